@@ -1,0 +1,59 @@
+// Days as YYYY-MM-DD strings in Asia/Shanghai, and the periods that queries name with them.
+import { badInput } from './errors.ts';
+
+export interface DateRange {
+  from: string;
+  to: string;
+}
+
+/** Today in Zhengzhou. */
+export const today = (now: Date = new Date()): string => new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+/** The day so many days later (or earlier, when negative). */
+export function addDays(day: string, days: number): string {
+  const instant = new Date(`${day}T00:00:00Z`);
+  instant.setUTCDate(instant.getUTCDate() + days);
+  return instant.toISOString().slice(0, 10);
+}
+
+/** How many days `to` is after `from`. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+
+/** Refuses a period that ends before it begins. */
+export function checkPeriod(period: DateRange, argument = 'period'): DateRange {
+  if (period.to < period.from) {
+    throw badInput(`${argument}.to`, { zh: `不早于 ${period.from} 的日期`, en: `a day not before ${period.from}` }, period.to);
+  }
+  return period;
+}
+
+/** The first instant of the period and the first instant after it, for timestamptz columns. */
+export const instantsOf = (period: DateRange): { start: string; end: string } => ({
+  start: `${period.from}T00:00:00+08:00`,
+  end: `${addDays(period.to, 1)}T00:00:00+08:00`,
+});
+
+export type TrendInterval = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
+
+/** The first day of the interval that the day lies in. */
+export function intervalStart(day: string, interval: TrendInterval): string {
+  if (interval === 'DAY') return day;
+  if (interval === 'MONTH') return `${day.slice(0, 7)}-01`;
+  if (interval === 'YEAR') return `${day.slice(0, 4)}-01-01`;
+  if (interval === 'QUARTER') {
+    const month = Math.floor((Number(day.slice(5, 7)) - 1) / 3) * 3 + 1;
+    return `${day.slice(0, 4)}-${String(month).padStart(2, '0')}-01`;
+  }
+  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
+  return addDays(day, -weekday);
+}
+
+/** The first day of the next interval. */
+export function nextInterval(start: string, interval: TrendInterval): string {
+  if (interval === 'DAY') return addDays(start, 1);
+  if (interval === 'WEEK') return addDays(start, 7);
+  if (interval === 'YEAR') return `${String(Number(start.slice(0, 4)) + 1).padStart(4, '0')}-01-01`;
+  const months = Number(start.slice(0, 4)) * 12 + Number(start.slice(5, 7)) - 1 + (interval === 'QUARTER' ? 3 : 1);
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}-01`;
+}

@@ -1,0 +1,33 @@
+// Column types that every room's tables use, so that keys and codes mean the same everywhere.
+import { sql } from 'drizzle-orm';
+import { check, customType, doublePrecision, type PgColumn, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/** A division code in C order, so that "inside" is a range of an index. */
+export const divisionCode = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+
+/** A UUIDv7 key whose random bits bear the row's district (see the decision on keys). */
+export const id = () => uuid('id').primaryKey();
+
+/** An instant, read as RFC 3339 text. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
+
+/** A WGS 84 point in two columns. */
+export const location = () => ({
+  longitude: doublePrecision('longitude').notNull(),
+  latitude: doublePrecision('latitude').notNull(),
+});
+
+/** The checks of a row that is keyed by its district and placed in a division. */
+export const homeChecks = (name: string, table: { id: PgColumn; divisionCode: PgColumn }) => [
+  check(`${name}_division_code_form`, sql`is_division_code(${table.divisionCode})`),
+  check(`${name}_id_home`, sql`is_home(${table.id}, ${table.divisionCode})`),
+];
+
+/** The check of a point: inside a box around Zhengzhou, so that swapped or shifted coordinates are refused. */
+export const locationCheck = (name: string, table: { longitude: PgColumn; latitude: PgColumn }) =>
+  check(`${name}_location`, sql`${table.longitude} between 112 and 115 and ${table.latitude} between 34 and 35.2`);
+
+/** A column that takes one of the values. */
+export const oneOf = (name: string, column: PgColumn, values: readonly string[]) =>
+  check(name, sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`);
+

@@ -1,0 +1,47 @@
+// A room's connection pool: what every statement runs under, and how PostgreSQL's values arrive in TypeScript.
+import postgres from 'postgres';
+
+/** Columns arrive in camelCase; dates as YYYY-MM-DD, instants as RFC 3339 at +08:00, bigint and numeric as numbers. */
+export type Sql = postgres.Sql<{ date: string; instant: string; bigint: number; numeric: number }>;
+
+export interface DatabaseOptions {
+  /** Pool size: one subgraph process; five of them share the server's 120. */
+  maxConnections?: number;
+  statementTimeoutMs?: number;
+  /** Called with the text of every statement, for tests that count them. */
+  onStatement?: (text: string) => void;
+  applicationName?: string;
+}
+
+/** Opens the pool lazily: no connection is made before the first statement. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Sql {
+  const { maxConnections = 10, statementTimeoutMs = 10_000, onStatement, applicationName = 'district-graph' } = options;
+  return postgres(url, {
+    max: maxConnections,
+    idle_timeout: 300,
+    connect_timeout: 5,
+    onnotice: () => {},
+    transform: { column: { from: postgres.toCamel } },
+    debug: onStatement ? (_connection, text) => onStatement(text) : undefined,
+    // Generic plans: every statement is prepared once per connection, and arrays of keys have no better custom plan.
+    connection: {
+      application_name: applicationName,
+      TimeZone: 'Asia/Shanghai',
+      DateStyle: 'ISO, YMD',
+      statement_timeout: statementTimeoutMs,
+      plan_cache_mode: 'force_generic_plan',
+    },
+    types: {
+      date: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (text: string) => text },
+      instant: {
+        to: 1184,
+        from: [1184],
+        serialize: (value: string) => value,
+        // '2026-01-31 08:00:00.123+08' -> '2026-01-31T08:00:00+08:00'
+        parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11, 19)}+08:00`,
+      },
+      bigint: { to: 20, from: [20], serialize: String, parse: Number },
+      numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
+    },
+  }) as unknown as Sql;
+}

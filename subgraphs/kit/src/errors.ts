@@ -1,0 +1,70 @@
+// The one table of error codes a subgraph answers with, and the only way errors are made and masked.
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/** Every code, with the sentence that stands in for a message that must not be shown or that is in English only. */
+export const errorCodes = {
+  BAD_USER_INPUT: '输入有误',
+  BAD_CURSOR: '游标不属于此列表',
+  GRAPHQL_PARSE_FAILED: '查询语法有误',
+  GRAPHQL_VALIDATION_FAILED: '查询不符合图的模式',
+  OPERATION_RESOLUTION_FAILURE: '无法确定要执行的操作',
+  BAD_REQUEST: '请求有误',
+  PERSISTED_QUERY_NOT_FOUND: '未找到已登记的查询',
+  PERSISTED_QUERY_NOT_SUPPORTED: '不支持已登记的查询',
+  PAYLOAD_TOO_LARGE: '请求体过大',
+  UNSUPPORTED_MEDIA_TYPE: '不支持的内容类型',
+  METHOD_NOT_ALLOWED: '不支持的请求方法',
+  NOT_FOUND: '没有这个地址',
+  SHUTTING_DOWN: '服务正在停止',
+  DATABASE_UNAVAILABLE: '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
+  INTERNAL_SERVER_ERROR: '内部错误，请凭 traceId 联系运维。 Internal error; quote the traceId to the operators.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error a caller can act on. The message is Chinese, then English. */
+export function graphError(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
+}
+
+/** A value that is not accepted: says which argument, what was expected and what was received. */
+export function badInput(argument: string, expected: { zh: string; en: string }, received: unknown): GraphQLError {
+  const shown = JSON.stringify(received)?.slice(0, 80) ?? 'undefined';
+  return graphError(
+    'BAD_USER_INPUT',
+    `${argument} 应为${expected.zh}，收到 ${shown}。 ${argument}: expected ${expected.en}, received ${shown}.`,
+    { argument },
+  );
+}
+
+const hasChinese = (text: string) => /\p{Script=Han}/u.test(text);
+
+/** SQLSTATE classes that say the server is away or cannot take more, and postgres.js' own names for a lost connection. */
+const unavailable = /^(08|53|57P0|CONNECT|CONNECTION_|ECONN|ENOTFOUND|ETIMEDOUT|EPIPE)/;
+
+/**
+ * What leaves the process for an error: coded errors as they are, with a Chinese sentence in front where the message
+ * is in English only; everything else masked under a trace id with which `log` got the whole.
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  log: (event: Record<string, unknown>) => void,
+): GraphQLFormattedError {
+  const code = formatted.extensions?.code as string | undefined;
+  const { locations, path } = formatted;
+  if (code && code !== 'INTERNAL_SERVER_ERROR' && code in errorCodes) {
+    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+    const sentence = errorCodes[code as ErrorCode];
+    const message = hasChinese(formatted.message) ? formatted.message : `${sentence}：${formatted.message}`;
+    return { message, locations, path, extensions };
+  }
+  const original = (error instanceof GraphQLError ? error.originalError : error) as { code?: unknown } | undefined;
+  const masked: ErrorCode = unavailable.test(String(original?.code ?? ''))
+    ? 'DATABASE_UNAVAILABLE'
+    : 'INTERNAL_SERVER_ERROR';
+  const traceId = randomUUID();
+  log({ event: 'error', traceId, path, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return { message: errorCodes[masked], locations, path, extensions: { code: masked, traceId } };
+}

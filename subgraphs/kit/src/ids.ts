@@ -1,0 +1,24 @@
+// UUIDv7 keys that bear their district: digits 4 to 6 of its code stand in the 12 random bits after the version.
+import { createHash, randomBytes } from 'node:crypto';
+
+function assemble(timeMs: number, divisionCode: string, random: Buffer): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(timeMs, 0, 6);
+  bytes.writeUInt16BE(0x7000 | Number(divisionCode.slice(3, 6)), 6);
+  random.copy(bytes, 8, 0, 8);
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A new key for a row of the division. */
+export const newId = (divisionCode: string): string => assemble(Date.now(), divisionCode, randomBytes(8));
+
+/** The same key for the same kind, division and ordinal, at every seeding; kinds are entity names in kebab-case. */
+export function seedId(kind: string, divisionCode: string, ordinal: number): string {
+  const random = createHash('sha256').update(`${kind}/${divisionCode}/${ordinal}`).digest();
+  return assemble(Date.UTC(2015, 0, 1) + ordinal * 1000, divisionCode, random);
+}
+
+/** Whether the text can be a key of ours; anything else names no row. */
+export const isId = (text: string): boolean => /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(text);

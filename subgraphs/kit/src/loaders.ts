@@ -1,0 +1,54 @@
+// DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
+import DataLoader from 'dataloader';
+import type { Sql } from './database.ts';
+
+/** What every resolver of a request gets. */
+export interface SubgraphContext {
+  sql: Sql;
+  /** Today in Asia/Shanghai, one day for the whole request. */
+  today: string;
+  /** The loaders of this request. */
+  loaders: Map<object, Map<string, DataLoader<unknown, unknown, string>>>;
+}
+
+export type Batch<Key, Value, Args> = (
+  sql: Sql,
+  keys: readonly Key[],
+  args: Args,
+  context: SubgraphContext,
+) => Promise<readonly (Value | Error)[]>;
+
+/** More keys than this are several statements, so that one request cannot make a statement of any size. */
+const maxBatchSize = 1000;
+
+/**
+ * Declares a loader. `batch` gets all keys asked for with the same `args` and answers in their order.
+ * Use: `export const roadById = defineLoader(…)`, then `roadById(context).load(id)`.
+ */
+export function defineLoader<Key extends string, Value, Args = undefined>(batch: Batch<Key, Value, Args>) {
+  return (context: SubgraphContext, args?: Args): DataLoader<Key, Value, string> => {
+    const byArgs = context.loaders.get(batch) ?? new Map<string, DataLoader<unknown, unknown, string>>();
+    context.loaders.set(batch, byArgs);
+    const signature = JSON.stringify(args) ?? '';
+    const existing = byArgs.get(signature) as DataLoader<Key, Value, string> | undefined;
+    if (existing) return existing;
+    const loader = new DataLoader<Key, Value, string>((keys) => batch(context.sql, keys, args as Args, context), {
+      maxBatchSize,
+    });
+    byArgs.set(signature, loader as unknown as DataLoader<unknown, unknown, string>);
+    return loader;
+  };
+}
+
+/** One row or null per key, in the order of the keys. */
+export function alignOne<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): (Row | null)[] {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.map((key) => byKey.get(key) ?? null);
+}
+
+/** The rows of each key, in the order of the keys and, within one, of the rows. */
+export function alignMany<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): Row[][] {
+  const byKey = new Map<Key, Row[]>(keys.map((key) => [key, []]));
+  for (const row of rows) byKey.get(keyOf(row))?.push(row);
+  return keys.map((key) => byKey.get(key) ?? []);
+}

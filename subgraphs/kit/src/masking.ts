@@ -1,0 +1,24 @@
+// What is shown of a person to a caller who may not see them: GB/T 35273 de-identified display, in the usual forms.
+
+/** The surname kept: 张三丰 -> 张**. */
+export const maskName = (name: string | null): string | null =>
+  name === null ? null : `${[...name][0] ?? ''}${'*'.repeat(Math.max(1, [...name].length - 1))}`;
+
+/** First three and last four digits of a phone number: 138****5678. Shorter numbers keep their last two. */
+export const maskPhone = (phone: string | null): string | null => {
+  if (phone === null) return null;
+  return phone.length >= 11 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`;
+};
+
+/** Six digits of the place and the last four: the birthday is hidden. */
+export const maskIdNumber = (idNumber: string | null): string | null =>
+  idNumber === null ? null : `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
+
+/** The year of a day. */
+export const maskBirthDate = (birthDate: string | null): string | null => birthDate?.slice(0, 4) ?? null;
+
+/** A point to 0.01 degrees, about a kilometre. */
+export const coarsePoint = (longitude: number, latitude: number): { longitude: number; latitude: number } => ({
+  longitude: Math.round(longitude * 100) / 100,
+  latitude: Math.round(latitude * 100) / 100,
+});

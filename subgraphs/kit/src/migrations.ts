@@ -1,0 +1,21 @@
+// Brings a database to the room's newest schema: the kit's own migrations first, then the room's, one writer at a time.
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+
+const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** Applies every migration not yet applied. Safe to call from several processes at once. */
+export async function migrateDatabase(databaseUrl: string, migrationsFolder: string): Promise<void> {
+  const client = postgres(databaseUrl, { max: 1, onnotice: () => {}, connection: { TimeZone: 'Asia/Shanghai' } });
+  try {
+    await client`select pg_advisory_lock(hashtext('district-graph migrations'))`;
+    const database = drizzle(client);
+    const migrationsSchema = 'migrations';
+    await migrate(database, { migrationsFolder: kitMigrations, migrationsSchema, migrationsTable: 'kit' });
+    await migrate(database, { migrationsFolder, migrationsSchema, migrationsTable: 'room' });
+  } finally {
+    await client.end();
+  }
+}

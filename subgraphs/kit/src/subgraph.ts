@@ -1,0 +1,119 @@
+// What a room is, and its life: `serve` (default), `migrate` and `seed` of its own process.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { today } from './calendar.ts';
+import { readConfig } from './config.ts';
+import { type DatabaseOptions, openDatabase, type Sql } from './database.ts';
+import { formatError } from './errors.ts';
+import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
+import { type HttpServer, listen } from './http-server.ts';
+import type { SubgraphContext } from './loaders.ts';
+import { createLog, type Log } from './log.ts';
+import { migrateDatabase } from './migrations.ts';
+import { readSdl } from './sdl.ts';
+import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
+
+export interface Subgraph {
+  /** As in schema/subgraphs.json. */
+  name: string;
+  /** The room's folder: `new URL('..', import.meta.url)`. */
+  room: URL;
+  /** One resolver map per concept. */
+  concepts: readonly Resolvers[];
+  /** Fills an empty database. */
+  seed: (tools: SeedTools) => Promise<void>;
+}
+
+const maxBodyBytes = 1_048_576;
+
+export const migrationsOf = (subgraph: Subgraph): string => fileURLToPath(new URL('migrations', subgraph.room));
+
+/** The room's schema, ready to execute. */
+export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
+  buildExecutableSchema(readSdl(subgraph.room), subgraph.concepts);
+
+export interface StartOptions extends DatabaseOptions {
+  databaseUrl: string;
+  port: number;
+  host?: string;
+  log?: Log;
+}
+
+export interface RunningSubgraph {
+  url: string;
+  sql: Sql;
+  stop: () => Promise<void>;
+}
+
+/** Serves the room over HTTP until stopped. The database may come up later: readiness tells. */
+export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
+  const log = options.log ?? createLog(subgraph.name);
+  const sql = openDatabase(options.databaseUrl, { applicationName: subgraph.name, ...options });
+  const apollo = new ApolloServer<SubgraphContext>({
+    schema: schemaOf(subgraph),
+    formatError: (formatted, error) => formatError(formatted, error, log),
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+    introspection: true,
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+  const http: HttpServer = await listen(
+    {
+      apollo,
+      createContext: () => ({ sql, today: today(), loaders: new Map() }),
+      checkReady: () => sql`select 1`,
+      maxBodyBytes,
+    },
+    options.port,
+    options.host ?? '127.0.0.1',
+  );
+  const stop = async () => {
+    await http.close();
+    await apollo.stop();
+    await sql.end({ timeout: 5 });
+  };
+  return { url: `http://127.0.0.1:${http.port}/graphql`, sql, stop };
+}
+
+function portOf(name: string): number {
+  const file = new URL('../../../schema/subgraphs.json', import.meta.url);
+  const listed = (JSON.parse(readFileSync(file, 'utf8')) as { name: string; port: number }[]).find((entry) => entry.name === name);
+  if (!listed) throw new Error(`${name} is not in schema/subgraphs.json`);
+  return listed.port;
+}
+
+/** The process of a room: called at the end of its subgraph.ts when that file is the one that node runs. */
+export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] ?? 'serve'): Promise<void> {
+  const log = createLog(subgraph.name);
+  try {
+    const config = readConfig(subgraph.name, portOf(subgraph.name));
+    if (command === 'migrate') return await migrateDatabase(config.databaseUrl, migrationsOf(subgraph));
+    if (command === 'seed') return await seedDatabase(subgraph, config.databaseUrl, seedScale());
+    if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
+    const running = await startSubgraph(subgraph, { ...config, log });
+    log({ event: 'listening', url: running.url });
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      running.stop().then(() => process.exit(0));
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('disconnect', stop);
+  } catch (error) {
+    process.stderr.write(`${subgraph.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function seedScale(): SeedScale {
+  const scale = process.env.SEED_SCALE || 'default';
+  if (scale !== 'default' && scale !== 'city') {
+    throw new Error(`SEED_SCALE 应为 default 或 city。 Expected default or city, received ${scale}.`);
+  }
+  return scale;
+}

@@ -1,0 +1,16 @@
+// The door of the places room: its name and its concepts.
+import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { divisionResolvers } from './division/resolvers.ts';
+import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
+import { seed } from './seed/seed.ts';
+import { serviceCentreResolvers } from './service-centre/resolvers.ts';
+import { servicePointResolvers } from './service-point/resolvers.ts';
+
+export const subgraph: Subgraph = {
+  name: 'places',
+  room: new URL('..', import.meta.url),
+  concepts: [divisionResolvers, serviceCentreResolvers, servicePointResolvers, reportedFigureResolvers],
+  seed,
+};
+
+if (import.meta.main) await runSubgraph(subgraph);
