@@ -13,7 +13,9 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
   const { supergraphSdl, errors } = composeServices(services);
   if (errors?.length) {
-    throw new Error(`the subgraphs do not compose:\n${errors.map((error) => `- ${error.message}`).join('\n')}`);
+    throw new Error(
+      `the subgraphs do not compose:\n${errors.map((error) => `- ${error.message}`).join('\n')}`,
+    );
   }
   return `${supergraphSdl?.trimEnd()}\n`;
 }

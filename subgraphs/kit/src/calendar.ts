@@ -7,7 +7,8 @@ export interface DateRange {
 }
 
 /** Today in Zhengzhou. */
-export const today = (now: Date = new Date()): string => new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+export const today = (now: Date = new Date()): string =>
+  new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** The day so many days later (or earlier, when negative). */
 export function addDays(day: string, days: number): string {
@@ -23,7 +24,11 @@ export const daysBetween = (from: string, to: string): number =>
 /** Refuses a period that ends before it begins. */
 export function checkPeriod(period: DateRange, argument = 'period'): DateRange {
   if (period.to < period.from) {
-    throw badInput(`${argument}.to`, { zh: `不早于 ${period.from} 的日期`, en: `a day not before ${period.from}` }, period.to);
+    throw badInput(
+      `${argument}.to`,
+      { zh: `不早于 ${period.from} 的日期`, en: `a day not before ${period.from}` },
+      period.to,
+    );
   }
   return period;
 }
@@ -54,6 +59,7 @@ export function nextInterval(start: string, interval: TrendInterval): string {
   if (interval === 'DAY') return addDays(start, 1);
   if (interval === 'WEEK') return addDays(start, 7);
   if (interval === 'YEAR') return `${String(Number(start.slice(0, 4)) + 1).padStart(4, '0')}-01-01`;
-  const months = Number(start.slice(0, 4)) * 12 + Number(start.slice(5, 7)) - 1 + (interval === 'QUARTER' ? 3 : 1);
+  const months =
+    Number(start.slice(0, 4)) * 12 + Number(start.slice(5, 7)) - 1 + (interval === 'QUARTER' ? 3 : 1);
   return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}-01`;
 }

@@ -25,9 +25,11 @@ export const homeChecks = (name: string, table: { id: PgColumn; divisionCode: Pg
 
 /** The check of a point: inside a box around Zhengzhou, so that swapped or shifted coordinates are refused. */
 export const locationCheck = (name: string, table: { longitude: PgColumn; latitude: PgColumn }) =>
-  check(`${name}_location`, sql`${table.longitude} between 112 and 115 and ${table.latitude} between 34 and 35.2`);
+  check(
+    `${name}_location`,
+    sql`${table.longitude} between 112 and 115 and ${table.latitude} between 34 and 35.2`,
+  );
 
 /** A column that takes one of the values. */
 export const oneOf = (name: string, column: PgColumn, values: readonly string[]) =>
   check(name, sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`);
-

@@ -13,7 +13,11 @@ export const variablePrefix = (name: string): string => name.toUpperCase().repla
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1) and `<NAME>_MAX_CONNECTIONS` (10).
  * Throws one error with every fault.
  */
-export function readConfig(name: string, defaultPort: number, env: NodeJS.ProcessEnv = process.env): SubgraphConfig {
+export function readConfig(
+  name: string,
+  defaultPort: number,
+  env: NodeJS.ProcessEnv = process.env,
+): SubgraphConfig {
   const prefix = variablePrefix(name);
   const faults: string[] = [];
   const whole = (variable: string, fallback: number, min: number, max: number): number => {

@@ -19,7 +19,12 @@ export type CursorValues = (string | number | null)[];
 export interface Connection<Row> {
   nodes: Row[];
   edges: { cursor: string; node: Row }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
   totalCount: () => Promise<number | null> | number | null;
 }
 
@@ -31,10 +36,13 @@ export type CursorForm = readonly ('text' | 'uuid' | 'date' | 'instant' | 'numbe
 
 const fits = {
   text: (value: unknown) => typeof value === 'string' && value.length < 200 && !value.includes('\0'),
-  uuid: (value: unknown) => typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value),
+  uuid: (value: unknown) =>
+    typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value),
   date: (value: unknown) => typeof value === 'string' && isDate(value),
   instant: (value: unknown) =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/.test(value) && isDate(value.slice(0, 10)),
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/.test(value) &&
+    isDate(value.slice(0, 10)),
   number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
 };
 
@@ -47,17 +55,24 @@ export interface ListKind<Row> {
 }
 
 /** Declares a list. `form` and `valuesOf` agree with the store's `order by`. */
-export function defineList<Row>(name: string, form: CursorForm, valuesOf: (row: Row) => CursorValues): ListKind<Row> {
+export function defineList<Row>(
+  name: string,
+  form: CursorForm,
+  valuesOf: (row: Row) => CursorValues,
+): ListKind<Row> {
   return { name, form, valuesOf };
 }
 
-/** Checks `first` (1 to 100, default 20) and `after`, and gives what the store needs. */
-export function pageOf<Row>(list: ListKind<Row>, { first, after }: PageArgs): Page {
+/** The page size asked for: 1 to 100, 20 by default; also for nearest-first lists, which have no cursors. */
+export function checkPageSize(first: number | null | undefined): number {
   const size = first ?? defaultPageSize;
-  if (size < 1 || size > maxPageSize) {
-    throw badInput('first', { zh: ` 1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
-  }
-  return { limit: size + 1, after: after == null ? null : readCursor(list, after) };
+  if (size >= 1 && size <= maxPageSize) return size;
+  throw badInput('first', { zh: ` 1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
+}
+
+/** Checks `first` and `after`, and gives what the store needs. */
+export function pageOf<Row>(list: ListKind<Row>, { first, after }: PageArgs): Page {
+  return { limit: checkPageSize(first) + 1, after: after == null ? null : readCursor(list, after) };
 }
 
 /** Makes the connection of a page's rows; `countRows` is called only when `totalCount` is selected. */

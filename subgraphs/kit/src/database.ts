@@ -15,7 +15,12 @@ export interface DatabaseOptions {
 
 /** Opens the pool lazily: no connection is made before the first statement. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Sql {
-  const { maxConnections = 10, statementTimeoutMs = 10_000, onStatement, applicationName = 'district-graph' } = options;
+  const {
+    maxConnections = 10,
+    statementTimeoutMs = 10_000,
+    onStatement,
+    applicationName = 'district-graph',
+  } = options;
   return postgres(url, {
     max: maxConnections,
     idle_timeout: 300,

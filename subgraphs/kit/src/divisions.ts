@@ -2,7 +2,8 @@
 import { badInput } from './errors.ts';
 
 /** The significant digits of a code: whatever lies inside starts with them. 410100 -> 4101, others unchanged. */
-export const prefixOf = (code: string): string => (code.length === 6 && code.endsWith('00') ? code.slice(0, 4) : code);
+export const prefixOf = (code: string): string =>
+  code.length === 6 && code.endsWith('00') ? code.slice(0, 4) : code;
 
 /** The codes above and including the code, city first. */
 export function pathOf(code: string): string[] {
@@ -18,7 +19,11 @@ export const isDivisionCode = (text: string): boolean => /^\d{6}(\d{3}(\d{3})?)?
 /** Refuses what cannot be a division code. */
 export function checkDivisionCode(code: string, argument = 'within'): string {
   if (isDivisionCode(code)) return code;
-  throw badInput(argument, { zh: ' 6、9 或 12 位区划代码', en: 'a division code of 6, 9 or 12 digits' }, code);
+  throw badInput(
+    argument,
+    { zh: ' 6、9 或 12 位区划代码', en: 'a division code of 6, 9 or 12 digits' },
+    code,
+  );
 }
 
 /** The half-open range of codes inside a division, for an indexed column in C order. */

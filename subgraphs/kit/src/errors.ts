@@ -17,19 +17,29 @@ export const errorCodes = {
   METHOD_NOT_ALLOWED: '不支持的请求方法',
   NOT_FOUND: '没有这个地址',
   SHUTTING_DOWN: '服务正在停止',
-  DATABASE_UNAVAILABLE: '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
-  INTERNAL_SERVER_ERROR: '内部错误，请凭 traceId 联系运维。 Internal error; quote the traceId to the operators.',
+  DATABASE_UNAVAILABLE:
+    '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
+  INTERNAL_SERVER_ERROR:
+    '内部错误，请凭 traceId 联系运维。 Internal error; quote the traceId to the operators.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
 /** An error a caller can act on. The message is Chinese, then English. */
-export function graphError(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}): GraphQLError {
+export function graphError(
+  code: ErrorCode,
+  message: string,
+  extensions: Record<string, unknown> = {},
+): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
 
 /** A value that is not accepted: says which argument, what was expected and what was received. */
-export function badInput(argument: string, expected: { zh: string; en: string }, received: unknown): GraphQLError {
+export function badInput(
+  argument: string,
+  expected: { zh: string; en: string },
+  received: unknown,
+): GraphQLError {
   const shown = JSON.stringify(received)?.slice(0, 80) ?? 'undefined';
   return graphError(
     'BAD_USER_INPUT',
@@ -60,11 +70,18 @@ export function formatError(
     const message = hasChinese(formatted.message) ? formatted.message : `${sentence}：${formatted.message}`;
     return { message, locations, path, extensions };
   }
-  const original = (error instanceof GraphQLError ? error.originalError : error) as { code?: unknown } | undefined;
+  const original = (error instanceof GraphQLError ? error.originalError : error) as
+    | { code?: unknown }
+    | undefined;
   const masked: ErrorCode = unavailable.test(String(original?.code ?? ''))
     ? 'DATABASE_UNAVAILABLE'
     : 'INTERNAL_SERVER_ERROR';
   const traceId = randomUUID();
-  log({ event: 'error', traceId, path, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  log({
+    event: 'error',
+    traceId,
+    path,
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
   return { message: errorCodes[masked], locations, path, extensions: { code: masked, traceId } };
 }

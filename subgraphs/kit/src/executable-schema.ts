@@ -27,12 +27,16 @@ export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[
   const bare = buildSubgraphSchema(parse(sdl));
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = bare.getType(typeName);
-    if (!isObjectType(type) && !isInterfaceType(type) && !isEnumType(type)) throw new Error(`resolvers for ${typeName}, which the SDL does not define`);
+    if (!isObjectType(type) && !isInterfaceType(type) && !isEnumType(type))
+      throw new Error(`resolvers for ${typeName}, which the SDL does not define`);
     for (const field of Object.keys(fields)) {
       if (field.startsWith('__') || isEnumType(type)) continue;
-      if (!type.getFields()[field]) throw new Error(`a resolver for ${typeName}.${field}, which the SDL does not define`);
+      if (!type.getFields()[field])
+        throw new Error(`a resolver for ${typeName}.${field}, which the SDL does not define`);
     }
   }
-  const scalars = Object.fromEntries(Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))));
+  const scalars = Object.fromEntries(
+    Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))),
+  );
   return buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
 }

@@ -9,7 +9,10 @@ export interface GeoPoint {
 /** Refuses what is no point on Earth. */
 export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
   if (Math.abs(point.longitude) <= 180 && Math.abs(point.latitude) <= 90) return point;
-  const expected = { zh: ' WGS 84 坐标（经度 ±180，纬度 ±90）', en: 'WGS 84 degrees (longitude ±180, latitude ±90)' };
+  const expected = {
+    zh: ' WGS 84 坐标（经度 ±180，纬度 ±90）',
+    en: 'WGS 84 degrees (longitude ±180, latitude ±90)',
+  };
   throw badInput(argument, expected, point);
 }
 
@@ -19,7 +22,11 @@ export const maxDistanceMetres = 50_000;
 /** Refuses a radius that is not from 1 m to 50 km. */
 export function checkDistance(metres: number, argument = 'withinMetres'): number {
   if (metres >= 1 && metres <= maxDistanceMetres) return metres;
-  throw badInput(argument, { zh: ` 1 到 ${maxDistanceMetres} 米`, en: `1 to ${maxDistanceMetres} metres` }, metres);
+  throw badInput(
+    argument,
+    { zh: ` 1 到 ${maxDistanceMetres} 米`, en: `1 to ${maxDistanceMetres} metres` },
+    metres,
+  );
 }
 
 /** Walking speed of the 15-minute circle: 80 m a minute along streets, 0.75 of that as the crow flies. */

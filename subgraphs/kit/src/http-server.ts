@@ -62,12 +62,23 @@ async function answer(
 ): Promise<void> {
   const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
   if (draining) response.setHeader('connection', 'close');
-  if (path === '/health/live') return send(response, draining ? 503 : 200, { status: draining ? 'draining' : 'live' });
+  if (path === '/health/live')
+    return send(response, draining ? 503 : 200, { status: draining ? 'draining' : 'live' });
   if (path === '/health/ready') {
-    const ready = !draining && (await options.checkReady().then(() => true, () => false));
+    const ready =
+      !draining &&
+      (await options.checkReady().then(
+        () => true,
+        () => false,
+      ));
     return send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' });
   }
-  if (path !== '/graphql') throw new Refusal(404, 'NOT_FOUND', `没有 ${path.slice(0, 100)}；请使用 /graphql。 Not found; use /graphql.`);
+  if (path !== '/graphql')
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `没有 ${path.slice(0, 100)}；请使用 /graphql。 Not found; use /graphql.`,
+    );
   const body = await readBody(request, options.maxBodyBytes);
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -90,7 +101,11 @@ async function answer(
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   if (request.method !== 'POST') return {};
   const tooLarge = () =>
-    new Refusal(413, 'PAYLOAD_TOO_LARGE', `请求体不得超过 ${maxBytes} 字节。 The body may have at most ${maxBytes} bytes.`);
+    new Refusal(
+      413,
+      'PAYLOAD_TOO_LARGE',
+      `请求体不得超过 ${maxBytes} 字节。 The body may have at most ${maxBytes} bytes.`,
+    );
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   if (!/^application\/(graphql\+)?json\b/.test(request.headers['content-type'] ?? '')) {
     throw new Refusal(415, 'UNSUPPORTED_MEDIA_TYPE', '请以 application/json 发送。 Send application/json.');
@@ -129,18 +144,25 @@ function isCleanText(value: unknown): boolean {
 
 function refuse(response: ServerResponse, error: unknown): void {
   const refusal =
-    error instanceof Refusal ? error : new Refusal(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
+    error instanceof Refusal
+      ? error
+      : new Refusal(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
   if (response.headersSent) {
     response.destroy();
     return;
   }
   // The rest of a refused body is not read: the connection ends with the answer.
   response.setHeader('connection', 'close');
-  send(response, refusal.status, { errors: [{ message: refusal.message, extensions: { code: refusal.code } }] });
+  send(response, refusal.status, {
+    errors: [{ message: refusal.message, extensions: { code: refusal.code } }],
+  });
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }

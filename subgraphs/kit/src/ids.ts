@@ -21,4 +21,5 @@ export function seedId(kind: string, divisionCode: string, ordinal: number): str
 }
 
 /** Whether the text can be a key of ours; anything else names no row. */
-export const isId = (text: string): boolean => /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(text);
+export const isId = (text: string): boolean =>
+  /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(text);

@@ -32,22 +32,33 @@ export function defineLoader<Key extends string, Value, Args = undefined>(batch:
     const signature = JSON.stringify(args) ?? '';
     const existing = byArgs.get(signature) as DataLoader<Key, Value, string> | undefined;
     if (existing) return existing;
-    const loader = new DataLoader<Key, Value, string>((keys) => batch(context.sql, keys, args as Args, context), {
-      maxBatchSize,
-    });
+    const loader = new DataLoader<Key, Value, string>(
+      (keys) => batch(context.sql, keys, args as Args, context),
+      {
+        maxBatchSize,
+      },
+    );
     byArgs.set(signature, loader as unknown as DataLoader<unknown, unknown, string>);
     return loader;
   };
 }
 
 /** One row or null per key, in the order of the keys. */
-export function alignOne<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): (Row | null)[] {
+export function alignOne<Key, Row>(
+  keys: readonly Key[],
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): (Row | null)[] {
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   return keys.map((key) => byKey.get(key) ?? null);
 }
 
 /** The rows of each key, in the order of the keys and, within one, of the rows. */
-export function alignMany<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): Row[][] {
+export function alignMany<Key, Row>(
+  keys: readonly Key[],
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): Row[][] {
   const byKey = new Map<Key, Row[]>(keys.map((key) => [key, []]));
   for (const row of rows) byKey.get(keyOf(row))?.push(row);
   return keys.map((key) => byKey.get(key) ?? []);

@@ -18,7 +18,10 @@ export const maskIdNumber = (idNumber: string | null): string | null =>
 export const maskBirthDate = (birthDate: string | null): string | null => birthDate?.slice(0, 4) ?? null;
 
 /** A point to 0.01 degrees, about a kilometre. */
-export const coarsePoint = (longitude: number, latitude: number): { longitude: number; latitude: number } => ({
+export const coarsePoint = (
+  longitude: number,
+  latitude: number,
+): { longitude: number; latitude: number } => ({
   longitude: Math.round(longitude * 100) / 100,
   latitude: Math.round(latitude * 100) / 100,
 });

@@ -8,7 +8,11 @@ const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** Applies every migration not yet applied. Safe to call from several processes at once. */
 export async function migrateDatabase(databaseUrl: string, migrationsFolder: string): Promise<void> {
-  const client = postgres(databaseUrl, { max: 1, onnotice: () => {}, connection: { TimeZone: 'Asia/Shanghai' } });
+  const client = postgres(databaseUrl, {
+    max: 1,
+    onnotice: () => {},
+    connection: { TimeZone: 'Asia/Shanghai' },
+  });
   try {
     await client`select pg_advisory_lock(hashtext('district-graph migrations'))`;
     const database = drizzle(client);

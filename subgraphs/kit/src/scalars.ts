@@ -40,7 +40,11 @@ function parseLong(value: unknown): number {
 
 function parsePartialDate(value: unknown): string {
   if (typeof value === 'string' && (/^\d{4}(-(0[1-9]|1[0-2]))?$/.test(value) || isDate(value))) return value;
-  throw badInput('PartialDate', { zh: 'YYYY、YYYY-MM 或 YYYY-MM-DD', en: 'YYYY, YYYY-MM or YYYY-MM-DD' }, value);
+  throw badInput(
+    'PartialDate',
+    { zh: 'YYYY、YYYY-MM 或 YYYY-MM-DD', en: 'YYYY, YYYY-MM or YYYY-MM-DD' },
+    value,
+  );
 }
 
 const literal = (node: ValueNode): unknown => {
@@ -50,7 +54,12 @@ const literal = (node: ValueNode): unknown => {
 };
 
 function scalar<T>(name: string, parse: (value: unknown) => T, serialize: (value: unknown) => unknown) {
-  return new GraphQLScalarType({ name, parseValue: parse, parseLiteral: (node) => parse(literal(node)), serialize });
+  return new GraphQLScalarType({
+    name,
+    parseValue: parse,
+    parseLiteral: (node) => parse(literal(node)),
+    serialize,
+  });
 }
 
 export const scalarResolvers = {

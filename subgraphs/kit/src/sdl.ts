@@ -17,7 +17,9 @@ export function readSdl(room: URL): string {
 
 /** The definitions of `base` that `own` names, directly or through another; those without a name always. */
 function usedOf(base: DocumentNode, own: DocumentNode): DefinitionNode[] {
-  const byName = new Map(base.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node]] : [])));
+  const byName = new Map(
+    base.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node]] : [])),
+  );
   const used = new Set<DefinitionNode>();
   const mark = (node: DefinitionNode | DocumentNode) =>
     visit(node, {

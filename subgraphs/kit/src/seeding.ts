@@ -15,7 +15,12 @@ export interface SeedTools {
   /** The day of seeding: recent activity leads up to it. */
   today: string;
   /** Copies rows into a table; `columns` in the table's own names. */
-  copy: (table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>, expected?: number) => Promise<void>;
+  copy: (
+    table: string,
+    columns: readonly string[],
+    rows: Iterable<readonly CopyValue[]>,
+    expected?: number,
+  ) => Promise<void>;
 }
 
 export type CopyValue = string | number | boolean | null | readonly string[] | readonly number[];
@@ -29,7 +34,11 @@ export async function seedDatabase(
   databaseUrl: string,
   scale: SeedScale,
 ): Promise<void> {
-  const pool = openDatabase(databaseUrl, { maxConnections: 1, statementTimeoutMs: 0, applicationName: `${subgraph.name} seed` });
+  const pool = openDatabase(databaseUrl, {
+    maxConnections: 1,
+    statementTimeoutMs: 0,
+    applicationName: `${subgraph.name} seed`,
+  });
   try {
     let seeded = false;
     await pool.begin(async (transaction) => {
@@ -39,7 +48,13 @@ export async function seedDatabase(
       if ((await sql`select from seed`).length > 0) return;
       await sql`set local synchronous_commit = off`;
       const day = today();
-      await subgraph.seed({ sql, city: loadSyntheticCity(scale), scale, today: day, copy: copier(sql, subgraph.name) });
+      await subgraph.seed({
+        sql,
+        city: loadSyntheticCity(scale),
+        scale,
+        today: day,
+        copy: copier(sql, subgraph.name),
+      });
       await sql`insert into seed (scale, day) values (${scale}, ${day})`;
       seeded = true;
     });
@@ -92,13 +107,18 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 
 function copyText(value: CopyValue): string {
   if (value === null) return '\\N';
-  if (Array.isArray(value)) return `{${value.map((entry) => JSON.stringify(entry).replaceAll('\\', '\\\\')).join(',')}}`;
-  if (typeof value === 'string') return value.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
+  if (Array.isArray(value))
+    return `{${value.map((entry) => JSON.stringify(entry).replaceAll('\\', '\\\\')).join(',')}}`;
+  if (typeof value === 'string')
+    return value.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
   return String(value);
 }
 
 /** A bar on a terminal for large tables; one line at the end elsewhere, and only where it took a while. */
-function showProgress(label: string, expected: number | undefined): (done: number, finished?: boolean) => void {
+function showProgress(
+  label: string,
+  expected: number | undefined,
+): (done: number, finished?: boolean) => void {
   const started = Date.now();
   let shown = 0;
   return (done, finished = false) => {

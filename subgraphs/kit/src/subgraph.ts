@@ -29,7 +29,8 @@ export interface Subgraph {
 
 const maxBodyBytes = 1_048_576;
 
-export const migrationsOf = (subgraph: Subgraph): string => fileURLToPath(new URL('migrations', subgraph.room));
+export const migrationsOf = (subgraph: Subgraph): string =>
+  fileURLToPath(new URL('migrations', subgraph.room));
 
 /** The room's schema, ready to execute. */
 export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
@@ -80,7 +81,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
 
 function portOf(name: string): number {
   const file = new URL('../../../schema/subgraphs.json', import.meta.url);
-  const listed = (JSON.parse(readFileSync(file, 'utf8')) as { name: string; port: number }[]).find((entry) => entry.name === name);
+  const listed = (JSON.parse(readFileSync(file, 'utf8')) as { name: string; port: number }[]).find(
+    (entry) => entry.name === name,
+  );
   if (!listed) throw new Error(`${name} is not in schema/subgraphs.json`);
   return listed.port;
 }

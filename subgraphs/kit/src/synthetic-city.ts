@@ -67,7 +67,8 @@ const seats: Record<string, [longitude: number, latitude: number, reach: number]
 };
 
 /** The key of the elder of that ordinal in the community. */
-export const elderId = (communityCode: string, ordinal: number): string => seedId('elder', communityCode, ordinal);
+export const elderId = (communityCode: string, ordinal: number): string =>
+  seedId('elder', communityCode, ordinal);
 
 /** The subdistrict with so many award claims that it needs as many elders: 5,323 over its 12 communities. */
 const awardSubdistrict = '410105007';
@@ -84,7 +85,12 @@ export function loadSyntheticCity(scale: SeedScale): SyntheticCity {
   for (const community of communities) byCode.set(community.code, community);
   const byPrefix = new Map<string, SyntheticCommunity[]>();
   for (const community of communities) {
-    for (const code of [`${community.code.slice(0, 4)}00`, community.districtCode, community.subdistrictCode, community.code]) {
+    for (const code of [
+      `${community.code.slice(0, 4)}00`,
+      community.districtCode,
+      community.subdistrictCode,
+      community.code,
+    ]) {
       const inside = byPrefix.get(code) ?? [];
       inside.push(community);
       byPrefix.set(code, inside);
@@ -139,7 +145,11 @@ function communityOf(division: SyntheticDivision, scale: SeedScale): SyntheticCo
 
 /** One centre in every subdistrict and in a third of the urban communities; Jinshui has 39 in communities. */
 function centresOf(subdistricts: SyntheticDivision[], communities: SyntheticCommunity[]): SyntheticCentre[] {
-  const centre = (division: SyntheticDivision, name: string, key: SyntheticCentre['key'] = null): SyntheticCentre => ({
+  const centre = (
+    division: SyntheticDivision,
+    name: string,
+    key: SyntheticCentre['key'] = null,
+  ): SyntheticCentre => ({
     id: seedId('service-centre', division.code, 0),
     divisionCode: division.code,
     name,
@@ -151,7 +161,9 @@ function centresOf(subdistricts: SyntheticDivision[], communities: SyntheticComm
   const ofSubdistricts = subdistricts.map((division) =>
     centre(division, `${division.name}党群服务中心`, division.code === '410105007' ? 'NANYANG' : null),
   );
-  const jinshui = communities.filter((community) => community.districtCode === '410105' && !community.rural).slice(0, 39);
+  const jinshui = communities
+    .filter((community) => community.districtCode === '410105' && !community.rural)
+    .slice(0, 39);
   const elsewhere = communities.filter(({ code, districtCode, rural }) => {
     if (code === '410106003001' || code === '410108002005') return true;
     return districtCode !== '410105' && !rural && new Random(`centre/${code}`).chance(1 / 3);

@@ -1,5 +1,12 @@
 // Reads tallies: sums for divisions and metrics, true now or over a period, in one statement however many there are.
-import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval, type TrendInterval } from './calendar.ts';
+import {
+  addDays,
+  checkPeriod,
+  type DateRange,
+  intervalStart,
+  nextInterval,
+  type TrendInterval,
+} from './calendar.ts';
 import type { Sql } from './database.ts';
 import { badInput } from './errors.ts';
 
@@ -22,14 +29,22 @@ function cover(from: string, end: string, grains: TallyRange['grain'][]): TallyR
   const first = intervalStart(from, grain) === from ? from : nextInterval(intervalStart(from, grain), grain);
   const last = intervalStart(end, grain);
   if (first >= last) return cover(from, end, finer);
-  return [...cover(from, first, finer), { grain, from: first, to: addDays(last, -1) }, ...cover(last, end, finer)];
+  return [
+    ...cover(from, first, finer),
+    { grain, from: first, to: addDays(last, -1) },
+    ...cover(last, end, finer),
+  ];
 }
 
 /** Sums by division and metric: `sums.get(code)?.[metric] ?? 0`. */
 export type TallySums = Map<string, Record<string, number>>;
 
 /** Amounts that are true now. */
-export async function readStock(sql: Sql, codes: readonly string[], metrics: readonly string[]): Promise<TallySums> {
+export async function readStock(
+  sql: Sql,
+  codes: readonly string[],
+  metrics: readonly string[],
+): Promise<TallySums> {
   const rows = await sql<{ divisionCode: string; metric: string; amount: number }[]>`
     select t.division_code, t.metric, sum(t.amount)::bigint as amount
     from unnest(${codes as string[]}::text[]) d(code)
@@ -89,17 +104,27 @@ export async function readTrend(
 ): Promise<Map<string, { start: string; sums: Record<string, number> }[]>> {
   checkPeriod(period);
   const starts: string[] = [];
-  for (let start = intervalStart(period.from, interval); start <= period.to; start = nextInterval(start, interval)) {
+  for (
+    let start = intervalStart(period.from, interval);
+    start <= period.to;
+    start = nextInterval(start, interval)
+  ) {
     starts.push(start);
     if (starts.length > maxTrendPoints) {
-      const expected = { zh: `不超过 ${maxTrendPoints} 个间隔的区间`, en: `at most ${maxTrendPoints} intervals` };
+      const expected = {
+        zh: `不超过 ${maxTrendPoints} 个间隔的区间`,
+        en: `at most ${maxTrendPoints} intervals`,
+      };
       throw badInput('period', expected, period);
     }
   }
   const ranges = starts.flatMap((start) => {
     const from = start < period.from ? period.from : start;
     const last = addDays(nextInterval(start, interval), -1);
-    return coverPeriod({ from, to: last > period.to ? period.to : last }).map((range) => ({ start, ...range }));
+    return coverPeriod({ from, to: last > period.to ? period.to : last }).map((range) => ({
+      start,
+      ...range,
+    }));
   });
   const rows = await sql<{ divisionCode: string; metric: string; start: string; amount: number }[]>`
     select t.division_code, t.metric, r.start, sum(t.amount)::bigint as amount
@@ -111,7 +136,9 @@ export async function readTrend(
     join tally t on t.division_code = d.code and t.metric = m.metric
       and t.grain = r.grain and t.start between r.first_day and r.last_day
     group by 1, 2, 3`;
-  const series = new Map(codes.map((code) => [code, starts.map((start) => ({ start, sums: {} as Record<string, number> }))]));
+  const series = new Map(
+    codes.map((code) => [code, starts.map((start) => ({ start, sums: {} as Record<string, number> }))]),
+  );
   const position = new Map(starts.map((start, index) => [start, index]));
   for (const { divisionCode, metric, start, amount } of rows) {
     const point = series.get(divisionCode)?.[position.get(start) ?? -1];

@@ -27,9 +27,14 @@ const metrics = [
   'premises:UNDER_500',
   'service_centres:CITY_LEVEL',
   'service_centres:STANDARD',
-  ...['LIVING_SERVICES', 'GOVERNMENT', 'HEALTH', 'CULTURE_EDUCATION', 'COMMUNITY_WELFARE', 'PUBLIC_SAFETY'].map(
-    (circle) => `service_points:${circle}`,
-  ),
+  ...[
+    'LIVING_SERVICES',
+    'GOVERNMENT',
+    'HEALTH',
+    'CULTURE_EDUCATION',
+    'COMMUNITY_WELFARE',
+    'PUBLIC_SAFETY',
+  ].map((circle) => `service_points:${circle}`),
 ];
 
 export const tallyByDivision = defineLoader<string, Record<string, number>>(async (sql, codes) => {

@@ -5,20 +5,30 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { childrenByDivision, divisionByCode, tallyByDivision } from './loaders.ts';
-import { countDivisions, type DivisionFilter, type DivisionLevel, type DivisionRow, listDivisions } from './store.ts';
+import {
+  countDivisions,
+  type DivisionFilter,
+  type DivisionLevel,
+  type DivisionRow,
+  listDivisions,
+} from './store.ts';
 
 const byCode = (name: string) => defineList<DivisionRow>(name, ['text'], (row) => [row.code]);
 const divisionList = byCode('divisions');
 const childList = byCode('Division.children');
 
 const maxCodes = 100;
-const typeOfLevel = { CITY: 'City', DISTRICT: 'District', SUBDISTRICT: 'Subdistrict', COMMUNITY: 'Community' } as const;
+const typeOfLevel = {
+  CITY: 'City',
+  DISTRICT: 'District',
+  SUBDISTRICT: 'Subdistrict',
+  COMMUNITY: 'Community',
+} as const;
 
 const find = (code: string, context: SubgraphContext) =>
   isDivisionCode(code) ? divisionByCode(context).load(code) : null;
 
-const reference: Resolver = ({ code }: { code: string }, context) =>
-  find(code, context as unknown as SubgraphContext);
+const reference: Resolver = ({ code }: { code: string }, context: SubgraphContext) => find(code, context);
 
 const tally = (code: string, context: SubgraphContext) => tallyByDivision(context).load(code);
 const sum = (sums: Record<string, number>, ...metrics: string[]) =>
@@ -27,7 +37,8 @@ const sum = (sums: Record<string, number>, ...metrics: string[]) =>
 /** The fields of the interface, the same at every level. */
 const fields: Record<string, Resolver> = {
   __resolveReference: reference,
-  parent: ({ parentCode }: DivisionRow, _args, context) => parentCode && divisionByCode(context).load(parentCode),
+  parent: ({ parentCode }: DivisionRow, _args, context) =>
+    parentCode && divisionByCode(context).load(parentCode),
   ancestors: ({ code }: DivisionRow, _args, context) =>
     divisionByCode(context)
       .loadMany(pathOf(code).slice(0, -1))
@@ -35,7 +46,12 @@ const fields: Record<string, Resolver> = {
   children: async ({ code }: DivisionRow, args: PageArgs, context) => {
     const page = pageOf(childList, args);
     const rows = await childrenByDivision(context, page).load(code);
-    const below = { CITY: 'DISTRICT', DISTRICT: 'SUBDISTRICT', SUBDISTRICT: 'COMMUNITY', COMMUNITY: '' } as const;
+    const below = {
+      CITY: 'DISTRICT',
+      DISTRICT: 'SUBDISTRICT',
+      SUBDISTRICT: 'COMMUNITY',
+      COMMUNITY: '',
+    } as const;
     const count = async () => {
       const row = await divisionByCode(context).load(code);
       return sum(await tally(code, context), `divisions:${row ? below[row.level] : ''}`);
@@ -50,7 +66,10 @@ const fields: Record<string, Resolver> = {
     return {
       households: sum(sums, 'households'),
       residents: sum(sums, 'residents'),
-      byClass: ['ONE', 'TWO', 'THREE'].map((name) => ({ class: name, count: sum(sums, `communities:${name}`) })),
+      byClass: ['ONE', 'TWO', 'THREE'].map((name) => ({
+        class: name,
+        count: sum(sums, `communities:${name}`),
+      })),
       premisesOver1000: sum(sums, 'premises:OVER_1000'),
       premises500To1000: sum(sums, 'premises:500_TO_1000'),
       premisesUnder500: sum(sums, 'premises:UNDER_500'),
@@ -63,7 +82,11 @@ export const divisionResolvers: Resolvers = {
     division: (_root, { code }: { code: string }, context) => find(code, context),
     divisionsByCode: (_root, { codes }: { codes: string[] }, context) => {
       if (codes.length > maxCodes) {
-        throw badInput('codes', { zh: `最多 ${maxCodes} 个代码`, en: `at most ${maxCodes} codes` }, codes.length);
+        throw badInput(
+          'codes',
+          { zh: `最多 ${maxCodes} 个代码`, en: `at most ${maxCodes} codes` },
+          codes.length,
+        );
       }
       return codes.map((code) => find(code, context));
     },

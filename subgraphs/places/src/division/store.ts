@@ -7,7 +7,9 @@ import type { Community, Division } from './tables.ts';
 export type DivisionLevel = Division['level'];
 
 /** A division with what is kept of it as a community; null in all of these at other levels. */
-export type DivisionRow = Division & { [Column in Exclude<keyof Community, 'code'>]: Community[Column] | null };
+export type DivisionRow = Division & {
+  [Column in Exclude<keyof Community, 'code'>]: Community[Column] | null;
+};
 
 export interface DivisionFilter {
   level?: DivisionLevel | null;
@@ -27,7 +29,9 @@ export const listDivisions = (sql: Sql, filter: DivisionFilter, { limit, after }
   order by d.code limit ${limit}`;
 
 export async function countDivisions(sql: Sql, filter: DivisionFilter): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`select count(*) as count from division d where ${matching(sql, filter)}`;
+  const [row] = await sql<
+    { count: number }[]
+  >`select count(*) as count from division d where ${matching(sql, filter)}`;
   return row?.count ?? 0;
 }
 
@@ -41,7 +45,9 @@ function matching(sql: Sql, { level, within, name }: DivisionFilter) {
 }
 
 /** The children of each division, in the order of their codes. */
-export const listChildren = (sql: Sql, codes: readonly string[], { limit, after }: Page) => sql<DivisionRow[]>`
+export const listChildren = (sql: Sql, codes: readonly string[], { limit, after }: Page) => sql<
+  DivisionRow[]
+>`
   select d.* from unnest(${codes as string[]}::text[]) k(code)
   cross join lateral (
     select d.*, c.class, c.premises_area, c.households, c.residents, c.residential_buildings, c.office_buildings

@@ -25,10 +25,16 @@ export const division = pgTable(
     check('division_code_form', sql`is_division_code(${table.code})`),
     oneOf('division_level', table.level, divisionLevels),
     oneOf('division_kind', table.kind, divisionKinds),
-    check('division_level_of_code', sql`(${table.level} = 'CITY') = (${table.parentCode} is null)
+    check(
+      'division_level_of_code',
+      sql`(${table.level} = 'CITY') = (${table.parentCode} is null)
       and (${table.level} = 'COMMUNITY') = (length(${table.code}) = 12)
-      and (${table.level} = 'SUBDISTRICT') = (length(${table.code}) = 9)`),
-    check('division_parent_of_code', sql`${table.parentCode} is null or starts_with(${table.code}, division_prefix(${table.parentCode}))`),
+      and (${table.level} = 'SUBDISTRICT') = (length(${table.code}) = 9)`,
+    ),
+    check(
+      'division_parent_of_code',
+      sql`${table.parentCode} is null or starts_with(${table.code}, division_prefix(${table.parentCode}))`,
+    ),
     check('division_validity', sql`${table.validTo} >= ${table.validFrom}`),
     locationCheck('division', table),
     index('division_level_code').on(table.level, table.code),
@@ -51,8 +57,11 @@ export const community = pgTable(
   },
   (table) => [
     oneOf('community_class', table.class, communityClasses),
-    check('community_figures', sql`${table.premisesArea} >= 0 and ${table.households} >= 0 and ${table.residents} >= 0
-      and ${table.residentialBuildings} >= 0 and ${table.officeBuildings} >= 0`),
+    check(
+      'community_figures',
+      sql`${table.premisesArea} >= 0 and ${table.households} >= 0 and ${table.residents} >= 0
+      and ${table.residentialBuildings} >= 0 and ${table.officeBuildings} >= 0`,
+    ),
   ],
 );
 

@@ -1,0 +1,112 @@
+// What a room's tests stand on: a real PostgreSQL database and the room's own HTTP server, asked as a client would.
+import { createHash } from 'node:crypto';
+import postgres from 'postgres';
+import { openDatabase, type Sql } from './database.ts';
+import { migrateDatabase } from './migrations.ts';
+import { seedDatabase } from './seeding.ts';
+import { migrationsOf, startSubgraph, type Subgraph } from './subgraph.ts';
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's; the test states what it expects of it.
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface TestSubgraph {
+  url: string;
+  /** The pool the subgraph uses; what runs on it is counted too. */
+  sql: Sql;
+  query: (text: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  /** The statements since the last call. */
+  statements: () => string[];
+  stop: () => Promise<void>;
+}
+
+/** The server that the test run started (see test/support), by a superuser's URL without a database. */
+const serverUrl = (): string => {
+  const url = process.env.TEST_POSTGRES_URL;
+  if (!url) throw new Error('TEST_POSTGRES_URL is not set: run the tests with npm test');
+  return url;
+};
+
+const urlOf = (database: string) => Object.assign(new URL(serverUrl()), { pathname: `/${database}` }).href;
+
+/** Makes the database with `fill` unless an earlier test file of this run has; files may ask at the same time. */
+async function ensureDatabase(name: string, fill: (url: string) => Promise<void>): Promise<string> {
+  const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
+  try {
+    await admin`select pg_advisory_lock(hashtext(${name}))`;
+    const [existing] = await admin`select from pg_database where datname = ${name}`;
+    if (!existing) {
+      await admin.unsafe(`create database "${name}_making"`);
+      await fill(urlOf(`${name}_making`));
+      await admin.unsafe(`alter database "${name}_making" rename to "${name}"`);
+    }
+  } finally {
+    await admin.end();
+  }
+  return urlOf(name);
+}
+
+const databaseName = (subgraph: Subgraph) => subgraph.name.replaceAll('-', '_');
+
+/** The room's database at default scale, shared by every test file that only reads. */
+export const seededDatabase = (subgraph: Subgraph): Promise<string> =>
+  ensureDatabase(`${databaseName(subgraph)}_seeded`, async (url) => {
+    await migrateDatabase(url, migrationsOf(subgraph));
+    await seedDatabase(subgraph, url, 'default');
+  });
+
+/** A private database with the room's tables and no rows, dropped by `drop`. */
+export async function emptyDatabase(
+  subgraph: Subgraph,
+): Promise<{ url: string; sql: Sql; drop: () => Promise<void> }> {
+  const template = `${databaseName(subgraph)}_empty`;
+  await ensureDatabase(template, (url) => migrateDatabase(url, migrationsOf(subgraph)));
+  const name = `${template}_${createHash('sha256').update(`${process.pid}/${performance.now()}`).digest('hex').slice(0, 12)}`;
+  const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
+  // Two copies of one template at once fail: each waits for the other.
+  await admin`select pg_advisory_lock(hashtext(${template}))`;
+  await admin.unsafe(`create database "${name}" template "${template}"`);
+  await admin`select pg_advisory_unlock(hashtext(${template}))`;
+  const sql = openDatabase(urlOf(name), { maxConnections: 4 });
+  const drop = async () => {
+    await sql.end();
+    await admin.unsafe(`drop database "${name}"`);
+    await admin.end();
+  };
+  return { url: urlOf(name), sql, drop };
+}
+
+/** The room served on a free port over its seeded database, or over the one given. */
+export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Promise<TestSubgraph> {
+  let statements: string[] = [];
+  const running = await startSubgraph(subgraph, {
+    databaseUrl: databaseUrl ?? (await seededDatabase(subgraph)),
+    port: 0,
+    maxConnections: 4,
+    log: (event) => process.stderr.write(`${JSON.stringify(event)}\n`),
+    onStatement: (text) => {
+      // What postgres.js asks of a new connection is not the room's.
+      if (!text.includes('pg_catalog.pg_type')) statements.push(text);
+    },
+  });
+  return {
+    url: running.url,
+    sql: running.sql,
+    stop: running.stop,
+    query: async (query, variables) => {
+      const response = await fetch(running.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    statements: () => {
+      const since = statements;
+      statements = [];
+      return since;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// The SQL of service centres.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { GeoPoint } from '@district-graph/kit/geography';
+import type { ServiceCentre } from './tables.ts';
+
+export interface ServiceCentreFilter {
+  grade?: ServiceCentre['grade'] | null;
+}
+
+export const findServiceCentres = (sql: Sql, ids: readonly string[]) =>
+  sql<ServiceCentre[]>`select * from service_centre where id = any(${ids as string[]}::uuid[])`;
+
+/** A page of the centres inside each division, by division code and key; `inside` names the division asked for. */
+export const listServiceCentres = (
+  sql: Sql,
+  codes: readonly string[],
+  { grade }: ServiceCentreFilter,
+  { limit, after }: Page,
+) =>
+  sql<(ServiceCentre & { inside: string })[]>`
+    select k.code as inside, c.* from unnest(${codes as string[]}::text[]) k(code)
+    cross join lateral (
+      select * from service_centre c
+      where c.division_code >= division_prefix(k.code) and c.division_code < prefix_end(division_prefix(k.code))
+        ${grade ? sql`and c.grade = ${grade}` : sql``}
+        ${after ? sql`and (c.division_code, c.id) > (${after[0] as string}, ${after[1] as string}::uuid)` : sql``}
+      order by c.division_code, c.id limit ${limit}
+    ) c`;
+
+export const findServiceCentresNear = (sql: Sql, at: GeoPoint, withinMetres: number, first: number) =>
+  sql<(ServiceCentre & { distanceMetres: number })[]>`
+    select c.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
+    from service_centre c
+    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+    order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
+    limit ${first}`;

@@ -1,0 +1,44 @@
+// The SQL of service points.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { GeoPoint } from '@district-graph/kit/geography';
+import type { ServicePoint } from './tables.ts';
+
+export interface ServicePointFilter {
+  circle?: ServicePoint['circle'] | null;
+}
+
+export const findServicePoints = (sql: Sql, ids: readonly string[]) =>
+  sql<ServicePoint[]>`select * from service_point where id = any(${ids as string[]}::uuid[])`;
+
+/** A page of the points inside each division, by division code and sign number; `inside` names the division asked for. */
+export const listServicePoints = (
+  sql: Sql,
+  codes: readonly string[],
+  { circle }: ServicePointFilter,
+  { limit, after }: Page,
+) =>
+  sql<(ServicePoint & { inside: string })[]>`
+    select k.code as inside, p.* from unnest(${codes as string[]}::text[]) k(code)
+    cross join lateral (
+      select * from service_point p
+      where p.division_code >= division_prefix(k.code) and p.division_code < prefix_end(division_prefix(k.code))
+        ${circle ? sql`and p.circle = ${circle}` : sql``}
+        ${after ? sql`and (p.division_code, p.sign_number) > (${after[0] as string}, ${after[1] as string})` : sql``}
+      order by p.division_code, p.sign_number limit ${limit}
+    ) p`;
+
+export const findServicePointsNear = (
+  sql: Sql,
+  at: GeoPoint,
+  withinMetres: number,
+  filter: ServicePointFilter,
+  first: number,
+) =>
+  sql<(ServicePoint & { distanceMetres: number })[]>`
+    select p.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
+    from service_point p
+    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+      ${filter.circle ? sql`and circle = ${filter.circle}` : sql``}
+    order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
+    limit ${first}`;
