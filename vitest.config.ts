@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Node loads graphql as CommonJS; its ES module copy beside that would be a second, foreign graphql.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     include: ['{schema,gateway,subgraphs,scripts,test}/**/*.test.ts'],
     globalSetup: ['test/support/postgres.ts'],

@@ -1,13 +1,12 @@
 // A subgraph's settings: the only process.env of a room, every fault reported at once.
+import { variablePrefix } from '@district-graph/schema/registry';
+
 export interface SubgraphConfig {
   port: number;
   host: string;
   databaseUrl: string;
   maxConnections: number;
 }
-
-/** ELDERLY_CARE for elderly-care: the prefix of a subgraph's variables. */
-export const variablePrefix = (name: string): string => name.toUpperCase().replaceAll('-', '_');
 
 /**
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1) and `<NAME>_MAX_CONNECTIONS` (10).

@@ -1,8 +1,11 @@
 // What a room is, and its life: `serve` (default), `migrate` and `seed` of its own process.
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
 import { today } from './calendar.ts';
 import { readConfig } from './config.ts';
@@ -56,7 +59,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const apollo = new ApolloServer<SubgraphContext>({
     schema: schemaOf(subgraph),
     formatError: (formatted, error) => formatError(formatted, error, log),
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
     introspection: true,
     stopOnTerminationSignals: false,
   });
@@ -80,10 +83,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
 }
 
 function portOf(name: string): number {
-  const file = new URL('../../../schema/subgraphs.json', import.meta.url);
-  const listed = (JSON.parse(readFileSync(file, 'utf8')) as { name: string; port: number }[]).find(
-    (entry) => entry.name === name,
-  );
+  const listed = listedSubgraphs.find((entry) => entry.name === name);
   if (!listed) throw new Error(`${name} is not in schema/subgraphs.json`);
   return listed.port;
 }

@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { openDatabase, type Sql } from './database.ts';
 import { migrateDatabase } from './migrations.ts';
 import { seedDatabase } from './seeding.ts';
-import { migrationsOf, startSubgraph, type Subgraph } from './subgraph.ts';
+import { migrationsOf, type Subgraph, startSubgraph } from './subgraph.ts';
 
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's; the test states what it expects of it.

@@ -1,7 +1,8 @@
 // The SQL of divisions.
+
+import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { codesInside } from '@district-graph/kit/divisions';
-import type { Page } from '@district-graph/kit/connections';
 import type { Community, Division } from './tables.ts';
 
 export type DivisionLevel = Division['level'];

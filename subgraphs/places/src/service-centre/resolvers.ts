@@ -20,7 +20,7 @@ const centreList = defineList<ServiceCentre>('serviceCentres', ['text', 'uuid'],
   row.divisionCode,
   row.id,
 ]);
-const grades = ['CITY_LEVEL', 'STANDARD'] as const;
+const grades = ['CITY_LEVEL', 'STANDARD'];
 
 const find = (id: string, context: SubgraphContext) =>
   isId(id) ? serviceCentreById(context).load(id) : null;
@@ -34,7 +34,7 @@ async function listInside(
   const rows = await serviceCentresByDivision(context, { filter: { grade }, page }).load(code);
   return toConnection(centreList, page, rows, async () => {
     const sums = await tallyByDivision(context).load(code);
-    return (grade ? [grade] : grades).reduce(
+    return (grade ? [grade] : grades).reduce<number>(
       (total, name) => total + (sums[`service_centres:${name}`] ?? 0),
       0,
     );

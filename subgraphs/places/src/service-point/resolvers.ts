@@ -33,7 +33,7 @@ async function listInside(
   const rows = await servicePointsByDivision(context, { filter: { circle }, page }).load(code);
   return toConnection(pointList, page, rows, async () => {
     const sums = await tallyByDivision(context).load(code);
-    return (circle ? [circle] : serviceCircles).reduce<number>(
+    return (circle ? [circle] : [...serviceCircles]).reduce<number>(
       (total, name) => total + (sums[`service_points:${name}`] ?? 0),
       0,
     );

@@ -1,0 +1,19 @@
+// npm run compose: composes the rooms' SDL into schema/supergraph.graphql, which is committed.
+import { writeFileSync } from 'node:fs';
+import { readSdl } from '@district-graph/kit/sdl';
+import { composeSupergraph } from '@district-graph/schema/compose';
+import { listedSubgraphs } from '@district-graph/schema/registry';
+
+/** The supergraph of the rooms as they are. */
+export const composeRooms = (): string =>
+  composeSupergraph(
+    listedSubgraphs.map(({ name, port }) => ({
+      name,
+      url: `http://127.0.0.1:${port}/graphql`,
+      sdl: readSdl(new URL(`../subgraphs/${name}/`, import.meta.url)),
+    })),
+  );
+
+if (import.meta.main) {
+  writeFileSync(new URL('../schema/supergraph.graphql', import.meta.url), composeRooms());
+}

@@ -1,0 +1,41 @@
+import { GraphQLError } from 'graphql';
+import { expect, it } from 'vitest';
+import { badInput, errorCodes, formatError } from './errors.ts';
+
+const format = (error: GraphQLError, log: (event: Record<string, unknown>) => void = () => {}) =>
+  formatError(error.toJSON(), error, log);
+
+it('has a Chinese sentence for every code', () => {
+  for (const sentence of Object.values(errorCodes)) expect(sentence).toMatch(/\p{Script=Han}/u);
+});
+
+it('passes a coded error on as it is, with the argument it is about', () => {
+  const formatted = format(badInput('first', { zh: ' 1 到 100', en: '1 to 100' }, 1000));
+  expect(formatted.message).toBe('first 应为 1 到 100，收到 1000。 first: expected 1 to 100, received 1000.');
+  expect(formatted.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'first' });
+});
+
+it('puts Chinese in front of a message in English only', () => {
+  const error = new GraphQLError('Cannot query field "x".', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
+  expect(format(error).message).toBe('查询不符合图的模式：Cannot query field "x".');
+});
+
+it('masks an error without a code and logs the whole under its trace id', () => {
+  const logged: Record<string, unknown>[] = [];
+  const original = new Error('relation "elder" does not exist at 10.0.0.1');
+  const formatted = format(new GraphQLError(original.message, { originalError: original }), (event) =>
+    logged.push(event),
+  );
+  expect(formatted.message).toBe(errorCodes.INTERNAL_SERVER_ERROR);
+  expect(JSON.stringify(formatted)).not.toContain('elder');
+  expect(logged).toMatchObject([{ event: 'error', traceId: formatted.extensions?.traceId }]);
+});
+
+it('says that the database is away where that is the cause', () => {
+  const original = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:15432'), { code: 'ECONNREFUSED' });
+  const formatted = format(new GraphQLError(original.message, { originalError: original }));
+  expect(formatted.extensions?.code).toBe('DATABASE_UNAVAILABLE');
+  expect(formatted.message).not.toContain('15432');
+});
