@@ -1,4 +1,4 @@
-// The one table of error codes a subgraph answers with, and the only way errors are made and masked.
+// The one table of error codes, for subgraphs and gateway, and the only way errors are made and masked.
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
@@ -17,6 +17,9 @@ export const errorCodes = {
   METHOD_NOT_ALLOWED: '不支持的请求方法',
   NOT_FOUND: '没有这个地址',
   SHUTTING_DOWN: '服务正在停止',
+  SUBGRAPH_UNAVAILABLE: '子图暂时无法访问',
+  SUBGRAPH_TIMEOUT: '子图未在时限内答复',
+  SUBGRAPH_BAD_RESPONSE: '子图的答复无法使用',
   DATABASE_UNAVAILABLE:
     '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
   INTERNAL_SERVER_ERROR:

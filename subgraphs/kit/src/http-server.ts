@@ -1,15 +1,16 @@
-// The HTTP door of a subgraph: /graphql, /health/live, /health/ready; bounded bodies; a clean end.
+// The HTTP door of a subgraph and of the gateway: /graphql, /health/live, /health/ready; bounded bodies; a clean end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import { type ErrorCode, errorCodes } from './errors.ts';
-import type { SubgraphContext } from './loaders.ts';
 
-export interface HttpServerOptions {
-  apollo: ApolloServer<SubgraphContext>;
-  createContext: () => SubgraphContext;
-  /** Resolves when the database answers; rejects when not. */
-  checkReady: () => Promise<unknown>;
+export interface HttpServerOptions<Context extends BaseContext> {
+  apollo: ApolloServer<Context>;
+  createContext: (request: IncomingMessage) => Context;
+  /** Resolves when requests can be answered, with what else the answer should say; rejects when not. */
+  checkReady: () => Promise<object>;
+  /** Answers what is not GraphQL or health, such as pages; returns false for what is not its. */
+  answerPage?: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
   maxBodyBytes: number;
 }
 
@@ -30,7 +31,11 @@ class Refusal extends Error {
 }
 
 /** Listens on the port (0: any free one) of the host. */
-export async function listen(options: HttpServerOptions, port: number, host: string): Promise<HttpServer> {
+export async function listen<Context extends BaseContext>(
+  options: HttpServerOptions<Context>,
+  port: number,
+  host: string,
+): Promise<HttpServer> {
   let draining = false;
   const server: Server = createServer((request, response) => {
     answer(request, response, options, draining).catch((error: unknown) => refuse(response, error));
@@ -54,10 +59,10 @@ export async function listen(options: HttpServerOptions, port: number, host: str
   };
 }
 
-async function answer(
+async function answer<Context extends BaseContext>(
   request: IncomingMessage,
   response: ServerResponse,
-  options: HttpServerOptions,
+  options: HttpServerOptions<Context>,
   draining: boolean,
 ): Promise<void> {
   const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
@@ -65,20 +70,20 @@ async function answer(
   if (path === '/health/live')
     return send(response, draining ? 503 : 200, { status: draining ? 'draining' : 'live' });
   if (path === '/health/ready') {
-    const ready =
-      !draining &&
-      (await options.checkReady().then(
-        () => true,
-        () => false,
-      ));
-    return send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' });
+    const details = draining ? null : await options.checkReady().catch(() => null);
+    return send(response, details ? 200 : 503, { status: details ? 'ready' : 'not ready', ...details });
   }
+  if (await options.answerPage?.(request, response, path)) return;
   if (path !== '/graphql')
     throw new Refusal(
       404,
       'NOT_FOUND',
       `没有 ${path.slice(0, 100)}；请使用 /graphql。 Not found; use /graphql.`,
     );
+  if (!['GET', 'HEAD', 'POST'].includes(request.method ?? '')) {
+    response.setHeader('allow', 'GET, POST');
+    throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
+  }
   const body = await readBody(request, options.maxBodyBytes);
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -86,7 +91,7 @@ async function answer(
   }
   const result = await options.apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-    context: async () => options.createContext(),
+    context: async () => options.createContext(request),
   });
   for (const [name, value] of result.headers) response.setHeader(name, value);
   response.statusCode = result.status ?? 200;

@@ -68,7 +68,10 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     {
       apollo,
       createContext: () => ({ sql, today: today(), loaders: new Map() }),
-      checkReady: () => sql`select 1`,
+      checkReady: async () => {
+        await sql`select 1`;
+        return {};
+      },
       maxBodyBytes,
     },
     options.port,

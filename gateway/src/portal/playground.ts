@@ -1,0 +1,106 @@
+// The playground: Altair from its own package, under a policy that lets the page reach nothing but this gateway.
+import { createReadStream, statSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { getDistDirectory, type RenderOptions, renderAltair, renderInitSnippet } from 'altair-static';
+import { examples } from './examples.ts';
+
+const base = '/playground/';
+const initScript = `${base}start.js`;
+
+const options: RenderOptions = {
+  baseURL: base,
+  endpointURL: '/graphql',
+  serveInitialOptionsInSeperateRequest: initScript,
+  instanceStorageNamespace: 'district_graph_',
+  disableAccount: true,
+  initialName: examples[0]?.name,
+  initialQuery: examples[0]?.query,
+  initialVariables: examples[0]?.variables,
+  initialWindows: examples.slice(1).map(({ name, query, variables }) => ({
+    initialName: name,
+    endpointURL: '/graphql',
+    initialQuery: query,
+    initialVariables: variables,
+  })),
+  initialSettings: {
+    language: 'zh-CN',
+    theme: 'system',
+    disablePushNotification: true,
+    'alert.disableUpdateNotification': true,
+    'banners.disable': true,
+  },
+};
+
+/** Styles are written into the page by the editor; scripts come from this address only, and so does all data. */
+const policy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "worker-src 'self' blob:",
+  "frame-ancestors 'none'",
+  "base-uri 'self'",
+].join('; ');
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+};
+
+/** Answers / (for browsers) and everything below /playground; false for any other path. */
+export async function answerPlayground(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<boolean> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const wantsPage = /text\/html/.test(request.headers.accept ?? '');
+  if (
+    path === '/' ||
+    path === '/playground' ||
+    (path === '/graphql' && wantsPage && !request.url?.includes('query='))
+  ) {
+    response.writeHead(302, { location: base }).end();
+    return true;
+  }
+  if (!path.startsWith(base)) return false;
+  response.setHeader('content-security-policy', policy);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  if (path === base) return sendText(response, '.html', renderAltair(options));
+  if (path === initScript) return sendText(response, '.js', renderInitSnippet(options));
+  return sendFile(response, path.slice(base.length));
+}
+
+function sendText(response: ServerResponse, type: string, text: string): true {
+  response.writeHead(200, {
+    'content-type': types[type],
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-cache',
+  });
+  response.end(text);
+  return true;
+}
+
+function sendFile(response: ServerResponse, name: string): boolean {
+  const root = getDistDirectory();
+  const file = normalize(join(root, decodeURIComponent(name)));
+  const found = file.startsWith(root + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
+  if (!found?.isFile()) return false;
+  response.writeHead(200, {
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    'content-length': found.size,
+    'cache-control': 'public, max-age=3600',
+  });
+  createReadStream(file).pipe(response);
+  return true;
+}
