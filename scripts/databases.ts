@@ -1,0 +1,43 @@
+// The databases of the rooms: those that the environment names, the others on the embedded server.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startPostgresServer } from '@district-graph/kit/postgres-server';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+
+export interface Databases {
+  /** The URL of each room's database, by name. */
+  urls: Record<string, string>;
+  /** The rooms whose database is on the embedded server, and so may be filled with made-up data. */
+  embedded: readonly string[];
+  close: () => Promise<void>;
+}
+
+const defaultDataDir = fileURLToPath(new URL('../.data', import.meta.url));
+
+/** Opens them; the embedded server is started only when a room needs it. Throws when its data are in use. */
+export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
+  const urls: Record<string, string> = {};
+  for (const { name } of listedSubgraphs) {
+    const url = env[`${variablePrefix(name)}_DATABASE_URL`];
+    if (url) urls[name] = url;
+  }
+  const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
+  if (embedded.length === 0) return { urls, embedded, close: async () => {} };
+  const server = await startPostgresServer({ dataDir: join(env.DATA_DIR || defaultDataDir) });
+  try {
+    for (const name of embedded) {
+      const database = name.replaceAll('-', '_');
+      await server.ensureDatabase(database);
+      urls[name] = server.databaseUrl(database);
+    }
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { urls, embedded, close: () => server.stop() };
+}
+
+/** The variable by which a room's process learns of its database. */
+export const databaseVariable = (name: string, url: string): Record<string, string> => ({
+  [`${variablePrefix(name)}_DATABASE_URL`]: url,
+});

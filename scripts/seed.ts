@@ -1,0 +1,19 @@
+// npm run seed: fills the rooms' databases with the made-up city (SEED_SCALE=default or city), those that are empty.
+import { listedSubgraphs } from '@district-graph/schema/registry';
+import { openDatabases } from './databases.ts';
+import { prepareRooms } from './prepare.ts';
+
+try {
+  const databases = await openDatabases();
+  try {
+    await prepareRooms(
+      databases,
+      listedSubgraphs.map(({ name }) => name),
+    );
+  } finally {
+    await databases.close();
+  }
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
