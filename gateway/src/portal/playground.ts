@@ -93,7 +93,8 @@ function sendText(response: ServerResponse, type: string, text: string): true {
 
 function sendFile(response: ServerResponse, name: string): boolean {
   const root = getDistDirectory();
-  const file = normalize(join(root, decodeURIComponent(name)));
+  // The names of the package's files need no escapes: what has one names none of them.
+  const file = normalize(join(root, name));
   const found = file.startsWith(root + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
   if (!found?.isFile()) return false;
   response.writeHead(200, {

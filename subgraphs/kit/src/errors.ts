@@ -68,7 +68,8 @@ export function formatError(
   const code = formatted.extensions?.code as string | undefined;
   const { locations, path } = formatted;
   if (code && code !== 'INTERNAL_SERVER_ERROR' && code in errorCodes) {
-    const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+    // serviceName is stock Apollo's second name for what `service` says.
+    const { stacktrace: _stack, serviceName: _name, ...extensions } = formatted.extensions ?? {};
     const sentence = errorCodes[code as ErrorCode];
     const message = hasChinese(formatted.message) ? formatted.message : `${sentence}：${formatted.message}`;
     return { message, locations, path, extensions };

@@ -1,0 +1,244 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeSupergraph } from '@district-graph/schema/compose';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readConfig } from './config.ts';
+import { type RunningGateway, startGateway } from './server.ts';
+
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
+const roads = `${link} type Query { road: Road broken: String } type Road @key(fields: "id") { id: ID! name: String! }`;
+const crews = `${link} type Road @key(fields: "id") { id: ID! crew: String } `;
+
+const folder = mkdtempSync(join(tmpdir(), 'gateway-test-'));
+const file = join(folder, 'supergraph.graphql');
+let answerCrews: RequestListener;
+let roadsServer: Server;
+let crewsServer: Server;
+let gateway: RunningGateway;
+const logged: Record<string, unknown>[] = [];
+
+const listen = (listener: RequestListener): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer(listener).listen(0, '127.0.0.1', () => resolve(server));
+  });
+const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+
+const json = (body: unknown): RequestListener => {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+};
+const crewAnswer = json({ data: { _entities: [{ crew: '一班' }] } });
+
+beforeAll(async () => {
+  roadsServer = await listen((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const { query } = JSON.parse(body || '{"query":""}');
+      if (query.includes('broken')) {
+        const extensions = {
+          code: 'BAD_USER_INPUT',
+          argument: 'x',
+          stacktrace: ['at /srv/secret.ts'],
+          sql: 'select',
+        };
+        return json({
+          data: { broken: null },
+          errors: [{ message: '坏 bad', path: ['broken'], extensions }],
+        })(request, response);
+      }
+      return json({ data: { road: { __typename: 'Road', id: '1', name: '文化路' } } })(request, response);
+    });
+  });
+  crewsServer = await listen((request, response) => answerCrews(request, response));
+  writeFileSync(
+    file,
+    composeSupergraph([
+      { name: 'roads', url: addressOf(roadsServer), sdl: roads },
+      { name: 'crews', url: addressOf(crewsServer), sdl: crews },
+    ]),
+  );
+  const config = readConfig({
+    PORT: '0',
+    SUPERGRAPH: file,
+    SUBGRAPH_TIMEOUT_MS: '300',
+    MAX_ANSWER_BYTES: '100000',
+  });
+  gateway = await startGateway({ ...config, port: 0 }, (event) => logged.push(event));
+});
+afterAll(async () => {
+  await gateway.stop();
+  roadsServer.close();
+  crewsServer.close();
+  rmSync(folder, { recursive: true });
+});
+afterEach(() => {
+  answerCrews = crewAnswer;
+});
+
+async function post(body: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+const ask = async (query: string) => JSON.parse((await post({ query })).text);
+const board = '{ road { name crew } }';
+
+describe('a subgraph in trouble costs only its own fields', () => {
+  const redirect: RequestListener = (_request, response) => {
+    response.writeHead(302, { location: addressOf(roadsServer) }).end();
+  };
+  const silent: RequestListener = () => {};
+  const closed: RequestListener = (request) => request.socket.destroy();
+  const huge: RequestListener = (_request, response) => response.end(`"${'x'.repeat(200_000)}"`);
+  const page: RequestListener = (_request, response) =>
+    response.writeHead(502).end('<html>nginx at 10.1.2.3</html>');
+  const nothing = json({});
+
+  it.each([
+    ['that closes the connection', closed, 'SUBGRAPH_UNAVAILABLE'],
+    ['that does not answer in time', silent, 'SUBGRAPH_TIMEOUT'],
+    ['that redirects', redirect, 'SUBGRAPH_BAD_RESPONSE'],
+    ['that answers too much', huge, 'SUBGRAPH_BAD_RESPONSE'],
+    ['behind a broken proxy', page, 'SUBGRAPH_BAD_RESPONSE'],
+    ['that answers neither data nor errors', nothing, 'SUBGRAPH_BAD_RESPONSE'],
+  ])('one %s', async (_what, listener, code) => {
+    answerCrews = listener;
+    const { data, errors } = await ask(board);
+    expect(data).toEqual({ road: { name: '文化路', crew: null } });
+    expect(errors).toHaveLength(1);
+    expect(errors[0].extensions).toMatchObject({ code, service: 'crews' });
+    expect(errors[0].message).toMatch(/子图 crews/);
+    expect(JSON.stringify(errors)).not.toMatch(/127\.0\.0\.1|10\.1\.2\.3|nginx|ECONN/);
+  });
+
+  it('and answers as before once it is back', async () => {
+    expect(await ask(board)).toEqual({ data: { road: { name: '文化路', crew: '一班' } } });
+  });
+});
+
+it('passes a subgraph’s error on with its code, without what is not for clients', async () => {
+  const { errors } = await ask('{ broken }');
+  expect(errors[0]).toMatchObject({
+    message: '坏 bad',
+    path: ['broken'],
+    extensions: { code: 'BAD_USER_INPUT', service: 'roads' },
+  });
+  expect(JSON.stringify(errors)).not.toMatch(/secret|select/);
+});
+
+it('forwards the allowed headers to subgraphs and no others', async () => {
+  let seen: Record<string, unknown> = {};
+  answerCrews = (request, response) => {
+    seen = request.headers;
+    crewAnswer(request, response);
+  };
+  await post({ query: board }, { 'x-request-id': 'r1', cookie: 'session=1', 'x-viewer': 'admin' });
+  expect(seen).toMatchObject({ 'x-request-id': 'r1' });
+  expect(Object.keys(seen)).not.toContain('cookie');
+  expect(Object.keys(seen)).not.toContain('x-viewer');
+});
+
+describe('bad requests', () => {
+  it.each([
+    ['a field that does not exist', { query: '{ nope }' }, 400, 'GRAPHQL_VALIDATION_FAILED'],
+    ['a syntax error', { query: '{' }, 400, 'GRAPHQL_PARSE_FAILED'],
+    ['a body that is no JSON', '{', 400, 'BAD_REQUEST'],
+    [
+      'NUL in a variable',
+      '{"query":"query($a:ID){road{id}}","variables":{"a":"\\u0000"}}',
+      400,
+      'BAD_USER_INPUT',
+    ],
+    ['a lone surrogate', '{"query":"{road{id}}","variables":{"a":["\\ud800"]}}', 400, 'BAD_USER_INPUT'],
+    ['NUL written in the query', { query: '{ road(a: "\\u0000") { id } }' }, 400, 'BAD_USER_INPUT'],
+    ['a body of two megabytes', 'x'.repeat(2_000_000), 413, 'PAYLOAD_TOO_LARGE'],
+  ])('refuses %s with a code and in Chinese', async (_what, body, status, code) => {
+    const answer = await post(body);
+    expect(answer.status).toBe(status);
+    const { errors } = JSON.parse(answer.text);
+    expect(errors[0].extensions.code).toBe(code);
+    expect(errors[0].message).toMatch(/\p{Script=Han}/u);
+    expect(answer.text).not.toMatch(/node_modules|\.ts:|stacktrace/);
+  });
+
+  it('takes an escaped backslash before u0000 for the text that it is', async () => {
+    const { text } = await post('{"query":"{road{name}}","variables":{"a":"\\\\u0000"}}');
+    expect(JSON.parse(text)).toEqual({ data: { road: { name: '文化路' } } });
+  });
+
+  it('refuses another content type, method and path', async () => {
+    expect((await post('query', { 'content-type': 'text/plain' })).status).toBe(415);
+    const put = await fetch(`${gateway.url}/graphql`, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect((await fetch(`${gateway.url}/nowhere`)).status).toBe(404);
+  });
+
+  it('answers a GET query only to clients that a browser form cannot pass for', async () => {
+    const url = `${gateway.url}/graphql?query=${encodeURIComponent('{ road { name } }')}`;
+    expect((await fetch(url)).status).toBe(400);
+    const answer = await fetch(url, { headers: { 'apollo-require-preflight': '1' } });
+    expect(await answer.json()).toEqual({ data: { road: { name: '文化路' } } });
+  });
+});
+
+describe('the supergraph file', () => {
+  it('swaps in when it changes, and a broken one changes nothing', async () => {
+    const withLength = roads.replace('name: String!', 'name: String! length: Int');
+    const good = composeSupergraph([
+      { name: 'roads', url: addressOf(roadsServer), sdl: withLength },
+      { name: 'crews', url: addressOf(crewsServer), sdl: crews },
+    ]);
+    writeFileSync(file, good);
+    const fields = async () => {
+      const { data } = await ask('{ __type(name: "Road") { fields { name } } }');
+      return data.__type.fields.map((field: { name: string }) => field.name);
+    };
+    await vi.waitFor(async () => expect(await fields()).toContain('length'), { timeout: 5000, interval: 50 });
+    writeFileSync(file, 'type Query { nothing');
+    const refused = 'supergraph refused, the last good one stays';
+    await vi.waitFor(() => expect(logged.map(({ event }) => event)).toContain(refused), {
+      timeout: 5000,
+      interval: 50,
+    });
+    expect(await fields()).toContain('length');
+  });
+});
+
+describe('pages and health', () => {
+  it('leads a browser to the playground, which names no other host', async () => {
+    const page = await fetch(`${gateway.url}/`, { headers: { accept: 'text/html' } });
+    expect(page.url).toBe(`${gateway.url}/playground/`);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(await page.text()).not.toMatch(/https?:\/\//);
+    for (const name of ['main.js', 'styles.css', 'start.js']) {
+      expect((await fetch(`${gateway.url}/playground/${name}`)).status).toBe(200);
+    }
+  });
+
+  it('serves nothing outside the playground’s own files', async () => {
+    expect((await fetch(`${gateway.url}/playground/%2e%2e%2fpackage.json`)).status).toBe(404);
+    expect((await fetch(`${gateway.url}/playground/%E0%A4%A`)).status).toBe(404);
+  });
+
+  it('is live and ready, and says which subgraphs answer', async () => {
+    expect((await fetch(`${gateway.url}/health/live`)).status).toBe(200);
+    const ready = await fetch(`${gateway.url}/health/ready`);
+    expect(await ready.json()).toEqual({ status: 'ready', subgraphs: { roads: 'up', crews: 'up' } });
+  });
+});
+
+it('reports every fault of its settings at once', () => {
+  expect(() =>
+    readConfig({ PORT: 'x', SUPERGRAPH: '/nowhere', PLAYGROUND: 'maybe', CREWS_URL: 'crews' }),
+  ).toThrow(/SUPERGRAPH[\s\S]*CREWS_URL[\s\S]*PLAYGROUND[\s\S]*PORT/);
+});

@@ -1,0 +1,56 @@
+// The whole graph in one process: every room over its seeded database, and the gateway over the committed supergraph.
+import { readConfig } from '@district-graph/gateway/config';
+import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
+import type { Answer, TestSubgraph } from '@district-graph/kit/testing';
+import { testSubgraph } from '@district-graph/kit/testing';
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { subgraph as security } from '@district-graph/security';
+
+const rooms = [places, elderlyCare, sanitation, security, culture];
+
+export interface TestGraph {
+  rooms: Record<string, TestSubgraph>;
+  gateway: RunningGateway;
+  query: (text: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  /** The number of statements of each room since the last call. */
+  statementCounts: () => Record<string, number>;
+  stop: () => Promise<void>;
+}
+
+/** Starts the graph. Rooms named in `without` are left down. */
+export async function startGraph({ without = [] as string[] } = {}): Promise<TestGraph> {
+  const started: Record<string, TestSubgraph> = {};
+  const env: Record<string, string> = { PORT: '4000' };
+  for (const room of rooms) {
+    if (without.includes(room.name)) {
+      // A port where nobody listens.
+      env[`${variablePrefix(room.name)}_URL`] = 'http://127.0.0.1:9/graphql';
+      continue;
+    }
+    const running = await testSubgraph(room);
+    started[room.name] = running;
+    env[`${variablePrefix(room.name)}_URL`] = running.url;
+  }
+  const gateway = await startGateway({ ...readConfig(env), port: 0 }, () => {});
+  return {
+    rooms: started,
+    gateway,
+    query: async (query, variables) => {
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    statementCounts: () => Object.fromEntries(Object.entries(started).map(([name, room]) => [name, room.statements().length])),
+    stop: async () => {
+      await gateway.stop();
+      await Promise.all(Object.values(started).map((room) => room.stop()));
+    },
+  };
+}
