@@ -30,6 +30,9 @@ class Refusal extends Error {
   }
 }
 
+/** How long requests in flight may take once the server is to end. */
+const drainMs = 5000;
+
 /** Listens on the port (0: any free one) of the host. */
 export async function listen<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
@@ -52,7 +55,11 @@ export async function listen<Context extends BaseContext>(
     close: () => {
       draining = true;
       return new Promise((resolve) => {
-        server.close(() => resolve());
+        const force = setTimeout(() => server.closeAllConnections(), drainMs);
+        server.close(() => {
+          clearTimeout(force);
+          resolve();
+        });
         server.closeIdleConnections();
       });
     },
