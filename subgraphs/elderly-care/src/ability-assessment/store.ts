@@ -1,0 +1,15 @@
+// The SQL of ability assessments.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+import type { AbilityAssessment } from './tables.ts';
+
+const byElder: ListQuery = { table: 'ability_assessment', order: [['assessed_on', 'date'], ['id', 'uuid']], descending: true };
+
+export const findAbilityAssessments = (sql: Sql, ids: readonly string[]) =>
+  sql<AbilityAssessment[]>`select * from ability_assessment where id = any(${ids as string[]}::uuid[])`;
+
+export const listAbilityAssessments = (sql: Sql, elderIds: readonly string[], page: Page) =>
+  pagesOf<AbilityAssessment>(sql, byElder, 'elder_id', elderIds, page);
+
+export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) => countsOf(sql, 'ability_assessment', 'elder_id', elderIds);

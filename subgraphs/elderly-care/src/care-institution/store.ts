@@ -1,0 +1,42 @@
+// The SQL of care institutions.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { GeoPoint } from '@district-graph/kit/geography';
+import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
+import type { CareInstitution, InstitutionInspection } from './tables.ts';
+
+const inside: ListQuery = { table: 'care_institution', order: [['division_code', 'text'], ['id', 'uuid']] };
+
+export interface CareInstitutionFilter {
+  kind?: CareInstitution['kind'] | null;
+}
+
+export const findCareInstitutions = (sql: Sql, ids: readonly string[]) =>
+  sql<CareInstitution[]>`select * from care_institution where id = any(${ids as string[]}::uuid[])`;
+
+export const listCareInstitutions = (sql: Sql, codes: readonly string[], { kind }: CareInstitutionFilter, page: Page) =>
+  pagesInside<CareInstitution>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+
+export const findCareInstitutionsOfCentres = (sql: Sql, centreIds: readonly string[]) =>
+  sql<CareInstitution[]>`select * from care_institution where service_centre_id = any(${centreIds as string[]}::uuid[])`;
+
+export const findCareInstitutionsNear = (sql: Sql, at: GeoPoint, withinMetres: number, { kind }: CareInstitutionFilter, first: number) =>
+  sql<(CareInstitution & { distanceMetres: number })[]>`
+    select i.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
+    from care_institution i
+    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+      ${kind ? sql`and kind = ${kind}` : sql``}
+    order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
+    limit ${first}`;
+
+const byInstitution: ListQuery = {
+  table: 'institution_inspection',
+  order: [['inspected_on', 'date'], ['id', 'uuid']],
+  descending: true,
+};
+
+export const listInspections = (sql: Sql, institutionIds: readonly string[], page: Page) =>
+  pagesOf<InstitutionInspection>(sql, byInstitution, 'care_institution_id', institutionIds, page);
+
+export const countInspections = (sql: Sql, institutionIds: readonly string[]) =>
+  countsOf(sql, 'institution_inspection', 'care_institution_id', institutionIds);

@@ -1,0 +1,47 @@
+// Care institutions and their safety inspections.
+import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import { boolean, check, date, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
+export const careInstitutionKinds = ['DAY_CARE_CENTRE', 'RURAL_HOME', 'PRIVATE_HOME', 'MEDICAL_CARE_CENTRE'] as const;
+
+/** `residentsCount` is kept by a trigger on elder, and never exceeds the beds. */
+export const careInstitution = pgTable(
+  'care_institution',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    serviceCentreId: uuid('service_centre_id').unique(),
+    name: text('name').notNull(),
+    kind: text('kind', { enum: careInstitutionKinds }).notNull(),
+    beds: integer('beds').notNull(),
+    residentsCount: integer('residents_count').notNull().default(0),
+    phone: text('phone').notNull(),
+    openedOn: date('opened_on', { mode: 'string' }).notNull(),
+    ...location(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('care_institution', table),
+    oneOf('care_institution_kind', table.kind, careInstitutionKinds),
+    check('care_institution_residents', sql`0 <= ${table.residentsCount} and ${table.residentsCount} <= ${table.beds}`),
+    locationCheck('care_institution', table),
+    uniqueIndex('care_institution_division').on(table.divisionCode, table.id),
+    uniqueIndex('care_institution_kind_division').on(table.kind, table.divisionCode, table.id),
+  ],
+);
+
+export const institutionInspection = pgTable(
+  'institution_inspection',
+  {
+    id: id(),
+    careInstitutionId: uuid('care_institution_id').notNull().references(() => careInstitution.id),
+    inspectedOn: date('inspected_on', { mode: 'string' }).notNull(),
+    passed: boolean('passed').notNull(),
+    finding: text('finding').notNull(),
+  },
+  (table) => [uniqueIndex('institution_inspection_institution').on(table.careInstitutionId, table.inspectedOn, table.id)],
+);
+
+export type CareInstitution = typeof careInstitution.$inferSelect;
+export type InstitutionInspection = typeof institutionInspection.$inferSelect;

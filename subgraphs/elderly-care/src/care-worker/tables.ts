@@ -1,0 +1,27 @@
+// Home-care workers and social workers.
+import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { boolean, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+
+export const careWorkerRoles = ['HOME_CARE', 'SOCIAL_WORKER'] as const;
+
+export const careWorker = pgTable(
+  'care_worker',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    name: text('name').notNull(),
+    phone: text('phone').notNull(),
+    role: text('role', { enum: careWorkerRoles }).notNull(),
+    certified: boolean('certified').notNull(),
+    onDuty: boolean('on_duty').notNull(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('care_worker', table),
+    oneOf('care_worker_role', table.role, careWorkerRoles),
+    uniqueIndex('care_worker_division').on(table.divisionCode, table.id),
+    uniqueIndex('care_worker_role_division').on(table.role, table.divisionCode, table.id),
+  ],
+);
+
+export type CareWorker = typeof careWorker.$inferSelect;

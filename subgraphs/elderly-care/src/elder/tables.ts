@@ -1,0 +1,70 @@
+// Elderly people, the households that receive care at home, and whom to call.
+import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { careInstitution } from '../care-institution/tables.ts';
+import { careWorker } from '../care-worker/tables.ts';
+
+export const livingArrangements = ['ALONE', 'WITH_SPOUSE', 'WITH_CHILDREN', 'INSTITUTION'] as const;
+export const careModes = ['HOME', 'COMMUNITY', 'INSTITUTION'] as const;
+export const contactRelationships = ['SPOUSE', 'CHILD', 'SIBLING', 'RELATIVE', 'NEIGHBOUR'] as const;
+
+/** `recipients` is kept by a trigger on elder: those of the household who receive care at home. */
+export const household = pgTable(
+  'household',
+  { id: id(), divisionCode: divisionCode('division_code').notNull(), recipients: integer('recipients').notNull().default(0) },
+  (table) => [...homeChecks('household', table), check('household_recipients', sql`${table.recipients} >= 0`)],
+);
+
+export const elder = pgTable(
+  'elder',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    householdId: uuid('household_id').references(() => household.id),
+    careInstitutionId: uuid('care_institution_id').references(() => careInstitution.id),
+    careWorkerId: uuid('care_worker_id').references(() => careWorker.id),
+    name: text('name').notNull(),
+    birthDate: date('birth_date', { mode: 'string' }).notNull(),
+    // The number itself is not kept: a mask to show and a keyed hash to look up by.
+    idNumberMask: text('id_number_mask').notNull(),
+    idNumberHash: text('id_number_hash').unique(),
+    phone: text('phone'),
+    address: text('address').notNull(),
+    abilityLevel: smallint('ability_level'),
+    livingArrangement: text('living_arrangement', { enum: livingArrangements }).notNull(),
+    careMode: text('care_mode', { enum: careModes }),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('elder', table),
+    check('elder_community', sql`length(${table.divisionCode}) = 12`),
+    oneOf('elder_living_arrangement', table.livingArrangement, livingArrangements),
+    oneOf('elder_care_mode', table.careMode, careModes),
+    check('elder_ability_level', sql`${table.abilityLevel} between 0 and 4`),
+    check('elder_institution', sql`(${table.careMode} is not distinct from 'INSTITUTION') = (${table.careInstitutionId} is not null)`),
+    check('elder_household', sql`${table.careMode} is distinct from 'HOME' or ${table.householdId} is not null`),
+    uniqueIndex('elder_division').on(table.divisionCode, table.id),
+    index('elder_household_id').on(table.householdId),
+    index('elder_institution_id').on(table.careInstitutionId),
+    index('elder_worker_id').on(table.careWorkerId),
+  ],
+);
+
+export const emergencyContact = pgTable(
+  'emergency_contact',
+  {
+    elderId: uuid('elder_id').notNull().references(() => elder.id),
+    position: smallint('position').notNull(),
+    name: text('name').notNull(),
+    relationship: text('relationship', { enum: contactRelationships }).notNull(),
+    phone: text('phone').notNull(),
+  },
+  (table) => [
+    uniqueIndex('emergency_contact_position').on(table.elderId, table.position),
+    oneOf('emergency_contact_relationship', table.relationship, contactRelationships),
+  ],
+);
+
+export type Elder = typeof elder.$inferSelect;
+export type EmergencyContact = typeof emergencyContact.$inferSelect;

@@ -1,0 +1,13 @@
+// The SQL of purchases of social work.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import type { ServicePurchase } from './tables.ts';
+
+const inside: ListQuery = { table: 'service_purchase', order: [['division_code', 'text'], ['purchased_on', 'date'], ['id', 'uuid']] };
+
+export const findServicePurchases = (sql: Sql, ids: readonly string[]) =>
+  sql<ServicePurchase[]>`select * from service_purchase where id = any(${ids as string[]}::uuid[])`;
+
+export const listServicePurchases = (sql: Sql, codes: readonly string[], page: Page) =>
+  pagesInside<ServicePurchase>(sql, inside, codes, page);
