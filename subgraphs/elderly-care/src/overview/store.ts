@@ -1,12 +1,10 @@
-// What elderly care keeps tallies of: the metrics of the facts functions in migrations.
-import type { DateRange } from '@district-graph/kit/calendar';
-import type { Sql } from '@district-graph/kit/database';
-import { readFlows, readStock, readTrend, type TrendArgs } from '@district-graph/kit/tallies';
-
+// The metrics that elderly care keeps tallies of: the words of the facts functions in the migrations.
 export const stockMetrics = [
   'elders',
   'home_care_households',
   'home_care_recipients',
+  'care_workers:HOME_CARE',
+  'care_workers:SOCIAL_WORKER',
   'care_workers_on_duty',
   'certified_social_workers',
   'institutions:DAY_CARE_CENTRE',
@@ -15,6 +13,8 @@ export const stockMetrics = [
   'institutions:MEDICAL_CARE_CENTRE',
   'institution_beds',
   'institution_residents',
+  'service_purchases_kept',
+  'outreach_events_kept',
 ] as const;
 
 export const trendMetrics = {
@@ -28,11 +28,3 @@ export const trendMetrics = {
     'outreach_beneficiaries:HOME_REPAIR',
   ],
 } as const;
-
-export const sumStock = (sql: Sql, codes: readonly string[]) => readStock(sql, codes, stockMetrics);
-
-export const sumFlows = (sql: Sql, codes: readonly string[], metrics: readonly string[], period: DateRange) =>
-  readFlows(sql, codes, metrics, period);
-
-export const sumTrend = (sql: Sql, codes: readonly string[], metric: keyof typeof trendMetrics, args: TrendArgs) =>
-  readTrend(sql, codes, trendMetrics[metric], args);

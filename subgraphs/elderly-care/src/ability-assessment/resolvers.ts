@@ -1,0 +1,16 @@
+// Ability assessments: what they found is health, and answers null.
+import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { elderById } from '../elder/loaders.ts';
+import { abilityAssessmentById } from './loaders.ts';
+import type { AbilityAssessment } from './tables.ts';
+
+export const abilityAssessmentResolvers: Resolvers = {
+  Query: { abilityAssessment: queryById(abilityAssessmentById) },
+  AbilityAssessment: {
+    __resolveReference: referenceById(abilityAssessmentById),
+    elder: fieldById(elderById, ({ elderId }: AbilityAssessment) => elderId),
+    score: () => null,
+    level: () => null,
+  },
+};

@@ -1,0 +1,69 @@
+// Care institutions: look-up, lists inside a division, nearest first, the one in a service centre.
+import { checkPageSize, defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import { isId } from '@district-graph/kit/ids';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision } from '../overview/loaders.ts';
+import {
+  careInstitutionByCentre,
+  careInstitutionById,
+  careInstitutionsByDivision,
+  inspectionCountByInstitution,
+  inspectionsByInstitution,
+} from './loaders.ts';
+import { type CareInstitutionFilter, findCareInstitutionsNear } from './store.ts';
+import { type CareInstitution, careInstitutionKinds, type InstitutionInspection } from './tables.ts';
+
+const institutionList = defineList<CareInstitution>('careInstitutions', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+const inspectionList = defineList<InstitutionInspection>('safetyInspections', ['date', 'uuid'], (row) => [row.inspectedOn, row.id]);
+
+export async function listInstitutionsInside(
+  code: string,
+  { first, after, kind }: PageArgs & CareInstitutionFilter,
+  context: SubgraphContext,
+) {
+  const page = pageOf(institutionList, { first, after });
+  const rows = await careInstitutionsByDivision(context, { filter: { kind }, page }).load(code);
+  return toConnection(institutionList, page, rows, async () => {
+    const kinds = kind ? [kind] : careInstitutionKinds;
+    return sumOf(await stockByDivision(context).load(code), ...kinds.map((name) => `institutions:${name}`));
+  });
+}
+
+interface NearArgs extends CareInstitutionFilter {
+  at: GeoPoint;
+  withinMetres: number;
+  first?: number | null;
+}
+
+export const careInstitutionResolvers: Resolvers = {
+  Query: {
+    careInstitution: queryById(careInstitutionById),
+    careInstitutions: (_root, { within, ...args }: PageArgs & CareInstitutionFilter & { within: string }, context) =>
+      listInstitutionsInside(checkDivisionCode(within), args, context),
+    careInstitutionsNear: async (_root, { at, withinMetres, kind, first }: NearArgs, context) => {
+      const size = checkPageSize(first);
+      const rows = await findCareInstitutionsNear(context.sql, checkPoint(at), checkDistance(withinMetres), { kind }, size);
+      return rows.map((row) => ({ distanceMetres: row.distanceMetres, careInstitution: row }));
+    },
+  },
+  CareInstitution: {
+    __resolveReference: referenceById(careInstitutionById),
+    division: divisionOf,
+    location: ({ longitude, latitude }: CareInstitution) => ({ longitude, latitude }),
+    serviceCentre: foreignEntity(({ serviceCentreId }: CareInstitution) => serviceCentreId),
+    safetyInspections: async ({ id }: CareInstitution, args: PageArgs, context) => {
+      const page = pageOf(inspectionList, args);
+      const rows = await inspectionsByInstitution(context, page).load(id);
+      return toConnection(inspectionList, page, rows, () => inspectionCountByInstitution(context).load(id));
+    },
+  },
+  ServiceCentre: {
+    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    careInstitution: ({ id }: { id: string }, _args, context) => careInstitutionByCentre(context).load(id),
+  },
+};

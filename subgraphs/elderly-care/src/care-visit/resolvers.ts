@@ -1,0 +1,36 @@
+// Visits: look-up, and lists inside a division by time.
+import { checkPeriod } from '@district-graph/kit/calendar';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { careWorkerById } from '../care-worker/loaders.ts';
+import { elderById } from '../elder/loaders.ts';
+import { careVisitById, careVisitCountByDivision, careVisitsByDivision } from './loaders.ts';
+import type { CareVisitFilter } from './store.ts';
+import type { CareVisit } from './tables.ts';
+
+const visitList = defineList<CareVisit>('careVisits', ['instant', 'uuid'], (row) => [row.scheduledAt, row.id]);
+
+export const careVisitResolvers: Resolvers = {
+  Query: {
+    careVisit: queryById(careVisitById),
+    careVisits: async (
+      _root,
+      { within, first, after, ...filter }: PageArgs & CareVisitFilter & { within: string },
+      context,
+    ) => {
+      const code = checkDivisionCode(within);
+      if (filter.period) checkPeriod(filter.period);
+      const page = pageOf(visitList, { first, after });
+      const rows = await careVisitsByDivision(context, { filter, page }).load(code);
+      return toConnection(visitList, page, rows, () => careVisitCountByDivision(context, filter).load(code));
+    },
+  },
+  CareVisit: {
+    __resolveReference: referenceById(careVisitById),
+    elder: fieldById(elderById, ({ elderId }: CareVisit) => elderId),
+    careWorker: fieldById(careWorkerById, ({ careWorkerId }: CareVisit) => careWorkerId),
+    division: divisionOf,
+  },
+};

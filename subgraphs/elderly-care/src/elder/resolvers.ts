@@ -1,0 +1,75 @@
+// Elderly people: everything personal answers masked, and nothing here unmasks it.
+import { checkPeriod } from '@district-graph/kit/calendar';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { maskBirthDate, maskName, maskPhone } from '@district-graph/kit/masking';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { abilityAssessmentCountByElder, abilityAssessmentsByElder } from '../ability-assessment/loaders.ts';
+import type { AbilityAssessment } from '../ability-assessment/tables.ts';
+import { careVisitCountByElder, careVisitsByElder } from '../care-visit/loaders.ts';
+import type { CareVisitFilter } from '../care-visit/store.ts';
+import type { CareVisit } from '../care-visit/tables.ts';
+import { careWorkerById } from '../care-worker/loaders.ts';
+import { stockByDivision } from '../overview/loaders.ts';
+import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
+import type { Subsidy } from '../subsidy/tables.ts';
+import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';
+import type { Elder, EmergencyContact } from './tables.ts';
+
+const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [row.scheduledAt, row.id]);
+const assessmentList = defineList<AbilityAssessment>('Elder.assessments', ['date', 'uuid'], (row) => [row.assessedOn, row.id]);
+const subsidyList = defineList<Subsidy>('Elder.subsidies', ['date', 'uuid'], (row) => [row.month, row.id]);
+
+/** An address as far as its subdistrict: what stands before the first space. */
+const maskAddress = (address: string) => `${address.split(' ')[0]}****`;
+
+export const elderResolvers: Resolvers = {
+  Query: {
+    elder: queryById(elderById),
+    elders: async (_root, { within, ...args }: PageArgs & { within: string }, context) => {
+      const code = checkDivisionCode(within);
+      const page = pageOf(elderList, args);
+      const rows = await eldersByDivision(context, page).load(code);
+      return toConnection(elderList, page, rows, async () => sumOf(await stockByDivision(context).load(code), 'elders'));
+    },
+  },
+  Elder: {
+    __resolveReference: referenceById(elderById),
+    name: ({ name }: Elder) => maskName(name),
+    idNumber: ({ idNumberMask }: Elder) => idNumberMask,
+    phone: ({ phone }: Elder) => maskPhone(phone),
+    address: ({ address }: Elder) => maskAddress(address),
+    birthDate: ({ birthDate }: Elder) => maskBirthDate(birthDate),
+    age: ({ birthDate }: Elder, _args, { today }) => Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
+    abilityLevel: () => null,
+    livingArrangement: () => null,
+    careMode: () => null,
+    careInstitution: () => null,
+    division: ({ divisionCode }: Elder) => ({ code: divisionCode.slice(0, 9) }),
+    careWorker: fieldById(careWorkerById, ({ careWorkerId }: Elder) => careWorkerId),
+    emergencyContacts: ({ id }: Elder, _args, context) => emergencyContactsByElder(context).load(id),
+    visits: async ({ id }: Elder, { first, after, ...filter }: PageArgs & CareVisitFilter, context) => {
+      if (filter.period) checkPeriod(filter.period);
+      const page = pageOf(visitList, { first, after });
+      const rows = await careVisitsByElder(context, { filter, page }).load(id);
+      return toConnection(visitList, page, rows, () => careVisitCountByElder(context, filter).load(id));
+    },
+    assessments: async ({ id }: Elder, args: PageArgs, context) => {
+      const page = pageOf(assessmentList, args);
+      const rows = await abilityAssessmentsByElder(context, page).load(id);
+      return toConnection(assessmentList, page, rows, () => abilityAssessmentCountByElder(context).load(id));
+    },
+    subsidies: async ({ id }: Elder, args: PageArgs, context) => {
+      const page = pageOf(subsidyList, args);
+      const rows = await subsidiesByElder(context, page).load(id);
+      return toConnection(subsidyList, page, rows, () => subsidyCountByElder(context).load(id));
+    },
+  },
+  EmergencyContact: {
+    name: ({ name }: EmergencyContact) => maskName(name),
+    phone: ({ phone }: EmergencyContact) => maskPhone(phone),
+  },
+};
