@@ -4,9 +4,7 @@ import type { Resolver } from './executable-schema.ts';
 import { isId } from './ids.ts';
 import type { SubgraphContext } from './loaders.ts';
 
-interface ById<Row> {
-  (context: SubgraphContext): { load: (id: string) => Promise<Row | null> };
-}
+type ById<Row> = (context: SubgraphContext) => { load: (id: string) => Promise<Row | null> };
 
 /** `Query.<entity>(id:)`: null for what is no key or no row. */
 export const queryById =

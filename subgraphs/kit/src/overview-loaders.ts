@@ -19,10 +19,12 @@ export const defineStock = (metrics: readonly string[]) =>
 
 /** What happened in a period; the metrics asked for together are read together. */
 export const defineFlows = () =>
-  defineLoader<string, Sums, { metrics: readonly string[]; period: DateRange }>(async (sql, codes, { metrics, period }) => {
-    const sums = await readFlows(sql, codes, metrics, period);
-    return codes.map((code) => sums.get(code) ?? {});
-  });
+  defineLoader<string, Sums, { metrics: readonly string[]; period: DateRange }>(
+    async (sql, codes, { metrics, period }) => {
+      const sums = await readFlows(sql, codes, metrics, period);
+      return codes.map((code) => sums.get(code) ?? {});
+    },
+  );
 
 /** A series; each of its names sums the metrics it stands for. */
 export const defineTrend = <Name extends string>(metrics: Record<Name, readonly string[]>) =>
@@ -30,7 +32,10 @@ export const defineTrend = <Name extends string>(metrics: Record<Name, readonly 
     async (sql, codes, { metric, ...args }) => {
       const series = await readTrend(sql, codes, metrics[metric], args);
       return codes.map((code) =>
-        (series.get(code) ?? []).map(({ start, sums }) => ({ start, value: sumOf(sums, ...Object.keys(sums)) })),
+        (series.get(code) ?? []).map(({ start, sums }) => ({
+          start,
+          value: sumOf(sums, ...Object.keys(sums)),
+        })),
       );
     },
   );

@@ -56,7 +56,14 @@ export async function pagesOf<Row>(
   page: Page,
   where: Fragment = sql``,
 ): Promise<Row[][]> {
-  const rows = await pages<Row>(sql, list, sql`unnest(${ids as string[]}::uuid[])`, sql`r.${sql(parentColumn)} = k.key`, page, where);
+  const rows = await pages<Row>(
+    sql,
+    list,
+    sql`unnest(${ids as string[]}::uuid[])`,
+    sql`r.${sql(parentColumn)} = k.key`,
+    page,
+    where,
+  );
   return alignMany(ids, rows, (row) => row.pageKey);
 }
 
@@ -83,7 +90,14 @@ export async function countsInside(
   const byCode = new Map<string, number | null>();
   await Promise.all(
     [...levels].map(async ([level, keys]) => {
-      const numbers = await counts(sql, table, sql`unnest(${keys}::text[])`, atLevel(sql, level), keys, where);
+      const numbers = await counts(
+        sql,
+        table,
+        sql`unnest(${keys}::text[])`,
+        atLevel(sql, level),
+        keys,
+        where,
+      );
       keys.forEach((key, index) => {
         byCode.set(key, numbers[index] ?? null);
       });
@@ -107,7 +121,14 @@ function atLevel(sql: Sql, level: Level): Fragment {
   return sql`r.division_code = k.key`;
 }
 
-function pages<Row>(sql: Sql, list: ListQuery, keys: Fragment, inside: Fragment, page: Page, where: Fragment) {
+function pages<Row>(
+  sql: Sql,
+  list: ListQuery,
+  keys: Fragment,
+  inside: Fragment,
+  page: Page,
+  where: Fragment,
+) {
   const direction = list.descending ? sql`desc` : sql`asc`;
   const order = list.order.map(([column]) => sql`r.${sql(column)} ${direction}`);
   return sql<(Row & { pageKey: string })[]>`
@@ -129,7 +150,14 @@ function after(sql: Sql, list: ListQuery, values: CursorValues): Fragment {
 const joined = (sql: Sql, parts: readonly Fragment[]): Fragment =>
   parts.reduce((whole, part, index) => (index === 0 ? part : sql`${whole}, ${part}`), sql``);
 
-async function counts(sql: Sql, table: string, keys: Fragment, inside: Fragment, asked: readonly string[], where: Fragment) {
+async function counts(
+  sql: Sql,
+  table: string,
+  keys: Fragment,
+  inside: Fragment,
+  asked: readonly string[],
+  where: Fragment,
+) {
   const rows = await sql<{ pageKey: string; count: number }[]>`
     select k.key as page_key, c.count from ${keys} k(key)
     cross join lateral (

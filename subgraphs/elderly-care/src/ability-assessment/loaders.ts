@@ -8,8 +8,10 @@ export const abilityAssessmentById = defineLoader<string, AbilityAssessment | nu
   alignOne(ids, await findAbilityAssessments(sql, ids), (row) => row.id),
 );
 
-export const abilityAssessmentsByElder = defineLoader<string, AbilityAssessment[], Page>((sql, elderIds, page) =>
-  listAbilityAssessments(sql, elderIds, page),
+export const abilityAssessmentsByElder = defineLoader<string, AbilityAssessment[], Page>(
+  (sql, elderIds, page) => listAbilityAssessments(sql, elderIds, page),
 );
 
-export const abilityAssessmentCountByElder = defineLoader<string, number | null>((sql, elderIds) => countAbilityAssessments(sql, elderIds));
+export const abilityAssessmentCountByElder = defineLoader<string, number | null>((sql, elderIds) =>
+  countAbilityAssessments(sql, elderIds),
+);

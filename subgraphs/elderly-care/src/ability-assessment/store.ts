@@ -4,7 +4,14 @@ import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
 import type { AbilityAssessment } from './tables.ts';
 
-const byElder: ListQuery = { table: 'ability_assessment', order: [['assessed_on', 'date'], ['id', 'uuid']], descending: true };
+const byElder: ListQuery = {
+  table: 'ability_assessment',
+  order: [
+    ['assessed_on', 'date'],
+    ['id', 'uuid'],
+  ],
+  descending: true,
+};
 
 export const findAbilityAssessments = (sql: Sql, ids: readonly string[]) =>
   sql<AbilityAssessment[]>`select * from ability_assessment where id = any(${ids as string[]}::uuid[])`;
@@ -12,4 +19,5 @@ export const findAbilityAssessments = (sql: Sql, ids: readonly string[]) =>
 export const listAbilityAssessments = (sql: Sql, elderIds: readonly string[], page: Page) =>
   pagesOf<AbilityAssessment>(sql, byElder, 'elder_id', elderIds, page);
 
-export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) => countsOf(sql, 'ability_assessment', 'elder_id', elderIds);
+export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =>
+  countsOf(sql, 'ability_assessment', 'elder_id', elderIds);

@@ -11,7 +11,9 @@ export const abilityAssessment = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    elderId: uuid('elder_id').notNull().references(() => elder.id),
+    elderId: uuid('elder_id')
+      .notNull()
+      .references(() => elder.id),
     assessedOn: date('assessed_on', { mode: 'string' }).notNull(),
     reason: text('reason', { enum: assessmentReasons }).notNull(),
     score: smallint('score').notNull(),
@@ -22,8 +24,11 @@ export const abilityAssessment = pgTable(
     ...homeChecks('ability_assessment', table),
     oneOf('ability_assessment_reason', table.reason, assessmentReasons),
     // The level of the score, or one worse (dementia, mental disorder, care risks), or 4 (coma).
-    check('ability_assessment_level', sql`${table.score} between 0 and 90 and ${table.level} between 0 and 4 and (${table.level} = 4 or ${table.level} -
-      (case when ${table.score} = 90 then 0 when ${table.score} >= 66 then 1 when ${table.score} >= 46 then 2 when ${table.score} >= 30 then 3 else 4 end) in (0, 1))`),
+    check(
+      'ability_assessment_level',
+      sql`${table.score} between 0 and 90 and ${table.level} between 0 and 4 and (${table.level} = 4 or ${table.level} -
+      (case when ${table.score} = 90 then 0 when ${table.score} >= 66 then 1 when ${table.score} >= 46 then 2 when ${table.score} >= 30 then 3 else 4 end) in (0, 1))`,
+    ),
     check('ability_assessment_due', sql`${table.nextDueOn} > ${table.assessedOn}`),
     index('ability_assessment_elder').on(table.elderId, table.assessedOn.desc(), table.id.desc()),
   ],

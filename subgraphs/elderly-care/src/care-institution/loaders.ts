@@ -15,14 +15,24 @@ export const careInstitutionById = defineLoader<string, CareInstitution | null>(
   alignOne(ids, await findCareInstitutions(sql, ids), (row) => row.id),
 );
 
-export const careInstitutionsByDivision = defineLoader<string, CareInstitution[], { filter: CareInstitutionFilter; page: Page }>((sql, codes, { filter, page }) => listCareInstitutions(sql, codes, filter, page));
+export const careInstitutionsByDivision = defineLoader<
+  string,
+  CareInstitution[],
+  { filter: CareInstitutionFilter; page: Page }
+>((sql, codes, { filter, page }) => listCareInstitutions(sql, codes, filter, page));
 
 export const careInstitutionByCentre = defineLoader<string, CareInstitution | null>(async (sql, centreIds) =>
-  alignOne(centreIds, await findCareInstitutionsOfCentres(sql, centreIds), (row) => row.serviceCentreId as string),
+  alignOne(
+    centreIds,
+    await findCareInstitutionsOfCentres(sql, centreIds),
+    (row) => row.serviceCentreId as string,
+  ),
 );
 
-export const inspectionsByInstitution = defineLoader<string, InstitutionInspection[], Page>((sql, ids, page) =>
-  listInspections(sql, ids, page),
+export const inspectionsByInstitution = defineLoader<string, InstitutionInspection[], Page>(
+  (sql, ids, page) => listInspections(sql, ids, page),
 );
 
-export const inspectionCountByInstitution = defineLoader<string, number | null>((sql, ids) => countInspections(sql, ids));
+export const inspectionCountByInstitution = defineLoader<string, number | null>((sql, ids) =>
+  countInspections(sql, ids),
+);

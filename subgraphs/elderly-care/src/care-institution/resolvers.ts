@@ -1,5 +1,11 @@
 // Care institutions: look-up, lists inside a division, nearest first, the one in a service centre.
-import { checkPageSize, defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import {
+  checkPageSize,
+  defineList,
+  type PageArgs,
+  pageOf,
+  toConnection,
+} from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
@@ -18,8 +24,14 @@ import {
 import { type CareInstitutionFilter, findCareInstitutionsNear } from './store.ts';
 import { type CareInstitution, careInstitutionKinds, type InstitutionInspection } from './tables.ts';
 
-const institutionList = defineList<CareInstitution>('careInstitutions', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
-const inspectionList = defineList<InstitutionInspection>('safetyInspections', ['date', 'uuid'], (row) => [row.inspectedOn, row.id]);
+const institutionList = defineList<CareInstitution>('careInstitutions', ['text', 'uuid'], (row) => [
+  row.divisionCode,
+  row.id,
+]);
+const inspectionList = defineList<InstitutionInspection>('safetyInspections', ['date', 'uuid'], (row) => [
+  row.inspectedOn,
+  row.id,
+]);
 
 export async function listInstitutionsInside(
   code: string,
@@ -43,11 +55,20 @@ interface NearArgs extends CareInstitutionFilter {
 export const careInstitutionResolvers: Resolvers = {
   Query: {
     careInstitution: queryById(careInstitutionById),
-    careInstitutions: (_root, { within, ...args }: PageArgs & CareInstitutionFilter & { within: string }, context) =>
-      listInstitutionsInside(checkDivisionCode(within), args, context),
+    careInstitutions: (
+      _root,
+      { within, ...args }: PageArgs & CareInstitutionFilter & { within: string },
+      context,
+    ) => listInstitutionsInside(checkDivisionCode(within), args, context),
     careInstitutionsNear: async (_root, { at, withinMetres, kind, first }: NearArgs, context) => {
       const size = checkPageSize(first);
-      const rows = await findCareInstitutionsNear(context.sql, checkPoint(at), checkDistance(withinMetres), { kind }, size);
+      const rows = await findCareInstitutionsNear(
+        context.sql,
+        checkPoint(at),
+        checkDistance(withinMetres),
+        { kind },
+        size,
+      );
       return rows.map((row) => ({ distanceMetres: row.distanceMetres, careInstitution: row }));
     },
   },

@@ -5,7 +5,13 @@ import type { GeoPoint } from '@district-graph/kit/geography';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
 
-const inside: ListQuery = { table: 'care_institution', order: [['division_code', 'text'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'care_institution',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export interface CareInstitutionFilter {
   kind?: CareInstitution['kind'] | null;
@@ -14,13 +20,25 @@ export interface CareInstitutionFilter {
 export const findCareInstitutions = (sql: Sql, ids: readonly string[]) =>
   sql<CareInstitution[]>`select * from care_institution where id = any(${ids as string[]}::uuid[])`;
 
-export const listCareInstitutions = (sql: Sql, codes: readonly string[], { kind }: CareInstitutionFilter, page: Page) =>
-  pagesInside<CareInstitution>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+export const listCareInstitutions = (
+  sql: Sql,
+  codes: readonly string[],
+  { kind }: CareInstitutionFilter,
+  page: Page,
+) => pagesInside<CareInstitution>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
 
 export const findCareInstitutionsOfCentres = (sql: Sql, centreIds: readonly string[]) =>
-  sql<CareInstitution[]>`select * from care_institution where service_centre_id = any(${centreIds as string[]}::uuid[])`;
+  sql<
+    CareInstitution[]
+  >`select * from care_institution where service_centre_id = any(${centreIds as string[]}::uuid[])`;
 
-export const findCareInstitutionsNear = (sql: Sql, at: GeoPoint, withinMetres: number, { kind }: CareInstitutionFilter, first: number) =>
+export const findCareInstitutionsNear = (
+  sql: Sql,
+  at: GeoPoint,
+  withinMetres: number,
+  { kind }: CareInstitutionFilter,
+  first: number,
+) =>
   sql<(CareInstitution & { distanceMetres: number })[]>`
     select i.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
     from care_institution i
@@ -31,7 +49,10 @@ export const findCareInstitutionsNear = (sql: Sql, at: GeoPoint, withinMetres: n
 
 const byInstitution: ListQuery = {
   table: 'institution_inspection',
-  order: [['inspected_on', 'date'], ['id', 'uuid']],
+  order: [
+    ['inspected_on', 'date'],
+    ['id', 'uuid'],
+  ],
   descending: true,
 };
 

@@ -3,7 +3,12 @@ import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@d
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
-export const careInstitutionKinds = ['DAY_CARE_CENTRE', 'RURAL_HOME', 'PRIVATE_HOME', 'MEDICAL_CARE_CENTRE'] as const;
+export const careInstitutionKinds = [
+  'DAY_CARE_CENTRE',
+  'RURAL_HOME',
+  'PRIVATE_HOME',
+  'MEDICAL_CARE_CENTRE',
+] as const;
 
 /** `residentsCount` is kept by a trigger on elder, and never exceeds the beds. */
 export const careInstitution = pgTable(
@@ -24,7 +29,10 @@ export const careInstitution = pgTable(
   (table) => [
     ...homeChecks('care_institution', table),
     oneOf('care_institution_kind', table.kind, careInstitutionKinds),
-    check('care_institution_residents', sql`0 <= ${table.residentsCount} and ${table.residentsCount} <= ${table.beds}`),
+    check(
+      'care_institution_residents',
+      sql`0 <= ${table.residentsCount} and ${table.residentsCount} <= ${table.beds}`,
+    ),
     locationCheck('care_institution', table),
     uniqueIndex('care_institution_division').on(table.divisionCode, table.id),
     uniqueIndex('care_institution_kind_division').on(table.kind, table.divisionCode, table.id),
@@ -35,12 +43,20 @@ export const institutionInspection = pgTable(
   'institution_inspection',
   {
     id: id(),
-    careInstitutionId: uuid('care_institution_id').notNull().references(() => careInstitution.id),
+    careInstitutionId: uuid('care_institution_id')
+      .notNull()
+      .references(() => careInstitution.id),
     inspectedOn: date('inspected_on', { mode: 'string' }).notNull(),
     passed: boolean('passed').notNull(),
     finding: text('finding').notNull(),
   },
-  (table) => [uniqueIndex('institution_inspection_institution').on(table.careInstitutionId, table.inspectedOn, table.id)],
+  (table) => [
+    uniqueIndex('institution_inspection_institution').on(
+      table.careInstitutionId,
+      table.inspectedOn,
+      table.id,
+    ),
+  ],
 );
 
 export type CareInstitution = typeof careInstitution.$inferSelect;

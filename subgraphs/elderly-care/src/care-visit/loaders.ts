@@ -20,18 +20,18 @@ export const careVisitById = defineLoader<string, CareVisit | null>(async (sql, 
   alignOne(ids, await findCareVisits(sql, ids), (row) => row.id),
 );
 
-export const careVisitsByElder = defineLoader<string, CareVisit[], Listing>((sql, elderIds, { filter, page }) =>
-  listCareVisits(sql, elderIds, filter, page),
+export const careVisitsByElder = defineLoader<string, CareVisit[], Listing>(
+  (sql, elderIds, { filter, page }) => listCareVisits(sql, elderIds, filter, page),
 );
 
-export const careVisitCountByElder = defineLoader<string, number | null, CareVisitFilter>((sql, elderIds, filter) =>
-  countCareVisits(sql, elderIds, filter),
+export const careVisitCountByElder = defineLoader<string, number | null, CareVisitFilter>(
+  (sql, elderIds, filter) => countCareVisits(sql, elderIds, filter),
 );
 
-export const careVisitsByDivision = defineLoader<string, CareVisit[], Listing>((sql, codes, { filter, page }) =>
-  listCareVisitsInside(sql, codes, filter, page),
+export const careVisitsByDivision = defineLoader<string, CareVisit[], Listing>(
+  (sql, codes, { filter, page }) => listCareVisitsInside(sql, codes, filter, page),
 );
 
-export const careVisitCountByDivision = defineLoader<string, number | null, CareVisitFilter>((sql, codes, filter) =>
-  countCareVisitsInside(sql, codes, filter),
+export const careVisitCountByDivision = defineLoader<string, number | null, CareVisitFilter>(
+  (sql, codes, filter) => countCareVisitsInside(sql, codes, filter),
 );

@@ -10,7 +10,10 @@ import { careVisitById, careVisitCountByDivision, careVisitsByDivision } from '.
 import type { CareVisitFilter } from './store.ts';
 import type { CareVisit } from './tables.ts';
 
-const visitList = defineList<CareVisit>('careVisits', ['instant', 'uuid'], (row) => [row.scheduledAt, row.id]);
+const visitList = defineList<CareVisit>('careVisits', ['instant', 'uuid'], (row) => [
+  row.scheduledAt,
+  row.id,
+]);
 
 export const careVisitResolvers: Resolvers = {
   Query: {

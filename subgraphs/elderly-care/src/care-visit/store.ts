@@ -3,7 +3,13 @@ import type { DateRange } from '@district-graph/kit/calendar';
 import { instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
-import { countsInside, countsOf, type ListQuery, pagesInsideByTime, pagesOf } from '@district-graph/kit/pages';
+import {
+  countsInside,
+  countsOf,
+  type ListQuery,
+  pagesInsideByTime,
+  pagesOf,
+} from '@district-graph/kit/pages';
 import type { CareVisit } from './tables.ts';
 
 export interface CareVisitFilter {
@@ -13,7 +19,10 @@ export interface CareVisitFilter {
 
 const latestFirst: ListQuery = {
   table: 'care_visit',
-  order: [['scheduled_at', 'timestamptz'], ['id', 'uuid']],
+  order: [
+    ['scheduled_at', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
   descending: true,
 };
 
@@ -33,8 +42,12 @@ export const listCareVisits = (sql: Sql, elderIds: readonly string[], filter: Ca
 export const countCareVisits = (sql: Sql, elderIds: readonly string[], filter: CareVisitFilter) =>
   countsOf(sql, 'care_visit', 'elder_id', elderIds, matching(sql, filter));
 
-export const listCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter, page: Page) =>
-  pagesInsideByTime<CareVisit>(sql, latestFirst, codes, page, matching(sql, filter));
+export const listCareVisitsInside = (
+  sql: Sql,
+  codes: readonly string[],
+  filter: CareVisitFilter,
+  page: Page,
+) => pagesInsideByTime<CareVisit>(sql, latestFirst, codes, page, matching(sql, filter));
 
 export const countCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter) =>
   countsInside(sql, 'care_visit', codes, matching(sql, filter));

@@ -10,7 +10,10 @@ import { careWorkerById, careWorkersByDivision } from './loaders.ts';
 import type { CareWorkerFilter } from './store.ts';
 import { type CareWorker, careWorkerRoles } from './tables.ts';
 
-const workerList = defineList<CareWorker>('careWorkers', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+const workerList = defineList<CareWorker>('careWorkers', ['text', 'uuid'], (row) => [
+  row.divisionCode,
+  row.id,
+]);
 
 type ListArgs = PageArgs & CareWorkerFilter & { within: string };
 
@@ -23,7 +26,10 @@ export const careWorkerResolvers: Resolvers = {
       const rows = await careWorkersByDivision(context, { filter: { role }, page }).load(code);
       return toConnection(workerList, page, rows, async () => {
         const roles = role ? [role] : careWorkerRoles;
-        return sumOf(await stockByDivision(context).load(code), ...roles.map((name) => `care_workers:${name}`));
+        return sumOf(
+          await stockByDivision(context).load(code),
+          ...roles.map((name) => `care_workers:${name}`),
+        );
       });
     },
   },

@@ -8,7 +8,9 @@ export const elderById = defineLoader<string, Elder | null>(async (sql, ids) =>
   alignOne(ids, await findElders(sql, ids), (row) => row.id),
 );
 
-export const eldersByDivision = defineLoader<string, Elder[], Page>((sql, codes, page) => listElders(sql, codes, page));
+export const eldersByDivision = defineLoader<string, Elder[], Page>((sql, codes, page) =>
+  listElders(sql, codes, page),
+);
 
 export const emergencyContactsByElder = defineLoader<string, EmergencyContact[]>(async (sql, elderIds) =>
   alignMany(elderIds, await findEmergencyContacts(sql, elderIds), (row) => row.elderId),

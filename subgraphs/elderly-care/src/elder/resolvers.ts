@@ -19,8 +19,14 @@ import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders
 import type { Elder, EmergencyContact } from './tables.ts';
 
 const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
-const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [row.scheduledAt, row.id]);
-const assessmentList = defineList<AbilityAssessment>('Elder.assessments', ['date', 'uuid'], (row) => [row.assessedOn, row.id]);
+const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [
+  row.scheduledAt,
+  row.id,
+]);
+const assessmentList = defineList<AbilityAssessment>('Elder.assessments', ['date', 'uuid'], (row) => [
+  row.assessedOn,
+  row.id,
+]);
 const subsidyList = defineList<Subsidy>('Elder.subsidies', ['date', 'uuid'], (row) => [row.month, row.id]);
 
 /** An address as far as its subdistrict: what stands before the first space. */
@@ -33,7 +39,9 @@ export const elderResolvers: Resolvers = {
       const code = checkDivisionCode(within);
       const page = pageOf(elderList, args);
       const rows = await eldersByDivision(context, page).load(code);
-      return toConnection(elderList, page, rows, async () => sumOf(await stockByDivision(context).load(code), 'elders'));
+      return toConnection(elderList, page, rows, async () =>
+        sumOf(await stockByDivision(context).load(code), 'elders'),
+      );
     },
   },
   Elder: {
@@ -43,7 +51,8 @@ export const elderResolvers: Resolvers = {
     phone: ({ phone }: Elder) => maskPhone(phone),
     address: ({ address }: Elder) => maskAddress(address),
     birthDate: ({ birthDate }: Elder) => maskBirthDate(birthDate),
-    age: ({ birthDate }: Elder, _args, { today }) => Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
+    age: ({ birthDate }: Elder, _args, { today }) =>
+      Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
     abilityLevel: () => null,
     livingArrangement: () => null,
     careMode: () => null,

@@ -4,12 +4,19 @@ import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { Elder, EmergencyContact } from './tables.ts';
 
-const inside: ListQuery = { table: 'elder', order: [['division_code', 'text'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'elder',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
 
-export const listElders = (sql: Sql, codes: readonly string[], page: Page) => pagesInside<Elder>(sql, inside, codes, page);
+export const listElders = (sql: Sql, codes: readonly string[], page: Page) =>
+  pagesInside<Elder>(sql, inside, codes, page);
 
 export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
   sql<EmergencyContact[]>`

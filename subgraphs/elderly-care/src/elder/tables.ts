@@ -12,8 +12,15 @@ export const contactRelationships = ['SPOUSE', 'CHILD', 'SIBLING', 'RELATIVE', '
 /** `recipients` is kept by a trigger on elder: those of the household who receive care at home. */
 export const household = pgTable(
   'household',
-  { id: id(), divisionCode: divisionCode('division_code').notNull(), recipients: integer('recipients').notNull().default(0) },
-  (table) => [...homeChecks('household', table), check('household_recipients', sql`${table.recipients} >= 0`)],
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    recipients: integer('recipients').notNull().default(0),
+  },
+  (table) => [
+    ...homeChecks('household', table),
+    check('household_recipients', sql`${table.recipients} >= 0`),
+  ],
 );
 
 export const elder = pgTable(
@@ -42,8 +49,14 @@ export const elder = pgTable(
     oneOf('elder_living_arrangement', table.livingArrangement, livingArrangements),
     oneOf('elder_care_mode', table.careMode, careModes),
     check('elder_ability_level', sql`${table.abilityLevel} between 0 and 4`),
-    check('elder_institution', sql`(${table.careMode} is not distinct from 'INSTITUTION') = (${table.careInstitutionId} is not null)`),
-    check('elder_household', sql`${table.careMode} is distinct from 'HOME' or ${table.householdId} is not null`),
+    check(
+      'elder_institution',
+      sql`(${table.careMode} is not distinct from 'INSTITUTION') = (${table.careInstitutionId} is not null)`,
+    ),
+    check(
+      'elder_household',
+      sql`${table.careMode} is distinct from 'HOME' or ${table.householdId} is not null`,
+    ),
     uniqueIndex('elder_division').on(table.divisionCode, table.id),
     index('elder_household_id').on(table.householdId),
     index('elder_institution_id').on(table.careInstitutionId),
@@ -54,7 +67,9 @@ export const elder = pgTable(
 export const emergencyContact = pgTable(
   'emergency_contact',
   {
-    elderId: uuid('elder_id').notNull().references(() => elder.id),
+    elderId: uuid('elder_id')
+      .notNull()
+      .references(() => elder.id),
     position: smallint('position').notNull(),
     name: text('name').notNull(),
     relationship: text('relationship', { enum: contactRelationships }).notNull(),

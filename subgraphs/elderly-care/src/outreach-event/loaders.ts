@@ -8,4 +8,6 @@ export const outreachEventById = defineLoader<string, OutreachEvent | null>(asyn
   alignOne(ids, await findOutreachEvents(sql, ids), (row) => row.id),
 );
 
-export const outreachEventsByDivision = defineLoader<string, OutreachEvent[], Page>((sql, codes, page) => listOutreachEvents(sql, codes, page));
+export const outreachEventsByDivision = defineLoader<string, OutreachEvent[], Page>((sql, codes, page) =>
+  listOutreachEvents(sql, codes, page),
+);

@@ -8,7 +8,11 @@ import { stockByDivision } from '../overview/loaders.ts';
 import { outreachEventById, outreachEventsByDivision } from './loaders.ts';
 import type { OutreachEvent } from './tables.ts';
 
-const list = defineList<OutreachEvent>('outreachEvents', ['text', 'date', 'uuid'], (row) => [row.divisionCode, row.heldOn, row.id]);
+const list = defineList<OutreachEvent>('outreachEvents', ['text', 'date', 'uuid'], (row) => [
+  row.divisionCode,
+  row.heldOn,
+  row.id,
+]);
 
 export const outreachEventResolvers: Resolvers = {
   Query: {
@@ -17,7 +21,9 @@ export const outreachEventResolvers: Resolvers = {
       const code = checkDivisionCode(within);
       const page = pageOf(list, args);
       const rows = await outreachEventsByDivision(context, page).load(code);
-      return toConnection(list, page, rows, async () => sumOf(await stockByDivision(context).load(code), 'outreach_events_kept'));
+      return toConnection(list, page, rows, async () =>
+        sumOf(await stockByDivision(context).load(code), 'outreach_events_kept'),
+      );
     },
   },
   OutreachEvent: {

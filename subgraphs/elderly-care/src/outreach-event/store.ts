@@ -4,7 +4,14 @@ import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { OutreachEvent } from './tables.ts';
 
-const inside: ListQuery = { table: 'outreach_event', order: [['division_code', 'text'], ['held_on', 'date'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'outreach_event',
+  order: [
+    ['division_code', 'text'],
+    ['held_on', 'date'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findOutreachEvents = (sql: Sql, ids: readonly string[]) =>
   sql<OutreachEvent[]>`select * from outreach_event where id = any(${ids as string[]}::uuid[])`;

@@ -55,7 +55,10 @@ export const overviewResolvers: Resolvers = {
     ) => {
       const metrics = [`subsidies:${scheme}`, `subsidy_fen:${scheme}`];
       const sums = await flowsByDivision(context, { metrics, period }).load(code);
-      return { claims: sumOf(sums, `subsidies:${scheme}`), amount: yuan(sumOf(sums, `subsidy_fen:${scheme}`)) };
+      return {
+        claims: sumOf(sums, `subsidies:${scheme}`),
+        amount: yuan(sumOf(sums, `subsidy_fen:${scheme}`)),
+      };
     },
     servicePurchases: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
       const sums = await flowsByDivision(context, { metrics: purchaseMetrics, period }).load(code);
@@ -72,7 +75,10 @@ export const overviewResolvers: Resolvers = {
     ) => {
       const metrics = [`outreach_events:${kind}`, `outreach_beneficiaries:${kind}`];
       const sums = await flowsByDivision(context, { metrics, period }).load(code);
-      return { events: sumOf(sums, `outreach_events:${kind}`), beneficiaries: sumOf(sums, `outreach_beneficiaries:${kind}`) };
+      return {
+        events: sumOf(sums, `outreach_events:${kind}`),
+        beneficiaries: sumOf(sums, `outreach_beneficiaries:${kind}`),
+      };
     },
     institutions: ({ code }: Overview, args: PageArgs & CareInstitutionFilter, context) =>
       listInstitutionsInside(code, args, context),

@@ -21,7 +21,11 @@ export const trendMetrics = {
   VISITS_REQUESTED: ['visits_requested'],
   VISITS_COMPLETED: ['visits_completed'],
   VISITS_CANCELLED: ['visits_cancelled'],
-  SUBSIDY_CLAIMS: ['subsidies:AGE_ALLOWANCE', 'subsidies:CENTENARIAN_ALLOWANCE', 'subsidies:BIRTH_POLICY_AWARD'],
+  SUBSIDY_CLAIMS: [
+    'subsidies:AGE_ALLOWANCE',
+    'subsidies:CENTENARIAN_ALLOWANCE',
+    'subsidies:BIRTH_POLICY_AWARD',
+  ],
   OUTREACH_BENEFICIARIES: [
     'outreach_beneficiaries:FREE_CLINIC',
     'outreach_beneficiaries:WHEELCHAIR_DELIVERY',

@@ -8,4 +8,6 @@ export const servicePurchaseById = defineLoader<string, ServicePurchase | null>(
   alignOne(ids, await findServicePurchases(sql, ids), (row) => row.id),
 );
 
-export const servicePurchasesByDivision = defineLoader<string, ServicePurchase[], Page>((sql, codes, page) => listServicePurchases(sql, codes, page));
+export const servicePurchasesByDivision = defineLoader<string, ServicePurchase[], Page>((sql, codes, page) =>
+  listServicePurchases(sql, codes, page),
+);

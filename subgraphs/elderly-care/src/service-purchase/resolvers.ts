@@ -8,7 +8,11 @@ import { stockByDivision } from '../overview/loaders.ts';
 import { servicePurchaseById, servicePurchasesByDivision } from './loaders.ts';
 import type { ServicePurchase } from './tables.ts';
 
-const list = defineList<ServicePurchase>('servicePurchases', ['text', 'date', 'uuid'], (row) => [row.divisionCode, row.purchasedOn, row.id]);
+const list = defineList<ServicePurchase>('servicePurchases', ['text', 'date', 'uuid'], (row) => [
+  row.divisionCode,
+  row.purchasedOn,
+  row.id,
+]);
 
 export const servicePurchaseResolvers: Resolvers = {
   Query: {
@@ -17,7 +21,9 @@ export const servicePurchaseResolvers: Resolvers = {
       const code = checkDivisionCode(within);
       const page = pageOf(list, args);
       const rows = await servicePurchasesByDivision(context, page).load(code);
-      return toConnection(list, page, rows, async () => sumOf(await stockByDivision(context).load(code), 'service_purchases_kept'));
+      return toConnection(list, page, rows, async () =>
+        sumOf(await stockByDivision(context).load(code), 'service_purchases_kept'),
+      );
     },
   },
   ServicePurchase: {

@@ -4,7 +4,14 @@ import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { ServicePurchase } from './tables.ts';
 
-const inside: ListQuery = { table: 'service_purchase', order: [['division_code', 'text'], ['purchased_on', 'date'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'service_purchase',
+  order: [
+    ['division_code', 'text'],
+    ['purchased_on', 'date'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findServicePurchases = (sql: Sql, ids: readonly string[]) =>
   sql<ServicePurchase[]>`select * from service_purchase where id = any(${ids as string[]}::uuid[])`;

@@ -12,4 +12,6 @@ export const subsidiesByElder = defineLoader<string, Subsidy[], Page>((sql, elde
   listSubsidies(sql, elderIds, page),
 );
 
-export const subsidyCountByElder = defineLoader<string, number | null>((sql, elderIds) => countSubsidies(sql, elderIds));
+export const subsidyCountByElder = defineLoader<string, number | null>((sql, elderIds) =>
+  countSubsidies(sql, elderIds),
+);

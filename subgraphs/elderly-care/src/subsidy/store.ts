@@ -4,7 +4,14 @@ import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
 import type { Subsidy } from './tables.ts';
 
-const byElder: ListQuery = { table: 'subsidy', order: [['month', 'date'], ['id', 'uuid']], descending: true };
+const byElder: ListQuery = {
+  table: 'subsidy',
+  order: [
+    ['month', 'date'],
+    ['id', 'uuid'],
+  ],
+  descending: true,
+};
 
 export const findSubsidies = (sql: Sql, ids: readonly string[]) =>
   sql<Subsidy[]>`select * from subsidy where id = any(${ids as string[]}::uuid[])`;
@@ -12,4 +19,5 @@ export const findSubsidies = (sql: Sql, ids: readonly string[]) =>
 export const listSubsidies = (sql: Sql, elderIds: readonly string[], page: Page) =>
   pagesOf<Subsidy>(sql, byElder, 'elder_id', elderIds, page);
 
-export const countSubsidies = (sql: Sql, elderIds: readonly string[]) => countsOf(sql, 'subsidy', 'elder_id', elderIds);
+export const countSubsidies = (sql: Sql, elderIds: readonly string[]) =>
+  countsOf(sql, 'subsidy', 'elder_id', elderIds);

@@ -12,7 +12,9 @@ export const subsidy = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    elderId: uuid('elder_id').notNull().references(() => elder.id),
+    elderId: uuid('elder_id')
+      .notNull()
+      .references(() => elder.id),
     scheme: text('scheme', { enum: subsidySchemes }).notNull(),
     month: date('month', { mode: 'string' }).notNull(),
     amountFen: bigint('amount_fen', { mode: 'number' }).notNull(),
@@ -26,7 +28,10 @@ export const subsidy = pgTable(
     oneOf('subsidy_status', table.status, subsidyStatuses),
     check('subsidy_month', sql`extract(day from ${table.month}) = 1`),
     check('subsidy_amount', sql`${table.amountFen} > 0`),
-    check('subsidy_paid', sql`(${table.paidOn} is not null) = (${table.status} = 'PAID') and ${table.paidOn} >= ${table.grantedOn}`),
+    check(
+      'subsidy_paid',
+      sql`(${table.paidOn} is not null) = (${table.status} = 'PAID') and ${table.paidOn} >= ${table.grantedOn}`,
+    ),
     uniqueIndex('subsidy_once').on(table.elderId, table.scheme, table.month),
     index('subsidy_elder').on(table.elderId, table.month.desc(), table.id.desc()),
   ],

@@ -1,0 +1,30 @@
+// Names and numbers that are evidently made up: no such phone prefix, identity numbers only as masks.
+import type { Random } from '@district-graph/kit/random';
+
+const surnames = [
+  '张',
+  '王',
+  '李',
+  '赵',
+  '刘',
+  '陈',
+  '杨',
+  '黄',
+  '周',
+  '吴',
+  '徐',
+  '孙',
+  '马',
+  '朱',
+  '胡',
+  '郭',
+  '何',
+  '高',
+];
+const given = ['示例', '样本', '测试', '演示'];
+
+export const madeUpName = (random: Random): string => `${random.pick(surnames)}${random.pick(given)}`;
+
+/** 000 is no mobile prefix. */
+export const madeUpPhone = (random: Random): string =>
+  `00000${String(random.whole(0, 999_999)).padStart(6, '0')}`;

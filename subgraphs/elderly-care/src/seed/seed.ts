@@ -1,0 +1,43 @@
+// Seeds elderly care: workers and institutions, then elders, then what is done for them.
+import type { SeedTools } from '@district-graph/kit/seeding';
+import { contactColumns, contactRows, elderColumns, elderRows, householdRows } from './elders.ts';
+import {
+  inspectionColumns,
+  inspectionRows,
+  institutionColumns,
+  institutionRows,
+  workerColumns,
+  workerRows,
+} from './providers.ts';
+import {
+  assessmentColumns,
+  assessmentRows,
+  outreachColumns,
+  outreachRows,
+  purchaseColumns,
+  purchaseRows,
+  subsidyColumns,
+  subsidyRows,
+  visitColumns,
+  visitRows,
+} from './services.ts';
+
+export async function seed({ city, scale, today, copy }: SeedTools): Promise<void> {
+  const elders = city.communities.reduce((total, community) => total + community.elders, 0);
+  await copy('care_worker', workerColumns, workerRows(city));
+  await copy('care_institution', institutionColumns, institutionRows(city));
+  await copy('institution_inspection', inspectionColumns, inspectionRows(city, today));
+  await copy('household', ['id', 'division_code'], householdRows(city));
+  await copy('elder', elderColumns, elderRows(city), elders);
+  await copy('emergency_contact', contactColumns, contactRows(city));
+  await copy(
+    'care_visit',
+    visitColumns,
+    visitRows(city, scale, today),
+    scale === 'city' ? elders * 2 : undefined,
+  );
+  await copy('ability_assessment', assessmentColumns, assessmentRows(city, today));
+  await copy('subsidy', subsidyColumns, subsidyRows(city, today));
+  await copy('service_purchase', purchaseColumns, purchaseRows(city, today));
+  await copy('outreach_event', outreachColumns, outreachRows(city, today));
+}
