@@ -1,0 +1,13 @@
+// The SQL of campaigns.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import type { EnforcementCampaign } from './tables.ts';
+
+const inside: ListQuery = { table: 'enforcement_campaign', order: [['division_code', 'text'], ['started_on', 'date'], ['id', 'uuid']] };
+
+export const findEnforcementCampaigns = (sql: Sql, ids: readonly string[]) =>
+  sql<EnforcementCampaign[]>`select * from enforcement_campaign where id = any(${ids as string[]}::uuid[])`;
+
+export const listEnforcementCampaigns = (sql: Sql, codes: readonly string[], page: Page) =>
+  pagesInside<EnforcementCampaign>(sql, inside, codes, page);

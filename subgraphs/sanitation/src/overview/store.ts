@@ -1,0 +1,40 @@
+// The metrics that sanitation keeps tallies of (the words of the facts functions in the migrations), and distinct roads.
+import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
+import type { Sql } from '@district-graph/kit/database';
+import { blindSpotStatuses } from '../blind-spot/tables.ts';
+import { pollutionCategories } from '../pollution-source/tables.ts';
+import { vehicleKinds } from '../sanitation-vehicle/tables.ts';
+
+export const stockMetrics = [
+  'vehicles_on_duty',
+  'workers_on_duty',
+  'roads',
+  'crews',
+  'alerts',
+  'campaigns',
+  ...vehicleKinds.map((kind) => `vehicles:${kind}`),
+  ...blindSpotStatuses.map((status) => `blind_spots:${status}`),
+  ...pollutionCategories.map((category) => `pollution_sources:${category}`),
+];
+
+export const trendMetrics = {
+  BLIND_SPOTS_REPORTED: ['blind_spots_reported'],
+  BLIND_SPOTS_CLEARED: ['blind_spots_cleared'],
+  VEHICLE_DISPATCHES: ['dispatches:CLEANING', 'dispatches:CAMPAIGN', 'dispatches:EMERGENCY_SUPPORT'],
+  CLEANING_RUNS_COMPLETED: ['cleaning_runs_completed'],
+  INSPECTIONS: ['inspections'],
+  VIOLATIONS: ['violations'],
+} as const;
+
+/**
+ * Roads flushed in the period, each counted once: no sum over days, so every road of the division is probed in the
+ * index of road_flush. The cost is that of the division's roads, however long the period.
+ */
+export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: DateRange) => {
+  const { from, to } = checkPeriod(period);
+  return sql<{ code: string; count: number }[]>`
+    select k.code, count(*) as count from unnest(${codes as string[]}::text[]) k(code)
+    join road r on r.division_code >= division_prefix(k.code) and r.division_code < prefix_end(division_prefix(k.code))
+    where exists (select from road_flush f where f.road_id = r.id and f.day between ${from} and ${to})
+    group by k.code`;
+};

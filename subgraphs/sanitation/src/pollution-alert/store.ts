@@ -1,0 +1,38 @@
+// The SQL of pollution alerts.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import type { PollutionAlert, InspectionTeam } from './tables.ts';
+
+const inside: ListQuery = { table: 'pollution_alert', order: [['division_code', 'text'], ['issued_at', 'timestamptz'], ['id', 'uuid']] };
+
+export const findPollutionAlerts = (sql: Sql, ids: readonly string[]) =>
+  sql<PollutionAlert[]>`select * from pollution_alert where id = any(${ids as string[]}::uuid[])`;
+
+export const listPollutionAlerts = (sql: Sql, codes: readonly string[], page: Page) =>
+  pagesInside<PollutionAlert>(sql, inside, codes, page);
+
+/** The alert that stands in each division: its own, or that of the nearest division above. */
+export const findCurrentAlerts = (sql: Sql, codes: readonly string[]) => sql<(PollutionAlert & { standsIn: string })[]>`
+  select k.code as stands_in, a.* from unnest(${codes as string[]}::text[]) k(code)
+  cross join lateral (
+    select a.* from unnest(division_path(k.code)) p(code)
+    join pollution_alert a on a.division_code = p.code and a.lifted_at is null
+    order by length(division_prefix(a.division_code)) desc limit 1
+  ) a`;
+
+export const listTeams = (sql: Sql, alertIds: readonly string[]) => sql<(InspectionTeam & { inspected: number })[]>`
+  select t.*, (select count(*) from inspection i where i.team_id = t.id) as inspected
+  from inspection_team t where t.alert_id = any(${alertIds as string[]}::uuid[]) order by t.alert_id, t.id`;
+
+export interface CategoryProgress {
+  alertId: string;
+  category: string;
+  inspected: number;
+  violations: number;
+}
+
+/** How many sources of each category were inspected under each alert, and how many inspections found a violation. */
+export const countProgress = (sql: Sql, alertIds: readonly string[]) => sql<CategoryProgress[]>`
+  select alert_id, category, count(distinct source_id) as inspected, count(*) filter (where finding = 'VIOLATION') as violations
+  from inspection where alert_id = any(${alertIds as string[]}::uuid[]) group by alert_id, category`;

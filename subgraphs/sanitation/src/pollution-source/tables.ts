@@ -1,0 +1,28 @@
+// Sources of air pollution.
+import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import { integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+
+export const pollutionCategories = ['AUTO_REPAIR', 'PRINTING', 'CONCRETE_MIXING', 'PETROL_STATION', 'CONSTRUCTION_SITE'] as const;
+
+export const pollutionSource = pgTable(
+  'pollution_source',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    name: text('name').notNull(),
+    category: text('category', { enum: pollutionCategories }).notNull(),
+    address: text('address').notNull(),
+    controlMeasure: text('control_measure').notNull(),
+    ...location(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('pollution_source', table),
+    oneOf('pollution_source_category', table.category, pollutionCategories),
+    locationCheck('pollution_source', table),
+    uniqueIndex('pollution_source_division').on(table.divisionCode, table.id),
+    uniqueIndex('pollution_source_category_division').on(table.category, table.divisionCode, table.id),
+  ],
+);
+
+export type PollutionSource = typeof pollutionSource.$inferSelect;

@@ -1,0 +1,44 @@
+// Roads that are cleaned, and what each cleaning grade allows.
+import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import { check, doublePrecision, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+
+export const cleaningGrades = ['FIRST', 'SECOND', 'THIRD', 'FOURTH'] as const;
+
+export const road = pgTable(
+  'road',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    name: text('name').notNull(),
+    cleaningGrade: text('cleaning_grade', { enum: cleaningGrades }).notNull(),
+    lengthMetres: integer('length_metres').notNull(),
+    ...location(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('road', table),
+    oneOf('road_cleaning_grade', table.cleaningGrade, cleaningGrades),
+    check('road_length', sql`${table.lengthMetres} > 0`),
+    locationCheck('road', table),
+    uniqueIndex('road_division').on(table.divisionCode, table.id),
+  ],
+);
+
+export const cleaningGradeStandard = pgTable(
+  'cleaning_grade_standard',
+  {
+    edition: text('edition').notNull(),
+    grade: text('grade', { enum: cleaningGrades }).notNull(),
+    peels: integer('peels').notNull(),
+    papers: integer('papers').notNull(),
+    cigaretteEnds: integer('cigarette_ends').notNull(),
+    sputum: integer('sputum').notNull(),
+    sewageSquareMetres: doublePrecision('sewage_square_metres').notNull(),
+    other: integer('other').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.edition, table.grade] }), oneOf('cleaning_grade_standard_grade', table.grade, cleaningGrades)],
+);
+
+export type Road = typeof road.$inferSelect;
+export type CleaningGradeStandard = typeof cleaningGradeStandard.$inferSelect;

@@ -1,0 +1,36 @@
+// The SQL of vehicles.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { GeoPoint } from '@district-graph/kit/geography';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import type { SanitationVehicle } from './tables.ts';
+
+const inside: ListQuery = { table: 'sanitation_vehicle', order: [['division_code', 'text'], ['id', 'uuid']] };
+
+export interface SanitationVehicleFilter {
+  kind?: SanitationVehicle['kind'] | null;
+}
+
+export const findSanitationVehicles = (sql: Sql, ids: readonly string[]) =>
+  sql<SanitationVehicle[]>`select * from sanitation_vehicle where id = any(${ids as string[]}::uuid[])`;
+
+export const listSanitationVehicles = (sql: Sql, codes: readonly string[], { kind }: SanitationVehicleFilter, page: Page) =>
+  pagesInside<SanitationVehicle>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+
+export interface Search extends SanitationVehicleFilter {
+  withinMetres: number;
+  first: number;
+}
+
+/** The nearest available vehicles of each point, nearest first; `place` is the number of the point. */
+export const findVehiclesNear = (sql: Sql, points: readonly GeoPoint[], { kind, withinMetres, first }: Search) =>
+  sql<(SanitationVehicle & { place: number; distanceMetres: number })[]>`
+    select p.place::integer, v.* from unnest(${points.map((point) => point.longitude)}::double precision[],
+      ${points.map((point) => point.latitude)}::double precision[]) with ordinality p(longitude, latitude, place)
+    cross join lateral (
+      select v.*, round(geo_plane(v.longitude, v.latitude) <-> geo_plane(p.longitude, p.latitude))::integer as distance_metres
+      from sanitation_vehicle v
+      where v.status = 'AVAILABLE' ${kind ? sql`and v.kind = ${kind}` : sql``}
+        and geo_plane(v.longitude, v.latitude) <@ circle(geo_plane(p.longitude, p.latitude), ${withinMetres})
+      order by geo_plane(v.longitude, v.latitude) <-> geo_plane(p.longitude, p.latitude), v.id limit ${first}
+    ) v order by p.place, v.distance_metres, v.id`;

@@ -1,0 +1,38 @@
+// The SQL of vehicle dispatches.
+import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pages';
+import type { VehicleDispatch } from './tables.ts';
+
+export interface VehicleDispatchFilter {
+  period: DateRange;
+  purpose?: VehicleDispatch['purpose'] | null;
+}
+
+const latestFirst: ListQuery = {
+  table: 'vehicle_dispatch',
+  order: [['departed_at', 'timestamptz'], ['id', 'uuid']],
+  descending: true,
+};
+
+function matching(sql: Sql, { period, purpose }: VehicleDispatchFilter) {
+  const { start, end } = instantsOf(period);
+  return sql`and r.departed_at >= ${start} and r.departed_at < ${end} ${purpose ? sql`and r.purpose = ${purpose}` : sql``}`;
+}
+
+export const findVehicleDispatches = (sql: Sql, ids: readonly string[]) =>
+  sql<VehicleDispatch[]>`select * from vehicle_dispatch where id = any(${ids as string[]}::uuid[])`;
+
+export const listVehicleDispatches = (sql: Sql, codes: readonly string[], filter: VehicleDispatchFilter, page: Page) =>
+  pagesInsideByTime<VehicleDispatch>(sql, latestFirst, codes, page, matching(sql, filter));
+
+export const countVehicleDispatches = (sql: Sql, codes: readonly string[], filter: VehicleDispatchFilter) =>
+  countsInside(sql, 'vehicle_dispatch', codes, matching(sql, filter));
+
+/** The latest 20 dispatches for each incident. */
+export const listDispatchesOfIncidents = (sql: Sql, incidentIds: readonly string[]) => sql<VehicleDispatch[]>`
+  select d.* from unnest(${incidentIds as string[]}::uuid[]) k(id)
+  cross join lateral (
+    select * from vehicle_dispatch d where d.incident_id = k.id order by d.departed_at desc limit 20
+  ) d`;

@@ -1,0 +1,35 @@
+// Dispatches of vehicles; a vehicle has at most one that is open.
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sanitationVehicle } from '../sanitation-vehicle/tables.ts';
+
+export const dispatchPurposes = ['CLEANING', 'CAMPAIGN', 'EMERGENCY_SUPPORT'] as const;
+
+export const vehicleDispatch = pgTable(
+  'vehicle_dispatch',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    vehicleId: uuid('vehicle_id').notNull().references(() => sanitationVehicle.id),
+    purpose: text('purpose', { enum: dispatchPurposes }).notNull(),
+    departedAt: instant('departed_at').notNull(),
+    returnedAt: instant('returned_at'),
+    // The key of an incident of the security room.
+    incidentId: uuid('incident_id'),
+  },
+  (table) => [
+    ...homeChecks('vehicle_dispatch', table),
+    oneOf('vehicle_dispatch_purpose', table.purpose, dispatchPurposes),
+    check('vehicle_dispatch_incident', sql`(${table.incidentId} is not null) = (${table.purpose} = 'EMERGENCY_SUPPORT')`),
+    check('vehicle_dispatch_returned', sql`${table.returnedAt} >= ${table.departedAt}`),
+    uniqueIndex('vehicle_dispatch_one_open').on(table.vehicleId).where(sql`returned_at is null`),
+    index('vehicle_dispatch_incident_id').on(table.incidentId, table.departedAt.desc()),
+    index('vehicle_dispatch_city').on(table.departedAt.desc(), table.id.desc()),
+    index('vehicle_dispatch_district').on(sql`left(division_code, 6)`, table.departedAt.desc(), table.id.desc()),
+    index('vehicle_dispatch_subdistrict').on(sql`left(division_code, 9)`, table.departedAt.desc(), table.id.desc()),
+    index('vehicle_dispatch_community').on(table.divisionCode, table.departedAt.desc(), table.id.desc()),
+  ],
+);
+
+export type VehicleDispatch = typeof vehicleDispatch.$inferSelect;
