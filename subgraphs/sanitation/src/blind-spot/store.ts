@@ -4,7 +4,13 @@ import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { BlindSpot } from './tables.ts';
 
-const inside: ListQuery = { table: 'blind_spot', order: [['division_code', 'text'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'blind_spot',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export interface BlindSpotFilter {
   status: BlindSpot['status'];

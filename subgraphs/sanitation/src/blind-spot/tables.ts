@@ -1,9 +1,23 @@
 // Sanitation blind spots (卫生死角): reported, then cleared.
-import { divisionCode, homeChecks, id, instant, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  instant,
+  location,
+  locationCheck,
+  oneOf,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
-export const blindSpotKinds = ['GARBAGE_HEAP', 'CONSTRUCTION_WASTE', 'STAGNANT_WATER', 'ILLEGAL_POSTERS', 'WEEDS'] as const;
+export const blindSpotKinds = [
+  'GARBAGE_HEAP',
+  'CONSTRUCTION_WASTE',
+  'STAGNANT_WATER',
+  'ILLEGAL_POSTERS',
+  'WEEDS',
+] as const;
 export const blindSpotStatuses = ['REPORTED', 'CLEARED'] as const;
 
 export const blindSpot = pgTable(
@@ -23,7 +37,10 @@ export const blindSpot = pgTable(
     ...homeChecks('blind_spot', table),
     oneOf('blind_spot_kind', table.kind, blindSpotKinds),
     oneOf('blind_spot_status', table.status, blindSpotStatuses),
-    check('blind_spot_cleared', sql`(${table.clearedAt} is not null) = (${table.status} = 'CLEARED') and ${table.clearedAt} >= ${table.reportedAt}`),
+    check(
+      'blind_spot_cleared',
+      sql`(${table.clearedAt} is not null) = (${table.status} = 'CLEARED') and ${table.clearedAt} >= ${table.reportedAt}`,
+    ),
     locationCheck('blind_spot', table),
     uniqueIndex('blind_spot_division').on(table.status, table.divisionCode, table.id),
   ],

@@ -8,8 +8,8 @@ export const cleaningRunById = defineLoader<string, CleaningRun | null>(async (s
   alignOne(ids, await findCleaningRuns(sql, ids), (row) => row.id),
 );
 
-export const cleaningRunsByRoad = defineLoader<string, CleaningRun[], { day: string; page: Page }>((sql, roadIds, { day, page }) =>
-  listCleaningRuns(sql, roadIds, day, page),
+export const cleaningRunsByRoad = defineLoader<string, CleaningRun[], { day: string; page: Page }>(
+  (sql, roadIds, { day, page }) => listCleaningRuns(sql, roadIds, day, page),
 );
 
 export const cleaningRunCountByRoad = defineLoader<string, number | null, string>((sql, roadIds, day) =>

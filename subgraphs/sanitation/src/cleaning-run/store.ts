@@ -4,7 +4,13 @@ import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
 import type { CleaningRun, CleaningStep } from './tables.ts';
 
-const byRoad: ListQuery = { table: 'cleaning_run', order: [['started_at', 'timestamptz'], ['id', 'uuid']] };
+const byRoad: ListQuery = {
+  table: 'cleaning_run',
+  order: [
+    ['started_at', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findCleaningRuns = (sql: Sql, ids: readonly string[]) =>
   sql<CleaningRun[]>`select * from cleaning_run where id = any(${ids as string[]}::uuid[])`;
@@ -16,4 +22,6 @@ export const countCleaningRuns = (sql: Sql, roadIds: readonly string[], day: str
   countsOf(sql, 'cleaning_run', 'road_id', roadIds, sql`and r.day = ${day}`);
 
 export const listCleaningSteps = (sql: Sql, runIds: readonly string[]) =>
-  sql<CleaningStep[]>`select * from cleaning_step where run_id = any(${runIds as string[]}::uuid[]) order by run_id, ordinal`;
+  sql<
+    CleaningStep[]
+  >`select * from cleaning_step where run_id = any(${runIds as string[]}::uuid[]) order by run_id, ordinal`;

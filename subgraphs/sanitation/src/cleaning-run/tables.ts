@@ -1,7 +1,18 @@
 // Runs of the six-step method and their steps, which a trigger keeps in order; the days on which roads were flushed.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { check, date, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { road } from '../road/tables.ts';
 import { sanitationCrew } from '../sanitation-crew/tables.ts';
 import { sanitationVehicle } from '../sanitation-vehicle/tables.ts';
@@ -16,7 +27,9 @@ export const cleaningRun = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    roadId: uuid('road_id').notNull().references(() => road.id),
+    roadId: uuid('road_id')
+      .notNull()
+      .references(() => road.id),
     day: date('day', { mode: 'string' }).notNull(),
     status: text('status', { enum: cleaningRunStatuses }).notNull(),
     startedAt: instant('started_at').notNull(),
@@ -26,7 +39,10 @@ export const cleaningRun = pgTable(
   (table) => [
     ...homeChecks('cleaning_run', table),
     oneOf('cleaning_run_status', table.status, cleaningRunStatuses),
-    check('cleaning_run_completed', sql`(${table.completedAt} is not null) = (${table.status} = 'COMPLETED') and ${table.completedAt} >= ${table.startedAt}`),
+    check(
+      'cleaning_run_completed',
+      sql`(${table.completedAt} is not null) = (${table.status} = 'COMPLETED') and ${table.completedAt} >= ${table.startedAt}`,
+    ),
     uniqueIndex('cleaning_run_road').on(table.roadId, table.day, table.startedAt, table.id),
     uniqueIndex('cleaning_run_one_open').on(table.roadId).where(sql`status = 'OPEN'`),
   ],
@@ -35,7 +51,9 @@ export const cleaningRun = pgTable(
 export const cleaningStep = pgTable(
   'cleaning_step',
   {
-    runId: uuid('run_id').notNull().references(() => cleaningRun.id),
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => cleaningRun.id),
     ordinal: smallint('ordinal').notNull(),
     kind: text('kind', { enum: cleaningStepKinds }).notNull(),
     status: text('status', { enum: cleaningStepStatuses }).notNull(),
@@ -46,10 +64,16 @@ export const cleaningStep = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.ordinal] }),
-    check('cleaning_step_order', sql`${table.kind} = (array['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'])[${table.ordinal}]`),
+    check(
+      'cleaning_step_order',
+      sql`${table.kind} = (array['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'])[${table.ordinal}]`,
+    ),
     oneOf('cleaning_step_status', table.status, cleaningStepStatuses),
-    check('cleaning_step_times', sql`(${table.startedAt} is not null) = (${table.status} <> 'PENDING')
-      and (${table.completedAt} is not null) = (${table.status} = 'COMPLETED') and ${table.completedAt} >= ${table.startedAt}`),
+    check(
+      'cleaning_step_times',
+      sql`(${table.startedAt} is not null) = (${table.status} <> 'PENDING')
+      and (${table.completedAt} is not null) = (${table.status} = 'COMPLETED') and ${table.completedAt} >= ${table.startedAt}`,
+    ),
     index('cleaning_step_vehicle').on(table.vehicleId),
     index('cleaning_step_crew').on(table.crewId),
   ],
@@ -58,7 +82,12 @@ export const cleaningStep = pgTable(
 /** Kept by a trigger on cleaning_step: a row for each day on which a road's FLUSH step was completed. */
 export const roadFlush = pgTable(
   'road_flush',
-  { roadId: uuid('road_id').notNull().references(() => road.id), day: date('day', { mode: 'string' }).notNull() },
+  {
+    roadId: uuid('road_id')
+      .notNull()
+      .references(() => road.id),
+    day: date('day', { mode: 'string' }).notNull(),
+  },
   (table) => [primaryKey({ columns: [table.roadId, table.day] })],
 );
 

@@ -8,4 +8,6 @@ export const enforcementCampaignById = defineLoader<string, EnforcementCampaign 
   alignOne(ids, await findEnforcementCampaigns(sql, ids), (row) => row.id),
 );
 
-export const enforcementCampaignsByDivision = defineLoader<string, EnforcementCampaign[], Page>((sql, codes, page) => listEnforcementCampaigns(sql, codes, page));
+export const enforcementCampaignsByDivision = defineLoader<string, EnforcementCampaign[], Page>(
+  (sql, codes, page) => listEnforcementCampaigns(sql, codes, page),
+);

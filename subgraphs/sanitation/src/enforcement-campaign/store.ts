@@ -4,7 +4,14 @@ import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { EnforcementCampaign } from './tables.ts';
 
-const inside: ListQuery = { table: 'enforcement_campaign', order: [['division_code', 'text'], ['started_on', 'date'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'enforcement_campaign',
+  order: [
+    ['division_code', 'text'],
+    ['started_on', 'date'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findEnforcementCampaigns = (sql: Sql, ids: readonly string[]) =>
   sql<EnforcementCampaign[]>`select * from enforcement_campaign where id = any(${ids as string[]}::uuid[])`;

@@ -23,8 +23,11 @@ export const enforcementCampaign = pgTable(
   (table) => [
     ...homeChecks('enforcement_campaign', table),
     check('enforcement_campaign_days', sql`${table.endedOn} >= ${table.startedOn}`),
-    check('enforcement_campaign_results', sql`least(${table.personTimes}, ${table.vehicleTimes}, ${table.vehiclesHeld}, ${table.smallAdsCleared},
-      ${table.lightBoxesRemoved}, ${table.billboardsRemoved}, ${table.steelStructuresRemoved}) >= 0`),
+    check(
+      'enforcement_campaign_results',
+      sql`least(${table.personTimes}, ${table.vehicleTimes}, ${table.vehiclesHeld}, ${table.smallAdsCleared},
+      ${table.lightBoxesRemoved}, ${table.billboardsRemoved}, ${table.steelStructuresRemoved}) >= 0`,
+    ),
     uniqueIndex('enforcement_campaign_division').on(table.divisionCode, table.startedOn, table.id),
   ],
 );

@@ -8,10 +8,12 @@ export const inspectionById = defineLoader<string, Inspection | null>(async (sql
   alignOne(ids, await findInspections(sql, ids), (row) => row.id),
 );
 
-export const inspectionsByAlert = defineLoader<string, Inspection[], { filter: InspectionFilter; page: Page }>(
-  (sql, alertIds, { filter, page }) => listInspections(sql, alertIds, filter, page),
-);
+export const inspectionsByAlert = defineLoader<
+  string,
+  Inspection[],
+  { filter: InspectionFilter; page: Page }
+>((sql, alertIds, { filter, page }) => listInspections(sql, alertIds, filter, page));
 
-export const inspectionCountByAlert = defineLoader<string, number | null, InspectionFilter>((sql, alertIds, filter) =>
-  countInspections(sql, alertIds, filter),
+export const inspectionCountByAlert = defineLoader<string, number | null, InspectionFilter>(
+  (sql, alertIds, filter) => countInspections(sql, alertIds, filter),
 );

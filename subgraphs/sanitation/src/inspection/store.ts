@@ -8,15 +8,27 @@ export interface InspectionFilter {
   findings?: Inspection['finding'][] | null;
 }
 
-const byAlert: ListQuery = { table: 'inspection', order: [['inspected_at', 'timestamptz'], ['id', 'uuid']], descending: true };
+const byAlert: ListQuery = {
+  table: 'inspection',
+  order: [
+    ['inspected_at', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
+  descending: true,
+};
 
-const matching = (sql: Sql, { findings }: InspectionFilter) => (findings ? sql`and r.finding = any(${findings}::text[])` : sql``);
+const matching = (sql: Sql, { findings }: InspectionFilter) =>
+  findings ? sql`and r.finding = any(${findings}::text[])` : sql``;
 
 export const findInspections = (sql: Sql, ids: readonly string[]) =>
   sql<Inspection[]>`select * from inspection where id = any(${ids as string[]}::uuid[])`;
 
-export const listInspections = (sql: Sql, alertIds: readonly string[], filter: InspectionFilter, page: Page) =>
-  pagesOf<Inspection>(sql, byAlert, 'alert_id', alertIds, page, matching(sql, filter));
+export const listInspections = (
+  sql: Sql,
+  alertIds: readonly string[],
+  filter: InspectionFilter,
+  page: Page,
+) => pagesOf<Inspection>(sql, byAlert, 'alert_id', alertIds, page, matching(sql, filter));
 
 export const countInspections = (sql: Sql, alertIds: readonly string[], filter: InspectionFilter) =>
   countsOf(sql, 'inspection', 'alert_id', alertIds, matching(sql, filter));

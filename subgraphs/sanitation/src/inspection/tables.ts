@@ -12,9 +12,15 @@ export const inspection = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    alertId: uuid('alert_id').notNull().references(() => pollutionAlert.id),
-    sourceId: uuid('source_id').notNull().references(() => pollutionSource.id),
-    teamId: uuid('team_id').notNull().references(() => inspectionTeam.id),
+    alertId: uuid('alert_id')
+      .notNull()
+      .references(() => pollutionAlert.id),
+    sourceId: uuid('source_id')
+      .notNull()
+      .references(() => pollutionSource.id),
+    teamId: uuid('team_id')
+      .notNull()
+      .references(() => inspectionTeam.id),
     // The source's category when it was inspected.
     category: text('category', { enum: pollutionCategories }).notNull(),
     inspectedAt: instant('inspected_at').notNull(),
@@ -26,11 +32,14 @@ export const inspection = pgTable(
     ...homeChecks('inspection', table),
     oneOf('inspection_finding', table.finding, inspectionFindings),
     oneOf('inspection_category', table.category, pollutionCategories),
-    check('inspection_penalty', sql`${table.penaltyFen} is null or (${table.penaltyFen} > 0 and ${table.finding} = 'VIOLATION')`),
+    check(
+      'inspection_penalty',
+      sql`${table.penaltyFen} is null or (${table.penaltyFen} > 0 and ${table.finding} = 'VIOLATION')`,
+    ),
     index('inspection_alert').on(table.alertId, table.inspectedAt.desc(), table.id.desc()),
     index('inspection_progress').on(table.alertId, table.category, table.finding, table.sourceId),
-    index('inspection_team').on(table.teamId),
-    index('inspection_source').on(table.sourceId),
+    index('inspection_of_team').on(table.teamId),
+    index('inspection_of_source').on(table.sourceId),
   ],
 );
 

@@ -9,5 +9,7 @@ export const flowsByDivision = defineFlows();
 export const trendByDivision = defineTrend(trendMetrics);
 
 export const roadsFlushedByDivision = defineLoader<string, number, DateRange>(async (sql, codes, period) =>
-  alignOne(codes, await countRoadsFlushed(sql, codes, period), (row) => row.code).map((row) => row?.count ?? 0),
+  alignOne(codes, await countRoadsFlushed(sql, codes, period), (row) => row.code).map(
+    (row) => row?.count ?? 0,
+  ),
 );

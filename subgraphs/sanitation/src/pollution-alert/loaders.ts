@@ -9,20 +9,22 @@ import {
   listPollutionAlerts,
   listTeams,
 } from './store.ts';
-import type { PollutionAlert, InspectionTeam } from './tables.ts';
+import type { InspectionTeam, PollutionAlert } from './tables.ts';
 
 export const pollutionAlertById = defineLoader<string, PollutionAlert | null>(async (sql, ids) =>
   alignOne(ids, await findPollutionAlerts(sql, ids), (row) => row.id),
 );
 
-export const pollutionAlertsByDivision = defineLoader<string, PollutionAlert[], Page>((sql, codes, page) => listPollutionAlerts(sql, codes, page));
+export const pollutionAlertsByDivision = defineLoader<string, PollutionAlert[], Page>((sql, codes, page) =>
+  listPollutionAlerts(sql, codes, page),
+);
 
 export const currentAlertByDivision = defineLoader<string, PollutionAlert | null>(async (sql, codes) =>
   alignOne(codes, await findCurrentAlerts(sql, codes), (row) => row.standsIn),
 );
 
-export const teamsByAlert = defineLoader<string, (InspectionTeam & { inspected: number })[]>(async (sql, alertIds) =>
-  alignMany(alertIds, await listTeams(sql, alertIds), (row) => row.alertId),
+export const teamsByAlert = defineLoader<string, (InspectionTeam & { inspected: number })[]>(
+  async (sql, alertIds) => alignMany(alertIds, await listTeams(sql, alertIds), (row) => row.alertId),
 );
 
 export const progressByAlert = defineLoader<string, CategoryProgress[]>(async (sql, alertIds) =>

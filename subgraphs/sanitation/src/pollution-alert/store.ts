@@ -2,9 +2,16 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import type { PollutionAlert, InspectionTeam } from './tables.ts';
+import type { InspectionTeam, PollutionAlert } from './tables.ts';
 
-const inside: ListQuery = { table: 'pollution_alert', order: [['division_code', 'text'], ['issued_at', 'timestamptz'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'pollution_alert',
+  order: [
+    ['division_code', 'text'],
+    ['issued_at', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findPollutionAlerts = (sql: Sql, ids: readonly string[]) =>
   sql<PollutionAlert[]>`select * from pollution_alert where id = any(${ids as string[]}::uuid[])`;
@@ -13,7 +20,9 @@ export const listPollutionAlerts = (sql: Sql, codes: readonly string[], page: Pa
   pagesInside<PollutionAlert>(sql, inside, codes, page);
 
 /** The alert that stands in each division: its own, or that of the nearest division above. */
-export const findCurrentAlerts = (sql: Sql, codes: readonly string[]) => sql<(PollutionAlert & { standsIn: string })[]>`
+export const findCurrentAlerts = (sql: Sql, codes: readonly string[]) => sql<
+  (PollutionAlert & { standsIn: string })[]
+>`
   select k.code as stands_in, a.* from unnest(${codes as string[]}::text[]) k(code)
   cross join lateral (
     select a.* from unnest(division_path(k.code)) p(code)
@@ -21,7 +30,9 @@ export const findCurrentAlerts = (sql: Sql, codes: readonly string[]) => sql<(Po
     order by length(division_prefix(a.division_code)) desc limit 1
   ) a`;
 
-export const listTeams = (sql: Sql, alertIds: readonly string[]) => sql<(InspectionTeam & { inspected: number })[]>`
+export const listTeams = (sql: Sql, alertIds: readonly string[]) => sql<
+  (InspectionTeam & { inspected: number })[]
+>`
   select t.*, (select count(*) from inspection i where i.team_id = t.id) as inspected
   from inspection_team t where t.alert_id = any(${alertIds as string[]}::uuid[]) order by t.alert_id, t.id`;
 

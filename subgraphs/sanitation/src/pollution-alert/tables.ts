@@ -29,11 +29,16 @@ export const inspectionTeam = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    alertId: uuid('alert_id').notNull().references(() => pollutionAlert.id),
+    alertId: uuid('alert_id')
+      .notNull()
+      .references(() => pollutionAlert.id),
     name: text('name').notNull(),
     sentOn: date('sent_on', { mode: 'string' }).notNull(),
   },
-  (table) => [...homeChecks('inspection_team', table), index('inspection_team_alert').on(table.alertId, table.id)],
+  (table) => [
+    ...homeChecks('inspection_team', table),
+    index('inspection_team_alert').on(table.alertId, table.id),
+  ],
 );
 
 export type PollutionAlert = typeof pollutionAlert.$inferSelect;

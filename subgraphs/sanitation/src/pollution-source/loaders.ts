@@ -8,4 +8,8 @@ export const pollutionSourceById = defineLoader<string, PollutionSource | null>(
   alignOne(ids, await findPollutionSources(sql, ids), (row) => row.id),
 );
 
-export const pollutionSourcesByDivision = defineLoader<string, PollutionSource[], { filter: PollutionSourceFilter; page: Page }>((sql, codes, { filter, page }) => listPollutionSources(sql, codes, filter, page));
+export const pollutionSourcesByDivision = defineLoader<
+  string,
+  PollutionSource[],
+  { filter: PollutionSourceFilter; page: Page }
+>((sql, codes, { filter, page }) => listPollutionSources(sql, codes, filter, page));

@@ -2,7 +2,13 @@
 import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
 import { integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
-export const pollutionCategories = ['AUTO_REPAIR', 'PRINTING', 'CONCRETE_MIXING', 'PETROL_STATION', 'CONSTRUCTION_SITE'] as const;
+export const pollutionCategories = [
+  'AUTO_REPAIR',
+  'PRINTING',
+  'CONCRETE_MIXING',
+  'PETROL_STATION',
+  'CONSTRUCTION_SITE',
+] as const;
 
 export const pollutionSource = pgTable(
   'pollution_source',

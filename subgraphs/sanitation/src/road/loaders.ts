@@ -8,4 +8,6 @@ export const roadById = defineLoader<string, Road | null>(async (sql, ids) =>
   alignOne(ids, await findRoads(sql, ids), (row) => row.id),
 );
 
-export const roadsByDivision = defineLoader<string, Road[], Page>((sql, codes, page) => listRoads(sql, codes, page));
+export const roadsByDivision = defineLoader<string, Road[], Page>((sql, codes, page) =>
+  listRoads(sql, codes, page),
+);

@@ -2,9 +2,15 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import type { Road, CleaningGradeStandard } from './tables.ts';
+import type { CleaningGradeStandard, Road } from './tables.ts';
 
-const inside: ListQuery = { table: 'road', order: [['division_code', 'text'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'road',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findRoads = (sql: Sql, ids: readonly string[]) =>
   sql<Road[]>`select * from road where id = any(${ids as string[]}::uuid[])`;
@@ -13,4 +19,6 @@ export const listRoads = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<Road>(sql, inside, codes, page);
 
 export const listCleaningGradeStandards = (sql: Sql) =>
-  sql<CleaningGradeStandard[]>`select * from cleaning_grade_standard order by edition desc, array_position(array['FIRST', 'SECOND', 'THIRD', 'FOURTH'], grade)`;
+  sql<
+    CleaningGradeStandard[]
+  >`select * from cleaning_grade_standard order by edition desc, array_position(array['FIRST', 'SECOND', 'THIRD', 'FOURTH'], grade)`;

@@ -37,7 +37,10 @@ export const cleaningGradeStandard = pgTable(
     sewageSquareMetres: doublePrecision('sewage_square_metres').notNull(),
     other: integer('other').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.edition, table.grade] }), oneOf('cleaning_grade_standard_grade', table.grade, cleaningGrades)],
+  (table) => [
+    primaryKey({ columns: [table.edition, table.grade] }),
+    oneOf('cleaning_grade_standard_grade', table.grade, cleaningGrades),
+  ],
 );
 
 export type Road = typeof road.$inferSelect;

@@ -8,4 +8,6 @@ export const sanitationCrewById = defineLoader<string, SanitationCrew | null>(as
   alignOne(ids, await findSanitationCrews(sql, ids), (row) => row.id),
 );
 
-export const sanitationCrewsByDivision = defineLoader<string, SanitationCrew[], Page>((sql, codes, page) => listSanitationCrews(sql, codes, page));
+export const sanitationCrewsByDivision = defineLoader<string, SanitationCrew[], Page>((sql, codes, page) =>
+  listSanitationCrews(sql, codes, page),
+);

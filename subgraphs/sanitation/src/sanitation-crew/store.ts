@@ -4,7 +4,13 @@ import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { SanitationCrew } from './tables.ts';
 
-const inside: ListQuery = { table: 'sanitation_crew', order: [['division_code', 'text'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'sanitation_crew',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findSanitationCrews = (sql: Sql, ids: readonly string[]) =>
   sql<SanitationCrew[]>`select * from sanitation_crew where id = any(${ids as string[]}::uuid[])`;

@@ -1,14 +1,24 @@
 // Vehicles by key and by division.
 import type { Page } from '@district-graph/kit/connections';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { findSanitationVehicles, findVehiclesNear, listSanitationVehicles, type SanitationVehicleFilter, type Search } from './store.ts';
+import {
+  findSanitationVehicles,
+  findVehiclesNear,
+  listSanitationVehicles,
+  type SanitationVehicleFilter,
+  type Search,
+} from './store.ts';
 import type { SanitationVehicle } from './tables.ts';
 
 export const sanitationVehicleById = defineLoader<string, SanitationVehicle | null>(async (sql, ids) =>
   alignOne(ids, await findSanitationVehicles(sql, ids), (row) => row.id),
 );
 
-export const sanitationVehiclesByDivision = defineLoader<string, SanitationVehicle[], { filter: SanitationVehicleFilter; page: Page }>((sql, codes, { filter, page }) => listSanitationVehicles(sql, codes, filter, page));
+export const sanitationVehiclesByDivision = defineLoader<
+  string,
+  SanitationVehicle[],
+  { filter: SanitationVehicleFilter; page: Page }
+>((sql, codes, { filter, page }) => listSanitationVehicles(sql, codes, filter, page));
 
 /** Nearest vehicles by place: the key is `longitude,latitude`. */
 export const vehiclesNear = defineLoader<string, (SanitationVehicle & { distanceMetres: number })[], Search>(
@@ -18,6 +28,10 @@ export const vehiclesNear = defineLoader<string, (SanitationVehicle & { distance
       return { longitude, latitude };
     });
     const rows = await findVehiclesNear(sql, points, search);
-    return alignMany(places.map((_place, index) => index + 1), rows, (row) => row.place);
+    return alignMany(
+      places.map((_place, index) => index + 1),
+      rows,
+      (row) => row.place,
+    );
   },
 );

@@ -5,7 +5,13 @@ import type { GeoPoint } from '@district-graph/kit/geography';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import type { SanitationVehicle } from './tables.ts';
 
-const inside: ListQuery = { table: 'sanitation_vehicle', order: [['division_code', 'text'], ['id', 'uuid']] };
+const inside: ListQuery = {
+  table: 'sanitation_vehicle',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export interface SanitationVehicleFilter {
   kind?: SanitationVehicle['kind'] | null;
@@ -14,8 +20,12 @@ export interface SanitationVehicleFilter {
 export const findSanitationVehicles = (sql: Sql, ids: readonly string[]) =>
   sql<SanitationVehicle[]>`select * from sanitation_vehicle where id = any(${ids as string[]}::uuid[])`;
 
-export const listSanitationVehicles = (sql: Sql, codes: readonly string[], { kind }: SanitationVehicleFilter, page: Page) =>
-  pagesInside<SanitationVehicle>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+export const listSanitationVehicles = (
+  sql: Sql,
+  codes: readonly string[],
+  { kind }: SanitationVehicleFilter,
+  page: Page,
+) => pagesInside<SanitationVehicle>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
 
 export interface Search extends SanitationVehicleFilter {
   withinMetres: number;
@@ -23,7 +33,11 @@ export interface Search extends SanitationVehicleFilter {
 }
 
 /** The nearest available vehicles of each point, nearest first; `place` is the number of the point. */
-export const findVehiclesNear = (sql: Sql, points: readonly GeoPoint[], { kind, withinMetres, first }: Search) =>
+export const findVehiclesNear = (
+  sql: Sql,
+  points: readonly GeoPoint[],
+  { kind, withinMetres, first }: Search,
+) =>
   sql<(SanitationVehicle & { place: number; distanceMetres: number })[]>`
     select p.place::integer, v.* from unnest(${points.map((point) => point.longitude)}::double precision[],
       ${points.map((point) => point.latitude)}::double precision[]) with ordinality p(longitude, latitude, place)

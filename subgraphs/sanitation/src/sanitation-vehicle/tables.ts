@@ -4,7 +4,14 @@ import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sanitationCrew } from '../sanitation-crew/tables.ts';
 
-export const vehicleKinds = ['SPRINKLER', 'SWEEPER', 'VACUUM_TRUCK', 'SCRUBBER', 'GARBAGE_TRUCK', 'SNOW_PLOUGH'] as const;
+export const vehicleKinds = [
+  'SPRINKLER',
+  'SWEEPER',
+  'VACUUM_TRUCK',
+  'SCRUBBER',
+  'GARBAGE_TRUCK',
+  'SNOW_PLOUGH',
+] as const;
 export const vehicleStatuses = ['AVAILABLE', 'WORKING', 'DISPATCHED', 'MAINTENANCE', 'RETIRED'] as const;
 
 export const sanitationVehicle = pgTable(
@@ -25,7 +32,10 @@ export const sanitationVehicle = pgTable(
     ...homeChecks('sanitation_vehicle', table),
     oneOf('sanitation_vehicle_kind', table.kind, vehicleKinds),
     oneOf('sanitation_vehicle_status', table.status, vehicleStatuses),
-    check('sanitation_vehicle_duty', sql`not ${table.onDuty} or ${table.status} not in ('MAINTENANCE', 'RETIRED')`),
+    check(
+      'sanitation_vehicle_duty',
+      sql`not ${table.onDuty} or ${table.status} not in ('MAINTENANCE', 'RETIRED')`,
+    ),
     check('sanitation_vehicle_water', sql`${table.waterCapacityLitres} > 0`),
     locationCheck('sanitation_vehicle', table),
     uniqueIndex('sanitation_vehicle_division').on(table.divisionCode, table.id),

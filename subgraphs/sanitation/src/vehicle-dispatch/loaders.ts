@@ -14,14 +14,20 @@ export const vehicleDispatchById = defineLoader<string, VehicleDispatch | null>(
   alignOne(ids, await findVehicleDispatches(sql, ids), (row) => row.id),
 );
 
-export const vehicleDispatchesByDivision = defineLoader<string, VehicleDispatch[], { filter: VehicleDispatchFilter; page: Page }>(
-  (sql, codes, { filter, page }) => listVehicleDispatches(sql, codes, filter, page),
-);
+export const vehicleDispatchesByDivision = defineLoader<
+  string,
+  VehicleDispatch[],
+  { filter: VehicleDispatchFilter; page: Page }
+>((sql, codes, { filter, page }) => listVehicleDispatches(sql, codes, filter, page));
 
-export const vehicleDispatchCountByDivision = defineLoader<string, number | null, VehicleDispatchFilter>((sql, codes, filter) =>
-  countVehicleDispatches(sql, codes, filter),
+export const vehicleDispatchCountByDivision = defineLoader<string, number | null, VehicleDispatchFilter>(
+  (sql, codes, filter) => countVehicleDispatches(sql, codes, filter),
 );
 
 export const dispatchesByIncident = defineLoader<string, VehicleDispatch[]>(async (sql, incidentIds) =>
-  alignMany(incidentIds, await listDispatchesOfIncidents(sql, incidentIds), (row) => row.incidentId as string),
+  alignMany(
+    incidentIds,
+    await listDispatchesOfIncidents(sql, incidentIds),
+    (row) => row.incidentId as string,
+  ),
 );

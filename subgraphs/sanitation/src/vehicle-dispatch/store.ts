@@ -12,7 +12,10 @@ export interface VehicleDispatchFilter {
 
 const latestFirst: ListQuery = {
   table: 'vehicle_dispatch',
-  order: [['departed_at', 'timestamptz'], ['id', 'uuid']],
+  order: [
+    ['departed_at', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
   descending: true,
 };
 
@@ -24,8 +27,12 @@ function matching(sql: Sql, { period, purpose }: VehicleDispatchFilter) {
 export const findVehicleDispatches = (sql: Sql, ids: readonly string[]) =>
   sql<VehicleDispatch[]>`select * from vehicle_dispatch where id = any(${ids as string[]}::uuid[])`;
 
-export const listVehicleDispatches = (sql: Sql, codes: readonly string[], filter: VehicleDispatchFilter, page: Page) =>
-  pagesInsideByTime<VehicleDispatch>(sql, latestFirst, codes, page, matching(sql, filter));
+export const listVehicleDispatches = (
+  sql: Sql,
+  codes: readonly string[],
+  filter: VehicleDispatchFilter,
+  page: Page,
+) => pagesInsideByTime<VehicleDispatch>(sql, latestFirst, codes, page, matching(sql, filter));
 
 export const countVehicleDispatches = (sql: Sql, codes: readonly string[], filter: VehicleDispatchFilter) =>
   countsInside(sql, 'vehicle_dispatch', codes, matching(sql, filter));

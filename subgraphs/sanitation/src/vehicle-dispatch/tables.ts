@@ -11,7 +11,9 @@ export const vehicleDispatch = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    vehicleId: uuid('vehicle_id').notNull().references(() => sanitationVehicle.id),
+    vehicleId: uuid('vehicle_id')
+      .notNull()
+      .references(() => sanitationVehicle.id),
     purpose: text('purpose', { enum: dispatchPurposes }).notNull(),
     departedAt: instant('departed_at').notNull(),
     returnedAt: instant('returned_at'),
@@ -21,13 +23,24 @@ export const vehicleDispatch = pgTable(
   (table) => [
     ...homeChecks('vehicle_dispatch', table),
     oneOf('vehicle_dispatch_purpose', table.purpose, dispatchPurposes),
-    check('vehicle_dispatch_incident', sql`(${table.incidentId} is not null) = (${table.purpose} = 'EMERGENCY_SUPPORT')`),
+    check(
+      'vehicle_dispatch_incident',
+      sql`(${table.incidentId} is not null) = (${table.purpose} = 'EMERGENCY_SUPPORT')`,
+    ),
     check('vehicle_dispatch_returned', sql`${table.returnedAt} >= ${table.departedAt}`),
     uniqueIndex('vehicle_dispatch_one_open').on(table.vehicleId).where(sql`returned_at is null`),
     index('vehicle_dispatch_incident_id').on(table.incidentId, table.departedAt.desc()),
     index('vehicle_dispatch_city').on(table.departedAt.desc(), table.id.desc()),
-    index('vehicle_dispatch_district').on(sql`left(division_code, 6)`, table.departedAt.desc(), table.id.desc()),
-    index('vehicle_dispatch_subdistrict').on(sql`left(division_code, 9)`, table.departedAt.desc(), table.id.desc()),
+    index('vehicle_dispatch_district').on(
+      sql`left(division_code, 6)`,
+      table.departedAt.desc(),
+      table.id.desc(),
+    ),
+    index('vehicle_dispatch_subdistrict').on(
+      sql`left(division_code, 9)`,
+      table.departedAt.desc(),
+      table.id.desc(),
+    ),
     index('vehicle_dispatch_community').on(table.divisionCode, table.departedAt.desc(), table.id.desc()),
   ],
 );

@@ -1,0 +1,38 @@
+// Blind spots: look-up and lists inside a division.
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision } from '../overview/loaders.ts';
+import { blindSpotById, blindSpotsByDivision } from './loaders.ts';
+import type { BlindSpotFilter } from './store.ts';
+import type { BlindSpot } from './tables.ts';
+
+const list = defineList<BlindSpot>('blindSpots', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+
+export async function listBlindSpotsInside(
+  code: string,
+  { first, after, status }: PageArgs & BlindSpotFilter,
+  context: SubgraphContext,
+) {
+  const page = pageOf(list, { first, after });
+  const rows = await blindSpotsByDivision(context, { filter: { status }, page }).load(code);
+  return toConnection(list, page, rows, async () =>
+    sumOf(await stockByDivision(context).load(code), `blind_spots:${status}`),
+  );
+}
+
+export const blindSpotResolvers: Resolvers = {
+  Query: {
+    blindSpot: queryById(blindSpotById),
+    blindSpots: (_root, { within, ...args }: PageArgs & BlindSpotFilter & { within: string }, context) =>
+      listBlindSpotsInside(checkDivisionCode(within), args, context),
+  },
+  BlindSpot: {
+    __resolveReference: referenceById(blindSpotById),
+    division: divisionOf,
+    location: ({ longitude, latitude }: BlindSpot) => ({ longitude, latitude }),
+  },
+};

@@ -1,0 +1,21 @@
+// Cleaning runs and their steps.
+import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { roadById } from '../road/loaders.ts';
+import { sanitationCrewById } from '../sanitation-crew/loaders.ts';
+import { sanitationVehicleById } from '../sanitation-vehicle/loaders.ts';
+import { cleaningRunById, cleaningStepsByRun } from './loaders.ts';
+import type { CleaningRun, CleaningStep } from './tables.ts';
+
+export const cleaningRunResolvers: Resolvers = {
+  Query: { cleaningRun: queryById(cleaningRunById) },
+  CleaningRun: {
+    __resolveReference: referenceById(cleaningRunById),
+    road: fieldById(roadById, ({ roadId }: CleaningRun) => roadId),
+    steps: ({ id }: CleaningRun, _args, context) => cleaningStepsByRun(context).load(id),
+  },
+  CleaningStep: {
+    vehicle: fieldById(sanitationVehicleById, ({ vehicleId }: CleaningStep) => vehicleId),
+    crew: fieldById(sanitationCrewById, ({ crewId }: CleaningStep) => crewId),
+  },
+};

@@ -1,0 +1,91 @@
+// The overview of sanitation that every division has.
+import type { DateRange } from '@district-graph/kit/calendar';
+import type { PageArgs } from '@district-graph/kit/connections';
+import { overviewOfDivision } from '@district-graph/kit/entities';
+import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import type { TrendArgs } from '@district-graph/kit/tallies';
+import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
+import type { BlindSpotFilter } from '../blind-spot/store.ts';
+import { cleaningStepKinds } from '../cleaning-run/tables.ts';
+import { currentAlertByDivision } from '../pollution-alert/loaders.ts';
+import { pollutionCategories } from '../pollution-source/tables.ts';
+import { listRoadsInside } from '../road/resolvers.ts';
+import { dispatchPurposes } from '../vehicle-dispatch/tables.ts';
+import { flowsByDivision, roadsFlushedByDivision, stockByDivision, trendByDivision } from './loaders.ts';
+import type { trendMetrics } from './store.ts';
+
+interface Overview {
+  code: string;
+}
+
+const stock =
+  (metric: string): Resolver =>
+  async ({ code }: Overview, _args, context) =>
+    sumOf(await stockByDivision(context).load(code), metric);
+
+/** All single counts of a period are read together, whichever of them are asked for. */
+const flowMetrics = [
+  'blind_spots_reported',
+  'blind_spots_cleared',
+  'inspection_teams',
+  ...dispatchPurposes.map((purpose) => `dispatches:${purpose}`),
+];
+
+const flow =
+  (metric: string): Resolver =>
+  async ({ code }: Overview, { period }: { period: DateRange }, context) =>
+    sumOf(await flowsByDivision(context, { metrics: flowMetrics, period }).load(code), metric);
+
+const campaignMetrics = {
+  personTimes: 'campaign_person_times',
+  vehicleTimes: 'campaign_vehicle_times',
+  vehiclesHeld: 'campaign_vehicles_held',
+  smallAdsCleared: 'campaign_small_ads',
+  lightBoxesRemoved: 'campaign_light_boxes',
+  billboardsRemoved: 'campaign_billboards',
+  steelStructuresRemoved: 'campaign_steel_structures',
+};
+
+export const overviewResolvers: Resolvers = {
+  Division: overviewOfDivision('sanitation'),
+  SanitationOverview: {
+    vehiclesOnDuty: stock('vehicles_on_duty'),
+    workersOnDuty: stock('workers_on_duty'),
+    cleaningMethod: () => cleaningStepKinds,
+    roadsFlushed: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+      roadsFlushedByDivision(context, period).load(code),
+    blindSpotsReported: flow('blind_spots_reported'),
+    blindSpotsCleared: flow('blind_spots_cleared'),
+    inspectionTeams: flow('inspection_teams'),
+    vehicleDispatches: async (
+      { code }: Overview,
+      { period, purpose }: { period: DateRange; purpose?: (typeof dispatchPurposes)[number] | null },
+      context,
+    ) => {
+      const sums = await flowsByDivision(context, { metrics: flowMetrics, period }).load(code);
+      return sumOf(sums, ...(purpose ? [purpose] : dispatchPurposes).map((name) => `dispatches:${name}`));
+    },
+    pollutionSources: async ({ code }: Overview, _args, context) => {
+      const sums = await stockByDivision(context).load(code);
+      return pollutionCategories.map((category) => ({
+        category,
+        count: sumOf(sums, `pollution_sources:${category}`),
+      }));
+    },
+    campaigns: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
+      const sums = await flowsByDivision(context, { metrics: Object.values(campaignMetrics), period }).load(
+        code,
+      );
+      return Object.fromEntries(
+        Object.entries(campaignMetrics).map(([field, metric]) => [field, sumOf(sums, metric)]),
+      );
+    },
+    roads: ({ code }: Overview, args: PageArgs, context) => listRoadsInside(code, args, context),
+    blindSpots: ({ code }: Overview, args: PageArgs & BlindSpotFilter, context) =>
+      listBlindSpotsInside(code, args, context),
+    currentAlert: ({ code }: Overview, _args, context) => currentAlertByDivision(context).load(code),
+    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
+      trendByDivision(context, args).load(code),
+  },
+};

@@ -1,0 +1,78 @@
+// Vehicles: look-up and lists inside a division.
+import {
+  checkPageSize,
+  defineList,
+  type PageArgs,
+  pageOf,
+  toConnection,
+} from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import { isId } from '@district-graph/kit/ids';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision } from '../overview/loaders.ts';
+import { sanitationCrewById } from '../sanitation-crew/loaders.ts';
+import { dispatchesByIncident } from '../vehicle-dispatch/loaders.ts';
+import { sanitationVehicleById, sanitationVehiclesByDivision, vehiclesNear } from './loaders.ts';
+import type { SanitationVehicleFilter } from './store.ts';
+import { type SanitationVehicle, vehicleKinds } from './tables.ts';
+
+const list = defineList<SanitationVehicle>('sanitationVehicles', ['text', 'uuid'], (row) => [
+  row.divisionCode,
+  row.id,
+]);
+
+export async function listSanitationVehiclesInside(
+  code: string,
+  { first, after, kind }: PageArgs & SanitationVehicleFilter,
+  context: SubgraphContext,
+) {
+  const page = pageOf(list, { first, after });
+  const rows = await sanitationVehiclesByDivision(context, { filter: { kind }, page }).load(code);
+  return toConnection(list, page, rows, async () =>
+    sumOf(
+      await stockByDivision(context).load(code),
+      ...(kind ? [kind] : vehicleKinds).map((name) => `vehicles:${name}`),
+    ),
+  );
+}
+
+interface NearArgs extends SanitationVehicleFilter {
+  withinMetres: number;
+  first?: number | null;
+}
+
+async function findNear(at: GeoPoint, { kind, withinMetres, first }: NearArgs, context: SubgraphContext) {
+  const search = { kind, withinMetres: checkDistance(withinMetres), first: checkPageSize(first) };
+  const rows = await vehiclesNear(context, search).load(`${at.longitude},${at.latitude}`);
+  return rows.map((row) => ({ distanceMetres: row.distanceMetres, vehicle: row }));
+}
+
+export const sanitationVehicleResolvers: Resolvers = {
+  Query: {
+    sanitationVehicle: queryById(sanitationVehicleById),
+    sanitationVehicles: (
+      _root,
+      { within, ...args }: PageArgs & SanitationVehicleFilter & { within: string },
+      context,
+    ) => listSanitationVehiclesInside(checkDivisionCode(within), args, context),
+    nearestVehicles: (_root, { at, ...args }: NearArgs & { at: GeoPoint }, context) =>
+      findNear(checkPoint(at), args, context),
+  },
+  Incident: {
+    // The location comes along from the security room, as @requires asks.
+    __resolveReference: ({ id, location }: { id: string; location?: GeoPoint | null }) =>
+      isId(id) ? { id, location } : null,
+    supportVehicles: ({ location }: { location?: GeoPoint | null }, args: NearArgs, context) =>
+      location ? findNear(location, args, context) : [],
+    dispatches: ({ id }: { id: string }, _args, context) => dispatchesByIncident(context).load(id),
+  },
+  SanitationVehicle: {
+    __resolveReference: referenceById(sanitationVehicleById),
+    division: divisionOf,
+    crew: fieldById(sanitationCrewById, ({ crewId }: SanitationVehicle) => crewId),
+  },
+};
