@@ -1,0 +1,27 @@
+// The SQL of activities.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import type { Activity } from './tables.ts';
+
+const inside: ListQuery = {
+  table: 'activity',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
+
+export interface ActivityFilter {
+  category?: Activity['category'] | null;
+}
+
+export const findActivities = (sql: Sql, ids: readonly string[]) =>
+  sql<Activity[]>`select * from activity where id = any(${ids as string[]}::uuid[])`;
+
+export const listActivities = (
+  sql: Sql,
+  codes: readonly string[],
+  { category }: ActivityFilter,
+  page: Page,
+) => pagesInside<Activity>(sql, inside, codes, page, category ? sql`and r.category = ${category}` : sql``);

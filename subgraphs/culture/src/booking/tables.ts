@@ -1,0 +1,46 @@
+// Bookings of seats; one live booking for each person and session.
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { session } from '../session/tables.ts';
+
+export const bookingStatuses = ['CONFIRMED', 'WAITLISTED', 'CANCELLED', 'CHECKED_IN'] as const;
+
+export const booking = pgTable(
+  'booking',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => session.id),
+    // The key of an elder of the elderly-care room, or null; and a keyed hash by which a person is known again.
+    elderId: uuid('elder_id'),
+    personKey: text('person_key').notNull(),
+    status: text('status', { enum: bookingStatuses }).notNull(),
+    seats: integer('seats').notNull(),
+    waitlistPosition: integer('waitlist_position'),
+    bookedAt: instant('booked_at').notNull(),
+    cancelledAt: instant('cancelled_at'),
+    checkedInAt: instant('checked_in_at'),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('booking', table),
+    oneOf('booking_status', table.status, bookingStatuses),
+    check('booking_seats', sql`${table.seats} between 1 and 10`),
+    check(
+      'booking_waitlist',
+      sql`(${table.waitlistPosition} is not null) = (${table.status} = 'WAITLISTED') and ${table.waitlistPosition} >= 1`,
+    ),
+    check('booking_cancelled', sql`(${table.cancelledAt} is not null) = (${table.status} = 'CANCELLED')`),
+    check('booking_checked_in', sql`(${table.checkedInAt} is not null) = (${table.status} = 'CHECKED_IN')`),
+    uniqueIndex('booking_once').on(table.sessionId, table.personKey).where(sql`status <> 'CANCELLED'`),
+    uniqueIndex('booking_waitlist_order')
+      .on(table.sessionId, table.waitlistPosition)
+      .where(sql`status = 'WAITLISTED'`),
+    index('booking_elder').on(table.elderId, table.bookedAt.desc(), table.id.desc()),
+  ],
+);
+
+export type Booking = typeof booking.$inferSelect;

@@ -1,0 +1,39 @@
+// Exhibitions: look-up and lists inside a division.
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision } from '../overview/loaders.ts';
+import { venueById } from '../venue/loaders.ts';
+import { exhibitionById, exhibitionsByDivision } from './loaders.ts';
+
+import type { Exhibition } from './tables.ts';
+
+const list = defineList<Exhibition>('exhibitions', ['text', 'date', 'uuid'], (row) => [
+  row.divisionCode,
+  row.opensOn,
+  row.id,
+]);
+
+export async function listExhibitionsInside(code: string, args: PageArgs, context: SubgraphContext) {
+  const page = pageOf(list, args);
+  const rows = await exhibitionsByDivision(context, page).load(code);
+  return toConnection(list, page, rows, async () =>
+    sumOf(await stockByDivision(context).load(code), 'exhibitions'),
+  );
+}
+
+export const exhibitionResolvers: Resolvers = {
+  Query: {
+    exhibition: queryById(exhibitionById),
+    exhibitions: (_root, { within, ...args }: PageArgs & { within: string }, context) =>
+      listExhibitionsInside(checkDivisionCode(within), args, context),
+  },
+  Exhibition: {
+    __resolveReference: referenceById(exhibitionById),
+    division: divisionOf,
+    venue: fieldById(venueById, ({ venueId }: Exhibition) => venueId),
+  },
+};

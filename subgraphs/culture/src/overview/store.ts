@@ -1,0 +1,27 @@
+// The metrics that culture keeps tallies of: the words of the facts functions in the migrations.
+import { activityCategories } from '../activity/tables.ts';
+import { troupeKinds } from '../troupe/tables.ts';
+
+export const stockMetrics = [
+  'venues',
+  'exhibitions',
+  'culture_projects',
+  'investment_fen',
+  ...troupeKinds.map((kind) => `troupes:${kind}`),
+  ...activityCategories.map((category) => `activities:${category}`),
+];
+
+export const sessionMetrics = [
+  'sessions_scheduled',
+  'sessions_held',
+  'sessions_cancelled',
+  'attended',
+  'seats',
+  'seats_taken',
+];
+
+export const trendMetrics = {
+  SESSIONS: ['sessions_scheduled'],
+  ATTENDANCE: ['attended'],
+  SEATS_TAKEN: ['seats_taken'],
+} as const;

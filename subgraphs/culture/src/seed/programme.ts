@@ -1,0 +1,232 @@
+// Activities, sessions and bookings: the ones that reports describe, and a weekly programme around the day of seeding.
+import { addDays } from '@district-graph/kit/calendar';
+import { seedId } from '@district-graph/kit/ids';
+import { Random } from '@district-graph/kit/random';
+import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
+import { elderId, type SyntheticCity } from '@district-graph/kit/synthetic-city';
+import { type SeededVenue, venuesOf } from './venues.ts';
+
+type Programme = readonly [title: string, category: string, audience: string, season: string | null];
+
+const weekly: readonly Programme[] = [
+  ['太极拳晨练', 'CLUB', 'ELDERLY', 'RESPECT_FOR_THE_ELDERLY'],
+  ['书法公益课', 'TRAINING', 'EVERYONE', null],
+  ['绘本共读', 'READING', 'CHILDREN', null],
+  ['健康讲座', 'LECTURE', 'ELDERLY', 'RESPECT_FOR_THE_ELDERLY'],
+  ['广场舞排练', 'CLUB', 'WOMEN', null],
+  ['戏曲演唱会', 'PERFORMANCE', 'EVERYONE', 'ARTS_TO_THE_COUNTRYSIDE'],
+];
+
+interface Reported {
+  code: string;
+  programme: Programme;
+  place: string;
+  day: string;
+  attended: number;
+}
+
+/** 200 at the open day, 30 in the beadwork class, 50 households with couplets at least; one first show of the season. */
+const reported: readonly Reported[] = [
+  {
+    code: '410104',
+    programme: ['指挥中心开放日', 'OPEN_DAY', 'EVERYONE', null],
+    place: '区视频监控指挥中心',
+    day: '2015-10-29',
+    attended: 208,
+  },
+  {
+    code: '410108002',
+    programme: ['串珠艺术培训', 'TRAINING', 'DISABLED', null],
+    place: '刘寨街道残疾人之家',
+    day: '2015-10-29',
+    attended: 31,
+  },
+  {
+    code: '410103012',
+    programme: ['为困难户送春联', 'GIFT_GIVING', 'EVERYONE', 'SPRING_FESTIVAL'],
+    place: '京广路街道',
+    day: '2016-01-08',
+    attended: 52,
+  },
+  {
+    code: '410108',
+    programme: ['2016 年送文艺下乡首演', 'PERFORMANCE', 'EVERYONE', 'ARTS_TO_THE_COUNTRYSIDE'],
+    place: '惠济区文化广场',
+    day: '2016-01-10',
+    attended: 420,
+  },
+];
+
+export const activityColumns = [
+  'id',
+  'division_code',
+  'title',
+  'category',
+  'audience',
+  'season',
+  'organiser',
+];
+
+const reportedActivity = (code: string) => seedId('activity', code, 900);
+
+export function* activityRows(city: SyntheticCity): Generator<CopyValue[]> {
+  for (const centre of city.centres) {
+    for (const [ordinal, programme] of weekly.entries()) {
+      yield [
+        seedId('activity', centre.divisionCode, ordinal),
+        centre.divisionCode,
+        ...programme,
+        centre.name,
+      ];
+    }
+  }
+  for (const { code, programme } of reported) yield [reportedActivity(code), code, ...programme, '区文化馆'];
+}
+
+interface SeededSession {
+  id: string;
+  venue: SeededVenue;
+  category: string;
+  activity: string;
+  day: string;
+  /** Hour of the day at which it begins; it lasts ninety minutes. */
+  hour: number;
+  capacity: number;
+  cancelled: boolean;
+}
+
+/** The programme of the first venues of each centre, of all in the Nanyang centre: once or more a week. */
+export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string): Generator<SeededSession> {
+  const daysBack = scale === 'city' ? 1095 : 60;
+  for (const venue of venuesOf(city)) {
+    const nanyang = venue.centre.key === 'NANYANG';
+    const busy = nanyang || venue.ordinal < (scale === 'city' ? 4 : 2);
+    if (!busy) continue;
+    const step = nanyang ? 3 : 7;
+    const random = new Random(`programme/${venue.id}`);
+    let ordinal = venue.ordinal * 10_000;
+    for (let offset = -daysBack + random.whole(0, step - 1); offset <= 28; offset += step) {
+      const choice = random.whole(0, weekly.length - 1);
+      ordinal += 1;
+      yield {
+        id: seedId('session', venue.centre.divisionCode, ordinal),
+        venue,
+        category: weekly[choice]?.[1] ?? 'CLUB',
+        activity: seedId('activity', venue.centre.divisionCode, choice),
+        day: addDays(today, offset),
+        hour: random.pick([8, 9, 10, 14, 15, 16, 19]),
+        // A small session now and then, so that some are full.
+        capacity: random.chance(0.12) ? 8 : venue.capacity,
+        cancelled: random.chance(0.04),
+      };
+    }
+  }
+}
+
+export const sessionColumns = [
+  'id',
+  'division_code',
+  'activity_id',
+  'category',
+  'venue_id',
+  'place',
+  'starts_at',
+  'ends_at',
+  'status',
+  'capacity',
+  'attended',
+  'longitude',
+  'latitude',
+];
+
+const at = (day: string, hour: number, minutes = 0) =>
+  `${day}T${String(hour).padStart(2, '0')}:${String(minutes).padStart(2, '0')}:00+08:00`;
+
+export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
+  for (const { id, venue, category, activity, day, hour, capacity, cancelled } of sessionsOf(
+    city,
+    scale,
+    today,
+  )) {
+    const held = !cancelled && day < today;
+    const { divisionCode, name, longitude, latitude } = venue.centre;
+    const attended = held ? Math.round(capacity * (0.3 + new Random(`attended/${id}`).next() * 0.7)) : null;
+    yield [
+      id,
+      divisionCode,
+      activity,
+      category,
+      venue.id,
+      `${name}${venue.name}`,
+      at(day, hour),
+      at(day, hour + 1, 30),
+      cancelled ? 'CANCELLED' : held ? 'HELD' : 'SCHEDULED',
+      capacity,
+      attended,
+      longitude,
+      latitude,
+    ];
+  }
+  const places = new Map(city.divisions.map((division) => [division.code, division]));
+  for (const { code, programme, place, day, attended } of reported) {
+    const { longitude = 113.66, latitude = 34.76 } = places.get(code) ?? {};
+    yield [
+      seedId('session', code, 900_000),
+      code,
+      reportedActivity(code),
+      programme[1],
+      null,
+      place,
+      at(day, 9),
+      at(day, 11),
+      'HELD',
+      500,
+      attended,
+      longitude,
+      latitude,
+    ];
+  }
+}
+
+export const bookingColumns = [
+  'id',
+  'division_code',
+  'session_id',
+  'elder_id',
+  'person_key',
+  'status',
+  'seats',
+  'waitlist_position',
+  'booked_at',
+  'cancelled_at',
+  'checked_in_at',
+];
+
+/** Three bookings a session: two confirmed (checked in when it is over), one cancelled; small ones fill up and have a queue. */
+export function* bookingRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
+  const perSession = scale === 'city' ? 10 : 3;
+  for (const { id, venue, day, hour, capacity, cancelled } of sessionsOf(city, scale, today)) {
+    if (cancelled) continue;
+    const random = new Random(`bookings/${id}`);
+    const communities = city.communitiesOf(venue.centre.divisionCode);
+    const small = capacity === 8;
+    const [count, seats] = small ? [6, 2] : [perSession, 2];
+    for (let ordinal = 0; ordinal < count; ordinal += 1) {
+      const community = communities[ordinal % Math.max(1, communities.length)];
+      const elder = community && ordinal < community.elders ? elderId(community.code, ordinal) : null;
+      const before: CopyValue[] = [
+        seedId(`booking/${id}`, venue.centre.divisionCode, ordinal),
+        venue.centre.divisionCode,
+        id,
+        elder,
+      ];
+      const person = `示例/${id.slice(-8)}/${ordinal}`;
+      const booked = at(addDays(day, -random.whole(1, 9)), 8 + ordinal);
+      const waiting = small && ordinal >= 4 ? ordinal - 3 : null;
+      if (!small && ordinal === 2) yield [...before, person, 'CANCELLED', seats, null, booked, booked, null];
+      else if (waiting) yield [...before, person, 'WAITLISTED', seats, waiting, booked, null, null];
+      else if (day < today) yield [...before, person, 'CHECKED_IN', seats, null, booked, null, at(day, hour)];
+      else yield [...before, person, 'CONFIRMED', seats, null, booked, null, null];
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// The SQL of sessions.
+import { addDays, type DateRange, instantsOf } from '@district-graph/kit/calendar';
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { GeoPoint } from '@district-graph/kit/geography';
+import {
+  countsInside,
+  countsOf,
+  type ListQuery,
+  pagesInsideByTime,
+  pagesOf,
+} from '@district-graph/kit/pages';
+import type { Session } from './tables.ts';
+
+export interface SessionFilter {
+  period: DateRange;
+  category?: Session['category'] | null;
+}
+
+const byTime: ListQuery = {
+  table: 'session',
+  order: [
+    ['starts_at', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
+};
+
+function matching(sql: Sql, { period, category }: SessionFilter) {
+  const { start, end } = instantsOf(period);
+  return sql`and r.starts_at >= ${start} and r.starts_at < ${end} ${category ? sql`and r.category = ${category}` : sql``}`;
+}
+
+export const findSessions = (sql: Sql, ids: readonly string[]) =>
+  sql<Session[]>`select * from session where id = any(${ids as string[]}::uuid[])`;
+
+export const listSessions = (sql: Sql, venueIds: readonly string[], filter: SessionFilter, page: Page) =>
+  pagesOf<Session>(sql, byTime, 'venue_id', venueIds, page, matching(sql, filter));
+
+export const countSessions = (sql: Sql, venueIds: readonly string[], filter: SessionFilter) =>
+  countsOf(sql, 'session', 'venue_id', venueIds, matching(sql, filter));
+
+export const listSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter, page: Page) =>
+  pagesInsideByTime<Session>(sql, byTime, codes, page, matching(sql, filter));
+
+export const countSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter) =>
+  countsInside(sql, 'session', codes, matching(sql, filter));
+
+/** How far ahead "near" looks. */
+const daysAhead = 14;
+
+/** The scheduled sessions of the coming days around a point: nearest first, then soonest. */
+export const findSessionsNear = (
+  sql: Sql,
+  at: GeoPoint,
+  withinMetres: number,
+  today: string,
+  first: number,
+) =>
+  sql<(Session & { distanceMetres: number })[]>`
+    select s.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
+    from session s
+    where status = 'SCHEDULED' and starts_at >= now() and starts_at < ${`${addDays(today, daysAhead + 1)}T00:00:00+08:00`}
+      and geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+    order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), starts_at, id
+    limit ${first}`;

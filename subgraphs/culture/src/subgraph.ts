@@ -1,0 +1,29 @@
+// The door of the culture room: its name and its concepts.
+import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { activityResolvers } from './activity/resolvers.ts';
+import { bookingResolvers } from './booking/resolvers.ts';
+import { cultureProjectResolvers } from './culture-project/resolvers.ts';
+import { exhibitionResolvers } from './exhibition/resolvers.ts';
+import { overviewResolvers } from './overview/resolvers.ts';
+import { seed } from './seed/seed.ts';
+import { sessionResolvers } from './session/resolvers.ts';
+import { troupeResolvers } from './troupe/resolvers.ts';
+import { venueResolvers } from './venue/resolvers.ts';
+
+export const subgraph: Subgraph = {
+  name: 'culture',
+  room: new URL('..', import.meta.url),
+  concepts: [
+    venueResolvers,
+    activityResolvers,
+    sessionResolvers,
+    bookingResolvers,
+    troupeResolvers,
+    exhibitionResolvers,
+    cultureProjectResolvers,
+    overviewResolvers,
+  ],
+  seed,
+};
+
+if (import.meta.main) await runSubgraph(subgraph);

@@ -1,0 +1,40 @@
+// Troupes: look-up and lists inside a division.
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision } from '../overview/loaders.ts';
+import { troupeById, troupesByDivision } from './loaders.ts';
+import type { TroupeFilter } from './store.ts';
+import { type Troupe, troupeKinds } from './tables.ts';
+
+const list = defineList<Troupe>('troupes', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+
+export async function listTroupesInside(
+  code: string,
+  { first, after, kind }: PageArgs & TroupeFilter,
+  context: SubgraphContext,
+) {
+  const page = pageOf(list, { first, after });
+  const rows = await troupesByDivision(context, { filter: { kind }, page }).load(code);
+  return toConnection(list, page, rows, async () =>
+    sumOf(
+      await stockByDivision(context).load(code),
+      ...(kind ? [kind] : troupeKinds).map((name) => `troupes:${name}`),
+    ),
+  );
+}
+
+export const troupeResolvers: Resolvers = {
+  Query: {
+    troupe: queryById(troupeById),
+    troupes: (_root, { within, ...args }: PageArgs & TroupeFilter & { within: string }, context) =>
+      listTroupesInside(checkDivisionCode(within), args, context),
+  },
+  Troupe: {
+    __resolveReference: referenceById(troupeById),
+    division: divisionOf,
+  },
+};

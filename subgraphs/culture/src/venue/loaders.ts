@@ -1,0 +1,17 @@
+// Venues by key and by service centre.
+import type { Page } from '@district-graph/kit/connections';
+import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { countVenues, findVenues, listVenues } from './store.ts';
+import type { Venue } from './tables.ts';
+
+export const venueById = defineLoader<string, Venue | null>(async (sql, ids) =>
+  alignOne(ids, await findVenues(sql, ids), (row) => row.id),
+);
+
+export const venuesByCentre = defineLoader<string, Venue[], Page>((sql, centreIds, page) =>
+  listVenues(sql, centreIds, page),
+);
+
+export const venueCountByCentre = defineLoader<string, number | null>((sql, centreIds) =>
+  countVenues(sql, centreIds),
+);

@@ -1,0 +1,38 @@
+// Function rooms of service centres.
+import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
+export const venueKinds = [
+  'HALL',
+  'CLASSROOM',
+  'READING_ROOM',
+  'DANCE_ROOM',
+  'CALLIGRAPHY_ROOM',
+  'GAMES_ROOM',
+  'CHILDREN_ROOM',
+] as const;
+
+export const venue = pgTable(
+  'venue',
+  {
+    id: id(),
+    divisionCode: divisionCode('division_code').notNull(),
+    // The key of a service centre of the places room.
+    serviceCentreId: uuid('service_centre_id').notNull(),
+    name: text('name').notNull(),
+    kind: text('kind', { enum: venueKinds }).notNull(),
+    capacity: integer('capacity').notNull(),
+    ...location(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('venue', table),
+    oneOf('venue_kind', table.kind, venueKinds),
+    check('venue_capacity', sql`${table.capacity} > 0`),
+    locationCheck('venue', table),
+    uniqueIndex('venue_centre').on(table.serviceCentreId, table.id),
+  ],
+);
+
+export type Venue = typeof venue.$inferSelect;
