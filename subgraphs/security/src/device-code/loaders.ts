@@ -1,0 +1,7 @@
+// The code tables, once a request.
+import { alignMany, defineLoader } from '@district-graph/kit/loaders';
+import { type CodeRow, type CodeTable, findCodes } from './store.ts';
+
+export const codesByTable = defineLoader<CodeTable, CodeRow[]>(async (sql, tables) =>
+  alignMany(tables, await findCodes(sql, tables), (row) => row.codeTable),
+);

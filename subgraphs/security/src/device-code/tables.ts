@@ -1,0 +1,23 @@
+// The code tables of GB/T 28181 that device codes are made of.
+import { sql } from 'drizzle-orm';
+import { check, pgTable, text } from 'drizzle-orm/pg-core';
+
+/** Rows may be added or corrected; `note` says what has not been verified. */
+const codeColumns = () => ({
+  code: text('code').primaryKey(),
+  nameZh: text('name_zh').notNull(),
+  nameEn: text('name_en').notNull(),
+  note: text('note'),
+});
+
+export const deviceIndustry = pgTable('device_industry', codeColumns(), (table) => [
+  check('device_industry_code', sql`${table.code} ~ '^[0-9]{2}$'`),
+]);
+export const deviceType = pgTable('device_type', codeColumns(), (table) => [
+  check('device_type_code', sql`${table.code} ~ '^[0-9]{3}$'`),
+]);
+export const deviceNetwork = pgTable('device_network', codeColumns(), (table) => [
+  check('device_network_code', sql`${table.code} ~ '^[0-9]$'`),
+]);
+
+export type DeviceIndustry = typeof deviceIndustry.$inferSelect;

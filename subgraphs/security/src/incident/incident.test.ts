@@ -1,0 +1,211 @@
+import { today } from '@district-graph/kit/calendar';
+import { seedId } from '@district-graph/kit/ids';
+import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let security: TestSubgraph;
+beforeAll(async () => {
+  security = await testSubgraph(subgraph);
+});
+afterAll(() => security.stop());
+
+const firstCommunity = (code: string) => loadSyntheticCity('default').communitiesOf(code)[0]?.code ?? '';
+
+describe('the incidents that other rooms name', () => {
+  it('are the fire and the lost elder of March 2021 in Shangjie', async () => {
+    const fields = 'kind status raisedAt division { code } elder { id } peopleAssisted timeline { action }';
+    const { data } = await security.query(
+      `query ($fire: ID!, $lost: ID!) { fire: incident(id: $fire) { ${fields} } lost: incident(id: $lost) { ${fields} } }`,
+      { fire: seedId('incident', '410106', 0), lost: seedId('incident', '410106', 1) },
+    );
+    expect(data.fire).toMatchObject({ kind: 'SITE_FIRE', raisedAt: expect.stringContaining('2021-03-23') });
+    expect(data.lost).toMatchObject({
+      kind: 'LOST_PERSON',
+      status: 'CLOSED',
+      raisedAt: expect.stringContaining('2021-03-20'),
+      division: { code: '410106001' },
+      elder: { id: elderId(firstCommunity('410106001'), 0) },
+      peopleAssisted: 1,
+    });
+    expect(data.lost.timeline.map((entry: { action: string }) => entry.action)).toEqual([
+      'RAISED',
+      'ACKNOWLEDGED',
+      'DISPATCHED',
+      'RESOLVED',
+      'CLOSED',
+    ]);
+  });
+
+  it('are, elsewhere, an open one about a lost elder and a recent fire', async () => {
+    const elder = elderId(firstCommunity('410105'), 0);
+    const { data } = await security.query(
+      `query ($r: [_Any!]!, $fire: ID!) {
+        _entities(representations: $r) { ... on Elder { incidents(first: 1) { nodes { id kind status } } } }
+        fire: incident(id: $fire) { kind }
+      }`,
+      { r: [{ __typename: 'Elder', id: elder }], fire: seedId('incident', '410105', 1) },
+    );
+    expect(data._entities[0].incidents.nodes).toEqual([
+      { id: seedId('incident', '410105', 0), kind: 'LOST_PERSON', status: 'DISPATCHED' },
+    ]);
+    expect(data.fire.kind).toBe('SITE_FIRE');
+  });
+});
+
+describe('an incident about a person', () => {
+  it('shows its place coarsely and nothing of what was written; another shows both', async () => {
+    const fields = 'description location { longitude latitude } timeline { note }';
+    const { data } = await security.query(
+      `query ($fire: ID!, $lost: ID!) { fire: incident(id: $fire) { ${fields} } lost: incident(id: $lost) { ${fields} } }`,
+      { fire: seedId('incident', '410106', 0), lost: seedId('incident', '410106', 1) },
+    );
+    expect(data.lost.description).toBeNull();
+    expect(data.lost.timeline.every((entry: { note: string | null }) => entry.note === null)).toBe(true);
+    expect(String(data.lost.location.longitude)).toMatch(/^\d+(\.\d{1,2})?$/);
+    expect(data.fire.description).not.toBeNull();
+    expect(String(data.fire.location.longitude)).toMatch(/\.\d{3,}$/);
+  });
+});
+
+describe('nearby devices', () => {
+  it('come nearest first, inside the radius, of the kind asked for, in one statement for all incidents', async () => {
+    security.statements();
+    const { data } = await security.query(`{
+      incidents(within: "410104", first: 20) {
+        nodes { nearbyDevices(kind: ALARM_BOX, withinMetres: 1500, first: 5) { distanceMetres device { kind status deviceCode } } }
+      }
+    }`);
+    expect(security.statements()).toHaveLength(2);
+    const lists: { distanceMetres: number; device: { kind: string } }[][] = data.incidents.nodes.map(
+      (node: { nearbyDevices: unknown }) => node.nearbyDevices,
+    );
+    expect(lists.flat().length).toBeGreaterThan(20);
+    for (const list of lists) {
+      const distances = list.map((near) => near.distanceMetres);
+      expect(distances).toEqual([...distances].sort((a, b) => a - b));
+      expect(Math.max(0, ...distances)).toBeLessThanOrEqual(1500);
+      expect(list.every((near) => near.device.kind === 'ALARM_BOX')).toBe(true);
+    }
+  });
+
+  it.each([0, 50_001])('refuse a radius of %i m', async (withinMetres) => {
+    const { errors } = await security.query(
+      'query ($id: ID!, $m: Int!) { incident(id: $id) { nearbyDevices(withinMetres: $m) { distanceMetres } } }',
+      { id: seedId('incident', '410105', 0), m: withinMetres },
+    );
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'withinMetres' });
+  });
+});
+
+describe('lists of incidents', () => {
+  it.each(['410100', '410104', '410104001', '410104001001'])(
+    'page newest first inside %s, each once',
+    async (within) => {
+      const seen: { id: string; raisedAt: string; division: { code: string } }[] = [];
+      let after: string | null = null;
+      do {
+        const { data, errors } = await security.query(
+          `query ($within: ID!, $after: String, $period: DateRange) { incidents(within: $within, period: $period, first: 37, after: $after) {
+          totalCount nodes { id raisedAt division { code } } pageInfo { hasNextPage endCursor }
+        } }`,
+          { within, after, period: { from: '2015-01-01', to: '2015-01-20' } },
+        );
+        expect(errors).toBeUndefined();
+        seen.push(...data.incidents.nodes);
+        after = data.incidents.pageInfo.hasNextPage ? data.incidents.pageInfo.endCursor : null;
+        if (!after) expect(seen).toHaveLength(data.incidents.totalCount);
+      } while (after);
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+      const instants = seen.map(({ raisedAt }) => raisedAt);
+      expect(instants).toEqual([...instants].sort().reverse());
+      expect(seen.every(({ division }) => division.code.startsWith(within.replace(/00$/, '')))).toBe(true);
+    },
+  );
+
+  it('of divisions of several levels take one statement', async () => {
+    security.statements();
+    const { data } = await security.query(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { incidentList(open: true, first: 5) { totalCount nodes { status } } } } } }',
+      {
+        r: ['410100', '410104', '410105', firstCommunity('410105'), '410100'].map((code) => ({
+          __typename: 'Division',
+          code,
+        })),
+      },
+    );
+    expect(security.statements()).toHaveLength(2);
+    const lists = data._entities.map(
+      (entity: { security: { incidentList: unknown } }) => entity.security.incidentList,
+    );
+    expect(lists[0]).toEqual(lists[4]);
+    expect(lists[3].nodes).toContainEqual({ status: 'DISPATCHED' });
+  });
+
+  it('refuse a period that ends before it begins, a severity of 5, a cursor that is none', async () => {
+    for (const [args, expected] of [
+      ['period: { from: "2015-02-01", to: "2015-01-01" }', { code: 'BAD_USER_INPUT', argument: 'period.to' }],
+      ['severity: 5', { code: 'BAD_USER_INPUT', argument: 'severity' }],
+      ['after: "abc"', { code: 'BAD_CURSOR' }],
+      ['first: 101', { code: 'BAD_USER_INPUT', argument: 'first' }],
+    ] as const) {
+      const { errors } = await security.query(`{ incidents(within: "410104", ${args}) { totalCount } }`);
+      expect(errors?.[0]?.extensions).toMatchObject(expected);
+    }
+  });
+});
+
+it('takes one statement for any number of incidents, and null for what is none', async () => {
+  security.statements();
+  const { data } = await security.query(
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { kind } } }',
+    {
+      r: [
+        seedId('incident', '410106', 0),
+        seedId('incident', '410106', 1),
+        seedId('incident', '410106', 999_999),
+        'x',
+      ].map((id) => ({ __typename: 'Incident', id })),
+    },
+  );
+  expect(data._entities).toEqual([{ kind: 'SITE_FIRE' }, { kind: 'LOST_PERSON' }, null, null]);
+  expect(security.statements()).toHaveLength(1);
+});
+
+it('refuses steps out of order, instants that do not fit the status, and changes of the timeline', async () => {
+  const { sql, drop } = await emptyDatabase(subgraph);
+  const raised = `${today()}T00:00:00+08:00`;
+  const row = (ordinal: number, change: Record<string, unknown> = {}) => ({
+    id: seedId('incident', '410105', ordinal),
+    division_code: '410105007',
+    kind: 'THEFT',
+    severity: 3,
+    longitude: 113.7,
+    latitude: 34.8,
+    raised_at: raised,
+    ...change,
+  });
+  const insert = (...args: Parameters<typeof row>) => sql`insert into incident ${sql(row(...args))}`;
+  await insert(0);
+  await expect(sql`update incident set status = 'RESOLVED', outcome = 'CASE'`).rejects.toMatchObject({
+    constraint_name: 'incident_status_step',
+  });
+  await expect(sql`update incident set status = 'ACKNOWLEDGED'`).rejects.toThrow('incident_status_instants');
+  await sql`update incident set status = 'ACKNOWLEDGED', acknowledged_at = raised_at + interval '1 minute'`;
+  await expect(insert(1, { suspects_caught: 1 })).rejects.toThrow('incident_suspects');
+  await expect(insert(1, { alarm_method: 'PHONE', alarm_type: 1 })).rejects.toThrow('incident_alarm_type');
+  await expect(insert(1, { alarm_type: 1 })).rejects.toThrow('incident_alarm_type');
+  await expect(insert(1, { id: seedId('incident', '410106', 1) })).rejects.toThrow('incident_id_home');
+  await sql`insert into incident_timeline values (${seedId('incident', '410105', 0)}, 1, ${raised}, '席位', 'RAISED')`;
+  for (const change of [sql`update incident_timeline set note = 'x'`, sql`delete from incident_timeline`]) {
+    await expect(change).rejects.toMatchObject({ constraint_name: 'incident_timeline_append_only' });
+  }
+  const open = () =>
+    sql`select sum(amount)::integer as open from tally where metric = 'open_incidents' and division_code = '410100'`;
+  expect([...(await open())]).toEqual([{ open: 1 }]);
+  await sql`update incident set status = 'FALSE_ALARM', false_alarm_at = acknowledged_at`;
+  expect([...(await open())]).toEqual([{ open: 0 }]);
+  expect(await sql`select * from tally_recount()`).toEqual([]);
+  await drop();
+});

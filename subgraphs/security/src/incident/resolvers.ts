@@ -1,0 +1,110 @@
+// Incidents: look-up, lists inside a division and about an elder, the timeline, what is near.
+import { checkPeriod } from '@district-graph/kit/calendar';
+import {
+  boundedCount,
+  checkPageSize,
+  defineList,
+  type PageArgs,
+  pageOf,
+  toConnection,
+} from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { checkDistance } from '@district-graph/kit/geography';
+import { isId } from '@district-graph/kit/ids';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { coarsePoint } from '@district-graph/kit/masking';
+import { deviceById, devicesNearIncident } from '../security-device/loaders.ts';
+import type { DeviceKind } from '../security-device/tables.ts';
+import {
+  incidentById,
+  incidentCountByDivision,
+  incidentCountOfElder,
+  incidentsByDivision,
+  incidentsByElder,
+  timelineByIncident,
+} from './loaders.ts';
+import type { IncidentFilter } from './store.ts';
+import { type Incident, personalKinds } from './tables.ts';
+
+const incidentList = defineList<Incident>('incidents', ['instant', 'uuid'], (row) => [row.raisedAt, row.id]);
+const elderIncidentList = defineList<Incident>('Elder.incidents', ['instant', 'uuid'], (row) => [
+  row.raisedAt,
+  row.id,
+]);
+
+const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);
+
+/** Whether the incident is about one person: then only what says nothing about the person is shown. */
+const isPersonal = ({ kind, elderId }: Incident) => elderId !== null || personalKinds.includes(kind);
+
+async function listInside(
+  code: string,
+  { first, after, status, open, kind, severity, period }: PageArgs & IncidentFilter,
+  context: SubgraphContext,
+) {
+  if (period) checkPeriod(period);
+  if (severity != null && (severity < 1 || severity > 4)) {
+    throw badInput('severity', { zh: ' 1 到 4', en: '1 to 4' }, severity);
+  }
+  const filter = { status, open, kind, severity, period };
+  const page = pageOf(incidentList, { first, after });
+  const rows = await incidentsByDivision(context, { filter, page }).load(code);
+  return toConnection(incidentList, page, rows, async () =>
+    boundedCount(await incidentCountByDivision(context, filter).load(code)),
+  );
+}
+
+interface NearbyArgs {
+  kind?: DeviceKind | null;
+  withinMetres: number;
+  first?: number | null;
+}
+
+export const incidentResolvers: Resolvers = {
+  Query: {
+    incident: (_root, { id }: { id: string }, context) => find(id, context),
+    incidents: (_root, { within, ...args }: PageArgs & IncidentFilter & { within: string }, context) =>
+      listInside(checkDivisionCode(within), args, context),
+  },
+  SecurityOverview: {
+    incidentList: ({ code }: { code: string }, args: PageArgs & IncidentFilter, context) =>
+      listInside(code, args, context),
+  },
+  Incident: {
+    __resolveReference: ({ id }: { id: string }, context: SubgraphContext) => find(id, context),
+    description: (row: Incident) => (isPersonal(row) ? null : row.description),
+    division: ({ divisionCode }: Incident) => ({ code: divisionCode }),
+    location: (row: Incident) =>
+      isPersonal(row)
+        ? coarsePoint(row.longitude, row.latitude)
+        : { longitude: row.longitude, latitude: row.latitude },
+    source: ({ sourceDeviceId }: Incident, _args, context) =>
+      sourceDeviceId && deviceById(context).load(sourceDeviceId),
+    elder: ({ elderId }: Incident) => elderId && { id: elderId },
+    timeline: async (row: Incident, _args, context) => {
+      const entries = await timelineByIncident(context).load(row.id);
+      return isPersonal(row) ? entries.map((entry) => ({ ...entry, note: null })) : entries;
+    },
+    nearbyDevices: async ({ id }: Incident, { kind, withinMetres, first }: NearbyArgs, context) => {
+      const args = {
+        kind: kind ?? null,
+        withinMetres: checkDistance(withinMetres),
+        first: checkPageSize(first),
+      };
+      const devices = await devicesNearIncident(context, args).load(id);
+      return devices.map((device) => ({ device, distanceMetres: device.distanceMetres }));
+    },
+  },
+  Elder: {
+    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    incidents: async ({ id }: { id: string }, args: PageArgs, context) => {
+      const page = pageOf(elderIncidentList, args);
+      const rows = await incidentsByElder(context, page).load(id);
+      return toConnection(elderIncidentList, page, rows, async () =>
+        boundedCount(await incidentCountOfElder(context).load(id)),
+      );
+    },
+  },
+};

@@ -1,0 +1,118 @@
+// The SQL of incidents and their timelines.
+import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import { prefixOf } from '@district-graph/kit/divisions';
+import type { Incident, IncidentTimelineRow } from './tables.ts';
+
+export interface IncidentFilter {
+  status?: Incident['status'] | null;
+  open?: boolean | null;
+  kind?: Incident['kind'] | null;
+  severity?: number | null;
+  period?: DateRange | null;
+}
+
+export const findIncidents = (sql: Sql, ids: readonly string[]) =>
+  sql<Incident[]>`select * from incident where id = any(${ids as string[]}::uuid[])`;
+
+const nothing = (sql: Sql) => sql``;
+/** A part of a statement. */
+type Fragment = ReturnType<typeof nothing>;
+
+/**
+ * Joins one query for each level that the codes have, for each level has an index of its own. `query` is given the
+ * prefixes of the level's codes and the expression that the index stands on.
+ */
+export function acrossLevels(
+  sql: Sql,
+  codes: readonly string[],
+  query: (prefixes: string[], level: Fragment) => Fragment,
+): Fragment {
+  const expressions = {
+    4: sql`left(division_code, 4)`,
+    6: sql`left(division_code, 6)`,
+    9: sql`left(division_code, 9)`,
+    12: sql`left(division_code, 12)`,
+  };
+  const prefixes = [...new Set(codes.map(prefixOf))];
+  return Object.entries(expressions)
+    .map(([digits, level]) => ({
+      level,
+      inLevel: prefixes.filter((prefix) => prefix.length === Number(digits)),
+    }))
+    .filter(({ inLevel }) => inLevel.length > 0)
+    .map(({ level, inLevel }) => query(inLevel, level))
+    .reduce((joined, part) => sql`${joined} union all ${part}`);
+}
+
+/** What is open is written out, so that the partial indexes on it can be used. */
+function matching(sql: Sql, { status, open, kind, severity, period }: IncidentFilter) {
+  const isOpen = sql`status in ('RAISED', 'ACKNOWLEDGED', 'DISPATCHED')`;
+  const impliesOpen = open || status === 'RAISED' || status === 'ACKNOWLEDGED' || status === 'DISPATCHED';
+  const instants = period ? instantsOf(period) : null;
+  return sql`
+    ${impliesOpen ? sql`and ${isOpen}` : sql``} ${open === false ? sql`and not ${isOpen}` : sql``}
+    ${status ? sql`and status = ${status}` : sql``}
+    ${kind ? sql`and kind = ${kind}` : sql``} ${severity ? sql`and severity = ${severity}` : sql``}
+    ${instants ? sql`and raised_at >= ${instants.start}::timestamptz and raised_at < ${instants.end}::timestamptz` : sql``}`;
+}
+
+const following = (sql: Sql, after: Page['after']) =>
+  after
+    ? sql`and (raised_at, id) < (${after[0] as string}::timestamptz, ${after[1] as string}::uuid)`
+    : sql``;
+
+/** A page of the incidents inside each division, newest first; `inside` is the prefix of the division asked for. */
+export const listIncidents = (
+  sql: Sql,
+  codes: readonly string[],
+  filter: IncidentFilter,
+  { limit, after }: Page,
+) =>
+  sql<(Incident & { inside: string })[]>`${acrossLevels(
+    sql,
+    codes,
+    (prefixes, level) => sql`
+      select k.prefix as inside, i.* from unnest(${prefixes}::text[]) k(prefix)
+      cross join lateral (
+        select * from incident
+        where ${level} = k.prefix ${matching(sql, filter)} ${following(sql, after)}
+        order by raised_at desc, id desc limit ${limit}
+      ) i`,
+  )}`;
+
+/** How many incidents there are inside each division, counted to a limit. */
+export const countIncidents = (sql: Sql, codes: readonly string[], filter: IncidentFilter, limit: number) =>
+  sql<{ inside: string; count: number }[]>`${acrossLevels(
+    sql,
+    codes,
+    (prefixes, level) => sql`
+      select k.prefix as inside, i.count from unnest(${prefixes}::text[]) k(prefix)
+      cross join lateral (
+        select count(*) as count from (
+          select from incident where ${level} = k.prefix ${matching(sql, filter)} limit ${limit}
+        ) i
+      ) i`,
+  )}`;
+
+/** A page of the incidents about each elder, newest first. */
+export const listIncidentsOfElders = (sql: Sql, elderIds: readonly string[], { limit, after }: Page) =>
+  sql<Incident[]>`
+    select i.* from unnest(${elderIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select * from incident where elder_id = k.id ${following(sql, after)}
+      order by raised_at desc, id desc limit ${limit}
+    ) i`;
+
+/** How many incidents there are about each elder, counted to a limit. */
+export const countIncidentsOfElders = (sql: Sql, elderIds: readonly string[], limit: number) =>
+  sql<{ elderId: string; count: number }[]>`
+    select k.id as elder_id, i.count from unnest(${elderIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select count(*) as count from (select from incident where elder_id = k.id limit ${limit}) i
+    ) i`;
+
+export const findTimelines = (sql: Sql, incidentIds: readonly string[]) => sql<IncidentTimelineRow[]>`
+  select * from incident_timeline where incident_id = any(${incidentIds as string[]}::uuid[])
+  order by incident_id, sequence`;

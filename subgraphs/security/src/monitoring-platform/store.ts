@@ -1,0 +1,73 @@
+// The SQL of monitoring platforms.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { DeviceStatus } from '../security-device/tables.ts';
+import type { MonitoringPlatform, platformTiers } from './tables.ts';
+
+export type PlatformTier = (typeof platformTiers)[number];
+
+/** A platform with when it was last heard and what follows from it now. */
+export interface PlatformRow extends MonitoringPlatform {
+  lastHeartbeatAt: string | null;
+  status: DeviceStatus;
+}
+
+export interface PlatformFilter {
+  tier?: PlatformTier | null;
+}
+
+const columns = (sql: Sql) => sql`
+  p.*, h.last_heartbeat_at,
+  case when p.retired_at is not null then 'RETIRED' when p.fault_since is not null then 'FAULT'
+    when h.online_until > now() then 'ONLINE' else 'OFFLINE' end as status`;
+
+export const findPlatforms = (sql: Sql, ids: readonly string[]) => sql<PlatformRow[]>`
+  select ${columns(sql)} from monitoring_platform p left join platform_heartbeat h on h.platform_id = p.id
+  where p.id = any(${ids as string[]}::uuid[])`;
+
+/** A page of the platforms inside each division that are not retired, by division code and key. */
+export const listPlatforms = (
+  sql: Sql,
+  codes: readonly string[],
+  { tier }: PlatformFilter,
+  { limit, after }: Page,
+) =>
+  sql<(PlatformRow & { inside: string })[]>`
+    select k.code as inside, p.* from unnest(${codes as string[]}::text[]) k(code)
+    cross join lateral (
+      select ${columns(sql)} from monitoring_platform p left join platform_heartbeat h on h.platform_id = p.id
+      where p.division_code >= division_prefix(k.code) and p.division_code < prefix_end(division_prefix(k.code))
+        and p.retired_at is null ${tier ? sql`and p.tier = ${tier}` : sql``}
+        ${after ? sql`and (p.division_code, p.id) > (${after[0] as string}, ${after[1] as string}::uuid)` : sql``}
+      order by p.division_code, p.id limit ${limit}
+    ) p`;
+
+/** A page of the platforms directly below each, by key. */
+export const listChildren = (sql: Sql, parentIds: readonly string[], { limit, after }: Page) =>
+  sql<PlatformRow[]>`
+    select p.* from unnest(${parentIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select ${columns(sql)} from monitoring_platform p left join platform_heartbeat h on h.platform_id = p.id
+      where p.parent_id = k.id ${after ? sql`and p.id > ${after[0] as string}::uuid` : sql``}
+      order by p.id limit ${limit}
+    ) p`;
+
+/** How many platforms hang directly below each: some hundreds at most. */
+export const countChildren = (sql: Sql, parentIds: readonly string[]) => sql<
+  { parentId: string; count: number }[]
+>`
+  select parent_id, count(*)::integer as count from monitoring_platform
+  where parent_id = any(${parentIds as string[]}::uuid[]) group by parent_id`;
+
+/** How many tiers there are from each platform down: each tier is probed for its first platform on the path. */
+export const countTiers = (sql: Sql, ids: readonly string[]) => sql<{ id: string; count: number }[]>`
+  select p.id, count(*)::integer as count
+  from monitoring_platform p
+  cross join (values ('CITY_110_CENTRE'), ('DISTRICT_CENTRE'), ('SUBDISTRICT_OR_BRANCH'), ('COMMUNITY_OR_SCHOOL')) t(tier)
+  where p.id = any(${ids as string[]}::uuid[]) and exists (
+    select from monitoring_platform below
+    where below.tier = t.tier and below.path[cardinality(p.path)] = p.id
+      and below.division_code >= division_prefix(p.division_code)
+      and below.division_code < prefix_end(division_prefix(p.division_code))
+  )
+  group by p.id`;

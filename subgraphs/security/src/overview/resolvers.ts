@@ -1,0 +1,76 @@
+// Security at a glance for any division; its lists and device counts stand with the concepts that they list.
+import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
+import { isDivisionCode } from '@district-graph/kit/divisions';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { TrendArgs } from '@district-graph/kit/tallies';
+import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
+import {
+  incidentFlowsByDivision,
+  inspectionFlowsByDivision,
+  kindFlowsByDivision,
+  stockByDivision,
+  trendByDivision,
+} from './loaders.ts';
+import { type SecurityMetric, severities } from './store.ts';
+
+interface Overview {
+  code: string;
+}
+
+interface OverviewPeriod extends Overview {
+  period: DateRange;
+}
+
+export const overviewResolvers: Resolvers = {
+  Division: {
+    __resolveReference: ({ code }: Overview) => (isDivisionCode(code) ? { code } : null),
+    security: ({ code }: Overview): Overview => ({ code }),
+  },
+  SecurityOverview: {
+    openIncidents: async ({ code }: Overview, _args, context) =>
+      (await stockByDivision(context).load(code)).open_incidents ?? 0,
+    openHazards: async ({ code }: Overview, _args, context) =>
+      (await stockByDivision(context).load(code)).open_hazards ?? 0,
+    incidents: ({ code }: Overview, { period }: { period: DateRange }): OverviewPeriod => ({
+      code,
+      period: checkPeriod(period),
+    }),
+    safetyInspections: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
+      const sums = await inspectionFlowsByDivision(context, checkPeriod(period)).load(code);
+      return {
+        carriedOut: sums.inspections ?? 0,
+        hazardsFound: sums.hazards_found ?? 0,
+        hazardsRectified: sums.hazards_rectified ?? 0,
+      };
+    },
+    trend: (
+      { code }: Overview,
+      { metric, period, interval }: TrendArgs & { metric: SecurityMetric },
+      context,
+    ) => trendByDivision(context, { metric, period, interval }).load(code),
+  },
+  IncidentStatistics: {
+    total: async ({ code, period }: OverviewPeriod, _args, context) => {
+      const sums = await incidentFlowsByDivision(context, period).load(code);
+      return severities.reduce((total, severity) => total + (sums[`incidents:${severity}`] ?? 0), 0);
+    },
+    byOutcome: async ({ code, period }: OverviewPeriod, _args, context) => {
+      const sums = await incidentFlowsByDivision(context, period).load(code);
+      return incidentOutcomes.map((outcome) => ({ outcome, count: sums[`outcomes:${outcome}`] ?? 0 }));
+    },
+    bySeverity: async ({ code, period }: OverviewPeriod, _args, context) => {
+      const sums = await incidentFlowsByDivision(context, period).load(code);
+      return severities.map((severity) => ({ severity, count: sums[`incidents:${severity}`] ?? 0 }));
+    },
+    byKind: async ({ code, period }: OverviewPeriod, _args, context) => {
+      const sums = await kindFlowsByDivision(context, period).load(code);
+      return incidentKinds.map((kind) => ({ kind, count: sums[`incident_kinds:${kind}`] ?? 0 }));
+    },
+    falseAlarms: async ({ code, period }: OverviewPeriod, _args, context) =>
+      (await incidentFlowsByDivision(context, period).load(code))['outcomes:FALSE_ALARM'] ?? 0,
+    suspectsCaught: async ({ code, period }: OverviewPeriod, _args, context) =>
+      (await incidentFlowsByDivision(context, period).load(code)).suspects_caught ?? 0,
+    peopleAssisted: async ({ code, period }: OverviewPeriod, _args, context) =>
+      (await incidentFlowsByDivision(context, period).load(code)).people_assisted ?? 0,
+  },
+};

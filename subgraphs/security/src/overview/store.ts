@@ -1,0 +1,30 @@
+// The metrics of the overview; all of them are tallies, which the kit reads.
+import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
+
+export const severities = [1, 2, 3, 4] as const;
+
+/** The tallies that each measure of a trend is the sum of. */
+export const tallyMetricsOf = {
+  INCIDENTS_RAISED: severities.map((severity) => `incidents:${severity}`),
+  CASES: ['outcomes:CASE'],
+  LIVELIHOOD_PROBLEMS_SOLVED: ['outcomes:LIVELIHOOD'],
+  ASSISTANCE: ['outcomes:ASSISTANCE'],
+  FALSE_ALARMS: ['outcomes:FALSE_ALARM'],
+  PEOPLE_ASSISTED: ['people_assisted'],
+  SUSPECTS_CAUGHT: ['suspects_caught'],
+  SAFETY_INSPECTIONS: ['inspections'],
+  HAZARDS_FOUND: ['hazards_found'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SecurityMetric = keyof typeof tallyMetricsOf;
+
+export const stockMetrics = ['open_incidents', 'open_hazards'];
+export const incidentMetrics = [
+  ...tallyMetricsOf.INCIDENTS_RAISED,
+  ...incidentOutcomes.map((outcome) => `outcomes:${outcome}`),
+  'outcomes:FALSE_ALARM',
+  'people_assisted',
+  'suspects_caught',
+];
+export const kindMetrics = incidentKinds.map((kind) => `incident_kinds:${kind}`);
+export const inspectionMetrics = ['inspections', 'hazards_found', 'hazards_rectified'];

@@ -1,0 +1,26 @@
+// Safety inspections by key and division, and how many there are.
+import { countLimit, type Page } from '@district-graph/kit/connections';
+import { prefixOf } from '@district-graph/kit/divisions';
+import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { countInspections, findInspections, type InspectionFilter, listInspections } from './store.ts';
+import type { SafetyInspection } from './tables.ts';
+
+export const inspectionById = defineLoader<string, SafetyInspection | null>(async (sql, ids) =>
+  alignOne(ids, await findInspections(sql, ids), (row) => row.id),
+);
+
+export const inspectionsByDivision = defineLoader<
+  string,
+  SafetyInspection[],
+  { filter: InspectionFilter; page: Page }
+>(async (sql, codes, { filter, page }) =>
+  alignMany(codes.map(prefixOf), await listInspections(sql, codes, filter, page), (row) => row.inside),
+);
+
+/** Up to `countLimit` and one more. */
+export const inspectionCountByDivision = defineLoader<string, number, InspectionFilter>(
+  async (sql, codes, filter) => {
+    const rows = await countInspections(sql, codes, filter, countLimit + 1);
+    return alignOne(codes.map(prefixOf), rows, (row) => row.inside).map((row) => row?.count ?? 0);
+  },
+);

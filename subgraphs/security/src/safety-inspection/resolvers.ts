@@ -1,0 +1,60 @@
+// Safety inspections: look-up and lists inside a division.
+import { checkPeriod } from '@district-graph/kit/calendar';
+import {
+  boundedCount,
+  defineList,
+  type PageArgs,
+  pageOf,
+  toConnection,
+} from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { isId } from '@district-graph/kit/ids';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { incidentById } from '../incident/loaders.ts';
+import { inspectionById, inspectionCountByDivision, inspectionsByDivision } from './loaders.ts';
+import type { InspectionFilter } from './store.ts';
+import type { SafetyInspection } from './tables.ts';
+
+const inspectionList = defineList<SafetyInspection>('safetyInspections', ['date', 'uuid'], (row) => [
+  row.scheduledOn,
+  row.id,
+]);
+
+const find = (id: string, context: SubgraphContext) => (isId(id) ? inspectionById(context).load(id) : null);
+
+async function listInside(
+  code: string,
+  { first, after, kind, status, period }: PageArgs & InspectionFilter,
+  context: SubgraphContext,
+) {
+  if (period) checkPeriod(period);
+  const filter = { kind, status, period };
+  const page = pageOf(inspectionList, { first, after });
+  const rows = await inspectionsByDivision(context, { filter, page }).load(code);
+  return toConnection(inspectionList, page, rows, async () =>
+    boundedCount(await inspectionCountByDivision(context, filter).load(code)),
+  );
+}
+
+export const safetyInspectionResolvers: Resolvers = {
+  Query: {
+    safetyInspection: (_root, { id }: { id: string }, context) => find(id, context),
+    safetyInspections: (
+      _root,
+      { within, ...args }: PageArgs & InspectionFilter & { within: string },
+      context,
+    ) => listInside(checkDivisionCode(within), args, context),
+  },
+  SecurityOverview: {
+    safetyInspectionList: ({ code }: { code: string }, args: PageArgs & InspectionFilter, context) =>
+      listInside(code, args, context),
+  },
+  SafetyInspection: {
+    __resolveReference: ({ id }: { id: string }, context: SubgraphContext) => find(id, context),
+    division: ({ divisionCode }: SafetyInspection) => ({ code: divisionCode }),
+    serviceCentre: ({ serviceCentreId }: SafetyInspection) => serviceCentreId && { id: serviceCentreId },
+    incident: ({ incidentId }: SafetyInspection, _args, context) =>
+      incidentId && incidentById(context).load(incidentId),
+  },
+};

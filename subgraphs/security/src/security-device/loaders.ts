@@ -1,0 +1,98 @@
+// Devices by key, code, division, platform and incident, and how many there are.
+import { countLimit, type Page } from '@district-graph/kit/connections';
+import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import {
+  countDevicesBelow,
+  countDevicesInside,
+  countDevicesOfPlatforms,
+  countStatusChanges,
+  type DeviceFigure,
+  type DeviceFilter,
+  type DeviceRow,
+  findDevices,
+  findDevicesByCode,
+  findDevicesNearIncidents,
+  listDevices,
+  listDevicesOfPlatforms,
+  listStatusChanges,
+} from './store.ts';
+import { type DeviceKind, type DeviceStatus, type DeviceStatusChange, deviceKinds } from './tables.ts';
+
+export const deviceById = defineLoader<string, DeviceRow | null>(async (sql, ids) =>
+  alignOne(ids, await findDevices(sql, ids), (row) => row.id),
+);
+
+export const deviceByCode = defineLoader<string, DeviceRow | null>(async (sql, codes) =>
+  alignOne(codes, await findDevicesByCode(sql, codes), (row) => row.deviceCode),
+);
+
+interface ListArgs {
+  filter: DeviceFilter;
+  page: Page;
+}
+
+export const devicesByDivision = defineLoader<string, DeviceRow[], ListArgs>(
+  async (sql, codes, { filter, page }) =>
+    alignMany(codes, await listDevices(sql, codes, filter, page), (row) => row.inside),
+);
+
+export const devicesByPlatform = defineLoader<string, DeviceRow[], ListArgs>(
+  async (sql, ids, { filter, page }) =>
+    alignMany(ids, await listDevicesOfPlatforms(sql, ids, filter, page), (row) => row.platformId),
+);
+
+/** Up to `countLimit` and one more. */
+export const deviceCountOfPlatform = defineLoader<string, number, DeviceFilter>(async (sql, ids, filter) => {
+  const rows = await countDevicesOfPlatforms(sql, ids, filter, countLimit + 1);
+  return alignOne(ids, rows, (row) => row.platformId).map((row) => row?.count ?? 0);
+});
+
+/** Devices by kind and status, zeros included. */
+export interface DeviceCount {
+  kind: DeviceKind;
+  status: DeviceStatus;
+  count: number;
+}
+
+/** What is online is what is in service and not silent. */
+function deviceCounts(figures: readonly DeviceFigure[]): DeviceCount[] {
+  return deviceKinds.flatMap((kind) => {
+    const figure = (condition: DeviceFigure['condition']) =>
+      figures
+        .filter((entry) => entry.kind === kind && entry.condition === condition)
+        .reduce((total, { count }) => total + count, 0);
+    const offline = figure('SILENT');
+    return [
+      { kind, status: 'ONLINE', count: figure('IN_SERVICE') - offline },
+      { kind, status: 'OFFLINE', count: offline },
+      { kind, status: 'FAULT', count: figure('FAULT') },
+      { kind, status: 'RETIRED', count: figure('RETIRED') },
+    ] satisfies DeviceCount[];
+  });
+}
+
+export const deviceCountsByDivision = defineLoader<string, DeviceCount[]>(async (sql, codes) =>
+  alignMany(codes, await countDevicesInside(sql, codes), (row) => row.code).map(deviceCounts),
+);
+
+export const deviceCountsByPlatform = defineLoader<string, DeviceCount[]>(async (sql, ids) =>
+  alignMany(ids, await countDevicesBelow(sql, ids), (row) => row.platformId).map(deviceCounts),
+);
+
+export const devicesNearIncident = defineLoader<
+  string,
+  (DeviceRow & { distanceMetres: number })[],
+  { kind: DeviceKind | null; withinMetres: number; first: number }
+>(async (sql, ids, args) =>
+  alignMany(ids, await findDevicesNearIncidents(sql, ids, args), (row) => row.incidentId),
+);
+
+export const statusChangesByDevice = defineLoader<string, DeviceStatusChange[], Page>(
+  async (sql, ids, page) => alignMany(ids, await listStatusChanges(sql, ids, page), (row) => row.deviceId),
+);
+
+/** Up to `countLimit` and one more. */
+export const statusChangeCountOfDevice = defineLoader<string, number>(async (sql, ids) => {
+  const rows = await countStatusChanges(sql, ids, countLimit + 1);
+  return alignOne(ids, rows, (row) => row.deviceId).map((row) => row?.count ?? 0);
+});

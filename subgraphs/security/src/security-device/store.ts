@@ -1,0 +1,177 @@
+// The SQL of devices, their heartbeats and what became of them.
+import type { Page } from '@district-graph/kit/connections';
+import type { Sql } from '@district-graph/kit/database';
+import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';
+
+/** A device with when it was last heard and what follows from it now. */
+export interface DeviceRow extends SecurityDevice {
+  lastHeartbeatAt: string | null;
+  status: DeviceStatus;
+}
+
+export interface DeviceFilter {
+  kind?: DeviceKind | null;
+  status?: DeviceStatus | null;
+}
+
+const columns = (sql: Sql) => sql`
+  d.*, h.last_heartbeat_at,
+  case when d.condition <> 'IN_SERVICE' then d.condition when h.online_until > now() then 'ONLINE' else 'OFFLINE' end as status`;
+
+export const findDevices = (sql: Sql, ids: readonly string[]) => sql<DeviceRow[]>`
+  select ${columns(sql)} from security_device d join device_heartbeat h on h.device_id = d.id
+  where d.id = any(${ids as string[]}::uuid[])`;
+
+export const findDevicesByCode = (sql: Sql, deviceCodes: readonly string[]) => sql<DeviceRow[]>`
+  select ${columns(sql)} from security_device d join device_heartbeat h on h.device_id = d.id
+  where d.device_code = any(${deviceCodes as string[]}::text[])`;
+
+/** The conditions are written out, not parameters, so that the partial indexes on them can be used. */
+function havingStatus(sql: Sql, status: DeviceStatus | null | undefined) {
+  if (status === 'FAULT') return sql`and d.condition = 'FAULT'`;
+  if (status === 'RETIRED') return sql`and d.condition = 'RETIRED'`;
+  if (status === 'ONLINE') return sql`and d.condition = 'IN_SERVICE' and h.online_until > now()`;
+  if (status === 'OFFLINE') return sql`and d.condition = 'IN_SERVICE' and h.online_until <= now()`;
+  return sql``;
+}
+
+/** A page of the devices inside each division, by division code and key; `inside` names the division asked for. */
+export const listDevices = (
+  sql: Sql,
+  codes: readonly string[],
+  { kind, status }: DeviceFilter,
+  { limit, after }: Page,
+) =>
+  sql<(DeviceRow & { inside: string })[]>`
+    select k.code as inside, d.* from unnest(${codes as string[]}::text[]) k(code)
+    cross join lateral (
+      select ${columns(sql)} from security_device d join device_heartbeat h on h.device_id = d.id
+      where d.division_code >= division_prefix(k.code) and d.division_code < prefix_end(division_prefix(k.code))
+        ${kind ? sql`and d.kind = ${kind}` : sql``} ${havingStatus(sql, status)}
+        ${after ? sql`and (d.division_code, d.id) > (${after[0] as string}, ${after[1] as string}::uuid)` : sql``}
+      order by d.division_code, d.id limit ${limit}
+    ) d`;
+
+/** A page of the devices that hang directly under each platform, by key. */
+export const listDevicesOfPlatforms = (
+  sql: Sql,
+  platformIds: readonly string[],
+  { kind, status }: DeviceFilter,
+  { limit, after }: Page,
+) =>
+  sql<DeviceRow[]>`
+    select d.* from unnest(${platformIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select ${columns(sql)} from security_device d join device_heartbeat h on h.device_id = d.id
+      where d.platform_id = k.id ${kind ? sql`and d.kind = ${kind}` : sql``} ${havingStatus(sql, status)}
+        ${after ? sql`and d.id > ${after[0] as string}::uuid` : sql``}
+      order by d.id limit ${limit}
+    ) d`;
+
+/** How many devices hang directly under each platform, counted to a limit. */
+export const countDevicesOfPlatforms = (
+  sql: Sql,
+  platformIds: readonly string[],
+  { kind, status }: DeviceFilter,
+  limit: number,
+) =>
+  sql<{ platformId: string; count: number }[]>`
+    select k.id as platform_id, c.count from unnest(${platformIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select count(*) as count from (
+        select from security_device d join device_heartbeat h on h.device_id = d.id
+        where d.platform_id = k.id ${kind ? sql`and d.kind = ${kind}` : sql``} ${havingStatus(sql, status)}
+        limit ${limit}
+      ) d
+    ) c`;
+
+/** One figure of devices: how many of a kind are in a condition, or (`SILENT`) in service and not heard in time. */
+export interface DeviceFigure {
+  kind: DeviceKind;
+  condition: 'IN_SERVICE' | 'FAULT' | 'RETIRED' | 'SILENT';
+  count: number;
+}
+
+const stockMetrics = ['CAMERA', 'ALARM_BOX'].flatMap((kind) =>
+  ['IN_SERVICE', 'FAULT', 'RETIRED'].map((condition) => `devices:${kind}:${condition}`),
+);
+
+/** The figures of each division: tallies, and an index-only count of the few that are silent. */
+export const countDevicesInside = (sql: Sql, codes: readonly string[]) =>
+  sql<(DeviceFigure & { code: string })[]>`
+    select t.division_code as code, split_part(t.metric, ':', 2) as kind, split_part(t.metric, ':', 3) as condition,
+      sum(t.amount)::integer as count
+    from unnest(${codes as string[]}::text[]) k(code)
+    cross join unnest(${stockMetrics}::text[]) m(metric)
+    join tally t on t.division_code = k.code and t.metric = m.metric
+      and t.grain = 'STOCK' and t.start = date '0001-01-01'
+    group by t.division_code, t.metric
+    union all
+    select k.code, h.kind, 'SILENT', count(*)::integer
+    from unnest(${codes as string[]}::text[]) k(code)
+    join heartbeat_districts() d(code) on starts_with(d.code, division_prefix(left(k.code, 6)))
+    join device_heartbeat h on h.in_service and h.district_code = d.code and h.online_until <= now()
+      and (length(k.code) = 6 or starts_with(h.division_code, k.code))
+    group by k.code, h.kind`;
+
+/** The figures at and below each platform: kept counts, and the silent ones of its districts by their paths. */
+export const countDevicesBelow = (sql: Sql, platformIds: readonly string[]) =>
+  sql<(DeviceFigure & { platformId: string })[]>`
+    with asked as materialized (
+      select id, division_code from monitoring_platform where id = any(${platformIds as string[]}::uuid[])
+    ), silent as materialized (
+      select h.platform_id, h.kind, count(*) as count
+      from heartbeat_districts() d(code)
+      join device_heartbeat h on h.in_service and h.district_code = d.code and h.online_until <= now()
+      where exists (select from asked a where starts_with(d.code, division_prefix(left(a.division_code, 6))))
+      group by 1, 2
+    )
+    select platform_id, kind, condition, count from platform_device_count
+    where platform_id = any(${platformIds as string[]}::uuid[])
+    union all
+    select a.id, s.kind, 'SILENT', sum(s.count)::integer
+    from silent s join monitoring_platform p on p.id = s.platform_id
+    cross join lateral unnest(p.path) above(id) join asked a on a.id = above.id
+    group by a.id, s.kind`;
+
+/** The devices around each incident, nearest first; retired ones are left out. */
+export const findDevicesNearIncidents = (
+  sql: Sql,
+  incidentIds: readonly string[],
+  { kind, withinMetres, first }: { kind: DeviceKind | null; withinMetres: number; first: number },
+) =>
+  sql<(DeviceRow & { incidentId: string; distanceMetres: number })[]>`
+    select i.id as incident_id, d.* from unnest(${incidentIds as string[]}::uuid[]) k(id)
+    join incident i on i.id = k.id
+    cross join lateral (
+      select ${columns(sql)},
+        round(geo_plane(d.longitude, d.latitude) <-> geo_plane(i.longitude, i.latitude))::integer as distance_metres
+      from security_device d join device_heartbeat h on h.device_id = d.id
+      where geo_plane(d.longitude, d.latitude) <@ circle(geo_plane(i.longitude, i.latitude), ${withinMetres})
+        and d.condition <> 'RETIRED' ${ofKind(sql, kind)}
+      order by geo_plane(d.longitude, d.latitude) <-> geo_plane(i.longitude, i.latitude), d.id
+      limit ${first}
+    ) d`;
+
+const ofKind = (sql: Sql, kind: DeviceKind | null) => {
+  if (kind === 'ALARM_BOX') return sql`and d.kind = 'ALARM_BOX'`;
+  return kind ? sql`and d.kind = ${kind}` : sql``;
+};
+
+/** A page of what became of each device, newest first. */
+export const listStatusChanges = (sql: Sql, deviceIds: readonly string[], { limit, after }: Page) =>
+  sql<DeviceStatusChange[]>`
+    select s.* from unnest(${deviceIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select * from device_status_change s
+      where s.device_id = k.id ${after ? sql`and s.at < ${after[0] as string}::timestamptz` : sql``}
+      order by s.at desc limit ${limit}
+    ) s`;
+
+/** How many changes each device has had, counted to a limit. */
+export const countStatusChanges = (sql: Sql, deviceIds: readonly string[], limit: number) =>
+  sql<{ deviceId: string; count: number }[]>`
+    select k.id as device_id, c.count from unnest(${deviceIds as string[]}::uuid[]) k(id)
+    cross join lateral (
+      select count(*) as count from (select from device_status_change s where s.device_id = k.id limit ${limit}) s
+    ) c`;

@@ -1,0 +1,188 @@
+// Cameras and alarm boxes, when each was last heard, what became of it, and how many hang below each platform.
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  instant,
+  location,
+  locationCheck,
+  oneOf,
+} from '@district-graph/kit/columns';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { deviceIndustry, deviceNetwork, deviceType } from '../device-code/tables.ts';
+import { monitoringPlatform } from '../monitoring-platform/tables.ts';
+
+export const deviceKinds = ['CAMERA', 'ALARM_BOX'] as const;
+/** What is known of a device without hearing it; whether one in service is online its heartbeat tells. */
+export const deviceConditions = ['IN_SERVICE', 'FAULT', 'RETIRED'] as const;
+export const deviceStatuses = ['ONLINE', 'OFFLINE', 'FAULT', 'RETIRED'] as const;
+export const cameraForms = [
+  'DOME',
+  'HALF_DOME',
+  'FIXED_BULLET',
+  'REMOTE_BULLET',
+  'REMOTE_HALF_DOME',
+  'PANORAMIC',
+  'SPLIT',
+] as const;
+export const supplyLights = ['NONE', 'INFRARED', 'WHITE', 'LASER', 'OTHER'] as const;
+
+export const securityDevice = pgTable(
+  'security_device',
+  {
+    id: id(),
+    kind: text('kind', { enum: deviceKinds }).notNull(),
+    divisionCode: divisionCode('division_code').notNull(),
+    deviceCode: divisionCode('device_code').notNull().unique(),
+    industryCode: text('industry_code')
+      .generatedAlwaysAs(sql`substr(device_code, 9, 2)`)
+      .references(() => deviceIndustry.code),
+    typeCode: text('type_code')
+      .generatedAlwaysAs(sql`substr(device_code, 11, 3)`)
+      .references(() => deviceType.code),
+    networkCode: text('network_code')
+      .generatedAlwaysAs(sql`substr(device_code, 14, 1)`)
+      .references(() => deviceNetwork.code),
+    platformId: uuid('platform_id')
+      .notNull()
+      .references(() => monitoringPlatform.id),
+    name: text('name').notNull(),
+    manufacturer: text('manufacturer'),
+    model: text('model'),
+    installedOn: date('installed_on', { mode: 'string' }),
+    ...location(),
+    form: text('form', { enum: cameraForms }),
+    supplyLight: text('supply_light', { enum: supplyLights }),
+    /** 1 to 8: where it looks, in the standard's numbering from east. */
+    direction: smallint('direction'),
+    indoor: boolean('indoor'),
+    intercom: boolean('intercom'),
+    faultSince: instant('fault_since'),
+    faultNote: text('fault_note'),
+    retiredAt: instant('retired_at'),
+    condition: text('condition', { enum: deviceConditions })
+      .notNull()
+      .generatedAlwaysAs(
+        sql`case when retired_at is not null then 'RETIRED' when fault_since is not null then 'FAULT' else 'IN_SERVICE' end`,
+      ),
+    registeredAt: instant('registered_at').notNull().defaultNow(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    ...homeChecks('security_device', table),
+    oneOf('security_device_kind', table.kind, deviceKinds),
+    locationCheck('security_device', table),
+    check('security_device_code', sql`${table.deviceCode} ~ '^[0-9]{20}$'`),
+    check(
+      'security_device_code_type',
+      sql`substr(${table.deviceCode}, 11, 3) in ('131', '132', '134')
+      and (${table.kind} = 'ALARM_BOX') = (substr(${table.deviceCode}, 11, 3) = '134')`,
+    ),
+    check(
+      'security_device_code_division',
+      sql`left(${table.deviceCode}, 6) = left(${table.divisionCode}, 6)`,
+    ),
+    oneOf('security_device_form', table.form, cameraForms),
+    oneOf('security_device_supply_light', table.supplyLight, supplyLights),
+    check(
+      'security_device_of_kind',
+      sql`(${table.kind} = 'CAMERA') = (${table.form} is not null)
+      and (${table.kind} = 'CAMERA') = (${table.indoor} is not null)
+      and (${table.kind} = 'CAMERA' or (${table.supplyLight} is null and ${table.direction} is null))
+      and (${table.kind} = 'ALARM_BOX') = (${table.intercom} is not null)`,
+    ),
+    check('security_device_direction', sql`${table.direction} between 1 and 8`),
+    check('security_device_fault_note', sql`${table.faultNote} is null or ${table.faultSince} is not null`),
+    uniqueIndex('security_device_division').on(table.divisionCode, table.id),
+    uniqueIndex('security_device_kind_division').on(table.kind, table.divisionCode, table.id),
+    index('security_device_fault').on(table.divisionCode, table.id).where(sql`condition = 'FAULT'`),
+    index('security_device_retired').on(table.divisionCode, table.id).where(sql`condition = 'RETIRED'`),
+    uniqueIndex('security_device_platform').on(table.platformId, table.id),
+  ],
+);
+
+/** When each device was last heard. Narrow and apart from the device, for it is written every minute. */
+export const deviceHeartbeat = pgTable(
+  'device_heartbeat',
+  {
+    deviceId: uuid('device_id')
+      .primaryKey()
+      .references(() => securityDevice.id, { onDelete: 'cascade' }),
+    // Copies of the device's own columns, kept by its triggers, so that one index answers "who is silent here".
+    divisionCode: divisionCode('division_code').notNull(),
+    districtCode: divisionCode('district_code').notNull(),
+    platformId: uuid('platform_id').notNull(),
+    kind: text('kind', { enum: deviceKinds }).notNull(),
+    inService: boolean('in_service').notNull(),
+    // Nulls here once made devices look offline for ever: both have a default and bounds.
+    intervalSeconds: integer('interval_seconds').notNull().default(60),
+    allowedMisses: integer('allowed_misses').notNull().default(3),
+    lastHeartbeatAt: instant('last_heartbeat_at'),
+    onlineUntil: instant('online_until').notNull().default(sql`'-infinity'`),
+  },
+  (table) => [
+    check(
+      'device_heartbeat_cadence',
+      sql`${table.intervalSeconds} between 5 and 3600 and ${table.allowedMisses} between 1 and 20`,
+    ),
+    check(
+      'device_heartbeat_online_until',
+      sql`${table.onlineUntil} = coalesce(${table.lastHeartbeatAt}
+        + make_interval(secs => ${table.intervalSeconds} * ${table.allowedMisses}), '-infinity')`,
+    ),
+    check('device_heartbeat_district', sql`${table.districtCode} = left(${table.divisionCode}, 6)`),
+  ],
+);
+
+/** What became of a device over time; rows are added, never changed. */
+export const deviceStatusChange = pgTable(
+  'device_status_change',
+  {
+    deviceId: uuid('device_id')
+      .notNull()
+      .references(() => securityDevice.id, { onDelete: 'cascade' }),
+    // Whole seconds, as cursors show them.
+    at: timestamp('at', { withTimezone: true, mode: 'string', precision: 0 }).notNull(),
+    status: text('status', { enum: deviceStatuses }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deviceId, table.at] }),
+    oneOf('device_status_change_status', table.status, deviceStatuses),
+  ],
+);
+
+/** Devices at or anywhere below a platform, kept by the triggers of security_device. */
+export const platformDeviceCount = pgTable(
+  'platform_device_count',
+  {
+    platformId: uuid('platform_id')
+      .notNull()
+      .references(() => monitoringPlatform.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: deviceKinds }).notNull(),
+    condition: text('condition', { enum: deviceConditions }).notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.platformId, table.kind, table.condition] }),
+    check('platform_device_count_count', sql`${table.count} >= 0`),
+  ],
+);
+
+export type SecurityDevice = typeof securityDevice.$inferSelect;
+export type DeviceStatusChange = typeof deviceStatusChange.$inferSelect;
+export type DeviceKind = (typeof deviceKinds)[number];
+export type DeviceStatus = (typeof deviceStatuses)[number];

@@ -1,0 +1,51 @@
+// Made-up devices have nobody who sends their heartbeats: this process step does, once a minute, until it is ended.
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig } from '@district-graph/kit/config';
+import { openDatabase, type Sql } from '@district-graph/kit/database';
+import { createLog } from '@district-graph/kit/log';
+
+const everyMs = 60_000;
+
+/** Keys that are made by seeds bear instants of 2015 and 2016; a device that people register bears the present. */
+const firstRealId = '016f5e66-e800-0000-0000-000000000000';
+
+/**
+ * Lets every made-up device and platform that is alive be heard now, in one statement. Which are alive their keys
+ * tell: 96 of 100 devices, and all platforms but a few of communities and schools. Real devices are left alone.
+ */
+export const refreshHeartbeats = (sql: Sql) => sql`
+  with devices as (
+    update device_heartbeat
+    set last_heartbeat_at = now(), online_until = now() + make_interval(secs => interval_seconds * allowed_misses)
+    where in_service and device_id < ${firstRealId}::uuid
+      and ('x' || right(device_id::text, 4))::bit(16)::integer % 100 < 96
+  )
+  update platform_heartbeat h
+  set last_heartbeat_at = now(), online_until = now() + make_interval(secs => interval_seconds * allowed_misses)
+  from monitoring_platform p
+  where p.id = h.platform_id and p.id < ${firstRealId}::uuid
+    and (p.tier <> 'COMMUNITY_OR_SCHOOL' or ('x' || right(p.id::text, 4))::bit(16)::integer % 100 < 97)`;
+
+async function run(): Promise<void> {
+  const log = createLog('security heartbeats');
+  const sql = openDatabase(readConfig('security', 0).databaseUrl, {
+    maxConnections: 1,
+    applicationName: 'security heartbeats',
+    statementTimeoutMs: everyMs,
+  });
+  const ending = new AbortController();
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => ending.abort());
+  while (!ending.signal.aborted) {
+    // A database that is away is asked again in a minute; until then the devices go silent, as they should.
+    await refreshHeartbeats(sql).catch((error: Error) => log({ event: 'error', error: error.message }));
+    await delay(everyMs, undefined, { signal: ending.signal }).catch(() => {});
+  }
+  await sql.end({ timeout: 5 });
+}
+
+if (import.meta.main) {
+  await run().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}

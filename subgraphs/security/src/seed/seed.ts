@@ -1,0 +1,48 @@
+// Seeds security: platforms, devices and their heartbeats, incidents with their timelines, safety inspections.
+import type { SeedTools } from '@district-graph/kit/seeding';
+import {
+  deviceColumns,
+  devices,
+  platformColumns,
+  platformHeartbeatRows,
+  platformRows,
+  statusChangeRows,
+} from './devices.ts';
+import { refreshHeartbeats } from './heartbeats.ts';
+import { incidentColumns, incidentRows, timelineRows } from './incidents.ts';
+import { inspectionColumns, inspectionRows } from './inspections.ts';
+
+export async function seed({ sql, city, scale, today, copy }: SeedTools): Promise<void> {
+  await copy('monitoring_platform', platformColumns, platformRows(city, scale));
+  await copy('platform_heartbeat', ['platform_id'], platformHeartbeatRows(city, scale));
+  await copy('security_device', deviceColumns, deviceRows());
+  await copy('device_status_change', ['device_id', 'at', 'status'], statusChangeRows(city, scale, today));
+  // Those that are not alive fell silent at some time of the last three days.
+  await sql`
+    update device_heartbeat set last_heartbeat_at = heard.at,
+      online_until = heard.at + make_interval(secs => interval_seconds * allowed_misses)
+    from (
+      select device_id as id, ${`${today}T00:00:00+08:00`}::timestamptz
+        - make_interval(hours => 1 + ('x' || left(right(device_id::text, 8), 4))::bit(16)::integer % 72) as at
+      from device_heartbeat
+    ) heard
+    where heard.id = device_id`;
+  await refreshHeartbeats(sql);
+  await copy(
+    'incident',
+    incidentColumns,
+    incidentRows(city, scale, today),
+    scale === 'city' ? 1_065_000 : undefined,
+  );
+  await copy(
+    'incident_timeline',
+    ['incident_id', 'sequence', 'at', 'actor', 'action', 'note'],
+    timelineRows(city, scale, today),
+    scale === 'city' ? 4_900_000 : undefined,
+  );
+  await copy('safety_inspection', inspectionColumns, inspectionRows(city, scale, today));
+
+  function* deviceRows() {
+    for (const { row } of devices(city, scale, today)) yield row;
+  }
+}

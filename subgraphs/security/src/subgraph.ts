@@ -1,0 +1,25 @@
+// The door of the security room: its name and its concepts.
+import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { deviceCodeResolvers } from './device-code/resolvers.ts';
+import { incidentResolvers } from './incident/resolvers.ts';
+import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
+import { overviewResolvers } from './overview/resolvers.ts';
+import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
+import { securityDeviceResolvers } from './security-device/resolvers.ts';
+import { seed } from './seed/seed.ts';
+
+export const subgraph: Subgraph = {
+  name: 'security',
+  room: new URL('..', import.meta.url),
+  concepts: [
+    deviceCodeResolvers,
+    monitoringPlatformResolvers,
+    securityDeviceResolvers,
+    incidentResolvers,
+    safetyInspectionResolvers,
+    overviewResolvers,
+  ],
+  seed,
+};
+
+if (import.meta.main) await runSubgraph(subgraph);
