@@ -183,6 +183,11 @@ begin
     return null;
   end if;
   if TG_OP = 'UPDATE' then
+    -- Locked in one order, as inserts do, so that two writers wait for each other and never for ever.
+    perform from platform_device_count c where c.platform_id in (
+      select m.id from (select platform_id from new_rows union select platform_id from old_rows) r
+      join monitoring_platform p on p.id = r.platform_id cross join lateral unnest(p.path) m(id)
+    ) order by c.platform_id, c.kind, c.condition for update;
     -- Two steps, for an update of several rows may take away as much as it adds.
     insert into platform_device_count as c (platform_id, kind, condition, count)
     select m.id, r.kind, r.condition, 0 from new_rows r
@@ -208,6 +213,10 @@ begin
       is distinct from (n.division_code, n.platform_id, n.kind, n.condition = 'IN_SERVICE');
     return null;
   end if;
+  perform from platform_device_count c where c.platform_id in (
+    select m.id from old_rows o
+    join monitoring_platform p on p.id = o.platform_id cross join lateral unnest(p.path) m(id)
+  ) order by c.platform_id, c.kind, c.condition for update;
   update platform_device_count c set count = c.count - gone.amount
   from (
     select m.id, o.kind, o.condition, count(*) as amount from old_rows o

@@ -23,6 +23,9 @@ const platformList = defineList<PlatformRow>('monitoringPlatforms', ['text', 'uu
 ]);
 const childList = defineList<PlatformRow>('MonitoringPlatform.children', ['uuid'], (row) => [row.id]);
 
+/** 郑州市: every row of the room lies in it. */
+const wholeCity = '410100';
+
 const find = (id: string, context: SubgraphContext) => (isId(id) ? platformById(context).load(id) : null);
 
 async function listInside(
@@ -46,9 +49,9 @@ export const monitoringPlatformResolvers: Resolvers = {
     monitoringPlatform: (_root, { id }: { id: string }, context) => find(id, context),
     monitoringPlatforms: (
       _root,
-      { within, ...args }: PageArgs & PlatformFilter & { within: string },
+      { within, ...args }: PageArgs & PlatformFilter & { within?: string | null },
       context,
-    ) => listInside(checkDivisionCode(within), args, context),
+    ) => listInside(checkDivisionCode(within ?? wholeCity), args, context),
   },
   SecurityOverview: {
     platforms: ({ code }: { code: string }, args: PageArgs & PlatformFilter, context) =>

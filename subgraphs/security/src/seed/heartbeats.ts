@@ -46,6 +46,8 @@ async function run(): Promise<void> {
 if (import.meta.main) {
   await run().catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   });
+  // Listening for the end of the parent's channel would keep the process.
+  process.exit(0);
 }
