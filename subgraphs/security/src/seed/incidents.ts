@@ -169,7 +169,12 @@ function* plansOf({ district, communities, random, scale }: Making, today: strin
       };
     }
   }
-  yield { raisedMs: instantOf(today) + random.whole(0, 240) * 1000, outcome: 'LIVELIHOOD', people: 0, suspects: 0 };
+  yield {
+    raisedMs: instantOf(today) + random.whole(0, 240) * 1000,
+    outcome: 'LIVELIHOOD',
+    people: 0,
+    suspects: 0,
+  };
   const since = scale === 'city' ? 1095 : 60;
   const recent =
     scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : random.whole(30, 60);
