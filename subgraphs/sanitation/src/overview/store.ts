@@ -28,13 +28,16 @@ export const trendMetrics = {
 
 /**
  * Roads flushed in the period, each counted once: no sum over days, so every road of the division is probed in the
- * index of road_flush. The cost is that of the division's roads, however long the period.
+ * index of road_flush. The cost is that of the division's roads, however long the period. `limit 1` keeps the probes:
+ * written as `exists`, the statement is planned as a join that reads all of road_flush, for a single community too.
  */
 export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: DateRange) => {
   const { from, to } = checkPeriod(period);
   return sql<{ code: string; count: number }[]>`
     select k.code, count(*) as count from unnest(${codes as string[]}::text[]) k(code)
     join road r on r.division_code >= division_prefix(k.code) and r.division_code < prefix_end(division_prefix(k.code))
-    where exists (select from road_flush f where f.road_id = r.id and f.day between ${from} and ${to})
+    cross join lateral (
+      select from road_flush f where f.road_id = r.id and f.day between ${from} and ${to} limit 1
+    ) f
     group by k.code`;
 };

@@ -170,40 +170,51 @@ export const dispatchColumns = [
   'incident_id',
 ];
 
+/** On which of the days, and by which vehicle: a vehicle is out once on a day, so that no two of its dispatches overlap. */
+function turnOf(ordinal: number, count: number, vehicles: number, days: number, random: Random) {
+  // Vehicle 0 is kept for the site fire.
+  const vehicle = 1 + (ordinal % (vehicles - 1));
+  const turns = Math.ceil(count / (vehicles - 1));
+  const daysPerTurn = Math.floor(days / turns);
+  const turn = Math.floor(ordinal / (vehicles - 1));
+  return { vehicle, day: turn * daysPerTurn + random.whole(0, daysPerTurn - 1) };
+}
+
 export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
   for (const { code } of city.districts) {
     const { dispatches, vehiclesOnDuty } = planOf(code, scale);
     const recent = scale === 'city' ? 20_000 : 200;
+    const recentDays = scale === 'city' ? daysBackAtCityScale : 60;
     for (let ordinal = 0; ordinal < dispatches + recent; ordinal += 1) {
       const random = new Random(`dispatch/${code}/${ordinal}`);
       const inCleanUp = ordinal < dispatches;
-      const back = random.whole(1, scale === 'city' ? daysBackAtCityScale : 60);
-      const day = inCleanUp
-        ? addDays(cleanUp.from, random.whole(0, cleanUp.days - 1))
-        : addDays(today, -back);
+      const { vehicle, day } = inCleanUp
+        ? turnOf(ordinal, dispatches, vehiclesOnDuty, cleanUp.days, random)
+        : turnOf(ordinal - dispatches, recent, vehiclesOnDuty, recentDays, random);
+      const on = inCleanUp ? addDays(cleanUp.from, day) : addDays(today, -1 - day);
       const left = random.whole(300, 900);
-      const vehicle = vehicleId(code, random.whole(0, vehiclesOnDuty - 1));
       const purpose = inCleanUp || random.chance(0.2) ? 'CAMPAIGN' : 'CLEANING';
       yield [
         seedId('dispatch', code, ordinal),
         code,
-        vehicle,
+        vehicleId(code, vehicle),
         purpose,
-        at(day, left),
-        at(day, left + random.whole(60, 300)),
+        at(on, left),
+        at(on, left + random.whole(60, 300)),
         null,
       ];
     }
-    // The site fire of each district, and the sprinkler truck that helped: in 上街区 that of 23 March 2021.
-    const [fire, day] = code === '410106' ? [0, '2021-03-23'] : [1, addDays(today, -2)];
-    const id = seedId('emergency-dispatch', code, 0);
+    // The sprinkler truck left 20 minutes after the security room's site fire of the district: in 上街区 that of
+    // 23 March 2021 at 15:00, elsewhere one of three days ago at 14:00.
+    const [fire, day, left] =
+      code === '410106' ? [0, '2021-03-23', 15 * 60 + 20] : [1, addDays(today, -3), 14 * 60 + 20];
     yield [
-      id,
+      seedId('emergency-dispatch', code, 0),
       code,
       vehicleId(code, 0),
       'EMERGENCY_SUPPORT',
-      at(day, 620),
-      at(day, 740),
+      at(day, left),
+      at(day, left + 120),
       seedId('incident', code, fire),
     ];
   }

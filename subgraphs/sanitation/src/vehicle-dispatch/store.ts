@@ -41,5 +41,5 @@ export const countVehicleDispatches = (sql: Sql, codes: readonly string[], filte
 export const listDispatchesOfIncidents = (sql: Sql, incidentIds: readonly string[]) => sql<VehicleDispatch[]>`
   select d.* from unnest(${incidentIds as string[]}::uuid[]) k(id)
   cross join lateral (
-    select * from vehicle_dispatch d where d.incident_id = k.id order by d.departed_at desc limit 20
+    select * from vehicle_dispatch d where d.incident_id = k.id order by d.departed_at desc, d.id desc limit 20
   ) d`;

@@ -1,0 +1,114 @@
+// npm run bench:scale: the latency of four operations at default and at city size, in interleaved rounds, side by side.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addDays, today } from '@district-graph/kit/calendar';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { databaseVariable, openDatabases } from './databases.ts';
+import { prepareRooms } from './prepare.ts';
+import { root, Service, waitReady } from './processes.ts';
+
+const rounds = 40;
+const warmUps = 15;
+
+const day = today();
+const operations: readonly [name: string, file: string, variables: object][] = [
+  ['DistrictBoard', 'district-board', { period: { from: addDays(day, -45), to: day } }],
+  [
+    'Community360',
+    'community-360',
+    { code: '410105001003', today: day, week: { from: day, to: addDays(day, 6) } },
+  ],
+  [
+    'Trends',
+    'trends',
+    {
+      codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
+      period: { from: addDays(day, -365), to: day },
+    },
+  ],
+  ['FifteenMinutes', 'nearby', { at: { longitude: 113.68, latitude: 34.79 } }],
+];
+
+interface Graph {
+  ask: (query: string, variables: object) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** The whole graph over the data of one size, on ports of its own; seeded first where it is not. */
+async function startGraph(scale: 'default' | 'city', firstPort: number): Promise<Graph> {
+  process.env.SEED_SCALE = scale;
+  const dataDir =
+    process.env[`BENCH_${scale.toUpperCase()}_DATA_DIR`] || join(root, '.data', `bench-${scale}`);
+  if (!existsSync(dataDir))
+    process.stderr.write(`${scale}：首次填充数据。 Filling the databases for the first time.\n`);
+  const databases = await openDatabases({ DATA_DIR: dataDir });
+  await prepareRooms(databases, databases.embedded);
+  const env: Record<string, string> = {};
+  for (const [index, { name }] of listedSubgraphs.entries()) {
+    env[`${variablePrefix(name)}_PORT`] = String(firstPort + 1 + index);
+    env[`${variablePrefix(name)}_URL`] = `http://127.0.0.1:${firstPort + 1 + index}/graphql`;
+    Object.assign(env, databaseVariable(name, databases.urls[name] ?? ''));
+  }
+  const services = listedSubgraphs.map(
+    ({ name }) => new Service({ name, command: [`subgraphs/${name}/src/subgraph.ts`, 'serve'], env }),
+  );
+  services.push(
+    new Service({ name: 'heartbeats', command: ['subgraphs/security/src/seed/heartbeats.ts'], env }),
+    new Service({
+      name: 'gateway',
+      command: ['gateway/src/main.ts'],
+      env: { ...env, PORT: String(firstPort) },
+    }),
+  );
+  await Promise.all(
+    [0, ...listedSubgraphs.map((_, index) => index + 1)].map((offset) =>
+      waitReady(`http://127.0.0.1:${firstPort + offset}/health/ready`, 60_000),
+    ),
+  );
+  return {
+    ask: async (query, variables) => {
+      const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { errors } = (await response.json()) as { errors?: unknown };
+      if (errors) throw new Error(`${scale}: ${JSON.stringify(errors)}`);
+    },
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+      await databases.close();
+    },
+  };
+}
+
+const quantile = (times: number[], share: number) =>
+  [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0;
+
+const small = await startGraph('default', 6000);
+const large = await startGraph('city', 6100);
+try {
+  process.stdout.write('operation        default p50    city p50   ratio   default p95    city p95  (ms)\n');
+  for (const [name, file, variables] of operations) {
+    const query = readFileSync(join(root, 'test', 'operations', `${file}.graphql`), 'utf8');
+    const times: [number[], number[]] = [[], []];
+    for (let round = -warmUps; round < rounds; round += 1) {
+      for (const [index, graph] of [small, large].entries()) {
+        const started = performance.now();
+        await graph.ask(query, variables);
+        if (round >= 0) times[index]?.push(performance.now() - started);
+      }
+    }
+    const [a, b] = times;
+    const cells = [
+      quantile(a, 0.5),
+      quantile(b, 0.5),
+      quantile(b, 0.5) / quantile(a, 0.5),
+      quantile(a, 0.95),
+      quantile(b, 0.95),
+    ];
+    process.stdout.write(`${name.padEnd(16)}${cells.map((cell) => cell.toFixed(2).padStart(12)).join('')}\n`);
+  }
+} finally {
+  await Promise.all([small.stop(), large.stop()]);
+}
