@@ -10,6 +10,10 @@ import { root, Service, waitReady } from './processes.ts';
 const rounds = 40;
 const warmUps = 15;
 
+const interrupted = new AbortController();
+const { signal } = interrupted;
+process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
+
 const day = today();
 const operations: readonly [name: string, file: string, variables: object][] = [
   ['DistrictBoard', 'district-board', { period: { from: addDays(day, -45), to: day } }],
@@ -42,7 +46,7 @@ async function startGraph(scale: 'default' | 'city', firstPort: number): Promise
   if (!existsSync(dataDir))
     process.stderr.write(`${scale}：首次填充数据。 Filling the databases for the first time.\n`);
   const databases = await openDatabases({ DATA_DIR: dataDir });
-  await prepareRooms(databases, databases.embedded);
+  await prepareRooms(databases, databases.embedded, signal);
   const env: Record<string, string> = {};
   for (const [index, { name }] of listedSubgraphs.entries()) {
     env[`${variablePrefix(name)}_PORT`] = String(firstPort + 1 + index);
@@ -60,9 +64,10 @@ async function startGraph(scale: 'default' | 'city', firstPort: number): Promise
       env: { ...env, PORT: String(firstPort) },
     }),
   );
+  const names = ['gateway', ...listedSubgraphs.map(({ name }) => name)];
   await Promise.all(
-    [0, ...listedSubgraphs.map((_, index) => index + 1)].map((offset) =>
-      waitReady(`http://127.0.0.1:${firstPort + offset}/health/ready`, 60_000),
+    names.map((name, offset) =>
+      waitReady(name, `http://127.0.0.1:${firstPort + offset}/health/ready`, 60_000, signal),
     ),
   );
   return {
