@@ -41,8 +41,9 @@ const fits = {
   date: (value: unknown) => typeof value === 'string' && isDate(value),
   instant: (value: unknown) =>
     typeof value === 'string' &&
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/.test(value) &&
-    isDate(value.slice(0, 10)),
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+08:00$/.test(value) &&
+    isDate(value.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(value)),
   number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
 };
 

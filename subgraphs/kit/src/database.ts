@@ -42,8 +42,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Sql {
         to: 1184,
         from: [1184],
         serialize: (value: string) => value,
-        // '2026-01-31 08:00:00.123+08' -> '2026-01-31T08:00:00+08:00'
-        parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11, 19)}+08:00`,
+        // '2026-01-31 08:00:00.123+08' -> '2026-01-31T08:00:00.123+08:00': fractions stay, for cursors must be exact.
+        parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11)}:00`,
       },
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
       numeric: { to: 1700, from: [1700], serialize: String, parse: Number },

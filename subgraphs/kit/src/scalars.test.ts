@@ -15,6 +15,7 @@ it('refuses a malformed day with what was expected and received', () => {
 it('takes instants with a zone and shows them in Shanghai', () => {
   expect(scalarResolvers.DateTime.parseValue('2026-01-31T00:00:00Z')).toBe('2026-01-31T00:00:00.000Z');
   expect(showDateTime('2026-01-31T16:00:00Z')).toBe('2026-02-01T00:00:00+08:00');
+  expect(showDateTime('2026-01-31T08:00:00.123456+08:00')).toBe('2026-01-31T08:00:00+08:00');
   expect(() => scalarResolvers.DateTime.parseValue('2026-01-31T00:00:00')).toThrow(/RFC 3339/);
   expect(() => scalarResolvers.DateTime.parseValue('2026-02-30T00:00:00Z')).toThrow(/RFC 3339/);
 });

@@ -26,9 +26,9 @@ function parseDateTime(value: unknown): string {
   throw badInput('DateTime', expected, value);
 }
 
-/** RFC 3339 in Asia/Shanghai, which has had one offset since 1991. */
+/** RFC 3339 in Asia/Shanghai, which has had one offset since 1991; whole seconds. */
 export function showDateTime(value: unknown): string {
-  if (typeof value === 'string' && value.endsWith('+08:00')) return value;
+  if (typeof value === 'string' && value.endsWith('+08:00')) return `${value.slice(0, 19)}+08:00`;
   const instant = value instanceof Date ? value : new Date(value as string);
   return `${new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 }
