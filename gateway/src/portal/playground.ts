@@ -14,10 +14,7 @@ const options: RenderOptions = {
   serveInitialOptionsInSeperateRequest: initScript,
   instanceStorageNamespace: 'district_graph_',
   disableAccount: true,
-  initialName: examples[0]?.name,
-  initialQuery: examples[0]?.query,
-  initialVariables: examples[0]?.variables,
-  initialWindows: examples.slice(1).map(({ name, query, variables }) => ({
+  initialWindows: examples.map(({ name, query, variables }) => ({
     initialName: name,
     endpointURL: '/graphql',
     initialQuery: query,
