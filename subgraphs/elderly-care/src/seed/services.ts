@@ -4,6 +4,7 @@ import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import { elderId, type SyntheticCity, type SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { levelOfScore } from '../ability-assessment/score.ts';
 import { careVisitKinds } from '../care-visit/tables.ts';
 import { caredAtHome } from './elders.ts';
 import { planOf } from './plan.ts';
@@ -151,9 +152,6 @@ export const assessmentColumns = [
   'next_due_on',
 ];
 
-const levelOf = (score: number) =>
-  score === 90 ? 0 : score >= 66 ? 1 : score >= 46 ? 2 : score >= 30 ? 3 : 4;
-
 export function* assessmentRows(city: SyntheticCity, today: string): Generator<CopyValue[]> {
   for (const { community, ordinal } of caredAtHome(city)) {
     const random = new Random(`assessment/${community.code}/${ordinal}`);
@@ -170,7 +168,7 @@ export function* assessmentRows(city: SyntheticCity, today: string): Generator<C
         assessedOn,
         reason,
         score,
-        levelOf(score),
+        levelOfScore(score),
         addDays(assessedOn, 365),
       ];
     }
