@@ -69,26 +69,33 @@ function copier(sql: Sql, name: string): SeedTools['copy'] {
     const statement = `copy ${table} (${columns.join(', ')}) from stdin`;
     const progress = showProgress(`${name} ${table}`, expected);
     let stream: Writable | null = null;
+    // Rejects when the server refuses the rows; a stream that has failed never drains.
+    let failed: Promise<never> | null = null;
     let inStream = 0;
     let buffered = '';
     let total = 0;
     const flush = async () => {
-      if (stream && buffered && !stream.write(buffered)) await once(stream, 'drain');
+      if (stream && buffered && !stream.write(buffered)) await Promise.race([once(stream, 'drain'), failed]);
       buffered = '';
     };
     const finish = async () => {
       if (!stream) return;
       await flush();
-      const ended = new Promise<void>((resolve, reject) => {
-        (stream as Writable).once('finish', resolve).once('error', reject);
-      });
+      const ended = once(stream, 'finish');
       stream.end();
-      await ended;
+      await Promise.race([ended, failed]);
       stream = null;
       inStream = 0;
     };
     for (const row of rows) {
-      stream ??= (await sql.unsafe(statement).writable()) as Writable;
+      if (!stream) {
+        const opened = (await sql.unsafe(statement).writable()) as Writable;
+        failed = new Promise((_resolve, reject) => {
+          opened.once('error', reject);
+        });
+        failed.catch(() => {});
+        stream = opened;
+      }
       buffered += `${row.map(copyText).join('\t')}\n`;
       total += 1;
       inStream += 1;

@@ -210,7 +210,8 @@ export function* bookingRows(city: SyntheticCity, scale: SeedScale, today: strin
     const random = new Random(`bookings/${id}`);
     const communities = city.communitiesOf(venue.centre.divisionCode);
     const small = capacity === 8;
-    const [count, seats] = small ? [6, 2] : [perSession, 2];
+    const seats = 2;
+    const count = small ? 6 : Math.min(perSession, Math.floor(capacity / seats));
     for (let ordinal = 0; ordinal < count; ordinal += 1) {
       const community = communities[ordinal % Math.max(1, communities.length)];
       const elder = community && ordinal < community.elders ? elderId(community.code, ordinal) : null;
