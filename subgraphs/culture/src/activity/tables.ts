@@ -35,7 +35,7 @@ export const activity = pgTable(
     oneOf('activity_category', table.category, activityCategories),
     oneOf('activity_audience', table.audience, audiences),
     oneOf('activity_season', table.season, activitySeasons),
-    unique('activity_with_category').on(table.id, table.category),
+    unique('activity_as_offered').on(table.id, table.category, table.audience),
     uniqueIndex('activity_division').on(table.divisionCode, table.id),
     uniqueIndex('activity_category_division').on(table.category, table.divisionCode, table.id),
   ],

@@ -4,12 +4,23 @@ import { fieldById, foreignEntity, queryById, referenceById } from '@district-gr
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import { sessionById } from '../session/loaders.ts';
-import { bookingById, bookingCountByElder, bookingsByElder } from './loaders.ts';
-import type { BookingFilter } from './store.ts';
+import {
+  bookingById,
+  bookingCountByElder,
+  bookingsByElder,
+  upcomingBookingCountByElder,
+  upcomingBookingsByElder,
+} from './loaders.ts';
+import type { UpcomingBooking } from './store.ts';
 import type { Booking } from './tables.ts';
 
-const bookingList = defineList<Booking>('Elder.bookings', ['instant', 'uuid'], (row) => [
+const latestFirst = defineList<Booking>('Elder.bookings', ['instant', 'uuid'], (row) => [
   row.bookedAt,
+  row.id,
+]);
+
+const soonestFirst = defineList<UpcomingBooking>('Elder.bookings/upcoming', ['instant', 'uuid'], (row) => [
+  row.startsAt,
   row.id,
 ]);
 
@@ -24,12 +35,17 @@ export const bookingResolvers: Resolvers = {
     __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
     bookings: async (
       { id }: { id: string },
-      { first, after, ...filter }: PageArgs & BookingFilter,
+      { upcoming, ...args }: PageArgs & { upcoming?: boolean | null },
       context,
     ) => {
-      const page = pageOf(bookingList, { first, after });
-      const rows = await bookingsByElder(context, { filter, page }).load(id);
-      return toConnection(bookingList, page, rows, () => bookingCountByElder(context, filter).load(id));
+      if (upcoming) {
+        const page = pageOf(soonestFirst, args);
+        const rows = await upcomingBookingsByElder(context, page).load(id);
+        return toConnection(soonestFirst, page, rows, () => upcomingBookingCountByElder(context).load(id));
+      }
+      const page = pageOf(latestFirst, args);
+      const rows = await bookingsByElder(context, page).load(id);
+      return toConnection(latestFirst, page, rows, () => bookingCountByElder(context).load(id));
     },
   },
 };

@@ -9,6 +9,7 @@ import type { activityCategories } from '../activity/tables.ts';
 import { listSessionsInDivision } from '../session/resolvers.ts';
 import type { SessionFilter } from '../session/store.ts';
 import { troupeKinds } from '../troupe/tables.ts';
+import { venueKinds } from '../venue/tables.ts';
 import { flowsByDivision, stockByDivision, trendByDivision } from './loaders.ts';
 import { sessionMetrics, type trendMetrics } from './store.ts';
 
@@ -24,7 +25,7 @@ const stock =
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('culture'),
   CultureOverview: {
-    venues: stock('venues'),
+    venues: stock(...venueKinds.map((kind) => `venues:${kind}`)),
     troupes: stock(...troupeKinds.map((kind) => `troupes:${kind}`)),
     troupesByKind: async ({ code }: Overview, _args, context) => {
       const sums = await stockByDivision(context).load(code);

@@ -1,12 +1,13 @@
 // The metrics that culture keeps tallies of: the words of the facts functions in the migrations.
 import { activityCategories } from '../activity/tables.ts';
 import { troupeKinds } from '../troupe/tables.ts';
+import { venueKinds } from '../venue/tables.ts';
 
 export const stockMetrics = [
-  'venues',
   'exhibitions',
   'culture_projects',
   'investment_fen',
+  ...venueKinds.map((kind) => `venues:${kind}`),
   ...troupeKinds.map((kind) => `troupes:${kind}`),
   ...activityCategories.map((category) => `activities:${category}`),
 ];

@@ -15,6 +15,7 @@ const weekly: readonly Programme[] = [
   ['健康讲座', 'LECTURE', 'ELDERLY', 'RESPECT_FOR_THE_ELDERLY'],
   ['广场舞排练', 'CLUB', 'WOMEN', null],
   ['戏曲演唱会', 'PERFORMANCE', 'EVERYONE', 'ARTS_TO_THE_COUNTRYSIDE'],
+  ['手工编织班', 'TRAINING', 'DISABLED', null],
 ];
 
 interface Reported {
@@ -67,7 +68,26 @@ export const activityColumns = [
   'organiser',
 ];
 
-const reportedActivity = (code: string) => seedId('activity', code, 900);
+const reportedActivity = (code: string, ordinal: number) => seedId('activity', code, 900 + ordinal);
+
+interface Event extends Reported {
+  ordinal: number;
+}
+
+/** What the reports describe, and the like on the same day in each of the other urban districts. */
+function* eventsOf(city: SyntheticCity): Generator<Event> {
+  for (const [ordinal, event] of reported.entries()) {
+    yield { ...event, ordinal };
+    for (const { code, name } of city.districts) {
+      if (event.code.startsWith(code) || !urban.has(code)) continue;
+      const random = new Random(`event/${code}/${ordinal}`);
+      const attended = Math.round(event.attended * (0.4 + random.next() * 0.8));
+      yield { ...event, ordinal, code, place: `${name}文化广场`, attended };
+    }
+  }
+}
+
+const urban = new Set(['410102', '410103', '410104', '410105', '410106', '410108']);
 
 export function* activityRows(city: SyntheticCity): Generator<CopyValue[]> {
   for (const centre of city.centres) {
@@ -80,13 +100,15 @@ export function* activityRows(city: SyntheticCity): Generator<CopyValue[]> {
       ];
     }
   }
-  for (const { code, programme } of reported) yield [reportedActivity(code), code, ...programme, '区文化馆'];
+  for (const { code, programme, ordinal } of eventsOf(city))
+    yield [reportedActivity(code, ordinal), code, ...programme, '区文化馆'];
 }
 
 interface SeededSession {
   id: string;
   venue: SeededVenue;
   category: string;
+  audience: string;
   activity: string;
   day: string;
   /** Hour of the day at which it begins; it lasts ninety minutes. */
@@ -112,6 +134,7 @@ export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string
         id: seedId('session', venue.centre.divisionCode, ordinal),
         venue,
         category: weekly[choice]?.[1] ?? 'CLUB',
+        audience: weekly[choice]?.[2] ?? 'EVERYONE',
         activity: seedId('activity', venue.centre.divisionCode, choice),
         day: addDays(today, offset),
         hour: random.pick([8, 9, 10, 14, 15, 16, 19]),
@@ -128,6 +151,7 @@ export const sessionColumns = [
   'division_code',
   'activity_id',
   'category',
+  'audience',
   'venue_id',
   'place',
   'starts_at',
@@ -143,7 +167,7 @@ const at = (day: string, hour: number, minutes = 0) =>
   `${day}T${String(hour).padStart(2, '0')}:${String(minutes).padStart(2, '0')}:00+08:00`;
 
 export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
-  for (const { id, venue, category, activity, day, hour, capacity, cancelled } of sessionsOf(
+  for (const { id, venue, category, audience, activity, day, hour, capacity, cancelled } of sessionsOf(
     city,
     scale,
     today,
@@ -156,6 +180,7 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
       divisionCode,
       activity,
       category,
+      audience,
       venue.id,
       `${name}${venue.name}`,
       at(day, hour),
@@ -168,13 +193,14 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
     ];
   }
   const places = new Map(city.divisions.map((division) => [division.code, division]));
-  for (const { code, programme, place, day, attended } of reported) {
+  for (const { code, programme, place, day, attended, ordinal } of eventsOf(city)) {
     const { longitude = 113.66, latitude = 34.76 } = places.get(code) ?? {};
     yield [
-      seedId('session', code, 900_000),
+      seedId('session', code, 900_000 + ordinal),
       code,
-      reportedActivity(code),
+      reportedActivity(code, ordinal),
       programme[1],
+      programme[2],
       null,
       place,
       at(day, 9),

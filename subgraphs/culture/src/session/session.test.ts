@@ -1,4 +1,5 @@
 import { addDays, today } from '@district-graph/kit/calendar';
+import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
@@ -9,75 +10,180 @@ beforeAll(async () => {
 });
 afterAll(() => culture.stop());
 
-const day = today();
-const period = { from: addDays(day, -7), to: addDays(day, 7) };
+const coming = `period: { from: "${addDays(today(), 1)}", to: "${addDays(today(), 21)}" }`;
 
-it('finds the coming sessions around a point, nearest first', async () => {
-  const { data } = await culture.query(
-    '{ sessionsNear(at: { longitude: 113.68, latitude: 34.79 }, withinMetres: 3000, first: 20) { distanceMetres session { startsAt status seatsLeft } } }',
+interface Listed {
+  id: string;
+  startsAt: string;
+  status: string;
+  activity: { category: string; audience: string };
+}
+
+async function list(args: string, after: string | null = null) {
+  const { data, errors } = await culture.query(
+    `query ($after: String) { sessions(${args}, after: $after) {
+      totalCount nodes { id startsAt status activity { category audience } } pageInfo { hasNextPage endCursor }
+    } }`,
+    { after },
   );
-  const distances = data.sessionsNear.map((near: { distanceMetres: number }) => near.distanceMetres);
-  expect(distances.length).toBeGreaterThan(3);
-  expect(distances).toEqual([...distances].sort((a, b) => a - b));
-  for (const { session } of data.sessionsNear) {
-    expect(session.status).toBe('SCHEDULED');
-    expect(Date.parse(session.startsAt)).toBeGreaterThan(Date.now());
-  }
-});
+  expect(errors).toBeUndefined();
+  return data.sessions as {
+    totalCount: number;
+    nodes: Listed[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+}
 
-it('lists the sessions of several divisions by time, and counts them as the overview does, in few statements', async () => {
-  const representations = ['410102', '410105', '410105007'].map((code) => ({ __typename: 'Division', code }));
-  culture.statements();
-  const { data } = await culture.query(
-    'query ($r: [_Any!]!, $period: DateRange!) { _entities(representations: $r) { ... on Division { culture { sessions(period: $period) { scheduled cancelled } sessionList(period: $period, first: 30) { totalCount nodes { startsAt } } } } } }',
-    { r: representations, period },
+describe('lists of sessions', () => {
+  it.each(['410105', '410105007', '410106003001'])(
+    'of %s are in the order of time, each once',
+    async (code) => {
+      const rows: Listed[] = [];
+      let after: string | null = null;
+      let total = 0;
+      do {
+        const page = await list(`within: "${code}", ${coming}, first: 100`, after);
+        rows.push(...page.nodes);
+        total = page.totalCount;
+        after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+      } while (after);
+      const times = rows.map(({ startsAt }) => startsAt);
+      expect(times).toEqual([...times].sort());
+      expect(rows.length).toBeGreaterThan(0);
+      expect(new Set(rows.map(({ id }) => id)).size).toBe(total);
+    },
   );
-  // The sums, and a page and a count for each of the two levels asked for.
-  expect(culture.statements()).toHaveLength(5);
-  for (const { culture: overview } of data._entities) {
-    const times = overview.sessionList.nodes.map((session: { startsAt: string }) => session.startsAt);
-    expect(times).toEqual([...times].sort());
-    expect(overview.sessionList.totalCount).toBe(overview.sessions.scheduled + overview.sessions.cancelled);
-  }
-});
 
-describe('the tables', () => {
-  it('keep tallies that equal a recount', async () => {
-    expect(await culture.sql`select * from tally_recount()`).toEqual([]);
+  it('leave out the cancelled ones, unless those are asked for', async () => {
+    const all = await list(`within: "410100", ${coming}, first: 100`);
+    expect(new Set(all.nodes.map(({ status }) => status))).toEqual(new Set(['SCHEDULED']));
+    const cancelled = await list(`within: "410100", ${coming}, status: CANCELLED, first: 100`);
+    expect(new Set(cancelled.nodes.map(({ status }) => status))).toEqual(new Set(['CANCELLED']));
   });
 
-  it('keep seats and waiting list equal to the bookings', async () => {
-    const wrong = await culture.sql`
-      select s.id from session s left join booking b on b.session_id = s.id group by s.id
-      having s.seats_taken <> coalesce(sum(b.seats) filter (where b.status in ('CONFIRMED', 'CHECKED_IN')), 0)
-        or s.waitlist_length <> count(*) filter (where b.status = 'WAITLISTED')`;
-    expect(wrong).toEqual([]);
+  it('can be of one category and one audience', async () => {
+    const { nodes } = await list(`within: "410100", ${coming}, category: TRAINING, audience: DISABLED`);
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const { activity } of nodes)
+      expect(activity).toEqual({ category: 'TRAINING', audience: 'DISABLED' });
   });
 
-  it('refuse two sessions in one venue at once, and more seats than there are', async () => {
-    const { sql, drop } = await emptyDatabase(subgraph);
-    const at = (n: number) => `014aa2ca-b000-7069-8000-00000000000${n}`;
-    const code = '410105007003';
-    await sql`insert into venue values (${at(1)}, ${code}, ${at(9)}, '多功能厅', 'HALL', 10, 113.6, 34.7)`;
-    await sql`insert into activity values (${at(2)}, ${code}, '书法', 'TRAINING', 'EVERYONE', null, '示例')`;
-    const hold = (id: string, from: string, to: string, status = 'SCHEDULED') =>
-      sql`insert into session (id, division_code, activity_id, category, venue_id, place, starts_at, ends_at, status, capacity, longitude, latitude)
-        values (${id}, ${code}, ${at(2)}, 'TRAINING', ${at(1)}, '厅', ${from}, ${to}, ${status}, 3, 113.6, 34.7)`;
-    await hold(at(3), '2026-01-01T09:00:00+08:00', '2026-01-01T10:00:00+08:00');
-    await expect(hold(at(4), '2026-01-01T09:30:00+08:00', '2026-01-01T11:00:00+08:00')).rejects.toThrow(
-      'session_no_overlap',
+  it('refuse a page of another size, a division that cannot be one, and a forged cursor', async () => {
+    for (const [args, argument] of [
+      [`within: "410105", ${coming}, first: 101`, 'first'],
+      [`within: "金水区", ${coming}`, 'within'],
+      [`within: "410105", ${coming}, after: "abc"`, 'after'],
+    ]) {
+      const { errors } = await culture.query(`{ sessions(${args}) { totalCount } }`);
+      expect(errors?.[0]?.extensions.argument).toBe(argument);
+    }
+  });
+
+  it('tell apart full sessions, which have a waiting list, and others', async () => {
+    const [counts] = await culture.sql`
+      select count(*) filter (where waitlist_length > 0) as waiting,
+        count(*) filter (where seats_taken > 0 and waitlist_length = 0) as open,
+        count(*) filter (where attended > capacity and venue_id is not null) as overfull
+      from session where starts_at >= ${`${addDays(today(), -60)}T00:00:00+08:00`}`;
+    expect(counts?.waiting).toBeGreaterThan(500);
+    expect(counts?.open).toBeGreaterThan(5000);
+    expect(counts?.overfull).toBe(0);
+  });
+});
+
+describe('sessions near a point', () => {
+  const nanyang = loadSyntheticCity('default').centres.find(({ key }) => key === 'NANYANG');
+  const at = `at: { longitude: ${nanyang?.longitude}, latitude: ${nanyang?.latitude} }`;
+
+  it('come nearest first, and have not begun', async () => {
+    culture.statements();
+    const { data } = await culture.query(
+      `{ sessionsNear(${at}, withinMetres: 8000, first: 100) { distanceMetres session { startsAt status seatsLeft activity { title } venue { name serviceCentre { id } } } } }`,
     );
-    await hold(at(4), '2026-01-01T10:00:00+08:00', '2026-01-01T11:00:00+08:00');
-    await hold(at(5), '2026-01-01T09:30:00+08:00', '2026-01-01T11:00:00+08:00', 'CANCELLED');
-    const book = (id: string, person: string, seats: number) =>
-      sql`insert into booking (id, division_code, session_id, person_key, status, seats, booked_at)
-        values (${id}, ${code}, ${at(3)}, ${person}, 'CONFIRMED', ${seats}, '2025-12-30T09:00:00+08:00')`;
-    await book(at(6), 'a', 2);
-    await expect(book(at(7), 'b', 2)).rejects.toThrow('session_seats');
-    await expect(book(at(7), 'a', 1)).rejects.toThrow('booking_once');
-    await sql`delete from booking`;
-    expect(await sql`select seats_taken from session where id = ${at(3)}`).toMatchObject([{ seatsTaken: 0 }]);
-    expect(await sql`select * from tally_recount()`).toEqual([]);
+    expect(culture.statements()).toHaveLength(3);
+    const rows = data.sessionsNear;
+    const distances = rows.map((row: { distanceMetres: number }) => row.distanceMetres);
+    expect(distances).toHaveLength(100);
+    expect(distances).toEqual([...distances].sort((a, b) => a - b));
+    expect(distances[0]).toBe(0);
+    expect(rows[0].session.venue.serviceCentre).toEqual({ id: nanyang?.id });
+    for (const { session } of rows) {
+      expect(session.status).toBe('SCHEDULED');
+      expect(Date.parse(session.startsAt)).toBeGreaterThan(Date.now() - 60_000);
+      expect(session.seatsLeft).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('refuse a point that is none and a radius that is too far', async () => {
+    for (const [args, argument] of [
+      ['at: { longitude: 200, latitude: 34 }, withinMetres: 1000', 'at'],
+      [`${at}, withinMetres: 60000`, 'withinMetres'],
+    ]) {
+      const { errors } = await culture.query(`{ sessionsNear(${args}) { distanceMetres } }`);
+      expect(errors?.[0]?.extensions.argument).toBe(argument);
+    }
+  });
+});
+
+describe('the entities of the room', () => {
+  it.each(['Venue', 'Activity', 'Session', 'Booking', 'Troupe', 'Exhibition', 'CultureProject'])(
+    '%s: one statement for many keys, null for a key of no row and for no key',
+    async (type) => {
+      const table = type.replace(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
+      const known = await culture.sql<{ id: string }[]>`select id from ${culture.sql(table)} limit 5`;
+      const ids = [...known.map(({ id }) => id), '01a1fc14-c3c1-7069-8000-000000000001', 'x'];
+      culture.statements();
+      const { data, errors } = await culture.query(
+        `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { id } } }`,
+        { r: ids.map((id) => ({ __typename: type, id })) },
+      );
+      expect(errors).toBeUndefined();
+      expect(data._entities).toEqual([...known.map(({ id }) => ({ id })), null, null]);
+      expect(culture.statements()).toHaveLength(1);
+    },
+  );
+});
+
+describe('the table', () => {
+  const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
+
+  it('refuses two sessions in one venue at once, a cancelled one aside', async () => {
+    const { sql, drop } = await emptyDatabase(subgraph);
+    const home = { division_code: '410105007', longitude: 113.6, latitude: 34.8 };
+    await sql`insert into venue ${sql({ id: id(1), service_centre_id: id(9), name: '示例', kind: 'HALL', capacity: 50, ...home })}`;
+    await sql`insert into activity values (${id(2)}, '410105007', '示例', 'LECTURE', 'ELDERLY', null, '示例')`;
+    const row = {
+      activity_id: id(2),
+      category: 'LECTURE',
+      audience: 'ELDERLY',
+      venue_id: id(1),
+      place: '示例',
+      status: 'SCHEDULED',
+      capacity: 40,
+      ...home,
+    };
+    const hold = (key: number, from: string, to: string, change: Record<string, string | number> = {}) =>
+      sql`insert into session ${sql({
+        id: id(key),
+        ...row,
+        starts_at: `2026-03-01T${from}:00+08:00`,
+        ends_at: `2026-03-01T${to}:00+08:00`,
+        ...change,
+      })}`;
+    await hold(10, '09:00', '10:30');
+    await hold(11, '10:30', '12:00');
+    await hold(12, '09:30', '10:00', { status: 'CANCELLED' });
+    await expect(hold(13, '10:00', '11:00')).rejects.toThrow('session_no_overlap');
+    await expect(hold(14, '15:00', '14:00')).rejects.toThrow('session_times');
+    await expect(hold(15, '15:00', '16:00', { category: 'CLUB' })).rejects.toThrow('session_activity');
+    await expect(hold(16, '15:00', '16:00', { audience: 'WOMEN' })).rejects.toThrow('session_activity');
+    await expect(hold(17, '15:00', '16:00', { attended: 3 })).rejects.toThrow('session_attended');
+    await expect(hold(18, '15:00', '16:00', { longitude: 34.8, latitude: 113.6 })).rejects.toThrow(
+      'session_location',
+    );
+    await expect(hold(19, '15:00', '16:00', { division_code: '410104001' })).rejects.toThrow(
+      'session_id_home',
+    );
     await drop();
   });
 });

@@ -15,6 +15,8 @@ import type { Session } from './tables.ts';
 export interface SessionFilter {
   period: DateRange;
   category?: Session['category'] | null;
+  audience?: Session['audience'] | null;
+  status?: Session['status'] | null;
 }
 
 const byTime: ListQuery = {
@@ -25,10 +27,16 @@ const byTime: ListQuery = {
   ],
 };
 
-function matching(sql: Sql, { period, category }: SessionFilter) {
+function matching(sql: Sql, { period, category, audience, status }: SessionFilter) {
   const { start, end } = instantsOf(period);
-  return sql`and r.starts_at >= ${start} and r.starts_at < ${end} ${category ? sql`and r.category = ${category}` : sql``}`;
+  return sql`and r.starts_at >= ${start} and r.starts_at < ${end}
+    ${category ? sql`and r.category = ${category}` : sql``} ${audience ? sql`and r.audience = ${audience}` : sql``}
+    ${status ? sql`and r.status = ${status}` : sql``}`;
 }
+
+/** What takes place: a cancelled session is listed only to who asks for cancelled ones. */
+const takingPlace = (sql: Sql, filter: SessionFilter) =>
+  sql`${matching(sql, filter)} ${filter.status ? sql`` : sql`and r.status <> 'CANCELLED'`}`;
 
 export const findSessions = (sql: Sql, ids: readonly string[]) =>
   sql<Session[]>`select * from session where id = any(${ids as string[]}::uuid[])`;
@@ -40,10 +48,10 @@ export const countSessions = (sql: Sql, venueIds: readonly string[], filter: Ses
   countsOf(sql, 'session', 'venue_id', venueIds, matching(sql, filter));
 
 export const listSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter, page: Page) =>
-  pagesInsideByTime<Session>(sql, byTime, codes, page, matching(sql, filter));
+  pagesInsideByTime<Session>(sql, byTime, codes, page, takingPlace(sql, filter));
 
 export const countSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter) =>
-  countsInside(sql, 'session', codes, matching(sql, filter));
+  countsInside(sql, 'session', codes, takingPlace(sql, filter));
 
 /** How far ahead "near" looks. */
 const daysAhead = 14;

@@ -10,7 +10,7 @@ import {
 } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { activity, activityCategories } from '../activity/tables.ts';
+import { activity, activityCategories, audiences } from '../activity/tables.ts';
 import { venue } from '../venue/tables.ts';
 
 export const sessionStatuses = ['SCHEDULED', 'HELD', 'CANCELLED'] as const;
@@ -22,8 +22,9 @@ export const session = pgTable(
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
     activityId: uuid('activity_id').notNull(),
-    // The activity's, so that sessions can be counted by it.
+    // The activity's, so that sessions can be listed and counted by them.
     category: text('category', { enum: activityCategories }).notNull(),
+    audience: text('audience', { enum: audiences }).notNull(),
     venueId: uuid('venue_id').references(() => venue.id),
     place: text('place').notNull(),
     startsAt: instant('starts_at').notNull(),
@@ -41,9 +42,9 @@ export const session = pgTable(
     oneOf('session_status', table.status, sessionStatuses),
     foreignKey({
       name: 'session_activity',
-      columns: [table.activityId, table.category],
-      foreignColumns: [activity.id, activity.category],
-    }),
+      columns: [table.activityId, table.category, table.audience],
+      foreignColumns: [activity.id, activity.category, activity.audience],
+    }).onUpdate('cascade'),
     check('session_times', sql`${table.endsAt} > ${table.startsAt}`),
     check(
       'session_seats',
@@ -60,6 +61,8 @@ export const session = pgTable(
     index('session_district').on(sql`left(division_code, 6)`, table.startsAt, table.id),
     index('session_subdistrict').on(sql`left(division_code, 9)`, table.startsAt, table.id),
     index('session_community').on(table.divisionCode, table.startsAt, table.id),
+    index('session_category').on(table.category, table.startsAt, table.id),
+    index('session_audience').on(table.audience, table.startsAt, table.id),
   ],
 );
 

@@ -1,7 +1,7 @@
-// Venues by key and by service centre.
+// Venues by key, by service centre and by division.
 import type { Page } from '@district-graph/kit/connections';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { countVenues, findVenues, listVenues } from './store.ts';
+import { countVenues, findVenues, listVenues, listVenuesInside, type VenueFilter } from './store.ts';
 import type { Venue } from './tables.ts';
 
 export const venueById = defineLoader<string, Venue | null>(async (sql, ids) =>
@@ -14,4 +14,8 @@ export const venuesByCentre = defineLoader<string, Venue[], Page>((sql, centreId
 
 export const venueCountByCentre = defineLoader<string, number | null>((sql, centreIds) =>
   countVenues(sql, centreIds),
+);
+
+export const venuesByDivision = defineLoader<string, Venue[], { filter: VenueFilter; page: Page }>(
+  (sql, codes, { filter, page }) => listVenuesInside(sql, codes, filter, page),
 );

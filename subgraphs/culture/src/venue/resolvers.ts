@@ -1,32 +1,55 @@
 // Venues: look-up, those of a service centre, the sessions in one.
-import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
+import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
+import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision } from '../overview/loaders.ts';
 import { sessionCountByVenue, sessionsByVenue } from '../session/loaders.ts';
+import type { SessionFilter } from '../session/store.ts';
 import type { Session } from '../session/tables.ts';
-import { venueById, venueCountByCentre, venuesByCentre } from './loaders.ts';
-import type { Venue } from './tables.ts';
+import { venueById, venueCountByCentre, venuesByCentre, venuesByDivision } from './loaders.ts';
+import type { VenueFilter } from './store.ts';
+import { type Venue, venueKinds } from './tables.ts';
 
 const venueList = defineList<Venue>('ServiceCentre.venues', ['uuid'], (row) => [row.id]);
+const listInside = defineList<Venue>('venues', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
 const sessionList = defineList<Session>('Venue.sessions', ['instant', 'uuid'], (row) => [
   row.startsAt,
   row.id,
 ]);
 
 export const venueResolvers: Resolvers = {
-  Query: { venue: queryById(venueById) },
+  Query: {
+    venue: queryById(venueById),
+    venues: async (
+      _root,
+      { within, kind, ...args }: PageArgs & VenueFilter & { within: string },
+      context,
+    ) => {
+      const code = checkDivisionCode(within);
+      const page = pageOf(listInside, args);
+      const rows = await venuesByDivision(context, { filter: { kind }, page }).load(code);
+      return toConnection(listInside, page, rows, async () =>
+        sumOf(
+          await stockByDivision(context).load(code),
+          ...(kind ? [kind] : venueKinds).map((name) => `venues:${name}`),
+        ),
+      );
+    },
+  },
   Venue: {
     __resolveReference: referenceById(venueById),
     division: divisionOf,
     location: ({ longitude, latitude }: Venue) => ({ longitude, latitude }),
     serviceCentre: foreignEntity(({ serviceCentreId }: Venue) => serviceCentreId),
-    sessions: async ({ id }: Venue, { period, first, after }: PageArgs & { period: DateRange }, context) => {
-      checkPeriod(period);
+    sessions: async ({ id }: Venue, { first, after, ...filter }: PageArgs & SessionFilter, context) => {
+      checkPeriod(filter.period);
       const page = pageOf(sessionList, { first, after });
-      const rows = await sessionsByVenue(context, { filter: { period }, page }).load(id);
-      return toConnection(sessionList, page, rows, () => sessionCountByVenue(context, { period }).load(id));
+      const rows = await sessionsByVenue(context, { filter, page }).load(id);
+      return toConnection(sessionList, page, rows, () => sessionCountByVenue(context, filter).load(id));
     },
   },
   ServiceCentre: {

@@ -1,10 +1,22 @@
 // The SQL of venues.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
-import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
 import type { Venue } from './tables.ts';
 
+export interface VenueFilter {
+  kind?: Venue['kind'] | null;
+}
+
 const byCentre: ListQuery = { table: 'venue', order: [['id', 'uuid']] };
+
+const inside: ListQuery = {
+  table: 'venue',
+  order: [
+    ['division_code', 'text'],
+    ['id', 'uuid'],
+  ],
+};
 
 export const findVenues = (sql: Sql, ids: readonly string[]) =>
   sql<Venue[]>`select * from venue where id = any(${ids as string[]}::uuid[])`;
@@ -14,3 +26,6 @@ export const listVenues = (sql: Sql, centreIds: readonly string[], page: Page) =
 
 export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
   countsOf(sql, 'venue', 'service_centre_id', centreIds);
+
+export const listVenuesInside = (sql: Sql, codes: readonly string[], { kind }: VenueFilter, page: Page) =>
+  pagesInside<Venue>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);

@@ -32,6 +32,7 @@ export const venue = pgTable(
     check('venue_capacity', sql`${table.capacity} > 0`),
     locationCheck('venue', table),
     uniqueIndex('venue_centre').on(table.serviceCentreId, table.id),
+    uniqueIndex('venue_division').on(table.divisionCode, table.id),
   ],
 );
 

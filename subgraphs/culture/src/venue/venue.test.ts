@@ -1,0 +1,92 @@
+import { addDays, today } from '@district-graph/kit/calendar';
+import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let culture: TestSubgraph;
+beforeAll(async () => {
+  culture = await testSubgraph(subgraph);
+});
+afterAll(() => culture.stop());
+
+const { centres } = loadSyntheticCity('default');
+
+async function centresOf(ids: string[], fields: string) {
+  const { data, errors } = await culture.query(
+    `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre { id ${fields} } } }`,
+    { r: ids.map((id) => ({ __typename: 'ServiceCentre', id })) },
+  );
+  expect(errors).toBeUndefined();
+  return data._entities;
+}
+
+it('knows the 23 rooms of the Nanyang centre and the 19 of the Chaoyang centre', async () => {
+  for (const [key, rooms] of [
+    ['NANYANG', 23],
+    ['CHAOYANG', 19],
+  ] as const) {
+    const centre = centres.find((each) => each.key === key);
+    const [{ venues }] = await centresOf(
+      [centre?.id ?? ''],
+      'venues(first: 30) { totalCount nodes { name } }',
+    );
+    expect(venues.totalCount).toBe(rooms);
+    expect(new Set(venues.nodes.map((node: { name: string }) => node.name)).size).toBe(rooms);
+  }
+});
+
+it('takes one statement for the venues of any number of centres, one for their weeks', async () => {
+  const ids = centres.slice(0, 8).map((centre) => centre.id);
+  const week = `period: { from: "${addDays(today(), 1)}", to: "${addDays(today(), 7)}" }`;
+  culture.statements();
+  const answers = await centresOf(
+    ids,
+    `venues(first: 10) { nodes { name sessions(${week}, first: 10) { nodes { id } } } }`,
+  );
+  expect(culture.statements()).toHaveLength(2);
+  for (const { venues } of answers) {
+    const sessions = venues.nodes.flatMap((node: { sessions: { nodes: unknown[] } }) => node.sessions.nodes);
+    expect(sessions.length).toBeGreaterThan(0);
+  }
+});
+
+it('answers no venues for a centre without, and null for what is no key', async () => {
+  const [none, unknown] = await centresOf(
+    ['01a1fc14-c3c1-7069-8000-000000000001', 'NANYANG'],
+    'venues { totalCount nodes { id } }',
+  );
+  expect(none.venues).toEqual({ totalCount: 0, nodes: [] });
+  expect(unknown).toBeNull();
+});
+
+it('pages through a district’s rooms of one kind, each once', async () => {
+  const ids: string[] = [];
+  let after: string | null = null;
+  let total = 0;
+  do {
+    const { data } = await culture.query(
+      'query ($after: String) { venues(within: "410105", kind: HALL, first: 40, after: $after) { totalCount nodes { id kind } pageInfo { hasNextPage endCursor } } }',
+      { after },
+    );
+    total = data.venues.totalCount;
+    ids.push(...data.venues.nodes.map((node: { id: string }) => node.id));
+    expect(data.venues.nodes.every((node: { kind: string }) => node.kind === 'HALL')).toBe(true);
+    after = data.venues.pageInfo.hasNextPage ? data.venues.pageInfo.endCursor : null;
+  } while (after);
+  expect(ids.length).toBeGreaterThan(40);
+  expect(new Set(ids).size).toBe(total);
+});
+
+it('answers null for a venue that is unknown, and names the centre of one that is known', async () => {
+  const centre = centres.find((each) => each.key === 'CHAOYANG');
+  const [{ venues }] = await centresOf([centre?.id ?? ''], 'venues(first: 1) { nodes { id } }');
+  const { data } = await culture.query(
+    'query ($id: ID!) { known: venue(id: $id) { serviceCentre { id } division { code } } unknown: venue(id: "x") { id } }',
+    { id: venues.nodes[0].id },
+  );
+  expect(data).toEqual({
+    known: { serviceCentre: { id: centre?.id }, division: { code: '410106003001' } },
+    unknown: null,
+  });
+});
