@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from './random.ts';
+import { type CopyValue, seedDatabase } from './seeding.ts';
 import { elderId, loadSyntheticCity } from './synthetic-city.ts';
 
 it('repeats its randomness', () => {
@@ -30,4 +32,66 @@ it('makes a city of about 1.9 million elderly people at full size', () => {
   );
   expect(elders).toBeGreaterThan(1_800_000);
   expect(elders).toBeLessThan(2_000_000);
+});
+
+describe('filling a database', () => {
+  const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
+  const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
+  const database = `filling_${process.pid}`;
+  const sql = postgres(urlOf(`/${database}`), { max: 1 });
+  beforeAll(async () => {
+    await admin.unsafe(`create database ${database}`);
+    await sql`create table reading (
+      id integer primary key constraint never_negative check (id >= 0), words text, tags text[], noted boolean
+    )`;
+  });
+  afterAll(async () => {
+    await sql.end();
+    await admin.unsafe(`drop database ${database}`);
+    await admin.end();
+  });
+
+  /** A room whose seed copies so many rows, one of them with a key that the table refuses. */
+  const fill = (rows: Iterable<CopyValue[]>, table = 'reading') =>
+    seedDatabase(
+      { name: 'readings', seed: ({ copy }) => copy(table, ['id', 'words', 'tags', 'noted'], rows) },
+      urlOf(`/${database}`),
+      'default',
+    );
+  const readings = (count: number, wrong?: number) =>
+    Array.from({ length: count }, (_, id): CopyValue[] => [id === wrong ? -1 : id, '示例', [], true]);
+
+  it.each([
+    ['the only row', 1, 0],
+    ['the last of a few rows', 3, 2],
+    ['an early row of many', 250_000, 5],
+    ['the last row of many', 250_000, 249_999],
+  ])('fails with the constraint that %s breaks, and leaves nothing', async (_what, count, wrong) => {
+    await expect(fill(readings(count, wrong))).rejects.toThrow(/never_negative/);
+    expect(await sql`select from reading`).toHaveLength(0);
+    expect(await sql`select to_regclass('seed') as seed`).toEqual([{ seed: null }]);
+  });
+
+  it('fails for a table that is not there, and for rows that cannot be made', async () => {
+    await expect(fill(readings(3), 'nowhere')).rejects.toThrow(/nowhere/);
+    const broken = function* (): Generator<CopyValue[]> {
+      yield* readings(2);
+      throw new Error('no third row');
+    };
+    await expect(fill(broken())).rejects.toThrow('no third row');
+    expect(await sql`select from reading`).toHaveLength(0);
+  });
+
+  it('copies every character as it is, and fills only once', async () => {
+    const words = 'a\\b\tc\nd\re"f\'g{h},郑州\u2028';
+    await fill([
+      [1, words, ['a,b', '"', '\\', '郑'], false],
+      [2, null, null, null],
+    ]);
+    await fill([[3, '', [], true]]);
+    expect([...(await sql`select * from reading order by id`)]).toEqual([
+      { id: 1, words, tags: ['a,b', '"', '\\', '郑'], noted: false },
+      { id: 2, words: null, tags: null, noted: null },
+    ]);
+  });
 });

@@ -68,45 +68,72 @@ function copier(sql: Sql, name: string): SeedTools['copy'] {
   return async (table, columns, rows, expected) => {
     const statement = `copy ${table} (${columns.join(', ')}) from stdin`;
     const progress = showProgress(`${name} ${table}`, expected);
-    let stream: Writable | null = null;
-    // Rejects when the server refuses the rows; a stream that has failed never drains.
-    let failed: Promise<never> | null = null;
-    let inStream = 0;
+    let open: OpenCopy | null = null;
+    let inCopy = 0;
     let buffered = '';
     let total = 0;
-    const flush = async () => {
-      if (stream && buffered && !stream.write(buffered)) await Promise.race([once(stream, 'drain'), failed]);
-      buffered = '';
-    };
-    const finish = async () => {
-      if (!stream) return;
-      await flush();
-      const ended = once(stream, 'finish');
-      stream.end();
-      await Promise.race([ended, failed]);
-      stream = null;
-      inStream = 0;
-    };
-    for (const row of rows) {
-      if (!stream) {
-        const opened = (await sql.unsafe(statement).writable()) as Writable;
-        failed = new Promise((_resolve, reject) => {
-          opened.once('error', reject);
-        });
-        failed.catch(() => {});
-        stream = opened;
+    try {
+      for (const row of rows) {
+        open ??= await openCopy(sql, statement);
+        buffered += `${row.map(copyText).join('\t')}\n`;
+        total += 1;
+        inCopy += 1;
+        if (buffered.length > 65_536) {
+          await open.write(buffered);
+          buffered = '';
+          progress(total);
+        }
+        if (inCopy >= rowsPerCopy) {
+          await open.end(buffered);
+          open = null;
+          inCopy = 0;
+          buffered = '';
+        }
       }
-      buffered += `${row.map(copyText).join('\t')}\n`;
-      total += 1;
-      inStream += 1;
-      if (buffered.length > 65_536) {
-        await flush();
-        progress(total);
-      }
-      if (inStream >= rowsPerCopy) await finish();
+      await open?.end(buffered);
+    } catch (error) {
+      open?.abort();
+      throw error;
     }
-    await finish();
     progress(total, true);
+  };
+}
+
+interface OpenCopy {
+  /** Both reject with what the server says when it refuses a row. */
+  write: (text: string) => Promise<void>;
+  end: (text: string) => Promise<void>;
+  /** Gives the copy up; without it the connection waits for its end. */
+  abort: () => void;
+}
+
+async function openCopy(sql: Sql, statement: string): Promise<OpenCopy> {
+  const query = sql.unsafe(statement) as ReturnType<Sql['unsafe']> & { reject: (error: unknown) => void };
+  // postgres.js holds the query as answered once the copy is open, so a refusal after that is heard only here.
+  const refused = new Promise<never>((_resolve, reject) => {
+    const settle = query.reject;
+    query.reject = (error) => {
+      settle(error);
+      reject(error);
+    };
+  });
+  refused.catch(() => {});
+  const stream = (await Promise.race([query.writable(), refused])) as Writable;
+  // Destroyed with the error that `refused` tells.
+  stream.on('error', () => {});
+  return {
+    write: async (text) => {
+      if (!stream.write(text)) await Promise.race([once(stream, 'drain'), refused]);
+    },
+    end: async (text) => {
+      const ended = once(stream, 'finish');
+      ended.catch(() => {});
+      stream.end(text);
+      await Promise.race([ended, refused]);
+    },
+    abort: () => {
+      stream.destroy();
+    },
   };
 }
 
