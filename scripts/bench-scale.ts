@@ -90,8 +90,8 @@ async function startGraph(scale: 'default' | 'city', firstPort: number): Promise
 const quantile = (times: number[], share: number) =>
   [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0;
 
-const small = await startGraph('default', 6000);
-const large = await startGraph('city', 6100);
+const small = await startGraph('default', 7000);
+const large = await startGraph('city', 7100);
 try {
   process.stdout.write('operation        default p50    city p50   ratio   default p95    city p95  (ms)\n');
   for (const [name, file, variables] of operations) {
