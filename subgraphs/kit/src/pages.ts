@@ -9,7 +9,10 @@ type Fragment = postgres.PendingQuery<postgres.Row[]>;
 /** A list of a table's rows in the order of an index that begins with what the list is inside of. */
 export interface ListQuery {
   table: string;
-  /** The columns of the order and their types; the last one is unique. All ascending, or all descending. */
+  /**
+   * The columns of the order and their types; the last one is unique. All ascending, or all descending, where the index
+   * is read backwards: an index made with desc() puts nulls last, which no descending order asks for.
+   */
   order: readonly (readonly [column: string, type: 'text' | 'uuid' | 'date' | 'timestamptz' | 'integer'])[];
   descending?: boolean;
 }

@@ -39,7 +39,6 @@ export const booking = pgTable(
     uniqueIndex('booking_waitlist_order')
       .on(table.sessionId, table.waitlistPosition)
       .where(sql`status = 'WAITLISTED'`),
-    // Read backwards for the latest first: an index made with desc() puts nulls last, which no descending order asks for.
     index('booking_elder').on(table.elderId, table.bookedAt, table.id),
   ],
 );

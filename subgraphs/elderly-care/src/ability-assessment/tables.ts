@@ -30,7 +30,7 @@ export const abilityAssessment = pgTable(
       (case when ${table.score} = 90 then 0 when ${table.score} >= 66 then 1 when ${table.score} >= 46 then 2 when ${table.score} >= 30 then 3 else 4 end) in (0, 1))`,
     ),
     check('ability_assessment_due', sql`${table.nextDueOn} > ${table.assessedOn}`),
-    index('ability_assessment_elder').on(table.elderId, table.assessedOn.desc(), table.id.desc()),
+    index('ability_assessment_elder').on(table.elderId, table.assessedOn, table.id),
   ],
 );
 

@@ -59,16 +59,12 @@ export const careVisit = pgTable(
       'care_visit_rating',
       sql`${table.rating} is null or (${table.rating} between 1 and 5 and ${table.status} = 'COMPLETED')`,
     ),
-    index('care_visit_elder').on(table.elderId, table.scheduledAt.desc(), table.id.desc()),
+    index('care_visit_elder').on(table.elderId, table.scheduledAt, table.id),
     index('care_visit_worker').on(table.careWorkerId, table.scheduledAt),
-    index('care_visit_city').on(table.scheduledAt.desc(), table.id.desc()),
-    index('care_visit_district').on(sql`left(division_code, 6)`, table.scheduledAt.desc(), table.id.desc()),
-    index('care_visit_subdistrict').on(
-      sql`left(division_code, 9)`,
-      table.scheduledAt.desc(),
-      table.id.desc(),
-    ),
-    index('care_visit_community').on(table.divisionCode, table.scheduledAt.desc(), table.id.desc()),
+    index('care_visit_city').on(table.scheduledAt, table.id),
+    index('care_visit_district').on(sql`left(division_code, 6)`, table.scheduledAt, table.id),
+    index('care_visit_subdistrict').on(sql`left(division_code, 9)`, table.scheduledAt, table.id),
+    index('care_visit_community').on(table.divisionCode, table.scheduledAt, table.id),
   ],
 );
 

@@ -33,7 +33,7 @@ export const subsidy = pgTable(
       sql`(${table.paidOn} is not null) = (${table.status} = 'PAID') and ${table.paidOn} >= ${table.grantedOn}`,
     ),
     uniqueIndex('subsidy_once').on(table.elderId, table.scheme, table.month),
-    index('subsidy_elder').on(table.elderId, table.month.desc(), table.id.desc()),
+    index('subsidy_elder').on(table.elderId, table.month, table.id),
   ],
 );
 

@@ -36,7 +36,7 @@ export const inspection = pgTable(
       'inspection_penalty',
       sql`${table.penaltyFen} is null or (${table.penaltyFen} > 0 and ${table.finding} = 'VIOLATION')`,
     ),
-    index('inspection_alert').on(table.alertId, table.inspectedAt.desc(), table.id.desc()),
+    index('inspection_alert').on(table.alertId, table.inspectedAt, table.id),
     index('inspection_progress').on(table.alertId, table.category, table.finding, table.sourceId),
     index('inspection_of_team').on(table.teamId),
     index('inspection_of_source').on(table.sourceId),

@@ -29,19 +29,11 @@ export const vehicleDispatch = pgTable(
     ),
     check('vehicle_dispatch_returned', sql`${table.returnedAt} >= ${table.departedAt}`),
     uniqueIndex('vehicle_dispatch_one_open').on(table.vehicleId).where(sql`returned_at is null`),
-    index('vehicle_dispatch_incident_id').on(table.incidentId, table.departedAt.desc()),
-    index('vehicle_dispatch_city').on(table.departedAt.desc(), table.id.desc()),
-    index('vehicle_dispatch_district').on(
-      sql`left(division_code, 6)`,
-      table.departedAt.desc(),
-      table.id.desc(),
-    ),
-    index('vehicle_dispatch_subdistrict').on(
-      sql`left(division_code, 9)`,
-      table.departedAt.desc(),
-      table.id.desc(),
-    ),
-    index('vehicle_dispatch_community').on(table.divisionCode, table.departedAt.desc(), table.id.desc()),
+    index('vehicle_dispatch_incident_id').on(table.incidentId, table.departedAt),
+    index('vehicle_dispatch_city').on(table.departedAt, table.id),
+    index('vehicle_dispatch_district').on(sql`left(division_code, 6)`, table.departedAt, table.id),
+    index('vehicle_dispatch_subdistrict').on(sql`left(division_code, 9)`, table.departedAt, table.id),
+    index('vehicle_dispatch_community').on(table.divisionCode, table.departedAt, table.id),
   ],
 );
 
