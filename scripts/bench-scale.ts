@@ -33,19 +33,20 @@ const operations: readonly [name: string, file: string, variables: object][] = [
   ['FifteenMinutes', 'nearby', { at: { longitude: 113.68, latitude: 34.79 } }],
 ];
 
-interface Graph {
-  ask: (query: string, variables: object) => Promise<void>;
-  stop: () => Promise<void>;
-}
+type Ask = (query: string, variables: object) => Promise<void>;
+
+/** What ends all that was started, the last first. */
+const stops: (() => Promise<unknown>)[] = [];
 
 /** The whole graph over the data of one size, on ports of its own; seeded first where it is not. */
-async function startGraph(scale: 'default' | 'city', firstPort: number): Promise<Graph> {
+async function startGraph(scale: 'default' | 'city', firstPort: number): Promise<Ask> {
   process.env.SEED_SCALE = scale;
   const dataDir =
     process.env[`BENCH_${scale.toUpperCase()}_DATA_DIR`] || join(root, '.data', `bench-${scale}`);
   if (!existsSync(dataDir))
     process.stderr.write(`${scale}：首次填充数据。 Filling the databases for the first time.\n`);
   const databases = await openDatabases({ DATA_DIR: dataDir });
+  stops.unshift(() => databases.close());
   await prepareRooms(databases, databases.embedded, signal);
   const env: Record<string, string> = {};
   for (const [index, { name }] of listedSubgraphs.entries()) {
@@ -53,54 +54,44 @@ async function startGraph(scale: 'default' | 'city', firstPort: number): Promise
     env[`${variablePrefix(name)}_URL`] = `http://127.0.0.1:${firstPort + 1 + index}/graphql`;
     Object.assign(env, databaseVariable(name, databases.urls[name] ?? ''));
   }
-  const services = listedSubgraphs.map(
-    ({ name }) => new Service({ name, command: [`subgraphs/${name}/src/subgraph.ts`, 'serve'], env }),
-  );
-  services.push(
-    new Service({ name: 'heartbeats', command: ['subgraphs/security/src/seed/heartbeats.ts'], env }),
-    new Service({
-      name: 'gateway',
-      command: ['gateway/src/main.ts'],
-      env: { ...env, PORT: String(firstPort) },
-    }),
-  );
+  const start = (name: string, command: [string, ...string[]], more: Record<string, string> = {}) => {
+    const service = new Service({ name, command, env: { ...env, ...more } });
+    stops.unshift(() => service.stop());
+  };
+  for (const { name } of listedSubgraphs) start(name, [`subgraphs/${name}/src/subgraph.ts`, 'serve']);
+  start('heartbeats', ['subgraphs/security/src/seed/heartbeats.ts']);
+  start('gateway', ['gateway/src/main.ts'], { PORT: String(firstPort) });
   const names = ['gateway', ...listedSubgraphs.map(({ name }) => name)];
   await Promise.all(
     names.map((name, offset) =>
       waitReady(name, `http://127.0.0.1:${firstPort + offset}/health/ready`, 60_000, signal),
     ),
   );
-  return {
-    ask: async (query, variables) => {
-      const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-      });
-      const { errors } = (await response.json()) as { errors?: unknown };
-      if (errors) throw new Error(`${scale}: ${JSON.stringify(errors)}`);
-    },
-    stop: async () => {
-      await Promise.all(services.map((service) => service.stop()));
-      await databases.close();
-    },
+  return async (query, variables) => {
+    const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { errors } = (await response.json()) as { errors?: unknown };
+    if (errors) throw new Error(`${scale}: ${JSON.stringify(errors)}`);
   };
 }
 
 const quantile = (times: number[], share: number) =>
   [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0;
 
-const small = await startGraph('default', 7000);
-const large = await startGraph('city', 7100);
 try {
+  const small = await startGraph('default', 7000);
+  const large = await startGraph('city', 7100);
   process.stdout.write('operation        default p50    city p50   ratio   default p95    city p95  (ms)\n');
   for (const [name, file, variables] of operations) {
     const query = readFileSync(join(root, 'test', 'operations', `${file}.graphql`), 'utf8');
     const times: [number[], number[]] = [[], []];
     for (let round = -warmUps; round < rounds; round += 1) {
-      for (const [index, graph] of [small, large].entries()) {
+      for (const [index, ask] of [small, large].entries()) {
         const started = performance.now();
-        await graph.ask(query, variables);
+        await ask(query, variables);
         if (round >= 0) times[index]?.push(performance.now() - started);
       }
     }
@@ -115,5 +106,5 @@ try {
     process.stdout.write(`${name.padEnd(16)}${cells.map((cell) => cell.toFixed(2).padStart(12)).join('')}\n`);
   }
 } finally {
-  await Promise.all([small.stop(), large.stop()]);
+  for (const stop of stops) await stop();
 }

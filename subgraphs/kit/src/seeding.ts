@@ -95,6 +95,8 @@ function copier(sql: Sql, name: string): SeedTools['copy'] {
       open?.abort();
       throw error;
     }
+    // The checks of what refers to this table are planned from its statistics.
+    await sql.unsafe(`analyze ${table}`);
     progress(total, true);
   };
 }
