@@ -3,15 +3,25 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { variablePrefix } from '@district-graph/schema/registry';
+import type { GraphOptions } from './execute/graph.ts';
+import type { FetchOptions } from './fetch/subgraph-client.ts';
+import type { PlannerOptions } from './plan/planner.ts';
 
 export interface GatewayConfig {
   port: number;
   host: string;
   supergraphFile: string;
-  subgraphTimeoutMs: number;
-  maxAnswerBytes: number;
   maxBodyBytes: number;
   playground: boolean;
+  /** Requests that may be in work at once; more are told to come back. */
+  maxConcurrentRequests: number;
+  /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
+  shareIdentical: boolean;
+  fetch: FetchOptions;
+  forwardedHeaders: readonly string[];
+  returnedHeaders: readonly string[];
+  planner: Omit<PlannerOptions, 'log'>;
+  operations: Pick<GraphOptions, 'maxSelections' | 'maxOperations' | 'maxOperationBytes'>;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
   addressOf: (subgraph: string) => string | null;
 }
@@ -37,19 +47,57 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       faults.push(`${variable} 应为完整地址。 Expected a whole URL.`);
     }
   }
-  if (env.PLAYGROUND && !['on', 'off'].includes(env.PLAYGROUND)) {
-    faults.push('PLAYGROUND 应为 on 或 off。 Expected on or off.');
+  for (const variable of ['PLAYGROUND', 'SHARE_IDENTICAL']) {
+    if (env[variable] && !['on', 'off'].includes(env[variable]))
+      faults.push(`${variable} 应为 on 或 off。 Expected on or off.`);
   }
   const config = {
     port: whole('PORT', 4000, 0, 65_535),
     host: env.HOST || '127.0.0.1',
     supergraphFile,
-    subgraphTimeoutMs: whole('SUBGRAPH_TIMEOUT_MS', 5000, 1, 600_000),
-    maxAnswerBytes: whole('MAX_ANSWER_BYTES', 10_485_760, 1024, 1_073_741_824),
     maxBodyBytes: whole('MAX_BODY_BYTES', 262_144, 1024, 1_073_741_824),
     playground: env.PLAYGROUND !== 'off',
+    maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
+    shareIdentical: env.SHARE_IDENTICAL !== 'off',
+    fetch: {
+      timeoutMs: whole('SUBGRAPH_TIMEOUT_MS', 5000, 1, 600_000),
+      maxAnswerBytes: whole('MAX_ANSWER_BYTES', 10_485_760, 1024, 1_073_741_824),
+      maxConnections: whole('SUBGRAPH_CONNECTIONS', 128, 1, 10_000),
+      maxWaiting: whole('SUBGRAPH_WAITING', 2048, 0, 1_000_000),
+      breaker: {
+        failures: whole('BREAKER_FAILURES', 8, 1, 1000),
+        restMs: whole('BREAKER_REST_MS', 1000, 1, 600_000),
+      },
+    },
+    forwardedHeaders: list(env.FORWARDED_HEADERS, [
+      'authorization',
+      'accept-language',
+      'x-request-id',
+      'traceparent',
+      'tracestate',
+    ]),
+    returnedHeaders: list(env.RETURNED_HEADERS, []),
+    planner: {
+      threads: whole('PLANNER_THREADS', 2, 1, 64),
+      timeoutMs: whole('PLANNING_TIMEOUT_MS', 3000, 10, 600_000),
+      maxWaiting: whole('PLANNING_WAITING', 256, 1, 100_000),
+    },
+    operations: {
+      maxSelections: whole('MAX_SELECTIONS', 10_000, 1, 10_000_000),
+      maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),
+      maxOperationBytes: 33_554_432,
+    },
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
   };
   if (faults.length) throw new Error(faults.join('\n'));
   return config;
+}
+
+/** Header names from a list with commas, in lower case. */
+function list(text: string | undefined, fallback: readonly string[]): readonly string[] {
+  if (text === undefined) return fallback;
+  return text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
 }

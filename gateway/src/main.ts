@@ -1,10 +1,7 @@
 // The gateway's process: settings, start, drain on a signal.
 import { createLog } from '@district-graph/kit/log';
 import { readConfig } from './config.ts';
-
-// Read by the Apollo packages when they are loaded: nothing is reported to the outside.
-process.env.APOLLO_TELEMETRY_DISABLED = '1';
-const { startGateway } = await import('./server.ts');
+import { startGateway } from './server.ts';
 
 const log = createLog('gateway');
 try {

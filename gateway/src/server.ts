@@ -1,65 +1,56 @@
-// The gateway from its settings: supergraph, subgraph clients, GraphQL, pages.
-import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
-import { formatError } from '@district-graph/kit/errors';
-import { type HttpServer, listen } from '@district-graph/kit/http-server';
+// The gateway from its settings: graph, subgraphs, GraphQL over HTTP, pages.
+import { errorCodes } from '@district-graph/kit/errors';
+import { type GraphQLAnswer, type GraphQLServer, serveGraphQL } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { GatewayConfig } from './config.ts';
-import { SubgraphClient } from './fetch/subgraph-client.ts';
+import { Graph } from './execute/graph.ts';
+import { Subgraphs } from './fetch/subgraphs.ts';
 import { Reachability } from './observe/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
-
-export interface GatewayContext {
-  /** The client's request headers; the subgraph clients forward the allowed ones. */
-  headers: Record<string, string | string[] | undefined>;
-}
 
 export interface RunningGateway {
   url: string;
   stop: () => Promise<void>;
 }
 
+/** How long operations that began on a swapped graph may go on being planned. */
+const oldGraphMs = 10_000;
+
 /** Serves the graph until stopped. Subgraphs may be down: they are asked when a query needs them. */
 export async function startGateway(config: GatewayConfig, log: Log): Promise<RunningGateway> {
-  const reachability = new Reachability();
-  const gateway = new ApolloGateway({
-    supergraphSdl: watchSupergraph(config.supergraphFile, log),
-    logger: quietLogger(log),
-    buildService: ({ name, url }) => {
-      const address = config.addressOf(name) ?? url ?? '';
-      reachability.add(name, address);
-      return new SubgraphClient({
-        name,
-        url: address,
-        timeoutMs: config.subgraphTimeoutMs,
-        maxAnswerBytes: config.maxAnswerBytes,
-        log,
-      });
+  const subgraphs = new Subgraphs({ ...config, log });
+  const reachability = new Reachability(() => subgraphs.addresses);
+  const options = { ...config.operations, planner: { ...config.planner, log }, log };
+  const loaded = await watchSupergraph<Graph>(
+    config.supergraphFile,
+    async (sdl, before) => {
+      const graph = await Graph.load(sdl, options, before);
+      subgraphs.update(graph.planner.facts.subgraphs);
+      return graph;
     },
-  });
-  const apollo = new ApolloServer<GatewayContext>({
-    gateway,
-    logger: quietLogger(log),
-    formatError: (formatted, error) => formatError(formatted, error, log),
-    introspection: true,
-    stopOnTerminationSignals: false,
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-    ],
-  });
-  await apollo.start();
-  const http: HttpServer = await listen(
+    (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
+    log,
+  );
+  let inFlight = 0;
+  const http: GraphQLServer = await serveGraphQL(
     {
-      apollo,
-      createContext: (request) => ({ headers: request.headers }),
+      answer: async (operation, request) => {
+        if (inFlight >= config.maxConcurrentRequests) return overloaded;
+        inFlight += 1;
+        try {
+          const forwarded = subgraphs.forwarded(request.headers);
+          const returned: Record<string, string> = {};
+          return await loaded.current.answer(operation, {
+            call: (subgraph, body, isMutation) =>
+              subgraphs.call(subgraph, body, isMutation, forwarded, returned),
+            viewer: config.shareIdentical ? forwarded.join('\n') : null,
+            headers: returned,
+          });
+        } finally {
+          inFlight -= 1;
+        }
+      },
       checkReady: async () => ({ subgraphs: await reachability.check() }),
       answerPage: config.playground ? answerPlayground : undefined,
       maxBodyBytes: config.maxBodyBytes,
@@ -69,14 +60,23 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   );
   const stop = async () => {
     await http.close();
-    await apollo.stop();
+    await loaded.close();
+    await loaded.current.close();
+    await subgraphs.close();
   };
   return { url: `http://127.0.0.1:${http.port}`, stop };
 }
 
-/** Apollo's own messages, as events of our log; its chatter is left out. */
-function quietLogger(log: Log) {
-  const write = (level: string) => (message?: unknown) =>
-    log({ event: 'apollo', level, message: String(message) });
-  return { debug: () => {}, info: () => {}, warn: write('warn'), error: write('error') };
-}
+const overloaded: GraphQLAnswer = {
+  executed: false,
+  status: 503,
+  headers: { 'retry-after': '1' },
+  body: JSON.stringify({
+    errors: [
+      {
+        message: `${errorCodes.OVERLOADED}。 Too many requests at once; try again shortly.`,
+        extensions: { code: 'OVERLOADED' },
+      },
+    ],
+  }),
+};

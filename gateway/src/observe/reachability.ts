@@ -3,12 +3,12 @@ const freshMs = 5000;
 const probeTimeoutMs = 1000;
 
 export class Reachability {
-  #addresses = new Map<string, string>();
+  #addresses: () => ReadonlyMap<string, string>;
   #known: { at: number; states: Promise<Record<string, 'up' | 'down'>> } | null = null;
 
-  /** Remembers where a subgraph is; a later address replaces an earlier one. */
-  add(name: string, url: string): void {
-    this.#addresses.set(name, new URL('/health/live', url).href);
+  /** `addresses` are the subgraphs' of the moment, by name. */
+  constructor(addresses: () => ReadonlyMap<string, string>) {
+    this.#addresses = addresses;
   }
 
   /** The state of each subgraph by name. */
@@ -20,8 +20,11 @@ export class Reachability {
 
   async #probe(): Promise<Record<string, 'up' | 'down'>> {
     const states = await Promise.all(
-      [...this.#addresses].map(async ([name, url]) => {
-        const up = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(probeTimeoutMs) }).then(
+      [...this.#addresses()].map(async ([name, url]) => {
+        const up = await fetch(new URL('/health/live', url), {
+          redirect: 'manual',
+          signal: AbortSignal.timeout(probeTimeoutMs),
+        }).then(
           // A subgraph of somebody else may have no such path; that it answers is enough.
           (response) => response.status < 500,
           () => false,

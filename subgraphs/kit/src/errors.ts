@@ -1,6 +1,6 @@
 // The one table of error codes, for subgraphs and gateway, and the only way errors are made and masked.
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 
 /** Every code, with the sentence that stands in for a message that must not be shown or that is in English only. */
 export const errorCodes = {
@@ -14,11 +14,16 @@ export const errorCodes = {
   PERSISTED_QUERY_NOT_SUPPORTED: '不支持已登记的查询',
   PAYLOAD_TOO_LARGE: '请求体过大',
   UNSUPPORTED_MEDIA_TYPE: '不支持的内容类型',
+  NOT_ACCEPTABLE: '没有可接受的内容类型',
   METHOD_NOT_ALLOWED: '不支持的请求方法',
   NOT_FOUND: '没有这个地址',
   SHUTTING_DOWN: '服务正在停止',
+  OPERATION_TOO_COMPLEX: '查询过于复杂',
+  OPERATION_NOT_PLANNABLE: '没有子图能给出所查的字段',
+  OVERLOADED: '请求过多，请稍后重试',
   SUBGRAPH_UNAVAILABLE: '子图暂时无法访问',
   SUBGRAPH_TIMEOUT: '子图未在时限内答复',
+  SUBGRAPH_OVERLOADED: '子图请求过多',
   SUBGRAPH_BAD_RESPONSE: '子图的答复无法使用',
   DATABASE_UNAVAILABLE:
     '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
@@ -28,13 +33,14 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** An error a caller can act on. The message is Chinese, then English. */
+/** An error a caller can act on. The message is Chinese, then English. `where` says where in an operation it arose. */
 export function graphError(
   code: ErrorCode,
   message: string,
   extensions: Record<string, unknown> = {},
+  where: Pick<GraphQLErrorOptions, 'nodes' | 'path'> = {},
 ): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...extensions } });
+  return new GraphQLError(message, { ...where, extensions: { code, ...extensions } });
 }
 
 /** A value that is not accepted: says which argument, what was expected and what was received. */

@@ -1,0 +1,205 @@
+// Completes the client's answer from the gathered data as GraphQL says it, with every error; the slow, whole way.
+
+import { graphError } from '@district-graph/kit/errors';
+import {
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { gatheredName, isIntrospection } from '../plan/client-operation.ts';
+import { type Conditions, collectFields, type Fragments, type MetType, metType } from './collect-fields.ts';
+import { isValidLeaf, leafText } from './leaves.ts';
+import { decoded, encoded } from './read-answer.ts';
+import type { ResponsePath } from './response-path.ts';
+import type { Gathered, GatheredObject } from './shapes.ts';
+
+export interface Completion {
+  /** The data as JSON, latin1. */
+  data: string;
+  errors: GraphQLError[];
+}
+
+export interface ClientOperation {
+  schema: GraphQLSchema;
+  rootType: GraphQLObjectType;
+  selectionSet: FieldNode['selectionSet'] & {};
+  fragments: Fragments;
+  prefix: string;
+}
+
+/** A null that its parent may not hold; the error, if any is due, is told already. */
+const bubble = Symbol('null');
+type Completed = string | typeof bubble;
+
+/**
+ * `explained` tells whether an error of a subgraph lies at a path or below it; then a null there needs no error of its
+ * own. `introspected` holds the answers to `__schema` and `__type` by response name, as JSON.
+ */
+export function complete(
+  operation: ClientOperation,
+  root: GatheredObject,
+  conditions: Conditions,
+  introspected: ReadonlyMap<string, string>,
+  explained: (path: ResponsePath) => boolean,
+): Completion {
+  const completing = new Completing(operation, conditions, introspected, explained);
+  const data = completing.object(root, operation.rootType, [operation.selectionSet], []);
+  return { data: data === bubble ? 'null' : data, errors: completing.errors };
+}
+
+class Completing {
+  readonly errors: GraphQLError[] = [];
+  #operation: ClientOperation;
+  #conditions: Conditions;
+  #introspected: ReadonlyMap<string, string>;
+  #explained: (path: ResponsePath) => boolean;
+
+  constructor(
+    operation: ClientOperation,
+    conditions: Conditions,
+    introspected: ReadonlyMap<string, string>,
+    explained: (path: ResponsePath) => boolean,
+  ) {
+    this.#operation = operation;
+    this.#conditions = conditions;
+    this.#introspected = introspected;
+    this.#explained = explained;
+  }
+
+  object(
+    value: GatheredObject,
+    type: MetType,
+    selectionSets: readonly ClientOperation['selectionSet'][],
+    path: ResponsePath,
+  ): Completed {
+    const { schema, fragments, prefix } = this.#operation;
+    const parts: string[] = [];
+    const fields = collectFields(schema, type, selectionSets, fragments, this.#conditions);
+    for (const [name, nodes] of fields) {
+      const [node] = nodes;
+      let text: Completed;
+      if (node.name.value === '__typename') {
+        if (isObjectType(type)) text = `"${type.name}"`;
+        else {
+          this.#fault(noType(type.name), [...path, name], node);
+          text = bubble;
+        }
+      } else if (isIntrospection(node)) text = this.#introspected.get(name) ?? 'null';
+      else {
+        const definition = type.getFields()[node.name.value];
+        if (!definition) continue;
+        const inner = nodes.flatMap((each) => each.selectionSet ?? []);
+        text = this.#value(
+          value[gatheredName(node, prefix)],
+          definition.type,
+          inner,
+          [...path, name],
+          `${type.name}.${node.name.value}`,
+          node,
+        );
+      }
+      if (text === bubble) return bubble;
+      parts.push(`"${name}":${text}`);
+    }
+    return `{${parts.join()}}`;
+  }
+
+  #value(
+    value: Gathered,
+    type: GraphQLOutputType,
+    selectionSets: readonly ClientOperation['selectionSet'][],
+    path: ResponsePath,
+    field: string,
+    node: FieldNode,
+  ): Completed {
+    if (isNonNullType(type)) {
+      const before = this.errors.length;
+      const inner = this.#value(value, type.ofType, selectionSets, path, field, node);
+      if (inner !== 'null') return inner;
+      if (this.errors.length === before && !this.#explained(path))
+        this.#fault(
+          `${field} 不得为空，子图却未给出。 Cannot return null for non-nullable field ${field}.`,
+          path,
+          node,
+        );
+      return bubble;
+    }
+    if (value === null || value === undefined) return 'null';
+    if (isListType(type)) {
+      if (typeof value === 'string') {
+        // A list of leaves is one piece of JSON.
+        const list: unknown = value.startsWith('[') ? JSON.parse(decoded(value)) : null;
+        if (Array.isArray(list))
+          return this.#list(
+            list.map((entry) => (entry === null ? null : encoded(JSON.stringify(entry)))),
+            type.ofType,
+            selectionSets,
+            path,
+            field,
+            node,
+          );
+      } else if (Array.isArray(value))
+        return this.#list(value, type.ofType, selectionSets, path, field, node);
+      return this.#fault(`${field} 应为列表。 ${field} must be a list.`, path, node);
+    }
+    if (isLeafType(type)) return this.#leaf(value, type, path, field, node);
+    if (typeof value === 'string' || Array.isArray(value))
+      return this.#fault(`${field} 应为对象。 ${field} must be an object.`, path, node);
+    const runtime = isObjectType(type) ? type : this.#metType(value, type.name);
+    if (!runtime) return this.#fault(noType(field), path, node);
+    const inner = this.object(value, runtime, selectionSets, path);
+    return inner === bubble ? 'null' : inner;
+  }
+
+  #list(
+    list: Gathered[],
+    type: GraphQLOutputType,
+    selectionSets: readonly ClientOperation['selectionSet'][],
+    path: ResponsePath,
+    field: string,
+    node: FieldNode,
+  ): Completed {
+    const parts: string[] = [];
+    let isNull = false;
+    for (const [index, entry] of list.entries()) {
+      const text = this.#value(entry, type, selectionSets, [...path, index], field, node);
+      if (text === bubble) isNull = true;
+      else parts.push(text);
+    }
+    return isNull ? 'null' : `[${parts.join()}]`;
+  }
+
+  #leaf(
+    value: Gathered,
+    type: GraphQLLeafType,
+    path: ResponsePath,
+    field: string,
+    node: FieldNode,
+  ): Completed {
+    if (typeof value === 'string' && isValidLeaf(type, value)) return leafText(type, value);
+    return this.#fault(
+      `${field} 的值不符合类型 ${type.name}。 The value of ${field} does not fit the type ${type.name}.`,
+      path,
+      node,
+    );
+  }
+
+  #metType({ __typename: name }: GatheredObject, abstract: string): MetType | null {
+    return metType(this.#operation.schema, abstract, typeof name === 'string' ? name.slice(1, -1) : null);
+  }
+
+  #fault(message: string, path: ResponsePath, node: FieldNode): 'null' {
+    this.errors.push(graphError('SUBGRAPH_BAD_RESPONSE', message, {}, { nodes: node, path }));
+    return 'null';
+  }
+}
+
+const noType = (place: string) =>
+  `${place} 的类型无法确定。 The type of the object at ${place} cannot be told.`;

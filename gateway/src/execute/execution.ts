@@ -1,0 +1,60 @@
+// One run of an operation: what is gathered so far, what failed, and the calls made for it.
+import type { GraphQLError } from 'graphql';
+import type { Conditions } from './collect-fields.ts';
+import { encoded } from './read-answer.ts';
+import type { GatheredObject } from './shapes.ts';
+
+/** Makes one call to a subgraph: the request's body in, the answer's text out, both latin1. Rejects with a coded error. */
+export type CallSubgraph = (subgraph: string, body: string, isMutation: boolean) => Promise<string>;
+
+/** Something that failed at a place of the gathered data. */
+export interface Failure {
+  error: GraphQLError | { message: string; extensions: Record<string, unknown> };
+  /** In gathered names. */
+  path: readonly (string | number)[];
+}
+
+export class Execution {
+  readonly failures: Failure[] = [];
+  readonly root: GatheredObject;
+  readonly conditions: Conditions;
+  #variables: Readonly<Record<string, unknown>>;
+  #variableTexts = new Map<string, string | null>();
+  #call: CallSubgraph;
+  #calls = new Map<string, Promise<string>>();
+
+  constructor(
+    root: GatheredObject,
+    variables: Readonly<Record<string, unknown>>,
+    conditions: Conditions,
+    call: CallSubgraph,
+  ) {
+    this.root = root;
+    this.conditions = conditions;
+    this.#variables = variables;
+    this.#call = call;
+  }
+
+  /** The client's variable as JSON, latin1; null when it was not given. */
+  variableText(name: string): string | null {
+    let text = this.#variableTexts.get(name);
+    if (text === undefined) {
+      const value = Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
+      text = value === undefined ? null : encoded(JSON.stringify(value));
+      this.#variableTexts.set(name, text);
+    }
+    return text;
+  }
+
+  /** The same query of one subgraph is sent once in a run, wherever the plan has it. */
+  call(subgraph: string, body: string, isMutation: boolean): Promise<string> {
+    if (isMutation) return this.#call(subgraph, body, true);
+    const key = `${subgraph}\n${body}`;
+    let call = this.#calls.get(key);
+    if (!call) {
+      call = this.#call(subgraph, body, false);
+      this.#calls.set(key, call);
+    }
+    return call;
+  }
+}

@@ -1,0 +1,194 @@
+// One loaded supergraph and what is kept for it: schema, planner, prepared operations. Answers operations.
+
+import { formatError } from '@district-graph/kit/errors';
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
+import type { Log } from '@district-graph/kit/log';
+import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { Planner, type PlannerOptions } from '../plan/planner.ts';
+import type { Conditions } from './collect-fields.ts';
+import { type CallSubgraph, Execution, type Failure } from './execution.ts';
+import { type OperationLimits, PreparedOperation, Refused } from './prepared-operation.ts';
+import { encoded } from './read-answer.ts';
+import { clientPlace, type ResponsePath } from './response-path.ts';
+
+export interface GraphOptions extends OperationLimits {
+  planner: PlannerOptions;
+  /** How many operations are kept prepared, and how many bytes their texts may have together. */
+  maxOperations: number;
+  maxOperationBytes: number;
+  log: Log;
+}
+
+/** Who asks, and how the subgraphs are called for them. */
+export interface Caller {
+  call: CallSubgraph;
+  /** All that an answer may depend on beside the operation: the same text, the same answer. Null shares nothing. */
+  viewer: string | null;
+  /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
+  headers: Record<string, string>;
+}
+
+/** How many operations are planned for a new supergraph before it takes over. */
+const warmed = 200;
+
+export class Graph {
+  readonly planner: Planner;
+  readonly schema: GraphQLSchema;
+  #options: GraphOptions;
+  #operations: LRUCache<string, PreparedOperation>;
+  #running = new Map<string, Promise<GraphQLAnswer>>();
+
+  /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
+  static async load(sdl: string, options: GraphOptions, before?: Graph): Promise<Graph> {
+    const graph = new Graph(await Planner.load(sdl, options.planner), options);
+    if (before) await graph.#warm(before);
+    return graph;
+  }
+
+  private constructor(planner: Planner, options: GraphOptions) {
+    this.planner = planner;
+    this.schema = buildSchema(planner.facts.apiSdl, { assumeValidSDL: true });
+    this.#options = options;
+    this.#operations = new LRUCache({
+      max: options.maxOperations,
+      maxSize: options.maxOperationBytes,
+      sizeCalculation: ({ query }) => query.length + 1,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.planner.close();
+  }
+
+  /** Runs the operation, or shares the run of the same one by the same viewer. */
+  async answer(request: GraphQLOperation, caller: Caller): Promise<GraphQLAnswer> {
+    let operation: PreparedOperation;
+    let conditions: Conditions;
+    const variables = request.variables ?? {};
+    try {
+      operation = this.#prepare(request.query, request.operationName);
+      if (operation.isMutation && request.method === 'GET') return mutationOverGet;
+      conditions = operation.conditions(variables);
+    } catch (error) {
+      return this.#refusal(error);
+    }
+    const run = () => this.#run(operation, variables, conditions, caller);
+    if (caller.viewer === null || operation.isMutation) return run();
+    const key = JSON.stringify([caller.viewer, request.operationName, request.query, request.variables]);
+    let running = this.#running.get(key);
+    if (!running) {
+      running = run().finally(() => this.#running.delete(key));
+      this.#running.set(key, running);
+    }
+    return running;
+  }
+
+  async #run(
+    operation: PreparedOperation,
+    variables: Readonly<Record<string, unknown>>,
+    conditions: Conditions,
+    { call, headers }: Caller,
+  ): Promise<GraphQLAnswer> {
+    try {
+      const plan = await operation.plan((query, name) => this.planner.plan(query, name));
+      const execution = new Execution(plan.root.make(), variables, conditions, call);
+      await plan.run(execution);
+      return { ...this.#answerOf(operation, execution, variables), headers };
+    } catch (error) {
+      return this.#refusal(error);
+    }
+  }
+
+  #prepare(query: string, operationName: string | null): PreparedOperation {
+    const key = operationName === null ? query : `${operationName}\n${query}`;
+    let operation = this.#operations.get(key);
+    if (!operation) {
+      operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, this.#options);
+      this.#operations.set(key, operation);
+    }
+    operation.uses += 1;
+    return operation;
+  }
+
+  async #warm(before: Graph): Promise<void> {
+    const used = [...before.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, warmed);
+    for (const { query, operationName } of used.reverse()) {
+      try {
+        await this.#prepare(query, operationName).plan((text, name) => this.planner.plan(text, name));
+      } catch {
+        // What the new supergraph cannot answer is told to who asks for it.
+      }
+    }
+  }
+
+  #answerOf(
+    operation: PreparedOperation,
+    { failures, root, conditions }: Execution,
+    variables: Readonly<Record<string, unknown>>,
+  ): GraphQLAnswer {
+    if (failures.length === 0) {
+      const { data, errors } = operation.complete(root, conditions, variables, () => false);
+      if (errors.length === 0) return { executed: true, body: Buffer.from(`{"data":${data}}`, 'latin1') };
+      return this.#withErrors(data, errors);
+    }
+    const told = failures.map((failure) => this.#inClientsWords(failure, operation));
+    const paths = told.map(({ path }) => path);
+    const explained = (path: ResponsePath) =>
+      paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
+      paths.some((other) => path.every((step, index) => step === other[index]));
+    const { data, errors } = operation.complete(root, conditions, variables, explained);
+    return this.#withErrors(data, [...told.map(({ error }) => error), ...errors]);
+  }
+
+  #inClientsWords(
+    { error, path }: Failure,
+    operation: PreparedOperation,
+  ): { error: GraphQLError; path: ResponsePath } {
+    const { selectionSet, fragments, prefix } = operation.client;
+    const place = clientPlace(path, selectionSet, fragments, prefix);
+    const { message, extensions } = error;
+    return {
+      path: place.path,
+      error: Object.assign(
+        new GraphQLError(message, { extensions, path: place.path.length ? place.path : undefined }),
+        place.locations.length ? { locations: place.locations } : {},
+      ),
+    };
+  }
+
+  #withErrors(data: string, errors: readonly GraphQLError[]): GraphQLAnswer {
+    const text = encoded(JSON.stringify(errors.map((error) => this.#shown(error))));
+    return { executed: true, body: Buffer.from(`{"errors":${text},"data":${data}}`, 'latin1') };
+  }
+
+  #refusal(error: unknown): GraphQLAnswer {
+    const errors =
+      error instanceof Refused
+        ? error.errors
+        : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
+    const shown = errors.map((each) => this.#shown(each));
+    const code = shown[0]?.extensions?.code;
+    const body = Buffer.from(JSON.stringify({ errors: shown }), 'utf8');
+    if (code === 'OVERLOADED') return { executed: false, status: 503, headers: { 'retry-after': '1' }, body };
+    return { executed: false, status: code === 'INTERNAL_SERVER_ERROR' ? 500 : undefined, body };
+  }
+
+  #shown(error: GraphQLError): GraphQLFormattedError {
+    return formatError(error.toJSON(), error, this.#options.log);
+  }
+}
+
+const mutationOverGet: GraphQLAnswer = {
+  executed: false,
+  status: 405,
+  headers: { allow: 'POST' },
+  body: JSON.stringify({
+    errors: [
+      {
+        message: '变更只能以 POST 发送。 Mutations are sent by POST only.',
+        extensions: { code: 'METHOD_NOT_ALLOWED' },
+      },
+    ],
+  }),
+};

@@ -1,0 +1,197 @@
+// Reads a subgraph's answer into gathered data: structure is read, leaves stay the JSON text that they are.
+import type { Gathered, GatheredObject, Wanted } from './shapes.ts';
+
+export interface SubgraphError {
+  message?: unknown;
+  path?: unknown;
+  extensions?: unknown;
+}
+
+export interface Answer {
+  /** The root object, or for entities their list; null or undefined where there is none. */
+  data: Gathered;
+  errors: SubgraphError[];
+}
+
+/** Thrown by the compiled reader at whatever it does not expect; the general one reads that answer. */
+const unexpected = { unexpected: true };
+
+export type ReadAnswer = (text: string) => Answer;
+
+/** The reader of one fetch. The text is latin1: one character for each byte. Throws SyntaxError for what is no JSON. */
+export function compileReader(wanted: Wanted, isEntities: boolean): ReadAnswer {
+  let fast: ((text: string) => Gathered) | null = null;
+  return (text) => {
+    fast ??= compileFast(wanted, isEntities);
+    try {
+      return { data: fast(text), errors: [] };
+    } catch (error) {
+      if (error !== unexpected) throw error;
+      return readGenerally(text, wanted, isEntities);
+    }
+  };
+}
+
+/** Latin1 text of UTF-8 bytes as the text it means. */
+export const decoded = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+
+/** Any text as latin1 text of its UTF-8 bytes. */
+export function encoded(text: string): string {
+  for (let index = 0; index < text.length; index += 1)
+    if (text.charCodeAt(index) > 127) return Buffer.from(text, 'utf8').toString('latin1');
+  return text;
+}
+
+function readGenerally(text: string, wanted: Wanted, isEntities: boolean): Answer {
+  const body: unknown = JSON.parse(decoded(text));
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) throw new SyntaxError('no object');
+  const { data, errors } = body as { data?: unknown; errors?: unknown };
+  const list = Array.isArray(errors) ? errors : [];
+  if (data === undefined && list.length === 0) throw new SyntaxError('neither data nor errors');
+  const inside =
+    isEntities && data && typeof data === 'object' ? (data as { _entities?: unknown })._entities : data;
+  if (isEntities && inside !== undefined && inside !== null && !Array.isArray(inside))
+    throw new SyntaxError('_entities is no list');
+  return {
+    data: inside === undefined ? undefined : gather(inside, wanted),
+    errors: list.map((error) => (error && typeof error === 'object' ? error : {})),
+  };
+}
+
+function gather(value: unknown, wanted: Wanted): Gathered {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map((entry) => gather(entry, wanted));
+  if (typeof value !== 'object') return undefined;
+  const object = wanted.shape.make();
+  for (const [name, { to, child }] of wanted.fields) {
+    if (!Object.hasOwn(value, name)) continue;
+    const inside = (value as Record<string, unknown>)[name];
+    if (inside === null) object[to] = null;
+    else object[to] = child ? gather(inside, child) : encoded(JSON.stringify(inside));
+  }
+  return object;
+}
+
+/** Writes a reader for compact JSON with the names in the order that was asked for, as GraphQL servers answer. */
+function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gathered {
+  const makers: (() => GatheredObject)[] = [];
+  const functions: string[] = [];
+  const write = ({ shape, fields }: Wanted): number => {
+    const id = makers.length;
+    makers.push(shape.make);
+    functions.push('');
+    const steps = [...fields].map(([name, { to, child }], index) => {
+      const key = JSON.stringify(`"${name}":`);
+      const read = child
+        ? `o.${to}=value(i+${name.length + 3},object${write(child)});i=P;`
+        : `i=leaf(i+${name.length + 3});o.${to}=V;`;
+      return `if(n<=${index}&&t.startsWith(${key},i)){${read}n=${index + 1}}`;
+    });
+    functions[id] = `function object${id}(i){
+      const o=make${id}();
+      if(t.charCodeAt(++i)===125){P=i+1;return o}
+      for(let n=0;;){
+        ${steps.join('else ')}else throw unexpected;
+        const c=t.charCodeAt(i++);
+        if(c===44)continue;
+        if(c===125){P=i;return o}
+        throw unexpected;
+      }
+    }`;
+    return id;
+  };
+  const root = write(wanted);
+  const head = isEntities ? '{"data":{"_entities":' : '{"data":';
+  const tail = isEntities ? '}}' : '}';
+  const source = `
+    let t='',P=0,V=null,slash=0,flaw=0;
+    ${functions.join('\n')}
+    function value(i,object){
+      const c=t.charCodeAt(i);
+      if(c===123)return object(i);
+      if(c===91){
+        const list=[];
+        if(t.charCodeAt(++i)===93){P=i+1;return list}
+        for(;;){
+          list.push(value(i,object));
+          const d=t.charCodeAt(P);
+          if(d===44){i=P+1;continue}
+          if(d===93){P++;return list}
+          throw unexpected;
+        }
+      }
+      if(c===110&&t.startsWith('null',i)){P=i+4;return null}
+      throw unexpected;
+    }
+    function leaf(i){
+      const c=t.charCodeAt(i);
+      if(c===34){
+        const end=stringEnd(i);
+        V=t.slice(i,end);
+        return end;
+      }
+      if(c===45||(c>=48&&c<=57)){
+        let end=i+1,d=0,plain=true;
+        for(;;end++){
+          d=t.charCodeAt(end);
+          if(d>=48&&d<=57)continue;
+          if(d===46||d===43||d===45||d===101||d===69){plain=false;continue}
+          break;
+        }
+        V=t.slice(i,end);
+        if(!plain||c===45||(c===48&&end>i+1))if(!number.test(V))throw unexpected;
+        return end;
+      }
+      if(c===110&&t.startsWith('null',i)){V=null;return i+4}
+      if(c===116&&t.startsWith('true',i)){V='true';return i+4}
+      if(c===102&&t.startsWith('false',i)){V='false';return i+5}
+      if(c===91||c===123){const end=nested(i);V=t.slice(i,end);return end}
+      throw unexpected;
+    }
+    function stringEnd(i){
+      let end=t.indexOf('"',i+1);
+      if(end<0)throw unexpected;
+      if(end>slash||end>flaw){
+        if(slash<i)slash=after('\\\\',i);
+        if(end>flaw)throw unexpected;
+        if(end>slash){string.lastIndex=i;if(!string.test(t))throw unexpected;end=string.lastIndex-1}
+      }
+      return end+1;
+    }
+    function nested(i){
+      // A list or an object of a scalar's own: read once to know that it is JSON.
+      let depth=0;
+      for(let end=i;end<t.length;){
+        const c=t.charCodeAt(end);
+        if(c===34){end=stringEnd(end);continue}
+        end++;
+        if(c===91||c===123)depth++;
+        else if((c===93||c===125)&&--depth===0){
+          try{JSON.parse(t.slice(i,end))}catch{throw unexpected}
+          return end;
+        }
+      }
+      throw unexpected;
+    }
+    function after(what,i){const found=t.indexOf(what,i);return found<0?Infinity:found}
+    return text=>{
+      t=text;
+      try{
+        if(!t.startsWith(${JSON.stringify(head)}))throw unexpected;
+        slash=after('\\\\',0);
+        flaw=Math.min(after('\\n',0),after('\\t',0),after('\\r',0),after('\\0',0));
+        const data=value(${head.length},object${root});
+        if(t.length!==P+${tail.length}||!t.endsWith(${JSON.stringify(tail)}))throw unexpected;
+        return data;
+      }finally{t='';V=null}
+    };`;
+  const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+  const string = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+  // The text holds names of GraphQL and numbers only.
+  return new Function('unexpected', 'number', 'string', ...makers.map((_make, id) => `make${id}`), source)(
+    unexpected,
+    number,
+    string,
+    ...makers,
+  );
+}

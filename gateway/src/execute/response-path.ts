@@ -1,0 +1,67 @@
+// Where in the client's operation something belongs that happened at a place of the gathered data.
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getLocation,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { gatheredName } from '../plan/client-operation.ts';
+
+export type ResponsePath = (string | number)[];
+
+export interface ClientPlace {
+  path: ResponsePath;
+  locations: { line: number; column: number }[];
+}
+
+/**
+ * Follows gathered names through the client's operation. Stops before a name that the client did not ask for, such as
+ * a key: what failed there is told at the object that needed it.
+ */
+export function clientPlace(
+  gathered: readonly (string | number)[],
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  prefix: string,
+): ClientPlace {
+  let places = [selectionSet];
+  const path: ResponsePath = [];
+  let fields: FieldNode[] = [];
+  for (const step of gathered) {
+    if (typeof step === 'number') {
+      path.push(step);
+      continue;
+    }
+    const found = places.flatMap((place) => [...fieldsNamed(step, place, fragments, prefix)]);
+    const [first] = found;
+    if (!first) break;
+    fields = found;
+    path.push((first.alias ?? first.name).value);
+    places = found.flatMap((field) => field.selectionSet ?? []);
+  }
+  return { path, locations: fields.slice(0, 1).flatMap(locationOf) };
+}
+
+export function locationOf(field: FieldNode): { line: number; column: number }[] {
+  return field.loc ? [getLocation(field.loc.source, field.loc.start)] : [];
+}
+
+function* fieldsNamed(
+  name: string,
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  prefix: string,
+): Generator<FieldNode> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      if (gatheredName(selection, prefix) === name) yield selection;
+    } else {
+      const inner =
+        selection.kind === Kind.INLINE_FRAGMENT
+          ? selection.selectionSet
+          : fragments.get(selection.name.value)?.selectionSet;
+      if (inner) yield* fieldsNamed(name, inner, fragments, prefix);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+// Runs a plan: compiled once for each plan, it fetches, reads and merges until all that was asked for is gathered.
+
+import { graphError } from '@district-graph/kit/errors';
+import { GraphQLError } from 'graphql';
+import { sentVariable } from '../plan/client-operation.ts';
+import type { FetchNode, PlanNode, Rewrite, SupergraphFacts } from '../plan/query-plan.ts';
+import type { Execution } from './execution.ts';
+import { compileReader, encoded, type SubgraphError } from './read-answer.ts';
+import { compileCollect, compileRepresent, pathsOf } from './representations.ts';
+import { type Gathered, type GatheredObject, type Shape, type Wanted, wantedByFetches } from './shapes.ts';
+
+export interface RunnablePlan {
+  root: Shape;
+  run: (execution: Execution) => Promise<void> | void;
+}
+
+type Run = RunnablePlan['run'];
+
+/** Of one fetch, so that a thousand broken entities do not make a thousand errors. */
+const maxErrorsPerFetch = 100;
+
+export function compilePlan(node: PlanNode | null, facts: SupergraphFacts): RunnablePlan {
+  const { root, wanted } = wantedByFetches(node);
+  const types = new Types(facts);
+  const compile = (each: PlanNode): Run => {
+    switch (each.kind) {
+      case 'Sequence': {
+        const runs = each.nodes.map(compile);
+        return async (execution) => {
+          for (const run of runs) await run(execution);
+        };
+      }
+      case 'Parallel': {
+        const runs = each.nodes.map(compile);
+        return async (execution) => {
+          await Promise.all(runs.map((run) => run(execution)));
+        };
+      }
+      case 'Condition': {
+        const [ifTrue, ifFalse] = [each.ifTrue, each.ifFalse].map((branch) => branch && compile(branch));
+        return (execution) => (execution.conditions[each.variable] ? ifTrue : ifFalse)?.(execution);
+      }
+      case 'Fetch':
+        return compileFetch(each, wanted.get(each) as Wanted, types, facts.aliasPrefix);
+    }
+  };
+  return { root, run: node ? compile(node) : () => {} };
+}
+
+/** What the supergraph says of type names, as they stand in gathered data: JSON text. */
+class Types {
+  #subtypes: Map<string, Set<string>>;
+  #abstract: Set<string>;
+
+  constructor({ subtypes }: SupergraphFacts) {
+    this.#subtypes = new Map(Object.entries(subtypes).map(([name, names]) => [name, new Set(names)]));
+    this.#abstract = new Set(Object.keys(subtypes).map((name) => `"${name}"`));
+  }
+
+  satisfies = (type: string, condition: string): boolean =>
+    type === condition || this.#subtypes.get(condition)?.has(type) === true;
+
+  /** An interface object's name for a type says less than an object type's name. */
+  isAbstract = (typename: string): boolean => this.#abstract.has(typename);
+}
+
+function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: string): Run {
+  const { subgraph, isMutation } = fetch;
+  const name = fetch.operationName ? `,"operationName":${JSON.stringify(fetch.operationName)}` : '';
+  const head = encoded(`{"query":${JSON.stringify(fetch.operation)}${name},"variables":{`);
+  const variables = fetch.variables.map((sent) => ({
+    key: `"${sent}":`,
+    client: sent === sentVariable('representations', prefix) ? 'representations' : sent,
+  }));
+  const variablesText = (execution: Execution): string => {
+    let text = '';
+    for (const { key, client } of variables) {
+      const value = execution.variableText(client);
+      if (value !== null) text += (text ? ',' : '') + key + value;
+    }
+    return text;
+  };
+  const read = compileReader(wanted, fetch.requires !== null);
+  const collect = compileCollect(fetch.path);
+  const merge = compileMerge(wanted, fetch.outputRewrites, types);
+  const fail = (execution: Execution, error: unknown): void => {
+    const end = fetch.path.indexOf('@');
+    execution.failures.push({
+      error: error instanceof GraphQLError ? error : badAnswer(subgraph, error),
+      path: placeOfFailure(fetch, end < 0 ? fetch.path : fetch.path.slice(0, end), wanted),
+    });
+  };
+
+  if (!fetch.requires) {
+    return async (execution) => {
+      const targets: GatheredObject[] = [];
+      collect(execution.root, targets);
+      if (targets.length === 0) return;
+      try {
+        const text = await execution.call(subgraph, `${head}${variablesText(execution)}}}`, isMutation);
+        for (const target of targets) {
+          const { data, errors } = read(text);
+          if (errors.length && target === targets[0]) tell(execution, fetch, errors, () => [fetch.path]);
+          if (data && typeof data === 'object' && !Array.isArray(data)) merge(target, data);
+        }
+      } catch (error) {
+        fail(execution, error);
+      }
+    };
+  }
+
+  const represent = compileRepresent(fetch, types.satisfies);
+  return async (execution) => {
+    const targets: GatheredObject[] = [];
+    collect(execution.root, targets);
+    /** Each representation once, with the objects it stands for. */
+    const indexes = new Map<string, number>();
+    const objects: GatheredObject[][] = [];
+    for (const target of targets) {
+      const representation = represent(target);
+      if (representation === null) continue;
+      const index = indexes.get(representation);
+      if (index === undefined) {
+        indexes.set(representation, objects.length);
+        objects.push([target]);
+      } else objects[index]?.push(target);
+    }
+    if (objects.length === 0) return;
+    const others = variablesText(execution);
+    const body = `${head}"representations":[${[...indexes.keys()].join()}]${others && ','}${others}}}`;
+    try {
+      const { data, errors } = read(await execution.call(subgraph, body, isMutation));
+      if (errors.length) {
+        const paths = pathsOf(execution.root, fetch.path);
+        const pathOf = new Map<GatheredObject, (string | number)[][]>();
+        targets.forEach((target, index) => {
+          const known = pathOf.get(target);
+          if (known) known.push(paths[index] ?? []);
+          else pathOf.set(target, [paths[index] ?? []]);
+        });
+        tell(execution, fetch, errors, (index) =>
+          [...new Set(objects[index])].flatMap((object) => pathOf.get(object) ?? []),
+        );
+      }
+      if (!Array.isArray(data)) {
+        if (errors.length === 0) throw new SyntaxError('no list of entities');
+        return;
+      }
+      if (data.length !== objects.length)
+        throw new SyntaxError(`${data.length} entities for ${objects.length} representations`);
+      for (let index = 0; index < data.length; index += 1) {
+        const entity = data[index];
+        if (!entity || typeof entity !== 'object' || Array.isArray(entity)) continue;
+        for (const object of objects[index] ?? []) merge(object, entity);
+      }
+    } catch (error) {
+      fail(execution, error);
+    }
+  };
+}
+
+/** The place of the object; for a fetch of a single root field, of that field. */
+function placeOfFailure(fetch: FetchNode, path: string[], wanted: Wanted): string[] {
+  const [only, ...more] = [...wanted.fields.values()].filter(({ to }) => to !== '__typename');
+  return !fetch.requires && path.length === 0 && only && more.length === 0 ? [only.to] : path;
+}
+
+function badAnswer(subgraph: string, cause: unknown): GraphQLError {
+  if (!(cause instanceof SyntaxError)) throw cause;
+  return graphError(
+    'SUBGRAPH_BAD_RESPONSE',
+    `子图 ${subgraph} 的答复无法使用，其字段为空。 Subgraph ${subgraph} gave an answer that cannot be used; its fields are null.`,
+    { service: subgraph },
+  );
+}
+
+/** Adds a subgraph's errors, at the places of the answer that they are about. */
+function tell(
+  execution: Execution,
+  fetch: FetchNode,
+  errors: readonly SubgraphError[],
+  placesOf: (index: number) => readonly (readonly (string | number)[])[],
+): void {
+  let told = 0;
+  for (const { message, path, extensions } of errors) {
+    const steps = Array.isArray(path) ? (path as (string | number)[]) : [];
+    const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
+    const end = fetch.path.indexOf('@');
+    const whole = end < 0 ? fetch.path : fetch.path.slice(0, end);
+    const places = isEntity ? placesOf(Number(steps[1])) : fetch.requires ? [whole] : placesOf(0);
+    const rest = fetch.requires ? (isEntity ? steps.slice(2) : []) : steps;
+    for (const place of places.length ? places : [whole]) {
+      if (told++ >= maxErrorsPerFetch) return;
+      execution.failures.push({
+        error: {
+          message: typeof message === 'string' ? message : '',
+          extensions: { ...shown(extensions), service: fetch.subgraph },
+        },
+        path: [...place, ...rest],
+      });
+    }
+  }
+}
+
+/** The error extensions of a subgraph that a client gets to see. */
+const shownExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];
+
+function shown(extensions: unknown): Record<string, unknown> {
+  if (!extensions || typeof extensions !== 'object') return {};
+  return Object.fromEntries(Object.entries(extensions).filter(([name]) => shownExtensions.includes(name)));
+}
+
+type Merge = (target: GatheredObject, source: GatheredObject) => void;
+
+/** Adds what a fetch gave for an object to what is gathered of it; a null never hides what is known. */
+function compileMerge({ fields }: Wanted, rewrites: readonly Rewrite[], types: Types): Merge {
+  const names = [...new Set([...fields.values()].map(({ to }) => to))].filter(
+    (name) => name !== '__typename',
+  );
+  const lines = names.map(
+    (name) =>
+      `if((v=s.${name})!==undefined){const w=t.${name};t.${name}=w===undefined||w===null?v:join(w,v)}`,
+  );
+  const merge: Merge = new Function(
+    'join',
+    'name',
+    `return(t,s)=>{let v=s.__typename;if(v!==undefined)name(t,v);${lines.join('')}}`,
+  )(
+    (known: Gathered, added: Gathered) => join(known, added, types),
+    (target: GatheredObject, typename: Gathered) => joinTypename(target, typename, types),
+  );
+  const sets = rewrites.filter((rewrite) => rewrite.kind === 'Set');
+  if (sets.length === 0) return merge;
+  return (target, source) => {
+    for (const { path, value } of sets) setAt(source, path, encoded(JSON.stringify(value)), types);
+    merge(target, source);
+  };
+}
+
+function joinTypename(target: GatheredObject, typename: Gathered, types: Types): void {
+  const known = target.__typename;
+  if (typeof typename !== 'string') return;
+  if (typeof known === 'string' && types.isAbstract(typename)) return;
+  target.__typename = typename;
+}
+
+function join(known: Gathered, added: Gathered, types: Types): Gathered {
+  if (added === null || added === undefined) return known;
+  if (known === null || known === undefined || typeof added === 'string' || typeof known === 'string')
+    return added;
+  if (Array.isArray(added) || Array.isArray(known)) {
+    if (!Array.isArray(added) || !Array.isArray(known) || added.length !== known.length) return added;
+    for (let index = 0; index < added.length; index += 1)
+      known[index] = join(known[index], added[index], types);
+    return known;
+  }
+  for (const name in added) {
+    if (name === '__typename') joinTypename(known, added[name], types);
+    else if (added[name] !== undefined) known[name] = join(known[name], added[name], types);
+  }
+  return known;
+}
+
+function setAt(value: Gathered, path: readonly string[], to: string, types: Types): void {
+  if (Array.isArray(value)) for (const entry of value) setAt(entry, path, to, types);
+  if (!value || typeof value !== 'object' || Array.isArray(value)) return;
+  const [step = '', ...rest] = path;
+  if (step.startsWith('... on ')) {
+    const { __typename: typename } = value;
+    if (typeof typename !== 'string' || types.satisfies(typename.slice(1, -1), step.slice(7)))
+      setAt(value, rest, to, types);
+  } else if (rest.length === 0) value[step] = to;
+  else setAt(value[step], rest, to, types);
+}

@@ -1,0 +1,149 @@
+// The shape of the gathered data, compiled from a plan: for each object's place, the response names any fetch may add.
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+import type { FetchNode, PlanNode } from '../plan/query-plan.ts';
+
+/**
+ * Gathered data: an object of a shape, a list, null, or a leaf as the JSON text it came as (latin1: one character for
+ * each byte of UTF-8). What no subgraph has given is undefined.
+ */
+export type Gathered = GatheredObject | Gathered[] | string | null | undefined;
+export interface GatheredObject {
+  [responseName: string]: Gathered;
+}
+
+/** The place of an object in the gathered data. All objects of one place have one hidden class. */
+export class Shape {
+  #children = new Map<string, Shape | null>();
+  #make: (() => GatheredObject) | null = null;
+
+  constructor() {
+    this.add('__typename');
+  }
+
+  get names(): Iterable<string> {
+    return this.#children.keys();
+  }
+
+  add(name: string): void {
+    if (this.#make) throw new Error('the shape is in use');
+    if (!this.#children.has(name)) this.#children.set(name, null);
+  }
+
+  child(name: string): Shape {
+    let shape = this.#children.get(name);
+    if (!shape) {
+      if (this.#make) throw new Error('the shape is in use');
+      shape = new Shape();
+      this.#children.set(name, shape);
+    }
+    return shape;
+  }
+
+  /** Makes empty objects; no name can be added from the first call on. */
+  get make(): () => GatheredObject {
+    this.#make ??= compileMake([...this.#children.keys()]);
+    return this.#make;
+  }
+}
+
+function compileMake(names: string[]): () => GatheredObject {
+  const fields = names.map((name) => `this.${name}=undefined;`).join('');
+  // Names of GraphQL are identifiers: nothing else can come into the text.
+  return new Function(`class Place{constructor(){${fields}}}return()=>new Place()`)();
+}
+
+/** What a fetch asks for at one object's place. */
+export interface Wanted {
+  shape: Shape;
+  fields: Map<string, WantedField>;
+}
+
+export interface WantedField {
+  /** The name under which it is gathered. */
+  to: string;
+  /** What is wanted of its object or objects; null for a leaf. */
+  child: Wanted | null;
+}
+
+/** What each fetch of the plan wants, over one common shape of the root. */
+export function wantedByFetches(plan: PlanNode | null): { root: Shape; wanted: Map<FetchNode, Wanted> } {
+  const root = new Shape();
+  const wanted = new Map<FetchNode, Wanted>();
+  const visit = (node: PlanNode | null): void => {
+    if (!node) return;
+    if (node.kind === 'Fetch') wanted.set(node, wantedBy(node, shapeAt(root, node.path)));
+    else if (node.kind === 'Condition') {
+      visit(node.ifTrue);
+      visit(node.ifFalse);
+    } else for (const child of node.nodes) visit(child);
+  };
+  visit(plan);
+  return { root, wanted };
+}
+
+export function shapeAt(root: Shape, path: readonly string[]): Shape {
+  let shape = root;
+  for (const name of path) if (name !== '@') shape = shape.child(name);
+  return shape;
+}
+
+function wantedBy(fetch: FetchNode, shape: Shape): Wanted {
+  const document = parse(fetch.operation, { noLocation: true });
+  const operation = document.definitions.find(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  if (!operation) throw new Error('a fetch without an operation');
+  const renames = fetch.outputRewrites.flatMap((rewrite) =>
+    rewrite.kind === 'Rename'
+      ? [{ path: rewrite.path.filter((step) => !step.startsWith('... on ')), to: rewrite.to }]
+      : [],
+  );
+  const fragments = fragmentsOf(document);
+  const collect = (selectionSet: SelectionSetNode, into: Wanted, path: string[]): void => {
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        if (fragment) collect(fragment.selectionSet, into, path);
+        continue;
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        collect(selection.selectionSet, into, path);
+        continue;
+      }
+      const name = (selection.alias ?? selection.name).value;
+      const here = [...path, name];
+      const rename = renames.find(
+        (each) => each.path.length === here.length && each.path.every((step, index) => step === here[index]),
+      );
+      const to = rename?.to ?? name;
+      into.shape.add(to);
+      let field = into.fields.get(name);
+      if (!field) {
+        const child = selection.selectionSet ? { shape: into.shape.child(to), fields: new Map() } : null;
+        field = { to, child };
+        into.fields.set(name, field);
+      }
+      if (selection.selectionSet && field.child) collect(selection.selectionSet, field.child, here);
+    }
+  };
+  const top: Wanted = { shape, fields: new Map() };
+  const [first] = operation.selectionSet.selections;
+  const entities =
+    fetch.requires && first?.kind === Kind.FIELD && first.name.value === '_entities' ? first : null;
+  collect(entities?.selectionSet ?? operation.selectionSet, top, []);
+  return top;
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  return fragments;
+}

@@ -1,0 +1,185 @@
+// Writes the client's answer by splicing the subgraphs' JSON, compiled for one operation; gives up at any anomaly.
+import {
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { gatheredName, isIntrospection } from '../plan/client-operation.ts';
+import { type Conditions, collectFields, type MetType, metType } from './collect-fields.ts';
+import type { ClientOperation } from './complete.ts';
+import { isValidLeaf, leafText } from './leaves.ts';
+import type { Gathered, GatheredObject } from './shapes.ts';
+
+/** The data as JSON, latin1; null where something is amiss, which `complete` then tells in full. */
+export type Splice = (root: GatheredObject, introspected: ReadonlyMap<string, string>) => string | null;
+
+const amiss = { amiss: true };
+
+type Write = (value: GatheredObject) => string;
+type WriteLeaf = (value: Gathered) => string;
+
+export function compileSplice(operation: ClientOperation, conditions: Conditions): Splice {
+  const compiler = new Compiler(operation, conditions);
+  let write: Write | null = null;
+  return (root, introspected) => {
+    write ??= compiler.object(operation.rootType, [operation.selectionSet]);
+    compiler.introspected = introspected;
+    try {
+      return write(root);
+    } catch (error) {
+      if (error === amiss) return null;
+      throw error;
+    }
+  };
+}
+
+class Compiler {
+  introspected: ReadonlyMap<string, string> = new Map();
+  #operation: ClientOperation;
+  #conditions: Conditions;
+  #leaves = new Map<string, WriteLeaf>();
+
+  constructor(operation: ClientOperation, conditions: Conditions) {
+    this.#operation = operation;
+    this.#conditions = conditions;
+  }
+
+  /** A function for objects of one type: one string, each leaf as the text it came as. */
+  object(type: MetType, selectionSets: readonly SelectionSetNode[]): Write {
+    const { schema, fragments, prefix } = this.#operation;
+    const used: unknown[] = [];
+    const use = (value: unknown) => `u${used.push(value) - 1}`;
+    const lines: string[] = [];
+    let head = '{';
+    for (const [name, nodes] of collectFields(schema, type, selectionSets, fragments, this.#conditions)) {
+      const [node] = nodes;
+      head += `"${name}":`;
+      if (node.name.value === '__typename') {
+        if (!isObjectType(type)) lines.push('throw amiss;');
+        head += `"${type.name}"`;
+      } else if (isIntrospection(node)) {
+        lines.push(`r+=${JSON.stringify(head)}+${use(() => this.introspected.get(name) ?? 'null')}();`);
+        head = '';
+      } else {
+        const definition = type.getFields()[node.name.value];
+        if (!definition) throw new Error(`no field ${type.name}.${node.name.value}`);
+        const inner = nodes.flatMap((each) => each.selectionSet ?? []);
+        lines.push(`r+=${JSON.stringify(head)};`);
+        lines.push(this.#value(`o.${gatheredName(node, prefix)}`, definition.type, inner, use, 0));
+        head = '';
+      }
+      head += ',';
+    }
+    const end = head === '{' ? '{}' : head.endsWith(',') ? `${head.slice(0, -1)}}` : `${head}}`;
+    const names = used.map((_value, index) => `u${index}`);
+    const source = `return function(o){let r='';${lines.join('')}return r+${JSON.stringify(end)}}`;
+    // The text holds names of GraphQL only.
+    return new Function('amiss', ...names, source)(amiss, ...used);
+  }
+
+  #value(
+    from: string,
+    type: GraphQLOutputType,
+    selectionSets: readonly SelectionSetNode[],
+    use: (value: unknown) => string,
+    depth: number,
+  ): string {
+    const nonNull = isNonNullType(type);
+    const inner = nonNull ? type.ofType : type;
+    const v = `v${depth}`;
+    const missing = nonNull ? 'throw amiss' : `r+='null'`;
+    let write: string;
+    if (isListType(inner)) {
+      if (leafOf(inner)) write = `r+=${use(this.#leafList(inner))}(${v});`;
+      else {
+        const i = `i${depth}`;
+        const entry = this.#value(`${v}[${i}]`, inner.ofType, selectionSets, use, depth + 1);
+        write = `if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';`;
+      }
+    } else if (isLeafType(inner)) write = `r+=${use(this.#leaf(inner))}(${v});`;
+    else {
+      const object = isObjectType(inner)
+        ? this.object(inner, selectionSets)
+        : this.#abstract(inner.name, selectionSets);
+      write = `if(typeof ${v}==='string'||Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});`;
+    }
+    return `{const ${v}=${from};if(${v}===undefined||${v}===null)${missing};else{${write}}}`;
+  }
+
+  /** By the object's type name; each type is compiled when it is first met. */
+  #abstract(abstract: string, selectionSets: readonly SelectionSetNode[]): Write {
+    const writers = new Map<string, Write>();
+    return (value) => {
+      const { __typename: typename } = value;
+      const key = typeof typename === 'string' ? typename : '';
+      let write = writers.get(key);
+      if (!write) {
+        const type = metType(this.#operation.schema, abstract, key === '' ? null : key.slice(1, -1));
+        if (!type) throw amiss;
+        write = this.object(type, selectionSets);
+        writers.set(key, write);
+      }
+      return write(value);
+    };
+  }
+
+  #leaf(type: GraphQLLeafType): WriteLeaf {
+    let write = this.#leaves.get(type.name);
+    if (!write) {
+      write = compileLeaf(type);
+      this.#leaves.set(type.name, write);
+    }
+    return write;
+  }
+
+  /** A list of leaves is one piece of JSON, taken whole where no entry is null. */
+  #leafList(type: GraphQLOutputType): WriteLeaf {
+    const leaf = leafOf(type);
+    const plain = leaf && !isEnumType(leaf) && leaf.name !== 'ID';
+    return (value) => {
+      if (typeof value !== 'string' || value.charCodeAt(0) !== 91) throw amiss;
+      if (value === '[]') return value;
+      if (!plain || value.includes('null') || value.includes('[', 1)) throw amiss;
+      const second = value.slice(1, value.search(/[,\]]/));
+      if (leaf.name !== 'String' ? !isValidLeaf(leaf, second) : value.charCodeAt(1) !== 34) throw amiss;
+      return value;
+    };
+  }
+}
+
+function leafOf(type: GraphQLOutputType): GraphQLLeafType | null {
+  if (isNonNullType(type) || isListType(type)) return leafOf(type.ofType);
+  return isLeafType(type) ? type : null;
+}
+
+function compileLeaf(type: GraphQLLeafType): WriteLeaf {
+  if (isEnumType(type)) {
+    const values = new Set(type.getValues().map(({ name }) => `"${name}"`));
+    return (value) => {
+      if (typeof value !== 'string' || !values.has(value)) throw amiss;
+      return value;
+    };
+  }
+  if (type.name === 'String' || type.name === 'ID') {
+    return (value) => {
+      if (typeof value === 'string' && value.charCodeAt(0) === 34) return value;
+      return checkedLeaf(type, value);
+    };
+  }
+  if (type.name === 'Int' || type.name === 'Float' || type.name === 'Boolean')
+    return (value) => checkedLeaf(type, value);
+  return (value) => {
+    if (typeof value !== 'string') throw amiss;
+    return value;
+  };
+}
+
+function checkedLeaf(type: GraphQLLeafType, value: Gathered): string {
+  if (typeof value !== 'string' || !isValidLeaf(type, value)) throw amiss;
+  return leafText(type, value);
+}

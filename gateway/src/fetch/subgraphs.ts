@@ -1,0 +1,79 @@
+// The subgraphs of the graph, each with its client; and what of a client's request goes on to them.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Log } from '@district-graph/kit/log';
+import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
+
+export interface SubgraphsOptions {
+  fetch: FetchOptions;
+  /** The address to use for a subgraph instead of the one in the supergraph, or null. */
+  addressOf: (subgraph: string) => string | null;
+  /** Names, in lower case, of request headers that subgraphs get to see, and of answer headers that clients do. */
+  forwardedHeaders: readonly string[];
+  returnedHeaders: readonly string[];
+  log: Log;
+}
+
+export class Subgraphs {
+  #options: SubgraphsOptions;
+  #clients = new Map<string, SubgraphClient>();
+
+  constructor(options: SubgraphsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over the subgraphs of a supergraph; clients whose address is the same stay, with their connections. */
+  update(subgraphs: readonly { name: string; url: string }[]): void {
+    const { addressOf, fetch, log } = this.#options;
+    const before = this.#clients;
+    this.#clients = new Map();
+    for (const { name, url } of subgraphs) {
+      const address = addressOf(name) ?? url;
+      const known = before.get(name);
+      const keeps = known?.url === address;
+      this.#clients.set(name, keeps && known ? known : new SubgraphClient(name, address, fetch, log));
+      if (keeps) before.delete(name);
+    }
+    for (const client of before.values()) setTimeout(() => void client.close(), fetch.timeoutMs).unref();
+  }
+
+  get addresses(): ReadonlyMap<string, string> {
+    return new Map([...this.#clients].map(([name, { url }]) => [name, url]));
+  }
+
+  forwarded(headers: IncomingHttpHeaders): ForwardedHeaders {
+    const forwarded: string[] = [];
+    for (const name of this.#options.forwardedHeaders) {
+      const value = headers[name];
+      if (value !== undefined) forwarded.push(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+    return forwarded;
+  }
+
+  /** The answer of one subgraph, latin1; the returned headers are added to `returned`. */
+  call(
+    subgraph: string,
+    body: string,
+    isMutation: boolean,
+    forwarded: ForwardedHeaders,
+    returned: Record<string, string>,
+  ): Promise<string> {
+    const client = this.#clients.get(subgraph);
+    if (!client) throw new Error(`no subgraph ${subgraph}`);
+    const { returnedHeaders } = this.#options;
+    if (returnedHeaders.length === 0) return client.call(body, isMutation, forwarded);
+    return client.call(body, isMutation, forwarded, {
+      onHeaders: (headers) => {
+        for (const name of returnedHeaders) {
+          const value = headers[name];
+          if (value === undefined) continue;
+          const text = Array.isArray(value) ? value.join(', ') : value;
+          returned[name] = returned[name] && returned[name] !== text ? `${returned[name]}, ${text}` : text;
+        }
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+}

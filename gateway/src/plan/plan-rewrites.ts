@@ -1,0 +1,214 @@
+// The planner's plan, turned into ours: hidden fields spelled out, conflicting requirements fetched apart.
+import type {
+  FetchNode as PlannersFetch,
+  PlanNode as PlannersNode,
+  QueryPlanSelectionNode,
+} from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+import type { FetchNode, PlanNode, RequiredField, Requirement, Rewrite } from './query-plan.ts';
+import type { PlannedSupergraph } from './supergraph-rewrites.ts';
+
+export function ourPlan(
+  node: PlannersNode,
+  supergraph: Pick<PlannedSupergraph, 'hidden' | 'requiredBy'>,
+  path: string[] = [],
+): PlanNode {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      return { kind: node.kind, nodes: node.nodes.map((child) => ourPlan(child, supergraph, path)) };
+    case 'Flatten':
+      return ourPlan(node.node, supergraph, [...path, ...node.path.map(String)]);
+    case 'Condition':
+      return {
+        kind: 'Condition',
+        variable: node.condition,
+        ifTrue: node.ifClause ? ourPlan(node.ifClause, supergraph, path) : null,
+        ifFalse: node.elseClause ? ourPlan(node.elseClause, supergraph, path) : null,
+      };
+    case 'Fetch':
+      return fetchNode(node, supergraph, path);
+    default:
+      throw new Error(`a plan node of an unknown kind: ${node.kind}`);
+  }
+}
+
+type Supergraph = Pick<PlannedSupergraph, 'hidden' | 'requiredBy'>;
+
+function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]): PlanNode {
+  const requires = node.requires?.map((selection) => requirement(selection, supergraph)) ?? null;
+  const fetch: FetchNode = {
+    kind: 'Fetch',
+    subgraph: node.serviceName,
+    path,
+    operation: node.operation,
+    operationName: node.operationName ?? null,
+    isMutation: node.operationKind === OperationTypeNode.MUTATION,
+    variables: node.variableUsages ?? [],
+    requires,
+    inputRewrites: rewrites(node.inputRewrites),
+    outputRewrites: rewrites(node.outputRewrites),
+  };
+  if (supergraph.hidden.size === 0) return fetch;
+  const nodes = apart(fetch, supergraph).map((each) => spelledOut(each, supergraph));
+  return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'Parallel', nodes };
+}
+
+function requirement(selection: QueryPlanSelectionNode, supergraph: Supergraph): Requirement {
+  if (selection.kind === 'Field') {
+    return {
+      kind: 'Field',
+      from: selection.alias ?? selection.name,
+      to: supergraph.hidden.get(selection.name)?.field ?? selection.alias ?? selection.name,
+      selections: selection.selections?.map((child) => requirement(child, supergraph)) ?? null,
+    };
+  }
+  return {
+    kind: 'Fragment',
+    type: selection.typeCondition ?? null,
+    selections: selection.selections.map((child) => requirement(child, supergraph)),
+  };
+}
+
+const rewrites = (of: PlannersFetch['inputRewrites']): Rewrite[] =>
+  (of ?? []).map((rewrite) =>
+    rewrite.kind === 'ValueSetter'
+      ? { kind: 'Set', path: rewrite.path, value: rewrite.setValueTo }
+      : { kind: 'Rename', path: rewrite.path, to: rewrite.renameKeyTo },
+  );
+
+/** Writes the field with its arguments where the planner wrote the hidden field. */
+function spelledOut(fetch: FetchNode, { hidden }: Supergraph): FetchNode {
+  let changed = false;
+  const document = visit(parse(fetch.operation, { noLocation: true }), {
+    Field: (field) => {
+      const stands = hidden.get(field.name.value);
+      if (!stands) return undefined;
+      changed = true;
+      return {
+        ...field,
+        alias: field.alias ?? field.name,
+        name: { ...field.name, value: stands.field },
+        arguments: stands.arguments,
+      } satisfies FieldNode;
+    },
+  });
+  return changed ? { ...fetch, operation: stripIgnoredCharacters(print(document)) } : fetch;
+}
+
+/** Several fetches where one representation would need two values under one name. */
+function apart(fetch: FetchNode, supergraph: Supergraph): FetchNode[] {
+  const used = hiddenIn(fetch.requires ?? [], supergraph);
+  const names = used.map(({ to }) => to);
+  if (new Set(names).size === names.length) return [fetch];
+  const document = parse(fetch.operation, { noLocation: true });
+  const groups: { hidden: Map<string, string>; fields: Set<string> }[] = [];
+  for (const [type, field] of entityFields(document)) {
+    const key = `${type}.${field.name.value}`;
+    const needs = [...(supergraph.requiredBy.get(key) ?? [])].map(
+      (name) => [supergraph.hidden.get(name)?.field ?? name, name] as const,
+    );
+    let group = groups.find(({ hidden }) => needs.every(([to, from]) => (hidden.get(to) ?? from) === from));
+    if (!group) {
+      group = { hidden: new Map(), fields: new Set() };
+      groups.push(group);
+    }
+    for (const [to, from] of needs) group.hidden.set(to, from);
+    group.fields.add(responseKey(type, field));
+  }
+  return groups.map(({ hidden, fields }) => {
+    const operation = onlyFields(document, fields);
+    const variables = new Set<string>();
+    visit(operation, { Variable: ({ name }) => void variables.add(name.value) });
+    const wanted = new Set(hidden.values());
+    return {
+      ...fetch,
+      operation: stripIgnoredCharacters(print(operation)),
+      variables: fetch.variables.filter((name) => variables.has(name)),
+      requires: withoutHidden(fetch.requires ?? [], supergraph, wanted),
+    };
+  });
+}
+
+const responseKey = (type: string, field: FieldNode) => `${type}.${(field.alias ?? field.name).value}`;
+
+function hiddenIn(requirements: Requirement[], supergraph: Supergraph): RequiredField[] {
+  return requirements.flatMap((each) =>
+    each.kind === 'Field'
+      ? [...(supergraph.hidden.has(each.from) ? [each] : []), ...hiddenIn(each.selections ?? [], supergraph)]
+      : hiddenIn(each.selections, supergraph),
+  );
+}
+
+function withoutHidden(
+  requirements: Requirement[],
+  supergraph: Supergraph,
+  wanted: Set<string>,
+): Requirement[] {
+  return requirements
+    .filter((each) => each.kind === 'Fragment' || !supergraph.hidden.has(each.from) || wanted.has(each.from))
+    .map((each) =>
+      each.selections ? { ...each, selections: withoutHidden(each.selections, supergraph, wanted) } : each,
+    );
+}
+
+/** The fields that the fetch asks of each entity, with the type of the fragment they stand in. */
+function* entityFields(document: DocumentNode): Generator<[type: string, field: FieldNode]> {
+  function* inside(selectionSet: SelectionSetNode, type: string): Generator<[string, FieldNode]> {
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FIELD) yield [type, selection];
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
+        yield* inside(selection.selectionSet, selection.typeCondition?.name.value ?? type);
+    }
+  }
+  const entities = entitiesField(document);
+  if (entities?.selectionSet) yield* inside(entities.selectionSet, '');
+}
+
+function entitiesField(document: DocumentNode): FieldNode | undefined {
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.OPERATION_DEFINITION)
+      for (const selection of definition.selectionSet.selections)
+        if (selection.kind === Kind.FIELD && selection.name.value === '_entities') return selection;
+  return undefined;
+}
+
+function onlyFields(document: DocumentNode, fields: Set<string>): DocumentNode {
+  const filter = (selectionSet: SelectionSetNode, type: string): SelectionSetNode => {
+    const selections: SelectionNode[] = [];
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FIELD) {
+        if (fields.has(responseKey(type, selection))) selections.push(selection);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const inner = filter(selection.selectionSet, selection.typeCondition?.name.value ?? type);
+        if (inner.selections.length) selections.push({ ...selection, selectionSet: inner });
+      }
+    }
+    return { ...selectionSet, selections };
+  };
+  const entities = entitiesField(document);
+  const narrowed = visit(document, {
+    Field: (field) =>
+      field === entities && field.selectionSet
+        ? { ...field, selectionSet: filter(field.selectionSet, '') }
+        : undefined,
+  });
+  const used = new Set<string>();
+  for (const definition of narrowed.definitions)
+    if (definition.kind === Kind.OPERATION_DEFINITION)
+      visit(definition.selectionSet, { Variable: ({ name }) => void used.add(name.value) });
+  return visit(narrowed, {
+    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
+  });
+}

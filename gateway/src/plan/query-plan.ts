@@ -1,0 +1,76 @@
+// The query plan as the executor reads it: plain data, sent from the planner's thread.
+
+export type PlanNode = SequenceNode | ParallelNode | ConditionNode | FetchNode;
+
+export interface SequenceNode {
+  kind: 'Sequence';
+  nodes: PlanNode[];
+}
+
+export interface ParallelNode {
+  kind: 'Parallel';
+  nodes: PlanNode[];
+}
+
+export interface ConditionNode {
+  kind: 'Condition';
+  /** The name of a Boolean variable of the operation. */
+  variable: string;
+  ifTrue: PlanNode | null;
+  ifFalse: PlanNode | null;
+}
+
+export interface FetchNode {
+  kind: 'Fetch';
+  subgraph: string;
+  /** Where in the answer the objects are to which this fetch adds: response names, '@' for the elements of a list. */
+  path: string[];
+  /** The text of the subgraph's operation. */
+  operation: string;
+  operationName: string | null;
+  isMutation: boolean;
+  /** The operation's variables that the subgraph is given. */
+  variables: string[];
+  /** What of each object the subgraph is told, or null for a fetch of root fields. */
+  requires: Requirement[] | null;
+  inputRewrites: Rewrite[];
+  outputRewrites: Rewrite[];
+}
+
+export type Requirement = RequiredField | RequiredFragment;
+
+export interface RequiredField {
+  kind: 'Field';
+  /** The response name in the answer so far. */
+  from: string;
+  /** The field's name in the representation. */
+  to: string;
+  selections: Requirement[] | null;
+}
+
+export interface RequiredFragment {
+  kind: 'Fragment';
+  type: string | null;
+  selections: Requirement[];
+}
+
+/** A change of a representation or of received data at a path of names and `... on Type`. */
+export type Rewrite =
+  | { kind: 'Set'; path: string[]; value: unknown }
+  | { kind: 'Rename'; path: string[]; to: string };
+
+/** What is planned for one operation. */
+export interface QueryPlan {
+  node: PlanNode | null;
+}
+
+/** What the rest of the gateway needs to know of a loaded supergraph. */
+export interface SupergraphFacts {
+  /** The schema that clients see, as SDL. */
+  apiSdl: string;
+  /** Begins the response name of a client's field that has an alias or arguments; no field of any subgraph begins so. */
+  aliasPrefix: string;
+  /** For each abstract type, the names of the types that satisfy a fragment on it. */
+  subtypes: Record<string, string[]>;
+  subgraphs: { name: string; url: string }[];
+}

@@ -1,0 +1,181 @@
+// The supergraph as it is planned over: the committed one, changed where the planner would otherwise plan wrongly.
+import {
+  type ArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+
+type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+/** A field without arguments that stands for one use of a field with arguments inside a @requires. */
+export interface HiddenField {
+  name: string;
+  field: string;
+  arguments: readonly ArgumentNode[];
+}
+
+export interface PlannedSupergraph {
+  document: DocumentNode;
+  hidden: Map<string, HiddenField>;
+  /** For `Type.field`, the hidden fields that its @requires name. */
+  requiredBy: Map<string, Set<string>>;
+}
+
+/** Begins with the letters and ends in as many underscores as no name in use begins with. */
+export function unusedPrefix(start: string, names: Iterable<string>): string {
+  let prefix = start;
+  for (const name of [...names].sort()) while (name.startsWith(prefix)) prefix += '_';
+  return prefix;
+}
+
+export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph {
+  const types = new Map<string, FieldsType>();
+  for (const definition of supergraph.definitions)
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
+      types.set(definition.name.value, definition);
+  const hiding = new Hiding(types);
+  for (const type of types.values()) hiding.visitType(type);
+  const definitions = supergraph.definitions.map((definition) => {
+    const type = 'name' in definition && definition.name ? types.get(definition.name.value) : undefined;
+    if (!type || definition !== type) return definition;
+    return { ...resolvableKeysFirst(type), fields: hiding.fieldsOf(type) };
+  });
+  return { document: { ...supergraph, definitions }, hidden: hiding.hidden, requiredBy: hiding.requiredBy };
+}
+
+/** Entering a subgraph again after a @requires, the planner takes its first key, resolvable or not. */
+function resolvableKeysFirst<Type extends FieldsType>(type: Type): Type {
+  const last = (directive: ConstDirectiveNode) =>
+    Number(
+      directive.name.value === 'join__type' &&
+        directive.arguments?.some(
+          ({ name, value }) =>
+            name.value === 'resolvable' && value.kind === Kind.BOOLEAN && value.value === false,
+        ),
+    );
+  return { ...type, directives: [...(type.directives ?? [])].sort((a, b) => last(a) - last(b)) };
+}
+
+const isJoinField = (directive: ConstDirectiveNode) => directive.name.value === 'join__field';
+
+/**
+ * A field with arguments inside a @requires would be merged with the client's own use of it, or with another
+ * requirement's: each such use gets a field of its own, and the fetches say what it stands for.
+ */
+class Hiding {
+  readonly hidden = new Map<string, HiddenField>();
+  readonly requiredBy = new Map<string, Set<string>>();
+  #types: Map<string, FieldsType>;
+  #prefix: string;
+  /** Hidden fields by type, in SDL. */
+  #added = new Map<string, FieldDefinitionNode[]>();
+  #names = new Map<string, string>();
+  /** The changed `requires` by directive. */
+  #changed = new Map<ConstDirectiveNode, ConstDirectiveNode>();
+
+  constructor(types: Map<string, FieldsType>) {
+    this.#types = types;
+    const names = [...types.values()].flatMap(({ fields }) => (fields ?? []).map(({ name }) => name.value));
+    this.#prefix = unusedPrefix('required_', names);
+  }
+
+  visitType(type: FieldsType): void {
+    for (const field of type.fields ?? []) {
+      for (const directive of field.directives ?? []) {
+        if (!isJoinField(directive)) continue;
+        const requires = directive.arguments?.find(({ name }) => name.value === 'requires')?.value;
+        if (requires?.kind !== Kind.STRING || !requires.value.includes('(')) continue;
+        const used = new Set<string>();
+        const [operation] = parse(`{ ${requires.value} }`, { noLocation: true }).definitions;
+        if (operation?.kind !== Kind.OPERATION_DEFINITION) continue;
+        const selectionSet = this.#hide(operation.selectionSet, type, used);
+        const text = print(selectionSet).slice(1, -1).replace(/\s+/g, ' ').trim();
+        this.#changed.set(directive, {
+          ...directive,
+          arguments: directive.arguments?.map((argument) =>
+            argument.name.value === 'requires'
+              ? { ...argument, value: { ...requires, value: text } }
+              : argument,
+          ),
+        });
+        const key = `${type.name.value}.${field.name.value}`;
+        this.requiredBy.set(key, new Set([...(this.requiredBy.get(key) ?? []), ...used]));
+      }
+    }
+  }
+
+  fieldsOf(type: FieldsType): FieldDefinitionNode[] {
+    const fields = (type.fields ?? []).map((field) => ({
+      ...field,
+      directives: field.directives?.map((directive) => this.#changed.get(directive) ?? directive),
+    }));
+    return [...fields, ...(this.#added.get(type.name.value) ?? [])];
+  }
+
+  #hide(selectionSet: SelectionSetNode, parent: FieldsType, used: Set<string>): SelectionSetNode {
+    const selections = selectionSet.selections.map((selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const on = selection.typeCondition?.name.value;
+        const type = (on && this.#types.get(on)) || parent;
+        return { ...selection, selectionSet: this.#hide(selection.selectionSet, type, used) };
+      }
+      const definition = parent.fields?.find(({ name }) => name.value === selection.name.value);
+      const child = definition && this.#types.get(namedType(definition.type));
+      const inner = selection.selectionSet;
+      const changed = {
+        ...selection,
+        selectionSet: inner && (child ? this.#hide(inner, child, used) : inner),
+      };
+      if (!selection.arguments?.length || !definition) return changed;
+      const name = this.#hiddenField(parent, definition, selection.arguments);
+      used.add(name);
+      return { ...changed, name: { ...selection.name, value: name }, arguments: [] };
+    });
+    return { ...selectionSet, selections };
+  }
+
+  #hiddenField(parent: FieldsType, definition: FieldDefinitionNode, args: readonly ArgumentNode[]): string {
+    const field = definition.name.value;
+    const use = `${field}(${args.map((argument) => print(argument)).join()})`;
+    let name = this.#names.get(use);
+    if (!name) {
+      name = `${this.#prefix}${this.#names.size}_${field}`;
+      this.#names.set(use, name);
+      this.hidden.set(name, { name, field, arguments: args });
+    }
+    const owners =
+      parent.kind === Kind.OBJECT_TYPE_DEFINITION ? [parent] : [parent, ...this.#implementing(parent)];
+    for (const owner of owners) {
+      const own = owner.fields?.find((each) => each.name.value === field);
+      const added = this.#added.get(owner.name.value) ?? [];
+      if (!own || added.some((each) => each.name.value === name)) continue;
+      added.push({
+        kind: Kind.FIELD_DEFINITION,
+        name: { kind: Kind.NAME, value: name },
+        type: own.type,
+        directives: own.directives?.filter(isJoinField),
+      });
+      this.#added.set(owner.name.value, added);
+    }
+    return name;
+  }
+
+  #implementing(parent: FieldsType): FieldsType[] {
+    return [...this.#types.values()].filter(({ interfaces }) =>
+      interfaces?.some(({ name }) => name.value === parent.name.value),
+    );
+  }
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}

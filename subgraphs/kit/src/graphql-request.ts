@@ -1,0 +1,183 @@
+// From an HTTP request to a GraphQL operation, as GraphQL over HTTP says it; every refusal says what would be right.
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { GraphQLOperation } from './graphql-server.ts';
+import type { PersistedQueries } from './persisted-queries.ts';
+import { Refusal } from './refusal.ts';
+
+export { Refusal };
+
+export type MediaType = 'application/json' | 'application/graphql-response+json';
+
+const known = new Map<string, MediaType | null>();
+
+/** The media type of the answer, for an Accept header; JSON where everything is accepted. */
+export function negotiated(accept: string | undefined): MediaType {
+  if (accept === undefined || accept === '*/*') return 'application/json';
+  let mediaType = known.get(accept);
+  if (mediaType === undefined) {
+    mediaType = preferred(accept);
+    if (known.size > 1000) known.clear();
+    known.set(accept, mediaType);
+  }
+  if (mediaType === null) {
+    throw new Refusal(
+      406,
+      'NOT_ACCEPTABLE',
+      '请接受 application/graphql-response+json 或 application/json。 Accept application/graphql-response+json or application/json.',
+    );
+  }
+  return mediaType;
+}
+
+function preferred(accept: string): MediaType | null {
+  let best: MediaType | null = null;
+  let bestWeight = 0;
+  for (const range of accept.split(',')) {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    const weight = q ? Number(q.slice(2)) || 0 : 1;
+    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+    if (charset && !/^charset="?utf-?8"?$/.test(charset)) continue;
+    const offered: MediaType | null =
+      name === 'application/graphql-response+json'
+        ? name
+        : name === 'application/json' || name === 'application/*' || name === '*/*'
+          ? 'application/json'
+          : null;
+    if (offered && weight > bestWeight) {
+      best = offered;
+      bestWeight = weight;
+    }
+  }
+  return best;
+}
+
+const preflightHeaders = ['x-apollo-operation-name', 'apollo-require-preflight', 'graphql-require-preflight'];
+
+/** A page of another site can make a browser send a GET, but not with a header of its own: one is asked for. */
+export function refuseForgery(headers: IncomingHttpHeaders): void {
+  if (preflightHeaders.some((name) => headers[name])) return;
+  throw new Refusal(
+    400,
+    'BAD_REQUEST',
+    `以 GET 查询时请带上请求头 ${preflightHeaders.at(-1)}: 1，以防跨站请求伪造。 Send the header ${preflightHeaders.at(-1)}: 1 with a GET query, against cross-site request forgery.`,
+    true,
+  );
+}
+
+/** The body as text. Refuses another content type, an encoding, and more bytes than allowed. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const { headers } = request;
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const type = headers['content-type'] ?? '';
+  if (type !== 'application/json' && !/^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i.test(type))
+    throw new Refusal(
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      '请以 application/json（UTF-8）发送。 Send application/json in UTF-8.',
+    );
+  const encoding = headers['content-encoding'];
+  if (encoding && encoding !== 'identity')
+    throw new Refusal(
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      '请求体不得压缩。 The body may not have a content encoding.',
+    );
+  return new Promise((resolve, reject) => {
+    let first: Buffer | null = null;
+    let chunks: Buffer[] | null = null;
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        request.pause();
+        reject(tooLarge(maxBytes));
+      } else if (!first) first = chunk;
+      else if (chunks) chunks.push(chunk);
+      else chunks = [first, chunk];
+    });
+    request.on('end', () => {
+      resolve(chunks ? Buffer.concat(chunks).toString('utf8') : (first?.toString('utf8') ?? ''));
+    });
+    request.on('error', reject);
+    request.on('aborted', () => reject(new Refusal(400, 'BAD_REQUEST', 'aborted')));
+  });
+}
+
+const tooLarge = (maxBytes: number) =>
+  new Refusal(
+    413,
+    'PAYLOAD_TOO_LARGE',
+    `请求体不得超过 ${maxBytes} 字节。 The body may have at most ${maxBytes} bytes.`,
+  );
+
+export function operationOfBody(text: string, persisted: PersistedQueries): GraphQLOperation {
+  const body = json(text, '请求体不是有效的 JSON。 The body is not valid JSON.');
+  if (!isObject(body)) throw bad('请求体应为一个 JSON 对象。 The body must be one JSON object.');
+  // Found here, where it is cheap to find.
+  if (/\\u(0000|[dD][89a-fA-F])|\0/.test(text) && !isCleanText(body)) throw notClean();
+  return operationOf(body, 'POST', persisted);
+}
+
+export function operationOfSearch(search: string, persisted: PersistedQueries): GraphQLOperation {
+  const parameters = new URLSearchParams(search);
+  const body: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName']) {
+    const value = parameters.get(name);
+    if (value !== null) body[name] = value;
+  }
+  for (const name of ['variables', 'extensions']) {
+    const value = parameters.get(name);
+    if (value) body[name] = json(value, `${name} 不是有效的 JSON。 ${name} is not valid JSON.`);
+  }
+  if (!isCleanText(body)) throw notClean();
+  return operationOf(body, 'GET', persisted);
+}
+
+function operationOf(
+  body: Record<string, unknown>,
+  method: GraphQLOperation['method'],
+  persisted: PersistedQueries,
+): GraphQLOperation {
+  const { operationName = null, variables = null, extensions = null } = body;
+  if (operationName !== null && typeof operationName !== 'string')
+    throw bad('operationName 应为字符串。 operationName must be a string.');
+  if (variables !== null && !isObject(variables))
+    throw bad('variables 应为 JSON 对象。 variables must be a JSON object.');
+  if (extensions !== null && !isObject(extensions))
+    throw bad('extensions 应为 JSON 对象。 extensions must be a JSON object.');
+  const query = persisted.textOf(body.query, extensions);
+  if (typeof query !== 'string' || query === '')
+    throw bad('缺少 query，应为查询文本。 query is missing: expected the text of an operation.');
+  // An escape in the query's own strings makes what the body's text does not show.
+  if (/\\u(0000|\{0+\})/.test(query)) throw notClean();
+  return { query, operationName: operationName || null, variables, extensions, method };
+}
+
+const bad = (message: string) => new Refusal(400, 'BAD_REQUEST', message, true);
+
+/** PostgreSQL's text cannot hold NUL, nor UTF-8 a lone surrogate. */
+const notClean = () =>
+  new Refusal(
+    400,
+    'BAD_USER_INPUT',
+    '文本中含有 NUL 或不成对的代理字符。 The text holds NUL or a lone surrogate.',
+    true,
+  );
+
+function json(text: string, message: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw bad(message);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+function isCleanText(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (value === null || typeof value !== 'object') return true;
+  return Object.entries(value).every(([key, entry]) => isCleanText(key) && isCleanText(entry));
+}

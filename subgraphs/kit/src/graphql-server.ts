@@ -1,0 +1,182 @@
+// GraphQL over HTTP, for subgraphs and the gateway: one path from the request to one write of the answer.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { compressed } from './compression.ts';
+import { type ErrorCode, errorCodes } from './errors.ts';
+import {
+  type MediaType,
+  negotiated,
+  operationOfBody,
+  operationOfSearch,
+  Refusal,
+  readBody,
+  refuseForgery,
+} from './graphql-request.ts';
+import { PersistedQueries } from './persisted-queries.ts';
+
+export interface GraphQLOperation {
+  query: string;
+  operationName: string | null;
+  variables: Record<string, unknown> | null;
+  extensions: Record<string, unknown> | null;
+  method: 'GET' | 'POST';
+}
+
+export interface GraphQLAnswer {
+  /** False when refused before execution (syntax, validation, variables, limits): the status follows the media type. */
+  executed: boolean;
+  /** Overrides the status, for both media types (405 for a mutation over GET, 503, …). */
+  status?: number;
+  headers?: Record<string, string>;
+  /** The response document as JSON, UTF-8. */
+  body: string | Buffer;
+}
+
+export interface GraphQLServerOptions {
+  answer: (operation: GraphQLOperation, request: IncomingMessage) => Promise<GraphQLAnswer>;
+  /** Resolves when requests can be answered, with what else the answer should say; rejects when not. */
+  checkReady: () => Promise<object>;
+  /** Answers what is not GraphQL or health, such as pages; returns false for what is not its. */
+  answerPage?: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
+  maxBodyBytes: number;
+}
+
+export interface GraphQLServer {
+  port: number;
+  /** Stops listening, lets requests in flight finish, closes idle connections. */
+  close: () => Promise<void>;
+}
+
+/** How long requests in flight may take once the server is to end. */
+const drainMs = 5000;
+
+/** Listens on the port (0: any free one) of the host. */
+export async function serveGraphQL(
+  options: GraphQLServerOptions,
+  port: number,
+  host: string,
+): Promise<GraphQLServer> {
+  const door = new Door(options);
+  const server = createServer((request, response) => {
+    door.open(request, response).catch((error: unknown) => refuse(response, error));
+  });
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      door.draining = true;
+      return new Promise((resolve) => {
+        const force = setTimeout(() => server.closeAllConnections(), drainMs);
+        server.close(() => {
+          clearTimeout(force);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+class Door {
+  draining = false;
+  #options: GraphQLServerOptions;
+  #persisted = new PersistedQueries();
+
+  constructor(options: GraphQLServerOptions) {
+    this.#options = options;
+  }
+
+  async open(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    if (this.draining) response.setHeader('connection', 'close');
+    if (path !== '/graphql') return this.#others(request, response, path);
+    if (request.method !== 'POST' && request.method !== 'GET') return this.#others(request, response, path);
+    const page = this.#options.answerPage;
+    if (request.method === 'GET' && page && mark < 0 && (await page(request, response, path)))
+      return undefined;
+    const mediaType = negotiated(request.headers.accept);
+    let operation: GraphQLOperation;
+    if (request.method === 'POST') {
+      operation = operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#persisted);
+    } else {
+      refuseForgery(request.headers);
+      operation = operationOfSearch(mark < 0 ? '' : url.slice(mark + 1), this.#persisted);
+    }
+    const answer = await this.#options.answer(operation, request);
+    return write(request, response, answer, mediaType);
+  }
+
+  async #others(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (path === '/health/live')
+      return send(response, this.draining ? 503 : 200, { status: this.draining ? 'draining' : 'live' });
+    if (path === '/health/ready') {
+      const details = this.draining ? null : await this.#options.checkReady().catch(() => null);
+      return send(response, details ? 200 : 503, { status: details ? 'ready' : 'not ready', ...details });
+    }
+    if (await this.#options.answerPage?.(request, response, path)) return undefined;
+    if (path === '/graphql') {
+      response.setHeader('allow', 'GET, POST');
+      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
+    }
+    throw new Refusal(
+      404,
+      'NOT_FOUND',
+      `没有 ${path.slice(0, 100)}；请使用 /graphql。 Not found; use /graphql.`,
+    );
+  }
+}
+
+/** Shorter bodies are not worth compressing. */
+const compressedFrom = 4096;
+
+async function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { executed, status, headers, body }: GraphQLAnswer,
+  mediaType: MediaType,
+): Promise<void> {
+  const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
+  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+  const accepts = request.headers['accept-encoding'];
+  const packed = accepts && bytes.length >= compressedFrom ? await compressed(bytes, accepts) : null;
+  const sent = packed?.bytes ?? bytes;
+  // Names and values in one flat list: no object of headers is made for each answer.
+  const list = ['content-type', `${mediaType}; charset=utf-8`, 'vary', 'accept, accept-encoding'];
+  if (packed) list.push('content-encoding', packed.encoding);
+  list.push('content-length', String(sent.length));
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  response.writeHead(code, list);
+  response.end(sent);
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const refusal =
+    error instanceof Refusal
+      ? error
+      : new Refusal(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // The rest of a refused body is not read: the connection ends with the answer.
+  if (!refusal.keepsConnection) response.setHeader('connection', 'close');
+  const code: ErrorCode = refusal.code;
+  send(response, refusal.status, { errors: [{ message: refusal.message, extensions: { code } }] });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
