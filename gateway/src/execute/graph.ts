@@ -129,7 +129,7 @@ export class Graph {
   ): GraphQLAnswer {
     if (failures.length === 0) {
       const { data, errors } = operation.complete(root, conditions, variables, () => false);
-      if (errors.length === 0) return { executed: true, body: Buffer.from(`{"data":${data}}`, 'latin1') };
+      if (errors.length === 0) return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
       return this.#withErrors(data, errors);
     }
     const told = failures.map((failure) => this.#inClientsWords(failure, operation));
@@ -159,7 +159,7 @@ export class Graph {
 
   #withErrors(data: string, errors: readonly GraphQLError[]): GraphQLAnswer {
     const text = encoded(JSON.stringify(errors.map((error) => this.#shown(error))));
-    return { executed: true, body: Buffer.from(`{"errors":${text},"data":${data}}`, 'latin1') };
+    return { executed: true, body: `{"errors":${text},"data":${data}}`, encoding: 'latin1' };
   }
 
   #refusal(error: unknown): GraphQLAnswer {

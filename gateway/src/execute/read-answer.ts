@@ -72,6 +72,9 @@ function gather(value: unknown, wanted: Wanted): Gathered {
   return object;
 }
 
+/** Objects with so few fields are looked up by their text before they are read. */
+const maxReferenceFields = 4;
+
 /** Writes a reader for compact JSON with the names in the order that was asked for, as GraphQL servers answer. */
 function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gathered {
   const makers: (() => GatheredObject)[] = [];
@@ -82,12 +85,28 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
     functions.push('');
     const steps = [...fields].map(([name, { to, child }], index) => {
       const key = JSON.stringify(`"${name}":`);
-      const read = child
-        ? `o.${to}=value(i+${name.length + 3},object${write(child)});i=P;`
-        : `i=leaf(i+${name.length + 3});o.${to}=V;`;
+      const read =
+        name === '__typename'
+          ? `if(t.startsWith(T,i+13)){o.__typename=T;i+=13+T.length}else{i=leaf(i+13);o.__typename=T=V}`
+          : child
+            ? `o.${to}=value(i+${name.length + 3},object${write(child)});i=P;`
+            : `i=leaf(i+${name.length + 3});o.${to}=V;`;
       return `if(n<=${index}&&t.startsWith(${key},i)){${read}n=${index + 1}}`;
     });
-    functions[id] = `function object${id}(i){
+    // A short object without objects inside is most often a reference, and the same one at many places.
+    const shared = fields.size <= maxReferenceFields && [...fields.values()].every(({ child }) => !child);
+    const body = shared ? `read${id}` : `object${id}`;
+    const reference = shared
+      ? `function object${id}(i){
+          const text=t.slice(i,t.indexOf('}',i)+1);
+          let o=references.get(text);
+          if(o!==undefined&&o.$shape===${id}){P=i+text.length;return o}
+          o=read${id}(i);
+          if(P===i+text.length){o.$shape=${id};references.set(text,o)}
+          return o;
+        }`
+      : '';
+    functions[id] = `${reference}function ${body}(i){
       const o=make${id}();
       if(t.charCodeAt(++i)===125){P=i+1;return o}
       for(let n=0;;){
@@ -104,7 +123,7 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
   const head = isEntities ? '{"data":{"_entities":' : '{"data":';
   const tail = isEntities ? '}}' : '}';
   const source = `
-    let t='',P=0,V=null,slash=0,flaw=0;
+    let t='',P=0,V=null,T='""',slash=0,flaw=0,references=new Map();
     ${functions.join('\n')}
     function value(i,object){
       const c=t.charCodeAt(i);
@@ -183,7 +202,7 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
         const data=value(${head.length},object${root});
         if(t.length!==P+${tail.length}||!t.endsWith(${JSON.stringify(tail)}))throw unexpected;
         return data;
-      }finally{t='';V=null}
+      }finally{t='';V=null;references.clear()}
     };`;
   const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
   const string = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;

@@ -4,33 +4,49 @@ import { encoded } from './read-answer.ts';
 import type { Gathered, GatheredObject } from './shapes.ts';
 
 export type CollectObjects = (root: GatheredObject, into: GatheredObject[]) => void;
-/** The representation as JSON, or null for an object that lacks what the subgraph must know. */
-export type Represent = (object: GatheredObject) => string | null;
+/** Tells the subgraph of objects, leaving out those that lack what it must know. */
+export type Represent = (objects: readonly GatheredObject[]) => Represented;
 
-/** Finds the objects at the path, in the order of the answer. */
+export interface Represented {
+  /** Each representation once, as JSON. */
+  texts: string[];
+  /** The objects that it stands for. */
+  objects: GatheredObject[][];
+}
+
+/** Finds the objects at the path, each once, in the order of the answer. */
 export function compileCollect(path: readonly string[]): CollectObjects {
   const names = path.filter((step) => step !== '@');
-  const steps = names.map(
-    (name, index) => `
+  const steps = [...names, null].map((name, index) => {
+    const next = name === null ? 'into.push(v)' : `at${index + 1}(v.${name},into)`;
+    return `
     function at${index}(v,into){
       if(v===undefined||v===null||typeof v==='string')return;
       if(Array.isArray(v)){for(let i=0;i<v.length;i++)at${index}(v[i],into);return}
-      at${index + 1}(v.${name},into);
-    }`,
-  );
-  const last = `
-    function at${names.length}(v,into){
-      if(v===undefined||v===null||typeof v==='string')return;
-      if(Array.isArray(v)){for(let i=0;i<v.length;i++)at${names.length}(v[i],into);return}
-      into.push(v);
+      if(v.$walk===walk)return;
+      v.$walk=walk;
+      ${next};
     }`;
-  return new Function(`${steps.join('')}${last}return at0`)();
+  });
+  // The text holds names of GraphQL only.
+  const collect = new Function(
+    `let walk=0;${steps.join('')}return(root,into,number)=>{walk=number;at0(root,into)}`,
+  )();
+  return (root, into) => {
+    walks += 1;
+    collect(root, into, walks);
+  };
 }
 
-/** The places of the same objects, in the same order, as paths of names and indexes. */
-export function pathsOf(root: GatheredObject, path: readonly string[]): (string | number)[][] {
+let walks = 0;
+
+/** Every place of the objects at the path, as paths of names and indexes. */
+export function placesOf(
+  root: GatheredObject,
+  path: readonly string[],
+): Map<GatheredObject, (string | number)[][]> {
   const names = path.filter((step) => step !== '@');
-  const paths: (string | number)[][] = [];
+  const places = new Map<GatheredObject, (string | number)[][]>();
   const visit = (value: Gathered, depth: number, here: (string | number)[]): void => {
     if (value === undefined || value === null || typeof value === 'string') return;
     if (Array.isArray(value)) {
@@ -38,11 +54,11 @@ export function pathsOf(root: GatheredObject, path: readonly string[]): (string 
       return;
     }
     const name = names[depth];
-    if (name === undefined) paths.push(here);
-    else visit(value[name], depth + 1, [...here, name]);
+    if (name !== undefined) visit(value[name], depth + 1, [...here, name]);
+    else places.set(value, [...(places.get(value) ?? []), here]);
   };
   visit(root, 0, []);
-  return paths;
+  return places;
 }
 
 /** Compiled once for each type name that is met. `satisfies` tells whether a type satisfies a fragment on another. */
@@ -50,27 +66,64 @@ export function compileRepresent(
   fetch: Pick<FetchNode, 'requires' | 'inputRewrites'>,
   satisfies: (type: string, condition: string) => boolean,
 ): Represent {
-  const byType = new Map<string, Represent>();
-  return (object) => {
-    const typename = object.__typename;
-    if (typeof typename !== 'string') return null;
-    let represent = byType.get(typename);
-    if (!represent) {
-      represent = forType(typename.slice(1, -1), fetch.requires ?? [], fetch.inputRewrites, satisfies);
-      byType.set(typename, represent);
+  const byType = new Map<string, OfType>();
+  const ofType = (typename: string): OfType => {
+    let found = byType.get(typename);
+    if (!found) {
+      found = forType(typename.slice(1, -1), fetch.requires ?? [], fetch.inputRewrites, satisfies);
+      byType.set(typename, found);
     }
-    return represent(object);
+    return found;
   };
+  return (targets) => {
+    const texts: string[] = [];
+    const objects: GatheredObject[][] = [];
+    const indexes = new Map<OfType, Map<string, number>>();
+    for (const target of targets) {
+      const { __typename: typename } = target;
+      if (typeof typename !== 'string') continue;
+      const type = ofType(typename);
+      const key = type.key(target);
+      if (key === null) continue;
+      let known = indexes.get(type);
+      if (!known) {
+        known = new Map();
+        indexes.set(type, known);
+      }
+      const index = known.get(key);
+      if (index === undefined) {
+        known.set(key, texts.length);
+        texts.push(type.text(key));
+        objects.push([target]);
+      } else objects[index]?.push(target);
+    }
+    return inOrder(texts, objects);
+  };
+}
+
+/** Sorted, so that the same entities are the same request wherever the plan asks for them. */
+function inOrder(texts: string[], objects: GatheredObject[][]): Represented {
+  if (texts.length > maxSorted) return { texts, objects };
+  const order = texts.map((_text, index) => index);
+  order.sort((a, b) => ((texts[a] ?? '') < (texts[b] ?? '') ? -1 : 1));
+  return {
+    texts: order.map((index) => texts[index] ?? ''),
+    objects: order.map((index) => objects[index] ?? []),
+  };
+}
+
+/** More are hardly ever the same twice. */
+const maxSorted = 200;
+
+/** How objects of one type are told: by a key that is the same for the same entity, and the JSON for a key. */
+interface OfType {
+  key: (object: GatheredObject) => string | null;
+  text: (key: string) => string;
 }
 
 type Satisfies = (type: string, condition: string) => boolean;
 
-function forType(
-  type: string,
-  requires: Requirement[],
-  rewrites: Rewrite[],
-  satisfies: Satisfies,
-): Represent {
+function forType(type: string, requires: Requirement[], rewrites: Rewrite[], satisfies: Satisfies): OfType {
   const fields = fieldsFor(type, requires, satisfies);
   const set = new Map<string, string>();
   const renamed = new Map<string, string>();
@@ -82,12 +135,29 @@ function forType(
     if (rewrite.kind === 'Set') set.set(name, encoded(JSON.stringify(rewrite.value)));
     else renamed.set(name, rewrite.to);
   }
-  if (!fields.has('__typename')) return () => null;
+  if (!fields.has('__typename')) return { key: () => null, text: (key) => key };
   const parts = [...fields].map(([name, { from, selections }], index) => {
     const head = `${index === 0 ? '{' : ','}"${renamed.get(name) ?? name}":`;
     return { head, from, fixed: set.get(name), selections };
   });
-  return (object) => {
+  // Most often there is one key field: its value is enough to tell entities apart.
+  const fixedPart = ({ from, fixed }: (typeof parts)[number]) =>
+    fixed ?? (from === '__typename' ? `"${type}"` : undefined);
+  const [only, ...others] = parts.filter((part) => fixedPart(part) === undefined);
+  if (only && others.length === 0 && !only.selections) {
+    const at = parts.indexOf(only);
+    const write = (some: typeof parts) => some.map((part) => part.head + fixedPart(part)).join('');
+    const before = write(parts.slice(0, at)) + only.head;
+    const after = `${write(parts.slice(at + 1))}}`;
+    return {
+      key: (object) => {
+        const value = object[only.from];
+        return typeof value === 'string' ? value : value === null ? 'null' : null;
+      },
+      text: (key) => before + key + after,
+    };
+  }
+  const represent = (object: GatheredObject): string | null => {
     let text = '';
     for (const { head, from, fixed, selections } of parts) {
       const value = object[from];
@@ -96,6 +166,7 @@ function forType(
     }
     return `${text}}`;
   };
+  return { key: represent, text: (key) => key };
 }
 
 interface Field {

@@ -6,7 +6,7 @@ import { sentVariable } from '../plan/client-operation.ts';
 import type { FetchNode, PlanNode, Rewrite, SupergraphFacts } from '../plan/query-plan.ts';
 import type { Execution } from './execution.ts';
 import { compileReader, encoded, type SubgraphError } from './read-answer.ts';
-import { compileCollect, compileRepresent, pathsOf } from './representations.ts';
+import { compileCollect, compileRepresent, placesOf } from './representations.ts';
 import { type Gathered, type GatheredObject, type Shape, type Wanted, wantedByFetches } from './shapes.ts';
 
 export interface RunnablePlan {
@@ -113,33 +113,16 @@ function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: st
   return async (execution) => {
     const targets: GatheredObject[] = [];
     collect(execution.root, targets);
-    /** Each representation once, with the objects it stands for. */
-    const indexes = new Map<string, number>();
-    const objects: GatheredObject[][] = [];
-    for (const target of targets) {
-      const representation = represent(target);
-      if (representation === null) continue;
-      const index = indexes.get(representation);
-      if (index === undefined) {
-        indexes.set(representation, objects.length);
-        objects.push([target]);
-      } else objects[index]?.push(target);
-    }
+    const { texts, objects } = represent(targets);
     if (objects.length === 0) return;
     const others = variablesText(execution);
-    const body = `${head}"representations":[${[...indexes.keys()].join()}]${others && ','}${others}}}`;
+    const body = `${head}"representations":[${texts.join()}]${others && ','}${others}}}`;
     try {
       const { data, errors } = read(await execution.call(subgraph, body, isMutation));
       if (errors.length) {
-        const paths = pathsOf(execution.root, fetch.path);
-        const pathOf = new Map<GatheredObject, (string | number)[][]>();
-        targets.forEach((target, index) => {
-          const known = pathOf.get(target);
-          if (known) known.push(paths[index] ?? []);
-          else pathOf.set(target, [paths[index] ?? []]);
-        });
+        const places = placesOf(execution.root, fetch.path);
         tell(execution, fetch, errors, (index) =>
-          [...new Set(objects[index])].flatMap((object) => pathOf.get(object) ?? []),
+          (objects[index] ?? []).flatMap((object) => places.get(object) ?? []),
         );
       }
       if (!Array.isArray(data)) {
@@ -255,6 +238,7 @@ function join(known: Gathered, added: Gathered, types: Types): Gathered {
     return known;
   }
   for (const name in added) {
+    if (name.startsWith('$')) continue;
     if (name === '__typename') joinTypename(known, added[name], types);
     else if (added[name] !== undefined) known[name] = join(known[name], added[name], types);
   }

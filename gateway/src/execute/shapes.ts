@@ -14,6 +14,11 @@ import type { FetchNode, PlanNode } from '../plan/query-plan.ts';
  * each byte of UTF-8). What no subgraph has given is undefined.
  */
 export type Gathered = GatheredObject | Gathered[] | string | null | undefined;
+/**
+ * One entity may lie at many places as one object. Beside its fields it bears four numbers: `$walk`, of the last walk that
+ * met it, `$by` and `$at`, of what wrote its text and of that text, and `$shape`, of what read it. No response name has
+ * a dollar sign.
+ */
 export interface GatheredObject {
   [responseName: string]: Gathered;
 }
@@ -56,7 +61,9 @@ export class Shape {
 function compileMake(names: string[]): () => GatheredObject {
   const fields = names.map((name) => `this.${name}=undefined;`).join('');
   // Names of GraphQL are identifiers: nothing else can come into the text.
-  return new Function(`class Place{constructor(){${fields}}}return()=>new Place()`)();
+  return new Function(
+    `class Place{constructor(){this.$walk=0;this.$by=0;this.$at=0;this.$shape=-1;${fields}}}return()=>new Place()`,
+  )();
 }
 
 /** What a fetch asks for at one object's place. */

@@ -12,7 +12,7 @@ import {
 import { gatheredName, isIntrospection } from '../plan/client-operation.ts';
 import { type Conditions, collectFields, type MetType, metType } from './collect-fields.ts';
 import type { ClientOperation } from './complete.ts';
-import { isValidLeaf, leafText } from './leaves.ts';
+import { isValidLeaf, leafCheck, leafText } from './leaves.ts';
 import type { Gathered, GatheredObject } from './shapes.ts';
 
 /** The data as JSON, latin1; null where something is amiss, which `complete` then tells in full. */
@@ -28,21 +28,32 @@ export function compileSplice(operation: ClientOperation, conditions: Conditions
   let write: Write | null = null;
   return (root, introspected) => {
     write ??= compiler.object(operation.rootType, [operation.selectionSet]);
-    compiler.introspected = introspected;
+    compiler.run.introspected = introspected;
+    compiler.run.texts = [];
     try {
       return write(root);
     } catch (error) {
       if (error === amiss) return null;
       throw error;
+    } finally {
+      compiler.run.texts = [];
     }
   };
 }
 
 class Compiler {
-  introspected: ReadonlyMap<string, string> = new Map();
+  /**
+   * Of the run at hand. The texts are kept here and not in their objects: those may have grown old meanwhile, and what
+   * old objects hold is not collected soon.
+   */
+  readonly run: { introspected: ReadonlyMap<string, string>; texts: string[] } = {
+    introspected: new Map(),
+    texts: [],
+  };
   #operation: ClientOperation;
   #conditions: Conditions;
   #leaves = new Map<string, WriteLeaf>();
+  #writers = 0;
 
   constructor(operation: ClientOperation, conditions: Conditions) {
     this.#operation = operation;
@@ -63,7 +74,7 @@ class Compiler {
         if (!isObjectType(type)) lines.push('throw amiss;');
         head += `"${type.name}"`;
       } else if (isIntrospection(node)) {
-        lines.push(`r+=${JSON.stringify(head)}+${use(() => this.introspected.get(name) ?? 'null')}();`);
+        lines.push(`r+=${JSON.stringify(head)}+${use(() => this.run.introspected.get(name) ?? 'null')}();`);
         head = '';
       } else {
         const definition = type.getFields()[node.name.value];
@@ -76,10 +87,12 @@ class Compiler {
       head += ',';
     }
     const end = head === '{' ? '{}' : head.endsWith(',') ? `${head.slice(0, -1)}}` : `${head}}`;
+    // What is written of an object that lies at several places is written once.
+    const id = ++this.#writers;
     const names = used.map((_value, index) => `u${index}`);
-    const source = `return function(o){let r='';${lines.join('')}return r+${JSON.stringify(end)}}`;
+    const source = `return function(o){if(o.$by===${id})return run.texts[o.$at];let r='';${lines.join('')}r+=${JSON.stringify(end)};o.$by=${id};o.$at=run.texts.push(r)-1;return r}`;
     // The text holds names of GraphQL only.
-    return new Function('amiss', ...names, source)(amiss, ...used);
+    return new Function('amiss', 'run', ...names, source)(amiss, this.run, ...used);
   }
 
   #value(
@@ -158,28 +171,10 @@ function leafOf(type: GraphQLOutputType): GraphQLLeafType | null {
 }
 
 function compileLeaf(type: GraphQLLeafType): WriteLeaf {
-  if (isEnumType(type)) {
-    const values = new Set(type.getValues().map(({ name }) => `"${name}"`));
-    return (value) => {
-      if (typeof value !== 'string' || !values.has(value)) throw amiss;
-      return value;
-    };
-  }
-  if (type.name === 'String' || type.name === 'ID') {
-    return (value) => {
-      if (typeof value === 'string' && value.charCodeAt(0) === 34) return value;
-      return checkedLeaf(type, value);
-    };
-  }
-  if (type.name === 'Int' || type.name === 'Float' || type.name === 'Boolean')
-    return (value) => checkedLeaf(type, value);
+  const fits = leafCheck(type);
+  const isId = type.name === 'ID';
   return (value) => {
-    if (typeof value !== 'string') throw amiss;
-    return value;
+    if (typeof value !== 'string' || !fits(value)) throw amiss;
+    return isId ? leafText(type, value) : value;
   };
-}
-
-function checkedLeaf(type: GraphQLLeafType, value: Gathered): string {
-  if (typeof value !== 'string' || !isValidLeaf(type, value)) throw amiss;
-  return leafText(type, value);
 }

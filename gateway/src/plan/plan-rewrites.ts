@@ -48,12 +48,16 @@ type Supergraph = Pick<PlannedSupergraph, 'hidden' | 'requiredBy'>;
 
 function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]): PlanNode {
   const requires = node.requires?.map((selection) => requirement(selection, supergraph)) ?? null;
+  // The planner numbers its operations; without the number, the same fetch at two places is the same text.
+  const operationName = node.operationName?.replace(/__\d+$/, '') ?? null;
   const fetch: FetchNode = {
     kind: 'Fetch',
     subgraph: node.serviceName,
     path,
-    operation: node.operation,
-    operationName: node.operationName ?? null,
+    operation: node.operationName
+      ? node.operation.replace(node.operationName, operationName ?? '')
+      : node.operation,
+    operationName,
     isMutation: node.operationKind === OperationTypeNode.MUTATION,
     variables: node.variableUsages ?? [],
     requires,

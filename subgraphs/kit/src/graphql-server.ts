@@ -28,8 +28,10 @@ export interface GraphQLAnswer {
   /** Overrides the status, for both media types (405 for a mutation over GET, 503, …). */
   status?: number;
   headers?: Record<string, string>;
-  /** The response document as JSON, UTF-8. */
+  /** The response document as JSON: bytes of UTF-8, or text. */
   body: string | Buffer;
+  /** 'latin1' for text that has one character for each byte of UTF-8. */
+  encoding?: 'utf8' | 'latin1';
 }
 
 export interface GraphQLServerOptions {
@@ -140,21 +142,26 @@ const compressedFrom = 4096;
 async function write(
   request: IncomingMessage,
   response: ServerResponse,
-  { executed, status, headers, body }: GraphQLAnswer,
+  { executed, status, headers, body, encoding = 'utf8' }: GraphQLAnswer,
   mediaType: MediaType,
 ): Promise<void> {
   const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
-  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
   const accepts = request.headers['accept-encoding'];
-  const packed = accepts && bytes.length >= compressedFrom ? await compressed(bytes, accepts) : null;
-  const sent = packed?.bytes ?? bytes;
+  const length =
+    typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body, 'utf8');
+  const packed =
+    accepts && length >= compressedFrom
+      ? await compressed(typeof body === 'string' ? Buffer.from(body, encoding) : body, accepts)
+      : null;
   // Names and values in one flat list: no object of headers is made for each answer.
   const list = ['content-type', `${mediaType}; charset=utf-8`, 'vary', 'accept, accept-encoding'];
   if (packed) list.push('content-encoding', packed.encoding);
-  list.push('content-length', String(sent.length));
+  list.push('content-length', String(packed?.bytes.length ?? length));
   for (const name in headers) list.push(name, headers[name] ?? '');
   response.writeHead(code, list);
-  response.end(sent);
+  if (packed) response.end(packed.bytes);
+  else if (typeof body === 'string') response.end(body, encoding);
+  else response.end(body);
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
