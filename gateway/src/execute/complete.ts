@@ -1,6 +1,14 @@
 // Completes the client's answer from the gathered data as GraphQL says it, with every error; the slow, whole way.
 
+import {
+  type Conditions,
+  collectFields,
+  type Fragments,
+  type MetType,
+  metType,
+} from '@district-graph/kit/collect-fields';
 import { graphError } from '@district-graph/kit/errors';
+import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type FieldNode,
   type GraphQLError,
@@ -13,8 +21,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { gatheredName, isIntrospection } from '../plan/client-operation.ts';
-import { type Conditions, collectFields, type Fragments, type MetType, metType } from './collect-fields.ts';
+import { gatheredName } from '../plan/client-operation.ts';
 import { isValidLeaf, leafText } from './leaves.ts';
 import { decoded, encoded } from './read-answer.ts';
 import type { ResponsePath } from './response-path.ts';

@@ -1,6 +1,7 @@
 // One run of an operation: what is gathered so far, what failed, and the calls made for it.
+
+import type { Conditions } from '@district-graph/kit/collect-fields';
 import type { GraphQLError } from 'graphql';
-import type { Conditions } from './collect-fields.ts';
 import { encoded } from './read-answer.ts';
 import type { GatheredObject } from './shapes.ts';
 

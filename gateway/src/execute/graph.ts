@@ -1,14 +1,18 @@
 // One loaded supergraph and what is kept for it: schema, planner, prepared operations. Answers operations.
 
 import { formatError } from '@district-graph/kit/errors';
-import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
+import {
+  type GraphQLAnswer,
+  type GraphQLOperation,
+  mutationOverGet,
+} from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import { type CoercedVariables, Refused } from '@district-graph/kit/valid-operation';
 import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { Planner, type PlannerOptions } from '../plan/planner.ts';
-import type { Conditions } from './collect-fields.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
-import { type OperationLimits, PreparedOperation, Refused } from './prepared-operation.ts';
+import { type OperationLimits, PreparedOperation } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath } from './response-path.ts';
 
@@ -64,16 +68,16 @@ export class Graph {
   /** Runs the operation, or shares the run of the same one by the same viewer. */
   async answer(request: GraphQLOperation, caller: Caller): Promise<GraphQLAnswer> {
     let operation: PreparedOperation;
-    let conditions: Conditions;
+    let coerced: CoercedVariables;
     const variables = request.variables ?? {};
     try {
       operation = this.#prepare(request.query, request.operationName);
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
-      conditions = operation.conditions(variables);
+      coerced = operation.coerced(variables);
     } catch (error) {
       return this.#refusal(error);
     }
-    const run = () => this.#run(operation, variables, conditions, caller);
+    const run = () => this.#run(operation, variables, coerced, caller);
     if (caller.viewer === null || operation.isMutation) return run();
     const key = JSON.stringify([caller.viewer, request.operationName, request.query, request.variables]);
     let running = this.#running.get(key);
@@ -87,14 +91,14 @@ export class Graph {
   async #run(
     operation: PreparedOperation,
     variables: Readonly<Record<string, unknown>>,
-    conditions: Conditions,
+    coerced: CoercedVariables,
     { call, headers }: Caller,
   ): Promise<GraphQLAnswer> {
     try {
       const plan = await operation.plan((query, name) => this.planner.plan(query, name));
-      const execution = new Execution(plan.root.make(), variables, conditions, call);
+      const execution = new Execution(plan.root.make(), variables, coerced.conditions, call);
       await plan.run(execution);
-      return { ...this.#answerOf(operation, execution, variables), headers };
+      return { ...this.#answerOf(operation, execution, coerced), headers };
     } catch (error) {
       return this.#refusal(error);
     }
@@ -124,11 +128,11 @@ export class Graph {
 
   #answerOf(
     operation: PreparedOperation,
-    { failures, root, conditions }: Execution,
-    variables: Readonly<Record<string, unknown>>,
+    { failures, root }: Execution,
+    coerced: CoercedVariables,
   ): GraphQLAnswer {
     if (failures.length === 0) {
-      const { data, errors } = operation.complete(root, conditions, variables, () => false);
+      const { data, errors } = operation.complete(root, coerced, () => false);
       if (errors.length === 0) return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
       return this.#withErrors(data, errors);
     }
@@ -137,7 +141,7 @@ export class Graph {
     const explained = (path: ResponsePath) =>
       paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
       paths.some((other) => path.every((step, index) => step === other[index]));
-    const { data, errors } = operation.complete(root, conditions, variables, explained);
+    const { data, errors } = operation.complete(root, coerced, explained);
     return this.#withErrors(data, [...told.map(({ error }) => error), ...errors]);
   }
 
@@ -178,17 +182,3 @@ export class Graph {
     return formatError(error.toJSON(), error, this.#options.log);
   }
 }
-
-const mutationOverGet: GraphQLAnswer = {
-  executed: false,
-  status: 405,
-  headers: { allow: 'POST' },
-  body: JSON.stringify({
-    errors: [
-      {
-        message: '变更只能以 POST 发送。 Mutations are sent by POST only.',
-        extensions: { code: 'METHOD_NOT_ALLOWED' },
-      },
-    ],
-  }),
-};

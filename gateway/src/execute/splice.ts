@@ -1,4 +1,7 @@
 // Writes the client's answer by splicing the subgraphs' JSON, compiled for one operation; gives up at any anomaly.
+
+import { type Conditions, collectFields, type MetType, metType } from '@district-graph/kit/collect-fields';
+import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type GraphQLLeafType,
   type GraphQLOutputType,
@@ -9,8 +12,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { gatheredName, isIntrospection } from '../plan/client-operation.ts';
-import { type Conditions, collectFields, type MetType, metType } from './collect-fields.ts';
+import { gatheredName } from '../plan/client-operation.ts';
 import type { ClientOperation } from './complete.ts';
 import { isValidLeaf, leafCheck, leafText } from './leaves.ts';
 import type { Gathered, GatheredObject } from './shapes.ts';

@@ -1,4 +1,5 @@
 // The operation as it is planned: the client's, with names that cannot collide with what the planner adds.
+import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type DocumentNode,
   type FieldNode,
@@ -23,9 +24,6 @@ export function gatheredName(field: FieldNode, prefix: string): string {
 /** The name under which a client's variable goes to the subgraphs. */
 export const sentVariable = (name: string, prefix: string) =>
   name === plannersVariable ? prefix + name : name;
-
-export const isIntrospection = (field: FieldNode) =>
-  field.name.value === '__schema' || field.name.value === '__type';
 
 /**
  * The one operation with the fragments it uses. Fields with an alias or arguments get a response name of their own, so
@@ -81,37 +79,3 @@ export function operationToPlan(
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-
-/**
- * How many selections the operation has once its fragments are written out, without writing them out: a few hundred
- * bytes can stand for millions. Saturates at `limit` + 1.
- */
-export function countExpandedSelections(document: DocumentNode, limit: number): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const counted = new Map<string, number>();
-  const count = ({ selections }: SelectionSetNode): number => {
-    let total = 0;
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const name = selection.name.value;
-        let size = counted.get(name);
-        if (size === undefined) {
-          // A cycle is a fault of its own, told by validation.
-          counted.set(name, 0);
-          const fragment = fragments.get(name);
-          size = fragment ? count(fragment.selectionSet) : 0;
-          counted.set(name, size);
-        }
-        total += 1 + size;
-      } else total += 1 + (selection.selectionSet ? count(selection.selectionSet) : 0);
-      if (total > limit) return limit + 1;
-    }
-    return total;
-  };
-  let total = 0;
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.OPERATION_DEFINITION) total += count(definition.selectionSet);
-  return Math.min(total, limit + 1);
-}

@@ -34,6 +34,21 @@ export interface GraphQLAnswer {
   encoding?: 'utf8' | 'latin1';
 }
 
+/** The answer to a mutation that was sent by GET. */
+export const mutationOverGet: GraphQLAnswer = {
+  executed: false,
+  status: 405,
+  headers: { allow: 'POST' },
+  body: JSON.stringify({
+    errors: [
+      {
+        message: '变更只能以 POST 发送。 Mutations are sent by POST only.',
+        extensions: { code: 'METHOD_NOT_ALLOWED' },
+      },
+    ],
+  }),
+};
+
 export interface GraphQLServerOptions {
   answer: (operation: GraphQLOperation, request: IncomingMessage) => Promise<GraphQLAnswer>;
   /** Resolves when requests can be answered, with what else the answer should say; rejects when not. */

@@ -1,21 +1,16 @@
 // What a room is, and its life: `serve` (default), `migrate` and `seed` of its own process.
 import { fileURLToPath } from 'node:url';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
 import { today } from './calendar.ts';
 import { readConfig } from './config.ts';
 import { type DatabaseOptions, openDatabase, type Sql } from './database.ts';
-import { formatError } from './errors.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
-import { type HttpServer, listen } from './http-server.ts';
+import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import { migrateDatabase } from './migrations.ts';
+import { Operations } from './operations.ts';
 import { readSdl } from './sdl.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
 
@@ -56,18 +51,11 @@ export interface RunningSubgraph {
 export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
   const log = options.log ?? createLog(subgraph.name);
   const sql = openDatabase(options.databaseUrl, { applicationName: subgraph.name, ...options });
-  const apollo = new ApolloServer<SubgraphContext>({
-    schema: schemaOf(subgraph),
-    formatError: (formatted, error) => formatError(formatted, error, log),
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
-    introspection: true,
-    stopOnTerminationSignals: false,
-  });
-  await apollo.start();
-  const http: HttpServer = await listen(
+  const operations = new Operations(schemaOf(subgraph), log);
+  const createContext = (): SubgraphContext => ({ sql, today: today(), loaders: new Map() });
+  const http: GraphQLServer = await serveGraphQL(
     {
-      apollo,
-      createContext: () => ({ sql, today: today(), loaders: new Map() }),
+      answer: (operation) => operations.answer(operation, createContext),
       checkReady: async () => {
         await sql`select 1`;
         return {};
@@ -79,7 +67,6 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   );
   const stop = async () => {
     await http.close();
-    await apollo.stop();
     await sql.end({ timeout: 5 });
   };
   return { url: `http://127.0.0.1:${http.port}/graphql`, sql, stop };

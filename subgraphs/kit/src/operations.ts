@@ -1,0 +1,110 @@
+// The operations that a room has met: each is parsed, validated and compiled once, then only run.
+import {
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { type CompiledOperation, compileOperation } from './compiled-operation.ts';
+import { formatError } from './errors.ts';
+import { type GraphQLAnswer, type GraphQLOperation, mutationOverGet } from './graphql-server.ts';
+import type { Log } from './log.ts';
+import { Refused, ValidOperation } from './valid-operation.ts';
+
+const maxOperations = 2000;
+const maxBytes = 16_777_216;
+const maxSelections = 20_000;
+/** How many combinations of @skip and @include are kept compiled for one operation. */
+const maxVariants = 64;
+
+interface Kept {
+  valid: ValidOperation;
+  compiled: Map<string, CompiledOperation>;
+}
+
+export class Operations {
+  #schema: GraphQLSchema;
+  #log: Log;
+  #kept = new LRUCache<string, Kept>({ max: maxOperations, maxSize: maxBytes });
+
+  constructor(schema: GraphQLSchema, log: Log) {
+    this.#schema = schema;
+    this.#log = log;
+  }
+
+  /** Runs the operation with a context of its own. Never rejects. */
+  async answer(
+    { query, operationName, variables, method }: GraphQLOperation,
+    createContext: () => unknown,
+  ): Promise<GraphQLAnswer> {
+    try {
+      const { valid, compiled } = this.#keep(query, operationName);
+      if (method === 'GET' && valid.definition.operation === OperationTypeNode.MUTATION)
+        return mutationOverGet;
+      const { values, conditions, variant } = valid.coerced(variables ?? {});
+      if (valid.hasIntrospection)
+        return this.#answerOf(await this.#runByGraphQLJs(valid, variables ?? {}, createContext()));
+      let run = compiled.get(variant);
+      if (!run) {
+        const { definition, fragments } = valid;
+        run = compileOperation({ schema: this.#schema, definition, fragments, conditions });
+        if (compiled.size >= maxVariants) compiled.clear();
+        compiled.set(variant, run);
+      }
+      return this.#answerOf(await run(values, createContext()));
+    } catch (error) {
+      const errors =
+        error instanceof Refused
+          ? error.errors
+          : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
+      const shown = errors.map((each) => this.#shown(each));
+      const isOurs = shown[0]?.extensions?.code === 'INTERNAL_SERVER_ERROR';
+      return {
+        executed: false,
+        status: isOurs ? 500 : undefined,
+        body: JSON.stringify({ errors: shown }),
+      };
+    }
+  }
+
+  #keep(query: string, operationName: string | null): Kept {
+    const key = operationName === null ? query : `${operationName}\n${query}`;
+    let kept = this.#kept.get(key);
+    if (!kept) {
+      kept = {
+        valid: new ValidOperation(query, operationName, this.#schema, maxSelections),
+        compiled: new Map(),
+      };
+      this.#kept.set(key, kept, { size: key.length });
+    }
+    return kept;
+  }
+
+  /** Introspection asks for what has no resolvers of ours. */
+  async #runByGraphQLJs(
+    { definition, fragments }: ValidOperation,
+    variableValues: Record<string, unknown>,
+    contextValue: unknown,
+  ) {
+    const { data, errors = [] } = await execute({
+      schema: this.#schema,
+      document: { kind: Kind.DOCUMENT, definitions: [definition, ...fragments.values()] },
+      variableValues,
+      contextValue,
+    });
+    return { data: JSON.stringify(data ?? null), errors: [...errors] };
+  }
+
+  #answerOf({ data, errors }: { data: string; errors: readonly GraphQLError[] }): GraphQLAnswer {
+    if (errors.length === 0) return { executed: true, body: `{"data":${data}}` };
+    const shown = JSON.stringify(errors.map((error) => this.#shown(error)));
+    return { executed: true, body: `{"errors":${shown},"data":${data}}` };
+  }
+
+  #shown(error: GraphQLError): GraphQLFormattedError {
+    return formatError(error.toJSON(), error, this.#log);
+  }
+}
