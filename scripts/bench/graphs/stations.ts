@@ -1,0 +1,59 @@
+// Seven subgraphs that overlap: every field can be had from four of them, so an operation has very many plans.
+import { type Graph, numbers, type Subgraph } from '../graph.ts';
+
+const subgraphs = ['north', 'east', 'south', 'west', 'harbour', 'airport', 'centre'] as const;
+const facts = ['name', 'platforms', 'opened', 'lifts', 'exits', 'staff', 'lockers', 'bays', 'depth', 'zone'] as const;
+
+/** The subgraphs that have a fact: four of the seven, another four for each. */
+const has = (subgraph: number, fact: number) => [0, 1, 3, 5].some((step) => (fact + step) % 7 === subgraph);
+
+const station = (id: string) => {
+  const fields: Record<string, unknown> = { id };
+  for (const [index, fact] of facts.entries()) fields[fact] = `${fact} ${Number(id) * 31 + index}`;
+  return fields;
+};
+
+const following = ({ id }: { id: string }, step: number) => station(String((Number(id) + step) % 50));
+
+const subgraphOf = (name: string, index: number): Subgraph => {
+  // Links lead on from one station to the next; each is in five subgraphs or in three.
+  const isLinked = index !== 1 && index !== 4;
+  const isBranch = index % 3 === 0;
+  return {
+    name,
+    sdl: `
+type Query { station(id: ID!): Station @shareable }
+type Station @key(fields: "id") {
+  id: ID!
+  ${facts.filter((_, fact) => has(index, fact)).map((fact) => `${fact}: String @shareable`).join('\n  ')}
+  ${isLinked ? 'next: Station @shareable' : ''}
+  ${isBranch ? 'branches: [Station!]! @shareable' : ''}
+}
+`,
+    resolvers: {
+      Query: { station: (_: unknown, { id }: { id: string }) => station(id) },
+      Station: {
+        __resolveReference: ({ id }: { id: string }) => station(id),
+        ...(isLinked && { next: (parent: { id: string }) => following(parent, 1) }),
+        ...(isBranch && { branches: (parent: { id: string }) => [following(parent, 7), following(parent, 11)] }),
+      },
+    },
+  };
+};
+
+export const stations: Graph = { name: 'stations', subgraphs: subgraphs.map(subgraphOf) };
+
+/** So many operations, no two alike in shape: no gateway has a plan for one before it is asked. */
+export function stationQueries(count: number): string[] {
+  const made = new Set<string>();
+  const random = numbers(3);
+  while (made.size < count) made.add(`query Station { station(id: "1") ${selection(random, 3)} }`);
+  return [...made];
+}
+
+function selection(random: () => number, depth: number): string {
+  const chosen = facts.filter(() => random() < 0.5);
+  const inner = depth === 0 ? [] : [`next ${selection(random, depth - 1)}`];
+  if (depth > 1 && random() < 0.5) inner.push(`branches ${selection(random, depth - 2)}`);
+  return `{ ${['id', ...chosen, ...inner].join(' ')} }`;
+}
