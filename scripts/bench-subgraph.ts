@@ -1,220 +1,181 @@
-// npm run bench:subgraph: the CPU that one `_entities` request costs a subgraph, beside other servers, in interleaved rounds.
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, createServer, request } from 'node:http';
-import { createRequire } from 'node:module';
+// npm run bench:subgraph: CPU for one _entities request of 15 divisions without a database, ours beside others.
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { schemaOf, startSubgraph } from '@district-graph/kit/subgraph';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { serveGraphQL } from '@district-graph/kit/graphql-server';
+import { Operations } from '@district-graph/kit/operations';
+import { type DocumentNode, execute, parse, validate } from 'graphql';
 
-const rounds = 12;
-const requestsInRound = 1500;
-const warmUpRequests = 6000;
-const concurrency = 8;
+const variants = ['kit', 'graphql-js on node:http', 'ApolloServer standalone'] as const;
+type Variant = (typeof variants)[number];
 
-const sdl = `
-type Division @key(fields: "code") { code: ID! careOverview: CareOverview }
-type CareOverview { elders: Int! aged80AndOver: Int! livingAlone: Int! alerts: Alerts! updatedAt: DateTime! }
-type Alerts { open: Int! closed: Int! latest: String }
-extend type Query { division(code: ID!): Division }
-`;
+const warmUpSeconds = 4;
+const rounds = 5;
+const roundSeconds = 2;
+const connections = 16;
 
-const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Division {
-  __typename careOverview { elders aged80AndOver livingAlone alerts { open closed latest } updatedAt } } } }`;
+function schema() {
+  const typeDefs = parse(`
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@interfaceObject"])
+    type Division @key(fields: "code") @interfaceObject { code: ID! care: Care }
+    type Care { elders: Int! visits: Visits! share: Float name: String }
+    type Visits { completed: Int! cancelled: Int! }
+    type Query { ready: Boolean }
+  `);
+  const resolvers = {
+    Division: {
+      __resolveReference: ({ code }: { code: string }) => ({ code }),
+      care: ({ code }: { code: string }) => Promise.resolve({ code }),
+    },
+    Care: {
+      elders: ({ code }: { code: string }) => Promise.resolve(Number(code)),
+      visits: () => ({ completed: 12, cancelled: 3 }),
+      share: () => 0.25,
+      name: ({ code }: { code: string }) => `区划 ${code}`,
+    },
+  };
+  return buildSubgraphSchema([{ typeDefs, resolvers }] as Parameters<typeof buildSubgraphSchema>[0]);
+}
 
 const body = JSON.stringify({
-  query,
+  query:
+    'query($representations:[_Any!]!){_entities(representations:$representations){... on Division{care{elders name share visits{completed cancelled}}}}}',
   variables: {
     representations: Array.from({ length: 15 }, (_, index) => ({
       __typename: 'Division',
-      code: String(410105001001 + index),
+      code: String(410_101 + index),
     })),
   },
 });
 
-/** As a room's: a reference is at hand, an overview is awaited. */
-const resolvers: Resolvers = {
-  Query: { division: (_root, { code }: { code: string }) => ({ code }) },
-  Division: {
-    __resolveReference: ({ code }: { code: string }) => ({ code }),
-    careOverview: async ({ code }: { code: string }) => ({
-      elders: Number(code.slice(-3)) * 7,
-      aged80AndOver: 31,
-      livingAlone: 12,
-      alerts: { open: 2, closed: 40, latest: '独居老人按下呼叫器' },
-      updatedAt: '2026-01-31T08:00:00+08:00',
-    }),
-  },
-};
-
-/** Starts a server and gives its port. */
-type Variant = (subgraph: Parameters<typeof schemaOf>[0]) => Promise<number>;
-
-// What is compared with is a dependency of test/ and of no package that runs.
-const required = createRequire(new URL('../test/package.json', import.meta.url));
-
-const variants: Record<string, Variant> = {
-  'ApolloServer standalone': async (subgraph) => {
-    const { ApolloServer } = required('@apollo/server');
-    const { startStandaloneServer } = required('@apollo/server/standalone');
-    const server = new ApolloServer({ schema: schemaOf(subgraph) });
-    const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
-    return Number(new URL(url).port);
-  },
-  'node:http + graphql-js': async (subgraph) => {
-    const { execute, parse } = required('graphql');
-    const schema = schemaOf(subgraph);
-    const documents = new Map<string, unknown>();
-    const server = createServer(async (incoming, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      const { query: text, variables } = JSON.parse(Buffer.concat(chunks).toString());
-      const document = documents.get(text) ?? parse(text);
-      documents.set(text, document);
-      const answer = JSON.stringify(await execute({ schema, document, variableValues: variables }));
-      response.writeHead(200, {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(answer),
-      });
-      response.end(answer);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
-  },
-  'the kit': async (subgraph) => {
-    const running = await startSubgraph(subgraph, { databaseUrl: 'postgres://127.0.0.1:1/none', port: 0 });
-    return Number(new URL(running.url).port);
-  },
-};
-
-/** One variant in a process of its own, which says its port and, when asked, its CPU in microseconds. */
-async function serve(name: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-subgraph-'));
-  mkdirSync(join(folder, 'src', 'division'), { recursive: true });
-  writeFileSync(join(folder, 'src', 'division', 'schema.graphql'), sdl);
-  const room = pathToFileURL(`${folder}/`);
-  const port = await variants[name]?.({ name: 'bench', room, concepts: [resolvers], seed: async () => {} });
-  rmSync(folder, { recursive: true });
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.({ cpu: user + system });
-  });
-  process.on('disconnect', () => process.exit(0));
-  process.send?.({ port });
-}
-
-class Measured {
-  readonly name: string;
-  readonly cpuMs: number[] = [];
-  #child: ChildProcess;
-  #port = 0;
-  #agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-
-  constructor(name: string) {
-    this.name = name;
-    this.#child = fork(fileURLToPath(import.meta.url), [name], {
-      env: { ...process.env, NODE_ENV: 'production' },
-    });
-  }
-
-  async ready(): Promise<void> {
-    this.#port = (await this.#told<{ port: number }>()).port;
-    const answer = await this.#ask();
-    const { data, errors } = JSON.parse(answer) as {
-      data?: { _entities: { careOverview: { elders: number } | null }[] };
-      errors?: unknown;
-    };
-    if (errors || data?._entities[14]?.careOverview?.elders !== 105)
-      throw new Error(`${this.name} answers ${answer}`);
-    await this.#askOften(warmUpRequests);
-  }
-
-  async round(): Promise<void> {
-    const before = await this.#cpu();
-    await this.#askOften(requestsInRound);
-    this.cpuMs.push((await this.#cpu()) - before);
-  }
-
-  stop(): void {
-    this.#agent.destroy();
-    this.#child.kill();
-  }
-
-  async #askOften(times: number): Promise<void> {
-    let left = times;
-    const worker = async () => {
-      while (left-- > 0) await this.#ask();
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
-  }
-
-  #ask(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const options = {
-        port: this.#port,
-        host: '127.0.0.1',
-        path: '/graphql',
-        method: 'POST',
-        agent: this.#agent,
-        headers,
-      };
-      const asked = request(options, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => resolve(text));
-        response.on('error', reject);
-      });
-      asked.on('error', reject);
-      asked.end(body);
-    });
-  }
-
-  async #cpu(): Promise<number> {
-    const told = this.#told<{ cpu: number }>();
-    this.#child.send('cpu');
-    return (await told).cpu / 1000 / requestsInRound;
-  }
-
-  #told<Message>(): Promise<Message> {
-    return new Promise((resolve, reject) => {
-      const ended = (code: number | null) => reject(new Error(`${this.name} ended with ${code}`));
-      this.#child.once('exit', ended);
-      this.#child.once('message', (message) => {
-        this.#child.off('exit', ended);
-        resolve(message as Message);
-      });
-    });
-  }
-}
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-async function bench(): Promise<void> {
-  const all = Object.keys(variants).map((name) => new Measured(name));
-  try {
-    for (const each of all) await each.ready();
-    for (let round = 0; round < rounds; round += 1) for (const each of all) await each.round();
-    const base = median(all[0]?.cpuMs ?? []);
-    process.stdout.write(
-      `server                     CPU ms/request   least    most   of Apollo's\n${all
-        .map(({ name, cpuMs }) => {
-          const cells = [median(cpuMs), Math.min(...cpuMs), Math.max(...cpuMs), median(cpuMs) / base];
-          const [middle, least, most, ratio] = cells.map((cell) => cell.toFixed(3));
-          return `${name.padEnd(27)}${middle?.padStart(14)}${least?.padStart(8)}${most?.padStart(8)}${ratio?.padStart(14)}\n`;
-        })
-        .join('')}`,
+/** Serves the schema in one way; returns the port. */
+async function serve(variant: Variant): Promise<number> {
+  const graph = schema();
+  if (variant === 'kit') {
+    const operations = new Operations(graph, () => {});
+    const server = await serveGraphQL(
+      {
+        answer: (operation) => operations.answer(operation, () => ({ loaders: new Map() })),
+        checkReady: async () => ({}),
+        maxBodyBytes: 1_048_576,
+      },
+      0,
+      '127.0.0.1',
     );
-  } finally {
-    for (const each of all) each.stop();
+    return server.port;
   }
+  if (variant === 'ApolloServer standalone') {
+    const apollo = new ApolloServer({ schema: graph });
+    const { url } = await startStandaloneServer(apollo, { listen: { port: 0, host: '127.0.0.1' } });
+    return Number(new URL(url).port);
+  }
+  const documents = new Map<string, DocumentNode>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', async () => {
+      const { query, variables } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      let document = documents.get(query);
+      if (!document) {
+        document = parse(query);
+        validate(graph, document);
+        documents.set(query, document);
+      }
+      const result = await execute({ schema: graph, document, variableValues: variables });
+      const text = Buffer.from(JSON.stringify(result));
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
+      response.end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
 }
 
-const [, , variant] = process.argv;
-await (variant ? serve(variant) : bench());
+/** Asks without rest for so many seconds; resolves with the number of answers and the last of them. */
+async function load(port: number, seconds: number): Promise<{ answers: number; last: string }> {
+  const end = performance.now() + seconds * 1000;
+  const bytes = Buffer.from(
+    `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  let answers = 0;
+  let last = '';
+  const one = () =>
+    new Promise<void>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk.toString('utf8');
+        const head = received.indexOf('\r\n\r\n');
+        const length = Number(/content-length: (\d+)/i.exec(received)?.[1]);
+        if (head < 0 || Buffer.byteLength(received.slice(head + 4)) < length) return;
+        answers += 1;
+        last = received.slice(head + 4);
+        received = '';
+        if (performance.now() < end) socket.write(bytes);
+        else {
+          socket.destroy();
+          resolve();
+        }
+      });
+      socket.on('error', reject);
+      socket.write(bytes);
+    });
+  await Promise.all(Array.from({ length: connections }, one));
+  return { answers, last };
+}
+
+const clockTicksPerSecond = 100;
+/** CPU milliseconds that the process has used. */
+function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / clockTicksPerSecond;
+}
+
+const [serving] = process.argv.slice(2);
+if (serving) {
+  const port = await serve(serving as Variant);
+  process.on('disconnect', () => process.exit(0));
+  process.send?.(port);
+} else {
+  const file = fileURLToPath(import.meta.url);
+  const servers = await Promise.all(
+    variants.map(async (name) => {
+      const child = fork(file, [name], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const port = await new Promise<number>((resolve) =>
+        child.once('message', (message) => resolve(Number(message))),
+      );
+      return { name, child, port, costs: [] as number[] };
+    }),
+  );
+  try {
+    const first = JSON.parse((await load(servers[0]?.port ?? 0, 0)).last);
+    for (const { name, port } of servers) {
+      const { last } = await load(port, warmUpSeconds);
+      if (JSON.stringify(JSON.parse(last)) !== JSON.stringify(first))
+        throw new Error(`${name} answers otherwise: ${last}`);
+    }
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { child, port, costs } of servers) {
+        const before = cpuOf(child.pid ?? 0);
+        const { answers } = await load(port, roundSeconds);
+        costs.push((cpuOf(child.pid ?? 0) - before) / answers);
+      }
+    }
+    const median = (costs: number[]) => [...costs].sort((a, b) => a - b)[costs.length >> 1] ?? 0;
+    const reference = median(servers.at(-1)?.costs ?? []);
+    process.stdout.write(`CPU for one request of 15 entities, median of ${rounds} rounds\n`);
+    for (const { name, costs } of servers)
+      process.stdout.write(
+        `${name.padEnd(26)}${median(costs).toFixed(3).padStart(8)} ms${(median(costs) / reference).toFixed(2).padStart(8)}×\n`,
+      );
+  } finally {
+    for (const { child } of servers) child.disconnect();
+  }
+}
