@@ -12,6 +12,7 @@ import {
   type DocumentNode,
   execute,
   type FieldNode,
+  type GraphQLError,
   type GraphQLSchema,
   Kind,
   OperationTypeNode,
@@ -24,6 +25,8 @@ import { compilePlan, type RunnablePlan } from './run-plan.ts';
 import type { GatheredObject } from './shapes.ts';
 import { compileSplice, type Splice } from './splice.ts';
 
+/** How long an operation that took too long to plan is refused. */
+const refusedForMs = 60_000;
 /** How many combinations of @skip and @include are kept compiled for one operation. */
 const maxSplices = 64;
 
@@ -89,8 +92,12 @@ export class PreparedOperation {
       }
       return compilePlan(node, this.#facts);
     });
-    this.#plan.catch(() => {
-      this.#plan = null;
+    this.#plan.catch((error: GraphQLError) => {
+      // What takes too long is not tried again at once: each try costs a thread.
+      const rests = error.extensions?.code === 'OPERATION_TOO_COMPLEX' ? refusedForMs : 0;
+      setTimeout(() => {
+        this.#plan = null;
+      }, rests).unref();
     });
     return this.#plan;
   }

@@ -1,0 +1,87 @@
+// What the engine's tests stand on: a federated graph in one process, its subgraphs run by graphql-js.
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { composeSupergraph } from '@district-graph/schema/compose';
+import { type GraphQLFormattedError, graphql, parse } from 'graphql';
+import { Graph, type GraphOptions } from './execute/graph.ts';
+
+export interface TestedSubgraph {
+  name: string;
+  sdl: string;
+  resolvers: Record<string, Record<string, unknown>>;
+}
+
+export interface TestedAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's; the test states what it expects of it.
+  data?: any;
+  errors?: GraphQLFormattedError[];
+}
+
+export interface Federation {
+  graph: Graph;
+  ask: (query: string, variables?: Record<string, unknown>) => Promise<TestedAnswer>;
+  /** The calls since the last look: subgraph and request. */
+  calls: () => { subgraph: string; query: string; variables: Record<string, unknown> }[];
+  /** Answers for a subgraph in the place of its own; null ends that. */
+  instead: (subgraph: string, answer: ((body: string) => Promise<string> | string) | null) => void;
+  stop: () => Promise<void>;
+}
+
+const header =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override"])\n';
+
+export async function federate(
+  subgraphs: readonly TestedSubgraph[],
+  options: Partial<GraphOptions> = {},
+): Promise<Federation> {
+  const sources = subgraphs.map(({ name, sdl, resolvers }) => ({ name, sdl: header + sdl, resolvers }));
+  const schemas = new Map(
+    sources.map(({ name, sdl, resolvers }) => [
+      name,
+      buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }] as Parameters<typeof buildSubgraphSchema>[0]),
+    ]),
+  );
+  const log = () => {};
+  const graph = await Graph.load(
+    composeSupergraph(sources.map(({ name, sdl }) => ({ name, url: `http://${name}.test/graphql`, sdl }))),
+    {
+      planner: { threads: 1, timeoutMs: 5000, maxWaiting: 100, log },
+      maxOperations: 100,
+      maxOperationBytes: 1_000_000,
+      maxSelections: 10_000,
+      log,
+      ...options,
+    },
+  );
+  let calls: ReturnType<Federation['calls']> = [];
+  const replaced = new Map<string, (body: string) => Promise<string> | string>();
+  const call = async (subgraph: string, body: string): Promise<string> => {
+    const { query, variables, operationName } = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
+    calls.push({ subgraph, query, variables });
+    const replacement = replaced.get(subgraph);
+    if (replacement) return replacement(body);
+    const schema = schemas.get(subgraph);
+    if (!schema) throw new Error(`no subgraph ${subgraph}`);
+    const result = await graphql({ schema, source: query, variableValues: variables, operationName });
+    return Buffer.from(JSON.stringify(result), 'utf8').toString('latin1');
+  };
+  return {
+    graph,
+    ask: async (query, variables = {}) => {
+      const { body, encoding } = await graph.answer(
+        { query, operationName: null, variables, extensions: null, method: 'POST' },
+        { call, viewer: null, headers: {} },
+      );
+      return JSON.parse((typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8'));
+    },
+    calls: () => {
+      const since = calls;
+      calls = [];
+      return since;
+    },
+    instead: (subgraph, answer) => {
+      if (answer) replaced.set(subgraph, answer);
+      else replaced.delete(subgraph);
+    },
+    stop: () => graph.close(),
+  };
+}
