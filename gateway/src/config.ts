@@ -85,7 +85,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     operations: {
       maxSelections: whole('MAX_SELECTIONS', 10_000, 1, 10_000_000),
       maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),
-      maxOperationBytes: 33_554_432,
+      maxOperationBytes: 1_048_576,
     },
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
   };

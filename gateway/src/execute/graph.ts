@@ -11,6 +11,7 @@ import { type CoercedVariables, Refused } from '@district-graph/kit/valid-operat
 import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { Planner, type PlannerOptions } from '../plan/planner.ts';
+import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
 import { type OperationLimits, PreparedOperation } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
@@ -18,7 +19,7 @@ import { clientPlace, type ResponsePath } from './response-path.ts';
 
 export interface GraphOptions extends OperationLimits {
   planner: PlannerOptions;
-  /** How many operations are kept prepared, and how many bytes their texts may have together. */
+  /** How many operations are kept prepared, and how long their texts may be together: each character costs some 200 bytes. */
   maxOperations: number;
   maxOperationBytes: number;
   log: Log;
@@ -136,7 +137,8 @@ export class Graph {
       if (errors.length === 0) return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
       return this.#withErrors(data, errors);
     }
-    const told = failures.map((failure) => this.#inClientsWords(failure, operation));
+    const client = operation.located();
+    const told = failures.map((failure) => this.#inClientsWords(failure, client));
     const paths = told.map(({ path }) => path);
     const explained = (path: ResponsePath) =>
       paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
@@ -147,9 +149,8 @@ export class Graph {
 
   #inClientsWords(
     { error, path }: Failure,
-    operation: PreparedOperation,
+    { selectionSet, fragments, prefix }: ClientOperation,
   ): { error: GraphQLError; path: ResponsePath } {
-    const { selectionSet, fragments, prefix } = operation.client;
     const place = clientPlace(path, selectionSet, fragments, prefix);
     const { message, extensions } = error;
     return {

@@ -56,7 +56,10 @@ export class PreparedOperation {
     facts: SupergraphFacts,
     limits: OperationLimits,
   ) {
-    const valid = new ValidOperation(query, operationName, schema, limits.maxSelections);
+    const valid = new ValidOperation(query, operationName, schema, {
+      maxSelections: limits.maxSelections,
+      keepsLocations: false,
+    });
     const { definition, fragments } = valid;
     const rootType = schema.getRootType(definition.operation);
     if (!rootType || definition.operation === OperationTypeNode.SUBSCRIPTION)
@@ -122,12 +125,13 @@ export class PreparedOperation {
     }
     const data = splice(root, introspected);
     if (data !== null) return { data, errors: [] };
-    return complete(this.#client, root, conditions, introspected, explained);
+    return complete(this.located(), root, conditions, introspected, explained);
   }
 
-  /** The client's operation, for telling where in it something happened. */
-  get client(): ClientOperation {
-    return this.#client;
+  /** The client's operation, for telling where in its text something happened. */
+  located(): ClientOperation {
+    const { definition, fragments } = this.#valid.located();
+    return { ...this.#client, selectionSet: definition.selectionSet, fragments };
   }
 
   #selectsData(): boolean {

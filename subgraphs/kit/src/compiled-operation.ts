@@ -70,6 +70,8 @@ export function compileOperation(operation: OperationToCompile): CompiledOperati
       for (const [index, field] of fields.entries()) {
         resolveField(run, root, index, field, undefined, undefined);
         await run.settled();
+        // Nothing more is changed for an answer that is null.
+        if (run.isNull) break;
       }
     } else {
       for (let index = 0; index < fields.length; index += 1)
@@ -179,7 +181,12 @@ class Compiler {
       const list = new ListResult(items.length, isNonNull);
       set(list);
       for (let index = 0; index < items.length; index += 1)
-        completeItem(run, list, index, items[index], complete, { prev: path, key: index, field: path.field });
+        completeItem(run, list, index, items[index], complete, {
+          prev: path,
+          key: index,
+          field: path.field,
+          isNonNull,
+        });
     };
   }
 
@@ -274,6 +281,6 @@ function serializer(type: GraphQLLeafType): (value: unknown) => string {
       throw new Error(
         `Expected \`${type.name}.serialize\` to return a value, received ${String(serialized)}.`,
       );
-    return typeof serialized === 'number' ? String(serialized) : JSON.stringify(serialized);
+    return Number.isFinite(serialized) ? String(serialized) : JSON.stringify(serialized);
   };
 }

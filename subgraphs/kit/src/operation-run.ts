@@ -24,6 +24,8 @@ export interface Path {
   readonly prev: Path | undefined;
   readonly key: string | number;
   readonly field: CompiledField;
+  /** Whether a null here takes what is around it. */
+  readonly isNonNull: boolean;
 }
 
 export class ObjectResult {
@@ -73,6 +75,8 @@ export class Run {
   readonly context: unknown;
   /** Arguments by field, computed at the field's first use in this run. */
   readonly args: (Record<string, unknown> | undefined)[];
+  /** Where errors have left null; undefined stands for the whole data. */
+  readonly #nulled = new Set<Path | undefined>();
   #info: Omit<GraphQLResolveInfo, keyof FieldInfo | 'path'>;
   #pending = 0;
   #done: (() => void) | null = null;
@@ -127,7 +131,18 @@ export class Run {
     });
   }
 
+  /** Whether an error took all of the data. */
+  get isNull(): boolean {
+    return this.#nulled.has(undefined);
+  }
+
+  /** Tells one error for each null: what fails inside of what is null already is not told. */
   fail(error: unknown, path: Path): void {
+    if (this.isNull) return;
+    for (let each: Path | undefined = path; each; each = each.prev) if (this.#nulled.has(each)) return;
+    let nulled: Path | undefined = path;
+    while (nulled?.isNonNull) nulled = nulled.prev;
+    this.#nulled.add(nulled);
     this.errors.push(locatedError(error, path.field.nodes, pathKeys(path)));
   }
 }
@@ -159,7 +174,7 @@ export function resolveField(
   parent: unknown,
   prev: Path | undefined,
 ): void {
-  const path: Path = { prev, key: field.key, field };
+  const path: Path = { prev, key: field.key, field, isNonNull: field.isNonNull };
   const set = (result: Result) => {
     into.values[index] = result;
   };

@@ -14,7 +14,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import type { Conditions } from './collect-fields.ts';
+import type { Conditions, Fragments } from './collect-fields.ts';
 import { graphError } from './errors.ts';
 
 /** How many errors of one document are told. */
@@ -40,14 +40,24 @@ export interface CoercedVariables {
 
 export class ValidOperation {
   readonly definition: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly fragments: Fragments;
   readonly hasIntrospection: boolean;
   /** The Boolean variables in @skip and @include, sorted. */
   readonly conditionVariables: readonly string[];
+  #query: string;
+  #operationName: string | null;
   #schema: GraphQLSchema;
 
-  /** Throws Refused for what is not valid on the schema, or has more selections than allowed. */
-  constructor(query: string, operationName: string | null, schema: GraphQLSchema, maxSelections: number) {
+  /**
+   * Throws Refused for what is not valid on the schema, or has more selections than allowed. Without `keepsLocations`
+   * the nodes do not know where in the text they stand: that is most of their memory.
+   */
+  constructor(
+    query: string,
+    operationName: string | null,
+    schema: GraphQLSchema,
+    { maxSelections, keepsLocations = true }: { maxSelections: number; keepsLocations?: boolean },
+  ) {
     const document = parsed(query);
     if (countExpandedSelections(document, maxSelections) > maxSelections) {
       throw new Refused([
@@ -60,11 +70,11 @@ export class ValidOperation {
     }
     const errors = validate(schema, document, specifiedRules, { maxErrors });
     if (errors.length) throw new Refused(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
-    this.definition = theOperation(document, operationName);
-    const fragments = new Map<string, FragmentDefinitionNode>();
-    for (const each of document.definitions)
-      if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
-    this.fragments = fragments;
+    const kept = keepsLocations ? document : parse(query, { noLocation: true });
+    this.definition = theOperation(kept, operationName);
+    this.fragments = fragmentsOf(kept);
+    this.#query = query;
+    this.#operationName = operationName;
     const conditions = new Set<string>();
     let hasIntrospection = false;
     visit(document, {
@@ -80,6 +90,12 @@ export class ValidOperation {
     this.conditionVariables = [...conditions].sort();
     this.hasIntrospection = hasIntrospection;
     this.#schema = schema;
+  }
+
+  /** The operation anew, with nodes that know where they stand. */
+  located(): { definition: OperationDefinitionNode; fragments: Fragments } {
+    const document = parse(this.#query);
+    return { definition: theOperation(document, this.#operationName), fragments: fragmentsOf(document) };
   }
 
   /** Throws Refused for variables that do not fit their types. */
@@ -98,6 +114,13 @@ export class ValidOperation {
   }
 }
 
+function fragmentsOf(document: DocumentNode): Fragments {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const each of document.definitions)
+    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+  return fragments;
+}
+
 const noVariables: CoercedVariables = { values: {}, conditions: {}, variant: '' };
 
 export const isIntrospection = (field: FieldNode): boolean =>
@@ -108,9 +131,7 @@ export const isIntrospection = (field: FieldNode): boolean =>
  * bytes can stand for millions. Saturates at `limit` + 1.
  */
 export function countExpandedSelections(document: DocumentNode, limit: number): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const fragments = fragmentsOf(document);
   const counted = new Map<string, number>();
   const count = ({ selections }: SelectionSetNode): number => {
     let total = 0;
