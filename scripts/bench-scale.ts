@@ -60,7 +60,7 @@ async function startGraph(scale: 'default' | 'city', firstPort: number): Promise
   };
   for (const { name } of listedSubgraphs) start(name, [`subgraphs/${name}/src/subgraph.ts`, 'serve']);
   start('heartbeats', ['subgraphs/security/src/seed/heartbeats.ts']);
-  start('gateway', ['gateway/src/main.ts'], { PORT: String(firstPort) });
+  start('gateway', ['--max-semi-space-size=64', 'gateway/src/main.ts'], { PORT: String(firstPort) });
   const names = ['gateway', ...listedSubgraphs.map(({ name }) => name)];
   await Promise.all(
     names.map((name, offset) =>

@@ -66,7 +66,8 @@ function startServices(settings: Settings, { urls, embedded }: Databases): void 
   ]);
   gateway = new Service({
     name: 'gateway',
-    command: ['gateway/src/main.ts'],
+    // Most of what a request makes is garbage soon: a large young generation keeps it from growing old.
+    command: ['--max-semi-space-size=64', 'gateway/src/main.ts'],
     env: {
       ...Object.fromEntries(addresses),
       PORT: String(settings.gateway.port),
