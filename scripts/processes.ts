@@ -100,6 +100,11 @@ export class Service {
     });
   }
 
+  /** Of the process of the moment. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);

@@ -8,8 +8,8 @@ export interface DatabaseOptions {
   /** Pool size: one subgraph process; five of them share the server's 120. */
   maxConnections?: number;
   statementTimeoutMs?: number;
-  /** Called with the text of every statement, for tests that count them. */
-  onStatement?: (text: string) => void;
+  /** Called with every statement, for tests that count them. */
+  onStatement?: (text: string, parameters: readonly unknown[]) => void;
   applicationName?: string;
 }
 
@@ -27,7 +27,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Sql {
     connect_timeout: 5,
     onnotice: () => {},
     transform: { column: { from: postgres.toCamel } },
-    debug: onStatement ? (_connection, text) => onStatement(text) : undefined,
+    debug: onStatement ? (_connection, text, parameters) => onStatement(text, parameters) : undefined,
     // Generic plans: every statement is prepared once per connection, and arrays of keys have no better custom plan.
     connection: {
       application_name: applicationName,

@@ -1,0 +1,193 @@
+// npm run bench:board: where the CPU of DistrictBoard goes, and what its SQL statements alone would cost.
+import { fork } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { readConfig } from '@district-graph/gateway/config';
+import { startGateway } from '@district-graph/gateway/server';
+import { addDays, today } from '@district-graph/kit/calendar';
+import { openDatabase } from '@district-graph/kit/database';
+import { startSubgraph } from '@district-graph/kit/subgraph';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { subgraph as security } from '@district-graph/security';
+import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
+import { root } from './processes.ts';
+
+const rooms = [places, elderlyCare, sanitation, security, culture];
+const concurrency = 8;
+const warmUps = 400;
+const asked = 600;
+const rounds = 3;
+
+interface Statement {
+  room: string;
+  text: string;
+  parameters: readonly unknown[];
+}
+
+const query = readFileSync(join(root, 'test', 'operations', 'district-board.graphql'), 'utf8');
+const variables = { period: { from: addDays(today(), -45), to: today() } };
+
+/** The statements that one DistrictBoard makes, heard by running it once in this process. */
+async function statementsOf(databaseUrls: Record<string, string>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  const env: Record<string, string> = { PORT: '4000' };
+  const running = [];
+  for (const room of rooms) {
+    const started = await startSubgraph(room, {
+      databaseUrl: databaseUrls[room.name] ?? '',
+      port: 0,
+      log: () => {},
+      onStatement: (text, parameters) => {
+        if (!text.includes('pg_catalog.pg_type')) statements.push({ room: room.name, text, parameters });
+      },
+    });
+    running.push(started);
+    env[`${variablePrefix(room.name)}_URL`] = started.url;
+  }
+  const gateway = await startGateway({ ...readConfig(env), port: 0 }, () => {});
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { errors } = (await response.json()) as { errors?: unknown };
+  if (errors) throw new Error(JSON.stringify(errors));
+  await gateway.stop();
+  await Promise.all(running.map((room) => room.stop()));
+  return statements;
+}
+
+/** Does something so many times, a few at once. */
+async function repeat(times: number, what: () => Promise<unknown>): Promise<void> {
+  let left = times;
+  const one = async () => {
+    while (left-- > 0) await what();
+  };
+  await Promise.all(Array.from({ length: concurrency }, one));
+}
+
+/** The child: sends the statements alone, over pools as the rooms have them. */
+async function sendStatements(): Promise<void> {
+  const { statements, databaseUrls } = await new Promise<{
+    statements: Statement[];
+    databaseUrls: Record<string, string>;
+  }>((resolve) => process.once('message', (message) => resolve(message as never)));
+  const pools = new Map(rooms.map(({ name }) => [name, openDatabase(databaseUrls[name] ?? '')]));
+  const all = () =>
+    Promise.all(
+      statements.map(({ room, text, parameters }) =>
+        pools.get(room)?.unsafe(text, parameters as never[], { prepare: true }),
+      ),
+    );
+  process.on('message', async (times: number) => {
+    await repeat(times, all);
+    process.send?.('done');
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send?.('ready');
+}
+
+const clockTicksPerSecond = 100;
+
+/** CPU milliseconds that a process and the children it has waited for have used. */
+function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const ticks = (fields[11] ?? 0) + (fields[12] ?? 0) + (fields[13] ?? 0) + (fields[14] ?? 0);
+  return (ticks * 1000) / clockTicksPerSecond;
+}
+
+/** Of a PostgreSQL server with all its backends. */
+function cpuOfServer(postmaster: number): number {
+  let total = cpuOf(postmaster);
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
+      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster)
+        total += cpuOf(Number(entry));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return total;
+}
+
+async function measure(): Promise<void> {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
+  const child = fork(fileURLToPath(import.meta.url), ['statements'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const heard = () => new Promise((resolve) => child.once('message', resolve));
+  try {
+    const { ask, databaseUrls, dataDir, services } = await startBenchedGraph(
+      'default',
+      7200,
+      interrupted.signal,
+    );
+    // It counts too, but works by the minute and not by the request.
+    await services.get('heartbeats')?.stop();
+    const statements = await statementsOf(databaseUrls);
+    const postmaster = Number(
+      readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
+    const ready = heard();
+    child.send({ statements, databaseUrls });
+    await ready;
+    const parts = new Map<string, () => number>([
+      ...['gateway', ...rooms.map(({ name }) => name)].map(
+        (name) => [name, () => cpuOf(services.get(name)?.pid ?? 0)] as const,
+      ),
+      ['PostgreSQL', () => cpuOfServer(postmaster)],
+    ]);
+    const alone = new Map<string, () => number>([
+      ['one process', () => cpuOf(child.pid ?? 0)],
+      ['PostgreSQL', () => cpuOfServer(postmaster)],
+    ]);
+    const sendAlone = async (times: number) => {
+      const done = heard();
+      child.send(times);
+      await done;
+    };
+    const cost = async (of: Map<string, () => number>, work: () => Promise<unknown>) => {
+      const before = [...of].map(([name, cpu]) => [name, cpu()] as const);
+      await work();
+      return before.map(([name, cpu]) => [name, ((of.get(name)?.() ?? 0) - cpu) / asked] as const);
+    };
+    await repeat(warmUps, () => ask(query, variables));
+    await sendAlone(warmUps);
+    const sums = new Map<string, number>();
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [name, ms] of await cost(parts, () => repeat(asked, () => ask(query, variables))))
+        sums.set(name, (sums.get(name) ?? 0) + ms / rounds);
+      for (const [name, ms] of await cost(alone, () => sendAlone(asked)))
+        sums.set(`${name}, statements alone`, (sums.get(`${name}, statements alone`) ?? 0) + ms / rounds);
+    }
+    process.stdout.write(
+      `DistrictBoard: ${statements.length} statements; CPU ms for one, mean of ${rounds} rounds\n`,
+    );
+    let [whole, bare] = [0, 0];
+    for (const [name, ms] of sums) {
+      if (name.endsWith('alone')) bare += ms;
+      else whole += ms;
+      process.stdout.write(`  ${name.padEnd(30)}${ms.toFixed(3).padStart(8)}\n`);
+    }
+    process.stdout.write(
+      `whole ${whole.toFixed(2)} ms, statements alone ${bare.toFixed(2)} ms: ${(whole / bare).toFixed(2)}×\n`,
+    );
+  } finally {
+    child.disconnect();
+    await stopBenchedGraphs();
+  }
+}
+
+await (process.argv[2] === 'statements' ? sendStatements() : measure());

@@ -1,0 +1,75 @@
+// The whole graph in processes of its own, for benchmarks: its databases, rooms and gateway on ports that nothing else uses.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { databaseVariable, openDatabases } from './databases.ts';
+import { prepareRooms } from './prepare.ts';
+import { root, Service, waitReady } from './processes.ts';
+
+export interface BenchedGraph {
+  /** Sends an operation; rejects when the answer has errors. */
+  ask: (query: string, variables: object) => Promise<void>;
+  /** The databases' URLs by room. */
+  databaseUrls: Record<string, string>;
+  dataDir: string;
+  /** The processes of the gateway and the rooms, by name. */
+  services: ReadonlyMap<string, Service>;
+}
+
+/** What ends all that was started, the last first. */
+const stops: (() => Promise<unknown>)[] = [];
+
+export async function stopBenchedGraphs(): Promise<void> {
+  for (const stop of stops.splice(0)) await stop();
+}
+
+/** Starts the graph over the data of one size; they are filled the first time. */
+export async function startBenchedGraph(
+  scale: 'default' | 'city',
+  firstPort: number,
+  signal: AbortSignal,
+): Promise<BenchedGraph> {
+  process.env.SEED_SCALE = scale;
+  const dataDir =
+    process.env[`BENCH_${scale.toUpperCase()}_DATA_DIR`] || join(root, '.data', `bench-${scale}`);
+  if (!existsSync(dataDir))
+    process.stderr.write(`${scale}：首次填充数据。 Filling the databases for the first time.\n`);
+  const databases = await openDatabases({ DATA_DIR: dataDir });
+  stops.unshift(() => databases.close());
+  await prepareRooms(databases, databases.embedded, signal);
+  const env: Record<string, string> = { SHARE_IDENTICAL: 'off' };
+  for (const [index, { name }] of listedSubgraphs.entries()) {
+    env[`${variablePrefix(name)}_PORT`] = String(firstPort + 1 + index);
+    env[`${variablePrefix(name)}_URL`] = `http://127.0.0.1:${firstPort + 1 + index}/graphql`;
+    Object.assign(env, databaseVariable(name, databases.urls[name] ?? ''));
+  }
+  const services = new Map<string, Service>();
+  const start = (name: string, command: readonly string[], more: Record<string, string> = {}) => {
+    const service = new Service({ name, command, env: { ...env, ...more } });
+    services.set(name, service);
+    stops.unshift(() => service.stop());
+  };
+  for (const { name } of listedSubgraphs) start(name, [`subgraphs/${name}/src/subgraph.ts`, 'serve']);
+  start('heartbeats', ['subgraphs/security/src/seed/heartbeats.ts']);
+  start('gateway', ['--max-semi-space-size=64', 'gateway/src/main.ts'], { PORT: String(firstPort) });
+  const names = ['gateway', ...listedSubgraphs.map(({ name }) => name)];
+  await Promise.all(
+    names.map((name, offset) =>
+      waitReady(name, `http://127.0.0.1:${firstPort + offset}/health/ready`, 60_000, signal),
+    ),
+  );
+  return {
+    ask: async (query, variables) => {
+      const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { errors } = (await response.json()) as { errors?: unknown };
+      if (errors) throw new Error(`${scale}: ${JSON.stringify(errors)}`);
+    },
+    databaseUrls: databases.urls,
+    dataDir,
+    services,
+  };
+}
