@@ -18,6 +18,8 @@ export interface TestedAnswer {
 
 export interface Federation {
   graph: Graph;
+  sdl: string;
+  options: GraphOptions;
   ask: (query: string, variables?: Record<string, unknown>) => Promise<TestedAnswer>;
   /** The calls since the last look: subgraph and request. */
   calls: () => { subgraph: string; query: string; variables: Record<string, unknown> }[];
@@ -41,17 +43,18 @@ export async function federate(
     ]),
   );
   const log = () => {};
-  const graph = await Graph.load(
-    composeSupergraph(sources.map(({ name, sdl }) => ({ name, url: `http://${name}.test/graphql`, sdl }))),
-    {
-      planner: { threads: 1, timeoutMs: 5000, maxWaiting: 100, log },
-      maxOperations: 100,
-      maxOperationBytes: 1_000_000,
-      maxSelections: 10_000,
-      log,
-      ...options,
-    },
+  const sdl = composeSupergraph(
+    sources.map(({ name, sdl: source }) => ({ name, url: `http://${name}.test/graphql`, sdl: source })),
   );
+  const graphOptions: GraphOptions = {
+    planner: { threads: 1, timeoutMs: 5000, maxWaiting: 100, log },
+    maxOperations: 100,
+    maxOperationBytes: 1_000_000,
+    maxSelections: 10_000,
+    log,
+    ...options,
+  };
+  const graph = await Graph.load(sdl, graphOptions);
   let calls: ReturnType<Federation['calls']> = [];
   const replaced = new Map<string, (body: string) => Promise<string> | string>();
   const call = async (subgraph: string, body: string): Promise<string> => {
@@ -66,6 +69,8 @@ export async function federate(
   };
   return {
     graph,
+    sdl,
+    options: graphOptions,
     ask: async (query, variables = {}) => {
       const { body, encoding } = await graph.answer(
         { query, operationName: null, variables, extensions: null, method: 'POST' },

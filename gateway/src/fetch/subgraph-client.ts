@@ -215,7 +215,6 @@ class Answer implements Dispatcher.DispatchHandler {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
       this.#reject(new Failed('SUBGRAPH_BAD_RESPONSE', 'too many bytes'));
-    else if (code?.startsWith('HPE_')) this.#reject(new Failed('SUBGRAPH_BAD_RESPONSE', message));
     // Once the answer has begun, the query has run: it is not sent again.
     else this.#reject(new Failed('SUBGRAPH_UNAVAILABLE', code ?? message, this.#status === 0));
   }

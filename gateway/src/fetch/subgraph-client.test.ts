@@ -1,0 +1,158 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FetchOptions, SubgraphClient } from './subgraph-client.ts';
+
+let server: Server;
+let answer: RequestListener;
+let requests: { headers: Record<string, unknown>; body: string }[] = [];
+let client: SubgraphClient;
+let logged: string[] = [];
+
+const options: FetchOptions = {
+  timeoutMs: 400,
+  maxAnswerBytes: 10_000,
+  maxConnections: 4,
+  maxWaiting: 4,
+  breaker: { failures: 3, restMs: 150 },
+};
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      requests.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      answer(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  requests = [];
+  logged = [];
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql?v=1`;
+  client = new SubgraphClient('care', url, options, (event) => logged.push(JSON.stringify(event)));
+});
+afterEach(() => client.close());
+
+const ok: RequestListener = (_request, response) => response.end('{"data":{"a":"文"}}');
+const status =
+  (code: number, text = ''): RequestListener =>
+  (_request, response) =>
+    response.writeHead(code).end(text);
+const silent: RequestListener = () => {};
+const call = (isMutation = false) =>
+  client.call('{"query":"{a}"}', isMutation, ['authorization', 'Bearer 1']);
+const code = (error: { extensions: { code: string } }) => error.extensions.code;
+
+it('sends the body and the headers it is given, and answers the bytes as latin1', async () => {
+  answer = ok;
+  const text = await client.call(Buffer.from('{"query":"{文}"}').toString('latin1'), false, [
+    'x-request-id',
+    'r',
+  ]);
+  expect(Buffer.from(text, 'latin1').toString('utf8')).toBe('{"data":{"a":"文"}}');
+  expect(requests).toHaveLength(1);
+  expect(requests[0]?.body).toBe('{"query":"{文}"}');
+  expect(requests[0]?.headers).toMatchObject({ 'x-request-id': 'r', 'content-type': 'application/json' });
+});
+
+describe('a second try', () => {
+  it.each([502, 503, 504])('is made once after status %i', async (first) => {
+    answer = (request, response) => (requests.length === 1 ? status(first) : ok)(request, response);
+    expect(await call()).toContain('data');
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is made after a connection that was closed before an answer', async () => {
+    answer = (request, response) =>
+      requests.length === 1 ? request.socket.destroy() : ok(request, response);
+    expect(await call()).toContain('data');
+  });
+
+  it('is the last one', async () => {
+    answer = status(503);
+    await expect(call()).rejects.toSatisfy((error) => code(error as never) === 'SUBGRAPH_UNAVAILABLE');
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is never made for a mutation, nor once an answer has begun', async () => {
+    answer = status(503);
+    await expect(call(true)).rejects.toThrow(/care/);
+    expect(requests).toHaveLength(1);
+    answer = (request, response) => {
+      response.write('{"data":');
+      setTimeout(() => request.socket.destroy(), 20);
+    };
+    await expect(call()).rejects.toThrow(/care/);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is not made for an answer that says why', async () => {
+    answer = status(400, '{"errors":[{"message":"bad"}]}');
+    expect(await call()).toContain('bad');
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('an answer that cannot be used', () => {
+  it.each<[string, RequestListener, string]>([
+    ['none in time', silent, 'SUBGRAPH_TIMEOUT'],
+    [
+      'one that trickles',
+      (_request, response) => {
+        const timer = setInterval(() => response.write(' '), 30);
+        response.on('close', () => clearInterval(timer));
+      },
+      'SUBGRAPH_TIMEOUT',
+    ],
+    ['too many bytes', (_request, response) => response.end('x'.repeat(20_000)), 'SUBGRAPH_BAD_RESPONSE'],
+    [
+      'a redirect',
+      (_request, response) => response.writeHead(302, { location: '/' }).end(),
+      'SUBGRAPH_BAD_RESPONSE',
+    ],
+    [
+      'bytes that are no UTF-8',
+      (_request, response) => response.end(Buffer.from([0x22, 0xff, 0x22])),
+      'SUBGRAPH_BAD_RESPONSE',
+    ],
+    ['an error page', status(500, '<html>'), 'SUBGRAPH_BAD_RESPONSE'],
+    ['what is no HTTP', (request) => request.socket.end('hello\r\n\r\n'), 'SUBGRAPH_UNAVAILABLE'],
+  ])('%s is told without an address', async (_what, listener, expected) => {
+    answer = listener;
+    const error = await call().catch((caught) => caught);
+    expect(error.extensions).toEqual({ code: expected, service: 'care' });
+    expect(error.message).not.toMatch(/127|graphql/);
+  });
+});
+
+it('leaves a subgraph alone that keeps failing, and finds it again by one probe', async () => {
+  answer = status(503);
+  for (let failures = 0; failures < 3; failures += 1) await call(true).catch(() => {});
+  expect(logged.some((event) => event.includes('breaker open'))).toBe(true);
+  await expect(call(true)).rejects.toThrow(/care/);
+  expect(requests).toHaveLength(3);
+  await sleep(200);
+  answer = ok;
+  const first = call();
+  await expect(call()).rejects.toThrow(/care/);
+  expect(await first).toContain('data');
+  expect(await call()).toContain('data');
+  expect(requests).toHaveLength(5);
+});
+
+it('bounds the calls that wait', async () => {
+  answer = (_request, response) => setTimeout(() => response.end('{"data":{}}'), 50);
+  const calls = await Promise.allSettled(Array.from({ length: 12 }, () => call()));
+  const codes = calls.map((each) => (each.status === 'rejected' ? code(each.reason) : 'ok'));
+  expect(codes.filter((each) => each === 'ok')).toHaveLength(8);
+  expect(codes.filter((each) => each === 'SUBGRAPH_OVERLOADED')).toHaveLength(4);
+  expect(await call()).toContain('data');
+});
