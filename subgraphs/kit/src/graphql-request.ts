@@ -12,13 +12,7 @@ const known = new Map<string, MediaType | null>();
 
 /** The media type of the answer, for an Accept header; JSON where everything is accepted. */
 export function negotiated(accept: string | undefined): MediaType {
-  if (accept === undefined || accept === '*/*') return 'application/json';
-  let mediaType = known.get(accept);
-  if (mediaType === undefined) {
-    mediaType = preferred(accept);
-    if (known.size > 1000) known.clear();
-    known.set(accept, mediaType);
-  }
+  const mediaType = accept === undefined || accept === '*/*' ? 'application/json' : preferredOf(accept);
   if (mediaType === null) {
     throw new Refusal(
       406,
@@ -29,27 +23,36 @@ export function negotiated(accept: string | undefined): MediaType {
   return mediaType;
 }
 
-function preferred(accept: string): MediaType | null {
-  let best: MediaType | null = null;
-  let bestWeight = 0;
-  for (const range of accept.split(',')) {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const q = parameters.find((parameter) => parameter.startsWith('q='));
-    const weight = q ? Number(q.slice(2)) || 0 : 1;
-    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-    if (charset && !/^charset="?utf-?8"?$/.test(charset)) continue;
-    const offered: MediaType | null =
-      name === 'application/graphql-response+json'
-        ? name
-        : name === 'application/json' || name === 'application/*' || name === '*/*'
-          ? 'application/json'
-          : null;
-    if (offered && weight > bestWeight) {
-      best = offered;
-      bestWeight = weight;
-    }
+/** The media type of a refusal, which is told to who accepts neither too. */
+export const negotiatedIfAny = (accept = '*/*'): MediaType => preferredOf(accept) ?? 'application/json';
+
+function preferredOf(accept: string): MediaType | null {
+  let mediaType = known.get(accept);
+  if (mediaType === undefined) {
+    mediaType = preferred(accept);
+    if (known.size > 1000) known.clear();
+    known.set(accept, mediaType);
   }
-  return best;
+  return mediaType;
+}
+
+function preferred(accept: string): MediaType | null {
+  const ranges = accept.split(',').flatMap((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+    if (charset && !/^charset="?utf-?8"?$/.test(charset)) return [];
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    return [{ name, weight: q ? Number(q.slice(2)) || 0 : 1 }];
+  });
+  const rangeOf = (name: string) => ranges.find((range) => range.name === name);
+  // The range that says it most exactly counts, be it to refuse.
+  const weightOf = (mediaType: MediaType) =>
+    (rangeOf(mediaType) ?? rangeOf('application/*') ?? rangeOf('*/*'))?.weight ?? 0;
+  const [plain, graphql] = [weightOf('application/json'), weightOf('application/graphql-response+json')];
+  if (plain === 0 && graphql === 0) return null;
+  if (plain !== graphql) return plain > graphql ? 'application/json' : 'application/graphql-response+json';
+  const named = ranges.find(({ name }) => /^application\/(graphql-response\+)?json$/.test(name));
+  return (named?.name as MediaType | undefined) ?? 'application/json';
 }
 
 const preflightHeaders = ['x-apollo-operation-name', 'apollo-require-preflight', 'graphql-require-preflight'];
@@ -149,9 +152,37 @@ function operationOf(
   const query = persisted.textOf(body.query, extensions);
   if (typeof query !== 'string' || query === '')
     throw bad('缺少 query，应为查询文本。 query is missing: expected the text of an operation.');
+  refuseDepth(query);
   // An escape in the query's own strings makes what the body's text does not show.
   if (/\\u(0000|\{0+\})/.test(query)) throw notClean();
   return { query, operationName: operationName || null, variables, extensions, method };
+}
+
+/** Deeper than anybody means it, and as deep as every function that walks it can go. */
+const maxDepth = 200;
+
+/** Refuses JSON or a query whose brackets are nested too deep. */
+function refuseDepth(text: string): void {
+  if (text.length <= maxDepth) return;
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 34) {
+      // Over the string, to its closing quote.
+      for (index += 1; index < text.length && text.charCodeAt(index) !== 34; index += 1)
+        if (text.charCodeAt(index) === 92) index += 1;
+    } else if (code === 123 || code === 91 || code === 40) {
+      depth += 1;
+      if (depth > maxDepth) {
+        throw new Refusal(
+          400,
+          'OPERATION_TOO_COMPLEX',
+          `嵌套不得超过 ${maxDepth} 层。 Nothing may be nested more than ${maxDepth} levels deep.`,
+          true,
+        );
+      }
+    } else if (code === 125 || code === 93 || code === 41) depth -= 1;
+  }
 }
 
 const bad = (message: string) => new Refusal(400, 'BAD_REQUEST', message, true);
@@ -166,6 +197,7 @@ const notClean = () =>
   );
 
 function json(text: string, message: string): unknown {
+  refuseDepth(text);
   try {
     return JSON.parse(text);
   } catch {

@@ -6,6 +6,7 @@ import { type ErrorCode, errorCodes } from './errors.ts';
 import {
   type MediaType,
   negotiated,
+  negotiatedIfAny,
   operationOfBody,
   operationOfSearch,
   Refusal,
@@ -75,7 +76,7 @@ export async function serveGraphQL(
 ): Promise<GraphQLServer> {
   const door = new Door(options);
   const server = createServer((request, response) => {
-    door.open(request, response).catch((error: unknown) => refuse(response, error));
+    door.open(request, response).catch((error: unknown) => refuse(request, response, error));
   });
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
@@ -128,6 +129,8 @@ class Door {
       operation = operationOfSearch(mark < 0 ? '' : url.slice(mark + 1), this.#persisted);
     }
     const answer = await this.#options.answer(operation, request);
+    // A connection kept after the end began would hold it up.
+    if (this.draining) response.setHeader('connection', 'close');
     return write(request, response, answer, mediaType);
   }
 
@@ -179,7 +182,7 @@ async function write(
   else response.end(body);
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const refusal =
     error instanceof Refusal
       ? error
@@ -191,13 +194,20 @@ function refuse(response: ServerResponse, error: unknown): void {
   // The rest of a refused body is not read: the connection ends with the answer.
   if (!refusal.keepsConnection) response.setHeader('connection', 'close');
   const code: ErrorCode = refusal.code;
-  send(response, refusal.status, { errors: [{ message: refusal.message, extensions: { code } }] });
+  const body = { errors: [{ message: refusal.message, extensions: { code } }] };
+  response.setHeader('vary', 'accept');
+  send(response, refusal.status, body, negotiatedIfAny(request.headers.accept));
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  mediaType: MediaType = 'application/json',
+): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': `${mediaType}; charset=utf-8`,
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);
