@@ -102,7 +102,7 @@ describe('imports', () => {
     const faults: string[] = [];
     for (const file of globSync('**/*.ts', { cwd: `${root}${folder}`, exclude: ['**/node_modules/**'] })) {
       if (folder === 'subgraphs' || (folder === 'schema' && file.startsWith('node_modules'))) continue;
-      const isTest = file.endsWith('.test.ts') || folder === 'test';
+      const isTest = /\.test\.ts$|testing\.ts$/.test(file) || folder === 'test';
       for (const [, specifier = ''] of read(`${folder}/${file}`).matchAll(
         /^(?:import|export|\}).*?from '([^']+)'/gm,
       )) {
