@@ -21,7 +21,10 @@ export interface GatewayConfig {
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
   planner: Omit<PlannerOptions, 'log'>;
-  operations: Pick<GraphOptions, 'maxSelections' | 'maxOperations' | 'maxOperationBytes'>;
+  operations: Pick<
+    GraphOptions,
+    'maxSelections' | 'maxResponseBytes' | 'maxOperations' | 'maxOperationBytes'
+  >;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
   addressOf: (subgraph: string) => string | null;
 }
@@ -84,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     },
     operations: {
       maxSelections: whole('MAX_SELECTIONS', 10_000, 1, 10_000_000),
+      maxResponseBytes: whole('MAX_RESPONSE_BYTES', 33_554_432, 1024, 268_435_456),
       maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),
       maxOperationBytes: 1_048_576,
     },

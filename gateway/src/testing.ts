@@ -51,6 +51,7 @@ export async function federate(
     maxOperations: 100,
     maxOperationBytes: 1_000_000,
     maxSelections: 10_000,
+    maxResponseBytes: 10_000_000,
     log,
     ...options,
   };

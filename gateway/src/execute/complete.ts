@@ -26,6 +26,7 @@ import { isValidLeaf, leafText } from './leaves.ts';
 import { decoded, encoded } from './read-answer.ts';
 import type { ResponsePath } from './response-path.ts';
 import type { Gathered, GatheredObject } from './shapes.ts';
+import { AnswerTooLong } from './splice.ts';
 
 export interface Completion {
   /** The data as JSON, latin1. */
@@ -55,8 +56,9 @@ export function complete(
   conditions: Conditions,
   introspected: ReadonlyMap<string, string>,
   explained: (path: ResponsePath) => boolean,
+  maxLength: number,
 ): Completion {
-  const completing = new Completing(operation, conditions, introspected, explained);
+  const completing = new Completing(operation, conditions, introspected, explained, maxLength);
   const data = completing.object(root, operation.rootType, [operation.selectionSet], []);
   return { data: data === bubble ? 'null' : data, errors: completing.errors };
 }
@@ -67,13 +69,17 @@ class Completing {
   #conditions: Conditions;
   #introspected: ReadonlyMap<string, string>;
   #explained: (path: ResponsePath) => boolean;
+  /** What the answer may still take; each field takes at least its name. */
+  #left: number;
 
   constructor(
     operation: ClientOperation,
     conditions: Conditions,
     introspected: ReadonlyMap<string, string>,
     explained: (path: ResponsePath) => boolean,
+    maxLength: number,
   ) {
+    this.#left = maxLength;
     this.#operation = operation;
     this.#conditions = conditions;
     this.#introspected = introspected;
@@ -91,6 +97,8 @@ class Completing {
     const fields = collectFields(schema, type, selectionSets, fragments, this.#conditions);
     for (const [name, nodes] of fields) {
       const [node] = nodes;
+      this.#left -= name.length + 4;
+      if (this.#left < 0) throw new AnswerTooLong();
       let text: Completed;
       if (node.name.value === '__typename') {
         if (isObjectType(type)) text = `"${type.name}"`;

@@ -300,6 +300,37 @@ describe('hostile operations', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 10_000 });
   });
 
+  it('cannot make an answer without end', async () => {
+    const friends = await federate(
+      [
+        {
+          name: 'people',
+          sdl: 'type Query { me: Person } type Person @key(fields: "id") { id: ID! friends: [Person!]! must: String! }',
+          resolvers: {
+            Query: { me: () => ({ id: '1' }) },
+            Person: { friends: () => Array.from({ length: 8 }, () => ({ id: '1' })), must: () => 'a' },
+          },
+        },
+        {
+          name: 'circles',
+          sdl: 'type Person @key(fields: "id") { id: ID! circle: [Person!]! broken: String! }',
+          resolvers: {
+            Person: { circle: () => Array.from({ length: 8 }, () => ({ id: '1' })), broken: () => null },
+          },
+        },
+      ],
+      { maxResponseBytes: 100_000 },
+    );
+    const deep = (inside: string) =>
+      `{ me { ${'friends { circle { '.repeat(12)} ${inside} ${'} }'.repeat(12)} } }`;
+    for (const inside of ['must', 'broken']) {
+      const { data, errors } = await friends.ask(deep(inside));
+      expect(data).toBeNull();
+      expect(errors?.[0]?.extensions?.code).toBe('ANSWER_TOO_LARGE');
+    }
+    await friends.stop();
+  });
+
   it('are ended when planning takes too long, and others are planned meanwhile', async () => {
     const slow = await federate(subgraphs, {
       planner: { threads: 2, timeoutMs: 400, maxWaiting: 10, log: () => {} },

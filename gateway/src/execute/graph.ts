@@ -1,6 +1,6 @@
 // One loaded supergraph and what is kept for it: schema, planner, prepared operations. Answers operations.
 
-import { formatError } from '@district-graph/kit/errors';
+import { formatError, graphError } from '@district-graph/kit/errors';
 import {
   type GraphQLAnswer,
   type GraphQLOperation,
@@ -16,6 +16,7 @@ import { type CallSubgraph, Execution, type Failure } from './execution.ts';
 import { type OperationLimits, PreparedOperation } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath } from './response-path.ts';
+import { AnswerTooLong } from './splice.ts';
 
 export interface GraphOptions extends OperationLimits {
   planner: PlannerOptions;
@@ -168,6 +169,16 @@ export class Graph {
   }
 
   #refusal(error: unknown): GraphQLAnswer {
+    if (error instanceof AnswerTooLong) {
+      const { maxResponseBytes: limit } = this.#options;
+      return this.#withErrors('null', [
+        graphError(
+          'ANSWER_TOO_LARGE',
+          `答复超过 ${limit} 字节；请少取一些，或分页。 The answer is longer than ${limit} bytes; ask for less, or in pages.`,
+          { limit },
+        ),
+      ]);
+    }
     const errors =
       error instanceof Refused
         ? error.errors

@@ -33,6 +33,8 @@ const maxSplices = 64;
 export interface OperationLimits {
   /** Selections once all fragments are written out. */
   maxSelections: number;
+  /** Bytes of an answer. */
+  maxResponseBytes: number;
 }
 
 export class PreparedOperation {
@@ -41,6 +43,7 @@ export class PreparedOperation {
   /** How often it was asked for: the most used are planned first for a new supergraph. */
   uses = 0;
   #client: ClientOperation;
+  #maxResponseBytes: number;
   #schema: GraphQLSchema;
   #facts: SupergraphFacts;
   #valid: ValidOperation;
@@ -71,6 +74,7 @@ export class PreparedOperation {
     this.#valid = valid;
     this.#schema = schema;
     this.#facts = facts;
+    this.#maxResponseBytes = limits.maxResponseBytes;
     this.#client = {
       schema,
       rootType,
@@ -120,12 +124,12 @@ export class PreparedOperation {
     let splice = this.#splices.get(variant);
     if (!splice) {
       if (this.#splices.size >= maxSplices) this.#splices.clear();
-      splice = compileSplice(this.#client, conditions);
+      splice = compileSplice(this.#client, conditions, this.#maxResponseBytes);
       this.#splices.set(variant, splice);
     }
     const data = splice(root, introspected);
     if (data !== null) return { data, errors: [] };
-    return complete(this.located(), root, conditions, introspected, explained);
+    return complete(this.located(), root, conditions, introspected, explained, this.#maxResponseBytes);
   }
 
   /** The client's operation, for telling where in its text something happened. */

@@ -40,20 +40,25 @@ export function compileCollect(path: readonly string[]): CollectObjects {
 
 let walks = 0;
 
-/** Every place of the objects at the path, as paths of names and indexes. */
+/** More places than this are not told: entities that lie at many places can lie at endlessly many. */
+const maxPlaces = 2000;
+
+/** The places of the objects at the path, as paths of names and indexes. */
 export function placesOf(
   root: GatheredObject,
   path: readonly string[],
 ): Map<GatheredObject, (string | number)[][]> {
   const names = path.filter((step) => step !== '@');
   const places = new Map<GatheredObject, (string | number)[][]>();
+  let told = 0;
   const visit = (value: Gathered, depth: number, here: (string | number)[]): void => {
-    if (value === undefined || value === null || typeof value === 'string') return;
+    if (value === undefined || value === null || typeof value === 'string' || told >= maxPlaces) return;
     if (Array.isArray(value)) {
       value.forEach((entry, index) => void visit(entry, depth, [...here, index]));
       return;
     }
     const name = names[depth];
+    if (name === undefined) told += 1;
     if (name !== undefined) visit(value[name], depth + 1, [...here, name]);
     else places.set(value, [...(places.get(value) ?? []), here]);
   };

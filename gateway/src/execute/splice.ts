@@ -22,11 +22,15 @@ export type Splice = (root: GatheredObject, introspected: ReadonlyMap<string, st
 
 const amiss = { amiss: true };
 
+/** Thrown for an answer that would be longer than allowed. */
+export class AnswerTooLong extends Error {}
+
 type Write = (value: GatheredObject) => string;
 type WriteLeaf = (value: Gathered) => string;
 
-export function compileSplice(operation: ClientOperation, conditions: Conditions): Splice {
-  const compiler = new Compiler(operation, conditions);
+/** `maxLength` bounds the text: entities that lie at many places can make an endless one. */
+export function compileSplice(operation: ClientOperation, conditions: Conditions, maxLength: number): Splice {
+  const compiler = new Compiler(operation, conditions, maxLength);
   let write: Write | null = null;
   return (root, introspected) => {
     write ??= compiler.object(operation.rootType, [operation.selectionSet]);
@@ -54,12 +58,14 @@ class Compiler {
   };
   #operation: ClientOperation;
   #conditions: Conditions;
+  #maxLength: number;
   #leaves = new Map<string, WriteLeaf>();
   #writers = 0;
 
-  constructor(operation: ClientOperation, conditions: Conditions) {
+  constructor(operation: ClientOperation, conditions: Conditions, maxLength: number) {
     this.#operation = operation;
     this.#conditions = conditions;
+    this.#maxLength = maxLength;
   }
 
   /** A function for objects of one type: one string, each leaf as the text it came as. */
@@ -92,9 +98,14 @@ class Compiler {
     // What is written of an object that lies at several places is written once.
     const id = ++this.#writers;
     const names = used.map((_value, index) => `u${index}`);
-    const source = `return function(o){if(o.$by===${id})return run.texts[o.$at];let r='';${lines.join('')}r+=${JSON.stringify(end)};o.$by=${id};o.$at=run.texts.push(r)-1;return r}`;
+    const source = `return function(o){if(o.$by===${id})return run.texts[o.$at];let r='';${lines.join('')}r+=${JSON.stringify(end)};if(r.length>${this.#maxLength})throw new AnswerTooLong();o.$by=${id};o.$at=run.texts.push(r)-1;return r}`;
     // The text holds names of GraphQL only.
-    return new Function('amiss', 'run', ...names, source)(amiss, this.run, ...used);
+    return new Function('amiss', 'AnswerTooLong', 'run', ...names, source)(
+      amiss,
+      AnswerTooLong,
+      this.run,
+      ...used,
+    );
   }
 
   #value(

@@ -19,6 +19,7 @@ export const errorCodes = {
   NOT_FOUND: '没有这个地址',
   SHUTTING_DOWN: '服务正在停止',
   OPERATION_TOO_COMPLEX: '查询过于复杂',
+  ANSWER_TOO_LARGE: '答复过大',
   OPERATION_NOT_PLANNABLE: '没有子图能给出所查的字段',
   OVERLOADED: '请求过多，请稍后重试',
   SUBGRAPH_UNAVAILABLE: '子图暂时无法访问',
