@@ -39,7 +39,7 @@ export class MessageReader {
     if (this.#state === 'head') {
       const end = data.indexOf('\r\n\r\n');
       if (end < 0) return 0;
-      this.#head = data.latin1Slice(0, end);
+      this.#head = data.toString('latin1', 0, end);
       const length = /\r\ncontent-length: *(\d+)/i.exec(this.#head);
       if (length) {
         this.#state = 'body';
@@ -65,7 +65,7 @@ export class MessageReader {
     const end = data.indexOf('\r\n');
     if (end < 0) return 0;
     if (this.#state === 'size') {
-      const size = Number.parseInt(data.latin1Slice(0, end), 16);
+      const size = Number.parseInt(data.toString('latin1', 0, end), 16);
       this.#missing = size + 2;
       this.#state = size === 0 ? 'trailer' : 'chunk';
     } else if (end === 0) this.#end();

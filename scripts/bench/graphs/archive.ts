@@ -2,7 +2,7 @@
 import { type Graph, numbers, text } from '../graph.ts';
 
 const random = numbers(11);
-const count = 18_000;
+const count = 20_000;
 
 const records = () =>
   Array.from({ length: count }, (_, index) => ({

@@ -21,14 +21,19 @@ interface Review {
 
 const random = numbers(7);
 
-const users: User[] = ['Ada Nowak', 'Bo Lindqvist', 'Chen Yu', 'Dara Okafor', 'Emil Sandoval', 'Fay Whitmore'].map(
-  (name, index) => ({
-    id: String(index + 1),
-    name,
-    username: name.split(' ')[0]?.toLowerCase() ?? '',
-    birthday: 19_700_101 + index,
-  }),
-);
+const users: User[] = [
+  'Ada Nowak',
+  'Bo Lindqvist',
+  'Chen Yu',
+  'Dara Okafor',
+  'Emil Sandoval',
+  'Fay Whitmore',
+].map((name, index) => ({
+  id: String(index + 1),
+  name,
+  username: name.split(' ')[0]?.toLowerCase() ?? '',
+  birthday: 19_700_101 + index,
+}));
 
 const products: Product[] = [
   ['Desk', 899, 100],
@@ -99,7 +104,10 @@ type Product @key(fields: "upc") {
 `,
   resolvers: {
     Product: {
-      __resolveReference: (product: Product) => ({ ...product, inStock: [1, 5, 6, 7, 9].includes(Number(product.upc)) }),
+      __resolveReference: (product: Product) => ({
+        ...product,
+        inStock: [1, 5, 6, 7, 9].includes(Number(product.upc)),
+      }),
       shippingEstimate: ({ price, weight }: Product) => (price > 1000 ? 0 : Math.floor(weight / 2)),
     },
   },

@@ -2,7 +2,18 @@
 import { type Graph, numbers, type Subgraph } from '../graph.ts';
 
 const subgraphs = ['north', 'east', 'south', 'west', 'harbour', 'airport', 'centre'] as const;
-const facts = ['name', 'platforms', 'opened', 'lifts', 'exits', 'staff', 'lockers', 'bays', 'depth', 'zone'] as const;
+const facts = [
+  'name',
+  'platforms',
+  'opened',
+  'lifts',
+  'exits',
+  'staff',
+  'lockers',
+  'bays',
+  'depth',
+  'zone',
+] as const;
 
 /** The subgraphs that have a fact: four of the seven, another four for each. */
 const has = (subgraph: number, fact: number) => [0, 1, 3, 5].some((step) => (fact + step) % 7 === subgraph);
@@ -25,7 +36,10 @@ const subgraphOf = (name: string, index: number): Subgraph => {
 type Query { station(id: ID!): Station @shareable }
 type Station @key(fields: "id") {
   id: ID!
-  ${facts.filter((_, fact) => has(index, fact)).map((fact) => `${fact}: String @shareable`).join('\n  ')}
+  ${facts
+    .filter((_, fact) => has(index, fact))
+    .map((fact) => `${fact}: String @shareable`)
+    .join('\n  ')}
   ${isLinked ? 'next: Station @shareable' : ''}
   ${isBranch ? 'branches: [Station!]! @shareable' : ''}
 }
@@ -35,7 +49,9 @@ type Station @key(fields: "id") {
       Station: {
         __resolveReference: ({ id }: { id: string }) => station(id),
         ...(isLinked && { next: (parent: { id: string }) => following(parent, 1) }),
-        ...(isBranch && { branches: (parent: { id: string }) => [following(parent, 7), following(parent, 11)] }),
+        ...(isBranch && {
+          branches: (parent: { id: string }) => [following(parent, 7), following(parent, 11)],
+        }),
       },
     },
   };
@@ -47,7 +63,7 @@ export const stations: Graph = { name: 'stations', subgraphs: subgraphs.map(subg
 export function stationQueries(count: number): string[] {
   const made = new Set<string>();
   const random = numbers(3);
-  while (made.size < count) made.add(`query Station { station(id: "1") ${selection(random, 3)} }`);
+  while (made.size < count) made.add(`query Station { station(id: "1") ${selection(random, 5)} }`);
   return [...made];
 }
 

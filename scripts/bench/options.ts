@@ -1,0 +1,82 @@
+// What npm run bench:gateway is told: flags, and the environment for what differs from machine to machine.
+import { parseArgs } from 'node:util';
+import { workloadNames } from './workload.ts';
+
+export interface Options {
+  warmUpSeconds: number;
+  rounds: number;
+  seconds: number;
+  connections: number;
+  /** Operations of the many-plans workload that are measured. */
+  operations: number;
+  /** Only these; all where empty. */
+  gateways: readonly string[];
+  workloads: readonly string[];
+  write: boolean;
+  isQuick: boolean;
+  firstPort: number;
+  districtGraphUrl: string | null;
+  /** Gateways by name, as shell commands. */
+  extra: ReadonlyMap<string, string>;
+}
+
+export const usage = `npm run bench:gateway -- [options]
+  --quick            warm-up of 3 s, 2 rounds of 2 s: to see that it works, not to compare
+  --warm-up <s>      seconds of load before the first round of a gateway (30)
+  --rounds <n>       rounds, in each of which every gateway has its turn (5)
+  --seconds <s>      seconds of a turn (6)
+  --connections <n>  connections of the shop and DistrictBoard workloads (50)
+  --gateways <a,b>   only these: ours, stock, hive, grafbase, floor, and those of BENCH_EXTRA
+  --workloads <a,b>  only these: ${workloadNames.join(', ')}
+  --write            keeps the tables in gateway/BENCHMARK.md
+environment:
+  BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}; several with ;; in between
+  DISTRICT_GRAPH_URL  a running gateway of npm start: its subgraphs' answers are the data of DistrictBoard
+  BENCH_PORT          the first of ten ports (17400)
+`;
+
+export function readOptions(args = process.argv.slice(2), env = process.env): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      'warm-up': { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      connections: { type: 'string' },
+      gateways: { type: 'string', default: '' },
+      workloads: { type: 'string', default: '' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const number = (given: string | undefined, fallback: number, min: number): number => {
+    const value = given === undefined ? fallback : Number(given);
+    if (!(value >= min)) throw new Error(`expected a number from ${min}, received ${given}\n${usage}`);
+    return value;
+  };
+  const list = (given: string) => given.split(',').filter(Boolean);
+  const unknown = list(values.workloads).find((name) => !workloadNames.includes(name));
+  if (unknown) throw new Error(`no workload ${unknown}\n${usage}`);
+  const firstPort = number(env.BENCH_PORT, 17_400, 1024);
+  // Above are the ports that the system gives to outgoing connections.
+  if (firstPort > 32_700) throw new Error('BENCH_PORT: expected at most 32700');
+  return {
+    warmUpSeconds: number(values['warm-up'], values.quick ? 3 : 30, 0),
+    rounds: number(values.rounds, values.quick ? 2 : 5, 1),
+    seconds: number(values.seconds, values.quick ? 2 : 6, 0.1),
+    connections: number(values.connections, 50, 1),
+    operations: values.quick ? 20 : 100,
+    gateways: list(values.gateways),
+    workloads: list(values.workloads),
+    write: values.write,
+    isQuick: values.quick,
+    firstPort,
+    districtGraphUrl: env.DISTRICT_GRAPH_URL || null,
+    extra: new Map(
+      (env.BENCH_EXTRA ?? '').split(';;').flatMap((entry): [string, string][] => {
+        const [, name, command] = /^\s*([\w-]+)=(.+)$/s.exec(entry) ?? [];
+        return name && command ? [[name, command.trim()]] : [];
+      }),
+    ),
+  };
+}
