@@ -8,7 +8,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type CompiledOperation, compileOperation } from './compiled-operation.ts';
+import { type CompiledOperation, compileOperation, type Executed } from './compiled-operation.ts';
 import { formatError } from './errors.ts';
 import { type GraphQLAnswer, type GraphQLOperation, mutationOverGet } from './graphql-server.ts';
 import type { Log } from './log.ts';
@@ -22,6 +22,9 @@ const compiledBytes = 80;
 const maxSelections = 20_000;
 /** How many combinations of @skip and @include are kept compiled for one operation. */
 const maxVariants = 16;
+
+/** What an answer says besides data and errors. */
+type ExtensionsOf = (errors: readonly GraphQLFormattedError[]) => Record<string, unknown>;
 
 interface Kept {
   valid: ValidOperation;
@@ -38,10 +41,13 @@ export class Operations {
     this.#log = log;
   }
 
-  /** Runs the operation with a context of its own. Never rejects. */
+  /**
+   * Runs the operation with a context of its own. Never rejects. What was run also says `extensionsOf` of the errors told.
+   */
   async answer(
     { query, operationName, variables, method }: GraphQLOperation,
     createContext: () => unknown,
+    extensionsOf?: ExtensionsOf,
   ): Promise<GraphQLAnswer> {
     try {
       const { valid, compiled } = this.#keep(query, operationName);
@@ -49,7 +55,10 @@ export class Operations {
         return mutationOverGet;
       const { values, conditions, variant } = valid.coerced(variables ?? {});
       if (valid.hasIntrospection)
-        return this.#answerOf(await this.#runByGraphQLJs(valid, variables ?? {}, createContext()));
+        return this.#answerOf(
+          await this.#runByGraphQLJs(valid, variables ?? {}, createContext()),
+          extensionsOf,
+        );
       let run = compiled.get(variant);
       if (!run) {
         const { definition, fragments } = valid;
@@ -57,7 +66,7 @@ export class Operations {
         if (compiled.size >= maxVariants) compiled.clear();
         compiled.set(variant, run);
       }
-      return this.#answerOf(await run(values, createContext()));
+      return this.#answerOf(await run(values, createContext()), extensionsOf);
     } catch (error) {
       const errors =
         error instanceof Refused
@@ -92,7 +101,7 @@ export class Operations {
     { definition, fragments }: ValidOperation,
     variableValues: Record<string, unknown>,
     contextValue: unknown,
-  ) {
+  ): Promise<Executed> {
     const { data, errors = [] } = await execute({
       schema: this.#schema,
       document: { kind: Kind.DOCUMENT, definitions: [definition, ...fragments.values()] },
@@ -102,10 +111,11 @@ export class Operations {
     return { data: JSON.stringify(data ?? null), errors: [...errors] };
   }
 
-  #answerOf({ data, errors }: { data: string; errors: readonly GraphQLError[] }): GraphQLAnswer {
-    if (errors.length === 0) return { executed: true, body: `{"data":${data}}` };
-    const shown = JSON.stringify(errors.map((error) => this.#shown(error)));
-    return { executed: true, body: `{"errors":${shown},"data":${data}}` };
+  #answerOf({ data, errors }: Executed, extensionsOf?: ExtensionsOf): GraphQLAnswer {
+    const shown = errors.map((error) => this.#shown(error));
+    const before = shown.length ? `"errors":${JSON.stringify(shown)},` : '';
+    const after = extensionsOf ? `,"extensions":${JSON.stringify(extensionsOf(shown))}` : '';
+    return { executed: true, body: `{${before}"data":${data}${after}}` };
   }
 
   #shown(error: GraphQLError): GraphQLFormattedError {
