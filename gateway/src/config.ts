@@ -83,6 +83,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     planner: {
       threads: whole('PLANNER_THREADS', 2, 1, 64),
       timeoutMs: whole('PLANNING_TIMEOUT_MS', 3000, 10, 600_000),
+      maxHeapMegabytes: whole('PLANNING_HEAP_MB', 512, 64, 4000),
       maxWaiting: whole('PLANNING_WAITING', 256, 1, 100_000),
     },
     operations: {

@@ -47,7 +47,7 @@ export async function federate(
     sources.map(({ name, sdl: source }) => ({ name, url: `http://${name}.test/graphql`, sdl: source })),
   );
   const graphOptions: GraphOptions = {
-    planner: { threads: 1, timeoutMs: 5000, maxWaiting: 100, log },
+    planner: { threads: 1, timeoutMs: 5000, maxHeapMegabytes: 512, maxWaiting: 100, log },
     maxOperations: 100,
     maxOperationBytes: 1_000_000,
     maxSelections: 10_000,

@@ -3,6 +3,7 @@
 import {
   type Conditions,
   collectFields,
+  dependsOnObjectType,
   type Fragments,
   type MetType,
   metType,
@@ -169,6 +170,9 @@ class Completing {
       return this.#fault(`${field} 应为对象。 ${field} must be an object.`, path, node);
     const runtime = isObjectType(type) ? type : this.#metType(value, type.name);
     if (!runtime) return this.#fault(noType(field), path, node);
+    const { schema, fragments } = this.#operation;
+    if (dependsOnObjectType(schema, runtime, selectionSets, fragments, this.#conditions))
+      return this.#explained(path) ? 'null' : this.#fault(noType(field), path, node);
     const inner = this.object(value, runtime, selectionSets, path);
     return inner === bubble ? 'null' : inner;
   }

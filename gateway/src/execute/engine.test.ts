@@ -333,7 +333,7 @@ describe('hostile operations', () => {
 
   it('are ended when planning takes too long, and others are planned meanwhile', async () => {
     const slow = await federate(subgraphs, {
-      planner: { threads: 2, timeoutMs: 400, maxWaiting: 10, log: () => {} },
+      planner: { threads: 2, timeoutMs: 400, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
     });
     const wide = `{ ${Array.from({ length: 900 }, (_, index) => `a${index}: products { estimate dutyEUR dutyCNY label inStock }`).join(' ')} }`;
     const [hostile, innocent] = await Promise.all([

@@ -1,6 +1,5 @@
 // One run of an operation: what is gathered so far, what failed, and the calls made for it.
 
-import type { Conditions } from '@district-graph/kit/collect-fields';
 import type { GraphQLError } from 'graphql';
 import { encoded } from './read-answer.ts';
 import type { GatheredObject } from './shapes.ts';
@@ -18,20 +17,13 @@ export interface Failure {
 export class Execution {
   readonly failures: Failure[] = [];
   readonly root: GatheredObject;
-  readonly conditions: Conditions;
   #variables: Readonly<Record<string, unknown>>;
   #variableTexts = new Map<string, string | null>();
   #call: CallSubgraph;
   #calls = new Map<string, Promise<string>>();
 
-  constructor(
-    root: GatheredObject,
-    variables: Readonly<Record<string, unknown>>,
-    conditions: Conditions,
-    call: CallSubgraph,
-  ) {
+  constructor(root: GatheredObject, variables: Readonly<Record<string, unknown>>, call: CallSubgraph) {
     this.root = root;
-    this.conditions = conditions;
     this.#variables = variables;
     this.#call = call;
   }

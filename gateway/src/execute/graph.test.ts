@@ -74,9 +74,9 @@ it('plans the operations in use before a new supergraph takes over', async () =>
   const { sdl, options } = federation;
   const next = await Graph.load(`${sdl}\n# changed`, options, federation.graph);
   const plan = next.planner.plan.bind(next.planner);
-  next.planner.plan = (query, operationName) => {
-    planned.push(query);
-    return plan(query, operationName);
+  next.planner.plan = (operation) => {
+    planned.push(operation.query);
+    return plan(operation);
   };
   const call = async () => '{"data":{"road":{"id":"1","name":"a"}}}';
   await next.answer(request('{ road { name crew } }'), { call, viewer: null, headers: {} });

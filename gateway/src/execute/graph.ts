@@ -13,7 +13,7 @@ import { LRUCache } from 'lru-cache';
 import { Planner, type PlannerOptions } from '../plan/planner.ts';
 import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
-import { type OperationLimits, PreparedOperation } from './prepared-operation.ts';
+import { type MakePlan, type OperationLimits, PreparedOperation } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
@@ -34,6 +34,9 @@ export interface Caller {
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: Record<string, string>;
 }
+
+const keyOf = (query: string, operationName: string | null) =>
+  operationName === null ? query : `${operationName}\n${query}`;
 
 /** How many operations are planned for a new supergraph before it takes over. */
 const warmed = 200;
@@ -59,7 +62,7 @@ export class Graph {
     this.#operations = new LRUCache({
       max: options.maxOperations,
       maxSize: options.maxOperationBytes,
-      sizeCalculation: ({ query }) => query.length + 1,
+      sizeCalculation: ({ size }) => size,
     });
   }
 
@@ -97,8 +100,11 @@ export class Graph {
     { call, headers }: Caller,
   ): Promise<GraphQLAnswer> {
     try {
-      const plan = await operation.plan((query, name) => this.planner.plan(query, name));
-      const execution = new Execution(plan.root.make(), variables, coerced.conditions, call);
+      const { size } = operation;
+      const planning = operation.plan(coerced, this.#makePlan);
+      if (operation.size !== size) this.#keep(operation);
+      const plan = await planning;
+      const execution = new Execution(plan.root.make(), variables, call);
       await plan.run(execution);
       return { ...this.#answerOf(operation, execution, coerced), headers };
     } catch (error) {
@@ -107,21 +113,31 @@ export class Graph {
   }
 
   #prepare(query: string, operationName: string | null): PreparedOperation {
-    const key = operationName === null ? query : `${operationName}\n${query}`;
-    let operation = this.#operations.get(key);
+    let operation = this.#operations.get(keyOf(query, operationName));
     if (!operation) {
       operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, this.#options);
-      this.#operations.set(key, operation);
+      this.#keep(operation);
     }
     operation.uses += 1;
     return operation;
   }
 
+  /** Keeps it, at the size that it has now. */
+  #keep(operation: PreparedOperation): void {
+    const key = keyOf(operation.query, operation.operationName);
+    this.#operations.delete(key);
+    this.#operations.set(key, operation);
+  }
+
+  #makePlan: MakePlan = (query, operationName, conditions) =>
+    this.planner.plan({ query, operationName, conditions });
+
   async #warm(before: Graph): Promise<void> {
     const used = [...before.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, warmed);
-    for (const { query, operationName } of used.reverse()) {
+    for (const operation of used.reverse()) {
       try {
-        await this.#prepare(query, operationName).plan((text, name) => this.planner.plan(text, name));
+        const { query, operationName } = operation;
+        await this.#prepare(query, operationName).planLike(operation, this.#makePlan);
       } catch {
         // What the new supergraph cannot answer is told to who asks for it.
       }

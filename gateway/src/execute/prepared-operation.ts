@@ -17,7 +17,8 @@ import {
   Kind,
   OperationTypeNode,
 } from 'graphql';
-import type { QueryPlan, SupergraphFacts } from '../plan/query-plan.ts';
+import type { QueryPlan } from '../plan/query-plan.ts';
+import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
 import { encoded } from './read-answer.ts';
 import type { ResponsePath } from './response-path.ts';
@@ -27,8 +28,8 @@ import { compileSplice, type Splice } from './splice.ts';
 
 /** How long an operation that took too long to plan is refused. */
 const refusedForMs = 60_000;
-/** How many combinations of @skip and @include are kept compiled for one operation. */
-const maxSplices = 64;
+/** How many combinations of @skip and @include are kept planned for one operation. */
+const maxVariants = 64;
 
 export interface OperationLimits {
   /** Selections once all fragments are written out. */
@@ -36,6 +37,19 @@ export interface OperationLimits {
   /** Bytes of an answer. */
   maxResponseBytes: number;
 }
+
+/** What is made for one combination of @skip and @include. */
+interface Variant {
+  conditions: Conditions;
+  plan: Promise<RunnablePlan> | null;
+  splice: Splice | null;
+}
+
+export type MakePlan = (
+  query: string,
+  operationName: string | null,
+  conditions: Conditions,
+) => Promise<QueryPlan>;
 
 export class PreparedOperation {
   readonly query: string;
@@ -48,8 +62,7 @@ export class PreparedOperation {
   #facts: SupergraphFacts;
   #valid: ValidOperation;
   #introspected: ReadonlyMap<string, string> | null = null;
-  #splices = new Map<string, Splice>();
-  #plan: Promise<RunnablePlan> | null = null;
+  #variants = new Map<string, Variant>();
 
   /** Throws Refused for what is not valid on the schema. */
   constructor(
@@ -88,10 +101,17 @@ export class PreparedOperation {
     return this.#valid.definition.operation === OperationTypeNode.MUTATION;
   }
 
-  /** Compiles the plan that `plan` makes, once; a failed planning is tried anew by the next run. */
-  plan(plan: (query: string, operationName: string | null) => Promise<QueryPlan>): Promise<RunnablePlan> {
-    this.#plan ??= plan(this.query, this.operationName).then(({ node }) => {
-      if (!node && this.#selectsData()) {
+  /** What it takes to keep: its text, for each plan. */
+  get size(): number {
+    return (this.query.length + 1) * Math.max(1, this.#variants.size);
+  }
+
+  /** Compiles the plan that `make` makes, once; a failed planning is tried anew by the next run. */
+  plan({ variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>, make: MakePlan) {
+    const variant = this.#variant(name, conditions);
+    if (variant.plan) return variant.plan;
+    const plan = make(this.query, this.operationName, conditions).then(({ node }) => {
+      if (!node && this.#selectsData(conditions)) {
         throw graphError(
           'OPERATION_NOT_PLANNABLE',
           '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
@@ -99,14 +119,20 @@ export class PreparedOperation {
       }
       return compilePlan(node, this.#facts);
     });
-    this.#plan.catch((error: GraphQLError) => {
+    variant.plan = plan;
+    plan.catch((error: GraphQLError) => {
       // What takes too long is not tried again at once: each try costs a thread.
       const rests = error.extensions?.code === 'OPERATION_TOO_COMPLEX' ? refusedForMs : 0;
       setTimeout(() => {
-        this.#plan = null;
+        variant.plan = null;
       }, rests).unref();
     });
-    return this.#plan;
+    return plan;
+  }
+
+  /** Plans what is planned for the same operation on another supergraph. */
+  async planLike(other: PreparedOperation, make: MakePlan): Promise<void> {
+    for (const [variant, { conditions }] of other.#variants) await this.plan({ variant, conditions }, make);
   }
 
   /** Throws Refused for variables that do not fit their types. */
@@ -117,17 +143,13 @@ export class PreparedOperation {
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
     root: GatheredObject,
-    { conditions, variant, values }: CoercedVariables,
+    { conditions, variant: name, values }: CoercedVariables,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
     const introspected = this.#introspect(conditions, values);
-    let splice = this.#splices.get(variant);
-    if (!splice) {
-      if (this.#splices.size >= maxSplices) this.#splices.clear();
-      splice = compileSplice(this.#client, conditions, this.#maxResponseBytes);
-      this.#splices.set(variant, splice);
-    }
-    const data = splice(root, introspected);
+    const variant = this.#variant(name, conditions);
+    variant.splice ??= compileSplice(this.#client, conditions, this.#maxResponseBytes);
+    const data = variant.splice(root, introspected);
     if (data !== null) return { data, errors: [] };
     return complete(this.located(), root, conditions, introspected, explained, this.#maxResponseBytes);
   }
@@ -138,19 +160,20 @@ export class PreparedOperation {
     return { ...this.#client, selectionSet: definition.selectionSet, fragments };
   }
 
-  #selectsData(): boolean {
+  #variant(name: string, conditions: Conditions): Variant {
+    let variant = this.#variants.get(name);
+    if (!variant) {
+      if (this.#variants.size >= maxVariants) this.#variants.clear();
+      variant = { conditions, plan: null, splice: null };
+      this.#variants.set(name, variant);
+    }
+    return variant;
+  }
+
+  #selectsData(conditions: Conditions): boolean {
     const { selectionSet, rootType, fragments } = this.#client;
-    const all = Object.fromEntries(this.#valid.conditionVariables.map((name) => [name, true]));
-    for (const conditions of [all, {}])
-      for (const [node] of collectFields(
-        this.#schema,
-        rootType,
-        [selectionSet],
-        fragments,
-        conditions,
-      ).values())
-        if (node.name.value !== '__typename' && !isIntrospection(node)) return true;
-    return false;
+    const fields = collectFields(this.#schema, rootType, [selectionSet], fragments, conditions);
+    return [...fields.values()].some(([node]) => node.name.value !== '__typename' && !isIntrospection(node));
   }
 
   /** Answers `__schema` and `__type` from the schema, by response name. */

@@ -93,8 +93,10 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
             : `i=leaf(i+${name.length + 3});o.${to}=V;`;
       return `if(n<=${index}&&t.startsWith(${key},i)){${read}n=${index + 1}}`;
     });
-    // A short object without objects inside is most often a reference, and the same one at many places.
-    const shared = fields.size <= maxReferenceFields && [...fields.values()].every(({ child }) => !child);
+    // A short object without objects inside is most often a reference, and the same one at many places. Then all that
+    // is added to it follows from what it says; unless another fetch gives objects of the place, too.
+    const isLeaf = fields.size <= maxReferenceFields && [...fields.values()].every(({ child }) => !child);
+    const shared = isLeaf && shape.givers <= 1;
     const body = shared ? `read${id}` : `object${id}`;
     const reference = shared
       ? `function object${id}(i){

@@ -1,5 +1,5 @@
 // What a fetch of entities is about: which gathered objects, and what the subgraph is told of each.
-import type { FetchNode, Requirement, Rewrite } from '../plan/query-plan.ts';
+import type { FetchNode, Requirement } from '../plan/query-plan.ts';
 import { encoded } from './read-answer.ts';
 import type { Gathered, GatheredObject } from './shapes.ts';
 
@@ -66,16 +66,20 @@ export function placesOf(
   return places;
 }
 
-/** Compiled once for each type name that is met. `satisfies` tells whether a type satisfies a fragment on another. */
+/**
+ * Compiled once for each type name that is met. `keys` are the subgraph's by type, `satisfies` tells whether a type
+ * satisfies a fragment on another.
+ */
 export function compileRepresent(
   fetch: Pick<FetchNode, 'requires' | 'inputRewrites'>,
+  keys: Readonly<Record<string, string[][]>>,
   satisfies: (type: string, condition: string) => boolean,
 ): Represent {
   const byType = new Map<string, OfType>();
   const ofType = (typename: string): OfType => {
     let found = byType.get(typename);
     if (!found) {
-      found = forType(typename.slice(1, -1), fetch.requires ?? [], fetch.inputRewrites, satisfies);
+      found = forType(typename.slice(1, -1), fetch, keys, satisfies);
       byType.set(typename, found);
     }
     return found;
@@ -126,13 +130,21 @@ interface OfType {
   text: (key: string) => string;
 }
 
+/** Objects of a type that the subgraph cannot find. */
+const unknownThere: OfType = { key: () => null, text: (key) => key };
+
 type Satisfies = (type: string, condition: string) => boolean;
 
-function forType(type: string, requires: Requirement[], rewrites: Rewrite[], satisfies: Satisfies): OfType {
-  const fields = fieldsFor(type, requires, satisfies);
+function forType(
+  type: string,
+  { requires, inputRewrites }: Pick<FetchNode, 'requires' | 'inputRewrites'>,
+  keys: Readonly<Record<string, string[][]>>,
+  satisfies: Satisfies,
+): OfType {
+  const fields = fieldsFor(type, requires ?? [], satisfies);
   const set = new Map<string, string>();
   const renamed = new Map<string, string>();
-  for (const rewrite of rewrites) {
+  for (const rewrite of inputRewrites) {
     const conditions = rewrite.path.slice(0, -1);
     const name = rewrite.path.at(-1) ?? '';
     if (!conditions.every((step) => step.startsWith('... on '))) continue;
@@ -140,7 +152,8 @@ function forType(type: string, requires: Requirement[], rewrites: Rewrite[], sat
     if (rewrite.kind === 'Set') set.set(name, encoded(JSON.stringify(rewrite.value)));
     else renamed.set(name, rewrite.to);
   }
-  if (!fields.has('__typename')) return { key: () => null, text: (key) => key };
+  const sentType = set.get('__typename')?.slice(1, -1) ?? type;
+  if (!keys[sentType]?.some((key) => key.every((name) => fields.has(name)))) return unknownThere;
   const parts = [...fields].map(([name, { from, selections }], index) => {
     const head = `${index === 0 ? '{' : ','}"${renamed.get(name) ?? name}":`;
     return { head, from, fixed: set.get(name), selections };
@@ -167,7 +180,9 @@ function forType(type: string, requires: Requirement[], rewrites: Rewrite[], sat
     for (const { head, from, fixed, selections } of parts) {
       const value = object[from];
       if (value === undefined) return null;
-      text += head + (fixed ?? (selections ? nested(value, selections, satisfies) : leaf(value)));
+      const part = fixed ?? (selections ? nested(value, selections, satisfies) : leaf(value));
+      if (part === null) return null;
+      text += head + part;
     }
     return `${text}}`;
   };
@@ -201,17 +216,22 @@ function fieldsFor(type: string | null, requires: Requirement[], satisfies: Sati
 
 const leaf = (value: Gathered): string => (typeof value === 'string' ? value : 'null');
 
-/** What is known of a required object; null where a part of it is missing, as the subgraph itself would see it. */
-function nested(value: Gathered, selections: Requirement[], satisfies: Satisfies): string {
-  if (Array.isArray(value)) return `[${value.map((entry) => nested(entry, selections, satisfies)).join()}]`;
+/** What is known of a required object; null where a part of it is not. */
+function nested(value: Gathered, selections: Requirement[], satisfies: Satisfies): string | null {
+  if (Array.isArray(value)) {
+    const entries = value.map((entry) => nested(entry, selections, satisfies));
+    return entries.includes(null) ? null : `[${entries.join()}]`;
+  }
   if (value === null || value === undefined || typeof value === 'string') return 'null';
   const { __typename: typename } = value;
   const type = typeof typename === 'string' ? typename.slice(1, -1) : null;
   const parts: string[] = [];
   for (const [name, field] of fieldsFor(type, selections, satisfies)) {
     const inside = value[field.from];
-    if (inside === undefined) return 'null';
-    parts.push(`"${name}":${field.selections ? nested(inside, field.selections, satisfies) : leaf(inside)}`);
+    if (inside === undefined) return null;
+    const text = field.selections ? nested(inside, field.selections, satisfies) : leaf(inside);
+    if (text === null) return null;
+    parts.push(`"${name}":${text}`);
   }
   return `{${parts.join()}}`;
 }

@@ -3,7 +3,8 @@
 import { graphError } from '@district-graph/kit/errors';
 import { GraphQLError } from 'graphql';
 import { sentVariable } from '../plan/client-operation.ts';
-import type { FetchNode, PlanNode, Rewrite, SupergraphFacts } from '../plan/query-plan.ts';
+import type { FetchNode, PlanNode, Rewrite } from '../plan/query-plan.ts';
+import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
 import { compileReader, encoded, type SubgraphError } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf } from './representations.ts';
@@ -36,12 +37,8 @@ export function compilePlan(node: PlanNode | null, facts: SupergraphFacts): Runn
           await Promise.all(runs.map((run) => run(execution)));
         };
       }
-      case 'Condition': {
-        const [ifTrue, ifFalse] = [each.ifTrue, each.ifFalse].map((branch) => branch && compile(branch));
-        return (execution) => (execution.conditions[each.variable] ? ifTrue : ifFalse)?.(execution);
-      }
       case 'Fetch':
-        return compileFetch(each, wanted.get(each) as Wanted, types, facts.aliasPrefix);
+        return compileFetch(each, wanted.get(each) as Wanted, types, facts);
     }
   };
   return { root, run: node ? compile(node) : () => {} };
@@ -64,7 +61,12 @@ class Types {
   isAbstract = (typename: string): boolean => this.#abstract.has(typename);
 }
 
-function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: string): Run {
+function compileFetch(
+  fetch: FetchNode,
+  wanted: Wanted,
+  types: Types,
+  { aliasPrefix: prefix, keys }: SupergraphFacts,
+): Run {
   const { subgraph, isMutation } = fetch;
   const name = fetch.operationName ? `,"operationName":${JSON.stringify(fetch.operationName)}` : '';
   const head = encoded(`{"query":${JSON.stringify(fetch.operation)}${name},"variables":{`);
@@ -83,12 +85,10 @@ function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: st
   const read = compileReader(wanted, fetch.requires !== null);
   const collect = compileCollect(fetch.path);
   const merge = compileMerge(wanted, fetch.outputRewrites, types);
+  const failed = placesOfFailure(fetch, wanted);
   const fail = (execution: Execution, error: unknown): void => {
-    const end = fetch.path.indexOf('@');
-    execution.failures.push({
-      error: error instanceof GraphQLError ? error : badAnswer(subgraph, error),
-      path: placeOfFailure(fetch, end < 0 ? fetch.path : fetch.path.slice(0, end), wanted),
-    });
+    const told = error instanceof GraphQLError ? error : badAnswer(subgraph, error);
+    for (const path of failed) execution.failures.push({ error: told, path });
   };
 
   if (!fetch.requires) {
@@ -100,7 +100,8 @@ function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: st
         const text = await execution.call(subgraph, `${head}${variablesText(execution)}}}`, isMutation);
         for (const target of targets) {
           const { data, errors } = read(text);
-          if (errors.length && target === targets[0]) tell(execution, fetch, errors, () => [fetch.path]);
+          if (errors.length && target === targets[0])
+            tell(execution, fetch, errors, failed, () => [fetch.path]);
           if (data && typeof data === 'object' && !Array.isArray(data)) merge(target, data);
         }
       } catch (error) {
@@ -109,7 +110,7 @@ function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: st
     };
   }
 
-  const represent = compileRepresent(fetch, types.satisfies);
+  const represent = compileRepresent(fetch, keys[subgraph] ?? {}, types.satisfies);
   return async (execution) => {
     const targets: GatheredObject[] = [];
     collect(execution.root, targets);
@@ -121,7 +122,7 @@ function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: st
       const { data, errors } = read(await execution.call(subgraph, body, isMutation));
       if (errors.length) {
         const places = placesOf(execution.root, fetch.path);
-        tell(execution, fetch, errors, (index) =>
+        tell(execution, fetch, errors, failed, (index) =>
           (objects[index] ?? []).flatMap((object) => places.get(object) ?? []),
         );
       }
@@ -142,10 +143,13 @@ function compileFetch(fetch: FetchNode, wanted: Wanted, types: Types, prefix: st
   };
 }
 
-/** The place of the object; for a fetch of a single root field, of that field. */
-function placeOfFailure(fetch: FetchNode, path: string[], wanted: Wanted): string[] {
-  const [only, ...more] = [...wanted.fields.values()].filter(({ to }) => to !== '__typename');
-  return !fetch.requires && path.length === 0 && only && more.length === 0 ? [only.to] : path;
+/** Where in the answer it shows that the whole fetch failed: at its objects; for root fields, at each of them. */
+function placesOfFailure({ path, requires }: FetchNode, wanted: Wanted): string[][] {
+  const end = path.indexOf('@');
+  const place = end < 0 ? path : path.slice(0, end);
+  if (requires || place.length > 0) return [place];
+  const names = [...wanted.fields.values()].map(({ to }) => to).filter((name) => name !== '__typename');
+  return names.length ? names.slice(0, maxErrorsPerFetch).map((name) => [name]) : [place];
 }
 
 function badAnswer(subgraph: string, cause: unknown): GraphQLError {
@@ -162,17 +166,17 @@ function tell(
   execution: Execution,
   fetch: FetchNode,
   errors: readonly SubgraphError[],
+  failed: readonly string[][],
   placesOf: (index: number) => readonly (readonly (string | number)[])[],
 ): void {
   let told = 0;
   for (const { message, path, extensions } of errors) {
     const steps = Array.isArray(path) ? (path as (string | number)[]) : [];
     const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
-    const end = fetch.path.indexOf('@');
-    const whole = end < 0 ? fetch.path : fetch.path.slice(0, end);
-    const places = isEntity ? placesOf(Number(steps[1])) : fetch.requires ? [whole] : placesOf(0);
-    const rest = fetch.requires ? (isEntity ? steps.slice(2) : []) : steps;
-    for (const place of places.length ? places : [whole]) {
+    const isWhole = fetch.requires ? !isEntity : steps.length === 0;
+    const places = isWhole ? failed : placesOf(isEntity ? Number(steps[1]) : 0);
+    const rest = isWhole ? [] : fetch.requires ? steps.slice(2) : steps;
+    for (const place of places.length ? places : failed) {
       if (told++ >= maxErrorsPerFetch) return;
       execution.failures.push({
         error: {
@@ -228,7 +232,8 @@ function joinTypename(target: GatheredObject, typename: Gathered, types: Types):
 }
 
 function join(known: Gathered, added: Gathered, types: Types): Gathered {
-  if (added === null || added === undefined) return known;
+  if (added === undefined) return known;
+  if (added === null) return known ?? null;
   if (known === null || known === undefined || typeof added === 'string' || typeof known === 'string')
     return added;
   if (Array.isArray(added) || Array.isArray(known)) {

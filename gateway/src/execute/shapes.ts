@@ -25,6 +25,8 @@ export interface GatheredObject {
 
 /** The place of an object in the gathered data. All objects of one place have one hidden class. */
 export class Shape {
+  /** How many fetches give objects of this place inside another object. What two give is joined, object by object. */
+  givers = 0;
   #children = new Map<string, Shape | null>();
   #make: (() => GatheredObject) | null = null;
 
@@ -86,10 +88,7 @@ export function wantedByFetches(plan: PlanNode | null): { root: Shape; wanted: M
   const visit = (node: PlanNode | null): void => {
     if (!node) return;
     if (node.kind === 'Fetch') wanted.set(node, wantedBy(node, shapeAt(root, node.path)));
-    else if (node.kind === 'Condition') {
-      visit(node.ifTrue);
-      visit(node.ifFalse);
-    } else for (const child of node.nodes) visit(child);
+    else for (const child of node.nodes) visit(child);
   };
   visit(plan);
   return { root, wanted };
@@ -134,6 +133,7 @@ function wantedBy(fetch: FetchNode, shape: Shape): Wanted {
       let field = into.fields.get(name);
       if (!field) {
         const child = selection.selectionSet ? { shape: into.shape.child(to), fields: new Map() } : null;
+        if (child) child.shape.givers += 1;
         field = { to, child };
         into.fields.set(name, field);
       }

@@ -1,6 +1,12 @@
 // Writes the client's answer by splicing the subgraphs' JSON, compiled for one operation; gives up at any anomaly.
 
-import { type Conditions, collectFields, type MetType, metType } from '@district-graph/kit/collect-fields';
+import {
+  type Conditions,
+  collectFields,
+  dependsOnObjectType,
+  type MetType,
+  metType,
+} from '@district-graph/kit/collect-fields';
 import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type GraphQLLeafType,
@@ -71,6 +77,10 @@ class Compiler {
   /** A function for objects of one type: one string, each leaf as the text it came as. */
   object(type: MetType, selectionSets: readonly SelectionSetNode[]): Write {
     const { schema, fragments, prefix } = this.#operation;
+    if (dependsOnObjectType(schema, type, selectionSets, fragments, this.#conditions))
+      return () => {
+        throw amiss;
+      };
     const used: unknown[] = [];
     const use = (value: unknown) => `u${used.push(value) - 1}`;
     const lines: string[] = [];

@@ -1,11 +1,22 @@
 // The operation as it is planned: the client's, with names that cannot collide with what the planner adds.
-import { isIntrospection } from '@district-graph/kit/valid-operation';
+import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/collect-fields';
+import { fragmentsOf, isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  type InlineFragmentNode,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isUnionType,
   Kind,
   type OperationDefinitionNode,
+  parse,
   type SelectionSetNode,
   visit,
 } from 'graphql';
@@ -25,52 +36,48 @@ export function gatheredName(field: FieldNode, prefix: string): string {
 export const sentVariable = (name: string, prefix: string) =>
   name === plannersVariable ? prefix + name : name;
 
+export interface OperationToPlan {
+  query: string;
+  operationName: string | null;
+  /** The values of the variables in @skip and @include: each combination is planned by itself. */
+  conditions: Conditions;
+}
+
+/** What of the supergraph decides how an operation is written for the planner. */
+export interface PlannedFor {
+  /** The schema that clients see. */
+  schema: GraphQLSchema;
+  aliasPrefix: string;
+  /** Interfaces that are an object type in some subgraph, which cannot tell what their objects are. */
+  interfaceObjects: ReadonlySet<string>;
+}
+
 /**
- * The one operation with the fragments it uses. Fields with an alias or arguments get a response name of their own, so
- * that none hides a key or a required field; `__typename` is asked for under its own name; introspection is left out.
+ * The one operation, its fragments written out where they can apply. Fields with an alias or arguments get a response
+ * name of their own, so that none hides a key or a required field; `__typename` is asked for under its own name;
+ * introspection and what @skip and @include leave out are left out.
  */
 export function operationToPlan(
-  document: DocumentNode,
-  operationName: string | null,
-  prefix: string,
+  { query, operationName, conditions }: OperationToPlan,
+  plannedFor: PlannedFor,
 ): DocumentNode {
+  const document = parse(query, { noLocation: true });
   const operation = document.definitions.find(
     (definition): definition is OperationDefinitionNode =>
       definition.kind === Kind.OPERATION_DEFINITION &&
       (operationName === null || definition.name?.value === operationName),
   );
-  if (!operation) throw new Error('the document has no such operation');
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const used = new Set<string>();
-  const collect = (selectionSet: SelectionSetNode): void => {
-    for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const name = selection.name.value;
-        if (used.has(name)) continue;
-        used.add(name);
-        const fragment = fragments.get(name);
-        if (fragment) collect(fragment.selectionSet);
-      } else if (selection.selectionSet) collect(selection.selectionSet);
-    }
-  };
-  collect(operation.selectionSet);
-  const definitions = [operation, ...[...fragments.values()].filter(({ name }) => used.has(name.value))];
-  return visit({ kind: Kind.DOCUMENT, definitions } satisfies DocumentNode, {
-    Field: (field) => {
-      if (isIntrospection(field)) return { ...typename, directives: field.directives } satisfies FieldNode;
-      const name = gatheredName(field, prefix);
-      const alias = name === field.name.value ? undefined : { kind: Kind.NAME as const, value: name };
-      return { ...field, alias };
-    },
-    SelectionSet: (selectionSet) =>
-      // Whether the object is there is asked for even when all of its fields are left out.
-      selectionSet.selections.every(({ directives }) => directives?.length)
-        ? { ...selectionSet, selections: [typename, ...selectionSet.selections] }
-        : undefined,
+  const rootType = operation && plannedFor.schema.getRootType(operation.operation);
+  if (!rootType) throw new Error('the document has no such operation');
+  const selectionSet = new Writing(plannedFor, fragmentsOf(document), conditions).selectionSet(
+    operation.selectionSet,
+    rootType,
+    [rootType],
+  );
+  const written: DocumentNode = { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }] };
+  return visit(written, {
     Variable: (variable) => {
-      const name = sentVariable(variable.name.value, prefix);
+      const name = sentVariable(variable.name.value, plannedFor.aliasPrefix);
       return name === variable.name.value
         ? undefined
         : { ...variable, name: { ...variable.name, value: name } };
@@ -79,3 +86,77 @@ export function operationToPlan(
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+class Writing {
+  #plannedFor: PlannedFor;
+  #fragments: Fragments;
+  #conditions: Conditions;
+
+  constructor(plannedFor: PlannedFor, fragments: Fragments, conditions: Conditions) {
+    this.#plannedFor = plannedFor;
+    this.#fragments = fragments;
+    this.#conditions = conditions;
+  }
+
+  /** `possible` are the types that the object can have, after the fragments around. */
+  selectionSet(
+    { selections }: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+  ): SelectionSetNode {
+    const written = selections.flatMap((selection): readonly (FieldNode | InlineFragmentNode)[] => {
+      if (!isIncluded(selection, this.#conditions)) return [];
+      if (selection.kind === Kind.FIELD) return [this.#field(selection, parent)];
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
+      return fragment ? this.#fragment(fragment, parent, possible) : [];
+    });
+    return { kind: Kind.SELECTION_SET, selections: written.length ? written : [typename] };
+  }
+
+  #field(field: FieldNode, parent: GraphQLCompositeType): FieldNode {
+    if (field.name.value === '__typename' || isIntrospection(field)) return typename;
+    const { schema, aliasPrefix } = this.#plannedFor;
+    const { kind, name, arguments: args, selectionSet } = field;
+    const gathered = gatheredName(field, aliasPrefix);
+    const type = isUnionType(parent) ? undefined : getNamedType(parent.getFields()[name.value]?.type);
+    return {
+      kind,
+      name,
+      alias: gathered === name.value ? undefined : { kind: Kind.NAME, value: gathered },
+      arguments: args,
+      selectionSet:
+        selectionSet && isCompositeType(type)
+          ? this.selectionSet(selectionSet, type, possibleTypes(schema, type))
+          : undefined,
+    };
+  }
+
+  #fragment(
+    { typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode,
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+  ): InlineFragmentNode[] {
+    const { schema, interfaceObjects } = this.#plannedFor;
+    const condition = typeCondition ? schema.getType(typeCondition.name.value) : parent;
+    if (!isCompositeType(condition)) throw new Error(`no type ${typeCondition?.name.value}`);
+    const all = possibleTypes(schema, condition);
+    const left = possible.filter((type) => all.includes(type));
+    const on = (type: GraphQLCompositeType, types: readonly GraphQLObjectType[]): InlineFragmentNode => ({
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
+      selectionSet: this.selectionSet(selectionSet, type, types),
+    });
+    if (left.length === 0) return [];
+    // Where a subgraph cannot tell what its objects are, the planner finds it out for object types only.
+    const isHidden =
+      interfaceObjects.has(parent.name) &&
+      isAbstractType(condition) &&
+      condition !== parent &&
+      !(isInterfaceType(parent) && schema.isSubType(condition, parent));
+    return isHidden ? left.map((type) => on(type, [type])) : [on(condition, left)];
+  }
+}
+
+const possibleTypes = (schema: GraphQLSchema, type: GraphQLCompositeType): readonly GraphQLObjectType[] =>
+  isAbstractType(type) ? schema.getPossibleTypes(type) : [type];

@@ -16,7 +16,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import type { FetchNode, PlanNode, RequiredField, Requirement, Rewrite } from './query-plan.ts';
+import type { FetchNode, PlanNode, Requirement, Rewrite } from './query-plan.ts';
 import type { PlannedSupergraph } from './supergraph-rewrites.ts';
 
 export function ourPlan(
@@ -30,13 +30,6 @@ export function ourPlan(
       return { kind: node.kind, nodes: node.nodes.map((child) => ourPlan(child, supergraph, path)) };
     case 'Flatten':
       return ourPlan(node.node, supergraph, [...path, ...node.path.map(String)]);
-    case 'Condition':
-      return {
-        kind: 'Condition',
-        variable: node.condition,
-        ifTrue: node.ifClause ? ourPlan(node.ifClause, supergraph, path) : null,
-        ifFalse: node.elseClause ? ourPlan(node.elseClause, supergraph, path) : null,
-      };
     case 'Fetch':
       return fetchNode(node, supergraph, path);
     default:
@@ -113,46 +106,49 @@ function spelledOut(fetch: FetchNode, { hidden }: Supergraph): FetchNode {
 
 /** Several fetches where one representation would need two values under one name. */
 function apart(fetch: FetchNode, supergraph: Supergraph): FetchNode[] {
-  const used = hiddenIn(fetch.requires ?? [], supergraph);
-  const names = used.map(({ to }) => to);
-  if (new Set(names).size === names.length) return [fetch];
+  const requires = fetch.requires ?? [];
+  if (!hasConflict(requires)) return [fetch];
   const document = parse(fetch.operation, { noLocation: true });
-  const groups: { hidden: Map<string, string>; fields: Set<string> }[] = [];
+  const groups: { hidden: Set<string>; fields: Set<string> }[] = [];
   for (const [type, field] of entityFields(document)) {
-    const key = `${type}.${field.name.value}`;
-    const needs = [...(supergraph.requiredBy.get(key) ?? [])].map(
-      (name) => [supergraph.hidden.get(name)?.field ?? name, name] as const,
+    const needs = supergraph.requiredBy.get(`${type}.${field.name.value}`) ?? new Set<string>();
+    let group = groups.find(
+      ({ hidden }) => !hasConflict(withoutHidden(requires, supergraph, new Set([...hidden, ...needs]))),
     );
-    let group = groups.find(({ hidden }) => needs.every(([to, from]) => (hidden.get(to) ?? from) === from));
     if (!group) {
-      group = { hidden: new Map(), fields: new Set() };
+      group = { hidden: new Set(), fields: new Set() };
       groups.push(group);
     }
-    for (const [to, from] of needs) group.hidden.set(to, from);
+    for (const name of needs) group.hidden.add(name);
     group.fields.add(responseKey(type, field));
   }
   return groups.map(({ hidden, fields }) => {
     const operation = onlyFields(document, fields);
     const variables = new Set<string>();
     visit(operation, { Variable: ({ name }) => void variables.add(name.value) });
-    const wanted = new Set(hidden.values());
     return {
       ...fetch,
       operation: stripIgnoredCharacters(print(operation)),
       variables: fetch.variables.filter((name) => variables.has(name)),
-      requires: withoutHidden(fetch.requires ?? [], supergraph, wanted),
+      requires: withoutHidden(requires, supergraph, hidden),
     };
   });
 }
 
 const responseKey = (type: string, field: FieldNode) => `${type}.${(field.alias ?? field.name).value}`;
 
-function hiddenIn(requirements: Requirement[], supergraph: Supergraph): RequiredField[] {
-  return requirements.flatMap((each) =>
-    each.kind === 'Field'
-      ? [...(supergraph.hidden.has(each.from) ? [each] : []), ...hiddenIn(each.selections ?? [], supergraph)]
-      : hiddenIn(each.selections, supergraph),
-  );
+/** Whether two values would stand under one name. */
+function hasConflict(requirements: readonly Requirement[]): boolean {
+  const sources = new Map<string, string>();
+  const visitLevel = (level: readonly Requirement[], type: string | null): boolean =>
+    level.some((each) => {
+      if (each.kind === 'Fragment') return visitLevel(each.selections, each.type ?? type);
+      const place = `${type}.${each.to}`;
+      const known = sources.get(place);
+      sources.set(place, each.from);
+      return (known !== undefined && known !== each.from) || hasConflict(each.selections ?? []);
+    });
+  return visitLevel(requirements, null);
 }
 
 function withoutHidden(

@@ -2,68 +2,55 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
-import { isAbstractType, isInterfaceType, parse, printSchema } from 'graphql';
-import { operationToPlan } from './client-operation.ts';
+import { parse } from 'graphql';
+import { type OperationToPlan, operationToPlan, type PlannedFor } from './client-operation.ts';
+import { correctedPlanner } from './corrected-planner.ts';
 import { ourPlan } from './plan-rewrites.ts';
-import type { QueryPlan, SupergraphFacts } from './query-plan.ts';
-import { planningSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
-
-export interface PlanRequest {
-  id: number;
-  query: string;
-  operationName: string | null;
-}
+import type { QueryPlan } from './query-plan.ts';
+import { type SupergraphFacts, supergraphFacts } from './supergraph-facts.ts';
+import { planningSupergraph } from './supergraph-rewrites.ts';
 
 export type PlannerMessage =
   | { kind: 'loaded'; facts: SupergraphFacts }
   | { kind: 'refused'; reason: string }
-  | { kind: 'planned'; id: number; plan: QueryPlan }
-  | { kind: 'failed'; id: number; reason: string };
+  | { kind: 'planned'; plan: QueryPlan }
+  | { kind: 'failed'; reason: string };
 
 const post = (message: PlannerMessage) => parentPort?.postMessage(message);
 
 /** Throws what is wrong with the supergraph. */
-function load(sdl: string) {
+async function load(sdl: string) {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: true });
-  const full = supergraph.schema.toGraphQLJSSchema();
   const document = parse(sdl, { noLocation: true });
-  const names = document.definitions.flatMap((definition) =>
-    'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
-  );
-  const subtypes: SupergraphFacts['subtypes'] = {};
-  for (const type of Object.values(full.getTypeMap())) {
-    if (!isAbstractType(type)) continue;
-    const { objects, interfaces } = isInterfaceType(type)
-      ? full.getImplementations(type)
-      : { objects: type.getTypes(), interfaces: [] };
-    subtypes[type.name] = [type.name, ...[...objects, ...interfaces].map(({ name }) => name)];
-  }
-  const facts: SupergraphFacts = {
-    apiSdl: printSchema(supergraph.apiSchema().toGraphQLJSSchema()),
-    aliasPrefix: unusedPrefix('client_', names),
-    subtypes,
-    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
-  };
+  const facts = supergraphFacts(supergraph, document);
   const rewritten = planningSupergraph(document);
   const toPlan = Supergraph.build(rewritten.document, { validateSupergraph: false });
-  const planner = new QueryPlanner(toPlan);
-  return { facts, rewritten, apiSchema: toPlan.apiSchema(), planner };
+  const QueryPlanner = await correctedPlanner();
+  const planner = new QueryPlanner(toPlan, {
+    // Fragments that it keeps it may put where they do not fit.
+    reuseQueryFragments: false,
+    debug: { maxEvaluatedPlans, pathsLimit: null },
+  });
+  const plannedFor: PlannedFor = {
+    schema: supergraph.apiSchema().toGraphQLJSSchema(),
+    aliasPrefix: facts.aliasPrefix,
+    interfaceObjects: rewritten.interfaceObjects,
+  };
+  return { facts, rewritten, plannedFor, apiSchema: toPlan.apiSchema(), planner };
 }
 
-function plan({ query, operationName }: PlanRequest, loaded: ReturnType<typeof load>): QueryPlan {
-  const document = operationToPlan(
-    parse(query, { noLocation: true }),
-    operationName,
-    loaded.facts.aliasPrefix,
-  );
-  const operation = operationFromDocument(loaded.apiSchema, document, { validate: false });
-  const { node } = loaded.planner.buildQueryPlan(operation);
+function plan(operation: OperationToPlan, loaded: Awaited<ReturnType<typeof load>>): QueryPlan {
+  const document = operationToPlan(operation, loaded.plannedFor);
+  const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
+  const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned here');
   return { node: node ? ourPlan(node, loaded.rewritten) : null };
 }
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Of the plans that there are for an operation, how many are compared. Ten thousand are hardly better, and take seconds. */
+const maxEvaluatedPlans = 100;
 
 /** Below the threads that answer: planning for one client takes no time from the others. On Linux it is this thread's own. */
 const niceness = 10;
@@ -74,13 +61,13 @@ try {
   // Where it is not allowed, the threads share.
 }
 try {
-  const loaded = load(workerData as string);
+  const loaded = await load(workerData as string);
   post({ kind: 'loaded', facts: loaded.facts });
-  parentPort?.on('message', (request: PlanRequest) => {
+  parentPort?.on('message', (operation: OperationToPlan) => {
     try {
-      post({ kind: 'planned', id: request.id, plan: plan(request, loaded) });
+      post({ kind: 'planned', plan: plan(operation, loaded) });
     } catch (error) {
-      post({ kind: 'failed', id: request.id, reason: reasonOf(error) });
+      post({ kind: 'failed', reason: reasonOf(error) });
     }
   });
 } catch (error) {

@@ -2,21 +2,24 @@
 import { Worker } from 'node:worker_threads';
 import { graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
-import type { PlannerMessage, PlanRequest } from './planner-thread.ts';
-import type { QueryPlan, SupergraphFacts } from './query-plan.ts';
+import type { OperationToPlan } from './client-operation.ts';
+import type { PlannerMessage } from './planner-thread.ts';
+import type { QueryPlan } from './query-plan.ts';
+import type { SupergraphFacts } from './supergraph-facts.ts';
 
 export interface PlannerOptions {
   threads: number;
   /** How long one plan may take before its thread is ended. */
   timeoutMs: number;
+  /** How much memory a thread may come to use before it is ended. */
+  maxHeapMegabytes: number;
   /** How many operations may wait for a thread. */
   maxWaiting: number;
   log: Log;
 }
 
 interface Job {
-  query: string;
-  operationName: string | null;
+  operation: OperationToPlan;
   resolve: (plan: QueryPlan) => void;
   reject: (error: unknown) => void;
 }
@@ -26,12 +29,13 @@ interface Thread {
   /** Null until the supergraph is loaded. */
   ready: boolean;
   job: Job | null;
-  deadline: NodeJS.Timeout | null;
+  watch: NodeJS.Timeout | null;
 }
 
 const threadUrl = new URL('./planner-thread.ts', import.meta.url);
-/** Of one planning thread; a plan that needs more ends its thread, not the process. */
-const threadHeapMegabytes = 768;
+/** Of the memory that a thread may use: one that reached its own limit could take the process along. */
+const heapReserve = 4;
+const watchMs = 50;
 const loadTimeoutMs = 60_000;
 
 export class Planner {
@@ -45,7 +49,7 @@ export class Planner {
 
   /** Loads the supergraph in a thread; rejects with what is wrong with it. */
   static async load(sdl: string, options: PlannerOptions): Promise<Planner> {
-    const { thread, facts } = await startThread(sdl);
+    const { thread, facts } = await startThread(sdl, options);
     const planner = new Planner(sdl, facts, options);
     planner.#adopt(thread);
     for (let count = 1; count < options.threads; count += 1) planner.#replace();
@@ -58,12 +62,12 @@ export class Planner {
     this.#options = options;
   }
 
-  /** The plan of a valid operation. Concurrent calls for the same text and name share one planning. */
-  plan(query: string, operationName: string | null): Promise<QueryPlan> {
-    const key = `${operationName ?? ''}\n${query}`;
+  /** The plan of a valid operation. Concurrent calls for the same one share one planning. */
+  plan(operation: OperationToPlan): Promise<QueryPlan> {
+    const key = JSON.stringify(operation);
     let planning = this.#planning.get(key);
     if (!planning) {
-      planning = this.#enqueue(query, operationName).finally(() => this.#planning.delete(key));
+      planning = this.#enqueue(operation).finally(() => this.#planning.delete(key));
       this.#planning.set(key, planning);
     }
     return planning;
@@ -76,7 +80,7 @@ export class Planner {
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, ended)));
   }
 
-  #enqueue(query: string, operationName: string | null): Promise<QueryPlan> {
+  #enqueue(operation: OperationToPlan): Promise<QueryPlan> {
     return new Promise((resolve, reject) => {
       if (this.#closed || this.#waiting.length >= this.#options.maxWaiting) {
         reject(
@@ -87,7 +91,7 @@ export class Planner {
         );
         return;
       }
-      this.#waiting.push({ query, operationName, resolve, reject });
+      this.#waiting.push({ operation, resolve, reject });
       this.#assign();
     });
   }
@@ -98,23 +102,34 @@ export class Planner {
       const job = this.#waiting.shift();
       if (!job) return;
       thread.job = job;
-      thread.deadline = setTimeout(() => this.#tooLong(thread), this.#options.timeoutMs);
-      thread.worker.postMessage({
-        id: 0,
-        query: job.query,
-        operationName: job.operationName,
-      } satisfies PlanRequest);
+      this.#watch(thread);
+      thread.worker.postMessage(job.operation);
     }
   }
 
-  #tooLong(thread: Thread): void {
-    const { timeoutMs, log } = this.#options;
-    log({ event: 'planning ended', afterMs: timeoutMs, query: thread.job?.query.slice(0, 500) });
+  /** Ends a plan that takes too long, or too much memory. */
+  #watch(thread: Thread): void {
+    const { timeoutMs, maxHeapMegabytes } = this.#options;
+    const deadline = performance.now() + timeoutMs;
+    const { job } = thread;
+    const watch = setInterval(async () => {
+      if (performance.now() > deadline) this.#tooComplex(thread, `${timeoutMs} ms`);
+      else {
+        const heap = await thread.worker.getHeapStatistics().catch(() => null);
+        if (heap && thread.job === job && heap.used_heap_size > maxHeapMegabytes * 1024 * 1024)
+          this.#tooComplex(thread, `${maxHeapMegabytes} MB`);
+      }
+    }, watchMs);
+    thread.watch = watch;
+  }
+
+  #tooComplex(thread: Thread, limit: string): void {
+    this.#options.log({ event: 'planning ended', limit, query: thread.job?.operation.query.slice(0, 500) });
     void this.#end(
       thread,
       graphError(
         'OPERATION_TOO_COMPLEX',
-        `查询过于复杂，${timeoutMs} 毫秒内无法规划；请减少嵌套、片段和别名。 The operation could not be planned in ${timeoutMs} ms; use fewer nested fields, fragments and aliases.`,
+        `查询过于复杂，在 ${limit} 内无法规划；请减少嵌套、片段和别名。 The operation could not be planned within ${limit}; use fewer nested fields, fragments and aliases.`,
       ),
     );
     this.#replace();
@@ -130,7 +145,7 @@ export class Planner {
       const { job } = thread;
       if (!job || (message.kind !== 'planned' && message.kind !== 'failed')) return;
       thread.job = null;
-      if (thread.deadline) clearTimeout(thread.deadline);
+      if (thread.watch) clearInterval(thread.watch);
       if (message.kind === 'planned') job.resolve(message.plan);
       else job.reject(new Error(`planning failed: ${message.reason}`));
       this.#assign();
@@ -138,7 +153,7 @@ export class Planner {
     // A thread that fails on its own, such as for want of memory.
     const lost = (reason: string) => {
       if (!this.#threads.has(thread)) return;
-      this.#options.log({ event: 'planner lost', reason, query: thread.job?.query.slice(0, 500) });
+      this.#options.log({ event: 'planner lost', reason, query: thread.job?.operation.query.slice(0, 500) });
       void this.#end(thread, new Error(`planning failed: ${reason}`));
       this.#replace();
     };
@@ -149,7 +164,7 @@ export class Planner {
 
   async #end(thread: Thread, error: unknown): Promise<void> {
     this.#threads.delete(thread);
-    if (thread.deadline) clearTimeout(thread.deadline);
+    if (thread.watch) clearInterval(thread.watch);
     thread.job?.reject(error);
     thread.job = null;
     await thread.worker.terminate();
@@ -157,18 +172,21 @@ export class Planner {
 
   #replace(): void {
     if (this.#closed) return;
-    startThread(this.#sdl).then(
+    startThread(this.#sdl, this.#options).then(
       ({ thread }) => this.#adopt(thread),
       (error: Error) => this.#options.log({ event: 'planner not started', error: error.message }),
     );
   }
 }
 
-function startThread(sdl: string): Promise<{ thread: Thread; facts: SupergraphFacts }> {
+function startThread(
+  sdl: string,
+  { maxHeapMegabytes }: PlannerOptions,
+): Promise<{ thread: Thread; facts: SupergraphFacts }> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(threadUrl, {
       workerData: sdl,
-      resourceLimits: { maxOldGenerationSizeMb: threadHeapMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes * heapReserve },
       // Read by the Apollo packages when they are loaded: nothing is reported to the outside.
       env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
     });
@@ -188,7 +206,7 @@ function startThread(sdl: string): Promise<{ thread: Thread; facts: SupergraphFa
       clearTimeout(deadline);
       worker.off('error', fail);
       worker.off('exit', exited);
-      resolve({ thread: { worker, ready: true, job: null, deadline: null }, facts: message.facts });
+      resolve({ thread: { worker, ready: true, job: null, watch: null }, facts: message.facts });
       return undefined;
     });
   });

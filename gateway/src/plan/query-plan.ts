@@ -1,6 +1,6 @@
 // The query plan as the executor reads it: plain data, sent from the planner's thread.
 
-export type PlanNode = SequenceNode | ParallelNode | ConditionNode | FetchNode;
+export type PlanNode = SequenceNode | ParallelNode | FetchNode;
 
 export interface SequenceNode {
   kind: 'Sequence';
@@ -10,14 +10,6 @@ export interface SequenceNode {
 export interface ParallelNode {
   kind: 'Parallel';
   nodes: PlanNode[];
-}
-
-export interface ConditionNode {
-  kind: 'Condition';
-  /** The name of a Boolean variable of the operation. */
-  variable: string;
-  ifTrue: PlanNode | null;
-  ifFalse: PlanNode | null;
 }
 
 export interface FetchNode {
@@ -62,15 +54,4 @@ export type Rewrite =
 /** What is planned for one operation. */
 export interface QueryPlan {
   node: PlanNode | null;
-}
-
-/** What the rest of the gateway needs to know of a loaded supergraph. */
-export interface SupergraphFacts {
-  /** The schema that clients see, as SDL. */
-  apiSdl: string;
-  /** Begins the response name of a client's field that has an alias or arguments; no field of any subgraph begins so. */
-  aliasPrefix: string;
-  /** For each abstract type, the names of the types that satisfy a fragment on it. */
-  subtypes: Record<string, string[]>;
-  subgraphs: { name: string; url: string }[];
 }

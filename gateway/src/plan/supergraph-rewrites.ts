@@ -27,6 +27,8 @@ export interface PlannedSupergraph {
   hidden: Map<string, HiddenField>;
   /** For `Type.field`, the hidden fields that its @requires name. */
   requiredBy: Map<string, Set<string>>;
+  /** Interfaces that are an object type in some subgraph. */
+  interfaceObjects: Set<string>;
 }
 
 /** Begins with the letters and ends in as many underscores as no name in use begins with. */
@@ -48,21 +50,25 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
     if (!type || definition !== type) return definition;
     return { ...resolvableKeysFirst(type), fields: hiding.fieldsOf(type) };
   });
-  return { document: { ...supergraph, definitions }, hidden: hiding.hidden, requiredBy: hiding.requiredBy };
+  const interfaceObjects = new Set<string>();
+  for (const { name, directives } of types.values())
+    if (directives?.some((directive) => says(directive, 'isInterfaceObject', true)))
+      interfaceObjects.add(name.value);
+  const { hidden, requiredBy } = hiding;
+  return { document: { ...supergraph, definitions }, hidden, requiredBy, interfaceObjects };
 }
 
 /** Entering a subgraph again after a @requires, the planner takes its first key, resolvable or not. */
 function resolvableKeysFirst<Type extends FieldsType>(type: Type): Type {
   const last = (directive: ConstDirectiveNode) =>
-    Number(
-      directive.name.value === 'join__type' &&
-        directive.arguments?.some(
-          ({ name, value }) =>
-            name.value === 'resolvable' && value.kind === Kind.BOOLEAN && value.value === false,
-        ),
-    );
+    Number(directive.name.value === 'join__type' && says(directive, 'resolvable', false));
   return { ...type, directives: [...(type.directives ?? [])].sort((a, b) => last(a) - last(b)) };
 }
+
+const says = ({ arguments: args }: ConstDirectiveNode, argument: string, wanted: boolean) =>
+  args?.some(
+    ({ name, value }) => name.value === argument && value.kind === Kind.BOOLEAN && value.value === wanted,
+  ) === true;
 
 const isJoinField = (directive: ConstDirectiveNode) => directive.name.value === 'join__field';
 

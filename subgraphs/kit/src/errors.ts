@@ -87,12 +87,16 @@ export function formatError(
   const masked: ErrorCode = unavailable.test(String(original?.code ?? ''))
     ? 'DATABASE_UNAVAILABLE'
     : 'INTERNAL_SERVER_ERROR';
-  const traceId = randomUUID();
+  // Of a subgraph's error, already masked there: one id leads to what both logs say.
+  const { service, traceId: known } = formatted.extensions ?? {};
+  const traceId = typeof service === 'string' && typeof known === 'string' ? known : randomUUID();
   log({
     event: 'error',
     traceId,
+    service,
     path,
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
-  return { message: errorCodes[masked], locations, path, extensions: { code: masked, traceId } };
+  const extensions = { code: masked, ...(typeof service === 'string' ? { service } : {}), traceId };
+  return { message: errorCodes[masked], locations, path, extensions };
 }

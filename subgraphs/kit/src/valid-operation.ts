@@ -107,6 +107,10 @@ export class ValidOperation {
     const conditions: Record<string, boolean> = {};
     let variant = '';
     for (const name of this.conditionVariables) {
+      if (coerced[name] === null) {
+        const message = `变量 $${name} 用于 @skip 或 @include，不得为 null。 The variable $${name} decides a @skip or @include; it must not be null.`;
+        throw new Refused([graphError('BAD_USER_INPUT', message, { argument: name })]);
+      }
       conditions[name] = coerced[name] === true;
       variant += conditions[name] ? '1' : '0';
     }
@@ -114,7 +118,7 @@ export class ValidOperation {
   }
 }
 
-function fragmentsOf(document: DocumentNode): Fragments {
+export function fragmentsOf(document: DocumentNode): Fragments {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const each of document.definitions)
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);

@@ -1,0 +1,62 @@
+// Apollo's planner, corrected where no rewriting of what it is given can help. schema/decisions/0008-corrected-planner.md
+import { registerHooks } from 'node:module';
+import {
+  type CompositeType,
+  type FieldDefinition,
+  FieldSelection,
+  federationMetadata,
+} from '@apollo/federation-internals';
+
+/**
+ * With one @requires inside another, the planner takes up the inner one's fields where it already is. It looks whether
+ * that subgraph has such fields, not whether it can give them: an external one it cannot.
+ */
+const { canAddTo } = FieldSelection.prototype;
+FieldSelection.prototype.canAddTo = function (parentType: CompositeType): boolean {
+  if (this.element.parentType !== parentType && isExternal(parentType, this.element.name)) return false;
+  return canAddTo.call(this, parentType);
+};
+
+function isExternal(type: CompositeType, name: string): boolean {
+  const field = type.field(name) as FieldDefinition<CompositeType> | undefined;
+  return field !== undefined && federationMetadata(type.schema())?.isFieldExternal(field) === true;
+}
+
+const correctedFile = '/@apollo/query-planner/dist/buildPlan.js';
+
+/** Places of its text, which no export leads to. */
+const corrections = [
+  {
+    // A fetch for a @requires is merged into its parent's of the same subgraph, though it waits for another one, too.
+    written: 'return this.deferRef === child.deferRef && !!(',
+    meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
+  },
+  {
+    // Fetches of the same are merged, though one waits for the other: then each waits for itself, and planning for ever.
+    written: 'group.mergeInWithAllDependencies(other);',
+    meant:
+      'if (!this.isInGroupsOrTheirAncestors(group, [other]) && !this.isInGroupsOrTheirAncestors(other, [group])) group.mergeInWithAllDependencies(other);',
+  },
+];
+
+export async function correctedPlanner() {
+  let isCorrected = false;
+  const hooks = registerHooks({
+    load: (url, context, nextLoad) => {
+      const loaded = nextLoad(url, context);
+      if (!url.endsWith(correctedFile) || !loaded.source) return loaded;
+      let text = loaded.source.toString();
+      for (const { written, meant } of corrections) {
+        if (text.split(written).length !== 2)
+          throw new Error(`${correctedFile} is not the one that is corrected here`);
+        text = text.replace(written, meant);
+      }
+      isCorrected = true;
+      return { ...loaded, source: text };
+    },
+  });
+  const { QueryPlanner } = await import('@apollo/query-planner');
+  hooks.deregister();
+  if (!isCorrected) throw new Error(`${correctedFile} is not corrected`);
+  return QueryPlanner;
+}

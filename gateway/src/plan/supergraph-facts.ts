@@ -1,0 +1,88 @@
+// What the rest of the gateway needs to know of a loaded supergraph, as plain data from the planner's thread.
+import { printSchema, type Supergraph } from '@apollo/federation-internals';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  isAbstractType,
+  isInterfaceType,
+  Kind,
+  parse,
+} from 'graphql';
+import { unusedPrefix } from './supergraph-rewrites.ts';
+
+export interface SupergraphFacts {
+  /** The schema that clients see, as SDL. */
+  apiSdl: string;
+  /** Begins the response name of a client's field that has an alias or arguments; no field of any subgraph begins so. */
+  aliasPrefix: string;
+  /** For each abstract type, the names of the types that satisfy a fragment on it. */
+  subtypes: Record<string, string[]>;
+  subgraphs: { name: string; url: string }[];
+  /** By subgraph and type, the keys by which objects can be fetched there: the outermost fields of each. */
+  keys: Record<string, Record<string, string[][]>>;
+}
+
+export function supergraphFacts(supergraph: Supergraph, document: DocumentNode): SupergraphFacts {
+  const names = document.definitions.flatMap((definition) =>
+    'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
+  );
+  return {
+    apiSdl: printSchema(supergraph.apiSchema()),
+    aliasPrefix: unusedPrefix('client_', names),
+    subtypes: subtypesOf(supergraph),
+    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    keys: keysOf(document),
+  };
+}
+
+function subtypesOf(supergraph: Supergraph): SupergraphFacts['subtypes'] {
+  const schema = supergraph.schema.toGraphQLJSSchema();
+  const subtypes: SupergraphFacts['subtypes'] = {};
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isAbstractType(type)) continue;
+    const { objects, interfaces } = isInterfaceType(type)
+      ? schema.getImplementations(type)
+      : { objects: type.getTypes(), interfaces: [] };
+    subtypes[type.name] = [type.name, ...[...objects, ...interfaces].map(({ name }) => name)];
+  }
+  return subtypes;
+}
+
+function keysOf(document: DocumentNode): SupergraphFacts['keys'] {
+  const names = new Map<string, string>();
+  const keys: SupergraphFacts['keys'] = {};
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
+    for (const { name, directives } of definition.values ?? []) {
+      const graph = directives?.find((directive) => directive.name.value === 'join__graph');
+      const subgraph = argumentOf(graph, 'name');
+      if (subgraph !== null) names.set(name.value, subgraph);
+    }
+  }
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
+      continue;
+    for (const directive of definition.directives ?? []) {
+      const key = directive.name.value === 'join__type' ? argumentOf(directive, 'key') : null;
+      const subgraph = names.get(argumentOf(directive, 'graph') ?? '');
+      if (key === null || subgraph === undefined) continue;
+      keys[subgraph] ??= {};
+      const ofType = keys[subgraph];
+      ofType[definition.name.value] = [...(ofType[definition.name.value] ?? []), outermost(key)];
+    }
+  }
+  return keys;
+}
+
+function argumentOf(directive: ConstDirectiveNode | undefined, argument: string): string | null {
+  const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : null;
+}
+
+function outermost(key: string): string[] {
+  const [operation] = parse(`{ ${key} }`, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return operation.selectionSet.selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? selection.name.value : [],
+  );
+}

@@ -1,0 +1,218 @@
+// Runs generated operations on generated graphs through the gateway, and tells every difference.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '@district-graph/gateway/config';
+import { startGateway } from '@district-graph/gateway/server';
+import { Random } from '@district-graph/kit/random';
+import { type ExecutionResult, type GraphQLSchema, parse } from 'graphql';
+import { blameOf } from './blame.ts';
+import { type Answered, compareExact, compareFaulty, type Difference } from './compare.ts';
+import type { Graph } from './model.ts';
+import { type Operation, randomOperation } from './operations.ts';
+import { apiSchema, expectedAnswer, startStock } from './reference.ts';
+import { generateGraph } from './schema.ts';
+import { shrink } from './shrink.ts';
+import { calm, type Fault, faultKinds, type Situation, SubgraphServers } from './subgraphs.ts';
+
+export interface FuzzOptions {
+  operations: number;
+  /** Part of the operations that meet a faulty subgraph. */
+  faults: number;
+  /** Whether stock Apollo is asked as well. */
+  stock: boolean;
+  /** Whether failing operations are made small. */
+  shrink: boolean;
+}
+
+export interface Finding extends Difference {
+  seed: number;
+  index: number;
+  operation: Operation;
+  fault: Fault | null;
+  slow: boolean;
+  supergraph: string;
+  sdl: string;
+  expected: ExecutionResult;
+  actual: ExecutionResult;
+  /** What stock Apollo says: right, or its difference. Null where it was not asked. */
+  stock: string | null;
+}
+
+export interface SeedReport {
+  seed: number;
+  operations: number;
+  discarded: string[];
+  findings: Finding[];
+}
+
+interface Case {
+  operation: Operation;
+  fault: Fault | null;
+  slow: boolean;
+  seed: string;
+}
+
+type Answer = (operation: Operation) => Promise<ExecutionResult>;
+
+const answerMs = 15_000;
+
+export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedReport> {
+  const servers = await SubgraphServers.listen(5);
+  const ports = new Map<string, string>();
+  const { graph, discarded } = generateGraph(seed, (name) => {
+    if (!ports.has(name)) ports.set(name, urlOf(servers[ports.size]));
+    return ports.get(name) ?? '';
+  });
+  const ordered = graph.subgraphs.map(({ name }) => {
+    const server = servers.find((each) => urlOf(each) === ports.get(name));
+    if (!server) throw new Error(`no server for ${name}`);
+    return server;
+  });
+  const subgraphs = new SubgraphServers(graph, ordered);
+  const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  const closing: (() => Promise<unknown>)[] = [
+    () => subgraphs.close(),
+    ...servers.filter((each) => !ordered.includes(each)).map((each) => async () => void each.close()),
+  ];
+  try {
+    const file = join(folder, 'supergraph.graphql');
+    writeFileSync(file, graph.supergraph);
+    const config = readConfig({
+      PORT: '4000',
+      SUPERGRAPH: file,
+      PLANNER_THREADS: '1',
+      PLANNING_TIMEOUT_MS: '10000',
+      BREAKER_FAILURES: '1000',
+    });
+    const logged: string[] = [];
+    const starting = startGateway({ ...config, port: 0 }, (event) => logged.push(JSON.stringify(event)));
+    closing.unshift(() =>
+      starting.then(
+        (gateway) => gateway.stop(),
+        () => {},
+      ),
+    );
+    const schema = await apiSchema(graph.supergraph);
+    const gateway = await starting.catch((error: Error) => {
+      throw new Error(`the gateway refuses the supergraph of seed ${seed}: ${error.message}`);
+    });
+    const stock = options.stock ? await startStock(graph.supergraph) : null;
+    if (stock) closing.unshift(() => stock.stop());
+    const bench = new Bench(graph, schema, subgraphs, askOver(gateway.url), logged);
+    const report: SeedReport = { seed, operations: 0, discarded, findings: [] };
+    for (let index = 0; index < options.operations; index += 1) {
+      const drawn = drawCase(graph, schema, `${seed} ${index}`, options.faults);
+      if (!drawn) continue;
+      report.operations += 1;
+      const found = await bench.examine(drawn);
+      if (!found) continue;
+      const operation = options.shrink
+        ? await shrink(schema, drawn.operation, async (smaller) => {
+            const other = await bench.examine({ ...drawn, operation: smaller });
+            return other?.kind === found.kind;
+          })
+        : drawn.operation;
+      const small = { ...drawn, operation };
+      const last = (await bench.examine(small)) ?? found;
+      const sdl = graph.subgraphs.map((each) => `# ${each.name}\n${each.sdl}`).join('\n\n');
+      report.findings.push({
+        ...last,
+        seed,
+        index,
+        operation,
+        fault: drawn.fault,
+        slow: drawn.slow,
+        supergraph: graph.supergraph,
+        sdl,
+        stock: stock && ((await bench.examine(small, stock.answer))?.kind ?? 'right'),
+      });
+    }
+    return report;
+  } finally {
+    for (const close of closing) await close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function drawCase(graph: Graph, schema: GraphQLSchema, seed: string, faults: number): Case | null {
+  const drawn = randomOperation(schema, seed);
+  if (!drawn) return null;
+  const random = new Random(`case ${seed}`);
+  const fault = random.chance(faults)
+    ? { subgraph: random.pick(graph.subgraphs).name, kind: random.pick(faultKinds) }
+    : null;
+  return { operation: drawn.operation, fault, slow: random.chance(0.2), seed };
+}
+
+/** One graph with all that can answer its operations. */
+class Bench {
+  #graph: Graph;
+  #schema: GraphQLSchema;
+  #subgraphs: SubgraphServers;
+  #gateway: Answer;
+  #logged: string[];
+
+  constructor(
+    graph: Graph,
+    schema: GraphQLSchema,
+    subgraphs: SubgraphServers,
+    gateway: Answer,
+    logged: string[],
+  ) {
+    this.#logged = logged;
+    this.#graph = graph;
+    this.#schema = schema;
+    this.#subgraphs = subgraphs;
+    this.#gateway = gateway;
+  }
+
+  /** The difference between the right answer and the gateway's, or another's, if there is one. */
+  async examine(
+    { operation, fault, slow, seed }: Case,
+    ask: Answer = this.#gateway,
+  ): Promise<(Difference & { expected: ExecutionResult; actual: ExecutionResult }) | null> {
+    const expected = await expectedAnswer(
+      this.#schema,
+      this.#subgraphs.data,
+      parse(operation.query),
+      operation,
+    );
+    const situation: Situation = { ...calm(seed), fault, slow };
+    this.#subgraphs.situation = situation;
+    this.#logged.length = 0;
+    let result: ExecutionResult;
+    try {
+      result = await ask(operation);
+    } catch (error) {
+      const { name, message } = error as Error;
+      const kind = name === 'TimeoutError' ? 'hang' : `no answer: ${name}`;
+      return { kind, detail: message, expected: expected.result, actual: {} };
+    }
+    const answered: Answered = { result, situation };
+    const difference = fault
+      ? compareFaulty(expected, answered, blameOf(this.#graph, expected.visits, fault))
+      : compareExact(expected, answered);
+    if (!difference) return null;
+    const said = this.#logged.length ? `; log: ${this.#logged.join().slice(0, 1500)}` : '';
+    const detail = difference.detail + said;
+    return { ...difference, detail, expected: expected.result, actual: result };
+  }
+}
+
+const askOver =
+  (url: string): Answer =>
+  async ({ query, variables, operationName }) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables, operationName: operationName ?? undefined }),
+      signal: AbortSignal.timeout(answerMs),
+    });
+    return (await response.json()) as ExecutionResult;
+  };
+
+function urlOf(server: { address: () => unknown } | undefined): string {
+  const address = server?.address() as { port: number } | null | undefined;
+  return `http://127.0.0.1:${address?.port}/graphql`;
+}

@@ -1,0 +1,269 @@
+// The subgraphs of a generated graph: stock subgraph schemas on loopback, strict about what they are asked, faulty on demand.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { Random } from '@district-graph/kit/random';
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  type GraphQLTypeResolver,
+  parse,
+  validate,
+} from 'graphql';
+import { canonical, Data, hasKey, type Item, type Json, picked, type Value } from './data.ts';
+import type { Graph, Placement, Subgraph } from './model.ts';
+import { parsedSelection, parsedSelectionSet } from './place.ts';
+
+export const faultKinds = ['down', 'status', 'garbage', 'empty', 'errors', 'nulls', 'short', 'long'] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  subgraph: string;
+  kind: FaultKind;
+}
+
+/** How the subgraphs behave for one operation, and what they saw. */
+export interface Situation {
+  fault: Fault | null;
+  /** Answers come late and in pieces. */
+  slow: boolean;
+  seed: string;
+  mutations: string[];
+  /** What no gateway may ask: said once, for it must be seen whatever the answer was. */
+  misuses: string[];
+  calls: number;
+}
+
+interface Source extends Item {
+  /** As received by `_entities`. */
+  representation?: Json;
+  /** Fields that this path gives although they are external. */
+  provided?: string;
+}
+
+export class SubgraphServers {
+  readonly data: Data;
+  readonly graph: Graph;
+  situation: Situation;
+  #servers: Server[];
+
+  /** Servers listen before the graph is made, for their ports stand in it. */
+  static async listen(count: number): Promise<Server[]> {
+    return Promise.all(
+      Array.from({ length: count }, async () => {
+        const server = createServer();
+        server.keepAliveTimeout = 60_000;
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        return server;
+      }),
+    );
+  }
+
+  constructor(graph: Graph, servers: Server[]) {
+    this.graph = graph;
+    this.data = new Data(graph);
+    this.situation = calm('');
+    this.#servers = servers;
+    for (const [index, subgraph] of graph.subgraphs.entries()) {
+      const answer = this.#answering(subgraph);
+      servers[index]?.on('request', (request, response) => {
+        answer(request, response).catch((error: Error) => {
+          this.situation.misuses.push(`${subgraph.name}: ${error.stack}`);
+          response.destroy();
+        });
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) server.closeAllConnections();
+    await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+
+  #answering(subgraph: Subgraph): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+    const schema = this.#schema(subgraph);
+    this.data.addSchema(subgraph.name, schema);
+    const documents = new Map<string, DocumentNode | string>();
+    const document = (query: string) => {
+      let found = documents.get(query);
+      if (found === undefined) {
+        const parsed = parse(query, { noLocation: true });
+        const [error] = validate(schema, parsed);
+        found = error ? `${error.message} in ${query}` : parsed;
+        documents.set(query, found);
+      }
+      return found;
+    };
+    return async (request, response) => {
+      const situation = this.situation;
+      situation.calls += 1;
+      const fault = situation.fault?.subgraph === subgraph.name ? situation.fault.kind : null;
+      const { query, variables, operationName } = JSON.parse(await textOf(request)) as {
+        query: string;
+        variables?: Record<string, unknown>;
+        operationName?: string;
+      };
+      if (fault === 'down') return void request.socket.destroy();
+      if (fault === 'status') return send(response, '{"errors":[{"message":"at its limit"}]}', null, 500);
+      if (fault === 'garbage') return send(response, '{"data":{"_entities":[{', null);
+      if (fault === 'empty') return send(response, '{}', null);
+      const parsed = document(query);
+      if (typeof parsed === 'string') {
+        situation.misuses.push(`${subgraph.name}: ${parsed}`);
+        return send(response, JSON.stringify({ errors: [{ message: parsed }] }), null);
+      }
+      const result = await execute({
+        schema,
+        document: parsed,
+        variableValues: variables,
+        operationName,
+        contextValue: { situation, fault },
+        fieldResolver: this.#fieldResolver(subgraph),
+        typeResolver,
+      });
+      const entities = (result.data as { _entities?: unknown[] } | null | undefined)?._entities;
+      if (fault === 'short') entities?.pop();
+      if (fault === 'long') entities?.push(null);
+      const pieces = situation.slow ? new Random(`${situation.seed} ${query}`) : null;
+      return send(response, JSON.stringify(result), pieces);
+    };
+  }
+
+  #schema(subgraph: Subgraph): GraphQLSchema {
+    const resolvers: Record<string, object> = {};
+    for (const { name, keys } of subgraph.types.values()) {
+      if (keys.length === 0) continue;
+      const find = (representation: Json, context: Context) => {
+        const { situation, fault } = context;
+        const given = keys.filter(({ fields }) => hasKey(representation, fields));
+        const usable = given.filter(({ resolvable }) => resolvable);
+        if (usable.length === 0)
+          situation.misuses.push(
+            `${subgraph.name}: no usable key of ${name} in ${JSON.stringify(representation)}`,
+          );
+        const item = this.data.find(
+          name,
+          given.map(({ fields }) => fields),
+          representation,
+        );
+        if (!item) {
+          // A key of which a faulty subgraph gave only null.
+          const hasNull = JSON.stringify(representation).includes('null');
+          if (!hasNull || situation.fault === null)
+            situation.misuses.push(`${subgraph.name}: no ${name} is ${JSON.stringify(representation)}`);
+          return null;
+        }
+        const luck = new Random(`${situation.seed} ${name} ${item.ident}`).chance(0.5);
+        if (fault === 'errors' && luck) throw new Error(`fault at ${name} ${item.ident}`);
+        if (fault === 'nulls' && luck) return null;
+        const isUnknown = this.graph.missing.get(name) === subgraph.name;
+        if (isUnknown && this.data.isMissing(name, item.ident)) return null;
+        return { ...this.#named(subgraph, item), representation };
+      };
+      resolvers[name] = { __resolveReference: find };
+    }
+    return buildSubgraphSchema([{ typeDefs: parse(subgraph.sdl), resolvers: resolvers as Resolvers }]);
+  }
+
+  /** An entity by the name that the subgraph has for it. */
+  #named(subgraph: Subgraph, item: Item): Item {
+    const isObject = subgraph.types.get('Media')?.kind === 'interfaceObject';
+    const media = this.graph.types.get('Media');
+    if (!isObject || media?.kind !== 'interface' || !media.members.includes(item.__typename)) return item;
+    return { __typename: 'Media', ident: item.ident };
+  }
+
+  #fieldResolver(subgraph: Subgraph): GraphQLFieldResolver<Source | undefined, Context> {
+    return (parent, args: Record<string, unknown>, { situation, fault }, { fieldName, parentType }) => {
+      const item: Source = parent ?? { __typename: parentType.name, ident: '' };
+      const placement = subgraph.types.get(parentType.name)?.fields.get(fieldName);
+      if (!placement) throw new Error(`${subgraph.name} has no ${parentType.name}.${fieldName}`);
+      const place = `${subgraph.name}: ${parentType.name}.${fieldName}`;
+      const misuse = (what: string) => {
+        situation.misuses.push(`${place} ${what}`);
+        return new Error(`${place} ${what}`);
+      };
+      if (placement.overridden) throw misuse('is overridden elsewhere');
+      const isProvided =
+        item.provided && parsedSelection(item.provided).some(({ name }) => name.value === fieldName);
+      if (placement.external && !isProvided) throw misuse('is external and not provided here');
+      const { field } = placement;
+      const required = this.#required(item, placement);
+      if (JSON.stringify(required)?.includes('"NOT RECEIVED"'))
+        throw misuse(`is asked without what it requires: ${JSON.stringify(item.representation)}`);
+      if (parentType.name === 'Mutation') situation.mutations.push(mutationCall(fieldName, args));
+      if (fault === 'errors' && new Random(`${situation.seed} ${place} ${item.ident}`).chance(0.1))
+        throw new Error(`fault at ${place}`);
+      return this.#sources(subgraph, this.data.value(item, field, args, required), placement.provides);
+    };
+  }
+
+  /** What a computed field is computed from: as received, or, on a path that provides it, as the subgraph knows it. */
+  #required({ representation, provided, ...item }: Source, { requires, field }: Placement): Json {
+    if (!requires) return null;
+    const known = provided ? (this.data.required(item, field) as { [name: string]: Json }) : {};
+    const names = provided ? parsedSelection(provided).map(({ name }) => name.value) : [];
+    const given = Object.fromEntries(names.map((name) => [name, known[name] ?? null]));
+    return picked({ ...given, ...(representation as object | undefined) }, parsedSelectionSet(requires));
+  }
+
+  #sources(subgraph: Subgraph, value: Value, provides: string | null): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.#sources(subgraph, each, provides));
+    if (value === null || typeof value !== 'object' || !('ident' in value)) return value;
+    return { ...this.#named(subgraph, value as Item), ...(provides ? { provided: provides } : {}) };
+  }
+}
+
+type Resolvers = NonNullable<
+  Extract<
+    Parameters<typeof buildSubgraphSchema>[0],
+    { typeDefs: DocumentNode; resolvers?: unknown }
+  >['resolvers']
+>;
+
+interface Context {
+  situation: Situation;
+  fault: FaultKind | null;
+}
+
+/** No fault, nothing seen. */
+export const calm = (seed: string): Situation => ({
+  fault: null,
+  slow: false,
+  seed,
+  mutations: [],
+  misuses: [],
+  calls: 0,
+});
+
+export const typeResolver: GraphQLTypeResolver<Item, unknown> = ({ __typename }) => __typename;
+
+export const mutationCall = (field: string, args: Record<string, unknown>): string =>
+  `${field} ${canonical(args)}`;
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whole, or in pieces that cut characters in two. */
+async function send(
+  response: ServerResponse,
+  text: string,
+  pieces: Random | null,
+  status = 200,
+): Promise<void> {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  if (!pieces) return void response.end(text);
+  const bytes = Buffer.from(text, 'utf8');
+  await sleep(pieces.whole(0, 4));
+  const cuts = [pieces.whole(0, bytes.length), pieces.whole(0, bytes.length)].sort((a, b) => a - b);
+  for (const [index, cut] of cuts.entries()) {
+    response.write(bytes.subarray(index ? cuts[index - 1] : 0, cut));
+    await sleep(1);
+  }
+  response.end(bytes.subarray(cuts[1]));
+}
