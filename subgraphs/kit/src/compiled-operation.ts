@@ -71,13 +71,14 @@ export function compileOperation(operation: OperationToCompile): CompiledOperati
         resolveField(run, root, index, field, undefined, undefined);
         await run.settled();
         // Nothing more is changed for an answer that is null.
-        if (run.isNull) break;
+        if (run.isNull || run.refusal) break;
       }
     } else {
       for (let index = 0; index < fields.length; index += 1)
         resolveField(run, root, index, fields[index] as CompiledField, undefined, undefined);
       await run.settled();
     }
+    if (run.refusal) return { data: 'null', errors: [run.refusal] };
     return { data: written(root) ?? 'null', errors: run.errors };
   };
 }
@@ -160,6 +161,7 @@ class Compiler {
     let fields: CompiledField[] | null = null;
     return (run, value, path, set) => {
       fields ??= this.fields(type, selectionSets);
+      run.spend(fields.length);
       const result = new ObjectResult(fields);
       set(result);
       for (let index = 0; index < fields.length; index += 1)
@@ -178,6 +180,7 @@ class Compiler {
         );
       }
       const items = Array.isArray(value) ? value : [...(value as Iterable<unknown>)];
+      run.spend(items.length);
       const list = new ListResult(items.length, isNonNull);
       set(list);
       for (let index = 0; index < items.length; index += 1)

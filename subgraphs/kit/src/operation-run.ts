@@ -1,5 +1,6 @@
 // One run of a compiled operation: results are filled in place as they come, and written once all are there.
 import { type FieldNode, type GraphQLError, type GraphQLResolveInfo, locatedError } from 'graphql';
+import { graphError } from './errors.ts';
 
 export interface CompiledField {
   key: string;
@@ -68,6 +69,9 @@ export function written(result: Result): string | null {
   return text === '' ? '{}' : `${text}}`;
 }
 
+/** Of one answer: lists within lists, some levels deep, have no end. */
+const maxValues = 500_000;
+
 /** One run: what is still awaited, and what failed. */
 export class Run {
   readonly errors: GraphQLError[] = [];
@@ -79,6 +83,7 @@ export class Run {
   readonly #nulled = new Set<Path | undefined>();
   #info: Omit<GraphQLResolveInfo, keyof FieldInfo | 'path'>;
   #pending = 0;
+  #valuesLeft = maxValues;
   #done: (() => void) | null = null;
 
   constructor(
@@ -131,6 +136,17 @@ export class Run {
     });
   }
 
+  /** Counts values of the answer; throws once there are too many, and from then on for each. */
+  spend(values: number): void {
+    this.#valuesLeft -= values;
+    if (this.#valuesLeft < 0) throw answerTooLarge;
+  }
+
+  /** Why there is no answer, if there is none. */
+  get refusal(): GraphQLError | null {
+    return this.#valuesLeft < 0 ? answerTooLarge : null;
+  }
+
   /** Whether an error took all of the data. */
   get isNull(): boolean {
     return this.#nulled.has(undefined);
@@ -138,7 +154,7 @@ export class Run {
 
   /** Tells one error for each null: what fails inside of what is null already is not told. */
   fail(error: unknown, path: Path): void {
-    if (this.isNull) return;
+    if (this.isNull || this.#valuesLeft < 0) return;
     for (let each: Path | undefined = path; each; each = each.prev) if (this.#nulled.has(each)) return;
     let nulled: Path | undefined = path;
     while (nulled?.isNonNull) nulled = nulled.prev;
@@ -146,6 +162,12 @@ export class Run {
     this.errors.push(locatedError(error, path.field.nodes, pathKeys(path)));
   }
 }
+
+const answerTooLarge = graphError(
+  'ANSWER_TOO_LARGE',
+  `答复超过 ${maxValues} 个值；请少取一些，或分页。 The answer has more than ${maxValues} values; ask for less, or in pages.`,
+  { limit: maxValues },
+);
 
 function pathKeys(path: Path): (string | number)[] {
   const keys: (string | number)[] = [];

@@ -9,7 +9,7 @@ const sdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
   scalar Long
   scalar Date
-  type Road @key(fields: "id") { id: ID! twin: Road! name: String }
+  type Road @key(fields: "id") { id: ID! twin: Road! name: String ways: [Road!] }
   type Query {
     road: Road roads: [Road!] long: Long since(day: Date): String
     fails: String failsLater: String must: String! mustLater: String! masked: String
@@ -34,6 +34,7 @@ const schema = buildExecutableSchema(sdl, [
       mustLater: () => soon(null),
       masked: () => Promise.reject(new Error('relation "elder" at 10.0.0.1')),
     },
+    Road: { ways: () => Array.from({ length: 30 }, () => ({ id: '1' })) },
     Mutation: {
       step: async (_root, { by }: { by: number }) => {
         await soon(null);
@@ -114,6 +115,14 @@ describe('mutations', () => {
 
 it('answers null, not broken JSON, for a number that is none', async () => {
   expect((await ask('{ long road { id } }')).data).toEqual({ long: null, road: { id: '1' } });
+});
+
+it('ends a run whose answer has no end', async () => {
+  const query = `{ road { ${'ways { '.repeat(8)} id ${'} '.repeat(8)} } }`;
+  const { data, errors } = await ask(query);
+  expect(data).toBeNull();
+  expect(errors).toHaveLength(1);
+  expect(errors?.[0]?.extensions).toEqual({ code: 'ANSWER_TOO_LARGE', limit: 500_000 });
 });
 
 it.each<[string, string, Partial<GraphQLOperation>]>([
