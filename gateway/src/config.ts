@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { variablePrefix } from '@district-graph/schema/registry';
 import type { GraphOptions } from './execute/graph.ts';
 import type { FetchOptions } from './fetch/subgraph-client.ts';
-import type { PlannerOptions } from './plan/planner.ts';
+import type { ThreadPoolOptions } from './threads/thread-pool.ts';
 
 export interface GatewayConfig {
   port: number;
@@ -20,11 +20,8 @@ export interface GatewayConfig {
   fetch: FetchOptions;
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
-  planner: Omit<PlannerOptions, 'log'>;
-  operations: Pick<
-    GraphOptions,
-    'maxSelections' | 'maxResponseBytes' | 'maxOperations' | 'maxOperationBytes'
-  >;
+  planner: Omit<ThreadPoolOptions, 'log'>;
+  operations: Omit<GraphOptions, 'planner' | 'log'>;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
   addressOf: (subgraph: string) => string | null;
 }
@@ -87,7 +84,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxWaiting: whole('PLANNING_WAITING', 256, 1, 100_000),
     },
     operations: {
-      maxSelections: whole('MAX_SELECTIONS', 10_000, 1, 10_000_000),
+      limits: {
+        maxSelections: whole('MAX_SELECTIONS', 5000, 1, 10_000_000),
+        maxAliases: whole('MAX_ALIASES', 200, 0, 1_000_000),
+      },
+      validationTimeoutMs: whole('VALIDATION_TIMEOUT_MS', 1000, 10, 600_000),
       maxResponseBytes: whole('MAX_RESPONSE_BYTES', 33_554_432, 1024, 268_435_456),
       maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),
       maxOperationBytes: 1_048_576,

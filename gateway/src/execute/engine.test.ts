@@ -300,6 +300,31 @@ describe('hostile operations', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 10_000 });
   });
 
+  it('with too many aliases are refused, those in fragments counted each time', async () => {
+    const query = `{ ${'...F '.repeat(40)} } fragment F on Query { ${Array.from({ length: 30 }, (_, index) => `a${index}: products { upc }`).join(' ')} }`;
+    const { errors } = await shop.ask(query);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 1000 });
+  });
+
+  it('that are long are validated beside, to the same errors', async () => {
+    const long = `{ products { upc ${'name '.repeat(600)} } nothing products { weigth } }`;
+    const { data, errors } = await shop.ask(long);
+    expect(data).toBeUndefined();
+    expect(errors?.map(({ locations }) => locations?.[0]?.column)).toEqual([3021, 3040]);
+    expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect((await shop.ask(`{ products { upc ${'name '.repeat(600)} } }`)).data.products).toHaveLength(2);
+  });
+
+  it('that take too long to validate are given up', async () => {
+    const slow = await federate(subgraphs, { validationTimeoutMs: 100 });
+    const names = Array.from({ length: 900 }, (_, index) => `F${index}`);
+    const query = `{ products { ${names.map((name) => `...${name}`).join(' ')} } } ${names.map((name) => `fragment ${name} on Product { upc name weight price tags }`).join(' ')}`;
+    const [{ errors }, innocent] = await Promise.all([slow.ask(query), slow.ask('{ products { upc } }')]);
+    expect(errors?.[0]?.extensions?.code).toBe('OPERATION_TOO_COMPLEX');
+    expect(innocent.data.products).toHaveLength(2);
+    await slow.stop();
+  });
+
   it('cannot make an answer without end', async () => {
     const friends = await federate(
       [

@@ -7,19 +7,26 @@ import {
   mutationOverGet,
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
-import { type CoercedVariables, Refused } from '@district-graph/kit/valid-operation';
+import { type CoercedVariables, type OperationLimits, Refused } from '@district-graph/kit/valid-operation';
 import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { Planner, type PlannerOptions } from '../plan/planner.ts';
+import { Planner } from '../plan/planner.ts';
+import type { ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { Validator } from '../validate/validator.ts';
 import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
-import { type MakePlan, type OperationLimits, PreparedOperation } from './prepared-operation.ts';
+import { type MakePlan, PreparedOperation } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
 
-export interface GraphOptions extends OperationLimits {
-  planner: PlannerOptions;
+export interface GraphOptions {
+  limits: OperationLimits;
+  /** Bytes of an answer. */
+  maxResponseBytes: number;
+  planner: ThreadPoolOptions;
+  /** How long a long document may take to be validated. */
+  validationTimeoutMs: number;
   /** How many operations are kept prepared, and how long their texts may be together: each character costs some 200 bytes. */
   maxOperations: number;
   maxOperationBytes: number;
@@ -44,19 +51,25 @@ const warmed = 200;
 export class Graph {
   readonly planner: Planner;
   readonly schema: GraphQLSchema;
+  #validator: Validator;
   #options: GraphOptions;
   #operations: LRUCache<string, PreparedOperation>;
   #running = new Map<string, Promise<GraphQLAnswer>>();
 
   /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
   static async load(sdl: string, options: GraphOptions, before?: Graph): Promise<Graph> {
-    const graph = new Graph(await Planner.load(sdl, options.planner), options);
+    const { limits, planner: threads, validationTimeoutMs: timeoutMs } = options;
+    const planner = await Planner.load(sdl, threads);
+    const { apiSdl } = planner.facts;
+    const validator = await Validator.load({ apiSdl, limits }, { ...threads, timeoutMs });
+    const graph = new Graph(planner, validator, options);
     if (before) await graph.#warm(before);
     return graph;
   }
 
-  private constructor(planner: Planner, options: GraphOptions) {
+  private constructor(planner: Planner, validator: Validator, options: GraphOptions) {
     this.planner = planner;
+    this.#validator = validator;
     this.schema = buildSchema(planner.facts.apiSdl, { assumeValidSDL: true });
     this.#options = options;
     this.#operations = new LRUCache({
@@ -66,8 +79,8 @@ export class Graph {
     });
   }
 
-  close(): Promise<void> {
-    return this.planner.close();
+  async close(): Promise<void> {
+    await Promise.all([this.planner.close(), this.#validator.close()]);
   }
 
   /** Runs the operation, or shares the run of the same one by the same viewer. */
@@ -76,7 +89,9 @@ export class Graph {
     let coerced: CoercedVariables;
     const variables = request.variables ?? {};
     try {
-      operation = this.#prepare(request.query, request.operationName);
+      const { query, operationName } = request;
+      operation = this.#kept(query, operationName) ?? (await this.#prepare(query, operationName));
+      operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
       coerced = operation.coerced(variables);
     } catch (error) {
@@ -112,13 +127,22 @@ export class Graph {
     }
   }
 
-  #prepare(query: string, operationName: string | null): PreparedOperation {
-    let operation = this.#operations.get(keyOf(query, operationName));
-    if (!operation) {
-      operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, this.#options);
-      this.#keep(operation);
-    }
-    operation.uses += 1;
+  #kept(query: string, operationName: string | null): PreparedOperation | undefined {
+    return this.#operations.get(keyOf(query, operationName));
+  }
+
+  async #prepare(query: string, operationName: string | null): Promise<PreparedOperation> {
+    const { limits, maxResponseBytes } = this.#options;
+    const isChecked = this.#validator.isFor(query);
+    if (isChecked) await this.#validator.validate(query);
+    const kept = this.#kept(query, operationName);
+    if (kept) return kept;
+    const operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, {
+      limits,
+      isChecked,
+      maxResponseBytes,
+    });
+    this.#keep(operation);
     return operation;
   }
 
@@ -137,7 +161,9 @@ export class Graph {
     for (const operation of used.reverse()) {
       try {
         const { query, operationName } = operation;
-        await this.#prepare(query, operationName).planLike(operation, this.#makePlan);
+        const prepared = await this.#prepare(query, operationName);
+        prepared.uses = operation.uses;
+        await prepared.planLike(operation, this.#makePlan);
       } catch {
         // What the new supergraph cannot answer is told to who asks for it.
       }

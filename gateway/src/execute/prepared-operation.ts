@@ -5,6 +5,7 @@ import { graphError } from '@district-graph/kit/errors';
 import {
   type CoercedVariables,
   isIntrospection,
+  type OperationLimits,
   Refused,
   ValidOperation,
 } from '@district-graph/kit/valid-operation';
@@ -31,9 +32,10 @@ const refusedForMs = 60_000;
 /** How many combinations of @skip and @include are kept planned for one operation. */
 const maxVariants = 64;
 
-export interface OperationLimits {
-  /** Selections once all fragments are written out. */
-  maxSelections: number;
+export interface PrepareOptions {
+  limits: OperationLimits;
+  /** Whether the document is known to be valid and within the limits. */
+  isChecked: boolean;
   /** Bytes of an answer. */
   maxResponseBytes: number;
 }
@@ -70,10 +72,11 @@ export class PreparedOperation {
     operationName: string | null,
     schema: GraphQLSchema,
     facts: SupergraphFacts,
-    limits: OperationLimits,
+    { limits, isChecked, maxResponseBytes }: PrepareOptions,
   ) {
     const valid = new ValidOperation(query, operationName, schema, {
-      maxSelections: limits.maxSelections,
+      limits,
+      isChecked,
       keepsLocations: false,
     });
     const { definition, fragments } = valid;
@@ -87,7 +90,7 @@ export class PreparedOperation {
     this.#valid = valid;
     this.#schema = schema;
     this.#facts = facts;
-    this.#maxResponseBytes = limits.maxResponseBytes;
+    this.#maxResponseBytes = maxResponseBytes;
     this.#client = {
       schema,
       rootType,

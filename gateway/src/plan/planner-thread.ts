@@ -1,22 +1,14 @@
-// The planner's own thread: it loads a supergraph and plans operations, and can be ended when one takes too long.
-import { setPriority } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
+// The planner's own thread: it loads a supergraph and plans operations.
+import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
+import { serveJobs } from '../threads/thread.ts';
 import { type OperationToPlan, operationToPlan, type PlannedFor } from './client-operation.ts';
 import { correctedPlanner } from './corrected-planner.ts';
 import { ourPlan } from './plan-rewrites.ts';
 import type { QueryPlan } from './query-plan.ts';
-import { type SupergraphFacts, supergraphFacts } from './supergraph-facts.ts';
+import { supergraphFacts } from './supergraph-facts.ts';
 import { planningSupergraph } from './supergraph-rewrites.ts';
-
-export type PlannerMessage =
-  | { kind: 'loaded'; facts: SupergraphFacts }
-  | { kind: 'refused'; reason: string }
-  | { kind: 'planned'; plan: QueryPlan }
-  | { kind: 'failed'; reason: string };
-
-const post = (message: PlannerMessage) => parentPort?.postMessage(message);
 
 /** Throws what is wrong with the supergraph. */
 async function load(sdl: string) {
@@ -47,29 +39,13 @@ function plan(operation: OperationToPlan, loaded: Awaited<ReturnType<typeof load
   return { node: node ? ourPlan(node, loaded.rewritten) : null };
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 /** Of the plans that there are for an operation, how many are compared. Ten thousand are hardly better, and take seconds. */
 const maxEvaluatedPlans = 100;
 
-/** Below the threads that answer: planning for one client takes no time from the others. On Linux it is this thread's own. */
-const niceness = 10;
-
-try {
-  if (process.platform === 'linux') setPriority(niceness);
-} catch {
-  // Where it is not allowed, the threads share.
-}
-try {
+await serveJobs(async () => {
   const loaded = await load(workerData as string);
-  post({ kind: 'loaded', facts: loaded.facts });
-  parentPort?.on('message', (operation: OperationToPlan) => {
-    try {
-      post({ kind: 'planned', plan: plan(operation, loaded) });
-    } catch (error) {
-      post({ kind: 'failed', reason: reasonOf(error) });
-    }
-  });
-} catch (error) {
-  post({ kind: 'refused', reason: reasonOf(error) });
-}
+  return {
+    loaded: loaded.facts,
+    run: (operation: OperationToPlan): QueryPlan => plan(operation, loaded),
+  };
+});

@@ -19,7 +19,7 @@ const maxOperations = 2000;
 const maxBytes = 134_217_728;
 const parsedBytes = 90;
 const compiledBytes = 80;
-const maxSelections = 20_000;
+const limits = { maxSelections: 20_000, maxAliases: 2000 };
 /** How many combinations of @skip and @include are kept compiled for one operation. */
 const maxVariants = 16;
 
@@ -87,7 +87,7 @@ export class Operations {
     let kept = this.#kept.get(key);
     if (!kept) {
       kept = {
-        valid: new ValidOperation(query, operationName, this.#schema, { maxSelections }),
+        valid: new ValidOperation(query, operationName, this.#schema, { limits }),
         compiled: new Map(),
       };
       const variants = Math.min(maxVariants, 2 ** kept.valid.conditionVariables.length);

@@ -49,27 +49,22 @@ export class ValidOperation {
   #schema: GraphQLSchema;
 
   /**
-   * Throws Refused for what is not valid on the schema, or has more selections than allowed. Without `keepsLocations`
-   * the nodes do not know where in the text they stand: that is most of their memory.
+   * Throws Refused for what is not valid on the schema or beyond the limits, unless that `isChecked` already. Without
+   * `keepsLocations` the nodes do not know where in the text they stand: that is most of their memory.
    */
   constructor(
     query: string,
     operationName: string | null,
     schema: GraphQLSchema,
-    { maxSelections, keepsLocations = true }: { maxSelections: number; keepsLocations?: boolean },
+    {
+      limits,
+      keepsLocations = true,
+      isChecked = false,
+    }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
     const document = parsed(query);
-    if (countExpandedSelections(document, maxSelections) > maxSelections) {
-      throw new Refused([
-        graphError(
-          'OPERATION_TOO_COMPLEX',
-          `展开片段后，查询不得超过 ${maxSelections} 个选择。 An operation may have at most ${maxSelections} selections once its fragments are written out.`,
-          { limit: maxSelections },
-        ),
-      ]);
-    }
-    const errors = validate(schema, document, specifiedRules, { maxErrors });
-    if (errors.length) throw new Refused(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
+    const faults = isChecked ? [] : faultsOfDocument(document, schema, limits);
+    if (faults.length) throw new Refused(faults);
     const kept = keepsLocations ? document : parse(query, { noLocation: true });
     this.definition = theOperation(kept, operationName);
     this.fragments = fragmentsOf(kept);
@@ -130,36 +125,98 @@ const noVariables: CoercedVariables = { values: {}, conditions: {}, variant: '' 
 export const isIntrospection = (field: FieldNode): boolean =>
   field.name.value === '__schema' || field.name.value === '__type';
 
+export interface OperationLimits {
+  /** Selections once all fragments are written out. */
+  maxSelections: number;
+  /** Fields with an alias, likewise: the same work can be asked for as often as there are names. */
+  maxAliases: number;
+}
+
+/** What is wrong with a document on a schema, or beyond the limits; told to the client as it is. */
+export function faultsOf(
+  query: string,
+  schema: GraphQLSchema,
+  limits: OperationLimits,
+): readonly GraphQLError[] {
+  try {
+    return faultsOfDocument(parsed(query), schema, limits);
+  } catch (error) {
+    if (error instanceof Refused) return error.errors;
+    throw error;
+  }
+}
+
+function faultsOfDocument(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  { maxSelections, maxAliases }: OperationLimits,
+): readonly GraphQLError[] {
+  const { selections, aliases } = expandedSize(document, maxSelections);
+  if (selections > maxSelections)
+    return [
+      graphError(
+        'OPERATION_TOO_COMPLEX',
+        `展开片段后，查询不得超过 ${maxSelections} 个选择。 An operation may have at most ${maxSelections} selections once its fragments are written out.`,
+        { limit: maxSelections },
+      ),
+    ];
+  if (aliases > maxAliases)
+    return [
+      graphError(
+        'OPERATION_TOO_COMPLEX',
+        `展开片段后，查询不得超过 ${maxAliases} 个别名。 An operation may have at most ${maxAliases} aliases once its fragments are written out.`,
+        { limit: maxAliases },
+      ),
+    ];
+  const errors = validate(schema, document, specifiedRules, { maxErrors });
+  return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+}
+
+interface Size {
+  selections: number;
+  aliases: number;
+}
+
 /**
- * How many selections the operation has once its fragments are written out, without writing them out: a few hundred
- * bytes can stand for millions. Saturates at `limit` + 1.
+ * The size of the operations once their fragments are written out, without writing them out: a few hundred bytes can
+ * stand for millions. Counting ends soon after `maxSelections`.
  */
-export function countExpandedSelections(document: DocumentNode, limit: number): number {
+function expandedSize(document: DocumentNode, maxSelections: number): Size {
   const fragments = fragmentsOf(document);
-  const counted = new Map<string, number>();
-  const count = ({ selections }: SelectionSetNode): number => {
-    let total = 0;
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const name = selection.name.value;
-        let size = counted.get(name);
-        if (size === undefined) {
-          // A cycle is a fault of its own, told by validation.
-          counted.set(name, 0);
-          const fragment = fragments.get(name);
-          size = fragment ? count(fragment.selectionSet) : 0;
-          counted.set(name, size);
-        }
-        total += 1 + size;
-      } else total += 1 + (selection.selectionSet ? count(selection.selectionSet) : 0);
-      if (total > limit) return limit + 1;
+  const counted = new Map<string, Size>();
+  const ofFragment = (name: string): Size => {
+    let size = counted.get(name);
+    if (!size) {
+      // A cycle is a fault of its own, told by validation.
+      counted.set(name, { selections: 0, aliases: 0 });
+      const fragment = fragments.get(name);
+      size = fragment ? count(fragment.selectionSet) : { selections: 0, aliases: 0 };
+      counted.set(name, size);
+    }
+    return size;
+  };
+  const count = (selectionSet: SelectionSetNode): Size => {
+    const total = { selections: 0, aliases: 0 };
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FIELD && selection.alias) total.aliases += 1;
+      const inner =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? ofFragment(selection.name.value)
+          : selection.selectionSet && count(selection.selectionSet);
+      total.selections += 1 + (inner?.selections ?? 0);
+      total.aliases += inner?.aliases ?? 0;
+      if (total.selections > maxSelections) break;
     }
     return total;
   };
-  let total = 0;
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.OPERATION_DEFINITION) total += count(definition.selectionSet);
-  return Math.min(total, limit + 1);
+  const total = { selections: 0, aliases: 0 };
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const { selections, aliases } = count(definition.selectionSet);
+    total.selections += selections;
+    total.aliases += aliases;
+  }
+  return total;
 }
 
 function parsed(query: string): DocumentNode {

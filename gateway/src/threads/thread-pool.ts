@@ -1,0 +1,219 @@
+// Work off the request thread: a few threads, a bound of time and memory for each job, the same job done once.
+import { Worker } from 'node:worker_threads';
+import { graphError } from '@district-graph/kit/errors';
+import type { Log } from '@district-graph/kit/log';
+import type { ThreadMessage } from './thread.ts';
+
+export interface ThreadPoolOptions {
+  threads: number;
+  /** How long one job may take before its thread is ended. */
+  timeoutMs: number;
+  /** How much memory a thread may come to use before it is ended. */
+  maxHeapMegabytes: number;
+  /** How many jobs may wait for a thread. */
+  maxWaiting: number;
+  log: Log;
+}
+
+/** A program for threads, and what each is given to load. */
+export interface Program {
+  file: URL;
+  data: unknown;
+}
+
+interface Waiting<Job, Result> {
+  job: Job;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Thread<Job, Result> {
+  worker: Worker;
+  current: Waiting<Job, Result> | null;
+  watch: NodeJS.Timeout | null;
+}
+
+/** Of the memory that a thread may use: one that reached its own limit could take the process along. */
+const heapReserve = 4;
+const watchMs = 50;
+const loadTimeoutMs = 60_000;
+
+/** Jobs are plain data that bear the query they are about; equal ones at the same time are one. */
+export class ThreadPool<Loaded, Job extends { query: string }, Result> {
+  /** What the first thread said when it had loaded. */
+  readonly loaded: Loaded;
+  #program: Program;
+  #options: ThreadPoolOptions;
+  #threads = new Set<Thread<Job, Result>>();
+  #waiting: Waiting<Job, Result>[] = [];
+  #running = new Map<string, Promise<Result>>();
+  #closed = false;
+
+  /** Rejects with what is wrong with the data, where the program refuses it. */
+  static async start<Loaded, Job extends { query: string }, Result>(
+    program: Program,
+    options: ThreadPoolOptions,
+  ): Promise<ThreadPool<Loaded, Job, Result>> {
+    const { worker, loaded } = await startThread<Loaded>(program, options);
+    const pool = new ThreadPool<Loaded, Job, Result>(program, loaded, options);
+    pool.#adopt(worker);
+    for (let count = 1; count < options.threads; count += 1) pool.#replace();
+    return pool;
+  }
+
+  private constructor(program: Program, loaded: Loaded, options: ThreadPoolOptions) {
+    this.#program = program;
+    this.loaded = loaded;
+    this.#options = options;
+  }
+
+  run(job: Job): Promise<Result> {
+    const key = JSON.stringify(job);
+    let running = this.#running.get(key);
+    if (!running) {
+      running = this.#enqueue(job).finally(() => this.#running.delete(key));
+      this.#running.set(key, running);
+    }
+    return running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ended = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
+    for (const { reject } of this.#waiting.splice(0)) reject(ended);
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread, ended)));
+  }
+
+  #enqueue(job: Job): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed || this.#waiting.length >= this.#options.maxWaiting) {
+        reject(
+          graphError(
+            'OVERLOADED',
+            '等待处理的新查询过多，请稍后重试。 Too many new operations wait; try again shortly.',
+          ),
+        );
+        return;
+      }
+      this.#waiting.push({ job, resolve, reject });
+      this.#assign();
+    });
+  }
+
+  #assign(): void {
+    for (const thread of this.#threads) {
+      if (thread.current) continue;
+      const next = this.#waiting.shift();
+      if (!next) return;
+      thread.current = next;
+      this.#watch(thread);
+      thread.worker.postMessage(next.job);
+    }
+  }
+
+  /** Ends a job that takes too long, or too much memory. */
+  #watch(thread: Thread<Job, Result>): void {
+    const { timeoutMs, maxHeapMegabytes } = this.#options;
+    const deadline = performance.now() + timeoutMs;
+    const { current } = thread;
+    thread.watch = setInterval(async () => {
+      if (performance.now() > deadline) this.#tooComplex(thread, `${timeoutMs} ms`);
+      else {
+        const heap = await thread.worker.getHeapStatistics().catch(() => null);
+        if (heap && thread.current === current && heap.used_heap_size > maxHeapMegabytes * 1024 * 1024)
+          this.#tooComplex(thread, `${maxHeapMegabytes} MB`);
+      }
+    }, watchMs);
+  }
+
+  #tooComplex(thread: Thread<Job, Result>, limit: string): void {
+    this.#options.log({ event: 'operation given up', limit, query: shortened(thread) });
+    void this.#end(
+      thread,
+      graphError(
+        'OPERATION_TOO_COMPLEX',
+        `查询过于复杂，在 ${limit} 内无法处理；请减少嵌套、片段和别名。 The operation could not be prepared within ${limit}; use fewer nested fields, fragments and aliases.`,
+      ),
+    );
+    this.#replace();
+  }
+
+  #adopt(worker: Worker): void {
+    if (this.#closed) {
+      void worker.terminate();
+      return;
+    }
+    const thread: Thread<Job, Result> = { worker, current: null, watch: null };
+    this.#threads.add(thread);
+    worker.on('message', (message: ThreadMessage<Loaded, Result>) => {
+      const { current } = thread;
+      if (!current || (message.kind !== 'done' && message.kind !== 'failed')) return;
+      thread.current = null;
+      if (thread.watch) clearInterval(thread.watch);
+      if (message.kind === 'done') current.resolve(message.result);
+      else current.reject(new Error(message.reason));
+      this.#assign();
+    });
+    // A thread that fails on its own, such as for want of memory.
+    const lost = (reason: string) => {
+      if (!this.#threads.has(thread)) return;
+      this.#options.log({ event: 'thread lost', reason, query: shortened(thread) });
+      void this.#end(thread, new Error(`thread lost: ${reason}`));
+      this.#replace();
+    };
+    worker.on('error', (error) => lost(error.message));
+    worker.on('exit', (code) => lost(`exit ${code}`));
+    this.#assign();
+  }
+
+  async #end(thread: Thread<Job, Result>, error: unknown): Promise<void> {
+    this.#threads.delete(thread);
+    if (thread.watch) clearInterval(thread.watch);
+    thread.current?.reject(error);
+    thread.current = null;
+    await thread.worker.terminate();
+  }
+
+  #replace(): void {
+    if (this.#closed) return;
+    startThread(this.#program, this.#options).then(
+      ({ worker }) => this.#adopt(worker),
+      (error: Error) => this.#options.log({ event: 'thread not started', error: error.message }),
+    );
+  }
+}
+
+const shortened = ({ current }: Thread<{ query: string }, never>) => current?.job.query.slice(0, 500);
+
+function startThread<Loaded>(
+  { file, data }: Program,
+  { maxHeapMegabytes }: ThreadPoolOptions,
+): Promise<{ worker: Worker; loaded: Loaded }> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(file, {
+      workerData: data,
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes * heapReserve },
+      // Read by the Apollo packages when they are loaded: nothing is reported to the outside.
+      env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
+    });
+    worker.unref();
+    const fail = (error: Error) => {
+      clearTimeout(deadline);
+      void worker.terminate();
+      reject(error);
+    };
+    const exited = () => fail(new Error('the thread ended while it loaded'));
+    const deadline = setTimeout(() => fail(new Error('the thread took too long to load')), loadTimeoutMs);
+    worker.once('error', fail);
+    worker.once('exit', exited);
+    worker.once('message', (message: ThreadMessage<Loaded, unknown>) => {
+      if (message.kind === 'refused') return fail(new Error(message.reason));
+      if (message.kind !== 'loaded') return fail(new Error('an unexpected message of the thread'));
+      clearTimeout(deadline);
+      worker.off('error', fail);
+      worker.off('exit', exited);
+      resolve({ worker, loaded: message.loaded });
+      return undefined;
+    });
+  });
+}
