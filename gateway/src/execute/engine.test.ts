@@ -315,14 +315,11 @@ describe('hostile operations', () => {
     expect((await shop.ask(`{ products { upc ${'name '.repeat(600)} } }`)).data.products).toHaveLength(2);
   });
 
-  it('that take too long to validate are given up', async () => {
-    const slow = await federate(subgraphs, { validationTimeoutMs: 100 });
+  it('that take too much to validate are refused', async () => {
     const names = Array.from({ length: 900 }, (_, index) => `F${index}`);
     const query = `{ products { ${names.map((name) => `...${name}`).join(' ')} } } ${names.map((name) => `fragment ${name} on Product { upc name weight price tags }`).join(' ')}`;
-    const [{ errors }, innocent] = await Promise.all([slow.ask(query), slow.ask('{ products { upc } }')]);
-    expect(errors?.[0]?.extensions?.code).toBe('OPERATION_TOO_COMPLEX');
-    expect(innocent.data.products).toHaveLength(2);
-    await slow.stop();
+    const { errors } = await shop.ask(query);
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['OPERATION_TOO_COMPLEX']);
   });
 
   it('cannot make an answer without end', async () => {

@@ -169,8 +169,18 @@ function faultsOfDocument(
       ),
     ];
   const errors = validate(schema, document, specifiedRules, { maxErrors });
-  return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+  return errors.map((error) =>
+    error.message === abortedByGraphQLJs
+      ? graphError(
+          'OPERATION_TOO_COMPLEX',
+          '查询中同名字段或片段过多，无法校验。 The operation repeats too many fields or fragments to be validated.',
+        )
+      : coded(error, 'GRAPHQL_VALIDATION_FAILED'),
+  );
 }
+
+/** Said where its own bound of work is reached. */
+const abortedByGraphQLJs = 'Validation aborted.';
 
 interface Size {
   selections: number;

@@ -1,0 +1,166 @@
+// npm run bench:hostile: how long an innocent client waits while two others send one kind of hostile request as fast as they can.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { answer } from './bench/channel.ts';
+import { Child, node, stopAll, usageOf } from './bench/children.ts';
+import { supergraphOf } from './bench/graph.ts';
+import { shop } from './bench/graphs/shop.ts';
+import { benchFolder } from './bench/peers.ts';
+
+/** Each makes a body that was not sent before, where it matters. */
+const cases: Record<string, (serial: number) => object> = {
+  'fragments that double': () => {
+    const levels = Array.from(
+      { length: 25 },
+      (_, level) => `fragment F${level + 1} on Query { a${level}: users { id } ...F${level} ...F${level} }`,
+    );
+    return { query: `{ ...F25 } fragment F0 on Query { users { name } } ${levels.join(' ')}` };
+  },
+  'many aliases': (serial) => ({
+    query: `{ ${times(200, (index) => `a${serial}_${index}: topProducts { name reviews { body } inStock }`)} }`,
+  }),
+  'deep joins': (serial) => ({
+    query: `{ users { ${'reviews { author { '.repeat(5)} name x${serial}: id ${'} }'.repeat(5)} } }`,
+  }),
+  'deep braces': () => ({ query: '{a'.repeat(5000) }),
+  'an endless list of directives': (serial) => ({
+    query: `{ users { name ${'@include(if: true) '.repeat(3000)} x${serial}: id } }`,
+  }),
+  'one field, often': (serial) => ({ query: `{ users { ${'name '.repeat(4000)} x${serial}: id } }` }),
+  'fragments to be compared': (serial) => ({
+    query: `{ ${times(800, (index) => `...F${index}`)} } ${times(800, (index) => `fragment F${index} on Query { users { name id x${serial}: id } }`)}`,
+  }),
+  'conditions in all combinations': (serial) => ({
+    query: `query (${times(12, (index) => `$v${index}: Boolean!`)}) { users { id ${times(12, (index) => `a${index}: name @include(if: $v${index})`)} } }`,
+    variables: Object.fromEntries(
+      Array.from({ length: 12 }, (_, bit) => [`v${bit}`, (serial >> bit) % 2 === 1]),
+    ),
+  }),
+  'large variables': () => ({
+    query: 'query ($a: Int) { topProducts(first: $a) { name } }',
+    variables: { a: 1, b: Array.from({ length: 20_000 }, (_, index) => `x${index}`) },
+  }),
+  'introspection, nested': (serial) => ({
+    query: `{ x${serial}: __schema { types { fields { type { fields { name type { fields { name type { name } } } } } } } } }`,
+  }),
+  'what is no GraphQL': (serial) => ({ query: '{'.repeat(150) + serial }),
+};
+
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join(' ');
+
+const innocent = JSON.stringify({
+  query: '{ topProducts(first: 2) { name inStock reviews { body author { name } } } }',
+});
+
+async function post(port: number, body: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** In a process of its own: sends hostile requests until asked how many. */
+function attack(name: string, port: number): void {
+  const make = cases[name];
+  if (!make) throw new Error(`no case ${name}`);
+  let serial = process.pid * 100_000;
+  let sent = 0;
+  const outcomes = new Map<string, number>();
+  const work = async () => {
+    for (;;) {
+      const { status, text } = await post(port, JSON.stringify(make(serial++)));
+      const outcome = `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? 'answered'}`;
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      sent += 1;
+    }
+  };
+  void work();
+  answer(async () => ({ sent, outcomes: [...outcomes.keys()] }));
+}
+
+async function measure(port: number, seconds: number) {
+  const waits: number[] = [];
+  let wrong = 0;
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    const sent = performance.now();
+    const { status, text } = await post(port, innocent);
+    if (status !== 200 || text.includes('"errors"')) wrong += 1;
+    waits.push(performance.now() - sent);
+    await delay(15);
+  }
+  waits.sort((a, b) => a - b);
+  const quantile = (share: number) => (waits[Math.floor((waits.length - 1) * share)] ?? 0).toFixed(1);
+  return { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1), wrong };
+}
+
+async function bench(seconds: number, only: readonly string[], firstPort: number): Promise<void> {
+  const folder = join(benchFolder, 'runs', 'hostile');
+  const [statics, port] = [firstPort, firstPort + 1];
+  mkdirSync(folder, { recursive: true });
+  const supergraph = join(folder, 'supergraph.graphql');
+  writeFileSync(supergraph, supergraphOf(shop, statics));
+  const own = (name: string, command: readonly [string, ...string[]], env = {}) =>
+    new Child({ name, command, env, asks: true, logFile: join(folder, `${name}.log`) });
+  const subgraphs = JSON.stringify({ port: statics, graph: shop.name });
+  await own('static-subgraphs', [node, 'scripts/bench/static-subgraphs.ts', subgraphs]).ask('counts');
+  const gateway = own('gateway', [node, '--max-semi-space-size=64', 'gateway/src/main.ts'], {
+    SUPERGRAPH: supergraph,
+    PORT: String(port),
+    SHARE_IDENTICAL: 'off',
+    ...Object.fromEntries(shop.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
+  });
+  const isReady = () =>
+    post(port, innocent).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  while (gateway.isRunning && !(await isReady())) await delay(100);
+  await measure(port, 3);
+  const before = usageOf(gateway.pid).rssMb;
+  process.stdout.write(
+    'case                             p50 ms   p99 ms   max ms  wrong  RSS MB  hostile/s  answered with\n',
+  );
+  for (const name of ['nothing', ...Object.keys(cases)]) {
+    if (only.length && !only.includes(name)) continue;
+    const attackers =
+      name === 'nothing'
+        ? []
+        : [1, 2].map((number) =>
+            own(`attacker-${number}`, [node, fileURLToPath(import.meta.url), 'attack', name, String(port)]),
+          );
+    await delay(500);
+    const { p50, p99, max, wrong } = await measure(port, seconds);
+    const reports = await Promise.all(
+      attackers.map((attacker) => attacker.ask<{ sent: number; outcomes: string[] }>('report')),
+    );
+    const rss = usageOf(gateway.pid).rssMb - before;
+    await Promise.all(attackers.map((attacker) => attacker.stop()));
+    const sent = reports.reduce((total, report) => total + report.sent, 0);
+    const outcomes = new Set(reports.flatMap((report) => report.outcomes));
+    const numbers = [p50, p99, max].map((value) => value.padStart(9)).join('');
+    process.stdout.write(
+      `${name.padEnd(30)}${numbers}${String(wrong).padStart(7)}${`${rss < 0 ? '' : '+'}${rss.toFixed(0)}`.padStart(8)}${(sent / seconds).toFixed(0).padStart(11)}  ${[...outcomes].join(', ')}\n`,
+    );
+  }
+}
+
+if (process.argv[2] === 'attack') attack(process.argv[3] ?? '', Number(process.argv[4]));
+else {
+  const { values, positionals } = parseArgs({
+    options: { seconds: { type: 'string', default: '8' } },
+    allowPositionals: true,
+  });
+  try {
+    await bench(Number(values.seconds), positionals, Number(process.env.BENCH_PORT) || 17_500);
+  } finally {
+    await stopAll();
+  }
+}
