@@ -91,7 +91,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       validationTimeoutMs: whole('VALIDATION_TIMEOUT_MS', 1000, 10, 600_000),
       maxResponseBytes: whole('MAX_RESPONSE_BYTES', 33_554_432, 1024, 268_435_456),
       maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),
-      maxOperationBytes: 1_048_576,
+      maxOperationBytes: 524_288,
+      maxGeneratedBytes: 262_144,
+      generateAfter: whole('GENERATE_AFTER', 1, 0, 1_000_000),
     },
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
   };

@@ -15,7 +15,7 @@ import type { ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { Validator } from '../validate/validator.ts';
 import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
-import { type MakePlan, PreparedOperation } from './prepared-operation.ts';
+import { type Generated, type MakePlan, PreparedOperation, type Runnable } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
@@ -27,9 +27,12 @@ export interface GraphOptions {
   planner: ThreadPoolOptions;
   /** How long a long document may take to be validated. */
   validationTimeoutMs: number;
-  /** How many operations are kept prepared, and how long their texts may be together: each character costs some 200 bytes. */
+  /** How many operations are kept prepared, and how long their texts may be together. */
   maxOperations: number;
   maxOperationBytes: number;
+  /** How long the texts of those may be together for which there is generated code: each character costs some 600 bytes. */
+  maxGeneratedBytes: number;
+  generateAfter: number;
   log: Log;
 }
 
@@ -54,6 +57,7 @@ export class Graph {
   #validator: Validator;
   #options: GraphOptions;
   #operations: LRUCache<string, PreparedOperation>;
+  #generated: Generated;
   #running = new Map<string, Promise<GraphQLAnswer>>();
 
   /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
@@ -77,6 +81,7 @@ export class Graph {
       maxSize: options.maxOperationBytes,
       sizeCalculation: ({ size }) => size,
     });
+    this.#generated = new LRUCache({ maxSize: options.maxGeneratedBytes });
   }
 
   async close(): Promise<void> {
@@ -116,12 +121,12 @@ export class Graph {
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
-      const planning = operation.plan(coerced, this.#makePlan);
+      const preparing = operation.runnable(coerced, this.#makePlan);
       if (operation.size !== size) this.#keep(operation);
-      const plan = await planning;
-      const execution = new Execution(plan.root.make(), variables, call);
-      await plan.run(execution);
-      return { ...this.#answerOf(operation, execution, coerced), headers };
+      const runnable = await preparing;
+      const execution = new Execution(runnable.plan.root.make(), variables, call);
+      await runnable.plan.run(execution);
+      return { ...this.#answerOf(operation, runnable, execution, coerced), headers };
     } catch (error) {
       return this.#refusal(error);
     }
@@ -132,15 +137,14 @@ export class Graph {
   }
 
   async #prepare(query: string, operationName: string | null): Promise<PreparedOperation> {
-    const { limits, maxResponseBytes } = this.#options;
     const isChecked = this.#validator.isFor(query);
     if (isChecked) await this.#validator.validate(query);
     const kept = this.#kept(query, operationName);
     if (kept) return kept;
     const operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, {
-      limits,
+      ...this.#options,
       isChecked,
-      maxResponseBytes,
+      generated: this.#generated,
     });
     this.#keep(operation);
     return operation;
@@ -172,11 +176,12 @@ export class Graph {
 
   #answerOf(
     operation: PreparedOperation,
+    runnable: Runnable,
     { failures, root }: Execution,
     coerced: CoercedVariables,
   ): GraphQLAnswer {
     if (failures.length === 0) {
-      const { data, errors } = operation.complete(root, coerced, () => false);
+      const { data, errors } = operation.complete(root, runnable, coerced, () => false);
       if (errors.length === 0) return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
       return this.#withErrors(data, errors);
     }
@@ -186,7 +191,7 @@ export class Graph {
     const explained = (path: ResponsePath) =>
       paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
       paths.some((other) => path.every((step, index) => step === other[index]));
-    const { data, errors } = operation.complete(root, coerced, explained);
+    const { data, errors } = operation.complete(root, runnable, coerced, explained);
     return this.#withErrors(data, [...told.map(({ error }) => error), ...errors]);
   }
 

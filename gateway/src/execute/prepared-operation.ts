@@ -18,6 +18,7 @@ import {
   Kind,
   OperationTypeNode,
 } from 'graphql';
+import type { LRUCache } from 'lru-cache';
 import type { QueryPlan } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
@@ -38,14 +39,26 @@ export interface PrepareOptions {
   isChecked: boolean;
   /** Bytes of an answer. */
   maxResponseBytes: number;
+  generated: Generated;
+  /** How often an operation is run before code is generated for it: for one that does not come again it is a waste. */
+  generateAfter: number;
 }
 
 /** What is made for one combination of @skip and @include. */
-interface Variant {
+export interface Variant {
   conditions: Conditions;
-  plan: Promise<RunnablePlan> | null;
+  plan: Promise<QueryPlan> | null;
+  runs: number;
+}
+
+export interface Runnable {
+  plan: RunnablePlan;
+  /** Null where the answer is completed the whole way. */
   splice: Splice | null;
 }
+
+/** What has generated code: it is much larger than what it was made from. */
+export type Generated = LRUCache<Variant, Runnable>;
 
 export type MakePlan = (
   query: string,
@@ -59,7 +72,7 @@ export class PreparedOperation {
   /** How often it was asked for: the most used are planned first for a new supergraph. */
   uses = 0;
   #client: ClientOperation;
-  #maxResponseBytes: number;
+  #options: PrepareOptions;
   #schema: GraphQLSchema;
   #facts: SupergraphFacts;
   #valid: ValidOperation;
@@ -72,8 +85,9 @@ export class PreparedOperation {
     operationName: string | null,
     schema: GraphQLSchema,
     facts: SupergraphFacts,
-    { limits, isChecked, maxResponseBytes }: PrepareOptions,
+    options: PrepareOptions,
   ) {
+    const { limits, isChecked } = options;
     const valid = new ValidOperation(query, operationName, schema, {
       limits,
       isChecked,
@@ -90,7 +104,7 @@ export class PreparedOperation {
     this.#valid = valid;
     this.#schema = schema;
     this.#facts = facts;
-    this.#maxResponseBytes = maxResponseBytes;
+    this.#options = options;
     this.#client = {
       schema,
       rootType,
@@ -109,18 +123,46 @@ export class PreparedOperation {
     return (this.query.length + 1) * Math.max(1, this.#variants.size);
   }
 
-  /** Compiles the plan that `make` makes, once; a failed planning is tried anew by the next run. */
-  plan({ variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>, make: MakePlan) {
+  /** What runs it: written for this once at first, then generated and kept. */
+  async runnable(
+    { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
+    make: MakePlan,
+  ): Promise<Runnable> {
+    const { generated, generateAfter } = this.#options;
     const variant = this.#variant(name, conditions);
+    const kept = generated.get(variant);
+    if (kept) return kept;
+    const { node } = await this.#plan(variant, make);
+    variant.runs += 1;
+    const known = generated.get(variant);
+    if (known) return known;
+    if (variant.runs <= generateAfter) return { plan: compilePlan(node, this.#facts, false), splice: null };
+    const runnable = {
+      plan: compilePlan(node, this.#facts, true),
+      splice: compileSplice(this.#client, conditions, this.#options.maxResponseBytes),
+    };
+    generated.set(variant, runnable, { size: this.query.length });
+    return runnable;
+  }
+
+  /** Plans what is planned for the same operation on another supergraph. */
+  async planLike(other: PreparedOperation, make: MakePlan): Promise<void> {
+    for (const [name, { conditions }] of other.#variants)
+      await this.#plan(this.#variant(name, conditions), make);
+  }
+
+  /** The plan that `make` makes, once; a failed planning is tried anew by the next run. */
+  #plan(variant: Variant, make: MakePlan): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
-    const plan = make(this.query, this.operationName, conditions).then(({ node }) => {
-      if (!node && this.#selectsData(conditions)) {
+    const { conditions } = variant;
+    const plan = make(this.query, this.operationName, conditions).then((made) => {
+      if (!made.node && this.#selectsData(conditions)) {
         throw graphError(
           'OPERATION_NOT_PLANNABLE',
           '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
         );
       }
-      return compilePlan(node, this.#facts);
+      return made;
     });
     variant.plan = plan;
     plan.catch((error: GraphQLError) => {
@@ -133,11 +175,6 @@ export class PreparedOperation {
     return plan;
   }
 
-  /** Plans what is planned for the same operation on another supergraph. */
-  async planLike(other: PreparedOperation, make: MakePlan): Promise<void> {
-    for (const [variant, { conditions }] of other.#variants) await this.plan({ variant, conditions }, make);
-  }
-
   /** Throws Refused for variables that do not fit their types. */
   coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
     return this.#valid.coerced(variables);
@@ -146,15 +183,22 @@ export class PreparedOperation {
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
     root: GatheredObject,
-    { conditions, variant: name, values }: CoercedVariables,
+    { splice }: Runnable,
+    { conditions, values }: CoercedVariables,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
     const introspected = this.#introspect(conditions, values);
-    const variant = this.#variant(name, conditions);
-    variant.splice ??= compileSplice(this.#client, conditions, this.#maxResponseBytes);
-    const data = variant.splice(root, introspected);
-    if (data !== null) return { data, errors: [] };
-    return complete(this.located(), root, conditions, introspected, explained, this.#maxResponseBytes);
+    const { maxResponseBytes } = this.#options;
+    const completed = (client: ClientOperation) =>
+      complete(client, root, conditions, introspected, explained, maxResponseBytes);
+    if (splice) {
+      const data = splice(root, introspected);
+      if (data !== null) return { data, errors: [] };
+    } else {
+      const completion = completed(this.#client);
+      if (completion.errors.length === 0) return completion;
+    }
+    return completed(this.located());
   }
 
   /** The client's operation, for telling where in its text something happened. */
@@ -167,7 +211,7 @@ export class PreparedOperation {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, plan: null, splice: null };
+      variant = { conditions, plan: null, runs: 0 };
       this.#variants.set(name, variant);
     }
     return variant;

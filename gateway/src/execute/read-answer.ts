@@ -18,8 +18,9 @@ const unexpected = { unexpected: true };
 
 export type ReadAnswer = (text: string) => Answer;
 
-/** The reader of one fetch. The text is latin1: one character for each byte. Throws SyntaxError for what is no JSON. */
-export function compileReader(wanted: Wanted, isEntities: boolean): ReadAnswer {
+/** The reader of one fetch, generated where it pays. The text is latin1: one character for each byte. Throws SyntaxError for what is no JSON. */
+export function compileReader(wanted: Wanted, isEntities: boolean, generates: boolean): ReadAnswer {
+  if (!generates) return (text) => readGenerally(text, wanted, isEntities);
   let fast: ((text: string) => Gathered) | null = null;
   return (text) => {
     fast ??= compileFast(wanted, isEntities);

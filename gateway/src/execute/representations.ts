@@ -15,8 +15,40 @@ export interface Represented {
 }
 
 /** Finds the objects at the path, each once, in the order of the answer. */
-export function compileCollect(path: readonly string[]): CollectObjects {
+export function compileCollect(path: readonly string[], generates: boolean): CollectObjects {
   const names = path.filter((step) => step !== '@');
+  const collect = generates ? generateCollect(names) : collectAlong(names);
+  return (root, into) => {
+    walks += 1;
+    collect(root, into, walks);
+  };
+}
+
+let walks = 0;
+
+/** The last is the number of this walk, by which objects are known that it has met. */
+type Walk = (root: GatheredObject, into: GatheredObject[], number: number) => void;
+
+function collectAlong(names: readonly string[]): Walk {
+  return (root, into, number) => {
+    const visit = (value: Gathered, depth: number): void => {
+      if (value === undefined || value === null || typeof value === 'string') return;
+      if (Array.isArray(value)) {
+        for (const entry of value) visit(entry, depth);
+        return;
+      }
+      const walked: { $walk?: unknown } = value;
+      if (walked.$walk === number) return;
+      walked.$walk = number;
+      const name = names[depth];
+      if (name === undefined) into.push(value);
+      else visit(value[name], depth + 1);
+    };
+    visit(root, 0);
+  };
+}
+
+function generateCollect(names: readonly string[]): Walk {
   const steps = [...names, null].map((name, index) => {
     const next = name === null ? 'into.push(v)' : `at${index + 1}(v.${name},into)`;
     return `
@@ -29,16 +61,8 @@ export function compileCollect(path: readonly string[]): CollectObjects {
     }`;
   });
   // The text holds names of GraphQL only.
-  const collect = new Function(
-    `let walk=0;${steps.join('')}return(root,into,number)=>{walk=number;at0(root,into)}`,
-  )();
-  return (root, into) => {
-    walks += 1;
-    collect(root, into, walks);
-  };
+  return new Function(`let walk=0;${steps.join('')}return(root,into,number)=>{walk=number;at0(root,into)}`)();
 }
-
-let walks = 0;
 
 /** More places than this are not told: entities that lie at many places can lie at endlessly many. */
 const maxPlaces = 2000;

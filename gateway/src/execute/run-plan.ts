@@ -20,8 +20,9 @@ type Run = RunnablePlan['run'];
 /** Of one fetch, so that a thousand broken entities do not make a thousand errors. */
 const maxErrorsPerFetch = 100;
 
-export function compilePlan(node: PlanNode | null, facts: SupergraphFacts): RunnablePlan {
-  const { root, wanted } = wantedByFetches(node);
+/** With `generates`, code is written for it, which pays where a plan is run often. */
+export function compilePlan(node: PlanNode | null, facts: SupergraphFacts, generates: boolean): RunnablePlan {
+  const { root, wanted } = wantedByFetches(node, generates);
   const types = new Types(facts);
   const compile = (each: PlanNode): Run => {
     switch (each.kind) {
@@ -38,7 +39,7 @@ export function compilePlan(node: PlanNode | null, facts: SupergraphFacts): Runn
         };
       }
       case 'Fetch':
-        return compileFetch(each, wanted.get(each) as Wanted, types, facts);
+        return compileFetch(each, wanted.get(each) as Wanted, types, facts, generates);
     }
   };
   return { root, run: node ? compile(node) : () => {} };
@@ -66,6 +67,7 @@ function compileFetch(
   wanted: Wanted,
   types: Types,
   { aliasPrefix: prefix, keys }: SupergraphFacts,
+  generates: boolean,
 ): Run {
   const { subgraph, isMutation } = fetch;
   const name = fetch.operationName ? `,"operationName":${JSON.stringify(fetch.operationName)}` : '';
@@ -82,9 +84,9 @@ function compileFetch(
     }
     return text;
   };
-  const read = compileReader(wanted, fetch.requires !== null);
-  const collect = compileCollect(fetch.path);
-  const merge = compileMerge(wanted, fetch.outputRewrites, types);
+  const read = compileReader(wanted, fetch.requires !== null, generates);
+  const collect = compileCollect(fetch.path, generates);
+  const merge = compileMerge(wanted, fetch.outputRewrites, types, generates);
   const failed = placesOfFailure(fetch, wanted);
   const fail = (execution: Execution, error: unknown): void => {
     const told = error instanceof GraphQLError ? error : badAnswer(subgraph, error);
@@ -200,15 +202,38 @@ function shown(extensions: unknown): Record<string, unknown> {
 type Merge = (target: GatheredObject, source: GatheredObject) => void;
 
 /** Adds what a fetch gave for an object to what is gathered of it; a null never hides what is known. */
-function compileMerge({ fields }: Wanted, rewrites: readonly Rewrite[], types: Types): Merge {
+function compileMerge(
+  { fields }: Wanted,
+  rewrites: readonly Rewrite[],
+  types: Types,
+  generates: boolean,
+): Merge {
   const names = [...new Set([...fields.values()].map(({ to }) => to))].filter(
     (name) => name !== '__typename',
   );
+  const merge = generates ? generateMerge(names, types) : mergeOf(names, types);
+  const sets = rewrites.filter((rewrite) => rewrite.kind === 'Set');
+  if (sets.length === 0) return merge;
+  return (target, source) => {
+    for (const { path, value } of sets) setAt(source, path, encoded(JSON.stringify(value)), types);
+    merge(target, source);
+  };
+}
+
+function mergeOf(names: readonly string[], types: Types): Merge {
+  return (target, source) => {
+    joinTypename(target, source.__typename, types);
+    for (const name of names)
+      if (source[name] !== undefined) target[name] = join(target[name], source[name], types);
+  };
+}
+
+function generateMerge(names: readonly string[], types: Types): Merge {
   const lines = names.map(
     (name) =>
       `if((v=s.${name})!==undefined){const w=t.${name};t.${name}=w===undefined||w===null?v:join(w,v)}`,
   );
-  const merge: Merge = new Function(
+  return new Function(
     'join',
     'name',
     `return(t,s)=>{let v=s.__typename;if(v!==undefined)name(t,v);${lines.join('')}}`,
@@ -216,12 +241,6 @@ function compileMerge({ fields }: Wanted, rewrites: readonly Rewrite[], types: T
     (known: Gathered, added: Gathered) => join(known, added, types),
     (target: GatheredObject, typename: Gathered) => joinTypename(target, typename, types),
   );
-  const sets = rewrites.filter((rewrite) => rewrite.kind === 'Set');
-  if (sets.length === 0) return merge;
-  return (target, source) => {
-    for (const { path, value } of sets) setAt(source, path, encoded(JSON.stringify(value)), types);
-    merge(target, source);
-  };
 }
 
 function joinTypename(target: GatheredObject, typename: Gathered, types: Types): void {

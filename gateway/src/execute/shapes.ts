@@ -29,8 +29,10 @@ export class Shape {
   givers = 0;
   #children = new Map<string, Shape | null>();
   #make: (() => GatheredObject) | null = null;
+  #generates: boolean;
 
-  constructor() {
+  constructor(generates: boolean) {
+    this.#generates = generates;
     this.add('__typename');
   }
 
@@ -47,7 +49,7 @@ export class Shape {
     let shape = this.#children.get(name);
     if (!shape) {
       if (this.#make) throw new Error('the shape is in use');
-      shape = new Shape();
+      shape = new Shape(this.#generates);
       this.#children.set(name, shape);
     }
     return shape;
@@ -55,12 +57,22 @@ export class Shape {
 
   /** Makes empty objects; no name can be added from the first call on. */
   get make(): () => GatheredObject {
-    this.#make ??= compileMake([...this.#children.keys()]);
+    const names = [...this.#children.keys()];
+    this.#make ??= this.#generates ? generateMake(names) : makeOf(names);
     return this.#make;
   }
 }
 
-function compileMake(names: string[]): () => GatheredObject {
+function makeOf(names: readonly string[]): () => GatheredObject {
+  return () => {
+    const object: object = { $walk: 0, $by: 0, $at: 0, $shape: -1 };
+    const gathered = object as GatheredObject;
+    for (const name of names) gathered[name] = undefined;
+    return gathered;
+  };
+}
+
+function generateMake(names: readonly string[]): () => GatheredObject {
   const fields = names.map((name) => `this.${name}=undefined;`).join('');
   // Names of GraphQL are identifiers: nothing else can come into the text.
   return new Function(
@@ -82,8 +94,11 @@ export interface WantedField {
 }
 
 /** What each fetch of the plan wants, over one common shape of the root. */
-export function wantedByFetches(plan: PlanNode | null): { root: Shape; wanted: Map<FetchNode, Wanted> } {
-  const root = new Shape();
+export function wantedByFetches(
+  plan: PlanNode | null,
+  generates: boolean,
+): { root: Shape; wanted: Map<FetchNode, Wanted> } {
+  const root = new Shape(generates);
   const wanted = new Map<FetchNode, Wanted>();
   const visit = (node: PlanNode | null): void => {
     if (!node) return;

@@ -1,4 +1,5 @@
 // Work off the request thread: a few threads, a bound of time and memory for each job, the same job done once.
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
@@ -35,8 +36,12 @@ interface Thread<Job, Result> {
 
 /** Of the memory that a thread may use: one that reached its own limit could take the process along. */
 const heapReserve = 4;
+const youngMegabytes = 16;
 const watchMs = 50;
 const loadTimeoutMs = 60_000;
+
+// The size that the process was started with is for the thread that answers; these few would each take as much.
+setFlagsFromString('--max-semi-space-size=0');
 
 /** Jobs are plain data that bear the query they are about; equal ones at the same time are one. */
 export class ThreadPool<Loaded, Job extends { query: string }, Result> {
@@ -192,7 +197,10 @@ function startThread<Loaded>(
   return new Promise((resolve, reject) => {
     const worker = new Worker(file, {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes * heapReserve },
+      resourceLimits: {
+        maxOldGenerationSizeMb: maxHeapMegabytes * heapReserve,
+        maxYoungGenerationSizeMb: youngMegabytes,
+      },
       // Read by the Apollo packages when they are loaded: nothing is reported to the outside.
       env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
     });
