@@ -45,6 +45,17 @@ export interface Caller {
   headers: Record<string, string>;
 }
 
+/** Whether each step of a path is there, up to its end or a null. */
+function leadsSomewhere(data: unknown, path: ResponsePath): boolean {
+  let value = data;
+  for (const step of path) {
+    if (value === null) return true;
+    if (typeof value !== 'object' || !Object.hasOwn(value as object, step)) return false;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return true;
+}
+
 const keyOf = (query: string, operationName: string | null) =>
   operationName === null ? query : `${operationName}\n${query}`;
 
@@ -192,7 +203,12 @@ export class Graph {
       paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
       paths.some((other) => path.every((step, index) => step === other[index]));
     const { data, errors } = operation.complete(root, runnable, coerced, explained);
-    return this.#withErrors(data, [...told.map(({ error }) => error), ...errors]);
+    // What was fetched for objects that the client's fragments turn out not to be about is no loss.
+    const parsed: unknown = JSON.parse(data);
+    const missed = told.filter(({ path }) => leadsSomewhere(parsed, path)).map(({ error }) => error);
+    if (missed.length + errors.length === 0)
+      return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
+    return this.#withErrors(data, [...missed, ...errors]);
   }
 
   #inClientsWords(

@@ -50,6 +50,8 @@ export interface PlannedFor {
   aliasPrefix: string;
   /** Interfaces that are an object type in some subgraph, which cannot tell what their objects are. */
   interfaceObjects: ReadonlySet<string>;
+  /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
+  partlyExternal: ReadonlySet<string>;
 }
 
 /**
@@ -87,6 +89,12 @@ export function operationToPlan(
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
+const inlineFragment = (type: GraphQLCompositeType, selectionSet: SelectionSetNode): InlineFragmentNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
+  selectionSet,
+});
+
 class Writing {
   #plannedFor: PlannedFor;
   #fragments: Fragments;
@@ -106,7 +114,13 @@ class Writing {
   ): SelectionSetNode {
     const written = selections.flatMap((selection): readonly (FieldNode | InlineFragmentNode)[] => {
       if (!isIncluded(selection, this.#conditions)) return [];
-      if (selection.kind === Kind.FIELD) return [this.#field(selection, parent)];
+      if (selection.kind === Kind.FIELD) {
+        const field = this.#field(selection, parent);
+        // Where no subgraph gives it for every type, the planner does not always find one for each.
+        return this.#plannedFor.partlyExternal.has(`${parent.name}.${field.name.value}`)
+          ? possible.map((type) => inlineFragment(type, { kind: Kind.SELECTION_SET, selections: [field] }))
+          : [field];
+      }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
       return fragment ? this.#fragment(fragment, parent, possible) : [];
@@ -142,11 +156,8 @@ class Writing {
     if (!isCompositeType(condition)) throw new Error(`no type ${typeCondition?.name.value}`);
     const all = possibleTypes(schema, condition);
     const left = possible.filter((type) => all.includes(type));
-    const on = (type: GraphQLCompositeType, types: readonly GraphQLObjectType[]): InlineFragmentNode => ({
-      kind: Kind.INLINE_FRAGMENT,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
-      selectionSet: this.selectionSet(selectionSet, type, types),
-    });
+    const on = (type: GraphQLCompositeType, types: readonly GraphQLObjectType[]) =>
+      inlineFragment(type, this.selectionSet(selectionSet, type, types));
     if (left.length === 0) return [];
     // Where a subgraph cannot tell what its objects are, the planner finds it out for object types only.
     const isHidden =

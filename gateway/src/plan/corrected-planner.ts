@@ -32,6 +32,12 @@ const corrections = [
     meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
   },
   {
+    // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
+    written: 'parent.group.mergeGrandChildIn(created);',
+    meant:
+      'for (const child of created.children().concat()) child.addParent({ group }); parent.group.mergeGrandChildIn(created);',
+  },
+  {
     // Fetches of the same are merged, though one waits for the other: then each waits for itself, and planning for ever.
     written: 'group.mergeInWithAllDependencies(other);',
     meant:

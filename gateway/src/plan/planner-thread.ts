@@ -27,6 +27,7 @@ async function load(sdl: string) {
     schema: supergraph.apiSchema().toGraphQLJSSchema(),
     aliasPrefix: facts.aliasPrefix,
     interfaceObjects: rewritten.interfaceObjects,
+    partlyExternal: rewritten.partlyExternal,
   };
   return { facts, rewritten, plannedFor, apiSchema: toPlan.apiSchema(), planner };
 }

@@ -29,6 +29,8 @@ export interface PlannedSupergraph {
   requiredBy: Map<string, Set<string>>;
   /** Interfaces that are an object type in some subgraph. */
   interfaceObjects: Set<string>;
+  /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
+  partlyExternal: Set<string>;
 }
 
 /** Begins with the letters and ends in as many underscores as no name in use begins with. */
@@ -55,7 +57,17 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
     if (directives?.some((directive) => says(directive, 'isInterfaceObject', true)))
       interfaceObjects.add(name.value);
   const { hidden, requiredBy } = hiding;
-  return { document: { ...supergraph, definitions }, hidden, requiredBy, interfaceObjects };
+  const document = { ...supergraph, definitions };
+  return { document, hidden, requiredBy, interfaceObjects, partlyExternal: partlyExternal(types) };
+}
+
+function partlyExternal(types: ReadonlyMap<string, FieldsType>): Set<string> {
+  const found = new Set<string>();
+  for (const { interfaces, fields } of types.values())
+    for (const { name, directives } of fields ?? [])
+      if (directives?.some((directive) => says(directive, 'external', true)))
+        for (const parent of interfaces ?? []) found.add(`${parent.name.value}.${name.value}`);
+  return found;
 }
 
 /** Entering a subgraph again after a @requires, the planner takes its first key, resolvable or not. */
