@@ -166,6 +166,8 @@ export class SuiteRun {
       }
       if (fault) await this.#drop(running, fault);
     }
+    // From here on nothing is recorded.
+    await this.#statics.ask('recorded' satisfies StaticCommand);
     const names = this.#running.map(({ peer }) => peer.name).join(', ');
     const size = ((reference?.answer.length ?? 0) / 1024).toFixed(0);
     this.#say(

@@ -19,6 +19,7 @@ import { type Generated, type MakePlan, PreparedOperation, type Runnable } from 
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
+import { Turns } from './turns.ts';
 
 export interface GraphOptions {
   limits: OperationLimits;
@@ -69,6 +70,7 @@ export class Graph {
   #options: GraphOptions;
   #operations: LRUCache<string, PreparedOperation>;
   #generated: Generated;
+  #turns = new Turns();
   #running = new Map<string, Promise<GraphQLAnswer>>();
 
   /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
@@ -115,7 +117,7 @@ export class Graph {
     }
     const run = () => this.#run(operation, variables, coerced, caller);
     if (caller.viewer === null || operation.isMutation) return run();
-    const key = JSON.stringify([caller.viewer, request.operationName, request.query, request.variables]);
+    const key = `${operation.id}\n${JSON.stringify(request.variables)}\n${caller.viewer}`;
     let running = this.#running.get(key);
     if (!running) {
       running = run().finally(() => this.#running.delete(key));
@@ -128,16 +130,27 @@ export class Graph {
     operation: PreparedOperation,
     variables: Readonly<Record<string, unknown>>,
     coerced: CoercedVariables,
-    { call, headers }: Caller,
+    { call: callSubgraph, headers }: Caller,
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
       const preparing = operation.runnable(coerced, this.#makePlan);
       if (operation.size !== size) this.#keep(operation);
       const runnable = await preparing;
-      const execution = new Execution(runnable.plan.root.make(), variables, call);
-      await runnable.plan.run(execution);
-      return { ...this.#answerOf(operation, runnable, execution, coerced), headers };
+      const begun = this.#turns.begin();
+      try {
+        if (begun) await begun;
+        const counted: CallSubgraph = async (subgraph, body, isMutation) => {
+          const text = await callSubgraph(subgraph, body, isMutation);
+          this.#turns.answered();
+          return text;
+        };
+        const execution = new Execution(runnable.plan.root.make(), variables, counted);
+        await runnable.plan.run(execution);
+        return { ...this.#answerOf(operation, runnable, execution, coerced), headers };
+      } finally {
+        this.#turns.end();
+      }
     } catch (error) {
       return this.#refusal(error);
     }

@@ -60,6 +60,8 @@ export interface Runnable {
 /** What has generated code: it is much larger than what it was made from. */
 export type Generated = LRUCache<Variant, Runnable>;
 
+let prepared = 0;
+
 export type MakePlan = (
   query: string,
   operationName: string | null,
@@ -67,6 +69,8 @@ export type MakePlan = (
 ) => Promise<QueryPlan>;
 
 export class PreparedOperation {
+  /** Of no other in this process. */
+  readonly id = ++prepared;
   readonly query: string;
   readonly operationName: string | null;
   /** How often it was asked for: the most used are planned first for a new supergraph. */
