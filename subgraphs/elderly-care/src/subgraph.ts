@@ -2,6 +2,7 @@
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
+import { careVisitMutations } from './care-visit/mutations.ts';
 import { careVisitResolvers } from './care-visit/resolvers.ts';
 import { careWorkerResolvers } from './care-worker/resolvers.ts';
 import { elderResolvers } from './elder/resolvers.ts';
@@ -19,6 +20,7 @@ export const subgraph: Subgraph = {
     careWorkerResolvers,
     careInstitutionResolvers,
     careVisitResolvers,
+    careVisitMutations,
     abilityAssessmentResolvers,
     subsidyResolvers,
     servicePurchaseResolvers,

@@ -2,7 +2,16 @@
 import postgres from 'postgres';
 
 /** Columns arrive in camelCase; dates as YYYY-MM-DD, instants as RFC 3339 at +08:00, bigint and numeric as numbers. */
-export type Sql = postgres.Sql<{ date: string; instant: string; bigint: number; numeric: number }>;
+interface Types extends Record<string, unknown> {
+  date: string;
+  instant: string;
+  bigint: number;
+  numeric: number;
+}
+
+/** What statements are written with: the pool, or a transaction on one of its connections. */
+export type Sql = postgres.ISql<Types>;
+export type Database = postgres.Sql<Types>;
 
 export interface DatabaseOptions {
   /** Pool size: one subgraph process; five of them share the server's 120. */
@@ -14,7 +23,7 @@ export interface DatabaseOptions {
 }
 
 /** Opens the pool lazily: no connection is made before the first statement. */
-export function openDatabase(url: string, options: DatabaseOptions = {}): Sql {
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const {
     maxConnections = 10,
     statementTimeoutMs = 10_000,
@@ -50,5 +59,13 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Sql {
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
       numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
     },
-  }) as unknown as Sql;
+  }) as unknown as Database;
 }
+
+/** A row's values under the names of their columns, for `sql(columnsOf(row))`; what is undefined is left out. */
+export const columnsOf = (row: object): Record<string, postgres.SerializableParameter> =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [postgres.fromCamel(name), value]),
+  );

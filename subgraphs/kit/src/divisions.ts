@@ -31,3 +31,6 @@ export function codesInside(code: string): { start: string; end: string } {
   const start = prefixOf(code);
   return { start, end: start.slice(0, -1) + String.fromCharCode(start.charCodeAt(start.length - 1) + 1) };
 }
+
+/** Whether a division lies inside another, or is it. */
+export const isInside = (code: string, within: string): boolean => code.startsWith(prefixOf(within));

@@ -5,6 +5,8 @@ import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } fr
 /** Every code, with the sentence that stands in for a message that must not be shown or that is in English only. */
 export const errorCodes = {
   BAD_USER_INPUT: '输入有误',
+  NO_SUCH_RECORD: '没有这条记录',
+  IDEMPOTENCY_KEY_REUSED: 'idempotencyKey 已用于另一输入',
   BAD_CURSOR: '游标不属于此列表',
   GRAPHQL_PARSE_FAILED: '查询语法有误',
   GRAPHQL_VALIDATION_FAILED: '查询不符合图的模式',

@@ -1,10 +1,12 @@
 // DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
 import DataLoader from 'dataloader';
-import type { Sql } from './database.ts';
+import type { Database, Sql } from './database.ts';
 
 /** What every resolver of a request gets. */
 export interface SubgraphContext {
-  sql: Sql;
+  sql: Database;
+  /** Who asks: by the authorization of the request. */
+  caller: string;
   /** Today in Asia/Shanghai, one day for the whole request. */
   today: string;
   /** The loaders of this request. */

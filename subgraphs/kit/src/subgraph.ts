@@ -1,10 +1,12 @@
 // What a room is, and its life: `serve` (default), `migrate` and `seed` of its own process.
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
 import { today } from './calendar.ts';
 import { readConfig } from './config.ts';
-import { type DatabaseOptions, openDatabase, type Sql } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
 import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -13,6 +15,7 @@ import { migrateDatabase } from './migrations.ts';
 import { Operations } from './operations.ts';
 import { readSdl } from './sdl.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
+import { forgetKeys } from './writes.ts';
 
 export interface Subgraph {
   /** As in schema/subgraphs.json. */
@@ -26,6 +29,7 @@ export interface Subgraph {
 }
 
 const maxBodyBytes = 1_048_576;
+const hourMs = 3_600_000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
   fileURLToPath(new URL('migrations', subgraph.room));
@@ -45,7 +49,7 @@ export interface StartOptions extends DatabaseOptions {
 
 export interface RunningSubgraph {
   url: string;
-  sql: Sql;
+  sql: Database;
   stop: () => Promise<void>;
 }
 
@@ -55,12 +59,17 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const sql = openDatabase(options.databaseUrl, { applicationName: subgraph.name, ...options });
   const operations = new Operations(schemaOf(subgraph), log);
   const traced = options.tracing ? await tracedOperations(subgraph, log) : null;
-  const createContext = (): SubgraphContext => ({ sql, today: today(), loaders: new Map() });
+  const contextOf = (request: IncomingMessage) => (): SubgraphContext => ({
+    sql,
+    caller: callerOf(request),
+    today: today(),
+    loaders: new Map(),
+  });
   const http: GraphQLServer = await serveGraphQL(
     {
       answer: (operation, request) => {
         const wantsTrace = request.headers['apollo-federation-include-trace'] === 'ftv1';
-        return (traced && wantsTrace ? traced : operations).answer(operation, createContext);
+        return (traced && wantsTrace ? traced : operations).answer(operation, contextOf(request));
       },
       checkReady: async () => {
         await sql`select 1`;
@@ -71,11 +80,21 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     options.port,
     options.host ?? '127.0.0.1',
   );
+  const forgetting = setInterval(() => {
+    forgetKeys(sql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
+  }, hourMs);
   const stop = async () => {
+    clearInterval(forgetting);
     await http.close();
     await sql.end({ timeout: 5 });
   };
   return { url: `http://127.0.0.1:${http.port}/graphql`, sql, stop };
+}
+
+/** Until tokens are read: the same authorization is the same caller. */
+function callerOf({ headers: { authorization } }: IncomingMessage): string {
+  if (!authorization) return 'anonymous';
+  return createHash('sha256').update(authorization).digest('base64url').slice(0, 22);
 }
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */

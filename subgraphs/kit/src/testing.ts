@@ -1,7 +1,7 @@
 // What a room's tests stand on: a real PostgreSQL database and the room's own HTTP server, asked as a client would.
 import { createHash } from 'node:crypto';
 import postgres from 'postgres';
-import { openDatabase, type Sql } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { migrateDatabase } from './migrations.ts';
 import { seedDatabase } from './seeding.ts';
 import { migrationsOf, type Subgraph, startSubgraph } from './subgraph.ts';
@@ -15,8 +15,12 @@ export interface Answer {
 export interface TestSubgraph {
   url: string;
   /** The pool the subgraph uses; what runs on it is counted too. */
-  sql: Sql;
-  query: (text: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  sql: Database;
+  query: (
+    text: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
   /** The statements since the last call. */
   statements: () => string[];
   stop: () => Promise<void>;
@@ -60,7 +64,7 @@ export const seededDatabase = (subgraph: Subgraph): Promise<string> =>
 /** A private database with the room's tables and no rows, dropped by `drop`. */
 export async function emptyDatabase(
   subgraph: Subgraph,
-): Promise<{ url: string; sql: Sql; drop: () => Promise<void> }> {
+): Promise<{ url: string; sql: Database; drop: () => Promise<void> }> {
   const template = `${databaseName(subgraph)}_empty`;
   await ensureDatabase(template, (url) => migrateDatabase(url, migrationsOf(subgraph)));
   const name = `${template}_${createHash('sha256').update(`${process.pid}/${performance.now()}`).digest('hex').slice(0, 12)}`;
@@ -95,10 +99,10 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
     url: running.url,
     sql: running.sql,
     stop: running.stop,
-    query: async (query, variables) => {
+    query: async (query, variables, headers) => {
       const response = await fetch(running.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;
@@ -110,3 +114,41 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
     },
   };
 }
+
+export interface WrittenAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the selection's; the test states what it expects of it.
+  result: any;
+  /** The code of the first error. */
+  code: unknown;
+}
+
+/** Sends mutations `action(input:)`; of each member of a result union, `selections` says what is selected. */
+export function testWrites(room: TestSubgraph, selections: Record<string, string>) {
+  const members = new Map<string, string[]>();
+  return async (
+    action: string,
+    input: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<WrittenAnswer> => {
+    const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
+    let names = members.get(type);
+    if (!names) {
+      const { data } = await room.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
+      names = (data.__type?.possibleTypes ?? []).map(({ name }: { name: string }) => name) as string[];
+      members.set(type, names);
+    }
+    const fragments = names.map((name) => `... on ${name} { ${selections[name] ?? 'message'} }`).join(' ');
+    const { data, errors } = await room.query(
+      `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${fragments} } }`,
+      { input },
+      headers,
+    );
+    return { result: data?.[action], code: errors?.[0]?.extensions.code };
+  };
+}
+
+/** The events of one entity, in order. */
+export const eventsOf = async (room: TestSubgraph, entityId: string) => [
+  ...(await room.sql<{ action: string; fromStatus: string | null; toStatus: string | null }[]>`
+    select action, from_status, to_status from change_event where entity_id = ${entityId} order by sequence`),
+];

@@ -96,7 +96,11 @@ async function ask(
 ) {
   batches = 0;
   steps = [];
-  const context = (): Omit<SubgraphContext, 'sql'> => ({ today: '2026-01-01', loaders: new Map() });
+  const context = (): Omit<SubgraphContext, 'sql'> => ({
+    caller: 'a',
+    today: '2026-01-01',
+    loaders: new Map(),
+  });
   const operation = { query, variables, operationName: null, extensions: null, method };
   const answer: GraphQLAnswer = await operations.answer(operation, context);
   const told = JSON.parse(String(answer.body)) as Told;

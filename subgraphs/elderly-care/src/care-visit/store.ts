@@ -10,6 +10,7 @@ import {
   pagesInsideByTime,
   pagesOf,
 } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { CareVisit } from './tables.ts';
 
 export interface CareVisitFilter {
@@ -51,3 +52,35 @@ export const listCareVisitsInside = (
 
 export const countCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter) =>
   countsInside(sql, 'care_visit', codes, matching(sql, filter));
+
+export const lockCareVisit = (sql: Sql, id: string) => lockRecord<CareVisit>(sql, 'care_visit', id);
+
+export const insertCareVisit = (sql: Sql, row: Partial<CareVisit>) =>
+  insertRecord<CareVisit>(sql, 'care_visit', row);
+
+export const changeCareVisit = (sql: Sql, id: string, changes: Partial<CareVisit>) =>
+  changeRecord<CareVisit>(sql, 'care_visit', id, changes);
+
+/** How long a visit keeps its worker, travel included. */
+const visitMinutes = 60;
+
+/** Another visit that the worker has at the time of this one, in one of the states that keep a worker. */
+export async function findConflictingVisit(
+  sql: Sql,
+  careWorkerId: string,
+  { id, scheduledAt }: Pick<CareVisit, 'id' | 'scheduledAt'>,
+  status?: 'IN_PROGRESS',
+): Promise<CareVisit | null> {
+  const [row] = await sql<CareVisit[]>`
+    select * from care_visit
+    where care_worker_id = ${careWorkerId} and id <> ${id}
+      and ${
+        status
+          ? sql`status = ${status}`
+          : sql`status in ('ASSIGNED', 'IN_PROGRESS')
+            and scheduled_at > ${scheduledAt}::timestamptz - make_interval(mins => ${visitMinutes})
+            and scheduled_at < ${scheduledAt}::timestamptz + make_interval(mins => ${visitMinutes})`
+      }
+    order by scheduled_at limit 1`;
+  return row ?? null;
+}

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { lockRecord } from '@district-graph/kit/records';
 import type { CareWorker } from './tables.ts';
 
 const inside: ListQuery = {
@@ -11,6 +12,8 @@ const inside: ListQuery = {
     ['id', 'uuid'],
   ],
 };
+
+export const lockCareWorker = (sql: Sql, id: string) => lockRecord<CareWorker>(sql, 'care_worker', id);
 
 export interface CareWorkerFilter {
   role?: CareWorker['role'] | null;

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { findRecord } from '@district-graph/kit/records';
 import type { Elder, EmergencyContact } from './tables.ts';
 
 const inside: ListQuery = {
@@ -11,6 +12,8 @@ const inside: ListQuery = {
     ['id', 'uuid'],
   ],
 };
+
+export const findElder = (sql: Sql, id: string) => findRecord<Elder>(sql, 'elder', id);
 
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;

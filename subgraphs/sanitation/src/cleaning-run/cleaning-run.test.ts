@@ -1,4 +1,4 @@
-import type { Sql } from '@district-graph/kit/database';
+import type { Database } from '@district-graph/kit/database';
 import { newId } from '@district-graph/kit/ids';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ const community = '410105007003';
 const at = (minutes: number) => `2026-03-01T06:${String(minutes).padStart(2, '0')}:00+08:00`;
 
 let sanitation: TestSubgraph;
-let room: { sql: Sql; drop: () => Promise<void> };
+let room: { sql: Database; drop: () => Promise<void> };
 beforeAll(async () => {
   sanitation = await testSubgraph(subgraph);
   room = await emptyDatabase(subgraph);
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** A road and an open run on it with its six steps, none begun. */
-async function openRun(sql: Sql) {
+async function openRun(sql: Database) {
   const [roadId, runId] = [newId(community), newId(community)];
   await sql`insert into road ${sql([{ id: roadId, division_code: community, name: '示例路', cleaning_grade: 'FIRST', length_metres: 900, longitude: 113.68, latitude: 34.79 }])}`;
   await sql`insert into cleaning_run ${sql([{ id: runId, division_code: community, road_id: roadId, day: '2026-03-01', status: 'OPEN', started_at: at(0) }])}`;

@@ -1,0 +1,170 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    CareVisit: 'id status careWorker { id } rating',
+    InvalidTransition: 'message from to',
+    CareWorkerBusy: 'message conflictingVisit { id }',
+  });
+  await room.sql`insert into care_worker (id, division_code, name, phone, role, certified, on_duty) values
+    (${id(2)}, '410105007003', '示例服务员一', '00000000002', 'HOME_CARE', true, true),
+    (${id(3)}, '410105007003', '示例服务员二', '00000000003', 'HOME_CARE', true, true)`;
+  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
+    values (${id(1)}, '410105007003', '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+beforeEach(async () => {
+  await room.sql`delete from care_visit`;
+});
+
+const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
+const tomorrow = (hour: number) => {
+  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  return `${day}T${String(hour).padStart(2, '0')}:00:00+08:00`;
+};
+
+const order = { elderId: id(1), kind: 'MEAL', scheduledAt: tomorrow(9) };
+async function requested(input = {}): Promise<string> {
+  const { result } = await write('requestCareVisit', { ...order, ...input });
+  return result.id;
+}
+
+describe('a visit', () => {
+  it('goes from call to rating, and leaves an event for each step', async () => {
+    const visitId = await requested();
+    const assigned = await write('assignCareVisit', { visitId, careWorkerId: id(2) });
+    expect(assigned.result).toMatchObject({ status: 'ASSIGNED', careWorker: { id: id(2) } });
+    await write('startCareVisit', { visitId });
+    expect((await write('completeCareVisit', { visitId })).result.status).toBe('COMPLETED');
+    expect((await write('rateCareVisit', { visitId, rating: 5 })).result.rating).toBe(5);
+    expect(await eventsOf(room, visitId)).toEqual([
+      { action: 'requestCareVisit', fromStatus: null, toStatus: 'REQUESTED' },
+      { action: 'assignCareVisit', fromStatus: 'REQUESTED', toStatus: 'ASSIGNED' },
+      { action: 'startCareVisit', fromStatus: 'ASSIGNED', toStatus: 'IN_PROGRESS' },
+      { action: 'completeCareVisit', fromStatus: 'IN_PROGRESS', toStatus: 'COMPLETED' },
+      { action: 'rateCareVisit', fromStatus: 'COMPLETED', toStatus: 'COMPLETED' },
+    ]);
+    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+  });
+
+  it('takes no step that its table has not, and leaves no event of one', async () => {
+    const visitId = await requested();
+    const { result } = await write('completeCareVisit', { visitId });
+    expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'REQUESTED', to: 'COMPLETED' });
+    expect(result.message).toMatch(/\p{Script=Han}/u);
+    expect((await write('rateCareVisit', { visitId, rating: 5 })).result.__typename).toBe(
+      'InvalidTransition',
+    );
+    await write('cancelCareVisit', { visitId, reason: '示例' });
+    expect((await write('assignCareVisit', { visitId, careWorkerId: id(2) })).result.from).toBe('CANCELLED');
+    expect(await eventsOf(room, visitId)).toHaveLength(2);
+  });
+
+  it('is refused outside the district of the line, in the past, and for nobody', async () => {
+    const outside = await write('requestCareVisit', { ...order, within: '410102' });
+    expect(outside.result.__typename).toBe('ElderNotInDistrict');
+    expect((await write('requestCareVisit', { ...order, scheduledAt: '2020-01-01T00:00:00Z' })).code).toBe(
+      'BAD_USER_INPUT',
+    );
+    expect((await write('requestCareVisit', { ...order, elderId: id(9) })).code).toBe('NO_SUCH_RECORD');
+    expect((await write('completeCareVisit', { visitId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    const bad = await write('rateCareVisit', { visitId: await requested(), rating: 6 });
+    expect(bad.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('a care worker', () => {
+  it('is never in two visits at once, however many are assigned at the same time', async () => {
+    const visits = await Promise.all(Array.from({ length: 8 }, () => requested()));
+    const answers = await Promise.all(
+      visits.map((visitId) => write('assignCareVisit', { visitId, careWorkerId: id(2) })),
+    );
+    const types = answers.map(({ result }) => result.__typename);
+    expect(types.filter((type) => type === 'CareVisit')).toHaveLength(1);
+    expect(types.filter((type) => type === 'CareWorkerBusy')).toHaveLength(7);
+    const taken = answers.find(({ result }) => result.__typename === 'CareVisit')?.result.id;
+    const refused = answers.find(({ result }) => result.__typename === 'CareWorkerBusy')?.result;
+    expect(refused.conflictingVisit.id).toBe(taken);
+    const later = await requested({ scheduledAt: tomorrow(11) });
+    expect((await write('assignCareVisit', { visitId: later, careWorkerId: id(2) })).result.status).toBe(
+      'ASSIGNED',
+    );
+    await write('startCareVisit', { visitId: later });
+    expect((await write('startCareVisit', { visitId: taken })).result.__typename).toBe('CareWorkerBusy');
+  });
+});
+
+describe('an idempotency key', () => {
+  const key = () => `k-${performance.now()}`;
+
+  it('has one effect and one answer, also when both come at once', async () => {
+    const input = { ...order, idempotencyKey: key() };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => write('requestCareVisit', input)));
+    const [first] = answers;
+    for (const { result } of answers) expect(result).toEqual(first?.result);
+    expect(await room.sql`select id from care_visit`).toHaveLength(1);
+    expect(await eventsOf(room, first?.result.id)).toHaveLength(1);
+  });
+
+  it('answers as at first, though the visit has gone on', async () => {
+    const visitId = await requested();
+    const input = { visitId, careWorkerId: id(2), idempotencyKey: key() };
+    const first = await write('assignCareVisit', input);
+    await write('startCareVisit', { visitId });
+    expect((await write('assignCareVisit', input)).result).toEqual(first.result);
+  });
+
+  it('is refused for another input, and is each caller’s own', async () => {
+    const input = { ...order, idempotencyKey: key() };
+    await write('requestCareVisit', input);
+    expect((await write('requestCareVisit', { ...input, kind: 'BATHING' })).code).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+    const other = await write(
+      'requestCareVisit',
+      { ...input, kind: 'BATHING' },
+      {
+        authorization: 'Bearer b',
+      },
+    );
+    expect(other.result.status).toBe('REQUESTED');
+    expect((await write('requestCareVisit', { ...order, idempotencyKey: '' })).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('is not used up by what was not valid', async () => {
+    const idempotencyKey = key();
+    await write('requestCareVisit', { ...order, elderId: id(9), idempotencyKey });
+    expect((await write('requestCareVisit', { ...order, idempotencyKey })).result.status).toBe('REQUESTED');
+  });
+
+  it('lives 24 hours', async () => {
+    const input = { ...order, idempotencyKey: key() };
+    const first = await write('requestCareVisit', input);
+    await room.sql`update idempotency_key set created_at = now() - interval '25 hours'`;
+    const second = await write('requestCareVisit', input);
+    expect(second.result.id).not.toBe(first.result.id);
+  });
+});
+
+it('keeps its events as they are', async () => {
+  await requested();
+  await expect(room.sql`update change_event set caller = 'b'`).rejects.toThrow('append-only');
+  await expect(room.sql`delete from change_event`).rejects.toThrow('append-only');
+});

@@ -1,0 +1,11 @@
+// What a visit may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { CareVisit } from './tables.ts';
+
+export const careVisitTransitions: Transitions<CareVisit['status']> = {
+  REQUESTED: ['ASSIGNED', 'CANCELLED'],
+  ASSIGNED: ['ASSIGNED', 'IN_PROGRESS', 'CANCELLED'],
+  IN_PROGRESS: ['COMPLETED'],
+  COMPLETED: [],
+  CANCELLED: [],
+};

@@ -1,0 +1,172 @@
+// Writes: one transaction for the effect, its event and the first answer to its idempotency key.
+import { createHash } from 'node:crypto';
+import type { Database, Sql } from './database.ts';
+import { badInput, graphError } from './errors.ts';
+import type { Resolver } from './executable-schema.ts';
+import type { SubgraphContext } from './loaders.ts';
+
+/** What a mutation answers with: a member of its result union, an entity as its row or a refusal with its message. */
+export interface Written {
+  __typename: string;
+  [field: string]: unknown;
+}
+
+/** What happened to one entity. */
+export interface Change {
+  entityType: string;
+  entityId: string;
+  divisionCode: string;
+  from?: string | null;
+  to?: string | null;
+  /** What else there is to know of it; nothing that is protected. */
+  detail?: Record<string, unknown>;
+}
+
+/** The transaction of one write. */
+export interface Write {
+  sql: Sql;
+  /** Who asked for it. */
+  caller: string;
+  /** The instant of the write, RFC 3339. */
+  now: string;
+  /** Today in Asia/Shanghai. */
+  today: string;
+  /** Appends the event of a change; every change has one. */
+  record: (change: Change) => Promise<void>;
+}
+
+export type Perform<Input> = (write: Write, input: Input) => Promise<Written>;
+
+export const idempotencyHours = 24;
+const maxKeyLength = 200;
+/** Deadlock and serialization failure: the transaction is undone, and may be tried again. */
+const transient = /^40(001|P01)$/;
+const tries = 3;
+
+/**
+ * The resolver of `Mutation.<action>(input:)`. With an `idempotencyKey`, the same input of the same caller has one effect
+ * and one answer for 24 hours, and another input is refused; what throws leaves nothing, and its key unused.
+ */
+export function mutation<Input extends object>(action: string, perform: Perform<Input>): Resolver {
+  return async (_root, { input }: { input: Input & { idempotencyKey?: string | null } }, context) => {
+    const { idempotencyKey, ...rest } = input;
+    const key = idempotencyKey ?? null;
+    if (key !== null && (key.length === 0 || key.length > maxKeyLength))
+      throw badInput(
+        'idempotencyKey',
+        { zh: `1 到 ${maxKeyLength} 个字符`, en: `1 to ${maxKeyLength} characters` },
+        key,
+      );
+    const run = () => transact(context, action, key, rest as unknown as Input, perform);
+    const written = await tryAgain(run);
+    // What this request has read may be otherwise now.
+    context.loaders.clear();
+    return written;
+  };
+}
+
+async function tryAgain<Value>(run: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (attempt < tries && typeof code === 'string' && transient.test(code)) continue;
+      throw constraintError(error);
+    }
+  }
+}
+
+function transact<Input>(
+  { sql: database, caller, today }: SubgraphContext,
+  action: string,
+  key: string | null,
+  input: Input,
+  perform: Perform<Input>,
+): Promise<Written> {
+  return inTransaction(database, async (sql) => {
+    const record = (change: Change) => appendEvent(sql, caller, action, change);
+    const write: Write = { sql, caller, now: new Date().toISOString(), today, record };
+    if (key === null) return perform(write, input);
+    const hash = createHash('sha256')
+      .update(`${action}\n${canonical(input)}`)
+      .digest();
+    const before = await claimKey(sql, caller, key, hash);
+    if (before) return before;
+    const written = await perform(write, input);
+    await sql`
+      update idempotency_key set result = ${JSON.stringify(written)}::text::jsonb
+      where caller = ${caller} and key = ${key}`;
+    return written;
+  });
+}
+
+export const inTransaction = <Value>(database: Database, run: (sql: Sql) => Promise<Value>): Promise<Value> =>
+  database.begin((sql) => run(sql)) as Promise<Value>;
+
+/** Takes the key for this write, or answers what the first one answered. Waits for one that is under way. */
+async function claimKey(sql: Sql, caller: string, key: string, hash: Buffer): Promise<Written | null> {
+  const [claimed] = await sql`
+    insert into idempotency_key (caller, key, input_hash) values (${caller}, ${key}, ${hash})
+    on conflict (caller, key) do update
+      set input_hash = excluded.input_hash, result = null, created_at = now()
+      where idempotency_key.created_at < now() - make_interval(hours => ${idempotencyHours})
+    returning 1 as claimed`;
+  if (claimed) return null;
+  const [first] = await sql<{ inputHash: Buffer; result: Written }[]>`
+    select input_hash, result from idempotency_key where caller = ${caller} and key = ${key}`;
+  if (!first?.inputHash.equals(hash))
+    throw graphError(
+      'IDEMPOTENCY_KEY_REUSED',
+      '该 idempotencyKey 已用于另一输入；请换一个。 This idempotencyKey has been used with another input; use another key.',
+      { argument: 'idempotencyKey' },
+    );
+  return first.result;
+}
+
+async function appendEvent(sql: Sql, caller: string, action: string, change: Change): Promise<void> {
+  const { entityType, entityId, divisionCode, from = null, to = null, detail = {} } = change;
+  await sql`
+    insert into change_event (caller, action, entity_type, entity_id, division_code, from_status, to_status, detail)
+    values (${caller}, ${action}, ${entityType}, ${entityId}, ${divisionCode}, ${from}, ${to},
+      ${JSON.stringify(detail)}::text::jsonb)`;
+}
+
+/** Forgets keys past their time; returns how many. */
+export async function forgetKeys(sql: Sql): Promise<number> {
+  const gone = await sql`
+    delete from idempotency_key where created_at < now() - make_interval(hours => ${idempotencyHours})`;
+  return gone.count;
+}
+
+/** What the database's own checks refuse is the caller's input, where no concept has said it better. */
+function constraintError(error: unknown): unknown {
+  const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
+  if (typeof code !== 'string' || !/^23(502|503|505|514|P01)$/.test(code)) return error;
+  return graphError(
+    'BAD_USER_INPUT',
+    `输入与登记的约束 ${constraint ?? code} 不符。 The input breaks the constraint ${constraint ?? code} of the records.`,
+    { constraint: constraint ?? code },
+  );
+}
+
+/** JSON with the names of each object in order. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_name, each: unknown) =>
+      each && typeof each === 'object' && !Array.isArray(each)
+        ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : each,
+    ) ?? 'null'
+  );
+}
+
+/** The record that a mutation is about, or an error that says which is not there. */
+export function required<Row>(row: Row | null | undefined, argument: string, id: string): Row {
+  if (row) return row;
+  throw graphError(
+    'NO_SUCH_RECORD',
+    `没有标识为 ${id.slice(0, 50)} 的记录（${argument}）。 There is no record ${id.slice(0, 50)} (${argument}).`,
+    { argument },
+  );
+}
