@@ -150,7 +150,7 @@ class Completing {
     if (value === null || value === undefined) return 'null';
     if (isListType(type)) {
       if (typeof value === 'string') {
-        // A list of leaves is one piece of JSON.
+        // A list of leaves is one piece of JSON; so is what was taken verbatim.
         const list: unknown = value.startsWith('[') ? JSON.parse(decoded(value)) : null;
         if (Array.isArray(list))
           return this.#list(
@@ -166,6 +166,10 @@ class Completing {
       return this.#fault(`${field} 应为列表。 ${field} must be a list.`, path, node);
     }
     if (isLeafType(type)) return this.#leaf(value, type, path, field, node);
+    if (typeof value === 'string') {
+      const opened = openVerbatim(value);
+      if (opened) return this.#value(opened, type, selectionSets, path, field, node);
+    }
     if (typeof value === 'string' || Array.isArray(value))
       return this.#fault(`${field} 应为对象。 ${field} must be an object.`, path, node);
     const runtime = isObjectType(type) ? type : this.#metType(value, type.name);
@@ -218,6 +222,15 @@ class Completing {
     this.errors.push(graphError('SUBGRAPH_BAD_RESPONSE', message, {}, { nodes: node, path }));
     return 'null';
   }
+}
+
+/** What was taken verbatim, one level of it: objects and lists inside stay text. */
+function openVerbatim(text: string): GatheredObject | null {
+  if (!text.startsWith('{')) return null;
+  const entries = Object.entries(JSON.parse(decoded(text)) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value === null ? null : encoded(JSON.stringify(value))]),
+  );
 }
 
 const noType = (place: string) =>

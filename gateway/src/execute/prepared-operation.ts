@@ -27,6 +27,7 @@ import type { ResponsePath } from './response-path.ts';
 import { compilePlan, type RunnablePlan } from './run-plan.ts';
 import type { GatheredObject } from './shapes.ts';
 import { compileSplice, type Splice } from './splice.ts';
+import { markVerbatim } from './verbatim.ts';
 
 /** How long an operation that took too long to plan is refused. */
 const refusedForMs = 60_000;
@@ -141,8 +142,10 @@ export class PreparedOperation {
     const known = generated.get(variant);
     if (known) return known;
     if (variant.runs <= generateAfter) return { plan: compilePlan(node, this.#facts, false), splice: null };
+    const plan = compilePlan(node, this.#facts, true);
+    markVerbatim(this.#client, conditions, plan.root);
     const runnable = {
-      plan: compilePlan(node, this.#facts, true),
+      plan,
       splice: compileSplice(this.#client, conditions, this.#options.maxResponseBytes),
     };
     generated.set(variant, runnable, { size: this.query.length });

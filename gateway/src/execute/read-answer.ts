@@ -1,5 +1,6 @@
 // Reads a subgraph's answer into gathered data: structure is read, leaves stay the JSON text that they are.
 import type { Gathered, GatheredObject, Wanted } from './shapes.ts';
+import { Checks } from './verbatim.ts';
 
 export interface SubgraphError {
   message?: unknown;
@@ -22,12 +23,15 @@ export type ReadAnswer = (text: string) => Answer;
 export function compileReader(wanted: Wanted, isEntities: boolean, generates: boolean): ReadAnswer {
   if (!generates) return (text) => readGenerally(text, wanted, isEntities);
   let fast: ((text: string) => Gathered) | null = null;
+  let refusals = 0;
   return (text) => {
-    fast ??= compileFast(wanted, isEntities);
+    fast ??= compileFast(wanted, isEntities, refusals < maxRefusals);
     try {
       return { data: fast(text), errors: [] };
     } catch (error) {
       if (error !== unexpected) throw error;
+      refusals += 1;
+      if (refusals === maxRefusals) fast = null;
       return readGenerally(text, wanted, isEntities);
     }
   };
@@ -73,13 +77,21 @@ function gather(value: unknown, wanted: Wanted): Gathered {
   return object;
 }
 
+/** After so many answers that could not be taken verbatim, such as with numbers for identifiers, no more are tried. */
+const maxRefusals = 3;
+
 /** Objects with so few fields are looked up by their text before they are read. */
 const maxReferenceFields = 4;
 
 /** Writes a reader for compact JSON with the names in the order that was asked for, as GraphQL servers answer. */
-function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gathered {
+function compileFast(
+  wanted: Wanted,
+  isEntities: boolean,
+  takesVerbatim: boolean,
+): (text: string) => Gathered {
   const makers: (() => GatheredObject)[] = [];
   const functions: string[] = [];
+  const checks = new Checks();
   const write = ({ shape, fields }: Wanted): number => {
     const id = makers.length;
     makers.push(shape.make);
@@ -89,9 +101,11 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
       const read =
         name === '__typename'
           ? `if(t.startsWith(T,i+13)){o.__typename=T;i+=13+T.length}else{i=leaf(i+13);o.__typename=T=V}`
-          : child
-            ? `o.${to}=value(i+${name.length + 3},object${write(child)});i=P;`
-            : `i=leaf(i+${name.length + 3});o.${to}=V;`;
+          : takesVerbatim && child?.shape.verbatim
+            ? `const e=${checks.value(child.shape.verbatim.type, child.shape.verbatim.fields)}(i+${name.length + 3});o.${to}=t.charCodeAt(i+${name.length + 3})===110?null:t.slice(i+${name.length + 3},e);i=e;`
+            : child
+              ? `o.${to}=value(i+${name.length + 3},object${write(child)});i=P;`
+              : `i=leaf(i+${name.length + 3});o.${to}=V;`;
       return `if(n<=${index}&&t.startsWith(${key},i)){${read}n=${index + 1}}`;
     });
     // A short object without objects inside is most often a reference, and the same one at many places. Then all that
@@ -128,6 +142,7 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
   const source = `
     let t='',P=0,V=null,T='""',slash=0,flaw=0,references=new Map();
     ${functions.join('\n')}
+    ${checks.functions.join('\n')}
     function value(i,object){
       const c=t.charCodeAt(i);
       if(c===123)return object(i);
@@ -210,10 +225,12 @@ function compileFast(wanted: Wanted, isEntities: boolean): (text: string) => Gat
   const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
   const string = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
   // The text holds names of GraphQL and numbers only.
-  return new Function('unexpected', 'number', 'string', ...makers.map((_make, id) => `make${id}`), source)(
+  const names = makers.map((_make, id) => `make${id}`);
+  return new Function('unexpected', 'number', 'string', 'enums', ...names, source)(
     unexpected,
     number,
     string,
+    checks.enums,
     ...makers,
   );
 }

@@ -7,7 +7,8 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import type { FetchNode, PlanNode } from '../plan/query-plan.ts';
+import type { FetchNode, PlanNode, Requirement } from '../plan/query-plan.ts';
+import type { Verbatim } from './verbatim.ts';
 
 /**
  * Gathered data: an object of a shape, a list, null, or a leaf as the JSON text it came as (latin1: one character for
@@ -27,6 +28,12 @@ export interface GatheredObject {
 export class Shape {
   /** How many fetches give objects of this place inside another object. What two give is joined, object by object. */
   givers = 0;
+  /** What the last of them wants of it. */
+  wanted: Wanted | null = null;
+  /** Whether a fetch is about objects of this place or below, or is told what is in them. */
+  isEntered = false;
+  /** Set where its value is taken as it stands in the subgraph's answer: as JSON text. */
+  verbatim: Verbatim | null = null;
   #children = new Map<string, Shape | null>();
   #make: (() => GatheredObject) | null = null;
   #generates: boolean;
@@ -43,6 +50,10 @@ export class Shape {
   add(name: string): void {
     if (this.#make) throw new Error('the shape is in use');
     if (!this.#children.has(name)) this.#children.set(name, null);
+  }
+
+  existing(name: string): Shape | null {
+    return this.#children.get(name) ?? null;
   }
 
   child(name: string): Shape {
@@ -102,8 +113,10 @@ export function wantedByFetches(
   const wanted = new Map<FetchNode, Wanted>();
   const visit = (node: PlanNode | null): void => {
     if (!node) return;
-    if (node.kind === 'Fetch') wanted.set(node, wantedBy(node, shapeAt(root, node.path)));
-    else for (const child of node.nodes) visit(child);
+    if (node.kind === 'Fetch') {
+      wanted.set(node, wantedBy(node, shapeAt(root, node.path)));
+      enter(shapeAt(root, node.path), node.requires ?? []);
+    } else for (const child of node.nodes) visit(child);
   };
   visit(plan);
   return { root, wanted };
@@ -111,8 +124,24 @@ export function wantedByFetches(
 
 export function shapeAt(root: Shape, path: readonly string[]): Shape {
   let shape = root;
-  for (const name of path) if (name !== '@') shape = shape.child(name);
+  for (const name of path) {
+    if (name === '@') continue;
+    shape = shape.child(name);
+    shape.isEntered = true;
+  }
   return shape;
+}
+
+/** What a fetch is told of objects has to be read. */
+function enter(shape: Shape, requires: readonly Requirement[]): void {
+  for (const each of requires) {
+    if (each.kind === 'Fragment') enter(shape, each.selections);
+    else if (each.selections) {
+      const child = shape.child(each.from);
+      child.isEntered = true;
+      enter(child, each.selections);
+    }
+  }
 }
 
 function wantedBy(fetch: FetchNode, shape: Shape): Wanted {
@@ -148,7 +177,10 @@ function wantedBy(fetch: FetchNode, shape: Shape): Wanted {
       let field = into.fields.get(name);
       if (!field) {
         const child = selection.selectionSet ? { shape: into.shape.child(to), fields: new Map() } : null;
-        if (child) child.shape.givers += 1;
+        if (child) {
+          child.shape.givers += 1;
+          child.shape.wanted = child;
+        }
         field = { to, child };
         into.fields.set(name, field);
       }

@@ -135,14 +135,15 @@ class Compiler {
       else {
         const i = `i${depth}`;
         const entry = this.#value(`${v}[${i}]`, inner.ofType, selectionSets, use, depth + 1);
-        write = `if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';`;
+        write = `if(typeof ${v}==='string')r+=${v};else{if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';}`;
       }
     } else if (isLeafType(inner)) write = `r+=${use(this.#leaf(inner))}(${v});`;
     else {
       const object = isObjectType(inner)
         ? this.object(inner, selectionSets)
         : this.#abstract(inner.name, selectionSets);
-      write = `if(typeof ${v}==='string'||Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});`;
+      // Text is what was taken verbatim.
+      write = `if(typeof ${v}==='string')r+=${v};else{if(Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});}`;
     }
     return `{const ${v}=${from};if(${v}===undefined||${v}===null)${missing};else{${write}}}`;
   }

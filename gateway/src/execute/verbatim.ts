@@ -1,0 +1,187 @@
+// Parts of a subgraph's answer that are the client's answer as they stand: one fetch gives them whole, in the client's
+// names and order. They are checked where they lie, and copied as one piece.
+import { type Conditions, collectFields } from '@district-graph/kit/collect-fields';
+import { isIntrospection } from '@district-graph/kit/valid-operation';
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { gatheredName } from '../plan/client-operation.ts';
+import type { ClientOperation } from './complete.ts';
+import type { Shape, Wanted } from './shapes.ts';
+
+/** The type of a field that is taken verbatim, and of the fields inside. */
+export interface Verbatim {
+  type: GraphQLOutputType;
+  fields: readonly VerbatimField[];
+}
+
+interface VerbatimField {
+  name: string;
+  type: GraphQLOutputType;
+  /** The type's own name, for `__typename`. */
+  typename: string | null;
+  inside: Verbatim | null;
+}
+
+/** Marks the places below the root that can be taken verbatim. */
+export function markVerbatim(client: ClientOperation, conditions: Conditions, root: Shape): void {
+  const seen = new Map<Shape, readonly SelectionSetNode[]>();
+  const refused = new Set<Shape>();
+  const visit = (type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], shape: Shape): void => {
+    const fields = collectFields(client.schema, type, selectionSets, client.fragments, conditions);
+    for (const nodes of fields.values()) {
+      const [node] = nodes;
+      const definition = type.getFields()[node.name.value];
+      const child = shape.existing(gatheredName(node, client.prefix));
+      if (!definition || !child || refused.has(child)) continue;
+      const inner = nodes.flatMap((each) => each.selectionSet ?? []);
+      const named = getNamedType(definition.type);
+      const before = seen.get(child);
+      const isSame =
+        !before || (before.length === inner.length && before.every((each, at) => each === inner[at]));
+      const verbatim =
+        isSame && isObjectType(named)
+          ? verbatimOf(client, conditions, definition.type, named, inner, child.wanted)
+          : null;
+      // Where its parent is of several types, one way of reading it must do for all.
+      if (before && String(child.verbatim?.type) !== String(verbatim?.type)) {
+        child.verbatim = null;
+        refused.add(child);
+        continue;
+      }
+      seen.set(child, inner);
+      child.verbatim = verbatim;
+      if (verbatim) continue;
+      if (isObjectType(named)) visit(named, inner, child);
+      else if (isAbstractType(named))
+        for (const possible of client.schema.getPossibleTypes(named)) visit(possible, inner, child);
+    }
+  };
+  visit(client.rootType, [client.selectionSet], root);
+}
+
+function verbatimOf(
+  client: ClientOperation,
+  conditions: Conditions,
+  type: GraphQLOutputType,
+  object: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+  wanted: Wanted | null,
+): Verbatim | null {
+  if (wanted?.shape.givers !== 1 || wanted.shape.isEntered) return null;
+  const asked = [...wanted.fields];
+  const fields: VerbatimField[] = [];
+  for (const [name, nodes] of collectFields(
+    client.schema,
+    object,
+    selectionSets,
+    client.fragments,
+    conditions,
+  )) {
+    const [node] = nodes;
+    const [askedName, given] = asked[fields.length] ?? [];
+    if (isIntrospection(node) || gatheredName(node, client.prefix) !== name) return null;
+    if (askedName !== name || given?.to !== name) return null;
+    if (name === '__typename') {
+      fields.push({ name, type: object, typename: object.name, inside: null });
+      continue;
+    }
+    const definition = object.getFields()[node.name.value];
+    if (!definition) return null;
+    const named = getNamedType(definition.type);
+    const inner = nodes.flatMap((each) => each.selectionSet ?? []);
+    const inside = isObjectType(named)
+      ? verbatimOf(client, conditions, definition.type, named, inner, given.child)
+      : null;
+    if (!inside && inner.length) return null;
+    fields.push({ name, type: definition.type, typename: null, inside });
+  }
+  return fields.length === asked.length ? { type, fields } : null;
+}
+
+/**
+ * Functions for a generated reader, each from the index where a value begins to the index behind it; they throw
+ * `unexpected` at what is not of the type, and stand on the reader's `t`, `V`, `leaf` and `stringEnd`.
+ */
+export class Checks {
+  readonly enums: ReadonlySet<string>[] = [];
+  readonly functions: string[] = [numberCheck];
+
+  /** The name of the function that checks a value of the type. */
+  value(type: GraphQLOutputType, fields: readonly VerbatimField[] | null): string {
+    if (isNonNullType(type)) return this.#nonNull(type.ofType, fields);
+    const inner = this.#nonNull(type, fields);
+    return this.#define(`if(t.charCodeAt(i)===110&&t.startsWith('null',i))return i+4;return ${inner}(i)`);
+  }
+
+  #nonNull(type: GraphQLOutputType, fields: readonly VerbatimField[] | null): string {
+    if (isListType(type)) {
+      const entry = this.value(type.ofType, fields);
+      return this.#define(
+        `if(t.charCodeAt(i)!==91)throw unexpected;if(t.charCodeAt(++i)===93)return i+1;for(;;){i=${entry}(i);const c=t.charCodeAt(i++);if(c===44)continue;if(c===93)return i;throw unexpected}`,
+      );
+    }
+    if (fields) return this.#object(fields);
+    if (isEnumType(type)) {
+      const known = this.enums.push(new Set(type.getValues().map(({ name }) => `"${name}"`))) - 1;
+      return this.#define(
+        `if(t.charCodeAt(i)!==34)throw unexpected;const e=stringEnd(i);if(!enums[${known}].has(t.slice(i,e)))throw unexpected;return e`,
+      );
+    }
+    switch (String(type)) {
+      case 'String':
+      case 'ID':
+        return this.#define('if(t.charCodeAt(i)!==34)throw unexpected;return stringEnd(i)');
+      case 'Int':
+        return 'wholeNumber';
+      case 'Float':
+        return this.#define(
+          'const c=t.charCodeAt(i);if(c!==45&&(c<48||c>57))throw unexpected;return leaf(i)',
+        );
+      case 'Boolean':
+        return this.#define(
+          `if(t.startsWith('true',i))return i+4;if(t.startsWith('false',i))return i+5;throw unexpected`,
+        );
+      default:
+        return this.#define('i=leaf(i);if(V===null)throw unexpected;return i');
+    }
+  }
+
+  #object(fields: readonly VerbatimField[]): string {
+    const steps = fields.map(({ name, type, typename, inside }, index) => {
+      const key = `${index ? ',' : '{'}"${name}":`;
+      if (typename) {
+        const text = `${key}"${typename}"`;
+        return `if(!t.startsWith(${JSON.stringify(text)},i))throw unexpected;i+=${text.length};`;
+      }
+      const check = this.value(type, inside?.fields ?? null);
+      return `if(!t.startsWith(${JSON.stringify(key)},i))throw unexpected;i=${check}(i+${key.length});`;
+    });
+    return this.#define(`${steps.join('')}if(t.charCodeAt(i)!==125)throw unexpected;return i+1`);
+  }
+
+  #define(body: string): string {
+    const name = `check${this.functions.length}`;
+    this.functions.push(`function ${name}(i){${body}}`);
+    return name;
+  }
+}
+
+/** Up to nine digits: longer ones are left to the general reader, which knows how large they may be. */
+const numberCheck = `function wholeNumber(i){
+  let e=i,c=t.charCodeAt(e);
+  if(c===45)c=t.charCodeAt(++e);
+  const first=e;
+  while(c>=48&&c<=57)c=t.charCodeAt(++e);
+  const digits=e-first;
+  if(digits===0||digits>9||(digits>1&&t.charCodeAt(first)===48)||c===46||c===69||c===101)throw unexpected;
+  return e;
+}`;
