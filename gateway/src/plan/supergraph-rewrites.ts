@@ -58,15 +58,25 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
       interfaceObjects.add(name.value);
   const { hidden, requiredBy } = hiding;
   const document = { ...supergraph, definitions };
-  return { document, hidden, requiredBy, interfaceObjects, partlyExternal: partlyExternal(types) };
+  return {
+    document,
+    hidden,
+    requiredBy,
+    interfaceObjects,
+    partlyExternal: partlyExternal(types, interfaceObjects),
+  };
 }
 
-function partlyExternal(types: ReadonlyMap<string, FieldsType>): Set<string> {
+function partlyExternal(
+  types: ReadonlyMap<string, FieldsType>,
+  interfaceObjects: ReadonlySet<string>,
+): Set<string> {
   const found = new Set<string>();
   for (const { interfaces, fields } of types.values())
     for (const { name, directives } of fields ?? [])
       if (directives?.some((directive) => says(directive, 'external', true)))
-        for (const parent of interfaces ?? []) found.add(`${parent.name.value}.${name.value}`);
+        for (const parent of interfaces ?? [])
+          if (!interfaceObjects.has(parent.name.value)) found.add(`${parent.name.value}.${name.value}`);
   return found;
 }
 
