@@ -1,5 +1,6 @@
 // The door of the elderly-care room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
 import { careVisitMutations } from './care-visit/mutations.ts';
@@ -10,6 +11,7 @@ import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
 import { servicePurchaseResolvers } from './service-purchase/resolvers.ts';
+import { subsidyMutations } from './subsidy/mutations.ts';
 import { subsidyResolvers } from './subsidy/resolvers.ts';
 
 export const subgraph: Subgraph = {
@@ -22,7 +24,9 @@ export const subgraph: Subgraph = {
     careVisitResolvers,
     careVisitMutations,
     abilityAssessmentResolvers,
+    abilityAssessmentMutations,
     subsidyResolvers,
+    subsidyMutations,
     servicePurchaseResolvers,
     outreachEventResolvers,
     overviewResolvers,

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+import { insertRecord } from '@district-graph/kit/records';
 import type { AbilityAssessment } from './tables.ts';
 
 const byElder: ListQuery = {
@@ -21,3 +22,12 @@ export const listAbilityAssessments = (sql: Sql, elderIds: readonly string[], pa
 
 export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'ability_assessment', 'elder_id', elderIds);
+
+export const insertAbilityAssessment = (sql: Sql, row: Partial<AbilityAssessment>) =>
+  insertRecord<AbilityAssessment>(sql, 'ability_assessment', row);
+
+export async function findLatestAssessment(sql: Sql, elderId: string): Promise<AbilityAssessment | null> {
+  const [row] = await sql<AbilityAssessment[]>`
+    select * from ability_assessment where elder_id = ${elderId} order by assessed_on desc, id desc limit 1`;
+  return row ?? null;
+}

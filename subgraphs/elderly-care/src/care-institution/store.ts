@@ -25,12 +25,19 @@ export const listCareInstitutions = (
   codes: readonly string[],
   { kind }: CareInstitutionFilter,
   page: Page,
-) => pagesInside<CareInstitution>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+) =>
+  pagesInside<CareInstitution>(
+    sql,
+    inside,
+    codes,
+    page,
+    sql`and r.status = 'OPEN' ${kind ? sql`and r.kind = ${kind}` : sql``}`,
+  );
 
 export const findCareInstitutionsOfCentres = (sql: Sql, centreIds: readonly string[]) =>
   sql<
     CareInstitution[]
-  >`select * from care_institution where service_centre_id = any(${centreIds as string[]}::uuid[])`;
+  >`select * from care_institution where service_centre_id = any(${centreIds as string[]}::uuid[]) and status = 'OPEN'`;
 
 export const findCareInstitutionsNear = (
   sql: Sql,
@@ -42,7 +49,7 @@ export const findCareInstitutionsNear = (
   sql<(CareInstitution & { distanceMetres: number })[]>`
     select i.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
     from care_institution i
-    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres}) and status = 'OPEN'
       ${kind ? sql`and kind = ${kind}` : sql``}
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;

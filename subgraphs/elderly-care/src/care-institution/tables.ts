@@ -10,13 +10,15 @@ export const careInstitutionKinds = [
   'MEDICAL_CARE_CENTRE',
 ] as const;
 
+export const careInstitutionStatuses = ['OPEN', 'CLOSED'] as const;
+
 /** `residentsCount` is kept by a trigger on elder, and never exceeds the beds. */
 export const careInstitution = pgTable(
   'care_institution',
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    serviceCentreId: uuid('service_centre_id').unique(),
+    serviceCentreId: uuid('service_centre_id'),
     name: text('name').notNull(),
     kind: text('kind', { enum: careInstitutionKinds }).notNull(),
     beds: integer('beds').notNull(),
@@ -24,6 +26,8 @@ export const careInstitution = pgTable(
     phone: text('phone').notNull(),
     openedOn: date('opened_on', { mode: 'string' }).notNull(),
     ...location(),
+    status: text('status', { enum: careInstitutionStatuses }).notNull().default('OPEN'),
+    closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -34,6 +38,14 @@ export const careInstitution = pgTable(
       sql`0 <= ${table.residentsCount} and ${table.residentsCount} <= ${table.beds}`,
     ),
     locationCheck('care_institution', table),
+    oneOf('care_institution_status', table.status, careInstitutionStatuses),
+    check(
+      'care_institution_closed',
+      sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null) and (${table.status} <> 'CLOSED' or ${table.residentsCount} = 0)`,
+    ),
+    uniqueIndex('care_institution_service_centre')
+      .on(table.serviceCentreId)
+      .where(sql`${table.status} = 'OPEN'`),
     uniqueIndex('care_institution_division').on(table.divisionCode, table.id),
     uniqueIndex('care_institution_kind_division').on(table.kind, table.divisionCode, table.id),
   ],

@@ -5,8 +5,10 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { newId } from '@district-graph/kit/ids';
 import { refusedTransition } from '@district-graph/kit/transitions';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { careWorkerClosed } from '../care-worker/closed.ts';
 import { lockCareWorker } from '../care-worker/store.ts';
-import { findElder } from '../elder/store.ts';
+import { elderClosed } from '../elder/closed.ts';
+import { lockElder } from '../elder/store.ts';
 import { changeCareVisit, findConflictingVisit, insertCareVisit, lockCareVisit } from './store.ts';
 import type { CareVisit } from './tables.ts';
 import { careVisitTransitions } from './transitions.ts';
@@ -43,7 +45,10 @@ export const careVisitMutations: Resolvers = {
   Mutation: {
     requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (write, input) => {
       const { elderId, kind, scheduledAt, within } = input;
-      const { divisionCode } = required(await findElder(write.sql, elderId), 'elderId', elderId);
+      // Held: nobody whose record is being closed gets a visit.
+      const elder = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      if (elder.status === 'CLOSED') return elderClosed();
+      const { divisionCode } = elder;
       if (Date.parse(scheduledAt) < Date.parse(write.now))
         throw badInput('scheduledAt', { zh: '将来的时刻', en: 'an instant to come' }, scheduledAt);
       if (within && !isInside(divisionCode, checkDivisionCode(within)))
@@ -71,6 +76,7 @@ export const careVisitMutations: Resolvers = {
         if (refusal) return refusal;
         // Held: two visits cannot take the same worker at the same time.
         const worker = required(await lockCareWorker(write.sql, careWorkerId), 'careWorkerId', careWorkerId);
+        if (worker.status === 'CLOSED') return careWorkerClosed();
         const conflict = await findConflictingVisit(write.sql, worker.id, row);
         if (conflict) return busy(conflict);
         return become(write, row, { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: write.now });

@@ -23,4 +23,10 @@ export const findCareWorkers = (sql: Sql, ids: readonly string[]) =>
   sql<CareWorker[]>`select * from care_worker where id = any(${ids as string[]}::uuid[])`;
 
 export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: CareWorkerFilter, page: Page) =>
-  pagesInside<CareWorker>(sql, inside, codes, page, role ? sql`and r.role = ${role}` : sql``);
+  pagesInside<CareWorker>(
+    sql,
+    inside,
+    codes,
+    page,
+    sql`and r.status = 'REGISTERED' ${role ? sql`and r.role = ${role}` : sql``}`,
+  );

@@ -1,7 +1,9 @@
 // Home-care workers and social workers.
 import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
-import { boolean, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
+export const careWorkerStatuses = ['REGISTERED', 'CLOSED'] as const;
 export const careWorkerRoles = ['HOME_CARE', 'SOCIAL_WORKER'] as const;
 
 export const careWorker = pgTable(
@@ -14,11 +16,18 @@ export const careWorker = pgTable(
     role: text('role', { enum: careWorkerRoles }).notNull(),
     certified: boolean('certified').notNull(),
     onDuty: boolean('on_duty').notNull(),
+    status: text('status', { enum: careWorkerStatuses }).notNull().default('REGISTERED'),
+    closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('care_worker', table),
     oneOf('care_worker_role', table.role, careWorkerRoles),
+    oneOf('care_worker_status', table.status, careWorkerStatuses),
+    check(
+      'care_worker_closed',
+      sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null) and (${table.status} <> 'CLOSED' or not ${table.onDuty})`,
+    ),
     uniqueIndex('care_worker_division').on(table.divisionCode, table.id),
     uniqueIndex('care_worker_role_division').on(table.role, table.divisionCode, table.id),
   ],

@@ -7,6 +7,8 @@ import { careWorker } from '../care-worker/tables.ts';
 
 export const livingArrangements = ['ALONE', 'WITH_SPOUSE', 'WITH_CHILDREN', 'INSTITUTION'] as const;
 export const careModes = ['HOME', 'COMMUNITY', 'INSTITUTION'] as const;
+export const elderStatuses = ['REGISTERED', 'CLOSED'] as const;
+export const elderCloseReasons = ['MOVED_AWAY', 'DIED'] as const;
 export const contactRelationships = ['SPOUSE', 'CHILD', 'SIBLING', 'RELATIVE', 'NEIGHBOUR'] as const;
 
 /** `recipients` is kept by a trigger on elder: those of the household who receive care at home. */
@@ -35,12 +37,15 @@ export const elder = pgTable(
     birthDate: date('birth_date', { mode: 'string' }).notNull(),
     // The number itself is not kept: a mask to show and a keyed hash to look up by.
     idNumberMask: text('id_number_mask').notNull(),
-    idNumberHash: text('id_number_hash').unique(),
+    idNumberHash: text('id_number_hash'),
     phone: text('phone'),
     address: text('address').notNull(),
     abilityLevel: smallint('ability_level'),
     livingArrangement: text('living_arrangement', { enum: livingArrangements }).notNull(),
     careMode: text('care_mode', { enum: careModes }),
+    status: text('status', { enum: elderStatuses }).notNull().default('REGISTERED'),
+    closedOn: date('closed_on', { mode: 'string' }),
+    closeReason: text('close_reason', { enum: elderCloseReasons }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -57,6 +62,19 @@ export const elder = pgTable(
       'elder_household',
       sql`${table.careMode} is distinct from 'HOME' or ${table.householdId} is not null`,
     ),
+    oneOf('elder_status', table.status, elderStatuses),
+    oneOf('elder_close_reason', table.closeReason, elderCloseReasons),
+    // Who is closed receives no care.
+    check(
+      'elder_closed',
+      sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null)
+      and (${table.status} = 'CLOSED') = (${table.closeReason} is not null)
+      and (${table.status} <> 'CLOSED' or (${table.careMode} is null and ${table.householdId} is null and ${table.careWorkerId} is null))`,
+    ),
+    // A person is registered once; who has moved away may come back, also in another district.
+    uniqueIndex('elder_id_number_hash')
+      .on(table.idNumberHash)
+      .where(sql`${table.closeReason} is distinct from 'MOVED_AWAY'`),
     uniqueIndex('elder_division').on(table.divisionCode, table.id),
     index('elder_household_id').on(table.householdId),
     index('elder_institution_id').on(table.careInstitutionId),

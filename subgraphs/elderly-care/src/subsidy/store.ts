@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Subsidy } from './tables.ts';
 
 const byElder: ListQuery = {
@@ -21,3 +22,25 @@ export const listSubsidies = (sql: Sql, elderIds: readonly string[], page: Page)
 
 export const countSubsidies = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'subsidy', 'elder_id', elderIds);
+
+export const lockSubsidy = (sql: Sql, id: string) => lockRecord<Subsidy>(sql, 'subsidy', id);
+
+export const insertSubsidy = (sql: Sql, row: Partial<Subsidy>) => insertRecord<Subsidy>(sql, 'subsidy', row);
+
+export const changeSubsidy = (sql: Sql, id: string, changes: Partial<Subsidy>) =>
+  changeRecord<Subsidy>(sql, 'subsidy', id, changes);
+
+export async function findSubsidyOf(
+  sql: Sql,
+  elderId: string,
+  scheme: Subsidy['scheme'],
+  month: string,
+): Promise<Subsidy | null> {
+  const [row] = await sql<Subsidy[]>`
+    select * from subsidy where elder_id = ${elderId} and scheme = ${scheme} and month = ${month}`;
+  return row ?? null;
+}
+
+/** What is granted to an elder for the months that begin after the day, held. */
+export const findSubsidiesToStop = (sql: Sql, elderId: string, day: string) => sql<Subsidy[]>`
+  select * from subsidy where elder_id = ${elderId} and status = 'GRANTED' and month > ${day} order by id for update`;

@@ -1,7 +1,7 @@
 // Subsidies: one for each person, scheme and month.
 import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { bigint, check, date, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { elder } from '../elder/tables.ts';
 
 export const subsidySchemes = ['AGE_ALLOWANCE', 'CENTENARIAN_ALLOWANCE', 'BIRTH_POLICY_AWARD'] as const;
@@ -21,6 +21,7 @@ export const subsidy = pgTable(
     status: text('status', { enum: subsidyStatuses }).notNull(),
     grantedOn: date('granted_on', { mode: 'string' }).notNull(),
     paidOn: date('paid_on', { mode: 'string' }),
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('subsidy', table),

@@ -1,0 +1,147 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+import { scoreOf } from './mutations.ts';
+import { abilityItems } from './score.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    AbilityAssessment: 'id assessedOn nextDueOn reason score level elder { id abilityLevel }',
+    AssessmentReasonUnfit: 'message latestAssessment { id }',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+beforeEach(async () => {
+  await room.sql`delete from ability_assessment`;
+  await room.sql`delete from elder`;
+  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
+    values (${elderId}, '410105007003', '示例老人', '1940-01-01', '410105********0000', '示例路', 'ALONE')`;
+});
+
+const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
+const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
+type Items = Record<string, Record<string, number>>;
+const full = (): Items => structuredClone(abilityItems) as unknown as Items;
+/** The items of a score: points are taken away from the first items on. */
+function itemsOf(score: number): Items {
+  const items = full();
+  let surplus = 90 - score;
+  for (const group of Object.values(items))
+    for (const [item, points] of Object.entries(group)) {
+      const taken = Math.min(points, surplus);
+      group[item] = points - taken;
+      surplus -= taken;
+    }
+  return items;
+}
+const assess = (input: Record<string, unknown> = {}) =>
+  write('assessElder', { elderId, reason: 'FIRST', items: full(), ...input });
+const kept = async () => {
+  const [row] = await room.sql<{ abilityLevel: number | null; version: number }[]>`
+    select ability_level, version from elder where id = ${elderId}`;
+  return row;
+};
+
+describe('an assessment', () => {
+  it.each([
+    [90, {}, 0],
+    [66, {}, 1],
+    [65, {}, 2],
+    [65, { mentalDisorder: true }, 3],
+    [65, { careRisks: 1 }, 2],
+    [65, { mentalDisorder: true, careRisks: 2 }, 3],
+    [45, {}, 3],
+    [29, {}, 4],
+    [90, { coma: true }, 4],
+  ])('of %i points and %o finds the level %i, and the elder has it', async (score, circumstances, level) => {
+    const { result } = await assess({ items: itemsOf(score), ...circumstances });
+    const [row] = await room.sql`select score, level from ability_assessment where id = ${result.id}`;
+    expect(row).toEqual({ score, level });
+    expect(await kept()).toEqual({ abilityLevel: level, version: 2 });
+  });
+
+  it('answers nothing of what it found, and its events tell nothing of it', async () => {
+    const { result } = await assess({ items: itemsOf(40), assessedOn: '2026-02-28' });
+    expect(result).toMatchObject({
+      assessedOn: '2026-02-28',
+      nextDueOn: '2027-02-28',
+      score: null,
+      level: null,
+      elder: { id: elderId, abilityLevel: null },
+    });
+    expect(await eventsOf(room, result.id)).toEqual([
+      { action: 'assessElder', fromStatus: null, toStatus: null },
+    ]);
+    const [event] = await room.sql`
+      select action, detail from change_event where entity_id = ${elderId} order by sequence desc limit 1`;
+    expect(event).toEqual({ action: 'assessElder', detail: { changed: ['abilityLevel'] } });
+    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+  });
+
+  it('entered late does not undo a later one', async () => {
+    await assess({ items: itemsOf(40), assessedOn: '2026-03-01' });
+    await assess({ reason: 'ROUTINE', items: itemsOf(90), assessedOn: '2025-03-01' });
+    expect(await kept()).toEqual({ abilityLevel: 3, version: 2 });
+    await assess({ reason: 'REVIEW', items: itemsOf(50), assessedOn: '2026-03-01' });
+    expect((await kept())?.abilityLevel).toBe(2);
+  });
+
+  it('is first once, also when two are entered at once, and not routine before it', async () => {
+    const early = await assess({ reason: 'ROUTINE' });
+    expect(early.result).toMatchObject({ __typename: 'AssessmentReasonUnfit', latestAssessment: null });
+    expect(early.result.message).toMatch(/\p{Script=Han}/u);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => assess()));
+    const types = answers.map(({ result }) => result.__typename).sort();
+    expect(types).toEqual(['AbilityAssessment', ...Array(3).fill('AssessmentReasonUnfit')]);
+    const first = answers.find(({ result }) => result.__typename === 'AbilityAssessment')?.result.id;
+    for (const { result } of answers)
+      if (result.__typename === 'AssessmentReasonUnfit') expect(result.latestAssessment.id).toBe(first);
+    expect(await room.sql`select id from ability_assessment`).toHaveLength(1);
+  });
+
+  it('is refused with points that an item cannot give, and on days that cannot be', async () => {
+    const stairs = full();
+    (stairs.mobility as Record<string, number>).stairs = 4;
+    for (const wrong of [
+      { items: stairs },
+      { assessedOn: '2999-01-01' },
+      { assessedOn: '2026-01-01', nextDueOn: '2026-01-01' },
+      { assessedOn: '2026-01-01', nextDueOn: '2027-01-02' },
+      { careRisks: -1 },
+    ])
+      expect((await assess(wrong)).code, JSON.stringify(wrong)).toBe('BAD_USER_INPUT');
+    expect((await assess({ elderId: unknown })).code).toBe('NO_SUCH_RECORD');
+    expect(() => scoreOf({})).toThrow('items.selfCare.eating');
+    expect((await assess({ assessedOn: '2024-02-29' })).result.nextDueOn).toBe('2025-02-28');
+  });
+
+  it('is not made of one whose record is closed, unless it was made before', async () => {
+    await room.sql`update elder set status = 'CLOSED', closed_on = '2026-05-01', close_reason = 'DIED'`;
+    const { result } = await assess();
+    expect(result.__typename).toBe('ElderClosed');
+    expect(result.message).toMatch(/\p{Script=Han}/u);
+    expect((await assess({ assessedOn: '2026-04-30' })).result.__typename).toBe('AbilityAssessment');
+  });
+
+  it('has one effect under one idempotency key', async () => {
+    const idempotencyKey = 'assessment';
+    const answers = await Promise.all(Array.from({ length: 3 }, () => assess({ idempotencyKey })));
+    for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
+    expect(await room.sql`select id from ability_assessment`).toHaveLength(1);
+  });
+});

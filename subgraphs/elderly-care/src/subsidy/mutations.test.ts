@@ -1,0 +1,149 @@
+import { today } from '@district-graph/kit/calendar';
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    Subsidy: 'id scheme month status grantedOn paidOn amount { fen currency } elder { name }',
+    SubsidyAlreadyGranted: 'message subsidy { id status }',
+    SubsidyNotDue: 'message minimumAge',
+    InvalidTransition: 'message from to',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+beforeEach(async () => {
+  await room.sql`delete from subsidy`;
+  await room.sql`delete from elder`;
+  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
+    values (${elderId}, '410105007003', '示例老人', '1926-03-15', '410105********0000', '示例路', 'ALONE')`;
+});
+
+const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
+const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
+const grant = (input: Record<string, unknown> = {}) =>
+  write('grantSubsidy', {
+    elderId,
+    scheme: 'AGE_ALLOWANCE',
+    month: '2026-03-01',
+    amountFen: 10_000,
+    ...input,
+  });
+const recount = () => room.sql`select * from tally_recount()`;
+const claims = async () => {
+  const rows = await room.sql<{ metric: string; amount: number }[]>`
+    select metric, sum(amount)::bigint as amount from tally
+    where division_code = '410105' and grain = 'MONTH' and start = '2026-03-01' and metric like 'subsid%:AGE_ALLOWANCE'
+    group by 1`;
+  return Object.fromEntries(rows.map(({ metric, amount }) => [metric.split(':')[0], amount]));
+};
+
+describe('a subsidy', () => {
+  it('is granted and paid, counted in its month, with an event for each', async () => {
+    const granted = (await grant()).result;
+    expect(granted).toMatchObject({
+      status: 'GRANTED',
+      grantedOn: today(),
+      paidOn: null,
+      amount: { fen: 10_000, currency: 'CNY' },
+      elder: { name: '示***' },
+    });
+    const subsidyId = granted.id;
+    const paid = await write('paySubsidy', { subsidyId });
+    expect(paid.result).toMatchObject({ status: 'PAID', paidOn: today() });
+    expect(await eventsOf(room, subsidyId)).toEqual([
+      { action: 'grantSubsidy', fromStatus: null, toStatus: 'GRANTED' },
+      { action: 'paySubsidy', fromStatus: 'GRANTED', toStatus: 'PAID' },
+    ]);
+    expect(await claims()).toEqual({ subsidies: 1, subsidy_fen: 10_000 });
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('granted many times at once is one, and the others are told which', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => grant()));
+    const granted = answers.filter(({ result }) => result.__typename === 'Subsidy');
+    const refused = answers.filter(({ result }) => result.__typename === 'SubsidyAlreadyGranted');
+    expect([granted.length, refused.length]).toEqual([1, 7]);
+    for (const { result } of refused) {
+      expect(result.subsidy).toEqual({ id: granted[0]?.result.id, status: 'GRANTED' });
+      expect(result.message).toMatch(/\p{Script=Han}/u);
+    }
+    expect(await claims()).toEqual({ subsidies: 1, subsidy_fen: 10_000 });
+    for (const other of [{ scheme: 'BIRTH_POLICY_AWARD' }, { month: '2026-04-01' }])
+      expect((await grant(other)).result.__typename).toBe('Subsidy');
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('is paid once, however many pay it at once', async () => {
+    const subsidyId = (await grant()).result.id;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => write('paySubsidy', { subsidyId })));
+    const types = answers.map(({ result }) => result.__typename).sort();
+    expect(types).toEqual([...Array(4).fill('InvalidTransition'), 'Subsidy']);
+    expect(await eventsOf(room, subsidyId)).toHaveLength(2);
+  });
+
+  it('is stopped before it is paid, not after, and counts no more', async () => {
+    const paid = (await grant()).result.id;
+    await write('paySubsidy', { subsidyId: paid });
+    expect((await write('stopSubsidy', { subsidyId: paid })).result).toMatchObject({
+      __typename: 'InvalidTransition',
+      from: 'PAID',
+      to: 'STOPPED',
+    });
+    const stopped = (await grant({ scheme: 'BIRTH_POLICY_AWARD' })).result.id;
+    expect((await write('stopSubsidy', { subsidyId: stopped })).result.status).toBe('STOPPED');
+    const { result } = await write('paySubsidy', { subsidyId: stopped });
+    expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'STOPPED', to: 'PAID' });
+    expect(result.message).toMatch(/\p{Script=Han}/u);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('of the centenarian allowance begins in the month of the hundredth birthday', async () => {
+    const scheme = 'CENTENARIAN_ALLOWANCE';
+    const early = await grant({ scheme, month: '2026-02-01' });
+    expect(early.result).toMatchObject({ __typename: 'SubsidyNotDue', minimumAge: 100 });
+    expect(early.result.message).toMatch(/\p{Script=Han}/u);
+    expect((await grant({ scheme, month: '2026-03-01' })).result.__typename).toBe('Subsidy');
+  });
+
+  it('is granted to one whose record is closed for the months until then only', async () => {
+    await room.sql`update elder set status = 'CLOSED', closed_on = '2026-03-20', close_reason = 'DIED'`;
+    expect((await grant({ month: '2026-04-01' })).result.__typename).toBe('ElderClosed');
+    expect((await grant()).result.__typename).toBe('Subsidy');
+  });
+
+  it('is refused for what is no month, no amount, no day to pay it, nobody and nothing', async () => {
+    expect((await grant({ month: '2026-03-02' })).code).toBe('BAD_USER_INPUT');
+    expect((await grant({ amountFen: 0 })).code).toBe('BAD_USER_INPUT');
+    expect((await grant({ elderId: unknown })).code).toBe('NO_SUCH_RECORD');
+    const subsidyId = (await grant()).result.id;
+    for (const paidOn of ['2020-01-01', '2999-01-01'])
+      expect((await write('paySubsidy', { subsidyId, paidOn })).code).toBe('BAD_USER_INPUT');
+    for (const action of ['paySubsidy', 'stopSubsidy'])
+      expect((await write(action, { subsidyId: unknown })).code).toBe('NO_SUCH_RECORD');
+    expect(await eventsOf(room, subsidyId)).toHaveLength(1);
+  });
+
+  it('has one effect under one idempotency key, and answers as at first after it was paid', async () => {
+    const idempotencyKey = 'subsidy';
+    const first = await grant({ idempotencyKey });
+    await write('paySubsidy', { subsidyId: first.result.id });
+    expect((await grant({ idempotencyKey })).result).toEqual(first.result);
+    expect((await grant({ idempotencyKey, amountFen: 1 })).code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+});

@@ -1,0 +1,126 @@
+// Subsidies: granted once for an elder, scheme and month, then paid or stopped.
+import { addDays, nextInterval } from '@district-graph/kit/calendar';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { newId } from '@district-graph/kit/ids';
+import { refusedTransition } from '@district-graph/kit/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { elderClosed } from '../elder/closed.ts';
+import { lockElder } from '../elder/store.ts';
+import { changeSubsidy, findSubsidiesToStop, findSubsidyOf, insertSubsidy, lockSubsidy } from './store.ts';
+import type { Subsidy } from './tables.ts';
+import { subsidyTransitions } from './transitions.ts';
+
+const subsidy = (row: Subsidy): Written => ({ __typename: 'Subsidy', ...row });
+
+/** The ages that the names of the schemes state; from what age the age allowance is due, each city decides. */
+const minimumAges: Record<Subsidy['scheme'], number> = {
+  AGE_ALLOWANCE: 0,
+  CENTENARIAN_ALLOWANCE: 100,
+  BIRTH_POLICY_AWARD: 60,
+};
+
+async function become(write: Write, before: Subsidy, changes: Partial<Subsidy>): Promise<Subsidy> {
+  const after = await changeSubsidy(write.sql, before.id, changes);
+  await write.record({
+    entityType: 'Subsidy',
+    entityId: after.id,
+    divisionCode: after.divisionCode,
+    from: before.status,
+    to: after.status,
+  });
+  return after;
+}
+
+/** Stops what is granted to an elder for the months after a day, with an event for each. */
+export async function stopSubsidiesAfter(write: Write, elderId: string, day: string): Promise<void> {
+  for (const row of await findSubsidiesToStop(write.sql, elderId, day))
+    await become(write, row, { status: 'STOPPED' });
+}
+
+interface GrantSubsidy {
+  elderId: string;
+  scheme: Subsidy['scheme'];
+  month: string;
+  amountFen: number;
+}
+
+export const subsidyMutations: Resolvers = {
+  Mutation: {
+    grantSubsidy: mutation<GrantSubsidy>('grantSubsidy', async (write, input) => {
+      const { elderId, scheme, month, amountFen } = input;
+      if (!month.endsWith('-01'))
+        throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
+      if (amountFen <= 0)
+        throw badInput('amountFen', { zh: '大于 0 的分数', en: 'more than 0 fen' }, amountFen);
+      // Held: of two grants at once, the second finds the first.
+      const elder = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
+      if (before) return alreadyGranted(before);
+      // What is due for the months until somebody left or died may still be granted.
+      if (elder.closedOn && elder.closedOn < month) return elderClosed();
+      const minimumAge = minimumAges[scheme];
+      if (ageAt(elder.birthDate, lastDayOf(month)) < minimumAge) return notDue(minimumAge);
+      const row = await insertSubsidy(write.sql, {
+        id: newId(elder.divisionCode),
+        divisionCode: elder.divisionCode,
+        elderId: elder.id,
+        scheme,
+        month,
+        amountFen,
+        status: 'GRANTED',
+        grantedOn: write.today,
+      });
+      await write.record({
+        entityType: 'Subsidy',
+        entityId: row.id,
+        divisionCode: row.divisionCode,
+        to: row.status,
+        detail: { scheme, month },
+      });
+      return subsidy(row);
+    }),
+
+    paySubsidy: mutation<{ subsidyId: string; paidOn?: string | null }>(
+      'paySubsidy',
+      async (write, { subsidyId, paidOn }) => {
+        const row = required(await lockSubsidy(write.sql, subsidyId), 'subsidyId', subsidyId);
+        const refusal = refusedTransition(subsidyTransitions, row.status, 'PAID');
+        if (refusal) return refusal;
+        const day = paidOn ?? write.today;
+        if (day < row.grantedOn || day > write.today)
+          throw badInput(
+            'paidOn',
+            { zh: `${row.grantedOn} 到今天的日期`, en: `a day from ${row.grantedOn} until today` },
+            day,
+          );
+        return subsidy(await become(write, row, { status: 'PAID', paidOn: day }));
+      },
+    ),
+
+    stopSubsidy: mutation<{ subsidyId: string }>('stopSubsidy', async (write, { subsidyId }) => {
+      const row = required(await lockSubsidy(write.sql, subsidyId), 'subsidyId', subsidyId);
+      const refusal = refusedTransition(subsidyTransitions, row.status, 'STOPPED');
+      return refusal ?? subsidy(await become(write, row, { status: 'STOPPED' }));
+    }),
+  },
+};
+
+const lastDayOf = (month: string): string => addDays(nextInterval(month, 'MONTH'), -1);
+
+/** Full years of age on a day. */
+const ageAt = (birthDate: string, day: string): number =>
+  Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (day.slice(5) < birthDate.slice(5) ? 1 : 0);
+
+const alreadyGranted = (row: Subsidy): Written => ({
+  __typename: 'SubsidyAlreadyGranted',
+  message:
+    '该老人该项目该月已有补贴，每人每项每月一笔。 There is one for this elder, scheme and month already; there is one for each.',
+  subsidy: row,
+});
+
+const notDue = (minimumAge: number): Written => ({
+  __typename: 'SubsidyNotDue',
+  message: `该项目发给当月已满 ${minimumAge} 周岁的老人。 This scheme is for those who are ${minimumAge} in that month.`,
+  minimumAge,
+});

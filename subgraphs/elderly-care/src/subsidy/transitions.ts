@@ -1,0 +1,9 @@
+// What a subsidy may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { Subsidy } from './tables.ts';
+
+export const subsidyTransitions: Transitions<Subsidy['status']> = {
+  GRANTED: ['PAID', 'STOPPED'],
+  PAID: [],
+  STOPPED: [],
+};
