@@ -1,11 +1,13 @@
 // The door of the culture room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { activityResolvers } from './activity/resolvers.ts';
+import { bookingMutations } from './booking/mutations.ts';
 import { bookingResolvers } from './booking/resolvers.ts';
 import { cultureProjectResolvers } from './culture-project/resolvers.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { sessionMutations } from './session/mutations.ts';
 import { sessionResolvers } from './session/resolvers.ts';
 import { troupeResolvers } from './troupe/resolvers.ts';
 import { venueResolvers } from './venue/resolvers.ts';
@@ -17,7 +19,9 @@ export const subgraph: Subgraph = {
     venueResolvers,
     activityResolvers,
     sessionResolvers,
+    sessionMutations,
     bookingResolvers,
+    bookingMutations,
     troupeResolvers,
     exhibitionResolvers,
     cultureProjectResolvers,

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { lockRecord } from '@district-graph/kit/records';
 import type { Activity } from './tables.ts';
 
 const inside: ListQuery = {
@@ -25,3 +26,5 @@ export const listActivities = (
   { category }: ActivityFilter,
   page: Page,
 ) => pagesInside<Activity>(sql, inside, codes, page, category ? sql`and r.category = ${category}` : sql``);
+
+export const lockActivity = (sql: Sql, id: string) => lockRecord<Activity>(sql, 'activity', id);

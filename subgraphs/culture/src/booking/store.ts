@@ -3,6 +3,7 @@ import { boundedCount, type Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+import { changeRecord, findRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Booking } from './tables.ts';
 
 /** A booking with the beginning of its session, by which the coming ones are ordered. */
@@ -48,4 +49,64 @@ export async function countUpcomingBookings(sql: Sql, elderIds: readonly string[
     select b.elder_id, count(*) from booking b join session s on s.id = b.session_id
     where b.elder_id = any(${elderIds as string[]}::uuid[]) and ${upcoming(sql)} group by 1`;
   return alignOne(elderIds, rows, (row) => row.elderId).map((row) => boundedCount(row?.count ?? 0));
+}
+
+export const findBooking = (sql: Sql, id: string) => findRecord<Booking>(sql, 'booking', id);
+
+export const lockBooking = (sql: Sql, id: string) => lockRecord<Booking>(sql, 'booking', id);
+
+export const insertBooking = (sql: Sql, row: Partial<Booking>) => insertRecord<Booking>(sql, 'booking', row);
+
+export const changeBooking = (sql: Sql, id: string, changes: Partial<Booking>) =>
+  changeRecord<Booking>(sql, 'booking', id, changes);
+
+/** The booking that a person has for a session, or null. */
+export async function findLiveBooking(
+  sql: Sql,
+  sessionId: string,
+  personKey: string,
+): Promise<Booking | null> {
+  const [row] = await sql<Booking[]>`
+    select * from booking where session_id = ${sessionId} and person_key = ${personKey} and status <> 'CANCELLED'`;
+  return row ?? null;
+}
+
+/** The waiting list of a session from its head, held; at most `limit` bookings. */
+export const lockWaiting = (sql: Sql, sessionId: string, limit: number) =>
+  sql<Booking[]>`
+    select * from booking where session_id = ${sessionId} and status = 'WAITLISTED'
+    order by waitlist_position limit ${limit} for update`;
+
+/** The bookings of a session that still expect a seat, held: the confirmed ones, then the waiting list from its head. */
+export const lockExpecting = (sql: Sql, sessionId: string) =>
+  sql<Booking[]>`
+    select * from booking where session_id = ${sessionId} and status in ('CONFIRMED', 'WAITLISTED')
+    order by status, waitlist_position, booked_at, id for update`;
+
+export async function nextWaitlistPosition(sql: Sql, sessionId: string): Promise<number> {
+  const [row] = await sql<{ next: number }[]>`
+    select coalesce(max(waitlist_position), 0) + 1 as next
+    from booking where session_id = ${sessionId} and status = 'WAITLISTED'`;
+  return row?.next ?? 1;
+}
+
+/** Beyond every position of a waiting list. */
+const aside = 1_000_000;
+
+/** Numbers a waiting list from 1 again, in its order. In two steps: a position is never borne twice, not even on the way. */
+export async function closeRanks(sql: Sql, sessionId: string): Promise<void> {
+  await sql`
+    update booking set waitlist_position = waitlist_position + ${aside}
+    where session_id = ${sessionId} and status = 'WAITLISTED'`;
+  await sql`
+    update booking b set waitlist_position = r.rank from (
+      select id, row_number() over (order by waitlist_position) as rank
+      from booking where session_id = ${sessionId} and status = 'WAITLISTED'
+    ) r where b.id = r.id`;
+}
+
+export async function findPersonSecret(sql: Sql): Promise<string> {
+  const [row] = await sql<{ secret: string }[]>`select secret from person_secret`;
+  if (!row) throw new Error('person_secret has no row; the migrations make it');
+  return row.secret;
 }

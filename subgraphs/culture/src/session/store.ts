@@ -10,6 +10,7 @@ import {
   pagesInsideByTime,
   pagesOf,
 } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Session } from './tables.ts';
 
 export interface SessionFilter {
@@ -71,3 +72,26 @@ export const findSessionsNear = (
       and geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), starts_at, id
     limit ${first}`;
+
+export const lockSession = (sql: Sql, id: string) => lockRecord<Session>(sql, 'session', id);
+
+export const insertSession = (sql: Sql, row: Partial<Session>) => insertRecord<Session>(sql, 'session', row);
+
+export const changeSession = (sql: Sql, id: string, changes: Partial<Session>) =>
+  changeRecord<Session>(sql, 'session', id, changes);
+
+/** A session other than `exceptId` that holds the venue at some of the time, the soonest; null when there is none. */
+export async function findConflictingSession(
+  sql: Sql,
+  venueId: string,
+  { startsAt, endsAt }: Pick<Session, 'startsAt' | 'endsAt'>,
+  exceptId: string | null = null,
+): Promise<Session | null> {
+  const [row] = await sql<Session[]>`
+    select * from session
+    where venue_id = ${venueId} and status <> 'CANCELLED'
+      and tstzrange(starts_at, ends_at) && tstzrange(${startsAt}, ${endsAt})
+      and id is distinct from ${exceptId}::uuid
+    order by starts_at limit 1`;
+  return row ?? null;
+}

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
+import { lockRecord } from '@district-graph/kit/records';
 import type { Venue } from './tables.ts';
 
 export interface VenueFilter {
@@ -29,3 +30,5 @@ export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
 
 export const listVenuesInside = (sql: Sql, codes: readonly string[], { kind }: VenueFilter, page: Page) =>
   pagesInside<Venue>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+
+export const lockVenue = (sql: Sql, id: string) => lockRecord<Venue>(sql, 'venue', id);

@@ -1,0 +1,295 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    Booking: 'id status seats waitlistPosition elder { id } checkedInAt session { id seatsLeft }',
+    InvalidTransition: 'message from to',
+    AlreadyBooked: 'message booking { id status }',
+    CheckInNotOpen: 'message opensOn',
+    SessionNotBegun: 'message startsAt',
+  });
+  await room.sql`insert into activity (id, division_code, title, category, audience, organiser)
+    values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+let sessionId = id(100);
+let sessions = 100;
+/** A new session of ten seats, in three hours. */
+beforeEach(() => openSession(10));
+
+function id(last: number) {
+  return `01a1fc14-c3c1-7069-8000-${String(last).padStart(12, '0')}`;
+}
+
+async function openSession(capacity: number) {
+  sessions += 1;
+  sessionId = id(sessions);
+  await room.sql`insert into session ${room.sql({
+    id: sessionId,
+    division_code: '410105007',
+    activity_id: id(1),
+    category: 'LECTURE',
+    audience: 'ELDERLY',
+    place: '示例',
+    starts_at: new Date(Date.now() + 3 * 3_600_000).toISOString(),
+    ends_at: new Date(Date.now() + 4 * 3_600_000).toISOString(),
+    status: 'SCHEDULED',
+    capacity,
+    longitude: 113.6,
+    latitude: 34.8,
+  })}`;
+}
+
+const begin = () =>
+  room.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
+
+const person = (number: number) => ({
+  name: `示例${number}`,
+  phone: `000${String(number).padStart(8, '0')}`,
+});
+
+async function booked(number: number, seats = 1) {
+  const { result } = await write('bookSession', { sessionId, ...person(number), seats });
+  return result as { id: string; status: string; waitlistPosition: number | null };
+}
+
+const stateOf = async (bookingId: string) => {
+  const { data } = await room.query('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
+    id: bookingId,
+  });
+  return [data.booking.status, data.booking.waitlistPosition];
+};
+const waiting = async () =>
+  (
+    await room.sql`select waitlist_position from booking where session_id = ${sessionId} and status = 'WAITLISTED' order by booked_at, id`
+  ).map((row) => row.waitlistPosition);
+const recount = () => room.sql`select * from tally_recount()`;
+
+describe('a booking', () => {
+  it('has its seats while there are some, and then waits; an event tells of each', async () => {
+    const first = await write('bookSession', { sessionId, ...person(1), seats: 9 });
+    expect(first.result).toMatchObject({
+      status: 'CONFIRMED',
+      waitlistPosition: null,
+      elder: null,
+      session: { id: sessionId, seatsLeft: 1 },
+    });
+    expect(await booked(2, 2)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
+    // One seat is free, and is not given past the head of the list.
+    const third = await booked(3);
+    expect(third).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 2 });
+    expect(await eventsOf(room, first.result.id)).toEqual([
+      { action: 'bookSession', fromStatus: null, toStatus: 'CONFIRMED' },
+    ]);
+    expect(await eventsOf(room, third.id)).toEqual([
+      { action: 'bookSession', fromStatus: null, toStatus: 'WAITLISTED' },
+    ]);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('is for an elder, or for a person of whom a keyed hash is kept only', async () => {
+    const elder = await write('bookSession', { sessionId, elderId: id(9) });
+    expect(elder.result.elder).toEqual({ id: id(9) });
+    await booked(1);
+    const rows = await room.sql<{ personKey: string }[]>`
+      select * from booking where session_id = ${sessionId}`;
+    for (const { personKey } of rows) expect(personKey).toMatch(/^[\w-]{43}$/);
+    expect(JSON.stringify([rows, await room.sql`select * from change_event`])).not.toContain('示例');
+  });
+
+  it('is one for each person, however the name is spaced and the number written', async () => {
+    const first = await booked(12345678);
+    for (const change of [
+      {},
+      { name: ' 示例 12345678' },
+      { phone: '+86 000-1234 5678' },
+      { phone: '００012345678' },
+    ]) {
+      const { result } = await write('bookSession', { sessionId, ...person(12345678), ...change });
+      expect(result).toMatchObject({
+        __typename: 'AlreadyBooked',
+        booking: { id: first.id, status: 'CONFIRMED' },
+      });
+      expect(result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
+    }
+    expect(
+      (await write('bookSession', { sessionId, ...person(2), name: '示例12345678' })).result.status,
+    ).toBe('CONFIRMED');
+    await write('cancelBooking', { bookingId: first.id });
+    expect((await booked(12345678)).status).toBe('CONFIRMED');
+  });
+
+  it('is refused once the session has begun, is held or cancelled', async () => {
+    const changes = [
+      `starts_at = now() - interval '1 minute'`,
+      `status = 'HELD', attended = 1`,
+      `status = 'CANCELLED'`,
+    ];
+    for (const change of changes) {
+      await openSession(10);
+      await room.sql.unsafe(`update session set ${change} where id = '${sessionId}'`);
+      const { result } = await write('bookSession', { sessionId, ...person(1) });
+      expect(result.__typename).toBe('SessionClosed');
+      expect(result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
+    }
+  });
+
+  it('names one person, a session and seats there can be', async () => {
+    const nobody = [
+      {},
+      { name: '示例' },
+      { phone: '0001234567' },
+      { name: '示例', phone: '12' },
+      { name: ' ', phone: '0001234567' },
+      { elderId: id(9), ...person(1) },
+    ];
+    for (const input of nobody)
+      expect((await write('bookSession', { sessionId, ...input })).code).toBe('BAD_USER_INPUT');
+    for (const seats of [0, 11])
+      expect((await write('bookSession', { sessionId, ...person(1), seats })).code).toBe('BAD_USER_INPUT');
+    await openSession(4);
+    expect((await write('bookSession', { sessionId, ...person(1), seats: 5 })).code).toBe('BAD_USER_INPUT');
+    expect((await write('bookSession', { sessionId: 'x', ...person(1) })).code).toBe('NO_SUCH_RECORD');
+    expect((await write('bookSession', { sessionId, elderId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await write('cancelBooking', { bookingId: id(1) })).code).toBe('NO_SUCH_RECORD');
+  });
+
+  it('has one effect and one answer under a key, also when both come at once', async () => {
+    const input = { sessionId, ...person(1), idempotencyKey: `k-${sessionId}` };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => write('bookSession', input)));
+    expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
+    expect(new Set(answers.map(({ result }) => result.__typename))).toEqual(new Set(['Booking']));
+    expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
+  });
+});
+
+describe('the waiting list', () => {
+  it('moves up in its order as far as the seats fit, each once', async () => {
+    const [six, four] = [await booked(1, 6), await booked(2, 4)];
+    const [two, three, one] = [await booked(3, 2), await booked(4, 3), await booked(5, 1)];
+    await write('cancelBooking', { bookingId: four.id });
+    // Two and not three fit into four; the one behind waits its turn.
+    expect(await stateOf(two.id)).toEqual(['CONFIRMED', null]);
+    expect(await stateOf(three.id)).toEqual(['WAITLISTED', 1]);
+    expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
+    await write('cancelBooking', { bookingId: six.id });
+    expect(await stateOf(three.id)).toEqual(['CONFIRMED', null]);
+    expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
+    expect(await eventsOf(room, three.id)).toEqual([
+      { action: 'bookSession', fromStatus: null, toStatus: 'WAITLISTED' },
+      { action: 'cancelBooking', fromStatus: 'WAITLISTED', toStatus: 'CONFIRMED' },
+    ]);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('closes up behind who leaves it, and lets the next in when the head that did not fit goes', async () => {
+    await booked(1, 9);
+    const [two, three, one] = [await booked(2, 2), await booked(3, 3), await booked(4, 1)];
+    await write('cancelBooking', { bookingId: three.id });
+    expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
+    await write('cancelBooking', { bookingId: two.id });
+    expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
+    expect(await booked(5)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
+  });
+});
+
+describe('a booking afterwards', () => {
+  it('is checked in on the day, not before; a seat nobody came for is marked once it has begun', async () => {
+    const [first, second] = [await booked(1), await booked(2)];
+    await room.sql`update session set starts_at = now() + interval '2 days', ends_at = now() + interval '3 days' where id = ${sessionId}`;
+    const early = await write('checkInBooking', { bookingId: first.id });
+    expect(early.result.__typename).toBe('CheckInNotOpen');
+    const absent = await write('markNoShow', { bookingId: second.id });
+    expect(absent.result.__typename).toBe('SessionNotBegun');
+    await begin();
+    const came = await write('checkInBooking', { bookingId: first.id });
+    expect(came.result).toMatchObject({ status: 'CHECKED_IN', session: { seatsLeft: 8 } });
+    expect(came.result.checkedInAt).toMatch(/\+08:00$/);
+    const missed = await write('markNoShow', { bookingId: second.id });
+    expect(missed.result).toMatchObject({ status: 'NO_SHOW', session: { seatsLeft: 8 } });
+    expect((await write('checkInBooking', { bookingId: second.id })).result.status).toBe('CHECKED_IN');
+    expect((await eventsOf(room, second.id)).map(({ toStatus }) => toStatus)).toEqual([
+      'CONFIRMED',
+      'NO_SHOW',
+      'CHECKED_IN',
+    ]);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('takes no step that its table has not, and is not cancelled once the session has begun', async () => {
+    const [first, second] = [await booked(1, 10), await booked(2)];
+    const unready = await write('checkInBooking', { bookingId: second.id });
+    expect(unready.result).toMatchObject({ from: 'WAITLISTED', to: 'CHECKED_IN' });
+    await write('cancelBooking', { bookingId: second.id });
+    const again = await write('cancelBooking', { bookingId: second.id });
+    expect(again.result).toMatchObject({ from: 'CANCELLED', to: 'CANCELLED' });
+    await begin();
+    const late = await write('cancelBooking', { bookingId: first.id });
+    expect(late.result).toMatchObject({
+      __typename: 'InvalidTransition',
+      from: 'CONFIRMED',
+      to: 'CANCELLED',
+    });
+    expect((await write('markNoShow', { bookingId: second.id })).result.from).toBe('CANCELLED');
+    expect(await eventsOf(room, first.id)).toHaveLength(1);
+    expect(await eventsOf(room, second.id)).toHaveLength(2);
+  });
+});
+
+describe('two hundred people at once for ten seats', () => {
+  it('are ten in and 190 waiting in order; as many cancellations at once let in as many, each once', async () => {
+    const bookings = await Promise.all(Array.from({ length: 200 }, (_, number) => booked(number)));
+    const confirmed = bookings.filter(({ status }) => status === 'CONFIRMED');
+    expect(confirmed).toHaveLength(10);
+    const positions = bookings.flatMap(({ waitlistPosition }) => waitlistPosition ?? []);
+    expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 190 }, (_, index) => index + 1));
+
+    await Promise.all(confirmed.map(({ id: bookingId }) => write('cancelBooking', { bookingId })));
+    const nowIn = await room.sql<{ id: string }[]>`
+      select id from booking where session_id = ${sessionId} and status = 'CONFIRMED'`;
+    const heads = bookings.filter(({ waitlistPosition }) => waitlistPosition && waitlistPosition <= 10);
+    expect(nowIn.map((row) => row.id).sort()).toEqual(heads.map((head) => head.id).sort());
+    const promotions = await room.sql`
+      select from change_event where from_status = 'WAITLISTED' and to_status = 'CONFIRMED'
+        and detail ->> 'sessionId' = ${sessionId}`;
+    expect(promotions).toHaveLength(10);
+    expect((await waiting()).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 180 }, (_, index) => index + 1),
+    );
+    const [session] = await room.sql`
+      select seats_taken, waitlist_length from session where id = ${sessionId}`;
+    expect(session).toEqual({ seatsTaken: 10, waitlistLength: 180 });
+    expect(await recount()).toHaveLength(0);
+  }, 60_000);
+
+  it('stay within the seats while others leave and come', async () => {
+    const first = await Promise.all(Array.from({ length: 12 }, (_, number) => booked(number, 3)));
+    await Promise.all([
+      ...first.map(({ id: bookingId }) => write('cancelBooking', { bookingId })),
+      ...Array.from({ length: 12 }, (_, number) => booked(100 + number, 2)),
+    ]);
+    const [session] = await room.sql`
+      select seats_taken, waitlist_length from session where id = ${sessionId}`;
+    expect(session).toEqual({ seatsTaken: 10, waitlistLength: 7 });
+    expect((await waiting()).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await recount()).toHaveLength(0);
+  });
+});

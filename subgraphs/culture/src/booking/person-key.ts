@@ -1,0 +1,42 @@
+// By what a person is known again without a name or number being kept: a keyed hash.
+import { createHmac } from 'node:crypto';
+import { badInput } from '@district-graph/kit/errors';
+import { isId } from '@district-graph/kit/ids';
+import { required } from '@district-graph/kit/writes';
+
+/** Whom a booking is for: an elder on record, or a person by name and phone. */
+export interface Person {
+  elderId?: string | null;
+  name?: string | null;
+  phone?: string | null;
+}
+
+const maxNameLength = 50;
+
+/** What is hashed of a person; the same however the name is spaced and the number written. Refuses what names nobody. */
+export function checkPerson({ elderId, name, phone }: Person): string {
+  const byName = name != null || phone != null;
+  if ((elderId != null) === byName)
+    throw badInput(
+      'elderId',
+      { zh: ' elderId，或姓名与电话，二者择一', en: 'either elderId, or name and phone' },
+      elderId ?? null,
+    );
+  if (elderId != null) return `elder/${required(isId(elderId) ? elderId : null, 'elderId', elderId)}`;
+  const plainName = (name ?? '').normalize('NFKC').replace(/\s/g, '');
+  // Neither is shown again in the error: an answer may be logged on its way.
+  if (!plainName || [...plainName].length > maxNameLength)
+    throw badInput(
+      'name',
+      { zh: ` 1 到 ${maxNameLength} 个字的姓名`, en: `a name of 1 to ${maxNameLength} characters` },
+      '…',
+    );
+  const digits = (phone ?? '').normalize('NFKC').replace(/[\s()-]/g, '');
+  const number = digits.replace(/^(\+86|0086|86(?=1\d{10}$))/, '');
+  if (!/^\d{7,12}$/.test(number))
+    throw badInput('phone', { zh: ' 7 到 12 位电话号码', en: 'a phone number of 7 to 12 digits' }, '…');
+  return `person/${plainName}/${number}`;
+}
+
+export const personKeyOf = (secret: string, checked: string): string =>
+  createHmac('sha256', secret).update(checked).digest('base64url');

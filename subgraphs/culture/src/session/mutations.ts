@@ -1,0 +1,239 @@
+// Sessions: scheduled, moved, cancelled with their bookings, recorded as held.
+import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import { newId } from '@district-graph/kit/ids';
+import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { lockActivity } from '../activity/store.ts';
+import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
+import { lockVenue } from '../venue/store.ts';
+import type { Venue } from '../venue/tables.ts';
+import { hasBegun, sessionClosed, sessionNotBegun } from './refusals.ts';
+import { changeSession, findConflictingSession, insertSession, lockSession } from './store.ts';
+import type { Session } from './tables.ts';
+import { sessionTransitions } from './transitions.ts';
+
+const session = (row: Session): Written => ({ __typename: 'Session', ...row });
+
+/** The session, held until the write ends, and the refusal if it may not become `to`. */
+async function sessionToBecome(write: Write, id: string, to: Session['status']) {
+  const row = required(await lockSession(write.sql, id), 'sessionId', id);
+  return { row, refusal: refusedTransition(sessionTransitions, row.status, to) };
+}
+
+async function become(
+  write: Write,
+  before: Session,
+  changes: Partial<Session>,
+  detail: Record<string, unknown> = {},
+): Promise<Session> {
+  const after = await changeSession(write.sql, before.id, changes);
+  await write.record({
+    entityType: 'Session',
+    entityId: after.id,
+    divisionCode: after.divisionCode,
+    from: before.status,
+    to: after.status,
+    detail,
+  });
+  return after;
+}
+
+type Times = Pick<Session, 'startsAt' | 'endsAt'>;
+
+/** A venue kept longer than a day by one session is a slip of the pen. */
+const maxHours = 24;
+
+function checkTimes({ startsAt, endsAt }: Times, { now }: Write): void {
+  if (Date.parse(startsAt) <= Date.parse(now))
+    throw badInput('startsAt', { zh: '将来的时刻', en: 'an instant to come' }, startsAt);
+  const hours = (Date.parse(endsAt) - Date.parse(startsAt)) / 3_600_000;
+  if (hours <= 0 || hours > maxHours)
+    throw badInput(
+      'endsAt',
+      {
+        zh: `开始之后 ${maxHours} 小时内的时刻`,
+        en: `an instant within ${maxHours} hours after the beginning`,
+      },
+      endsAt,
+    );
+}
+
+function checkCapacity(capacity: number): number {
+  if (capacity >= 1 && capacity <= 100_000) return capacity;
+  throw badInput('capacity', { zh: ' 1 到 100000 的整数', en: 'a whole number, 1 to 100000' }, capacity);
+}
+
+const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<Session> => ({
+  venueId: id,
+  divisionCode,
+  longitude,
+  latitude,
+});
+
+/** Why a venue, which is held, cannot have a session of so many seats at that time; null when it can. */
+async function refusedVenue(
+  write: Write,
+  venue: Venue,
+  times: Times,
+  capacity: number,
+  exceptId: string | null = null,
+): Promise<Written | null> {
+  if (capacity > venue.capacity)
+    return {
+      __typename: 'VenueTooSmall',
+      message: `该功能室只容 ${venue.capacity} 人，不足 ${capacity} 个名额。 The venue holds ${venue.capacity} people, fewer than ${capacity} seats.`,
+      venueCapacity: venue.capacity,
+    };
+  const conflict = await findConflictingSession(write.sql, venue.id, times, exceptId);
+  if (!conflict) return null;
+  return {
+    __typename: 'VenueTaken',
+    message: '该功能室此时段已有场次。 The venue has another session at that time.',
+    conflictingSession: conflict,
+  };
+}
+
+interface ScheduleSession extends Times {
+  activityId: string;
+  venueId?: string | null;
+  elsewhere?: { divisionCode: string; place: string; location: GeoPoint } | null;
+  place?: string | null;
+  capacity?: number | null;
+}
+
+interface RescheduleSession extends Times {
+  sessionId: string;
+  version: number;
+  venueId?: string | null;
+  place?: string | null;
+  capacity?: number | null;
+}
+
+/** Where a session takes place: in a venue, which is held, or elsewhere. */
+async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSession) {
+  if ((venueId != null) === (elsewhere != null))
+    throw badInput(
+      'venueId',
+      { zh: ' venueId 与 elsewhere 二者择一', en: 'either venueId or elsewhere' },
+      venueId ?? null,
+    );
+  if (elsewhere) {
+    const { longitude, latitude } = checkPoint(elsewhere.location, 'elsewhere.location');
+    const divisionCode = checkDivisionCode(elsewhere.divisionCode, 'elsewhere.divisionCode');
+    const where = { place: checkPlace(elsewhere.place, 'elsewhere.place'), longitude, latitude };
+    return { venue: null, divisionCode, where };
+  }
+  // Held: two sessions cannot take the same venue at the same time.
+  const venue = required(await lockVenue(write.sql, venueId ?? ''), 'venueId', venueId ?? '');
+  return {
+    venue,
+    divisionCode: venue.divisionCode,
+    where: { ...whereabouts(venue), place: checkPlace(place ?? venue.name) },
+  };
+}
+
+const maxPlaceLength = 100;
+
+function checkPlace(place: string, argument = 'place'): string {
+  const text = place.trim();
+  if (text && [...text].length <= maxPlaceLength) return text;
+  throw badInput(
+    argument,
+    { zh: ` 1 到 ${maxPlaceLength} 个字`, en: `1 to ${maxPlaceLength} characters` },
+    place,
+  );
+}
+
+export const sessionMutations: Resolvers = {
+  Mutation: {
+    scheduleSession: mutation<ScheduleSession>('scheduleSession', async (write, input) => {
+      const { activityId, startsAt, endsAt } = input;
+      checkTimes(input, write);
+      const activity = required(await lockActivity(write.sql, activityId), 'activityId', activityId);
+      const { venue, divisionCode, where } = await placeOf(write, input);
+      const wanted = input.capacity ?? venue?.capacity;
+      if (wanted === undefined)
+        throw badInput('capacity', { zh: '不在功能室时的名额数', en: 'the seats, outside a venue' }, null);
+      const capacity = checkCapacity(wanted);
+      const refusal = venue && (await refusedVenue(write, venue, input, capacity));
+      if (refusal) return refusal;
+      const row = await insertSession(write.sql, {
+        ...where,
+        id: newId(divisionCode),
+        divisionCode,
+        activityId: activity.id,
+        category: activity.category,
+        audience: activity.audience,
+        startsAt,
+        endsAt,
+        status: 'SCHEDULED',
+        capacity,
+      });
+      await write.record({ entityType: 'Session', entityId: row.id, divisionCode, to: row.status });
+      return session(row);
+    }),
+
+    rescheduleSession: mutation<RescheduleSession>('rescheduleSession', async (write, input) => {
+      const { sessionId, version, startsAt, endsAt } = input;
+      checkTimes(input, write);
+      const { row, refusal } = await sessionToBecome(write, sessionId, 'SCHEDULED');
+      if (refusal) return refusal;
+      if (hasBegun(row, write)) return sessionClosed(row);
+      const stale = staleVersion(row.version, version);
+      if (stale) return stale;
+      const capacity = checkCapacity(input.capacity ?? row.capacity);
+      if (capacity < row.seatsTaken)
+        return {
+          __typename: 'SeatsTaken',
+          message: `已订出 ${row.seatsTaken} 个名额，不能减为 ${capacity} 个。 ${row.seatsTaken} seats are taken; there cannot be ${capacity}.`,
+          seatsTaken: row.seatsTaken,
+        };
+      const venueId = input.venueId ?? row.venueId;
+      const venue = venueId ? required(await lockVenue(write.sql, venueId), 'venueId', venueId) : null;
+      const moved = venue && venue.id !== row.venueId;
+      // A key bears its district, and so do the bookings'.
+      if (moved && venue.divisionCode.slice(0, 6) !== row.divisionCode.slice(0, 6))
+        throw badInput('venueId', { zh: '同一区县的功能室', en: 'a venue of the same district' }, venue.id);
+      const refused = venue && (await refusedVenue(write, venue, input, capacity, row.id));
+      if (refused) return refused;
+      const place = input.place ?? (moved ? venue.name : undefined);
+      const changes = {
+        ...(moved ? whereabouts(venue) : {}),
+        ...(place === undefined ? {} : { place: checkPlace(place) }),
+        startsAt,
+        endsAt,
+        capacity,
+      };
+      const before = { startsAt: row.startsAt, endsAt: row.endsAt, venueId: row.venueId };
+      const after = await become(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
+      await promoteWaiting(write, after.id);
+      // With the seats as they are now that others have moved up.
+      return session(required(await lockSession(write.sql, after.id), 'sessionId', after.id));
+    }),
+
+    cancelSession: mutation<{ sessionId: string; reason: string }>(
+      'cancelSession',
+      async (write, { sessionId, reason }) => {
+        const { row, refusal } = await sessionToBecome(write, sessionId, 'CANCELLED');
+        if (refusal) return refusal;
+        await cancelBookingsOf(write, row.id);
+        return session(await become(write, row, { status: 'CANCELLED', cancelReason: reason }));
+      },
+    ),
+
+    recordSessionHeld: mutation<{ sessionId: string; attended: number }>(
+      'recordSessionHeld',
+      async (write, { sessionId, attended }) => {
+        if (attended < 0)
+          throw badInput('attended', { zh: '不小于 0 的整数', en: 'a whole number, 0 or more' }, attended);
+        const { row, refusal } = await sessionToBecome(write, sessionId, 'HELD');
+        if (refusal) return refusal;
+        if (!hasBegun(row, write)) return sessionNotBegun(row);
+        return session(await become(write, row, { status: 'HELD', attended }));
+      },
+    ),
+  },
+};

@@ -1,0 +1,23 @@
+// What a session refuses by its time or state; its bookings ask too.
+import type { Write, Written } from '@district-graph/kit/writes';
+import type { Session } from './tables.ts';
+
+export const hasBegun = ({ startsAt }: Pick<Session, 'startsAt'>, { now }: Pick<Write, 'now'>): boolean =>
+  Date.parse(startsAt) <= Date.parse(now);
+
+const closedWhy: Record<Session['status'], string> = {
+  SCHEDULED: '该场次已开始。 The session has begun.',
+  HELD: '该场次已举办。 The session has been held.',
+  CANCELLED: '该场次已取消。 The session has been cancelled.',
+};
+
+export const sessionClosed = ({ status }: Session): Written => ({
+  __typename: 'SessionClosed',
+  message: closedWhy[status],
+});
+
+export const sessionNotBegun = ({ startsAt }: Session): Written => ({
+  __typename: 'SessionNotBegun',
+  message: '该场次尚未开始。 The session has not begun.',
+  startsAt,
+});
