@@ -1,16 +1,22 @@
 // The door of the sanitation room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { blindSpotResolvers } from './blind-spot/resolvers.ts';
+import { cleaningRunMutations } from './cleaning-run/mutations.ts';
 import { cleaningRunResolvers } from './cleaning-run/resolvers.ts';
 import { enforcementCampaignResolvers } from './enforcement-campaign/resolvers.ts';
 import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { pollutionAlertResolvers } from './pollution-alert/resolvers.ts';
+import { pollutionSourceMutations } from './pollution-source/mutations.ts';
 import { pollutionSourceResolvers } from './pollution-source/resolvers.ts';
+import { roadMutations } from './road/mutations.ts';
 import { roadResolvers } from './road/resolvers.ts';
+import { sanitationCrewMutations } from './sanitation-crew/mutations.ts';
 import { sanitationCrewResolvers } from './sanitation-crew/resolvers.ts';
+import { sanitationVehicleMutations } from './sanitation-vehicle/mutations.ts';
 import { sanitationVehicleResolvers } from './sanitation-vehicle/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { vehicleDispatchMutations } from './vehicle-dispatch/mutations.ts';
 import { vehicleDispatchResolvers } from './vehicle-dispatch/resolvers.ts';
 
 export const subgraph: Subgraph = {
@@ -18,12 +24,18 @@ export const subgraph: Subgraph = {
   room: new URL('..', import.meta.url),
   concepts: [
     roadResolvers,
+    roadMutations,
     sanitationVehicleResolvers,
+    sanitationVehicleMutations,
     sanitationCrewResolvers,
+    sanitationCrewMutations,
     cleaningRunResolvers,
+    cleaningRunMutations,
     blindSpotResolvers,
     vehicleDispatchResolvers,
+    vehicleDispatchMutations,
     pollutionSourceResolvers,
+    pollutionSourceMutations,
     pollutionAlertResolvers,
     inspectionResolvers,
     enforcementCampaignResolvers,

@@ -37,6 +37,7 @@ export const blindSpot = pgTable(
     ...homeChecks('blind_spot', table),
     oneOf('blind_spot_kind', table.kind, blindSpotKinds),
     oneOf('blind_spot_status', table.status, blindSpotStatuses),
+    check('blind_spot_place', sql`length(btrim(${table.place})) between 1 and 200`),
     check(
       'blind_spot_cleared',
       sql`(${table.clearedAt} is not null) = (${table.status} = 'CLEARED') and ${table.clearedAt} >= ${table.reportedAt}`,

@@ -12,7 +12,9 @@ export const cleaningRunResolvers: Resolvers = {
   CleaningRun: {
     __resolveReference: referenceById(cleaningRunById),
     road: fieldById(roadById, ({ roadId }: CleaningRun) => roadId),
-    steps: ({ id }: CleaningRun, _args, context) => cleaningStepsByRun(context).load(id),
+    // A write answers with the steps as it left them.
+    steps: ({ id, steps }: CleaningRun & { steps?: CleaningStep[] }, _args, context) =>
+      steps ?? cleaningStepsByRun(context).load(id),
   },
   CleaningStep: {
     vehicle: fieldById(sanitationVehicleById, ({ vehicleId }: CleaningStep) => vehicleId),

@@ -1,8 +1,9 @@
 // The SQL of cleaning runs and their steps.
 import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
+import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import type { CleaningRun, CleaningStep } from './tables.ts';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import { type CleaningRun, type CleaningStep, cleaningStepKinds } from './tables.ts';
 
 const byRoad: ListQuery = {
   table: 'cleaning_run',
@@ -25,3 +26,49 @@ export const listCleaningSteps = (sql: Sql, runIds: readonly string[]) =>
   sql<
     CleaningStep[]
   >`select * from cleaning_step where run_id = any(${runIds as string[]}::uuid[]) order by run_id, ordinal`;
+
+export const lockCleaningRun = (sql: Sql, id: string) => lockRecord<CleaningRun>(sql, 'cleaning_run', id);
+
+export const insertCleaningRun = (sql: Sql, row: Partial<CleaningRun>) =>
+  insertRecord<CleaningRun>(sql, 'cleaning_run', row);
+
+export const changeCleaningRun = (sql: Sql, id: string, changes: Partial<CleaningRun>) =>
+  changeRecord<CleaningRun>(sql, 'cleaning_run', id, changes);
+
+/** The six steps of a new run, none begun. */
+export const insertCleaningSteps = (sql: Sql, runId: string) => {
+  const rows = cleaningStepKinds.map((kind, index) => ({
+    run_id: runId,
+    ordinal: index + 1,
+    kind,
+    status: 'PENDING',
+  }));
+  return sql<CleaningStep[]>`insert into cleaning_step ${sql(rows)} returning *`;
+};
+
+/** Changes a step of a run that is held. */
+export async function changeCleaningStep(
+  sql: Sql,
+  { runId, ordinal }: Pick<CleaningStep, 'runId' | 'ordinal'>,
+  changes: Partial<CleaningStep>,
+): Promise<CleaningStep> {
+  const [changed] = await sql<CleaningStep[]>`
+    update cleaning_step set ${sql(columnsOf(changes))} where run_id = ${runId} and ordinal = ${ordinal} returning *`;
+  return changed as CleaningStep;
+}
+
+/** The open run of the road, whatever its day, or null. */
+export async function findOpenRun(sql: Sql, roadId: string): Promise<CleaningRun | null> {
+  const [row] = await sql<
+    CleaningRun[]
+  >`select * from cleaning_run where road_id = ${roadId} and status = 'OPEN'`;
+  return row ?? null;
+}
+
+/** An open run with a step in progress that the vehicle works at, or null. */
+export async function findRunAtWork(sql: Sql, vehicleId: string): Promise<CleaningRun | null> {
+  const [row] = await sql<CleaningRun[]>`
+    select r.* from cleaning_step s join cleaning_run r on r.id = s.run_id
+    where s.vehicle_id = ${vehicleId} and s.status = 'IN_PROGRESS' and r.status = 'OPEN' limit 1`;
+  return row ?? null;
+}

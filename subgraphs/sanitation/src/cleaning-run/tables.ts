@@ -34,6 +34,8 @@ export const cleaningRun = pgTable(
     status: text('status', { enum: cleaningRunStatuses }).notNull(),
     startedAt: instant('started_at').notNull(),
     completedAt: instant('completed_at'),
+    abandonedAt: instant('abandoned_at'),
+    abandonReason: text('abandon_reason'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -42,6 +44,11 @@ export const cleaningRun = pgTable(
     check(
       'cleaning_run_completed',
       sql`(${table.completedAt} is not null) = (${table.status} = 'COMPLETED') and ${table.completedAt} >= ${table.startedAt}`,
+    ),
+    check(
+      'cleaning_run_abandoned',
+      sql`(${table.abandonedAt} is not null) = (${table.status} = 'ABANDONED') and (${table.abandonReason} is not null) = (${table.status} = 'ABANDONED')
+      and ${table.abandonedAt} >= ${table.startedAt} and length(btrim(${table.abandonReason})) between 1 and 500`,
     ),
     uniqueIndex('cleaning_run_road').on(table.roadId, table.day, table.startedAt, table.id),
     uniqueIndex('cleaning_run_one_open').on(table.roadId).where(sql`status = 'OPEN'`),

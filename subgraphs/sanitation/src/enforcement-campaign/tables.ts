@@ -1,5 +1,5 @@
 // Enforcement campaigns and what they achieved.
-import { divisionCode, homeChecks, id } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -10,7 +10,9 @@ export const enforcementCampaign = pgTable(
     divisionCode: divisionCode('division_code').notNull(),
     title: text('title').notNull(),
     startedOn: date('started_on', { mode: 'string' }).notNull(),
+    // The day planned, until the campaign is closed.
     endedOn: date('ended_on', { mode: 'string' }).notNull(),
+    closedAt: instant('closed_at'),
     personTimes: integer('person_times').notNull(),
     vehicleTimes: integer('vehicle_times').notNull(),
     vehiclesHeld: integer('vehicles_held').notNull(),
@@ -22,6 +24,7 @@ export const enforcementCampaign = pgTable(
   },
   (table) => [
     ...homeChecks('enforcement_campaign', table),
+    check('enforcement_campaign_title', sql`length(btrim(${table.title})) between 1 and 200`),
     check('enforcement_campaign_days', sql`${table.endedOn} >= ${table.startedOn}`),
     check(
       'enforcement_campaign_results',

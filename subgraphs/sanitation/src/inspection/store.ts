@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+import { insertRecord } from '@district-graph/kit/records';
 import type { Inspection } from './tables.ts';
 
 export interface InspectionFilter {
@@ -32,3 +33,6 @@ export const listInspections = (
 
 export const countInspections = (sql: Sql, alertIds: readonly string[], filter: InspectionFilter) =>
   countsOf(sql, 'inspection', 'alert_id', alertIds, matching(sql, filter));
+
+export const insertInspection = (sql: Sql, row: Partial<Inspection>) =>
+  insertRecord<Inspection>(sql, 'inspection', row);

@@ -36,6 +36,7 @@ export const inspection = pgTable(
       'inspection_penalty',
       sql`${table.penaltyFen} is null or (${table.penaltyFen} > 0 and ${table.finding} = 'VIOLATION')`,
     ),
+    check('inspection_measure', sql`length(btrim(${table.controlMeasure})) between 1 and 500`),
     index('inspection_alert').on(table.alertId, table.inspectedAt, table.id),
     index('inspection_progress').on(table.alertId, table.category, table.finding, table.sourceId),
     index('inspection_of_team').on(table.teamId),

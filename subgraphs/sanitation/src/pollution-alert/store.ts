@@ -1,7 +1,9 @@
 // The SQL of pollution alerts.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { isId } from '@district-graph/kit/ids';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { changeRecord, findRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { InspectionTeam, PollutionAlert } from './tables.ts';
 
 const inside: ListQuery = {
@@ -47,3 +49,36 @@ export interface CategoryProgress {
 export const countProgress = (sql: Sql, alertIds: readonly string[]) => sql<CategoryProgress[]>`
   select alert_id, category, count(distinct source_id) as inspected, count(*) filter (where finding = 'VIOLATION') as violations
   from inspection where alert_id = any(${alertIds as string[]}::uuid[]) group by alert_id, category`;
+
+export const lockPollutionAlert = (sql: Sql, id: string) =>
+  lockRecord<PollutionAlert>(sql, 'pollution_alert', id);
+
+export const insertPollutionAlert = (sql: Sql, row: Partial<PollutionAlert>) =>
+  insertRecord<PollutionAlert>(sql, 'pollution_alert', row);
+
+export const changePollutionAlert = (sql: Sql, id: string, changes: Partial<PollutionAlert>) =>
+  changeRecord<PollutionAlert>(sql, 'pollution_alert', id, changes);
+
+/**
+ * The alert that stands in the division itself, or null. Whoever asks is alone in issuing one there until the transaction
+ * ends: there may be no row yet to hold.
+ */
+export async function holdStandingAlert(sql: Sql, divisionCode: string): Promise<PollutionAlert | null> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`pollution_alert/${divisionCode}`}, 0))`;
+  const [row] = await sql<PollutionAlert[]>`
+    select * from pollution_alert where division_code = ${divisionCode} and lifted_at is null`;
+  return row ?? null;
+}
+
+/** The alert, not to be lifted until the transaction ends; others may work under it at the same time. */
+export async function sharePollutionAlert(sql: Sql, id: string): Promise<PollutionAlert | null> {
+  if (!isId(id)) return null;
+  const [row] = await sql<PollutionAlert[]>`select * from pollution_alert where id = ${id} for share`;
+  return row ?? null;
+}
+
+export const insertInspectionTeam = (sql: Sql, row: Partial<InspectionTeam>) =>
+  insertRecord<InspectionTeam>(sql, 'inspection_team', row);
+
+export const findInspectionTeam = (sql: Sql, id: string) =>
+  findRecord<InspectionTeam>(sql, 'inspection_team', id);

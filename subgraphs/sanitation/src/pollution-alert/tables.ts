@@ -37,6 +37,7 @@ export const inspectionTeam = pgTable(
   },
   (table) => [
     ...homeChecks('inspection_team', table),
+    check('inspection_team_name', sql`length(btrim(${table.name})) between 1 and 100`),
     index('inspection_team_alert').on(table.alertId, table.id),
   ],
 );

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { PollutionSource } from './tables.ts';
 
 const inside: ListQuery = {
@@ -30,5 +31,14 @@ export const listPollutionSources = (
     inside,
     codes,
     page,
-    category ? sql`and r.category = ${category}` : sql``,
+    sql`and r.closed_on is null ${category ? sql`and r.category = ${category}` : sql``}`,
   );
+
+export const lockPollutionSource = (sql: Sql, id: string) =>
+  lockRecord<PollutionSource>(sql, 'pollution_source', id);
+
+export const insertPollutionSource = (sql: Sql, row: Partial<PollutionSource>) =>
+  insertRecord<PollutionSource>(sql, 'pollution_source', row);
+
+export const changePollutionSource = (sql: Sql, id: string, changes: Partial<PollutionSource>) =>
+  changeRecord<PollutionSource>(sql, 'pollution_source', id, changes);

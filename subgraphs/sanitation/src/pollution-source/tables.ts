@@ -1,6 +1,7 @@
 // Sources of air pollution.
 import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
-import { integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
 export const pollutionCategories = [
   'AUTO_REPAIR',
@@ -20,11 +21,18 @@ export const pollutionSource = pgTable(
     address: text('address').notNull(),
     controlMeasure: text('control_measure').notNull(),
     ...location(),
+    // The day from which it is a source no more.
+    closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('pollution_source', table),
     oneOf('pollution_source_category', table.category, pollutionCategories),
+    check(
+      'pollution_source_texts',
+      sql`length(btrim(${table.name})) between 1 and 200 and length(btrim(${table.address})) between 1 and 200
+      and length(btrim(${table.controlMeasure})) between 1 and 500`,
+    ),
     locationCheck('pollution_source', table),
     uniqueIndex('pollution_source_division').on(table.divisionCode, table.id),
     uniqueIndex('pollution_source_category_division').on(table.category, table.divisionCode, table.id),

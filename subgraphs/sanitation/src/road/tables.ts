@@ -1,7 +1,16 @@
 // Roads that are cleaned, and what each cleaning grade allows.
 import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { check, doublePrecision, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  check,
+  date,
+  doublePrecision,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 
 export const cleaningGrades = ['FIRST', 'SECOND', 'THIRD', 'FOURTH'] as const;
 
@@ -14,11 +23,14 @@ export const road = pgTable(
     cleaningGrade: text('cleaning_grade', { enum: cleaningGrades }).notNull(),
     lengthMetres: integer('length_metres').notNull(),
     ...location(),
+    // The day from which it is cleaned no more.
+    closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('road', table),
     oneOf('road_cleaning_grade', table.cleaningGrade, cleaningGrades),
+    check('road_name', sql`length(btrim(${table.name})) between 1 and 200`),
     check('road_length', sql`${table.lengthMetres} > 0`),
     locationCheck('road', table),
     uniqueIndex('road_division').on(table.divisionCode, table.id),

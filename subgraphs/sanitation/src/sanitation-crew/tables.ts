@@ -1,7 +1,7 @@
 // Sanitation crews.
 import { divisionCode, homeChecks, id } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
 export const sanitationCrew = pgTable(
   'sanitation_crew',
@@ -12,10 +12,16 @@ export const sanitationCrew = pgTable(
     phone: text('phone').notNull(),
     leaderName: text('leader_name').notNull(),
     workersOnDuty: integer('workers_on_duty').notNull(),
+    disbandedOn: date('disbanded_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('sanitation_crew', table),
+    check(
+      'sanitation_crew_texts',
+      sql`length(btrim(${table.name})) between 1 and 200 and length(btrim(${table.phone})) between 1 and 50
+      and length(btrim(${table.leaderName})) between 1 and 100`,
+    ),
     check('sanitation_crew_workers', sql`${table.workersOnDuty} >= 0`),
     uniqueIndex('sanitation_crew_division').on(table.divisionCode, table.id),
   ],

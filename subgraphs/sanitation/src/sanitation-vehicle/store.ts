@@ -3,6 +3,7 @@ import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import type { GeoPoint } from '@district-graph/kit/geography';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { SanitationVehicle } from './tables.ts';
 
 const inside: ListQuery = {
@@ -48,3 +49,24 @@ export const findVehiclesNear = (
         and geo_plane(v.longitude, v.latitude) <@ circle(geo_plane(p.longitude, p.latitude), ${withinMetres})
       order by geo_plane(v.longitude, v.latitude) <-> geo_plane(p.longitude, p.latitude), v.id limit ${first}
     ) v order by p.place, v.distance_metres, v.id`;
+
+export const lockSanitationVehicle = (sql: Sql, id: string) =>
+  lockRecord<SanitationVehicle>(sql, 'sanitation_vehicle', id);
+
+export const insertSanitationVehicle = (sql: Sql, row: Partial<SanitationVehicle>) =>
+  insertRecord<SanitationVehicle>(sql, 'sanitation_vehicle', row);
+
+export const changeSanitationVehicle = (sql: Sql, id: string, changes: Partial<SanitationVehicle>) =>
+  changeRecord<SanitationVehicle>(sql, 'sanitation_vehicle', id, changes);
+
+/**
+ * The vehicle with the plate, or null. Whoever asks has the plate until the transaction ends, so that two who register it
+ * at once do so one after the other.
+ */
+export async function holdPlateNumber(sql: Sql, plateNumber: string): Promise<SanitationVehicle | null> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`plate/${plateNumber}`}, 0))`;
+  const [row] = await sql<
+    SanitationVehicle[]
+  >`select * from sanitation_vehicle where plate_number = ${plateNumber}`;
+  return row ?? null;
+}

@@ -36,6 +36,7 @@ export const sanitationVehicle = pgTable(
       'sanitation_vehicle_duty',
       sql`not ${table.onDuty} or ${table.status} not in ('MAINTENANCE', 'RETIRED')`,
     ),
+    check('sanitation_vehicle_plate', sql`length(btrim(${table.plateNumber})) between 1 and 20`),
     check('sanitation_vehicle_water', sql`${table.waterCapacityLitres} > 0`),
     locationCheck('sanitation_vehicle', table),
     uniqueIndex('sanitation_vehicle_division').on(table.divisionCode, table.id),

@@ -161,6 +161,7 @@ export const campaignColumns = [
   'title',
   'started_on',
   'ended_on',
+  'closed_at',
   'person_times',
   'vehicle_times',
   'vehicles_held',
@@ -173,13 +174,23 @@ export const campaignColumns = [
 /** Erqi Square, 22 to 28 October 2015: 102, 57, 36 and 5 exactly, the others at least what is reported. */
 const erqi = [686, 102, 204, 1072, 57, 36, 5];
 
+const closing = (day: string) => `${day}T18:00:00+08:00`;
+
 export function* campaignRows(city: SyntheticCity, today: string): Generator<CopyValue[]> {
   for (const { code, name } of city.districts) {
     const random = new Random(`campaign/${code}`);
     const share = code === '410103' ? 1 : 0.4 + random.next() * 0.8;
     const results = erqi.map((value) => Math.round(value * share));
     const title = code === '410103' ? '二七广场周边市容环境集中整治' : `${name}市容环境集中整治`;
-    yield [seedId('campaign', code, 0), code, title, '2015-10-22', '2015-10-28', ...results];
+    yield [
+      seedId('campaign', code, 0),
+      code,
+      title,
+      '2015-10-22',
+      '2015-10-28',
+      closing('2015-10-28'),
+      ...results,
+    ];
     const recent = erqi.map((value) => Math.round(value * random.next()));
     yield [
       seedId('campaign', code, 1),
@@ -187,6 +198,7 @@ export function* campaignRows(city: SyntheticCity, today: string): Generator<Cop
       `${name}秋冬市容整治`,
       addDays(today, -25),
       addDays(today, -18),
+      closing(addDays(today, -18)),
       ...recent,
     ];
   }

@@ -2,9 +2,10 @@
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
+import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { sanitationVehicleById } from '../sanitation-vehicle/loaders.ts';
+import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import {
   vehicleDispatchById,
   vehicleDispatchCountByDivision,
@@ -35,7 +36,9 @@ export const vehicleDispatchResolvers: Resolvers = {
   },
   VehicleDispatch: {
     __resolveReference: referenceById(vehicleDispatchById),
-    vehicle: fieldById(sanitationVehicleById, ({ vehicleId }: VehicleDispatch) => vehicleId),
+    // A write answers with the vehicle as it left it.
+    vehicle: ({ vehicleId, vehicle }: VehicleDispatch & { vehicle?: SanitationVehicle }, _args, context) =>
+      vehicle ?? sanitationVehicleById(context).load(vehicleId),
     incident: foreignEntity(({ incidentId }: VehicleDispatch) => incidentId),
     division: divisionOf,
   },

@@ -3,6 +3,7 @@ import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { VehicleDispatch } from './tables.ts';
 
 export interface VehicleDispatchFilter {
@@ -43,3 +44,19 @@ export const listDispatchesOfIncidents = (sql: Sql, incidentIds: readonly string
   cross join lateral (
     select * from vehicle_dispatch d where d.incident_id = k.id order by d.departed_at desc, d.id desc limit 20
   ) d`;
+
+export const lockVehicleDispatch = (sql: Sql, id: string) =>
+  lockRecord<VehicleDispatch>(sql, 'vehicle_dispatch', id);
+
+export const insertVehicleDispatch = (sql: Sql, row: Partial<VehicleDispatch>) =>
+  insertRecord<VehicleDispatch>(sql, 'vehicle_dispatch', row);
+
+export const changeVehicleDispatch = (sql: Sql, id: string, changes: Partial<VehicleDispatch>) =>
+  changeRecord<VehicleDispatch>(sql, 'vehicle_dispatch', id, changes);
+
+/** The dispatch on which the vehicle is out, or null. */
+export async function findOpenDispatch(sql: Sql, vehicleId: string): Promise<VehicleDispatch | null> {
+  const [row] = await sql<VehicleDispatch[]>`
+    select * from vehicle_dispatch where vehicle_id = ${vehicleId} and returned_at is null`;
+  return row ?? null;
+}

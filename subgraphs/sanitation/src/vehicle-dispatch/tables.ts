@@ -1,7 +1,7 @@
 // Dispatches of vehicles; a vehicle has at most one that is open.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sanitationVehicle } from '../sanitation-vehicle/tables.ts';
 
 export const dispatchPurposes = ['CLEANING', 'CAMPAIGN', 'EMERGENCY_SUPPORT'] as const;
@@ -19,6 +19,7 @@ export const vehicleDispatch = pgTable(
     returnedAt: instant('returned_at'),
     // The key of an incident of the security room.
     incidentId: uuid('incident_id'),
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('vehicle_dispatch', table),

@@ -1,0 +1,258 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    CleaningRun:
+      'id status startedAt completedAt abandonedAt abandonReason steps { kind status startedAt completedAt vehicle { id status } crew { id } }',
+    RunAlreadyOpen: 'message run { id status }',
+    StepOutOfOrder: 'message expected',
+    VehicleUnavailable: 'message vehicle { id status }',
+    InvalidTransition: 'message from to',
+    SanitationVehicle: 'id status',
+    SanitationCrew: 'id',
+    Road: 'id',
+    VehicleDispatch: 'id',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const missing = '01a1fc14-c3c1-7069-8000-000000000099';
+const divisionCode = '410105007003';
+const location = { longitude: 113.68, latitude: 34.79 };
+const kinds = ['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'];
+
+let plates = 0;
+async function registeredVehicle(): Promise<string> {
+  plates += 1;
+  const input = { divisionCode, plateNumber: `豫A·试${plates}`, kind: 'SWEEPER', onDuty: true, location };
+  return (await write('registerSanitationVehicle', input)).result.id;
+}
+async function registeredCrew(): Promise<string> {
+  const input = {
+    divisionCode,
+    name: '示例班组',
+    phone: '0371-00000000',
+    leaderName: '示例',
+    workersOnDuty: 8,
+  };
+  return (await write('registerSanitationCrew', input)).result.id;
+}
+async function newRoad(): Promise<string> {
+  const input = { divisionCode, name: '示例路', cleaningGrade: 'FIRST', lengthMetres: 900, location };
+  return (await write('registerRoad', input)).result.id;
+}
+async function openRun(roadId?: string): Promise<string> {
+  const { result } = await write('startCleaningRun', { roadId: roadId ?? (await newRoad()) });
+  return result.id;
+}
+const statusOf = async (vehicleId: string) =>
+  (await room.query('query ($id: ID!) { sanitationVehicle(id: $id) { status } }', { id: vehicleId })).data
+    .sanitationVehicle.status;
+const recount = () => room.sql`select * from tally_recount()`;
+
+describe('a run', () => {
+  it('goes through its six steps in their order, and is completed with the last', async () => {
+    const roadId = await newRoad();
+    const { result: begun } = await write('startCleaningRun', { roadId });
+    expect(begun).toMatchObject({ status: 'OPEN', completedAt: null });
+    expect(begun.steps.map(({ kind, status }: Record<string, string>) => [kind, status])).toEqual(
+      kinds.map((kind) => [kind, 'PENDING']),
+    );
+    const runId = begun.id;
+    for (const [index, kind] of kinds.entries()) {
+      const started = await write('startCleaningStep', { runId, kind });
+      expect(started.result.steps[index]).toMatchObject({ status: 'IN_PROGRESS', completedAt: null });
+      const { result } = await write('completeCleaningStep', { runId, kind });
+      expect(result.steps[index].status).toBe('COMPLETED');
+      expect(result.status).toBe(kind === 'MANUAL' ? 'COMPLETED' : 'OPEN');
+    }
+    const events = await eventsOf(room, runId);
+    expect(events.map(({ action }) => action)).toEqual([
+      'startCleaningRun',
+      ...kinds.flatMap(() => ['startCleaningStep', 'completeCleaningStep']),
+    ]);
+    expect(events.at(-1)).toMatchObject({ fromStatus: 'OPEN', toStatus: 'COMPLETED' });
+    const [{ detail } = { detail: null }] = await room.sql`
+      select detail from change_event where entity_id = ${runId} order by sequence offset 1 limit 1`;
+    expect(detail).toEqual({ step: 'VACUUM', stepFrom: 'PENDING', stepTo: 'IN_PROGRESS' });
+    expect(await room.sql`select day from road_flush where road_id = ${roadId}`).toHaveLength(1);
+    expect(await recount()).toHaveLength(0);
+    const { data } = await room.query(
+      `query ($id: ID!, $date: Date!) { cleaningRun(id: $id) { status road { id runs(date: $date) { nodes { id } } } } }`,
+      { id: runId, date: await today() },
+    );
+    expect(data.cleaningRun).toEqual({
+      status: 'COMPLETED',
+      road: { id: roadId, runs: { nodes: [{ id: runId }] } },
+    });
+  });
+
+  it('takes steps that are reported only when they are done', async () => {
+    const runId = await openRun();
+    const crewId = await registeredCrew();
+    const { result } = await write('completeCleaningStep', { runId, kind: 'VACUUM', crewId });
+    expect(result.steps[0]).toMatchObject({
+      status: 'COMPLETED',
+      startedAt: result.startedAt,
+      crew: { id: crewId },
+    });
+    const { result: next } = await write('completeCleaningStep', { runId, kind: 'FLUSH' });
+    expect(next.steps[1].startedAt).toBe(next.steps[0].completedAt);
+  });
+
+  it('refuses every step but the one that is due, and says which that is', async () => {
+    const runId = await openRun();
+    for (const action of ['startCleaningStep', 'completeCleaningStep']) {
+      for (const kind of kinds.slice(1)) {
+        const { result } = await write(action, { runId, kind });
+        expect(result).toMatchObject({ __typename: 'StepOutOfOrder', expected: 'VACUUM' });
+        expect(result.message).toMatch(/\p{Script=Han}/u);
+      }
+    }
+    await write('startCleaningStep', { runId, kind: 'VACUUM' });
+    expect((await write('startCleaningStep', { runId, kind: 'FLUSH' })).result.expected).toBe('VACUUM');
+    expect((await write('startCleaningStep', { runId, kind: 'VACUUM' })).result).toMatchObject({
+      __typename: 'InvalidTransition',
+      from: 'IN_PROGRESS',
+      to: 'IN_PROGRESS',
+    });
+    await write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    expect((await write('completeCleaningStep', { runId, kind: 'VACUUM' })).result.expected).toBe('FLUSH');
+    expect(await eventsOf(room, runId)).toHaveLength(3);
+  });
+
+  it('ends once: neither a completed nor an abandoned one goes on', async () => {
+    const runId = await openRun();
+    const { result } = await write('abandonCleaningRun', { runId, reason: '示例：道路施工' });
+    expect(result).toMatchObject({ status: 'ABANDONED', completedAt: null, abandonReason: '示例：道路施工' });
+    expect(result.abandonedAt).not.toBeNull();
+    for (const action of ['startCleaningStep', 'completeCleaningStep']) {
+      const refused = (await write(action, { runId, kind: 'VACUUM' })).result;
+      expect(refused).toMatchObject({ __typename: 'InvalidTransition', from: 'ABANDONED' });
+    }
+    expect((await write('abandonCleaningRun', { runId, reason: '又' })).result.__typename).toBe(
+      'InvalidTransition',
+    );
+    expect((await eventsOf(room, runId)).at(-1)).toMatchObject({ fromStatus: 'OPEN', toStatus: 'ABANDONED' });
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('is not for a road, run, vehicle or crew that is not there, nor abandoned without a reason', async () => {
+    const runId = await openRun();
+    const step = { runId, kind: 'VACUUM' };
+    for (const [action, input, code] of [
+      ['startCleaningRun', { roadId: missing }, 'NO_SUCH_RECORD'],
+      ['startCleaningRun', { roadId: 'x' }, 'NO_SUCH_RECORD'],
+      ['startCleaningStep', { ...step, runId: missing }, 'NO_SUCH_RECORD'],
+      ['startCleaningStep', { ...step, vehicleId: missing }, 'NO_SUCH_RECORD'],
+      ['startCleaningStep', { ...step, crewId: missing }, 'NO_SUCH_RECORD'],
+      ['completeCleaningStep', { ...step, runId: missing }, 'NO_SUCH_RECORD'],
+      ['completeCleaningStep', { ...step, vehicleId: missing }, 'NO_SUCH_RECORD'],
+      ['abandonCleaningRun', { runId: missing, reason: '示例' }, 'NO_SUCH_RECORD'],
+      ['abandonCleaningRun', { runId, reason: ' ' }, 'BAD_USER_INPUT'],
+    ] as const)
+      expect((await write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
+    expect(await eventsOf(room, runId)).toHaveLength(1);
+  });
+});
+
+async function today(): Promise<string> {
+  const [row] = await room.sql<{ day: string }[]>`select shanghai_day(now()) as day`;
+  return row?.day ?? '';
+}
+
+describe('a road', () => {
+  it('has one open run, however many start one at the same time', async () => {
+    const roadId = await newRoad();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => write('startCleaningRun', { roadId })),
+    );
+    const runs = answers.filter(({ result }) => result.__typename === 'CleaningRun');
+    expect(runs).toHaveLength(1);
+    const refusals = answers.filter(({ result }) => result.__typename === 'RunAlreadyOpen');
+    expect(refusals).toHaveLength(19);
+    for (const { result } of refusals) expect(result.run).toEqual({ id: runs[0]?.result.id, status: 'OPEN' });
+    await write('abandonCleaningRun', { runId: runs[0]?.result.id, reason: '示例' });
+    expect((await write('startCleaningRun', { roadId })).result.status).toBe('OPEN');
+  });
+
+  it('has each step completed once, however many report it', async () => {
+    const runId = await openRun();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => write('completeCleaningStep', { runId, kind: 'VACUUM' })),
+    );
+    const types = answers.map(({ result }) => result.__typename);
+    expect(types.filter((type) => type === 'CleaningRun')).toHaveLength(1);
+    expect(types.filter((type) => type === 'StepOutOfOrder')).toHaveLength(7);
+  });
+});
+
+describe('a vehicle', () => {
+  it('is at work while its step is in progress', async () => {
+    const runId = await openRun();
+    const vehicleId = await registeredVehicle();
+    const { result } = await write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    expect(result.steps[0].vehicle).toEqual({ id: vehicleId, status: 'WORKING' });
+    const elsewhere = await write('startCleaningStep', { runId: await openRun(), kind: 'VACUUM', vehicleId });
+    expect(elsewhere.result).toMatchObject({
+      __typename: 'VehicleUnavailable',
+      vehicle: { id: vehicleId, status: 'WORKING' },
+    });
+    await write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    expect(await statusOf(vehicleId)).toBe('AVAILABLE');
+    await write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId });
+    await write('abandonCleaningRun', { runId, reason: '示例' });
+    expect(await statusOf(vehicleId)).toBe('AVAILABLE');
+    expect((await eventsOf(room, vehicleId)).map(({ toStatus }) => toStatus)).toEqual([
+      'AVAILABLE',
+      'WORKING',
+      'AVAILABLE',
+      'WORKING',
+      'AVAILABLE',
+    ]);
+  });
+
+  it('that is out for cleaning works at one step at a time, and stays out; one out for something else does not', async () => {
+    const vehicleId = await registeredVehicle();
+    await write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
+    const runId = await openRun();
+    const started = await write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    expect(started.result.steps[0].vehicle.status).toBe('DISPATCHED');
+    const second = await write('startCleaningStep', { runId: await openRun(), kind: 'VACUUM', vehicleId });
+    expect(second.result.__typename).toBe('VehicleUnavailable');
+    await write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    expect(await statusOf(vehicleId)).toBe('DISPATCHED');
+    const away = await registeredVehicle();
+    await write('dispatchVehicle', { vehicleId: away, purpose: 'CAMPAIGN' });
+    const refused = await write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId: away });
+    expect(refused.result).toMatchObject({
+      __typename: 'VehicleUnavailable',
+      vehicle: { status: 'DISPATCHED' },
+    });
+  });
+});
+
+it('answers a key as at first, steps and all, though the run has gone on', async () => {
+  const runId = await openRun();
+  const input = { runId, kind: 'VACUUM', idempotencyKey: `k-${performance.now()}` };
+  const first = await write('startCleaningStep', input);
+  await write('completeCleaningStep', { runId, kind: 'VACUUM' });
+  expect((await write('startCleaningStep', input)).result).toEqual(first.result);
+});

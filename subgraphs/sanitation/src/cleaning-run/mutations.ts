@@ -1,0 +1,200 @@
+// Runs of the six-step method: begun on a road, step by step in the fixed order, completed or abandoned.
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { newId } from '@district-graph/kit/ids';
+import { refusedTransition } from '@district-graph/kit/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { lockRoad } from '../road/store.ts';
+import { checkCrew } from '../sanitation-crew/mutations.ts';
+import { becomeVehicle, heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { lockSanitationVehicle } from '../sanitation-vehicle/store.ts';
+import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
+import { findOpenDispatch } from '../vehicle-dispatch/store.ts';
+import {
+  changeCleaningRun,
+  changeCleaningStep,
+  findOpenRun,
+  findRunAtWork,
+  insertCleaningRun,
+  insertCleaningSteps,
+  listCleaningSteps,
+  lockCleaningRun,
+} from './store.ts';
+import type { CleaningRun, CleaningStep } from './tables.ts';
+import { cleaningRunTransitions, cleaningStepTransitions } from './transitions.ts';
+
+const stepNames: Record<CleaningStep['kind'], string> = {
+  VACUUM: '吸尘',
+  FLUSH: '冲洗',
+  SUCTION: '吸污',
+  SCRUB: '洗刷',
+  SWEEP: '清扫',
+  MANUAL: '人工保洁',
+};
+
+/** The refusal of a second run on a road, or of closing a road that is being cleaned. */
+export const runAlreadyOpen = (run: CleaningRun): Written => ({
+  __typename: 'RunAlreadyOpen',
+  message: `该道路 ${run.day} 的作业尚未完成，请先完成或中止。 The road has a run of ${run.day} that is open; complete or abandon it first.`,
+  run,
+});
+
+interface StepInput {
+  runId: string;
+  kind: CleaningStep['kind'];
+  vehicleId?: string | null;
+  crewId?: string | null;
+}
+
+interface DueStep {
+  run: CleaningRun;
+  step: CleaningStep;
+  /** When the one before it was completed, or the run began. */
+  since: string;
+  /** The instant of the write, or that of the step before where this write waited for it. */
+  at: string;
+}
+
+/** The step that is due in the run, which is held until the write ends; or the refusal if it may not become `to`. */
+async function stepToBecome(
+  { sql, now }: Write,
+  { runId, kind }: StepInput,
+  to: CleaningStep['status'],
+): Promise<DueStep | Written> {
+  const run = required(await lockCleaningRun(sql, runId), 'runId', runId);
+  const refusal = refusedTransition(cleaningRunTransitions, run.status, 'COMPLETED');
+  if (refusal) return refusal;
+  const steps = await listCleaningSteps(sql, [run.id]);
+  const step = (steps.find(({ status }) => status !== 'COMPLETED') ?? steps.at(-1)) as CleaningStep;
+  if (kind !== step.kind)
+    return {
+      __typename: 'StepOutOfOrder',
+      message: `六步须按次序：现在应为“${stepNames[step.kind]}”，不是“${stepNames[kind]}”。 The steps go in order: ${step.kind} is due, not ${kind}.`,
+      expected: step.kind,
+    };
+  const since = steps.find(({ ordinal }) => ordinal === step.ordinal - 1)?.completedAt ?? run.startedAt;
+  const at = latest(now, step.startedAt ?? since);
+  return refusedTransition(cleaningStepTransitions, step.status, to) ?? { run, step, since, at };
+}
+
+const isRefusal = (due: DueStep | Written): due is Written => '__typename' in due;
+
+const latest = (a: string, b: string): string => (Date.parse(a) >= Date.parse(b) ? a : b);
+
+/** Whether the vehicle can begin a step: it is available, or out for cleaning and not at a step. */
+async function canWork({ sql }: Write, vehicle: SanitationVehicle): Promise<boolean> {
+  if (vehicle.status === 'AVAILABLE') return true;
+  if (vehicle.status !== 'DISPATCHED') return false;
+  const dispatch = await findOpenDispatch(sql, vehicle.id);
+  return dispatch?.purpose === 'CLEANING' && (await findRunAtWork(sql, vehicle.id)) === null;
+}
+
+/** Makes a vehicle available again that only this step kept at work; the step is no longer in progress. */
+async function freeVehicle(write: Write, vehicleId: string | null): Promise<void> {
+  if (vehicleId === null) return;
+  const vehicle = await lockSanitationVehicle(write.sql, vehicleId);
+  if (vehicle?.status !== 'WORKING' || (await findRunAtWork(write.sql, vehicleId))) return;
+  await becomeVehicle(write, vehicle, { status: 'AVAILABLE' });
+}
+
+/** Changes a run that is held; what it answers with has the steps as they are then. */
+async function become(
+  write: Write,
+  before: CleaningRun,
+  changes: Partial<CleaningRun>,
+  detail: Record<string, unknown> = {},
+): Promise<Written> {
+  const row = await changeCleaningRun(write.sql, before.id, changes);
+  await write.record({
+    entityType: 'CleaningRun',
+    entityId: row.id,
+    divisionCode: row.divisionCode,
+    from: before.status,
+    to: row.status,
+    detail,
+  });
+  return { __typename: 'CleaningRun', ...row, steps: await listCleaningSteps(write.sql, [row.id]) };
+}
+
+export const cleaningRunMutations: Resolvers = {
+  Mutation: {
+    startCleaningRun: mutation<{ roadId: string }>('startCleaningRun', async (write, { roadId }) => {
+      // Held: of two who start a run on it at once, the second sees that of the first.
+      const road = required(await lockRoad(write.sql, roadId), 'roadId', roadId);
+      if (road.closedOn !== null)
+        throw badInput('roadId', { zh: '仍在保洁的道路', en: 'a road that is still cleaned' }, roadId);
+      const open = await findOpenRun(write.sql, road.id);
+      if (open) return runAlreadyOpen(open);
+      const { divisionCode } = road;
+      const row = await insertCleaningRun(write.sql, {
+        id: newId(divisionCode),
+        divisionCode,
+        roadId: road.id,
+        day: write.today,
+        status: 'OPEN',
+        startedAt: write.now,
+      });
+      const steps = await insertCleaningSteps(write.sql, row.id);
+      await write.record({
+        entityType: 'CleaningRun',
+        entityId: row.id,
+        divisionCode,
+        to: row.status,
+        detail: { roadId: road.id },
+      });
+      return { __typename: 'CleaningRun', ...row, steps: [...steps] };
+    }),
+
+    startCleaningStep: mutation<StepInput>('startCleaningStep', async (write, input) => {
+      const due = await stepToBecome(write, input, 'IN_PROGRESS');
+      if (isRefusal(due)) return due;
+      const { run, step, at } = due;
+      const { crewId, vehicleId } = input;
+      if (vehicleId) {
+        const vehicle = await heldVehicle(write, vehicleId);
+        if (!(await canWork(write, vehicle))) return vehicleUnavailable(vehicle);
+        if (vehicle.status === 'AVAILABLE') await becomeVehicle(write, vehicle, { status: 'WORKING' });
+      }
+      await checkCrew(write, crewId);
+      await changeCleaningStep(write.sql, step, { status: 'IN_PROGRESS', startedAt: at, crewId, vehicleId });
+      return become(write, run, {}, { step: step.kind, stepFrom: step.status, stepTo: 'IN_PROGRESS' });
+    }),
+
+    completeCleaningStep: mutation<StepInput>('completeCleaningStep', async (write, input) => {
+      const due = await stepToBecome(write, input, 'COMPLETED');
+      if (isRefusal(due)) return due;
+      const { run, step, since, at } = due;
+      const { crewId, vehicleId } = input;
+      if (vehicleId) await heldVehicle(write, vehicleId);
+      await checkCrew(write, crewId);
+      const done = await changeCleaningStep(write.sql, step, {
+        status: 'COMPLETED',
+        startedAt: step.startedAt ?? since,
+        completedAt: at,
+        crewId: crewId ?? undefined,
+        vehicleId: vehicleId ?? undefined,
+      });
+      await freeVehicle(write, step.vehicleId);
+      const detail = { step: step.kind, stepFrom: step.status, stepTo: done.status };
+      const last = step.kind === 'MANUAL';
+      return become(write, run, last ? { status: 'COMPLETED', completedAt: at } : {}, detail);
+    }),
+
+    abandonCleaningRun: mutation<{ runId: string; reason: string }>(
+      'abandonCleaningRun',
+      async (write, { runId, reason }) => {
+        const run = required(await lockCleaningRun(write.sql, runId), 'runId', runId);
+        const refusal = refusedTransition(cleaningRunTransitions, run.status, 'ABANDONED');
+        if (refusal) return refusal;
+        const written = await become(write, run, {
+          status: 'ABANDONED',
+          abandonedAt: latest(write.now, run.startedAt),
+          abandonReason: reason,
+        });
+        for (const { status, vehicleId } of written.steps as CleaningStep[])
+          if (status === 'IN_PROGRESS') await freeVehicle(write, vehicleId);
+        return written;
+      },
+    ),
+  },
+};

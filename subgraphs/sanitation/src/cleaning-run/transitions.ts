@@ -1,0 +1,16 @@
+// What a run and its steps may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { CleaningRun, CleaningStep } from './tables.ts';
+
+export const cleaningRunTransitions: Transitions<CleaningRun['status']> = {
+  OPEN: ['COMPLETED', 'ABANDONED'],
+  COMPLETED: [],
+  ABANDONED: [],
+};
+
+/** A step that nobody reported as begun may be reported as completed. */
+export const cleaningStepTransitions: Transitions<CleaningStep['status']> = {
+  PENDING: ['IN_PROGRESS', 'COMPLETED'],
+  IN_PROGRESS: ['COMPLETED'],
+  COMPLETED: [],
+};

@@ -1,0 +1,13 @@
+// What a crew may become; its state is told by its day.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { SanitationCrew } from './tables.ts';
+
+export type CrewStatus = 'ACTIVE' | 'DISBANDED';
+
+export const sanitationCrewTransitions: Transitions<CrewStatus> = {
+  ACTIVE: ['ACTIVE', 'DISBANDED'],
+  DISBANDED: [],
+};
+
+export const crewStatusOf = ({ disbandedOn }: SanitationCrew): CrewStatus =>
+  disbandedOn === null ? 'ACTIVE' : 'DISBANDED';

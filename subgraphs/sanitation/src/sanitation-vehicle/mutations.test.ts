@@ -1,0 +1,183 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    SanitationCrew: 'id',
+    Road: 'id',
+    CleaningRun: 'id',
+    SanitationVehicle: 'id status onDuty plateNumber waterCapacityLitres crew { id } version',
+    PlateNumberTaken: 'message vehicle { id }',
+    VersionConflict: 'message current seen',
+    VehicleAtWork: 'message run { id }',
+    InvalidTransition: 'message from to',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const missing = '01a1fc14-c3c1-7069-8000-000000000099';
+const location = { longitude: 113.68, latitude: 34.79 };
+const sprinkler = {
+  divisionCode: '410105',
+  kind: 'SPRINKLER',
+  onDuty: true,
+  waterCapacityLitres: 8000,
+  location,
+};
+
+let plates = 0;
+const nextPlate = () => {
+  plates += 1;
+  return `豫A·登${plates}`;
+};
+async function registered(input = {}) {
+  return (await write('registerSanitationVehicle', { ...sprinkler, plateNumber: nextPlate(), ...input }))
+    .result;
+}
+async function registeredCrew(): Promise<string> {
+  const input = {
+    divisionCode: '410105',
+    name: '示例班组',
+    phone: '0371-0',
+    leaderName: '示例',
+    workersOnDuty: 8,
+  };
+  return (await write('registerSanitationCrew', input)).result.id;
+}
+describe('a vehicle', () => {
+  it('is registered, edited, repaired and retired, with an event for each', async () => {
+    const crewId = await registeredCrew();
+    const vehicle = await registered({ crewId });
+    const vehicleId = vehicle.id;
+    expect(vehicle).toMatchObject({ status: 'AVAILABLE', onDuty: true, crew: { id: crewId }, version: 1 });
+    const edited = await write('updateSanitationVehicle', {
+      vehicleId,
+      version: 1,
+      crewId: null,
+      waterCapacityLitres: 10_000,
+      location: { longitude: 113.7, latitude: 34.8 },
+    });
+    expect(edited.result).toMatchObject({
+      plateNumber: vehicle.plateNumber,
+      waterCapacityLitres: 10_000,
+      crew: null,
+      version: 2,
+    });
+    expect((await write('startVehicleMaintenance', { vehicleId })).result).toMatchObject({
+      status: 'MAINTENANCE',
+      onDuty: false,
+    });
+    expect((await write('endVehicleMaintenance', { vehicleId })).result.status).toBe('AVAILABLE');
+    expect((await write('retireSanitationVehicle', { vehicleId })).result.status).toBe('RETIRED');
+    expect(await eventsOf(room, vehicleId)).toEqual([
+      { action: 'registerSanitationVehicle', fromStatus: null, toStatus: 'AVAILABLE' },
+      { action: 'updateSanitationVehicle', fromStatus: 'AVAILABLE', toStatus: 'AVAILABLE' },
+      { action: 'startVehicleMaintenance', fromStatus: 'AVAILABLE', toStatus: 'MAINTENANCE' },
+      { action: 'endVehicleMaintenance', fromStatus: 'MAINTENANCE', toStatus: 'AVAILABLE' },
+      { action: 'retireSanitationVehicle', fromStatus: 'AVAILABLE', toStatus: 'RETIRED' },
+    ]);
+    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+  });
+
+  it('takes no step that its table has not', async () => {
+    const { id: vehicleId } = await registered();
+    for (const action of ['releaseVehicle', 'endVehicleMaintenance'])
+      expect((await write(action, { vehicleId })).result).toMatchObject({
+        __typename: 'InvalidTransition',
+        from: 'AVAILABLE',
+      });
+    await room.sql`update sanitation_vehicle set status = 'DISPATCHED' where id = ${vehicleId}`;
+    for (const action of ['releaseVehicle', 'startVehicleMaintenance', 'retireSanitationVehicle'])
+      expect((await write(action, { vehicleId })).result).toMatchObject({
+        __typename: 'InvalidTransition',
+        from: 'DISPATCHED',
+      });
+    expect(await eventsOf(room, vehicleId)).toHaveLength(1);
+  });
+
+  it('is released from work unless it is at a step in progress', async () => {
+    const { id: vehicleId } = await registered();
+    await room.sql`update sanitation_vehicle set status = 'WORKING' where id = ${vehicleId}`;
+    expect((await write('releaseVehicle', { vehicleId })).result.status).toBe('AVAILABLE');
+    const road = {
+      divisionCode: '410105007003',
+      name: '示例路',
+      cleaningGrade: 'FIRST',
+      lengthMetres: 9,
+      location,
+    };
+    const { result } = await write('registerRoad', road);
+    const run = await write('startCleaningRun', { roadId: result.id });
+    await write('startCleaningStep', { runId: run.result.id, kind: 'VACUUM', vehicleId });
+    expect((await write('releaseVehicle', { vehicleId })).result).toMatchObject({
+      __typename: 'VehicleAtWork',
+      run: { id: run.result.id },
+    });
+  });
+
+  it('has a plate of its own, also when two register one at once', async () => {
+    const plateNumber = nextPlate();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => registered({ plateNumber })));
+    const first = answers.find(({ __typename }) => __typename === 'SanitationVehicle');
+    const refused = answers.filter(({ __typename }) => __typename === 'PlateNumberTaken');
+    expect(refused).toHaveLength(7);
+    for (const { vehicle } of refused) expect(vehicle.id).toBe(first.id);
+    const other = await registered();
+    const edit = { vehicleId: other.id, version: 1, plateNumber };
+    expect((await write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
+    const same = { vehicleId: first.id, version: 1, plateNumber };
+    expect((await write('updateSanitationVehicle', same)).result.version).toBe(2);
+  });
+
+  it('is edited from its current version only, by one of many at once', async () => {
+    const { id: vehicleId } = await registered();
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map((litres) =>
+        write('updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: litres }),
+      ),
+    );
+    const types = answers.map(({ result }) => result.__typename).sort();
+    expect(types).toEqual(['SanitationVehicle', 'VersionConflict', 'VersionConflict', 'VersionConflict']);
+    const conflict = answers.find(({ result }) => result.__typename === 'VersionConflict')?.result;
+    expect(conflict).toMatchObject({ current: 2, seen: 1 });
+  });
+
+  it('is refused what is no input of its records', async () => {
+    const { id: vehicleId } = await registered();
+    const crewId = await registeredCrew();
+    await write('disbandSanitationCrew', { crewId });
+    const register = (input: object) => [
+      'registerSanitationVehicle',
+      { ...sprinkler, plateNumber: nextPlate(), ...input },
+    ];
+    for (const [action, input, code] of [
+      [...register({ divisionCode: '41' }), 'BAD_USER_INPUT'],
+      [...register({ plateNumber: ' ' }), 'BAD_USER_INPUT'],
+      [...register({ waterCapacityLitres: 0 }), 'BAD_USER_INPUT'],
+      [...register({ location: { longitude: 34.79, latitude: 113.68 } }), 'BAD_USER_INPUT'],
+      [...register({ crewId: missing }), 'NO_SUCH_RECORD'],
+      [...register({ crewId }), 'BAD_USER_INPUT'],
+      ['updateSanitationVehicle', { vehicleId: missing, version: 1 }, 'NO_SUCH_RECORD'],
+      ['updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: -1 }, 'BAD_USER_INPUT'],
+      ['retireSanitationVehicle', { vehicleId: 'x' }, 'NO_SUCH_RECORD'],
+    ] as [string, Record<string, unknown>, string][])
+      expect((await write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
+    expect(await eventsOf(room, vehicleId)).toHaveLength(1);
+  });
+});

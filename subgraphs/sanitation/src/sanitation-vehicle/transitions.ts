@@ -1,0 +1,11 @@
+// What a vehicle may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { SanitationVehicle } from './tables.ts';
+
+export const sanitationVehicleTransitions: Transitions<SanitationVehicle['status']> = {
+  AVAILABLE: ['WORKING', 'DISPATCHED', 'MAINTENANCE', 'RETIRED'],
+  WORKING: ['AVAILABLE', 'MAINTENANCE'],
+  DISPATCHED: ['AVAILABLE'],
+  MAINTENANCE: ['AVAILABLE', 'RETIRED'],
+  RETIRED: [],
+};

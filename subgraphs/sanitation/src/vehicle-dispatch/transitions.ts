@@ -1,0 +1,13 @@
+// What a dispatch may become; its state is told by its times.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { VehicleDispatch } from './tables.ts';
+
+export type DispatchStatus = 'OUT' | 'RETURNED';
+
+export const vehicleDispatchTransitions: Transitions<DispatchStatus> = {
+  OUT: ['RETURNED'],
+  RETURNED: [],
+};
+
+export const dispatchStatusOf = ({ returnedAt }: VehicleDispatch): DispatchStatus =>
+  returnedAt === null ? 'OUT' : 'RETURNED';
