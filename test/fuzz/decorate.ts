@@ -68,7 +68,8 @@ export class Decorator {
       if (entity.implements.includes('Media') || !this.#random.chance(0.4)) continue;
       for (const home of entity.homes.slice(1)) {
         const declared = this.#placer.subgraph(home).types.get(entity.name);
-        if (declared?.keys.length !== 1) continue;
+        // What is inside a key may be taken from there, too.
+        if (declared?.keys.length !== 1 || declared.keys[0]?.fields.includes('{')) continue;
         const own = [...declared.fields.values()].filter(({ field }) => !field.digit && !field.sameNumber);
         const alone = own.every(
           ({ field, external }) =>
