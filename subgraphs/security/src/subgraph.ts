@@ -1,10 +1,12 @@
 // The door of the security room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
+import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
+import { securityDeviceMutations } from './security-device/mutations.ts';
 import { securityDeviceResolvers } from './security-device/resolvers.ts';
 import { seed } from './seed/seed.ts';
 
@@ -15,7 +17,9 @@ export const subgraph: Subgraph = {
     deviceCodeResolvers,
     monitoringPlatformResolvers,
     securityDeviceResolvers,
+    securityDeviceMutations,
     incidentResolvers,
+    incidentMutations,
     safetyInspectionResolvers,
     overviewResolvers,
   ],

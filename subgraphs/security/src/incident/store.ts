@@ -3,6 +3,7 @@ import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { prefixOf } from '@district-graph/kit/divisions';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
 
 export interface IncidentFilter {
@@ -116,3 +117,18 @@ export const countIncidentsOfElders = (sql: Sql, elderIds: readonly string[], li
 export const findTimelines = (sql: Sql, incidentIds: readonly string[]) => sql<IncidentTimelineRow[]>`
   select * from incident_timeline where incident_id = any(${incidentIds as string[]}::uuid[])
   order by incident_id, sequence`;
+
+export const lockIncident = (sql: Sql, id: string) => lockRecord<Incident>(sql, 'incident', id);
+
+export const insertIncident = (sql: Sql, row: Partial<Incident>) =>
+  insertRecord<Incident>(sql, 'incident', row);
+
+export const changeIncident = (sql: Sql, id: string, changes: Partial<Incident>) =>
+  changeRecord<Incident>(sql, 'incident', id, changes);
+
+/** Adds an entry to the end of the timeline of an incident that is held. */
+export const appendToTimeline = (sql: Sql, entry: Omit<IncidentTimelineRow, 'sequence'>) => sql`
+  insert into incident_timeline (incident_id, sequence, at, actor, action, note)
+  select ${entry.incidentId}::uuid, coalesce(max(sequence), 0) + 1, ${entry.at}::timestamptz, ${entry.actor},
+    ${entry.action}, ${entry.note}
+  from incident_timeline where incident_id = ${entry.incidentId}::uuid`;

@@ -1,6 +1,8 @@
 // The SQL of monitoring platforms.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { pathOf } from '@district-graph/kit/divisions';
+import { isId } from '@district-graph/kit/ids';
 import type { DeviceStatus } from '../security-device/tables.ts';
 import type { MonitoringPlatform, platformTiers } from './tables.ts';
 
@@ -71,3 +73,20 @@ export const countTiers = (sql: Sql, ids: readonly string[]) => sql<{ id: string
       and below.division_code < prefix_end(division_prefix(p.division_code))
   )
   group by p.id`;
+
+/** The platform, kept from being retired until the transaction ends; many may hold it at once. */
+export async function holdPlatform(sql: Sql, id: string): Promise<MonitoringPlatform | null> {
+  if (!isId(id)) return null;
+  const [row] = await sql<MonitoringPlatform[]>`
+    select * from monitoring_platform where id = ${id} for key share`;
+  return row ?? null;
+}
+
+/** The lowest platform that serves the division or one above it, held as `holdPlatform` does. */
+export async function findPlatformFor(sql: Sql, divisionCode: string): Promise<MonitoringPlatform | null> {
+  const [row] = await sql<MonitoringPlatform[]>`
+    select * from monitoring_platform
+    where division_code = any(${pathOf(divisionCode)}::text[]) and retired_at is null
+    order by length(division_prefix(division_code)) desc, id limit 1 for key share`;
+  return row ?? null;
+}

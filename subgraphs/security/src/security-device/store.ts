@@ -1,6 +1,8 @@
 // The SQL of devices, their heartbeats and what became of them.
 import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
+import { columnsOf, type Sql } from '@district-graph/kit/database';
+import { isId } from '@district-graph/kit/ids';
+import { changeRecord } from '@district-graph/kit/records';
 import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';
 
 /** A device with when it was last heard and what follows from it now. */
@@ -158,13 +160,29 @@ const ofKind = (sql: Sql, kind: DeviceKind | null) => {
   return kind ? sql`and d.kind = ${kind}` : sql``;
 };
 
-/** A page of what became of each device, newest first. */
+/** A device that has fallen silent since it was last heard: no row says so before it is heard again. */
+const fellSilent = (sql: Sql) => sql`
+  h.in_service and h.online_until > '-infinity' and h.online_until <= now() and not exists (
+    select from device_status_change c
+    where c.device_id = h.device_id and c.at >= h.online_until::timestamptz(0)
+  )`;
+
+/** A page of what became of each device, newest first; that it is silent now is the newest, for it follows from the rest. */
 export const listStatusChanges = (sql: Sql, deviceIds: readonly string[], { limit, after }: Page) =>
   sql<DeviceStatusChange[]>`
     select s.* from unnest(${deviceIds as string[]}::uuid[]) k(id)
     cross join lateral (
-      select * from device_status_change s
-      where s.device_id = k.id ${after ? sql`and s.at < ${after[0] as string}::timestamptz` : sql``}
+      select * from (
+        (
+          select s.device_id, s.at, s.status from device_status_change s
+          where s.device_id = k.id ${after ? sql`and s.at < ${after[0] as string}::timestamptz` : sql``}
+          order by s.at desc limit ${limit}
+        )
+        union all
+        select h.device_id, h.online_until::timestamptz(0), 'OFFLINE' from device_heartbeat h
+        where h.device_id = k.id and ${fellSilent(sql)}
+          ${after ? sql`and h.online_until::timestamptz(0) < ${after[0] as string}::timestamptz` : sql``}
+      ) s
       order by s.at desc limit ${limit}
     ) s`;
 
@@ -173,5 +191,92 @@ export const countStatusChanges = (sql: Sql, deviceIds: readonly string[], limit
   sql<{ deviceId: string; count: number }[]>`
     select k.id as device_id, c.count from unnest(${deviceIds as string[]}::uuid[]) k(id)
     cross join lateral (
-      select count(*) as count from (select from device_status_change s where s.device_id = k.id limit ${limit}) s
+      select count(*) as count from (
+        select from device_status_change s where s.device_id = k.id
+        union all select from device_heartbeat h where h.device_id = k.id and ${fellSilent(sql)}
+        limit ${limit}
+      ) s
     ) c`;
+
+/** The device, held until the transaction ends; heartbeats, which refer to it, do not wait for it. */
+export async function lockDevice(sql: Sql, id: string): Promise<DeviceRow | null> {
+  if (!isId(id)) return null;
+  await sql`select from security_device where id = ${id} for no key update`;
+  const [row] = await findDevices(sql, [id]);
+  return row ?? null;
+}
+
+/** Inserts a device; null when its code is taken, also by one that is being registered at the same time. */
+export async function insertDevice(sql: Sql, row: Partial<SecurityDevice> & { id: string }) {
+  const inserted = await sql`
+    insert into security_device ${sql(columnsOf(row))} on conflict (device_code) do nothing returning id`;
+  return inserted.length ? ((await findDevices(sql, [row.id]))[0] as DeviceRow) : null;
+}
+
+/** Changes a device that is held. */
+export async function changeDevice(sql: Sql, id: string, changes: Partial<SecurityDevice>) {
+  await changeRecord<SecurityDevice>(sql, 'security_device', id, changes);
+  return (await findDevices(sql, [id]))[0] as DeviceRow;
+}
+
+/** Notes when a device that is held fell silent, if it has: what is stated of it next must not hide that. */
+export const noteSilence = (sql: Sql, deviceId: string) => sql`
+  insert into device_status_change (device_id, at, status)
+  select h.device_id, h.online_until, 'OFFLINE' from device_heartbeat h
+  where h.device_id = ${deviceId}::uuid and ${fellSilent(sql)}
+  on conflict do nothing`;
+
+/** Notes what has become of a device that is held, after whatever became of it before. */
+export const noteStatus = (sql: Sql, deviceId: string, status: DeviceStatus, at: string) => sql`
+  insert into device_status_change (device_id, at, status)
+  select ${deviceId}::uuid, greatest(${at}::timestamptz(0), max(at) + interval '1 second'), ${status}
+  from device_status_change where device_id = ${deviceId}::uuid`;
+
+/**
+ * Hears devices and platforms: the latest instant of each wins, none lies ahead of the database's clock. What comes back
+ * after its time ran out leaves two rows in its history. Returns how many of the heartbeats were of something registered.
+ */
+export async function hear(sql: Sql, deviceCodes: readonly string[], instants: readonly string[]) {
+  const [row] = await sql<{ accepted: number }[]>`
+    with beat as materialized (
+      select b.code, least(b.at, now()) as at
+      from unnest(${deviceCodes as string[]}::text[], ${instants as string[]}::timestamptz[]) b(code, at)
+    ), heard as materialized (
+      select d.id, b.at from beat b join security_device d on d.device_code = b.code where d.retired_at is null
+    ), held as materialized (
+      -- In one order, so that two calls about the same devices wait for each other and never for ever.
+      select h.device_id as id, h.in_service, h.last_heartbeat_at, h.online_until from device_heartbeat h
+      where h.device_id in (select id from heard) order by h.device_id for no key update
+    ), news as materialized (
+      select id, bool_or(in_service) as in_service, max(online_until) as online_until, min(at) as first, max(at) as last
+      from heard join held using (id)
+      where last_heartbeat_at is null or at > last_heartbeat_at group by id
+    ), kept as (
+      update device_heartbeat h set last_heartbeat_at = n.last,
+        online_until = n.last + make_interval(secs => h.interval_seconds * h.allowed_misses)
+      from news n where h.device_id = n.id
+    ), back as (
+      insert into device_status_change (device_id, at, status)
+      select n.id, change.at, change.status from news n
+      cross join lateral (select max(c.at) as at from device_status_change c where c.device_id = n.id) noted
+      cross join lateral (values
+        ('OFFLINE', n.online_until::timestamptz(0)),
+        ('ONLINE', greatest(n.first::timestamptz(0), noted.at + interval '1 second'))
+      ) change(status, at)
+      where n.in_service and n.first::timestamptz(0) > n.online_until::timestamptz(0)
+        and (change.status = 'ONLINE' or (n.online_until > '-infinity' and change.at > coalesce(noted.at, '-infinity')))
+      on conflict do nothing
+    ), heard_platform as materialized (
+      select p.id, b.at from beat b join monitoring_platform p on p.device_code = b.code where p.retired_at is null
+    ), held_platform as materialized (
+      select h.platform_id as id from platform_heartbeat h
+      where h.platform_id in (select id from heard_platform) order by h.platform_id for no key update
+    ), kept_platform as (
+      update platform_heartbeat h set last_heartbeat_at = n.last,
+        online_until = n.last + make_interval(secs => h.interval_seconds * h.allowed_misses)
+      from (select id, max(at) as last from heard_platform join held_platform using (id) group by id) n
+      where h.platform_id = n.id and (h.last_heartbeat_at is null or n.last > h.last_heartbeat_at)
+    )
+    select (select count(*) from heard)::integer + (select count(*) from heard_platform)::integer as accepted`;
+  return row?.accepted ?? 0;
+}

@@ -1,0 +1,240 @@
+// Devices: registered, edited, found faulty and repaired, retired; and heard, a thousand at a time.
+
+import { isInside } from '@district-graph/kit/divisions';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
+import { newId } from '@district-graph/kit/ids';
+import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { checkHome, checkRange, checkText } from '../device-code/input.ts';
+import { refusedDeviceCode } from '../device-code/refusals.ts';
+import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';
+import {
+  changeDevice,
+  type DeviceRow,
+  findDevicesByCode,
+  hear,
+  insertDevice,
+  lockDevice,
+  noteSilence,
+  noteStatus,
+} from './store.ts';
+import type { DeviceKind, DeviceStatus, SecurityDevice } from './tables.ts';
+import { deviceTransitions } from './transitions.ts';
+
+const typeOf = { CAMERA: 'Camera', ALARM_BOX: 'AlarmBox' } as const satisfies Record<DeviceKind, string>;
+
+const device = (row: DeviceRow): Written => ({ __typename: typeOf[row.kind], ...row });
+
+const record = (write: Write, row: DeviceRow, from: DeviceStatus | null, detail?: Record<string, unknown>) =>
+  write.record({
+    entityType: typeOf[row.kind],
+    entityId: row.id,
+    divisionCode: row.divisionCode,
+    from,
+    to: row.status,
+    detail,
+  });
+
+/** What is entered of a device of either kind; of a camera, or of an alarm box, its own columns too. */
+interface DeviceInput
+  extends Partial<
+    Pick<
+      SecurityDevice,
+      'manufacturer' | 'model' | 'installedOn' | 'supplyLight' | 'direction' | 'form' | 'indoor' | 'intercom'
+    >
+  > {
+  name?: string | null;
+  divisionCode?: string | null;
+  platformId?: string | null;
+  location?: { longitude: number; latitude: number } | null;
+}
+
+/** The columns that an input states. */
+function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
+  const { name, manufacturer, model, installedOn, supplyLight, direction, form, indoor, intercom, location } =
+    input;
+  checkText('name', name, 100);
+  checkText('manufacturer', manufacturer, 100);
+  checkText('model', model, 100);
+  checkRange('direction', direction, [1, 8]);
+  return {
+    // What may not be null is left as it is by null; the rest is emptied by it.
+    name: name ?? undefined,
+    form: form ?? undefined,
+    indoor: indoor ?? undefined,
+    intercom: intercom ?? undefined,
+    longitude: location?.longitude,
+    latitude: location?.latitude,
+    manufacturer,
+    model,
+    installedOn,
+    supplyLight,
+    direction,
+  };
+}
+
+/** The platform that a device in this division is to hang under, held: it is not retired meanwhile. */
+async function platformFor(write: Write, divisionCode: string, platformId: string | null | undefined) {
+  const platform =
+    platformId == null
+      ? await findPlatformFor(write.sql, divisionCode)
+      : required(await holdPlatform(write.sql, platformId), 'platformId', platformId);
+  if (platform && !platform.retiredAt && isInside(divisionCode, platform.divisionCode)) return platform;
+  throw badInput(
+    'platformId',
+    {
+      zh: `未报废且所属区划包含 ${divisionCode} 的平台`,
+      en: `a platform that is not retired and whose division contains ${divisionCode}`,
+    },
+    platformId,
+  );
+}
+
+interface RegisterDevice extends DeviceInput {
+  deviceCode: string;
+  divisionCode: string;
+  name: string;
+}
+
+function registration(action: string, kind: DeviceKind): Resolver {
+  return mutation<RegisterDevice>(action, async (write, input) => {
+    const { deviceCode } = input;
+    const divisionCode = checkHome(input.divisionCode);
+    const columns = columnsOfInput(input);
+    const refusal = await refusedDeviceCode(write.sql, deviceCode, kind, divisionCode);
+    if (refusal) return refusal;
+    const platform = await platformFor(write, divisionCode, input.platformId);
+    const row = await insertDevice(write.sql, {
+      ...columns,
+      id: newId(divisionCode),
+      kind,
+      divisionCode,
+      deviceCode,
+      platformId: platform.id,
+      registeredAt: write.now,
+      ...(kind === 'CAMERA' ? { indoor: columns.indoor ?? false } : { intercom: columns.intercom ?? false }),
+    });
+    if (!row) return codeTaken(write, deviceCode);
+    await record(write, row, null, { deviceCode, platformId: row.platformId });
+    return device(row);
+  });
+}
+
+async function codeTaken({ sql }: Write, deviceCode: string): Promise<Written> {
+  const [taken] = await findDevicesByCode(sql, [deviceCode]);
+  return {
+    __typename: 'DeviceCodeTaken',
+    message: `设备编码 ${deviceCode} 已登记给另一设备。 The device code ${deviceCode} is that of another device.`,
+    device: taken,
+  };
+}
+
+/** The device, held until the write ends; of another kind than is asked for it is none. */
+async function held(write: Write, kind: DeviceKind | null, argument: string, id: string): Promise<DeviceRow> {
+  const row = await lockDevice(write.sql, id);
+  return required(kind && row?.kind !== kind ? null : row, argument, id);
+}
+
+type Ids = { cameraId: string; alarmBoxId: string; deviceId: string };
+
+function update(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
+  return mutation<DeviceInput & Ids & { version: number }>(action, async (write, input) => {
+    const changes = columnsOfInput(input);
+    const before = await held(write, kind, argument, input[argument]);
+    const refusal = staleVersion(before.version, input.version);
+    if (refusal) return refusal;
+    const divisionCode = input.divisionCode == null ? before.divisionCode : checkHome(input.divisionCode);
+    if (!isInside(divisionCode, before.divisionCode.slice(0, 6)))
+      throw badInput(
+        'divisionCode',
+        { zh: '设备编码所属区县之内的区划', en: 'a division inside the district of the device code' },
+        divisionCode,
+      );
+    const moves = divisionCode !== before.divisionCode || input.platformId != null;
+    const platform = moves
+      ? await platformFor(write, divisionCode, input.platformId ?? before.platformId)
+      : null;
+    const row = await changeDevice(write.sql, before.id, {
+      ...changes,
+      ...(platform && { divisionCode, platformId: platform.id }),
+    });
+    await record(write, row, before.status, platform ? { platformId: platform.id } : {});
+    return device(row);
+  });
+}
+
+/** States what the device is now, and keeps what it was until then. */
+async function become(
+  write: Write,
+  before: DeviceRow,
+  changes: Partial<SecurityDevice>,
+  detail?: Record<string, unknown>,
+): Promise<Written> {
+  await noteSilence(write.sql, before.id);
+  const row = await changeDevice(write.sql, before.id, changes);
+  await noteStatus(write.sql, row.id, row.status, write.now);
+  await record(write, row, before.status, detail);
+  return device(row);
+}
+
+function retirement(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
+  return mutation<Ids>(action, async (write, input) => {
+    const before = await held(write, kind, argument, input[argument]);
+    const refusal = refusedTransition(deviceTransitions, before.status, 'RETIRED');
+    return refusal ?? become(write, before, { retiredAt: write.now });
+  });
+}
+
+interface RecordHeartbeats {
+  heartbeats: { deviceCode: string; at: string }[];
+}
+
+const maxHeartbeats = 1000;
+
+export const securityDeviceMutations: Resolvers = {
+  Mutation: {
+    registerCamera: registration('registerCamera', 'CAMERA'),
+    registerAlarmBox: registration('registerAlarmBox', 'ALARM_BOX'),
+    updateCamera: update('updateCamera', 'CAMERA', 'cameraId'),
+    updateAlarmBox: update('updateAlarmBox', 'ALARM_BOX', 'alarmBoxId'),
+    retireCamera: retirement('retireCamera', 'CAMERA', 'cameraId'),
+    retireAlarmBox: retirement('retireAlarmBox', 'ALARM_BOX', 'alarmBoxId'),
+
+    reportDeviceFault: mutation<{ deviceId: string; note?: string | null }>(
+      'reportDeviceFault',
+      async (write, { deviceId, note }) => {
+        checkText('note', note, 200);
+        const before = await held(write, null, 'deviceId', deviceId);
+        const refusal = refusedTransition(deviceTransitions, before.status, 'FAULT');
+        return refusal ?? become(write, before, { faultSince: write.now, faultNote: note });
+      },
+    ),
+
+    clearDeviceFault: mutation<{ deviceId: string }>('clearDeviceFault', async (write, { deviceId }) => {
+      const before = await held(write, null, 'deviceId', deviceId);
+      // Whether it is online again its heartbeats say.
+      const refusal = refusedTransition(deviceTransitions, before.status, 'ONLINE');
+      return refusal ?? become(write, before, { faultSince: null, faultNote: null });
+    }),
+
+    recordHeartbeats: mutation<RecordHeartbeats>('recordHeartbeats', async (write, { heartbeats }) => {
+      if (heartbeats.length > maxHeartbeats)
+        throw badInput(
+          'heartbeats',
+          { zh: `至多 ${maxHeartbeats} 条`, en: `at most ${maxHeartbeats}` },
+          heartbeats.length,
+        );
+      // No code holds what is no digit; text with a NUL would be refused as a whole.
+      const known = heartbeats.filter(({ deviceCode }) => /^[0-9]{20}$/.test(deviceCode));
+      const accepted = known.length
+        ? await hear(
+            write.sql,
+            known.map(({ deviceCode }) => deviceCode),
+            known.map(({ at }) => at),
+          )
+        : 0;
+      return { __typename: 'RecordHeartbeatsResult', accepted, unknown: heartbeats.length - accepted };
+    }),
+  },
+};
