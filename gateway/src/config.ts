@@ -15,6 +15,8 @@ export interface GatewayConfig {
   playground: boolean;
   /** Requests that may be in work at once; more are told to come back. */
   maxConcurrentRequests: number;
+  /** Subscriptions that may be open at once. */
+  maxStreams: number;
   /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
   shareIdentical: boolean;
   fetch: FetchOptions;
@@ -58,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     maxBodyBytes: whole('MAX_BODY_BYTES', 262_144, 1024, 1_073_741_824),
     playground: env.PLAYGROUND !== 'off',
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
+    maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),
     shareIdentical: env.SHARE_IDENTICAL !== 'off',
     fetch: {
       timeoutMs: whole('SUBGRAPH_TIMEOUT_MS', 5000, 1, 600_000),

@@ -1,10 +1,12 @@
-// The gateway from its settings: graph, subgraphs, GraphQL over HTTP, pages.
+// The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
+import type { IncomingMessage } from 'node:http';
 import { errorCodes } from '@district-graph/kit/errors';
 import { type GraphQLAnswer, type GraphQLServer, serveGraphQL } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { GatewayConfig } from './config.ts';
-import { Graph } from './execute/graph.ts';
+import { type Caller, Graph } from './execute/graph.ts';
 import { Subgraphs } from './fetch/subgraphs.ts';
+import { LiveNews } from './live/live-news.ts';
 import { Reachability } from './observe/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
@@ -32,6 +34,23 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
     log,
   );
+  const callerOf = (request: IncomingMessage): Caller => {
+    const forwarded = subgraphs.forwarded(request.headers);
+    const headers: Record<string, string> = {};
+    return {
+      call: (subgraph, body, isMutation) => subgraphs.call(subgraph, body, isMutation, forwarded, headers),
+      viewer: config.shareIdentical ? forwarded.join('\n') : null,
+      headers,
+    };
+  };
+  const news = new LiveNews({
+    graph: () => loaded.current,
+    addressOf: (subgraph) => subgraphs.addresses.get(subgraph) ?? null,
+    callerOf,
+    maxBodyBytes: config.maxBodyBytes,
+    maxStreams: config.maxStreams,
+    log,
+  });
   let inFlight = 0;
   const http: GraphQLServer = await serveGraphQL(
     {
@@ -39,26 +58,22 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
         if (inFlight >= config.maxConcurrentRequests) return overloaded;
         inFlight += 1;
         try {
-          const forwarded = subgraphs.forwarded(request.headers);
-          const returned: Record<string, string> = {};
-          return await loaded.current.answer(operation, {
-            call: (subgraph, body, isMutation) =>
-              subgraphs.call(subgraph, body, isMutation, forwarded, returned),
-            viewer: config.shareIdentical ? forwarded.join('\n') : null,
-            headers: returned,
-          });
+          return await loaded.current.answer(operation, callerOf(request));
         } finally {
           inFlight -= 1;
         }
       },
       checkReady: async () => ({ subgraphs: await reachability.check() }),
-      answerPage: config.playground ? answerPlayground : undefined,
+      answerPage: async (request, response, path) =>
+        (await news.answer(request, response, path)) ||
+        (config.playground && (await answerPlayground(request, response, path))),
       maxBodyBytes: config.maxBodyBytes,
     },
     config.port,
     config.host,
   );
   const stop = async () => {
+    news.close();
     await http.close();
     await loaded.close();
     await loaded.current.close();

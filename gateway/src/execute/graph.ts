@@ -10,6 +10,7 @@ import type { Log } from '@district-graph/kit/log';
 import { type CoercedVariables, type OperationLimits, Refused } from '@district-graph/kit/valid-operation';
 import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type Subscription, subscriptionOf } from '../live/subscription.ts';
 import { Planner } from '../plan/planner.ts';
 import type { ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { Validator } from '../validate/validator.ts';
@@ -124,6 +125,12 @@ export class Graph {
       this.#running.set(key, running);
     }
     return running;
+  }
+
+  /** Throws Refused for what is no valid subscription. */
+  subscription({ query, operationName, variables }: GraphQLOperation): Subscription {
+    const { limits } = this.#options;
+    return subscriptionOf(query, operationName, variables ?? {}, this.schema, this.planner.facts, limits);
   }
 
   async #run(

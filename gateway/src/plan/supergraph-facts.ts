@@ -20,6 +20,8 @@ export interface SupergraphFacts {
   subgraphs: { name: string; url: string }[];
   /** By subgraph and type, the keys by which objects can be fetched there: the outermost fields of each. */
   keys: Record<string, Record<string, string[][]>>;
+  /** By subscription field, the subgraph that owns it. */
+  subscriptions: Record<string, string>;
 }
 
 export function supergraphFacts(supergraph: Supergraph, document: DocumentNode): SupergraphFacts {
@@ -32,6 +34,7 @@ export function supergraphFacts(supergraph: Supergraph, document: DocumentNode):
     subtypes: subtypesOf(supergraph),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     keys: keysOf(document),
+    subscriptions: subscriptionsOf(document),
   };
 }
 
@@ -48,9 +51,25 @@ function subtypesOf(supergraph: Supergraph): SupergraphFacts['subtypes'] {
   return subtypes;
 }
 
-function keysOf(document: DocumentNode): SupergraphFacts['keys'] {
+function subscriptionsOf(document: DocumentNode): SupergraphFacts['subscriptions'] {
+  const names = subgraphNames(document);
+  const owners: SupergraphFacts['subscriptions'] = {};
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || definition.name.value !== 'Subscription') continue;
+    const [ofType] = definition.directives?.filter(({ name }) => name.value === 'join__type') ?? [];
+    for (const { name, directives } of definition.fields ?? []) {
+      // A field says its subgraph only where the type is in several.
+      const ofField = directives?.find((directive) => directive.name.value === 'join__field');
+      const graph = argumentOf(ofField, 'graph') ?? argumentOf(ofType, 'graph');
+      owners[name.value] = names.get(graph ?? '') ?? '';
+    }
+  }
+  return owners;
+}
+
+/** By the supergraph's name for a subgraph, its own. */
+function subgraphNames(document: DocumentNode): Map<string, string> {
   const names = new Map<string, string>();
-  const keys: SupergraphFacts['keys'] = {};
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
     for (const { name, directives } of definition.values ?? []) {
@@ -59,6 +78,12 @@ function keysOf(document: DocumentNode): SupergraphFacts['keys'] {
       if (subgraph !== null) names.set(name.value, subgraph);
     }
   }
+  return names;
+}
+
+function keysOf(document: DocumentNode): SupergraphFacts['keys'] {
+  const names = subgraphNames(document);
+  const keys: SupergraphFacts['keys'] = {};
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION)
       continue;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
 import { today } from './calendar.ts';
+import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
@@ -65,6 +66,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     today: today(),
     loaders: new Map(),
   });
+  const changes = new ChangeFeed(sql, log);
   const http: GraphQLServer = await serveGraphQL(
     {
       answer: (operation, request) => {
@@ -74,6 +76,11 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
       checkReady: async () => {
         await sql`select 1`;
         return {};
+      },
+      answerPage: async (request, response, path) => {
+        if (path !== '/changes' || request.method !== 'GET') return false;
+        await serveChanges(changes, request, response);
+        return true;
       },
       maxBodyBytes,
     },
@@ -85,6 +92,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   }, hourMs);
   const stop = async () => {
     clearInterval(forgetting);
+    await changes.close();
     await http.close();
     await sql.end({ timeout: 5 });
   };

@@ -1,0 +1,113 @@
+// A client's subscription, made into the query that is run for each event.
+import { graphError } from '@district-graph/kit/errors';
+import { type OperationLimits, Refused, ValidOperation } from '@district-graph/kit/valid-operation';
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  Kind,
+  OperationTypeNode,
+  print,
+  valueFromAST,
+} from 'graphql';
+import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
+
+export interface Subscription {
+  subgraph: string;
+  /** The types whose changes it is about. */
+  entityTypes: ReadonlySet<string>;
+  /** The division that they must lie inside. */
+  within: string;
+  query: string;
+  variablesFor: (entityId: string) => Record<string, unknown>;
+}
+
+/**
+ * `subscription { incidentChanged(within:) { … } }` becomes `query { incidentChanged: incident(id:) { … } }`: the root field
+ * of the same type that looks up by `id`. Throws Refused for what is no valid subscription.
+ */
+export function subscriptionOf(
+  query: string,
+  operationName: string | null,
+  variables: Record<string, unknown>,
+  schema: GraphQLSchema,
+  facts: SupergraphFacts,
+  limits: OperationLimits,
+): Subscription {
+  const valid = new ValidOperation(query, operationName, schema, { limits });
+  const { definition, fragments } = valid;
+  const [field] = definition.selectionSet.selections;
+  if (definition.operation !== OperationTypeNode.SUBSCRIPTION || field?.kind !== Kind.FIELD)
+    throw refused(
+      '此处只接受以字段写出的订阅。 Only a subscription with its field written out is accepted here.',
+    );
+  const { values } = valid.coerced(variables);
+  const root = schema.getSubscriptionType()?.getFields()[field.name.value];
+  const lookUp = root && lookUpOf(schema, String(getNamedType(root.type)));
+  if (!root || !lookUp)
+    throw refused(`没有 ${field.name.value} 的实时消息。 There is no live news by ${field.name.value}.`);
+  const eventId = unused(
+    'eventId',
+    definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [],
+  );
+  const document = {
+    kind: Kind.DOCUMENT as const,
+    definitions: [
+      {
+        ...definition,
+        operation: OperationTypeNode.QUERY,
+        variableDefinitions: [...(definition.variableDefinitions ?? []), idVariable(eventId)],
+        selectionSet: { ...definition.selectionSet, selections: [askedById(field, lookUp, eventId)] },
+      },
+      ...fragments.values(),
+    ],
+  };
+  const named = getNamedType(root.type);
+  const within = field.arguments?.find(({ name }) => name.value === 'within')?.value;
+  const type = root.args.find(({ name }) => name === 'within')?.type;
+  return {
+    subgraph: facts.subscriptions[field.name.value] ?? '',
+    entityTypes: new Set([
+      String(named),
+      ...(isInterfaceType(named) ? schema.getPossibleTypes(named).map(({ name }) => name) : []),
+    ]),
+    within: within && type ? String(valueFromAST(within, type, values)) : '',
+    query: print(document),
+    variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
+  };
+}
+
+const refused = (message: string) => new Refused([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
+
+/** The root field that looks up one entity of the type by its key. */
+function lookUpOf(schema: GraphQLSchema, type: string): string | null {
+  for (const { name, type: given, args } of Object.values(schema.getQueryType()?.getFields() ?? {}))
+    if (String(given) === type && args.length === 1 && args[0]?.name === 'id') return name;
+  return null;
+}
+
+const unused = (name: string, taken: readonly string[]): string =>
+  taken.includes(name) ? unused(`${name}_`, taken) : name;
+
+const idVariable = (name: string) => ({
+  kind: Kind.VARIABLE_DEFINITION as const,
+  variable: { kind: Kind.VARIABLE as const, name: { kind: Kind.NAME as const, value: name } },
+  type: {
+    kind: Kind.NON_NULL_TYPE as const,
+    type: { kind: Kind.NAMED_TYPE as const, name: { kind: Kind.NAME as const, value: 'ID' } },
+  },
+});
+
+const askedById = (field: FieldNode, lookUp: string, variable: string): FieldNode => ({
+  ...field,
+  alias: field.alias ?? field.name,
+  name: { kind: Kind.NAME, value: lookUp },
+  arguments: [
+    {
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: 'id' },
+      value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
+    },
+  ],
+});

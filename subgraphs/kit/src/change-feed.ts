@@ -1,0 +1,132 @@
+// Follows a room's change events as they are committed, from any point on: nothing left out, nothing twice.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Database } from './database.ts';
+import type { Log } from './log.ts';
+
+/** What followers are told of a change; who it concerns they read from the entity. */
+export interface ChangeEvent {
+  /** Where it stands among the events: `<transaction>.<sequence>`. */
+  cursor: string;
+  entityType: string;
+  entityId: string;
+  divisionCode: string;
+}
+
+const pageSize = 500;
+/** The notification is a wake-up; this is how long a lost one can delay. */
+const pollMs = 1000;
+const aliveMs = 15_000;
+const cursorPattern = /^\d{1,19}\.\d{1,19}$/;
+
+export const isCursor = (text: string): boolean => cursorPattern.test(text);
+
+export class ChangeFeed {
+  #database: Database;
+  #log: Log;
+  #wake = new Set<() => void>();
+  #listening: Promise<{ unlisten: () => Promise<void> }> | null = null;
+
+  constructor(database: Database, log: Log) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /** Where whoever follows from now on begins. */
+  async now(): Promise<string> {
+    const [row] = await this.#database<{ first: string }[]>`
+      select pg_snapshot_xmax(pg_current_snapshot())::text as first`;
+    return `${row?.first}.0`;
+  }
+
+  /** Pages of events after the cursor until aborted; an empty one when all there is was read. */
+  async *follow(after: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
+    this.#listen();
+    let cursor = after;
+    while (!signal.aborted) {
+      const woken = this.#woken(signal);
+      const page = await this.#read(cursor);
+      yield page;
+      cursor = page.at(-1)?.cursor ?? cursor;
+      if (page.length < pageSize) await woken;
+    }
+  }
+
+  async close(): Promise<void> {
+    const listening = await this.#listening?.catch(() => null);
+    await listening?.unlisten().catch(() => {});
+  }
+
+  #listen(): void {
+    this.#listening ??= this.#database.listen('change_event', () => {
+      for (const wake of this.#wake) wake();
+    });
+    this.#listening.catch((error: Error) => {
+      this.#listening = null;
+      this.#log({ event: 'not listening', error: error.message });
+    });
+  }
+
+  #woken(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, pollMs);
+      this.#wake.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  /** Only what no transaction still open can come before. */
+  #read(after: string): Promise<ChangeEvent[]> {
+    const [transaction = '0', sequence = '0'] = after.split('.');
+    return this.#database<ChangeEvent[]>`
+      select transaction_id::text || '.' || sequence as cursor, entity_type, entity_id, division_code
+      from change_event
+      where (transaction_id, sequence) > (${transaction}::text::xid8, ${sequence}::text::bigint)
+        and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+      order by transaction_id, sequence limit ${pageSize}`;
+  }
+}
+
+/**
+ * `GET /changes?after=<cursor>`: the events as they come, as server-sent events that bear their cursor as `id`. The first
+ * says where it begins; a comment says that all there is was sent.
+ */
+export async function serveChanges(
+  feed: ChangeFeed,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const after = new URL(request.url ?? '/', 'http://room').searchParams.get('after');
+  if (after !== null && !isCursor(after)) {
+    response.writeHead(400).end();
+    return;
+  }
+  const aborting = new AbortController();
+  response.on('close', () => aborting.abort());
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  const begin = after ?? (await feed.now());
+  response.write(`id: ${begin}\n\n`);
+  let saidAll = 0;
+  for await (const page of feed.follow(begin, aborting.signal)) {
+    // Said again, it keeps the connection known to be alive.
+    if (page.length === 0 && Date.now() - saidAll < aliveMs) continue;
+    saidAll = page.length ? 0 : Date.now();
+    const text = page.length
+      ? page.map((event) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`).join('')
+      : ': all\n\n';
+    if (!response.write(text) && !aborting.signal.aborted)
+      await new Promise<void>((resolve) => {
+        response.once('drain', resolve);
+        response.once('close', resolve);
+      });
+  }
+  response.end();
+}

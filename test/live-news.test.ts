@@ -1,0 +1,175 @@
+// What apps hear of changes: subscriptions at the gateway, over server-sent events.
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { readConfig } from '@district-graph/gateway/config';
+import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
+import type { Sql } from '@district-graph/kit/database';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let room: TestSubgraph;
+let gateway: RunningGateway;
+let drop: () => Promise<void>;
+
+const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
+
+beforeAll(async () => {
+  const database = await emptyDatabase(elderlyCare);
+  drop = database.drop;
+  room = await testSubgraph(elderlyCare, database.url);
+  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
+    values (${id(1)}, '410105007003', '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+  gateway = await startGateway(
+    { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), port: 0 },
+    () => {},
+  );
+});
+afterAll(async () => {
+  await gateway.stop();
+  await room.stop();
+  await drop();
+});
+
+const post = (path: string, body: object, headers: Record<string, string> = {}, signal?: AbortSignal) =>
+  fetch(`${gateway.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal,
+  });
+
+async function request(scheduledAt = '2099-01-01T09:00:00+08:00'): Promise<string> {
+  const query =
+    'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }';
+  const response = await post('/graphql', {
+    query,
+    variables: { input: { elderId: id(1), kind: 'MEAL', scheduledAt } },
+  });
+  const { data } = (await response.json()) as { data: { requestCareVisit: { id: string } } };
+  return data.requestCareVisit.id;
+}
+
+const feed = (within: string) =>
+  `subscription { careVisitChanged(within: "${within}") { id status elder { id abilityLevel } } }`;
+
+interface News {
+  /** The next message: its id and its data. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
+  next: () => Promise<{ event: string; id: string | null; data: any }>;
+  end: () => void;
+}
+
+async function subscribe(query: string, headers: Record<string, string> = {}): Promise<News> {
+  const aborting = new AbortController();
+  const response = await post(
+    '/graphql/stream',
+    { query },
+    { accept: 'text/event-stream', ...headers },
+    aborting.signal,
+  );
+  expect(response.headers.get('content-type')).toMatch('text/event-stream');
+  const reader = (response.body as ReadableStream<Uint8Array>)
+    .pipeThrough(new TextDecoderStream())
+    .getReader();
+  let rest = '';
+  return {
+    next: async () => {
+      for (;;) {
+        const end = rest.indexOf('\n\n');
+        if (end < 0) {
+          const { value, done } = await reader.read();
+          if (done) throw new Error('the stream ended');
+          rest += value;
+          continue;
+        }
+        const lines = rest.slice(0, end).split('\n');
+        rest = rest.slice(end + 2);
+        const of = (name: string) =>
+          lines
+            .find((line) => line.startsWith(`${name}:`))
+            ?.slice(name.length + 1)
+            .trim();
+        const event = of('event');
+        if (event)
+          return { event, id: of('id') ?? null, data: of('data') ? JSON.parse(of('data') ?? '') : null };
+      }
+    },
+    end: () => aborting.abort(),
+  };
+}
+
+describe('a subscription', () => {
+  it('tells of each change inside its division, as the operation asks, and of no other', async () => {
+    const news = await subscribe(feed('410105'));
+    const elsewhere = await subscribe(feed('410102'));
+    const visit = await request();
+    const heard = await news.next();
+    expect(heard).toMatchObject({
+      event: 'next',
+      data: { data: { careVisitChanged: { id: visit, status: 'REQUESTED', elder: { id: id(1) } } } },
+    });
+    const silent = Promise.race([elsewhere.next(), news.next().then(() => 'another')]);
+    const other = await request();
+    expect(await silent).toBe('another');
+    expect(other).not.toBe(visit);
+    news.end();
+    elsewhere.end();
+  });
+
+  it('goes on where it was cut off: nothing missed, nothing twice', async () => {
+    const first = await subscribe(feed('410105'));
+    await request();
+    const { id: last } = await first.next();
+    first.end();
+    const missed = [await request(), await request()];
+    const again = await subscribe(feed('410105'), { 'last-event-id': last ?? '' });
+    const later = await request();
+    const heard = [await again.next(), await again.next(), await again.next()];
+    expect(heard.map(({ data }) => data.data.careVisitChanged.id)).toEqual([...missed, later]);
+    again.end();
+  });
+
+  it('hears of what is committed late before what is begun later', async () => {
+    const news = await subscribe(feed('410105'));
+    const insert = (sql: Sql, visit: string) => sql`
+      insert into change_event (caller, action, entity_type, entity_id, division_code)
+      values ('a', 'a', 'CareVisit', ${visit}, '410105007003')`;
+    const [slow, quick] = [await request(), await request()];
+    await news.next();
+    await news.next();
+    const [inserted, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const open = room.sql.begin(async (sql) => {
+      await insert(sql, slow);
+      inserted.resolve();
+      await committing.promise;
+    });
+    await inserted.promise;
+    await insert(room.sql, quick);
+    committing.resolve();
+    await open;
+    const heard = [await news.next(), await news.next()];
+    expect(heard.map(({ data }) => data.data.careVisitChanged.id).sort()).toEqual([slow, quick].sort());
+    news.end();
+  });
+
+  it.each([
+    ['a query', '{ careVisit(id: "x") { id } }'],
+    ['a field that is not there', 'subscription { nothingChanged { id } }'],
+    ['what is no GraphQL', 'subscription {'],
+  ])('is refused for %s', async (_what, query) => {
+    const response = await post('/graphql/stream', { query });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(1);
+  });
+
+  it('ends with the gateway', async () => {
+    const config = { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), port: 0 };
+    const other = await startGateway(config, () => {});
+    const response = await fetch(`${other.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: feed('410105') }),
+    });
+    await other.stop();
+    expect(await response.text()).toContain('event: complete');
+  });
+});
