@@ -3,8 +3,10 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
 import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
+import { monitoringPlatformMutations } from './monitoring-platform/mutations.ts';
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
+import { safetyInspectionMutations } from './safety-inspection/mutations.ts';
 import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
 import { securityDeviceMutations } from './security-device/mutations.ts';
 import { securityDeviceResolvers } from './security-device/resolvers.ts';
@@ -16,11 +18,13 @@ export const subgraph: Subgraph = {
   concepts: [
     deviceCodeResolvers,
     monitoringPlatformResolvers,
+    monitoringPlatformMutations,
     securityDeviceResolvers,
     securityDeviceMutations,
     incidentResolvers,
     incidentMutations,
     safetyInspectionResolvers,
+    safetyInspectionMutations,
     overviewResolvers,
   ],
   seed,

@@ -1,8 +1,9 @@
 // The SQL of monitoring platforms.
 import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
+import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { pathOf } from '@district-graph/kit/divisions';
 import { isId } from '@district-graph/kit/ids';
+import { changeRecord } from '@district-graph/kit/records';
 import type { DeviceStatus } from '../security-device/tables.ts';
 import type { MonitoringPlatform, platformTiers } from './tables.ts';
 
@@ -89,4 +90,42 @@ export async function findPlatformFor(sql: Sql, divisionCode: string): Promise<M
     where division_code = any(${pathOf(divisionCode)}::text[]) and retired_at is null
     order by length(division_prefix(division_code)) desc, id limit 1 for key share`;
   return row ?? null;
+}
+
+export const findPlatformsByCode = (sql: Sql, deviceCodes: readonly string[]) => sql<PlatformRow[]>`
+  select ${columns(sql)} from monitoring_platform p left join platform_heartbeat h on h.platform_id = p.id
+  where p.device_code = any(${deviceCodes as string[]}::text[])`;
+
+/** The platform, held until the transaction ends: nothing is registered below it meanwhile. */
+export async function lockPlatform(sql: Sql, id: string): Promise<PlatformRow | null> {
+  if (!isId(id)) return null;
+  await sql`select from monitoring_platform where id = ${id} for update`;
+  const [row] = await findPlatforms(sql, [id]);
+  return row ?? null;
+}
+
+/** Inserts a platform that is yet to be heard; null when its code is taken, also by one registered at the same time. */
+export async function insertPlatform(sql: Sql, row: Partial<MonitoringPlatform> & { id: string }) {
+  const inserted = await sql`
+    insert into monitoring_platform ${sql(columnsOf(row))} on conflict (device_code) do nothing returning id`;
+  if (inserted.length === 0) return null;
+  await sql`insert into platform_heartbeat (platform_id) values (${row.id})`;
+  return (await findPlatforms(sql, [row.id]))[0] as PlatformRow;
+}
+
+/** Changes a platform that is held. */
+export async function changePlatform(sql: Sql, id: string, changes: Partial<MonitoringPlatform>) {
+  await changeRecord<MonitoringPlatform>(sql, 'monitoring_platform', id, changes);
+  return (await findPlatforms(sql, [id]))[0] as PlatformRow;
+}
+
+/** How many platforms hang directly below one, and how many devices at and below it, retired ones left out. */
+export async function countInUse(sql: Sql, id: string): Promise<{ devices: number; platforms: number }> {
+  const [row] = await sql<{ devices: number; platforms: number }[]>`
+    select
+      (select coalesce(sum(count), 0)::integer from platform_device_count
+        where platform_id = ${id}::uuid and condition <> 'RETIRED') as devices,
+      (select count(*)::integer from monitoring_platform
+        where parent_id = ${id}::uuid and retired_at is null) as platforms`;
+  return row ?? { devices: 0, platforms: 0 };
 }

@@ -2,6 +2,7 @@
 import type { DateRange } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import { acrossLevels } from '../incident/store.ts';
 import type { SafetyInspection } from './tables.ts';
 
@@ -56,3 +57,12 @@ export const countInspections = (
         ) s
       ) s`,
   )}`;
+
+export const lockInspection = (sql: Sql, id: string) =>
+  lockRecord<SafetyInspection>(sql, 'safety_inspection', id);
+
+export const insertInspection = (sql: Sql, row: Partial<SafetyInspection>) =>
+  insertRecord<SafetyInspection>(sql, 'safety_inspection', row);
+
+export const changeInspection = (sql: Sql, id: string, changes: Partial<SafetyInspection>) =>
+  changeRecord<SafetyInspection>(sql, 'safety_inspection', id, changes);

@@ -78,7 +78,8 @@ function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
 async function platformFor(write: Write, divisionCode: string, platformId: string | null | undefined) {
   const platform =
     platformId == null
-      ? await findPlatformFor(write.sql, divisionCode)
+      ? // One that was retired while it was waited for is none; then there is the next above.
+        ((await findPlatformFor(write.sql, divisionCode)) ?? (await findPlatformFor(write.sql, divisionCode)))
       : required(await holdPlatform(write.sql, platformId), 'platformId', platformId);
   if (platform && !platform.retiredAt && isInside(divisionCode, platform.divisionCode)) return platform;
   throw badInput(

@@ -1,0 +1,163 @@
+// Platforms: registered below another, edited, retired once nothing hangs below them.
+import { isInside } from '@district-graph/kit/divisions';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { newId } from '@district-graph/kit/ids';
+import { staleVersion } from '@district-graph/kit/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { checkHome, checkRange, checkText } from '../device-code/input.ts';
+import { refusedDeviceCode } from '../device-code/refusals.ts';
+import {
+  changePlatform,
+  countInUse,
+  findPlatformsByCode,
+  holdPlatform,
+  insertPlatform,
+  lockPlatform,
+  type PlatformRow,
+  type PlatformTier,
+} from './store.ts';
+import { type MonitoringPlatform, platformTiers } from './tables.ts';
+
+const platform = (row: PlatformRow): Written => ({ __typename: 'MonitoringPlatform', ...row });
+
+const record = (
+  write: Write,
+  row: PlatformRow,
+  from: PlatformRow['status'] | null,
+  detail: Record<string, unknown> = {},
+) =>
+  write.record({
+    entityType: 'MonitoringPlatform',
+    entityId: row.id,
+    divisionCode: row.divisionCode,
+    from,
+    to: row.status,
+    detail,
+  });
+
+interface PlatformInput {
+  name?: string | null;
+  location?: { longitude: number; latitude: number } | null;
+  feeds?: number | null;
+  floorArea?: number | null;
+  investmentFen?: number | null;
+  openedOn?: string | null;
+}
+
+/** The columns that an input states. */
+function columnsOfInput(input: PlatformInput): Partial<MonitoringPlatform> {
+  const { name, location, feeds, floorArea, investmentFen, openedOn } = input;
+  checkText('name', name, 100);
+  checkRange('feeds', feeds, [0, 1_000_000]);
+  checkRange('floorArea', floorArea, [1, 1_000_000]);
+  checkRange('investmentFen', investmentFen, [0, Number.MAX_SAFE_INTEGER]);
+  return {
+    // What may not be null is left as it is by null; the rest is emptied by it.
+    name: name ?? undefined,
+    feeds: feeds ?? undefined,
+    longitude: location?.longitude,
+    latitude: location?.latitude,
+    floorArea,
+    investmentFen,
+    openedOn,
+  };
+}
+
+interface RegisterPlatform extends PlatformInput {
+  deviceCode: string;
+  divisionCode: string;
+  tier: PlatformTier;
+  parentId?: string | null;
+}
+
+/** The platform above, held: it is not retired meanwhile. A table's trigger holds to the same, but says less. */
+async function parentOf(write: Write, { parentId, tier, divisionCode }: RegisterPlatform) {
+  if (parentId == null) return null;
+  const above = required(await holdPlatform(write.sql, parentId), 'parentId', parentId);
+  const isAbove = platformTiers.indexOf(above.tier) < platformTiers.indexOf(tier);
+  if (isAbove && !above.retiredAt && isInside(divisionCode, above.divisionCode)) return above;
+  throw badInput(
+    'parentId',
+    {
+      zh: `层级高于 ${tier}、未报废且所属区划包含 ${divisionCode} 的平台`,
+      en: `a platform above ${tier} that is not retired and whose division contains ${divisionCode}`,
+    },
+    parentId,
+  );
+}
+
+export const monitoringPlatformMutations: Resolvers = {
+  Mutation: {
+    registerMonitoringPlatform: mutation<RegisterPlatform>(
+      'registerMonitoringPlatform',
+      async (write, input) => {
+        const { deviceCode, tier } = input;
+        const divisionCode = checkHome(input.divisionCode);
+        const columns = columnsOfInput(input);
+        const refusal = await refusedDeviceCode(write.sql, deviceCode, 'PLATFORM', divisionCode);
+        if (refusal) return refusal;
+        const parent = await parentOf(write, input);
+        const row = await insertPlatform(write.sql, {
+          ...columns,
+          id: newId(divisionCode),
+          divisionCode,
+          deviceCode,
+          tier,
+          parentId: parent?.id,
+        });
+        if (!row) return codeTaken(write, deviceCode);
+        await record(write, row, null, { deviceCode, tier });
+        return platform(row);
+      },
+    ),
+
+    updateMonitoringPlatform: mutation<PlatformInput & { platformId: string; version: number }>(
+      'updateMonitoringPlatform',
+      async (write, input) => {
+        const changes = columnsOfInput(input);
+        const { platformId, version } = input;
+        const before = required(await lockPlatform(write.sql, platformId), 'platformId', platformId);
+        const refusal = staleVersion(before.version, version);
+        if (refusal) return refusal;
+        const row = await changePlatform(write.sql, before.id, changes);
+        await record(write, row, before.status);
+        return platform(row);
+      },
+    ),
+
+    retireMonitoringPlatform: mutation<{ platformId: string }>(
+      'retireMonitoringPlatform',
+      async (write, { platformId }) => {
+        const before = required(await lockPlatform(write.sql, platformId), 'platformId', platformId);
+        if (before.status === 'RETIRED')
+          return {
+            __typename: 'InvalidTransition',
+            message: '平台已报废。 The platform is retired already.',
+            from: before.status,
+            to: before.status,
+          };
+        const { devices, platforms } = await countInUse(write.sql, before.id);
+        if (devices + platforms > 0)
+          return {
+            __typename: 'PlatformInUse',
+            message: `平台之下尚有 ${platforms} 个平台、${devices} 台设备未报废，请先改接或报废。 ${platforms} platforms and ${devices} devices still hang below it; connect them elsewhere or retire them first.`,
+            devices,
+            platforms,
+          };
+        const row = await changePlatform(write.sql, before.id, { retiredAt: write.now });
+        await record(write, row, before.status);
+        return platform(row);
+      },
+    ),
+  },
+};
+
+async function codeTaken({ sql }: Write, deviceCode: string): Promise<Written> {
+  const [taken] = await findPlatformsByCode(sql, [deviceCode]);
+  return {
+    __typename: 'PlatformCodeTaken',
+    message: `平台编码 ${deviceCode} 已登记给另一平台。 The code ${deviceCode} is that of another platform.`,
+    platform: taken,
+  };
+}

@@ -1,0 +1,11 @@
+// What a safety inspection may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { SafetyInspection } from './tables.ts';
+
+export const inspectionTransitions: Transitions<SafetyInspection['status']> = {
+  SCHEDULED: ['PASSED', 'HAZARDS_FOUND', 'CANCELLED'],
+  PASSED: [],
+  HAZARDS_FOUND: ['RECTIFIED'],
+  RECTIFIED: [],
+  CANCELLED: [],
+};
