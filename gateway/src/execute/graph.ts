@@ -47,15 +47,16 @@ export interface Caller {
   headers: Record<string, string>;
 }
 
-/** Whether each step of a path is there, up to its end or a null. */
-function leadsSomewhere(data: unknown, path: ResponsePath): boolean {
+/** Whether something is missing at the end of a path, and all steps to it are there. */
+function isMissed(data: unknown, path: ResponsePath): boolean {
   let value = data;
   for (const step of path) {
     if (value === null) return true;
     if (typeof value !== 'object' || !Object.hasOwn(value as object, step)) return false;
     value = (value as Record<string | number, unknown>)[step];
   }
-  return true;
+  // A value that another subgraph gave after all is not missed.
+  return value === null || typeof value === 'object';
 }
 
 const keyOf = (query: string, operationName: string | null) =>
@@ -225,7 +226,7 @@ export class Graph {
     const { data, errors } = operation.complete(root, runnable, coerced, explained);
     // What was fetched for objects that the client's fragments turn out not to be about is no loss.
     const parsed: unknown = JSON.parse(data);
-    const missed = told.filter(({ path }) => leadsSomewhere(parsed, path)).map(({ error }) => error);
+    const missed = told.filter(({ path }) => isMissed(parsed, path)).map(({ error }) => error);
     if (missed.length + errors.length === 0)
       return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
     return this.#withErrors(data, [...missed, ...errors]);

@@ -17,6 +17,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
@@ -112,7 +113,16 @@ class Writing {
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
   ): SelectionSetNode {
-    const written = selections.flatMap((selection): readonly (FieldNode | InlineFragmentNode)[] => {
+    const written = this.#selections(selections, parent, possible);
+    return { kind: Kind.SELECTION_SET, selections: written.length ? written : [typename] };
+  }
+
+  #selections(
+    selections: readonly SelectionNode[],
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+  ): readonly (FieldNode | InlineFragmentNode)[] {
+    return selections.flatMap((selection): readonly (FieldNode | InlineFragmentNode)[] => {
       if (!isIncluded(selection, this.#conditions)) return [];
       if (selection.kind === Kind.FIELD) {
         const field = this.#field(selection, parent);
@@ -123,9 +133,13 @@ class Writing {
       }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
-      return fragment ? this.#fragment(fragment, parent, possible) : [];
+      if (!fragment) return [];
+      const { typeCondition, selectionSet } = fragment;
+      // Mutations run in their order: of fields and fragments side by side the planner does not keep it.
+      return typeCondition && typeCondition.name.value !== parent.name
+        ? this.#fragment(fragment, parent, possible)
+        : this.#selections(selectionSet.selections, parent, possible);
     });
-    return { kind: Kind.SELECTION_SET, selections: written.length ? written : [typename] };
   }
 
   #field(field: FieldNode, parent: GraphQLCompositeType): FieldNode {
