@@ -9,10 +9,10 @@ export async function findRecord<Row>(sql: Sql, table: string, id: string): Prom
   return (row as Row | undefined) ?? null;
 }
 
-/** The row, held until the transaction ends; null for what is no key or no row. */
+/** The row, held until the transaction ends; null for what is no key or no row. Rows that refer to it are not held up. */
 export async function lockRecord<Row>(sql: Sql, table: string, id: string): Promise<Row | null> {
   if (!isId(id)) return null;
-  const [row] = await sql`select * from ${sql(table)} where id = ${id} for update`;
+  const [row] = await sql`select * from ${sql(table)} where id = ${id} for no key update`;
   return (row as Row | undefined) ?? null;
 }
 
