@@ -2,14 +2,19 @@
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
+import { careInstitutionMutations } from './care-institution/mutations.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
 import { careVisitMutations } from './care-visit/mutations.ts';
 import { careVisitResolvers } from './care-visit/resolvers.ts';
+import { careWorkerMutations } from './care-worker/mutations.ts';
 import { careWorkerResolvers } from './care-worker/resolvers.ts';
+import { elderMutations } from './elder/mutations.ts';
 import { elderResolvers } from './elder/resolvers.ts';
+import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { servicePurchaseMutations } from './service-purchase/mutations.ts';
 import { servicePurchaseResolvers } from './service-purchase/resolvers.ts';
 import { subsidyMutations } from './subsidy/mutations.ts';
 import { subsidyResolvers } from './subsidy/resolvers.ts';
@@ -19,8 +24,11 @@ export const subgraph: Subgraph = {
   room: new URL('..', import.meta.url),
   concepts: [
     elderResolvers,
+    elderMutations,
     careWorkerResolvers,
+    careWorkerMutations,
     careInstitutionResolvers,
+    careInstitutionMutations,
     careVisitResolvers,
     careVisitMutations,
     abilityAssessmentResolvers,
@@ -28,7 +36,9 @@ export const subgraph: Subgraph = {
     subsidyResolvers,
     subsidyMutations,
     servicePurchaseResolvers,
+    servicePurchaseMutations,
     outreachEventResolvers,
+    outreachEventMutations,
     overviewResolvers,
   ],
   seed,

@@ -1,8 +1,9 @@
 // The SQL of care institutions.
 import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
+import { columnsOf, type Sql } from '@district-graph/kit/database';
 import type { GeoPoint } from '@district-graph/kit/geography';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
+import { changeRecord, lockRecord } from '@district-graph/kit/records';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
 
 const inside: ListQuery = {
@@ -68,3 +69,20 @@ export const listInspections = (sql: Sql, institutionIds: readonly string[], pag
 
 export const countInspections = (sql: Sql, institutionIds: readonly string[]) =>
   countsOf(sql, 'institution_inspection', 'care_institution_id', institutionIds);
+
+export const lockCareInstitution = (sql: Sql, id: string) =>
+  lockRecord<CareInstitution>(sql, 'care_institution', id);
+
+export const changeCareInstitution = (sql: Sql, id: string, changes: Partial<CareInstitution>) =>
+  changeRecord<CareInstitution>(sql, 'care_institution', id, changes);
+
+/** The new row; null when its service centre has an open institution already. */
+export async function insertCareInstitution(
+  sql: Sql,
+  row: Partial<CareInstitution>,
+): Promise<CareInstitution | null> {
+  const [inserted] = await sql<CareInstitution[]>`
+    insert into care_institution ${sql(columnsOf(row))}
+    on conflict (service_centre_id) where status = 'OPEN' do nothing returning *`;
+  return inserted ?? null;
+}

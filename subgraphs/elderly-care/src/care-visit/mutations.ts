@@ -34,6 +34,10 @@ async function become(write: Write, before: CareVisit, changes: Partial<CareVisi
   return visit(after);
 }
 
+/** Cancels a visit that is held and may be cancelled. */
+export const cancelVisit = (write: Write, before: CareVisit, reason: string): Promise<Written> =>
+  become(write, before, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason });
+
 interface RequestCareVisit {
   elderId: string;
   kind: CareVisit['kind'];
@@ -101,9 +105,7 @@ export const careVisitMutations: Resolvers = {
       'cancelCareVisit',
       async (write, { visitId, reason }) => {
         const { row, refusal } = await visitToBecome(write, visitId, 'CANCELLED');
-        return (
-          refusal ?? become(write, row, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason })
-        );
+        return refusal ?? cancelVisit(write, row, reason);
       },
     ),
 

@@ -84,3 +84,8 @@ export async function findConflictingVisit(
     order by scheduled_at limit 1`;
   return row ?? null;
 }
+
+/** The visits of an elder that are not over, held. */
+export const lockOpenVisits = (sql: Sql, elderId: string) => sql<CareVisit[]>`
+  select * from care_visit where elder_id = ${elderId} and status in ('REQUESTED', 'ASSIGNED', 'IN_PROGRESS')
+  order by id for update`;

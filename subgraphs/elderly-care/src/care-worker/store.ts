@@ -2,7 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { lockRecord } from '@district-graph/kit/records';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { CareWorker } from './tables.ts';
 
 const inside: ListQuery = {
@@ -30,3 +30,17 @@ export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: Ca
     page,
     sql`and r.status = 'REGISTERED' ${role ? sql`and r.role = ${role}` : sql``}`,
   );
+
+export const insertCareWorker = (sql: Sql, row: Partial<CareWorker>) =>
+  insertRecord<CareWorker>(sql, 'care_worker', row);
+
+export const changeCareWorker = (sql: Sql, id: string, changes: Partial<CareWorker>) =>
+  changeRecord<CareWorker>(sql, 'care_worker', id, changes);
+
+/** The visits that a worker has still to do, and the elders in their charge. */
+export async function countCharges(sql: Sql, id: string): Promise<{ visits: number; elders: number }> {
+  const [row] = await sql<{ visits: number; elders: number }[]>`
+    select (select count(*) from care_visit where care_worker_id = ${id} and status in ('ASSIGNED', 'IN_PROGRESS')) as visits,
+      (select count(*) from elder where care_worker_id = ${id}) as elders`;
+  return row ?? { visits: 0, elders: 0 };
+}

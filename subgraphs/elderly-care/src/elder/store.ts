@@ -1,9 +1,9 @@
 // The SQL of elderly people and their emergency contacts.
 import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
+import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, lockRecord } from '@district-graph/kit/records';
-import type { Elder, EmergencyContact } from './tables.ts';
+import { changeRecord, findRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import type { Elder, EmergencyContact, Household } from './tables.ts';
 
 const inside: ListQuery = {
   table: 'elder',
@@ -27,3 +27,31 @@ export const listElders = (sql: Sql, codes: readonly string[], page: Page) =>
 export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
   sql<EmergencyContact[]>`
     select * from emergency_contact where elder_id = any(${elderIds as string[]}::uuid[]) order by elder_id, position`;
+
+export const findElder = (sql: Sql, id: string) => findRecord<Elder>(sql, 'elder', id);
+
+export const insertElder = (sql: Sql, row: Partial<Elder>) => insertRecord<Elder>(sql, 'elder', row);
+
+export const insertHousehold = (sql: Sql, row: Partial<Household>) =>
+  insertRecord<Household>(sql, 'household', row);
+
+/** Nobody else looks up or registers this number until the transaction ends. */
+export const holdIdNumber = (sql: Sql, hash: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`;
+
+/** Who is registered under the number, or died so; not who has moved away. */
+export async function findElderByIdNumber(sql: Sql, hash: string): Promise<Elder | null> {
+  const [row] = await sql<Elder[]>`
+    select * from elder where id_number_hash = ${hash} and close_reason is distinct from 'MOVED_AWAY'`;
+  return row ?? null;
+}
+
+export async function replaceEmergencyContacts(
+  sql: Sql,
+  elderId: string,
+  contacts: readonly Omit<EmergencyContact, 'elderId' | 'position'>[],
+): Promise<void> {
+  await sql`delete from emergency_contact where elder_id = ${elderId}`;
+  const rows = contacts.map((contact, index) => columnsOf({ ...contact, elderId, position: index + 1 }));
+  if (rows.length) await sql`insert into emergency_contact ${sql(rows)}`;
+}

@@ -101,3 +101,4 @@ export const emergencyContact = pgTable(
 
 export type Elder = typeof elder.$inferSelect;
 export type EmergencyContact = typeof emergencyContact.$inferSelect;
+export type Household = typeof household.$inferSelect;

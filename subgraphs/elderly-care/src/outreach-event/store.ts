@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { insertRecord } from '@district-graph/kit/records';
 import type { OutreachEvent } from './tables.ts';
 
 const inside: ListQuery = {
@@ -18,3 +19,6 @@ export const findOutreachEvents = (sql: Sql, ids: readonly string[]) =>
 
 export const listOutreachEvents = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<OutreachEvent>(sql, inside, codes, page);
+
+export const insertOutreachEvent = (sql: Sql, row: Partial<OutreachEvent>) =>
+  insertRecord<OutreachEvent>(sql, 'outreach_event', row);

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { insertRecord } from '@district-graph/kit/records';
 import type { ServicePurchase } from './tables.ts';
 
 const inside: ListQuery = {
@@ -18,3 +19,6 @@ export const findServicePurchases = (sql: Sql, ids: readonly string[]) =>
 
 export const listServicePurchases = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<ServicePurchase>(sql, inside, codes, page);
+
+export const insertServicePurchase = (sql: Sql, row: Partial<ServicePurchase>) =>
+  insertRecord<ServicePurchase>(sql, 'service_purchase', row);

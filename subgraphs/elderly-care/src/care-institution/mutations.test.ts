@@ -1,0 +1,173 @@
+import { today } from '@district-graph/kit/calendar';
+import { newId } from '@district-graph/kit/ids';
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    CareInstitution:
+      'id name kind beds status closedOn version location { longitude latitude } serviceCentre { id }',
+    ServiceCentreOccupied: 'message careInstitution { id }',
+    CareInstitutionOccupied: 'message residentsCount',
+    VersionConflict: 'message current seen',
+    InvalidTransition: 'message from to',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
+const community = '410105007003';
+const location = { longitude: 113.68, latitude: 34.79 };
+const home = {
+  divisionCode: community,
+  name: '示例养老院',
+  kind: 'PRIVATE_HOME',
+  beds: 2,
+  phone: '0371-00012345',
+  openedOn: '2020-01-01',
+  location,
+};
+const register = (input = {}) => write('registerCareInstitution', { ...home, ...input });
+const registered = async (input = {}) => (await register(input)).result.id as string;
+const moveIn = (institution: string) =>
+  room.sql`insert into elder (id, division_code, care_institution_id, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
+    values (${newId(community)}, ${community}, ${institution}, '示例', '1940-01-01', '*', '*', 'INSTITUTION', 'INSTITUTION')`;
+const read = async () => {
+  const { data } = await room.query(
+    `query ($at: GeoPointInput!) {
+      careInstitutions(within: "410105", first: 100) { totalCount nodes { id } }
+      careInstitutionsNear(at: $at, withinMetres: 1000, first: 100) { careInstitution { id } }
+      _entities(representations: [{ __typename: "Division", code: "410105" }]) { ... on Division { elderlyCare { privateHomes institutionBeds } } }
+    }`,
+    { at: location },
+  );
+  const { careInstitutions, careInstitutionsNear, _entities } = data;
+  return {
+    total: careInstitutions.totalCount,
+    listed: careInstitutions.nodes.map(({ id }: { id: string }) => id),
+    near: careInstitutionsNear.map((found: { careInstitution: { id: string } }) => found.careInstitution.id),
+    ..._entities[0].elderlyCare,
+  };
+};
+
+describe('a care institution', () => {
+  it('is registered, edited and closed, with an event for each; closed ones leave the lists and counts', async () => {
+    const before = await read();
+    const id = await registered();
+    const open = await read();
+    expect(open).toMatchObject({ total: before.total + 1, institutionBeds: before.institutionBeds + 2 });
+    expect(open.near).toContain(id);
+    const edited = await write('updateCareInstitution', {
+      careInstitutionId: id,
+      version: 1,
+      beds: 5,
+      location: { longitude: 113.7, latitude: 34.8 },
+    });
+    expect(edited.result).toMatchObject({
+      beds: 5,
+      version: 2,
+      location: { longitude: 113.7, latitude: 34.8 },
+    });
+    const closed = await write('closeCareInstitution', { careInstitutionId: id });
+    expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today() });
+    expect(await read()).toEqual(before);
+    expect(await eventsOf(room, id)).toEqual([
+      { action: 'registerCareInstitution', fromStatus: null, toStatus: 'OPEN' },
+      { action: 'updateCareInstitution', fromStatus: 'OPEN', toStatus: 'OPEN' },
+      { action: 'closeCareInstitution', fromStatus: 'OPEN', toStatus: 'CLOSED' },
+    ]);
+    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    const { data } = await room.query(`{ careInstitution(id: "${id}") { status } }`);
+    expect(data.careInstitution).toEqual({ status: 'CLOSED' });
+  });
+
+  it('is the only one in its service centre, also when several come at once, until it is closed', async () => {
+    const serviceCentreId = newId(community);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => register({ serviceCentreId })));
+    const [first, ...others] = answers
+      .map(({ result }) => result)
+      .sort((one, other) => one.__typename.localeCompare(other.__typename));
+    expect(first).toMatchObject({ __typename: 'CareInstitution', serviceCentre: { id: serviceCentreId } });
+    for (const other of others)
+      expect(other).toMatchObject({ __typename: 'ServiceCentreOccupied', careInstitution: { id: first.id } });
+    expect(others[0].message).toMatch(/\p{Script=Han}/u);
+    await write('closeCareInstitution', { careInstitutionId: first.id });
+    const ofCentre = async () => {
+      const { data } = await room.query(
+        'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre { careInstitution { id } } } }',
+        { r: [{ __typename: 'ServiceCentre', id: serviceCentreId }] },
+      );
+      return data._entities[0].careInstitution;
+    };
+    expect(await ofCentre()).toBeNull();
+    const next = await registered({ serviceCentreId });
+    expect(await ofCentre()).toEqual({ id: next });
+  });
+
+  it('keeps beds for its residents, and is not closed over them', async () => {
+    const careInstitutionId = await registered();
+    await moveIn(careInstitutionId);
+    await moveIn(careInstitutionId);
+    const fewer = await write('updateCareInstitution', { careInstitutionId, version: 1, beds: 1 });
+    expect(fewer.result).toMatchObject({ __typename: 'CareInstitutionOccupied', residentsCount: 2 });
+    const closed = await write('closeCareInstitution', { careInstitutionId });
+    expect(closed.result).toMatchObject({ __typename: 'CareInstitutionOccupied', residentsCount: 2 });
+    expect(closed.result.message).toMatch(/\p{Script=Han}/u);
+    await room.sql`delete from elder`;
+    expect((await write('closeCareInstitution', { careInstitutionId })).result.status).toBe('CLOSED');
+    const again = await write('closeCareInstitution', { careInstitutionId });
+    expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
+    const edited = await write('updateCareInstitution', { careInstitutionId, version: 2, beds: 3 });
+    expect(edited.result.__typename).toBe('CareInstitutionClosed');
+    expect(await eventsOf(room, careInstitutionId)).toHaveLength(2);
+  });
+
+  it('edited from an old version is left as it is', async () => {
+    const careInstitutionId = await registered();
+    await write('updateCareInstitution', { careInstitutionId, version: 1, name: '示例甲' });
+    const { result } = await write('updateCareInstitution', {
+      careInstitutionId,
+      version: 1,
+      name: '示例乙',
+    });
+    expect(result).toMatchObject({ __typename: 'VersionConflict', current: 2, seen: 1 });
+  });
+
+  it('is refused where it cannot be', async () => {
+    for (const wrong of [
+      { name: '' },
+      { beds: -1 },
+      { phone: 'x' },
+      { divisionCode: 'x' },
+      { serviceCentreId: 'x' },
+      { location: { longitude: 34.79, latitude: 113.68 } },
+      { location: { longitude: 116.4, latitude: 39.9 } },
+    ])
+      expect((await register(wrong)).code, JSON.stringify(wrong)).toBe('BAD_USER_INPUT');
+    const careInstitutionId = await registered();
+    for (const closedOn of ['2019-12-31', '2999-01-01'])
+      expect((await write('closeCareInstitution', { careInstitutionId, closedOn })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    for (const action of ['updateCareInstitution', 'closeCareInstitution']) {
+      const version = action === 'updateCareInstitution' ? { version: 1 } : {};
+      expect((await write(action, { careInstitutionId: unknown, ...version })).code).toBe('NO_SUCH_RECORD');
+    }
+  });
+});

@@ -1,0 +1,8 @@
+// What a care institution may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { CareInstitution } from './tables.ts';
+
+export const careInstitutionTransitions: Transitions<CareInstitution['status']> = {
+  OPEN: ['CLOSED'],
+  CLOSED: [],
+};

@@ -1,0 +1,165 @@
+import { today } from '@district-graph/kit/calendar';
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    CareWorker: 'id name phone role certified onDuty status closedOn version division { code }',
+    CareVisit: 'id status',
+    CareWorkerInCharge: 'message visits elders',
+    VersionConflict: 'message current seen',
+    InvalidTransition: 'message from to',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
+const someone = { divisionCode: '410105', name: '示例服务员', phone: '00000000001', role: 'HOME_CARE' };
+const register = async (input = {}) =>
+  (await write('registerCareWorker', { ...someone, ...input })).result as { id: string; version: number };
+const stock = async () => {
+  const rows = await room.sql<{ metric: string; amount: number }[]>`
+    select metric, sum(amount)::bigint as amount from tally where division_code = '410105' group by 1 having sum(amount) <> 0`;
+  return Object.fromEntries(rows.map(({ metric, amount }) => [metric, amount]));
+};
+const listed = async () => {
+  const { data } = await room.query(
+    '{ careWorkers(within: "410105", first: 100) { totalCount nodes { id } } }',
+  );
+  return data.careWorkers;
+};
+
+describe('a care worker', () => {
+  it('is registered, edited and closed, with an event for each; closed ones are not listed or counted', async () => {
+    const before = await stock();
+    const { id } = await register();
+    expect((await listed()).nodes).toContainEqual({ id });
+    const edited = await write('updateCareWorker', {
+      careWorkerId: id,
+      version: 1,
+      certified: true,
+      phone: null,
+      divisionCode: '410105007',
+    });
+    expect(edited.result).toMatchObject({
+      name: '示****',
+      phone: '000****0001',
+      certified: true,
+      version: 2,
+      status: 'REGISTERED',
+      division: { code: '410105007' },
+    });
+    const closed = await write('closeCareWorker', { careWorkerId: id });
+    expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), onDuty: false });
+    expect((await listed()).nodes).not.toContainEqual({ id });
+    expect(await stock()).toEqual(before);
+    expect(await eventsOf(room, id)).toEqual([
+      { action: 'registerCareWorker', fromStatus: null, toStatus: 'REGISTERED' },
+      { action: 'updateCareWorker', fromStatus: 'REGISTERED', toStatus: 'REGISTERED' },
+      { action: 'closeCareWorker', fromStatus: 'REGISTERED', toStatus: 'CLOSED' },
+    ]);
+    const [event] =
+      await room.sql`select detail from change_event where entity_id = ${id} and action = 'updateCareWorker'`;
+    expect(event?.detail.changed.sort()).toEqual(['certified', 'divisionCode']);
+    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    // Still found by who names it.
+    const { data } = await room.query(`{ careWorker(id: "${id}") { status } }`);
+    expect(data.careWorker).toEqual({ status: 'CLOSED' });
+  });
+
+  it('edited by two at once is edited by one, and the other is told the version', async () => {
+    const { id } = await register();
+    const answers = await Promise.all(
+      ['示例甲', '示例乙', '示例丙'].map((name) =>
+        write('updateCareWorker', { careWorkerId: id, version: 1, name }),
+      ),
+    );
+    const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
+    expect(refused).toHaveLength(2);
+    for (const { result } of refused) expect(result).toMatchObject({ current: 2, seen: 1 });
+    expect(refused[0]?.result.message).toMatch(/\p{Script=Han}/u);
+    expect(await eventsOf(room, id)).toHaveLength(2);
+  });
+
+  it('stays at its version where nothing differs, and leaves no event of it', async () => {
+    const { id } = await register();
+    const { result } = await write('updateCareWorker', {
+      careWorkerId: id,
+      version: 1,
+      phone: someone.phone,
+    });
+    expect(result.version).toBe(1);
+    expect(await eventsOf(room, id)).toHaveLength(1);
+  });
+
+  it('does not leave while in charge, and takes nothing on afterwards', async () => {
+    const { id } = await register();
+    const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
+    await room.sql`insert into elder (id, division_code, care_worker_id, name, birth_date, id_number_mask, address, living_arrangement)
+      values (${elderId}, '410105007003', ${id}, '示例老人', '1940-01-01', '*', '示例路', 'ALONE')`;
+    const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
+    const { data } = await room.query(
+      'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
+      { input: order },
+    );
+    const visitId = data.requestCareVisit.id;
+    await write('assignCareVisit', { visitId, careWorkerId: id });
+    const { result } = await write('closeCareWorker', { careWorkerId: id });
+    expect(result).toMatchObject({ __typename: 'CareWorkerInCharge', visits: 1, elders: 1 });
+    expect(result.message).toMatch(/\p{Script=Han}/u);
+    await write('cancelCareVisit', { visitId, reason: '示例' });
+    await room.sql`update elder set care_worker_id = null`;
+    expect((await write('closeCareWorker', { careWorkerId: id })).result.__typename).toBe('CareWorker');
+    const again = await write('closeCareWorker', { careWorkerId: id });
+    expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
+    const edited = await write('updateCareWorker', { careWorkerId: id, version: 2, name: '示例' });
+    expect(edited.result.__typename).toBe('CareWorkerClosed');
+    const next = await room.query(
+      'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
+      { input: order },
+    );
+    const given = await write('assignCareVisit', {
+      visitId: next.data.requestCareVisit.id,
+      careWorkerId: id,
+    });
+    expect(given.result.__typename).toBe('CareWorkerClosed');
+  });
+
+  it('is refused without a name, with what is no telephone, outside the district, in the future, and unknown', async () => {
+    for (const wrong of [
+      { name: ' ' },
+      { name: '示'.repeat(101) },
+      { phone: '12' },
+      { divisionCode: '金水区' },
+    ])
+      expect((await write('registerCareWorker', { ...someone, ...wrong })).code).toBe('BAD_USER_INPUT');
+    const { id: careWorkerId } = await register();
+    for (const wrong of [{ divisionCode: '410102' }, { name: '' }, { phone: 'x' }])
+      expect((await write('updateCareWorker', { careWorkerId, version: 1, ...wrong })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await write('closeCareWorker', { careWorkerId, closedOn: '2999-01-01' })).code).toBe(
+      'BAD_USER_INPUT',
+    );
+    expect((await write('updateCareWorker', { careWorkerId: unknown, version: 1 })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
+    expect((await write('closeCareWorker', { careWorkerId: 'x' })).code).toBe('NO_SUCH_RECORD');
+  });
+});

@@ -1,0 +1,381 @@
+import { newId } from '@district-graph/kit/ids';
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+import { checkDigitOf } from './id-number.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    Elder:
+      'id name idNumber phone address birthDate status version careWorker { id } emergencyContacts { name relationship phone }',
+    ElderAlreadyRegistered: 'message elder { id name }',
+    ElderBeingVisited: 'message visit { id }',
+    CareInstitutionFull: 'message beds',
+    VersionConflict: 'message current seen',
+    InvalidTransition: 'message from to',
+    CareInstitution: 'id',
+    CareWorker: 'id',
+    CareVisit: 'id status',
+    Subsidy: 'id status',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const community = '410105007003';
+const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
+let serial = 0;
+/** A made-up number: 410105 and a day are real, the serial is the next. */
+const idNumber = (day = '19400101') => {
+  serial += 1;
+  const digits = `410105${day}${String(serial).padStart(3, '0')}`;
+  return `${digits}${checkDigitOf(digits)}`;
+};
+const person = () => ({
+  divisionCode: community,
+  name: '示例老人',
+  idNumber: idNumber(),
+  phone: '00000000001',
+  address: '郑州市金水区南阳路街道 示例路 1 号',
+  livingArrangement: 'ALONE',
+});
+const register = async (input = {}) =>
+  (await write('registerElder', { ...person(), ...input })).result as { id: string; __typename: string };
+const kept = async (id: string) => {
+  const [row] = await room.sql`select * from elder where id = ${id}`;
+  return row;
+};
+const worker = async () => {
+  const id = newId('410105');
+  await room.sql`insert into care_worker (id, division_code, name, phone, role, certified, on_duty)
+    values (${id}, '410105', '示例', '00000000001', 'HOME_CARE', true, true)`;
+  return id;
+};
+const institution = async (beds: number) => {
+  const id = newId(community);
+  await room.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
+    values (${id}, ${community}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
+  return id;
+};
+const stock = async () => {
+  const rows = await room.sql<{ metric: string; amount: number }[]>`
+    select metric, sum(amount)::bigint as amount from tally
+    where division_code = '410105' and metric in ('elders', 'home_care_recipients', 'home_care_households', 'institution_residents')
+    group by 1`;
+  const sums = { elders: 0, home_care_recipients: 0, home_care_households: 0, institution_residents: 0 };
+  for (const { metric, amount } of rows) sums[metric as keyof typeof sums] = amount;
+  return sums;
+};
+const recount = () => room.sql`select * from tally_recount()`;
+
+describe('an elder who is registered', () => {
+  it('is answered masked; the identity number is kept as a mask and a hash only', async () => {
+    const input = {
+      ...person(),
+      emergencyContacts: [{ name: '示例女儿', relationship: 'CHILD', phone: '00000000002' }],
+    };
+    const { result } = await write('registerElder', input);
+    expect(result).toMatchObject({
+      name: '示***',
+      idNumber: `410105********${input.idNumber.slice(-4)}`,
+      phone: '000****0001',
+      address: '郑州市金水区南阳路街道****',
+      birthDate: '1940',
+      status: 'REGISTERED',
+      version: 1,
+      emergencyContacts: [{ name: '示***', relationship: 'CHILD', phone: '000****0002' }],
+    });
+    const row = await kept(result.id);
+    expect(row).toMatchObject({
+      birthDate: '1940-01-01',
+      idNumberHash: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    const [stored] = await room.sql<{ all: string }[]>`
+      select concat((select json_agg(e) from elder e), (select json_agg(c) from change_event c), (select json_agg(k) from idempotency_key k)) as all`;
+    expect(stored?.all).not.toContain(input.idNumber);
+    expect(await eventsOf(room, result.id)).toEqual([
+      { action: 'registerElder', fromStatus: null, toStatus: 'REGISTERED' },
+    ]);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('is registered once, however many register the number at once', async () => {
+    const input = person();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => write('registerElder', input)));
+    const registered = answers.filter(({ result }) => result.__typename === 'Elder');
+    expect(registered).toHaveLength(1);
+    for (const { result } of answers) {
+      if (result.__typename === 'Elder') continue;
+      expect(result).toMatchObject({
+        __typename: 'ElderAlreadyRegistered',
+        elder: { id: registered[0]?.result.id, name: '示***' },
+      });
+      expect(result.message).toMatch(/\p{Script=Han}/u);
+    }
+  });
+
+  it('has one effect and answer under one idempotency key, which keeps neither number nor hash', async () => {
+    const input = { ...person(), idempotencyKey: 'elder' };
+    const answers = await Promise.all(Array.from({ length: 3 }, () => write('registerElder', input)));
+    for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
+    const [key] = await room.sql`select result from idempotency_key where key = 'elder'`;
+    expect(key?.result).toMatchObject({ idNumberHash: null });
+    expect(JSON.stringify(key)).not.toContain(input.idNumber);
+  });
+
+  it('with care at home is of a household, which two may share', async () => {
+    const before = await stock();
+    const first = await register({ careMode: 'HOME', careWorkerId: await worker() });
+    await register({ careMode: 'HOME', sameHouseholdAs: first.id });
+    await register({ careMode: 'HOME' });
+    expect(await stock()).toEqual({
+      ...before,
+      elders: before.elders + 3,
+      home_care_recipients: before.home_care_recipients + 3,
+      home_care_households: before.home_care_households + 2,
+    });
+    expect(await recount()).toHaveLength(0);
+    const alone = await register();
+    const wrong = { ...person(), careMode: 'HOME', sameHouseholdAs: alone.id };
+    expect((await write('registerElder', wrong)).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('takes the last bed of an institution alone, when several come at once', async () => {
+    const careInstitutionId = await institution(2);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => register({ careMode: 'INSTITUTION', careInstitutionId })),
+    );
+    const types = answers.map(({ __typename }) => __typename).sort();
+    expect(types).toEqual([...Array(4).fill('CareInstitutionFull'), 'Elder', 'Elder']);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('finds neither an institution nor a worker that is closed', async () => {
+    const careInstitutionId = await institution(2);
+    const careWorkerId = await worker();
+    await write('closeCareInstitution', { careInstitutionId });
+    await write('closeCareWorker', { careWorkerId });
+    const moved = await register({ careMode: 'INSTITUTION', careInstitutionId });
+    expect(moved.__typename).toBe('CareInstitutionClosed');
+    expect((await register({ careWorkerId })).__typename).toBe('CareWorkerClosed');
+  });
+
+  it('is refused with what cannot be, and the number is not repeated', async () => {
+    const young = idNumber('20100101');
+    for (const wrong of [
+      { idNumber: '410105194912310021' },
+      { idNumber: young },
+      { divisionCode: '410105007' },
+      { name: '' },
+      { phone: 'x' },
+      { address: '' },
+      { careMode: 'INSTITUTION' },
+      { careMode: 'HOME', careInstitutionId: unknown },
+      { emergencyContacts: Array(6).fill({ name: '示例', relationship: 'CHILD', phone: '00000000002' }) },
+      { emergencyContacts: [{ name: '示例', relationship: 'CHILD', phone: '' }] },
+    ])
+      expect((await write('registerElder', { ...person(), ...wrong })).code, JSON.stringify(wrong)).toBe(
+        'BAD_USER_INPUT',
+      );
+    for (const wrong of [
+      { careMode: 'INSTITUTION', careInstitutionId: unknown },
+      { careWorkerId: unknown },
+      { careMode: 'HOME', sameHouseholdAs: unknown },
+    ])
+      expect((await write('registerElder', { ...person(), ...wrong })).code).toBe('NO_SUCH_RECORD');
+    const { errors } = await room.query(
+      'mutation ($input: RegisterElderInput!) { registerElder(input: $input) { __typename } }',
+      { input: { ...person(), idNumber: young } },
+    );
+    expect(JSON.stringify(errors)).not.toContain(young);
+  });
+});
+
+describe('an elder who is edited', () => {
+  it('changes in what is given; the event names the fields and not their values', async () => {
+    const { id: elderId } = await register();
+    const careWorkerId = await worker();
+    const { result } = await write('updateElder', {
+      elderId,
+      version: 1,
+      name: '样本老人',
+      phone: null,
+      careWorkerId,
+      divisionCode: '410105007004',
+      emergencyContacts: [{ name: '样本', relationship: 'NEIGHBOUR', phone: '00000000003' }],
+    });
+    expect(result).toMatchObject({
+      name: '样***',
+      phone: null,
+      version: 2,
+      careWorker: { id: careWorkerId },
+      emergencyContacts: [{ relationship: 'NEIGHBOUR' }],
+    });
+    const [event] =
+      await room.sql`select detail from change_event where entity_id = ${elderId} and action = 'updateElder'`;
+    expect(event?.detail.changed.sort()).toEqual([
+      'careWorkerId',
+      'divisionCode',
+      'emergencyContacts',
+      'name',
+      'phone',
+    ]);
+    expect(JSON.stringify(event)).not.toContain('样本');
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('by two at once is edited by one', async () => {
+    const { id: elderId } = await register();
+    const answers = await Promise.all(
+      ['示例甲', '示例乙', '示例丙'].map((name) => write('updateElder', { elderId, version: 1, name })),
+    );
+    const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
+    expect(refused).toHaveLength(2);
+    expect(refused[0]?.result).toMatchObject({ current: 2, seen: 1 });
+  });
+
+  it('moves between home and institutions, and the counts follow', async () => {
+    const before = await stock();
+    const [one, other] = [await institution(1), await institution(1)];
+    const { id: elderId } = await register({ careMode: 'HOME' });
+    const edit = async (input: Record<string, unknown>) => {
+      const { version } = (await kept(elderId)) as { version: number };
+      return (await write('updateElder', { elderId, version, ...input })).result.__typename;
+    };
+    expect(await edit({ careMode: 'INSTITUTION', careInstitutionId: one })).toBe('Elder');
+    expect(await edit({ careInstitutionId: other })).toBe('Elder');
+    expect(await kept(elderId)).toMatchObject({ householdId: null, careInstitutionId: other });
+    const counts =
+      await room.sql`select residents_count from care_institution where id in (${one}, ${other}) order by id = ${one}`;
+    expect(counts.map(({ residentsCount }) => residentsCount)).toEqual([1, 0]);
+    // A household of the community that the elder has moved to, not the one before.
+    expect(await edit({ careMode: 'HOME' })).toBe('Elder');
+    const { householdId } = (await kept(elderId)) as { householdId: string };
+    expect(await edit({ divisionCode: '410105007004' })).toBe('Elder');
+    expect((await kept(elderId))?.householdId).not.toBe(householdId);
+    expect(await edit({ careMode: null })).toBe('Elder');
+    expect(await stock()).toEqual({ ...before, elders: before.elders + 1 });
+    expect(await recount()).toHaveLength(0);
+    await register({ careMode: 'INSTITUTION', careInstitutionId: one });
+    expect(await edit({ careMode: 'INSTITUTION', careInstitutionId: one })).toBe('CareInstitutionFull');
+  });
+
+  it('does not leave the district by an edit, and is not unknown', async () => {
+    const { id: elderId } = await register();
+    for (const wrong of [{ divisionCode: '410102001002' }, { divisionCode: '410105007' }, { name: ' ' }])
+      expect((await write('updateElder', { elderId, version: 1, ...wrong })).code).toBe('BAD_USER_INPUT');
+    expect((await write('updateElder', { elderId: unknown, version: 1 })).code).toBe('NO_SUCH_RECORD');
+  });
+});
+
+describe('an elder who moves away or dies', () => {
+  const close = (elderId: string, reason = 'DIED', input = {}) =>
+    write('closeElder', { elderId, reason, ...input });
+  const visitAt = async (elderId: string, hour: string) => {
+    const order = { elderId, kind: 'MEAL', scheduledAt: `2999-01-01T${hour}:00:00+08:00` };
+    return (await write('requestCareVisit', order)).result.id as string;
+  };
+
+  it('leaves lists, counts, bed, household and worker; why is answered nowhere', async () => {
+    const before = await stock();
+    const careInstitutionId = await institution(1);
+    const atHome = await register({ careMode: 'HOME', careWorkerId: await worker() });
+    const inHome = await register({ careMode: 'INSTITUTION', careInstitutionId });
+    const { result } = await close(atHome.id, 'DIED', { closedOn: '2026-03-01' });
+    expect(result).toMatchObject({ status: 'CLOSED', version: 2, careWorker: null });
+    await close(inHome.id, 'MOVED_AWAY');
+    expect(await stock()).toEqual(before);
+    expect(await recount()).toHaveLength(0);
+    const { data } = await room.query('{ elders(within: "410105", first: 100) { totalCount nodes { id } } }');
+    const ids = data.elders.nodes.map(({ id }: { id: string }) => id);
+    expect(ids).not.toContain(atHome.id);
+    expect(data.elders.totalCount).toBe(ids.length);
+    const events = await room.sql`select * from change_event where entity_id = ${atHome.id}`;
+    expect(JSON.stringify(events)).not.toMatch(/DIED|2026-03-01/);
+    expect((await eventsOf(room, atHome.id)).at(-1)).toEqual({
+      action: 'closeElder',
+      fromStatus: 'REGISTERED',
+      toStatus: 'CLOSED',
+    });
+  });
+
+  it('gets no visit and no later subsidy any more; what is open is cancelled and stopped, each with its event', async () => {
+    const { id: elderId } = await register();
+    const visitId = await visitAt(elderId, '09');
+    const assigned = await visitAt(elderId, '11');
+    await write('assignCareVisit', { visitId: assigned, careWorkerId: await worker() });
+    const grant = { elderId, scheme: 'AGE_ALLOWANCE', amountFen: 10_000 };
+    const due = (await write('grantSubsidy', { ...grant, month: '2026-03-01' })).result.id;
+    const later = (await write('grantSubsidy', { ...grant, month: '2026-04-01' })).result.id;
+    await close(elderId, 'DIED', { closedOn: '2026-03-20' });
+    const visits = await room.sql`select status from care_visit where elder_id = ${elderId}`;
+    expect(visits.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
+    for (const [id, from] of [
+      [visitId, 'REQUESTED'],
+      [assigned, 'ASSIGNED'],
+    ] as const)
+      expect((await eventsOf(room, id)).at(-1)).toEqual({
+        action: 'closeElder',
+        fromStatus: from,
+        toStatus: 'CANCELLED',
+      });
+    const subsidies =
+      await room.sql`select id, status from subsidy where elder_id = ${elderId} order by month`;
+    expect([...subsidies]).toEqual([
+      { id: due, status: 'GRANTED' },
+      { id: later, status: 'STOPPED' },
+    ]);
+    expect((await eventsOf(room, later)).at(-1)?.toStatus).toBe('STOPPED');
+    const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
+    expect((await write('requestCareVisit', order)).result.__typename).toBe('ElderClosed');
+    expect((await write('updateElder', { elderId, version: 2, name: '示例' })).result.__typename).toBe(
+      'ElderClosed',
+    );
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('is not closed during a visit, and everything stays as it was', async () => {
+    const { id: elderId } = await register();
+    const begun = await visitAt(elderId, '09');
+    const other = await visitAt(elderId, '11');
+    await write('assignCareVisit', { visitId: begun, careWorkerId: await worker() });
+    await write('startCareVisit', { visitId: begun });
+    const { result } = await close(elderId);
+    expect(result).toMatchObject({ __typename: 'ElderBeingVisited', visit: { id: begun } });
+    expect(result.message).toMatch(/\p{Script=Han}/u);
+    expect(await eventsOf(room, other)).toHaveLength(1);
+    expect(await eventsOf(room, elderId)).toHaveLength(1);
+  });
+
+  it('is closed once, and comes back under the number only after moving away', async () => {
+    const idNumbers = [idNumber(), idNumber()];
+    const [moved, dead] = [
+      await register({ idNumber: idNumbers[0] }),
+      await register({ idNumber: idNumbers[1] }),
+    ];
+    const answers = await Promise.all(Array.from({ length: 3 }, () => close(moved.id, 'MOVED_AWAY')));
+    const refused = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
+    expect(refused).toHaveLength(2);
+    expect(refused[0]?.result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
+    await close(dead.id);
+    const back = await register({ idNumber: idNumbers[0], divisionCode: '410102001002' });
+    expect(back.__typename).toBe('Elder');
+    expect((await register({ idNumber: idNumbers[1] })).__typename).toBe('ElderAlreadyRegistered');
+    expect((await close(unknown)).code).toBe('NO_SUCH_RECORD');
+    expect((await close(back.id, 'DIED', { closedOn: '2999-01-01' })).code).toBe('BAD_USER_INPUT');
+  });
+});

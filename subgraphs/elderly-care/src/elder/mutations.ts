@@ -1,0 +1,183 @@
+// Elders: registered by their identity number, edited, and closed when they move away or die.
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { newId } from '@district-graph/kit/ids';
+import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
+import { mutation, required, type Written } from '@district-graph/kit/writes';
+import { cancelVisit } from '../care-visit/mutations.ts';
+import { lockOpenVisits } from '../care-visit/store.ts';
+import type { CareVisit } from '../care-visit/tables.ts';
+import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '../care-worker/checks.ts';
+import { editRecord, givenOf } from '../care-worker/edits.ts';
+import { stopSubsidiesAfter } from '../subsidy/mutations.ts';
+import { elderClosed } from './closed.ts';
+import { keptOf } from './id-number.ts';
+import { type PlacementInput, place } from './placement.ts';
+import {
+  changeElder,
+  findElderByIdNumber,
+  holdIdNumber,
+  insertElder,
+  lockElder,
+  replaceEmergencyContacts,
+} from './store.ts';
+import type { Elder, EmergencyContact } from './tables.ts';
+import { elderTransitions } from './transitions.ts';
+
+/** The answer is kept for a day: the hash has no business in it. */
+const elder = (row: Elder): Written => ({ __typename: 'Elder', ...row, idNumberHash: null });
+
+type Contact = Pick<EmergencyContact, 'name' | 'relationship' | 'phone'>;
+
+interface Fields extends Pick<Elder, 'divisionCode' | 'name' | 'address' | 'livingArrangement'> {
+  emergencyContacts: Contact[];
+}
+
+interface RegisterElder extends Omit<Fields, 'emergencyContacts'>, PlacementInput {
+  idNumber: string;
+  phone?: string | null;
+  emergencyContacts?: Contact[] | null;
+}
+
+type UpdateElder = { [Name in keyof Fields]?: Fields[Name] | null } & PlacementInput & {
+    elderId: string;
+    version: number;
+    phone?: string | null;
+  };
+
+interface CloseElder {
+  elderId: string;
+  reason: NonNullable<Elder['closeReason']>;
+  closedOn?: string | null;
+}
+
+/** From which age the law (老年人权益保障法, article 2) calls somebody old. */
+const elderAge = 60;
+const mostContacts = 5;
+
+export const elderMutations: Resolvers = {
+  Mutation: {
+    registerElder: mutation<RegisterElder>('registerElder', async (write, input) => {
+      const divisionCode = checkCommunity(input.divisionCode);
+      const kept = keptOf(input.idNumber);
+      checkAge(kept.birthDate, write.today);
+      const contacts = checkContacts(input.emergencyContacts ?? []);
+      const columns = {
+        name: checkWords('name', input.name),
+        phone: input.phone ? checkPhone('phone', input.phone) : null,
+        address: checkWords('address', input.address, 200),
+        livingArrangement: input.livingArrangement,
+      };
+      // Of two who register one number at once, the second finds the first.
+      await holdIdNumber(write.sql, kept.idNumberHash);
+      const known = await findElderByIdNumber(write.sql, kept.idNumberHash);
+      if (known) return alreadyRegistered(known);
+      const { placement, refusal } = await place(write, null, divisionCode, input);
+      if (refusal) return refusal;
+      const id = newId(divisionCode);
+      const row = await insertElder(write.sql, { id, divisionCode, ...columns, ...kept, ...placement });
+      await replaceEmergencyContacts(write.sql, row.id, contacts);
+      await write.record({ entityType: 'Elder', entityId: row.id, divisionCode, to: row.status });
+      return elder(row);
+    }),
+
+    updateElder: mutation<UpdateElder>('updateElder', async (write, input) => {
+      const { elderId, version, phone, emergencyContacts } = input;
+      const before = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      if (before.status === 'CLOSED') return elderClosed();
+      const stale = staleVersion(before.version, version);
+      if (stale) return stale;
+      const { divisionCode, name, address, livingArrangement } = givenOf(input);
+      const community = divisionCode
+        ? checkCommunity(checkSameDistrict(divisionCode, before.divisionCode))
+        : before.divisionCode;
+      const columns: Partial<Elder> = {
+        divisionCode: community,
+        livingArrangement,
+        name: name === undefined ? name : checkWords('name', name),
+        address: address === undefined ? address : checkWords('address', address, 200),
+        phone: phone ? checkPhone('phone', phone) : phone,
+      };
+      const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
+      const { placement, refusal } = await place(write, before, community, input);
+      if (refusal) return refusal;
+      if (contacts) await replaceEmergencyContacts(write.sql, before.id, contacts);
+      const besides = contacts ? ['emergencyContacts'] : [];
+      return elder(
+        await editRecord(write, 'Elder', before, { ...columns, ...placement }, changeElder, besides),
+      );
+    }),
+
+    closeElder: mutation<CloseElder>('closeElder', async (write, { elderId, reason, closedOn }) => {
+      const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
+      const before = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      const refusal = refusedTransition(elderTransitions, before.status, 'CLOSED');
+      if (refusal) return refusal;
+      // Held: none of them begins meanwhile, and a new one waits for the elder.
+      const visits = await lockOpenVisits(write.sql, before.id);
+      const begun = visits.find(({ status }) => status === 'IN_PROGRESS');
+      if (begun) return beingVisited(begun);
+      for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
+      await stopSubsidiesAfter(write, before.id, day);
+      const after = await changeElder(write.sql, before.id, {
+        status: 'CLOSED',
+        closedOn: day,
+        closeReason: reason,
+        careMode: null,
+        householdId: null,
+        careInstitutionId: null,
+        careWorkerId: null,
+      });
+      // Why is personal: the event says that it was closed.
+      await write.record({
+        entityType: 'Elder',
+        entityId: after.id,
+        divisionCode: after.divisionCode,
+        from: before.status,
+        to: after.status,
+      });
+      return elder(after);
+    }),
+  },
+};
+
+function checkCommunity(code: string): string {
+  if (/^\d{12}$/.test(code)) return code;
+  throw badInput('divisionCode', { zh: '社区的 12 位区划代码', en: 'the 12 digits of a community' }, code);
+}
+
+function checkAge(birthDate: string, today: string): void {
+  const sixtieth = `${Number(birthDate.slice(0, 4)) + elderAge}${birthDate.slice(4)}`;
+  if (sixtieth <= today) return;
+  throw badInput(
+    'idNumber',
+    { zh: `已满 ${elderAge} 周岁者的身份证号`, en: `the number of somebody of ${elderAge} or over` },
+    '******',
+  );
+}
+
+function checkContacts(contacts: readonly Contact[]): Contact[] {
+  if (contacts.length > mostContacts)
+    throw badInput(
+      'emergencyContacts',
+      { zh: `最多 ${mostContacts} 位`, en: `${mostContacts} at most` },
+      contacts.length,
+    );
+  return contacts.map(({ name, relationship, phone }, index) => ({
+    name: checkWords(`emergencyContacts.${index}.name`, name),
+    relationship,
+    phone: checkPhone(`emergencyContacts.${index}.phone`, phone),
+  }));
+}
+
+const alreadyRegistered = (row: Elder): Written => ({
+  __typename: 'ElderAlreadyRegistered',
+  message: '该身份证号已登记。 The identity number is registered already.',
+  elder: { ...row, idNumberHash: null },
+});
+
+const beingVisited = (visit: CareVisit): Written => ({
+  __typename: 'ElderBeingVisited',
+  message: '该老人有服务正在进行，请先完成。 A visit to the elder is in progress; complete it first.',
+  visit,
+});

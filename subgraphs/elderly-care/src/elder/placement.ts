@@ -1,0 +1,111 @@
+// Where and by whom an elder is cared for: the mode, and the household, institution and worker that go with it.
+import { badInput } from '@district-graph/kit/errors';
+import { newId } from '@district-graph/kit/ids';
+import { required, type Write, type Written } from '@district-graph/kit/writes';
+import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
+import { lockCareInstitution } from '../care-institution/store.ts';
+import { careWorkerClosed } from '../care-worker/closed.ts';
+import { lockCareWorker } from '../care-worker/store.ts';
+import { findElder, insertHousehold } from './store.ts';
+import type { Elder } from './tables.ts';
+
+/** What is asked for: absent stays as it is, null is none. */
+export interface PlacementInput {
+  careMode?: Elder['careMode'];
+  careInstitutionId?: string | null;
+  careWorkerId?: string | null;
+  sameHouseholdAs?: string | null;
+}
+
+type Placement = Pick<Elder, 'careMode' | 'householdId' | 'careInstitutionId' | 'careWorkerId'>;
+
+const nowhere: Placement = { careMode: null, householdId: null, careInstitutionId: null, careWorkerId: null };
+
+/** The columns of the placement, with what they name held; or the refusal of who has no place for the elder. */
+export async function place(
+  write: Write,
+  before: Elder | null,
+  divisionCode: string,
+  input: PlacementInput,
+): Promise<{ placement: Placement; refusal: null } | { placement: null; refusal: Written }> {
+  const now: Placement = before ?? nowhere;
+  const careMode = input.careMode === undefined ? now.careMode : input.careMode;
+  const careInstitutionId = institutionOf(careMode, now, input);
+  const careWorkerId = input.careWorkerId === undefined ? now.careWorkerId : input.careWorkerId;
+  const refusal =
+    (await refusedByInstitution(write, now.careInstitutionId, careInstitutionId)) ??
+    (await refusedByWorker(write, now.careWorkerId, careWorkerId));
+  if (refusal) return { placement: null, refusal };
+  const householdId = await householdOf(write, careMode, before, divisionCode, input.sameHouseholdAs);
+  return { placement: { careMode, householdId, careInstitutionId, careWorkerId }, refusal: null };
+}
+
+function institutionOf(careMode: Elder['careMode'], now: Placement, { careInstitutionId }: PlacementInput) {
+  if (careMode !== 'INSTITUTION') {
+    if (!careInstitutionId) return null;
+    throw badInput(
+      'careInstitutionId',
+      { zh: '空值，除非养老方式为 INSTITUTION', en: 'none unless careMode is INSTITUTION' },
+      careInstitutionId,
+    );
+  }
+  const id = careInstitutionId === undefined ? now.careInstitutionId : careInstitutionId;
+  if (id) return id;
+  throw badInput(
+    'careInstitutionId',
+    { zh: '入住的机构，因养老方式为 INSTITUTION', en: 'an institution, for careMode is INSTITUTION' },
+    id,
+  );
+}
+
+async function refusedByInstitution(
+  write: Write,
+  from: string | null,
+  to: string | null,
+): Promise<Written | null> {
+  if (to === null || to === from) return null;
+  // Both are held in one order: whoever goes the other way at the same time waits, and does not block.
+  for (const id of from && from < to ? [from, to] : [to, ...(from ? [from] : [])]) {
+    const institution = required(await lockCareInstitution(write.sql, id), 'careInstitutionId', id);
+    if (id !== to) continue;
+    if (institution.status === 'CLOSED') return careInstitutionClosed();
+    if (institution.residentsCount >= institution.beds) return careInstitutionFull(institution);
+  }
+  return null;
+}
+
+async function refusedByWorker(
+  write: Write,
+  from: string | null,
+  to: string | null,
+): Promise<Written | null> {
+  if (to === null || to === from) return null;
+  const worker = required(await lockCareWorker(write.sql, to), 'careWorkerId', to);
+  return worker.status === 'CLOSED' ? careWorkerClosed() : null;
+}
+
+/** Care at home is counted by households: that of the elder named, the one so far, or a new one where the elder lives. */
+async function householdOf(
+  write: Write,
+  careMode: Elder['careMode'],
+  before: Elder | null,
+  divisionCode: string,
+  sameHouseholdAs?: string | null,
+): Promise<string | null> {
+  if (careMode !== 'HOME') return null;
+  if (sameHouseholdAs) {
+    const other = required(await findElder(write.sql, sameHouseholdAs), 'sameHouseholdAs', sameHouseholdAs);
+    if (other.householdId && other.divisionCode === divisionCode) return other.householdId;
+    throw badInput(
+      'sameHouseholdAs',
+      {
+        zh: '同一社区内居家养老的老人',
+        en: 'an elder of the same community who receives care at home',
+      },
+      sameHouseholdAs,
+    );
+  }
+  if (before?.householdId && before.divisionCode === divisionCode) return before.householdId;
+  const { id } = await insertHousehold(write.sql, { id: newId(divisionCode), divisionCode });
+  return id;
+}

@@ -1,0 +1,65 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    OutreachEvent: 'id kind title heldOn beneficiaries division { code }',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const row = {
+  divisionCode: '410105007',
+  kind: 'FREE_CLINIC',
+  title: '示例义诊',
+  heldOn: '2026-03-01',
+  beneficiaries: 150,
+};
+
+it('is recorded once under one idempotency key, counted on its day, with its event', async () => {
+  const input = { ...row, idempotencyKey: 'once' };
+  const answers = await Promise.all(Array.from({ length: 3 }, () => write('recordOutreachEvent', input)));
+  const [first] = answers;
+  for (const { result } of answers) expect(result).toEqual(first?.result);
+  expect(first?.result).toMatchObject({ __typename: 'OutreachEvent', division: { code: row.divisionCode } });
+  expect(await eventsOf(room, first?.result.id)).toEqual([
+    { action: 'recordOutreachEvent', fromStatus: null, toStatus: null },
+  ]);
+  const sums = await room.sql<{ metric: string; amount: number }[]>`
+    select metric, sum(amount)::bigint as amount from tally
+    where division_code = '410100' and grain = 'DAY' and start = '2026-03-01' group by 1`;
+  expect(Object.fromEntries(sums.map(({ metric, amount }) => [metric, amount]))).toEqual({
+    'outreach_beneficiaries:FREE_CLINIC': 150,
+    'outreach_events:FREE_CLINIC': 1,
+  });
+  expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+});
+
+it('is refused with what cannot be', async () => {
+  for (const wrong of [
+    { beneficiaries: -1 },
+    { title: ' ' },
+    { heldOn: '2999-01-01' },
+    { divisionCode: 'x' },
+  ])
+    expect((await write('recordOutreachEvent', { ...row, ...wrong })).code, JSON.stringify(wrong)).toBe(
+      'BAD_USER_INPUT',
+    );
+  expect(await room.sql`select id from outreach_event`).toHaveLength(1);
+});
