@@ -1,11 +1,15 @@
 // The door of the sanitation room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { blindSpotMutations } from './blind-spot/mutations.ts';
 import { blindSpotResolvers } from './blind-spot/resolvers.ts';
 import { cleaningRunMutations } from './cleaning-run/mutations.ts';
 import { cleaningRunResolvers } from './cleaning-run/resolvers.ts';
+import { enforcementCampaignMutations } from './enforcement-campaign/mutations.ts';
 import { enforcementCampaignResolvers } from './enforcement-campaign/resolvers.ts';
+import { inspectionMutations } from './inspection/mutations.ts';
 import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
+import { pollutionAlertMutations } from './pollution-alert/mutations.ts';
 import { pollutionAlertResolvers } from './pollution-alert/resolvers.ts';
 import { pollutionSourceMutations } from './pollution-source/mutations.ts';
 import { pollutionSourceResolvers } from './pollution-source/resolvers.ts';
@@ -32,13 +36,17 @@ export const subgraph: Subgraph = {
     cleaningRunResolvers,
     cleaningRunMutations,
     blindSpotResolvers,
+    blindSpotMutations,
     vehicleDispatchResolvers,
     vehicleDispatchMutations,
     pollutionSourceResolvers,
     pollutionSourceMutations,
     pollutionAlertResolvers,
+    pollutionAlertMutations,
     inspectionResolvers,
+    inspectionMutations,
     enforcementCampaignResolvers,
+    enforcementCampaignMutations,
     overviewResolvers,
   ],
   seed,

@@ -171,8 +171,8 @@ export const cleaningRunMutations: Resolvers = {
         status: 'COMPLETED',
         startedAt: step.startedAt ?? since,
         completedAt: at,
-        crewId: crewId ?? undefined,
-        vehicleId: vehicleId ?? undefined,
+        crewId: step.crewId ?? crewId,
+        vehicleId: step.vehicleId ?? vehicleId,
       });
       await freeVehicle(write, step.vehicleId);
       const detail = { step: step.kind, stepFrom: step.status, stepTo: done.status };

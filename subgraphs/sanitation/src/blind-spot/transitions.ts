@@ -1,0 +1,8 @@
+// What a blind spot may become.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { BlindSpot } from './tables.ts';
+
+export const blindSpotTransitions: Transitions<BlindSpot['status']> = {
+  REPORTED: ['CLEARED'],
+  CLEARED: [],
+};

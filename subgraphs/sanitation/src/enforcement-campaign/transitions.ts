@@ -1,0 +1,13 @@
+// What a campaign may become; its state is told by its closing.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { EnforcementCampaign } from './tables.ts';
+
+export type CampaignStatus = 'OPEN' | 'CLOSED';
+
+export const enforcementCampaignTransitions: Transitions<CampaignStatus> = {
+  OPEN: ['CLOSED'],
+  CLOSED: [],
+};
+
+export const campaignStatusOf = ({ closedAt }: EnforcementCampaign): CampaignStatus =>
+  closedAt === null ? 'OPEN' : 'CLOSED';

@@ -1,0 +1,13 @@
+// What an alert may become; its state is told by its times.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { PollutionAlert } from './tables.ts';
+
+export type AlertStatus = 'STANDING' | 'LIFTED';
+
+export const pollutionAlertTransitions: Transitions<AlertStatus> = {
+  STANDING: ['STANDING', 'LIFTED'],
+  LIFTED: [],
+};
+
+export const alertStatusOf = ({ liftedAt }: PollutionAlert): AlertStatus =>
+  liftedAt === null ? 'STANDING' : 'LIFTED';

@@ -1,0 +1,96 @@
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    PollutionSource: 'id name category controlMeasure closedOn version',
+    InvalidTransition: 'message from to',
+    VersionConflict: 'message current seen',
+  });
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const missing = '01a1fc14-c3c1-7069-8000-000000000099';
+const location = { longitude: 113.68, latitude: 34.79 };
+const recount = () => room.sql`select * from tally_recount()`;
+const source = {
+  divisionCode: '410105007003',
+  name: '示例汽修厂',
+  category: 'AUTO_REPAIR',
+  address: '示例路 1 号',
+  controlMeasure: '喷漆房密闭作业',
+  location,
+};
+const inJinshui = async () =>
+  (
+    await room.query(
+      '{ pollutionSources(within: "410105", category: AUTO_REPAIR) { totalCount nodes { id } } }',
+    )
+  ).data.pollutionSources;
+
+describe('a pollution source', () => {
+  it('is registered, edited and closed; closed, it is neither listed nor counted', async () => {
+    const { result } = await write('registerPollutionSource', source);
+    expect(result).toMatchObject({ name: '示例汽修厂', closedOn: null, version: 1 });
+    const sourceId = result.id;
+    expect(await inJinshui()).toEqual({ totalCount: 1, nodes: [{ id: sourceId }] });
+    const edited = await write('updatePollutionSource', { sourceId, version: 1, controlMeasure: '停止喷漆' });
+    expect(edited.result).toMatchObject({ category: 'AUTO_REPAIR', controlMeasure: '停止喷漆', version: 2 });
+    expect((await write('closePollutionSource', { sourceId })).result.closedOn).not.toBeNull();
+    expect(await inJinshui()).toEqual({ totalCount: 0, nodes: [] });
+    expect(await eventsOf(room, sourceId)).toEqual([
+      { action: 'registerPollutionSource', fromStatus: null, toStatus: 'ACTIVE' },
+      { action: 'updatePollutionSource', fromStatus: 'ACTIVE', toStatus: 'ACTIVE' },
+      { action: 'closePollutionSource', fromStatus: 'ACTIVE', toStatus: 'CLOSED' },
+    ]);
+    for (const [action, input] of [
+      ['updatePollutionSource', { sourceId, version: 3 }],
+      ['closePollutionSource', { sourceId }],
+    ] as const)
+      expect((await write(action, input)).result).toMatchObject({
+        __typename: 'InvalidTransition',
+        from: 'CLOSED',
+      });
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('counts in its category, also after it has gone to another', async () => {
+    const { result } = await write('registerPollutionSource', source);
+    await write('updatePollutionSource', { sourceId: result.id, version: 1, category: 'PRINTING' });
+    expect((await inJinshui()).totalCount).toBe(0);
+    expect(await recount()).toHaveLength(0);
+  });
+
+  it('is edited from its current version only, and with what its records take', async () => {
+    const { result } = await write('registerPollutionSource', source);
+    const stale = await write('updatePollutionSource', { sourceId: result.id, version: 7 });
+    expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 7 });
+    for (const input of [
+      { name: '' },
+      { controlMeasure: '' },
+      { divisionCode: '1' },
+      { location: { longitude: 0, latitude: 0 } },
+    ])
+      expect((await write('registerPollutionSource', { ...source, ...input })).code).toBe('BAD_USER_INPUT');
+    expect((await write('closePollutionSource', { sourceId: missing })).code).toBe('NO_SUCH_RECORD');
+    expect((await write('updatePollutionSource', { sourceId: missing, version: 1 })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
+  });
+});
