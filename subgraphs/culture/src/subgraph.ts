@@ -1,15 +1,19 @@
 // The door of the culture room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { activityMutations } from './activity/mutations.ts';
 import { activityResolvers } from './activity/resolvers.ts';
 import { bookingMutations } from './booking/mutations.ts';
 import { bookingResolvers } from './booking/resolvers.ts';
 import { cultureProjectResolvers } from './culture-project/resolvers.ts';
+import { exhibitionMutations } from './exhibition/mutations.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
 import { sessionMutations } from './session/mutations.ts';
 import { sessionResolvers } from './session/resolvers.ts';
+import { troupeMutations } from './troupe/mutations.ts';
 import { troupeResolvers } from './troupe/resolvers.ts';
+import { venueMutations } from './venue/mutations.ts';
 import { venueResolvers } from './venue/resolvers.ts';
 
 export const subgraph: Subgraph = {
@@ -17,13 +21,17 @@ export const subgraph: Subgraph = {
   room: new URL('..', import.meta.url),
   concepts: [
     venueResolvers,
+    venueMutations,
     activityResolvers,
+    activityMutations,
     sessionResolvers,
     sessionMutations,
     bookingResolvers,
     bookingMutations,
     troupeResolvers,
+    troupeMutations,
     exhibitionResolvers,
+    exhibitionMutations,
     cultureProjectResolvers,
     overviewResolvers,
   ],

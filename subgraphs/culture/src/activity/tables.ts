@@ -18,6 +18,8 @@ export const activitySeasons = [
   'SPRING_FESTIVAL',
 ] as const;
 
+export const activityStatuses = ['OFFERED', 'CLOSED'] as const;
+
 export const activity = pgTable(
   'activity',
   {
@@ -28,10 +30,12 @@ export const activity = pgTable(
     audience: text('audience', { enum: audiences }).notNull(),
     season: text('season', { enum: activitySeasons }),
     organiser: text('organiser').notNull(),
+    status: text('status', { enum: activityStatuses }).notNull().default('OFFERED'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('activity', table),
+    oneOf('activity_status', table.status, activityStatuses),
     oneOf('activity_category', table.category, activityCategories),
     oneOf('activity_audience', table.audience, audiences),
     oneOf('activity_season', table.season, activitySeasons),

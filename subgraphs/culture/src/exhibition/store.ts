@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Exhibition } from './tables.ts';
 
 const inside: ListQuery = {
@@ -16,5 +17,27 @@ const inside: ListQuery = {
 export const findExhibitions = (sql: Sql, ids: readonly string[]) =>
   sql<Exhibition[]>`select * from exhibition where id = any(${ids as string[]}::uuid[])`;
 
+/** Those past too; one that was called off is found by its key, and listed and counted no more. */
 export const listExhibitions = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<Exhibition>(sql, inside, codes, page);
+  pagesInside<Exhibition>(sql, inside, codes, page, sql`and r.status <> 'CANCELLED'`);
+
+export const lockExhibition = (sql: Sql, id: string) => lockRecord<Exhibition>(sql, 'exhibition', id);
+
+export const insertExhibition = (sql: Sql, row: Partial<Exhibition>) =>
+  insertRecord<Exhibition>(sql, 'exhibition', row);
+
+export const changeExhibition = (sql: Sql, id: string, changes: Partial<Exhibition>) =>
+  changeRecord<Exhibition>(sql, 'exhibition', id, changes);
+
+/** An exhibition that a venue has or is to have; null when there is none. */
+export async function findRunningExhibition(
+  sql: Sql,
+  venueId: string,
+  today: string,
+): Promise<Exhibition | null> {
+  const [row] = await sql<Exhibition[]>`
+    select * from exhibition
+    where venue_id = ${venueId} and status = 'ANNOUNCED' and closes_on >= ${today}
+    order by opens_on, id limit 1`;
+  return row ?? null;
+}

@@ -8,6 +8,8 @@ import { refusedTransition, staleVersion } from '@district-graph/kit/transitions
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { lockActivity } from '../activity/store.ts';
 import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
+import { checkWhole, checkWords } from '../venue/checks.ts';
+import { venueClosed } from '../venue/refusals.ts';
 import { lockVenue } from '../venue/store.ts';
 import type { Venue } from '../venue/tables.ts';
 import { hasBegun, sessionClosed, sessionNotBegun } from './refusals.ts';
@@ -61,10 +63,7 @@ function checkTimes({ startsAt, endsAt }: Times, { now }: Write): void {
     );
 }
 
-function checkCapacity(capacity: number): number {
-  if (capacity >= 1 && capacity <= 100_000) return capacity;
-  throw badInput('capacity', { zh: ' 1 到 100000 的整数', en: 'a whole number, 1 to 100000' }, capacity);
-}
+const checkCapacity = (capacity: number) => checkWhole('capacity', capacity, 1, 100_000);
 
 const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<Session> => ({
   venueId: id,
@@ -81,6 +80,7 @@ async function refusedVenue(
   capacity: number,
   exceptId: string | null = null,
 ): Promise<Written | null> {
+  if (venue.status === 'CLOSED') return venueClosed();
   if (capacity > venue.capacity)
     return {
       __typename: 'VenueTooSmall',
@@ -123,7 +123,7 @@ async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSess
   if (elsewhere) {
     const { longitude, latitude } = checkPoint(elsewhere.location, 'elsewhere.location');
     const divisionCode = checkDivisionCode(elsewhere.divisionCode, 'elsewhere.divisionCode');
-    const where = { place: checkPlace(elsewhere.place, 'elsewhere.place'), longitude, latitude };
+    const where = { place: checkWords('elsewhere.place', elsewhere.place), longitude, latitude };
     return { venue: null, divisionCode, where };
   }
   // Held: two sessions cannot take the same venue at the same time.
@@ -131,20 +131,8 @@ async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSess
   return {
     venue,
     divisionCode: venue.divisionCode,
-    where: { ...whereabouts(venue), place: checkPlace(place ?? venue.name) },
+    where: { ...whereabouts(venue), place: checkWords('place', place ?? venue.name) },
   };
-}
-
-const maxPlaceLength = 100;
-
-function checkPlace(place: string, argument = 'place'): string {
-  const text = place.trim();
-  if (text && [...text].length <= maxPlaceLength) return text;
-  throw badInput(
-    argument,
-    { zh: ` 1 到 ${maxPlaceLength} 个字`, en: `1 to ${maxPlaceLength} characters` },
-    place,
-  );
 }
 
 export const sessionMutations: Resolvers = {
@@ -153,6 +141,11 @@ export const sessionMutations: Resolvers = {
       const { activityId, startsAt, endsAt } = input;
       checkTimes(input, write);
       const activity = required(await lockActivity(write.sql, activityId), 'activityId', activityId);
+      if (activity.status === 'CLOSED')
+        return {
+          __typename: 'ActivityClosed',
+          message: '该活动已停办。 The activity is offered no more.',
+        };
       const { venue, divisionCode, where } = await placeOf(write, input);
       const wanted = input.capacity ?? venue?.capacity;
       if (wanted === undefined)
@@ -202,7 +195,7 @@ export const sessionMutations: Resolvers = {
       const place = input.place ?? (moved ? venue.name : undefined);
       const changes = {
         ...(moved ? whereabouts(venue) : {}),
-        ...(place === undefined ? {} : { place: checkPlace(place) }),
+        ...(place === undefined ? {} : { place: checkWords('place', place) }),
         startsAt,
         endsAt,
         capacity,
@@ -219,16 +212,17 @@ export const sessionMutations: Resolvers = {
       async (write, { sessionId, reason }) => {
         const { row, refusal } = await sessionToBecome(write, sessionId, 'CANCELLED');
         if (refusal) return refusal;
+        // First the session, whose seats are counted no more, so that its bookings change no tally.
+        await become(write, row, { status: 'CANCELLED', cancelReason: checkWords('reason', reason, 500) });
         await cancelBookingsOf(write, row.id);
-        return session(await become(write, row, { status: 'CANCELLED', cancelReason: reason }));
+        return session(required(await lockSession(write.sql, row.id), 'sessionId', row.id));
       },
     ),
 
     recordSessionHeld: mutation<{ sessionId: string; attended: number }>(
       'recordSessionHeld',
       async (write, { sessionId, attended }) => {
-        if (attended < 0)
-          throw badInput('attended', { zh: '不小于 0 的整数', en: 'a whole number, 0 or more' }, attended);
+        checkWhole('attended', attended, 0, 1_000_000);
         const { row, refusal } = await sessionToBecome(write, sessionId, 'HELD');
         if (refusal) return refusal;
         if (!hasBegun(row, write)) return sessionNotBegun(row);

@@ -95,3 +95,17 @@ export async function findConflictingSession(
     order by starts_at limit 1`;
   return row ?? null;
 }
+
+/** The soonest scheduled session of a venue or an activity that is not over, with so many seats at least. */
+export async function findComingSession(
+  sql: Sql,
+  column: 'venue_id' | 'activity_id',
+  id: string,
+  leastCapacity = 1,
+): Promise<Session | null> {
+  const [row] = await sql<Session[]>`
+    select * from session
+    where ${sql(column)} = ${id} and status = 'SCHEDULED' and ends_at > now() and capacity >= ${leastCapacity}
+    order by starts_at, id limit 1`;
+  return row ?? null;
+}

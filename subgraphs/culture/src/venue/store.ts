@@ -2,7 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
-import { lockRecord } from '@district-graph/kit/records';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Venue } from './tables.ts';
 
 export interface VenueFilter {
@@ -22,13 +22,21 @@ const inside: ListQuery = {
 export const findVenues = (sql: Sql, ids: readonly string[]) =>
   sql<Venue[]>`select * from venue where id = any(${ids as string[]}::uuid[])`;
 
+/** What is closed is found by its key, and listed and counted no more. */
+const open = (sql: Sql) => sql`and r.status = 'OPEN'`;
+
 export const listVenues = (sql: Sql, centreIds: readonly string[], page: Page) =>
-  pagesOf<Venue>(sql, byCentre, 'service_centre_id', centreIds, page);
+  pagesOf<Venue>(sql, byCentre, 'service_centre_id', centreIds, page, open(sql));
 
 export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
-  countsOf(sql, 'venue', 'service_centre_id', centreIds);
+  countsOf(sql, 'venue', 'service_centre_id', centreIds, open(sql));
 
 export const listVenuesInside = (sql: Sql, codes: readonly string[], { kind }: VenueFilter, page: Page) =>
-  pagesInside<Venue>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+  pagesInside<Venue>(sql, inside, codes, page, sql`${open(sql)} ${kind ? sql`and r.kind = ${kind}` : sql``}`);
 
 export const lockVenue = (sql: Sql, id: string) => lockRecord<Venue>(sql, 'venue', id);
+
+export const insertVenue = (sql: Sql, row: Partial<Venue>) => insertRecord<Venue>(sql, 'venue', row);
+
+export const changeVenue = (sql: Sql, id: string, changes: Partial<Venue>) =>
+  changeRecord<Venue>(sql, 'venue', id, changes);

@@ -13,6 +13,8 @@ export const venueKinds = [
   'CHILDREN_ROOM',
 ] as const;
 
+export const venueStatuses = ['OPEN', 'CLOSED'] as const;
+
 export const venue = pgTable(
   'venue',
   {
@@ -24,10 +26,12 @@ export const venue = pgTable(
     kind: text('kind', { enum: venueKinds }).notNull(),
     capacity: integer('capacity').notNull(),
     ...location(),
+    status: text('status', { enum: venueStatuses }).notNull().default('OPEN'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
     ...homeChecks('venue', table),
+    oneOf('venue_status', table.status, venueStatuses),
     oneOf('venue_kind', table.kind, venueKinds),
     check('venue_capacity', sql`${table.capacity} > 0`),
     locationCheck('venue', table),

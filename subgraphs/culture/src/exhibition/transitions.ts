@@ -1,0 +1,9 @@
+// What an exhibition may become; one that is announced and edited stays announced, also while it is open.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { Exhibition } from './tables.ts';
+
+export const exhibitionTransitions: Transitions<Exhibition['status']> = {
+  ANNOUNCED: ['ANNOUNCED', 'CLOSED', 'CANCELLED'],
+  CLOSED: [],
+  CANCELLED: [],
+};

@@ -1,0 +1,8 @@
+// What a troupe may become; an active one that is edited stays active.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { Troupe } from './tables.ts';
+
+export const troupeTransitions: Transitions<Troupe['status']> = {
+  ACTIVE: ['ACTIVE', 'DISBANDED'],
+  DISBANDED: [],
+};

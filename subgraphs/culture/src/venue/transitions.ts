@@ -1,0 +1,8 @@
+// What a venue may become; an open one that is edited stays open.
+import type { Transitions } from '@district-graph/kit/transitions';
+import type { Venue } from './tables.ts';
+
+export const venueTransitions: Transitions<Venue['status']> = {
+  OPEN: ['OPEN', 'CLOSED'],
+  CLOSED: [],
+};
