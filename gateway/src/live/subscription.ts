@@ -10,6 +10,7 @@ import {
   OperationTypeNode,
   print,
   valueFromAST,
+  visit,
 } from 'graphql';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 
@@ -51,14 +52,21 @@ export function subscriptionOf(
     'eventId',
     definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [],
   );
+  const asked = askedById(field, lookUp, eventId);
+  const used = new Set<string>();
+  for (const node of [asked, ...fragments.values()])
+    visit(node, { Variable: ({ name }) => void used.add(name.value) });
   const document = {
     kind: Kind.DOCUMENT as const,
     definitions: [
       {
         ...definition,
         operation: OperationTypeNode.QUERY,
-        variableDefinitions: [...(definition.variableDefinitions ?? []), idVariable(eventId)],
-        selectionSet: { ...definition.selectionSet, selections: [askedById(field, lookUp, eventId)] },
+        variableDefinitions: [
+          ...(definition.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)),
+          idVariable(eventId),
+        ],
+        selectionSet: { ...definition.selectionSet, selections: [asked] },
       },
       ...fragments.values(),
     ],

@@ -27,8 +27,8 @@ export interface Write {
   sql: Sql;
   /** Who asked for it. */
   caller: string;
-  /** The instant of the write, RFC 3339. */
-  now: string;
+  /** The instant at which it is read, RFC 3339: after a wait for a lock, a later one. */
+  readonly now: string;
   /** Today in Asia/Shanghai. */
   today: string;
   /** Appends the event of a change; every change has one. */
@@ -86,7 +86,15 @@ function transact<Input>(
 ): Promise<Written> {
   return inTransaction(database, async (sql) => {
     const record = (change: Change) => appendEvent(sql, caller, action, change);
-    const write: Write = { sql, caller, now: new Date().toISOString(), today, record };
+    const write: Write = {
+      sql,
+      caller,
+      get now() {
+        return new Date().toISOString();
+      },
+      today,
+      record,
+    };
     if (key === null) return perform(write, input);
     const hash = createHash('sha256')
       .update(`${action}\n${canonical(input)}`)

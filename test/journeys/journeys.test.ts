@@ -1,0 +1,149 @@
+// Stories across the bureaus, in the operations that their apps send.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTown, type Town } from '../support/town.ts';
+
+let town: Town;
+beforeAll(async () => {
+  town = await startTown();
+});
+afterAll(() => town.stop());
+
+const home = '410105007003';
+const at = { longitude: 113.68, latitude: 34.79 };
+const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
+const room = (name: string) => {
+  const found = town.rooms[name];
+  if (!found) throw new Error(`no room ${name}`);
+  return found;
+};
+
+const steps = ['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'];
+
+it('a care visit, from the call to its completion', async () => {
+  const { sql } = room('elderly-care');
+  await sql`insert into care_worker (id, division_code, name, phone, role, certified, on_duty)
+    values (${id(2)}, ${home}, '示例服务员', '00000000002', 'HOME_CARE', true, true)`;
+  await sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
+    values (${id(1)}, ${home}, '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+  const order = {
+    elderId: id(1),
+    kind: 'MEAL',
+    scheduledAt: '2099-01-01T09:00:00+08:00',
+    idempotencyKey: 'call-1',
+  };
+  const { requestCareVisit: visit } = await town.send('RequestVisit', { input: order });
+  expect(visit).toMatchObject({ __typename: 'CareVisit', status: 'REQUESTED', elder: { id: id(1) } });
+  // The line was cut, and the call is sent again.
+  expect((await town.send('RequestVisit', { input: order })).requestCareVisit).toEqual(visit);
+  const early = await town.send('CompleteVisit', { input: { visitId: visit.id } });
+  expect(early.completeCareVisit).toMatchObject({ __typename: 'InvalidTransition', from: 'REQUESTED' });
+  const { assignCareVisit } = await town.send('AssignVisit', {
+    input: { visitId: visit.id, careWorkerId: id(2) },
+  });
+  expect(assignCareVisit).toMatchObject({ status: 'ASSIGNED', careWorker: { id: id(2) } });
+  await town.ask(
+    'mutation ($input: StartCareVisitInput!) { startCareVisit(input: $input) { ... on CareVisit { status } } }',
+    { input: { visitId: visit.id } },
+  );
+  const { completeCareVisit } = await town.send('CompleteVisit', { input: { visitId: visit.id } });
+  expect(completeCareVisit.status).toBe('COMPLETED');
+});
+
+it('a cleaning run through the six steps, one of them out of order refused', async () => {
+  const { sql } = room('sanitation');
+  await sql`insert into road (id, division_code, name, cleaning_grade, length_metres, longitude, latitude)
+    values (${id(3)}, ${home}, '示例路', 'FIRST', 900, ${at.longitude}, ${at.latitude})`;
+  const { startCleaningRun: run } = await town.send('StartRun', { input: { roadId: id(3) } });
+  expect(run.steps.map(({ kind }: { kind: string }) => kind)).toEqual(steps);
+  const again = await town.send('StartRun', { input: { roadId: id(3) } });
+  expect(again.startCleaningRun).toMatchObject({ __typename: 'RunAlreadyOpen', run: { id: run.id } });
+  const { completeCleaningStep: refused } = await town.send('CompleteStep', {
+    input: { runId: run.id, kind: 'SCRUB' },
+  });
+  expect(refused).toMatchObject({ __typename: 'StepOutOfOrder', expected: 'VACUUM' });
+  for (const kind of steps) {
+    const { completeCleaningStep } = await town.send('CompleteStep', { input: { runId: run.id, kind } });
+    expect(completeCleaningStep.__typename).toBe('CleaningRun');
+  }
+  const { road } = await town.send('RoadToday', {
+    roadId: id(3),
+    date: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
+  });
+  expect(road.runs.nodes[0].status).toBe('COMPLETED');
+});
+
+it('a site fire: the nearest sprinkler truck is sent to the incident, and only once', async () => {
+  const raised = await town.send('RaiseIncident', {
+    input: { kind: 'SITE_FIRE', severity: 1, divisionCode: home, location: at, description: '示例' },
+  });
+  const incidentId = raised.raiseIncident.id;
+  const { registerSanitationVehicle: vehicle } = await town.ask(
+    `mutation ($input: RegisterSanitationVehicleInput!) {
+      registerSanitationVehicle(input: $input) { ... on SanitationVehicle { id status } }
+    }`,
+    {
+      input: {
+        divisionCode: home,
+        plateNumber: '豫A·示01',
+        kind: 'SPRINKLER',
+        onDuty: true,
+        waterCapacityLitres: 8000,
+        location: at,
+      },
+    },
+  );
+  const { nearestVehicles } = await town.send('NearestSprinklers', { at });
+  expect(nearestVehicles[0].vehicle.id).toBe(vehicle.id);
+  const input = { vehicleId: vehicle.id, purpose: 'EMERGENCY_SUPPORT', incidentId };
+  const { dispatchVehicle: sent } = await town.send('SendSupport', { input });
+  expect(sent).toMatchObject({
+    vehicle: { status: 'DISPATCHED' },
+    incident: { id: incidentId, status: 'RAISED' },
+  });
+  const { dispatchVehicle: second } = await town.send('SendSupport', { input });
+  expect(second).toMatchObject({ __typename: 'VehicleUnavailable', vehicle: { id: vehicle.id } });
+});
+
+it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, and heard on the feed', async () => {
+  const response = await fetch(`${town.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({
+      query:
+        'subscription IncidentFeed($within: ID!) { incidentChanged(within: $within) { id status severity kind division { code name } elder { id abilityLevel } } }',
+      variables: { within: '410105' },
+    }),
+  });
+  const raised = await town.send('RaiseIncident', {
+    input: { kind: 'LOST_PERSON', severity: 2, divisionCode: home, location: at, elderId: id(1) },
+  });
+  const incidentId = raised.raiseIncident.id;
+  for (const input of [
+    { to: 'ACKNOWLEDGED' },
+    { to: 'DISPATCHED', note: '示例' },
+    { to: 'RESOLVED', outcome: 'ASSISTANCE', peopleAssisted: 1 },
+    { to: 'CLOSED' },
+  ]) {
+    const { advanceIncident } = await town.send('AdvanceIncident', { input: { incidentId, ...input } });
+    expect(advanceIncident).toMatchObject({ __typename: 'Incident', status: input.to });
+  }
+  const after = await town.send('AdvanceIncident', {
+    input: { incidentId, to: 'RESOLVED', outcome: 'ASSISTANCE' },
+  });
+  expect(after.advanceIncident.__typename).toBe('InvalidTransition');
+  const { incident } = await town.send('LostElder', { incidentId });
+  expect(incident).toMatchObject({ status: 'CLOSED', elder: { id: id(1) }, division: { code: home } });
+  expect(incident.timeline.length).toBeGreaterThanOrEqual(5);
+  let heard = '';
+  const reader = (response.body as ReadableStream<Uint8Array>)
+    .pipeThrough(new TextDecoderStream())
+    .getReader();
+  while ((heard.match(/event: next/g) ?? []).length < 5) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    heard += value;
+  }
+  await reader.cancel();
+  expect(heard).toContain(`"id":"${incidentId}"`);
+  expect(heard).toContain('"name":');
+});
