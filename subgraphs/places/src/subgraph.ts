@@ -3,13 +3,22 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { serviceCentreMutations } from './service-centre/mutations.ts';
 import { serviceCentreResolvers } from './service-centre/resolvers.ts';
+import { servicePointMutations } from './service-point/mutations.ts';
 import { servicePointResolvers } from './service-point/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'places',
   room: new URL('..', import.meta.url),
-  concepts: [divisionResolvers, serviceCentreResolvers, servicePointResolvers, reportedFigureResolvers],
+  concepts: [
+    divisionResolvers,
+    serviceCentreResolvers,
+    serviceCentreMutations,
+    servicePointResolvers,
+    servicePointMutations,
+    reportedFigureResolvers,
+  ],
   seed,
 };
 

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import type { GeoPoint } from '@district-graph/kit/geography';
+import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { ServiceCentre } from './tables.ts';
 
 export interface ServiceCentreFilter {
@@ -23,6 +24,7 @@ export const listServiceCentres = (
     cross join lateral (
       select * from service_centre c
       where c.division_code >= division_prefix(k.code) and c.division_code < prefix_end(division_prefix(k.code))
+        and c.status = 'OPEN'
         ${grade ? sql`and c.grade = ${grade}` : sql``}
         ${after ? sql`and (c.division_code, c.id) > (${after[0] as string}, ${after[1] as string}::uuid)` : sql``}
       order by c.division_code, c.id limit ${limit}
@@ -32,6 +34,15 @@ export const findServiceCentresNear = (sql: Sql, at: GeoPoint, withinMetres: num
   sql<(ServiceCentre & { distanceMetres: number })[]>`
     select c.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
     from service_centre c
-    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres}) and status = 'OPEN'
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;
+
+export const lockServiceCentre = (sql: Sql, id: string) =>
+  lockRecord<ServiceCentre>(sql, 'service_centre', id);
+
+export const changeServiceCentre = (sql: Sql, id: string, changes: Partial<ServiceCentre>) =>
+  changeRecord<ServiceCentre>(sql, 'service_centre', id, changes);
+
+export const insertServiceCentre = (sql: Sql, row: Partial<ServiceCentre>) =>
+  insertRecord<ServiceCentre>(sql, 'service_centre', row);

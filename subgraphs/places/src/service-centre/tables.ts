@@ -6,6 +6,8 @@ import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg
 export const serviceCentreKinds = ['PARTY_AND_MASS', 'COMMUNITY_SERVICE'] as const;
 export const serviceCentreGrades = ['CITY_LEVEL', 'STANDARD'] as const;
 
+export const serviceCentreStatuses = ['OPEN', 'CLOSED'] as const;
+
 export const serviceCentre = pgTable(
   'service_centre',
   {
@@ -26,6 +28,8 @@ export const serviceCentre = pgTable(
     residentsServedMin: integer('residents_served_min').notNull(),
     residentsServedMax: integer('residents_served_max').notNull(),
     ...location(),
+    status: text('status', { enum: serviceCentreStatuses }).notNull().default('OPEN'),
+    closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -33,6 +37,8 @@ export const serviceCentre = pgTable(
     oneOf('service_centre_kind', table.kind, serviceCentreKinds),
     oneOf('service_centre_grade', table.grade, serviceCentreGrades),
     locationCheck('service_centre', table),
+    oneOf('service_centre_status', table.status, serviceCentreStatuses),
+    check('service_centre_closed', sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null)`),
     check(
       'service_centre_figures',
       sql`${table.floorArea} > 0 and ${table.floors} > 0 and ${table.serviceRadiusMetres} > 0

@@ -1,7 +1,8 @@
 // The SQL of service points.
 import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
+import { columnsOf, type Sql } from '@district-graph/kit/database';
 import type { GeoPoint } from '@district-graph/kit/geography';
+import { changeRecord, lockRecord } from '@district-graph/kit/records';
 import type { ServicePoint } from './tables.ts';
 
 export interface ServicePointFilter {
@@ -23,6 +24,7 @@ export const listServicePoints = (
     cross join lateral (
       select * from service_point p
       where p.division_code >= division_prefix(k.code) and p.division_code < prefix_end(division_prefix(k.code))
+        and p.status = 'OPEN'
         ${circle ? sql`and p.circle = ${circle}` : sql``}
         ${after ? sql`and (p.division_code, p.sign_number) > (${after[0] as string}, ${after[1] as string})` : sql``}
       order by p.division_code, p.sign_number limit ${limit}
@@ -38,7 +40,27 @@ export const findServicePointsNear = (
   sql<(ServicePoint & { distanceMetres: number })[]>`
     select p.*, round(geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}))::integer as distance_metres
     from service_point p
-    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres})
+    where geo_plane(longitude, latitude) <@ circle(geo_plane(${at.longitude}, ${at.latitude}), ${withinMetres}) and status = 'OPEN'
       ${filter.circle ? sql`and circle = ${filter.circle}` : sql``}
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;
+
+export const lockServicePoint = (sql: Sql, id: string) => lockRecord<ServicePoint>(sql, 'service_point', id);
+
+export const changeServicePoint = (sql: Sql, id: string, changes: Partial<ServicePoint>) =>
+  changeRecord<ServicePoint>(sql, 'service_point', id, changes);
+
+/**
+ * The new row; null when another point, open or closed, bears its sign number. Three unique indexes have the number: of
+ * rows inserted at once, any of them may be the one that finds the other.
+ */
+export async function insertServicePoint(sql: Sql, row: Partial<ServicePoint>): Promise<ServicePoint | null> {
+  const [inserted] = await sql<ServicePoint[]>`
+    insert into service_point ${sql(columnsOf(row))} on conflict do nothing returning *`;
+  return inserted ?? null;
+}
+
+export async function findServicePointBySign(sql: Sql, signNumber: string): Promise<ServicePoint | null> {
+  const [row] = await sql<ServicePoint[]>`select * from service_point where sign_number = ${signNumber}`;
+  return row ?? null;
+}

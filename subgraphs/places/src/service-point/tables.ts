@@ -1,7 +1,7 @@
 // Numbered service points of the 15-minute circle.
 import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
 export const serviceCircles = [
   'LIVING_SERVICES',
@@ -12,6 +12,8 @@ export const serviceCircles = [
   'PUBLIC_SAFETY',
 ] as const;
 export const discounts = ['LOW_INCOME', 'AGED_70_LIVING_ALONE'] as const;
+
+export const servicePointStatuses = ['OPEN', 'CLOSED'] as const;
 
 export const servicePoint = pgTable(
   'service_point',
@@ -25,6 +27,8 @@ export const servicePoint = pgTable(
     supervisionPhone: text('supervision_phone').notNull(),
     discounts: text('discounts', { enum: discounts }).array().notNull(),
     ...location(),
+    status: text('status', { enum: servicePointStatuses }).notNull().default('OPEN'),
+    closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -33,6 +37,8 @@ export const servicePoint = pgTable(
     oneOf('service_point_circle', table.circle, serviceCircles),
     check('service_point_discounts', sql`${table.discounts} <@ array['LOW_INCOME', 'AGED_70_LIVING_ALONE']`),
     locationCheck('service_point', table),
+    oneOf('service_point_status', table.status, servicePointStatuses),
+    check('service_point_closed', sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null)`),
     uniqueIndex('service_point_division').on(table.divisionCode, table.signNumber),
     uniqueIndex('service_point_circle_division').on(table.circle, table.divisionCode, table.signNumber),
   ],

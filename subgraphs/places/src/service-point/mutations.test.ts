@@ -1,0 +1,194 @@
+import { today } from '@district-graph/kit/calendar';
+import {
+  emptyDatabase,
+  eventsOf,
+  type TestSubgraph,
+  testSubgraph,
+  testWrites,
+} from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: TestSubgraph;
+let drop: () => Promise<void>;
+let write: ReturnType<typeof testWrites>;
+beforeAll(async () => {
+  const database = await emptyDatabase(subgraph);
+  drop = database.drop;
+  room = await testSubgraph(subgraph, database.url);
+  write = testWrites(room, {
+    ServicePoint:
+      'id signNumber name circle discounts status closedOn version community { code } location { longitude latitude }',
+    SignNumberTaken: 'message servicePoint { id status }',
+    VersionConflict: 'message current seen',
+    InvalidTransition: 'message from to',
+  });
+  await room.sql`insert into division (code, name, level, parent_code, kind, longitude, latitude) values
+    ('410100', '郑州市', 'CITY', null, 'ADMINISTRATIVE', 113.6, 34.75),
+    ('410105', '金水区', 'DISTRICT', '410100', 'ADMINISTRATIVE', 113.68, 34.79),
+    ('410105007', '示例街道', 'SUBDISTRICT', '410105', 'ADMINISTRATIVE', 113.68, 34.79),
+    ('410105007003', '示例社区', 'COMMUNITY', '410105007', 'ADMINISTRATIVE', 113.68, 34.79)`;
+  await room.sql`insert into community values ('410105007003', 'ONE', 1000, 1, 1, 1, 1)`;
+});
+afterAll(async () => {
+  await room.stop();
+  await drop();
+});
+
+const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
+const location = { longitude: 113.68, latitude: 34.79 };
+const point = {
+  divisionCode: '410105007003',
+  name: '示例便民超市',
+  circle: 'LIVING_SERVICES',
+  address: '示例路 1 号',
+  supervisionPhone: '0371-00012345',
+  discounts: [] as string[],
+  location,
+};
+let sign = 0;
+const nextSign = () => {
+  sign += 1;
+  return `410105-${String(sign).padStart(5, '0')}`;
+};
+const register = (input = {}) =>
+  write('registerServicePoint', { ...point, signNumber: nextSign(), ...input });
+const registered = async (input = {}) => (await register(input)).result.id as string;
+const read = async () => {
+  const { data } = await room.query(
+    `query ($at: GeoPointInput!) {
+      servicePoints(within: "410105", first: 100) { totalCount nodes { id } }
+      servicePointsNear(at: $at, walkingMinutes: 15, first: 100) { servicePoint { id } }
+      division(code: "410105") { serviceCircles { circle count } }
+    }`,
+    { at: location },
+  );
+  const { servicePoints, servicePointsNear, division } = data;
+  return {
+    total: servicePoints.totalCount,
+    listed: servicePoints.nodes.map(({ id }: { id: string }) => id),
+    near: servicePointsNear.map((found: { servicePoint: { id: string } }) => found.servicePoint.id),
+    circles: division.serviceCircles,
+  };
+};
+
+describe('a service point', () => {
+  it('is registered, edited and closed, with an event for each; closed ones leave the lists and counts', async () => {
+    const before = await read();
+    const id = await registered();
+    const open = await read();
+    expect(open.total).toBe(before.total + 1);
+    expect(open.listed).toContain(id);
+    expect(open.near).toContain(id);
+    const edited = await write('updateServicePoint', {
+      servicePointId: id,
+      version: 1,
+      ...{ discounts: ['AGED_70_LIVING_ALONE', 'LOW_INCOME', 'LOW_INCOME'], circle: 'HEALTH', name: null },
+    });
+    expect(edited.result).toMatchObject({
+      name: point.name,
+      circle: 'HEALTH',
+      discounts: ['LOW_INCOME', 'AGED_70_LIVING_ALONE'],
+      version: 2,
+      community: { code: '410105007003' },
+    });
+    const closed = await write('closeServicePoint', { servicePointId: id });
+    expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), version: 3 });
+    expect(await read()).toEqual(before);
+    expect(await eventsOf(room, id)).toEqual([
+      { action: 'registerServicePoint', fromStatus: null, toStatus: 'OPEN' },
+      { action: 'updateServicePoint', fromStatus: 'OPEN', toStatus: 'OPEN' },
+      { action: 'closeServicePoint', fromStatus: 'OPEN', toStatus: 'CLOSED' },
+    ]);
+    const [event] =
+      await room.sql`select detail from change_event where entity_id = ${id} and action = 'updateServicePoint'`;
+    expect(event?.detail.changed.sort()).toEqual(['circle', 'discounts']);
+    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    // Still found by who names it.
+    const { data } = await room.query(`{ servicePoint(id: "${id}") { status } }`);
+    expect(data.servicePoint).toEqual({ status: 'CLOSED' });
+  });
+
+  it('bears a sign number alone, also when several are registered at once, and after it is closed', async () => {
+    const signNumber = nextSign();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => register({ signNumber })));
+    const first = answers.find(({ result }) => result.__typename === 'ServicePoint')?.result;
+    const refused = answers.filter(({ result }) => result.__typename === 'SignNumberTaken');
+    expect(refused).toHaveLength(5);
+    for (const { result } of refused) expect(result.servicePoint).toEqual({ id: first.id, status: 'OPEN' });
+    expect(refused[0]?.result.message).toMatch(/\p{Script=Han}/u);
+    await write('closeServicePoint', { servicePointId: first.id });
+    const later = await register({ signNumber });
+    expect(later.result.servicePoint).toEqual({ id: first.id, status: 'CLOSED' });
+    expect(await eventsOf(room, first.id)).toHaveLength(2);
+  });
+
+  it('edited by several at once is edited by one, and the others are told the version', async () => {
+    const servicePointId = await registered();
+    const answers = await Promise.all(
+      ['示例甲', '示例乙', '示例丙'].map((name) =>
+        write('updateServicePoint', { servicePointId, version: 1, name }),
+      ),
+    );
+    const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
+    expect(refused).toHaveLength(2);
+    for (const { result } of refused) expect(result).toMatchObject({ current: 2, seen: 1 });
+    expect(await eventsOf(room, servicePointId)).toHaveLength(2);
+  });
+
+  it('stays at its version where nothing differs, and leaves no event of it', async () => {
+    const servicePointId = await registered();
+    const { result } = await write('updateServicePoint', {
+      servicePointId,
+      version: 1,
+      ...{ discounts: [], name: point.name },
+    });
+    expect(result.version).toBe(1);
+    expect(await eventsOf(room, servicePointId)).toHaveLength(1);
+  });
+
+  it('is closed once, and not edited afterwards', async () => {
+    const servicePointId = await registered();
+    const answers = await Promise.all(
+      Array.from({ length: 3 }, () => write('closeServicePoint', { servicePointId })),
+    );
+    const refused = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
+    expect(refused).toHaveLength(2);
+    expect(refused[0]?.result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
+    const edited = await write('updateServicePoint', { servicePointId, version: 2, name: '示例' });
+    expect(edited.result).toMatchObject({ __typename: 'ServicePointClosed' });
+    expect(edited.result.message).toMatch(/\p{Script=Han}/u);
+    expect(await eventsOf(room, servicePointId)).toHaveLength(2);
+  });
+
+  it('has one effect under one idempotency key', async () => {
+    const input = { idempotencyKey: 'service-point', signNumber: nextSign() };
+    const answers = await Promise.all(Array.from({ length: 3 }, () => register(input)));
+    for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
+    expect(answers[0]?.result.__typename).toBe('ServicePoint');
+    expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
+  });
+
+  it.each([
+    { name: ' ' },
+    { signNumber: '' },
+    { supervisionPhone: 'x' },
+    { divisionCode: '410105007' },
+    { divisionCode: 'x' },
+    { location: { longitude: 34.79, latitude: 113.68 } },
+    { location: { longitude: 116.4, latitude: 39.9 } },
+  ])('is refused with %o', async (wrong) => {
+    expect((await register(wrong)).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('is refused in a division that is not there, on a day that cannot be, and unknown', async () => {
+    expect((await register({ divisionCode: '410105007099' })).code).toBe('NO_SUCH_RECORD');
+    const servicePointId = await registered();
+    for (const closedOn of ['2999-01-01'])
+      expect((await write('closeServicePoint', { servicePointId, closedOn })).code).toBe('BAD_USER_INPUT');
+    expect((await write('closeServicePoint', { servicePointId: unknown })).code).toBe('NO_SUCH_RECORD');
+    expect((await write('updateServicePoint', { servicePointId: 'x', version: 1 })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
+  });
+});
