@@ -12,6 +12,8 @@ export interface Represented {
   texts: string[];
   /** The objects that it stands for. */
   objects: GatheredObject[][];
+  /** Of which not all is known that the subgraph is to be told. */
+  lacking: GatheredObject[];
 }
 
 /** Finds the objects at the path, each once, in the order of the answer. */
@@ -111,13 +113,17 @@ export function compileRepresent(
   return (targets) => {
     const texts: string[] = [];
     const objects: GatheredObject[][] = [];
+    const lacking: GatheredObject[] = [];
     const indexes = new Map<OfType, Map<string, number>>();
     for (const target of targets) {
       const { __typename: typename } = target;
       if (typeof typename !== 'string') continue;
       const type = ofType(typename);
       const key = type.key(target);
-      if (key === null) continue;
+      if (key === null) {
+        if (type !== unknownThere) lacking.push(target);
+        continue;
+      }
       let known = indexes.get(type);
       if (!known) {
         known = new Map();
@@ -130,12 +136,12 @@ export function compileRepresent(
         objects.push([target]);
       } else objects[index]?.push(target);
     }
-    return inOrder(texts, objects);
+    return { ...inOrder(texts, objects), lacking };
   };
 }
 
 /** Sorted, so that the same entities are the same request wherever the plan asks for them. */
-function inOrder(texts: string[], objects: GatheredObject[][]): Represented {
+function inOrder(texts: string[], objects: GatheredObject[][]): Omit<Represented, 'lacking'> {
   if (texts.length > maxSorted) return { texts, objects };
   const order = texts.map((_text, index) => index);
   order.sort((a, b) => ((texts[a] ?? '') < (texts[b] ?? '') ? -1 : 1));

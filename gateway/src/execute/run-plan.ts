@@ -7,7 +7,7 @@ import type { FetchNode, PlanNode, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
 import { compileReader, encoded, type SubgraphError } from './read-answer.ts';
-import { compileCollect, compileRepresent, placesOf } from './representations.ts';
+import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import { type Gathered, type GatheredObject, type Shape, type Wanted, wantedByFetches } from './shapes.ts';
 
 export interface RunnablePlan {
@@ -70,20 +70,7 @@ function compileFetch(
   generates: boolean,
 ): Run {
   const { subgraph, isMutation } = fetch;
-  const name = fetch.operationName ? `,"operationName":${JSON.stringify(fetch.operationName)}` : '';
-  const head = encoded(`{"query":${JSON.stringify(fetch.operation)}${name},"variables":{`);
-  const variables = fetch.variables.map((sent) => ({
-    key: `"${sent}":`,
-    client: sent === sentVariable('representations', prefix) ? 'representations' : sent,
-  }));
-  const variablesText = (execution: Execution): string => {
-    let text = '';
-    for (const { key, client } of variables) {
-      const value = execution.variableText(client);
-      if (value !== null) text += (text ? ',' : '') + key + value;
-    }
-    return text;
-  };
+  const bodyOf = compileBody(fetch, prefix);
   const read = compileReader(wanted, fetch.requires !== null, generates);
   const collect = compileCollect(fetch.path, generates);
   const merge = compileMerge(wanted, fetch.outputRewrites, types, generates);
@@ -99,7 +86,7 @@ function compileFetch(
       collect(execution.root, targets);
       if (targets.length === 0) return;
       try {
-        const text = await execution.call(subgraph, `${head}${variablesText(execution)}}}`, isMutation);
+        const text = await execution.call(subgraph, bodyOf(execution, null), isMutation);
         for (const target of targets) {
           const { data, errors } = read(text);
           if (errors.length && target === targets[0])
@@ -113,15 +100,14 @@ function compileFetch(
   }
 
   const represent = compileRepresent(fetch, keys[subgraph] ?? {}, types.satisfies);
-  return async (execution) => {
-    const targets: GatheredObject[] = [];
-    collect(execution.root, targets);
-    const { texts, objects } = represent(targets);
-    if (objects.length === 0) return;
-    const others = variablesText(execution);
-    const body = `${head}"representations":[${texts.join()}]${others && ','}${others}}}`;
+  const askAbout = async (
+    execution: Execution,
+    { texts, objects }: Represented,
+    body: BodyOf,
+  ): Promise<void> => {
     try {
-      const { data, errors } = read(await execution.call(subgraph, body, isMutation));
+      const text = await execution.call(subgraph, body(execution, texts), isMutation);
+      const { data, errors } = read(text);
       if (errors.length) {
         const places = placesOf(execution.root, fetch.path);
         tell(execution, fetch, errors, failed, (index) =>
@@ -142,6 +128,47 @@ function compileFetch(
     } catch (error) {
       fail(execution, error);
     }
+  };
+  const { byKeyAlone } = fetch;
+  const alone = byKeyAlone && {
+    represent: compileRepresent({ ...fetch, ...byKeyAlone }, keys[subgraph] ?? {}, types.satisfies),
+    bodyOf: compileBody({ ...fetch, ...byKeyAlone }, prefix),
+  };
+  return async (execution) => {
+    const targets: GatheredObject[] = [];
+    collect(execution.root, targets);
+    const represented = represent(targets);
+    const asking: Promise<void>[] = [];
+    if (represented.objects.length) asking.push(askAbout(execution, represented, bodyOf));
+    // What its subgraph did not give, or the client wants for other objects only, costs no more than what is computed from it.
+    if (alone && represented.lacking.length) {
+      const others = alone.represent(represented.lacking);
+      if (others.objects.length) asking.push(askAbout(execution, others, alone.bodyOf));
+    }
+    await Promise.all(asking);
+  };
+}
+
+type BodyOf = (execution: Execution, representations: readonly string[] | null) => string;
+
+/** Writes the body of a fetch's request, latin1. */
+function compileBody(
+  fetch: Pick<FetchNode, 'operation' | 'operationName' | 'variables'>,
+  prefix: string,
+): BodyOf {
+  const name = fetch.operationName ? `,"operationName":${JSON.stringify(fetch.operationName)}` : '';
+  const head = encoded(`{"query":${JSON.stringify(fetch.operation)}${name},"variables":{`);
+  const variables = fetch.variables.map((sent) => ({
+    key: `"${sent}":`,
+    client: sent === sentVariable('representations', prefix) ? 'representations' : sent,
+  }));
+  return (execution, representations) => {
+    let text = representations ? `"representations":[${representations.join()}]` : '';
+    for (const { key, client } of variables) {
+      const value = execution.variableText(client);
+      if (value !== null) text += (text ? ',' : '') + key + value;
+    }
+    return `${head}${text}}}`;
   };
 }
 

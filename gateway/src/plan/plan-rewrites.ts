@@ -19,11 +19,7 @@ import {
 import type { FetchNode, PlanNode, Requirement, Rewrite } from './query-plan.ts';
 import type { PlannedSupergraph } from './supergraph-rewrites.ts';
 
-export function ourPlan(
-  node: PlannersNode,
-  supergraph: Pick<PlannedSupergraph, 'hidden' | 'requiredBy'>,
-  path: string[] = [],
-): PlanNode {
+export function ourPlan(node: PlannersNode, supergraph: Supergraph, path: string[] = []): PlanNode {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
@@ -37,7 +33,7 @@ export function ourPlan(
   }
 }
 
-type Supergraph = Pick<PlannedSupergraph, 'hidden' | 'requiredBy'>;
+type Supergraph = Pick<PlannedSupergraph, 'hidden' | 'requiredBy' | 'computed' | 'keyFields'>;
 
 function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]): PlanNode {
   const requires = node.requires?.map((selection) => requirement(selection, supergraph)) ?? null;
@@ -54,11 +50,14 @@ function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]):
     isMutation: node.operationKind === OperationTypeNode.MUTATION,
     variables: node.variableUsages ?? [],
     requires,
+    byKeyAlone: null,
     inputRewrites: rewrites(node.inputRewrites),
     outputRewrites: rewrites(node.outputRewrites),
   };
-  if (supergraph.hidden.size === 0) return fetch;
-  const nodes = apart(fetch, supergraph).map((each) => spelledOut(each, supergraph));
+  const fetches = supergraph.hidden.size ? apart(fetch, supergraph) : [fetch];
+  const nodes = fetches.map((each) =>
+    spelledOut({ ...each, byKeyAlone: byKeyAlone(each, supergraph) }, supergraph),
+  );
   return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'Parallel', nodes };
 }
 
@@ -84,6 +83,30 @@ const rewrites = (of: PlannersFetch['inputRewrites']): Rewrite[] =>
       ? { kind: 'Set', path: rewrite.path, value: rewrite.setValueTo }
       : { kind: 'Rename', path: rewrite.path, to: rewrite.renameKeyTo },
   );
+
+/** The fields of a fetch that are not computed from others, asked by the key. */
+function byKeyAlone(fetch: FetchNode, { computed, keyFields }: Supergraph): FetchNode['byKeyAlone'] {
+  if (!fetch.requires) return null;
+  const document = parse(fetch.operation, { noLocation: true });
+  const fields = [...entityFields(document)];
+  const plain = fields.filter(([type, { name }]) => !computed.has(`${fetch.subgraph} ${type}.${name.value}`));
+  const isNothing = plain.every(([, { name }]) => name.value === '__typename');
+  if (isNothing || plain.length === fields.length) return null;
+  const operation = onlyFields(document, new Set(plain.map(([type, field]) => responseKey(type, field))));
+  const variables = new Set<string>();
+  visit(operation, { Variable: ({ name }) => void variables.add(name.value) });
+  const keys = keyFields.get(fetch.subgraph) ?? new Set();
+  const ofKeys = (requirements: readonly Requirement[]): Requirement[] =>
+    requirements.flatMap((each): Requirement[] => {
+      if (each.kind === 'Fragment') return [{ ...each, selections: ofKeys(each.selections) }];
+      return each.to === '__typename' || keys.has(each.to) ? [each] : [];
+    });
+  return {
+    operation: stripIgnoredCharacters(print(operation)),
+    variables: fetch.variables.filter((name) => variables.has(name)),
+    requires: ofKeys(fetch.requires),
+  };
+}
 
 /** Writes the field with its arguments where the planner wrote the hidden field. */
 function spelledOut(fetch: FetchNode, { hidden }: Supergraph): FetchNode {

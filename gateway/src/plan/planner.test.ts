@@ -111,6 +111,15 @@ describe('conditions', () => {
   });
 });
 
+it('asks by the key for what is not computed, of objects of which no more is known', async () => {
+  const federation = await federate([roads, grades, reports]);
+  federation.instead('grades', () => '{"data":null,"errors":[{"message":"away"}]}');
+  const { data, errors } = await federation.ask('{ road { report title } }');
+  await federation.stop();
+  expect(data).toEqual({ road: { report: null, title: '周报' } });
+  expect(errors).toMatchObject([{ path: ['road'], extensions: { service: 'grades' } }]);
+});
+
 it('runs mutations in the client’s order, those of a named fragment too', async () => {
   const made: string[] = [];
   const make = (name: string) => () => {

@@ -25,6 +25,8 @@ export interface FetchNode {
   variables: string[];
   /** What of each object the subgraph is told, or null for a fetch of root fields. */
   requires: Requirement[] | null;
+  /** What can be asked about an object of which no more is known than its key; null where that is all or nothing. */
+  byKeyAlone: Pick<FetchNode, 'operation' | 'variables' | 'requires'> | null;
   inputRewrites: Rewrite[];
   outputRewrites: Rewrite[];
 }

@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
+import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
 
 type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
@@ -31,6 +32,10 @@ export interface PlannedSupergraph {
   interfaceObjects: Set<string>;
   /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
   partlyExternal: Set<string>;
+  /** `subgraph Type.field`, where a subgraph computes a field from others that it is told. */
+  computed: Set<string>;
+  /** By subgraph, the outermost fields of the keys of all its types. */
+  keyFields: Map<string, Set<string>>;
 }
 
 /** Begins with the letters and ends in as many underscores as no name in use begins with. */
@@ -64,6 +69,8 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
     requiredBy,
     interfaceObjects,
     partlyExternal: partlyExternal(types, interfaceObjects),
+    computed: computedFields(supergraph, types),
+    keyFields: keyFields(supergraph),
   };
 }
 
@@ -78,6 +85,24 @@ function partlyExternal(
         for (const parent of interfaces ?? [])
           if (!interfaceObjects.has(parent.name.value)) found.add(`${parent.name.value}.${name.value}`);
   return found;
+}
+
+function computedFields(supergraph: DocumentNode, types: ReadonlyMap<string, FieldsType>): Set<string> {
+  const names = subgraphNames(supergraph);
+  const computed = new Set<string>();
+  for (const type of types.values())
+    for (const { name, directives } of type.fields ?? [])
+      for (const directive of directives ?? [])
+        if (isJoinField(directive) && argumentOf(directive, 'requires') !== null)
+          computed.add(`${names.get(argumentOf(directive, 'graph') ?? '')} ${type.name.value}.${name.value}`);
+  return computed;
+}
+
+function keyFields(supergraph: DocumentNode): Map<string, Set<string>> {
+  const bySubgraph = new Map<string, Set<string>>();
+  for (const [subgraph, keys] of Object.entries(keysOf(supergraph)))
+    bySubgraph.set(subgraph, new Set(Object.values(keys).flat(2)));
+  return bySubgraph;
 }
 
 /** Entering a subgraph again after a @requires, the planner takes its first key, resolvable or not. */
