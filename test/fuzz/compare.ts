@@ -31,6 +31,8 @@ export function compareExact(expected: Expected, { result, situation }: Answered
     return { kind: `refused: ${shapeOf(result.errors?.[0]?.message ?? 'no errors')}`, detail: told() };
   const [misuse] = situation.misuses;
   const found = firstDifference(wanted.data, result.data, []);
+  // Where a subgraph breaks its own schema, what is computed from nulls around may differ: which nulls depends on the fetch.
+  if (found && wanted.errors?.length && result.errors?.length) return null;
   if (found) {
     const why = misuse ? ` (${shapeOf(misuse)})` : result.errors ? ' with errors' : '';
     return { kind: found.kind + why, detail: `${found.detail}; ${misuse ?? ''} errors: ${told()}` };

@@ -74,17 +74,56 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
   };
 }
 
+/** Fields of interfaces that no subgraph gives for every type of the interface it has. */
 function partlyExternal(
   types: ReadonlyMap<string, FieldsType>,
   interfaceObjects: ReadonlySet<string>,
 ): Set<string> {
   const found = new Set<string>();
-  for (const { interfaces, fields } of types.values())
-    for (const { name, directives } of fields ?? [])
-      if (directives?.some((directive) => says(directive, 'external', true)))
-        for (const parent of interfaces ?? [])
-          if (!interfaceObjects.has(parent.name.value)) found.add(`${parent.name.value}.${name.value}`);
+  for (const parent of types.values()) {
+    const name = parent.name.value;
+    if (parent.kind !== Kind.INTERFACE_TYPE_DEFINITION || interfaceObjects.has(name)) continue;
+    const implementing = [...types.values()].filter(({ interfaces }) =>
+      interfaces?.some((each) => each.name.value === name),
+    );
+    for (const field of parent.fields ?? []) {
+      const graphs =
+        graphsOf(field.directives, 'join__field') ?? graphsOf(parent.directives, 'join__type') ?? [];
+      const isGivenBy = (graph: string) =>
+        implementing.every(
+          (type) =>
+            !type.directives?.some(
+              (each) =>
+                each.name.value === 'join__implements' &&
+                argumentOf(each, 'graph') === graph &&
+                argumentOf(each, 'interface') === name,
+            ) || !isExternalIn(type, field.name.value, graph),
+        );
+      if (graphs.length && !graphs.some(isGivenBy)) found.add(`${name}.${field.name.value}`);
+    }
+  }
   return found;
+}
+
+function graphsOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): string[] | null {
+  const graphs = (directives ?? [])
+    .filter((each) => each.name.value === name)
+    .flatMap((each) => argumentOf(each, 'graph') ?? []);
+  return graphs.length ? graphs : null;
+}
+
+/** Whether a subgraph has the field as external, and not for a key, which it knows. */
+function isExternalIn(type: FieldsType, field: string, graph: string): boolean {
+  const isOf = (each: ConstDirectiveNode) => argumentOf(each, 'graph') === graph;
+  const isKey = type.directives?.some(
+    (each) =>
+      each.name.value === 'join__type' &&
+      isOf(each) &&
+      new RegExp(`\\b${field}\\b`).test(argumentOf(each, 'key') ?? ''),
+  );
+  if (isKey) return false;
+  const placed = type.fields?.find(({ name }) => name.value === field)?.directives ?? [];
+  return placed.some((each) => isJoinField(each) && isOf(each) && says(each, 'external', true));
 }
 
 function computedFields(supergraph: DocumentNode, types: ReadonlyMap<string, FieldsType>): Set<string> {
