@@ -1,7 +1,17 @@
 // The operations that apps already send: each validates against the supergraph, and every query answers without errors.
 import { readdirSync, readFileSync } from 'node:fs';
 import { addDays, today } from '@district-graph/kit/calendar';
-import { type DocumentNode, Kind, OperationTypeNode, parse, print, separateOperations } from 'graphql';
+import {
+  buildClientSchema,
+  type DocumentNode,
+  getIntrospectionQuery,
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+  separateOperations,
+  validate,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGraph, type TestGraph } from './support/graph.ts';
 
@@ -10,7 +20,8 @@ const day = today();
 const week = { from: addDays(day, -3), to: addDays(day, 3) };
 const at = { longitude: 113.68, latitude: 34.79 };
 
-/** The queries of the files, by name; mutations and subscriptions come with the write side. */
+/** The operations of the files, by name; of those, the queries, which the seeded data answers. The stories send the others. */
+const operations = new Map<string, DocumentNode>();
 const queries = new Map<string, DocumentNode>();
 for (const file of readdirSync(folder)) {
   for (const [name, document] of Object.entries(
@@ -19,6 +30,7 @@ for (const file of readdirSync(folder)) {
     const operation = document.definitions.find(
       (definition) => definition.kind === Kind.OPERATION_DEFINITION,
     );
+    operations.set(name, document);
     if (operation?.operation === OperationTypeNode.QUERY) queries.set(name, document);
   }
 }
@@ -50,6 +62,16 @@ beforeAll(async () => {
   };
 });
 afterAll(() => graph.stop());
+
+it('each validates against the graph', async () => {
+  const { data } = await graph.query(getIntrospectionQuery());
+  const schema = buildClientSchema(data);
+  const faults = [...operations].flatMap(([name, document]) =>
+    validate(schema, document).map(({ message }) => `${name}: ${message}`),
+  );
+  expect(faults).toEqual([]);
+  expect(operations.size).toBeGreaterThan(queries.size + 10);
+});
 
 describe('each query', () => {
   it.each([...queries.keys()])('%s answers without errors', async (name) => {

@@ -55,9 +55,14 @@ function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]):
     outputRewrites: rewrites(node.outputRewrites),
   };
   const fetches = supergraph.hidden.size ? apart(fetch, supergraph) : [fetch];
-  const nodes = fetches.map((each) =>
-    spelledOut({ ...each, byKeyAlone: byKeyAlone(each, supergraph) }, supergraph),
-  );
+  const nodes = fetches.map((each) => {
+    const alone = byKeyAlone(each, supergraph);
+    return {
+      ...each,
+      operation: spelledOut(each.operation, supergraph),
+      byKeyAlone: alone && { ...alone, operation: spelledOut(alone.operation, supergraph) },
+    };
+  });
   return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'Parallel', nodes };
 }
 
@@ -109,9 +114,9 @@ function byKeyAlone(fetch: FetchNode, { computed, keyFields }: Supergraph): Fetc
 }
 
 /** Writes the field with its arguments where the planner wrote the hidden field. */
-function spelledOut(fetch: FetchNode, { hidden }: Supergraph): FetchNode {
+function spelledOut(operation: string, { hidden }: Supergraph): string {
   let changed = false;
-  const document = visit(parse(fetch.operation, { noLocation: true }), {
+  const document = visit(parse(operation, { noLocation: true }), {
     Field: (field) => {
       const stands = hidden.get(field.name.value);
       if (!stands) return undefined;
@@ -124,7 +129,7 @@ function spelledOut(fetch: FetchNode, { hidden }: Supergraph): FetchNode {
       } satisfies FieldNode;
     },
   });
-  return changed ? { ...fetch, operation: stripIgnoredCharacters(print(document)) } : fetch;
+  return changed ? stripIgnoredCharacters(print(document)) : operation;
 }
 
 /** Several fetches where one representation would need two values under one name. */
