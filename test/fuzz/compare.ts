@@ -21,8 +21,7 @@ export interface Answered {
 export function compareExact(expected: Expected, { result, situation }: Answered): Difference | null {
   const told = () => JSON.stringify(result.errors ?? []).slice(0, 600);
   const wanted = expected.result;
-  // graphql-js finds a null condition only when it comes to it; the gateway refuses it at once.
-  if (result.data === undefined && result.errors?.[0]?.message.includes('@skip')) return null;
+  if (isNullCondition(result)) return null;
   if (wanted.data === undefined)
     return result.data === undefined && result.errors?.length
       ? null
@@ -49,6 +48,10 @@ export function compareExact(expected: Expected, { result, situation }: Answered
   return flawedPath(result);
 }
 
+/** graphql-js finds a null condition only when it comes to it; the gateway refuses it at once. */
+const isNullCondition = ({ data, errors }: ExecutionResult): boolean =>
+  data === undefined && errors?.[0]?.message.includes('@skip') === true;
+
 /** The first thing that the faulty subgraph does not excuse, or null. */
 export function compareFaulty(
   expected: Expected,
@@ -56,7 +59,7 @@ export function compareFaulty(
   blame: Blame,
 ): Difference | null {
   const { fault } = situation;
-  if (!fault || expected.result.data === undefined) return null;
+  if (!fault || expected.result.data === undefined || isNullCondition(result)) return null;
   const told = JSON.stringify(result.errors ?? []).slice(0, 600);
   if (result.data === undefined) return { kind: `${fault.kind}: no data`, detail: told };
   const [misuse] = situation.misuses;
