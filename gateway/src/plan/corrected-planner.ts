@@ -33,9 +33,8 @@ const corrections = [
   },
   {
     // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
-    written: 'parent.group.mergeGrandChildIn(created);',
-    meant:
-      'for (const child of created.children().concat()) child.addParent({ group }); parent.group.mergeGrandChildIn(created);',
+    written: 'group.inputs.contains(created.inputs)) {',
+    meant: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',
   },
   {
     // Fetches of the same are merged, though one waits for the other: then each waits for itself, and planning for ever.
