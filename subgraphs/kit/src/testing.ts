@@ -122,28 +122,48 @@ export interface WrittenAnswer {
   code: unknown;
 }
 
-/** Sends mutations `action(input:)`; of each member of a result union, `selections` says what is selected. */
-export function testWrites(room: TestSubgraph, selections: Record<string, string>) {
-  const members = new Map<string, string[]>();
-  return async (
+export interface WritableRoom extends TestSubgraph {
+  /** Sends the mutation `action(input:)`. */
+  write: (
     action: string,
     input: Record<string, unknown>,
     headers?: Record<string, string>,
-  ): Promise<WrittenAnswer> => {
-    const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
-    let names = members.get(type);
-    if (!names) {
-      const { data } = await room.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
-      names = (data.__type?.possibleTypes ?? []).map(({ name }: { name: string }) => name) as string[];
-      members.set(type, names);
-    }
-    const fragments = names.map((name) => `... on ${name} { ${selections[name] ?? 'message'} }`).join(' ');
-    const { data, errors } = await room.query(
-      `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${fragments} } }`,
-      { input },
-      headers,
-    );
-    return { result: data?.[action], code: errors?.[0]?.extensions.code };
+  ) => Promise<WrittenAnswer>;
+}
+
+/**
+ * The room over an empty database of its own, which `stop` drops. Of each member of a result union, `selections` says
+ * what is selected; of a refusal it does not name, the message.
+ */
+export async function writableRoom(
+  subgraph: Subgraph,
+  selections: Record<string, string>,
+): Promise<WritableRoom> {
+  const { url, drop } = await emptyDatabase(subgraph);
+  const room = await testSubgraph(subgraph, url);
+  const members = new Map<string, string[]>();
+  return {
+    ...room,
+    stop: async () => {
+      await room.stop();
+      await drop();
+    },
+    write: async (action, input, headers) => {
+      const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
+      let names = members.get(type);
+      if (!names) {
+        const { data } = await room.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
+        names = (data.__type?.possibleTypes ?? []).map(({ name }: { name: string }) => name) as string[];
+        members.set(type, names);
+      }
+      const fragments = names.map((name) => `... on ${name} { ${selections[name] ?? 'message'} }`).join(' ');
+      const { data, errors } = await room.query(
+        `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${fragments} } }`,
+        { input },
+        headers,
+      );
+      return { result: data?.[action], code: errors?.[0]?.extensions.code };
+    },
   };
 }
 

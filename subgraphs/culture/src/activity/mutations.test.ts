@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
     Activity: 'id status version title category audience season organiser',
@@ -25,10 +14,7 @@ beforeAll(async () => {
   await room.sql`insert into venue (id, division_code, service_centre_id, name, kind, capacity, longitude, latitude)
     values (${id(2)}, '410105007', ${id(8)}, '示例厅', 'HALL', 40, 113.6, 34.8)`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const recount = () => room.sql`select * from tally_recount()`;
@@ -42,7 +28,7 @@ const course = {
   season: 'SPRING_FESTIVAL',
   organiser: '示例中心',
 };
-const registered = async () => (await write('registerActivity', course)).result.id as string;
+const registered = async () => (await room.write('registerActivity', course)).result.id as string;
 const listed = async () => {
   const { data } = await room.query('{ activities(within: "410105") { totalCount nodes { id } } }');
   expect(data.activities.nodes).toHaveLength(data.activities.totalCount);
@@ -51,13 +37,18 @@ const listed = async () => {
 
 describe('an activity', () => {
   it('is registered, edited and closed; an event tells of each, and the closed one counts no more', async () => {
-    const { result } = await write('registerActivity', course);
+    const { result } = await room.write('registerActivity', course);
     expect(result).toMatchObject({ status: 'OFFERED', version: 1, season: 'SPRING_FESTIVAL' });
     const activityId = result.id;
-    const edited = await write('updateActivity', { activityId, version: 1, title: '示例二', season: null });
+    const edited = await room.write('updateActivity', {
+      activityId,
+      version: 1,
+      title: '示例二',
+      season: null,
+    });
     expect(edited.result).toMatchObject({ version: 2, title: '示例二', season: null, organiser: '示例中心' });
     expect(await listed()).toContain(activityId);
-    expect((await write('closeActivity', { activityId })).result.status).toBe('CLOSED');
+    expect((await room.write('closeActivity', { activityId })).result.status).toBe('CLOSED');
     expect(await listed()).not.toContain(activityId);
     expect(await eventsOf(room, activityId)).toEqual([
       { action: 'registerActivity', fromStatus: null, toStatus: 'OFFERED' },
@@ -70,10 +61,10 @@ describe('an activity', () => {
   it('takes its sessions along when its category or audience is corrected', async () => {
     const activityId = await registered();
     const plan = { activityId, venueId: id(2), startsAt: soon(12), endsAt: soon(13) };
-    const sessionId = (await write('scheduleSession', plan)).result.id;
+    const sessionId = (await room.write('scheduleSession', plan)).result.id;
     await room.sql`update session set starts_at = now() - interval '1 hour', ends_at = now() where id = ${sessionId}`;
-    await write('recordSessionHeld', { sessionId, attended: 12 });
-    await write('updateActivity', { activityId, version: 1, category: 'TRAINING', audience: 'WOMEN' });
+    await room.write('recordSessionHeld', { sessionId, attended: 12 });
+    await room.write('updateActivity', { activityId, version: 1, category: 'TRAINING', audience: 'WOMEN' });
     const [row] = await room.sql`select category, audience from session where id = ${sessionId}`;
     expect(row).toEqual({ category: 'TRAINING', audience: 'WOMEN' });
     expect(await recount()).toHaveLength(0);
@@ -82,42 +73,45 @@ describe('an activity', () => {
   it('is not edited from a version that is past, and not at all once closed', async () => {
     const activityId = await registered();
     const edits = ['甲', '乙', '丙'].map((title) =>
-      write('updateActivity', { activityId, version: 1, title }),
+      room.write('updateActivity', { activityId, version: 1, title }),
     );
     const types = (await Promise.all(edits)).map(({ result }) => result.__typename);
     expect(types.sort()).toEqual(['Activity', 'VersionConflict', 'VersionConflict']);
-    await write('closeActivity', { activityId });
-    const late = await write('updateActivity', { activityId, version: 3, title: '丁' });
+    await room.write('closeActivity', { activityId });
+    const late = await room.write('updateActivity', { activityId, version: 3, title: '丁' });
     expect(late.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED' });
-    expect((await write('closeActivity', { activityId })).result.__typename).toBe('InvalidTransition');
+    expect((await room.write('closeActivity', { activityId })).result.__typename).toBe('InvalidTransition');
     expect(await eventsOf(room, activityId)).toHaveLength(3);
   });
 
   it('is refused what no activity is', async () => {
     for (const change of [{ title: '' }, { organiser: '示'.repeat(101) }, { divisionCode: '41' }])
-      expect((await write('registerActivity', { ...course, ...change })).code).toBe('BAD_USER_INPUT');
-    expect((await write('updateActivity', { activityId: id(9), version: 1 })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('closeActivity', { activityId: 'x' })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('registerActivity', { ...course, ...change })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('updateActivity', { activityId: id(9), version: 1 })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
+    expect((await room.write('closeActivity', { activityId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 
   it('is not closed while a session is to come, and has no new ones once closed', async () => {
     const activityId = await registered();
     const plan = { activityId, venueId: id(2), startsAt: soon(2), endsAt: soon(3) };
-    const sessionId = (await write('scheduleSession', plan)).result.id;
-    const used = await write('closeActivity', { activityId });
+    const sessionId = (await room.write('scheduleSession', plan)).result.id;
+    const used = await room.write('closeActivity', { activityId });
     expect(used.result).toMatchObject({ __typename: 'ActivityInUse', session: { id: sessionId } });
     expect(used.result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
-    await write('cancelSession', { sessionId, reason: '示例' });
+    await room.write('cancelSession', { sessionId, reason: '示例' });
     const [closed, scheduled] = await Promise.all([
-      write('closeActivity', { activityId }),
-      write('scheduleSession', plan),
+      room.write('closeActivity', { activityId }),
+      room.write('scheduleSession', plan),
     ]);
     expect([
       ['Activity', 'ActivityClosed'],
       ['ActivityInUse', 'Session'],
     ]).toContainEqual([closed.result.__typename, scheduled.result.__typename]);
-    if (scheduled.result.id) await write('cancelSession', { sessionId: scheduled.result.id, reason: '示例' });
-    await write('closeActivity', { activityId });
-    expect((await write('scheduleSession', plan)).result.__typename).toBe('ActivityClosed');
+    if (scheduled.result.id)
+      await room.write('cancelSession', { sessionId: scheduled.result.id, reason: '示例' });
+    await room.write('closeActivity', { activityId });
+    expect((await room.write('scheduleSession', plan)).result.__typename).toBe('ActivityClosed');
   });
 });

@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Booking: 'id status seats waitlistPosition elder { id } checkedInAt session { id seatsLeft }',
     InvalidTransition: 'message from to',
     AlreadyBooked: 'message booking { id status }',
@@ -25,10 +14,7 @@ beforeAll(async () => {
   await room.sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 let sessionId = id(100);
 let sessions = 100;
@@ -67,7 +53,7 @@ const person = (number: number) => ({
 });
 
 async function booked(number: number, seats = 1) {
-  const { result } = await write('bookSession', { sessionId, ...person(number), seats });
+  const { result } = await room.write('bookSession', { sessionId, ...person(number), seats });
   return result as { id: string; status: string; waitlistPosition: number | null };
 }
 
@@ -85,7 +71,7 @@ const recount = () => room.sql`select * from tally_recount()`;
 
 describe('a booking', () => {
   it('has its seats while there are some, and then waits; an event tells of each', async () => {
-    const first = await write('bookSession', { sessionId, ...person(1), seats: 9 });
+    const first = await room.write('bookSession', { sessionId, ...person(1), seats: 9 });
     expect(first.result).toMatchObject({
       status: 'CONFIRMED',
       waitlistPosition: null,
@@ -106,7 +92,7 @@ describe('a booking', () => {
   });
 
   it('is for an elder, or for a person of whom a keyed hash is kept only', async () => {
-    const elder = await write('bookSession', { sessionId, elderId: id(9) });
+    const elder = await room.write('bookSession', { sessionId, elderId: id(9) });
     expect(elder.result.elder).toEqual({ id: id(9) });
     await booked(1);
     const rows = await room.sql<{ personKey: string }[]>`
@@ -123,7 +109,7 @@ describe('a booking', () => {
       { phone: '+86 000-1234 5678' },
       { phone: '００012345678' },
     ]) {
-      const { result } = await write('bookSession', { sessionId, ...person(12345678), ...change });
+      const { result } = await room.write('bookSession', { sessionId, ...person(12345678), ...change });
       expect(result).toMatchObject({
         __typename: 'AlreadyBooked',
         booking: { id: first.id, status: 'CONFIRMED' },
@@ -131,9 +117,9 @@ describe('a booking', () => {
       expect(result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
     }
     expect(
-      (await write('bookSession', { sessionId, ...person(2), name: '示例12345678' })).result.status,
+      (await room.write('bookSession', { sessionId, ...person(2), name: '示例12345678' })).result.status,
     ).toBe('CONFIRMED');
-    await write('cancelBooking', { bookingId: first.id });
+    await room.write('cancelBooking', { bookingId: first.id });
     expect((await booked(12345678)).status).toBe('CONFIRMED');
   });
 
@@ -146,7 +132,7 @@ describe('a booking', () => {
     for (const change of changes) {
       await openSession(10);
       await room.sql.unsafe(`update session set ${change} where id = '${sessionId}'`);
-      const { result } = await write('bookSession', { sessionId, ...person(1) });
+      const { result } = await room.write('bookSession', { sessionId, ...person(1) });
       expect(result.__typename).toBe('SessionClosed');
       expect(result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
     }
@@ -162,19 +148,23 @@ describe('a booking', () => {
       { elderId: id(9), ...person(1) },
     ];
     for (const input of nobody)
-      expect((await write('bookSession', { sessionId, ...input })).code).toBe('BAD_USER_INPUT');
+      expect((await room.write('bookSession', { sessionId, ...input })).code).toBe('BAD_USER_INPUT');
     for (const seats of [0, 11])
-      expect((await write('bookSession', { sessionId, ...person(1), seats })).code).toBe('BAD_USER_INPUT');
+      expect((await room.write('bookSession', { sessionId, ...person(1), seats })).code).toBe(
+        'BAD_USER_INPUT',
+      );
     await openSession(4);
-    expect((await write('bookSession', { sessionId, ...person(1), seats: 5 })).code).toBe('BAD_USER_INPUT');
-    expect((await write('bookSession', { sessionId: 'x', ...person(1) })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('bookSession', { sessionId, elderId: 'x' })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('cancelBooking', { bookingId: id(1) })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('bookSession', { sessionId, ...person(1), seats: 5 })).code).toBe(
+      'BAD_USER_INPUT',
+    );
+    expect((await room.write('bookSession', { sessionId: 'x', ...person(1) })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('bookSession', { sessionId, elderId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('cancelBooking', { bookingId: id(1) })).code).toBe('NO_SUCH_RECORD');
   });
 
   it('has one effect and one answer under a key, also when both come at once', async () => {
     const input = { sessionId, ...person(1), idempotencyKey: `k-${sessionId}` };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => write('bookSession', input)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => room.write('bookSession', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
     expect(new Set(answers.map(({ result }) => result.__typename))).toEqual(new Set(['Booking']));
     expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
@@ -185,12 +175,12 @@ describe('the waiting list', () => {
   it('moves up in its order as far as the seats fit, each once', async () => {
     const [six, four] = [await booked(1, 6), await booked(2, 4)];
     const [two, three, one] = [await booked(3, 2), await booked(4, 3), await booked(5, 1)];
-    await write('cancelBooking', { bookingId: four.id });
+    await room.write('cancelBooking', { bookingId: four.id });
     // Two and not three fit into four; the one behind waits its turn.
     expect(await stateOf(two.id)).toEqual(['CONFIRMED', null]);
     expect(await stateOf(three.id)).toEqual(['WAITLISTED', 1]);
     expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
-    await write('cancelBooking', { bookingId: six.id });
+    await room.write('cancelBooking', { bookingId: six.id });
     expect(await stateOf(three.id)).toEqual(['CONFIRMED', null]);
     expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
     expect(await eventsOf(room, three.id)).toEqual([
@@ -203,9 +193,9 @@ describe('the waiting list', () => {
   it('closes up behind who leaves it, and lets the next in when the head that did not fit goes', async () => {
     await booked(1, 9);
     const [two, three, one] = [await booked(2, 2), await booked(3, 3), await booked(4, 1)];
-    await write('cancelBooking', { bookingId: three.id });
+    await room.write('cancelBooking', { bookingId: three.id });
     expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
-    await write('cancelBooking', { bookingId: two.id });
+    await room.write('cancelBooking', { bookingId: two.id });
     expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
     expect(await booked(5)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
   });
@@ -215,17 +205,17 @@ describe('a booking afterwards', () => {
   it('is checked in on the day, not before; a seat nobody came for is marked once it has begun', async () => {
     const [first, second] = [await booked(1), await booked(2)];
     await room.sql`update session set starts_at = now() + interval '2 days', ends_at = now() + interval '3 days' where id = ${sessionId}`;
-    const early = await write('checkInBooking', { bookingId: first.id });
+    const early = await room.write('checkInBooking', { bookingId: first.id });
     expect(early.result.__typename).toBe('CheckInNotOpen');
-    const absent = await write('markNoShow', { bookingId: second.id });
+    const absent = await room.write('markNoShow', { bookingId: second.id });
     expect(absent.result.__typename).toBe('SessionNotBegun');
     await begin();
-    const came = await write('checkInBooking', { bookingId: first.id });
+    const came = await room.write('checkInBooking', { bookingId: first.id });
     expect(came.result).toMatchObject({ status: 'CHECKED_IN', session: { seatsLeft: 8 } });
     expect(came.result.checkedInAt).toMatch(/\+08:00$/);
-    const missed = await write('markNoShow', { bookingId: second.id });
+    const missed = await room.write('markNoShow', { bookingId: second.id });
     expect(missed.result).toMatchObject({ status: 'NO_SHOW', session: { seatsLeft: 8 } });
-    expect((await write('checkInBooking', { bookingId: second.id })).result.status).toBe('CHECKED_IN');
+    expect((await room.write('checkInBooking', { bookingId: second.id })).result.status).toBe('CHECKED_IN');
     expect((await eventsOf(room, second.id)).map(({ toStatus }) => toStatus)).toEqual([
       'CONFIRMED',
       'NO_SHOW',
@@ -236,19 +226,19 @@ describe('a booking afterwards', () => {
 
   it('takes no step that its table has not, and is not cancelled once the session has begun', async () => {
     const [first, second] = [await booked(1, 10), await booked(2)];
-    const unready = await write('checkInBooking', { bookingId: second.id });
+    const unready = await room.write('checkInBooking', { bookingId: second.id });
     expect(unready.result).toMatchObject({ from: 'WAITLISTED', to: 'CHECKED_IN' });
-    await write('cancelBooking', { bookingId: second.id });
-    const again = await write('cancelBooking', { bookingId: second.id });
+    await room.write('cancelBooking', { bookingId: second.id });
+    const again = await room.write('cancelBooking', { bookingId: second.id });
     expect(again.result).toMatchObject({ from: 'CANCELLED', to: 'CANCELLED' });
     await begin();
-    const late = await write('cancelBooking', { bookingId: first.id });
+    const late = await room.write('cancelBooking', { bookingId: first.id });
     expect(late.result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'CONFIRMED',
       to: 'CANCELLED',
     });
-    expect((await write('markNoShow', { bookingId: second.id })).result.from).toBe('CANCELLED');
+    expect((await room.write('markNoShow', { bookingId: second.id })).result.from).toBe('CANCELLED');
     expect(await eventsOf(room, first.id)).toHaveLength(1);
     expect(await eventsOf(room, second.id)).toHaveLength(2);
   });
@@ -262,7 +252,7 @@ describe('two hundred people at once for ten seats', () => {
     const positions = bookings.flatMap(({ waitlistPosition }) => waitlistPosition ?? []);
     expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 190 }, (_, index) => index + 1));
 
-    await Promise.all(confirmed.map(({ id: bookingId }) => write('cancelBooking', { bookingId })));
+    await Promise.all(confirmed.map(({ id: bookingId }) => room.write('cancelBooking', { bookingId })));
     const nowIn = await room.sql<{ id: string }[]>`
       select id from booking where session_id = ${sessionId} and status = 'CONFIRMED'`;
     const heads = bookings.filter(({ waitlistPosition }) => waitlistPosition && waitlistPosition <= 10);
@@ -283,7 +273,7 @@ describe('two hundred people at once for ten seats', () => {
   it('stay within the seats while others leave and come', async () => {
     const first = await Promise.all(Array.from({ length: 12 }, (_, number) => booked(number, 3)));
     await Promise.all([
-      ...first.map(({ id: bookingId }) => write('cancelBooking', { bookingId })),
+      ...first.map(({ id: bookingId }) => room.write('cancelBooking', { bookingId })),
       ...Array.from({ length: 12 }, (_, number) => booked(100 + number, 2)),
     ]);
     const [session] = await room.sql`

@@ -1,22 +1,11 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
     Exhibition: 'id status version title opensOn closesOn venue { id }',
@@ -24,10 +13,7 @@ beforeAll(async () => {
   await room.sql`insert into venue (id, division_code, service_centre_id, name, kind, capacity, longitude, latitude)
     values (${id(2)}, '410105007', ${id(8)}, '示例厅', 'HALL', 40, 113.6, 34.8)`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const recount = () => room.sql`select * from tally_recount()`;
@@ -53,7 +39,7 @@ const listed = async () => {
 
 describe('an exhibition', () => {
   it('is registered, edited and ended early; an event tells of each, and it stays on record', async () => {
-    const { result } = await write('registerExhibition', show);
+    const { result } = await room.write('registerExhibition', show);
     expect(result).toMatchObject({
       title: show.title,
       opensOn: show.opensOn,
@@ -62,9 +48,9 @@ describe('an exhibition', () => {
     });
     const exhibitionId = result.id;
     const closesOn = addDays(today(), 20);
-    const edited = await write('updateExhibition', { exhibitionId, version: 1, closesOn });
+    const edited = await room.write('updateExhibition', { exhibitionId, version: 1, closesOn });
     expect(edited.result).toMatchObject({ version: 2, title: show.title, closesOn });
-    const ended = await write('closeExhibition', { exhibitionId });
+    const ended = await room.write('closeExhibition', { exhibitionId });
     expect(ended.result).toMatchObject({ status: 'CLOSED', closesOn: today() });
     expect(await listed()).toContain(exhibitionId);
     expect(await eventsOf(room, exhibitionId)).toEqual([
@@ -78,9 +64,9 @@ describe('an exhibition', () => {
   it('is called off before it opens, and counts no more', async () => {
     const before = await counted('exhibitions');
     const coming = { ...show, opensOn: addDays(today(), 2) };
-    const exhibitionId = (await write('registerExhibition', coming)).result.id;
+    const exhibitionId = (await room.write('registerExhibition', coming)).result.id;
     expect(await counted('exhibitions')).toBe(before + 1);
-    const { result } = await write('closeExhibition', { exhibitionId });
+    const { result } = await room.write('closeExhibition', { exhibitionId });
     expect(result).toMatchObject({ status: 'CANCELLED', closesOn: show.closesOn });
     expect(await counted('exhibitions')).toBe(before);
     expect(await listed()).not.toContain(exhibitionId);
@@ -88,30 +74,32 @@ describe('an exhibition', () => {
   });
 
   it('is not edited from a version that is past, nor once it is ended or its venue closed', async () => {
-    const exhibitionId = (await write('registerExhibition', show)).result.id;
+    const exhibitionId = (await room.write('registerExhibition', show)).result.id;
     const edits = ['甲', '乙', '丙'].map((title) =>
-      write('updateExhibition', { exhibitionId, version: 1, title }),
+      room.write('updateExhibition', { exhibitionId, version: 1, title }),
     );
     const types = (await Promise.all(edits)).map(({ result }) => result.__typename);
     expect(types.sort()).toEqual(['Exhibition', 'VersionConflict', 'VersionConflict']);
     await room.sql`update venue set status = 'CLOSED'`;
     const longer = { exhibitionId, version: 2, closesOn: addDays(today(), 30) };
-    expect((await write('updateExhibition', longer)).result.__typename).toBe('VenueClosed');
+    expect((await room.write('updateExhibition', longer)).result.__typename).toBe('VenueClosed');
     await room.sql`update venue set status = 'OPEN'`;
-    await write('closeExhibition', { exhibitionId });
-    const late = await write('updateExhibition', { ...longer, version: 3 });
+    await room.write('closeExhibition', { exhibitionId });
+    const late = await room.write('updateExhibition', { ...longer, version: 3 });
     expect(late.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'ANNOUNCED' });
-    expect((await write('closeExhibition', { exhibitionId })).result.__typename).toBe('InvalidTransition');
+    expect((await room.write('closeExhibition', { exhibitionId })).result.__typename).toBe(
+      'InvalidTransition',
+    );
     expect(await eventsOf(room, exhibitionId)).toHaveLength(3);
   });
 
   it('is refused what no exhibition is', async () => {
     for (const change of [{ closesOn: addDays(show.opensOn, -1) }, { title: '' }])
-      expect((await write('registerExhibition', { ...show, ...change })).code).toBe('BAD_USER_INPUT');
-    expect((await write('registerExhibition', { ...show, venueId: id(9) })).code).toBe('NO_SUCH_RECORD');
-    const exhibitionId = (await write('registerExhibition', show)).result.id;
+      expect((await room.write('registerExhibition', { ...show, ...change })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('registerExhibition', { ...show, venueId: id(9) })).code).toBe('NO_SUCH_RECORD');
+    const exhibitionId = (await room.write('registerExhibition', show)).result.id;
     const backwards = { exhibitionId, version: 1, closesOn: addDays(show.opensOn, -1) };
-    expect((await write('updateExhibition', backwards)).code).toBe('BAD_USER_INPUT');
-    expect((await write('closeExhibition', { exhibitionId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('updateExhibition', backwards)).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('closeExhibition', { exhibitionId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 });

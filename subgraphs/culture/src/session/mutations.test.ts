@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Session:
       'id status version capacity seatsLeft attended cancelReason place startsAt venue { id } activity { id }',
     Booking: 'id status',
@@ -41,10 +30,7 @@ beforeAll(async () => {
     },
   ])}`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 beforeEach(async () => {
   await room.sql`delete from booking`;
   await room.sql`delete from session`;
@@ -58,20 +44,20 @@ const tomorrow = (hour: number) => {
 
 const plan = { activityId: id(1), venueId: id(2), startsAt: tomorrow(9), endsAt: tomorrow(11) };
 async function scheduled(input = {}): Promise<string> {
-  const { result } = await write('scheduleSession', { ...plan, ...input });
+  const { result } = await room.write('scheduleSession', { ...plan, ...input });
   return result.id;
 }
 const begin = (sessionId: string) =>
   room.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
 const book = async (sessionId: string, number: number, seats = 1) => {
   const name = { name: `示例${number}`, phone: `0000000${String(number).padStart(4, '0')}` };
-  return (await write('bookSession', { sessionId, ...name, seats })).result;
+  return (await room.write('bookSession', { sessionId, ...name, seats })).result;
 };
 const recount = () => room.sql`select * from tally_recount()`;
 
 describe('a session', () => {
   it('is scheduled in a venue, moved, and held; an event tells of each', async () => {
-    const { result } = await write('scheduleSession', plan);
+    const { result } = await room.write('scheduleSession', plan);
     expect(result).toMatchObject({
       status: 'SCHEDULED',
       version: 1,
@@ -89,7 +75,7 @@ describe('a session', () => {
       startsAt: tomorrow(14),
       endsAt: tomorrow(15),
     };
-    const moved = await write('rescheduleSession', { ...change, version: 1 });
+    const moved = await room.write('rescheduleSession', { ...change, version: 1 });
     expect(moved.result).toMatchObject({
       version: 2,
       capacity: 15,
@@ -98,7 +84,7 @@ describe('a session', () => {
       startsAt: tomorrow(14),
     });
     await begin(sessionId);
-    const held = await write('recordSessionHeld', { sessionId, attended: 12 });
+    const held = await room.write('recordSessionHeld', { sessionId, attended: 12 });
     expect(held.result).toMatchObject({ status: 'HELD', attended: 12 });
     expect(await eventsOf(room, sessionId)).toEqual([
       { action: 'scheduleSession', fromStatus: null, toStatus: 'SCHEDULED' },
@@ -115,13 +101,13 @@ describe('a session', () => {
       location: { longitude: 113.7, latitude: 34.8 },
     };
     const input = { ...plan, venueId: null, elsewhere };
-    expect((await write('scheduleSession', input)).code).toBe('BAD_USER_INPUT');
-    const { result } = await write('scheduleSession', { ...input, capacity: 300 });
+    expect((await room.write('scheduleSession', input)).code).toBe('BAD_USER_INPUT');
+    const { result } = await room.write('scheduleSession', { ...input, capacity: 300 });
     expect(result).toMatchObject({ place: '示例广场', venue: null, capacity: 300 });
-    expect((await write('scheduleSession', { ...plan, elsewhere })).code).toBe('BAD_USER_INPUT');
-    expect((await write('scheduleSession', { ...input, capacity: 0 })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('scheduleSession', { ...plan, elsewhere })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('scheduleSession', { ...input, capacity: 0 })).code).toBe('BAD_USER_INPUT');
     const far = { ...elsewhere, location: { longitude: 34.8, latitude: 113.7 } };
-    expect((await write('scheduleSession', { ...input, capacity: 3, elsewhere: far })).code).toBe(
+    expect((await room.write('scheduleSession', { ...input, capacity: 3, elsewhere: far })).code).toBe(
       'BAD_USER_INPUT',
     );
   });
@@ -133,9 +119,9 @@ describe('a session', () => {
       { endsAt: new Date(Date.parse(plan.startsAt) + 25 * 3_600_000).toISOString() },
       { place: ' ' },
     ])
-      expect((await write('scheduleSession', { ...plan, ...change })).code).toBe('BAD_USER_INPUT');
-    expect((await write('scheduleSession', { ...plan, activityId: id(9) })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('scheduleSession', { ...plan, venueId: id(9) })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('scheduleSession', { ...plan, ...change })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('scheduleSession', { ...plan, activityId: id(9) })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('scheduleSession', { ...plan, venueId: id(9) })).code).toBe('NO_SUCH_RECORD');
   });
 
   it('is not edited from a version that is past, nor once it has begun', async () => {
@@ -143,14 +129,17 @@ describe('a session', () => {
     const edit = { sessionId, version: 1, startsAt: tomorrow(15), endsAt: tomorrow(16) };
     // What is booked meanwhile is no edit.
     await book(sessionId, 1);
-    const answers = await Promise.all([write('rescheduleSession', edit), write('rescheduleSession', edit)]);
+    const answers = await Promise.all([
+      room.write('rescheduleSession', edit),
+      room.write('rescheduleSession', edit),
+    ]);
     expect(answers.map(({ result }) => result.__typename).sort()).toEqual(['Session', 'VersionConflict']);
     expect(answers.find(({ result }) => result.__typename === 'VersionConflict')?.result).toMatchObject({
       current: 2,
       seen: 1,
     });
     await begin(sessionId);
-    expect((await write('rescheduleSession', { ...edit, version: 2 })).result.__typename).toBe(
+    expect((await room.write('rescheduleSession', { ...edit, version: 2 })).result.__typename).toBe(
       'SessionClosed',
     );
     expect(await eventsOf(room, sessionId)).toHaveLength(2);
@@ -158,28 +147,30 @@ describe('a session', () => {
 
   it('takes no step that its table has not, and is not held before it begins', async () => {
     const sessionId = await scheduled();
-    const early = await write('recordSessionHeld', { sessionId, attended: 3 });
+    const early = await room.write('recordSessionHeld', { sessionId, attended: 3 });
     expect(early.result).toMatchObject({ __typename: 'SessionNotBegun', startsAt: plan.startsAt });
     await begin(sessionId);
-    expect((await write('recordSessionHeld', { sessionId, attended: -1 })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('recordSessionHeld', { sessionId, attended: -1 })).code).toBe('BAD_USER_INPUT');
     const counts = await Promise.all(
-      [3, 4, 5].map((attended) => write('recordSessionHeld', { sessionId, attended })),
+      [3, 4, 5].map((attended) => room.write('recordSessionHeld', { sessionId, attended })),
     );
     expect(counts.map(({ result }) => result.__typename).sort()).toEqual([
       'InvalidTransition',
       'InvalidTransition',
       'Session',
     ]);
-    const late = await write('cancelSession', { sessionId, reason: '示例' });
+    const late = await room.write('cancelSession', { sessionId, reason: '示例' });
     expect(late.result).toMatchObject({ from: 'HELD', to: 'CANCELLED' });
-    const moved = await write('rescheduleSession', {
+    const moved = await room.write('rescheduleSession', {
       sessionId,
       version: 2,
       startsAt: tomorrow(15),
       endsAt: tomorrow(16),
     });
     expect(moved.result).toMatchObject({ __typename: 'InvalidTransition', from: 'HELD' });
-    expect((await write('cancelSession', { sessionId: 'x', reason: '示例' })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('cancelSession', { sessionId: 'x', reason: '示例' })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
   });
 });
 
@@ -187,7 +178,7 @@ describe('a venue', () => {
   it('is held by one session at a time, however many ask at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        write('scheduleSession', { ...plan, endsAt: tomorrow(10 + index) }),
+        room.write('scheduleSession', { ...plan, endsAt: tomorrow(10 + index) }),
       ),
     );
     const taken = answers.filter(({ result }) => result.__typename === 'Session');
@@ -206,15 +197,15 @@ describe('a venue', () => {
     expect(await scheduled({ venueId: id(3) })).toBeDefined();
     const other = await scheduled({ startsAt: tomorrow(12), endsAt: tomorrow(13) });
     const into = { sessionId: other, version: 1, startsAt: tomorrow(10), endsAt: tomorrow(11) };
-    const refused = await write('rescheduleSession', into);
+    const refused = await room.write('rescheduleSession', into);
     expect(refused.result).toMatchObject({
       __typename: 'VenueTaken',
       conflictingSession: { id: sessionId },
     });
-    await write('cancelSession', { sessionId, reason: '示例' });
-    expect((await write('rescheduleSession', into)).result.__typename).toBe('Session');
+    await room.write('cancelSession', { sessionId, reason: '示例' });
+    expect((await room.write('rescheduleSession', into)).result.__typename).toBe('Session');
     // A session does not stand in its own way.
-    const shifted = await write('rescheduleSession', { ...into, version: 2, endsAt: tomorrow(11) });
+    const shifted = await room.write('rescheduleSession', { ...into, version: 2, endsAt: tomorrow(11) });
     expect(shifted.result.__typename).toBe('Session');
   });
 
@@ -223,19 +214,19 @@ describe('a venue', () => {
     const second = await scheduled({ venueId: id(3) });
     const to = { startsAt: tomorrow(15), endsAt: tomorrow(16), venueId: id(3), capacity: 10, version: 1 };
     const answers = await Promise.all(
-      [first, second].map((sessionId) => write('rescheduleSession', { ...to, sessionId })),
+      [first, second].map((sessionId) => room.write('rescheduleSession', { ...to, sessionId })),
     );
     expect(answers.map(({ result }) => result.__typename).sort()).toEqual(['Session', 'VenueTaken']);
   });
 
   it('is no smaller than the session, and of its district', async () => {
-    const { result } = await write('scheduleSession', { ...plan, capacity: 41 });
+    const { result } = await room.write('scheduleSession', { ...plan, capacity: 41 });
     expect(result).toMatchObject({ __typename: 'VenueTooSmall', venueCapacity: 40 });
     const sessionId = await scheduled();
     const move = { sessionId, version: 1, startsAt: plan.startsAt, endsAt: plan.endsAt };
-    const small = await write('rescheduleSession', { ...move, venueId: id(3) });
+    const small = await room.write('rescheduleSession', { ...move, venueId: id(3) });
     expect(small.result.__typename).toBe('VenueTooSmall');
-    const foreign = await write('rescheduleSession', {
+    const foreign = await room.write('rescheduleSession', {
       ...move,
       venueId: '01a1fc14-c3c1-7068-8000-000000000004',
     });
@@ -256,8 +247,8 @@ describe('the bookings of a session', () => {
       'WAITLISTED',
     ]);
     await begin(sessionId);
-    await write('checkInBooking', { bookingId: bookings[0].id });
-    const { result } = await write('cancelSession', { sessionId, reason: '场地停电' });
+    await room.write('checkInBooking', { bookingId: bookings[0].id });
+    const { result } = await room.write('cancelSession', { sessionId, reason: '场地停电' });
     expect(result).toMatchObject({ status: 'CANCELLED', cancelReason: '场地停电', seatsLeft: 2 });
     for (const { id: bookingId, status } of bookings.slice(1))
       expect((await eventsOf(room, bookingId)).at(-1)).toEqual({
@@ -276,9 +267,9 @@ describe('the bookings of a session', () => {
     const bookings = [];
     for (const number of [1, 2, 3, 4]) bookings.push(await book(sessionId, number));
     const edit = { sessionId, startsAt: plan.startsAt, endsAt: plan.endsAt };
-    const fewer = await write('rescheduleSession', { ...edit, version: 1, capacity: 1 });
+    const fewer = await room.write('rescheduleSession', { ...edit, version: 1, capacity: 1 });
     expect(fewer.result).toMatchObject({ __typename: 'SeatsTaken', seatsTaken: 2 });
-    const more = await write('rescheduleSession', { ...edit, version: 1, capacity: 3 });
+    const more = await room.write('rescheduleSession', { ...edit, version: 1, capacity: 3 });
     expect(more.result).toMatchObject({ capacity: 3, seatsLeft: 0 });
     expect((await eventsOf(room, bookings[2].id)).at(-1)).toEqual({
       action: 'rescheduleSession',
@@ -294,7 +285,7 @@ describe('the bookings of a session', () => {
     const sessionId = await scheduled({ capacity: 5 });
     const answers = await Promise.all([
       ...Array.from({ length: 10 }, (_, number) => book(sessionId, number)),
-      write('cancelSession', { sessionId, reason: '示例' }).then(({ result }) => result),
+      room.write('cancelSession', { sessionId, reason: '示例' }).then(({ result }) => result),
       ...Array.from({ length: 10 }, (_, number) => book(sessionId, 20 + number)),
     ]);
     expect(new Set(answers.map(({ __typename }) => __typename))).toContain('Session');

@@ -1,30 +1,16 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
     Troupe: 'id status version name kind members',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const recount = () => room.sql`select * from tally_recount()`;
@@ -45,7 +31,7 @@ const listed = async () => {
 
 describe('a troupe', () => {
   it('is registered, edited and disbanded; an event tells of each, and it counts no more', async () => {
-    const { result } = await write('registerTroupe', choir);
+    const { result } = await room.write('registerTroupe', choir);
     expect(result).toMatchObject({
       status: 'ACTIVE',
       version: 1,
@@ -54,11 +40,11 @@ describe('a troupe', () => {
       members: 20,
     });
     const troupeId = result.id;
-    const edited = await write('updateTroupe', { troupeId, version: 1, kind: 'DANCE', members: 25 });
+    const edited = await room.write('updateTroupe', { troupeId, version: 1, kind: 'DANCE', members: 25 });
     expect(edited.result).toMatchObject({ version: 2, name: choir.name, kind: 'DANCE', members: 25 });
     expect(await listed()).toEqual([troupeId]);
     expect(await counted('troupes')).toBe(1);
-    expect((await write('disbandTroupe', { troupeId })).result.status).toBe('DISBANDED');
+    expect((await room.write('disbandTroupe', { troupeId })).result.status).toBe('DISBANDED');
     expect(await listed()).toEqual([]);
     expect(await counted('troupes')).toBe(0);
     expect(await eventsOf(room, troupeId)).toEqual([
@@ -70,24 +56,24 @@ describe('a troupe', () => {
   });
 
   it('is not edited from a version that is past, and not at all once disbanded', async () => {
-    const troupeId = (await write('registerTroupe', choir)).result.id;
-    const edits = [1, 2, 3].map((members) => write('updateTroupe', { troupeId, version: 1, members }));
+    const troupeId = (await room.write('registerTroupe', choir)).result.id;
+    const edits = [1, 2, 3].map((members) => room.write('updateTroupe', { troupeId, version: 1, members }));
     const types = (await Promise.all(edits)).map(({ result }) => result.__typename);
     expect(types.sort()).toEqual(['Troupe', 'VersionConflict', 'VersionConflict']);
     const ends = await Promise.all([
-      write('disbandTroupe', { troupeId }),
-      write('disbandTroupe', { troupeId }),
+      room.write('disbandTroupe', { troupeId }),
+      room.write('disbandTroupe', { troupeId }),
     ]);
     expect(ends.map(({ result }) => result.__typename).sort()).toEqual(['InvalidTransition', 'Troupe']);
-    const late = await write('updateTroupe', { troupeId, version: 3, members: 4 });
+    const late = await room.write('updateTroupe', { troupeId, version: 3, members: 4 });
     expect(late.result).toMatchObject({ __typename: 'InvalidTransition', from: 'DISBANDED' });
     expect(await eventsOf(room, troupeId)).toHaveLength(3);
   });
 
   it('is refused what no troupe is', async () => {
     for (const change of [{ name: ' ' }, { members: 0 }, { members: 1001 }, { divisionCode: 'x' }])
-      expect((await write('registerTroupe', { ...choir, ...change })).code).toBe('BAD_USER_INPUT');
-    expect((await write('updateTroupe', { troupeId: id(9), version: 1 })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('disbandTroupe', { troupeId: 'x' })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('registerTroupe', { ...choir, ...change })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('updateTroupe', { troupeId: id(9), version: 1 })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('disbandTroupe', { troupeId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 });

@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
     Venue: 'id status version name kind capacity serviceCentre { id }',
@@ -26,10 +15,7 @@ beforeAll(async () => {
   await room.sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const recount = () => room.sql`select * from tally_recount()`;
@@ -50,7 +36,7 @@ const hall = {
   capacity: 40,
   location: { longitude: 113.6, latitude: 34.8 },
 };
-const registered = async () => (await write('registerVenue', hall)).result.id as string;
+const registered = async () => (await room.write('registerVenue', hall)).result.id as string;
 const listed = async () => {
   const { data } = await room.query(
     '{ venues(within: "410105") { totalCount nodes { id } } _entities(representations: [{ __typename: "ServiceCentre", id: "01a1fc14-c3c1-7069-8000-000000000008" }]) { ... on ServiceCentre { venues { totalCount nodes { id } } } } }',
@@ -63,7 +49,7 @@ const listed = async () => {
 describe('a venue', () => {
   it('is registered, edited and closed; an event tells of each, and the closed one counts no more', async () => {
     const before = await counted('venues');
-    const { result } = await write('registerVenue', hall);
+    const { result } = await room.write('registerVenue', hall);
     expect(result).toMatchObject({
       status: 'OPEN',
       version: 1,
@@ -72,10 +58,10 @@ describe('a venue', () => {
     });
     const venueId = result.id;
     expect(await counted('venues')).toBe(before + 1);
-    const edited = await write('updateVenue', { venueId, version: 1, kind: 'CLASSROOM', capacity: 30 });
+    const edited = await room.write('updateVenue', { venueId, version: 1, kind: 'CLASSROOM', capacity: 30 });
     expect(edited.result).toMatchObject({ version: 2, name: '示例厅', kind: 'CLASSROOM', capacity: 30 });
     expect(await listed()).toContain(venueId);
-    const closed = await write('closeVenue', { venueId });
+    const closed = await room.write('closeVenue', { venueId });
     expect(closed.result.status).toBe('CLOSED');
     expect(await counted('venues')).toBe(before);
     expect(await listed()).not.toContain(venueId);
@@ -91,19 +77,29 @@ describe('a venue', () => {
 
   it('is not edited from a version that is past, and not at all once closed', async () => {
     const venueId = await registered();
-    const edits = [10, 20, 30].map((capacity) => write('updateVenue', { venueId, version: 1, capacity }));
+    const edits = [10, 20, 30].map((capacity) =>
+      room.write('updateVenue', { venueId, version: 1, capacity }),
+    );
     const types = (await Promise.all(edits)).map(({ result }) => result.__typename);
     expect(types.sort()).toEqual(['Venue', 'VersionConflict', 'VersionConflict']);
-    await write('closeVenue', { venueId });
-    const late = await write('updateVenue', { venueId, version: 3, capacity: 10 });
+    await room.write('closeVenue', { venueId });
+    const late = await room.write('updateVenue', { venueId, version: 3, capacity: 10 });
     expect(late.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'OPEN' });
-    expect((await write('closeVenue', { venueId })).result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
+    expect((await room.write('closeVenue', { venueId })).result).toMatchObject({
+      from: 'CLOSED',
+      to: 'CLOSED',
+    });
     expect(await eventsOf(room, venueId)).toHaveLength(3);
   });
 
   it('stays as it is, version and all, where an edit says nothing new', async () => {
     const venueId = await registered();
-    const { result } = await write('updateVenue', { venueId, version: 1, name: '示例厅', capacity: null });
+    const { result } = await room.write('updateVenue', {
+      venueId,
+      version: 1,
+      name: '示例厅',
+      capacity: null,
+    });
     expect(result).toMatchObject({ version: 1, capacity: 40 });
     expect(await eventsOf(room, venueId)).toHaveLength(1);
   });
@@ -116,37 +112,37 @@ describe('a venue', () => {
       { serviceCentreId: 'x' },
       { location: { longitude: 34.8, latitude: 113.6 } },
     ])
-      expect((await write('registerVenue', { ...hall, ...change })).code).toBe('BAD_USER_INPUT');
-    expect((await write('updateVenue', { venueId: id(9), version: 1 })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('closeVenue', { venueId: 'x' })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('registerVenue', { ...hall, ...change })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('updateVenue', { venueId: id(9), version: 1 })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('closeVenue', { venueId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 
   it('is not closed or made smaller under what is to take place in it, and takes nothing once closed', async () => {
     const venueId = await registered();
     const plan = { activityId: id(1), venueId, startsAt: soon(2), endsAt: soon(3), capacity: 35 };
-    const sessionId = (await write('scheduleSession', plan)).result.id;
-    const smaller = await write('updateVenue', { venueId, version: 1, capacity: 34 });
+    const sessionId = (await room.write('scheduleSession', plan)).result.id;
+    const smaller = await room.write('updateVenue', { venueId, version: 1, capacity: 34 });
     expect(smaller.result).toMatchObject({ __typename: 'VenueInUse', session: { id: sessionId } });
-    expect((await write('updateVenue', { venueId, version: 1, capacity: 35 })).result.capacity).toBe(35);
-    expect((await write('closeVenue', { venueId })).result.session.id).toBe(sessionId);
-    await write('cancelSession', { sessionId, reason: '示例' });
+    expect((await room.write('updateVenue', { venueId, version: 1, capacity: 35 })).result.capacity).toBe(35);
+    expect((await room.write('closeVenue', { venueId })).result.session.id).toBe(sessionId);
+    await room.write('cancelSession', { sessionId, reason: '示例' });
     const show = { venueId, title: '示例', opensOn: '2100-01-01', closesOn: '2100-01-31' };
-    const exhibitionId = (await write('registerExhibition', show)).result.id;
-    const used = await write('closeVenue', { venueId });
+    const exhibitionId = (await room.write('registerExhibition', show)).result.id;
+    const used = await room.write('closeVenue', { venueId });
     expect(used.result).toMatchObject({ session: null, exhibition: { id: exhibitionId } });
     expect(used.result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
-    await write('closeExhibition', { exhibitionId });
-    expect((await write('closeVenue', { venueId })).result.status).toBe('CLOSED');
-    expect((await write('scheduleSession', plan)).result.__typename).toBe('VenueClosed');
-    expect((await write('registerExhibition', show)).result.__typename).toBe('VenueClosed');
+    await room.write('closeExhibition', { exhibitionId });
+    expect((await room.write('closeVenue', { venueId })).result.status).toBe('CLOSED');
+    expect((await room.write('scheduleSession', plan)).result.__typename).toBe('VenueClosed');
+    expect((await room.write('registerExhibition', show)).result.__typename).toBe('VenueClosed');
   });
 
   it('is closed or gets a session when both are asked at once, never both', async () => {
     const venueId = await registered();
     const plan = { activityId: id(1), venueId, startsAt: soon(2), endsAt: soon(3) };
     const [closed, scheduled] = await Promise.all([
-      write('closeVenue', { venueId }),
-      write('scheduleSession', plan),
+      room.write('closeVenue', { venueId }),
+      room.write('scheduleSession', plan),
     ]);
     expect([
       ['Venue', 'VenueClosed'],

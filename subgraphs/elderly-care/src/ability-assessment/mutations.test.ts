@@ -1,31 +1,17 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { scoreOf } from './mutations.ts';
 import { abilityItems } from './score.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     AbilityAssessment: 'id assessedOn nextDueOn reason score level elder { id abilityLevel }',
     AssessmentReasonUnfit: 'message latestAssessment { id }',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 beforeEach(async () => {
   await room.sql`delete from ability_assessment`;
   await room.sql`delete from elder`;
@@ -50,7 +36,7 @@ function itemsOf(score: number): Items {
   return items;
 }
 const assess = (input: Record<string, unknown> = {}) =>
-  write('assessElder', { elderId, reason: 'FIRST', items: full(), ...input });
+  room.write('assessElder', { elderId, reason: 'FIRST', items: full(), ...input });
 const kept = async () => {
   const [row] = await room.sql<{ abilityLevel: number | null; version: number }[]>`
     select ability_level, version from elder where id = ${elderId}`;

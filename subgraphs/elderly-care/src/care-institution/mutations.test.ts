@@ -1,23 +1,12 @@
 import { today } from '@district-graph/kit/calendar';
 import { newId } from '@district-graph/kit/ids';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     CareInstitution:
       'id name kind beds status closedOn version location { longitude latitude } serviceCentre { id }',
     ServiceCentreOccupied: 'message careInstitution { id }',
@@ -26,10 +15,7 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const community = '410105007003';
@@ -43,7 +29,7 @@ const home = {
   openedOn: '2020-01-01',
   location,
 };
-const register = (input = {}) => write('registerCareInstitution', { ...home, ...input });
+const register = (input = {}) => room.write('registerCareInstitution', { ...home, ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const moveIn = (institution: string) =>
   room.sql`insert into elder (id, division_code, care_institution_id, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
@@ -73,7 +59,7 @@ describe('a care institution', () => {
     const open = await read();
     expect(open).toMatchObject({ total: before.total + 1, institutionBeds: before.institutionBeds + 2 });
     expect(open.near).toContain(id);
-    const edited = await write('updateCareInstitution', {
+    const edited = await room.write('updateCareInstitution', {
       careInstitutionId: id,
       version: 1,
       beds: 5,
@@ -84,7 +70,7 @@ describe('a care institution', () => {
       version: 2,
       location: { longitude: 113.7, latitude: 34.8 },
     });
-    const closed = await write('closeCareInstitution', { careInstitutionId: id });
+    const closed = await room.write('closeCareInstitution', { careInstitutionId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today() });
     expect(await read()).toEqual(before);
     expect(await eventsOf(room, id)).toEqual([
@@ -107,7 +93,7 @@ describe('a care institution', () => {
     for (const other of others)
       expect(other).toMatchObject({ __typename: 'ServiceCentreOccupied', careInstitution: { id: first.id } });
     expect(others[0].message).toMatch(/\p{Script=Han}/u);
-    await write('closeCareInstitution', { careInstitutionId: first.id });
+    await room.write('closeCareInstitution', { careInstitutionId: first.id });
     const ofCentre = async () => {
       const { data } = await room.query(
         'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre { careInstitution { id } } } }',
@@ -124,24 +110,24 @@ describe('a care institution', () => {
     const careInstitutionId = await registered();
     await moveIn(careInstitutionId);
     await moveIn(careInstitutionId);
-    const fewer = await write('updateCareInstitution', { careInstitutionId, version: 1, beds: 1 });
+    const fewer = await room.write('updateCareInstitution', { careInstitutionId, version: 1, beds: 1 });
     expect(fewer.result).toMatchObject({ __typename: 'CareInstitutionOccupied', residentsCount: 2 });
-    const closed = await write('closeCareInstitution', { careInstitutionId });
+    const closed = await room.write('closeCareInstitution', { careInstitutionId });
     expect(closed.result).toMatchObject({ __typename: 'CareInstitutionOccupied', residentsCount: 2 });
     expect(closed.result.message).toMatch(/\p{Script=Han}/u);
     await room.sql`delete from elder`;
-    expect((await write('closeCareInstitution', { careInstitutionId })).result.status).toBe('CLOSED');
-    const again = await write('closeCareInstitution', { careInstitutionId });
+    expect((await room.write('closeCareInstitution', { careInstitutionId })).result.status).toBe('CLOSED');
+    const again = await room.write('closeCareInstitution', { careInstitutionId });
     expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
-    const edited = await write('updateCareInstitution', { careInstitutionId, version: 2, beds: 3 });
+    const edited = await room.write('updateCareInstitution', { careInstitutionId, version: 2, beds: 3 });
     expect(edited.result.__typename).toBe('CareInstitutionClosed');
     expect(await eventsOf(room, careInstitutionId)).toHaveLength(2);
   });
 
   it('edited from an old version is left as it is', async () => {
     const careInstitutionId = await registered();
-    await write('updateCareInstitution', { careInstitutionId, version: 1, name: '示例甲' });
-    const { result } = await write('updateCareInstitution', {
+    await room.write('updateCareInstitution', { careInstitutionId, version: 1, name: '示例甲' });
+    const { result } = await room.write('updateCareInstitution', {
       careInstitutionId,
       version: 1,
       name: '示例乙',
@@ -162,12 +148,14 @@ describe('a care institution', () => {
       expect((await register(wrong)).code, JSON.stringify(wrong)).toBe('BAD_USER_INPUT');
     const careInstitutionId = await registered();
     for (const closedOn of ['2019-12-31', '2999-01-01'])
-      expect((await write('closeCareInstitution', { careInstitutionId, closedOn })).code).toBe(
+      expect((await room.write('closeCareInstitution', { careInstitutionId, closedOn })).code).toBe(
         'BAD_USER_INPUT',
       );
     for (const action of ['updateCareInstitution', 'closeCareInstitution']) {
       const version = action === 'updateCareInstitution' ? { version: 1 } : {};
-      expect((await write(action, { careInstitutionId: unknown, ...version })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write(action, { careInstitutionId: unknown, ...version })).code).toBe(
+        'NO_SUCH_RECORD',
+      );
     }
   });
 });

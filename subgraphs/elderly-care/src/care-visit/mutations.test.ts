@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     CareVisit: 'id status careWorker { id } rating',
     InvalidTransition: 'message from to',
     CareWorkerBusy: 'message conflictingVisit { id }',
@@ -26,10 +15,7 @@ beforeAll(async () => {
   await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
     values (${id(1)}, '410105007003', '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 beforeEach(async () => {
   await room.sql`delete from care_visit`;
 });
@@ -42,18 +28,18 @@ const tomorrow = (hour: number) => {
 
 const order = { elderId: id(1), kind: 'MEAL', scheduledAt: tomorrow(9) };
 async function requested(input = {}): Promise<string> {
-  const { result } = await write('requestCareVisit', { ...order, ...input });
+  const { result } = await room.write('requestCareVisit', { ...order, ...input });
   return result.id;
 }
 
 describe('a visit', () => {
   it('goes from call to rating, and leaves an event for each step', async () => {
     const visitId = await requested();
-    const assigned = await write('assignCareVisit', { visitId, careWorkerId: id(2) });
+    const assigned = await room.write('assignCareVisit', { visitId, careWorkerId: id(2) });
     expect(assigned.result).toMatchObject({ status: 'ASSIGNED', careWorker: { id: id(2) } });
-    await write('startCareVisit', { visitId });
-    expect((await write('completeCareVisit', { visitId })).result.status).toBe('COMPLETED');
-    expect((await write('rateCareVisit', { visitId, rating: 5 })).result.rating).toBe(5);
+    await room.write('startCareVisit', { visitId });
+    expect((await room.write('completeCareVisit', { visitId })).result.status).toBe('COMPLETED');
+    expect((await room.write('rateCareVisit', { visitId, rating: 5 })).result.rating).toBe(5);
     expect(await eventsOf(room, visitId)).toEqual([
       { action: 'requestCareVisit', fromStatus: null, toStatus: 'REQUESTED' },
       { action: 'assignCareVisit', fromStatus: 'REQUESTED', toStatus: 'ASSIGNED' },
@@ -66,26 +52,28 @@ describe('a visit', () => {
 
   it('takes no step that its table has not, and leaves no event of one', async () => {
     const visitId = await requested();
-    const { result } = await write('completeCareVisit', { visitId });
+    const { result } = await room.write('completeCareVisit', { visitId });
     expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'REQUESTED', to: 'COMPLETED' });
     expect(result.message).toMatch(/\p{Script=Han}/u);
-    expect((await write('rateCareVisit', { visitId, rating: 5 })).result.__typename).toBe(
+    expect((await room.write('rateCareVisit', { visitId, rating: 5 })).result.__typename).toBe(
       'InvalidTransition',
     );
-    await write('cancelCareVisit', { visitId, reason: '示例' });
-    expect((await write('assignCareVisit', { visitId, careWorkerId: id(2) })).result.from).toBe('CANCELLED');
+    await room.write('cancelCareVisit', { visitId, reason: '示例' });
+    expect((await room.write('assignCareVisit', { visitId, careWorkerId: id(2) })).result.from).toBe(
+      'CANCELLED',
+    );
     expect(await eventsOf(room, visitId)).toHaveLength(2);
   });
 
   it('is refused outside the district of the line, in the past, and for nobody', async () => {
-    const outside = await write('requestCareVisit', { ...order, within: '410102' });
+    const outside = await room.write('requestCareVisit', { ...order, within: '410102' });
     expect(outside.result.__typename).toBe('ElderNotInDistrict');
-    expect((await write('requestCareVisit', { ...order, scheduledAt: '2020-01-01T00:00:00Z' })).code).toBe(
-      'BAD_USER_INPUT',
-    );
-    expect((await write('requestCareVisit', { ...order, elderId: id(9) })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('completeCareVisit', { visitId: 'x' })).code).toBe('NO_SUCH_RECORD');
-    const bad = await write('rateCareVisit', { visitId: await requested(), rating: 6 });
+    expect(
+      (await room.write('requestCareVisit', { ...order, scheduledAt: '2020-01-01T00:00:00Z' })).code,
+    ).toBe('BAD_USER_INPUT');
+    expect((await room.write('requestCareVisit', { ...order, elderId: id(9) })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('completeCareVisit', { visitId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    const bad = await room.write('rateCareVisit', { visitId: await requested(), rating: 6 });
     expect(bad.code).toBe('BAD_USER_INPUT');
   });
 });
@@ -94,7 +82,7 @@ describe('a care worker', () => {
   it('is never in two visits at once, however many are assigned at the same time', async () => {
     const visits = await Promise.all(Array.from({ length: 8 }, () => requested()));
     const answers = await Promise.all(
-      visits.map((visitId) => write('assignCareVisit', { visitId, careWorkerId: id(2) })),
+      visits.map((visitId) => room.write('assignCareVisit', { visitId, careWorkerId: id(2) })),
     );
     const types = answers.map(({ result }) => result.__typename);
     expect(types.filter((type) => type === 'CareVisit')).toHaveLength(1);
@@ -103,11 +91,11 @@ describe('a care worker', () => {
     const refused = answers.find(({ result }) => result.__typename === 'CareWorkerBusy')?.result;
     expect(refused.conflictingVisit.id).toBe(taken);
     const later = await requested({ scheduledAt: tomorrow(11) });
-    expect((await write('assignCareVisit', { visitId: later, careWorkerId: id(2) })).result.status).toBe(
+    expect((await room.write('assignCareVisit', { visitId: later, careWorkerId: id(2) })).result.status).toBe(
       'ASSIGNED',
     );
-    await write('startCareVisit', { visitId: later });
-    expect((await write('startCareVisit', { visitId: taken })).result.__typename).toBe('CareWorkerBusy');
+    await room.write('startCareVisit', { visitId: later });
+    expect((await room.write('startCareVisit', { visitId: taken })).result.__typename).toBe('CareWorkerBusy');
   });
 });
 
@@ -116,7 +104,7 @@ describe('an idempotency key', () => {
 
   it('has one effect and one answer, also when both come at once', async () => {
     const input = { ...order, idempotencyKey: key() };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => write('requestCareVisit', input)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => room.write('requestCareVisit', input)));
     const [first] = answers;
     for (const { result } of answers) expect(result).toEqual(first?.result);
     expect(await room.sql`select id from care_visit`).toHaveLength(1);
@@ -126,18 +114,18 @@ describe('an idempotency key', () => {
   it('answers as at first, though the visit has gone on', async () => {
     const visitId = await requested();
     const input = { visitId, careWorkerId: id(2), idempotencyKey: key() };
-    const first = await write('assignCareVisit', input);
-    await write('startCareVisit', { visitId });
-    expect((await write('assignCareVisit', input)).result).toEqual(first.result);
+    const first = await room.write('assignCareVisit', input);
+    await room.write('startCareVisit', { visitId });
+    expect((await room.write('assignCareVisit', input)).result).toEqual(first.result);
   });
 
   it('is refused for another input, and is each caller’s own', async () => {
     const input = { ...order, idempotencyKey: key() };
-    await write('requestCareVisit', input);
-    expect((await write('requestCareVisit', { ...input, kind: 'BATHING' })).code).toBe(
+    await room.write('requestCareVisit', input);
+    expect((await room.write('requestCareVisit', { ...input, kind: 'BATHING' })).code).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     );
-    const other = await write(
+    const other = await room.write(
       'requestCareVisit',
       { ...input, kind: 'BATHING' },
       {
@@ -145,20 +133,24 @@ describe('an idempotency key', () => {
       },
     );
     expect(other.result.status).toBe('REQUESTED');
-    expect((await write('requestCareVisit', { ...order, idempotencyKey: '' })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('requestCareVisit', { ...order, idempotencyKey: '' })).code).toBe(
+      'BAD_USER_INPUT',
+    );
   });
 
   it('is not used up by what was not valid', async () => {
     const idempotencyKey = key();
-    await write('requestCareVisit', { ...order, elderId: id(9), idempotencyKey });
-    expect((await write('requestCareVisit', { ...order, idempotencyKey })).result.status).toBe('REQUESTED');
+    await room.write('requestCareVisit', { ...order, elderId: id(9), idempotencyKey });
+    expect((await room.write('requestCareVisit', { ...order, idempotencyKey })).result.status).toBe(
+      'REQUESTED',
+    );
   });
 
   it('lives 24 hours', async () => {
     const input = { ...order, idempotencyKey: key() };
-    const first = await write('requestCareVisit', input);
+    const first = await room.write('requestCareVisit', input);
     await room.sql`update idempotency_key set created_at = now() - interval '25 hours'`;
-    const second = await write('requestCareVisit', input);
+    const second = await room.write('requestCareVisit', input);
     expect(second.result.id).not.toBe(first.result.id);
   });
 });

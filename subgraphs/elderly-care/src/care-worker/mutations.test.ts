@@ -1,22 +1,11 @@
 import { today } from '@district-graph/kit/calendar';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     CareWorker: 'id name phone role certified onDuty status closedOn version division { code }',
     CareVisit: 'id status',
     CareWorkerInCharge: 'message visits elders',
@@ -24,15 +13,15 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const someone = { divisionCode: '410105', name: '示例服务员', phone: '00000000001', role: 'HOME_CARE' };
 const register = async (input = {}) =>
-  (await write('registerCareWorker', { ...someone, ...input })).result as { id: string; version: number };
+  (await room.write('registerCareWorker', { ...someone, ...input })).result as {
+    id: string;
+    version: number;
+  };
 const stock = async () => {
   const rows = await room.sql<{ metric: string; amount: number }[]>`
     select metric, sum(amount)::bigint as amount from tally where division_code = '410105' group by 1 having sum(amount) <> 0`;
@@ -50,7 +39,7 @@ describe('a care worker', () => {
     const before = await stock();
     const { id } = await register();
     expect((await listed()).nodes).toContainEqual({ id });
-    const edited = await write('updateCareWorker', {
+    const edited = await room.write('updateCareWorker', {
       careWorkerId: id,
       version: 1,
       certified: true,
@@ -65,7 +54,7 @@ describe('a care worker', () => {
       status: 'REGISTERED',
       division: { code: '410105007' },
     });
-    const closed = await write('closeCareWorker', { careWorkerId: id });
+    const closed = await room.write('closeCareWorker', { careWorkerId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), onDuty: false });
     expect((await listed()).nodes).not.toContainEqual({ id });
     expect(await stock()).toEqual(before);
@@ -87,7 +76,7 @@ describe('a care worker', () => {
     const { id } = await register();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
-        write('updateCareWorker', { careWorkerId: id, version: 1, name }),
+        room.write('updateCareWorker', { careWorkerId: id, version: 1, name }),
       ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
@@ -99,7 +88,7 @@ describe('a care worker', () => {
 
   it('stays at its version where nothing differs, and leaves no event of it', async () => {
     const { id } = await register();
-    const { result } = await write('updateCareWorker', {
+    const { result } = await room.write('updateCareWorker', {
       careWorkerId: id,
       version: 1,
       phone: someone.phone,
@@ -119,22 +108,22 @@ describe('a care worker', () => {
       { input: order },
     );
     const visitId = data.requestCareVisit.id;
-    await write('assignCareVisit', { visitId, careWorkerId: id });
-    const { result } = await write('closeCareWorker', { careWorkerId: id });
+    await room.write('assignCareVisit', { visitId, careWorkerId: id });
+    const { result } = await room.write('closeCareWorker', { careWorkerId: id });
     expect(result).toMatchObject({ __typename: 'CareWorkerInCharge', visits: 1, elders: 1 });
     expect(result.message).toMatch(/\p{Script=Han}/u);
-    await write('cancelCareVisit', { visitId, reason: '示例' });
+    await room.write('cancelCareVisit', { visitId, reason: '示例' });
     await room.sql`update elder set care_worker_id = null`;
-    expect((await write('closeCareWorker', { careWorkerId: id })).result.__typename).toBe('CareWorker');
-    const again = await write('closeCareWorker', { careWorkerId: id });
+    expect((await room.write('closeCareWorker', { careWorkerId: id })).result.__typename).toBe('CareWorker');
+    const again = await room.write('closeCareWorker', { careWorkerId: id });
     expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
-    const edited = await write('updateCareWorker', { careWorkerId: id, version: 2, name: '示例' });
+    const edited = await room.write('updateCareWorker', { careWorkerId: id, version: 2, name: '示例' });
     expect(edited.result.__typename).toBe('CareWorkerClosed');
     const next = await room.query(
       'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
       { input: order },
     );
-    const given = await write('assignCareVisit', {
+    const given = await room.write('assignCareVisit', {
       visitId: next.data.requestCareVisit.id,
       careWorkerId: id,
     });
@@ -148,18 +137,18 @@ describe('a care worker', () => {
       { phone: '12' },
       { divisionCode: '金水区' },
     ])
-      expect((await write('registerCareWorker', { ...someone, ...wrong })).code).toBe('BAD_USER_INPUT');
+      expect((await room.write('registerCareWorker', { ...someone, ...wrong })).code).toBe('BAD_USER_INPUT');
     const { id: careWorkerId } = await register();
     for (const wrong of [{ divisionCode: '410102' }, { name: '' }, { phone: 'x' }])
-      expect((await write('updateCareWorker', { careWorkerId, version: 1, ...wrong })).code).toBe(
+      expect((await room.write('updateCareWorker', { careWorkerId, version: 1, ...wrong })).code).toBe(
         'BAD_USER_INPUT',
       );
-    expect((await write('closeCareWorker', { careWorkerId, closedOn: '2999-01-01' })).code).toBe(
+    expect((await room.write('closeCareWorker', { careWorkerId, closedOn: '2999-01-01' })).code).toBe(
       'BAD_USER_INPUT',
     );
-    expect((await write('updateCareWorker', { careWorkerId: unknown, version: 1 })).code).toBe(
+    expect((await room.write('updateCareWorker', { careWorkerId: unknown, version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
-    expect((await write('closeCareWorker', { careWorkerId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('closeCareWorker', { careWorkerId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 });

@@ -1,23 +1,12 @@
 import { newId } from '@district-graph/kit/ids';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Elder:
       'id name idNumber phone address birthDate status version careWorker { id } emergencyContacts { name relationship phone }',
     ElderAlreadyRegistered: 'message elder { id name }',
@@ -31,10 +20,7 @@ beforeAll(async () => {
     Subsidy: 'id status',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const community = '410105007003';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
@@ -54,7 +40,7 @@ const person = () => ({
   livingArrangement: 'ALONE',
 });
 const register = async (input = {}) =>
-  (await write('registerElder', { ...person(), ...input })).result as { id: string; __typename: string };
+  (await room.write('registerElder', { ...person(), ...input })).result as { id: string; __typename: string };
 const kept = async (id: string) => {
   const [row] = await room.sql`select * from elder where id = ${id}`;
   return row;
@@ -88,7 +74,7 @@ describe('an elder who is registered', () => {
       ...person(),
       emergencyContacts: [{ name: '示例女儿', relationship: 'CHILD', phone: '00000000002' }],
     };
-    const { result } = await write('registerElder', input);
+    const { result } = await room.write('registerElder', input);
     expect(result).toMatchObject({
       name: '示***',
       idNumber: `410105********${input.idNumber.slice(-4)}`,
@@ -115,7 +101,7 @@ describe('an elder who is registered', () => {
 
   it('is registered once, however many register the number at once', async () => {
     const input = person();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => write('registerElder', input)));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => room.write('registerElder', input)));
     const registered = answers.filter(({ result }) => result.__typename === 'Elder');
     expect(registered).toHaveLength(1);
     for (const { result } of answers) {
@@ -130,7 +116,7 @@ describe('an elder who is registered', () => {
 
   it('has one effect and answer under one idempotency key, which keeps neither number nor hash', async () => {
     const input = { ...person(), idempotencyKey: 'elder' };
-    const answers = await Promise.all(Array.from({ length: 3 }, () => write('registerElder', input)));
+    const answers = await Promise.all(Array.from({ length: 3 }, () => room.write('registerElder', input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
     const [key] = await room.sql`select result from idempotency_key where key = 'elder'`;
     expect(key?.result).toMatchObject({ idNumberHash: null });
@@ -151,7 +137,7 @@ describe('an elder who is registered', () => {
     expect(await recount()).toHaveLength(0);
     const alone = await register();
     const wrong = { ...person(), careMode: 'HOME', sameHouseholdAs: alone.id };
-    expect((await write('registerElder', wrong)).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('registerElder', wrong)).code).toBe('BAD_USER_INPUT');
   });
 
   it('takes the last bed of an institution alone, when several come at once', async () => {
@@ -167,8 +153,8 @@ describe('an elder who is registered', () => {
   it('finds neither an institution nor a worker that is closed', async () => {
     const careInstitutionId = await institution(2);
     const careWorkerId = await worker();
-    await write('closeCareInstitution', { careInstitutionId });
-    await write('closeCareWorker', { careWorkerId });
+    await room.write('closeCareInstitution', { careInstitutionId });
+    await room.write('closeCareWorker', { careWorkerId });
     const moved = await register({ careMode: 'INSTITUTION', careInstitutionId });
     expect(moved.__typename).toBe('CareInstitutionClosed');
     expect((await register({ careWorkerId })).__typename).toBe('CareWorkerClosed');
@@ -188,7 +174,7 @@ describe('an elder who is registered', () => {
       { emergencyContacts: Array(6).fill({ name: '示例', relationship: 'CHILD', phone: '00000000002' }) },
       { emergencyContacts: [{ name: '示例', relationship: 'CHILD', phone: '' }] },
     ])
-      expect((await write('registerElder', { ...person(), ...wrong })).code, JSON.stringify(wrong)).toBe(
+      expect((await room.write('registerElder', { ...person(), ...wrong })).code, JSON.stringify(wrong)).toBe(
         'BAD_USER_INPUT',
       );
     for (const wrong of [
@@ -196,7 +182,7 @@ describe('an elder who is registered', () => {
       { careWorkerId: unknown },
       { careMode: 'HOME', sameHouseholdAs: unknown },
     ])
-      expect((await write('registerElder', { ...person(), ...wrong })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('registerElder', { ...person(), ...wrong })).code).toBe('NO_SUCH_RECORD');
     const { errors } = await room.query(
       'mutation ($input: RegisterElderInput!) { registerElder(input: $input) { __typename } }',
       { input: { ...person(), idNumber: young } },
@@ -209,7 +195,7 @@ describe('an elder who is edited', () => {
   it('changes in what is given; the event names the fields and not their values', async () => {
     const { id: elderId } = await register();
     const careWorkerId = await worker();
-    const { result } = await write('updateElder', {
+    const { result } = await room.write('updateElder', {
       elderId,
       version: 1,
       name: '样本老人',
@@ -241,7 +227,7 @@ describe('an elder who is edited', () => {
   it('by two at once is edited by one', async () => {
     const { id: elderId } = await register();
     const answers = await Promise.all(
-      ['示例甲', '示例乙', '示例丙'].map((name) => write('updateElder', { elderId, version: 1, name })),
+      ['示例甲', '示例乙', '示例丙'].map((name) => room.write('updateElder', { elderId, version: 1, name })),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
     expect(refused).toHaveLength(2);
@@ -254,7 +240,7 @@ describe('an elder who is edited', () => {
     const { id: elderId } = await register({ careMode: 'HOME' });
     const edit = async (input: Record<string, unknown>) => {
       const { version } = (await kept(elderId)) as { version: number };
-      return (await write('updateElder', { elderId, version, ...input })).result.__typename;
+      return (await room.write('updateElder', { elderId, version, ...input })).result.__typename;
     };
     expect(await edit({ careMode: 'INSTITUTION', careInstitutionId: one })).toBe('Elder');
     expect(await edit({ careInstitutionId: other })).toBe('Elder');
@@ -277,17 +263,19 @@ describe('an elder who is edited', () => {
   it('does not leave the district by an edit, and is not unknown', async () => {
     const { id: elderId } = await register();
     for (const wrong of [{ divisionCode: '410102001002' }, { divisionCode: '410105007' }, { name: ' ' }])
-      expect((await write('updateElder', { elderId, version: 1, ...wrong })).code).toBe('BAD_USER_INPUT');
-    expect((await write('updateElder', { elderId: unknown, version: 1 })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('updateElder', { elderId, version: 1, ...wrong })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await room.write('updateElder', { elderId: unknown, version: 1 })).code).toBe('NO_SUCH_RECORD');
   });
 });
 
 describe('an elder who moves away or dies', () => {
   const close = (elderId: string, reason = 'DIED', input = {}) =>
-    write('closeElder', { elderId, reason, ...input });
+    room.write('closeElder', { elderId, reason, ...input });
   const visitAt = async (elderId: string, hour: string) => {
     const order = { elderId, kind: 'MEAL', scheduledAt: `2999-01-01T${hour}:00:00+08:00` };
-    return (await write('requestCareVisit', order)).result.id as string;
+    return (await room.write('requestCareVisit', order)).result.id as string;
   };
 
   it('leaves lists, counts, bed, household and worker; why is answered nowhere', async () => {
@@ -317,10 +305,10 @@ describe('an elder who moves away or dies', () => {
     const { id: elderId } = await register();
     const visitId = await visitAt(elderId, '09');
     const assigned = await visitAt(elderId, '11');
-    await write('assignCareVisit', { visitId: assigned, careWorkerId: await worker() });
+    await room.write('assignCareVisit', { visitId: assigned, careWorkerId: await worker() });
     const grant = { elderId, scheme: 'AGE_ALLOWANCE', amountFen: 10_000 };
-    const due = (await write('grantSubsidy', { ...grant, month: '2026-03-01' })).result.id;
-    const later = (await write('grantSubsidy', { ...grant, month: '2026-04-01' })).result.id;
+    const due = (await room.write('grantSubsidy', { ...grant, month: '2026-03-01' })).result.id;
+    const later = (await room.write('grantSubsidy', { ...grant, month: '2026-04-01' })).result.id;
     await close(elderId, 'DIED', { closedOn: '2026-03-20' });
     const visits = await room.sql`select status from care_visit where elder_id = ${elderId}`;
     expect(visits.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
@@ -341,8 +329,8 @@ describe('an elder who moves away or dies', () => {
     ]);
     expect((await eventsOf(room, later)).at(-1)?.toStatus).toBe('STOPPED');
     const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
-    expect((await write('requestCareVisit', order)).result.__typename).toBe('ElderClosed');
-    expect((await write('updateElder', { elderId, version: 2, name: '示例' })).result.__typename).toBe(
+    expect((await room.write('requestCareVisit', order)).result.__typename).toBe('ElderClosed');
+    expect((await room.write('updateElder', { elderId, version: 2, name: '示例' })).result.__typename).toBe(
       'ElderClosed',
     );
     expect(await recount()).toHaveLength(0);
@@ -352,8 +340,8 @@ describe('an elder who moves away or dies', () => {
     const { id: elderId } = await register();
     const begun = await visitAt(elderId, '09');
     const other = await visitAt(elderId, '11');
-    await write('assignCareVisit', { visitId: begun, careWorkerId: await worker() });
-    await write('startCareVisit', { visitId: begun });
+    await room.write('assignCareVisit', { visitId: begun, careWorkerId: await worker() });
+    await room.write('startCareVisit', { visitId: begun });
     const { result } = await close(elderId);
     expect(result).toMatchObject({ __typename: 'ElderBeingVisited', visit: { id: begun } });
     expect(result.message).toMatch(/\p{Script=Han}/u);

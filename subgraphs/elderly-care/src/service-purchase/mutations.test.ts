@@ -1,28 +1,14 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     ServicePurchase: 'id year posts provider amount { fen } division { code }',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const row = {
   divisionCode: '410105',
@@ -34,7 +20,9 @@ const row = {
 
 it('is recorded once under one idempotency key, counted on its day, with its event', async () => {
   const input = { ...row, idempotencyKey: 'once' };
-  const answers = await Promise.all(Array.from({ length: 3 }, () => write('recordServicePurchase', input)));
+  const answers = await Promise.all(
+    Array.from({ length: 3 }, () => room.write('recordServicePurchase', input)),
+  );
   const [first] = answers;
   for (const { result } of answers) expect(result).toEqual(first?.result);
   expect(first?.result).toMatchObject({
@@ -63,8 +51,9 @@ it('is refused with what cannot be', async () => {
     { purchasedOn: '2999-01-01' },
     { divisionCode: 'x' },
   ])
-    expect((await write('recordServicePurchase', { ...row, ...wrong })).code, JSON.stringify(wrong)).toBe(
-      'BAD_USER_INPUT',
-    );
+    expect(
+      (await room.write('recordServicePurchase', { ...row, ...wrong })).code,
+      JSON.stringify(wrong),
+    ).toBe('BAD_USER_INPUT');
   expect(await room.sql`select id from service_purchase`).toHaveLength(1);
 });

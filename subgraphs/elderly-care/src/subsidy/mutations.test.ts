@@ -1,32 +1,18 @@
 import { today } from '@district-graph/kit/calendar';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Subsidy: 'id scheme month status grantedOn paidOn amount { fen currency } elder { name }',
     SubsidyAlreadyGranted: 'message subsidy { id status }',
     SubsidyNotDue: 'message minimumAge',
     InvalidTransition: 'message from to',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 beforeEach(async () => {
   await room.sql`delete from subsidy`;
   await room.sql`delete from elder`;
@@ -37,7 +23,7 @@ beforeEach(async () => {
 const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const grant = (input: Record<string, unknown> = {}) =>
-  write('grantSubsidy', {
+  room.write('grantSubsidy', {
     elderId,
     scheme: 'AGE_ALLOWANCE',
     month: '2026-03-01',
@@ -64,7 +50,7 @@ describe('a subsidy', () => {
       elder: { name: '示***' },
     });
     const subsidyId = granted.id;
-    const paid = await write('paySubsidy', { subsidyId });
+    const paid = await room.write('paySubsidy', { subsidyId });
     expect(paid.result).toMatchObject({ status: 'PAID', paidOn: today() });
     expect(await eventsOf(room, subsidyId)).toEqual([
       { action: 'grantSubsidy', fromStatus: null, toStatus: 'GRANTED' },
@@ -91,7 +77,9 @@ describe('a subsidy', () => {
 
   it('is paid once, however many pay it at once', async () => {
     const subsidyId = (await grant()).result.id;
-    const answers = await Promise.all(Array.from({ length: 5 }, () => write('paySubsidy', { subsidyId })));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => room.write('paySubsidy', { subsidyId })),
+    );
     const types = answers.map(({ result }) => result.__typename).sort();
     expect(types).toEqual([...Array(4).fill('InvalidTransition'), 'Subsidy']);
     expect(await eventsOf(room, subsidyId)).toHaveLength(2);
@@ -99,15 +87,15 @@ describe('a subsidy', () => {
 
   it('is stopped before it is paid, not after, and counts no more', async () => {
     const paid = (await grant()).result.id;
-    await write('paySubsidy', { subsidyId: paid });
-    expect((await write('stopSubsidy', { subsidyId: paid })).result).toMatchObject({
+    await room.write('paySubsidy', { subsidyId: paid });
+    expect((await room.write('stopSubsidy', { subsidyId: paid })).result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'PAID',
       to: 'STOPPED',
     });
     const stopped = (await grant({ scheme: 'BIRTH_POLICY_AWARD' })).result.id;
-    expect((await write('stopSubsidy', { subsidyId: stopped })).result.status).toBe('STOPPED');
-    const { result } = await write('paySubsidy', { subsidyId: stopped });
+    expect((await room.write('stopSubsidy', { subsidyId: stopped })).result.status).toBe('STOPPED');
+    const { result } = await room.write('paySubsidy', { subsidyId: stopped });
     expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'STOPPED', to: 'PAID' });
     expect(result.message).toMatch(/\p{Script=Han}/u);
     expect(await recount()).toHaveLength(0);
@@ -133,16 +121,16 @@ describe('a subsidy', () => {
     expect((await grant({ elderId: unknown })).code).toBe('NO_SUCH_RECORD');
     const subsidyId = (await grant()).result.id;
     for (const paidOn of ['2020-01-01', '2999-01-01'])
-      expect((await write('paySubsidy', { subsidyId, paidOn })).code).toBe('BAD_USER_INPUT');
+      expect((await room.write('paySubsidy', { subsidyId, paidOn })).code).toBe('BAD_USER_INPUT');
     for (const action of ['paySubsidy', 'stopSubsidy'])
-      expect((await write(action, { subsidyId: unknown })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write(action, { subsidyId: unknown })).code).toBe('NO_SUCH_RECORD');
     expect(await eventsOf(room, subsidyId)).toHaveLength(1);
   });
 
   it('has one effect under one idempotency key, and answers as at first after it was paid', async () => {
     const idempotencyKey = 'subsidy';
     const first = await grant({ idempotencyKey });
-    await write('paySubsidy', { subsidyId: first.result.id });
+    await room.write('paySubsidy', { subsidyId: first.result.id });
     expect((await grant({ idempotencyKey })).result).toEqual(first.result);
     expect((await grant({ idempotencyKey, amountFen: 1 })).code).toBe('IDEMPOTENCY_KEY_REUSED');
   });

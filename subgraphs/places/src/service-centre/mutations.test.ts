@@ -1,22 +1,11 @@
 import { today } from '@district-graph/kit/calendar';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     ServiceCentre:
       'id name grade floors openedOn status closedOn version division { code } residentsServed { min max }',
     VersionConflict: 'message current seen',
@@ -29,10 +18,7 @@ beforeAll(async () => {
     ('410105007003', '示例社区', 'COMMUNITY', '410105007', 'ADMINISTRATIVE', 113.68, 34.79)`;
   await room.sql`insert into community values ('410105007003', 'ONE', 1000, 1, 1, 1, 1)`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -53,7 +39,7 @@ const centre = {
   residentsServed: { min: 1000, max: 5000 },
   location,
 };
-const register = (input = {}) => write('registerServiceCentre', { ...centre, ...input });
+const register = (input = {}) => room.write('registerServiceCentre', { ...centre, ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const read = async () => {
   const { data } = await room.query(
@@ -83,7 +69,7 @@ describe('a service centre', () => {
     expect(open.total).toBe(before.total + 1);
     expect(open.listed).toContain(id);
     expect(open.near).toContain(id);
-    const edited = await write('updateServiceCentre', {
+    const edited = await room.write('updateServiceCentre', {
       serviceCentreId: id,
       version: 1,
       ...{ grade: 'CITY_LEVEL', floors: 4, residentsServed: { min: 2000, max: 2000 }, name: null },
@@ -96,7 +82,7 @@ describe('a service centre', () => {
       version: 2,
       division: { code: '410105007' },
     });
-    const closed = await write('closeServiceCentre', { serviceCentreId: id });
+    const closed = await room.write('closeServiceCentre', { serviceCentreId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), version: 3 });
     expect(await read()).toEqual(before);
     expect(await eventsOf(room, id)).toEqual([
@@ -122,7 +108,7 @@ describe('a service centre', () => {
     const serviceCentreId = await registered();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
-        write('updateServiceCentre', { serviceCentreId, version: 1, name }),
+        room.write('updateServiceCentre', { serviceCentreId, version: 1, name }),
       ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
@@ -133,7 +119,7 @@ describe('a service centre', () => {
 
   it('stays at its version where nothing differs, and leaves no event of it', async () => {
     const serviceCentreId = await registered();
-    const { result } = await write('updateServiceCentre', {
+    const { result } = await room.write('updateServiceCentre', {
       serviceCentreId,
       version: 1,
       ...{ floors: centre.floors, location },
@@ -145,12 +131,12 @@ describe('a service centre', () => {
   it('is closed once, and not edited afterwards', async () => {
     const serviceCentreId = await registered();
     const answers = await Promise.all(
-      Array.from({ length: 3 }, () => write('closeServiceCentre', { serviceCentreId })),
+      Array.from({ length: 3 }, () => room.write('closeServiceCentre', { serviceCentreId })),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
     expect(refused).toHaveLength(2);
     expect(refused[0]?.result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
-    const edited = await write('updateServiceCentre', { serviceCentreId, version: 2, name: '示例' });
+    const edited = await room.write('updateServiceCentre', { serviceCentreId, version: 2, name: '示例' });
     expect(edited.result).toMatchObject({ __typename: 'ServiceCentreClosed' });
     expect(edited.result.message).toMatch(/\p{Script=Han}/u);
     expect(await eventsOf(room, serviceCentreId)).toHaveLength(2);
@@ -181,9 +167,13 @@ describe('a service centre', () => {
     expect((await register({ divisionCode: '410105007099' })).code).toBe('NO_SUCH_RECORD');
     const serviceCentreId = await registered();
     for (const closedOn of ['2999-01-01', '2019-12-31'])
-      expect((await write('closeServiceCentre', { serviceCentreId, closedOn })).code).toBe('BAD_USER_INPUT');
-    expect((await write('closeServiceCentre', { serviceCentreId: unknown })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('updateServiceCentre', { serviceCentreId: 'x', version: 1 })).code).toBe(
+      expect((await room.write('closeServiceCentre', { serviceCentreId, closedOn })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await room.write('closeServiceCentre', { serviceCentreId: unknown })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
+    expect((await room.write('updateServiceCentre', { serviceCentreId: 'x', version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
   });

@@ -1,22 +1,11 @@
 import { today } from '@district-graph/kit/calendar';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     ServicePoint:
       'id signNumber name circle discounts status closedOn version community { code } location { longitude latitude }',
     SignNumberTaken: 'message servicePoint { id status }',
@@ -30,10 +19,7 @@ beforeAll(async () => {
     ('410105007003', '示例社区', 'COMMUNITY', '410105007', 'ADMINISTRATIVE', 113.68, 34.79)`;
   await room.sql`insert into community values ('410105007003', 'ONE', 1000, 1, 1, 1, 1)`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -52,7 +38,7 @@ const nextSign = () => {
   return `410105-${String(sign).padStart(5, '0')}`;
 };
 const register = (input = {}) =>
-  write('registerServicePoint', { ...point, signNumber: nextSign(), ...input });
+  room.write('registerServicePoint', { ...point, signNumber: nextSign(), ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const read = async () => {
   const { data } = await room.query(
@@ -80,7 +66,7 @@ describe('a service point', () => {
     expect(open.total).toBe(before.total + 1);
     expect(open.listed).toContain(id);
     expect(open.near).toContain(id);
-    const edited = await write('updateServicePoint', {
+    const edited = await room.write('updateServicePoint', {
       servicePointId: id,
       version: 1,
       ...{ discounts: ['AGED_70_LIVING_ALONE', 'LOW_INCOME', 'LOW_INCOME'], circle: 'HEALTH', name: null },
@@ -92,7 +78,7 @@ describe('a service point', () => {
       version: 2,
       community: { code: '410105007003' },
     });
-    const closed = await write('closeServicePoint', { servicePointId: id });
+    const closed = await room.write('closeServicePoint', { servicePointId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), version: 3 });
     expect(await read()).toEqual(before);
     expect(await eventsOf(room, id)).toEqual([
@@ -117,7 +103,7 @@ describe('a service point', () => {
     expect(refused).toHaveLength(5);
     for (const { result } of refused) expect(result.servicePoint).toEqual({ id: first.id, status: 'OPEN' });
     expect(refused[0]?.result.message).toMatch(/\p{Script=Han}/u);
-    await write('closeServicePoint', { servicePointId: first.id });
+    await room.write('closeServicePoint', { servicePointId: first.id });
     const later = await register({ signNumber });
     expect(later.result.servicePoint).toEqual({ id: first.id, status: 'CLOSED' });
     expect(await eventsOf(room, first.id)).toHaveLength(2);
@@ -127,7 +113,7 @@ describe('a service point', () => {
     const servicePointId = await registered();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
-        write('updateServicePoint', { servicePointId, version: 1, name }),
+        room.write('updateServicePoint', { servicePointId, version: 1, name }),
       ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
@@ -138,7 +124,7 @@ describe('a service point', () => {
 
   it('stays at its version where nothing differs, and leaves no event of it', async () => {
     const servicePointId = await registered();
-    const { result } = await write('updateServicePoint', {
+    const { result } = await room.write('updateServicePoint', {
       servicePointId,
       version: 1,
       ...{ discounts: [], name: point.name },
@@ -150,12 +136,12 @@ describe('a service point', () => {
   it('is closed once, and not edited afterwards', async () => {
     const servicePointId = await registered();
     const answers = await Promise.all(
-      Array.from({ length: 3 }, () => write('closeServicePoint', { servicePointId })),
+      Array.from({ length: 3 }, () => room.write('closeServicePoint', { servicePointId })),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
     expect(refused).toHaveLength(2);
     expect(refused[0]?.result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
-    const edited = await write('updateServicePoint', { servicePointId, version: 2, name: '示例' });
+    const edited = await room.write('updateServicePoint', { servicePointId, version: 2, name: '示例' });
     expect(edited.result).toMatchObject({ __typename: 'ServicePointClosed' });
     expect(edited.result.message).toMatch(/\p{Script=Han}/u);
     expect(await eventsOf(room, servicePointId)).toHaveLength(2);
@@ -185,9 +171,11 @@ describe('a service point', () => {
     expect((await register({ divisionCode: '410105007099' })).code).toBe('NO_SUCH_RECORD');
     const servicePointId = await registered();
     for (const closedOn of ['2999-01-01'])
-      expect((await write('closeServicePoint', { servicePointId, closedOn })).code).toBe('BAD_USER_INPUT');
-    expect((await write('closeServicePoint', { servicePointId: unknown })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('updateServicePoint', { servicePointId: 'x', version: 1 })).code).toBe(
+      expect((await room.write('closeServicePoint', { servicePointId, closedOn })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await room.write('closeServicePoint', { servicePointId: unknown })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('updateServicePoint', { servicePointId: 'x', version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
   });

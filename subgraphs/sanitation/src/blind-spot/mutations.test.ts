@@ -1,30 +1,16 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     BlindSpot: 'id status place reportedAt clearedAt',
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -33,9 +19,9 @@ const report = { divisionCode: '410105007003', place: '示例小区楼后', kind
 
 describe('a blind spot', () => {
   it('is reported and cleared, and counted as what it is', async () => {
-    const { result } = await write('reportBlindSpot', report);
+    const { result } = await room.write('reportBlindSpot', report);
     expect(result).toMatchObject({ status: 'REPORTED', place: report.place, clearedAt: null });
-    const { result: cleared } = await write('clearBlindSpot', { blindSpotId: result.id });
+    const { result: cleared } = await room.write('clearBlindSpot', { blindSpotId: result.id });
     expect(cleared).toMatchObject({ id: result.id, status: 'CLEARED' });
     expect(cleared.clearedAt >= cleared.reportedAt).toBe(true);
     expect(await eventsOf(room, result.id)).toEqual([
@@ -50,9 +36,9 @@ describe('a blind spot', () => {
   });
 
   it('is cleared once, of many who clear it at the same time', async () => {
-    const { result } = await write('reportBlindSpot', report);
+    const { result } = await room.write('reportBlindSpot', report);
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => write('clearBlindSpot', { blindSpotId: result.id })),
+      Array.from({ length: 6 }, () => room.write('clearBlindSpot', { blindSpotId: result.id })),
     );
     const refused = answers.filter(({ result: each }) => each.__typename === 'InvalidTransition');
     expect(refused).toHaveLength(5);
@@ -62,7 +48,7 @@ describe('a blind spot', () => {
 
   it('is reported once for one idempotency key', async () => {
     const input = { ...report, idempotencyKey: `k-${performance.now()}` };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => write('reportBlindSpot', input)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => room.write('reportBlindSpot', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
   });
 
@@ -73,7 +59,7 @@ describe('a blind spot', () => {
       { location: { longitude: 121.5, latitude: 31.2 } },
       { location: { longitude: 200, latitude: 31.2 } },
     ])
-      expect((await write('reportBlindSpot', { ...report, ...input })).code).toBe('BAD_USER_INPUT');
-    expect((await write('clearBlindSpot', { blindSpotId: missing })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('reportBlindSpot', { ...report, ...input })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('clearBlindSpot', { blindSpotId: missing })).code).toBe('NO_SUCH_RECORD');
   });
 });

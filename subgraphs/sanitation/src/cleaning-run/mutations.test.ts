@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     CleaningRun:
       'id status startedAt completedAt abandonedAt abandonReason steps { kind status startedAt completedAt vehicle { id status } crew { id } }',
     RunAlreadyOpen: 'message run { id status }',
@@ -28,10 +17,7 @@ beforeAll(async () => {
     VehicleDispatch: 'id',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const divisionCode = '410105007003';
@@ -42,7 +28,7 @@ let plates = 0;
 async function registeredVehicle(): Promise<string> {
   plates += 1;
   const input = { divisionCode, plateNumber: `豫A·试${plates}`, kind: 'SWEEPER', onDuty: true, location };
-  return (await write('registerSanitationVehicle', input)).result.id;
+  return (await room.write('registerSanitationVehicle', input)).result.id;
 }
 async function registeredCrew(): Promise<string> {
   const input = {
@@ -52,14 +38,14 @@ async function registeredCrew(): Promise<string> {
     leaderName: '示例',
     workersOnDuty: 8,
   };
-  return (await write('registerSanitationCrew', input)).result.id;
+  return (await room.write('registerSanitationCrew', input)).result.id;
 }
 async function newRoad(): Promise<string> {
   const input = { divisionCode, name: '示例路', cleaningGrade: 'FIRST', lengthMetres: 900, location };
-  return (await write('registerRoad', input)).result.id;
+  return (await room.write('registerRoad', input)).result.id;
 }
 async function openRun(roadId?: string): Promise<string> {
-  const { result } = await write('startCleaningRun', { roadId: roadId ?? (await newRoad()) });
+  const { result } = await room.write('startCleaningRun', { roadId: roadId ?? (await newRoad()) });
   return result.id;
 }
 const statusOf = async (vehicleId: string) =>
@@ -70,16 +56,16 @@ const recount = () => room.sql`select * from tally_recount()`;
 describe('a run', () => {
   it('goes through its six steps in their order, and is completed with the last', async () => {
     const roadId = await newRoad();
-    const { result: begun } = await write('startCleaningRun', { roadId });
+    const { result: begun } = await room.write('startCleaningRun', { roadId });
     expect(begun).toMatchObject({ status: 'OPEN', completedAt: null });
     expect(begun.steps.map(({ kind, status }: Record<string, string>) => [kind, status])).toEqual(
       kinds.map((kind) => [kind, 'PENDING']),
     );
     const runId = begun.id;
     for (const [index, kind] of kinds.entries()) {
-      const started = await write('startCleaningStep', { runId, kind });
+      const started = await room.write('startCleaningStep', { runId, kind });
       expect(started.result.steps[index]).toMatchObject({ status: 'IN_PROGRESS', completedAt: null });
-      const { result } = await write('completeCleaningStep', { runId, kind });
+      const { result } = await room.write('completeCleaningStep', { runId, kind });
       expect(result.steps[index].status).toBe('COMPLETED');
       expect(result.status).toBe(kind === 'MANUAL' ? 'COMPLETED' : 'OPEN');
     }
@@ -107,13 +93,13 @@ describe('a run', () => {
   it('takes steps that are reported only when they are done', async () => {
     const runId = await openRun();
     const crewId = await registeredCrew();
-    const { result } = await write('completeCleaningStep', { runId, kind: 'VACUUM', crewId });
+    const { result } = await room.write('completeCleaningStep', { runId, kind: 'VACUUM', crewId });
     expect(result.steps[0]).toMatchObject({
       status: 'COMPLETED',
       startedAt: result.startedAt,
       crew: { id: crewId },
     });
-    const { result: next } = await write('completeCleaningStep', { runId, kind: 'FLUSH' });
+    const { result: next } = await room.write('completeCleaningStep', { runId, kind: 'FLUSH' });
     expect(next.steps[1].startedAt).toBe(next.steps[0].completedAt);
   });
 
@@ -121,33 +107,35 @@ describe('a run', () => {
     const runId = await openRun();
     for (const action of ['startCleaningStep', 'completeCleaningStep']) {
       for (const kind of kinds.slice(1)) {
-        const { result } = await write(action, { runId, kind });
+        const { result } = await room.write(action, { runId, kind });
         expect(result).toMatchObject({ __typename: 'StepOutOfOrder', expected: 'VACUUM' });
         expect(result.message).toMatch(/\p{Script=Han}/u);
       }
     }
-    await write('startCleaningStep', { runId, kind: 'VACUUM' });
-    expect((await write('startCleaningStep', { runId, kind: 'FLUSH' })).result.expected).toBe('VACUUM');
-    expect((await write('startCleaningStep', { runId, kind: 'VACUUM' })).result).toMatchObject({
+    await room.write('startCleaningStep', { runId, kind: 'VACUUM' });
+    expect((await room.write('startCleaningStep', { runId, kind: 'FLUSH' })).result.expected).toBe('VACUUM');
+    expect((await room.write('startCleaningStep', { runId, kind: 'VACUUM' })).result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'IN_PROGRESS',
       to: 'IN_PROGRESS',
     });
-    await write('completeCleaningStep', { runId, kind: 'VACUUM' });
-    expect((await write('completeCleaningStep', { runId, kind: 'VACUUM' })).result.expected).toBe('FLUSH');
+    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    expect((await room.write('completeCleaningStep', { runId, kind: 'VACUUM' })).result.expected).toBe(
+      'FLUSH',
+    );
     expect(await eventsOf(room, runId)).toHaveLength(3);
   });
 
   it('ends once: neither a completed nor an abandoned one goes on', async () => {
     const runId = await openRun();
-    const { result } = await write('abandonCleaningRun', { runId, reason: '示例：道路施工' });
+    const { result } = await room.write('abandonCleaningRun', { runId, reason: '示例：道路施工' });
     expect(result).toMatchObject({ status: 'ABANDONED', completedAt: null, abandonReason: '示例：道路施工' });
     expect(result.abandonedAt).not.toBeNull();
     for (const action of ['startCleaningStep', 'completeCleaningStep']) {
-      const refused = (await write(action, { runId, kind: 'VACUUM' })).result;
+      const refused = (await room.write(action, { runId, kind: 'VACUUM' })).result;
       expect(refused).toMatchObject({ __typename: 'InvalidTransition', from: 'ABANDONED' });
     }
-    expect((await write('abandonCleaningRun', { runId, reason: '又' })).result.__typename).toBe(
+    expect((await room.write('abandonCleaningRun', { runId, reason: '又' })).result.__typename).toBe(
       'InvalidTransition',
     );
     expect((await eventsOf(room, runId)).at(-1)).toMatchObject({ fromStatus: 'OPEN', toStatus: 'ABANDONED' });
@@ -168,7 +156,7 @@ describe('a run', () => {
       ['abandonCleaningRun', { runId: missing, reason: '示例' }, 'NO_SUCH_RECORD'],
       ['abandonCleaningRun', { runId, reason: ' ' }, 'BAD_USER_INPUT'],
     ] as const)
-      expect((await write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
+      expect((await room.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
     expect(await eventsOf(room, runId)).toHaveLength(1);
   });
 });
@@ -182,21 +170,21 @@ describe('a road', () => {
   it('has one open run, however many start one at the same time', async () => {
     const roadId = await newRoad();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => write('startCleaningRun', { roadId })),
+      Array.from({ length: 20 }, () => room.write('startCleaningRun', { roadId })),
     );
     const runs = answers.filter(({ result }) => result.__typename === 'CleaningRun');
     expect(runs).toHaveLength(1);
     const refusals = answers.filter(({ result }) => result.__typename === 'RunAlreadyOpen');
     expect(refusals).toHaveLength(19);
     for (const { result } of refusals) expect(result.run).toEqual({ id: runs[0]?.result.id, status: 'OPEN' });
-    await write('abandonCleaningRun', { runId: runs[0]?.result.id, reason: '示例' });
-    expect((await write('startCleaningRun', { roadId })).result.status).toBe('OPEN');
+    await room.write('abandonCleaningRun', { runId: runs[0]?.result.id, reason: '示例' });
+    expect((await room.write('startCleaningRun', { roadId })).result.status).toBe('OPEN');
   });
 
   it('has each step completed once, however many report it', async () => {
     const runId = await openRun();
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => write('completeCleaningStep', { runId, kind: 'VACUUM' })),
+      Array.from({ length: 8 }, () => room.write('completeCleaningStep', { runId, kind: 'VACUUM' })),
     );
     const types = answers.map(({ result }) => result.__typename);
     expect(types.filter((type) => type === 'CleaningRun')).toHaveLength(1);
@@ -208,17 +196,21 @@ describe('a vehicle', () => {
   it('is at work while its step is in progress', async () => {
     const runId = await openRun();
     const vehicleId = await registeredVehicle();
-    const { result } = await write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    const { result } = await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
     expect(result.steps[0].vehicle).toEqual({ id: vehicleId, status: 'WORKING' });
-    const elsewhere = await write('startCleaningStep', { runId: await openRun(), kind: 'VACUUM', vehicleId });
+    const elsewhere = await room.write('startCleaningStep', {
+      runId: await openRun(),
+      kind: 'VACUUM',
+      vehicleId,
+    });
     expect(elsewhere.result).toMatchObject({
       __typename: 'VehicleUnavailable',
       vehicle: { id: vehicleId, status: 'WORKING' },
     });
-    await write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
     expect(await statusOf(vehicleId)).toBe('AVAILABLE');
-    await write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId });
-    await write('abandonCleaningRun', { runId, reason: '示例' });
+    await room.write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId });
+    await room.write('abandonCleaningRun', { runId, reason: '示例' });
     expect(await statusOf(vehicleId)).toBe('AVAILABLE');
     expect((await eventsOf(room, vehicleId)).map(({ toStatus }) => toStatus)).toEqual([
       'AVAILABLE',
@@ -231,17 +223,21 @@ describe('a vehicle', () => {
 
   it('that is out for cleaning works at one step at a time, and stays out; one out for something else does not', async () => {
     const vehicleId = await registeredVehicle();
-    await write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
+    await room.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
     const runId = await openRun();
-    const started = await write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    const started = await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
     expect(started.result.steps[0].vehicle.status).toBe('DISPATCHED');
-    const second = await write('startCleaningStep', { runId: await openRun(), kind: 'VACUUM', vehicleId });
+    const second = await room.write('startCleaningStep', {
+      runId: await openRun(),
+      kind: 'VACUUM',
+      vehicleId,
+    });
     expect(second.result.__typename).toBe('VehicleUnavailable');
-    await write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
     expect(await statusOf(vehicleId)).toBe('DISPATCHED');
     const away = await registeredVehicle();
-    await write('dispatchVehicle', { vehicleId: away, purpose: 'CAMPAIGN' });
-    const refused = await write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId: away });
+    await room.write('dispatchVehicle', { vehicleId: away, purpose: 'CAMPAIGN' });
+    const refused = await room.write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId: away });
     expect(refused.result).toMatchObject({
       __typename: 'VehicleUnavailable',
       vehicle: { status: 'DISPATCHED' },
@@ -252,7 +248,7 @@ describe('a vehicle', () => {
 it('answers a key as at first, steps and all, though the run has gone on', async () => {
   const runId = await openRun();
   const input = { runId, kind: 'VACUUM', idempotencyKey: `k-${performance.now()}` };
-  const first = await write('startCleaningStep', input);
-  await write('completeCleaningStep', { runId, kind: 'VACUUM' });
-  expect((await write('startCleaningStep', input)).result).toEqual(first.result);
+  const first = await room.write('startCleaningStep', input);
+  await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+  expect((await room.write('startCleaningStep', input)).result).toEqual(first.result);
 });

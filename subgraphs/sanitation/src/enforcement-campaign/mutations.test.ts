@@ -1,31 +1,17 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     EnforcementCampaign:
       'id title startedOn endedOn closedAt results { personTimes vehiclesHeld smallAdsCleared }',
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const recount = () => room.sql`select * from tally_recount()`;
@@ -47,16 +33,16 @@ const results = {
 
 describe('a campaign', () => {
   it('is opened with its planned days and closed with its results', async () => {
-    const { result } = await write('openEnforcementCampaign', campaign);
+    const { result } = await room.write('openEnforcementCampaign', campaign);
     expect(result).toMatchObject({ endedOn: '2026-03-07', closedAt: null, results: { personTimes: 0 } });
     const close = { campaignId: result.id, endedOn: '2026-03-09', results };
-    const { result: closed } = await write('closeEnforcementCampaign', close);
+    const { result: closed } = await room.write('closeEnforcementCampaign', close);
     expect(closed).toMatchObject({
       endedOn: '2026-03-09',
       results: { personTimes: 686, vehiclesHeld: 204, smallAdsCleared: 1072 },
     });
     expect(closed.closedAt).not.toBeNull();
-    const again = await write('closeEnforcementCampaign', close);
+    const again = await room.write('closeEnforcementCampaign', close);
     expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
     expect(await eventsOf(room, result.id)).toEqual([
       { action: 'openEnforcementCampaign', fromStatus: null, toStatus: 'OPEN' },
@@ -72,9 +58,11 @@ describe('a campaign', () => {
   });
 
   it('is closed once, of many who close it at the same time', async () => {
-    const { result } = await write('openEnforcementCampaign', campaign);
+    const { result } = await room.write('openEnforcementCampaign', campaign);
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => write('closeEnforcementCampaign', { campaignId: result.id, results })),
+      Array.from({ length: 5 }, () =>
+        room.write('closeEnforcementCampaign', { campaignId: result.id, results }),
+      ),
     );
     const types = answers.map((answer) => answer.result.__typename);
     expect(types.filter((type) => type === 'EnforcementCampaign')).toHaveLength(1);
@@ -83,17 +71,21 @@ describe('a campaign', () => {
 
   it('does not end before it began or in time to come, nor achieve less than nothing', async () => {
     const bad = 'BAD_USER_INPUT';
-    expect((await write('openEnforcementCampaign', { ...campaign, endedOn: '2026-02-28' })).code).toBe(bad);
-    expect((await write('openEnforcementCampaign', { ...campaign, title: '' })).code).toBe(bad);
-    expect((await write('openEnforcementCampaign', { ...campaign, divisionCode: '4' })).code).toBe(bad);
-    const { result } = await write('openEnforcementCampaign', campaign);
+    expect((await room.write('openEnforcementCampaign', { ...campaign, endedOn: '2026-02-28' })).code).toBe(
+      bad,
+    );
+    expect((await room.write('openEnforcementCampaign', { ...campaign, title: '' })).code).toBe(bad);
+    expect((await room.write('openEnforcementCampaign', { ...campaign, divisionCode: '4' })).code).toBe(bad);
+    const { result } = await room.write('openEnforcementCampaign', campaign);
     for (const input of [
       { endedOn: '2026-02-28', results },
       { endedOn: '2999-01-01', results },
       { endedOn: '2026-03-07', results: { ...results, vehiclesHeld: -1 } },
     ])
-      expect((await write('closeEnforcementCampaign', { campaignId: result.id, ...input })).code).toBe(bad);
-    expect((await write('closeEnforcementCampaign', { campaignId: missing, results })).code).toBe(
+      expect((await room.write('closeEnforcementCampaign', { campaignId: result.id, ...input })).code).toBe(
+        bad,
+      );
+    expect((await room.write('closeEnforcementCampaign', { campaignId: missing, results })).code).toBe(
       'NO_SUCH_RECORD',
     );
   });

@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     PollutionAlert: 'id',
     InspectionTeam: 'id',
     PollutionSource: 'id',
@@ -25,20 +14,20 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
 const recount = () => room.sql`select * from tally_recount()`;
 async function newAlert(divisionCode: string) {
-  const alertId = (await write('issuePollutionAlert', { divisionCode, level: 'ORANGE' })).result.id;
-  return { alertId, teamId: (await write('sendInspectionTeam', { alertId, name: '督查1组' })).result.id };
+  const alertId = (await room.write('issuePollutionAlert', { divisionCode, level: 'ORANGE' })).result.id;
+  return {
+    alertId,
+    teamId: (await room.write('sendInspectionTeam', { alertId, name: '督查1组' })).result.id,
+  };
 }
 async function newSource(divisionCode = '410105007003'): Promise<string> {
-  const { result } = await write('registerPollutionSource', {
+  const { result } = await room.write('registerPollutionSource', {
     divisionCode,
     name: '示例工地',
     category: 'CONSTRUCTION_SITE',
@@ -57,7 +46,7 @@ beforeAll(async () => {
 describe('an inspection', () => {
   it('has a finding, a measure and a fine, and counts in the progress of its alert', async () => {
     const sourceId = await newSource();
-    const { result } = await write('recordInspection', {
+    const { result } = await room.write('recordInspection', {
       ...alert,
       sourceId,
       finding: 'VIOLATION',
@@ -71,7 +60,7 @@ describe('an inspection', () => {
       source: { id: sourceId },
       alert: { id: alert.alertId },
     });
-    const other = await write('recordInspection', {
+    const other = await room.write('recordInspection', {
       ...alert,
       sourceId: await newSource(),
       finding: 'COMPLIANT',
@@ -103,7 +92,9 @@ describe('an inspection', () => {
       { finding: 'VIOLATION', penaltyFen: -100 },
       { finding: 'VIOLATION', controlMeasure: ' ' },
     ])
-      expect((await write('recordInspection', { ...alert, sourceId, ...input })).code).toBe('BAD_USER_INPUT');
+      expect((await room.write('recordInspection', { ...alert, sourceId, ...input })).code).toBe(
+        'BAD_USER_INPUT',
+      );
   });
 
   it('is of a source that is there and open, by a team of the alert', async () => {
@@ -111,7 +102,7 @@ describe('an inspection', () => {
     const finding = 'COMPLIANT';
     const foreign = await newAlert('410102');
     const closed = await newSource();
-    await write('closePollutionSource', { sourceId: closed });
+    await room.write('closePollutionSource', { sourceId: closed });
     for (const [input, code] of [
       [{ ...alert, sourceId: missing, finding }, 'NO_SUCH_RECORD'],
       [{ ...alert, sourceId, finding, alertId: missing }, 'NO_SUCH_RECORD'],
@@ -119,8 +110,8 @@ describe('an inspection', () => {
       [{ ...alert, sourceId, finding, teamId: foreign.teamId }, 'BAD_USER_INPUT'],
       [{ ...alert, sourceId: closed, finding }, 'BAD_USER_INPUT'],
     ] as const)
-      expect((await write('recordInspection', input)).code).toBe(code);
-    const outside = await write('recordInspection', { ...foreign, sourceId, finding });
+      expect((await room.write('recordInspection', input)).code).toBe(code);
+    const outside = await room.write('recordInspection', { ...foreign, sourceId, finding });
     expect(outside.result.__typename).toBe('SourceOutsideAlert');
     expect(outside.result.message).toMatch(/\p{Script=Han}/u);
   });
@@ -128,9 +119,9 @@ describe('an inspection', () => {
   it('is refused under an alert that is lifted, also while it is being lifted', async () => {
     const lifted = await newAlert('410103');
     const sourceId = await newSource('410103001');
-    const record = () => write('recordInspection', { ...lifted, sourceId, finding: 'COMPLIANT' });
+    const record = () => room.write('recordInspection', { ...lifted, sourceId, finding: 'COMPLIANT' });
     const [lift, ...answers] = await Promise.all([
-      write('liftPollutionAlert', { alertId: lifted.alertId }),
+      room.write('liftPollutionAlert', { alertId: lifted.alertId }),
       ...Array.from({ length: 8 }, record),
     ]);
     expect(lift.result.__typename).toBe('PollutionAlert');

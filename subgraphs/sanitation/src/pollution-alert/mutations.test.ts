@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     PollutionAlert: 'id level issuedAt liftedAt version',
     AlertAlreadyStands: 'message alert { id level }',
     InspectionTeam: 'id name inspected',
@@ -24,10 +13,7 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const recount = () => room.sql`select * from tally_recount()`;
@@ -41,26 +27,26 @@ const current = async (code: string) =>
 
 describe('an alert', () => {
   it('is issued, raised and lifted, and stands in its division meanwhile', async () => {
-    const { result } = await write('issuePollutionAlert', { divisionCode: '410105', level: 'YELLOW' });
+    const { result } = await room.write('issuePollutionAlert', { divisionCode: '410105', level: 'YELLOW' });
     expect(result).toMatchObject({ level: 'YELLOW', liftedAt: null, version: 1 });
     expect(await current('410105007003')).toEqual({ id: result.id, level: 'YELLOW' });
     const raise = { alertId: result.id, version: 1, level: 'ORANGE' };
-    expect((await write('changePollutionAlertLevel', raise)).result).toMatchObject({
+    expect((await room.write('changePollutionAlertLevel', raise)).result).toMatchObject({
       level: 'ORANGE',
       version: 2,
     });
-    expect((await write('changePollutionAlertLevel', raise)).result).toMatchObject({
+    expect((await room.write('changePollutionAlertLevel', raise)).result).toMatchObject({
       __typename: 'VersionConflict',
       current: 2,
       seen: 1,
     });
-    expect((await write('liftPollutionAlert', { alertId: result.id })).result.liftedAt).not.toBeNull();
+    expect((await room.write('liftPollutionAlert', { alertId: result.id })).result.liftedAt).not.toBeNull();
     expect(await current('410105007003')).toBeNull();
     for (const [action, input] of [
       ['liftPollutionAlert', { alertId: result.id }],
       ['changePollutionAlertLevel', { ...raise, version: 3 }],
     ] as const)
-      expect((await write(action, input)).result).toMatchObject({
+      expect((await room.write(action, input)).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'LIFTED',
       });
@@ -74,38 +60,40 @@ describe('an alert', () => {
 
   it('is one for a division, however many are issued at the same time', async () => {
     const issue = { divisionCode: '410102', level: 'RED' };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => write('issuePollutionAlert', issue)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => room.write('issuePollutionAlert', issue)),
+    );
     const issued = answers.filter(({ result }) => result.__typename === 'PollutionAlert');
     expect(issued).toHaveLength(1);
     const refused = answers.filter(({ result }) => result.__typename === 'AlertAlreadyStands');
     expect(refused).toHaveLength(19);
     for (const { result } of refused)
       expect(result.alert).toEqual({ id: issued[0]?.result.id, level: 'RED' });
-    expect((await write('issuePollutionAlert', { ...issue, divisionCode: '410100' })).result.level).toBe(
+    expect((await room.write('issuePollutionAlert', { ...issue, divisionCode: '410100' })).result.level).toBe(
       'RED',
     );
-    expect((await write('issuePollutionAlert', { ...issue, divisionCode: '41' })).code).toBe(
+    expect((await room.write('issuePollutionAlert', { ...issue, divisionCode: '41' })).code).toBe(
       'BAD_USER_INPUT',
     );
     expect(await recount()).toHaveLength(0);
   });
 
   it('has teams sent under it while it stands', async () => {
-    const { result } = await write('issuePollutionAlert', { divisionCode: '410103', level: 'BLUE' });
+    const { result } = await room.write('issuePollutionAlert', { divisionCode: '410103', level: 'BLUE' });
     const alertId = result.id;
-    const sent = await write('sendInspectionTeam', { alertId, name: '督查1组' });
+    const sent = await room.write('sendInspectionTeam', { alertId, name: '督查1组' });
     expect(sent.result).toMatchObject({ name: '督查1组', inspected: 0 });
     expect(await eventsOf(room, sent.result.id)).toHaveLength(1);
-    expect((await write('sendInspectionTeam', { alertId, name: '' })).code).toBe('BAD_USER_INPUT');
-    await write('liftPollutionAlert', { alertId });
-    const refused = (await write('sendInspectionTeam', { alertId, name: '督查2组' })).result;
+    expect((await room.write('sendInspectionTeam', { alertId, name: '' })).code).toBe('BAD_USER_INPUT');
+    await room.write('liftPollutionAlert', { alertId });
+    const refused = (await room.write('sendInspectionTeam', { alertId, name: '督查2组' })).result;
     expect(refused).toMatchObject({ __typename: 'AlertLifted', alert: { id: alertId } });
     for (const [action, input] of [
       ['sendInspectionTeam', { alertId: missing, name: '督查' }],
       ['liftPollutionAlert', { alertId: missing }],
       ['changePollutionAlertLevel', { alertId: missing, version: 1, level: 'RED' }],
     ] as const)
-      expect((await write(action, input)).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write(action, input)).code).toBe('NO_SUCH_RECORD');
     expect(await recount()).toHaveLength(0);
   });
 });

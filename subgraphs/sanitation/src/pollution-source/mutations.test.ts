@@ -1,30 +1,16 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     PollutionSource: 'id name category controlMeasure closedOn version',
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -46,13 +32,17 @@ const inJinshui = async () =>
 
 describe('a pollution source', () => {
   it('is registered, edited and closed; closed, it is neither listed nor counted', async () => {
-    const { result } = await write('registerPollutionSource', source);
+    const { result } = await room.write('registerPollutionSource', source);
     expect(result).toMatchObject({ name: '示例汽修厂', closedOn: null, version: 1 });
     const sourceId = result.id;
     expect(await inJinshui()).toEqual({ totalCount: 1, nodes: [{ id: sourceId }] });
-    const edited = await write('updatePollutionSource', { sourceId, version: 1, controlMeasure: '停止喷漆' });
+    const edited = await room.write('updatePollutionSource', {
+      sourceId,
+      version: 1,
+      controlMeasure: '停止喷漆',
+    });
     expect(edited.result).toMatchObject({ category: 'AUTO_REPAIR', controlMeasure: '停止喷漆', version: 2 });
-    expect((await write('closePollutionSource', { sourceId })).result.closedOn).not.toBeNull();
+    expect((await room.write('closePollutionSource', { sourceId })).result.closedOn).not.toBeNull();
     expect(await inJinshui()).toEqual({ totalCount: 0, nodes: [] });
     expect(await eventsOf(room, sourceId)).toEqual([
       { action: 'registerPollutionSource', fromStatus: null, toStatus: 'ACTIVE' },
@@ -63,7 +53,7 @@ describe('a pollution source', () => {
       ['updatePollutionSource', { sourceId, version: 3 }],
       ['closePollutionSource', { sourceId }],
     ] as const)
-      expect((await write(action, input)).result).toMatchObject({
+      expect((await room.write(action, input)).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'CLOSED',
       });
@@ -71,15 +61,15 @@ describe('a pollution source', () => {
   });
 
   it('counts in its category, also after it has gone to another', async () => {
-    const { result } = await write('registerPollutionSource', source);
-    await write('updatePollutionSource', { sourceId: result.id, version: 1, category: 'PRINTING' });
+    const { result } = await room.write('registerPollutionSource', source);
+    await room.write('updatePollutionSource', { sourceId: result.id, version: 1, category: 'PRINTING' });
     expect((await inJinshui()).totalCount).toBe(0);
     expect(await recount()).toHaveLength(0);
   });
 
   it('is edited from its current version only, and with what its records take', async () => {
-    const { result } = await write('registerPollutionSource', source);
-    const stale = await write('updatePollutionSource', { sourceId: result.id, version: 7 });
+    const { result } = await room.write('registerPollutionSource', source);
+    const stale = await room.write('updatePollutionSource', { sourceId: result.id, version: 7 });
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 7 });
     for (const input of [
       { name: '' },
@@ -87,9 +77,11 @@ describe('a pollution source', () => {
       { divisionCode: '1' },
       { location: { longitude: 0, latitude: 0 } },
     ])
-      expect((await write('registerPollutionSource', { ...source, ...input })).code).toBe('BAD_USER_INPUT');
-    expect((await write('closePollutionSource', { sourceId: missing })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('updatePollutionSource', { sourceId: missing, version: 1 })).code).toBe(
+      expect((await room.write('registerPollutionSource', { ...source, ...input })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await room.write('closePollutionSource', { sourceId: missing })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('updatePollutionSource', { sourceId: missing, version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
   });

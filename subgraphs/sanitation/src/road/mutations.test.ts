@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Road: 'id name cleaningGrade lengthMetres closedOn version location { longitude latitude }',
     CleaningRun: 'id',
     RunAlreadyOpen: 'message run { id }',
@@ -23,10 +12,7 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -43,18 +29,18 @@ const roadsInJinshui = async () =>
 
 describe('a road', () => {
   it('is registered, edited and closed; closed, it is neither listed nor counted', async () => {
-    const { result } = await write('registerRoad', road);
+    const { result } = await room.write('registerRoad', road);
     expect(result).toMatchObject({ name: '示例路', closedOn: null, version: 1, location });
     const roadId = result.id;
     expect(await roadsInJinshui()).toEqual({ totalCount: 1, nodes: [{ id: roadId }] });
-    const edited = await write('updateRoad', { roadId, version: 1, cleaningGrade: 'FIRST', name: null });
+    const edited = await room.write('updateRoad', { roadId, version: 1, cleaningGrade: 'FIRST', name: null });
     expect(edited.result).toMatchObject({
       name: '示例路',
       cleaningGrade: 'FIRST',
       lengthMetres: 900,
       version: 2,
     });
-    const closed = await write('closeRoad', { roadId });
+    const closed = await room.write('closeRoad', { roadId });
     expect(closed.result.closedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(await roadsInJinshui()).toEqual({ totalCount: 0, nodes: [] });
     const { data } = await room.query('query ($id: ID!) { road(id: $id) { closedOn } }', { id: roadId });
@@ -68,20 +54,20 @@ describe('a road', () => {
       ['updateRoad', { roadId, version: 3 }],
       ['closeRoad', { roadId }],
     ] as const)
-      expect((await write(action, input)).result).toMatchObject({
+      expect((await room.write(action, input)).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'CLOSED',
       });
-    expect((await write('startCleaningRun', { roadId })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('startCleaningRun', { roadId })).code).toBe('BAD_USER_INPUT');
     expect(await recount()).toHaveLength(0);
   });
 
   it('is not closed while it is being cleaned, also when a run starts at the same time', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
-      const { result } = await write('registerRoad', road);
+      const { result } = await room.write('registerRoad', road);
       const [run, closed] = await Promise.all([
-        write('startCleaningRun', { roadId: result.id }),
-        write('closeRoad', { roadId: result.id }),
+        room.write('startCleaningRun', { roadId: result.id }),
+        room.write('closeRoad', { roadId: result.id }),
       ]);
       if (run.code) expect(closed.result.__typename).toBe('Road');
       else expect(closed.result).toMatchObject({ __typename: 'RunAlreadyOpen', run: { id: run.result.id } });
@@ -89,9 +75,9 @@ describe('a road', () => {
   });
 
   it('is edited from its current version only', async () => {
-    const { result } = await write('registerRoad', road);
+    const { result } = await room.write('registerRoad', road);
     const edits = [700, 800, 850].map((lengthMetres) =>
-      write('updateRoad', { roadId: result.id, version: 1, lengthMetres }),
+      room.write('updateRoad', { roadId: result.id, version: 1, lengthMetres }),
     );
     const types = (await Promise.all(edits)).map((answer) => answer.result.__typename).sort();
     expect(types).toEqual(['Road', 'VersionConflict', 'VersionConflict']);
@@ -99,8 +85,8 @@ describe('a road', () => {
 
   it('is refused what is no input of its records', async () => {
     for (const input of [{ lengthMetres: 0 }, { name: ' ' }, { divisionCode: 'x' }])
-      expect((await write('registerRoad', { ...road, ...input })).code).toBe('BAD_USER_INPUT');
-    expect((await write('updateRoad', { roadId: missing, version: 1 })).code).toBe('NO_SUCH_RECORD');
-    expect((await write('closeRoad', { roadId: missing })).code).toBe('NO_SUCH_RECORD');
+      expect((await room.write('registerRoad', { ...road, ...input })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('updateRoad', { roadId: missing, version: 1 })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('closeRoad', { roadId: missing })).code).toBe('NO_SUCH_RECORD');
   });
 });

@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     SanitationCrew: 'id name phone leaderName workersOnDuty disbandedOn version',
     SanitationVehicle: 'id',
     CrewHasVehicles: 'message vehicles',
@@ -23,10 +12,7 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -42,7 +28,7 @@ const inJinshui = async () =>
   (await room.query('{ sanitationCrews(within: "410105") { totalCount nodes { id } } }')).data
     .sanitationCrews;
 const register = (input: Record<string, unknown>, plateNumber: string) =>
-  write('registerSanitationVehicle', {
+  room.write('registerSanitationVehicle', {
     divisionCode: '410105',
     kind: 'SWEEPER',
     onDuty: true,
@@ -53,12 +39,12 @@ const register = (input: Record<string, unknown>, plateNumber: string) =>
 
 describe('a crew', () => {
   it('is registered, edited and disbanded; disbanded, it is neither listed nor counted', async () => {
-    const { result } = await write('registerSanitationCrew', crew);
+    const { result } = await room.write('registerSanitationCrew', crew);
     expect(result).toMatchObject({ name: '示例班组', disbandedOn: null, version: 1 });
     // Answers mask it, those of a write too.
     expect(result.leaderName).not.toContain('示例');
     const crewId = result.id;
-    const edited = await write('updateSanitationCrew', {
+    const edited = await room.write('updateSanitationCrew', {
       crewId,
       version: 1,
       workersOnDuty: 12,
@@ -66,7 +52,7 @@ describe('a crew', () => {
     });
     expect(edited.result).toMatchObject({ workersOnDuty: 12, version: 2 });
     expect(await inJinshui()).toEqual({ totalCount: 1, nodes: [{ id: crewId }] });
-    const disbanded = await write('disbandSanitationCrew', { crewId });
+    const disbanded = await room.write('disbandSanitationCrew', { crewId });
     expect(disbanded.result.disbandedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(await inJinshui()).toEqual({ totalCount: 0, nodes: [] });
     expect(await eventsOf(room, crewId)).toEqual([
@@ -81,7 +67,7 @@ describe('a crew', () => {
       ['updateSanitationCrew', { crewId, version: 3 }],
       ['disbandSanitationCrew', { crewId }],
     ] as const)
-      expect((await write(action, input)).result).toMatchObject({
+      expect((await room.write(action, input)).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'DISBANDED',
       });
@@ -90,10 +76,10 @@ describe('a crew', () => {
 
   it('is not disbanded while it has vehicles, also when it gets one at the same time', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
-      const { result } = await write('registerSanitationCrew', crew);
+      const { result } = await room.write('registerSanitationCrew', crew);
       const [vehicle, disbanded] = await Promise.all([
         register({ crewId: result.id }, `豫A·班${turn}`),
-        write('disbandSanitationCrew', { crewId: result.id }),
+        room.write('disbandSanitationCrew', { crewId: result.id }),
       ]);
       if (vehicle.code) {
         expect(vehicle.code).toBe('BAD_USER_INPUT');
@@ -103,22 +89,24 @@ describe('a crew', () => {
   });
 
   it('is disbanded once its vehicles are retired', async () => {
-    const { result } = await write('registerSanitationCrew', crew);
+    const { result } = await room.write('registerSanitationCrew', crew);
     const { result: vehicle } = await register({ crewId: result.id }, '豫A·班废');
-    expect((await write('disbandSanitationCrew', { crewId: result.id })).result.vehicles).toBe(1);
-    await write('retireSanitationVehicle', { vehicleId: vehicle.id });
-    expect((await write('disbandSanitationCrew', { crewId: result.id })).result.disbandedOn).not.toBeNull();
+    expect((await room.write('disbandSanitationCrew', { crewId: result.id })).result.vehicles).toBe(1);
+    await room.write('retireSanitationVehicle', { vehicleId: vehicle.id });
+    expect(
+      (await room.write('disbandSanitationCrew', { crewId: result.id })).result.disbandedOn,
+    ).not.toBeNull();
   });
 
   it('is edited from its current version only, and with what its records take', async () => {
-    const { result } = await write('registerSanitationCrew', crew);
-    const stale = await write('updateSanitationCrew', { crewId: result.id, version: 2 });
+    const { result } = await room.write('registerSanitationCrew', crew);
+    const stale = await room.write('updateSanitationCrew', { crewId: result.id, version: 2 });
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 2 });
     for (const input of [{ workersOnDuty: -1 }, { name: '' }, { phone: '' }, { divisionCode: '1' }])
-      expect((await write('registerSanitationCrew', { ...crew, ...input })).code).toBe('BAD_USER_INPUT');
-    expect((await write('updateSanitationCrew', { crewId: missing, version: 1 })).code).toBe(
+      expect((await room.write('registerSanitationCrew', { ...crew, ...input })).code).toBe('BAD_USER_INPUT');
+    expect((await room.write('updateSanitationCrew', { crewId: missing, version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
-    expect((await write('disbandSanitationCrew', { crewId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('disbandSanitationCrew', { crewId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 });

@@ -1,21 +1,10 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     SanitationCrew: 'id',
     Road: 'id',
     CleaningRun: 'id',
@@ -26,10 +15,7 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -47,7 +33,7 @@ const nextPlate = () => {
   return `豫A·登${plates}`;
 };
 async function registered(input = {}) {
-  return (await write('registerSanitationVehicle', { ...sprinkler, plateNumber: nextPlate(), ...input }))
+  return (await room.write('registerSanitationVehicle', { ...sprinkler, plateNumber: nextPlate(), ...input }))
     .result;
 }
 async function registeredCrew(): Promise<string> {
@@ -58,7 +44,7 @@ async function registeredCrew(): Promise<string> {
     leaderName: '示例',
     workersOnDuty: 8,
   };
-  return (await write('registerSanitationCrew', input)).result.id;
+  return (await room.write('registerSanitationCrew', input)).result.id;
 }
 describe('a vehicle', () => {
   it('is registered, edited, repaired and retired, with an event for each', async () => {
@@ -66,7 +52,7 @@ describe('a vehicle', () => {
     const vehicle = await registered({ crewId });
     const vehicleId = vehicle.id;
     expect(vehicle).toMatchObject({ status: 'AVAILABLE', onDuty: true, crew: { id: crewId }, version: 1 });
-    const edited = await write('updateSanitationVehicle', {
+    const edited = await room.write('updateSanitationVehicle', {
       vehicleId,
       version: 1,
       crewId: null,
@@ -79,12 +65,12 @@ describe('a vehicle', () => {
       crew: null,
       version: 2,
     });
-    expect((await write('startVehicleMaintenance', { vehicleId })).result).toMatchObject({
+    expect((await room.write('startVehicleMaintenance', { vehicleId })).result).toMatchObject({
       status: 'MAINTENANCE',
       onDuty: false,
     });
-    expect((await write('endVehicleMaintenance', { vehicleId })).result.status).toBe('AVAILABLE');
-    expect((await write('retireSanitationVehicle', { vehicleId })).result.status).toBe('RETIRED');
+    expect((await room.write('endVehicleMaintenance', { vehicleId })).result.status).toBe('AVAILABLE');
+    expect((await room.write('retireSanitationVehicle', { vehicleId })).result.status).toBe('RETIRED');
     expect(await eventsOf(room, vehicleId)).toEqual([
       { action: 'registerSanitationVehicle', fromStatus: null, toStatus: 'AVAILABLE' },
       { action: 'updateSanitationVehicle', fromStatus: 'AVAILABLE', toStatus: 'AVAILABLE' },
@@ -98,13 +84,13 @@ describe('a vehicle', () => {
   it('takes no step that its table has not', async () => {
     const { id: vehicleId } = await registered();
     for (const action of ['releaseVehicle', 'endVehicleMaintenance'])
-      expect((await write(action, { vehicleId })).result).toMatchObject({
+      expect((await room.write(action, { vehicleId })).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'AVAILABLE',
       });
     await room.sql`update sanitation_vehicle set status = 'DISPATCHED' where id = ${vehicleId}`;
     for (const action of ['releaseVehicle', 'startVehicleMaintenance', 'retireSanitationVehicle'])
-      expect((await write(action, { vehicleId })).result).toMatchObject({
+      expect((await room.write(action, { vehicleId })).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'DISPATCHED',
       });
@@ -114,7 +100,7 @@ describe('a vehicle', () => {
   it('is released from work unless it is at a step in progress', async () => {
     const { id: vehicleId } = await registered();
     await room.sql`update sanitation_vehicle set status = 'WORKING' where id = ${vehicleId}`;
-    expect((await write('releaseVehicle', { vehicleId })).result.status).toBe('AVAILABLE');
+    expect((await room.write('releaseVehicle', { vehicleId })).result.status).toBe('AVAILABLE');
     const road = {
       divisionCode: '410105007003',
       name: '示例路',
@@ -122,10 +108,10 @@ describe('a vehicle', () => {
       lengthMetres: 9,
       location,
     };
-    const { result } = await write('registerRoad', road);
-    const run = await write('startCleaningRun', { roadId: result.id });
-    await write('startCleaningStep', { runId: run.result.id, kind: 'VACUUM', vehicleId });
-    expect((await write('releaseVehicle', { vehicleId })).result).toMatchObject({
+    const { result } = await room.write('registerRoad', road);
+    const run = await room.write('startCleaningRun', { roadId: result.id });
+    await room.write('startCleaningStep', { runId: run.result.id, kind: 'VACUUM', vehicleId });
+    expect((await room.write('releaseVehicle', { vehicleId })).result).toMatchObject({
       __typename: 'VehicleAtWork',
       run: { id: run.result.id },
     });
@@ -140,16 +126,16 @@ describe('a vehicle', () => {
     for (const { vehicle } of refused) expect(vehicle.id).toBe(first.id);
     const other = await registered();
     const edit = { vehicleId: other.id, version: 1, plateNumber };
-    expect((await write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
+    expect((await room.write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
     const same = { vehicleId: first.id, version: 1, plateNumber };
-    expect((await write('updateSanitationVehicle', same)).result.version).toBe(2);
+    expect((await room.write('updateSanitationVehicle', same)).result.version).toBe(2);
   });
 
   it('is edited from its current version only, by one of many at once', async () => {
     const { id: vehicleId } = await registered();
     const answers = await Promise.all(
       [1, 2, 3, 4].map((litres) =>
-        write('updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: litres }),
+        room.write('updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: litres }),
       ),
     );
     const types = answers.map(({ result }) => result.__typename).sort();
@@ -161,7 +147,7 @@ describe('a vehicle', () => {
   it('is refused what is no input of its records', async () => {
     const { id: vehicleId } = await registered();
     const crewId = await registeredCrew();
-    await write('disbandSanitationCrew', { crewId });
+    await room.write('disbandSanitationCrew', { crewId });
     const register = (input: object) => [
       'registerSanitationVehicle',
       { ...sprinkler, plateNumber: nextPlate(), ...input },
@@ -177,7 +163,7 @@ describe('a vehicle', () => {
       ['updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: -1 }, 'BAD_USER_INPUT'],
       ['retireSanitationVehicle', { vehicleId: 'x' }, 'NO_SUCH_RECORD'],
     ] as [string, Record<string, unknown>, string][])
-      expect((await write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
+      expect((await room.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
     expect(await eventsOf(room, vehicleId)).toHaveLength(1);
   });
 });

@@ -1,31 +1,17 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     VehicleDispatch: 'id purpose departedAt returnedAt vehicle { id status } incident { id }',
     VehicleUnavailable: 'message vehicle { id status }',
     InvalidTransition: 'message from to',
     SanitationVehicle: 'id status',
   });
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const incidentId = '01a1fc14-c3c1-7069-8000-000000000001';
 const divisionCode = '410105';
@@ -33,7 +19,7 @@ const divisionCode = '410105';
 let plates = 0;
 async function registeredVehicle(): Promise<string> {
   plates += 1;
-  const { result } = await write('registerSanitationVehicle', {
+  const { result } = await room.write('registerSanitationVehicle', {
     divisionCode,
     plateNumber: `豫A·派${plates}`,
     kind: 'SPRINKLER',
@@ -54,7 +40,7 @@ describe('a dispatch', () => {
   it('takes an available vehicle to an incident and back, and its status follows', async () => {
     const vehicleId = await registeredVehicle();
     expect(await nearest()).toContain(vehicleId);
-    const { result } = await write('dispatchVehicle', {
+    const { result } = await room.write('dispatchVehicle', {
       vehicleId,
       purpose: 'EMERGENCY_SUPPORT',
       incidentId,
@@ -66,7 +52,7 @@ describe('a dispatch', () => {
       incident: { id: incidentId },
     });
     expect(await nearest()).not.toContain(vehicleId);
-    const { result: back } = await write('returnVehicle', { dispatchId: result.id });
+    const { result: back } = await room.write('returnVehicle', { dispatchId: result.id });
     expect(back).toMatchObject({ id: result.id, vehicle: { status: 'AVAILABLE' } });
     expect(back.returnedAt >= back.departedAt).toBe(true);
     expect(await nearest()).toContain(vehicleId);
@@ -86,7 +72,7 @@ describe('a dispatch', () => {
     const vehicleId = await registeredVehicle();
     for (const status of ['WORKING', 'MAINTENANCE', 'RETIRED']) {
       await room.sql`update sanitation_vehicle set status = ${status}, on_duty = false where id = ${vehicleId}`;
-      const { result } = await write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
+      const { result } = await room.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
       expect(result).toMatchObject({ __typename: 'VehicleUnavailable', vehicle: { id: vehicleId, status } });
       expect(result.message).toMatch(/\p{Script=Han}/u);
     }
@@ -102,21 +88,23 @@ describe('a dispatch', () => {
       [{ vehicleId, purpose: 'CAMPAIGN', incidentId }, 'BAD_USER_INPUT'],
       [{ vehicleId: incidentId, purpose: 'CLEANING' }, 'NO_SUCH_RECORD'],
     ] as const)
-      expect((await write('dispatchVehicle', input)).code).toBe(code);
-    expect((await write('dispatchVehicle', { vehicleId, purpose: 'CAMPAIGN' })).result.incident).toBeNull();
+      expect((await room.write('dispatchVehicle', input)).code).toBe(code);
+    expect(
+      (await room.write('dispatchVehicle', { vehicleId, purpose: 'CAMPAIGN' })).result.incident,
+    ).toBeNull();
   });
 
   it('ends once', async () => {
-    const { result } = await write('dispatchVehicle', {
+    const { result } = await room.write('dispatchVehicle', {
       vehicleId: await registeredVehicle(),
       purpose: 'CLEANING',
     });
     const answers = await Promise.all(
-      Array.from({ length: 4 }, () => write('returnVehicle', { dispatchId: result.id })),
+      Array.from({ length: 4 }, () => room.write('returnVehicle', { dispatchId: result.id })),
     );
     const types = answers.map(({ result: each }) => each.__typename).sort();
     expect(types).toEqual(['InvalidTransition', 'InvalidTransition', 'InvalidTransition', 'VehicleDispatch']);
-    expect((await write('returnVehicle', { dispatchId: incidentId })).code).toBe('NO_SUCH_RECORD');
+    expect((await room.write('returnVehicle', { dispatchId: incidentId })).code).toBe('NO_SUCH_RECORD');
   });
 });
 
@@ -124,7 +112,7 @@ describe('a vehicle', () => {
   it('is out once, of 50 who send it at the same time', async () => {
     const vehicleId = await registeredVehicle();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' })),
+      Array.from({ length: 50 }, () => room.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' })),
     );
     const types = answers.map(({ result }) => result.__typename);
     expect(types.filter((type) => type === 'VehicleDispatch')).toHaveLength(1);
@@ -137,11 +125,11 @@ describe('a vehicle', () => {
   it('is out once for one idempotency key, and the answer stays that of then', async () => {
     const vehicleId = await registeredVehicle();
     const input = { vehicleId, purpose: 'CLEANING', idempotencyKey: `k-${performance.now()}` };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => write('dispatchVehicle', input)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => room.write('dispatchVehicle', input)));
     const [first] = answers;
     for (const { result } of answers) expect(result).toEqual(first?.result);
-    await write('returnVehicle', { dispatchId: first?.result.id });
-    expect((await write('dispatchVehicle', input)).result).toEqual(first?.result);
+    await room.write('returnVehicle', { dispatchId: first?.result.id });
+    expect((await room.write('dispatchVehicle', input)).result).toEqual(first?.result);
     expect(await room.sql`select from vehicle_dispatch where vehicle_id = ${vehicleId}`).toHaveLength(1);
   });
 });

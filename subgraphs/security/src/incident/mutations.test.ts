@@ -1,25 +1,14 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const platform = { id: id(1), code: '41010500002000000001' };
 const source = id(2);
 
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Incident:
       'id status severity outcome peopleAssisted suspectsCaught division { code } source { deviceCode } location { longitude } timeline { at actor action note }',
     InvalidTransition: 'message from to',
@@ -33,10 +22,7 @@ beforeAll(async () => {
     values (${source}, 'ALARM_BOX', '410105007003', '41010500081340000001', ${platform.id}, '示例求助箱', 113.71, 34.81, true, null),
     (${id(3)}, 'ALARM_BOX', '410105007003', '41010500081340000002', ${platform.id}, '示例求助箱', 113.71, 34.81, true, now())`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const theft = {
   kind: 'THEFT',
@@ -45,12 +31,12 @@ const theft = {
   location: { longitude: 113.7, latitude: 34.8 },
 };
 async function raised(input = {}): Promise<string> {
-  const { result } = await write('raiseIncident', { ...theft, ...input });
+  const { result } = await room.write('raiseIncident', { ...theft, ...input });
   return result.id;
 }
 const advance = (incidentId: string, to: string, input = {}) =>
-  write('advanceIncident', { incidentId, to, ...input });
-const code = async (action: string, input: Record<string, unknown>) => (await write(action, input)).code;
+  room.write('advanceIncident', { incidentId, to, ...input });
+const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
 const recounted = () => room.sql`select * from tally_recount()`;
 
 describe('an incident', () => {
@@ -58,7 +44,7 @@ describe('an incident', () => {
     const incidentId = await raised({ description: '示例' });
     await advance(incidentId, 'ACKNOWLEDGED', { note: '已核实位置' });
     await advance(incidentId, 'DISPATCHED');
-    const noted = await write('noteIncident', { incidentId, note: '已到现场' });
+    const noted = await room.write('noteIncident', { incidentId, note: '已到现场' });
     expect(noted.result).toMatchObject({ status: 'DISPATCHED' });
     const resolved = await advance(incidentId, 'RESOLVED', {
       outcome: 'CASE',
@@ -112,7 +98,7 @@ describe('an incident', () => {
     expect((await advance(incidentId, 'DISPATCHED')).result.__typename).toBe('InvalidTransition');
     await advance(incidentId, 'FALSE_ALARM');
     expect((await advance(incidentId, 'ACKNOWLEDGED')).result.from).toBe('FALSE_ALARM');
-    const { result: finished } = await write('noteIncident', { incidentId, note: '示例' });
+    const { result: finished } = await room.write('noteIncident', { incidentId, note: '示例' });
     expect(finished).toMatchObject({ __typename: 'IncidentFinished', status: 'FALSE_ALARM' });
     expect(await eventsOf(room, incidentId)).toHaveLength(2);
     const [{ count } = { count: 0 }] = await room.sql<{ count: number }[]>`
@@ -148,7 +134,7 @@ describe('an incident', () => {
 
   it('is raised once under one key', async () => {
     const input = { ...theft, idempotencyKey: 'incident-1' };
-    const answers = await Promise.all(Array.from({ length: 4 }, () => write('raiseIncident', input)));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => room.write('raiseIncident', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
     expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
   });
@@ -163,19 +149,19 @@ describe('what is raised', () => {
       alarmMethod: 'DEVICE',
       alarmType: 2,
     };
-    const { result } = await write('raiseIncident', input);
+    const { result } = await room.write('raiseIncident', input);
     expect(result).toMatchObject({
       status: 'RAISED',
       division: { code: '410105007003' },
       source: { deviceCode: '41010500081340000001' },
       location: { longitude: 113.71 },
     });
-    const elsewhere = await write('raiseIncident', { ...input, divisionCode: '410105001' });
+    const elsewhere = await room.write('raiseIncident', { ...input, divisionCode: '410105001' });
     expect(elsewhere.result.division.code).toBe('410105001');
   });
 
   it('comes of no device that is retired or unknown', async () => {
-    const { result } = await write('raiseIncident', { ...theft, sourceDeviceId: id(3) });
+    const { result } = await room.write('raiseIncident', { ...theft, sourceDeviceId: id(3) });
     expect(result).toMatchObject({ __typename: 'SourceDeviceRetired', device: { id: id(3) } });
     expect(await code('raiseIncident', { ...theft, sourceDeviceId: id(9) })).toBe('NO_SUCH_RECORD');
     expect(await code('raiseIncident', { ...theft, sourceDeviceId: 'x' })).toBe('NO_SUCH_RECORD');

@@ -1,24 +1,13 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 let city: string;
 let district: string;
 
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     MonitoringPlatform:
       'id deviceCode name tier status version feeds floorArea retiredAt investment { fen } parent { id } division { code }',
     AlarmBox: 'id',
@@ -38,10 +27,7 @@ beforeAll(async () => {
   ).id;
   district = (await registered({ tier: 'DISTRICT_CENTRE', divisionCode: '410105', parentId: city })).id;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 let serial = 0;
 const codeOf = (division = '410105', type = '200') =>
@@ -55,14 +41,15 @@ const branch = (input = {}) => ({
   location: { longitude: 113.7, latitude: 34.8 },
   ...input,
 });
-const registered = async (input = {}) => (await write('registerMonitoringPlatform', branch(input))).result;
-const code = async (action: string, input: Record<string, unknown>) => (await write(action, input)).code;
+const registered = async (input = {}) =>
+  (await room.write('registerMonitoringPlatform', branch(input))).result;
+const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
 const recounted = () => room.sql`select * from tally_recount()`;
 
 describe('a platform', () => {
   it('is registered below another, edited and retired, with an event for each', async () => {
     const input = branch({ feeds: 4, investmentFen: 3_000_000_000 });
-    const { result } = await write('registerMonitoringPlatform', input);
+    const { result } = await room.write('registerMonitoringPlatform', input);
     expect(result).toMatchObject({
       status: 'OFFLINE',
       version: 1,
@@ -73,19 +60,19 @@ describe('a platform', () => {
     });
     const platformId = result.id;
     const edit = { platformId, version: 1, name: '示例新名', investmentFen: null, feeds: null };
-    expect((await write('updateMonitoringPlatform', edit)).result).toMatchObject({
+    expect((await room.write('updateMonitoringPlatform', edit)).result).toMatchObject({
       name: '示例新名',
       investment: null,
       feeds: 4,
       version: 2,
     });
-    expect((await write('updateMonitoringPlatform', edit)).result).toMatchObject({
+    expect((await room.write('updateMonitoringPlatform', edit)).result).toMatchObject({
       __typename: 'VersionConflict',
       current: 2,
       seen: 1,
     });
-    expect((await write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
-    const again = await write('retireMonitoringPlatform', { platformId });
+    expect((await room.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
+    const again = await room.write('retireMonitoringPlatform', { platformId });
     expect(again.result.__typename).toBe('InvalidTransition');
     expect((await eventsOf(room, platformId)).map(({ action }) => action)).toEqual([
       'registerMonitoringPlatform',
@@ -108,13 +95,19 @@ describe('a platform', () => {
   });
 
   it('is refused where its code is wrong or taken, by those too who register it at the same time', async () => {
-    const wrong = await write('registerMonitoringPlatform', branch({ deviceCode: codeOf('410105', '132') }));
+    const wrong = await room.write(
+      'registerMonitoringPlatform',
+      branch({ deviceCode: codeOf('410105', '132') }),
+    );
     expect(wrong.result).toMatchObject({ __typename: 'InvalidDeviceCode', position: 11, reason: 'TYPE' });
-    const elsewhere = await write('registerMonitoringPlatform', branch({ deviceCode: codeOf('410104') }));
+    const elsewhere = await room.write(
+      'registerMonitoringPlatform',
+      branch({ deviceCode: codeOf('410104') }),
+    );
     expect(elsewhere.result).toMatchObject({ position: 1, reason: 'DIVISION' });
     const input = branch();
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => write('registerMonitoringPlatform', input)),
+      Array.from({ length: 5 }, () => room.write('registerMonitoringPlatform', input)),
     );
     const won = answers.filter(({ result }) => result.__typename === 'MonitoringPlatform');
     expect(won).toHaveLength(1);
@@ -160,13 +153,13 @@ describe('a platform below which something hangs', () => {
       divisionCode: '410105007003',
       parentId: id,
     });
-    const { result: device } = await write('registerAlarmBox', box(community.id, 1));
-    const { result } = await write('retireMonitoringPlatform', { platformId: id });
+    const { result: device } = await room.write('registerAlarmBox', box(community.id, 1));
+    const { result } = await room.write('retireMonitoringPlatform', { platformId: id });
     expect(result).toMatchObject({ __typename: 'PlatformInUse', devices: 1, platforms: 1 });
     expect(result.message).toMatch(/\p{Script=Han}/u);
-    await write('retireAlarmBox', { alarmBoxId: device.id });
+    await room.write('retireAlarmBox', { alarmBoxId: device.id });
     for (const platformId of [community.id, id])
-      expect((await write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
+      expect((await room.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
     expect(await code('registerAlarmBox', box(community.id, 2))).toBe('BAD_USER_INPUT');
     expect(
       await code('registerMonitoringPlatform', branch({ parentId: id, tier: 'COMMUNITY_OR_SCHOOL' })),
@@ -177,8 +170,8 @@ describe('a platform below which something hangs', () => {
     for (const n of [11, 12, 13, 14]) {
       const { id } = await registered();
       const [retired, device] = await Promise.all([
-        write('retireMonitoringPlatform', { platformId: id }),
-        write('registerAlarmBox', box(id, n)),
+        room.write('retireMonitoringPlatform', { platformId: id }),
+        room.write('registerAlarmBox', box(id, n)),
       ]);
       // The one or the other came first, and the later knew of it.
       const outcomes = [retired.result.__typename, device.result?.__typename ?? device.code];

@@ -1,24 +1,13 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 let incidentId: string;
 
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     SafetyInspection:
       'id status kind site hazards scheduledOn inspectedAt rectifyBy rectifiedAt cancelledAt incident { id } division { code }',
     Incident: 'id',
@@ -30,28 +19,29 @@ beforeAll(async () => {
     divisionCode: '410105007',
     location: { longitude: 113.7, latitude: 34.8 },
   };
-  incidentId = (await write('raiseIncident', fire)).result.id;
+  incidentId = (await room.write('raiseIncident', fire)).result.id;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 const id = '01a1fc14-c3c1-7069-8000-000000000099';
 const now = () => new Date().toISOString();
 const premises = { kind: 'FIRE', divisionCode: '410105007003', site: '示例商场', team: '示例检查组' };
 const found = { hazards: 2, rectifyBy: addDays(today(), 14) };
 const scheduled = async (input = {}): Promise<string> =>
-  (await write('scheduleSafetyInspection', { ...premises, scheduledOn: today(), ...input })).result.id;
-const code = async (action: string, input: Record<string, unknown>) => (await write(action, input)).code;
+  (await room.write('scheduleSafetyInspection', { ...premises, scheduledOn: today(), ...input })).result.id;
+const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
 const recounted = () => room.sql`select * from tally_recount()`;
 
 describe('an inspection', () => {
   it('goes from its day to the end of its hazards, with an event for each step', async () => {
     const inspectionId = await scheduled();
-    const { result } = await write('recordSafetyInspection', { inspectionId, inspectedAt: now(), ...found });
+    const { result } = await room.write('recordSafetyInspection', {
+      inspectionId,
+      inspectedAt: now(),
+      ...found,
+    });
     expect(result).toMatchObject({ status: 'HAZARDS_FOUND', ...found });
-    const rectified = await write('rectifySafetyInspection', { inspectionId });
+    const rectified = await room.write('rectifySafetyInspection', { inspectionId });
     expect(rectified.result).toMatchObject({ status: 'RECTIFIED', rectifiedAt: expect.any(String) });
     expect(await eventsOf(room, inspectionId)).toEqual([
       { action: 'scheduleSafetyInspection', fromStatus: null, toStatus: 'SCHEDULED' },
@@ -62,7 +52,7 @@ describe('an inspection', () => {
   });
 
   it('may be recorded without having been scheduled, for an incident too', async () => {
-    const { result } = await write('recordSafetyInspection', {
+    const { result } = await room.write('recordSafetyInspection', {
       unscheduled: { ...premises, incidentId },
       inspectedAt: '2026-01-31T23:30:00Z',
       hazards: 0,
@@ -80,18 +70,22 @@ describe('an inspection', () => {
 
   it('takes no step that its table has not', async () => {
     const inspectionId = await scheduled();
-    expect((await write('rectifySafetyInspection', { inspectionId })).result).toMatchObject({
+    expect((await room.write('rectifySafetyInspection', { inspectionId })).result).toMatchObject({
       from: 'SCHEDULED',
       to: 'RECTIFIED',
     });
-    expect((await write('cancelSafetyInspection', { inspectionId })).result.status).toBe('CANCELLED');
-    const recorded = await write('recordSafetyInspection', { inspectionId, inspectedAt: now(), hazards: 0 });
+    expect((await room.write('cancelSafetyInspection', { inspectionId })).result.status).toBe('CANCELLED');
+    const recorded = await room.write('recordSafetyInspection', {
+      inspectionId,
+      inspectedAt: now(),
+      hazards: 0,
+    });
     expect(recorded.result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'CANCELLED',
       to: 'PASSED',
     });
-    expect((await write('cancelSafetyInspection', { inspectionId })).result.from).toBe('CANCELLED');
+    expect((await room.write('cancelSafetyInspection', { inspectionId })).result.from).toBe('CANCELLED');
     expect(await eventsOf(room, inspectionId)).toHaveLength(2);
   });
 
@@ -99,7 +93,7 @@ describe('an inspection', () => {
     const inspectionId = await scheduled();
     const answers = await Promise.all(
       Array.from({ length: 4 }, () =>
-        write('recordSafetyInspection', { inspectionId, inspectedAt: now(), ...found }),
+        room.write('recordSafetyInspection', { inspectionId, inspectedAt: now(), ...found }),
       ),
     );
     const types = answers.map(({ result }) => result.__typename).sort();

@@ -1,27 +1,16 @@
-import {
-  emptyDatabase,
-  eventsOf,
-  type TestSubgraph,
-  testSubgraph,
-  testWrites,
-} from '@district-graph/kit/testing';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: TestSubgraph;
-let drop: () => Promise<void>;
-let write: ReturnType<typeof testWrites>;
+let room: WritableRoom;
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const [district, branch, retiredBranch] = [id(1), id(2), id(3)];
 const platformCode = '41010500002000000001';
 
 beforeAll(async () => {
-  const database = await emptyDatabase(subgraph);
-  drop = database.drop;
-  room = await testSubgraph(subgraph, database.url);
   const fields =
     'id deviceCode name status version lastHeartbeatAt faultNote retiredAt division { code } platform { id } statusChanges { totalCount nodes { at status } }';
-  write = testWrites(room, {
+  room = await writableRoom(subgraph, {
     Camera: `${fields} form direction manufacturer`,
     AlarmBox: `${fields} intercom`,
     DeviceCodeTaken: 'message device { id deviceCode }',
@@ -36,10 +25,7 @@ beforeAll(async () => {
     (${retiredBranch}, '410105008', '41010500002000000003', '示例平台', 'SUBDISTRICT_OR_BRANCH', ${district}, 113.7, 34.8, now())`;
   await room.sql`insert into platform_heartbeat (platform_id) values (${district})`;
 });
-afterAll(async () => {
-  await room.stop();
-  await drop();
-});
+afterAll(() => room.stop());
 
 let serial = 0;
 const codeOf = (type: string) => `4101050008${type}0${String(++serial).padStart(6, '0')}`;
@@ -55,8 +41,8 @@ const camera = (input = {}) => {
   const { intercom, ...rest } = box({ deviceCode: codeOf('132') });
   return { ...rest, form: 'DOME', direction: 3, ...input };
 };
-const registered = async (input = {}) => (await write('registerAlarmBox', box(input))).result;
-const code = async (action: string, input: Record<string, unknown>) => (await write(action, input)).code;
+const registered = async (input = {}) => (await room.write('registerAlarmBox', box(input))).result;
+const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
 const recounted = async () => [
   ...(await room.sql`select * from tally_recount()`),
   ...(await room.sql`
@@ -71,7 +57,7 @@ const recounted = async () => [
 
 describe('a device', () => {
   it('is registered under the lowest platform of its division, and counted', async () => {
-    const { result } = await write('registerAlarmBox', box());
+    const { result } = await room.write('registerAlarmBox', box());
     expect(result).toMatchObject({
       __typename: 'AlarmBox',
       status: 'OFFLINE',
@@ -79,7 +65,7 @@ describe('a device', () => {
       division: { code: '410105007003' },
       platform: { id: branch },
     });
-    const of = await write('registerCamera', camera({ divisionCode: '410105008001' }));
+    const of = await room.write('registerCamera', camera({ divisionCode: '410105008001' }));
     expect(of.result).toMatchObject({ __typename: 'Camera', form: 'DOME', platform: { id: district } });
     expect(await eventsOf(room, result.id)).toEqual([
       { action: 'registerAlarmBox', fromStatus: null, toStatus: 'OFFLINE' },
@@ -95,23 +81,23 @@ describe('a device', () => {
     ['the type of a camera', '41010500081320000001', 11, 'TYPE'],
     ['a serial of zeros', '41010500081340000000', 15, 'SERIAL'],
   ])('is refused where its code has %s', async (_what, deviceCode, position, reason) => {
-    const { result } = await write('registerAlarmBox', box({ deviceCode }));
+    const { result } = await room.write('registerAlarmBox', box({ deviceCode }));
     expect(result).toMatchObject({ __typename: 'InvalidDeviceCode', position, reason });
     expect(result.message).toMatch(/\p{Script=Han}/u);
   });
 
   it('is refused where another bears its code, a retired one too', async () => {
     const { id: first, deviceCode } = await registered();
-    const { result } = await write('registerAlarmBox', box({ deviceCode }));
+    const { result } = await room.write('registerAlarmBox', box({ deviceCode }));
     expect(result).toMatchObject({ __typename: 'DeviceCodeTaken', device: { id: first, deviceCode } });
-    await write('retireAlarmBox', { alarmBoxId: first });
-    expect((await write('registerAlarmBox', box({ deviceCode }))).result.device.id).toBe(first);
+    await room.write('retireAlarmBox', { alarmBoxId: first });
+    expect((await room.write('registerAlarmBox', box({ deviceCode }))).result.device.id).toBe(first);
     expect(await recounted()).toEqual([]);
   });
 
   it('is registered once, however many register its code at the same time', async () => {
     const input = camera();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => write('registerCamera', input)));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => room.write('registerCamera', input)));
     const won = answers.filter(({ result }) => result.__typename === 'Camera');
     expect(won).toHaveLength(1);
     for (const { result } of answers)
@@ -138,8 +124,8 @@ describe('a device', () => {
 
 describe('an edit of a device', () => {
   it('changes what it states, empties what it states null, and nothing else', async () => {
-    const { result: before } = await write('registerCamera', camera({ manufacturer: '示例厂商' }));
-    const { result } = await write('updateCamera', {
+    const { result: before } = await room.write('registerCamera', camera({ manufacturer: '示例厂商' }));
+    const { result } = await room.write('updateCamera', {
       cameraId: before.id,
       version: 1,
       name: '示例新名',
@@ -157,7 +143,11 @@ describe('an edit of a device', () => {
       division: { code: '410105001' },
       platform: { id: district },
     });
-    const { result: stale } = await write('updateCamera', { cameraId: before.id, version: 1, name: '示例' });
+    const { result: stale } = await room.write('updateCamera', {
+      cameraId: before.id,
+      version: 1,
+      name: '示例',
+    });
     expect(stale).toMatchObject({ __typename: 'VersionConflict', current: 2, seen: 1 });
     expect(await eventsOf(room, before.id)).toHaveLength(2);
     expect(await recounted()).toEqual([]);
@@ -166,7 +156,7 @@ describe('an edit of a device', () => {
   it('is taken from one of those who make it at once', async () => {
     const { id: alarmBoxId } = await registered();
     const answers = await Promise.all(
-      [1, 2, 3, 4].map((n) => write('updateAlarmBox', { alarmBoxId, version: 1, name: `示例${n}` })),
+      [1, 2, 3, 4].map((n) => room.write('updateAlarmBox', { alarmBoxId, version: 1, name: `示例${n}` })),
     );
     const types = answers.map(({ result }) => result.__typename).sort();
     expect(types).toEqual(['AlarmBox', 'VersionConflict', 'VersionConflict', 'VersionConflict']);
@@ -185,13 +175,13 @@ describe('an edit of a device', () => {
 describe('what becomes of a device', () => {
   it('is stated, kept in its history, and final once it is retired', async () => {
     const { id: deviceId } = await registered();
-    const faulty = await write('reportDeviceFault', { deviceId, note: '供电中断' });
+    const faulty = await room.write('reportDeviceFault', { deviceId, note: '供电中断' });
     expect(faulty.result).toMatchObject({ status: 'FAULT', faultNote: '供电中断' });
-    expect((await write('reportDeviceFault', { deviceId })).result).toMatchObject({ from: 'FAULT' });
-    const repaired = await write('clearDeviceFault', { deviceId });
+    expect((await room.write('reportDeviceFault', { deviceId })).result).toMatchObject({ from: 'FAULT' });
+    const repaired = await room.write('clearDeviceFault', { deviceId });
     expect(repaired.result).toMatchObject({ status: 'OFFLINE', faultNote: null });
-    expect((await write('clearDeviceFault', { deviceId })).result.__typename).toBe('InvalidTransition');
-    const { result } = await write('retireAlarmBox', { alarmBoxId: deviceId });
+    expect((await room.write('clearDeviceFault', { deviceId })).result.__typename).toBe('InvalidTransition');
+    const { result } = await room.write('retireAlarmBox', { alarmBoxId: deviceId });
     expect(result.status).toBe('RETIRED');
     expect(result.statusChanges.nodes.map(({ status }: { status: string }) => status)).toEqual([
       'RETIRED',
@@ -200,7 +190,7 @@ describe('what becomes of a device', () => {
     ]);
     for (const again of ['retireAlarmBox', 'reportDeviceFault', 'clearDeviceFault']) {
       const key = again === 'retireAlarmBox' ? 'alarmBoxId' : 'deviceId';
-      expect((await write(again, { [key]: deviceId })).result.__typename).toBe('InvalidTransition');
+      expect((await room.write(again, { [key]: deviceId })).result.__typename).toBe('InvalidTransition');
     }
     expect((await eventsOf(room, deviceId)).map(({ toStatus }) => toStatus)).toEqual([
       'OFFLINE',
@@ -313,11 +303,11 @@ describe('heartbeats', () => {
   it('of a faulty device are heard but do not make it online; of a retired one they are unknown', async () => {
     const [faulty, retired] = boxes;
     await hear(beat(0, 2000));
-    await write('reportDeviceFault', { deviceId: faulty?.id });
-    await write('retireAlarmBox', { alarmBoxId: retired?.id });
+    await room.write('reportDeviceFault', { deviceId: faulty?.id });
+    await room.write('retireAlarmBox', { alarmBoxId: retired?.id });
     expect(await hear(beat(0, 0), beat(1, 0))).toEqual({ accepted: 1, unknown: 1 });
     expect((await deviceOf(0)).status).toBe('FAULT');
-    expect((await write('clearDeviceFault', { deviceId: faulty?.id })).result.status).toBe('ONLINE');
+    expect((await room.write('clearDeviceFault', { deviceId: faulty?.id })).result.status).toBe('ONLINE');
     const { statusChanges } = await deviceOf(0);
     expect(statusChanges.nodes.map(({ status }: { status: string }) => status)).toEqual([
       'ONLINE',
