@@ -1,6 +1,15 @@
 // Column types that every room's tables use, so that keys and codes mean the same everywhere.
 import { sql } from 'drizzle-orm';
-import { check, customType, doublePrecision, type PgColumn, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  customType,
+  doublePrecision,
+  type PgColumn,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 /** A division code in C order, so that "inside" is a range of an index. */
 export const divisionCode = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
@@ -10,6 +19,15 @@ export const id = () => uuid('id').primaryKey();
 
 /** An instant, read as RFC 3339 text. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
+
+/** The number under which the bureau's own register has the row, by which an import knows it again; null for what has none. */
+export const registrationKey = () => text('registration_key');
+
+/** A bureau's number names one row. */
+export const registrationKeyOnce = (name: string, table: { registrationKey: PgColumn }) =>
+  uniqueIndex(`${name}_registration_key`)
+    .on(table.registrationKey)
+    .where(sql`${table.registrationKey} is not null`);
 
 /** A WGS 84 point in two columns. */
 export const location = () => ({

@@ -1,5 +1,12 @@
 // Cultural activities.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 
 export const activityCategories = [
@@ -25,6 +32,7 @@ export const activity = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     title: text('title').notNull(),
     category: text('category', { enum: activityCategories }).notNull(),
     audience: text('audience', { enum: audiences }).notNull(),
@@ -35,6 +43,7 @@ export const activity = pgTable(
   },
   (table) => [
     ...homeChecks('activity', table),
+    registrationKeyOnce('activity', table),
     oneOf('activity_status', table.status, activityStatuses),
     oneOf('activity_category', table.category, activityCategories),
     oneOf('activity_audience', table.audience, audiences),

@@ -1,5 +1,12 @@
 // Performing troupes.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -12,6 +19,7 @@ export const troupe = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     name: text('name').notNull(),
     kind: text('kind', { enum: troupeKinds }).notNull(),
     members: integer('members').notNull(),
@@ -20,6 +28,7 @@ export const troupe = pgTable(
   },
   (table) => [
     ...homeChecks('troupe', table),
+    registrationKeyOnce('troupe', table),
     oneOf('troupe_status', table.status, troupeStatuses),
     oneOf('troupe_kind', table.kind, troupeKinds),
     check('troupe_members', sql`${table.members} > 0`),

@@ -1,5 +1,14 @@
 // Function rooms of service centres.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
@@ -20,6 +29,7 @@ export const venue = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     // The key of a service centre of the places room.
     serviceCentreId: uuid('service_centre_id').notNull(),
     name: text('name').notNull(),
@@ -31,6 +41,7 @@ export const venue = pgTable(
   },
   (table) => [
     ...homeChecks('venue', table),
+    registrationKeyOnce('venue', table),
     oneOf('venue_status', table.status, venueStatuses),
     oneOf('venue_kind', table.kind, venueKinds),
     check('venue_capacity', sql`${table.capacity} > 0`),

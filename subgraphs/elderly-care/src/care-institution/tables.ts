@@ -1,5 +1,14 @@
 // Care institutions and their safety inspections.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
@@ -18,6 +27,7 @@ export const careInstitution = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     serviceCentreId: uuid('service_centre_id'),
     name: text('name').notNull(),
     kind: text('kind', { enum: careInstitutionKinds }).notNull(),
@@ -32,6 +42,7 @@ export const careInstitution = pgTable(
   },
   (table) => [
     ...homeChecks('care_institution', table),
+    registrationKeyOnce('care_institution', table),
     oneOf('care_institution_kind', table.kind, careInstitutionKinds),
     check(
       'care_institution_residents',

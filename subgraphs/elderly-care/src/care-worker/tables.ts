@@ -1,5 +1,12 @@
 // Home-care workers and social workers.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -11,6 +18,7 @@ export const careWorker = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     name: text('name').notNull(),
     phone: text('phone').notNull(),
     role: text('role', { enum: careWorkerRoles }).notNull(),
@@ -22,6 +30,7 @@ export const careWorker = pgTable(
   },
   (table) => [
     ...homeChecks('care_worker', table),
+    registrationKeyOnce('care_worker', table),
     oneOf('care_worker_role', table.role, careWorkerRoles),
     oneOf('care_worker_status', table.status, careWorkerStatuses),
     check(

@@ -1,5 +1,14 @@
 // Party-and-mass and community service centres.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -13,6 +22,7 @@ export const serviceCentre = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     name: text('name').notNull(),
     kind: text('kind', { enum: serviceCentreKinds }).notNull(),
     grade: text('grade', { enum: serviceCentreGrades }).notNull(),
@@ -34,6 +44,7 @@ export const serviceCentre = pgTable(
   },
   (table) => [
     ...homeChecks('service_centre', table),
+    registrationKeyOnce('service_centre', table),
     oneOf('service_centre_kind', table.kind, serviceCentreKinds),
     oneOf('service_centre_grade', table.grade, serviceCentreGrades),
     locationCheck('service_centre', table),

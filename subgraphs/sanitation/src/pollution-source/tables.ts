@@ -1,5 +1,14 @@
 // Sources of air pollution.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -16,6 +25,7 @@ export const pollutionSource = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     name: text('name').notNull(),
     category: text('category', { enum: pollutionCategories }).notNull(),
     address: text('address').notNull(),
@@ -27,6 +37,7 @@ export const pollutionSource = pgTable(
   },
   (table) => [
     ...homeChecks('pollution_source', table),
+    registrationKeyOnce('pollution_source', table),
     oneOf('pollution_source_category', table.category, pollutionCategories),
     check(
       'pollution_source_texts',

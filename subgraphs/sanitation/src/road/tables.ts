@@ -1,5 +1,14 @@
 // Roads that are cleaned, and what each cleaning grade allows.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import {
   check,
@@ -19,6 +28,7 @@ export const road = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     name: text('name').notNull(),
     cleaningGrade: text('cleaning_grade', { enum: cleaningGrades }).notNull(),
     lengthMetres: integer('length_metres').notNull(),
@@ -29,6 +39,7 @@ export const road = pgTable(
   },
   (table) => [
     ...homeChecks('road', table),
+    registrationKeyOnce('road', table),
     oneOf('road_cleaning_grade', table.cleaningGrade, cleaningGrades),
     check('road_name', sql`length(btrim(${table.name})) between 1 and 200`),
     check('road_length', sql`${table.lengthMetres} > 0`),

@@ -1,5 +1,11 @@
 // Sanitation crews.
-import { divisionCode, homeChecks, id } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  registrationKey,
+  registrationKeyOnce,
+} from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -8,6 +14,7 @@ export const sanitationCrew = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    registrationKey: registrationKey(),
     name: text('name').notNull(),
     phone: text('phone').notNull(),
     leaderName: text('leader_name').notNull(),
@@ -17,6 +24,7 @@ export const sanitationCrew = pgTable(
   },
   (table) => [
     ...homeChecks('sanitation_crew', table),
+    registrationKeyOnce('sanitation_crew', table),
     check(
       'sanitation_crew_texts',
       sql`length(btrim(${table.name})) between 1 and 200 and length(btrim(${table.phone})) between 1 and 50

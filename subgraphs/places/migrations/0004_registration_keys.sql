@@ -1,0 +1,2 @@
+ALTER TABLE "service_centre" ADD COLUMN "registration_key" text;--> statement-breakpoint
+CREATE UNIQUE INDEX "service_centre_registration_key" ON "service_centre" USING btree ("registration_key") WHERE "service_centre"."registration_key" is not null;
