@@ -10,6 +10,8 @@ export interface ChangeEvent {
   entityType: string;
   entityId: string;
   divisionCode: string;
+  /** Whether the status is another than it was; what is new had none. */
+  isOfStatus: boolean;
 }
 
 const pageSize = 500;
@@ -84,7 +86,8 @@ export class ChangeFeed {
   #read(after: string): Promise<ChangeEvent[]> {
     const [transaction = '0', sequence = '0'] = after.split('.');
     return this.#database<ChangeEvent[]>`
-      select transaction_id::text || '.' || sequence as cursor, entity_type, entity_id, division_code
+      select transaction_id::text || '.' || sequence as cursor, entity_type, entity_id, division_code,
+        from_status is not null and from_status is distinct from to_status as is_of_status
       from change_event
       where (transaction_id, sequence) > (${transaction}::text::xid8, ${sequence}::text::bigint)
         and transaction_id < pg_snapshot_xmin(pg_current_snapshot())

@@ -8,6 +8,7 @@ import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
 import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -27,6 +28,8 @@ export interface Subgraph {
   concepts: readonly Resolvers[];
   /** Fills an empty database. */
   seed: (tools: SeedTools) => Promise<void>;
+  /** What it does of its own accord. */
+  duties?: readonly Duty[];
 }
 
 const maxBodyBytes = 1_048_576;
@@ -45,6 +48,8 @@ export interface StartOptions extends DatabaseOptions {
   host?: string;
   /** Whether requests that ask for a trace get one: traces tell the insides. */
   tracing?: boolean;
+  /** Whether it does its duties; tests call what they want done. */
+  isOnDuty?: boolean;
   log?: Log;
 }
 
@@ -90,8 +95,10 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const forgetting = setInterval(() => {
     forgetKeys(sql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
   }, hourMs);
+  const endDuties = options.isOnDuty ? beginDuties(subgraph.duties ?? [], sql, log) : async () => {};
   const stop = async () => {
     clearInterval(forgetting);
+    await endDuties();
     await changes.close();
     await http.close();
     await sql.end({ timeout: 5 });
@@ -125,7 +132,7 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
     if (command === 'migrate') return await migrateDatabase(config.databaseUrl, migrationsOf(subgraph));
     if (command === 'seed') return await seedDatabase(subgraph, config.databaseUrl, seedScale());
     if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
-    const running = await startSubgraph(subgraph, { ...config, log });
+    const running = await startSubgraph(subgraph, { ...config, isOnDuty: true, log });
     log({ event: 'listening', url: running.url });
     let stopping = false;
     const stop = () => {

@@ -10,6 +10,7 @@ import { safetyInspectionMutations } from './safety-inspection/mutations.ts';
 import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
 import { securityDeviceMutations } from './security-device/mutations.ts';
 import { securityDeviceResolvers } from './security-device/resolvers.ts';
+import { silenceDuty } from './security-device/silence.ts';
 import { seed } from './seed/seed.ts';
 
 export const subgraph: Subgraph = {
@@ -28,6 +29,7 @@ export const subgraph: Subgraph = {
     overviewResolvers,
   ],
   seed,
+  duties: [silenceDuty],
 };
 
 if (import.meta.main) await runSubgraph(subgraph);

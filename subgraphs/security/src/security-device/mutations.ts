@@ -9,14 +9,13 @@ import { mutation, required, type Write, type Written } from '@district-graph/ki
 import { checkHome, checkRange, checkText } from '../device-code/input.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';
+import { hear, noteSilence } from './heartbeat-store.ts';
 import {
   changeDevice,
   type DeviceRow,
   findDevicesByCode,
-  hear,
   insertDevice,
   lockDevice,
-  noteSilence,
   noteStatus,
 } from './store.ts';
 import type { DeviceKind, DeviceStatus, SecurityDevice } from './tables.ts';
@@ -172,7 +171,7 @@ async function become(
   changes: Partial<SecurityDevice>,
   detail?: Record<string, unknown>,
 ): Promise<Written> {
-  await noteSilence(write.sql, before.id);
+  await noteSilence(write.sql, before.id, { caller: write.caller, action: 'noteSilence' });
   const row = await changeDevice(write.sql, before.id, changes);
   await noteStatus(write.sql, row.id, row.status, write.now);
   await record(write, row, before.status, detail);
@@ -233,6 +232,7 @@ export const securityDeviceMutations: Resolvers = {
             write.sql,
             known.map(({ deviceCode }) => deviceCode),
             known.map(({ at }) => at),
+            { caller: write.caller, action: 'recordHeartbeats' },
           )
         : 0;
       return { __typename: 'RecordHeartbeatsResult', accepted, unknown: heartbeats.length - accepted };

@@ -1,8 +1,9 @@
-// The SQL of devices, their heartbeats and what became of them.
+// The SQL of devices and what became of them.
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { isId } from '@district-graph/kit/ids';
 import { changeRecord } from '@district-graph/kit/records';
+import { fellSilent } from './heartbeat-store.ts';
 import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';
 
 /** A device with when it was last heard and what follows from it now. */
@@ -98,6 +99,10 @@ const stockMetrics = ['CAMERA', 'ALARM_BOX'].flatMap((kind) =>
   ['IN_SERVICE', 'FAULT', 'RETIRED'].map((condition) => `devices:${kind}:${condition}`),
 );
 
+/** Both ranges of the index, of those whose silence is noted and of those whose is not yet. */
+const silentIn = (sql: Sql) => sql`
+  h.in_service and h.district_code = d.code and h.silence_noted in (false, true) and h.online_until <= now()`;
+
 /** The figures of each division: tallies, and an index-only count of the few that are silent. */
 export const countDevicesInside = (sql: Sql, codes: readonly string[]) =>
   sql<(DeviceFigure & { code: string })[]>`
@@ -112,7 +117,7 @@ export const countDevicesInside = (sql: Sql, codes: readonly string[]) =>
     select k.code, h.kind, 'SILENT', count(*)::integer
     from unnest(${codes as string[]}::text[]) k(code)
     join heartbeat_districts() d(code) on starts_with(d.code, division_prefix(left(k.code, 6)))
-    join device_heartbeat h on h.in_service and h.district_code = d.code and h.online_until <= now()
+    join device_heartbeat h on ${silentIn(sql)}
       and (length(k.code) = 6 or starts_with(h.division_code, k.code))
     group by k.code, h.kind`;
 
@@ -124,7 +129,7 @@ export const countDevicesBelow = (sql: Sql, platformIds: readonly string[]) =>
     ), silent as materialized (
       select h.platform_id, h.kind, count(*) as count
       from heartbeat_districts() d(code)
-      join device_heartbeat h on h.in_service and h.district_code = d.code and h.online_until <= now()
+      join device_heartbeat h on ${silentIn(sql)}
       where exists (select from asked a where starts_with(d.code, division_prefix(left(a.division_code, 6))))
       group by 1, 2
     )
@@ -159,13 +164,6 @@ const ofKind = (sql: Sql, kind: DeviceKind | null) => {
   if (kind === 'ALARM_BOX') return sql`and d.kind = 'ALARM_BOX'`;
   return kind ? sql`and d.kind = ${kind}` : sql``;
 };
-
-/** A device that has fallen silent since it was last heard: no row says so before it is heard again. */
-const fellSilent = (sql: Sql) => sql`
-  h.in_service and h.online_until > '-infinity' and h.online_until <= now() and not exists (
-    select from device_status_change c
-    where c.device_id = h.device_id and c.at >= h.online_until::timestamptz(0)
-  )`;
 
 /** A page of what became of each device, newest first; that it is silent now is the newest, for it follows from the rest. */
 export const listStatusChanges = (sql: Sql, deviceIds: readonly string[], { limit, after }: Page) =>
@@ -219,64 +217,8 @@ export async function changeDevice(sql: Sql, id: string, changes: Partial<Securi
   return (await findDevices(sql, [id]))[0] as DeviceRow;
 }
 
-/** Notes when a device that is held fell silent, if it has: what is stated of it next must not hide that. */
-export const noteSilence = (sql: Sql, deviceId: string) => sql`
-  insert into device_status_change (device_id, at, status)
-  select h.device_id, h.online_until, 'OFFLINE' from device_heartbeat h
-  where h.device_id = ${deviceId}::uuid and ${fellSilent(sql)}
-  on conflict do nothing`;
-
 /** Notes what has become of a device that is held, after whatever became of it before. */
 export const noteStatus = (sql: Sql, deviceId: string, status: DeviceStatus, at: string) => sql`
   insert into device_status_change (device_id, at, status)
   select ${deviceId}::uuid, greatest(${at}::timestamptz(0), max(at) + interval '1 second'), ${status}
   from device_status_change where device_id = ${deviceId}::uuid`;
-
-/**
- * Hears devices and platforms: the latest instant of each wins, none lies ahead of the database's clock. What comes back
- * after its time ran out leaves two rows in its history. Returns how many of the heartbeats were of something registered.
- */
-export async function hear(sql: Sql, deviceCodes: readonly string[], instants: readonly string[]) {
-  const [row] = await sql<{ accepted: number }[]>`
-    with beat as materialized (
-      select b.code, least(b.at, now()) as at
-      from unnest(${deviceCodes as string[]}::text[], ${instants as string[]}::timestamptz[]) b(code, at)
-    ), heard as materialized (
-      select d.id, b.at from beat b join security_device d on d.device_code = b.code where d.retired_at is null
-    ), held as materialized (
-      -- In one order, so that two calls about the same devices wait for each other and never for ever.
-      select h.device_id as id, h.in_service, h.last_heartbeat_at, h.online_until from device_heartbeat h
-      where h.device_id in (select id from heard) order by h.device_id for no key update
-    ), news as materialized (
-      select id, bool_or(in_service) as in_service, max(online_until) as online_until, min(at) as first, max(at) as last
-      from heard join held using (id)
-      where last_heartbeat_at is null or at > last_heartbeat_at group by id
-    ), kept as (
-      update device_heartbeat h set last_heartbeat_at = n.last,
-        online_until = n.last + make_interval(secs => h.interval_seconds * h.allowed_misses)
-      from news n where h.device_id = n.id
-    ), back as (
-      insert into device_status_change (device_id, at, status)
-      select n.id, change.at, change.status from news n
-      cross join lateral (select max(c.at) as at from device_status_change c where c.device_id = n.id) noted
-      cross join lateral (values
-        ('OFFLINE', n.online_until::timestamptz(0)),
-        ('ONLINE', greatest(n.first::timestamptz(0), noted.at + interval '1 second'))
-      ) change(status, at)
-      where n.in_service and n.first::timestamptz(0) > n.online_until::timestamptz(0)
-        and (change.status = 'ONLINE' or (n.online_until > '-infinity' and change.at > coalesce(noted.at, '-infinity')))
-      on conflict do nothing
-    ), heard_platform as materialized (
-      select p.id, b.at from beat b join monitoring_platform p on p.device_code = b.code where p.retired_at is null
-    ), held_platform as materialized (
-      select h.platform_id as id from platform_heartbeat h
-      where h.platform_id in (select id from heard_platform) order by h.platform_id for no key update
-    ), kept_platform as (
-      update platform_heartbeat h set last_heartbeat_at = n.last,
-        online_until = n.last + make_interval(secs => h.interval_seconds * h.allowed_misses)
-      from (select id, max(at) as last from heard_platform join held_platform using (id) group by id) n
-      where h.platform_id = n.id and (h.last_heartbeat_at is null or n.last > h.last_heartbeat_at)
-    )
-    select (select count(*) from heard)::integer + (select count(*) from heard_platform)::integer as accepted`;
-  return row?.accepted ?? 0;
-}

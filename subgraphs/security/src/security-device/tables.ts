@@ -133,6 +133,8 @@ export const deviceHeartbeat = pgTable(
     allowedMisses: integer('allowed_misses').notNull().default(3),
     lastHeartbeatAt: instant('last_heartbeat_at'),
     onlineUntil: instant('online_until').notNull().default(sql`'-infinity'`),
+    // Whether its history says that it is silent. What is never heard is not expected, so there is nothing to note.
+    silenceNoted: boolean('silence_noted').notNull().default(true),
   },
   (table) => [
     check(
@@ -144,6 +146,7 @@ export const deviceHeartbeat = pgTable(
       sql`${table.onlineUntil} = coalesce(${table.lastHeartbeatAt}
         + make_interval(secs => ${table.intervalSeconds} * ${table.allowedMisses}), '-infinity')`,
     ),
+    check('device_heartbeat_silence_noted', sql`${table.silenceNoted} or ${table.onlineUntil} > '-infinity'`),
     check('device_heartbeat_district', sql`${table.districtCode} = left(${table.divisionCode}, 6)`),
   ],
 );

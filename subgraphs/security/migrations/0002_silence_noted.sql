@@ -1,0 +1,2 @@
+ALTER TABLE "device_heartbeat" ADD COLUMN "silence_noted" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "device_heartbeat" ADD CONSTRAINT "device_heartbeat_silence_noted" CHECK ("device_heartbeat"."silence_noted" or "device_heartbeat"."online_until" > '-infinity');

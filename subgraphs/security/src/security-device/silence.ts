@@ -1,0 +1,12 @@
+// Nobody writes when a device falls silent: the room looks for those that have, and keeps and tells it.
+import type { Duty } from '@district-graph/kit/duties';
+import { noteSilences } from './heartbeat-store.ts';
+
+/** Devices are silent after three minutes mostly; that it is told some seconds later makes no difference to anybody. */
+const everyMs = 3000;
+
+export const silenceDuty: Duty = {
+  name: 'note silences',
+  everyMs,
+  perform: (sql) => noteSilences(sql, { caller: 'security', action: 'noteSilence' }),
+};
