@@ -1,8 +1,8 @@
 // The SQL of divisions.
-
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
-import { codesInside } from '@district-graph/kit/divisions';
+import { checkDivisionCode, codesInside } from '@district-graph/kit/divisions';
+import { required } from '@district-graph/kit/writes';
 import type { Community, Division } from './tables.ts';
 
 export type DivisionLevel = Division['level'];
@@ -22,6 +22,12 @@ export const findDivisions = (sql: Sql, codes: readonly string[]) => sql<Divisio
   select d.*, c.class, c.premises_area, c.households, c.residents, c.residential_buildings, c.office_buildings
   from division d left join community c on c.code = d.code
   where d.code = any(${codes as string[]}::text[])`;
+
+/** A division of the register, or an error that says which is not there. */
+export async function requiredDivision(sql: Sql, code: string): Promise<DivisionRow> {
+  const [division] = await findDivisions(sql, [checkDivisionCode(code, 'divisionCode')]);
+  return required(division, 'divisionCode', code);
+}
 
 export const listDivisions = (sql: Sql, filter: DivisionFilter, { limit, after }: Page) => sql<DivisionRow[]>`
   select d.*, c.class, c.premises_area, c.households, c.residents, c.residential_buildings, c.office_buildings

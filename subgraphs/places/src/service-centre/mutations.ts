@@ -1,17 +1,19 @@
 // Service centres: registered, edited, closed.
-import { badInput } from '@district-graph/kit/errors';
+import {
+  checkNotAfterToday,
+  checkNotBefore,
+  checkPhone,
+  checkWhole,
+  checkWords,
+} from '@district-graph/kit/checks';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
-import { checkPhone, checkWhole, checkWords, closingDay, requiredDivision } from './checks.ts';
-import { editRecord, givenOf } from './edits.ts';
-import { changeServiceCentre, insertServiceCentre, lockServiceCentre } from './store.ts';
+import { staleVersion } from '@district-graph/kit/transitions';
+import { mutation, type Written } from '@district-graph/kit/writes';
+import { requiredDivision } from '../division/store.ts';
+import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
-import { serviceCentreTransitions } from './transitions.ts';
-
-const serviceCentre = (row: ServiceCentre): Written => ({ __typename: 'ServiceCentre', ...row });
 
 /** The figures and the least that each can be. */
 const figures = {
@@ -30,23 +32,19 @@ interface Fields extends Pick<ServiceCentre, 'name' | 'kind' | 'grade' | 'addres
   location: GeoPoint;
 }
 
-type Edits = { [Name in keyof Fields]?: Fields[Name] | null };
-
 /** The columns of what is given, each checked. */
 function columnsOf(given: Partial<Fields>): Partial<ServiceCentre> {
   const { name, kind, grade, address, phone, residentsServed, location } = given;
   const columns: Partial<ServiceCentre> = {
     kind,
     grade,
-    name: name === undefined ? name : checkWords('name', name),
-    address: address === undefined ? address : checkWords('address', address, 200),
-    phone: phone === undefined ? phone : checkPhone('phone', phone),
-    ...(location ? checkPoint(location, 'location') : {}),
+    name: checkWords('name', name),
+    address: checkWords('address', address, 200),
+    phone: checkPhone('phone', phone),
+    ...(location && checkPoint(location, 'location')),
   };
-  for (const [figure, least] of Object.entries(figures) as [Figure, number][]) {
-    const number = given[figure];
-    if (number !== undefined) columns[figure] = checkWhole(figure, number, least);
-  }
+  for (const [figure, least] of Object.entries(figures) as [Figure, number][])
+    columns[figure] = checkWhole(figure, given[figure], least);
   if (residentsServed) {
     columns.residentsServedMin = checkWhole('residentsServed.min', residentsServed.min, 0);
     columns.residentsServedMax = checkWhole(
@@ -64,52 +62,30 @@ export const serviceCentreMutations: Resolvers = {
     registerServiceCentre: mutation<Fields & { divisionCode: string; openedOn: string }>(
       'registerServiceCentre',
       async (write, { divisionCode, openedOn, ...fields }) => {
-        await requiredDivision(write, divisionCode);
-        const row = await insertServiceCentre(write.sql, {
-          ...columnsOf(fields),
-          id: newId(divisionCode),
-          divisionCode,
-          openedOn,
-        });
-        await write.record({ entityType: 'ServiceCentre', entityId: row.id, divisionCode, to: row.status });
-        return serviceCentre(row);
+        await requiredDivision(write.sql, divisionCode);
+        return serviceCentres.register(write, { ...columnsOf(fields), divisionCode, openedOn });
       },
     ),
 
-    updateServiceCentre: mutation<Edits & { serviceCentreId: string; version: number }>(
+    updateServiceCentre: mutation<Edits<Fields> & { serviceCentreId: string; version: number }>(
       'updateServiceCentre',
       async (write, { serviceCentreId: id, version, ...edits }) => {
-        const before = required(await lockServiceCentre(write.sql, id), 'serviceCentreId', id);
+        const before = await serviceCentres.held(write, 'serviceCentreId', id);
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const columns = columnsOf(givenOf(edits));
-        return serviceCentre(await editRecord(write, 'ServiceCentre', before, columns, changeServiceCentre));
+        return serviceCentres.edit(write, before, columnsOf(givenOf(edits)));
       },
     ),
 
     closeServiceCentre: mutation<{ serviceCentreId: string; closedOn?: string | null }>(
       'closeServiceCentre',
       async (write, { serviceCentreId: id, closedOn }) => {
-        const day = closingDay(closedOn, write.today);
-        const before = required(await lockServiceCentre(write.sql, id), 'serviceCentreId', id);
-        const refusal = refusedTransition(serviceCentreTransitions, before.status, 'CLOSED');
+        const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
+        const { row, refusal } = await serviceCentres.toBecome(write, 'serviceCentreId', id, 'CLOSED');
         if (refusal) return refusal;
-        if (day < before.openedOn)
-          throw badInput(
-            'closedOn',
-            { zh: `不早于启用日期 ${before.openedOn} 的日期`, en: `a day not before ${before.openedOn}` },
-            day,
-          );
-        const after = await changeServiceCentre(write.sql, id, { status: 'CLOSED', closedOn: day });
-        await write.record({
-          entityType: 'ServiceCentre',
-          entityId: after.id,
-          divisionCode: after.divisionCode,
-          from: before.status,
-          to: after.status,
-        });
-        return serviceCentre(after);
+        checkNotBefore('closedOn', day, row.openedOn);
+        return serviceCentres.become(write, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },

@@ -1,9 +1,10 @@
 // The SQL of service centres.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { GeoPoint } from '@district-graph/kit/geography';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { ServiceCentre } from './tables.ts';
+import { serviceCentreTransitions } from './transitions.ts';
 
 export interface ServiceCentreFilter {
   grade?: ServiceCentre['grade'] | null;
@@ -38,11 +39,7 @@ export const findServiceCentresNear = (sql: Sql, at: GeoPoint, withinMetres: num
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;
 
-export const lockServiceCentre = (sql: Sql, id: string) =>
-  lockRecord<ServiceCentre>(sql, 'service_centre', id);
-
-export const changeServiceCentre = (sql: Sql, id: string, changes: Partial<ServiceCentre>) =>
-  changeRecord<ServiceCentre>(sql, 'service_centre', id, changes);
-
-export const insertServiceCentre = (sql: Sql, row: Partial<ServiceCentre>) =>
-  insertRecord<ServiceCentre>(sql, 'service_centre', row);
+export const serviceCentres = entityWrites<ServiceCentre>('ServiceCentre', {
+  table: 'service_centre',
+  transitions: serviceCentreTransitions,
+});

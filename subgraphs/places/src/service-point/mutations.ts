@@ -1,36 +1,31 @@
 // Service points: registered under a sign number of their own, edited, closed.
+import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/checks';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
 import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
+import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Written } from '@district-graph/kit/writes';
-import { checkPhone, checkWords, closingDay, requiredDivision } from '../service-centre/checks.ts';
-import { editRecord, givenOf } from '../service-centre/edits.ts';
-import { changeServicePoint, findServicePointBySign, insertServicePoint, lockServicePoint } from './store.ts';
+import { requiredDivision } from '../division/store.ts';
+import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
-import { servicePointTransitions } from './transitions.ts';
-
-const servicePoint = (row: ServicePoint): Written => ({ __typename: 'ServicePoint', ...row });
 
 interface Fields
   extends Pick<ServicePoint, 'name' | 'circle' | 'address' | 'supervisionPhone' | 'discounts'> {
   location: GeoPoint;
 }
 
-type Edits = { [Name in keyof Fields]?: Fields[Name] | null };
-
 /** The columns of what is given, each checked; discounts once each, in one order. */
 function columnsOf(given: Partial<Fields>): Partial<ServicePoint> {
   const { name, circle, address, supervisionPhone, discounts, location } = given;
   return {
     circle,
-    name: name === undefined ? name : checkWords('name', name),
-    address: address === undefined ? address : checkWords('address', address, 200),
-    supervisionPhone:
-      supervisionPhone === undefined ? supervisionPhone : checkPhone('supervisionPhone', supervisionPhone),
+    name: checkWords('name', name),
+    address: checkWords('address', address, 200),
+    supervisionPhone: checkPhone('supervisionPhone', supervisionPhone),
     discounts: discounts && allDiscounts.filter((each) => discounts.includes(each)),
-    ...(location ? checkPoint(location, 'location') : {}),
+    ...(location && checkPoint(location, 'location')),
   };
 }
 
@@ -39,7 +34,7 @@ export const servicePointMutations: Resolvers = {
     registerServicePoint: mutation<Fields & { divisionCode: string; signNumber: string }>(
       'registerServicePoint',
       async (write, { divisionCode, signNumber, ...fields }) => {
-        const { level } = await requiredDivision(write, divisionCode);
+        const { level } = await requiredDivision(write.sql, divisionCode);
         if (level !== 'COMMUNITY')
           throw badInput(
             'divisionCode',
@@ -55,39 +50,27 @@ export const servicePointMutations: Resolvers = {
         });
         if (!row)
           return signTaken(required(await findServicePointBySign(write.sql, sign), 'signNumber', sign));
-        await write.record({ entityType: 'ServicePoint', entityId: row.id, divisionCode, to: row.status });
-        return servicePoint(row);
+        return servicePoints.registered(write, row);
       },
     ),
 
-    updateServicePoint: mutation<Edits & { servicePointId: string; version: number }>(
+    updateServicePoint: mutation<Edits<Fields> & { servicePointId: string; version: number }>(
       'updateServicePoint',
       async (write, { servicePointId: id, version, ...edits }) => {
-        const before = required(await lockServicePoint(write.sql, id), 'servicePointId', id);
+        const before = await servicePoints.held(write, 'servicePointId', id);
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const columns = columnsOf(givenOf(edits));
-        return servicePoint(await editRecord(write, 'ServicePoint', before, columns, changeServicePoint));
+        return servicePoints.edit(write, before, columnsOf(givenOf(edits)));
       },
     ),
 
     closeServicePoint: mutation<{ servicePointId: string; closedOn?: string | null }>(
       'closeServicePoint',
       async (write, { servicePointId: id, closedOn }) => {
-        const day = closingDay(closedOn, write.today);
-        const before = required(await lockServicePoint(write.sql, id), 'servicePointId', id);
-        const refusal = refusedTransition(servicePointTransitions, before.status, 'CLOSED');
-        if (refusal) return refusal;
-        const after = await changeServicePoint(write.sql, id, { status: 'CLOSED', closedOn: day });
-        await write.record({
-          entityType: 'ServicePoint',
-          entityId: after.id,
-          divisionCode: after.divisionCode,
-          from: before.status,
-          to: after.status,
-        });
-        return servicePoint(after);
+        const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
+        const { row, refusal } = await servicePoints.toBecome(write, 'servicePointId', id, 'CLOSED');
+        return refusal ?? servicePoints.become(write, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },

@@ -1,9 +1,10 @@
 // The SQL of service points.
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { GeoPoint } from '@district-graph/kit/geography';
-import { changeRecord, lockRecord } from '@district-graph/kit/records';
 import type { ServicePoint } from './tables.ts';
+import { servicePointTransitions } from './transitions.ts';
 
 export interface ServicePointFilter {
   circle?: ServicePoint['circle'] | null;
@@ -45,10 +46,10 @@ export const findServicePointsNear = (
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;
 
-export const lockServicePoint = (sql: Sql, id: string) => lockRecord<ServicePoint>(sql, 'service_point', id);
-
-export const changeServicePoint = (sql: Sql, id: string, changes: Partial<ServicePoint>) =>
-  changeRecord<ServicePoint>(sql, 'service_point', id, changes);
+export const servicePoints = entityWrites<ServicePoint>('ServicePoint', {
+  table: 'service_point',
+  transitions: servicePointTransitions,
+});
 
 /**
  * The new row; null when another point, open or closed, bears its sign number. Three unique indexes have the number: of

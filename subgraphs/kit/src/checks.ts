@@ -1,0 +1,86 @@
+// What the writes of every room accept of their arguments. What is not given, undefined or null, passes as it is.
+import { checkDivisionCode } from './divisions.ts';
+import { badInput } from './errors.ts';
+import { isId } from './ids.ts';
+
+/** Words without the blanks around them; refused when none or too many are left, or when no text column could keep them. */
+export function checkWords<Text extends string | null | undefined>(
+  argument: string,
+  text: Text,
+  most = 100,
+): Text {
+  if (text === null || text === undefined) return text;
+  if (text.includes('\0') || !text.isWellFormed())
+    throw badInput(
+      argument,
+      { zh: '不含 NUL 和残缺代理对的文字', en: 'text without NUL characters and lone surrogates' },
+      text.slice(0, 50),
+    );
+  const words = text.trim();
+  if (words.length > 0 && words.length <= most) return words as Text;
+  throw badInput(argument, { zh: ` 1 到 ${most} 个字`, en: `1 to ${most} characters` }, text.slice(0, 50));
+}
+
+export function checkPhone<Text extends string | null | undefined>(argument: string, text: Text): Text {
+  if (text === null || text === undefined || /^\+?\d[\d-]{2,19}$/.test(text)) return text;
+  throw badInput(
+    argument,
+    { zh: '电话号码（数字和连字符）', en: 'a telephone number: digits and hyphens' },
+    text,
+  );
+}
+
+/** A key of another room's entity; whether there is one is for that room to say. */
+export function checkKey<Text extends string | null | undefined>(argument: string, text: Text): Text {
+  if (text === null || text === undefined || isId(text)) return text;
+  throw badInput(argument, { zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' }, text);
+}
+
+export function checkWhole<Whole extends number | null | undefined>(
+  argument: string,
+  number: Whole,
+  least: number,
+  most = 1_000_000,
+): Whole {
+  if (number === null || number === undefined) return number;
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw badInput(
+    argument,
+    { zh: ` ${least} 到 ${most} 的整数`, en: `a whole number, ${least} to ${most}` },
+    number,
+  );
+}
+
+export function checkNotAfterToday<Day extends string | null | undefined>(
+  argument: string,
+  day: Day,
+  today: string,
+): Day {
+  if (day === null || day === undefined || day <= today) return day;
+  throw badInput(argument, { zh: '不晚于今天的日期', en: 'a day not after today' }, day);
+}
+
+export function checkNotBefore<Day extends string | null | undefined>(
+  argument: string,
+  day: Day,
+  earliest: string,
+): Day {
+  if (day === null || day === undefined || day >= earliest) return day;
+  throw badInput(argument, { zh: `不早于 ${earliest} 的日期`, en: `a day not before ${earliest}` }, day);
+}
+
+/** A division of the same district: a key bears its district, and what goes to another one is registered there. */
+export function checkSameDistrict<Code extends string | null | undefined>(
+  argument: string,
+  code: Code,
+  before: string,
+): Code {
+  const district = before.slice(0, 6);
+  if (code === null || code === undefined || checkDivisionCode(code, argument).slice(0, 6) === district)
+    return code;
+  throw badInput(
+    argument,
+    { zh: ` ${district} 区内的区划代码`, en: `a division code inside the district ${district}` },
+    code,
+  );
+}

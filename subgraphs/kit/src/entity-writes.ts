@@ -1,0 +1,108 @@
+// The writes of one entity: its rows held, registered, changed, each with its event, and answered as a mutation answers.
+import type { Sql } from './database.ts';
+import { newId } from './ids.ts';
+import { changeRecord, insertRecord, lockRecord } from './records.ts';
+import { refusedTransition, staleVersion, type Transitions } from './transitions.ts';
+import { required, type Write, type Written } from './writes.ts';
+
+/** The fields of an edit: what is absent or null stays as it is. */
+export type Edits<Fields> = { [Name in keyof Fields]?: Fields[Name] | null };
+
+/** What is given of fields that cannot be empty. */
+export const givenOf = <Fields extends object>(fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as {
+    [Name in keyof Fields]?: NonNullable<Fields[Name]>;
+  };
+
+interface Registered {
+  id: string;
+  divisionCode: string;
+  version?: number;
+}
+
+type StatusOf<Row> = Row extends { status: infer Status extends string } ? Status : never;
+
+type Detail = Record<string, unknown>;
+
+type Options<Row, Status extends string> = {
+  table: string;
+  /** Its status as an event tells it: that of its column, where it says nothing else. */
+  statusOf?: (row: Row) => string;
+  /** What each of its events tells. */
+  detailOf?: (row: Row) => Detail;
+  /** How it is held and changed, where a row is more than that of its table. */
+  lock?: (sql: Sql, id: string) => Promise<Row | null>;
+  change?: (sql: Sql, id: string, changes: Partial<Row>) => Promise<Row>;
+} & ([Status] extends [never] ? { transitions?: never } : { transitions: Transitions<Status> });
+
+/** The writes of an entity whose GraphQL type is `type`, or goes by the row. What has no status has no transitions. */
+export function entityWrites<Row extends Registered, Status extends string = StatusOf<Row>>(
+  type: string | ((row: Row) => string),
+  options: Options<Row, Status>,
+) {
+  const { table, transitions, detailOf } = options;
+  const typeOf = typeof type === 'string' ? () => type : type;
+  const statusOf = options.statusOf ?? ((row: Row) => (row as { status?: string }).status ?? null);
+  const lock = options.lock ?? ((sql, id) => lockRecord<Row>(sql, table, id));
+  const change = options.change ?? ((sql, id, changes) => changeRecord<Row>(sql, table, id, changes));
+
+  /** The row as a member of a result union. */
+  const written = (row: Row) => ({ ...row, __typename: typeOf(row) }) as Row & Written;
+
+  async function told(write: Write, before: Row | null, after: Row, detail: Detail) {
+    await write.record({
+      entityType: typeOf(after),
+      entityId: after.id,
+      divisionCode: after.divisionCode,
+      from: before && statusOf(before),
+      to: statusOf(after),
+      detail: { ...detailOf?.(after), ...detail },
+    });
+    return written(after);
+  }
+
+  /** The row that an argument names, held until the write ends. */
+  const held = async (write: Write, argument: string, id: string): Promise<Row> =>
+    required(await lock(write.sql, id), argument, id);
+
+  /** That row, and the refusal if it may not become `to` or, of an edit, is at another version than was seen. */
+  async function toBecome(write: Write, argument: string, id: string, to: Status, seen?: number) {
+    const row = await held(write, argument, id);
+    const refusal = refusedTransition(transitions as Transitions<Status>, statusOf(row) as Status, to);
+    if (refusal || seen === undefined) return { row, refusal };
+    return { row, refusal: staleVersion(row.version as number, seen) };
+  }
+
+  /** Tells of a row that the store has inserted. */
+  const registered = (write: Write, row: Row, detail: Detail = {}) => told(write, null, row, detail);
+
+  /** Inserts a row of a division under a new key. */
+  async function register(
+    write: Write,
+    row: Omit<Partial<Row>, 'id'> & { divisionCode: string },
+    detail: Detail = {},
+  ) {
+    const columns = { ...row, id: newId(row.divisionCode) } as unknown as Partial<Row>;
+    return registered(write, await insertRecord<Row>(write.sql, table, columns), detail);
+  }
+
+  /** Changes a row that is held. Whether its status may become that is checked before. */
+  const become = async (write: Write, before: Row, changes: Partial<Row>, detail: Detail = {}) =>
+    told(write, before, await change(write.sql, before.id, changes), detail);
+
+  /**
+   * Changes what differs of a row that is held; the event names the fields, never their values. `besides` names what was
+   * changed outside the row. Where nothing differs the row stays at its version, and there is no event.
+   */
+  async function edit(write: Write, before: Row, changes: Partial<Row>, besides: readonly string[] = []) {
+    const differing = Object.entries(changes).filter(
+      ([name, value]) =>
+        value !== undefined && JSON.stringify(value) !== JSON.stringify(before[name as keyof Row]),
+    );
+    const changed = [...differing.map(([name]) => name), ...besides];
+    if (changed.length === 0) return written(before);
+    return become(write, before, Object.fromEntries(differing) as Partial<Row>, { changed });
+  }
+
+  return { written, held, toBecome, registered, register, become, edit };
+}
