@@ -1,9 +1,10 @@
 // The SQL of activities.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Activity } from './tables.ts';
+import { activityTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'activity',
@@ -35,10 +36,7 @@ export const listActivities = (
     sql`and r.status = 'OFFERED' ${category ? sql`and r.category = ${category}` : sql``}`,
   );
 
-export const lockActivity = (sql: Sql, id: string) => lockRecord<Activity>(sql, 'activity', id);
-
-export const insertActivity = (sql: Sql, row: Partial<Activity>) =>
-  insertRecord<Activity>(sql, 'activity', row);
-
-export const changeActivity = (sql: Sql, id: string, changes: Partial<Activity>) =>
-  changeRecord<Activity>(sql, 'activity', id, changes);
+export const activities = entityWrites<Activity>('Activity', {
+  table: 'activity',
+  transitions: activityTransitions,
+});

@@ -1,41 +1,19 @@
 // What happens to bookings by other ways than their own mutations: the waiting list moves up, a session is cancelled.
 import type { Write } from '@district-graph/kit/writes';
-import { lockSession } from '../session/store.ts';
-import { changeBooking, closeRanks, lockExpecting, lockWaiting } from './store.ts';
-import type { Booking } from './tables.ts';
-
-/** Changes a booking whose session is held, with its event. */
-export async function changeWithEvent(
-  write: Write,
-  before: Booking,
-  changes: Partial<Booking>,
-): Promise<Booking> {
-  const after = await changeBooking(write.sql, before.id, changes);
-  await recordBooking(write, after, before.status);
-  return after;
-}
-
-export const recordBooking = (write: Write, booking: Booking, from: Booking['status'] | null = null) =>
-  write.record({
-    entityType: 'Booking',
-    entityId: booking.id,
-    divisionCode: booking.divisionCode,
-    from,
-    to: booking.status,
-    detail: { sessionId: booking.sessionId, seats: booking.seats },
-  });
+import { sessions } from '../session/store.ts';
+import { bookings, closeRanks, lockExpecting, lockWaiting } from './store.ts';
 
 /**
  * Gives the seats that are free to the head of the waiting list, and to those behind it in their order as far as all
  * the seats of each fit: nobody is overtaken. The session is held already, so that no seat is given twice.
  */
 export async function promoteWaiting(write: Write, sessionId: string): Promise<void> {
-  const session = await lockSession(write.sql, sessionId);
-  if (!session?.waitlistLength) return;
+  const session = await sessions.held(write, 'sessionId', sessionId);
+  if (session.waitlistLength === 0) return;
   let seatsLeft = session.capacity - session.seatsTaken;
   for (const booking of await lockWaiting(write.sql, sessionId, seatsLeft)) {
     if (booking.seats > seatsLeft) break;
-    await changeWithEvent(write, booking, { status: 'CONFIRMED', waitlistPosition: null });
+    await bookings.become(write, booking, { status: 'CONFIRMED', waitlistPosition: null });
     seatsLeft -= booking.seats;
   }
   await closeRanks(write.sql, sessionId);
@@ -44,7 +22,7 @@ export async function promoteWaiting(write: Write, sessionId: string): Promise<v
 /** Cancels what still expects a seat in a session that will not take place; who has been let in has been there. */
 export async function cancelBookingsOf(write: Write, sessionId: string): Promise<void> {
   for (const booking of await lockExpecting(write.sql, sessionId))
-    await changeWithEvent(write, booking, {
+    await bookings.become(write, booking, {
       status: 'CANCELLED',
       waitlistPosition: null,
       cancelledAt: write.now,

@@ -1,10 +1,12 @@
 // The SQL of bookings.
 import { boundedCount, type Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import { changeRecord, findRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import { findRecord } from '@district-graph/kit/records';
 import type { Booking } from './tables.ts';
+import { bookingTransitions } from './transitions.ts';
 
 /** A booking with the beginning of its session, by which the coming ones are ordered. */
 export type UpcomingBooking = Booking & { startsAt: string };
@@ -53,12 +55,11 @@ export async function countUpcomingBookings(sql: Sql, elderIds: readonly string[
 
 export const findBooking = (sql: Sql, id: string) => findRecord<Booking>(sql, 'booking', id);
 
-export const lockBooking = (sql: Sql, id: string) => lockRecord<Booking>(sql, 'booking', id);
-
-export const insertBooking = (sql: Sql, row: Partial<Booking>) => insertRecord<Booking>(sql, 'booking', row);
-
-export const changeBooking = (sql: Sql, id: string, changes: Partial<Booking>) =>
-  changeRecord<Booking>(sql, 'booking', id, changes);
+export const bookings = entityWrites<Booking>('Booking', {
+  table: 'booking',
+  transitions: bookingTransitions,
+  detailOf: ({ sessionId, seats }) => ({ sessionId, seats }),
+});
 
 /** The booking that a person has for a session, or null. */
 export async function findLiveBooking(

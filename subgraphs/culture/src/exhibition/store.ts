@@ -1,9 +1,10 @@
 // The SQL of exhibitions.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Exhibition } from './tables.ts';
+import { exhibitionTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'exhibition',
@@ -21,13 +22,10 @@ export const findExhibitions = (sql: Sql, ids: readonly string[]) =>
 export const listExhibitions = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<Exhibition>(sql, inside, codes, page, sql`and r.status <> 'CANCELLED'`);
 
-export const lockExhibition = (sql: Sql, id: string) => lockRecord<Exhibition>(sql, 'exhibition', id);
-
-export const insertExhibition = (sql: Sql, row: Partial<Exhibition>) =>
-  insertRecord<Exhibition>(sql, 'exhibition', row);
-
-export const changeExhibition = (sql: Sql, id: string, changes: Partial<Exhibition>) =>
-  changeRecord<Exhibition>(sql, 'exhibition', id, changes);
+export const exhibitions = entityWrites<Exhibition>('Exhibition', {
+  table: 'exhibition',
+  transitions: exhibitionTransitions,
+});
 
 /** An exhibition that a venue has or is to have; null when there is none. */
 export async function findRunningExhibition(

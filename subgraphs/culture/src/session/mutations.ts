@@ -1,47 +1,19 @@
 // Sessions: scheduled, moved, cancelled with their bookings, recorded as held.
+import { checkWhole, checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { lockActivity } from '../activity/store.ts';
+import { staleVersion } from '@district-graph/kit/transitions';
+import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import { activities } from '../activity/store.ts';
 import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
-import { checkWhole, checkWords } from '../venue/checks.ts';
 import { venueClosed } from '../venue/refusals.ts';
-import { lockVenue } from '../venue/store.ts';
+import { venues } from '../venue/store.ts';
 import type { Venue } from '../venue/tables.ts';
 import { hasBegun, sessionClosed, sessionNotBegun } from './refusals.ts';
-import { changeSession, findConflictingSession, insertSession, lockSession } from './store.ts';
+import { findConflictingSession, sessions } from './store.ts';
 import type { Session } from './tables.ts';
-import { sessionTransitions } from './transitions.ts';
-
-const session = (row: Session): Written => ({ __typename: 'Session', ...row });
-
-/** The session, held until the write ends, and the refusal if it may not become `to`. */
-async function sessionToBecome(write: Write, id: string, to: Session['status']) {
-  const row = required(await lockSession(write.sql, id), 'sessionId', id);
-  return { row, refusal: refusedTransition(sessionTransitions, row.status, to) };
-}
-
-async function become(
-  write: Write,
-  before: Session,
-  changes: Partial<Session>,
-  detail: Record<string, unknown> = {},
-): Promise<Session> {
-  const after = await changeSession(write.sql, before.id, changes);
-  await write.record({
-    entityType: 'Session',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: before.status,
-    to: after.status,
-    detail,
-  });
-  return after;
-}
 
 type Times = Pick<Session, 'startsAt' | 'endsAt'>;
 
@@ -127,7 +99,7 @@ async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSess
     return { venue: null, divisionCode, where };
   }
   // Held: two sessions cannot take the same venue at the same time.
-  const venue = required(await lockVenue(write.sql, venueId ?? ''), 'venueId', venueId ?? '');
+  const venue = await venues.held(write, 'venueId', venueId ?? '');
   return {
     venue,
     divisionCode: venue.divisionCode,
@@ -140,7 +112,7 @@ export const sessionMutations: Resolvers = {
     scheduleSession: mutation<ScheduleSession>('scheduleSession', async (write, input) => {
       const { activityId, startsAt, endsAt } = input;
       checkTimes(input, write);
-      const activity = required(await lockActivity(write.sql, activityId), 'activityId', activityId);
+      const activity = await activities.held(write, 'activityId', activityId);
       if (activity.status === 'CLOSED')
         return {
           __typename: 'ActivityClosed',
@@ -153,9 +125,8 @@ export const sessionMutations: Resolvers = {
       const capacity = checkCapacity(wanted);
       const refusal = venue && (await refusedVenue(write, venue, input, capacity));
       if (refusal) return refusal;
-      const row = await insertSession(write.sql, {
+      return sessions.register(write, {
         ...where,
-        id: newId(divisionCode),
         divisionCode,
         activityId: activity.id,
         category: activity.category,
@@ -165,14 +136,12 @@ export const sessionMutations: Resolvers = {
         status: 'SCHEDULED',
         capacity,
       });
-      await write.record({ entityType: 'Session', entityId: row.id, divisionCode, to: row.status });
-      return session(row);
     }),
 
     rescheduleSession: mutation<RescheduleSession>('rescheduleSession', async (write, input) => {
       const { sessionId, version, startsAt, endsAt } = input;
       checkTimes(input, write);
-      const { row, refusal } = await sessionToBecome(write, sessionId, 'SCHEDULED');
+      const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'SCHEDULED');
       if (refusal) return refusal;
       if (hasBegun(row, write)) return sessionClosed(row);
       const stale = staleVersion(row.version, version);
@@ -185,7 +154,7 @@ export const sessionMutations: Resolvers = {
           seatsTaken: row.seatsTaken,
         };
       const venueId = input.venueId ?? row.venueId;
-      const venue = venueId ? required(await lockVenue(write.sql, venueId), 'venueId', venueId) : null;
+      const venue = venueId ? await venues.held(write, 'venueId', venueId) : null;
       const moved = venue && venue.id !== row.venueId;
       // A key bears its district, and so do the bookings'.
       if (moved && venue.divisionCode.slice(0, 6) !== row.divisionCode.slice(0, 6))
@@ -201,21 +170,22 @@ export const sessionMutations: Resolvers = {
         capacity,
       };
       const before = { startsAt: row.startsAt, endsAt: row.endsAt, venueId: row.venueId };
-      const after = await become(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
-      await promoteWaiting(write, after.id);
+      await sessions.become(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
+      await promoteWaiting(write, row.id);
       // With the seats as they are now that others have moved up.
-      return session(required(await lockSession(write.sql, after.id), 'sessionId', after.id));
+      return sessions.written(await sessions.held(write, 'sessionId', row.id));
     }),
 
     cancelSession: mutation<{ sessionId: string; reason: string }>(
       'cancelSession',
       async (write, { sessionId, reason }) => {
-        const { row, refusal } = await sessionToBecome(write, sessionId, 'CANCELLED');
+        const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'CANCELLED');
         if (refusal) return refusal;
         // First the session, whose seats are counted no more, so that its bookings change no tally.
-        await become(write, row, { status: 'CANCELLED', cancelReason: checkWords('reason', reason, 500) });
+        const cancelReason = checkWords('reason', reason, 500);
+        await sessions.become(write, row, { status: 'CANCELLED', cancelReason });
         await cancelBookingsOf(write, row.id);
-        return session(required(await lockSession(write.sql, row.id), 'sessionId', row.id));
+        return sessions.written(await sessions.held(write, 'sessionId', row.id));
       },
     ),
 
@@ -223,10 +193,10 @@ export const sessionMutations: Resolvers = {
       'recordSessionHeld',
       async (write, { sessionId, attended }) => {
         checkWhole('attended', attended, 0, 1_000_000);
-        const { row, refusal } = await sessionToBecome(write, sessionId, 'HELD');
+        const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'HELD');
         if (refusal) return refusal;
         if (!hasBegun(row, write)) return sessionNotBegun(row);
-        return session(await become(write, row, { status: 'HELD', attended }));
+        return sessions.become(write, row, { status: 'HELD', attended });
       },
     ),
   },

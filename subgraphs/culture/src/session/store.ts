@@ -2,6 +2,7 @@
 import { addDays, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { GeoPoint } from '@district-graph/kit/geography';
 import {
   countsInside,
@@ -10,8 +11,8 @@ import {
   pagesInsideByTime,
   pagesOf,
 } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Session } from './tables.ts';
+import { sessionTransitions } from './transitions.ts';
 
 export interface SessionFilter {
   period: DateRange;
@@ -73,12 +74,10 @@ export const findSessionsNear = (
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), starts_at, id
     limit ${first}`;
 
-export const lockSession = (sql: Sql, id: string) => lockRecord<Session>(sql, 'session', id);
-
-export const insertSession = (sql: Sql, row: Partial<Session>) => insertRecord<Session>(sql, 'session', row);
-
-export const changeSession = (sql: Sql, id: string, changes: Partial<Session>) =>
-  changeRecord<Session>(sql, 'session', id, changes);
+export const sessions = entityWrites<Session>('Session', {
+  table: 'session',
+  transitions: sessionTransitions,
+});
 
 /** A session other than `exceptId` that holds the venue at some of the time, the soonest; null when there is none. */
 export async function findConflictingSession(

@@ -1,9 +1,10 @@
 // The SQL of troupes.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Troupe } from './tables.ts';
+import { troupeTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'troupe',
@@ -30,9 +31,4 @@ export const listTroupes = (sql: Sql, codes: readonly string[], { kind }: Troupe
     sql`and r.status = 'ACTIVE' ${kind ? sql`and r.kind = ${kind}` : sql``}`,
   );
 
-export const lockTroupe = (sql: Sql, id: string) => lockRecord<Troupe>(sql, 'troupe', id);
-
-export const insertTroupe = (sql: Sql, row: Partial<Troupe>) => insertRecord<Troupe>(sql, 'troupe', row);
-
-export const changeTroupe = (sql: Sql, id: string, changes: Partial<Troupe>) =>
-  changeRecord<Troupe>(sql, 'troupe', id, changes);
+export const troupes = entityWrites<Troupe>('Troupe', { table: 'troupe', transitions: troupeTransitions });

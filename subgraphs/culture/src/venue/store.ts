@@ -1,9 +1,10 @@
 // The SQL of venues.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Venue } from './tables.ts';
+import { venueTransitions } from './transitions.ts';
 
 export interface VenueFilter {
   kind?: Venue['kind'] | null;
@@ -34,9 +35,4 @@ export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
 export const listVenuesInside = (sql: Sql, codes: readonly string[], { kind }: VenueFilter, page: Page) =>
   pagesInside<Venue>(sql, inside, codes, page, sql`${open(sql)} ${kind ? sql`and r.kind = ${kind}` : sql``}`);
 
-export const lockVenue = (sql: Sql, id: string) => lockRecord<Venue>(sql, 'venue', id);
-
-export const insertVenue = (sql: Sql, row: Partial<Venue>) => insertRecord<Venue>(sql, 'venue', row);
-
-export const changeVenue = (sql: Sql, id: string, changes: Partial<Venue>) =>
-  changeRecord<Venue>(sql, 'venue', id, changes);
+export const venues = entityWrites<Venue>('Venue', { table: 'venue', transitions: venueTransitions });
