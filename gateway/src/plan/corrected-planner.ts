@@ -2,9 +2,11 @@
 import { registerHooks } from 'node:module';
 import {
   type CompositeType,
+  Field,
   type FieldDefinition,
   FieldSelection,
   federationMetadata,
+  isInterfaceObjectType,
 } from '@apollo/federation-internals';
 
 /**
@@ -21,6 +23,20 @@ function isExternal(type: CompositeType, name: string): boolean {
   const field = type.field(name) as FieldDefinition<CompositeType> | undefined;
   return field !== undefined && federationMetadata(type.schema())?.isFieldExternal(field) === true;
 }
+
+/**
+ * What is required of an interface object in one subgraph may be gathered in another that has it as such too, with the
+ * name of its type for the representation. That name is the same in both, yet the planner refuses to ask it.
+ */
+const { rebaseOn } = Field.prototype;
+Field.prototype.rebaseOn = function (onto) {
+  const { parent } = this.definition;
+  const { parentType } = onto;
+  const isSame =
+    isInterfaceObjectType(parent) && isInterfaceObjectType(parentType) && parent.name === parentType.name;
+  const typename = isSame && this.name === '__typename' && parentType.typenameField();
+  return typename ? this.withUpdatedDefinition(typename) : rebaseOn.call(this, onto);
+};
 
 const correctedFile = '/@apollo/query-planner/dist/buildPlan.js';
 
@@ -41,6 +57,13 @@ const corrections = [
     written: 'group.mergeInWithAllDependencies(other);',
     meant:
       'if (!this.isInGroupsOrTheirAncestors(group, [other]) && !this.isInGroupsOrTheirAncestors(other, [group])) group.mergeInWithAllDependencies(other);',
+  },
+  {
+    // A fetch for all types of an interface is merged into one where it is for a single type: the rest does not fit.
+    written:
+      'this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(merged.selection, mergePathConditionalDirectives));',
+    meant:
+      'const parentType = typeAtPath(this.parentType, path); const fitting = merged.subgraphName === this.subgraphName ? merged.selection.normalize({ parentType, recursive: false }) : merged.selection; if (!fitting.isEmpty()) this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(fitting, mergePathConditionalDirectives));',
   },
 ];
 

@@ -193,6 +193,41 @@ describe('interface objects', () => {
     expect({ data, errors }).toEqual({ data: { shelved: { slip: 'a' } }, errors: undefined });
   });
 
+  describe('of which one requires what another computes', () => {
+    const slips: TestedSubgraph = {
+      name: 'slips',
+      sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int title: String @external slip: String @requires(fields: "title") }',
+      resolvers: { Work: { ...reference, slip: from('title'), pages: () => 7 } },
+    };
+    const stamps: TestedSubgraph = {
+      name: 'stamps',
+      sdl: `
+        type Query { stamped: Work }
+        type Work @key(fields: "id") @interfaceObject {
+          id: ID! slip: String @external pages: Int @external
+          stamp: String @requires(fields: "pages slip")
+          cover: Cover @requires(fields: "pages slip")
+        }
+        type Cover { text: String }
+      `,
+      resolvers: {
+        Query: { stamped: () => ({ id: '2' }) },
+        Work: { ...reference, stamp: from('pages', 'slip'), cover: (work: object) => work },
+        Cover: { text: from('pages', 'slip') },
+      },
+    };
+
+    it('are entered by the name that they have in both', async () => {
+      const { data, errors } = await asking([archive, slips, stamps], '{ stamped { stamp } }');
+      expect({ data, errors }).toEqual({ data: { stamped: { stamp: '7+b' } }, errors: undefined });
+    });
+
+    it('are asked for one type what is planned for all', async () => {
+      const { data, errors } = await asking([archive, slips, stamps], '{ stamped { cover { text } } }');
+      expect({ data, errors }).toEqual({ data: { stamped: { cover: { text: '7+b' } } }, errors: undefined });
+    });
+  });
+
   it('are asked about for the types alone that the fragment is for', async () => {
     const { data, errors } = await asking(
       graph,
