@@ -1,13 +1,12 @@
 // An assessment is entered: its points give the score, the score the level, and the elder's level follows the latest one.
+import { checkNotAfterToday, checkWhole } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { mutation, type Written } from '@district-graph/kit/writes';
 import { elderClosed } from '../elder/closed.ts';
-import { changeElder, lockElder } from '../elder/store.ts';
-import type { Elder } from '../elder/tables.ts';
+import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';
-import { findLatestAssessment, insertAbilityAssessment } from './store.ts';
+import { abilityAssessments, findLatestAssessment } from './store.ts';
 import type { AbilityAssessment } from './tables.ts';
 
 type Group = keyof typeof abilityItems;
@@ -24,22 +23,19 @@ export const abilityAssessmentMutations: Resolvers = {
   Mutation: {
     assessElder: mutation<AssessElder>('assessElder', async (write, input) => {
       const { elderId, reason, items, ...circumstances } = input;
-      const assessedOn = input.assessedOn ?? write.today;
-      if (assessedOn > write.today)
-        throw badInput('assessedOn', { zh: '不晚于今天的日期', en: 'a day not after today' }, assessedOn);
+      const assessedOn = checkNotAfterToday('assessedOn', input.assessedOn ?? write.today, write.today);
       const nextDueOn = dueAfter(assessedOn, input.nextDueOn);
       const score = scoreOf(items);
-      checkCareRisks(circumstances.careRisks);
+      checkWhole('careRisks', circumstances.careRisks, 0, 1000);
       const level = levelOf(score, circumstances);
 
       // Held: of two assessments entered at once, each sees the other or comes before it.
-      const elder = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      const elder = await elders.held(write, 'elderId', elderId);
       if (elder.closedOn && elder.closedOn < assessedOn) return elderClosed();
       const latest = await findLatestAssessment(write.sql, elder.id);
       if ((latest === null) !== (reason === 'FIRST')) return reasonUnfit(latest);
 
-      const row = await insertAbilityAssessment(write.sql, {
-        id: newId(elder.divisionCode),
+      const assessment = await abilityAssessments.register(write, {
         divisionCode: elder.divisionCode,
         elderId: elder.id,
         assessedOn,
@@ -48,13 +44,10 @@ export const abilityAssessmentMutations: Resolvers = {
         level,
         nextDueOn,
       });
-      await write.record({
-        entityType: 'AbilityAssessment',
-        entityId: row.id,
-        divisionCode: row.divisionCode,
-      });
-      if (!latest || latest.assessedOn <= assessedOn) await followLevel(write, elder, level);
-      return { __typename: 'AbilityAssessment', ...row };
+      // The level is health: the event says that it changed, not to what.
+      if (!latest || latest.assessedOn <= assessedOn)
+        await elders.edit(write, elder, { abilityLevel: level });
+      return assessment;
     }),
   },
 };
@@ -64,22 +57,10 @@ export function scoreOf(items: Record<string, Record<string, number>>): number {
   let score = 0;
   for (const [group, most] of Object.entries(abilityItems)) {
     for (const [item, points] of Object.entries(most)) {
-      const given = items[group]?.[item] ?? Number.NaN;
-      if (!Number.isInteger(given) || given < 0 || given > points)
-        throw badInput(
-          `items.${group}.${item}`,
-          { zh: ` 0 到 ${points} 的整数`, en: `a whole number, 0 to ${points}` },
-          given,
-        );
-      score += given;
+      score += checkWhole(`items.${group}.${item}`, items[group]?.[item] ?? Number.NaN, 0, points);
     }
   }
   return score;
-}
-
-function checkCareRisks(careRisks: number): void {
-  if (careRisks < 0 || careRisks > 1000)
-    throw badInput('careRisks', { zh: ' 0 到 1000 的整数', en: 'a whole number, 0 to 1000' }, careRisks);
 }
 
 /** The same day a year later, or an earlier one that is asked for: the standard lets none wait longer than 12 months. */
@@ -96,20 +77,6 @@ function dueAfter(assessedOn: string, asked?: string | null): string {
     },
     due,
   );
-}
-
-async function followLevel(write: Write, elder: Elder, level: number): Promise<void> {
-  if (elder.abilityLevel === level) return;
-  const { id, divisionCode, status } = await changeElder(write.sql, elder.id, { abilityLevel: level });
-  // The level is health: an event says that it changed, not to what.
-  await write.record({
-    entityType: 'Elder',
-    entityId: id,
-    divisionCode,
-    from: status,
-    to: status,
-    detail: { changed: ['abilityLevel'] },
-  });
 }
 
 const reasonUnfit = (latest: AbilityAssessment | null): Written => ({

@@ -1,8 +1,8 @@
 // The SQL of ability assessments.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import { insertRecord } from '@district-graph/kit/records';
 import type { AbilityAssessment } from './tables.ts';
 
 const byElder: ListQuery = {
@@ -23,8 +23,9 @@ export const listAbilityAssessments = (sql: Sql, elderIds: readonly string[], pa
 export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'ability_assessment', 'elder_id', elderIds);
 
-export const insertAbilityAssessment = (sql: Sql, row: Partial<AbilityAssessment>) =>
-  insertRecord<AbilityAssessment>(sql, 'ability_assessment', row);
+export const abilityAssessments = entityWrites<AbilityAssessment>('AbilityAssessment', {
+  table: 'ability_assessment',
+});
 
 export async function findLatestAssessment(sql: Sql, elderId: string): Promise<AbilityAssessment | null> {
   const [row] = await sql<AbilityAssessment[]>`

@@ -1,10 +1,11 @@
 // The SQL of care institutions.
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { GeoPoint } from '@district-graph/kit/geography';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
-import { changeRecord, lockRecord } from '@district-graph/kit/records';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
+import { careInstitutionTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'care_institution',
@@ -70,11 +71,10 @@ export const listInspections = (sql: Sql, institutionIds: readonly string[], pag
 export const countInspections = (sql: Sql, institutionIds: readonly string[]) =>
   countsOf(sql, 'institution_inspection', 'care_institution_id', institutionIds);
 
-export const lockCareInstitution = (sql: Sql, id: string) =>
-  lockRecord<CareInstitution>(sql, 'care_institution', id);
-
-export const changeCareInstitution = (sql: Sql, id: string, changes: Partial<CareInstitution>) =>
-  changeRecord<CareInstitution>(sql, 'care_institution', id, changes);
+export const careInstitutions = entityWrites<CareInstitution>('CareInstitution', {
+  table: 'care_institution',
+  transitions: careInstitutionTransitions,
+});
 
 /** The new row; null when its service centre has an open institution already. */
 export async function insertCareInstitution(

@@ -1,42 +1,19 @@
 // Visits: taken by the line, assigned, begun, completed or cancelled, and rated.
+import { checkWhole } from '@district-graph/kit/checks';
 import { checkDivisionCode, isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { careWorkerClosed } from '../care-worker/closed.ts';
-import { lockCareWorker } from '../care-worker/store.ts';
+import { careWorkers } from '../care-worker/store.ts';
 import { elderClosed } from '../elder/closed.ts';
-import { lockElder } from '../elder/store.ts';
-import { changeCareVisit, findConflictingVisit, insertCareVisit, lockCareVisit } from './store.ts';
+import { elders } from '../elder/store.ts';
+import { careVisits, findConflictingVisit } from './store.ts';
 import type { CareVisit } from './tables.ts';
-import { careVisitTransitions } from './transitions.ts';
-
-const visit = (row: CareVisit): Written => ({ __typename: 'CareVisit', ...row });
-
-/** The visit, held until the write ends, and the refusal if it may not become `to`. */
-async function visitToBecome(write: Write, id: string, to: CareVisit['status']) {
-  const row = required(await lockCareVisit(write.sql, id), 'visitId', id);
-  return { row, refusal: refusedTransition(careVisitTransitions, row.status, to) };
-}
-
-async function become(write: Write, before: CareVisit, changes: Partial<CareVisit>): Promise<Written> {
-  const after = await changeCareVisit(write.sql, before.id, changes);
-  await write.record({
-    entityType: 'CareVisit',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: before.status,
-    to: after.status,
-    detail: after.careWorkerId === before.careWorkerId ? {} : { careWorkerId: after.careWorkerId },
-  });
-  return visit(after);
-}
 
 /** Cancels a visit that is held and may be cancelled. */
 export const cancelVisit = (write: Write, before: CareVisit, reason: string): Promise<Written> =>
-  become(write, before, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason });
+  careVisits.become(write, before, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason });
 
 interface RequestCareVisit {
   elderId: string;
@@ -50,7 +27,7 @@ export const careVisitMutations: Resolvers = {
     requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (write, input) => {
       const { elderId, kind, scheduledAt, within } = input;
       // Held: nobody whose record is being closed gets a visit.
-      const elder = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      const elder = await elders.held(write, 'elderId', elderId);
       if (elder.status === 'CLOSED') return elderClosed();
       const { divisionCode } = elder;
       if (Date.parse(scheduledAt) < Date.parse(write.now))
@@ -60,8 +37,7 @@ export const careVisitMutations: Resolvers = {
           __typename: 'ElderNotInDistrict',
           message: `该老人不在 ${within} 辖区内，请转其所在区的 12349 热线。 The elder does not live inside ${within}; pass the order to the line of their own district.`,
         };
-      const row = await insertCareVisit(write.sql, {
-        id: newId(divisionCode),
+      return careVisits.register(write, {
         divisionCode,
         elderId,
         kind,
@@ -69,42 +45,41 @@ export const careVisitMutations: Resolvers = {
         requestedAt: write.now,
         scheduledAt,
       });
-      await write.record({ entityType: 'CareVisit', entityId: row.id, divisionCode, to: row.status });
-      return visit(row);
     }),
 
     assignCareVisit: mutation<{ visitId: string; careWorkerId: string }>(
       'assignCareVisit',
       async (write, { visitId, careWorkerId }) => {
-        const { row, refusal } = await visitToBecome(write, visitId, 'ASSIGNED');
+        const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'ASSIGNED');
         if (refusal) return refusal;
         // Held: two visits cannot take the same worker at the same time.
-        const worker = required(await lockCareWorker(write.sql, careWorkerId), 'careWorkerId', careWorkerId);
+        const worker = await careWorkers.held(write, 'careWorkerId', careWorkerId);
         if (worker.status === 'CLOSED') return careWorkerClosed();
         const conflict = await findConflictingVisit(write.sql, worker.id, row);
         if (conflict) return busy(conflict);
-        return become(write, row, { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: write.now });
+        const changes = { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: write.now } as const;
+        return careVisits.become(write, row, changes, { careWorkerId: worker.id });
       },
     ),
 
     startCareVisit: mutation<{ visitId: string }>('startCareVisit', async (write, { visitId }) => {
-      const { row, refusal } = await visitToBecome(write, visitId, 'IN_PROGRESS');
+      const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'IN_PROGRESS');
       if (refusal) return refusal;
-      await lockCareWorker(write.sql, row.careWorkerId ?? '');
+      await careWorkers.held(write, 'careWorkerId', row.careWorkerId ?? '');
       const conflict = await findConflictingVisit(write.sql, row.careWorkerId ?? '', row, 'IN_PROGRESS');
       if (conflict) return busy(conflict);
-      return become(write, row, { status: 'IN_PROGRESS', startedAt: write.now });
+      return careVisits.become(write, row, { status: 'IN_PROGRESS', startedAt: write.now });
     }),
 
     completeCareVisit: mutation<{ visitId: string }>('completeCareVisit', async (write, { visitId }) => {
-      const { row, refusal } = await visitToBecome(write, visitId, 'COMPLETED');
-      return refusal ?? become(write, row, { status: 'COMPLETED', completedAt: write.now });
+      const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'COMPLETED');
+      return refusal ?? careVisits.become(write, row, { status: 'COMPLETED', completedAt: write.now });
     }),
 
     cancelCareVisit: mutation<{ visitId: string; reason: string }>(
       'cancelCareVisit',
       async (write, { visitId, reason }) => {
-        const { row, refusal } = await visitToBecome(write, visitId, 'CANCELLED');
+        const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'CANCELLED');
         return refusal ?? cancelVisit(write, row, reason);
       },
     ),
@@ -112,9 +87,8 @@ export const careVisitMutations: Resolvers = {
     rateCareVisit: mutation<{ visitId: string; rating: number }>(
       'rateCareVisit',
       async (write, { visitId, rating }) => {
-        if (rating < 1 || rating > 5)
-          throw badInput('rating', { zh: '1 到 5 的整数', en: 'a whole number, 1 to 5' }, rating);
-        const row = required(await lockCareVisit(write.sql, visitId), 'visitId', visitId);
+        checkWhole('rating', rating, 1, 5);
+        const row = await careVisits.held(write, 'visitId', visitId);
         if (row.status !== 'COMPLETED')
           return {
             __typename: 'InvalidTransition',
@@ -122,7 +96,7 @@ export const careVisitMutations: Resolvers = {
             from: row.status,
             to: 'COMPLETED',
           };
-        return become(write, row, { rating });
+        return careVisits.become(write, row, { rating });
       },
     ),
   },

@@ -3,6 +3,7 @@ import type { DateRange } from '@district-graph/kit/calendar';
 import { instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import {
   countsInside,
   countsOf,
@@ -10,8 +11,8 @@ import {
   pagesInsideByTime,
   pagesOf,
 } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { CareVisit } from './tables.ts';
+import { careVisitTransitions } from './transitions.ts';
 
 export interface CareVisitFilter {
   period?: DateRange | null;
@@ -53,13 +54,10 @@ export const listCareVisitsInside = (
 export const countCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter) =>
   countsInside(sql, 'care_visit', codes, matching(sql, filter));
 
-export const lockCareVisit = (sql: Sql, id: string) => lockRecord<CareVisit>(sql, 'care_visit', id);
-
-export const insertCareVisit = (sql: Sql, row: Partial<CareVisit>) =>
-  insertRecord<CareVisit>(sql, 'care_visit', row);
-
-export const changeCareVisit = (sql: Sql, id: string, changes: Partial<CareVisit>) =>
-  changeRecord<CareVisit>(sql, 'care_visit', id, changes);
+export const careVisits = entityWrites<CareVisit>('CareVisit', {
+  table: 'care_visit',
+  transitions: careVisitTransitions,
+});
 
 /** How long a visit keeps its worker, travel included. */
 const visitMinutes = 60;

@@ -1,53 +1,43 @@
 // Care workers: registered, edited, and closed when they leave.
+import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
-import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from './checks.ts';
+import { staleVersion } from '@district-graph/kit/transitions';
+import { mutation, type Written } from '@district-graph/kit/writes';
 import { careWorkerClosed } from './closed.ts';
-import { editRecord, givenOf } from './edits.ts';
-import { changeCareWorker, countCharges, insertCareWorker, lockCareWorker } from './store.ts';
+import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';
-import { careWorkerTransitions } from './transitions.ts';
-
-const careWorker = (row: CareWorker): Written => ({ __typename: 'CareWorker', ...row });
 
 type Fields = Pick<CareWorker, 'divisionCode' | 'name' | 'phone' | 'role' | 'certified' | 'onDuty'>;
-type Edits = { [Name in keyof Fields]?: Fields[Name] | null };
 
 export const careWorkerMutations: Resolvers = {
   Mutation: {
-    registerCareWorker: mutation<Fields>('registerCareWorker', async (write, input) => {
-      const divisionCode = checkDivisionCode(input.divisionCode, 'divisionCode');
-      const row = await insertCareWorker(write.sql, {
-        id: newId(divisionCode),
-        divisionCode,
+    registerCareWorker: mutation<Fields>('registerCareWorker', async (write, input) =>
+      careWorkers.register(write, {
+        divisionCode: checkDivisionCode(input.divisionCode, 'divisionCode'),
         name: checkWords('name', input.name),
         phone: checkPhone('phone', input.phone),
         role: input.role,
         certified: input.certified,
         onDuty: input.onDuty,
-      });
-      await write.record({ entityType: 'CareWorker', entityId: row.id, divisionCode, to: row.status });
-      return careWorker(row);
-    }),
+      }),
+    ),
 
-    updateCareWorker: mutation<Edits & { careWorkerId: string; version: number }>(
+    updateCareWorker: mutation<Edits<Fields> & { careWorkerId: string; version: number }>(
       'updateCareWorker',
       async (write, { careWorkerId, version, ...edits }) => {
-        const before = required(await lockCareWorker(write.sql, careWorkerId), 'careWorkerId', careWorkerId);
+        const before = await careWorkers.held(write, 'careWorkerId', careWorkerId);
         if (before.status === 'CLOSED') return careWorkerClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
         const { divisionCode, name, phone, ...rest } = givenOf(edits);
-        const fields: Partial<CareWorker> = {
+        return careWorkers.edit(write, before, {
           ...rest,
-          divisionCode: divisionCode && checkSameDistrict(divisionCode, before.divisionCode),
-          name: name === undefined ? name : checkWords('name', name),
-          phone: phone === undefined ? phone : checkPhone('phone', phone),
-        };
-        return careWorker(await editRecord(write, 'CareWorker', before, fields, changeCareWorker));
+          divisionCode: checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
+          name: checkWords('name', name),
+          phone: checkPhone('phone', phone),
+        });
       },
     ),
 
@@ -56,24 +46,11 @@ export const careWorkerMutations: Resolvers = {
       async (write, { careWorkerId, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
         // Held: whoever gives this worker a visit or an elder comes before, or finds the record closed.
-        const before = required(await lockCareWorker(write.sql, careWorkerId), 'careWorkerId', careWorkerId);
-        const refusal = refusedTransition(careWorkerTransitions, before.status, 'CLOSED');
+        const { row, refusal } = await careWorkers.toBecome(write, 'careWorkerId', careWorkerId, 'CLOSED');
         if (refusal) return refusal;
-        const charges = await countCharges(write.sql, before.id);
+        const charges = await countCharges(write.sql, row.id);
         if (charges.visits + charges.elders > 0) return inCharge(charges);
-        const after = await changeCareWorker(write.sql, before.id, {
-          status: 'CLOSED',
-          closedOn: day,
-          onDuty: false,
-        });
-        await write.record({
-          entityType: 'CareWorker',
-          entityId: after.id,
-          divisionCode: after.divisionCode,
-          from: before.status,
-          to: after.status,
-        });
-        return careWorker(after);
+        return careWorkers.become(write, row, { status: 'CLOSED', closedOn: day, onDuty: false });
       },
     ),
   },

@@ -1,9 +1,10 @@
 // The SQL of care workers.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { CareWorker } from './tables.ts';
+import { careWorkerTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'care_worker',
@@ -12,8 +13,6 @@ const inside: ListQuery = {
     ['id', 'uuid'],
   ],
 };
-
-export const lockCareWorker = (sql: Sql, id: string) => lockRecord<CareWorker>(sql, 'care_worker', id);
 
 export interface CareWorkerFilter {
   role?: CareWorker['role'] | null;
@@ -31,11 +30,10 @@ export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: Ca
     sql`and r.status = 'REGISTERED' ${role ? sql`and r.role = ${role}` : sql``}`,
   );
 
-export const insertCareWorker = (sql: Sql, row: Partial<CareWorker>) =>
-  insertRecord<CareWorker>(sql, 'care_worker', row);
-
-export const changeCareWorker = (sql: Sql, id: string, changes: Partial<CareWorker>) =>
-  changeRecord<CareWorker>(sql, 'care_worker', id, changes);
+export const careWorkers = entityWrites<CareWorker>('CareWorker', {
+  table: 'care_worker',
+  transitions: careWorkerTransitions,
+});
 
 /** The visits that a worker has still to do, and the elders in their charge. */
 export async function countCharges(sql: Sql, id: string): Promise<{ visits: number; elders: number }> {

@@ -1,31 +1,22 @@
 // Elders: registered by their identity number, edited, and closed when they move away or die.
+import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/checks';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
+import { staleVersion } from '@district-graph/kit/transitions';
+import { mutation, type Written } from '@district-graph/kit/writes';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
-import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '../care-worker/checks.ts';
-import { editRecord, givenOf } from '../care-worker/edits.ts';
 import { stopSubsidiesAfter } from '../subsidy/mutations.ts';
 import { elderClosed } from './closed.ts';
 import { keptOf } from './id-number.ts';
 import { type PlacementInput, place } from './placement.ts';
-import {
-  changeElder,
-  findElderByIdNumber,
-  holdIdNumber,
-  insertElder,
-  lockElder,
-  replaceEmergencyContacts,
-} from './store.ts';
+import { elders, findElderByIdNumber, holdIdNumber, replaceEmergencyContacts } from './store.ts';
 import type { Elder, EmergencyContact } from './tables.ts';
-import { elderTransitions } from './transitions.ts';
 
 /** The answer is kept for a day: the hash has no business in it. */
-const elder = (row: Elder): Written => ({ __typename: 'Elder', ...row, idNumberHash: null });
+const elder = (row: Elder): Written => ({ ...elders.written(row), idNumberHash: null });
 
 type Contact = Pick<EmergencyContact, 'name' | 'relationship' | 'phone'>;
 
@@ -39,7 +30,8 @@ interface RegisterElder extends Omit<Fields, 'emergencyContacts'>, PlacementInpu
   emergencyContacts?: Contact[] | null;
 }
 
-type UpdateElder = { [Name in keyof Fields]?: Fields[Name] | null } & PlacementInput & {
+type UpdateElder = Edits<Fields> &
+  PlacementInput & {
     elderId: string;
     version: number;
     phone?: string | null;
@@ -74,28 +66,26 @@ export const elderMutations: Resolvers = {
       if (known) return alreadyRegistered(known);
       const { placement, refusal } = await place(write, null, divisionCode, input);
       if (refusal) return refusal;
-      const id = newId(divisionCode);
-      const row = await insertElder(write.sql, { id, divisionCode, ...columns, ...kept, ...placement });
+      const row = await elders.register(write, { divisionCode, ...columns, ...kept, ...placement });
       await replaceEmergencyContacts(write.sql, row.id, contacts);
-      await write.record({ entityType: 'Elder', entityId: row.id, divisionCode, to: row.status });
       return elder(row);
     }),
 
     updateElder: mutation<UpdateElder>('updateElder', async (write, input) => {
       const { elderId, version, phone, emergencyContacts } = input;
-      const before = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      const before = await elders.held(write, 'elderId', elderId);
       if (before.status === 'CLOSED') return elderClosed();
       const stale = staleVersion(before.version, version);
       if (stale) return stale;
       const { divisionCode, name, address, livingArrangement } = givenOf(input);
       const community = divisionCode
-        ? checkCommunity(checkSameDistrict(divisionCode, before.divisionCode))
+        ? checkCommunity(checkSameDistrict('divisionCode', divisionCode, before.divisionCode))
         : before.divisionCode;
       const columns: Partial<Elder> = {
         divisionCode: community,
         livingArrangement,
-        name: name === undefined ? name : checkWords('name', name),
-        address: address === undefined ? address : checkWords('address', address, 200),
+        name: checkWords('name', name),
+        address: checkWords('address', address, 200),
         phone: phone ? checkPhone('phone', phone) : phone,
       };
       const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
@@ -103,23 +93,21 @@ export const elderMutations: Resolvers = {
       if (refusal) return refusal;
       if (contacts) await replaceEmergencyContacts(write.sql, before.id, contacts);
       const besides = contacts ? ['emergencyContacts'] : [];
-      return elder(
-        await editRecord(write, 'Elder', before, { ...columns, ...placement }, changeElder, besides),
-      );
+      return elder(await elders.edit(write, before, { ...columns, ...placement }, besides));
     }),
 
     closeElder: mutation<CloseElder>('closeElder', async (write, { elderId, reason, closedOn }) => {
       const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-      const before = required(await lockElder(write.sql, elderId), 'elderId', elderId);
-      const refusal = refusedTransition(elderTransitions, before.status, 'CLOSED');
+      const { row, refusal } = await elders.toBecome(write, 'elderId', elderId, 'CLOSED');
       if (refusal) return refusal;
       // Held: none of them begins meanwhile, and a new one waits for the elder.
-      const visits = await lockOpenVisits(write.sql, before.id);
+      const visits = await lockOpenVisits(write.sql, row.id);
       const begun = visits.find(({ status }) => status === 'IN_PROGRESS');
       if (begun) return beingVisited(begun);
       for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
-      await stopSubsidiesAfter(write, before.id, day);
-      const after = await changeElder(write.sql, before.id, {
+      await stopSubsidiesAfter(write, row.id, day);
+      // Why is personal: the event says that it was closed.
+      const after = await elders.become(write, row, {
         status: 'CLOSED',
         closedOn: day,
         closeReason: reason,
@@ -127,14 +115,6 @@ export const elderMutations: Resolvers = {
         householdId: null,
         careInstitutionId: null,
         careWorkerId: null,
-      });
-      // Why is personal: the event says that it was closed.
-      await write.record({
-        entityType: 'Elder',
-        entityId: after.id,
-        divisionCode: after.divisionCode,
-        from: before.status,
-        to: after.status,
       });
       return elder(after);
     }),

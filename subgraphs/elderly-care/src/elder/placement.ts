@@ -3,9 +3,9 @@ import { badInput } from '@district-graph/kit/errors';
 import { newId } from '@district-graph/kit/ids';
 import { required, type Write, type Written } from '@district-graph/kit/writes';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
-import { lockCareInstitution } from '../care-institution/store.ts';
+import { careInstitutions } from '../care-institution/store.ts';
 import { careWorkerClosed } from '../care-worker/closed.ts';
-import { lockCareWorker } from '../care-worker/store.ts';
+import { careWorkers } from '../care-worker/store.ts';
 import { findElder, insertHousehold } from './store.ts';
 import type { Elder } from './tables.ts';
 
@@ -66,7 +66,7 @@ async function refusedByInstitution(
   if (to === null || to === from) return null;
   // Both are held in one order: whoever goes the other way at the same time waits, and does not block.
   for (const id of from && from < to ? [from, to] : [to, ...(from ? [from] : [])]) {
-    const institution = required(await lockCareInstitution(write.sql, id), 'careInstitutionId', id);
+    const institution = await careInstitutions.held(write, 'careInstitutionId', id);
     if (id !== to) continue;
     if (institution.status === 'CLOSED') return careInstitutionClosed();
     if (institution.residentsCount >= institution.beds) return careInstitutionFull(institution);
@@ -80,7 +80,7 @@ async function refusedByWorker(
   to: string | null,
 ): Promise<Written | null> {
   if (to === null || to === from) return null;
-  const worker = required(await lockCareWorker(write.sql, to), 'careWorkerId', to);
+  const worker = await careWorkers.held(write, 'careWorkerId', to);
   return worker.status === 'CLOSED' ? careWorkerClosed() : null;
 }
 

@@ -1,9 +1,11 @@
 // The SQL of elderly people and their emergency contacts.
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, findRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import { findRecord, insertRecord } from '@district-graph/kit/records';
 import type { Elder, EmergencyContact, Household } from './tables.ts';
+import { elderTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'elder',
@@ -13,10 +15,7 @@ const inside: ListQuery = {
   ],
 };
 
-export const lockElder = (sql: Sql, id: string) => lockRecord<Elder>(sql, 'elder', id);
-
-export const changeElder = (sql: Sql, id: string, changes: Partial<Elder>) =>
-  changeRecord<Elder>(sql, 'elder', id, changes);
+export const elders = entityWrites<Elder>('Elder', { table: 'elder', transitions: elderTransitions });
 
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
@@ -29,8 +28,6 @@ export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
     select * from emergency_contact where elder_id = any(${elderIds as string[]}::uuid[]) order by elder_id, position`;
 
 export const findElder = (sql: Sql, id: string) => findRecord<Elder>(sql, 'elder', id);
-
-export const insertElder = (sql: Sql, row: Partial<Elder>) => insertRecord<Elder>(sql, 'elder', row);
 
 export const insertHousehold = (sql: Sql, row: Partial<Household>) =>
   insertRecord<Household>(sql, 'household', row);

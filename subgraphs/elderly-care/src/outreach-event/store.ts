@@ -1,8 +1,8 @@
 // The SQL of outreach events.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { insertRecord } from '@district-graph/kit/records';
 import type { OutreachEvent } from './tables.ts';
 
 const inside: ListQuery = {
@@ -20,5 +20,4 @@ export const findOutreachEvents = (sql: Sql, ids: readonly string[]) =>
 export const listOutreachEvents = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<OutreachEvent>(sql, inside, codes, page);
 
-export const insertOutreachEvent = (sql: Sql, row: Partial<OutreachEvent>) =>
-  insertRecord<OutreachEvent>(sql, 'outreach_event', row);
+export const outreachEvents = entityWrites<OutreachEvent>('OutreachEvent', { table: 'outreach_event' });

@@ -1,8 +1,8 @@
 // The SQL of purchases of social work.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { insertRecord } from '@district-graph/kit/records';
 import type { ServicePurchase } from './tables.ts';
 
 const inside: ListQuery = {
@@ -20,5 +20,6 @@ export const findServicePurchases = (sql: Sql, ids: readonly string[]) =>
 export const listServicePurchases = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<ServicePurchase>(sql, inside, codes, page);
 
-export const insertServicePurchase = (sql: Sql, row: Partial<ServicePurchase>) =>
-  insertRecord<ServicePurchase>(sql, 'service_purchase', row);
+export const servicePurchases = entityWrites<ServicePurchase>('ServicePurchase', {
+  table: 'service_purchase',
+});

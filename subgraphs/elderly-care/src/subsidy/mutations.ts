@@ -2,16 +2,11 @@
 import { addDays, nextInterval } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { elderClosed } from '../elder/closed.ts';
-import { lockElder } from '../elder/store.ts';
-import { changeSubsidy, findSubsidiesToStop, findSubsidyOf, insertSubsidy, lockSubsidy } from './store.ts';
+import { elders } from '../elder/store.ts';
+import { findSubsidiesToStop, findSubsidyOf, subsidies } from './store.ts';
 import type { Subsidy } from './tables.ts';
-import { subsidyTransitions } from './transitions.ts';
-
-const subsidy = (row: Subsidy): Written => ({ __typename: 'Subsidy', ...row });
 
 /** The ages that the names of the schemes state; from what age the age allowance is due, each city decides. */
 const minimumAges: Record<Subsidy['scheme'], number> = {
@@ -20,22 +15,10 @@ const minimumAges: Record<Subsidy['scheme'], number> = {
   BIRTH_POLICY_AWARD: 60,
 };
 
-async function become(write: Write, before: Subsidy, changes: Partial<Subsidy>): Promise<Subsidy> {
-  const after = await changeSubsidy(write.sql, before.id, changes);
-  await write.record({
-    entityType: 'Subsidy',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: before.status,
-    to: after.status,
-  });
-  return after;
-}
-
 /** Stops what is granted to an elder for the months after a day, with an event for each. */
 export async function stopSubsidiesAfter(write: Write, elderId: string, day: string): Promise<void> {
   for (const row of await findSubsidiesToStop(write.sql, elderId, day))
-    await become(write, row, { status: 'STOPPED' });
+    await subsidies.become(write, row, { status: 'STOPPED' });
 }
 
 interface GrantSubsidy {
@@ -54,38 +37,23 @@ export const subsidyMutations: Resolvers = {
       if (amountFen <= 0)
         throw badInput('amountFen', { zh: '大于 0 的分数', en: 'more than 0 fen' }, amountFen);
       // Held: of two grants at once, the second finds the first.
-      const elder = required(await lockElder(write.sql, elderId), 'elderId', elderId);
+      const elder = await elders.held(write, 'elderId', elderId);
       const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
       if (before) return alreadyGranted(before);
       // What is due for the months until somebody left or died may still be granted.
       if (elder.closedOn && elder.closedOn < month) return elderClosed();
       const minimumAge = minimumAges[scheme];
       if (ageAt(elder.birthDate, lastDayOf(month)) < minimumAge) return notDue(minimumAge);
-      const row = await insertSubsidy(write.sql, {
-        id: newId(elder.divisionCode),
-        divisionCode: elder.divisionCode,
-        elderId: elder.id,
-        scheme,
-        month,
-        amountFen,
-        status: 'GRANTED',
-        grantedOn: write.today,
-      });
-      await write.record({
-        entityType: 'Subsidy',
-        entityId: row.id,
-        divisionCode: row.divisionCode,
-        to: row.status,
-        detail: { scheme, month },
-      });
-      return subsidy(row);
+      const { divisionCode } = elder;
+      const granted = { status: 'GRANTED', grantedOn: write.today } as const;
+      const columns = { divisionCode, elderId: elder.id, scheme, month, amountFen, ...granted };
+      return subsidies.register(write, columns, { scheme, month });
     }),
 
     paySubsidy: mutation<{ subsidyId: string; paidOn?: string | null }>(
       'paySubsidy',
       async (write, { subsidyId, paidOn }) => {
-        const row = required(await lockSubsidy(write.sql, subsidyId), 'subsidyId', subsidyId);
-        const refusal = refusedTransition(subsidyTransitions, row.status, 'PAID');
+        const { row, refusal } = await subsidies.toBecome(write, 'subsidyId', subsidyId, 'PAID');
         if (refusal) return refusal;
         const day = paidOn ?? write.today;
         if (day < row.grantedOn || day > write.today)
@@ -94,14 +62,13 @@ export const subsidyMutations: Resolvers = {
             { zh: `${row.grantedOn} 到今天的日期`, en: `a day from ${row.grantedOn} until today` },
             day,
           );
-        return subsidy(await become(write, row, { status: 'PAID', paidOn: day }));
+        return subsidies.become(write, row, { status: 'PAID', paidOn: day });
       },
     ),
 
     stopSubsidy: mutation<{ subsidyId: string }>('stopSubsidy', async (write, { subsidyId }) => {
-      const row = required(await lockSubsidy(write.sql, subsidyId), 'subsidyId', subsidyId);
-      const refusal = refusedTransition(subsidyTransitions, row.status, 'STOPPED');
-      return refusal ?? subsidy(await become(write, row, { status: 'STOPPED' }));
+      const { row, refusal } = await subsidies.toBecome(write, 'subsidyId', subsidyId, 'STOPPED');
+      return refusal ?? subsidies.become(write, row, { status: 'STOPPED' });
     }),
   },
 };

@@ -1,9 +1,10 @@
 // The SQL of subsidies.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { Subsidy } from './tables.ts';
+import { subsidyTransitions } from './transitions.ts';
 
 const byElder: ListQuery = {
   table: 'subsidy',
@@ -23,12 +24,10 @@ export const listSubsidies = (sql: Sql, elderIds: readonly string[], page: Page)
 export const countSubsidies = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'subsidy', 'elder_id', elderIds);
 
-export const lockSubsidy = (sql: Sql, id: string) => lockRecord<Subsidy>(sql, 'subsidy', id);
-
-export const insertSubsidy = (sql: Sql, row: Partial<Subsidy>) => insertRecord<Subsidy>(sql, 'subsidy', row);
-
-export const changeSubsidy = (sql: Sql, id: string, changes: Partial<Subsidy>) =>
-  changeRecord<Subsidy>(sql, 'subsidy', id, changes);
+export const subsidies = entityWrites<Subsidy>('Subsidy', {
+  table: 'subsidy',
+  transitions: subsidyTransitions,
+});
 
 export async function findSubsidyOf(
   sql: Sql,
