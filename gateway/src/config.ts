@@ -15,8 +15,18 @@ export interface GatewayConfig {
   playground: boolean;
   /** Requests that may be in work at once; more are told to come back. */
   maxConcurrentRequests: number;
-  /** Subscriptions that may be open at once. */
-  maxStreams: number;
+  live: {
+    /** Subscriptions that may be open at once; sockets, likewise. */
+    maxStreams: number;
+    /** Origins whose pages may open a WebSocket, beside the gateway's own. */
+    allowedOrigins: readonly string[];
+    /** How long a socket may be open before it says who is there. */
+    initTimeoutMs: number;
+    /** How often a quiet stream is kept alive. */
+    aliveMs: number;
+    /** How long a client that reads too slowly is waited for. */
+    slowMs: number;
+  };
   /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
   shareIdentical: boolean;
   fetch: FetchOptions;
@@ -60,7 +70,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     maxBodyBytes: whole('MAX_BODY_BYTES', 262_144, 1024, 1_073_741_824),
     playground: env.PLAYGROUND !== 'off',
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
-    maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),
+    live: {
+      maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),
+      allowedOrigins: list(env.ALLOWED_ORIGINS, []),
+      initTimeoutMs: whole('STREAM_INIT_TIMEOUT_MS', 5000, 10, 600_000),
+      aliveMs: whole('STREAM_ALIVE_MS', 15_000, 10, 600_000),
+      slowMs: whole('STREAM_SLOW_MS', 5000, 10, 600_000),
+    },
     shareIdentical: env.SHARE_IDENTICAL !== 'off',
     fetch: {
       timeoutMs: whole('SUBGRAPH_TIMEOUT_MS', 5000, 1, 600_000),
@@ -98,13 +114,19 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxGeneratedBytes: 262_144,
       generateAfter: whole('GENERATE_AFTER', 1, 0, 1_000_000),
     },
+  for (const origin of config.live.allowedOrigins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      faults.push(
+        'ALLOWED_ORIGINS 应为以逗号分隔的来源，如 https://a.example。 Expected origins, such as https://a.example.',
+      );
+  }
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
   };
   if (faults.length) throw new Error(faults.join('\n'));
   return config;
 }
 
-/** Header names from a list with commas, in lower case. */
+/** Names from a list with commas, in lower case. */
 function list(text: string | undefined, fallback: readonly string[]): readonly string[] {
   if (text === undefined) return fallback;
   return text

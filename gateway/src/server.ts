@@ -1,12 +1,19 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { errorCodes } from '@district-graph/kit/errors';
-import { type GraphQLAnswer, type GraphQLServer, serveGraphQL } from '@district-graph/kit/graphql-server';
+import {
+  type GraphQLAnswer,
+  type GraphQLOperation,
+  type GraphQLServer,
+  serveGraphQL,
+} from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { GatewayConfig } from './config.ts';
 import { type Caller, Graph } from './execute/graph.ts';
 import { Subgraphs } from './fetch/subgraphs.ts';
+import { EventStreams } from './live/event-streams.ts';
 import { LiveNews } from './live/live-news.ts';
+import { WebSockets } from './live/web-sockets.ts';
 import { Reachability } from './observe/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
@@ -34,8 +41,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
     log,
   );
-  const callerOf = (request: IncomingMessage): Caller => {
-    const forwarded = subgraphs.forwarded(request.headers);
+  const callerOf = (asked: IncomingHttpHeaders): Caller => {
+    const forwarded = subgraphs.forwarded(asked);
     const headers: Record<string, string> = {};
     return {
       call: (subgraph, body, isMutation) => subgraphs.call(subgraph, body, isMutation, forwarded, headers),
@@ -43,38 +50,56 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       headers,
     };
   };
+  let inFlight = 0;
+  const answer = async (
+    operation: GraphQLOperation,
+    headers: IncomingHttpHeaders,
+  ): Promise<GraphQLAnswer> => {
+    if (inFlight >= config.maxConcurrentRequests) return overloaded;
+    inFlight += 1;
+    try {
+      return await loaded.current.answer(operation, callerOf(headers));
+    } finally {
+      inFlight -= 1;
+    }
+  };
+  const { live, maxBodyBytes } = config;
   const news = new LiveNews({
     graph: () => loaded.current,
     addressOf: (subgraph) => subgraphs.addresses.get(subgraph) ?? null,
     callerOf,
-    maxBodyBytes: config.maxBodyBytes,
-    maxStreams: config.maxStreams,
+    ...live,
     log,
   });
-  let inFlight = 0;
+  const streams = new EventStreams({ news, maxBodyBytes, ...live, log });
+  const sockets = new WebSockets({
+    news,
+    answer,
+    admit: callerOf,
+    schema: () => loaded.current.schema,
+    maxMessageBytes: maxBodyBytes,
+    maxSockets: live.maxStreams,
+    ...live,
+    log,
+  });
   const http: GraphQLServer = await serveGraphQL(
     {
-      answer: async (operation, request) => {
-        if (inFlight >= config.maxConcurrentRequests) return overloaded;
-        inFlight += 1;
-        try {
-          return await loaded.current.answer(operation, callerOf(request));
-        } finally {
-          inFlight -= 1;
-        }
-      },
+      answer: (operation, { headers }) => answer(operation, headers),
+      upgrade: sockets.upgrade,
       checkReady: async () => ({ subgraphs: await reachability.check() }),
       answerPage: async (request, response, path) =>
-        (await news.answer(request, response, path)) ||
+        (await streams.answer(request, response, path)) ||
         (config.playground && (await answerPlayground(request, response, path))),
-      maxBodyBytes: config.maxBodyBytes,
+      maxBodyBytes,
     },
     config.port,
     config.host,
   );
   const stop = async () => {
-    news.close();
+    streams.close();
+    sockets.close();
     await http.close();
+    news.close();
     await loaded.close();
     await loaded.current.close();
     await subgraphs.close();

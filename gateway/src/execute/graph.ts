@@ -72,6 +72,11 @@ export class Graph {
   #options: GraphOptions;
   #operations: LRUCache<string, PreparedOperation>;
   #generated: Generated;
+  /** Those who were cut off come back together, with the same subscription. */
+  #subscriptions = new LRUCache<string, Subscription>({
+    maxSize: 1_048_576,
+    sizeCalculation: ({ query }, key) => query.length + key.length,
+  });
   #turns = new Turns();
   #running = new Map<string, Promise<GraphQLAnswer>>();
 
@@ -128,10 +133,19 @@ export class Graph {
     return running;
   }
 
-  /** Throws Refused for what is no valid subscription. */
-  subscription({ query, operationName, variables }: GraphQLOperation): Subscription {
+  /** Rejects with Refused for what is no valid subscription. */
+  async subscription({ query, operationName, variables }: GraphQLOperation): Promise<Subscription> {
+    const key = `${keyOf(query, operationName)}\n${JSON.stringify(variables)}`;
+    const kept = this.#subscriptions.get(key);
+    if (kept) return kept;
     const { limits } = this.#options;
-    return subscriptionOf(query, operationName, variables ?? {}, this.schema, this.planner.facts, limits);
+    const isChecked = this.#validator.isFor(query);
+    if (isChecked) await this.#validator.validate(query);
+    const { schema, planner } = this;
+    const checks = { limits, isChecked };
+    const made = subscriptionOf(query, operationName, variables ?? {}, schema, planner.facts, checks);
+    this.#subscriptions.set(key, made);
+    return made;
   }
 
   async #run(

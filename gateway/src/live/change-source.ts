@@ -3,38 +3,49 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeEvent } from '@district-graph/kit/change-feed';
 import type { Log } from '@district-graph/kit/log';
 
-export type Follower = (event: ChangeEvent) => void;
+export interface Follower {
+  onChange: (event: ChangeEvent) => void;
+  /** The connection is lost; what happens meanwhile is told once there is another. */
+  onLost: () => void;
+}
 
-const retryMs = 500;
+export const retryMs = 500;
+/** The room says something at least every 15 s: one that is silent for longer is gone, even if nothing says so. */
+const silentMs = 45_000;
+const connectMs = 5000;
 
 export class ChangeSource {
-  #name: string;
+  readonly name: string;
   #url: () => string | null;
   #log: Log;
   #followers = new Set<Follower>();
   #running: AbortController | null = null;
   /** Where the connection stands: if it is lost, the next goes on from there. */
   #cursor: string | null = null;
-  #connected: Promise<void> = Promise.resolve();
+  #begin: Promise<string | null> = Promise.resolve(null);
 
   constructor(name: string, url: () => string | null, log: Log) {
-    this.#name = name;
+    this.name = name;
     this.#url = url;
     this.#log = log;
   }
 
-  /** Calls back for each change from now on, until the function that is returned is called. */
-  async follow(follower: Follower): Promise<() => void> {
+  /** Calls back for each change until the function that is returned is called. */
+  follow(follower: Follower): () => void {
     this.#followers.add(follower);
     if (!this.#running) this.#start();
-    await this.#connected;
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stop();
     };
   }
 
-  /** The changes after a cursor that are there by now. */
+  /** Where it stands: what comes after is called back. Waits for the first connection; null when nobody follows any more. */
+  position(): Promise<string | null> {
+    return this.#cursor === null ? this.#begin : Promise.resolve(this.#cursor);
+  }
+
+  /** The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked. */
   async *since(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent> {
     for await (const message of messages(this.#url(), cursor, signal)) {
       if (message.isAll) return;
@@ -50,11 +61,9 @@ export class ChangeSource {
   #start(): void {
     const running = new AbortController();
     this.#running = running;
-    let settle = () => {};
-    this.#connected = new Promise((resolve) => {
-      settle = resolve;
-    });
-    void this.#run(running.signal, settle);
+    const { promise, resolve } = Promise.withResolvers<string | null>();
+    this.#begin = promise;
+    void this.#run(running.signal, resolve);
   }
 
   #stop(): void {
@@ -63,21 +72,29 @@ export class ChangeSource {
     this.#cursor = null;
   }
 
-  async #run(signal: AbortSignal, connected: () => void): Promise<void> {
+  async #run(signal: AbortSignal, begin: (cursor: string | null) => void): Promise<void> {
+    // Of failures in a row the first is told.
+    let isLost = false;
     while (!signal.aborted) {
       try {
         for await (const { id, event } of messages(this.#url(), this.#cursor, signal)) {
+          if (signal.aborted) break;
+          isLost = false;
           if (id) this.#cursor = id;
-          connected();
-          if (event) for (const follower of this.#followers) follower(event);
+          begin(this.#cursor);
+          if (event) for (const { onChange } of this.#followers) onChange(event);
         }
       } catch (error) {
-        if (signal.aborted) return;
-        this.#log({ event: 'changes lost', subgraph: this.#name, error: (error as Error).message });
+        if (!signal.aborted && !isLost)
+          this.#log({ event: 'changes lost', subgraph: this.name, error: (error as Error).message });
+      }
+      if (!signal.aborted && !isLost) {
+        isLost = true;
+        for (const { onLost } of this.#followers) onLost();
       }
       await sleep(retryMs, undefined, { signal }).catch(() => {});
     }
-    connected();
+    begin(null);
   }
 }
 
@@ -96,22 +113,34 @@ async function* messages(
   if (!url) throw new Error('no such subgraph');
   const address = new URL('/changes', url);
   if (after !== null) address.searchParams.set('after', after);
-  const response = await fetch(address, { signal, redirect: 'error' });
-  if (response.status !== 200 || !response.body) throw new Error(`status ${response.status}`);
-  let rest = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    rest += chunk;
-    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-      const lines = rest.slice(0, end).split('\n');
-      rest = rest.slice(end + 2);
-      const textOf = (name: string) =>
-        lines.find((line) => line.startsWith(name))?.slice(name.length) ?? null;
-      const data = textOf('data: ');
-      yield {
-        id: textOf('id: '),
-        event: data === null ? null : (JSON.parse(data) as ChangeEvent),
-        isAll: lines.includes(': all'),
-      };
+  const silence = new AbortController();
+  const giveUp = () => silence.abort(new Error('silent for too long'));
+  let timer = setTimeout(giveUp, connectMs);
+  try {
+    const response = await fetch(address, {
+      signal: AbortSignal.any([signal, silence.signal]),
+      redirect: 'error',
+    });
+    if (response.status !== 200 || !response.body) throw new Error(`status ${response.status}`);
+    let rest = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, silentMs);
+      rest += chunk;
+      for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+        const lines = rest.slice(0, end).split('\n');
+        rest = rest.slice(end + 2);
+        const textOf = (name: string) =>
+          lines.find((line) => line.startsWith(name))?.slice(name.length) ?? null;
+        const data = textOf('data: ');
+        yield {
+          id: textOf('id: '),
+          event: data === null ? null : (JSON.parse(data) as ChangeEvent),
+          isAll: lines.includes(': all'),
+        };
+      }
     }
+  } finally {
+    clearTimeout(timer);
   }
 }

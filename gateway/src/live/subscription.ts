@@ -1,8 +1,10 @@
 // A client's subscription, made into the query that is run for each event.
+import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { graphError } from '@district-graph/kit/errors';
 import { type OperationLimits, Refused, ValidOperation } from '@district-graph/kit/valid-operation';
 import {
   type FieldNode,
+  type GraphQLError,
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
@@ -18,6 +20,8 @@ export interface Subscription {
   subgraph: string;
   /** The types whose changes it is about. */
   entityTypes: ReadonlySet<string>;
+  /** Whether only changes of the status are: so where the field's name says StatusChanged. */
+  isOfStatus: boolean;
   /** The division that they must lie inside. */
   within: string;
   query: string;
@@ -34,9 +38,9 @@ export function subscriptionOf(
   variables: Record<string, unknown>,
   schema: GraphQLSchema,
   facts: SupergraphFacts,
-  limits: OperationLimits,
+  checks: { limits: OperationLimits; isChecked: boolean },
 ): Subscription {
-  const valid = new ValidOperation(query, operationName, schema, { limits });
+  const valid = new ValidOperation(query, operationName, schema, checks);
   const { definition, fragments } = valid;
   const [field] = definition.selectionSet.selections;
   if (definition.operation !== OperationTypeNode.SUBSCRIPTION || field?.kind !== Kind.FIELD)
@@ -80,10 +84,19 @@ export function subscriptionOf(
       String(named),
       ...(isInterfaceType(named) ? schema.getPossibleTypes(named).map(({ name }) => name) : []),
     ]),
-    within: within && type ? String(valueFromAST(within, type, values)) : '',
+    isOfStatus: field.name.value.endsWith('StatusChanged'),
+    within: divisionOf(within && type ? String(valueFromAST(within, type, values)) : ''),
     query: print(document),
     variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
   };
+}
+
+function divisionOf(code: string): string {
+  try {
+    return checkDivisionCode(code);
+  } catch (error) {
+    throw new Refused([error as GraphQLError]);
+  }
 }
 
 const refused = (message: string) => new Refused([graphError('OPERATION_RESOLUTION_FAILURE', message)]);

@@ -22,6 +22,13 @@ const cursorPattern = /^\d{1,19}\.\d{1,19}$/;
 
 export const isCursor = (text: string): boolean => cursorPattern.test(text);
 
+/** Whether an event stands after another. */
+export function isAfter(cursor: string, other: string): boolean {
+  const [transaction = 0n, sequence = 0n] = cursor.split('.').map(BigInt);
+  const [otherTransaction = 0n, otherSequence = 0n] = other.split('.').map(BigInt);
+  return transaction > otherTransaction || (transaction === otherTransaction && sequence > otherSequence);
+}
+
 export class ChangeFeed {
   #database: Database;
   #log: Log;

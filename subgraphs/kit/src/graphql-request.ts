@@ -137,6 +137,15 @@ export function operationOfSearch(search: string, persisted: PersistedQueries): 
   return operationOf(body, 'GET', persisted);
 }
 
+/** The operation of a message that was parsed already, its text having passed `refuseDepth`. */
+export function operationOfMessage(
+  message: Record<string, unknown>,
+  persisted: PersistedQueries,
+): GraphQLOperation {
+  if (!isCleanText(message)) throw notClean();
+  return operationOf(message, 'POST', persisted);
+}
+
 function operationOf(
   body: Record<string, unknown>,
   method: GraphQLOperation['method'],
@@ -162,7 +171,7 @@ function operationOf(
 const maxDepth = 200;
 
 /** Refuses JSON or a query whose brackets are nested too deep. */
-function refuseDepth(text: string): void {
+export function refuseDepth(text: string): void {
   if (text.length <= maxDepth) return;
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {

@@ -1,6 +1,7 @@
 // GraphQL over HTTP, for subgraphs and the gateway: one path from the request to one write of the answer.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { compressed } from './compression.ts';
 import { type ErrorCode, errorCodes } from './errors.ts';
 import {
@@ -56,6 +57,8 @@ export interface GraphQLServerOptions {
   checkReady: () => Promise<object>;
   /** Answers what is not GraphQL or health, such as pages; returns false for what is not its. */
   answerPage?: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
+  /** Takes over a connection that is to speak another protocol; without it none may. */
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   maxBodyBytes: number;
 }
 
@@ -78,6 +81,7 @@ export async function serveGraphQL(
   const server = createServer((request, response) => {
     door.open(request, response).catch((error: unknown) => refuse(request, response, error));
   });
+  if (options.upgrade) server.on('upgrade', options.upgrade);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.keepAliveTimeout = 65_000;

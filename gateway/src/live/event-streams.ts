@@ -1,0 +1,125 @@
+// Live news over server-sent events (graphql-sse, distinct connections).
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorCode } from '@district-graph/kit/errors';
+import {
+  operationOfBody,
+  operationOfSearch,
+  Refusal,
+  readBody,
+  refuseForgery,
+} from '@district-graph/kit/graphql-request';
+import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
+import type { Log } from '@district-graph/kit/log';
+import { PersistedQueries } from '@district-graph/kit/persisted-queries';
+import { Refused } from '@district-graph/kit/valid-operation';
+import type { Listener } from './listener.ts';
+import type { LiveNews } from './live-news.ts';
+
+export interface EventStreamsOptions {
+  news: LiveNews;
+  maxBodyBytes: number;
+  /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
+  aliveMs: number;
+  /** How long a client that reads nothing is waited for once it is too slow. */
+  slowMs: number;
+  log: Log;
+}
+
+const path = '/graphql/stream';
+
+export class EventStreams {
+  #options: EventStreamsOptions;
+  #listeners = new Set<Listener>();
+  #persisted = new PersistedQueries();
+
+  constructor(options: EventStreamsOptions) {
+    this.#options = options;
+  }
+
+  /** Answers what is for it; false for what is not. */
+  async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
+    if (asked !== path) return false;
+    const operation = await this.#operationOf(request);
+    const id = request.headers['last-event-id'];
+    let listener: Listener;
+    try {
+      listener = await this.#options.news.listen(operation, request.headers, id === '' ? null : id);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 503) response.setHeader('retry-after', '5');
+      throw error instanceof Refused ? refusalOf(error) : error;
+    }
+    this.#listeners.add(listener);
+    this.#stream(listener, response)
+      .catch((error: Error) => {
+        this.#options.log({ event: 'live news ended', error: error.message });
+        response.destroy();
+      })
+      .finally(() => this.#listeners.delete(listener));
+    return true;
+  }
+
+  /** Ends all streams, each with its `complete`. */
+  close(): void {
+    for (const listener of this.#listeners) void listener.return();
+  }
+
+  async #stream(listener: Listener, response: ServerResponse): Promise<void> {
+    const { aliveMs, slowMs } = this.#options;
+    // The one who is gone is not waited for.
+    response.on('close', () => void listener.return());
+    listener.onSlow = () => {
+      const timer = setTimeout(() => response.destroy(), slowMs);
+      response.on('close', () => clearTimeout(timer));
+    };
+    const alive = setInterval(() => response.headersSent && response.write(':\n\n'), aliveMs);
+    try {
+      for await (const { frame } of listener) {
+        if (!response.headersSent) begin(response);
+        if (!response.write(frame)) await drained(response);
+      }
+      if (!response.headersSent) begin(response);
+      response.end('event: complete\ndata:\n\n');
+    } finally {
+      clearInterval(alive);
+      await listener.return();
+    }
+  }
+
+  async #operationOf(request: IncomingMessage): Promise<GraphQLOperation> {
+    if (request.method === 'POST')
+      return operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#persisted);
+    if (request.method !== 'GET')
+      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
+    refuseForgery(request.headers);
+    return operationOfSearch(request.url?.split('?')[1] ?? '', this.#persisted);
+  }
+}
+
+function begin(response: ServerResponse): void {
+  if (response.destroyed) return;
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    // Nothing comes after a stream: kept, the connection would hold up the gateway's end.
+    connection: 'close',
+  });
+  response.flushHeaders();
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+    if (response.destroyed) done();
+  });
+
+function refusalOf({ errors: [first] }: Refused): Refusal {
+  const code = (first?.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED') as ErrorCode;
+  return new Refusal(400, code, first?.message ?? '', true);
+}

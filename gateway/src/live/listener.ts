@@ -1,0 +1,160 @@
+// One client's subscription: what it missed, then what comes, as fast as it reads and no further ahead than is bounded.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAfter } from '@district-graph/kit/change-feed';
+import { retryMs } from './change-source.ts';
+import type { Feed } from './feed.ts';
+import { News, troubleNews } from './news.ts';
+
+/** News that may wait for a client that reads slowly, and their bytes; of more, it is told to come back. */
+const maxWaiting = 1000;
+const maxWaitingBytes = 16_777_216;
+
+const slowNews = troubleNews(
+  'OVERLOADED',
+  '读取过慢，消息已中断；请以最后的 id 重新连接。 The client reads too slowly; connect again with the last id.',
+);
+
+export class Listener implements AsyncGenerator<News, undefined> {
+  /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
+  onSlow = () => {};
+  #feed: Feed;
+  #last: string | null;
+  #waiting: News[] = [];
+  #waitingBytes = 0;
+  /** Whether it reads what it missed: what comes meanwhile and is too much is read with it. */
+  #isCatchingUp: boolean;
+  #hasPassedOver = false;
+  #isSlow = false;
+  #closing = new AbortController();
+  #wake = () => {};
+  #leave: () => void;
+  #all: AsyncGenerator<News, undefined>;
+
+  /** News after a cursor, or from now on. */
+  constructor(feed: Feed, after: string | null, onEnd: () => void) {
+    this.#feed = feed;
+    this.#last = after;
+    this.#isCatchingUp = after !== null;
+    // It listens before what it missed is read: between the two there is no gap.
+    const leave = feed.join((news) => this.#hear(news));
+    this.#leave = () => {
+      leave();
+      onEnd();
+      this.#leave = () => {};
+    };
+    this.#all = this.#news();
+  }
+
+  next(): Promise<IteratorResult<News, undefined>> {
+    return this.#all.next();
+  }
+
+  /** Ends it, also while it waits for news. */
+  async return(): Promise<IteratorResult<News, undefined>> {
+    this.#closing.abort();
+    this.#wake();
+    this.#leave();
+    return this.#all.return(undefined);
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<News, undefined>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #hear(news: News): void {
+    if (this.#isSlow) return;
+    this.#waiting.push(news);
+    this.#waitingBytes += news.bytes;
+    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) {
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      this.#hasPassedOver = this.#isCatchingUp;
+      if (!this.#isCatchingUp) {
+        this.#isSlow = true;
+        this.#leave();
+        this.onSlow();
+      }
+    }
+    this.#wake();
+  }
+
+  async *#news(): AsyncGenerator<News, undefined> {
+    const { signal } = this.#closing;
+    try {
+      yield* this.#missed(signal);
+      while (!signal.aborted) {
+        const news = this.#waiting.shift();
+        if (news) {
+          this.#waitingBytes -= news.bytes;
+          if (!this.#isNew(news)) continue;
+          this.#last = news.cursor ?? this.#last;
+          yield news;
+        } else if (this.#isSlow) {
+          yield slowNews;
+          return undefined;
+        } else await this.#woken();
+      }
+    } finally {
+      this.#leave();
+    }
+    return undefined;
+  }
+
+  /** Where it begins; then, for who comes back, what came since. */
+  async *#missed(signal: AbortSignal): AsyncGenerator<News> {
+    const begin = yield* this.#reached(signal);
+    if (begin === null) return;
+    if (this.#last === null) {
+      yield new News(begin, null);
+      return;
+    }
+    for (let until: string | null = begin; until !== null; ) {
+      this.#hasPassedOver = false;
+      try {
+        for await (const news of this.#feed.since(this.#last, until, signal)) {
+          this.#last = news.cursor ?? this.#last;
+          yield news;
+        }
+      } catch {
+        // Whoever follows the source tells that it is away.
+        this.#hasPassedOver = true;
+        await sleep(retryMs, undefined, { signal }).catch(() => {});
+      }
+      until = this.#hasPassedOver && !signal.aborted ? await this.#feed.position() : null;
+    }
+    this.#isCatchingUp = false;
+  }
+
+  /** Where the feed stands, once the subgraph was reached; until then, that it was not is told. */
+  async *#reached(signal: AbortSignal): AsyncGenerator<News, string | null> {
+    let position: string | null | undefined;
+    void this.#feed.position().then((known) => {
+      position = known;
+      this.#wake();
+    });
+    while (position === undefined && !signal.aborted) {
+      if (this.#waiting[0]?.cursor === null) yield this.#waiting.shift() as News;
+      else await this.#woken();
+    }
+    return position ?? null;
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #isNew({ cursor }: News): boolean {
+    return cursor === null || this.#last === null || isAfter(cursor, this.#last);
+  }
+}

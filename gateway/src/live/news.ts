@@ -1,0 +1,50 @@
+// One thing that subscribers are told, made once for all of them.
+
+const head = Buffer.from('event: next\n');
+const dataBegins = Buffer.from('data: ');
+const ends = Buffer.from('\n\n');
+
+export class News {
+  /** Where the event stands, for who comes back; null for what is no event. */
+  readonly cursor: string | null;
+  /** The answer as JSON; null says only where the subscription begins. */
+  readonly body: Buffer | null;
+  #result: Record<string, unknown> | null = null;
+  #frame: Buffer | null = null;
+
+  constructor(cursor: string | null, body: Buffer | null) {
+    this.cursor = cursor;
+    this.body = body;
+  }
+
+  get bytes(): number {
+    return this.body?.length ?? 0;
+  }
+
+  /** As an execution result, its cursor in `extensions.eventId`. */
+  get result(): Record<string, unknown> {
+    if (this.#result) return this.#result;
+    const result = JSON.parse(this.body?.toString('utf8') ?? '{}') as Record<string, unknown>;
+    if (this.cursor !== null)
+      result.extensions = { ...(result.extensions as object | undefined), eventId: this.cursor };
+    this.#result = result;
+    return result;
+  }
+
+  /** As a server-sent event. */
+  get frame(): Buffer {
+    if (this.#frame) return this.#frame;
+    const id = this.cursor === null ? '' : `id: ${this.cursor}\n`;
+    this.#frame = this.body
+      ? Buffer.concat([head, Buffer.from(id), dataBegins, this.body, ends])
+      : Buffer.from(`${id}\n`);
+    return this.#frame;
+  }
+}
+
+/** What is told when something is wrong with the stream itself. */
+export const troubleNews = (code: string, message: string, extensions: object = {}): News =>
+  new News(
+    null,
+    Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }], data: null })),
+  );

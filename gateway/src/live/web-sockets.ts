@@ -1,0 +1,314 @@
+// Live news, queries and mutations over WebSocket (graphql-transport-ws).
+import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorCodes, graphError } from '@district-graph/kit/errors';
+import { operationOfMessage, Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
+import type { Log } from '@district-graph/kit/log';
+import { PersistedQueries } from '@district-graph/kit/persisted-queries';
+import { Refused } from '@district-graph/kit/valid-operation';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  OperationTypeNode,
+  parse,
+} from 'graphql';
+import {
+  CloseCode,
+  type Context,
+  type FormattedExecutionResult,
+  handleProtocols,
+  MessageType,
+  makeServer,
+  type OperationResult,
+  type Server,
+  type SubscribePayload,
+} from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Listener } from './listener.ts';
+import { type LiveNews, tooManyStreams } from './live-news.ts';
+
+export interface WebSocketsOptions {
+  news: LiveNews;
+  answer: (operation: GraphQLOperation, headers: IncomingHttpHeaders) => Promise<GraphQLAnswer>;
+  /** Rejects or throws for a viewer who is not let in. */
+  admit: (headers: IncomingHttpHeaders) => unknown;
+  schema: () => GraphQLSchema;
+  /** Origins whose pages may connect, beside the gateway's own. */
+  allowedOrigins: readonly string[];
+  maxMessageBytes: number;
+  maxSockets: number;
+  initTimeoutMs: number;
+  /** A socket is pinged this often, and ended when no answer came by the next time. */
+  aliveMs: number;
+  /** How long a client that reads nothing is waited for once it is told to go. */
+  slowMs: number;
+  log: Log;
+}
+
+const path = '/graphql';
+const maxOperationsPerSocket = 100;
+/** "Try again later": clients connect again after it. */
+const tryAgainLater = 1013;
+const goingAway = 1001;
+
+interface Extra {
+  socket: WebSocket;
+  headers: IncomingHttpHeaders;
+}
+type Connection = Context<Record<string, unknown>, Extra>;
+
+export class WebSockets {
+  #options: WebSocketsOptions;
+  #sockets: WebSocketServer;
+  #server: Server<Extra>;
+  #persisted = new PersistedQueries();
+  #isClosing = false;
+
+  constructor(options: WebSocketsOptions) {
+    this.#options = options;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: options.maxMessageBytes,
+      handleProtocols,
+    });
+    this.#server = makeServer<Record<string, unknown>, Extra>({
+      connectionInitWaitTimeout: options.initTimeoutMs,
+      onConnect: (connection) => this.#admit(connection),
+      onSubscribe: (connection, id, payload) => this.#prepare(connection, id, payload),
+      subscribe: resultOf,
+      execute: resultOf,
+      onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    });
+  }
+
+  upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const refused = this.#refusalOf(request);
+    if (refused) refuse(socket, refused);
+    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request.headers));
+  };
+
+  /** Tells all clients to go, and ends those that do not. */
+  close(): void {
+    this.#isClosing = true;
+    for (const socket of this.#sockets.clients) this.#dismiss(socket, goingAway, 'Going away');
+  }
+
+  #refusalOf({ url, headers }: IncomingMessage): Refusal | null {
+    if (url?.split('?')[0] !== path)
+      return new Refusal(404, 'NOT_FOUND', 'WebSocket 请使用 /graphql。 Use /graphql for WebSocket.');
+    if (this.#isClosing) return new Refusal(503, 'SHUTTING_DOWN', errorCodes.SHUTTING_DOWN);
+    if (!isAllowed(headers, this.#options.allowedOrigins))
+      return new Refusal(
+        403,
+        'BAD_REQUEST',
+        '此来源的页面不得连接（ALLOWED_ORIGINS）。 Pages of this origin may not connect (ALLOWED_ORIGINS).',
+      );
+    return this.#sockets.clients.size >= this.#options.maxSockets ? tooManyStreams() : null;
+  }
+
+  #open(socket: WebSocket, headers: IncomingHttpHeaders): void {
+    const { aliveMs, log } = this.#options;
+    let hasAnswered = true;
+    socket.on('pong', () => {
+      hasAnswered = true;
+    });
+    const alive = setInterval(() => {
+      if (!hasAnswered) return socket.terminate();
+      hasAnswered = false;
+      socket.ping();
+    }, aliveMs);
+    // The socket closes itself, with the code that the protocol has for it: a message too large, a frame that is none.
+    socket.on('error', (error) => log({ event: 'socket error', error: error.message }));
+    const closed = this.#server.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => sent(socket, text),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (listener) =>
+          socket.on('message', (data) => {
+            void receive(String(data), listener).catch((error: Error) => {
+              const isTheirs = error instanceof Refusal;
+              if (!isTheirs) log({ event: 'socket failed', error: error.stack });
+              if (isTheirs) socket.close(CloseCode.BadRequest, 'Invalid message received');
+              else socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
+      },
+      { socket, headers },
+    );
+    socket.once('close', (code, reason) => {
+      clearInterval(alive);
+      void closed(code, String(reason));
+    });
+  }
+
+  #admit({ extra, connectionParams }: Connection): boolean {
+    const authorization = connectionParams?.authorization ?? connectionParams?.Authorization;
+    if (authorization !== undefined && typeof authorization !== 'string') return false;
+    if (authorization) extra.headers = { ...extra.headers, authorization };
+    try {
+      this.#options.admit(extra.headers);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
+  async #prepare(
+    connection: Connection,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const { subscriptions, extra } = connection;
+    try {
+      if (Object.keys(subscriptions).length > maxOperationsPerSocket)
+        throw new Refusal(
+          429,
+          'OVERLOADED',
+          `每个连接至多 ${maxOperationsPerSocket} 个操作。 At most ${maxOperationsPerSocket} operations at a time on one socket.`,
+        );
+      const operation = operationOfMessage({ ...payload }, this.#persisted);
+      if (!isSubscription(operation)) return this.#args(queryDocument, () => this.#answer(operation, extra));
+      const lastEventId = payload.extensions?.lastEventId;
+      const listener = await this.#options.news.listen(operation, extra.headers, lastEventId);
+      // Whoever went while it was prepared would leave it behind.
+      if (!(id in subscriptions)) await listener.return();
+      listener.onSlow = () => this.#dismiss(extra.socket, tryAgainLater, slowReason);
+      return this.#args(subscriptionDocument, () => new Results(listener, id, extra.socket));
+    } catch (error) {
+      if (error instanceof Refused) return error.errors;
+      if (error instanceof Refusal) return [graphError(error.code, error.message)];
+      throw error;
+    }
+  }
+
+  /** The library asks no more of the document than which kind of operation it is. */
+  #args(document: DocumentNode, run: () => unknown): ExecutionArgs {
+    return { schema: this.#options.schema(), document, contextValue: run };
+  }
+
+  async #answer(operation: GraphQLOperation, { headers }: Extra): Promise<Record<string, unknown>> {
+    const { body, encoding } = await this.#options.answer(operation, headers);
+    return JSON.parse(typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString());
+  }
+
+  #dismiss(socket: WebSocket, code: number, reason: string): void {
+    socket.close(code, reason);
+    const timer = setTimeout(() => socket.terminate(), this.#options.slowMs);
+    socket.once('close', () => clearTimeout(timer));
+  }
+}
+
+const slowReason = 'Reads too slowly; connect again with lastEventId';
+
+/** The results of a listener, as the library takes them; where it begins is told by a ping. */
+class Results implements AsyncGenerator<Record<string, unknown>, undefined> {
+  #listener: Listener;
+  #id: string;
+  #socket: WebSocket;
+
+  constructor(listener: Listener, id: string, socket: WebSocket) {
+    this.#listener = listener;
+    this.#id = id;
+    this.#socket = socket;
+  }
+
+  async next(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    for (;;) {
+      const { value, done } = await this.#listener.next();
+      if (done || !value) return { value: undefined, done: true };
+      if (value.body) return { value: value.result, done: false };
+      const payload = { id: this.#id, eventId: value.cursor };
+      await sent(this.#socket, JSON.stringify({ type: MessageType.Ping, payload }));
+    }
+  }
+
+  async return(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    await this.#listener.return();
+    return { value: undefined, done: true };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}
+
+const documentOf = (operation: OperationTypeNode): DocumentNode => ({
+  kind: Kind.DOCUMENT,
+  definitions: [
+    {
+      kind: Kind.OPERATION_DEFINITION,
+      operation,
+      selectionSet: { kind: Kind.SELECTION_SET, selections: [] },
+    },
+  ],
+});
+const queryDocument = documentOf(OperationTypeNode.QUERY);
+const subscriptionDocument = documentOf(OperationTypeNode.SUBSCRIPTION);
+
+const resultOf = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();
+
+/** What is no GraphQL is none: the engine says what is wrong with it. */
+function isSubscription({ query, operationName }: GraphQLOperation): boolean {
+  if (!query.includes('subscription')) return false;
+  try {
+    return (
+      getOperationAST(parse(query, { maxTokens, noLocation: true }), operationName)?.operation ===
+      'subscription'
+    );
+  } catch {
+    return false;
+  }
+}
+const maxTokens = 20_000;
+
+async function receive(text: string, listener: (data: string) => Promise<void>): Promise<void> {
+  refuseDepth(text);
+  await listener(text);
+}
+
+/** Resolves when the message has left this process: who sends much to one who reads little waits here. */
+const sent = (socket: WebSocket, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // One that fails to be sent is of a socket that closes.
+    socket.send(text, () => resolve());
+  });
+
+/** No browser keeps a page of another site from opening a socket: the origin it states decides. Programs state none. */
+function isAllowed({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  if (allowed.includes(origin.toLowerCase())) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}
+
+function refuse(socket: Duplex, { status, code, message }: Refusal): void {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  socket.on('error', () => {});
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...(status === 503 ? ['retry-after: 5'] : []),
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
