@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientLimits, readLimits } from '@district-graph/kit/operation-limits';
 import { variablePrefix } from '@district-graph/schema/registry';
 import type { GraphOptions } from './execute/graph.ts';
 import type { FetchOptions } from './fetch/subgraph-client.ts';
@@ -59,7 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       faults.push(`${variable} 应为完整地址。 Expected a whole URL.`);
     }
   }
-  for (const variable of ['PLAYGROUND', 'SHARE_IDENTICAL']) {
+  for (const variable of ['PLAYGROUND', 'INTROSPECTION', 'SHARE_IDENTICAL']) {
     if (env[variable] && !['on', 'off'].includes(env[variable]))
       faults.push(`${variable} 应为 on 或 off。 Expected on or off.`);
   }
@@ -103,10 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxWaiting: whole('PLANNING_WAITING', 256, 1, 100_000),
     },
     operations: {
-      limits: {
-        maxSelections: whole('MAX_SELECTIONS', 5000, 1, 10_000_000),
-        maxAliases: whole('MAX_ALIASES', 200, 0, 1_000_000),
-      },
+      limits: { ...readLimits(whole, clientLimits), hasIntrospection: env.INTROSPECTION !== 'off' },
       validationTimeoutMs: whole('VALIDATION_TIMEOUT_MS', 1000, 10, 600_000),
       maxResponseBytes: whole('MAX_RESPONSE_BYTES', 33_554_432, 1024, 268_435_456),
       maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),

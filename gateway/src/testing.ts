@@ -1,5 +1,6 @@
 // What the engine's tests stand on: a federated graph in one process, its subgraphs run by graphql-js.
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operation-limits';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, graphql, parse } from 'graphql';
 import { Graph, type GraphOptions } from './execute/graph.ts';
@@ -28,6 +29,18 @@ export interface Federation {
   stop: () => Promise<void>;
 }
 
+/** Wide: what generated operations and hostile ones are tested for lies behind. */
+const testedLimits: OperationLimits = {
+  ...subgraphLimits,
+  maxSelections: 10_000,
+  maxAliases: 1000,
+  maxRootFields: 10_000,
+  maxDepth: 100,
+  maxDirectivesInPlace: 100,
+  maxFragments: 1000,
+  maxCost: 0,
+};
+
 const withoutTraces = (answer: TestedAnswer) =>
   JSON.stringify(answer, (name, value) => (name === 'traceId' ? undefined : value));
 
@@ -55,7 +68,7 @@ export async function federate(
     maxOperationBytes: 1_000_000,
     maxGeneratedBytes: 1_000_000,
     generateAfter: 1,
-    limits: { maxSelections: 10_000, maxAliases: 1000 },
+    limits: testedLimits,
     validationTimeoutMs: 2000,
     maxResponseBytes: 10_000_000,
     log,

@@ -1,6 +1,6 @@
 // One loaded supergraph and what is kept for it: schema, planner, prepared operations. Answers operations.
 
-import { formatError, graphError } from '@district-graph/kit/errors';
+import { formatError, graphError, statusOf } from '@district-graph/kit/errors';
 import {
   type GraphQLAnswer,
   type GraphQLOperation,
@@ -285,7 +285,7 @@ export class Graph {
     const code = shown[0]?.extensions?.code;
     const body = Buffer.from(JSON.stringify({ errors: shown }), 'utf8');
     if (code === 'OVERLOADED') return { executed: false, status: 503, headers: { 'retry-after': '1' }, body };
-    return { executed: false, status: code === 'INTERNAL_SERVER_ERROR' ? 500 : undefined, body };
+    return { executed: false, status: statusOf(code), body };
   }
 
   #shown(error: GraphQLError): GraphQLFormattedError {

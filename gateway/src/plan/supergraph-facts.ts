@@ -2,10 +2,11 @@
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
 import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
+import { withCosts } from './supergraph-costs.ts';
 import { unusedPrefix } from './supergraph-rewrites.ts';
 
 export interface SupergraphFacts {
-  /** The schema that clients see, as SDL. */
+  /** The schema that clients see, as SDL, with the @cost and @listSize that are not shown to them. */
   apiSdl: string;
   /** Begins the response name of a client's field that has an alias or arguments; no field of any subgraph begins so. */
   aliasPrefix: string;
@@ -23,7 +24,7 @@ export function supergraphFacts(supergraph: Supergraph, document: DocumentNode):
     'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
   );
   return {
-    apiSdl: printSchema(supergraph.apiSchema()),
+    apiSdl: withCosts(printSchema(supergraph.apiSchema()), document),
     aliasPrefix: unusedPrefix('client_', names),
     subtypes: subtypesOf(supergraph),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),

@@ -21,6 +21,20 @@ export const errorCodes = {
   NOT_FOUND: '没有这个地址',
   SHUTTING_DOWN: '服务正在停止',
   OPERATION_TOO_COMPLEX: '查询过于复杂',
+  OPERATION_TOO_LONG: '查询文本过长',
+  OPERATION_TOO_DEEP: '查询嵌套过深',
+  OPERATION_TOO_COSTLY: '查询代价过高',
+  TOO_MANY_ALIASES: '别名过多',
+  TOO_MANY_DIRECTIVES: '指令过多',
+  TOO_MANY_ROOT_FIELDS: '顶层字段过多',
+  TOO_MANY_FRAGMENTS: '片段过多',
+  TOO_MANY_REPRESENTATIONS: '一次所查的实体过多',
+  VARIABLES_TOO_LARGE: '变量过大',
+  BATCH_NOT_SUPPORTED: '不支持批量请求',
+  INTROSPECTION_OFF: '不提供模式自省',
+  DOCUMENT_NOT_TRUSTED: '此查询未登记',
+  RATE_LIMITED: '请求过于频繁，请稍后重试',
+  TOO_MANY_AT_ONCE: '同时进行的请求过多，请稍后重试',
   ANSWER_TOO_LARGE: '答复过大',
   OPERATION_NOT_PLANNABLE: '没有子图能给出所查的字段',
   OVERLOADED: '请求过多，请稍后重试',
@@ -35,6 +49,29 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** The status of a request that is refused with a code, whatever media type it accepts; for other codes it follows that. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  OPERATION_TOO_COMPLEX: 400,
+  OPERATION_TOO_LONG: 400,
+  OPERATION_TOO_DEEP: 400,
+  OPERATION_TOO_COSTLY: 400,
+  TOO_MANY_ALIASES: 400,
+  TOO_MANY_DIRECTIVES: 400,
+  TOO_MANY_ROOT_FIELDS: 400,
+  TOO_MANY_FRAGMENTS: 400,
+  TOO_MANY_REPRESENTATIONS: 400,
+  VARIABLES_TOO_LARGE: 400,
+  BATCH_NOT_SUPPORTED: 400,
+  INTROSPECTION_OFF: 400,
+  DOCUMENT_NOT_TRUSTED: 400,
+  RATE_LIMITED: 429,
+  TOO_MANY_AT_ONCE: 429,
+  OVERLOADED: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+export const statusOf = (code: unknown): number | undefined => statuses[code as ErrorCode];
 
 /** An error a caller can act on. The message is Chinese, then English. `where` says where in an operation it arose. */
 export function graphError(

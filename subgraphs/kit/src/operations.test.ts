@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { graphError } from './errors.ts';
 import { buildExecutableSchema } from './executable-schema.ts';
 import type { GraphQLOperation } from './graphql-server.ts';
+import { subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
 
 const sdl = `
@@ -51,7 +52,7 @@ const schema = buildExecutableSchema(sdl, [
   },
 ]);
 const logged: Record<string, unknown>[] = [];
-const operations = new Operations(schema, (event) => logged.push(event));
+const operations = new Operations(schema, (event) => logged.push(event), { ...subgraphLimits, maxCost: 0 });
 
 async function ask(query: string, more: Partial<GraphQLOperation> = {}) {
   const operation = {
@@ -139,7 +140,12 @@ it.each<[string, string, Partial<GraphQLOperation>]>([
   ],
 ])('refuses with %s: %.60s', async (code, query, more) => {
   const { executed, status, codes, errors, data } = await ask(query, more);
-  expect([executed, status, codes?.[0], data]).toEqual([false, undefined, code, undefined]);
+  expect([executed, status, codes?.[0], data]).toEqual([
+    false,
+    code === 'OPERATION_TOO_COMPLEX' ? 400 : undefined,
+    code,
+    undefined,
+  ]);
   expect(errors?.[0]?.message).toMatch(/\p{Script=Han}/u);
 });
 

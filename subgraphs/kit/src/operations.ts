@@ -9,9 +9,10 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type CompiledOperation, compileOperation, type Executed } from './compiled-operation.ts';
-import { formatError } from './errors.ts';
+import { formatError, statusOf } from './errors.ts';
 import { type GraphQLAnswer, type GraphQLOperation, mutationOverGet } from './graphql-server.ts';
 import type { Log } from './log.ts';
+import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Refused, ValidOperation } from './valid-operation.ts';
 
 const maxOperations = 2000;
@@ -19,7 +20,6 @@ const maxOperations = 2000;
 const maxBytes = 134_217_728;
 const parsedBytes = 90;
 const compiledBytes = 80;
-const limits = { maxSelections: 20_000, maxAliases: 2000 };
 /** How many combinations of @skip and @include are kept compiled for one operation. */
 const maxVariants = 16;
 
@@ -34,11 +34,13 @@ interface Kept {
 export class Operations {
   #schema: GraphQLSchema;
   #log: Log;
+  #limits: OperationLimits;
   #kept = new LRUCache<string, Kept>({ max: maxOperations, maxSize: maxBytes });
 
-  constructor(schema: GraphQLSchema, log: Log) {
+  constructor(schema: GraphQLSchema, log: Log, limits: OperationLimits = subgraphLimits) {
     this.#schema = schema;
     this.#log = log;
+    this.#limits = limits;
   }
 
   /**
@@ -73,10 +75,9 @@ export class Operations {
           ? error.errors
           : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
       const shown = errors.map((each) => this.#shown(each));
-      const isOurs = shown[0]?.extensions?.code === 'INTERNAL_SERVER_ERROR';
       return {
         executed: false,
-        status: isOurs ? 500 : undefined,
+        status: statusOf(shown[0]?.extensions?.code),
         body: JSON.stringify({ errors: shown }),
       };
     }
@@ -87,7 +88,7 @@ export class Operations {
     let kept = this.#kept.get(key);
     if (!kept) {
       kept = {
-        valid: new ValidOperation(query, operationName, this.#schema, { limits }),
+        valid: new ValidOperation(query, operationName, this.#schema, { limits: this.#limits }),
         compiled: new Map(),
       };
       const variants = Math.min(maxVariants, 2 ** kept.valid.conditionVariables.length);

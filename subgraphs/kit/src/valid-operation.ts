@@ -3,23 +3,27 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
-  type SelectionSetNode,
   specifiedRules,
   validate,
   visit,
 } from 'graphql';
 import type { Conditions, Fragments } from './collect-fields.ts';
 import { graphError } from './errors.ts';
+import { compileCost, type Estimate, entitiesAsked, evaluated } from './operation-cost.ts';
+import { beyondLimits, exceeded, type OperationLimits } from './operation-limits.ts';
+import { variablesBeyond } from './variable-limits.ts';
+
+export type { OperationLimits };
 
 /** How many errors of one document are told. */
 const maxErrors = 20;
-const maxTokens = 20_000;
 
 /** Why an operation cannot be run; told to the client as it is. */
 export class Refused extends Error {
@@ -44,6 +48,10 @@ export class ValidOperation {
   readonly hasIntrospection: boolean;
   /** The Boolean variables in @skip and @include, sorted. */
   readonly conditionVariables: readonly string[];
+  #limits: OperationLimits;
+  #cost: Estimate | null = null;
+  /** How many representations each `_entities` is given. */
+  #entitiesAsked: readonly Estimate[];
   #query: string;
   #operationName: string | null;
   #schema: GraphQLSchema;
@@ -62,19 +70,22 @@ export class ValidOperation {
       isChecked = false,
     }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
-    const document = parsed(query);
+    const document = parsed(query, limits);
     const faults = isChecked ? [] : faultsOfDocument(document, schema, limits);
     if (faults.length) throw new Refused(faults);
     const kept = keepsLocations ? document : parse(query, { noLocation: true });
     this.definition = theOperation(kept, operationName);
     this.fragments = fragmentsOf(kept);
+    this.#limits = limits;
     this.#query = query;
     this.#operationName = operationName;
     const conditions = new Set<string>();
+    const asked: Estimate[] = [];
     let hasIntrospection = false;
     visit(document, {
       Field: (field) => {
         hasIntrospection ||= isIntrospection(field);
+        if (field.name.value === '_entities') asked.push(entitiesAsked(field));
       },
       Directive: ({ name, arguments: args }) => {
         const value = args?.[0]?.value;
@@ -82,6 +93,7 @@ export class ValidOperation {
           conditions.add(value.name.value);
       },
     });
+    this.#entitiesAsked = asked;
     this.conditionVariables = [...conditions].sort();
     this.hasIntrospection = hasIntrospection;
     this.#schema = schema;
@@ -93,11 +105,57 @@ export class ValidOperation {
     return { definition: theOperation(document, this.#operationName), fragments: fragmentsOf(document) };
   }
 
-  /** Throws Refused for variables that do not fit their types. */
+  /** What it may cost with coerced variables. Throws Refused where the schema asks for another argument. */
+  estimatedCost(values: Readonly<Record<string, unknown>>): number {
+    try {
+      this.#cost ??= compileCost({
+        schema: this.#schema,
+        definition: this.definition,
+        fragments: this.fragments,
+        assumedListSize: this.#limits.assumedListSize,
+      });
+      return Math.min(evaluated(this.#cost, values), Number.MAX_SAFE_INTEGER);
+    } catch (error) {
+      throw error instanceof GraphQLError ? new Refused([error]) : error;
+    }
+  }
+
+  /** Throws Refused for variables that do not fit their types, or with which the operation is beyond the limits. */
   coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
+    const beyond = variablesBeyond(variables, this.#limits);
+    if (beyond) throw new Refused([beyond]);
+    const coerced = this.#coerced(variables);
+    const { maxRepresentations, maxCost } = this.#limits;
+    for (const each of this.#entitiesAsked) {
+      const asked = evaluated(each, coerced.values);
+      if (asked > maxRepresentations)
+        throw new Refused([
+          exceeded(
+            'TOO_MANY_REPRESENTATIONS',
+            '一次所查的实体',
+            'representations',
+            maxRepresentations,
+            asked,
+          ),
+        ]);
+    }
+    if (maxCost > 0) {
+      const cost = this.estimatedCost(coerced.values);
+      if (cost > maxCost)
+        throw new Refused([
+          exceeded('OPERATION_TOO_COSTLY', '查询的估计代价', 'of estimated cost', maxCost, cost),
+        ]);
+    }
+    return coerced;
+  }
+
+  #coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
     const definitions = this.definition.variableDefinitions;
     if (!definitions?.length) return noVariables;
-    const { errors, coerced } = getVariableValues(this.#schema, definitions, variables, { maxErrors });
+    const { errors, coerced } = getVariableValues(this.#schema, definitions, variables, {
+      maxErrors,
+      hideSuggestions: true,
+    });
     if (errors) throw new Refused(errors.map((error) => coded(error, 'BAD_USER_INPUT')));
     const conditions: Record<string, boolean> = {};
     let variant = '';
@@ -125,13 +183,6 @@ const noVariables: CoercedVariables = { values: {}, conditions: {}, variant: '' 
 export const isIntrospection = (field: FieldNode): boolean =>
   field.name.value === '__schema' || field.name.value === '__type';
 
-export interface OperationLimits {
-  /** Selections once all fragments are written out. */
-  maxSelections: number;
-  /** Fields with an alias, likewise: the same work can be asked for as often as there are names. */
-  maxAliases: number;
-}
-
 /** What is wrong with a document on a schema, or beyond the limits; told to the client as it is. */
 export function faultsOf(
   query: string,
@@ -139,7 +190,7 @@ export function faultsOf(
   limits: OperationLimits,
 ): readonly GraphQLError[] {
   try {
-    return faultsOfDocument(parsed(query), schema, limits);
+    return faultsOfDocument(parsed(query, limits), schema, limits);
   } catch (error) {
     if (error instanceof Refused) return error.errors;
     throw error;
@@ -149,91 +200,45 @@ export function faultsOf(
 function faultsOfDocument(
   document: DocumentNode,
   schema: GraphQLSchema,
-  { maxSelections, maxAliases }: OperationLimits,
+  limits: OperationLimits,
 ): readonly GraphQLError[] {
-  const { selections, aliases } = expandedSize(document, maxSelections);
-  if (selections > maxSelections)
-    return [
-      graphError(
+  const beyond = beyondLimits(document, limits);
+  if (beyond) return [beyond];
+  const rules = limits.hasIntrospection
+    ? specifiedRules
+    : [NoSchemaIntrospectionCustomRule, ...specifiedRules];
+  // A name that is nearly right is no reason to tell the right one.
+  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
+  return errors.map((error) => {
+    if (error.message === abortedByGraphQLJs)
+      return graphError(
         'OPERATION_TOO_COMPLEX',
-        `展开片段后，查询不得超过 ${maxSelections} 个选择。 An operation may have at most ${maxSelections} selections once its fragments are written out.`,
-        { limit: maxSelections },
-      ),
-    ];
-  if (aliases > maxAliases)
-    return [
-      graphError(
-        'OPERATION_TOO_COMPLEX',
-        `展开片段后，查询不得超过 ${maxAliases} 个别名。 An operation may have at most ${maxAliases} aliases once its fragments are written out.`,
-        { limit: maxAliases },
-      ),
-    ];
-  const errors = validate(schema, document, specifiedRules, { maxErrors });
-  return errors.map((error) =>
-    error.message === abortedByGraphQLJs
-      ? graphError(
-          'OPERATION_TOO_COMPLEX',
-          '查询中同名字段或片段过多，无法校验。 The operation repeats too many fields or fragments to be validated.',
-        )
-      : coded(error, 'GRAPHQL_VALIDATION_FAILED'),
-  );
+        '查询中同名字段或片段过多，无法校验。 The operation repeats too many fields or fragments to be validated.',
+      );
+    if (error.message.startsWith('GraphQL introspection has been disabled')) return introspectionOff();
+    return coded(error, 'GRAPHQL_VALIDATION_FAILED');
+  });
 }
 
 /** Said where its own bound of work is reached. */
 const abortedByGraphQLJs = 'Validation aborted.';
 
-interface Size {
-  selections: number;
-  aliases: number;
-}
+const introspectionOff = () =>
+  graphError(
+    'INTROSPECTION_OFF',
+    '此处不提供模式自省；请使用已发布的模式。 Introspection is off here; use the schema as it was published.',
+  );
 
-/**
- * The size of the operations once their fragments are written out, without writing them out: a few hundred bytes can
- * stand for millions. Counting ends soon after `maxSelections`.
- */
-function expandedSize(document: DocumentNode, maxSelections: number): Size {
-  const fragments = fragmentsOf(document);
-  const counted = new Map<string, Size>();
-  const ofFragment = (name: string): Size => {
-    let size = counted.get(name);
-    if (!size) {
-      // A cycle is a fault of its own, told by validation.
-      counted.set(name, { selections: 0, aliases: 0 });
-      const fragment = fragments.get(name);
-      size = fragment ? count(fragment.selectionSet) : { selections: 0, aliases: 0 };
-      counted.set(name, size);
-    }
-    return size;
-  };
-  const count = (selectionSet: SelectionSetNode): Size => {
-    const total = { selections: 0, aliases: 0 };
-    for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD && selection.alias) total.aliases += 1;
-      const inner =
-        selection.kind === Kind.FRAGMENT_SPREAD
-          ? ofFragment(selection.name.value)
-          : selection.selectionSet && count(selection.selectionSet);
-      total.selections += 1 + (inner?.selections ?? 0);
-      total.aliases += inner?.aliases ?? 0;
-      if (total.selections > maxSelections) break;
-    }
-    return total;
-  };
-  const total = { selections: 0, aliases: 0 };
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const { selections, aliases } = count(definition.selectionSet);
-    total.selections += selections;
-    total.aliases += aliases;
-  }
-  return total;
-}
-
-function parsed(query: string): DocumentNode {
+function parsed(query: string, { maxTokens }: OperationLimits): DocumentNode {
   try {
     return parse(query, { maxTokens });
   } catch (error) {
-    throw new Refused([coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')]);
+    const { message } = error as GraphQLError;
+    throw new Refused([
+      /^Syntax Error: Document contains more that \d+ tokens/.test(message)
+        ? exceeded('OPERATION_TOO_LONG', '查询的词法单元', 'tokens', maxTokens, null)
+        : coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED'),
+    ]);
   }
 }
 
