@@ -63,3 +63,10 @@ export function nextInterval(start: string, interval: TrendInterval): string {
     Number(start.slice(0, 4)) * 12 + Number(start.slice(5, 7)) - 1 + (interval === 'QUARTER' ? 3 : 1);
   return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}-01`;
 }
+
+/** Of instants the latest: clocks differ and writes wait for each other, but no record goes back in time. */
+export const laterOf = (now: string, ...before: (string | null)[]): string =>
+  before.reduce<string>(
+    (latest, instant) => (instant && Date.parse(instant) > Date.parse(latest) ? instant : latest),
+    now,
+  );

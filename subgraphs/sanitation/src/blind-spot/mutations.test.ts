@@ -55,6 +55,7 @@ describe('a blind spot', () => {
   it('is not at a place without a name, outside the city or in no division', async () => {
     for (const input of [
       { place: '' },
+      { place: 'a\0' },
       { divisionCode: '4101' },
       { location: { longitude: 121.5, latitude: 31.2 } },
       { location: { longitude: 200, latitude: 31.2 } },

@@ -1,15 +1,11 @@
 // Blind spots: reported, then cleared.
+import { checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
-import { changeBlindSpot, insertBlindSpot, lockBlindSpot } from './store.ts';
+import { mutation } from '@district-graph/kit/writes';
+import { blindSpots } from './store.ts';
 import type { BlindSpot } from './tables.ts';
-import { blindSpotTransitions } from './transitions.ts';
-
-const blindSpot = (row: BlindSpot): Written => ({ __typename: 'BlindSpot', ...row });
 
 interface ReportBlindSpot {
   divisionCode: string;
@@ -21,33 +17,21 @@ interface ReportBlindSpot {
 export const blindSpotMutations: Resolvers = {
   Mutation: {
     reportBlindSpot: mutation<ReportBlindSpot>('reportBlindSpot', async (write, { location, ...input }) => {
-      const divisionCode = checkDivisionCode(input.divisionCode, 'divisionCode');
+      checkDivisionCode(input.divisionCode, 'divisionCode');
       const { longitude, latitude } = checkPoint(location, 'location');
-      const row = await insertBlindSpot(write.sql, {
+      return blindSpots.register(write, {
         ...input,
-        id: newId(divisionCode),
+        place: checkWords('place', input.place, 200),
         status: 'REPORTED',
         reportedAt: write.now,
         longitude,
         latitude,
       });
-      await write.record({ entityType: 'BlindSpot', entityId: row.id, divisionCode, to: row.status });
-      return blindSpot(row);
     }),
 
     clearBlindSpot: mutation<{ blindSpotId: string }>('clearBlindSpot', async (write, { blindSpotId }) => {
-      const before = required(await lockBlindSpot(write.sql, blindSpotId), 'blindSpotId', blindSpotId);
-      const refusal = refusedTransition(blindSpotTransitions, before.status, 'CLEARED');
-      if (refusal) return refusal;
-      const row = await changeBlindSpot(write.sql, before.id, { status: 'CLEARED', clearedAt: write.now });
-      await write.record({
-        entityType: 'BlindSpot',
-        entityId: row.id,
-        divisionCode: row.divisionCode,
-        from: before.status,
-        to: row.status,
-      });
-      return blindSpot(row);
+      const { row, refusal } = await blindSpots.toBecome(write, 'blindSpotId', blindSpotId, 'CLEARED');
+      return refusal ?? blindSpots.become(write, row, { status: 'CLEARED', clearedAt: write.now });
     }),
   },
 };

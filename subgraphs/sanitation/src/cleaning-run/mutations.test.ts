@@ -155,6 +155,7 @@ describe('a run', () => {
       ['completeCleaningStep', { ...step, vehicleId: missing }, 'NO_SUCH_RECORD'],
       ['abandonCleaningRun', { runId: missing, reason: '示例' }, 'NO_SUCH_RECORD'],
       ['abandonCleaningRun', { runId, reason: ' ' }, 'BAD_USER_INPUT'],
+      ['abandonCleaningRun', { runId, reason: 'a\0' }, 'BAD_USER_INPUT'],
     ] as const)
       expect((await room.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
     expect(await eventsOf(room, runId)).toHaveLength(1);

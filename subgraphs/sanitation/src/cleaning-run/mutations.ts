@@ -1,27 +1,26 @@
 // Runs of the six-step method: begun on a road, step by step in the fixed order, completed or abandoned.
+import { laterOf } from '@district-graph/kit/calendar';
+import { checkWords } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
 import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { lockRoad } from '../road/store.ts';
+import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import { roads } from '../road/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
-import { becomeVehicle, heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
-import { lockSanitationVehicle } from '../sanitation-vehicle/store.ts';
+import { heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import { findOpenDispatch } from '../vehicle-dispatch/store.ts';
 import {
-  changeCleaningRun,
   changeCleaningStep,
+  cleaningRuns,
   findOpenRun,
   findRunAtWork,
-  insertCleaningRun,
   insertCleaningSteps,
   listCleaningSteps,
-  lockCleaningRun,
 } from './store.ts';
 import type { CleaningRun, CleaningStep } from './tables.ts';
-import { cleaningRunTransitions, cleaningStepTransitions } from './transitions.ts';
+import { cleaningStepTransitions } from './transitions.ts';
 
 const stepNames: Record<CleaningStep['kind'], string> = {
   VACUUM: '吸尘',
@@ -57,14 +56,13 @@ interface DueStep {
 
 /** The step that is due in the run, which is held until the write ends; or the refusal if it may not become `to`. */
 async function stepToBecome(
-  { sql, now }: Write,
+  write: Write,
   { runId, kind }: StepInput,
   to: CleaningStep['status'],
 ): Promise<DueStep | Written> {
-  const run = required(await lockCleaningRun(sql, runId), 'runId', runId);
-  const refusal = refusedTransition(cleaningRunTransitions, run.status, 'COMPLETED');
+  const { row: run, refusal } = await cleaningRuns.toBecome(write, 'runId', runId, 'COMPLETED');
   if (refusal) return refusal;
-  const steps = await listCleaningSteps(sql, [run.id]);
+  const steps = await listCleaningSteps(write.sql, [run.id]);
   const step = (steps.find(({ status }) => status !== 'COMPLETED') ?? steps.at(-1)) as CleaningStep;
   if (kind !== step.kind)
     return {
@@ -73,13 +71,11 @@ async function stepToBecome(
       expected: step.kind,
     };
   const since = steps.find(({ ordinal }) => ordinal === step.ordinal - 1)?.completedAt ?? run.startedAt;
-  const at = latest(now, step.startedAt ?? since);
+  const at = laterOf(write.now, step.startedAt ?? since);
   return refusedTransition(cleaningStepTransitions, step.status, to) ?? { run, step, since, at };
 }
 
 const isRefusal = (due: DueStep | Written): due is Written => '__typename' in due;
-
-const latest = (a: string, b: string): string => (Date.parse(a) >= Date.parse(b) ? a : b);
 
 /** Whether the vehicle can begin a step: it is available, or out for cleaning and not at a step. */
 async function canWork({ sql }: Write, vehicle: SanitationVehicle): Promise<boolean> {
@@ -92,9 +88,9 @@ async function canWork({ sql }: Write, vehicle: SanitationVehicle): Promise<bool
 /** Makes a vehicle available again that only this step kept at work; the step is no longer in progress. */
 async function freeVehicle(write: Write, vehicleId: string | null): Promise<void> {
   if (vehicleId === null) return;
-  const vehicle = await lockSanitationVehicle(write.sql, vehicleId);
-  if (vehicle?.status !== 'WORKING' || (await findRunAtWork(write.sql, vehicleId))) return;
-  await becomeVehicle(write, vehicle, { status: 'AVAILABLE' });
+  const vehicle = await heldVehicle(write, vehicleId);
+  if (vehicle.status !== 'WORKING' || (await findRunAtWork(write.sql, vehicleId))) return;
+  await sanitationVehicles.become(write, vehicle, { status: 'AVAILABLE' });
 }
 
 /** Changes a run that is held; what it answers with has the steps as they are then. */
@@ -104,45 +100,23 @@ async function become(
   changes: Partial<CleaningRun>,
   detail: Record<string, unknown> = {},
 ): Promise<Written> {
-  const row = await changeCleaningRun(write.sql, before.id, changes);
-  await write.record({
-    entityType: 'CleaningRun',
-    entityId: row.id,
-    divisionCode: row.divisionCode,
-    from: before.status,
-    to: row.status,
-    detail,
-  });
-  return { __typename: 'CleaningRun', ...row, steps: await listCleaningSteps(write.sql, [row.id]) };
+  const row = await cleaningRuns.become(write, before, changes, detail);
+  return { ...row, steps: await listCleaningSteps(write.sql, [row.id]) };
 }
 
 export const cleaningRunMutations: Resolvers = {
   Mutation: {
     startCleaningRun: mutation<{ roadId: string }>('startCleaningRun', async (write, { roadId }) => {
       // Held: of two who start a run on it at once, the second sees that of the first.
-      const road = required(await lockRoad(write.sql, roadId), 'roadId', roadId);
+      const road = await roads.held(write, 'roadId', roadId);
       if (road.closedOn !== null)
         throw badInput('roadId', { zh: '仍在保洁的道路', en: 'a road that is still cleaned' }, roadId);
       const open = await findOpenRun(write.sql, road.id);
       if (open) return runAlreadyOpen(open);
-      const { divisionCode } = road;
-      const row = await insertCleaningRun(write.sql, {
-        id: newId(divisionCode),
-        divisionCode,
-        roadId: road.id,
-        day: write.today,
-        status: 'OPEN',
-        startedAt: write.now,
-      });
-      const steps = await insertCleaningSteps(write.sql, row.id);
-      await write.record({
-        entityType: 'CleaningRun',
-        entityId: row.id,
-        divisionCode,
-        to: row.status,
-        detail: { roadId: road.id },
-      });
-      return { __typename: 'CleaningRun', ...row, steps: [...steps] };
+      const { id, divisionCode } = road;
+      const begun = { day: write.today, status: 'OPEN', startedAt: write.now } as const;
+      const run = await cleaningRuns.register(write, { divisionCode, roadId: id, ...begun }, { roadId: id });
+      return { ...run, steps: [...(await insertCleaningSteps(write.sql, run.id))] };
     }),
 
     startCleaningStep: mutation<StepInput>('startCleaningStep', async (write, input) => {
@@ -153,7 +127,8 @@ export const cleaningRunMutations: Resolvers = {
       if (vehicleId) {
         const vehicle = await heldVehicle(write, vehicleId);
         if (!(await canWork(write, vehicle))) return vehicleUnavailable(vehicle);
-        if (vehicle.status === 'AVAILABLE') await becomeVehicle(write, vehicle, { status: 'WORKING' });
+        if (vehicle.status === 'AVAILABLE')
+          await sanitationVehicles.become(write, vehicle, { status: 'WORKING' });
       }
       await checkCrew(write, crewId);
       await changeCleaningStep(write.sql, step, { status: 'IN_PROGRESS', startedAt: at, crewId, vehicleId });
@@ -183,13 +158,13 @@ export const cleaningRunMutations: Resolvers = {
     abandonCleaningRun: mutation<{ runId: string; reason: string }>(
       'abandonCleaningRun',
       async (write, { runId, reason }) => {
-        const run = required(await lockCleaningRun(write.sql, runId), 'runId', runId);
-        const refusal = refusedTransition(cleaningRunTransitions, run.status, 'ABANDONED');
+        const abandonReason = checkWords('reason', reason, 500);
+        const { row: run, refusal } = await cleaningRuns.toBecome(write, 'runId', runId, 'ABANDONED');
         if (refusal) return refusal;
         const written = await become(write, run, {
           status: 'ABANDONED',
-          abandonedAt: latest(write.now, run.startedAt),
-          abandonReason: reason,
+          abandonedAt: laterOf(write.now, run.startedAt),
+          abandonReason,
         });
         for (const { status, vehicleId } of written.steps as CleaningStep[])
           if (status === 'IN_PROGRESS') await freeVehicle(write, vehicleId);

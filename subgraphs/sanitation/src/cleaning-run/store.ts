@@ -1,9 +1,10 @@
 // The SQL of cleaning runs and their steps.
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import { type CleaningRun, type CleaningStep, cleaningStepKinds } from './tables.ts';
+import { cleaningRunTransitions } from './transitions.ts';
 
 const byRoad: ListQuery = {
   table: 'cleaning_run',
@@ -27,13 +28,10 @@ export const listCleaningSteps = (sql: Sql, runIds: readonly string[]) =>
     CleaningStep[]
   >`select * from cleaning_step where run_id = any(${runIds as string[]}::uuid[]) order by run_id, ordinal`;
 
-export const lockCleaningRun = (sql: Sql, id: string) => lockRecord<CleaningRun>(sql, 'cleaning_run', id);
-
-export const insertCleaningRun = (sql: Sql, row: Partial<CleaningRun>) =>
-  insertRecord<CleaningRun>(sql, 'cleaning_run', row);
-
-export const changeCleaningRun = (sql: Sql, id: string, changes: Partial<CleaningRun>) =>
-  changeRecord<CleaningRun>(sql, 'cleaning_run', id, changes);
+export const cleaningRuns = entityWrites<CleaningRun>('CleaningRun', {
+  table: 'cleaning_run',
+  transitions: cleaningRunTransitions,
+});
 
 /** The six steps of a new run, none begun. */
 export const insertCleaningSteps = (sql: Sql, runId: string) => {

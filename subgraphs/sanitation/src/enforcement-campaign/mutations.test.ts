@@ -74,7 +74,8 @@ describe('a campaign', () => {
     expect((await room.write('openEnforcementCampaign', { ...campaign, endedOn: '2026-02-28' })).code).toBe(
       bad,
     );
-    expect((await room.write('openEnforcementCampaign', { ...campaign, title: '' })).code).toBe(bad);
+    for (const title of ['', 'a\0'])
+      expect((await room.write('openEnforcementCampaign', { ...campaign, title })).code).toBe(bad);
     expect((await room.write('openEnforcementCampaign', { ...campaign, divisionCode: '4' })).code).toBe(bad);
     const { result } = await room.write('openEnforcementCampaign', campaign);
     for (const input of [

@@ -1,9 +1,10 @@
 // The SQL of campaigns.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { EnforcementCampaign } from './tables.ts';
+import { type CampaignStatus, campaignStatusOf, enforcementCampaignTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'enforcement_campaign',
@@ -20,11 +21,8 @@ export const findEnforcementCampaigns = (sql: Sql, ids: readonly string[]) =>
 export const listEnforcementCampaigns = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<EnforcementCampaign>(sql, inside, codes, page);
 
-export const lockEnforcementCampaign = (sql: Sql, id: string) =>
-  lockRecord<EnforcementCampaign>(sql, 'enforcement_campaign', id);
-
-export const insertEnforcementCampaign = (sql: Sql, row: Partial<EnforcementCampaign>) =>
-  insertRecord<EnforcementCampaign>(sql, 'enforcement_campaign', row);
-
-export const changeEnforcementCampaign = (sql: Sql, id: string, changes: Partial<EnforcementCampaign>) =>
-  changeRecord<EnforcementCampaign>(sql, 'enforcement_campaign', id, changes);
+export const enforcementCampaigns = entityWrites<EnforcementCampaign, CampaignStatus>('EnforcementCampaign', {
+  table: 'enforcement_campaign',
+  statusOf: campaignStatusOf,
+  transitions: enforcementCampaignTransitions,
+});

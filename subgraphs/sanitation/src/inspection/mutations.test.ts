@@ -91,6 +91,7 @@ describe('an inspection', () => {
       { finding: 'VIOLATION', penaltyFen: 0 },
       { finding: 'VIOLATION', penaltyFen: -100 },
       { finding: 'VIOLATION', controlMeasure: ' ' },
+      { finding: 'VIOLATION', controlMeasure: 'a\0' },
     ])
       expect((await room.write('recordInspection', { ...alert, sourceId, ...input })).code).toBe(
         'BAD_USER_INPUT',

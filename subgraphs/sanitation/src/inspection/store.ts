@@ -1,8 +1,8 @@
 // The SQL of inspections.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import { insertRecord } from '@district-graph/kit/records';
 import type { Inspection } from './tables.ts';
 
 export interface InspectionFilter {
@@ -34,5 +34,7 @@ export const listInspections = (
 export const countInspections = (sql: Sql, alertIds: readonly string[], filter: InspectionFilter) =>
   countsOf(sql, 'inspection', 'alert_id', alertIds, matching(sql, filter));
 
-export const insertInspection = (sql: Sql, row: Partial<Inspection>) =>
-  insertRecord<Inspection>(sql, 'inspection', row);
+export const inspections = entityWrites<Inspection>('Inspection', {
+  table: 'inspection',
+  statusOf: ({ finding }) => finding,
+});

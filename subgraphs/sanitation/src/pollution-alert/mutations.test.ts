@@ -84,7 +84,8 @@ describe('an alert', () => {
     const sent = await room.write('sendInspectionTeam', { alertId, name: '督查1组' });
     expect(sent.result).toMatchObject({ name: '督查1组', inspected: 0 });
     expect(await eventsOf(room, sent.result.id)).toHaveLength(1);
-    expect((await room.write('sendInspectionTeam', { alertId, name: '' })).code).toBe('BAD_USER_INPUT');
+    for (const name of ['', 'a\0'])
+      expect((await room.write('sendInspectionTeam', { alertId, name })).code).toBe('BAD_USER_INPUT');
     await room.write('liftPollutionAlert', { alertId });
     const refused = (await room.write('sendInspectionTeam', { alertId, name: '督查2组' })).result;
     expect(refused).toMatchObject({ __typename: 'AlertLifted', alert: { id: alertId } });

@@ -1,44 +1,11 @@
 // Alerts: issued, raised or lowered, lifted; the teams that are sent to inspect under them.
+import { checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import {
-  changePollutionAlert,
-  holdStandingAlert,
-  insertInspectionTeam,
-  insertPollutionAlert,
-  lockPollutionAlert,
-  sharePollutionAlert,
-} from './store.ts';
+import { holdStandingAlert, inspectionTeams, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
-import { type AlertStatus, alertStatusOf, pollutionAlertTransitions } from './transitions.ts';
-
-const alert = (row: PollutionAlert): Written => ({ __typename: 'PollutionAlert', ...row });
-
-/** The alert, held until the write ends, and the refusal if it may not become `to`. */
-async function alertToBecome({ sql }: Write, id: string, to: AlertStatus) {
-  const row = required(await lockPollutionAlert(sql, id), 'alertId', id);
-  return { row, refusal: refusedTransition(pollutionAlertTransitions, alertStatusOf(row), to) };
-}
-
-async function become(
-  write: Write,
-  before: PollutionAlert,
-  changes: Partial<PollutionAlert>,
-): Promise<Written> {
-  const after = await changePollutionAlert(write.sql, before.id, changes);
-  await write.record({
-    entityType: 'PollutionAlert',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: alertStatusOf(before),
-    to: alertStatusOf(after),
-    detail: after.level === before.level ? {} : { levelFrom: before.level, levelTo: after.level },
-  });
-  return alert(after);
-}
+import { alertStatusOf } from './transitions.ts';
 
 /** The alert, which stands until the write ends, or the refusal of work under one that is lifted. */
 export async function standingAlert({ sql }: Write, id: string) {
@@ -68,56 +35,41 @@ export const pollutionAlertMutations: Resolvers = {
             message: `该区划已有 ${standing.level} 级预警，请调整其级别或先解除。 The division has an alert of level ${standing.level}; change its level, or lift it first.`,
             alert: standing,
           };
-        const row = await insertPollutionAlert(write.sql, {
-          id: newId(divisionCode),
-          divisionCode,
-          level: input.level,
-          issuedAt: write.now,
-        });
-        await write.record({
-          entityType: 'PollutionAlert',
-          entityId: row.id,
-          divisionCode,
-          to: alertStatusOf(row),
-          detail: { level: row.level },
-        });
-        return alert(row);
+        const { level } = input;
+        return pollutionAlerts.register(write, { divisionCode, level, issuedAt: write.now }, { level });
       },
     ),
 
     changePollutionAlertLevel: mutation<{ alertId: string; version: number; level: PollutionAlert['level'] }>(
       'changePollutionAlertLevel',
       async (write, { alertId, version, level }) => {
-        const { row, refusal } = await alertToBecome(write, alertId, 'STANDING');
-        return refusal ?? staleVersion(row.version, version) ?? become(write, row, { level });
+        const { row, refusal } = await pollutionAlerts.toBecome(
+          write,
+          'alertId',
+          alertId,
+          'STANDING',
+          version,
+        );
+        if (refusal) return refusal;
+        const detail = level === row.level ? {} : { levelFrom: row.level, levelTo: level };
+        return pollutionAlerts.become(write, row, { level }, detail);
       },
     ),
 
     liftPollutionAlert: mutation<{ alertId: string }>('liftPollutionAlert', async (write, { alertId }) => {
-      const { row, refusal } = await alertToBecome(write, alertId, 'LIFTED');
-      return refusal ?? become(write, row, { liftedAt: write.now });
+      const { row, refusal } = await pollutionAlerts.toBecome(write, 'alertId', alertId, 'LIFTED');
+      return refusal ?? pollutionAlerts.become(write, row, { liftedAt: write.now });
     }),
 
     sendInspectionTeam: mutation<{ alertId: string; name: string }>(
       'sendInspectionTeam',
-      async (write, { alertId, name }) => {
+      async (write, { alertId, ...input }) => {
+        const name = checkWords('name', input.name);
         const { row, refusal } = await standingAlert(write, alertId);
         if (refusal) return refusal;
-        const { divisionCode } = row;
-        const team = await insertInspectionTeam(write.sql, {
-          id: newId(divisionCode),
-          divisionCode,
-          alertId: row.id,
-          name,
-          sentOn: write.today,
-        });
-        await write.record({
-          entityType: 'InspectionTeam',
-          entityId: team.id,
-          divisionCode,
-          detail: { alertId: row.id },
-        });
-        return { __typename: 'InspectionTeam', ...team, inspected: 0 };
+        const { id, divisionCode } = row;
+        const columns = { divisionCode, alertId: id, name, sentOn: write.today };
+        return { ...(await inspectionTeams.register(write, columns, { alertId: id })), inspected: 0 };
       },
     ),
   },

@@ -1,10 +1,12 @@
 // The SQL of pollution alerts.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { isId } from '@district-graph/kit/ids';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, findRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import { findRecord } from '@district-graph/kit/records';
 import type { InspectionTeam, PollutionAlert } from './tables.ts';
+import { type AlertStatus, alertStatusOf, pollutionAlertTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'pollution_alert',
@@ -50,14 +52,11 @@ export const countProgress = (sql: Sql, alertIds: readonly string[]) => sql<Cate
   select alert_id, category, count(distinct source_id) as inspected, count(*) filter (where finding = 'VIOLATION') as violations
   from inspection where alert_id = any(${alertIds as string[]}::uuid[]) group by alert_id, category`;
 
-export const lockPollutionAlert = (sql: Sql, id: string) =>
-  lockRecord<PollutionAlert>(sql, 'pollution_alert', id);
-
-export const insertPollutionAlert = (sql: Sql, row: Partial<PollutionAlert>) =>
-  insertRecord<PollutionAlert>(sql, 'pollution_alert', row);
-
-export const changePollutionAlert = (sql: Sql, id: string, changes: Partial<PollutionAlert>) =>
-  changeRecord<PollutionAlert>(sql, 'pollution_alert', id, changes);
+export const pollutionAlerts = entityWrites<PollutionAlert, AlertStatus>('PollutionAlert', {
+  table: 'pollution_alert',
+  statusOf: alertStatusOf,
+  transitions: pollutionAlertTransitions,
+});
 
 /**
  * The alert that stands in the division itself, or null. Whoever asks is alone in issuing one there until the transaction
@@ -77,8 +76,7 @@ export async function sharePollutionAlert(sql: Sql, id: string): Promise<Polluti
   return row ?? null;
 }
 
-export const insertInspectionTeam = (sql: Sql, row: Partial<InspectionTeam>) =>
-  insertRecord<InspectionTeam>(sql, 'inspection_team', row);
+export const inspectionTeams = entityWrites<InspectionTeam>('InspectionTeam', { table: 'inspection_team' });
 
 export const findInspectionTeam = (sql: Sql, id: string) =>
   findRecord<InspectionTeam>(sql, 'inspection_team', id);

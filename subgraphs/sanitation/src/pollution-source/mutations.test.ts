@@ -73,6 +73,8 @@ describe('a pollution source', () => {
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 7 });
     for (const input of [
       { name: '' },
+      { address: 'a\0' },
+      { controlMeasure: ' ' },
       { controlMeasure: '' },
       { divisionCode: '1' },
       { location: { longitude: 0, latitude: 0 } },

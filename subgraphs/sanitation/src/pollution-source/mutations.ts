@@ -1,92 +1,58 @@
 // Pollution sources: registered, edited, closed.
+import { checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { changePollutionSource, insertPollutionSource, lockPollutionSource } from './store.ts';
+import { mutation } from '@district-graph/kit/writes';
+import { pollutionSources } from './store.ts';
 import type { PollutionSource } from './tables.ts';
-import { pollutionSourceTransitions, type SourceStatus, sourceStatusOf } from './transitions.ts';
 
-const source = (row: PollutionSource): Written => ({ __typename: 'PollutionSource', ...row });
-
-/** The source, held until the write ends, and the refusal if it may not become `to`. */
-async function sourceToBecome({ sql }: Write, id: string, to: SourceStatus) {
-  const row = required(await lockPollutionSource(sql, id), 'sourceId', id);
-  return { row, refusal: refusedTransition(pollutionSourceTransitions, sourceStatusOf(row), to) };
+interface Fields extends Pick<PollutionSource, 'name' | 'category' | 'address' | 'controlMeasure'> {
+  location: GeoPoint;
 }
 
-async function become(
-  write: Write,
-  before: PollutionSource,
-  changes: Partial<PollutionSource>,
-): Promise<Written> {
-  const after = await changePollutionSource(write.sql, before.id, changes);
-  const fields = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  await write.record({
-    entityType: 'PollutionSource',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: sourceStatusOf(before),
-    to: sourceStatusOf(after),
-    detail: { fields },
-  });
-  return source(after);
+function columnsOf(given: Partial<Fields>): Partial<PollutionSource> {
+  const { name, category, address, controlMeasure, location } = given;
+  return {
+    category,
+    name: checkWords('name', name, 200),
+    address: checkWords('address', address, 200),
+    controlMeasure: checkWords('controlMeasure', controlMeasure, 500),
+    ...(location && checkPoint(location, 'location')),
+  };
 }
-
-type SourceFields = Pick<PollutionSource, 'name' | 'category' | 'address' | 'controlMeasure'>;
-
-type UpdatePollutionSource = { [Field in keyof SourceFields]?: SourceFields[Field] | null } & {
-  sourceId: string;
-  version: number;
-  location?: GeoPoint | null;
-};
 
 export const pollutionSourceMutations: Resolvers = {
   Mutation: {
-    registerPollutionSource: mutation<SourceFields & { divisionCode: string; location: GeoPoint }>(
+    registerPollutionSource: mutation<Fields & { divisionCode: string }>(
       'registerPollutionSource',
-      async (write, { location, ...input }) => {
-        const divisionCode = checkDivisionCode(input.divisionCode, 'divisionCode');
-        const { longitude, latitude } = checkPoint(location, 'location');
-        const row = await insertPollutionSource(write.sql, {
-          ...input,
-          id: newId(divisionCode),
-          longitude,
-          latitude,
-        });
-        await write.record({
-          entityType: 'PollutionSource',
-          entityId: row.id,
-          divisionCode,
-          to: sourceStatusOf(row),
-        });
-        return source(row);
-      },
+      async (write, { divisionCode, ...fields }) =>
+        pollutionSources.register(write, {
+          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          ...columnsOf(fields),
+        }),
     ),
 
-    updatePollutionSource: mutation<UpdatePollutionSource>('updatePollutionSource', async (write, input) => {
-      const { sourceId, version, name, category, address, controlMeasure, location } = input;
-      const { row, refusal } = await sourceToBecome(write, sourceId, 'ACTIVE');
-      if (refusal) return refusal;
-      const { longitude, latitude } = location ? checkPoint(location, 'location') : {};
-      const changes = {
-        name: name ?? undefined,
-        category: category ?? undefined,
-        address: address ?? undefined,
-        controlMeasure: controlMeasure ?? undefined,
-        longitude,
-        latitude,
-      };
-      return staleVersion(row.version, version) ?? become(write, row, changes);
-    }),
+    updatePollutionSource: mutation<Edits<Fields> & { sourceId: string; version: number }>(
+      'updatePollutionSource',
+      async (write, { sourceId, version, ...edits }) => {
+        const { row, refusal } = await pollutionSources.toBecome(
+          write,
+          'sourceId',
+          sourceId,
+          'ACTIVE',
+          version,
+        );
+        return refusal ?? pollutionSources.edit(write, row, columnsOf(givenOf(edits)));
+      },
+    ),
 
     closePollutionSource: mutation<{ sourceId: string }>(
       'closePollutionSource',
       async (write, { sourceId }) => {
-        const { row, refusal } = await sourceToBecome(write, sourceId, 'CLOSED');
-        return refusal ?? become(write, row, { closedOn: write.today });
+        const { row, refusal } = await pollutionSources.toBecome(write, 'sourceId', sourceId, 'CLOSED');
+        return refusal ?? pollutionSources.become(write, row, { closedOn: write.today });
       },
     ),
   },

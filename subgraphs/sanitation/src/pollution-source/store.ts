@@ -1,9 +1,10 @@
 // The SQL of pollution sources.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { PollutionSource } from './tables.ts';
+import { pollutionSourceTransitions, type SourceStatus, sourceStatusOf } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'pollution_source',
@@ -34,11 +35,8 @@ export const listPollutionSources = (
     sql`and r.closed_on is null ${category ? sql`and r.category = ${category}` : sql``}`,
   );
 
-export const lockPollutionSource = (sql: Sql, id: string) =>
-  lockRecord<PollutionSource>(sql, 'pollution_source', id);
-
-export const insertPollutionSource = (sql: Sql, row: Partial<PollutionSource>) =>
-  insertRecord<PollutionSource>(sql, 'pollution_source', row);
-
-export const changePollutionSource = (sql: Sql, id: string, changes: Partial<PollutionSource>) =>
-  changeRecord<PollutionSource>(sql, 'pollution_source', id, changes);
+export const pollutionSources = entityWrites<PollutionSource, SourceStatus>('PollutionSource', {
+  table: 'pollution_source',
+  statusOf: sourceStatusOf,
+  transitions: pollutionSourceTransitions,
+});

@@ -84,7 +84,7 @@ describe('a road', () => {
   });
 
   it('is refused what is no input of its records', async () => {
-    for (const input of [{ lengthMetres: 0 }, { name: ' ' }, { divisionCode: 'x' }])
+    for (const input of [{ lengthMetres: 0 }, { name: ' ' }, { name: 'a\0' }, { divisionCode: 'x' }])
       expect((await room.write('registerRoad', { ...road, ...input })).code).toBe('BAD_USER_INPUT');
     expect((await room.write('updateRoad', { roadId: missing, version: 1 })).code).toBe('NO_SUCH_RECORD');
     expect((await room.write('closeRoad', { roadId: missing })).code).toBe('NO_SUCH_RECORD');

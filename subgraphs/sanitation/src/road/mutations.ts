@@ -1,85 +1,49 @@
 // Roads: registered, edited, closed when they are cleaned no more.
+import { checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { mutation } from '@district-graph/kit/writes';
 import { runAlreadyOpen } from '../cleaning-run/mutations.ts';
 import { findOpenRun } from '../cleaning-run/store.ts';
-import { changeRoad, insertRoad, lockRoad } from './store.ts';
+import { roads } from './store.ts';
 import type { Road } from './tables.ts';
-import { type RoadStatus, roadStatusOf, roadTransitions } from './transitions.ts';
 
-const road = (row: Road): Written => ({ __typename: 'Road', ...row });
-
-/** The road, held until the write ends, and the refusal if it may not become `to`. */
-async function roadToBecome({ sql }: Write, id: string, to: RoadStatus) {
-  const row = required(await lockRoad(sql, id), 'roadId', id);
-  return { row, refusal: refusedTransition(roadTransitions, roadStatusOf(row), to) };
-}
-
-async function become(write: Write, before: Road, changes: Partial<Road>): Promise<Written> {
-  const after = await changeRoad(write.sql, before.id, changes);
-  const fields = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  await write.record({
-    entityType: 'Road',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: roadStatusOf(before),
-    to: roadStatusOf(after),
-    detail: { fields },
-  });
-  return road(after);
-}
-
-interface RegisterRoad {
-  divisionCode: string;
-  name: string;
-  cleaningGrade: Road['cleaningGrade'];
-  lengthMetres: number;
+interface Fields extends Pick<Road, 'name' | 'cleaningGrade' | 'lengthMetres'> {
   location: GeoPoint;
 }
 
-interface UpdateRoad {
-  roadId: string;
-  version: number;
-  name?: string | null;
-  cleaningGrade?: Road['cleaningGrade'] | null;
-  lengthMetres?: number | null;
-  location?: GeoPoint | null;
-}
+const columnsOf = ({ name, location, ...given }: Partial<Fields>): Partial<Road> => ({
+  ...given,
+  name: checkWords('name', name, 200),
+  ...(location && checkPoint(location, 'location')),
+});
 
 export const roadMutations: Resolvers = {
   Mutation: {
-    registerRoad: mutation<RegisterRoad>('registerRoad', async (write, { location, ...input }) => {
-      const divisionCode = checkDivisionCode(input.divisionCode, 'divisionCode');
-      const { longitude, latitude } = checkPoint(location, 'location');
-      const row = await insertRoad(write.sql, { ...input, id: newId(divisionCode), longitude, latitude });
-      await write.record({ entityType: 'Road', entityId: row.id, divisionCode, to: roadStatusOf(row) });
-      return road(row);
-    }),
+    registerRoad: mutation<Fields & { divisionCode: string }>(
+      'registerRoad',
+      async (write, { divisionCode, ...fields }) =>
+        roads.register(write, {
+          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          ...columnsOf(fields),
+        }),
+    ),
 
-    updateRoad: mutation<UpdateRoad>('updateRoad', async (write, input) => {
-      const { roadId, version, name, cleaningGrade, lengthMetres, location } = input;
-      const { row, refusal } = await roadToBecome(write, roadId, 'ACTIVE');
-      if (refusal) return refusal;
-      const { longitude, latitude } = location ? checkPoint(location, 'location') : {};
-      const changes = {
-        name: name ?? undefined,
-        cleaningGrade: cleaningGrade ?? undefined,
-        lengthMetres: lengthMetres ?? undefined,
-        longitude,
-        latitude,
-      };
-      return staleVersion(row.version, version) ?? become(write, row, changes);
-    }),
+    updateRoad: mutation<Edits<Fields> & { roadId: string; version: number }>(
+      'updateRoad',
+      async (write, { roadId, version, ...edits }) => {
+        const { row, refusal } = await roads.toBecome(write, 'roadId', roadId, 'ACTIVE', version);
+        return refusal ?? roads.edit(write, row, columnsOf(givenOf(edits)));
+      },
+    ),
 
     closeRoad: mutation<{ roadId: string }>('closeRoad', async (write, { roadId }) => {
-      const { row, refusal } = await roadToBecome(write, roadId, 'CLOSED');
+      const { row, refusal } = await roads.toBecome(write, 'roadId', roadId, 'CLOSED');
       if (refusal) return refusal;
       const run = await findOpenRun(write.sql, row.id);
-      return run ? runAlreadyOpen(run) : become(write, row, { closedOn: write.today });
+      return run ? runAlreadyOpen(run) : roads.become(write, row, { closedOn: write.today });
     }),
   },
 };

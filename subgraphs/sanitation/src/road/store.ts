@@ -1,9 +1,10 @@
 // The SQL of roads.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { CleaningGradeStandard, Road } from './tables.ts';
+import { type RoadStatus, roadStatusOf, roadTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'road',
@@ -24,9 +25,8 @@ export const listCleaningGradeStandards = (sql: Sql) =>
     CleaningGradeStandard[]
   >`select * from cleaning_grade_standard order by edition desc, array_position(array['FIRST', 'SECOND', 'THIRD', 'FOURTH'], grade)`;
 
-export const lockRoad = (sql: Sql, id: string) => lockRecord<Road>(sql, 'road', id);
-
-export const insertRoad = (sql: Sql, row: Partial<Road>) => insertRecord<Road>(sql, 'road', row);
-
-export const changeRoad = (sql: Sql, id: string, changes: Partial<Road>) =>
-  changeRecord<Road>(sql, 'road', id, changes);
+export const roads = entityWrites<Road, RoadStatus>('Road', {
+  table: 'road',
+  statusOf: roadStatusOf,
+  transitions: roadTransitions,
+});

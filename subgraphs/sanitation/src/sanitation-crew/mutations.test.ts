@@ -61,8 +61,13 @@ describe('a crew', () => {
       { action: 'disbandSanitationCrew', fromStatus: 'ACTIVE', toStatus: 'DISBANDED' },
     ]);
     const details =
-      await room.sql`select detail::text as detail from change_event where entity_id = ${crewId}`;
+      await room.sql`select detail::text as detail from change_event where entity_id = ${crewId} order by sequence`;
     expect(JSON.stringify(details)).not.toContain('李示例');
+    expect(details.map(({ detail }) => JSON.parse(detail).changed?.sort())).toEqual([
+      undefined,
+      ['leaderName', 'workersOnDuty'],
+      undefined,
+    ]);
     for (const [action, input] of [
       ['updateSanitationCrew', { crewId, version: 3 }],
       ['disbandSanitationCrew', { crewId }],
@@ -102,7 +107,13 @@ describe('a crew', () => {
     const { result } = await room.write('registerSanitationCrew', crew);
     const stale = await room.write('updateSanitationCrew', { crewId: result.id, version: 2 });
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 2 });
-    for (const input of [{ workersOnDuty: -1 }, { name: '' }, { phone: '' }, { divisionCode: '1' }])
+    for (const input of [
+      { workersOnDuty: -1 },
+      { name: '' },
+      { phone: '' },
+      { leaderName: 'a\0' },
+      { divisionCode: '1' },
+    ])
       expect((await room.write('registerSanitationCrew', { ...crew, ...input })).code).toBe('BAD_USER_INPUT');
     expect((await room.write('updateSanitationCrew', { crewId: missing, version: 1 })).code).toBe(
       'NO_SUCH_RECORD',

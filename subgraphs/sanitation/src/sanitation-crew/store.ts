@@ -1,9 +1,10 @@
 // The SQL of crews.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { SanitationCrew } from './tables.ts';
+import { type CrewStatus, crewStatusOf, sanitationCrewTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'sanitation_crew',
@@ -19,14 +20,11 @@ export const findSanitationCrews = (sql: Sql, ids: readonly string[]) =>
 export const listSanitationCrews = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<SanitationCrew>(sql, inside, codes, page, sql`and r.disbanded_on is null`);
 
-export const lockSanitationCrew = (sql: Sql, id: string) =>
-  lockRecord<SanitationCrew>(sql, 'sanitation_crew', id);
-
-export const insertSanitationCrew = (sql: Sql, row: Partial<SanitationCrew>) =>
-  insertRecord<SanitationCrew>(sql, 'sanitation_crew', row);
-
-export const changeSanitationCrew = (sql: Sql, id: string, changes: Partial<SanitationCrew>) =>
-  changeRecord<SanitationCrew>(sql, 'sanitation_crew', id, changes);
+export const sanitationCrews = entityWrites<SanitationCrew, CrewStatus>('SanitationCrew', {
+  table: 'sanitation_crew',
+  statusOf: crewStatusOf,
+  transitions: sanitationCrewTransitions,
+});
 
 /** How many vehicles that are not retired the crew has. */
 export async function countVehiclesOfCrew(sql: Sql, crewId: string): Promise<number> {

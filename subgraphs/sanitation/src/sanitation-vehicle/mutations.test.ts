@@ -127,8 +127,9 @@ describe('a vehicle', () => {
     const other = await registered();
     const edit = { vehicleId: other.id, version: 1, plateNumber };
     expect((await room.write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
+    // Its own plate is no change.
     const same = { vehicleId: first.id, version: 1, plateNumber };
-    expect((await room.write('updateSanitationVehicle', same)).result.version).toBe(2);
+    expect((await room.write('updateSanitationVehicle', same)).result.version).toBe(1);
   });
 
   it('is edited from its current version only, by one of many at once', async () => {
@@ -155,6 +156,7 @@ describe('a vehicle', () => {
     for (const [action, input, code] of [
       [...register({ divisionCode: '41' }), 'BAD_USER_INPUT'],
       [...register({ plateNumber: ' ' }), 'BAD_USER_INPUT'],
+      [...register({ plateNumber: '豫A\0' }), 'BAD_USER_INPUT'],
       [...register({ waterCapacityLitres: 0 }), 'BAD_USER_INPUT'],
       [...register({ location: { longitude: 34.79, latitude: 113.68 } }), 'BAD_USER_INPUT'],
       [...register({ crewId: missing }), 'NO_SUCH_RECORD'],

@@ -1,24 +1,17 @@
 // Vehicles: registered, edited, in and out of maintenance, retired. Their status follows dispatches and cleaning steps too.
+import { checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { staleVersion } from '@district-graph/kit/transitions';
+import { mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
-import {
-  changeSanitationVehicle,
-  holdPlateNumber,
-  insertSanitationVehicle,
-  lockSanitationVehicle,
-} from './store.ts';
+import { holdPlateNumber, sanitationVehicles } from './store.ts';
 import type { SanitationVehicle } from './tables.ts';
-import { sanitationVehicleTransitions } from './transitions.ts';
 
 type Status = SanitationVehicle['status'];
-
-const vehicle = (row: SanitationVehicle): Written => ({ __typename: 'SanitationVehicle', ...row });
 
 const statusNames: Record<Status, string> = {
   AVAILABLE: '可调派',
@@ -36,29 +29,8 @@ export const vehicleUnavailable = (row: SanitationVehicle): Written => ({
 });
 
 /** The vehicle, held until the write ends. */
-export const heldVehicle = async (write: Write, id: string): Promise<SanitationVehicle> =>
-  required(await lockSanitationVehicle(write.sql, id), 'vehicleId', id);
-
-/** Changes a held vehicle, and records it. Whether its status may become that is checked before. */
-export async function becomeVehicle(
-  write: Write,
-  before: SanitationVehicle,
-  changes: Partial<SanitationVehicle>,
-): Promise<SanitationVehicle> {
-  const after = await changeSanitationVehicle(write.sql, before.id, changes);
-  const fields = Object.entries(changes).flatMap(([name, value]) =>
-    value === undefined || name === 'status' ? [] : [name],
-  );
-  await write.record({
-    entityType: 'SanitationVehicle',
-    entityId: after.id,
-    divisionCode: after.divisionCode,
-    from: before.status,
-    to: after.status,
-    detail: fields.length ? { fields } : {},
-  });
-  return after;
-}
+export const heldVehicle = (write: Write, id: string): Promise<SanitationVehicle> =>
+  sanitationVehicles.held(write, 'vehicleId', id);
 
 const plateTaken = (row: SanitationVehicle): Written => ({
   __typename: 'PlateNumberTaken',
@@ -66,32 +38,30 @@ const plateTaken = (row: SanitationVehicle): Written => ({
   vehicle: row,
 });
 
-interface RegisterSanitationVehicle {
-  divisionCode: string;
-  plateNumber: string;
-  kind: SanitationVehicle['kind'];
-  onDuty: boolean;
-  crewId?: string | null;
-  waterCapacityLitres?: number | null;
+interface Fields extends Pick<SanitationVehicle, 'plateNumber' | 'onDuty'> {
   location: GeoPoint;
 }
 
-interface UpdateSanitationVehicle {
+/** Of these, nothing leaves them as they are, and null takes them away. */
+type Equipment = Partial<Pick<SanitationVehicle, 'crewId' | 'waterCapacityLitres'>>;
+
+interface RegisterSanitationVehicle extends Fields, Equipment {
+  divisionCode: string;
+  kind: SanitationVehicle['kind'];
+}
+
+interface UpdateSanitationVehicle extends Edits<Fields>, Equipment {
   vehicleId: string;
   version: number;
-  plateNumber?: string | null;
-  onDuty?: boolean | null;
-  crewId?: string | null;
-  waterCapacityLitres?: number | null;
-  location?: GeoPoint | null;
 }
+
+const mostPlate = 20;
 
 /** The mutation that makes a vehicle `to`, where its table allows it. */
 const statusMutation = (action: string, to: Status, changes: Partial<SanitationVehicle> = {}) =>
   mutation<{ vehicleId: string }>(action, async (write, { vehicleId }) => {
-    const row = await heldVehicle(write, vehicleId);
-    const refusal = refusedTransition(sanitationVehicleTransitions, row.status, to);
-    return refusal ?? vehicle(await becomeVehicle(write, row, { status: to, ...changes }));
+    const { row, refusal } = await sanitationVehicles.toBecome(write, 'vehicleId', vehicleId, to);
+    return refusal ?? sanitationVehicles.become(write, row, { status: to, ...changes });
   });
 
 export const sanitationVehicleMutations: Resolvers = {
@@ -101,48 +71,31 @@ export const sanitationVehicleMutations: Resolvers = {
       async (write, { location, ...input }) => {
         checkDivisionCode(input.divisionCode, 'divisionCode');
         const { longitude, latitude } = checkPoint(location, 'location');
-        const taken = await holdPlateNumber(write.sql, input.plateNumber);
+        const plateNumber = checkWords('plateNumber', input.plateNumber, mostPlate);
+        const taken = await holdPlateNumber(write.sql, plateNumber);
         if (taken) return plateTaken(taken);
         await checkCrew(write, input.crewId);
-        const row = await insertSanitationVehicle(write.sql, {
-          ...input,
-          id: newId(input.divisionCode),
-          status: 'AVAILABLE',
-          longitude,
-          latitude,
-        });
-        await write.record({
-          entityType: 'SanitationVehicle',
-          entityId: row.id,
-          divisionCode: row.divisionCode,
-          to: row.status,
-        });
-        return vehicle(row);
+        const columns = { ...input, plateNumber, status: 'AVAILABLE', longitude, latitude } as const;
+        return sanitationVehicles.register(write, columns);
       },
     ),
 
     updateSanitationVehicle: mutation<UpdateSanitationVehicle>(
       'updateSanitationVehicle',
-      async (write, input) => {
-        const { vehicleId, version, plateNumber, onDuty, crewId, waterCapacityLitres, location } = input;
+      async (write, { vehicleId, version, crewId, waterCapacityLitres, ...edits }) => {
         const row = await heldVehicle(write, vehicleId);
         const stale = staleVersion(row.version, version);
         if (stale) return stale;
+        const { location, onDuty, ...given } = givenOf(edits);
+        const plateNumber = checkWords('plateNumber', given.plateNumber, mostPlate);
         if (plateNumber) {
           const taken = await holdPlateNumber(write.sql, plateNumber);
           if (taken && taken.id !== row.id) return plateTaken(taken);
         }
         await checkCrew(write, crewId);
-        const { longitude, latitude } = location ? checkPoint(location, 'location') : {};
-        const changes = {
-          plateNumber: plateNumber ?? undefined,
-          onDuty: onDuty ?? undefined,
-          crewId,
-          waterCapacityLitres,
-          longitude,
-          latitude,
-        };
-        return vehicle(await becomeVehicle(write, row, changes));
+        const point = location && checkPoint(location, 'location');
+        const changes = { plateNumber, onDuty, crewId, waterCapacityLitres, ...point };
+        return sanitationVehicles.edit(write, row, changes);
       },
     ),
 
@@ -163,7 +116,7 @@ export const sanitationVehicleMutations: Resolvers = {
             '车辆所在的工序尚未完成；请先完成该工序或中止作业。 The vehicle is at a step in progress; complete the step or abandon the run first.',
           run,
         };
-      return vehicle(await becomeVehicle(write, row, { status: 'AVAILABLE' }));
+      return sanitationVehicles.become(write, row, { status: 'AVAILABLE' });
     }),
 
     startVehicleMaintenance: statusMutation('startVehicleMaintenance', 'MAINTENANCE', { onDuty: false }),
@@ -179,7 +132,7 @@ export const sanitationVehicleMutations: Resolvers = {
             from: row.status,
             to: 'AVAILABLE',
           };
-        return vehicle(await becomeVehicle(write, row, { status: 'AVAILABLE' }));
+        return sanitationVehicles.become(write, row, { status: 'AVAILABLE' });
       },
     ),
 

@@ -1,10 +1,11 @@
 // The SQL of vehicles.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { GeoPoint } from '@district-graph/kit/geography';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { SanitationVehicle } from './tables.ts';
+import { sanitationVehicleTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
   table: 'sanitation_vehicle',
@@ -50,14 +51,10 @@ export const findVehiclesNear = (
       order by geo_plane(v.longitude, v.latitude) <-> geo_plane(p.longitude, p.latitude), v.id limit ${first}
     ) v order by p.place, v.distance_metres, v.id`;
 
-export const lockSanitationVehicle = (sql: Sql, id: string) =>
-  lockRecord<SanitationVehicle>(sql, 'sanitation_vehicle', id);
-
-export const insertSanitationVehicle = (sql: Sql, row: Partial<SanitationVehicle>) =>
-  insertRecord<SanitationVehicle>(sql, 'sanitation_vehicle', row);
-
-export const changeSanitationVehicle = (sql: Sql, id: string, changes: Partial<SanitationVehicle>) =>
-  changeRecord<SanitationVehicle>(sql, 'sanitation_vehicle', id, changes);
+export const sanitationVehicles = entityWrites<SanitationVehicle>('SanitationVehicle', {
+  table: 'sanitation_vehicle',
+  transitions: sanitationVehicleTransitions,
+});
 
 /**
  * The vehicle with the plate, or null. Whoever asks has the plate until the transaction ends, so that two who register it

@@ -1,21 +1,25 @@
 // Dispatches: a vehicle is sent and comes back, and its status follows.
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId, newId } from '@district-graph/kit/ids';
+import { isId } from '@district-graph/kit/ids';
 import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
-import { becomeVehicle, heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import { heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import { sanitationVehicleTransitions } from '../sanitation-vehicle/transitions.ts';
-import { changeVehicleDispatch, insertVehicleDispatch, lockVehicleDispatch } from './store.ts';
+import { vehicleDispatches } from './store.ts';
 import type { VehicleDispatch } from './tables.ts';
-import { dispatchStatusOf, vehicleDispatchTransitions } from './transitions.ts';
 
-const dispatch = (row: VehicleDispatch, vehicle: SanitationVehicle): Written => ({
-  __typename: 'VehicleDispatch',
-  ...row,
-  vehicle,
-});
+/** Answers a dispatch with its vehicle, which it makes `to`. */
+async function withVehicle(
+  write: Write,
+  dispatch: Written,
+  held: SanitationVehicle,
+  to: SanitationVehicle['status'],
+): Promise<Written> {
+  return { ...dispatch, vehicle: await sanitationVehicles.become(write, held, { status: to }) };
+}
 
 interface DispatchVehicle {
   vehicleId: string;
@@ -46,40 +50,19 @@ export const vehicleDispatchMutations: Resolvers = {
       const held = await heldVehicle(write, vehicleId);
       if (refusedTransition(sanitationVehicleTransitions, held.status, 'DISPATCHED'))
         return vehicleUnavailable(held);
-      const { divisionCode } = held;
-      const row = await insertVehicleDispatch(write.sql, {
-        id: newId(divisionCode),
-        divisionCode,
-        vehicleId: held.id,
-        purpose,
-        departedAt: write.now,
-        incidentId,
-      });
-      await write.record({
-        entityType: 'VehicleDispatch',
-        entityId: row.id,
-        divisionCode,
-        to: dispatchStatusOf(row),
-        detail: { vehicleId: held.id, purpose, ...(incidentId && { incidentId }) },
-      });
-      return dispatch(row, await becomeVehicle(write, held, { status: 'DISPATCHED' }));
+      const about = { vehicleId: held.id, purpose, ...(incidentId && { incidentId }) };
+      const columns = { ...about, divisionCode: held.divisionCode, departedAt: write.now };
+      const dispatch = await vehicleDispatches.register(write, columns, about);
+      return withVehicle(write, dispatch, held, 'DISPATCHED');
     }),
 
     returnVehicle: mutation<{ dispatchId: string }>('returnVehicle', async (write, { dispatchId }) => {
-      const before = required(await lockVehicleDispatch(write.sql, dispatchId), 'dispatchId', dispatchId);
-      const refusal = refusedTransition(vehicleDispatchTransitions, dispatchStatusOf(before), 'RETURNED');
+      const { row, refusal } = await vehicleDispatches.toBecome(write, 'dispatchId', dispatchId, 'RETURNED');
       if (refusal) return refusal;
-      const held = await heldVehicle(write, before.vehicleId);
-      const row = await changeVehicleDispatch(write.sql, before.id, { returnedAt: write.now });
-      await write.record({
-        entityType: 'VehicleDispatch',
-        entityId: row.id,
-        divisionCode: row.divisionCode,
-        from: dispatchStatusOf(before),
-        to: dispatchStatusOf(row),
-        detail: { vehicleId: held.id },
-      });
-      return dispatch(row, await becomeVehicle(write, held, { status: 'AVAILABLE' }));
+      const held = await heldVehicle(write, row.vehicleId);
+      const about = { vehicleId: held.id };
+      const dispatch = await vehicleDispatches.become(write, row, { returnedAt: write.now }, about);
+      return withVehicle(write, dispatch, held, 'AVAILABLE');
     }),
   },
 };

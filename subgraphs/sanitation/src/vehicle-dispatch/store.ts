@@ -2,9 +2,10 @@
 import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pages';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
 import type { VehicleDispatch } from './tables.ts';
+import { type DispatchStatus, dispatchStatusOf, vehicleDispatchTransitions } from './transitions.ts';
 
 export interface VehicleDispatchFilter {
   period: DateRange;
@@ -45,14 +46,11 @@ export const listDispatchesOfIncidents = (sql: Sql, incidentIds: readonly string
     select * from vehicle_dispatch d where d.incident_id = k.id order by d.departed_at desc, d.id desc limit 20
   ) d`;
 
-export const lockVehicleDispatch = (sql: Sql, id: string) =>
-  lockRecord<VehicleDispatch>(sql, 'vehicle_dispatch', id);
-
-export const insertVehicleDispatch = (sql: Sql, row: Partial<VehicleDispatch>) =>
-  insertRecord<VehicleDispatch>(sql, 'vehicle_dispatch', row);
-
-export const changeVehicleDispatch = (sql: Sql, id: string, changes: Partial<VehicleDispatch>) =>
-  changeRecord<VehicleDispatch>(sql, 'vehicle_dispatch', id, changes);
+export const vehicleDispatches = entityWrites<VehicleDispatch, DispatchStatus>('VehicleDispatch', {
+  table: 'vehicle_dispatch',
+  statusOf: dispatchStatusOf,
+  transitions: vehicleDispatchTransitions,
+});
 
 /** The dispatch on which the vehicle is out, or null. */
 export async function findOpenDispatch(sql: Sql, vehicleId: string): Promise<VehicleDispatch | null> {
