@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedSubgraph } from '../testing.ts';
 import { Graph } from './graph.ts';
@@ -97,4 +99,27 @@ it('tells the same fault of an operation each time', async () => {
     const { errors } = await federation.ask('{ road { nope } }');
     expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
   }
+});
+
+it('lets go of what is done, without waiting for old objects to be collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectYoung: (options: { type: 'minor' }) => void = runInNewContext('gc');
+  let calls = 0;
+  const call = async () => {
+    calls += 1;
+    if (calls % 100 === 0) collectYoung({ type: 'minor' });
+    return JSON.stringify({ data: { road: { name: `${'x'.repeat(50_000)}${calls}`, id: '1' } } });
+  };
+  const query = request('{ road { name id } }');
+  const askMany = async (each: number) => {
+    const ask = async (client: number) => {
+      for (let asked = 0; asked < each; asked += 1)
+        await federation.graph.answer(query, { call, viewer: `${client} ${asked}`, headers: {} });
+    };
+    await Promise.all(Array.from({ length: 50 }, (_, client) => ask(client)));
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await askMany(10);
+  // 50 MB of answers.
+  expect((await askMany(20)) - before).toBeLessThan(15_000_000);
 });

@@ -62,6 +62,14 @@ function isMissed(data: unknown, path: ResponsePath): boolean {
 const keyOf = (query: string, operationName: string | null) =>
   operationName === null ? query : `${operationName}\n${query}`;
 
+/**
+ * A run that may be shared; emptied at its end. A Map in use leaves old tables behind, each linked to the next: one that has
+ * grown old keeps all that follow, with what was in them.
+ */
+interface Running {
+  answer: Promise<GraphQLAnswer> | null;
+}
+
 /** How many operations are planned for a new supergraph before it takes over. */
 const warmed = 200;
 
@@ -78,7 +86,7 @@ export class Graph {
     sizeCalculation: ({ query }, key) => query.length + key.length,
   });
   #turns = new Turns();
-  #running = new Map<string, Promise<GraphQLAnswer>>();
+  #running = new Map<string, Running>();
 
   /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
   static async load(sdl: string, options: GraphOptions, before?: Graph): Promise<Graph> {
@@ -125,12 +133,17 @@ export class Graph {
     const run = () => this.#run(operation, variables, coerced, caller);
     if (caller.viewer === null || operation.isMutation) return run();
     const key = `${operation.id}\n${JSON.stringify(request.variables)}\n${caller.viewer}`;
-    let running = this.#running.get(key);
+    const running = this.#running.get(key);
     if (!running) {
-      running = run().finally(() => this.#running.delete(key));
-      this.#running.set(key, running);
+      const begun: Running = { answer: null };
+      begun.answer = run().finally(() => {
+        begun.answer = null;
+        this.#running.delete(key);
+      });
+      this.#running.set(key, begun);
+      return begun.answer;
     }
-    return running;
+    return running.answer as Promise<GraphQLAnswer>;
   }
 
   /** Rejects with Refused for what is no valid subscription. */
@@ -162,12 +175,7 @@ export class Graph {
       const begun = this.#turns.begin();
       try {
         if (begun) await begun;
-        const counted: CallSubgraph = async (subgraph, body, isMutation) => {
-          const text = await callSubgraph(subgraph, body, isMutation);
-          this.#turns.answered();
-          return text;
-        };
-        const execution = new Execution(runnable.plan.root.make(), variables, counted);
+        const execution = new Execution(runnable.plan.root.make(), variables, callSubgraph);
         await runnable.plan.run(execution);
         return { ...this.#answerOf(operation, runnable, execution, coerced), headers };
       } finally {

@@ -140,7 +140,7 @@ function compileFast(
   const head = isEntities ? '{"data":{"_entities":' : '{"data":';
   const tail = isEntities ? '}}' : '}';
   const source = `
-    let t='',P=0,V=null,T='""',slash=0,flaw=0,references=new Map();
+    let t='',P=0,V=null,T='""',slash=0,flaw=0,references=null;
     ${functions.join('\n')}
     ${checks.functions.join('\n')}
     function value(i,object){
@@ -213,6 +213,8 @@ function compileFast(
     function after(what,i){const found=t.indexOf(what,i);return found<0?Infinity:found}
     return text=>{
       t=text;
+      // A Map that is cleared leaves its old table behind, linked to the new one: one that has grown old keeps all that follow.
+      references=new Map();
       try{
         if(!t.startsWith(${JSON.stringify(head)}))throw unexpected;
         slash=after('\\\\',0);
@@ -220,7 +222,7 @@ function compileFast(
         const data=value(${head.length},object${root});
         if(t.length!==P+${tail.length}||!t.endsWith(${JSON.stringify(tail)}))throw unexpected;
         return data;
-      }finally{t='';V=null;references.clear()}
+      }finally{t='';V=null;references=null}
     };`;
   const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
   const string = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;

@@ -6,43 +6,75 @@
  */
 const fewAtOnce = 8;
 
+/** How often it is looked whether the processor could do more, and the share of its time that it may rest. */
+const lookMs = 2;
+const restShare = 0.2;
+/** What is left, at each look without such a rest, of how many may be in work. */
+const lessening = 0.9;
+
+/** How long the event loop has waited for something to do so far. */
+const restedMs = (): number => performance.nodeTiming.idleTime;
+
 /**
- * More operations wait for one to be done; or for a turn of the event loop in which no subgraph answered, for then the
- * processor is not what those in work are waiting for.
+ * More operations wait for one to be done; or until the processor rests, for then it is not what those in work are waiting
+ * for. As many more may begin as would have filled its rest, at most as many again.
  */
 export class Turns {
+  #rested: () => number;
   #inWork = 0;
+  #limit = fewAtOnce;
   #waiting: (() => void)[] = [];
-  #answers = 0;
-  #answersSeen = 0;
-  #isWatching = false;
+  #watch: NodeJS.Timeout | null = null;
+  #lookedAt = 0;
+  #restedAt = 0;
+
+  constructor(rested = restedMs) {
+    this.#rested = rested;
+  }
 
   /** Resolves when the operation may begin; every one that began must end. */
   begin(): Promise<void> | undefined {
-    this.#inWork += 1;
-    if (this.#inWork <= fewAtOnce) return undefined;
-    this.#watch();
+    if (this.#inWork < this.#limit) {
+      this.#inWork += 1;
+      return undefined;
+    }
+    if (!this.#watch) {
+      this.#lookedAt = performance.now();
+      this.#restedAt = this.#rested();
+      this.#watch = setInterval(() => this.#look(), lookMs).unref();
+    }
     return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** To be told of each answer of a subgraph. */
-  answered(): void {
-    this.#answers += 1;
   }
 
   end(): void {
     this.#inWork -= 1;
-    this.#waiting.shift()?.();
+    this.#admit();
   }
 
-  #watch(): void {
-    if (this.#isWatching) return;
-    this.#isWatching = true;
-    this.#answersSeen = this.#answers;
-    setImmediate(() => {
-      this.#isWatching = false;
-      if (this.#answers === this.#answersSeen) this.#waiting.shift()?.();
-      if (this.#waiting.length) this.#watch();
-    });
+  #admit(): void {
+    while (this.#inWork < this.#limit) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#inWork += 1;
+      next();
+    }
+  }
+
+  #look(): void {
+    const now = performance.now();
+    const rested = this.#rested();
+    const share = (rested - this.#restedAt) / (now - this.#lookedAt);
+    this.#lookedAt = now;
+    this.#restedAt = rested;
+    if (share >= restShare && this.#waiting.length > 0) {
+      const more = share < 0.5 ? Math.ceil((this.#inWork * share) / (1 - share)) : this.#inWork;
+      this.#limit = this.#inWork + more;
+      this.#admit();
+      return;
+    }
+    this.#limit = Math.max(fewAtOnce, Math.floor(this.#limit * lessening));
+    if (this.#limit > fewAtOnce || this.#waiting.length > 0 || !this.#watch) return;
+    clearInterval(this.#watch);
+    this.#watch = null;
   }
 }
