@@ -109,8 +109,26 @@ function transact<Input>(
   });
 }
 
+/**
+ * Runs a transaction. Rejects when its connection is lost: then nobody knows whether it was committed. The driver would
+ * send `rollback` over that connection all the same, and the process would end with it (postgres 3.4.9, its issue 1208), so a
+ * run whose connection is lost never ends; the driver has rejected the whole by then.
+ */
 export const inTransaction = <Value>(database: Database, run: (sql: Sql) => Promise<Value>): Promise<Value> =>
-  database.begin((sql) => run(sql)) as Promise<Value>;
+  database.begin((sql) =>
+    run(sql).catch((error: unknown) =>
+      isLost(error) ? new Promise<Value>(() => {}) : Promise.reject(error),
+    ),
+  ) as Promise<Value>;
+
+const lostCodes =
+  /^(CONNECTION_(CLOSED|DESTROYED)|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENET(DOWN|UNREACH))$/;
+
+/** Whether the error is that of a connection that has ended, or that PostgreSQL is about to end. */
+function isLost(error: unknown): boolean {
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return severity === 'FATAL' || severity === 'PANIC' || (typeof code === 'string' && lostCodes.test(code));
+}
 
 /** Takes the key for this write, or answers what the first one answered. Waits for one that is under way. */
 async function claimKey(sql: Sql, caller: string, key: string, hash: Buffer): Promise<Written | null> {
