@@ -41,11 +41,17 @@ export const homeChecks = (name: string, table: { id: PgColumn; divisionCode: Pg
   check(`${name}_id_home`, sql`is_home(${table.id}, ${table.divisionCode})`),
 ];
 
-/** The check of a point: inside a box around Zhengzhou, so that swapped or shifted coordinates are refused. */
+/** A box around Zhengzhou, in degrees: swapped or shifted coordinates lie outside. */
+export const cityBox = { longitude: [112, 115], latitude: [34, 35.2] } as const;
+
+const between = (column: PgColumn, [least, most]: readonly [number, number]) =>
+  sql`${column} between ${sql.raw(`${least} and ${most}`)}`;
+
+/** The check of a point: inside the box around Zhengzhou. */
 export const locationCheck = (name: string, table: { longitude: PgColumn; latitude: PgColumn }) =>
   check(
     `${name}_location`,
-    sql`${table.longitude} between 112 and 115 and ${table.latitude} between 34 and 35.2`,
+    sql`${between(table.longitude, cityBox.longitude)} and ${between(table.latitude, cityBox.latitude)}`,
   );
 
 /** A column that takes one of the values. */

@@ -83,19 +83,28 @@ export function graphError(
   return new GraphQLError(message, { ...where, extensions: { code, ...extensions } });
 }
 
+/** A value that is not accepted; who must not repeat the value has what was expected apart from the message. */
+export class BadInput extends GraphQLError {
+  readonly argument: string;
+  readonly expected: { zh: string; en: string };
+
+  constructor(argument: string, expected: { zh: string; en: string }, received: unknown) {
+    const shown = JSON.stringify(received)?.slice(0, 80) ?? 'undefined';
+    super(
+      `${argument} 应为${expected.zh}，收到 ${shown}。 ${argument}: expected ${expected.en}, received ${shown}.`,
+      { extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument } },
+    );
+    this.argument = argument;
+    this.expected = expected;
+  }
+}
+
 /** A value that is not accepted: says which argument, what was expected and what was received. */
-export function badInput(
+export const badInput = (
   argument: string,
   expected: { zh: string; en: string },
   received: unknown,
-): GraphQLError {
-  const shown = JSON.stringify(received)?.slice(0, 80) ?? 'undefined';
-  return graphError(
-    'BAD_USER_INPUT',
-    `${argument} 应为${expected.zh}，收到 ${shown}。 ${argument}: expected ${expected.en}, received ${shown}.`,
-    { argument },
-  );
-}
+): GraphQLError => new BadInput(argument, expected, received);
 
 const hasChinese = (text: string) => /\p{Script=Han}/u.test(text);
 

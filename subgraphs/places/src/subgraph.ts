@@ -3,8 +3,10 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { serviceCentreImport } from './service-centre/import.ts';
 import { serviceCentreMutations } from './service-centre/mutations.ts';
 import { serviceCentreResolvers } from './service-centre/resolvers.ts';
+import { servicePointImport } from './service-point/import.ts';
 import { servicePointMutations } from './service-point/mutations.ts';
 import { servicePointResolvers } from './service-point/resolvers.ts';
 
@@ -19,6 +21,7 @@ export const subgraph: Subgraph = {
     servicePointMutations,
     reportedFigureResolvers,
   ],
+  imports: [serviceCentreImport, servicePointImport],
   seed,
 };
 

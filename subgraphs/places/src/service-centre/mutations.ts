@@ -33,7 +33,7 @@ interface Fields extends Pick<ServiceCentre, 'name' | 'kind' | 'grade' | 'addres
 }
 
 /** The columns of what is given, each checked. */
-function columnsOf(given: Partial<Fields>): Partial<ServiceCentre> {
+export function columnsOf(given: Partial<Fields>): Partial<ServiceCentre> {
   const { name, kind, grade, address, phone, residentsServed, location } = given;
   const columns: Partial<ServiceCentre> = {
     kind,

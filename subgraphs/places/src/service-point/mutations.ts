@@ -17,7 +17,7 @@ interface Fields
 }
 
 /** The columns of what is given, each checked; discounts once each, in one order. */
-function columnsOf(given: Partial<Fields>): Partial<ServicePoint> {
+export function columnsOf(given: Partial<Fields>): Partial<ServicePoint> {
   const { name, circle, address, supervisionPhone, discounts, location } = given;
   return {
     circle,

@@ -1,0 +1,168 @@
+// Cells of a bureau's file: how the text of each form becomes a value, and what is expected where it does not.
+import { type DocumentNode, Kind } from 'graphql';
+import { restored } from './csv.ts';
+import { isId } from './ids.ts';
+import type { Bilingual, ImportColumn, Secret } from './imports.ts';
+import { maskIdNumber, maskName, maskPhone } from './masking.ts';
+import { isDate } from './scalars.ts';
+
+/** A cell that is no value of its column. */
+export class BadCell extends Error {
+  readonly expected: Bilingual;
+
+  constructor(expected: Bilingual) {
+    super(expected.en);
+    this.expected = expected;
+  }
+}
+
+/** Of each enum of a room's schema, its values with the Chinese of their descriptions. */
+export type Labels = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** What descriptions say before their first full stop, comma or bracket. */
+export const chineseOf = (description: string | undefined): string =>
+  /^[^。；，（]*/.exec(description?.trim() ?? '')?.[0] ?? '';
+
+export function labelsOf(schema: DocumentNode): Labels {
+  const labels = new Map<string, ReadonlyMap<string, string>>();
+  for (const node of schema.definitions)
+    if (node.kind === Kind.ENUM_TYPE_DEFINITION)
+      labels.set(
+        node.name.value,
+        new Map(node.values?.map(({ name, description }) => [name.value, chineseOf(description?.value)])),
+      );
+  return labels;
+}
+
+/** What cells are read against. */
+export interface CellContext {
+  labels: Labels;
+  divisions: ReadonlySet<string>;
+}
+
+export type ReadCell = (cell: string) => unknown;
+
+/** What reads a column's cells: a value, null for an empty cell of what may be empty; throws `BadCell`. */
+export function cellReader(column: ImportColumn, context: CellContext): ReadCell {
+  const read = formReader(column, context);
+  const { otherwise, optional } = column;
+  return (cell) => {
+    const text = restored(cell.trim());
+    if (text !== '') return read(text);
+    if (otherwise !== undefined) return read(otherwise);
+    if (optional) return null;
+    throw new BadCell({ zh: '必填', en: 'a value: it cannot be empty' });
+  };
+}
+
+function formReader(column: ImportColumn, { labels, divisions }: CellContext): ReadCell {
+  const { form, within } = column;
+  if (form === 'text') return textCell;
+  if (form === 'whole') return (text) => bounded(wholeCell(text), within);
+  if (form === 'decimal') return (text) => bounded(decimalCell(text), within);
+  if (form === 'yesNo') return yesNoCell;
+  if (form === 'day') return dayCell;
+  if (form === 'key') return keyCell;
+  if (form === 'division')
+    return (text) => {
+      if (divisions.has(text)) return text;
+      throw new BadCell({ zh: '区划登记中已有的代码', en: 'a code that the register of divisions has' });
+    };
+  if (form === 'community')
+    return (text) => {
+      if (text.length === 12 && divisions.has(text)) return text;
+      throw new BadCell({
+        zh: '区划登记中已有的社区代码（12 位）',
+        en: 'the code of a community of the register (12 digits)',
+      });
+    };
+  if ('oneOf' in form) return choice(form.oneOf, labels);
+  const one = choice(form.manyOf, labels);
+  return (text) =>
+    text
+      .split(/[;；]/)
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .map(one);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what no register holds, and a text column cannot.
+const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+
+function textCell(text: string): string {
+  if (!controls.test(text)) return text;
+  throw new BadCell({ zh: '不含控制字符的文字', en: 'text without control characters' });
+}
+
+function keyCell(text: string): string {
+  const key = text.toLowerCase();
+  if (isId(key)) return key;
+  throw new BadCell({ zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' });
+}
+
+function wholeCell(text: string): number {
+  // Spreadsheets write 12 as 12.0 where a column has decimals.
+  if (/^-?\d{1,15}(\.0+)?$/.test(text)) return Number(text);
+  throw new BadCell({ zh: '整数', en: 'a whole number' });
+}
+
+function decimalCell(text: string): number {
+  if (/^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
+  throw new BadCell({ zh: '数', en: 'a number' });
+}
+
+function bounded(value: number, within: ImportColumn['within']): number {
+  if (!within || (value >= within[0] && value <= within[1])) return value;
+  throw new BadCell({ zh: ` ${within[0]} 到 ${within[1]}`, en: `${within[0]} to ${within[1]}` });
+}
+
+const yes = new Set(['是', '有', 'yes', 'true', 'y', '1']);
+const no = new Set(['否', '无', 'no', 'false', 'n', '0']);
+
+function yesNoCell(text: string): boolean {
+  const word = text.toLowerCase();
+  if (yes.has(word)) return true;
+  if (no.has(word)) return false;
+  throw new BadCell({ zh: '“是”或“否”', en: 'yes or no' });
+}
+
+function dayCell(text: string): string {
+  const [, year = '', month = '', day = ''] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text) ?? [];
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  if (isDate(iso)) return iso;
+  throw new BadCell({ zh: '真实存在的日期（如 2026-01-31）', en: 'a real day, such as 2026-01-31' });
+}
+
+function choice(type: string, labels: Labels): ReadCell {
+  const values = labels.get(type);
+  if (!values) throw new Error(`the schema has no enum ${type}`);
+  const byText = new Map<string, string>();
+  for (const [value, label] of values) byText.set(label, value);
+  for (const value of values.keys()) byText.set(value, value);
+  const expected = {
+    zh: [...values].map(([value, label]) => `${label}（${value}）`).join('、'),
+    en: [...values.keys()].join(', '),
+  };
+  return (text) => {
+    const value = byText.get(text) ?? byText.get(text.toUpperCase());
+    if (value) return value;
+    throw new BadCell({ zh: `以下之一：${expected.zh}`, en: `one of ${expected.en}` });
+  };
+}
+
+const shownCharacters = 60;
+
+const masks: Record<Secret, (value: string) => string> = {
+  name: (value) => maskName(value) ?? '',
+  phone: (value) => maskPhone(value) ?? '',
+  // Too long and too short ones would show through the mask.
+  idNumber: (value) => (value.length === 18 ? (maskIdNumber(value) ?? '') : '******'),
+  address: (value) => `${[...value].slice(0, 3).join('')}****`,
+  place: (value) => `${/^\d{1,3}\.\d{2}/.exec(value)?.[0] ?? ''}****`,
+};
+
+/** A cell as reports may show it. */
+export function shownCell(cell: string, secret: Secret | undefined): string {
+  const shown = secret && cell ? masks[secret](cell) : cell;
+  return shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}…` : shown;
+}

@@ -1,0 +1,216 @@
+// One import: a file is read, checked and merged in one transaction, or leaves nothing.
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import type { DocumentNode } from 'graphql';
+import { today } from './calendar.ts';
+import { byteOrderMark, type CsvRow, csvLine, type Encoding, encodingOf, readCsv } from './csv.ts';
+import { openDatabase, type Sql } from './database.ts';
+import { registeredDivisions } from './division-register.ts';
+import { labelsOf, shownCell } from './import-cells.ts';
+import { placeColumns } from './import-header.ts';
+import { type Fault, RowReader } from './import-rows.ts';
+import { ImportStaging, type Merged } from './import-staging.ts';
+import type { ConceptImport } from './imports.ts';
+import type { Progress } from './progress.ts';
+
+export interface ImportOptions {
+  databaseUrl: string;
+  /** The room's SDL, of which enums are read by their descriptions. */
+  schema: DocumentNode;
+  file: string;
+  /** Found out when left out. */
+  encoding?: Encoding;
+  /** Everything is done, and undone. */
+  dryRun?: boolean;
+  /** Where rows that have faults go; when left out, one of them is enough for nothing to be written. */
+  rejectsFile?: string;
+  /** How many faults the report has at most. */
+  faultLimit?: number;
+  /** Who imports, as the change events say. */
+  caller: string;
+  progress?: Progress;
+  today?: string;
+}
+
+export interface ImportReport extends Merged {
+  encoding: Encoding;
+  rows: number;
+  /** Rows that have faults, and how many faults that is. */
+  rejected: number;
+  faultCount: number;
+  /** The first of them. */
+  faults: Fault[];
+  /** Whether anything was written that is to stay. */
+  kept: boolean;
+  seconds: number;
+}
+
+const defaultFaultLimit = 100;
+
+/** Throws for a file that is no such file; rows that have faults are in the report. */
+export async function runImport(definition: ConceptImport, options: ImportOptions): Promise<ImportReport> {
+  const started = performance.now();
+  const encoding = options.encoding ?? (await encodingOf(options.file));
+  const pool = openDatabase(options.databaseUrl, {
+    maxConnections: 1,
+    statementTimeoutMs: 0,
+    applicationName: `import ${definition.name}`,
+  });
+  let report: ImportReport | undefined;
+  try {
+    await pool
+      .begin(async (sql) => {
+        report = await importFile(sql as unknown as Sql, definition, { ...options, encoding });
+        if (!report.kept) throw new Undone();
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Undone)) throw constraintBroken(error);
+      });
+    if (!report) throw new Error('the import has no report');
+    if (report.kept) {
+      await moveRejects(options.rejectsFile, report.rejected);
+      await pool.unsafe(`analyze ${definition.table}`);
+    }
+    return { ...report, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    if (options.rejectsFile) await rm(partOf(options.rejectsFile), { force: true });
+    await pool.end();
+  }
+}
+
+/** Ends a transaction that is to leave nothing. */
+class Undone extends Error {}
+
+async function importFile(
+  sql: Sql,
+  definition: ConceptImport,
+  options: ImportOptions & { encoding: Encoding },
+): Promise<ImportReport> {
+  // Merging sorts and hashes whole files; a hundred connections do not import at once.
+  await sql`set local work_mem = '128MB'`;
+  const { staging, rows } = await stageFile(sql, definition, options);
+  const { rejectsFile, faultLimit = defaultFaultLimit, encoding, dryRun = false } = options;
+  await staging.resolve();
+  for (let found = await staging.check(); found > 0 && rejectsFile; found = await staging.check())
+    await staging.dropRejected();
+  const { rows: rejected, faults: faultCount } = await staging.countFaults();
+  const refused = rejected > 0 && !rejectsFile;
+  const merged = refused ? { created: 0, updated: 0, unchanged: 0 } : await staging.merge(options.caller);
+  if (rejected > 0 && rejectsFile && !dryRun) await writeRejects(staging, options, partOf(rejectsFile));
+  const secrets = new Map(definition.columns.map(({ name, secret }) => [name, secret]));
+  const faults = (await staging.firstFaults(faultLimit)).map(({ masked, value, ...fault }) => ({
+    ...fault,
+    value: masked ? (value ?? '') : shownCell(value ?? '', secrets.get(fault.column)),
+  }));
+  return {
+    ...merged,
+    encoding,
+    rows,
+    rejected,
+    faultCount,
+    faults,
+    kept: !refused && !dryRun,
+    seconds: 0,
+  };
+}
+
+/** Reads the file to its end: rows that pass are staged, the faults of the others kept beside them. */
+async function stageFile(
+  sql: Sql,
+  definition: ConceptImport,
+  { file, encoding, schema, progress, today: day = today() }: ImportOptions & { encoding: Encoding },
+): Promise<{ staging: ImportStaging; rows: number }> {
+  const { size } = await stat(file);
+  let share = 0;
+  const batches = readCsv(file, encoding, (bytes) => {
+    share = bytes / Math.max(size, 1);
+  });
+  let staging: ImportStaging | null = null;
+  let reader: RowReader | null = null;
+  let rows = 0;
+  try {
+    for await (const batch of batches) {
+      for (const row of batch) {
+        if (!staging || !reader) {
+          const placed = placeColumns(row.cells, definition);
+          staging = new ImportStaging(sql, definition, placed);
+          const context = { labels: labelsOf(schema), divisions: await divisionsOf(sql, definition) };
+          reader = new RowReader(
+            definition,
+            placed,
+            staging.names,
+            context,
+            await definition.check(sql, day),
+          );
+          await staging.begin();
+          continue;
+        }
+        rows += 1;
+        const read = reader.read(row);
+        if ('staged' in read) await staging.add(read.staged);
+        else await staging.reject(read.faults);
+      }
+      progress?.(rows, share);
+    }
+    await staging?.flush();
+  } catch (error) {
+    staging?.abort();
+    throw error;
+  }
+  if (!staging) throw new Error('文件是空的。 The file is empty.');
+  progress?.(rows, 1, true);
+  return { staging, rows };
+}
+
+async function divisionsOf(sql: Sql, { divisions }: ConceptImport): Promise<ReadonlySet<string>> {
+  if (!divisions) return registeredDivisions();
+  const rows = await sql.unsafe<{ code: string }[]>(divisions);
+  return new Set(rows.map(({ code }) => code));
+}
+
+const partOf = (file: string): string => `${file}.part`;
+
+/** Reads the file again and writes the rows that have faults, as they are, behind their line and the reasons. */
+async function writeRejects(
+  staging: ImportStaging,
+  { file, encoding }: ImportOptions & { encoding: Encoding },
+  part: string,
+): Promise<void> {
+  // What is rejected may be of people: for the eyes of who imports only.
+  const out = createWriteStream(part, { mode: 0o600 });
+  const write = async (text: string) => {
+    if (!out.write(text)) await once(out, 'drain');
+  };
+  const rows = rowsOf(file, encoding);
+  const header = (await rows.next()).value;
+  await write(`${byteOrderMark}${csvLine(['行 line', '原因 reason', ...(header?.cells ?? [])])}`);
+  for await (const page of staging.rejections()) {
+    for (const { line, reason } of page) {
+      let row = (await rows.next()).value;
+      while (row && row.line < line) row = (await rows.next()).value;
+      await write(csvLine([String(line), reason, ...(row?.cells ?? [])]));
+    }
+  }
+  await rows.return(undefined);
+  out.end();
+  await once(out, 'finish');
+}
+
+async function* rowsOf(file: string, encoding: Encoding): AsyncGenerator<CsvRow, undefined> {
+  for await (const batch of readCsv(file, encoding)) yield* batch;
+}
+
+async function moveRejects(rejectsFile: string | undefined, rejected: number): Promise<void> {
+  if (rejectsFile && rejected > 0) await rename(partOf(rejectsFile), rejectsFile);
+}
+
+/** What the table itself refuses: the constraint by its name, and never the row, which the server would show. */
+function constraintBroken(error: unknown): unknown {
+  const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
+  if (typeof code !== 'string' || !code.startsWith('23')) return error;
+  return new Error(
+    `某些行与登记的约束 ${constraint ?? code} 不符，未写入任何内容。 Some rows break the constraint ${constraint ?? code} of the records; nothing was written.`,
+  );
+}

@@ -1,0 +1,122 @@
+import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+import { servicePointImport } from './import.ts';
+
+let bench: ImportBench;
+beforeAll(async () => {
+  bench = await importBench(subgraph);
+  await bench.sql`insert into division (code, name, level, parent_code, kind, longitude, latitude) values
+    ('410100', '郑州市', 'CITY', null, 'ADMINISTRATIVE', 113.6, 34.75),
+    ('410105', '金水区', 'DISTRICT', '410100', 'ADMINISTRATIVE', 113.68, 34.79),
+    ('410105001', '示例街道', 'SUBDISTRICT', '410105', 'ADMINISTRATIVE', 113.68, 34.79),
+    ('410105001003', '示例社区', 'COMMUNITY', '410105001', 'ADMINISTRATIVE', 113.68, 34.79)`;
+});
+beforeEach(() => bench.sql`delete from service_point`);
+afterAll(() => bench.stop());
+
+const row = (sign: number, cells = {}) =>
+  rowOf(servicePointImport, { signNumber: `410105-${String(sign).padStart(5, '0')}`, ...cells });
+const run = (rows: Record<string, string>[], options = {}) => bench.run(servicePointImport, rows, options);
+const points = () => bench.sql`select sign_number, name, version from service_point order by sign_number`;
+const events = () =>
+  bench.sql`select entity_id, from_status, to_status, detail from change_event order by sequence`;
+
+describe('service points from a file', () => {
+  it('are registered with an event each, and counted', async () => {
+    const before = (await events()).length;
+    const report = await run([row(1), row(2, { circle: 'HEALTH', discounts: '' })]);
+    expect(report).toMatchObject({ rows: 2, created: 2, updated: 0, unchanged: 0, rejected: 0, kept: true });
+    expect(
+      await bench.sql`select sign_number, circle, discounts, status, version from service_point order by 1`,
+    ).toMatchObject([
+      {
+        signNumber: '410105-00001',
+        circle: 'LIVING_SERVICES',
+        discounts: ['LOW_INCOME', 'AGED_70_LIVING_ALONE'],
+        status: 'OPEN',
+        version: 1,
+      },
+      { circle: 'HEALTH', discounts: [] },
+    ]);
+    expect((await events()).slice(before)).toMatchObject([
+      { fromStatus: null, toStatus: 'OPEN' },
+      { fromStatus: null, toStatus: 'OPEN' },
+    ]);
+    expect(await bench.recount()).toEqual([]);
+  });
+
+  it('change nothing when the same file comes again', async () => {
+    await run([row(1), row(2)]);
+    const before = await events();
+    expect(await run([row(1), row(2)])).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
+    expect(await events()).toEqual(before);
+    expect(await points()).toMatchObject([{ version: 1 }, { version: 1 }]);
+  });
+
+  it('change by what differs, with a new version and an event that names the fields', async () => {
+    await run([row(1), row(2)]);
+    expect(await run([row(1), row(2, { name: '新名称', circle: '医疗卫生圈' })])).toMatchObject({
+      created: 0,
+      updated: 1,
+      unchanged: 1,
+    });
+    expect(await points()).toMatchObject([{ version: 1 }, { name: '新名称', version: 2 }]);
+    expect((await events()).at(-1)).toMatchObject({
+      fromStatus: 'OPEN',
+      toStatus: 'OPEN',
+      detail: { changed: ['name', 'circle'] },
+    });
+    expect(await bench.recount()).toEqual([]);
+  });
+
+  it.each([
+    ['a sign number too long', { signNumber: 'x'.repeat(31) }, 'signNumber'],
+    ['a subdistrict', { divisionCode: '410105001' }, 'divisionCode'],
+    ['a division that is not registered', { divisionCode: '410105001999' }, 'divisionCode'],
+    ['a circle that is none', { circle: '饮食圈' }, 'circle'],
+    ['no name', { name: ' ' }, 'name'],
+    ['a telephone number of letters', { supervisionPhone: 'none' }, 'supervisionPhone'],
+    ['a discount that is none', { discounts: '低收入家庭；学生' }, 'discounts'],
+    ['swapped coordinates', { longitude: '34.76', latitude: '113.68' }, 'latitude'],
+    ['a latitude that is no number', { latitude: '北纬' }, 'latitude'],
+  ])('are refused as a whole for %s', async (_what, cells, column) => {
+    const report = await run([row(1), row(2, cells)]);
+    expect(report).toMatchObject({ created: 0, rejected: 1, kept: false });
+    expect(report.faults[0]).toMatchObject({ line: 3, column });
+    expect(await points()).toEqual([]);
+  });
+
+  it('are refused when two rows have one sign number, and when a record is closed or elsewhere', async () => {
+    expect((await run([row(1), row(2), row(1)])).faults).toMatchObject([
+      { line: 4, column: 'signNumber', zh: '与第 2 行的牌号相同' },
+    ]);
+    await run([row(1)]);
+    await bench.sql`insert into division (code, name, level, parent_code, kind, longitude, latitude)
+      values ('410105001004', '另一社区', 'COMMUNITY', '410105001', 'ADMINISTRATIVE', 113.68, 34.79)`;
+    expect((await run([row(1, { divisionCode: '410105001004' })])).faults).toMatchObject([
+      { line: 2, column: 'divisionCode', value: '410105001004' },
+    ]);
+    await bench.sql`update service_point set status = 'CLOSED', closed_on = '2026-01-01'`;
+    expect((await run([row(1, { name: '新名称' })])).faults).toMatchObject([
+      { line: 2, column: 'signNumber' },
+    ]);
+    expect(await points()).toMatchObject([{ version: 1 }]);
+  });
+
+  it('pass beside rows that are rejected, which are written down with their reasons', async () => {
+    const rows = [row(1), row(2, { name: '', latitude: 'x' }), row(3), row(1)];
+    const report = await run(rows, { rejectsFile: bench.rejectsFile });
+    expect(report).toMatchObject({ rows: 4, created: 2, rejected: 2, faultCount: 3, kept: true });
+    const [header, ...lines] = (await bench.rejects()).split('\r\n');
+    expect(header).toBe(`\uFEFF行 line,原因 reason,${Object.keys(row(1)).join(',')}`);
+    expect(lines.map((line) => line.slice(0, 2))).toEqual(['3,', '5,', '']);
+    expect(lines[0]).toMatch(/latitude 应为.*name 应为.*410105-00002,410105001003,,/);
+    expect(await bench.recount()).toEqual([]);
+  });
+
+  it('leave nothing behind on trial', async () => {
+    expect(await run([row(1)], { dryRun: true })).toMatchObject({ created: 1, kept: false });
+    expect(await points()).toEqual([]);
+  });
+});

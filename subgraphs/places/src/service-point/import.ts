@@ -1,0 +1,40 @@
+// What a bureau's file of service points looks like; a point is known by its sign number.
+import { checkWords } from '@district-graph/kit/checks';
+import { type ConceptImport, divisionColumn, pointColumns, pointOf } from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { ServicePoint } from './tables.ts';
+
+export const servicePointImport: ConceptImport = {
+  name: 'places.service-point',
+  title: { zh: '便民服务网点', en: 'Service points' },
+  entityType: 'ServicePoint',
+  action: 'importServicePoint',
+  table: 'service_point',
+  key: { column: 'signNumber', sets: 'sign_number' },
+  columns: [
+    { name: 'signNumber', zh: '牌号', form: 'text', example: '410105-00001' },
+    divisionColumn({ form: 'community', fixed: true }),
+    { name: 'name', zh: '名称', form: 'text', example: '示例便民超市' },
+    { name: 'circle', zh: '服务圈', form: { oneOf: 'ServiceCircle' }, example: '生活服务圈' },
+    { name: 'address', zh: '地址', form: 'text', example: '郑州市金水区示例路 1 号' },
+    { name: 'supervisionPhone', zh: '监督电话', form: 'text', example: '0371-00012345' },
+    {
+      name: 'discounts',
+      zh: '优惠对象',
+      form: { manyOf: 'Discount' },
+      optional: true,
+      example: '低收入家庭；七十岁以上独居老人',
+    },
+    ...pointColumns(),
+  ],
+  check: () => (given) => {
+    const { signNumber, divisionCode, discounts, ...fields } = given as Partial<ServicePoint>;
+    return {
+      ...columnsOf({ ...fields, discounts: discounts ?? [], location: pointOf(given) }),
+      divisionCode,
+      signNumber: checkWords('signNumber', signNumber, 30),
+    };
+  },
+  status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },
+  divisions: 'select code from division',
+};
