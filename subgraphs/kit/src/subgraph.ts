@@ -7,7 +7,6 @@ import type { GraphQLSchema } from 'graphql';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
-import { wantsCost, withCost } from './cost-report.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
@@ -16,11 +15,9 @@ import type { ConceptImport } from './imports.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import { migrateDatabase } from './migrations.ts';
-import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
 import { readSdl } from './sdl.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
-import type { TlsFiles } from './tls-files.ts';
 import { forgetKeys } from './writes.ts';
 
 export interface Subgraph {
@@ -38,6 +35,7 @@ export interface Subgraph {
   duties?: readonly Duty[];
 }
 
+const maxBodyBytes = 1_048_576;
 const hourMs = 3_600_000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
@@ -55,9 +53,6 @@ export interface StartOptions extends DatabaseOptions {
   tracing?: boolean;
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
-  maxBodyBytes?: number;
-  limits?: OperationLimits;
-  tls?: TlsFiles | null;
   log?: Log;
 }
 
@@ -71,10 +66,8 @@ export interface RunningSubgraph {
 export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
   const log = options.log ?? createLog(subgraph.name);
   const sql = openDatabase(options.databaseUrl, { applicationName: subgraph.name, ...options });
-  const { limits = subgraphLimits, maxBodyBytes = 1_048_576, tls } = options;
-  const schema = schemaOf(subgraph);
-  const operations = new Operations(schema, log, limits);
-  const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
+  const operations = new Operations(schemaOf(subgraph), log);
+  const traced = options.tracing ? await tracedOperations(subgraph, log) : null;
   const contextOf = (request: IncomingMessage) => (): SubgraphContext => ({
     sql,
     caller: callerOf(request),
@@ -84,13 +77,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const changes = new ChangeFeed(sql, log);
   const http: GraphQLServer = await serveGraphQL(
     {
-      answer: async (operation, request) => {
+      answer: (operation, request) => {
         const wantsTrace = request.headers['apollo-federation-include-trace'] === 'ftv1';
-        const answer = await (traced && wantsTrace ? traced : operations).answer(
-          operation,
-          contextOf(request),
-        );
-        return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
+        return (traced && wantsTrace ? traced : operations).answer(operation, contextOf(request));
       },
       checkReady: async () => {
         await sql`select 1`;
@@ -102,8 +91,6 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         return true;
       },
       maxBodyBytes,
-      tls,
-      log,
     },
     options.port,
     options.host ?? '127.0.0.1',
@@ -119,7 +106,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await http.close();
     await sql.end({ timeout: 5 });
   };
-  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`, sql, stop };
+  return { url: `http://127.0.0.1:${http.port}/graphql`, sql, stop };
 }
 
 /** Until tokens are read: the same authorization is the same caller. */
@@ -129,9 +116,9 @@ function callerOf({ headers: { authorization } }: IncomingMessage): string {
 }
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */
-async function tracedOperations(subgraph: Subgraph, log: Log, limits: OperationLimits) {
+async function tracedOperations(subgraph: Subgraph, log: Log) {
   const { TracedOperations } = await import('./traced-operations.ts');
-  return new TracedOperations(schemaOf(subgraph), log, limits);
+  return new TracedOperations(schemaOf(subgraph), log);
 }
 
 function portOf(name: string): number {
