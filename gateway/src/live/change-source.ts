@@ -23,6 +23,7 @@ export class ChangeSource {
   /** Where the connection stands: if it is lost, the next goes on from there. */
   #cursor: string | null = null;
   #begin: Promise<string | null> = Promise.resolve(null);
+  #isLost = false;
 
   constructor(name: string, url: () => string | null, log: Log) {
     this.name = name;
@@ -38,6 +39,11 @@ export class ChangeSource {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stop();
     };
+  }
+
+  /** Whether it has no connection and looks for one. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** Where it stands: what comes after is called back. Waits for the first connection; null when nobody follows any more. */
@@ -70,26 +76,26 @@ export class ChangeSource {
     this.#running?.abort();
     this.#running = null;
     this.#cursor = null;
+    this.#isLost = false;
   }
 
   async #run(signal: AbortSignal, begin: (cursor: string | null) => void): Promise<void> {
-    // Of failures in a row the first is told.
-    let isLost = false;
     while (!signal.aborted) {
       try {
         for await (const { id, event } of messages(this.#url(), this.#cursor, signal)) {
           if (signal.aborted) break;
-          isLost = false;
+          this.#isLost = false;
           if (id) this.#cursor = id;
           begin(this.#cursor);
           if (event) for (const { onChange } of this.#followers) onChange(event);
         }
       } catch (error) {
-        if (!signal.aborted && !isLost)
+        // Of failures in a row the first is told.
+        if (!signal.aborted && !this.#isLost)
           this.#log({ event: 'changes lost', subgraph: this.name, error: (error as Error).message });
       }
-      if (!signal.aborted && !isLost) {
-        isLost = true;
+      if (!signal.aborted && !this.#isLost) {
+        this.#isLost = true;
         for (const { onLost } of this.#followers) onLost();
       }
       await sleep(retryMs, undefined, { signal }).catch(() => {});

@@ -64,11 +64,15 @@ export class EventStreams {
   }
 
   async #stream(listener: Listener, response: ServerResponse): Promise<void> {
-    const { aliveMs, slowMs } = this.#options;
+    const { aliveMs, slowMs, log } = this.#options;
     // The one who is gone is not waited for.
     response.on('close', () => void listener.return());
     listener.onSlow = () => {
-      const timer = setTimeout(() => response.destroy(), slowMs);
+      log({ event: 'client too slow' });
+      const timer = setTimeout(() => {
+        log({ event: 'stream cut off' });
+        response.destroy();
+      }, slowMs);
       response.on('close', () => clearTimeout(timer));
     };
     const alive = setInterval(() => response.headersSent && response.write(':\n\n'), aliveMs);

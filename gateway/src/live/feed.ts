@@ -47,7 +47,7 @@ export class Feed {
       const { source } = this.#options;
       this.#unfollow = source.follow({
         onChange: (event) => this.#hear(event),
-        onLost: () => this.#tell(lostNews(source.name)),
+        onLost: () => this.#tell(this.#lostNews()),
       });
       this.#begin = source.position();
       void this.#run();
@@ -56,6 +56,11 @@ export class Feed {
       this.#members.delete(member);
       if (this.isEmpty) this.#end();
     };
+  }
+
+  /** What is wrong with it right now, if anything is. */
+  get trouble(): News | null {
+    return this.#options.source.isLost ? this.#lostNews() : null;
   }
 
   /** Where it stands; waits for the subgraph. Null once it has ended. */
@@ -130,16 +135,17 @@ export class Feed {
     for (const member of this.#members) member(news);
   }
 
+  #lostNews(): News {
+    return troubleNews(
+      'SUBGRAPH_UNAVAILABLE',
+      '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; what changes meanwhile is told once it is back.',
+      { service: this.#options.source.name },
+    );
+  }
+
   #end(): void {
     this.#unfollow?.();
     this.#ending.abort();
     this.#wake();
   }
 }
-
-const lostNews = (service: string): News =>
-  troubleNews(
-    'SUBGRAPH_UNAVAILABLE',
-    '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; what changes meanwhile is told once it is back.',
-    { service },
-  );

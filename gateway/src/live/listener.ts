@@ -111,6 +111,8 @@ export class Listener implements AsyncGenerator<News, undefined> {
 
   /** Where it begins; then, for who comes back, what came since. */
   async *#missed(signal: AbortSignal): AsyncGenerator<News> {
+    const { trouble } = this.#feed;
+    if (trouble) yield trouble;
     const begin = yield* this.#reached(signal);
     if (begin === null) return;
     if (this.#last === null) {
@@ -125,9 +127,10 @@ export class Listener implements AsyncGenerator<News, undefined> {
           yield news;
         }
       } catch {
-        // Whoever follows the source tells that it is away.
         this.#hasPassedOver = true;
         await sleep(retryMs, undefined, { signal }).catch(() => {});
+        // That it is away, told by whoever follows it.
+        while (this.#waiting[0]?.cursor === null) yield this.#waiting.shift() as News;
       }
       until = this.#hasPassedOver && !signal.aborted ? await this.#feed.position() : null;
     }

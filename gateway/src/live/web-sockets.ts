@@ -179,7 +179,10 @@ export class WebSockets {
       const listener = await this.#options.news.listen(operation, extra.headers, lastEventId);
       // Whoever went while it was prepared would leave it behind.
       if (!(id in subscriptions)) await listener.return();
-      listener.onSlow = () => this.#dismiss(extra.socket, tryAgainLater, slowReason);
+      listener.onSlow = () => {
+        this.#options.log({ event: 'client too slow' });
+        this.#dismiss(extra.socket, tryAgainLater, slowReason);
+      };
       return this.#args(subscriptionDocument, () => new Results(listener, id, extra.socket));
     } catch (error) {
       if (error instanceof Refused) return error.errors;

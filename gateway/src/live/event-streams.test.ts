@@ -1,0 +1,217 @@
+// Live news over server-sent events: what is told, what is refused, and how much may be asked of it.
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { send } from '@district-graph/kit/http-testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeRoom, type LiveGateway, liveGateway, messagesOf, stream } from './testing.ts';
+
+const room = new FakeRoom();
+let gateway: LiveGateway;
+beforeAll(async () => {
+  await room.start();
+  gateway = await liveGateway(room);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await room.stop();
+});
+
+const feed = 'subscription { visitChanged(within: "410105") { id text } }';
+const post = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${gateway.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+const codeOf = async (response: Response) =>
+  ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code;
+
+describe('a stream', () => {
+  it('says where it begins, so that who is cut off before any news misses nothing', async () => {
+    const response = await post(feed);
+    const { value } = await messagesOf(response).next();
+    expect(value).toEqual({ event: null, id: expect.stringMatching(/^\d+\.\d+$/), data: null });
+    const missed = room.change('a');
+    const again = await stream(gateway.url, feed, { 'last-event-id': value?.id ?? '' });
+    expect(await again.next()).toMatchObject({ id: missed, data: { data: { visitChanged: { id: 'a' } } } });
+    again.end();
+  });
+
+  it('tells changes of status only, where that is what it is of', async () => {
+    const news = await stream(gateway.url, 'subscription { visitStatusChanged(within: "410105") { id } }');
+    room.change('a');
+    room.change('b', { isOfStatus: true });
+    expect((await news.next()).data.data.visitStatusChanged.id).toBe('b');
+    news.end();
+  });
+
+  it('is run once for an event, however many listen with the same operation and authorization', async () => {
+    const same = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => stream(gateway.url, feed, { 'x-request-id': String(n) })),
+    );
+    const another = await stream(gateway.url, feed, { 'accept-language': 'en' });
+    room.asked.length = 0;
+    const cursor = room.change('shared');
+    const heard = await Promise.all([...same, another].map((news) => news.next()));
+    for (const { id } of heard) expect(id).toBe(cursor);
+    expect(room.asked).toHaveLength(2);
+    for (const news of [...same, another]) news.end();
+  });
+
+  it('tells when its subgraph is away, goes on when it is back, and then tells what changed meanwhile', async () => {
+    const news = await stream(gateway.url, feed);
+    await room.stop();
+    const lost = await news.next();
+    expect(lost).toMatchObject({ event: 'next', id: null, data: { data: null } });
+    expect(lost.data.errors[0].extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'visits' });
+    const late = await stream(gateway.url, feed);
+    room.change('meanwhile');
+    await room.start();
+    expect((await news.next()).data.data.visitChanged.id).toBe('meanwhile');
+    room.change('after');
+    expect((await news.next()).data.data.visitChanged.id).toBe('after');
+    late.end();
+    news.end();
+  });
+
+  it('begins and tells it, when its subgraph is away from the start', async () => {
+    await room.stop();
+    const fresh = await liveGateway(room);
+    const news = await stream(fresh.url, feed);
+    expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
+    await room.start();
+    expect(await news.nextId()).toMatch(/^\d+\.1$/);
+    const cursor = room.change('after');
+    expect((await news.next()).id).toBe(cursor);
+    await fresh.stop();
+  });
+
+  it('that comes back while its subgraph is away gets what it missed once that is there', async () => {
+    const first = await stream(gateway.url, feed);
+    const seen = room.change('seen');
+    expect((await first.next()).id).toBe(seen);
+    first.end();
+    await room.stop();
+    const news = await stream(gateway.url, feed, { 'last-event-id': seen });
+    expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
+    room.change('missed');
+    await room.start();
+    expect((await news.next()).data.data.visitChanged.id).toBe('missed');
+    news.end();
+  });
+
+  it('keeps its order and loses nothing when more comes than may wait', async () => {
+    const news = await stream(gateway.url, feed);
+    const expected = Array.from({ length: 3000 }, (_, n) => `burst-${n}`);
+    for (const id of expected) room.change(id);
+    const heard: string[] = [];
+    while (heard.length < expected.length) heard.push((await news.next()).data.data.visitChanged.id);
+    expect(heard).toEqual(expected);
+    news.end();
+  });
+
+  it('is kept alive by comments', async () => {
+    const quick = await liveGateway(room, { STREAM_ALIVE_MS: '10' });
+    const comment = await new Promise<string>((resolve, reject) => {
+      const url = `${quick.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
+      get(url, { headers: { 'graphql-require-preflight': '1' } }, (response) => {
+        response.on('data', (chunk) => {
+          if (String(chunk).startsWith(':')) {
+            resolve(String(chunk));
+            response.destroy();
+          }
+        });
+      }).on('error', reject);
+    });
+    expect(comment).toMatch(/^:\n\n/);
+    await quick.stop();
+  });
+});
+
+describe('a client that reads too slowly', () => {
+  /** More than waits in the system's own buffers and in ours. */
+  const flood = async (of: LiveGateway) => {
+    const slow = of.logged('client too slow');
+    room.text = '示'.repeat(100_000);
+    for (let n = 0; n < 200; n += 1) room.change(`flood-${n}`);
+    await slow;
+    room.text = '示例';
+  };
+
+  it('is told, and may go on from its last event', async () => {
+    const news = await stream(gateway.url, feed);
+    await flood(gateway);
+    const heard: string[] = [];
+    for (;;) {
+      const { event, data } = await news.next();
+      if (event === 'complete') break;
+      heard.push(data.errors?.[0].extensions.code ?? data.data.visitChanged.id);
+    }
+    expect(heard.pop()).toBe('OVERLOADED');
+    expect(heard).toEqual(heard.map((_, n) => `flood-${n}`));
+    const again = await stream(gateway.url, feed, { 'last-event-id': news.lastId() ?? '' });
+    expect((await again.next()).data.data.visitChanged.id).toBe(`flood-${heard.length}`);
+    again.end();
+  });
+
+  it('is cut off where it reads nothing at all', async () => {
+    const strict = await liveGateway(room, { STREAM_SLOW_MS: '10' });
+    const cutOff = strict.logged('stream cut off');
+    const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
+    const request = get(url, { headers: { 'graphql-require-preflight': '1' } });
+    request.on('error', () => {});
+    const response = await new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
+    response.on('error', () => {});
+    await once(response, 'readable');
+    await flood(strict);
+    await cutOff;
+    request.destroy();
+    await strict.stop();
+  });
+});
+
+describe('a stream is refused', () => {
+  it.each([
+    ['a query', '{ visit(id: "x") { id } }', 'OPERATION_RESOLUTION_FAILURE'],
+    ['a field that is not there', 'subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['what is no GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
+    ['a division that is none', 'subscription { visitChanged(within: "41x") { id } }', 'BAD_USER_INPUT'],
+  ])('for %s', async (_what, query, code) => {
+    const response = await post(query);
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe(code);
+  });
+
+  it.each(['x', '1', '1.2.3', '-1.0', '1.2\u0000'.slice(0, 3).concat('…')])(
+    'for the id %s, which no event had, with what to do',
+    async (id) => {
+      const response = await post(feed, { 'last-event-id': encodeURIComponent(id) });
+      expect(response.status).toBe(400);
+      const { errors } = (await response.json()) as {
+        errors: { message: string; extensions: { code: string } }[];
+      };
+      expect(errors[0]?.extensions.code).toBe('BAD_CURSOR');
+      expect(errors[0]?.message).toMatch(/leave it out to begin from now on/);
+    },
+  );
+
+  it('by GET without a header that a foreign page cannot send', async () => {
+    const path = `/graphql/stream?query=${encodeURIComponent(feed)}`;
+    expect(await send(gateway.port, 'GET', path, { accept: 'text/event-stream' })).toMatchObject({
+      status: 400,
+      code: 'BAD_REQUEST',
+    });
+    expect((await send(gateway.port, 'DELETE', path)).status).toBe(405);
+  });
+
+  it('when there are too many, with when to come back', async () => {
+    const small = await liveGateway(room, { MAX_STREAMS: '1' });
+    const first = await stream(small.url, feed);
+    const { response } = await stream(small.url, feed);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await codeOf(response)).toBe('OVERLOADED');
+    await small.stop();
+    expect((await first.next()).event).toBe('complete');
+  });
+});

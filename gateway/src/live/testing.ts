@@ -1,0 +1,190 @@
+// A room that tells of changes when a test says so, a gateway before it, and who listens.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
+import type { Log } from '@district-graph/kit/log';
+import { composeSupergraph } from '@district-graph/schema/compose';
+import { readConfig } from '../config.ts';
+import { type RunningGateway, startGateway } from '../server.ts';
+
+const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
+type Query { visit(id: ID!): Visit }
+type Mutation { touch: String }
+type Subscription { visitChanged(within: ID!): Visit! visitStatusChanged(within: ID!): Visit! }
+type Visit @key(fields: "id") { id: ID! text: String }`;
+
+export class FakeRoom {
+  /** What `text` answers, and the headers of each query. */
+  text = '示例';
+  readonly asked: IncomingHttpHeaders[] = [];
+  readonly #events: ChangeEvent[] = [];
+  #followers = new Set<ServerResponse>();
+  #server: Server | null = null;
+  #port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/graphql`;
+  }
+
+  /** On the port it had before, if it had one. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', this.url);
+      if (pathname === '/changes') return this.#follow(response, searchParams.get('after'));
+      this.asked.push(request.headers);
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const { query, variables } = JSON.parse(body);
+        const id = Object.values(variables ?? {})[0] ?? '1';
+        const name = /\{\s*(\w+:)?\s*visit/.exec(query)?.[1]?.slice(0, -1) ?? 'visit';
+        const data = query.startsWith('mutation')
+          ? { touch: 'touched' }
+          : { [name]: { __typename: 'Visit', id, text: this.text } };
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+      });
+    });
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Goes away without a word. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#followers.clear();
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  /** A change of a visit; returns where it stands. */
+  change(entityId: string, more: Partial<ChangeEvent> = {}): string {
+    const event = {
+      cursor: `${this.#events.length + 1}.1`,
+      entityType: 'Visit',
+      entityId,
+      divisionCode: '410105007003',
+      isOfStatus: false,
+      ...more,
+    };
+    this.#events.push(event);
+    for (const follower of this.#followers) follower.write(messageOf(event));
+    return event.cursor;
+  }
+
+  #follow(response: ServerResponse, after: string | null): void {
+    const begin = after ?? this.#events.at(-1)?.cursor ?? '0.0';
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`id: ${begin}\n\n`);
+    for (const event of this.#events) if (isAfter(event.cursor, begin)) response.write(messageOf(event));
+    response.write(': all\n\n');
+    this.#followers.add(response);
+    response.on('close', () => this.#followers.delete(response));
+  }
+}
+
+const messageOf = (event: ChangeEvent) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
+
+export interface LiveGateway extends RunningGateway {
+  port: number;
+  /** Resolves with the next event of that name that is logged. */
+  logged: (event: string) => Promise<Record<string, unknown>>;
+}
+
+/** A gateway before the room; settings as in the environment. */
+export async function liveGateway(room: FakeRoom, env: Record<string, string> = {}): Promise<LiveGateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'live-news-test-'));
+  const file = join(folder, 'supergraph.graphql');
+  writeFileSync(file, composeSupergraph([{ name: 'visits', url: room.url, sdl }]));
+  const waiting = new Map<string, (event: Record<string, unknown>) => void>();
+  const log: Log = (event) => waiting.get(String(event.event))?.(event);
+  const gateway = await startGateway({ ...readConfig({ SUPERGRAPH: file, ...env }), port: 0 }, log);
+  return {
+    ...gateway,
+    port: Number(new URL(gateway.url).port),
+    logged: (event) => new Promise((resolve) => waiting.set(event, resolve)),
+    stop: async () => {
+      await gateway.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface StreamMessage {
+  event: string | null;
+  id: string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
+  data: any;
+}
+
+/** The messages of a response in server-sent events; comments are left out. */
+export async function* messagesOf(response: Response): AsyncGenerator<StreamMessage> {
+  let rest = '';
+  for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(
+    new TextDecoderStream(),
+  )) {
+    rest += chunk;
+    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+      const lines = rest.slice(0, end).split('\n');
+      rest = rest.slice(end + 2);
+      const of = (name: string) =>
+        lines
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim() ?? null;
+      const [event, id, data] = [of('event'), of('id'), of('data')];
+      if (event !== null || id !== null) yield { event, id, data: data ? JSON.parse(data) : null };
+    }
+  }
+}
+
+export interface Stream {
+  response: Response;
+  /** The next message that is not only an id. */
+  next: () => Promise<StreamMessage>;
+  /** The id of the next message. */
+  nextId: () => Promise<string | null>;
+  /** The id by which the stream says where it begins, or of the last message. */
+  lastId: () => string | null;
+  end: () => void;
+}
+
+/** Subscribes over server-sent events; resolves once the stream has begun. */
+export async function stream(
+  url: string,
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<Stream> {
+  const aborting = new AbortController();
+  const response = await fetch(`${url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query }),
+    signal: aborting.signal,
+  });
+  const messages = messagesOf(response);
+  let last: string | null = null;
+  const any = async () => {
+    const { value, done } = await messages.next();
+    if (done) throw new Error('the stream ended');
+    last = value.id ?? last;
+    return value;
+  };
+  return {
+    response,
+    next: async () => {
+      for (;;) {
+        const message = await any();
+        if (message.event !== null) return message;
+      }
+    },
+    nextId: async () => (await any()).id,
+    lastId: () => last,
+    end: () => aborting.abort(),
+  };
+}
