@@ -1,5 +1,8 @@
 // A subgraph's settings: the only process.env of a room, every fault reported at once.
+import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { type OperationLimits, readLimits, subgraphLimits } from './operation-limits.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 export interface SubgraphConfig {
   port: number;
@@ -8,11 +11,17 @@ export interface SubgraphConfig {
   maxConnections: number;
   /** Whether requests that ask for a trace get one. */
   tracing: boolean;
+  /** Of a request: what the gateway asks of many entities at once is long. */
+  maxBodyBytes: number;
+  limits: OperationLimits;
+  /** Listens with TLS. */
+  tls: TlsFiles | null;
 }
 
 /**
- * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10) and
- * `FEDERATED_TRACING` (off). Throws one error with every fault.
+ * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
+ * `<NAME>_MAX_BODY_BYTES` (1 MiB), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
+ * `<NAME>_TLS_KEY_FILE`, and `INTROSPECTION` (on). Throws one error with every fault.
  */
 export function readConfig(
   name: string,
@@ -37,13 +46,36 @@ export function readConfig(
   const tracing = env.FEDERATED_TRACING || 'off';
   if (tracing !== 'on' && tracing !== 'off')
     faults.push('FEDERATED_TRACING 应为 on 或 off。 Expected on or off.');
+  const introspection = env.INTROSPECTION || 'on';
+  if (introspection !== 'on' && introspection !== 'off')
+    faults.push('INTROSPECTION 应为 on 或 off。 Expected on or off.');
   const config = {
     port: whole(`${prefix}_PORT`, defaultPort, 0, 65_535),
     host: env.HOST || '127.0.0.1',
     databaseUrl,
     maxConnections: whole(`${prefix}_MAX_CONNECTIONS`, 10, 1, 100),
     tracing: tracing === 'on',
+    maxBodyBytes: whole(`${prefix}_MAX_BODY_BYTES`, 1_048_576, 1024, 1_073_741_824),
+    limits: {
+      ...readLimits(whole, subgraphLimits, `${prefix}_`),
+      hasIntrospection: introspection === 'on',
+    },
+    tls: readTlsFiles(env, faults, `${prefix}_`),
   };
   if (faults.length) throw new Error(faults.join('\n'));
   return config;
+}
+
+/** `TLS_CERT_FILE` and `TLS_KEY_FILE` after the prefix: both or neither. */
+export function readTlsFiles(env: NodeJS.ProcessEnv, faults: string[], prefix = ''): TlsFiles | null {
+  const certFile = env[`${prefix}TLS_CERT_FILE`] || null;
+  const keyFile = env[`${prefix}TLS_KEY_FILE`] || null;
+  if (!certFile !== !keyFile)
+    faults.push(
+      `${prefix}TLS_CERT_FILE 与 ${prefix}TLS_KEY_FILE 须同时给出。 Set both of ${prefix}TLS_CERT_FILE and ${prefix}TLS_KEY_FILE, or neither.`,
+    );
+  for (const [variable, file] of Object.entries({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }))
+    if (file && !existsSync(file))
+      faults.push(`${prefix}${variable}：没有文件 ${file}。 There is no file ${file}.`);
+  return certFile && keyFile ? { certFile, keyFile } : null;
 }

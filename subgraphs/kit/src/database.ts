@@ -1,5 +1,6 @@
 // A room's connection pool: what every statement runs under, and how PostgreSQL's values arrive in TypeScript.
 import postgres from 'postgres';
+import { connectionOf } from './database-tls.ts';
 
 /** Columns arrive in camelCase; dates as YYYY-MM-DD, instants as RFC 3339 at +08:00, bigint and numeric as numbers. */
 interface Types extends Record<string, unknown> {
@@ -30,7 +31,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     onStatement,
     applicationName = 'district-graph',
   } = options;
-  return postgres(url, {
+  const { address, options: tls } = connectionOf(url);
+  return postgres(address, {
+    ...tls,
     max: maxConnections,
     idle_timeout: 300,
     connect_timeout: 5,

@@ -33,6 +33,7 @@ export const errorCodes = {
   BATCH_NOT_SUPPORTED: '不支持批量请求',
   INTROSPECTION_OFF: '不提供模式自省',
   DOCUMENT_NOT_TRUSTED: '此查询未登记',
+  ORIGIN_NOT_ALLOWED: '此来源不得跨站查询',
   RATE_LIMITED: '请求过于频繁，请稍后重试',
   TOO_MANY_AT_ONCE: '同时进行的请求过多，请稍后重试',
   ANSWER_TOO_LARGE: '答复过大',

@@ -76,7 +76,6 @@ describe('a POST', () => {
   it.each([
     ['no JSON', '{"query":'],
     ['an empty body', ''],
-    ['a list', '[{"query":"a"}]'],
     ['a text', '"a"'],
     ['null', 'null'],
     ['no query', '{}'],
@@ -92,12 +91,25 @@ describe('a POST', () => {
     expect(text).toMatch(/\p{Script=Han}.*[a-z]/u);
   });
 
+  it('with a list of operations is refused, however short', async () => {
+    for (const body of ['[{"query":"a"}]', '[]', '[{"query":"a"},{"query":"b"}]']) {
+      const { status, code, text } = await post(body);
+      expect([status, code]).toEqual([400, 'BATCH_NOT_SUPPORTED']);
+      expect(text).toMatch(/只接受 1 个操作，收到 \d.*One operation/);
+    }
+  });
+
   it.each([
     ['NUL', '{"query":"a","variables":{"x":"\\u0000"}}'],
     ['NUL in a key', '{"query":"a","variables":{"\\u0000":1}}'],
     ['a lone surrogate', '{"query":"a","variables":{"x":["\\ud83d"]}}'],
     ['an escaped NUL in the query', '{"query":"{ a(x: \\"\\\\u0000\\") }"}'],
     ['a braced NUL in the query', '{"query":"{ a(x: \\"\\\\u{00}\\") }"}'],
+    ['a turn of direction', '{"query":"a","variables":{"x":"张\u202e三"}}'],
+    ['an escaped turn of direction', '{"query":"a","variables":{"x":"\\u2066a"}}'],
+    ['a turn of direction in a comment of the query', '{"query":"a # \u202e"}'],
+    ['an escaped turn of direction in the query', '{"query":"{ a(x: \\"\\\\u202E\\") }"}'],
+    ['a braced turn of direction in the query', '{"query":"{ a(x: \\"\\\\u{0202a}\\") }"}'],
   ])('with %s is refused', async (_what, body) => {
     const { status, code } = await post(body);
     expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
@@ -223,7 +235,7 @@ describe('nesting', () => {
   ])('too deep in %s is refused', async (_what, body) => {
     const { status, text } = await post(JSON.stringify(body));
     expect(status).toBe(400);
-    expect(JSON.parse(text).errors[0].extensions.code).toBe('OPERATION_TOO_COMPLEX');
+    expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'OPERATION_TOO_DEEP', limit: 200 });
   });
 
   it('counts no brackets in strings', async () => {

@@ -1,7 +1,7 @@
 // From an HTTP request to a GraphQL operation, as GraphQL over HTTP says it; every refusal says what would be right.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { GraphQLOperation } from './graphql-server.ts';
-import type { PersistedQueries } from './persisted-queries.ts';
+import type { Documents } from './persisted-queries.ts';
 import { Refusal } from './refusal.ts';
 
 export { Refusal };
@@ -71,7 +71,8 @@ export function refuseForgery(headers: IncomingHttpHeaders): void {
 /** The body as text. Refuses another content type, an encoding, and more bytes than allowed. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const { headers } = request;
-  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const announced = Number(headers['content-length'] ?? 0);
+  if (announced > maxBytes) throw tooLarge(maxBytes, announced);
   const type = headers['content-type'] ?? '';
   if (type !== 'application/json' && !/^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i.test(type))
     throw new Refusal(
@@ -94,7 +95,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       size += chunk.length;
       if (size > maxBytes) {
         request.pause();
-        reject(tooLarge(maxBytes));
+        reject(tooLarge(maxBytes, null));
       } else if (!first) first = chunk;
       else if (chunks) chunks.push(chunk);
       else chunks = [first, chunk];
@@ -107,25 +108,34 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
   });
 }
 
-const tooLarge = (maxBytes: number) =>
+const tooLarge = (maxBytes: number, received: number | null) =>
   new Refusal(
     413,
     'PAYLOAD_TOO_LARGE',
-    `请求体不得超过 ${maxBytes} 字节。 The body may have at most ${maxBytes} bytes.`,
+    `请求体不得超过 ${maxBytes} 字节${received ? `，收到 ${received}` : ''}。 The body may have at most ${maxBytes} bytes${received ? `, received ${received}` : ''}.`,
+    false,
+    { extensions: received ? { limit: maxBytes, received } : { limit: maxBytes } },
   );
 
-export function operationOfBody(text: string, persisted: PersistedQueries): GraphQLOperation {
+export function operationOfBody(text: string, documents: Documents): GraphQLOperation {
   const body = json(text, '请求体不是有效的 JSON。 The body is not valid JSON.');
+  if (Array.isArray(body))
+    throw new Refusal(
+      400,
+      'BATCH_NOT_SUPPORTED',
+      `一次只接受 1 个操作，收到 ${body.length} 个的数组；请逐个发送。 One operation is accepted at a time, received a list of ${body.length}; send each by itself.`,
+      true,
+    );
   if (!isObject(body)) throw bad('请求体应为一个 JSON 对象。 The body must be one JSON object.');
   // Found here, where it is cheap to find.
-  if (/\\u(0000|[dD][89a-fA-F])|\0/.test(text) && !isCleanText(body)) throw notClean();
-  return operationOf(body, 'POST', persisted);
+  if (suspects.test(text) && !isCleanText(body)) throw notClean();
+  return operationOf(body, 'POST', documents);
 }
 
-export function operationOfSearch(search: string, persisted: PersistedQueries): GraphQLOperation {
+export function operationOfSearch(search: string, documents: Documents): GraphQLOperation {
   const parameters = new URLSearchParams(search);
   const body: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName']) {
+  for (const name of ['query', 'operationName', 'documentId']) {
     const value = parameters.get(name);
     if (value !== null) body[name] = value;
   }
@@ -134,22 +144,19 @@ export function operationOfSearch(search: string, persisted: PersistedQueries): 
     if (value) body[name] = json(value, `${name} 不是有效的 JSON。 ${name} is not valid JSON.`);
   }
   if (!isCleanText(body)) throw notClean();
-  return operationOf(body, 'GET', persisted);
+  return operationOf(body, 'GET', documents);
 }
 
 /** The operation of a message that was parsed already, its text having passed `refuseDepth`. */
-export function operationOfMessage(
-  message: Record<string, unknown>,
-  persisted: PersistedQueries,
-): GraphQLOperation {
+export function operationOfMessage(message: Record<string, unknown>, documents: Documents): GraphQLOperation {
   if (!isCleanText(message)) throw notClean();
-  return operationOf(message, 'POST', persisted);
+  return operationOf(message, 'POST', documents);
 }
 
 function operationOf(
   body: Record<string, unknown>,
   method: GraphQLOperation['method'],
-  persisted: PersistedQueries,
+  documents: Documents,
 ): GraphQLOperation {
   const { operationName = null, variables = null, extensions = null } = body;
   if (operationName !== null && typeof operationName !== 'string')
@@ -158,12 +165,12 @@ function operationOf(
     throw bad('variables 应为 JSON 对象。 variables must be a JSON object.');
   if (extensions !== null && !isObject(extensions))
     throw bad('extensions 应为 JSON 对象。 extensions must be a JSON object.');
-  const query = persisted.textOf(body.query, extensions);
+  const query = documents.textOf(body.query, extensions, body.documentId);
   if (typeof query !== 'string' || query === '')
     throw bad('缺少 query，应为查询文本。 query is missing: expected the text of an operation.');
   refuseDepth(query);
   // An escape in the query's own strings makes what the body's text does not show.
-  if (/\\u(0000|\{0+\})/.test(query)) throw notClean();
+  if (escapedInQuery.test(query)) throw notClean();
   return { query, operationName: operationName || null, variables, extensions, method };
 }
 
@@ -185,9 +192,10 @@ export function refuseDepth(text: string): void {
       if (depth > maxDepth) {
         throw new Refusal(
           400,
-          'OPERATION_TOO_COMPLEX',
+          'OPERATION_TOO_DEEP',
           `嵌套不得超过 ${maxDepth} 层。 Nothing may be nested more than ${maxDepth} levels deep.`,
           true,
+          { extensions: { limit: maxDepth } },
         );
       }
     } else if (code === 125 || code === 93 || code === 41) depth -= 1;
@@ -196,14 +204,22 @@ export function refuseDepth(text: string): void {
 
 const bad = (message: string) => new Refusal(400, 'BAD_REQUEST', message, true);
 
-/** PostgreSQL's text cannot hold NUL, nor UTF-8 a lone surrogate. */
+/**
+ * PostgreSQL's text cannot hold NUL, nor UTF-8 a lone surrogate; what changes the direction of writing (U+202A to U+202E,
+ * U+2066 to U+2069) makes a name look like another one.
+ */
 const notClean = () =>
   new Refusal(
     400,
     'BAD_USER_INPUT',
-    '文本中含有 NUL 或不成对的代理字符。 The text holds NUL or a lone surrogate.',
+    '文本中含有 NUL、不成对的代理字符或改变书写方向的控制字符。 The text holds NUL, a lone surrogate or a character that changes the direction of writing.',
     true,
   );
+
+/** What a body has that may hold such, written out or as an escape. */
+const suspects = /\\u(?:0000|[dD][89a-fA-F]|20(?:2[a-eA-E]|6[6-9]))|[\0\u202a-\u202e\u2066-\u2069]/;
+const escapedInQuery = /\\u(?:0000|20(?:2[a-eA-E]|6[6-9])|\{0*(?:0|20(?:2[a-eA-E]|6[6-9]))\})/;
+const unclean = /[\0\u202a-\u202e\u2066-\u2069]/;
 
 function json(text: string, message: string): unknown {
   refuseDepth(text);
@@ -218,7 +234,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 function isCleanText(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (typeof value === 'string') return !unclean.test(value) && value.isWellFormed();
   if (value === null || typeof value !== 'object') return true;
   return Object.entries(value).every(([key, entry]) => isCleanText(key) && isCleanText(entry));
 }

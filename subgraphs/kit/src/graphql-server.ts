@@ -1,9 +1,11 @@
 // GraphQL over HTTP, for subgraphs and the gateway: one path from the request to one write of the answer.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { compressed } from './compression.ts';
-import { type ErrorCode, errorCodes } from './errors.ts';
+import { CrossOrigin } from './cross-origin.ts';
+import { errorCodes } from './errors.ts';
 import {
   type MediaType,
   negotiated,
@@ -14,7 +16,10 @@ import {
   readBody,
   refuseForgery,
 } from './graphql-request.ts';
-import { PersistedQueries } from './persisted-queries.ts';
+import type { Log } from './log.ts';
+import { type Documents, PersistedQueries } from './persisted-queries.ts';
+import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
+import { followTls, readTls, type TlsFiles } from './tls-files.ts';
 
 export interface GraphQLOperation {
   query: string;
@@ -60,6 +65,15 @@ export interface GraphQLServerOptions {
   /** Takes over a connection that is to speak another protocol; without it none may. */
   upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   maxBodyBytes: number;
+  /** Lets an operation in before its body is read, and is told when it is answered; throws a Refusal for one that must wait. */
+  admit?: (request: IncomingMessage) => Promise<() => void> | (() => void);
+  /** Where texts come from; by default, those that clients registered by their hashes. */
+  documents?: Documents;
+  /** Origins whose pages may ask; none by default. */
+  allowedOrigins?: readonly string[];
+  /** Listens with TLS. */
+  tls?: TlsFiles | null;
+  log?: Log;
 }
 
 export interface GraphQLServer {
@@ -78,9 +92,13 @@ export async function serveGraphQL(
   host: string,
 ): Promise<GraphQLServer> {
   const door = new Door(options);
-  const server = createServer((request, response) => {
-    door.open(request, response).catch((error: unknown) => refuse(request, response, error));
-  });
+  const opened = (request: IncomingMessage, response: ServerResponse) => {
+    door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
+  };
+  const { tls, log = () => {} } = options;
+  const secure = tls ? createTlsServer({ ...readTls(tls), minVersion: 'TLSv1.2' }, opened) : null;
+  const server = secure ?? createServer(opened);
+  const unfollow = tls && secure ? followTls(secure, tls, log) : () => {};
   if (options.upgrade) server.on('upgrade', options.upgrade);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
@@ -93,6 +111,7 @@ export async function serveGraphQL(
     port: (server.address() as AddressInfo).port,
     close: () => {
       door.draining = true;
+      unfollow();
       return new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), drainMs);
         server.close(() => {
@@ -108,10 +127,15 @@ export async function serveGraphQL(
 class Door {
   draining = false;
   #options: GraphQLServerOptions;
-  #persisted = new PersistedQueries();
+  #documents: Documents;
+  #headers: HeaderList;
+  #crossOrigin: CrossOrigin;
 
   constructor(options: GraphQLServerOptions) {
     this.#options = options;
+    this.#documents = options.documents ?? new PersistedQueries();
+    this.#headers = securityHeaders(!!options.tls);
+    this.#crossOrigin = new CrossOrigin(options.allowedOrigins ?? []);
   }
 
   async open(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -122,23 +146,57 @@ class Door {
     if (path !== '/graphql') return this.#others(request, response, path);
     if (request.method !== 'POST' && request.method !== 'GET') return this.#others(request, response, path);
     const page = this.#options.answerPage;
-    if (request.method === 'GET' && page && mark < 0 && (await page(request, response, path)))
-      return undefined;
-    const mediaType = negotiated(request.headers.accept);
-    let operation: GraphQLOperation;
-    if (request.method === 'POST') {
-      operation = operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#persisted);
-    } else {
-      refuseForgery(request.headers);
-      operation = operationOfSearch(mark < 0 ? '' : url.slice(mark + 1), this.#persisted);
+    if (request.method === 'GET' && page && mark < 0) {
+      setHeaders(response, this.#headers);
+      if (await page(request, response, path)) return undefined;
     }
-    const answer = await this.#options.answer(operation, request);
-    // A connection kept after the end began would hold it up.
-    if (this.draining) response.setHeader('connection', 'close');
-    return write(request, response, answer, mediaType);
+    const mediaType = negotiated(request.headers.accept);
+    const { admit } = this.#options;
+    const released = admit ? await admit(request) : null;
+    try {
+      const search = mark < 0 ? '' : url.slice(mark + 1);
+      const answer = await this.#options.answer(await this.#operation(request, search), request);
+      // A connection kept after the end began would hold it up.
+      if (this.draining) response.setHeader('connection', 'close');
+      if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
+      await write(request, response, answer, mediaType, this.#headers);
+    } finally {
+      released?.();
+    }
+  }
+
+  async #operation(request: IncomingMessage, search: string): Promise<GraphQLOperation> {
+    if (request.method === 'POST')
+      return operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#documents);
+    refuseForgery(request.headers);
+    return operationOfSearch(search, this.#documents);
+  }
+
+  refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : new Refusal(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    // The rest of a refused body is not read: the connection ends with the answer.
+    if (!refusal.keepsConnection) response.setHeader('connection', 'close');
+    const { code, message, details } = refusal;
+    setHeaders(response, [...this.#headers, ...Object.entries(details.headers ?? {}).flat()]);
+    if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
+    response.appendHeader('vary', 'accept');
+    const body = { errors: [{ message, extensions: { code, ...details.extensions } }] };
+    send(response, refusal.status, body, negotiatedIfAny(request.headers.accept));
   }
 
   async #others(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    setHeaders(response, this.#headers);
+    if (path.startsWith('/graphql') && this.#crossOrigin.isOpen) {
+      if (this.#crossOrigin.answerPreflight(request, response)) return undefined;
+      this.#crossOrigin.set(request, response);
+    }
     if (path === '/health/live')
       return send(response, this.draining ? 503 : 200, { status: this.draining ? 'draining' : 'live' });
     if (path === '/health/ready') {
@@ -146,9 +204,11 @@ class Door {
       return send(response, details ? 200 : 503, { status: details ? 'ready' : 'not ready', ...details });
     }
     if (await this.#options.answerPage?.(request, response, path)) return undefined;
-    if (path === '/graphql') {
-      response.setHeader('allow', 'GET, POST');
-      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
+    if (path === '/graphql' || !usual.has(request.method ?? '')) {
+      const headers = { allow: 'GET, POST' };
+      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.', false, {
+        headers,
+      });
     }
     throw new Refusal(
       404,
@@ -158,6 +218,8 @@ class Door {
   }
 }
 
+const usual = new Set(['GET', 'HEAD', 'POST']);
+
 /** Shorter bodies are not worth compressing. */
 const compressedFrom = 4096;
 
@@ -166,6 +228,7 @@ async function write(
   response: ServerResponse,
   { executed, status, headers, body, encoding = 'utf8' }: GraphQLAnswer,
   mediaType: MediaType,
+  securing: HeaderList,
 ): Promise<void> {
   const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
   const accepts = request.headers['accept-encoding'];
@@ -176,7 +239,9 @@ async function write(
       ? await compressed(typeof body === 'string' ? Buffer.from(body, encoding) : body, accepts)
       : null;
   // Names and values in one flat list: no object of headers is made for each answer.
-  const list = ['content-type', `${mediaType}; charset=utf-8`, 'vary', 'accept, accept-encoding'];
+  const list = ['content-type', `${mediaType}; charset=utf-8`, ...unlessSet(securing, headers)];
+  if (!response.hasHeader('vary')) list.push('vary', 'accept, accept-encoding');
+  else response.appendHeader('vary', ['accept', 'accept-encoding']);
   if (packed) list.push('content-encoding', packed.encoding);
   list.push('content-length', String(packed?.bytes.length ?? length));
   for (const name in headers) list.push(name, headers[name] ?? '');
@@ -186,21 +251,11 @@ async function write(
   else response.end(body);
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  const refusal =
-    error instanceof Refusal
-      ? error
-      : new Refusal(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  // The rest of a refused body is not read: the connection ends with the answer.
-  if (!refusal.keepsConnection) response.setHeader('connection', 'close');
-  const code: ErrorCode = refusal.code;
-  const body = { errors: [{ message: refusal.message, extensions: { code } }] };
-  response.setHeader('vary', 'accept');
-  send(response, refusal.status, body, negotiatedIfAny(request.headers.accept));
+function unlessSet(headers: HeaderList, set: GraphQLAnswer['headers']): HeaderList {
+  const names = set ? Object.keys(set) : [];
+  if (names.length === 0) return headers;
+  const lower = new Set(names.map((name) => name.toLowerCase()));
+  return headers.filter((_header, index) => !lower.has(headers[index - (index % 2)] ?? ''));
 }
 
 function send(

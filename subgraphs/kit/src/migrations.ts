@@ -3,12 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { connectionOf } from './database-tls.ts';
 
 const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** Applies every migration not yet applied. Safe to call from several processes at once. */
 export async function migrateDatabase(databaseUrl: string, migrationsFolder: string): Promise<void> {
-  const client = postgres(databaseUrl, {
+  const { address, options: tls } = connectionOf(databaseUrl);
+  const client = postgres(address, {
+    ...tls,
     max: 1,
     onnotice: () => {},
     connection: { TimeZone: 'Asia/Shanghai' },

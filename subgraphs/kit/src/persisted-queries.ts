@@ -3,10 +3,16 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Refusal } from './refusal.ts';
 
+/** Where the text of an operation comes from, when a client may say which by less than the whole. */
+export interface Documents {
+  /** The text to run. Throws a Refusal for what may not be run, or is not known by what was sent. */
+  textOf: (query: unknown, extensions: Record<string, unknown> | null, documentId: unknown) => unknown;
+}
+
 const maxQueries = 5000;
 const maxBytes = 8_388_608;
 
-export class PersistedQueries {
+export class PersistedQueries implements Documents {
   #texts = new LRUCache<string, string>({
     max: maxQueries,
     maxSize: maxBytes,

@@ -7,6 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
+import { wantsCost, withCost } from './cost-report.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
@@ -15,9 +16,11 @@ import type { ConceptImport } from './imports.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import { migrateDatabase } from './migrations.ts';
+import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
 import { readSdl } from './sdl.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
+import type { TlsFiles } from './tls-files.ts';
 import { forgetKeys } from './writes.ts';
 
 export interface Subgraph {
@@ -35,7 +38,6 @@ export interface Subgraph {
   duties?: readonly Duty[];
 }
 
-const maxBodyBytes = 1_048_576;
 const hourMs = 3_600_000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
@@ -53,6 +55,9 @@ export interface StartOptions extends DatabaseOptions {
   tracing?: boolean;
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
+  maxBodyBytes?: number;
+  limits?: OperationLimits;
+  tls?: TlsFiles | null;
   log?: Log;
 }
 
@@ -66,8 +71,10 @@ export interface RunningSubgraph {
 export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
   const log = options.log ?? createLog(subgraph.name);
   const sql = openDatabase(options.databaseUrl, { applicationName: subgraph.name, ...options });
-  const operations = new Operations(schemaOf(subgraph), log);
-  const traced = options.tracing ? await tracedOperations(subgraph, log) : null;
+  const { limits = subgraphLimits, maxBodyBytes = 1_048_576, tls } = options;
+  const schema = schemaOf(subgraph);
+  const operations = new Operations(schema, log, limits);
+  const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
   const contextOf = (request: IncomingMessage) => (): SubgraphContext => ({
     sql,
     caller: callerOf(request),
@@ -77,9 +84,13 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const changes = new ChangeFeed(sql, log);
   const http: GraphQLServer = await serveGraphQL(
     {
-      answer: (operation, request) => {
+      answer: async (operation, request) => {
         const wantsTrace = request.headers['apollo-federation-include-trace'] === 'ftv1';
-        return (traced && wantsTrace ? traced : operations).answer(operation, contextOf(request));
+        const answer = await (traced && wantsTrace ? traced : operations).answer(
+          operation,
+          contextOf(request),
+        );
+        return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
       },
       checkReady: async () => {
         await sql`select 1`;
@@ -91,6 +102,8 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         return true;
       },
       maxBodyBytes,
+      tls,
+      log,
     },
     options.port,
     options.host ?? '127.0.0.1',
@@ -106,7 +119,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await http.close();
     await sql.end({ timeout: 5 });
   };
-  return { url: `http://127.0.0.1:${http.port}/graphql`, sql, stop };
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`, sql, stop };
 }
 
 /** Until tokens are read: the same authorization is the same caller. */
@@ -116,9 +129,9 @@ function callerOf({ headers: { authorization } }: IncomingMessage): string {
 }
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */
-async function tracedOperations(subgraph: Subgraph, log: Log) {
+async function tracedOperations(subgraph: Subgraph, log: Log, limits: OperationLimits) {
   const { TracedOperations } = await import('./traced-operations.ts');
-  return new TracedOperations(schemaOf(subgraph), log);
+  return new TracedOperations(schemaOf(subgraph), log, limits);
 }
 
 function portOf(name: string): number {

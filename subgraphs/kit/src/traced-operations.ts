@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { GraphQLAnswer, GraphQLOperation } from './graphql-server.ts';
 import type { Log } from './log.ts';
+import type { OperationLimits } from './operation-limits.ts';
 import { isPromise } from './operation-run.ts';
 import { Operations } from './operations.ts';
 
@@ -23,14 +24,14 @@ export class TracedOperations {
   #operations: Operations;
 
   /** The schema is taken over: nothing else may run on it. */
-  constructor(schema: GraphQLSchema, log: Log) {
+  constructor(schema: GraphQLSchema, log: Log, limits?: OperationLimits) {
     for (const type of Object.values(schema.getTypeMap())) {
       // Introspection types belong to graphql-js, not to this schema.
       if (!isObjectType(type) || isIntrospectionType(type)) continue;
       for (const field of Object.values(type.getFields()))
         field.resolve = timed(field.resolve ?? defaultFieldResolver);
     }
-    this.#operations = new Operations(schema, log);
+    this.#operations = new Operations(schema, log, limits);
   }
 
   /** Never rejects. */

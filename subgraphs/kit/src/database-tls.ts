@@ -1,0 +1,49 @@
+// How the connection to PostgreSQL is protected, as its URL says in libpq's words: sslmode, sslrootcert, sslcert, sslkey.
+import { readFileSync } from 'node:fs';
+import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
+
+type Mode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+const modes: readonly string[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
+export interface DatabaseConnection {
+  /** The URL without what is said in `options`. */
+  address: string;
+  options: { ssl?: false | 'allow' | 'prefer' | 'require' | ConnectionOptions };
+}
+
+/**
+ * Throws where the URL says what cannot be. `verify-ca` and `verify-full` check the certificate against `sslrootcert`, or
+ * against the authorities that Node trusts; `verify-full` checks the host's name as well.
+ */
+export function connectionOf(databaseUrl: string): DatabaseConnection {
+  if (!/[?&]ssl(mode|rootcert|cert|key)=/.test(databaseUrl)) return { address: databaseUrl, options: {} };
+  const url = new URL(databaseUrl);
+  const take = (name: string): string | null => {
+    const value = url.searchParams.get(name);
+    url.searchParams.delete(name);
+    return value;
+  };
+  const mode = take('sslmode') ?? 'disable';
+  const [rootCert, cert, key] = [take('sslrootcert'), take('sslcert'), take('sslkey')];
+  if (!modes.includes(mode))
+    throw new Error(
+      `sslmode 应为其一：${modes.join('、')}。 Expected one of ${modes.join(', ')}, received ${mode}.`,
+    );
+  const address = url.href;
+  const checks = rootCert !== null && mode === 'require' ? 'verify-ca' : (mode as Mode);
+  if (checks === 'disable') return { address, options: { ssl: false } };
+  const own = { cert: fileOf(cert), key: fileOf(key) };
+  if (checks === 'verify-ca' || checks === 'verify-full') {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const checked = (_name: string, certificate: PeerCertificate) =>
+      // The driver leaves out the name of a host that is an address.
+      checks === 'verify-full' ? checkServerIdentity(host, certificate) : undefined;
+    const ca = rootCert === 'system' ? undefined : fileOf(rootCert);
+    const ssl = { ...own, ca, rejectUnauthorized: true, checkServerIdentity: checked };
+    return { address, options: { ssl } };
+  }
+  if (own.cert) return { address, options: { ssl: { ...own, rejectUnauthorized: false } } };
+  return { address, options: { ssl: checks } };
+}
+
+const fileOf = (file: string | null): Buffer | undefined => (file === null ? undefined : readFileSync(file));
