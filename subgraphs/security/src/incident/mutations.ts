@@ -1,35 +1,22 @@
 // Incidents: raised, taken on step by step, noted. Each step leaves an event and an entry of the timeline.
+import { laterOf } from '@district-graph/kit/calendar';
+import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId, newId } from '@district-graph/kit/ids';
-import { refusedTransition } from '@district-graph/kit/transitions';
+import { isId } from '@district-graph/kit/ids';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome, checkRange, checkText, laterOf } from '../device-code/input.ts';
+import { checkHome } from '../device-code/home.ts';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
-import { appendToTimeline, changeIncident, insertIncident, lockIncident } from './store.ts';
+import { appendToTimeline, incidents } from './store.ts';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
 import { incidentTransitions } from './transitions.ts';
 
-const incident = (row: Incident): Written => ({ __typename: 'Incident', ...row });
+type Entry = Pick<IncidentTimelineRow, 'at' | 'action' | 'note'>;
 
-/** Appends the event of a step and its entry of the timeline, and answers the incident. */
-async function told(
-  write: Write,
-  row: Incident,
-  before: Incident['status'] | null,
-  entry: Pick<IncidentTimelineRow, 'at' | 'action' | 'note'>,
-  detail: Record<string, unknown> = {},
-): Promise<Written> {
+/** Tells of a step in the timeline too, and answers the incident. */
+async function told(write: Write, row: Incident & Written, entry: Entry): Promise<Written> {
   await appendToTimeline(write.sql, { incidentId: row.id, actor: write.caller, ...entry });
-  await write.record({
-    entityType: 'Incident',
-    entityId: row.id,
-    divisionCode: row.divisionCode,
-    from: before,
-    to: row.status,
-    detail,
-  });
-  return incident(row);
+  return row;
 }
 
 interface RaiseIncident {
@@ -51,9 +38,8 @@ const alarmTypesOf: Partial<Record<NonNullable<Incident['alarmMethod']>, number>
   DEVICE_FAULT: 2,
 };
 
-function checkRaised({ severity, description, alarmMethod, alarmType, elderId }: RaiseIncident): void {
-  checkRange('severity', severity, [1, 4]);
-  checkText('description', description, maxTextLength);
+function checkRaised({ severity, alarmMethod, alarmType, elderId }: RaiseIncident): void {
+  checkWhole('severity', severity, 1, 4);
   if (alarmType != null) {
     const types = (alarmMethod && alarmTypesOf[alarmMethod]) ?? 0;
     if (types === 0)
@@ -62,13 +48,13 @@ function checkRaised({ severity, description, alarmMethod, alarmType, elderId }:
         { zh: '空：该报警方式没有类型', en: 'null, for this alarm method has no types' },
         alarmType,
       );
-    checkRange('alarmType', alarmType, [1, types]);
+    checkWhole('alarmType', alarmType, 1, types);
   }
-  if (elderId != null && !isId(elderId))
-    throw badInput('elderId', { zh: '老人的标识', en: 'the identifier of an elder' }, elderId);
+  checkKey('elderId', elderId);
 }
 
 const maxTextLength = 1000;
+const mostPeople = 100_000;
 
 const ifGiven = <Value>(value: Value | null | undefined, argument: string): Value => {
   if (value != null) return value;
@@ -95,8 +81,7 @@ interface AdvanceIncident {
 }
 
 /** Refuses a result without its outcome and a result of what is not resolved. */
-function checkResult({ to, outcome, peopleAssisted, suspectsCaught, note }: AdvanceIncident): void {
-  checkText('note', note, maxTextLength);
+function checkResult({ to, outcome, peopleAssisted, suspectsCaught }: AdvanceIncident): void {
   const resolves = to === 'RESOLVED';
   if (resolves && !outcome)
     throw badInput('outcome', { zh: '已给出（办结时）', en: 'given where it is resolved' }, null);
@@ -104,8 +89,8 @@ function checkResult({ to, outcome, peopleAssisted, suspectsCaught, note }: Adva
     if (!resolves && value != null)
       throw badInput(argument, { zh: '空（只在办结时给出）', en: 'null but where it is resolved' }, value);
   }
-  checkRange('peopleAssisted', peopleAssisted, [0, 100_000]);
-  checkRange('suspectsCaught', suspectsCaught, outcome === 'CASE' || !resolves ? [0, 100_000] : [0, 0]);
+  checkWhole('peopleAssisted', peopleAssisted, 0, mostPeople);
+  checkWhole('suspectsCaught', suspectsCaught, 0, outcome === 'CASE' || !resolves ? mostPeople : 0);
 }
 
 const lastInstantOf = (row: Incident) =>
@@ -115,7 +100,8 @@ export const incidentMutations: Resolvers = {
   Mutation: {
     raiseIncident: mutation<RaiseIncident>('raiseIncident', async (write, input) => {
       checkRaised(input);
-      const { kind, severity, description, sourceDeviceId, alarmMethod, alarmType, elderId } = input;
+      const { kind, severity, sourceDeviceId, alarmMethod, alarmType, elderId } = input;
+      const description = checkWords('description', input.description, maxTextLength);
       let source: DeviceRow | null = null;
       if (sourceDeviceId != null) {
         const [found] = isId(sourceDeviceId) ? await findDevices(write.sql, [sourceDeviceId]) : [];
@@ -124,8 +110,7 @@ export const incidentMutations: Resolvers = {
       }
       const divisionCode = checkHome(ifGiven(input.divisionCode ?? source?.divisionCode, 'divisionCode'));
       const { longitude, latitude } = ifGiven(input.location ?? source, 'location');
-      const row = await insertIncident(write.sql, {
-        id: newId(divisionCode),
+      const columns = {
         divisionCode,
         kind,
         severity,
@@ -137,16 +122,16 @@ export const incidentMutations: Resolvers = {
         alarmType,
         elderId,
         raisedAt: write.now,
-      });
-      const entry = { at: row.raisedAt, action: 'RAISED', note: null } as const;
-      return told(write, row, null, entry, { kind, severity });
+      };
+      const row = await incidents.register(write, columns, { kind, severity });
+      return told(write, row, { at: row.raisedAt, action: 'RAISED', note: null });
     }),
 
     advanceIncident: mutation<AdvanceIncident>('advanceIncident', async (write, input) => {
       checkResult(input);
-      const { incidentId, to, outcome, peopleAssisted, suspectsCaught, note } = input;
-      const row = required(await lockIncident(write.sql, incidentId), 'incidentId', incidentId);
-      const refusal = refusedTransition(incidentTransitions, row.status, to);
+      const { incidentId, to, outcome, peopleAssisted, suspectsCaught } = input;
+      const note = checkWords('note', input.note, maxTextLength) ?? null;
+      const { row, refusal } = await incidents.toBecome(write, 'incidentId', incidentId, to);
       if (refusal) return refusal;
       const at = laterOf(write.now, lastInstantOf(row));
       const resolved = to === 'RESOLVED' && {
@@ -154,28 +139,27 @@ export const incidentMutations: Resolvers = {
         peopleAssisted: peopleAssisted ?? 0,
         suspectsCaught: suspectsCaught ?? 0,
       };
-      const after = await changeIncident(write.sql, row.id, {
-        status: to,
-        [instantOf[to as NextStatus]]: at,
-        ...resolved,
+      const changes = { status: to, [instantOf[to as NextStatus]]: at, ...resolved };
+      return told(write, await incidents.become(write, row, changes, resolved || {}), {
+        at,
+        action: to,
+        note,
       });
-      return told(write, after, row.status, { at, action: to, note: note ?? null }, resolved || {});
     }),
 
     noteIncident: mutation<{ incidentId: string; note: string }>(
       'noteIncident',
-      async (write, { incidentId, note }) => {
-        checkText('note', note, maxTextLength);
-        const row = required(await lockIncident(write.sql, incidentId), 'incidentId', incidentId);
+      async (write, { incidentId, ...input }) => {
+        const note = checkWords('note', input.note, maxTextLength);
+        const row = await incidents.held(write, 'incidentId', incidentId);
         if (incidentTransitions[row.status].length === 0)
           return {
             __typename: 'IncidentFinished',
             message: `事件已是 ${row.status}，不再记录。 The incident is ${row.status}; nothing more is noted.`,
             status: row.status,
           };
-        const after = await changeIncident(write.sql, row.id, {});
-        const entry = { at: laterOf(write.now, lastInstantOf(row)), action: 'NOTE', note } as const;
-        return told(write, after, row.status, entry);
+        const at = laterOf(write.now, lastInstantOf(row));
+        return told(write, await incidents.become(write, row, {}), { at, action: 'NOTE', note });
       },
     ),
   },

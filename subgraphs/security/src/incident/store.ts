@@ -3,8 +3,9 @@ import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { prefixOf } from '@district-graph/kit/divisions';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
+import { incidentTransitions } from './transitions.ts';
 
 export interface IncidentFilter {
   status?: Incident['status'] | null;
@@ -118,13 +119,10 @@ export const findTimelines = (sql: Sql, incidentIds: readonly string[]) => sql<I
   select * from incident_timeline where incident_id = any(${incidentIds as string[]}::uuid[])
   order by incident_id, sequence`;
 
-export const lockIncident = (sql: Sql, id: string) => lockRecord<Incident>(sql, 'incident', id);
-
-export const insertIncident = (sql: Sql, row: Partial<Incident>) =>
-  insertRecord<Incident>(sql, 'incident', row);
-
-export const changeIncident = (sql: Sql, id: string, changes: Partial<Incident>) =>
-  changeRecord<Incident>(sql, 'incident', id, changes);
+export const incidents = entityWrites<Incident>('Incident', {
+  table: 'incident',
+  transitions: incidentTransitions,
+});
 
 /** Adds an entry to the end of the timeline of an incident that is held. */
 export const appendToTimeline = (sql: Sql, entry: Omit<IncidentTimelineRow, 'sequence'>) => sql`

@@ -1,40 +1,22 @@
 // Platforms: registered below another, edited, retired once nothing hangs below them.
+import { checkWhole, checkWords } from '@district-graph/kit/checks';
 import { isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { newId } from '@district-graph/kit/ids';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome, checkRange, checkText } from '../device-code/input.ts';
+import { checkHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {
-  changePlatform,
   countInUse,
   findPlatformsByCode,
   holdPlatform,
   insertPlatform,
-  lockPlatform,
-  type PlatformRow,
   type PlatformTier,
+  platforms,
 } from './store.ts';
 import { type MonitoringPlatform, platformTiers } from './tables.ts';
-
-const platform = (row: PlatformRow): Written => ({ __typename: 'MonitoringPlatform', ...row });
-
-const record = (
-  write: Write,
-  row: PlatformRow,
-  from: PlatformRow['status'] | null,
-  detail: Record<string, unknown> = {},
-) =>
-  write.record({
-    entityType: 'MonitoringPlatform',
-    entityId: row.id,
-    divisionCode: row.divisionCode,
-    from,
-    to: row.status,
-    detail,
-  });
 
 interface PlatformInput {
   name?: string | null;
@@ -46,20 +28,16 @@ interface PlatformInput {
 }
 
 /** The columns that an input states. */
-function columnsOfInput(input: PlatformInput): Partial<MonitoringPlatform> {
+export function columnsOfInput(input: PlatformInput): Partial<MonitoringPlatform> {
   const { name, location, feeds, floorArea, investmentFen, openedOn } = input;
-  checkText('name', name, 100);
-  checkRange('feeds', feeds, [0, 1_000_000]);
-  checkRange('floorArea', floorArea, [1, 1_000_000]);
-  checkRange('investmentFen', investmentFen, [0, Number.MAX_SAFE_INTEGER]);
   return {
     // What may not be null is left as it is by null; the rest is emptied by it.
-    name: name ?? undefined,
-    feeds: feeds ?? undefined,
+    name: checkWords('name', name ?? undefined),
+    feeds: checkWhole('feeds', feeds ?? undefined, 0),
     longitude: location?.longitude,
     latitude: location?.latitude,
-    floorArea,
-    investmentFen,
+    floorArea: checkWhole('floorArea', floorArea, 1),
+    investmentFen: checkWhole('investmentFen', investmentFen, 0, Number.MAX_SAFE_INTEGER),
     openedOn,
   };
 }
@@ -107,8 +85,7 @@ export const monitoringPlatformMutations: Resolvers = {
           parentId: parent?.id,
         });
         if (!row) return codeTaken(write, deviceCode);
-        await record(write, row, null, { deviceCode, tier });
-        return platform(row);
+        return platforms.registered(write, row, { deviceCode, tier });
       },
     ),
 
@@ -117,19 +94,15 @@ export const monitoringPlatformMutations: Resolvers = {
       async (write, input) => {
         const changes = columnsOfInput(input);
         const { platformId, version } = input;
-        const before = required(await lockPlatform(write.sql, platformId), 'platformId', platformId);
-        const refusal = staleVersion(before.version, version);
-        if (refusal) return refusal;
-        const row = await changePlatform(write.sql, before.id, changes);
-        await record(write, row, before.status);
-        return platform(row);
+        const before = await platforms.held(write, 'platformId', platformId);
+        return staleVersion(before.version, version) ?? platforms.edit(write, before, changes);
       },
     ),
 
     retireMonitoringPlatform: mutation<{ platformId: string }>(
       'retireMonitoringPlatform',
       async (write, { platformId }) => {
-        const before = required(await lockPlatform(write.sql, platformId), 'platformId', platformId);
+        const before = await platforms.held(write, 'platformId', platformId);
         if (before.status === 'RETIRED')
           return {
             __typename: 'InvalidTransition',
@@ -137,17 +110,14 @@ export const monitoringPlatformMutations: Resolvers = {
             from: before.status,
             to: before.status,
           };
-        const { devices, platforms } = await countInUse(write.sql, before.id);
-        if (devices + platforms > 0)
+        const inUse = await countInUse(write.sql, before.id);
+        if (inUse.devices + inUse.platforms > 0)
           return {
             __typename: 'PlatformInUse',
-            message: `平台之下尚有 ${platforms} 个平台、${devices} 台设备未报废，请先改接或报废。 ${platforms} platforms and ${devices} devices still hang below it; connect them elsewhere or retire them first.`,
-            devices,
-            platforms,
+            message: `平台之下尚有 ${inUse.platforms} 个平台、${inUse.devices} 台设备未报废，请先改接或报废。 ${inUse.platforms} platforms and ${inUse.devices} devices still hang below it; connect them elsewhere or retire them first.`,
+            ...inUse,
           };
-        const row = await changePlatform(write.sql, before.id, { retiredAt: write.now });
-        await record(write, row, before.status);
-        return platform(row);
+        return platforms.become(write, before, { retiredAt: write.now });
       },
     ),
   },

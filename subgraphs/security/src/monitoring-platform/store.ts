@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { pathOf } from '@district-graph/kit/divisions';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { isId } from '@district-graph/kit/ids';
 import { changeRecord } from '@district-graph/kit/records';
 import type { DeviceStatus } from '../security-device/tables.ts';
@@ -97,7 +98,7 @@ export const findPlatformsByCode = (sql: Sql, deviceCodes: readonly string[]) =>
   where p.device_code = any(${deviceCodes as string[]}::text[])`;
 
 /** The platform, held until the transaction ends: nothing is registered below it meanwhile. */
-export async function lockPlatform(sql: Sql, id: string): Promise<PlatformRow | null> {
+async function lockPlatform(sql: Sql, id: string): Promise<PlatformRow | null> {
   if (!isId(id)) return null;
   await sql`select from monitoring_platform where id = ${id} for update`;
   const [row] = await findPlatforms(sql, [id]);
@@ -113,11 +114,16 @@ export async function insertPlatform(sql: Sql, row: Partial<MonitoringPlatform> 
   return (await findPlatforms(sql, [row.id]))[0] as PlatformRow;
 }
 
-/** Changes a platform that is held. */
-export async function changePlatform(sql: Sql, id: string, changes: Partial<MonitoringPlatform>) {
+async function changePlatform(sql: Sql, id: string, changes: Partial<MonitoringPlatform>) {
   await changeRecord<MonitoringPlatform>(sql, 'monitoring_platform', id, changes);
   return (await findPlatforms(sql, [id]))[0] as PlatformRow;
 }
+
+export const platforms = entityWrites<PlatformRow, never>('MonitoringPlatform', {
+  table: 'monitoring_platform',
+  lock: lockPlatform,
+  change: changePlatform,
+});
 
 /** How many platforms hang directly below one, and how many devices at and below it, retired ones left out. */
 export async function countInUse(sql: Sql, id: string): Promise<{ devices: number; platforms: number }> {

@@ -1,28 +1,14 @@
 // Safety inspections: scheduled, carried out with what they found, rectified or cancelled.
+import { laterOf, today } from '@district-graph/kit/calendar';
+import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId, newId } from '@district-graph/kit/ids';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome, checkRange, checkText, laterOf } from '../device-code/input.ts';
+import { isId } from '@district-graph/kit/ids';
+import { mutation, required, type Write } from '@district-graph/kit/writes';
+import { checkHome } from '../device-code/home.ts';
 import { findIncidents } from '../incident/store.ts';
-import { changeInspection, insertInspection, lockInspection } from './store.ts';
+import { inspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
-import { inspectionTransitions } from './transitions.ts';
-
-const inspection = (row: SafetyInspection): Written => ({ __typename: 'SafetyInspection', ...row });
-
-async function told(write: Write, row: SafetyInspection, from: SafetyInspection['status'] | null) {
-  await write.record({
-    entityType: 'SafetyInspection',
-    entityId: row.id,
-    divisionCode: row.divisionCode,
-    from,
-    to: row.status,
-    detail: { kind: row.kind, hazards: row.hazards },
-  });
-  return inspection(row);
-}
 
 /** What is inspected, by whom and why. */
 interface Premises {
@@ -35,21 +21,16 @@ interface Premises {
 }
 
 async function checkedPremises(write: Write, input: Premises) {
-  const { kind, site, team, serviceCentreId, incidentId } = input;
+  const { kind, incidentId } = input;
   const divisionCode = checkHome(input.divisionCode);
-  checkText('site', site, 100);
-  checkText('team', team, 100);
-  if (serviceCentreId != null && !isId(serviceCentreId))
-    throw badInput(
-      'serviceCentreId',
-      { zh: '服务中心的标识', en: 'the identifier of a service centre' },
-      serviceCentreId,
-    );
+  const site = checkWords('site', input.site);
+  const team = checkWords('team', input.team);
+  const serviceCentreId = checkKey('serviceCentreId', input.serviceCentreId);
   if (incidentId != null) {
     const [found] = isId(incidentId) ? await findIncidents(write.sql, [incidentId]) : [];
     required(found, 'incidentId', incidentId);
   }
-  return { id: newId(divisionCode), divisionCode, kind, site, team, serviceCentreId, incidentId };
+  return { divisionCode, kind, site, team, serviceCentreId, incidentId };
 }
 
 interface RecordInspection {
@@ -61,13 +42,13 @@ interface RecordInspection {
 }
 
 /** The day in Asia/Shanghai of an instant. */
-const dayOf = (instant: string) => new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
+const dayOf = (instant: string) => today(new Date(instant));
 
 /** The columns of what was found. */
 function resultOf(write: Write, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
   if (Date.parse(inspectedAt) > Date.parse(write.now))
     throw badInput('inspectedAt', { zh: '不晚于当前的时刻', en: 'an instant that has come' }, inspectedAt);
-  checkRange('hazards', hazards, [0, 100_000]);
+  checkWhole('hazards', hazards, 0, 100_000);
   if (hazards === 0 && rectifyBy != null)
     throw badInput('rectifyBy', { zh: '空（未发现隐患）', en: 'null where no hazards are found' }, rectifyBy);
   if (hazards > 0 && (rectifyBy == null || rectifyBy < dayOf(inspectedAt)))
@@ -83,12 +64,6 @@ function resultOf(write: Write, { inspectedAt, hazards, rectifyBy }: RecordInspe
   return { status, inspectedAt, hazards, rectifyBy };
 }
 
-/** The inspection, held until the write ends, and the refusal if it may not become `to`. */
-async function inspectionToBecome(write: Write, id: string, to: SafetyInspection['status']) {
-  const row = required(await lockInspection(write.sql, id), 'inspectionId', id);
-  return { row, refusal: refusedTransition(inspectionTransitions, row.status, to) };
-}
-
 export const safetyInspectionMutations: Resolvers = {
   Mutation: {
     scheduleSafetyInspection: mutation<Premises & { scheduledOn: string }>(
@@ -100,8 +75,7 @@ export const safetyInspectionMutations: Resolvers = {
             { zh: '今天或以后的日期', en: 'today or a day to come' },
             scheduledOn,
           );
-        const premises = await checkedPremises(write, input);
-        return told(write, await insertInspection(write.sql, { ...premises, scheduledOn }), null);
+        return inspections.register(write, { ...(await checkedPremises(write, input)), scheduledOn });
       },
     ),
 
@@ -117,30 +91,32 @@ export const safetyInspectionMutations: Resolvers = {
       if (unscheduled) {
         const premises = await checkedPremises(write, unscheduled);
         const scheduledOn = dayOf(result.inspectedAt);
-        return told(write, await insertInspection(write.sql, { ...premises, scheduledOn, ...result }), null);
+        return inspections.register(write, { ...premises, scheduledOn, ...result });
       }
-      const { row, refusal } = await inspectionToBecome(write, inspectionId as string, result.status);
-      return refusal ?? told(write, await changeInspection(write.sql, row.id, result), row.status);
+      const { row, refusal } = await inspections.toBecome(
+        write,
+        'inspectionId',
+        inspectionId as string,
+        result.status,
+      );
+      return refusal ?? inspections.become(write, row, result);
     }),
 
     rectifySafetyInspection: mutation<{ inspectionId: string }>(
       'rectifySafetyInspection',
       async (write, { inspectionId }) => {
-        const { row, refusal } = await inspectionToBecome(write, inspectionId, 'RECTIFIED');
+        const { row, refusal } = await inspections.toBecome(write, 'inspectionId', inspectionId, 'RECTIFIED');
         if (refusal) return refusal;
         const rectifiedAt = laterOf(write.now, row.inspectedAt);
-        const after = await changeInspection(write.sql, row.id, { status: 'RECTIFIED', rectifiedAt });
-        return told(write, after, row.status);
+        return inspections.become(write, row, { status: 'RECTIFIED', rectifiedAt });
       },
     ),
 
     cancelSafetyInspection: mutation<{ inspectionId: string }>(
       'cancelSafetyInspection',
       async (write, { inspectionId }) => {
-        const { row, refusal } = await inspectionToBecome(write, inspectionId, 'CANCELLED');
-        if (refusal) return refusal;
-        const changes = { status: 'CANCELLED', cancelledAt: write.now } as const;
-        return told(write, await changeInspection(write.sql, row.id, changes), row.status);
+        const { row, refusal } = await inspections.toBecome(write, 'inspectionId', inspectionId, 'CANCELLED');
+        return refusal ?? inspections.become(write, row, { status: 'CANCELLED', cancelledAt: write.now });
       },
     ),
   },

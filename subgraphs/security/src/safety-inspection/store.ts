@@ -2,9 +2,10 @@
 import type { DateRange } from '@district-graph/kit/calendar';
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
-import { changeRecord, insertRecord, lockRecord } from '@district-graph/kit/records';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { acrossLevels } from '../incident/store.ts';
 import type { SafetyInspection } from './tables.ts';
+import { inspectionTransitions } from './transitions.ts';
 
 export interface InspectionFilter {
   kind?: SafetyInspection['kind'] | null;
@@ -58,11 +59,8 @@ export const countInspections = (
       ) s`,
   )}`;
 
-export const lockInspection = (sql: Sql, id: string) =>
-  lockRecord<SafetyInspection>(sql, 'safety_inspection', id);
-
-export const insertInspection = (sql: Sql, row: Partial<SafetyInspection>) =>
-  insertRecord<SafetyInspection>(sql, 'safety_inspection', row);
-
-export const changeInspection = (sql: Sql, id: string, changes: Partial<SafetyInspection>) =>
-  changeRecord<SafetyInspection>(sql, 'safety_inspection', id, changes);
+export const inspections = entityWrites<SafetyInspection>('SafetyInspection', {
+  table: 'safety_inspection',
+  transitions: inspectionTransitions,
+  detailOf: ({ kind, hazards }) => ({ kind, hazards }),
+});

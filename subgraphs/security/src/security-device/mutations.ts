@@ -1,39 +1,18 @@
 // Devices: registered, edited, found faulty and repaired, retired; and heard, a thousand at a time.
-
+import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/checks';
 import { isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { newId } from '@district-graph/kit/ids';
 import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome, checkRange, checkText } from '../device-code/input.ts';
+import { checkHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';
 import { hear, noteSilence } from './heartbeat-store.ts';
-import {
-  changeDevice,
-  type DeviceRow,
-  findDevicesByCode,
-  insertDevice,
-  lockDevice,
-  noteStatus,
-} from './store.ts';
-import type { DeviceKind, DeviceStatus, SecurityDevice } from './tables.ts';
+import { type DeviceRow, devices, findDevicesByCode, insertDevice, noteStatus } from './store.ts';
+import type { DeviceKind, SecurityDevice } from './tables.ts';
 import { deviceTransitions } from './transitions.ts';
-
-const typeOf = { CAMERA: 'Camera', ALARM_BOX: 'AlarmBox' } as const satisfies Record<DeviceKind, string>;
-
-const device = (row: DeviceRow): Written => ({ __typename: typeOf[row.kind], ...row });
-
-const record = (write: Write, row: DeviceRow, from: DeviceStatus | null, detail?: Record<string, unknown>) =>
-  write.record({
-    entityType: typeOf[row.kind],
-    entityId: row.id,
-    divisionCode: row.divisionCode,
-    from,
-    to: row.status,
-    detail,
-  });
 
 /** What is entered of a device of either kind; of a camera, or of an alarm box, its own columns too. */
 interface DeviceInput
@@ -50,26 +29,22 @@ interface DeviceInput
 }
 
 /** The columns that an input states. */
-function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
+export function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
   const { name, manufacturer, model, installedOn, supplyLight, direction, form, indoor, intercom, location } =
     input;
-  checkText('name', name, 100);
-  checkText('manufacturer', manufacturer, 100);
-  checkText('model', model, 100);
-  checkRange('direction', direction, [1, 8]);
   return {
     // What may not be null is left as it is by null; the rest is emptied by it.
-    name: name ?? undefined,
+    name: checkWords('name', name ?? undefined),
     form: form ?? undefined,
     indoor: indoor ?? undefined,
     intercom: intercom ?? undefined,
     longitude: location?.longitude,
     latitude: location?.latitude,
-    manufacturer,
-    model,
+    manufacturer: checkWords('manufacturer', manufacturer),
+    model: checkWords('model', model),
     installedOn,
     supplyLight,
-    direction,
+    direction: checkWhole('direction', direction, 1, 8),
   };
 }
 
@@ -116,8 +91,7 @@ function registration(action: string, kind: DeviceKind): Resolver {
       ...(kind === 'CAMERA' ? { indoor: columns.indoor ?? false } : { intercom: columns.intercom ?? false }),
     });
     if (!row) return codeTaken(write, deviceCode);
-    await record(write, row, null, { deviceCode, platformId: row.platformId });
-    return device(row);
+    return devices.registered(write, row, { deviceCode, platformId: row.platformId });
   });
 }
 
@@ -132,8 +106,8 @@ async function codeTaken({ sql }: Write, deviceCode: string): Promise<Written> {
 
 /** The device, held until the write ends; of another kind than is asked for it is none. */
 async function held(write: Write, kind: DeviceKind | null, argument: string, id: string): Promise<DeviceRow> {
-  const row = await lockDevice(write.sql, id);
-  return required(kind && row?.kind !== kind ? null : row, argument, id);
+  const row = await devices.held(write, argument, id);
+  return required(kind && row.kind !== kind ? null : row, argument, id);
 }
 
 type Ids = { cameraId: string; alarmBoxId: string; deviceId: string };
@@ -144,38 +118,23 @@ function update(action: string, kind: DeviceKind, argument: keyof Ids): Resolver
     const before = await held(write, kind, argument, input[argument]);
     const refusal = staleVersion(before.version, input.version);
     if (refusal) return refusal;
-    const divisionCode = input.divisionCode == null ? before.divisionCode : checkHome(input.divisionCode);
-    if (!isInside(divisionCode, before.divisionCode.slice(0, 6)))
-      throw badInput(
-        'divisionCode',
-        { zh: '设备编码所属区县之内的区划', en: 'a division inside the district of the device code' },
-        divisionCode,
-      );
+    const divisionCode =
+      checkSameDistrict('divisionCode', input.divisionCode, before.divisionCode) ?? before.divisionCode;
     const moves = divisionCode !== before.divisionCode || input.platformId != null;
     const platform = moves
       ? await platformFor(write, divisionCode, input.platformId ?? before.platformId)
       : null;
-    const row = await changeDevice(write.sql, before.id, {
-      ...changes,
-      ...(platform && { divisionCode, platformId: platform.id }),
-    });
-    await record(write, row, before.status, platform ? { platformId: platform.id } : {});
-    return device(row);
+    const moved = platform && { divisionCode, platformId: platform.id };
+    return devices.edit(write, before, { ...changes, ...moved });
   });
 }
 
 /** States what the device is now, and keeps what it was until then. */
-async function become(
-  write: Write,
-  before: DeviceRow,
-  changes: Partial<SecurityDevice>,
-  detail?: Record<string, unknown>,
-): Promise<Written> {
+async function become(write: Write, before: DeviceRow, changes: Partial<SecurityDevice>): Promise<Written> {
   await noteSilence(write.sql, before.id, { caller: write.caller, action: 'noteSilence' });
-  const row = await changeDevice(write.sql, before.id, changes);
+  const row = await devices.become(write, before, changes);
   await noteStatus(write.sql, row.id, row.status, write.now);
-  await record(write, row, before.status, detail);
-  return device(row);
+  return row;
 }
 
 function retirement(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
@@ -204,10 +163,10 @@ export const securityDeviceMutations: Resolvers = {
     reportDeviceFault: mutation<{ deviceId: string; note?: string | null }>(
       'reportDeviceFault',
       async (write, { deviceId, note }) => {
-        checkText('note', note, 200);
+        const faultNote = checkWords('note', note, 200);
         const before = await held(write, null, 'deviceId', deviceId);
         const refusal = refusedTransition(deviceTransitions, before.status, 'FAULT');
-        return refusal ?? become(write, before, { faultSince: write.now, faultNote: note });
+        return refusal ?? become(write, before, { faultSince: write.now, faultNote });
       },
     ),
 

@@ -1,10 +1,12 @@
 // The SQL of devices and what became of them.
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
+import { entityWrites } from '@district-graph/kit/entity-writes';
 import { isId } from '@district-graph/kit/ids';
 import { changeRecord } from '@district-graph/kit/records';
 import { fellSilent } from './heartbeat-store.ts';
 import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';
+import { deviceTransitions } from './transitions.ts';
 
 /** A device with when it was last heard and what follows from it now. */
 export interface DeviceRow extends SecurityDevice {
@@ -197,7 +199,7 @@ export const countStatusChanges = (sql: Sql, deviceIds: readonly string[], limit
     ) c`;
 
 /** The device, held until the transaction ends; heartbeats, which refer to it, do not wait for it. */
-export async function lockDevice(sql: Sql, id: string): Promise<DeviceRow | null> {
+async function lockDevice(sql: Sql, id: string): Promise<DeviceRow | null> {
   if (!isId(id)) return null;
   await sql`select from security_device where id = ${id} for no key update`;
   const [row] = await findDevices(sql, [id]);
@@ -211,11 +213,19 @@ export async function insertDevice(sql: Sql, row: Partial<SecurityDevice> & { id
   return inserted.length ? ((await findDevices(sql, [row.id]))[0] as DeviceRow) : null;
 }
 
-/** Changes a device that is held. */
-export async function changeDevice(sql: Sql, id: string, changes: Partial<SecurityDevice>) {
+async function changeDevice(sql: Sql, id: string, changes: Partial<SecurityDevice>) {
   await changeRecord<SecurityDevice>(sql, 'security_device', id, changes);
   return (await findDevices(sql, [id]))[0] as DeviceRow;
 }
+
+const typeOf = { CAMERA: 'Camera', ALARM_BOX: 'AlarmBox' } as const satisfies Record<DeviceKind, string>;
+
+export const devices = entityWrites<DeviceRow>(({ kind }) => typeOf[kind], {
+  table: 'security_device',
+  transitions: deviceTransitions,
+  lock: lockDevice,
+  change: changeDevice,
+});
 
 /** Notes what has become of a device that is held, after whatever became of it before. */
 export const noteStatus = (sql: Sql, deviceId: string, status: DeviceStatus, at: string) => sql`
