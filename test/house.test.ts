@@ -9,6 +9,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const rooms = listedSubgraphs.map(({ name }) => name);
 
+/** The files that a concept may have, each with its test: same role, same name, in every room. */
+const roles = ['tables', 'store', 'loaders', 'resolvers', 'transitions', 'refusals', 'mutations', 'import'];
+
+/** What a concept has that no other has, in a file of its own. */
+const ownFiles: Record<string, string[]> = {
+  'culture/booking': ['changes', 'person-key'],
+  'elderly-care/ability-assessment': ['score'],
+  'elderly-care/elder': ['id-number', 'placement'],
+  'security/device-code': ['device-code', 'home', 'import-check'],
+  'security/security-device': ['heartbeat-store', 'silence'],
+};
+
 describe.each(rooms)('the room %s', (room) => {
   const folder = `${root}subgraphs/${room}/`;
   const concepts = readdirSync(`${folder}src`, { withFileTypes: true })
@@ -34,6 +46,13 @@ describe.each(rooms)('the room %s', (room) => {
     for (const file of ['schema.graphql', 'resolvers.ts', 'loaders.ts', 'store.ts']) {
       expect(existsSync(`${folder}src/${concept}/${file}`), `${concept}/${file}`).toBe(true);
     }
+  });
+
+  it.each(concepts)('has files of known roles only in %s', (concept) => {
+    const known = [...roles, ...(ownFiles[`${room}/${concept}`] ?? [])];
+    const files = [...known, concept].map((name) => `${name}.test.ts`);
+    const allowed = new Set(['schema.graphql', ...known.map((name) => `${name}.ts`), ...files]);
+    expect(readdirSync(`${folder}src/${concept}`).filter((file) => !allowed.has(file))).toEqual([]);
   });
 
   it('describes every type, field, argument and value in Chinese, then English', () => {
@@ -126,7 +145,7 @@ describe('imports', () => {
   });
 });
 
-it('keeps every source file under 400 lines', () => {
+it('keeps every file of code and of tests within 400 lines', () => {
   const long = globSync('{schema,gateway,subgraphs,scripts,test}/**/*.ts', {
     cwd: root,
     exclude: ['**/node_modules/**'],

@@ -3,7 +3,7 @@ import { checkNotAfterToday, checkWhole } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation, type Written } from '@district-graph/kit/writes';
-import { elderClosed } from '../elder/closed.ts';
+import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';
 import { abilityAssessments, findLatestAssessment } from './store.ts';

@@ -58,6 +58,8 @@ describe('a visit', () => {
     expect((await room.write('rateCareVisit', { visitId, rating: 5 })).result.__typename).toBe(
       'InvalidTransition',
     );
+    for (const reason of [' ', '字'.repeat(501)])
+      expect((await room.write('cancelCareVisit', { visitId, reason })).code).toBe('BAD_USER_INPUT');
     await room.write('cancelCareVisit', { visitId, reason: '示例' });
     expect((await room.write('assignCareVisit', { visitId, careWorkerId: id(2) })).result.from).toBe(
       'CANCELLED',

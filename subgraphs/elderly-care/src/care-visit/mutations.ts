@@ -1,12 +1,12 @@
 // Visits: taken by the line, assigned, begun, completed or cancelled, and rated.
-import { checkWhole } from '@district-graph/kit/checks';
+import { checkWhole, checkWords } from '@district-graph/kit/checks';
 import { checkDivisionCode, isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
-import { careWorkerClosed } from '../care-worker/closed.ts';
+import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
-import { elderClosed } from '../elder/closed.ts';
+import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { careVisits, findConflictingVisit } from './store.ts';
 import type { CareVisit } from './tables.ts';
@@ -78,7 +78,8 @@ export const careVisitMutations: Resolvers = {
 
     cancelCareVisit: mutation<{ visitId: string; reason: string }>(
       'cancelCareVisit',
-      async (write, { visitId, reason }) => {
+      async (write, { visitId, ...input }) => {
+        const reason = checkWords('reason', input.reason, 500);
         const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'CANCELLED');
         return refusal ?? cancelVisit(write, row, reason);
       },

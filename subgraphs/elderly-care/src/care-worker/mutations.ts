@@ -5,22 +5,24 @@ import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, type Written } from '@district-graph/kit/writes';
-import { careWorkerClosed } from './closed.ts';
+import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';
 
 type Fields = Pick<CareWorker, 'divisionCode' | 'name' | 'phone' | 'role' | 'certified' | 'onDuty'>;
 
+export const columnsOf = ({ name, phone, ...given }: Partial<Fields>): Partial<CareWorker> => ({
+  ...given,
+  name: checkWords('name', name),
+  phone: checkPhone('phone', phone),
+});
+
 export const careWorkerMutations: Resolvers = {
   Mutation: {
     registerCareWorker: mutation<Fields>('registerCareWorker', async (write, input) =>
       careWorkers.register(write, {
+        ...columnsOf(input),
         divisionCode: checkDivisionCode(input.divisionCode, 'divisionCode'),
-        name: checkWords('name', input.name),
-        phone: checkPhone('phone', input.phone),
-        role: input.role,
-        certified: input.certified,
-        onDuty: input.onDuty,
       }),
     ),
 
@@ -31,12 +33,10 @@ export const careWorkerMutations: Resolvers = {
         if (before.status === 'CLOSED') return careWorkerClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const { divisionCode, name, phone, ...rest } = givenOf(edits);
+        const { divisionCode, ...given } = givenOf(edits);
         return careWorkers.edit(write, before, {
-          ...rest,
+          ...columnsOf(given),
           divisionCode: checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
-          name: checkWords('name', name),
-          phone: checkPhone('phone', phone),
         });
       },
     ),

@@ -9,9 +9,9 @@ import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
 import { stopSubsidiesAfter } from '../subsidy/mutations.ts';
-import { elderClosed } from './closed.ts';
-import { keptOf } from './id-number.ts';
+import { type KeptIdNumber, keptOf } from './id-number.ts';
 import { type PlacementInput, place } from './placement.ts';
+import { elderClosed } from './refusals.ts';
 import { elders, findElderByIdNumber, holdIdNumber, replaceEmergencyContacts } from './store.ts';
 import type { Elder, EmergencyContact } from './tables.ts';
 
@@ -47,19 +47,30 @@ interface CloseElder {
 const elderAge = 60;
 const mostContacts = 5;
 
+type Own = Pick<Elder, 'name' | 'phone' | 'address' | 'livingArrangement'>;
+
+/** The columns of what is given, each checked. */
+export const columnsOf = ({ name, phone, address, livingArrangement }: Partial<Own>): Partial<Elder> => ({
+  livingArrangement,
+  name: checkWords('name', name),
+  phone: phone ? checkPhone('phone', phone) : phone,
+  address: checkWords('address', address, 200),
+});
+
+/** What is kept of the number of somebody who is old. */
+export function elderOf(idNumber: string, today: string): KeptIdNumber {
+  const kept = keptOf(idNumber);
+  checkAge(kept.birthDate, today);
+  return kept;
+}
+
 export const elderMutations: Resolvers = {
   Mutation: {
     registerElder: mutation<RegisterElder>('registerElder', async (write, input) => {
       const divisionCode = checkCommunity(input.divisionCode);
-      const kept = keptOf(input.idNumber);
-      checkAge(kept.birthDate, write.today);
+      const kept = elderOf(input.idNumber, write.today);
       const contacts = checkContacts(input.emergencyContacts ?? []);
-      const columns = {
-        name: checkWords('name', input.name),
-        phone: input.phone ? checkPhone('phone', input.phone) : null,
-        address: checkWords('address', input.address, 200),
-        livingArrangement: input.livingArrangement,
-      };
+      const columns = columnsOf({ ...input, phone: input.phone || null });
       // Of two who register one number at once, the second finds the first.
       await holdIdNumber(write.sql, kept.idNumberHash);
       const known = await findElderByIdNumber(write.sql, kept.idNumberHash);
@@ -81,12 +92,9 @@ export const elderMutations: Resolvers = {
       const community = divisionCode
         ? checkCommunity(checkSameDistrict('divisionCode', divisionCode, before.divisionCode))
         : before.divisionCode;
-      const columns: Partial<Elder> = {
+      const columns = {
+        ...columnsOf({ name, phone, address, livingArrangement }),
         divisionCode: community,
-        livingArrangement,
-        name: checkWords('name', name),
-        address: checkWords('address', address, 200),
-        phone: phone ? checkPhone('phone', phone) : phone,
       };
       const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
       const { placement, refusal } = await place(write, before, community, input);

@@ -4,7 +4,7 @@ import { newId } from '@district-graph/kit/ids';
 import { required, type Write, type Written } from '@district-graph/kit/writes';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
 import { careInstitutions } from '../care-institution/store.ts';
-import { careWorkerClosed } from '../care-worker/closed.ts';
+import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
 import { findElder, insertHousehold } from './store.ts';
 import type { Elder } from './tables.ts';

@@ -3,7 +3,7 @@ import { addDays, nextInterval } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
-import { elderClosed } from '../elder/closed.ts';
+import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { findSubsidiesToStop, findSubsidyOf, subsidies } from './store.ts';
 import type { Subsidy } from './tables.ts';
