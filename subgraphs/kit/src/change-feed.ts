@@ -40,11 +40,16 @@ export class ChangeFeed {
     this.#log = log;
   }
 
-  /** Where whoever follows from now on begins. */
+  /**
+   * Where whoever follows from now on begins: after the last event that can be read. What a transaction that is open now
+   * commits later comes after it; and unlike the number of the next transaction, it is the same after a crash.
+   */
   async now(): Promise<string> {
-    const [row] = await this.#database<{ first: string }[]>`
-      select pg_snapshot_xmax(pg_current_snapshot())::text as first`;
-    return `${row?.first}.0`;
+    const [last] = await this.#database<{ cursor: string }[]>`
+      select transaction_id::text || '.' || sequence as cursor from change_event
+      where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+      order by transaction_id desc, sequence desc limit 1`;
+    return last?.cursor ?? '0.0';
   }
 
   /** Pages of events after the cursor until aborted; an empty one when all there is was read. */

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ChangeFeed } from './change-feed.ts';
+import { type Database, openDatabase, type Sql } from './database.ts';
+
+const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
+const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
+const database = `change_feed_${process.pid}`;
+let sql: Database;
+let feed: ChangeFeed;
+let changes = 0;
+
+beforeAll(async () => {
+  await admin.unsafe(`create database "${database}"`);
+  sql = openDatabase(urlOf(`/${database}`), { maxConnections: 4 });
+  const migrations = new URL('../migrations/', import.meta.url);
+  for (const file of readdirSync(migrations).filter((name) => name.endsWith('.sql')))
+    await sql.unsafe(readFileSync(new URL(file, migrations), 'utf8'));
+});
+beforeEach(() => {
+  feed = new ChangeFeed(sql, () => {});
+});
+afterAll(async () => {
+  await sql.end();
+  await admin.unsafe(`drop database "${database}"`);
+  await admin.end();
+});
+
+/** Appends an event; the entity it is about. */
+async function change(on: Sql): Promise<string> {
+  changes += 1;
+  const entity = `bench-${changes}`;
+  await on`insert into change_event (caller, action, entity_type, entity_id, division_code)
+    values ('a', 'a', 'Bench', ${entity}, '410105007003')`;
+  return entity;
+}
+
+/** The next events after the cursor, so many. */
+async function heard(after: string, count: number): Promise<string[]> {
+  const aborting = new AbortController();
+  const entities: string[] = [];
+  for await (const page of feed.follow(after, aborting.signal)) {
+    entities.push(...page.map(({ entityId }) => entityId));
+    if (entities.length >= count) aborting.abort();
+  }
+  await feed.close();
+  return entities;
+}
+
+it('begins at the beginning where nothing has changed yet', async () => {
+  const begin = await feed.now();
+  const first = await change(sql);
+  expect(await heard(begin, 1)).toEqual([first]);
+});
+
+it('begins after all that could be read', async () => {
+  await change(sql);
+  await change(sql);
+  const begin = await feed.now();
+  const next = await change(sql);
+  expect(await heard(begin, 1)).toEqual([next]);
+});
+
+it('begins before what was under way, also where something later is committed already', async () => {
+  const [written, committing] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+  const open = sql.begin(async (transaction) => {
+    written.resolve(await change(transaction));
+    await committing.promise;
+  });
+  const slow = await written.promise;
+  const quick = await change(sql);
+  const begin = await feed.now();
+  committing.resolve();
+  await open;
+  expect(await heard(begin, 2)).toEqual([slow, quick]);
+});
