@@ -1,5 +1,7 @@
 // Stories across the bureaus, in the operations that their apps send.
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startTown, type Town } from '../support/town.ts';
 
 let town: Town;
@@ -146,4 +148,114 @@ it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, a
   await reader.cancel();
   expect(heard).toContain(`"id":"${incidentId}"`);
   expect(heard).toContain('"name":');
+});
+
+it("a week's programme: booked out, waited for, a seat passed on once, who came and who did not, heard on the feed", async () => {
+  const { sql } = room('culture');
+  await sql`insert into activity (id, division_code, title, category, audience, organiser)
+    values (${id(5)}, ${home}, '示例讲座', 'LECTURE', 'ELDERLY', '示例')`;
+  const feed = createClient({
+    url: town.url.replace('http', 'ws').concat('/graphql'),
+    webSocketImpl: WebSocket,
+  });
+  const begun = new Promise((resolve) => feed.on('ping', resolve));
+  const heard = feed.iterate<{ sessionChanged: Record<string, unknown> }>({
+    query:
+      'subscription Programme($within: ID!) { sessionChanged(within: $within) { id status seatsLeft waitlistLength division { name } } }',
+    variables: { within: '410105007' },
+  });
+  const next = async () => (await heard.next()).value?.data?.sessionChanged;
+  const first = next();
+  await begun;
+  const hour = 3_600_000;
+  const { scheduleSession: session } = await town.ask(
+    `mutation ($input: ScheduleSessionInput!) {
+      scheduleSession(input: $input) { __typename ... on Session { id } }
+    }`,
+    {
+      input: {
+        activityId: id(5),
+        elsewhere: { divisionCode: home, place: '示例广场', location: at },
+        startsAt: new Date(Date.now() + hour).toISOString(),
+        endsAt: new Date(Date.now() + 2 * hour).toISOString(),
+        capacity: 2,
+      },
+    },
+  );
+  expect(session.__typename).toBe('Session');
+  const tells = (seatsLeft: number, waitlistLength: number, status = 'SCHEDULED') =>
+    expect.objectContaining({ id: session.id, status, seatsLeft, waitlistLength });
+  expect(await first).toEqual(tells(2, 0));
+  const book = async (person: number, key?: string) =>
+    (
+      await town.send('BookSeat', {
+        input: {
+          sessionId: session.id,
+          name: `示例${person}`,
+          phone: `0000000010${person}`,
+          idempotencyKey: key,
+        },
+      })
+    ).bookSession;
+  const [here, leaving] = [await book(1), await book(2, 'kiosk-2')];
+  // The kiosk did not hear the answer, and asks again: one booking, told once.
+  expect(await book(2, 'kiosk-2')).toEqual(leaving);
+  const [head, behind] = [await book(3), await book(4)];
+  expect(
+    [here, leaving, head, behind].map(({ status, waitlistPosition }) => [status, waitlistPosition]),
+  ).toEqual([
+    ['CONFIRMED', null],
+    ['CONFIRMED', null],
+    ['WAITLISTED', 1],
+    ['WAITLISTED', 2],
+  ]);
+  expect([await next(), await next(), await next(), await next()]).toEqual([
+    tells(1, 0),
+    tells(0, 0),
+    tells(0, 1),
+    tells(0, 2),
+  ]);
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => town.send('CancelSeat', { input: { bookingId: leaving.id } })),
+  );
+  expect(answers.map(({ cancelBooking }) => cancelBooking.__typename).sort()).toEqual([
+    'Booking',
+    'InvalidTransition',
+    'InvalidTransition',
+  ]);
+  expect(await next()).toEqual(tells(0, 1));
+  const stateOf = async ({ id: bookingId }: { id: string }) =>
+    (await town.ask('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', { id: bookingId }))
+      .booking;
+  expect(await stateOf(head)).toEqual({ status: 'CONFIRMED', waitlistPosition: null });
+  expect(await stateOf(behind)).toEqual({ status: 'WAITLISTED', waitlistPosition: 1 });
+  const promotions = await sql`select from change_event
+    where entity_id = ${head.id} and from_status = 'WAITLISTED' and to_status = 'CONFIRMED'`;
+  expect(promotions).toHaveLength(1);
+  const change = (action: string, type: string, input: Record<string, unknown>) =>
+    town.ask(
+      `mutation ($input: ${action[0]?.toUpperCase()}${action.slice(1)}Input!) {
+        ${action}(input: $input) { __typename ... on ${type} { status } }
+      }`,
+      { input },
+    );
+  const early = await change('markNoShow', 'Booking', { bookingId: head.id });
+  expect(early.markNoShow.__typename).toBe('SessionNotBegun');
+  // The hour has come.
+  await sql`update session set starts_at = now() - interval '10 minutes' where id = ${session.id}`;
+  const { checkInBooking } = await change('checkInBooking', 'Booking', { bookingId: here.id });
+  expect(checkInBooking.status).toBe('CHECKED_IN');
+  const { markNoShow } = await change('markNoShow', 'Booking', { bookingId: head.id });
+  expect(markNoShow.status).toBe('NO_SHOW');
+  const { recordSessionHeld } = await change('recordSessionHeld', 'Session', {
+    sessionId: session.id,
+    attended: 1,
+  });
+  expect(recordSessionHeld.status).toBe('HELD');
+  expect(await next()).toMatchObject({
+    id: session.id,
+    status: 'HELD',
+    division: { name: expect.any(String) },
+  });
+  await feed.dispose();
 });

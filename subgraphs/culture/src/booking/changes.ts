@@ -28,3 +28,20 @@ export async function cancelBookingsOf(write: Write, sessionId: string): Promise
       cancelledAt: write.now,
     });
 }
+
+/** Who follows a session hears of its seats and its waiting list too. The session is held. */
+export async function tellSeats(write: Write, sessionId: string): Promise<void> {
+  const { id, divisionCode, status, seatsTaken, waitlistLength } = await sessions.held(
+    write,
+    'sessionId',
+    sessionId,
+  );
+  await write.record({
+    entityType: 'Session',
+    entityId: id,
+    divisionCode,
+    from: status,
+    to: status,
+    detail: { seatsTaken, waitlistLength },
+  });
+}

@@ -5,7 +5,7 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
-import { promoteWaiting } from './changes.ts';
+import { promoteWaiting, tellSeats } from './changes.ts';
 import { checkPerson, type Person, personKeyOf } from './person-key.ts';
 import { bookings, findBooking, findLiveBooking, findPersonSecret, nextWaitlistPosition } from './store.ts';
 import type { Booking } from './tables.ts';
@@ -39,7 +39,7 @@ export const bookingMutations: Resolvers = {
       if (existing) return alreadyBooked(existing);
       // Seats that are free while somebody waits are too few for the head of the list; a newcomer does not overtake.
       const fits = session.waitlistLength === 0 && session.seatsTaken + wanted <= session.capacity;
-      return bookings.register(write, {
+      const booking = await bookings.register(write, {
         divisionCode: session.divisionCode,
         sessionId: session.id,
         elderId: person.elderId ?? null,
@@ -49,6 +49,8 @@ export const bookingMutations: Resolvers = {
         waitlistPosition: fits ? null : await nextWaitlistPosition(write.sql, session.id),
         bookedAt: write.now,
       });
+      await tellSeats(write, session.id);
+      return booking;
     }),
 
     cancelBooking: mutation<{ bookingId: string }>('cancelBooking', async (write, { bookingId }) => {
@@ -68,6 +70,7 @@ export const bookingMutations: Resolvers = {
         cancelledAt: write.now,
       });
       await promoteWaiting(write, session.id);
+      await tellSeats(write, session.id);
       return cancelled;
     }),
 
