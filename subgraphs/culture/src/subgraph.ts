@@ -1,5 +1,6 @@
 // The door of the culture room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { activityImport } from './activity/import.ts';
 import { activityMutations } from './activity/mutations.ts';
 import { activityResolvers } from './activity/resolvers.ts';
 import { bookingMutations } from './booking/mutations.ts';
@@ -11,8 +12,10 @@ import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
 import { sessionMutations } from './session/mutations.ts';
 import { sessionResolvers } from './session/resolvers.ts';
+import { troupeImport } from './troupe/import.ts';
 import { troupeMutations } from './troupe/mutations.ts';
 import { troupeResolvers } from './troupe/resolvers.ts';
+import { venueImport } from './venue/import.ts';
 import { venueMutations } from './venue/mutations.ts';
 import { venueResolvers } from './venue/resolvers.ts';
 
@@ -35,6 +38,7 @@ export const subgraph: Subgraph = {
     cultureProjectResolvers,
     overviewResolvers,
   ],
+  imports: [venueImport, activityImport, troupeImport],
   seed,
 };
 

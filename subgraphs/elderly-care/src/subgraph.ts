@@ -2,12 +2,15 @@
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
+import { careInstitutionImport } from './care-institution/import.ts';
 import { careInstitutionMutations } from './care-institution/mutations.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
 import { careVisitMutations } from './care-visit/mutations.ts';
 import { careVisitResolvers } from './care-visit/resolvers.ts';
+import { careWorkerImport } from './care-worker/import.ts';
 import { careWorkerMutations } from './care-worker/mutations.ts';
 import { careWorkerResolvers } from './care-worker/resolvers.ts';
+import { elderImport } from './elder/import.ts';
 import { elderMutations } from './elder/mutations.ts';
 import { elderResolvers } from './elder/resolvers.ts';
 import { outreachEventMutations } from './outreach-event/mutations.ts';
@@ -41,6 +44,7 @@ export const subgraph: Subgraph = {
     outreachEventMutations,
     overviewResolvers,
   ],
+  imports: [careInstitutionImport, careWorkerImport, elderImport],
   seed,
 };
 

@@ -45,12 +45,12 @@ export type ReadCell = (cell: string) => unknown;
 /** What reads a column's cells: a value, null for an empty cell of what may be empty; throws `BadCell`. */
 export function cellReader(column: ImportColumn, context: CellContext): ReadCell {
   const read = formReader(column, context);
-  const { otherwise, optional } = column;
+  const { otherwise, optional, mayBeEmpty } = column;
   return (cell) => {
     const text = restored(cell.trim());
     if (text !== '') return read(text);
     if (otherwise !== undefined) return read(otherwise);
-    if (optional) return null;
+    if (optional || mayBeEmpty) return null;
     throw new BadCell({ zh: '必填', en: 'a value: it cannot be empty' });
   };
 }

@@ -39,6 +39,8 @@ export interface ImportColumn {
   example: string;
   /** May be missing or empty: the record is without it, or has `otherwise`. A missing column leaves records as they are. */
   optional?: true;
+  /** May be empty, not missing. */
+  mayBeEmpty?: true;
   /** The cell that an empty one stands for, where a record cannot be without. */
   otherwise?: string;
   /** Bounds of a number. */

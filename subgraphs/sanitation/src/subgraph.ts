@@ -11,12 +11,16 @@ import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { pollutionAlertMutations } from './pollution-alert/mutations.ts';
 import { pollutionAlertResolvers } from './pollution-alert/resolvers.ts';
+import { pollutionSourceImport } from './pollution-source/import.ts';
 import { pollutionSourceMutations } from './pollution-source/mutations.ts';
 import { pollutionSourceResolvers } from './pollution-source/resolvers.ts';
+import { roadImport } from './road/import.ts';
 import { roadMutations } from './road/mutations.ts';
 import { roadResolvers } from './road/resolvers.ts';
+import { sanitationCrewImport } from './sanitation-crew/import.ts';
 import { sanitationCrewMutations } from './sanitation-crew/mutations.ts';
 import { sanitationCrewResolvers } from './sanitation-crew/resolvers.ts';
+import { sanitationVehicleImport } from './sanitation-vehicle/import.ts';
 import { sanitationVehicleMutations } from './sanitation-vehicle/mutations.ts';
 import { sanitationVehicleResolvers } from './sanitation-vehicle/resolvers.ts';
 import { seed } from './seed/seed.ts';
@@ -49,6 +53,7 @@ export const subgraph: Subgraph = {
     enforcementCampaignMutations,
     overviewResolvers,
   ],
+  imports: [roadImport, sanitationCrewImport, sanitationVehicleImport, pollutionSourceImport],
   seed,
 };
 

@@ -3,11 +3,13 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
 import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
+import { monitoringPlatformImport } from './monitoring-platform/import.ts';
 import { monitoringPlatformMutations } from './monitoring-platform/mutations.ts';
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { safetyInspectionMutations } from './safety-inspection/mutations.ts';
 import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
+import { alarmBoxImport, cameraImport } from './security-device/import.ts';
 import { securityDeviceMutations } from './security-device/mutations.ts';
 import { securityDeviceResolvers } from './security-device/resolvers.ts';
 import { silenceDuty } from './security-device/silence.ts';
@@ -28,6 +30,7 @@ export const subgraph: Subgraph = {
     safetyInspectionMutations,
     overviewResolvers,
   ],
+  imports: [monitoringPlatformImport, cameraImport, alarmBoxImport],
   seed,
   duties: [silenceDuty],
 };

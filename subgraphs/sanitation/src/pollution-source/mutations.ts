@@ -12,7 +12,7 @@ interface Fields extends Pick<PollutionSource, 'name' | 'category' | 'address' |
   location: GeoPoint;
 }
 
-function columnsOf(given: Partial<Fields>): Partial<PollutionSource> {
+export function columnsOf(given: Partial<Fields>): Partial<PollutionSource> {
   const { name, category, address, controlMeasure, location } = given;
   return {
     category,

@@ -14,7 +14,7 @@ interface Fields extends Pick<Road, 'name' | 'cleaningGrade' | 'lengthMetres'> {
   location: GeoPoint;
 }
 
-const columnsOf = ({ name, location, ...given }: Partial<Fields>): Partial<Road> => ({
+export const columnsOf = ({ name, location, ...given }: Partial<Fields>): Partial<Road> => ({
   ...given,
   name: checkWords('name', name, 200),
   ...(location && checkPoint(location, 'location')),

@@ -19,7 +19,12 @@ export async function checkCrew(write: Write, crewId: string | null | undefined)
 
 type Fields = Pick<SanitationCrew, 'name' | 'phone' | 'leaderName' | 'workersOnDuty'>;
 
-const columnsOf = ({ name, phone, leaderName, ...given }: Partial<Fields>): Partial<SanitationCrew> => ({
+export const columnsOf = ({
+  name,
+  phone,
+  leaderName,
+  ...given
+}: Partial<Fields>): Partial<SanitationCrew> => ({
   ...given,
   name: checkWords('name', name, 200),
   phone: checkWords('phone', phone, 50),

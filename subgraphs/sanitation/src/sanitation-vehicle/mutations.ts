@@ -57,6 +57,9 @@ interface UpdateSanitationVehicle extends Edits<Fields>, Equipment {
 
 const mostPlate = 20;
 
+export const checkPlate = <Plate extends string | undefined>(plate: Plate) =>
+  checkWords('plateNumber', plate, mostPlate);
+
 /** The mutation that makes a vehicle `to`, where its table allows it. */
 const statusMutation = (action: string, to: Status, changes: Partial<SanitationVehicle> = {}) =>
   mutation<{ vehicleId: string }>(action, async (write, { vehicleId }) => {
@@ -71,7 +74,7 @@ export const sanitationVehicleMutations: Resolvers = {
       async (write, { location, ...input }) => {
         checkDivisionCode(input.divisionCode, 'divisionCode');
         const { longitude, latitude } = checkPoint(location, 'location');
-        const plateNumber = checkWords('plateNumber', input.plateNumber, mostPlate);
+        const plateNumber = checkPlate(input.plateNumber);
         const taken = await holdPlateNumber(write.sql, plateNumber);
         if (taken) return plateTaken(taken);
         await checkCrew(write, input.crewId);
@@ -87,7 +90,7 @@ export const sanitationVehicleMutations: Resolvers = {
         const stale = staleVersion(row.version, version);
         if (stale) return stale;
         const { location, onDuty, ...given } = givenOf(edits);
-        const plateNumber = checkWords('plateNumber', given.plateNumber, mostPlate);
+        const plateNumber = checkPlate(given.plateNumber);
         if (plateNumber) {
           const taken = await holdPlateNumber(write.sql, plateNumber);
           if (taken && taken.id !== row.id) return plateTaken(taken);

@@ -1,8 +1,16 @@
 // The refusal of a device code that is entered.
 import type { Sql } from '@district-graph/kit/database';
 import type { Written } from '@district-graph/kit/writes';
-import { checkDeviceCode, typesOfKind } from './device-code.ts';
+import { checkDeviceCode, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
+
+/** What the code of a device of this kind may be made of. */
+export async function deviceCodeRules(sql: Sql, kind: keyof typeof typesOfKind): Promise<DeviceCodeRules> {
+  const rows = await findCodes(sql, ['INDUSTRY', 'NETWORK']);
+  const codes = (table: CodeTable) =>
+    new Set(rows.filter((row) => row.codeTable === table).map((row) => row.code));
+  return { industries: codes('INDUSTRY'), types: typesOfKind[kind], networks: codes('NETWORK') };
+}
 
 /** The refusal of a code that a device of this kind in this division may not bear, or null. */
 export async function refusedDeviceCode(
@@ -11,14 +19,7 @@ export async function refusedDeviceCode(
   kind: keyof typeof typesOfKind,
   divisionCode: string,
 ): Promise<Written | null> {
-  const rows = await findCodes(sql, ['INDUSTRY', 'NETWORK']);
-  const codes = (table: CodeTable) =>
-    new Set(rows.filter((row) => row.codeTable === table).map((row) => row.code));
-  const fault = checkDeviceCode(deviceCode, {
-    industries: codes('INDUSTRY'),
-    types: typesOfKind[kind],
-    networks: codes('NETWORK'),
-    district: divisionCode.slice(0, 6),
-  });
+  const rules = await deviceCodeRules(sql, kind);
+  const fault = checkDeviceCode(deviceCode, { ...rules, district: divisionCode.slice(0, 6) });
   return fault && { __typename: 'InvalidDeviceCode', ...fault };
 }

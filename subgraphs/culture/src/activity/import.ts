@@ -1,0 +1,33 @@
+// What a bureau's file of activities looks like.
+import { checkWords } from '@district-graph/kit/checks';
+import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { Activity } from './tables.ts';
+
+export const activityImport: ConceptImport = {
+  name: 'culture.activity',
+  title: { zh: '文化活动', en: 'Activities' },
+  entityType: 'Activity',
+  action: 'importActivity',
+  table: 'activity',
+  key: { column: 'registrationKey', sets: 'registration_key' },
+  columns: [
+    ...registrationColumns('活动编号', 'HD-410105-001'),
+    divisionColumn({ fixed: true }),
+    { name: 'title', zh: '名称', form: 'text', example: '示例广场舞会' },
+    { name: 'category', zh: '类别', form: { oneOf: 'ActivityCategory' }, example: 'PERFORMANCE' },
+    { name: 'audience', zh: '对象', form: { oneOf: 'Audience' }, example: 'EVERYONE' },
+    { name: 'season', zh: '专题', form: { oneOf: 'ActivitySeason' }, optional: true, example: '敬老月' },
+    { name: 'organiser', zh: '主办单位', form: 'text', example: '示例街道文化站' },
+  ],
+  check: () => (given) => {
+    const { registrationKey, divisionCode, season, ...fields } = given as Partial<Activity>;
+    return {
+      ...columnsOf(fields),
+      season,
+      divisionCode,
+      registrationKey: checkWords('registrationKey', registrationKey, 50),
+    };
+  },
+  status: { of: 'r.status', first: 'OFFERED', editable: ['OFFERED'] },
+};

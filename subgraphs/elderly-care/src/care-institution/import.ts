@@ -1,0 +1,60 @@
+// What a bureau's file of care institutions looks like.
+import { checkWords } from '@district-graph/kit/checks';
+import {
+  type ConceptImport,
+  divisionColumn,
+  pointColumns,
+  pointOf,
+  registrationColumns,
+} from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { CareInstitution } from './tables.ts';
+
+export const careInstitutionImport: ConceptImport = {
+  name: 'elderly-care.care-institution',
+  title: { zh: '养老机构', en: 'Care institutions' },
+  entityType: 'CareInstitution',
+  action: 'importCareInstitution',
+  table: 'care_institution',
+  key: { column: 'registrationKey', sets: 'registration_key' },
+  columns: [
+    ...registrationColumns('备案编号', 'YL-410105-001'),
+    divisionColumn({ fixed: true }),
+    { name: 'serviceCentreId', zh: '服务中心标识', form: 'key', optional: true, example: '', fixed: true },
+    { name: 'name', zh: '名称', form: 'text', example: '示例日间照料中心' },
+    { name: 'kind', zh: '类型', form: { oneOf: 'CareInstitutionKind' }, example: 'DAY_CARE_CENTRE' },
+    { name: 'beds', zh: '床位数', form: 'whole', example: '30' },
+    { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345' },
+    { name: 'openedOn', zh: '启用日期', form: 'day', example: '2024-05-01', fixed: true },
+    ...pointColumns(),
+  ],
+  check: () => (given) => {
+    const { registrationKey, divisionCode, serviceCentreId, openedOn, ...fields } =
+      given as Partial<CareInstitution>;
+    return {
+      ...columnsOf({ ...fields, location: pointOf(given) }),
+      divisionCode,
+      serviceCentreId,
+      openedOn,
+      registrationKey: checkWords('registrationKey', registrationKey, 50),
+    };
+  },
+  status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },
+  checks: [
+    {
+      column: 'beds',
+      of: 'changed',
+      where: 's.beds < r.residents_count',
+      zh: '应不少于现有入住人数',
+      en: 'expected no fewer beds than residents',
+    },
+    {
+      column: 'serviceCentreId',
+      where: `s.service_centre_id is not null and (
+        exists (select from care_institution i where i.service_centre_id = s.service_centre_id and i.status = 'OPEN' and i.id <> s.id)
+        or exists (select from import_row a where a.service_centre_id = s.service_centre_id and a.line < s.line))`,
+      zh: '该服务中心已设有养老机构',
+      en: 'the service centre has a care institution already',
+    },
+  ],
+};

@@ -1,0 +1,33 @@
+// What a bureau's file of care workers looks like.
+import { checkWords } from '@district-graph/kit/checks';
+import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { CareWorker } from './tables.ts';
+
+export const careWorkerImport: ConceptImport = {
+  name: 'elderly-care.care-worker',
+  title: { zh: '养老服务人员', en: 'Care workers' },
+  entityType: 'CareWorker',
+  action: 'importCareWorker',
+  table: 'care_worker',
+  key: { column: 'registrationKey', sets: 'registration_key' },
+  columns: [
+    ...registrationColumns('工号', 'HL-410105-001'),
+    divisionColumn(),
+    { name: 'name', zh: '姓名', form: 'text', example: '示例人员', secret: 'name' },
+    { name: 'phone', zh: '电话', form: 'text', example: '00000000001', secret: 'phone' },
+    { name: 'role', zh: '岗位', form: { oneOf: 'CareWorkerRole' }, example: 'HOME_CARE' },
+    { name: 'certified', zh: '是否持证', form: 'yesNo', example: '是' },
+    { name: 'onDuty', zh: '是否在岗', form: 'yesNo', example: '是' },
+  ],
+  check: () => (given) => {
+    const { registrationKey, divisionCode, name, phone, role, certified, onDuty } =
+      given as Partial<CareWorker>;
+    return {
+      ...columnsOf({ name, phone, role, certified, onDuty }),
+      divisionCode,
+      registrationKey: checkWords('registrationKey', registrationKey, 50),
+    };
+  },
+  status: { of: 'r.status', first: 'REGISTERED', editable: ['REGISTERED'] },
+};

@@ -1,0 +1,177 @@
+// What a bureau's file of elderly people looks like; a person is known by the hash of the identity number.
+import { newId } from '@district-graph/kit/ids';
+import { type ConceptImport, divisionColumn, RowFault } from '@district-graph/kit/imports';
+import { keptOf } from './id-number.ts';
+import { columnsOf, elderOf } from './mutations.ts';
+import type { Elder } from './tables.ts';
+
+/** Institutions are held, for moving in counts; then rows are given what their keys stand for, and their households. */
+const resolve = [
+  `select from care_institution i
+  where i.registration_key in (select care_institution_key from import_row) order by i.id for no key update`,
+  `update import_row s set care_institution_id = i.id from care_institution i
+  where i.registration_key = s.care_institution_key and i.status = 'OPEN'`,
+  `update import_row s set care_worker_id = w.id from care_worker w
+  where w.registration_key = s.care_worker_key and w.status = 'REGISTERED'`,
+  // Care at home: the household so far, unless it is of another community or one is named.
+  `update import_row s set household_id = coalesce(
+    (select r.household_id from elder r where s.found and r.id = s.id and r.division_code = s.division_code),
+    s.new_household_id)
+  where s.care_mode = 'HOME' and s.household_of_hash is null`,
+  `update import_row s set household_id = coalesce(
+    (select a.household_id from import_row a where a.id_number_hash = s.household_of_hash
+      and a.household_of_hash is null and a.division_code = s.division_code order by a.line limit 1),
+    (select r.household_id from elder r where r.id_number_hash = s.household_of_hash
+      and r.close_reason is distinct from 'MOVED_AWAY' and r.division_code = s.division_code))
+  where s.care_mode = 'HOME' and s.household_of_hash is not null`,
+];
+
+/** Who moves in beyond the beds that are free, those counted that others of the file leave. */
+const beyondBeds = `s.line in (
+  select line from (
+    select m.line, row_number() over (partition by m.care_institution_id order by m.line) as nth,
+      i.beds - i.residents_count + (
+        select count(*) from import_row l join elder r on r.id = l.id
+        where l.found and r.care_institution_id = i.id and l.care_institution_id is distinct from i.id
+      ) as free
+    from import_row m join care_institution i on i.id = m.care_institution_id
+    left join elder r on m.found and r.id = m.id
+    where r.care_institution_id is distinct from m.care_institution_id
+  ) moving where nth > free)`;
+
+export const elderImport: ConceptImport = {
+  name: 'elderly-care.elder',
+  title: { zh: '老年人', en: 'Elderly people' },
+  entityType: 'Elder',
+  action: 'importElder',
+  table: 'elder',
+  key: {
+    column: 'idNumber',
+    sets: 'id_number_hash',
+    among: "r.close_reason is distinct from 'MOVED_AWAY'",
+  },
+  columns: [
+    {
+      name: 'idNumber',
+      zh: '身份证号',
+      form: 'text',
+      example: '410105194001010019',
+      secret: 'idNumber',
+      sets: ['id_number_hash', 'id_number_mask', 'birth_date'],
+    },
+    divisionColumn({ form: 'community' }),
+    { name: 'name', zh: '姓名', form: 'text', example: '示例老人', secret: 'name' },
+    { name: 'phone', zh: '电话', form: 'text', optional: true, example: '00000000001', secret: 'phone' },
+    { name: 'address', zh: '住址', form: 'text', example: '郑州市金水区 示例路 1 号', secret: 'address' },
+    { name: 'livingArrangement', zh: '居住情况', form: { oneOf: 'LivingArrangement' }, example: 'ALONE' },
+    {
+      name: 'careMode',
+      zh: '养老方式',
+      form: { oneOf: 'CareMode' },
+      mayBeEmpty: true,
+      example: 'HOME',
+      sets: ['care_mode', 'household_id', 'care_institution_id'],
+    },
+    {
+      name: 'careInstitutionKey',
+      zh: '入住机构备案编号',
+      form: 'text',
+      optional: true,
+      example: '',
+      sets: [],
+    },
+    {
+      name: 'householdOf',
+      zh: '同户老人身份证号',
+      form: 'text',
+      optional: true,
+      example: '',
+      secret: 'idNumber',
+      sets: [],
+    },
+    {
+      name: 'careWorkerKey',
+      zh: '服务人员工号',
+      form: 'text',
+      optional: true,
+      example: '',
+      sets: ['care_worker_id'],
+    },
+  ],
+  staged: {
+    care_institution_key: 'text',
+    care_worker_key: 'text',
+    household_of_hash: 'text',
+    new_household_id: 'uuid',
+  },
+  check: (_sql, today) => (given) => {
+    const { divisionCode, careMode, ...fields } = given as Partial<Elder>;
+    const { idNumber, careInstitutionKey, careWorkerKey, householdOf } = given as Record<
+      string,
+      string | null | undefined
+    >;
+    if (careMode !== undefined && (careMode === 'INSTITUTION') !== Boolean(careInstitutionKey))
+      throw new RowFault('careInstitutionKey', {
+        zh: '养老方式为机构养老时必填，否则须为空',
+        en: 'expected where careMode is INSTITUTION, and only there',
+      });
+    if (householdOf && careMode !== undefined && careMode !== 'HOME')
+      throw new RowFault('householdOf', {
+        zh: '仅在养老方式为居家养老时填写',
+        en: 'expected only where careMode is HOME',
+      });
+    return {
+      ...columnsOf(fields),
+      ...(idNumber ? elderOf(idNumber, today) : {}),
+      divisionCode,
+      careMode,
+      careInstitutionKey,
+      careWorkerKey,
+      householdOfHash: householdOf ? hashOf(householdOf) : null,
+      newHouseholdId: divisionCode && careMode === 'HOME' ? newId(divisionCode) : null,
+    };
+  },
+  status: { of: 'r.status', first: 'REGISTERED', editable: ['REGISTERED'] },
+  resolve,
+  checks: [
+    {
+      column: 'careInstitutionKey',
+      where: 's.care_institution_key is not null and s.care_institution_id is null',
+      zh: '应为在册机构的备案编号',
+      en: 'expected the number of an institution that is open',
+    },
+    {
+      column: 'careInstitutionKey',
+      where: beyondBeds,
+      zh: '该机构没有空余床位',
+      en: 'the institution has no bed left',
+    },
+    {
+      column: 'careWorkerKey',
+      where: 's.care_worker_key is not null and s.care_worker_id is null',
+      zh: '应为在册服务人员的工号',
+      en: 'expected the number of a care worker who is registered',
+    },
+    {
+      column: 'householdOf',
+      where: 's.household_of_hash is not null and s.household_id is null',
+      zh: '应为同一社区内居家养老的老人，已登记或在本文件中',
+      en: 'expected an elder of the same community who receives care at home, registered or in this file',
+    },
+  ],
+  before: [
+    `insert into household (id, division_code)
+    select new_household_id, division_code from import_row where household_id = new_household_id`,
+  ],
+};
+
+function hashOf(idNumber: string): string {
+  try {
+    return keptOf(idNumber).idNumberHash;
+  } catch {
+    throw new RowFault('householdOf', {
+      zh: '应为 GB 11643 规定的 18 位身份证号，校验码须相符',
+      en: 'expected an identity number of 18 digits by GB 11643, its check digit included',
+    });
+  }
+}

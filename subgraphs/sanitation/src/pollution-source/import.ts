@@ -1,0 +1,43 @@
+// What a bureau's file of pollution sources looks like.
+import { checkWords } from '@district-graph/kit/checks';
+import {
+  type ConceptImport,
+  divisionColumn,
+  pointColumns,
+  pointOf,
+  registrationColumns,
+} from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { PollutionSource } from './tables.ts';
+
+export const pollutionSourceImport: ConceptImport = {
+  name: 'sanitation.pollution-source',
+  title: { zh: '大气污染源', en: 'Sources of air pollution' },
+  entityType: 'PollutionSource',
+  action: 'importPollutionSource',
+  table: 'pollution_source',
+  key: { column: 'registrationKey', sets: 'registration_key' },
+  columns: [
+    ...registrationColumns('污染源编号', 'WR-410105-001'),
+    divisionColumn({ fixed: true }),
+    { name: 'name', zh: '名称', form: 'text', example: '示例汽修厂' },
+    { name: 'category', zh: '类别', form: { oneOf: 'PollutionCategory' }, example: 'AUTO_REPAIR' },
+    { name: 'address', zh: '地址', form: 'text', example: '郑州市金水区示例路 2 号' },
+    { name: 'controlMeasure', zh: '管控措施', form: 'text', example: '喷漆工序停产' },
+    ...pointColumns(),
+  ],
+  check: () => (given) => {
+    const { registrationKey, divisionCode, name, category, address, controlMeasure } =
+      given as Partial<PollutionSource>;
+    return {
+      ...columnsOf({ name, category, address, controlMeasure, location: pointOf(given) }),
+      divisionCode,
+      registrationKey: checkWords('registrationKey', registrationKey, 50),
+    };
+  },
+  status: {
+    of: "(case when r.closed_on is null then 'ACTIVE' else 'CLOSED' end)",
+    first: 'ACTIVE',
+    editable: ['ACTIVE'],
+  },
+};

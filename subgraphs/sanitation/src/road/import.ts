@@ -1,0 +1,41 @@
+// What a bureau's file of roads looks like.
+import { checkWords } from '@district-graph/kit/checks';
+import {
+  type ConceptImport,
+  divisionColumn,
+  pointColumns,
+  pointOf,
+  registrationColumns,
+} from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { Road } from './tables.ts';
+
+export const roadImport: ConceptImport = {
+  name: 'sanitation.road',
+  title: { zh: '清扫道路', en: 'Roads' },
+  entityType: 'Road',
+  action: 'importRoad',
+  table: 'road',
+  key: { column: 'registrationKey', sets: 'registration_key' },
+  columns: [
+    ...registrationColumns('道路编号', 'DL-410105-001'),
+    divisionColumn({ fixed: true }),
+    { name: 'name', zh: '名称', form: 'text', example: '示例路' },
+    { name: 'cleaningGrade', zh: '清扫等级', form: { oneOf: 'CleaningGrade' }, example: 'FIRST' },
+    { name: 'lengthMetres', zh: '长度（米）', form: 'whole', within: [1, 1_000_000], example: '1200' },
+    ...pointColumns(),
+  ],
+  check: () => (given) => {
+    const { registrationKey, divisionCode, name, cleaningGrade, lengthMetres } = given as Partial<Road>;
+    return {
+      ...columnsOf({ name, cleaningGrade, lengthMetres, location: pointOf(given) }),
+      divisionCode,
+      registrationKey: checkWords('registrationKey', registrationKey, 50),
+    };
+  },
+  status: {
+    of: "(case when r.closed_on is null then 'ACTIVE' else 'CLOSED' end)",
+    first: 'ACTIVE',
+    editable: ['ACTIVE'],
+  },
+};

@@ -1,0 +1,36 @@
+// What a bureau's file of sanitation crews looks like.
+import { checkWords } from '@district-graph/kit/checks';
+import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/imports';
+import { columnsOf } from './mutations.ts';
+import type { SanitationCrew } from './tables.ts';
+
+export const sanitationCrewImport: ConceptImport = {
+  name: 'sanitation.sanitation-crew',
+  title: { zh: '环卫班组', en: 'Sanitation crews' },
+  entityType: 'SanitationCrew',
+  action: 'importSanitationCrew',
+  table: 'sanitation_crew',
+  key: { column: 'registrationKey', sets: 'registration_key' },
+  columns: [
+    ...registrationColumns('班组编号', 'BZ-410105-001'),
+    divisionColumn({ fixed: true }),
+    { name: 'name', zh: '名称', form: 'text', example: '示例环卫一班' },
+    { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345', secret: 'phone' },
+    { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', secret: 'name' },
+    { name: 'workersOnDuty', zh: '在岗人数', form: 'whole', within: [0, 100_000], example: '12' },
+  ],
+  check: () => (given) => {
+    const { registrationKey, divisionCode, name, phone, leaderName, workersOnDuty } =
+      given as Partial<SanitationCrew>;
+    return {
+      ...columnsOf({ name, phone, leaderName, workersOnDuty }),
+      divisionCode,
+      registrationKey: checkWords('registrationKey', registrationKey, 50),
+    };
+  },
+  status: {
+    of: "(case when r.disbanded_on is null then 'ACTIVE' else 'DISBANDED' end)",
+    first: 'ACTIVE',
+    editable: ['ACTIVE'],
+  },
+};

@@ -1,0 +1,67 @@
+// What a bureau's file of sanitation vehicles looks like; a vehicle is known by its plate.
+import { type ConceptImport, divisionColumn, pointColumns } from '@district-graph/kit/imports';
+import { checkPlate } from './mutations.ts';
+import { type SanitationVehicle, vehicleStatuses } from './tables.ts';
+
+export const sanitationVehicleImport: ConceptImport = {
+  name: 'sanitation.sanitation-vehicle',
+  title: { zh: '环卫车辆', en: 'Sanitation vehicles' },
+  entityType: 'SanitationVehicle',
+  action: 'importSanitationVehicle',
+  table: 'sanitation_vehicle',
+  key: { column: 'plateNumber', sets: 'plate_number' },
+  columns: [
+    { name: 'plateNumber', zh: '号牌', form: 'text', example: '豫A00001D' },
+    divisionColumn({ fixed: true }),
+    { name: 'kind', zh: '车型', form: { oneOf: 'SanitationVehicleKind' }, example: 'SPRINKLER', fixed: true },
+    { name: 'onDuty', zh: '是否在岗', form: 'yesNo', example: '是' },
+    { name: 'crewKey', zh: '班组编号', form: 'text', optional: true, example: '', sets: ['crew_id'] },
+    {
+      name: 'waterCapacityLitres',
+      zh: '水箱容量（升）',
+      form: 'whole',
+      within: [1, 1_000_000],
+      optional: true,
+      example: '8000',
+    },
+    ...pointColumns({ secret: 'place' }),
+  ],
+  staged: { crew_key: 'text' },
+  check: () => (given) => {
+    const { plateNumber, divisionCode, kind, onDuty, waterCapacityLitres, longitude, latitude } =
+      given as Partial<SanitationVehicle>;
+    return {
+      plateNumber: checkPlate(plateNumber),
+      divisionCode,
+      kind,
+      onDuty,
+      waterCapacityLitres,
+      longitude,
+      latitude,
+      crewKey: given.crewKey as string | null | undefined,
+    };
+  },
+  constants: { status: "'AVAILABLE'" },
+  status: { of: 'r.status', first: 'AVAILABLE', editable: vehicleStatuses },
+  // Crews are held, as a mutation holds them: none is disbanded meanwhile.
+  resolve: [
+    'select from sanitation_crew where registration_key in (select crew_key from import_row) order by id for no key update',
+    `update import_row s set crew_id = c.id from sanitation_crew c
+    where c.registration_key = s.crew_key and c.disbanded_on is null`,
+  ],
+  checks: [
+    {
+      column: 'crewKey',
+      where: 's.crew_key is not null and s.crew_id is null',
+      zh: '应为未撤销班组的编号',
+      en: 'expected the number of a crew that is not disbanded',
+    },
+    {
+      column: 'onDuty',
+      of: 'changed',
+      where: "s.on_duty and r.status in ('MAINTENANCE', 'RETIRED')",
+      zh: '维修中或已报废的车辆不在岗',
+      en: 'a vehicle in maintenance or retired is not on duty',
+    },
+  ],
+};

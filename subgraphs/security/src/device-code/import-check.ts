@@ -1,0 +1,17 @@
+// The check of device codes in a bureau's file, against the code tables read once.
+import type { Sql } from '@district-graph/kit/database';
+import { RowFault } from '@district-graph/kit/imports';
+import { checkDeviceCode, type typesOfKind } from './device-code.ts';
+import { deviceCodeRules } from './refusals.ts';
+
+/** What refuses a code that a device of this kind in that division may not bear. */
+export async function codeCheck(sql: Sql, kind: keyof typeof typesOfKind) {
+  const rules = await deviceCodeRules(sql, kind);
+  return (code: string | undefined, divisionCode: string | undefined): void => {
+    if (code === undefined) return;
+    const fault = checkDeviceCode(code, { ...rules, district: divisionCode?.slice(0, 6) });
+    if (!fault) return;
+    const [zh = '', en = ''] = fault.message.split('。 ');
+    throw new RowFault('deviceCode', { zh, en: en.replace(/\.$/, '') });
+  };
+}

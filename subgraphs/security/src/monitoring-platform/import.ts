@@ -1,0 +1,78 @@
+// What a bureau's file of monitoring platforms looks like; a platform is known by its GB/T 28181 code.
+import { type ConceptImport, divisionColumn, pointColumns, pointOf } from '@district-graph/kit/imports';
+import { codeCheck } from '../device-code/import-check.ts';
+import { columnsOfInput } from './mutations.ts';
+import { type MonitoringPlatform, platformTiers } from './tables.ts';
+
+const tiers = `array[${platformTiers.map((tier) => `'${tier}'`).join(', ')}]`;
+const isBelow = (above: string) => `array_position(${tiers}, ${above}.tier) < array_position(${tiers}, s.tier)
+  and starts_with(s.division_code, division_prefix(${above}.division_code))`;
+
+const status = `(case when r.retired_at is not null then 'RETIRED' when r.fault_since is not null then 'FAULT'
+  when (select h.online_until > now() from platform_heartbeat h where h.platform_id = r.id) then 'ONLINE' else 'OFFLINE' end)`;
+
+export const monitoringPlatformImport: ConceptImport = {
+  name: 'security.monitoring-platform',
+  title: { zh: '监控报警联网平台', en: 'Monitoring platforms' },
+  entityType: 'MonitoringPlatform',
+  action: 'importMonitoringPlatform',
+  table: 'monitoring_platform',
+  key: { column: 'deviceCode', sets: 'device_code' },
+  columns: [
+    { name: 'deviceCode', zh: '平台编码', form: 'text', example: '41010500002000000001' },
+    divisionColumn({ example: '410105', fixed: true }),
+    { name: 'name', zh: '名称', form: 'text', example: '示例区监控中心' },
+    { name: 'tier', zh: '层级', form: { oneOf: 'PlatformTier' }, example: 'DISTRICT_CENTRE', fixed: true },
+    {
+      name: 'parentCode',
+      zh: '上级平台编码',
+      form: 'text',
+      optional: true,
+      example: '',
+      fixed: true,
+      sets: ['parent_id'],
+    },
+    { name: 'feeds', zh: '监控画面数', form: 'whole', optional: true, otherwise: '0', example: '120' },
+    { name: 'floorArea', zh: '建筑面积', form: 'whole', optional: true, example: '300' },
+    { name: 'investmentFen', zh: '总投资（分）', form: 'whole', optional: true, example: '150000000' },
+    { name: 'openedOn', zh: '启用日期', form: 'day', optional: true, example: '2016-05-01' },
+    ...pointColumns({ secret: 'place' }),
+  ],
+  staged: { parent_code: 'text' },
+  check: async (sql) => {
+    const checkCode = await codeCheck(sql, 'PLATFORM');
+    return (given) => {
+      const { deviceCode, divisionCode, tier, ...fields } = given as Partial<MonitoringPlatform>;
+      checkCode(deviceCode, divisionCode);
+      return {
+        ...columnsOfInput({ ...fields, location: pointOf(given) }),
+        deviceCode,
+        divisionCode,
+        tier,
+        parentCode: given.parentCode as string | null | undefined,
+      };
+    };
+  },
+  status: { of: status, first: 'OFFLINE', editable: ['ONLINE', 'OFFLINE', 'FAULT', 'RETIRED'] },
+  // The platform above may be there, or in the file.
+  resolve: [
+    'select from monitoring_platform where retired_at is null order by id for key share',
+    'update import_row s set parent_id = p.id from monitoring_platform p where p.device_code = s.parent_code',
+    `update import_row s set parent_id = a.id from import_row a
+    where s.parent_code is not null and s.parent_id is null and a.device_code = s.parent_code`,
+  ],
+  checks: [
+    {
+      column: 'parentCode',
+      where: `s.parent_code is not null
+        and not exists (select from monitoring_platform p where p.id = s.parent_id and p.retired_at is null and ${isBelow('p')})
+        and not exists (select from import_row a where a.id = s.parent_id and ${isBelow('a')})`,
+      zh: '应为已登记或在本文件中、层级更高、未报废且所属区划包含该平台的平台',
+      en: 'expected a platform that is registered or in this file, of a tier above, not retired, whose division contains this one',
+    },
+  ],
+  // A platform is placed below one that is there already.
+  order: `array_position(${tiers}, s.tier), s.line`,
+  after: ['insert into platform_heartbeat (platform_id) select id from import_row where found is null'],
+  detail: "jsonb_build_object('deviceCode', s.device_code, 'tier', s.tier)",
+};
