@@ -15,12 +15,16 @@ export interface Program {
   /** The file that node runs, from the project's root, and its arguments. */
   command: readonly string[];
   env: Record<string, string>;
+  /** Takes its lines; left out, they are shown at the terminal. */
+  onLine?: (line: string) => void;
 }
 
 /** Writes a line with a program's name in front. */
-const show = (name: string, line: string) => process.stderr.write(`${name.padEnd(12)} ${line}\n`);
+const show = ({ name, onLine }: Program, line: string) =>
+  onLine ? onLine(line) : process.stderr.write(`${name.padEnd(12)} ${line}\n`);
 
-function launch({ name, command, env }: Program, output: 'pipe' | number): ChildProcess {
+function launch(program: Program, output: 'pipe' | number): ChildProcess {
+  const { command, env } = program;
   // Detached: an interrupt at the terminal reaches only the one who started them, who ends them in their order.
   // The channel tells them when that one is gone: then they end by themselves.
   const child = spawn(process.execPath, [...command], {
@@ -30,7 +34,7 @@ function launch({ name, command, env }: Program, output: 'pipe' | number): Child
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', (line) => show(name, line));
+    if (stream) createInterface({ input: stream }).on('line', (line) => show(program, line));
   }
   return child;
 }
@@ -92,7 +96,7 @@ export class Service {
       if (Date.now() - started > longestPauseMs) this.#pauseMs = firstPauseMs;
       const seconds = this.#pauseMs / 1000;
       show(
-        this.#program.name,
+        this.#program,
         `意外退出（${result}），${seconds} 秒后重启。 Exited unexpectedly (${result}); restarting in ${seconds} s.`,
       );
       this.#timer = setTimeout(() => this.#start(), this.#pauseMs);

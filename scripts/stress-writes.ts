@@ -1,0 +1,81 @@
+// npm run stress:writes: proves that writes lose nothing, by races over two replicas of each room and by kills in their midst.
+import { parseArgs } from 'node:util';
+import { Random } from '@district-graph/kit/random';
+import { audit } from './stress/audit.ts';
+import { Client } from './stress/client.ts';
+import { Findings } from './stress/findings.ts';
+import { type StressedGraph, startStressedGraph } from './stress/graph.ts';
+import { holdingRaces } from './stress/holding-races.ts';
+import { writeThroughKills } from './stress/kills.ts';
+import type { Ground } from './stress/race.ts';
+import { Records } from './stress/records.ts';
+import { repeatRaces } from './stress/repeat-races.ts';
+import { seatRaces } from './stress/seat-races.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** How often each race is run. */
+    rounds: { type: 'string', default: '20' },
+    /** How many keyed writes are sent while processes are killed. */
+    writes: { type: 'string', default: '5000' },
+    /** How often each kind of process is killed: a subgraph, a gateway, PostgreSQL. */
+    kills: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+    /** Names of races, or `kills`, with commas between them. */
+    only: { type: 'string', default: '' },
+  },
+});
+
+const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
+const only = values.only.split(',').filter((name) => name !== '');
+const known = [...races.map(({ name }) => name), 'kills'];
+for (const name of only)
+  if (!known.includes(name)) throw new Error(`--only ${name}: expected some of ${known.join(', ')}`);
+const isWanted = (name: string) => only.length === 0 || only.includes(name);
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function run(graph: StressedGraph, findings: Findings, signal: AbortSignal): Promise<void> {
+  const client = new Client(graph.addressesOf);
+  const records = new Records(graph, client);
+  const groundOf = (part: string): Ground => {
+    const random = new Random(`${values.seed}/${part}`);
+    return { graph, client, records, findings, random };
+  };
+  for (const { name, run: race } of races) {
+    if (!isWanted(name)) continue;
+    const started = performance.now();
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      signal.throwIfAborted();
+      await race(groundOf(`${name}/${round}`));
+    }
+    say(`${name}: ${values.rounds} rounds, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+  if (isWanted('kills')) {
+    const plan = { writes: Number(values.writes), kills: Number(values.kills), seed: values.seed };
+    await writeThroughKills(groundOf('kills'), plan, say, signal);
+  }
+  await audit(graph, findings);
+}
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
+
+const started = performance.now();
+const findings = new Findings();
+let graph: StressedGraph | null = null;
+let failure: unknown = null;
+try {
+  say(`seed ${values.seed}`);
+  graph = await startStressedGraph(interrupted.signal);
+  await run(graph, findings, interrupted.signal);
+} catch (error) {
+  failure = error;
+}
+const isRight = failure === null && findings.violations === 0;
+await graph?.stop(!isRight);
+process.stdout.write(`${findings.table()}\n${findings.details()}`);
+if (failure) say(`${failure instanceof Error ? failure.stack : failure}`);
+if (!isRight && graph) say(`seed ${values.seed}; data and log kept in ${graph.directory}`);
+say(`${((performance.now() - started) / 1000).toFixed(0)} s, ${findings.violations} violations`);
+process.exit(isRight ? 0 : 1);

@@ -1,0 +1,161 @@
+// What became of the writes that were sent through kills: each answered, on record and told of once.
+import type { Answer } from './client.ts';
+import { type Room, rooms } from './graph.ts';
+import type { Ground } from './race.ts';
+import type { Told } from './stories.ts';
+
+/** A write that was answered. */
+export interface Answered {
+  write: Told;
+  key: string;
+  answer: Answer;
+}
+
+/** What a write makes. */
+interface Made {
+  room: Room;
+  table: string;
+  type: string;
+  /** Whether it has a status that its own client alone changes. */
+  ofOneClient?: boolean;
+}
+
+const made: Record<string, Made> = {
+  bookSession: { room: 'culture', table: 'booking', type: 'Booking', ofOneClient: true },
+  raiseIncident: { room: 'security', table: 'incident', type: 'Incident', ofOneClient: true },
+  requestCareVisit: { room: 'elderly-care', table: 'care_visit', type: 'CareVisit', ofOneClient: true },
+  registerRoad: { room: 'sanitation', table: 'road', type: 'Road' },
+  startCleaningRun: { room: 'sanitation', table: 'cleaning_run', type: 'CleaningRun', ofOneClient: true },
+  dispatchVehicle: { room: 'sanitation', table: 'vehicle_dispatch', type: 'VehicleDispatch' },
+};
+
+/** What there was before the writes, so that all there is more afterwards must be theirs. */
+export async function countsOf({ graph }: Ground): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { room, table } of Object.values(made)) {
+    const sql = graph.databases[room];
+    const [row] = await sql<{ count: number }[]>`select count(*) from ${sql(table)}`;
+    counts.set(table, row?.count ?? 0);
+  }
+  return counts;
+}
+
+export const eventsSoFar = async ({ graph }: Ground, room: Room): Promise<number> => {
+  const [row] = await graph.databases[room]<{ last: number }[]>`
+    select coalesce(max(sequence), 0) as last from change_event`;
+  return row?.last ?? 0;
+};
+
+/** Every key, sent once more, is answered as the client was. */
+export async function checkAnswers(
+  { graph, client, findings, random }: Ground,
+  answered: readonly Answered[],
+) {
+  const urls = graph.gateways.map((gateway) => `${gateway}/graphql`);
+  const waiting = [...answered];
+  const work = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { write, key, answer } = next;
+      const again = await client
+        .insist(urls, { ...write, input: { ...write.input, idempotencyKey: key } }, random)
+        .catch((error: Error) => error.message);
+      findings.same('afterwards: each key is answered as the client was', again, answer, write.action);
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, work));
+  for (const room of rooms) {
+    const rows = await graph.databases[room]<{ key: string; id: string | null }[]>`
+      select key, result ->> 'id' as id from idempotency_key where key like 'kills-%'`;
+    const kept = new Map(rows.map(({ key, id }) => [key, id]));
+    const ofRoom = answered.filter(({ write }) => write.room === room);
+    findings.noted(
+      'afterwards: each key is on record with the entity of the client’s answer',
+      Math.max(ofRoom.length, rows.length),
+      [
+        ...ofRoom.filter(({ key, answer }) => kept.get(key) !== (answer.id ?? null)),
+        ...(rows.length === ofRoom.length ? [] : [{ room, keys: rows.length, answers: ofRoom.length }]),
+      ],
+    );
+  }
+}
+
+/** What was made is there once, and nothing else is. */
+export async function checkEffects(
+  { graph, findings }: Ground,
+  answered: readonly Answered[],
+  before: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [action, { room, table, type }] of Object.entries(made)) {
+    const ids = answered.flatMap(({ write, answer }) =>
+      write.action === action && answer.__typename === type ? [answer.id as string] : [],
+    );
+    const sql = graph.databases[room];
+    const rows = await sql<{ id: string }[]>`select id from ${sql(table)}`;
+    const present = new Set(rows.map(({ id }) => id));
+    findings.noted(
+      'afterwards: what a client was told of is on record',
+      ids.length,
+      ids.filter((id) => !present.has(id)).map((id) => `${table} ${id}`),
+    );
+    findings.same(
+      'afterwards: nothing else is on record, and nothing twice',
+      [rows.length - (before.get(table) ?? 0), new Set(ids).size],
+      [ids.length, ids.length],
+      table,
+    );
+  }
+  // What its own client was told last of each, but for bookings, which others' cancellations promote.
+  const last = new Map<string, Answer>();
+  for (const { answer } of answered)
+    if (answer.id && (answer.__typename !== 'Booking' || answer.status === 'CANCELLED'))
+      last.set(answer.id, answer);
+  for (const { room, table, type, ofOneClient } of Object.values(made)) {
+    if (!ofOneClient) continue;
+    const ids = [...last.keys()].filter((id) => last.get(id)?.__typename === type);
+    const sql = graph.databases[room];
+    const rows = await sql<{ id: string; status: string }[]>`
+      select id, status from ${sql(table)} where id = any(${ids}::uuid[])`;
+    findings.noted(
+      'afterwards: each entity is as its client was told last',
+      ids.length,
+      rows
+        .filter(({ id, status }) => last.get(id)?.status !== status)
+        .map((row) => ({ row, told: last.get(row.id) })),
+    );
+  }
+}
+
+/** Each write that took effect has its event, and each event its write or what followed from one. */
+export async function checkEvents(
+  { graph, findings }: Ground,
+  answered: readonly Answered[],
+  marks: ReadonlyMap<Room, number>,
+): Promise<void> {
+  for (const room of rooms) {
+    const expected = new Map<string, number>();
+    for (const { write, answer } of answered) {
+      if (write.room !== room || !answer.id || answer.__typename !== write.expected[0]) continue;
+      const of = `${write.action} ${answer.__typename} ${answer.id}`;
+      expected.set(of, (expected.get(of) ?? 0) + 1);
+    }
+    const events = await graph.databases[room]<
+      { action: string; entityType: string; entityId: string; fromStatus: string | null; toStatus: string }[]
+    >`select * from change_event where sequence > ${marks.get(room) ?? 0}`;
+    const counted = new Map<string, number>();
+    for (const { action, entityType, entityId, fromStatus, toStatus } of events) {
+      // What moves up when another's seat is given back, and vehicles as they are used, are changed by others' writes.
+      if (entityType === 'SanitationVehicle' || (fromStatus === 'WAITLISTED' && toStatus === 'CONFIRMED'))
+        continue;
+      const of = `${action} ${entityType} ${entityId}`;
+      counted.set(of, (counted.get(of) ?? 0) + 1);
+    }
+    const all = [...new Set([...expected.keys(), ...counted.keys()])];
+    findings.noted(
+      'afterwards: each effect has its one event, each event its effect',
+      all.length,
+      all
+        .filter((of) => expected.get(of) !== counted.get(of))
+        .map((of) => `${of}: ${expected.get(of) ?? 0} effects, ${counted.get(of) ?? 0} events`),
+    );
+  }
+}

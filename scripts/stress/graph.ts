@@ -1,0 +1,167 @@
+// The graph that is written to: a PostgreSQL of its own, two replicas of each room over one database, a gateway before each row of them.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Database, openDatabase } from '@district-graph/kit/database';
+import { runningServer } from '@district-graph/kit/postgres-cluster';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { type Databases, databaseVariable, openDatabases } from '../databases.ts';
+import { prepareRooms } from '../prepare.ts';
+import { Service, waitReady } from '../processes.ts';
+
+/** The rooms that take the writes; places is left down, for nothing here asks it. */
+export const rooms = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
+export type Room = (typeof rooms)[number];
+export const replicas = [0, 1] as const;
+
+export type Victim = 'subgraph' | 'gateway' | 'postgres';
+export const victims: readonly Victim[] = ['subgraph', 'gateway', 'postgres'];
+
+export interface StressedGraph {
+  /** What the audit reads; no subgraph has these connections. */
+  databases: Record<Room, Database>;
+  /** The GraphQL addresses of a room's replicas. */
+  addressesOf: (room: Room) => readonly string[];
+  /** The addresses of the gateways; the first asks the first replicas, the second the second. */
+  gateways: readonly string[];
+  /** The process ids of those of a kind that run. */
+  pidsOf: (victim: Victim) => readonly number[];
+  /** Resolves when every process answers again. */
+  ready: () => Promise<void>;
+  /** Ends all; the directory with the data and `graph.log`, what the processes said, is removed unless it is to be kept. */
+  stop: (keeps?: boolean) => Promise<void>;
+  directory: string;
+}
+
+const readyTimeoutMs = 120_000;
+/** Below the ports that the system takes for outgoing connections, which one might hold while its listener is restarted. */
+const ports = { first: 21_000, last: 32_000 };
+
+async function freePorts(count: number, from: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let port = from; found.length < count && port < ports.last; port += 1) {
+    const isFree = await new Promise<boolean>((resolve) => {
+      const probe = createServer().once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (isFree) found.push(port);
+  }
+  if (found.length < count) throw new Error(`fewer than ${count} free ports from ${from}`);
+  return found;
+}
+
+/** Starts it in a new temporary directory. */
+export async function startStressedGraph(signal: AbortSignal): Promise<StressedGraph> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'district-graph-stress-'));
+  const log = createWriteStream(join(dataDir, 'graph.log'), { flags: 'a' });
+  const services: { victim: Victim; service: Service; name: string; base: string }[] = [];
+  let opened: Databases | null = null;
+  const audited: Database[] = [];
+  const stop = async (keeps = false) => {
+    await Promise.all(services.map(({ service }) => service.stop()));
+    await Promise.all(audited.map((database) => database.end({ timeout: 1 })));
+    await opened?.close();
+    await new Promise((resolve) => log.end(resolve));
+    if (!keeps) await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const databases = await openDatabases({ DATA_DIR: dataDir });
+    opened = databases;
+    await prepareRooms(databases, [], signal);
+    const free = await freePorts(
+      (rooms.length + 1) * replicas.length,
+      ports.first + Math.floor(Math.random() * 9000),
+    );
+    const start = (
+      victim: Victim,
+      name: string,
+      port: number,
+      command: readonly string[],
+      env: Record<string, string>,
+    ) => {
+      const onLine = (line: string) => void log.write(`${name} ${line}\n`);
+      const service = new Service({ name, command, env: { HOST: '127.0.0.1', ...env }, onLine });
+      services.push({ victim, service, name, base: `http://127.0.0.1:${port}` });
+    };
+    const addresses: Record<string, string[]> = Object.fromEntries(rooms.map((room) => [room, []]));
+    const gateways: string[] = [];
+    for (const replica of replicas) {
+      // Nobody listens there.
+      const env: Record<string, string> = { PLACES_URL: 'http://127.0.0.1:9/graphql' };
+      for (const room of rooms) {
+        const port = free.pop() ?? 0;
+        start('subgraph', `${room}-${replica}`, port, [`subgraphs/${room}/src/subgraph.ts`, 'serve'], {
+          ...databaseVariable(room, databases.urls[room] ?? ''),
+          [`${variablePrefix(room)}_PORT`]: String(port),
+        });
+        const address = `http://127.0.0.1:${port}/graphql`;
+        addresses[room]?.push(address);
+        env[`${variablePrefix(room)}_URL`] = address;
+      }
+      const port = free.pop() ?? 0;
+      start('gateway', `gateway-${replica}`, port, ['--max-semi-space-size=64', 'gateway/src/main.ts'], {
+        ...env,
+        PORT: String(port),
+      });
+      gateways.push(`http://127.0.0.1:${port}`);
+    }
+    const ready = async () => {
+      await Promise.all(
+        services.map(({ name, base }) => waitReady(name, `${base}/health/ready`, readyTimeoutMs, signal)),
+      );
+    };
+    await ready();
+    const cluster = join(dataDir, 'postgres');
+    const pidsOf = (victim: Victim): number[] => {
+      if (victim === 'postgres') {
+        const server = runningServer(cluster);
+        return server ? [server.pid] : [];
+      }
+      return services.flatMap(({ victim: kind, service }) =>
+        kind === victim && service.pid !== undefined ? [service.pid] : [],
+      );
+    };
+    const opening = rooms.map((room) => {
+      const database = openDatabase(databases.urls[room] ?? '', {
+        maxConnections: 2,
+        statementTimeoutMs: 60_000,
+        applicationName: 'stress',
+      });
+      audited.push(database);
+      return [room, database];
+    });
+    return {
+      databases: Object.fromEntries(opening) as Record<Room, Database>,
+      addressesOf: (room) => addresses[room] ?? [],
+      gateways,
+      pidsOf,
+      ready,
+      stop,
+      directory: dataDir,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Ends a running process of the kind by SIGKILL, as a crash would; waits for one where none runs. */
+export async function kill(
+  graph: StressedGraph,
+  victim: Victim,
+  pick: (pids: readonly number[]) => number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const pids = graph.pidsOf(victim);
+    if (pids.length) {
+      process.kill(pick(pids), 'SIGKILL');
+      return;
+    }
+    await delay(20, undefined, { signal });
+  }
+}
