@@ -38,53 +38,62 @@ Field.prototype.rebaseOn = function (onto) {
   return typename ? this.withUpdatedDefinition(typename) : rebaseOn.call(this, onto);
 };
 
-const correctedFile = '/@apollo/query-planner/dist/buildPlan.js';
-
-/** Places of its text, which no export leads to. */
-const corrections = [
-  {
-    // A fetch for a @requires is merged into its parent's of the same subgraph, though it waits for another one, too.
-    written: 'return this.deferRef === child.deferRef && !!(',
-    meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
-  },
-  {
-    // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
-    written: 'group.inputs.contains(created.inputs)) {',
-    meant: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',
-  },
-  {
-    // Fetches of the same are merged, though one waits for the other: then each waits for itself, and planning for ever.
-    written: 'group.mergeInWithAllDependencies(other);',
-    meant:
-      'if (!this.isInGroupsOrTheirAncestors(group, [other]) && !this.isInGroupsOrTheirAncestors(other, [group])) group.mergeInWithAllDependencies(other);',
-  },
-  {
-    // A fetch for all types of an interface is merged into one where it is for a single type: the rest does not fit.
-    written:
-      'this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(merged.selection, mergePathConditionalDirectives));',
-    meant:
-      'const parentType = typeAtPath(this.parentType, path); const fitting = merged.subgraphName === this.subgraphName ? merged.selection.normalize({ parentType, recursive: false }) : merged.selection; if (!fitting.isEmpty()) this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(fitting, mergePathConditionalDirectives));',
-  },
-];
+/** Places of text, which no export leads to. */
+const corrections: Record<string, { written: string; meant: string }[]> = {
+  '/@apollo/query-planner/dist/buildPlan.js': [
+    {
+      // A fetch for a @requires is merged into its parent's of the same subgraph, though it waits for another one, too.
+      written: 'return this.deferRef === child.deferRef && !!(',
+      meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
+    },
+    {
+      // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
+      written: 'group.inputs.contains(created.inputs)) {',
+      meant: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',
+    },
+    {
+      // Fetches of the same are merged, though one waits for the other: then each waits for itself, and planning for ever.
+      written: 'group.mergeInWithAllDependencies(other);',
+      meant:
+        'if (!this.isInGroupsOrTheirAncestors(group, [other]) && !this.isInGroupsOrTheirAncestors(other, [group])) group.mergeInWithAllDependencies(other);',
+    },
+    {
+      // A fetch for all types of an interface is merged into one where it is for a single type: the rest does not fit.
+      written:
+        'this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(merged.selection, mergePathConditionalDirectives));',
+      meant:
+        'const parentType = typeAtPath(this.parentType, path); const fitting = merged.subgraphName === this.subgraphName ? merged.selection.normalize({ parentType, recursive: false }) : merged.selection; if (!fitting.isEmpty()) this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(fitting, mergePathConditionalDirectives));',
+    },
+  ],
+  '/@apollo/query-graphs/dist/graphPath.js': [
+    {
+      // Ways over each type of an interface to where a single way leads as well: they multiply with every field below.
+      written: 'flatCartesianProduct(optionsForEachPath)',
+      meant:
+        "flatCartesianProduct(operation.kind === 'Field' ? optionsForEachPath.map((options) => options.filter((option) => option.length === 1 || !options.some(([single, ...more]) => more.length === 0 && option.every((path) => path.tail === single.tail && path.subgraphJumps() >= single.subgraphJumps())))) : optionsForEachPath)",
+    },
+  ],
+};
 
 export async function correctedPlanner() {
-  let isCorrected = false;
+  const left = new Set(Object.keys(corrections));
   const hooks = registerHooks({
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
-      if (!url.endsWith(correctedFile) || !loaded.source) return loaded;
+      const file = [...left].find((each) => url.endsWith(each));
+      if (!file || !loaded.source) return loaded;
       let text = loaded.source.toString();
-      for (const { written, meant } of corrections) {
+      for (const { written, meant } of corrections[file] ?? []) {
         if (text.split(written).length !== 2)
-          throw new Error(`${correctedFile} is not the one that is corrected here`);
-        text = text.replace(written, meant);
+          throw new Error(`${file} is not the one that is corrected here`);
+        text = text.replace(written, () => meant);
       }
-      isCorrected = true;
+      left.delete(file);
       return { ...loaded, source: text };
     },
   });
   const { QueryPlanner } = await import('@apollo/query-planner');
   hooks.deregister();
-  if (!isCorrected) throw new Error(`${correctedFile} is not corrected`);
+  if (left.size > 0) throw new Error(`${[...left].join()} is not corrected`);
   return QueryPlanner;
 }

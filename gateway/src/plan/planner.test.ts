@@ -228,6 +228,23 @@ describe('interface objects', () => {
     });
   });
 
+  it('are planned in little time where they lead to each other', async () => {
+    const series: TestedSubgraph = {
+      name: 'series',
+      sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! next: Work }',
+      resolvers: { Work: { ...reference, next: () => ({ id: '1' }) } },
+    };
+    const { data, errors, calls } = await asking(
+      [archive, loans, shelves, series],
+      '{ shelved { next { next { next { next { next { slip } } } } } } }',
+    );
+    expect({ data, errors }).toEqual({
+      data: { shelved: { next: { next: { next: { next: { next: { slip: 'a' } } } } } } },
+      errors: undefined,
+    });
+    expect(calls.map(({ subgraph }) => subgraph)).toEqual(['shelves', 'series', 'archive', 'loans']);
+  });
+
   it('are asked about for the types alone that the fragment is for', async () => {
     const { data, errors } = await asking(
       graph,
