@@ -65,6 +65,23 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
         'const parentType = typeAtPath(this.parentType, path); const fitting = merged.subgraphName === this.subgraphName ? merged.selection.normalize({ parentType, recursive: false }) : merged.selection; if (!fitting.isEmpty()) this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(fitting, mergePathConditionalDirectives));',
     },
   ],
+  '/@apollo/query-graphs/dist/pathTree.js': [
+    {
+      // Of what is merged, what one subgraph gives whole is forgotten where nothing else is asked beside it.
+      written: `if (!other.childs.length) {
+            return this;
+        }
+        if (!this.childs.length) {
+            return other;
+        }
+        const localSelections = this.mergeLocalSelectionsWith(other);
+        const mergeIndexes`,
+      meant: `if (!other.childs.length && !other.localSelections) return this;
+        if (!this.childs.length && !this.localSelections) return other;
+        const localSelections = this.mergeLocalSelectionsWith(other);
+        const mergeIndexes`,
+    },
+  ],
   '/@apollo/query-graphs/dist/graphPath.js': [
     {
       // Ways over each type of an interface to where a single way leads as well: they multiply with every field below.

@@ -137,6 +137,45 @@ it('runs mutations in the client’s order, those of a named fragment too', asyn
   expect(made).toEqual(['third', 'second', 'first']);
 });
 
+it('keeps what one subgraph gives whole, where several ways lead to what is beside it', async () => {
+  const desk: TestedSubgraph = {
+    name: 'desk',
+    sdl: `
+      type Query { a: Int }
+      type Mutation { file: Paper! }
+      interface Paper { rank: Int }
+      type Note implements Paper { rank: Int label: String @shareable text: String }
+      type Case implements Paper @key(fields: "id") { id: ID! rank: Int }
+    `,
+    resolvers: {
+      Mutation: { file: () => ({ __typename: 'Note', rank: 1, label: 'memo', text: '备忘' }) },
+      Case: reference,
+    },
+  };
+  const court: TestedSubgraph = {
+    name: 'court',
+    sdl: `
+      interface Paper { label: String }
+      type Note implements Paper { label: String @shareable }
+      type Case implements Paper @key(fields: "id") { id: ID! label: String @shareable }
+    `,
+    resolvers: { Case: { ...reference, label: () => 'case' } },
+  };
+  const archive: TestedSubgraph = {
+    name: 'archive',
+    sdl: 'type Case @key(fields: "id") { id: ID! label: String @shareable }',
+    resolvers: { Case: { ...reference, label: () => 'case' } },
+  };
+  const { data, errors } = await asking(
+    [desk, court, archive],
+    'mutation { file { label ... on Note { text } } again: file { rank } }',
+  );
+  expect({ data, errors }).toEqual({
+    data: { file: { label: 'memo', text: '备忘' }, again: { rank: 1 } },
+    errors: undefined,
+  });
+});
+
 describe('interface objects', () => {
   const works = [
     { __typename: 'Film', id: '1', title: 'a', minutes: 90 },
