@@ -1,9 +1,14 @@
 // The gateway's settings: the only process.env of the gateway, every fault reported at once.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readTlsFiles } from '@district-graph/kit/config';
 import { clientLimits, readLimits } from '@district-graph/kit/operation-limits';
+import type { TlsFiles } from '@district-graph/kit/tls-files';
 import { variablePrefix } from '@district-graph/schema/registry';
+import type { AdmissionOptions } from './admit/admission.ts';
+import type { TrustedDocumentsOptions, TrustMode } from './admit/trusted-documents.ts';
+import { viewerKeyBy } from './admit/viewer-key.ts';
 import type { GraphOptions } from './execute/graph.ts';
 import type { FetchOptions } from './fetch/subgraph-client.ts';
 import type { ThreadPoolOptions } from './threads/thread-pool.ts';
@@ -14,6 +19,12 @@ export interface GatewayConfig {
   supergraphFile: string;
   maxBodyBytes: number;
   playground: boolean;
+  /** Listens with TLS. */
+  tls: TlsFiles | null;
+  /** The authorities that subgraphs' certificates are checked against, in PEM; null for those that Node trusts. */
+  subgraphCa: string | null;
+  admission: AdmissionOptions;
+  documents: Omit<TrustedDocumentsOptions, 'log'>;
   /** Requests that may be in work at once; more are told to come back. */
   maxConcurrentRequests: number;
   live: {
@@ -64,12 +75,33 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     if (env[variable] && !['on', 'off'].includes(env[variable]))
       faults.push(`${variable} 应为 on 或 off。 Expected on or off.`);
   }
+  const subgraphCaFile = env.SUBGRAPH_CA_FILE || null;
+  if (subgraphCaFile && !existsSync(subgraphCaFile))
+    faults.push(`SUBGRAPH_CA_FILE：没有文件 ${subgraphCaFile}。 There is no file ${subgraphCaFile}.`);
+  const trustMode = env.TRUSTED_DOCUMENTS || 'off';
+  const documentsFolder = env.TRUSTED_DOCUMENTS_DIR ? resolve(env.TRUSTED_DOCUMENTS_DIR) : null;
+  if (!['off', 'log-unknown', 'enforce'].includes(trustMode))
+    faults.push('TRUSTED_DOCUMENTS 应为 off、log-unknown 或 enforce。 Expected off, log-unknown or enforce.');
+  else if (trustMode !== 'off' && !(documentsFolder && existsSync(documentsFolder)))
+    faults.push(
+      `TRUSTED_DOCUMENTS_DIR：没有文件夹 ${documentsFolder ?? ''}。 There is no folder ${documentsFolder ?? ''}.`,
+    );
   const config = {
     port: whole('PORT', 4000, 0, 65_535),
     host: env.HOST || '127.0.0.1',
     supergraphFile,
     maxBodyBytes: whole('MAX_BODY_BYTES', 262_144, 1024, 1_073_741_824),
     playground: env.PLAYGROUND !== 'off',
+    tls: readTlsFiles(env, faults),
+    subgraphCa: subgraphCaFile && existsSync(subgraphCaFile) ? readFileSync(subgraphCaFile, 'utf8') : null,
+    admission: {
+      ratePerSecond: whole('VIEWER_RATE', 5000, 0, 10_000_000),
+      burst: whole('VIEWER_BURST', 10_000, 1, 10_000_000),
+      maxAtOnce: whole('VIEWER_MAX_AT_ONCE', 500, 0, 1_000_000),
+      redisUrl: env.REDIS_URL || null,
+      keyOf: viewerKeyBy(whole('TRUSTED_PROXIES', 0, 0, 10)),
+    },
+    documents: { mode: trustMode as TrustMode, folder: documentsFolder },
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
     live: {
       maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),
@@ -112,14 +144,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxGeneratedBytes: 262_144,
       generateAfter: whole('GENERATE_AFTER', 1, 0, 1_000_000),
     },
+    addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
+  };
   for (const origin of config.live.allowedOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       faults.push(
         'ALLOWED_ORIGINS 应为以逗号分隔的来源，如 https://a.example。 Expected origins, such as https://a.example.',
       );
   }
-    addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
-  };
   if (faults.length) throw new Error(faults.join('\n'));
   return config;
 }

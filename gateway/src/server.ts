@@ -1,5 +1,6 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
 import type { IncomingHttpHeaders } from 'node:http';
+import { wantsCost, withCost } from '@district-graph/kit/cost-report';
 import { errorCodes } from '@district-graph/kit/errors';
 import {
   type GraphQLAnswer,
@@ -8,6 +9,9 @@ import {
   serveGraphQL,
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import { Admission } from './admit/admission.ts';
+import { TrustedDocuments } from './admit/trusted-documents.ts';
+import type { Asking } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
 import { type Caller, Graph } from './execute/graph.ts';
 import { Subgraphs } from './fetch/subgraphs.ts';
@@ -28,6 +32,8 @@ const oldGraphMs = 10_000;
 
 /** Serves the graph until stopped. Subgraphs may be down: they are asked when a query needs them. */
 export async function startGateway(config: GatewayConfig, log: Log): Promise<RunningGateway> {
+  const documents = new TrustedDocuments({ ...config.documents, log });
+  const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
   const reachability = new Reachability(() => subgraphs.addresses);
   const options = { ...config.operations, planner: { ...config.planner, log }, log };
@@ -50,6 +56,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       headers,
     };
   };
+  const { limits } = config.operations;
   let inFlight = 0;
   const answer = async (
     operation: GraphQLOperation,
@@ -58,12 +65,15 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     if (inFlight >= config.maxConcurrentRequests) return overloaded;
     inFlight += 1;
     try {
-      return await loaded.current.answer(operation, callerOf(headers));
+      const graph = loaded.current;
+      const answered = await graph.answer(operation, callerOf(headers));
+      return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
     } finally {
       inFlight -= 1;
     }
   };
   const { live, maxBodyBytes } = config;
+  const enter = (asking: Asking) => admission.enter(asking);
   const news = new LiveNews({
     graph: () => loaded.current,
     addressOf: (subgraph) => subgraphs.addresses.get(subgraph) ?? null,
@@ -71,9 +81,11 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     ...live,
     log,
   });
-  const streams = new EventStreams({ news, maxBodyBytes, ...live, log });
+  const streams = new EventStreams({ news, documents, enter, maxBodyBytes, ...live, log });
   const sockets = new WebSockets({
     news,
+    documents,
+    enter,
     answer,
     admit: callerOf,
     schema: () => loaded.current.schema,
@@ -84,6 +96,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   });
   const http: GraphQLServer = await serveGraphQL(
     {
+      admit: ({ headers, socket }) => enter({ headers, address: socket.remoteAddress ?? '' }),
+      documents,
       answer: (operation, { headers }) => answer(operation, headers),
       upgrade: sockets.upgrade,
       checkReady: async () => ({ subgraphs: await reachability.check() }),
@@ -91,6 +105,9 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
         (await streams.answer(request, response, path)) ||
         (config.playground && (await answerPlayground(request, response, path))),
       maxBodyBytes,
+      allowedOrigins: live.allowedOrigins,
+      tls: config.tls,
+      log,
     },
     config.port,
     config.host,
@@ -99,12 +116,14 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     streams.close();
     sockets.close();
     await http.close();
+    await admission.close();
+    documents.close();
     news.close();
     await loaded.close();
     await loaded.current.close();
     await subgraphs.close();
   };
-  return { url: `http://127.0.0.1:${http.port}`, stop };
+  return { url: `${config.tls ? 'https' : 'http'}://127.0.0.1:${http.port}`, stop };
 }
 
 const overloaded: GraphQLAnswer = {

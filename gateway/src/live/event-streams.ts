@@ -10,13 +10,18 @@ import {
 } from '@district-graph/kit/graphql-request';
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
-import { PersistedQueries } from '@district-graph/kit/persisted-queries';
+import type { Documents } from '@district-graph/kit/persisted-queries';
 import { Refused } from '@district-graph/kit/valid-operation';
+import type { Leave } from '../admit/admission.ts';
+import type { Asking } from '../admit/viewer-key.ts';
 import type { Listener } from './listener.ts';
 import type { LiveNews } from './live-news.ts';
 
 export interface EventStreamsOptions {
   news: LiveNews;
+  documents: Documents;
+  /** Counts a stream's begin as one operation; throws a Refusal for one that must wait. */
+  enter: (asking: Asking) => Leave | Promise<Leave>;
   maxBodyBytes: number;
   /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
   aliveMs: number;
@@ -30,7 +35,6 @@ const path = '/graphql/stream';
 export class EventStreams {
   #options: EventStreamsOptions;
   #listeners = new Set<Listener>();
-  #persisted = new PersistedQueries();
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
@@ -39,6 +43,9 @@ export class EventStreams {
   /** Answers what is for it; false for what is not. */
   async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
     if (asked !== path) return false;
+    const { headers, socket } = request;
+    const leave = await this.#options.enter({ headers, address: socket.remoteAddress ?? '' });
+    leave();
     const operation = await this.#operationOf(request);
     const id = request.headers['last-event-id'];
     let listener: Listener;
@@ -91,11 +98,11 @@ export class EventStreams {
 
   async #operationOf(request: IncomingMessage): Promise<GraphQLOperation> {
     if (request.method === 'POST')
-      return operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#persisted);
+      return operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#options.documents);
     if (request.method !== 'GET')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
     refuseForgery(request.headers);
-    return operationOfSearch(request.url?.split('?')[1] ?? '', this.#persisted);
+    return operationOfSearch(request.url?.split('?')[1] ?? '', this.#options.documents);
   }
 }
 

@@ -5,7 +5,7 @@ import { errorCodes, graphError } from '@district-graph/kit/errors';
 import { operationOfMessage, Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
-import { PersistedQueries } from '@district-graph/kit/persisted-queries';
+import type { Documents } from '@district-graph/kit/persisted-queries';
 import { Refused } from '@district-graph/kit/valid-operation';
 import {
   type DocumentNode,
@@ -29,11 +29,16 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Leave } from '../admit/admission.ts';
+import type { Asking } from '../admit/viewer-key.ts';
 import type { Listener } from './listener.ts';
 import { type LiveNews, tooManyStreams } from './live-news.ts';
 
 export interface WebSocketsOptions {
   news: LiveNews;
+  documents: Documents;
+  /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
+  enter: (asking: Asking) => Leave | Promise<Leave>;
   answer: (operation: GraphQLOperation, headers: IncomingHttpHeaders) => Promise<GraphQLAnswer>;
   /** Rejects or throws for a viewer who is not let in. */
   admit: (headers: IncomingHttpHeaders) => unknown;
@@ -59,6 +64,7 @@ const goingAway = 1001;
 interface Extra {
   socket: WebSocket;
   headers: IncomingHttpHeaders;
+  address: string;
 }
 type Connection = Context<Record<string, unknown>, Extra>;
 
@@ -66,7 +72,6 @@ export class WebSockets {
   #options: WebSocketsOptions;
   #sockets: WebSocketServer;
   #server: Server<Extra>;
-  #persisted = new PersistedQueries();
   #isClosing = false;
 
   constructor(options: WebSocketsOptions) {
@@ -89,7 +94,7 @@ export class WebSockets {
   upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const refused = this.#refusalOf(request);
     if (refused) refuse(socket, refused);
-    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request.headers));
+    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
   };
 
   /** Tells all clients to go, and ends those that do not. */
@@ -111,7 +116,7 @@ export class WebSockets {
     return this.#sockets.clients.size >= this.#options.maxSockets ? tooManyStreams() : null;
   }
 
-  #open(socket: WebSocket, headers: IncomingHttpHeaders): void {
+  #open(socket: WebSocket, request: IncomingMessage): void {
     const { aliveMs, log } = this.#options;
     let hasAnswered = true;
     socket.on('pong', () => {
@@ -139,7 +144,7 @@ export class WebSockets {
             });
           }),
       },
-      { socket, headers },
+      { socket, headers: request.headers, address: request.socket.remoteAddress ?? '' },
     );
     socket.once('close', (code, reason) => {
       clearInterval(alive);
@@ -173,8 +178,9 @@ export class WebSockets {
           'OVERLOADED',
           `每个连接至多 ${maxOperationsPerSocket} 个操作。 At most ${maxOperationsPerSocket} operations at a time on one socket.`,
         );
-      const operation = operationOfMessage({ ...payload }, this.#persisted);
+      const operation = operationOfMessage({ ...payload }, this.#options.documents);
       if (!isSubscription(operation)) return this.#args(queryDocument, () => this.#answer(operation, extra));
+      (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
       const listener = await this.#options.news.listen(operation, extra.headers, lastEventId);
       // Whoever went while it was prepared would leave it behind.
@@ -186,7 +192,7 @@ export class WebSockets {
       return this.#args(subscriptionDocument, () => new Results(listener, id, extra.socket));
     } catch (error) {
       if (error instanceof Refused) return error.errors;
-      if (error instanceof Refusal) return [graphError(error.code, error.message)];
+      if (error instanceof Refusal) return [errorOf(error)];
       throw error;
     }
   }
@@ -196,9 +202,20 @@ export class WebSockets {
     return { schema: this.#options.schema(), document, contextValue: run };
   }
 
-  async #answer(operation: GraphQLOperation, { headers }: Extra): Promise<Record<string, unknown>> {
-    const { body, encoding } = await this.#options.answer(operation, headers);
-    return JSON.parse(typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString());
+  async #answer(operation: GraphQLOperation, extra: Extra): Promise<Record<string, unknown>> {
+    let leave: Leave;
+    try {
+      leave = await this.#options.enter(extra);
+    } catch (error) {
+      if (error instanceof Refusal) return { errors: [errorOf(error)] };
+      throw error;
+    }
+    try {
+      const { body, encoding } = await this.#options.answer(operation, extra.headers);
+      return JSON.parse(typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString());
+    } finally {
+      leave();
+    }
   }
 
   #dismiss(socket: WebSocket, code: number, reason: string): void {
@@ -207,6 +224,9 @@ export class WebSockets {
     socket.once('close', () => clearTimeout(timer));
   }
 }
+
+const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
+  graphError(code, message, { ...details.extensions });
 
 const slowReason = 'Reads too slowly; connect again with lastEventId';
 

@@ -1,0 +1,89 @@
+// The documents that are trusted, read from a folder: `.graphql` files and JSON manifests of identifier and document.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kind, parse, print, separateOperations, stripIgnoredCharacters } from 'graphql';
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A text less its spaces and comments, or null for what is no GraphQL. */
+function bare(text: string): string | null {
+  try {
+    return stripIgnoredCharacters(text);
+  } catch {
+    return null;
+  }
+}
+
+export class DocumentSet {
+  #byId = new Map<string, string>();
+  #texts = new Set<string>();
+  #byBareText = new Map<string, string>();
+
+  get size(): number {
+    return this.#texts.size;
+  }
+
+  /** By the identifier of a manifest, or by the SHA-256 of the text. */
+  byId(id: string): string | undefined {
+    return this.#byId.get(id) ?? this.#byId.get(id.replace(/^sha256:/, '').toLowerCase());
+  }
+
+  /** The trusted text that this is, spaces and comments aside. */
+  textLike(text: string): string | undefined {
+    if (this.#texts.has(text)) return text;
+    const without = bare(text);
+    return without === null ? undefined : this.#byBareText.get(without);
+  }
+
+  add(text: string, id: string | null): void {
+    const without = bare(text);
+    if (without === null) throw new Error('no GraphQL document');
+    const known = id === null ? undefined : this.#byId.get(id);
+    if (known !== undefined && known !== text) throw new Error(`two documents of the identifier ${id}`);
+    if (id !== null) this.#byId.set(id, text);
+    this.#byId.set(hashOf(text), text);
+    this.#texts.add(text);
+    this.#byBareText.set(without, text);
+  }
+}
+
+/** Reads every file of the folder. Throws one error that names each file that cannot be used. */
+export function readDocuments(folder: string): DocumentSet {
+  const set = new DocumentSet();
+  const faults: string[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    try {
+      if (/\.(graphql|gql)$/.test(name)) addFile(set, readFileSync(join(folder, name), 'utf8'));
+      else if (name.endsWith('.json')) addManifest(set, JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    } catch (error) {
+      faults.push(`${name}: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+  if (faults.length) throw new Error(faults.join('; '));
+  return set;
+}
+
+/** The file as a whole, and each of its operations with the fragments that it needs, as clients' tools send them. */
+function addFile(set: DocumentSet, text: string): void {
+  const document = parse(text, { noLocation: true });
+  if (!document.definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION))
+    throw new Error('no operation');
+  set.add(text, null);
+  for (const operation of Object.values(separateOperations(document))) set.add(print(operation), null);
+}
+
+/** `{ "<id>": "<document>" }`, or Apollo's `{ "operations": [{ "id", "body" }] }`. */
+function addManifest(set: DocumentSet, manifest: unknown): void {
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
+    throw new Error('expected an object');
+  const { operations } = manifest as { operations?: unknown };
+  const entries: [unknown, unknown][] = Array.isArray(operations)
+    ? operations.map((operation) => [operation?.id, operation?.body])
+    : Object.entries(manifest);
+  for (const [id, text] of entries) {
+    if (typeof id !== 'string' || typeof text !== 'string')
+      throw new Error('expected texts by their identifiers');
+    set.add(text, id);
+  }
+}

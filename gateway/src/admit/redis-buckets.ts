@@ -1,0 +1,96 @@
+// The same buckets in Redis, shared by every gateway before it; while Redis is away, each gateway counts for itself.
+import { createHash } from 'node:crypto';
+import type { Log } from '@district-graph/kit/log';
+import { createClient } from '@redis/client';
+import { type BucketOptions, type Buckets, MemoryBuckets } from './buckets.ts';
+
+/** Redis is asked before anything else is done: one that takes longer counts as away. */
+const timeoutMs = 100;
+/** How long it is left alone after that. */
+const restMs = 1000;
+/** How often it is said that it is away. */
+const logEveryMs = 60_000;
+const prefix = 'district-graph:bucket:';
+
+/** Takes a token in one step, by Redis' own clock, in microseconds; the key lives until its bucket is full again. */
+const script = `
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local full = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local wait = full - now - tonumber(ARGV[2])
+if wait > 0 then return math.ceil(wait) end
+full = full + tonumber(ARGV[1])
+redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1)
+return 0`;
+const scriptHash = createHash('sha1').update(script).digest('hex');
+
+type Client = ReturnType<typeof createClient>;
+
+export class RedisBuckets implements Buckets {
+  #client: Client;
+  #arguments: [interval: string, tolerance: string];
+  #alone: MemoryBuckets;
+  #restsUntil = 0;
+  #loggedAt = Number.NEGATIVE_INFINITY;
+  #log: Log;
+
+  /** Resolves at once: a Redis that comes up later is used from then on. */
+  constructor(url: string, options: BucketOptions, log: Log) {
+    const intervalUs = Math.max(1, Math.round(1_000_000 / options.ratePerSecond));
+    this.#arguments = [String(intervalUs), String((options.burst - 1) * intervalUs)];
+    this.#alone = new MemoryBuckets(options);
+    this.#log = log;
+    this.#client = createClient({
+      url,
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: 10_000,
+      socket: { connectTimeout: 2000, reconnectStrategy: (retries) => Math.min(100 * 2 ** retries, 5000) },
+    });
+    this.#client.on('error', (error: Error) => this.#away(error));
+    this.#client.connect().catch((error: Error) => this.#away(error));
+  }
+
+  async take(key: string): Promise<number> {
+    if (!this.#client.isReady || performance.now() < this.#restsUntil) return this.#alone.take(key);
+    try {
+      return Math.ceil((await withinTime(this.#ask(prefix + key))) / 1000);
+    } catch (error) {
+      this.#restsUntil = performance.now() + restMs;
+      this.#away(error as Error);
+      return this.#alone.take(key);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+  }
+
+  async #ask(key: string): Promise<number> {
+    const call = { keys: [key], arguments: this.#arguments };
+    try {
+      return Number(await this.#client.evalSha(scriptHash, call));
+    } catch (error) {
+      // It forgets scripts when it starts anew.
+      if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
+      return Number(await this.#client.eval(script, call));
+    }
+  }
+
+  #away(error: Error): void {
+    const now = performance.now();
+    if (now - this.#loggedAt < logEveryMs) return;
+    this.#loggedAt = now;
+    const code = (error as NodeJS.ErrnoException).code ?? error.name;
+    this.#log({ event: 'redis is away, requests are counted here alone', error: code });
+  }
+}
+
+async function withinTime<Value>(asked: Promise<Value>): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('TIMEOUT')), timeoutMs);
+  try {
+    return await Promise.race([asked, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,48 @@
+// Whose requests are counted together: one viewer's, or, while nobody is known by name, one address's.
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIPv6 } from 'node:net';
+
+export interface Asking {
+  headers: IncomingHttpHeaders;
+  /** Of the connection's other end. */
+  address: string;
+}
+
+/** The same text, the same viewer. */
+export type ViewerKeyOf = (asking: Asking) => string;
+
+/**
+ * By the authorization where there is one, by the address otherwise. Behind that many proxies of ours the address is the
+ * one that the outermost of them saw; what stands further left in `x-forwarded-for` anybody can write.
+ */
+export const viewerKeyBy =
+  (trustedProxies: number): ViewerKeyOf =>
+  ({ headers, address }) => {
+    const { authorization } = headers;
+    if (authorization) return `a:${createHash('sha256').update(authorization).digest('base64url')}`;
+    return `i:${network(forwardedFor(headers, trustedProxies) ?? address)}`;
+  };
+
+function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: number): string | null {
+  if (trustedProxies === 0) return null;
+  const hops = String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
+  return hops.at(-trustedProxies) ?? hops[0] ?? null;
+}
+
+/** An IPv6 address by its first 64 bits, which one household or server has to itself. */
+function network(address: string): string {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  if (!isIPv6(plain)) return plain.slice(0, 64);
+  const [before = '', after] = plain.split('%')[0]?.split('::') ?? [];
+  const groups = (text: string | undefined) => (text ? text.split(':') : []);
+  const head = groups(before);
+  const filled =
+    after === undefined
+      ? head
+      : [...head, ...Array(Math.max(0, 8 - head.length - groups(after).length)).fill('0'), ...groups(after)];
+  return `${filled.slice(0, 4).join(':')}::/64`;
+}
