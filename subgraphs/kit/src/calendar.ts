@@ -1,5 +1,5 @@
 // Days as YYYY-MM-DD strings in Asia/Shanghai, and the periods that queries name with them.
-import { badInput } from './errors.ts';
+import { checkNotBefore } from './checks.ts';
 
 export interface DateRange {
   from: string;
@@ -23,13 +23,7 @@ export const daysBetween = (from: string, to: string): number =>
 
 /** Refuses a period that ends before it begins. */
 export function checkPeriod(period: DateRange, argument = 'period'): DateRange {
-  if (period.to < period.from) {
-    throw badInput(
-      `${argument}.to`,
-      { zh: `不早于 ${period.from} 的日期`, en: `a day not before ${period.from}` },
-      period.to,
-    );
-  }
+  checkNotBefore(`${argument}.to`, period.to, period.from);
   return period;
 }
 

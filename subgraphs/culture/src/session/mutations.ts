@@ -164,7 +164,7 @@ export const sessionMutations: Resolvers = {
       const place = input.place ?? (moved ? venue.name : undefined);
       const changes = {
         ...(moved ? whereabouts(venue) : {}),
-        ...(place === undefined ? {} : { place: checkWords('place', place) }),
+        place: checkWords('place', place),
         startsAt,
         endsAt,
         capacity,

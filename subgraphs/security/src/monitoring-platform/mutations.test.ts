@@ -71,6 +71,8 @@ describe('a platform', () => {
       current: 2,
       seen: 1,
     });
+    const same = { ...edit, version: 2 };
+    expect((await room.write('updateMonitoringPlatform', same)).result.version).toBe(2);
     expect((await room.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
     const again = await room.write('retireMonitoringPlatform', { platformId });
     expect(again.result.__typename).toBe('InvalidTransition');

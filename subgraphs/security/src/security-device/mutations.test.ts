@@ -149,7 +149,12 @@ describe('an edit of a device', () => {
       name: '示例',
     });
     expect(stale).toMatchObject({ __typename: 'VersionConflict', current: 2, seen: 1 });
-    expect(await eventsOf(room, before.id)).toHaveLength(2);
+    const same = { cameraId: before.id, version: 2, name: '示例新名', divisionCode: '410105001' };
+    expect((await room.write('updateCamera', same)).result.version).toBe(2);
+    const [, edited, ...more] = await room.sql<{ detail: { changed: string[] } }[]>`
+      select detail from change_event where entity_id = ${before.id} order by sequence`;
+    expect(edited?.detail.changed).toEqual(['name', 'direction', 'divisionCode', 'platformId']);
+    expect(more).toEqual([]);
     expect(await recounted()).toEqual([]);
   });
 
