@@ -1,5 +1,7 @@
 // The databases of the rooms: those that the environment names, the others on the embedded server.
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 
@@ -34,6 +36,30 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
     throw error;
   }
   return { urls, embedded, close: () => server.stop() };
+}
+
+/**
+ * One room's database: that of the environment, or on the embedded server, which is that of a running npm start or else
+ * started until `close`.
+ */
+export async function reachDatabase(
+  name: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const given = env[`${variablePrefix(name)}_DATABASE_URL`];
+  if (given) return { url: given, close: async () => {} };
+  const dataDir = resolve(env.DATA_DIR || defaultDataDir);
+  const database = name.replaceAll('-', '_');
+  const url = runningDatabaseUrl(dataDir, database);
+  if (url) return { url, close: async () => {} };
+  const server = await startPostgresServer({ dataDir });
+  try {
+    await server.ensureDatabase(database);
+    return { url: server.databaseUrl(database), close: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /** The variable by which a room's process learns of its database. */

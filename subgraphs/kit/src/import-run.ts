@@ -31,6 +31,8 @@ export interface ImportOptions {
   /** Who imports, as the change events say. */
   caller: string;
   progress?: Progress;
+  /** Ends it: what is not committed is undone. */
+  signal?: AbortSignal;
   today?: string;
 }
 
@@ -58,6 +60,8 @@ export async function runImport(definition: ConceptImport, options: ImportOption
     statementTimeoutMs: 0,
     applicationName: `import ${definition.name}`,
   });
+  const interrupt = () => void pool.end({ timeout: 0 });
+  options.signal?.addEventListener('abort', interrupt);
   let report: ImportReport | undefined;
   try {
     await pool
@@ -66,6 +70,7 @@ export async function runImport(definition: ConceptImport, options: ImportOption
         if (!report.kept) throw new Undone();
       })
       .catch((error: unknown) => {
+        options.signal?.throwIfAborted();
         if (!(error instanceof Undone)) throw constraintBroken(error);
       });
     if (!report) throw new Error('the import has no report');
@@ -75,6 +80,7 @@ export async function runImport(definition: ConceptImport, options: ImportOption
     }
     return { ...report, seconds: (performance.now() - started) / 1000 };
   } finally {
+    options.signal?.removeEventListener('abort', interrupt);
     if (options.rejectsFile) await rm(partOf(options.rejectsFile), { force: true });
     await pool.end();
   }

@@ -132,6 +132,14 @@ export function runningServer(path: string): RunningServer | null {
   return pid && port && isServerOf(path, pid, port) ? { pid, port } : null;
 }
 
+/** Where the server that runs on a data directory has a database, whoever owns it; null when none runs. */
+export function runningDatabaseUrl(dataDir: string, database: string): string | null {
+  const running = runningServer(join(dataDir, 'postgres'));
+  const file = join(dataDir, 'postgres-password');
+  if (!running || !existsSync(file)) return null;
+  return `postgres://${superuser}:${readFileSync(file, 'utf8').trim()}@127.0.0.1:${running.port}/${database}`;
+}
+
 const pidFile = (path: string) => join(path, 'postmaster.pid');
 
 function readPidFile(path: string): string | null {

@@ -1,0 +1,146 @@
+// npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its room's database.
+import { rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { type Encoding, encodings } from '@district-graph/kit/csv';
+import { type Labels, labelsOf } from '@district-graph/kit/import-cells';
+import { reportLines } from '@district-graph/kit/import-report';
+import { runImport } from '@district-graph/kit/import-run';
+import { templateOf } from '@district-graph/kit/import-template';
+import type { ConceptImport, ImportColumn } from '@district-graph/kit/imports';
+import { migrateDatabase } from '@district-graph/kit/migrations';
+import { showProgress } from '@district-graph/kit/progress';
+import { readSdl } from '@district-graph/kit/sdl';
+import { migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { subgraph as security } from '@district-graph/security';
+import { parse } from 'graphql';
+import { reachDatabase } from './databases.ts';
+
+const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+
+const usage = `用法 usage:
+  npm run import -- <subgraph>.<concept> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]
+                    [--encoding ${encodings.join('|')}] [--limit <faults shown, 100>]
+  npm run import -- --template <subgraph>.<concept> > template.csv   [--headers zh|en]
+  npm run import -- --list`;
+
+interface Found {
+  room: Subgraph;
+  definition: ConceptImport;
+}
+
+function find(name: string | undefined): Found {
+  for (const room of rooms) {
+    const definition = room.imports?.find((other) => other.name === name);
+    if (definition) return { room, definition };
+  }
+  const names = rooms.flatMap((room) => room.imports ?? []).map((definition) => definition.name);
+  throw new Error(
+    `没有 ${name ?? ''} 的导入；可导入： There is no import of ${name ?? 'nothing'}; there are:\n${names.join('\n')}\n${usage}`,
+  );
+}
+
+const describe = ({ name, zh, form, ...column }: ImportColumn, labels: Labels): string => {
+  const { optional, mayBeEmpty, otherwise, fixed, within } = column;
+  const type = typeof form === 'string' ? null : 'oneOf' in form ? form.oneOf : form.manyOf;
+  const values = type && [...(labels.get(type) ?? [])].map(([value, label]) => `${label}=${value}`).join(' ');
+  const notes = [
+    within && `${within[0]}–${within[1]}`,
+    optional && (otherwise ? `可缺，默认 optional, by default ${otherwise}` : '可缺 optional'),
+    mayBeEmpty && '可空 may be empty',
+    fixed && '登记后不变 kept as registered',
+  ].filter(Boolean);
+  return `  ${zh} ${name}: ${values ?? String(form)}${notes.length ? `（${notes.join('；')}）` : ''}`;
+};
+
+function list(): void {
+  for (const room of rooms) {
+    const labels = labelsOf(parse(readSdl(room.room)));
+    for (const { name, title, key, columns } of room.imports ?? [])
+      process.stdout.write(
+        `${name}  ${title.zh} ${title.en}，以 ${key.column} 识别 known by ${key.column}\n${columns.map((column) => describe(column, labels)).join('\n')}\n`,
+      );
+  }
+}
+
+function encodingNamed(name: string | undefined): Encoding | undefined {
+  const encoding = encodings.find((other) => other === name?.toLowerCase());
+  if (name === undefined || encoding) return encoding;
+  throw new Error(
+    `--encoding 应为 ${encodings.join(' 或 ')}，收到 ${name}。 --encoding: expected ${encodings.join(' or ')}, received ${name}.`,
+  );
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^\d{1,6}$/.test(text)) return text === undefined ? text : Number(text);
+  throw new Error(`--limit 应为整数，收到 ${text}。 --limit: expected a whole number, received ${text}.`);
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean', default: false },
+      template: { type: 'string' },
+      headers: { type: 'string', default: 'zh' },
+      'dry-run': { type: 'boolean', default: false },
+      'skip-bad': { type: 'boolean', default: false },
+      rejects: { type: 'string' },
+      encoding: { type: 'string' },
+      limit: { type: 'string' },
+    },
+  });
+  if (values.list) return list();
+  if (values.template) {
+    const { definition } = find(values.template);
+    process.stdout.write(templateOf(definition, values.headers === 'en' ? 'en' : 'zh'));
+    return;
+  }
+  const [name, file] = positionals;
+  const { room, definition } = find(name);
+  if (!file || positionals.length > 2) throw new Error(usage);
+  const encoding = encodingNamed(values.encoding);
+  const faultLimit = limitOf(values.limit);
+  const skipBad = values['skip-bad'] || values.rejects !== undefined;
+  const rejectsFile = skipBad ? (values.rejects ?? `${file}.rejects.csv`) : undefined;
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () =>
+      interrupted.abort(new Error('已中断，未写入任何内容。 Interrupted; nothing was written.')),
+    );
+  const database = await reachDatabase(room.name);
+  try {
+    await migrateDatabase(database.url, migrationsOf(room));
+    // One of an earlier run is not of this one.
+    if (rejectsFile && !values['dry-run']) await rm(rejectsFile, { force: true });
+    const report = await runImport(definition, {
+      databaseUrl: database.url,
+      schema: parse(readSdl(room.room)),
+      file,
+      encoding,
+      rejectsFile,
+      faultLimit,
+      dryRun: values['dry-run'],
+      caller: `import ${userInfo().username}`,
+      progress: showProgress(definition.name),
+      signal: interrupted.signal,
+    });
+    process.stdout.write(`${reportLines(definition, report).join('\n')}\n`);
+    if (report.kept && report.rejected > 0 && rejectsFile)
+      process.stdout.write(`有误的行在 The bad rows are in ${rejectsFile}\n`);
+    if (report.rejected > 0 && !rejectsFile) process.exitCode = 1;
+  } finally {
+    await database.close();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
