@@ -53,13 +53,14 @@ export function blameOf(graph: Graph, visits: readonly Visit[], { subgraph, kind
     for (const visit of visits) {
       const parentPath = pathText(parentPathOf(visit.path));
       const parent = byPath.get(parentPath);
-      const isTouched = faulty.touches(visit, parent, found.get(parentPath) ?? false);
+      const isTouched = faulty.touches(visit, parent, found.get(parentPath) ?? false, isAsked);
       found.set(pathText(visit.path), isTouched || (isAsked && visit.field.owners.includes(subgraph)));
     }
     return found;
   };
   let touched = findTouched(false);
-  // Where the faulty subgraph has to be asked, what another gives as well may be taken from it along with the rest.
+  // Where the faulty subgraph has to be asked, what another gives as well may be taken from it along with the rest,
+  // or from one that is reached through it.
   if ([...touched.values()].includes(true)) touched = findTouched(true);
   for (const visit of visits) {
     if (!touched.get(pathText(visit.path))) continue;
@@ -89,12 +90,22 @@ class Faulty {
     this.#name = name;
   }
 
-  touches({ of, field }: Visit, parent: Visit | undefined, parentTouched: boolean): boolean {
+  /** `isAsked` tells that it has to be asked in any case. */
+  touches(
+    { of, field }: Visit,
+    parent: Visit | undefined,
+    parentTouched: boolean,
+    isAsked: boolean,
+  ): boolean {
     const type = this.#graph.types.get(of);
     if (!parent) return field.owners.includes(this.#name) || this.#hidesType(field);
     if (type?.kind === 'object' && !type.space && !type.name.startsWith('Query'))
       return parentTouched || this.#hidesType(field);
-    return this.#provides(parent, field) || this.#needed(of, field, parent.field.owners, 4);
+    const givers = parent.field.owners;
+    if (this.#provides(parent, field) || this.#needed(of, field, givers, 4)) return true;
+    const isDirect = (owner: string) =>
+      givers.every((giver) => giver === owner || this.#leads(giver, owner, of));
+    return isAsked && !field.owners.every(isDirect);
   }
 
   #needed(of: string, field: Field, givers: readonly string[], depth: number): boolean {

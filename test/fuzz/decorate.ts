@@ -127,7 +127,7 @@ export class Decorator {
       const inner = this.#innerSelection(home, field, 2);
       if (inner === null) continue;
       this.#placer.place(home, type.name, field, { external: true });
-      this.#used.add(field);
+      for (const { fields } of [type, ...members]) this.#used.add(fields.get(field.name) ?? field);
       texts.push(field.name + this.#arguments(field) + inner);
     }
     if (texts.length === 0) return;
