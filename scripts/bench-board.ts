@@ -1,6 +1,6 @@
 // npm run bench:board: where the CPU of DistrictBoard goes, and what its SQL statements alone would cost.
 import { fork } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { subgraph as culture } from '@district-graph/culture';
@@ -14,6 +14,7 @@ import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { subgraph as security } from '@district-graph/security';
+import { cpuOf, cpuOfServer } from './bench/cpu.ts';
 import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
 import { root } from './processes.ts';
 
@@ -90,35 +91,6 @@ async function sendStatements(): Promise<void> {
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.('ready');
-}
-
-const clockTicksPerSecond = 100;
-
-/** CPU milliseconds that a process and the children it has waited for have used. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  const ticks = (fields[11] ?? 0) + (fields[12] ?? 0) + (fields[13] ?? 0) + (fields[14] ?? 0);
-  return (ticks * 1000) / clockTicksPerSecond;
-}
-
-/** Of a PostgreSQL server with all its backends. */
-function cpuOfServer(postmaster: number): number {
-  let total = cpuOf(postmaster);
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
-      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster)
-        total += cpuOf(Number(entry));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return total;
 }
 
 async function measure(): Promise<void> {

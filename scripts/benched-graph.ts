@@ -23,11 +23,12 @@ export async function stopBenchedGraphs(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
 }
 
-/** Starts the graph over the data of one size; they are filled the first time. */
+/** Starts the graph over the data of one size, which are filled the first time; `settings` are those of its processes. */
 export async function startBenchedGraph(
   scale: 'default' | 'city',
   firstPort: number,
   signal: AbortSignal,
+  settings: Record<string, string> = {},
 ): Promise<BenchedGraph> {
   process.env.SEED_SCALE = scale;
   const dataDir =
@@ -37,7 +38,7 @@ export async function startBenchedGraph(
   const databases = await openDatabases({ DATA_DIR: dataDir });
   stops.unshift(() => databases.close());
   await prepareRooms(databases, databases.embedded, signal);
-  const env: Record<string, string> = { SHARE_IDENTICAL: 'off' };
+  const env: Record<string, string> = { SHARE_IDENTICAL: 'off', ...settings };
   for (const [index, { name }] of listedSubgraphs.entries()) {
     env[`${variablePrefix(name)}_PORT`] = String(firstPort + 1 + index);
     env[`${variablePrefix(name)}_URL`] = `http://127.0.0.1:${firstPort + 1 + index}/graphql`;
