@@ -1,0 +1,52 @@
+// A gateway with settings of its own over one real room, asked with exactly the bytes given.
+import { readConfig } from '@district-graph/gateway/config';
+import { startGateway } from '@district-graph/gateway/server';
+import { client } from '@district-graph/kit/http-testing';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { subgraph as places } from '@district-graph/places';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+
+export type Client = ReturnType<typeof client>;
+
+export interface Guarded {
+  gateway: Client;
+  room: Client;
+  url: string;
+  logged: Record<string, unknown>[];
+  stop: () => Promise<void>;
+}
+
+/** A port where nobody listens. */
+const nobody = 'http://127.0.0.1:9/graphql';
+
+let shared: { room: Promise<TestSubgraph>; users: number } | null = null;
+
+/** Starts the gateway; the room places is started for the first and stopped after the last. */
+export async function startGuarded(env: Record<string, string> = {}): Promise<Guarded> {
+  shared ??= { room: testSubgraph(places), users: 0 };
+  shared.users += 1;
+  const room = await shared.room;
+  const addresses = Object.fromEntries(
+    listedSubgraphs.map(({ name }) => [
+      `${variablePrefix(name)}_URL`,
+      name === places.name ? room.url : nobody,
+    ]),
+  );
+  const logged: Record<string, unknown>[] = [];
+  const config = readConfig({ PORT: '0', ...addresses, ...env });
+  const gateway = await startGateway(config, (event) => logged.push(event));
+  return {
+    gateway: client(() => Number(new URL(gateway.url).port)),
+    room: client(() => Number(new URL(room.url).port)),
+    url: gateway.url,
+    logged,
+    stop: async () => {
+      await gateway.stop();
+      if (!shared) return;
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      shared = null;
+      await room.stop();
+    },
+  };
+}
