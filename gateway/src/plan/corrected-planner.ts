@@ -87,7 +87,7 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
       // Ways over each type of an interface to where a single way leads as well: they multiply with every field below.
       written: 'flatCartesianProduct(optionsForEachPath)',
       meant:
-        "flatCartesianProduct(operation.kind === 'Field' ? optionsForEachPath.map((options) => options.filter((option) => option.length === 1 || !options.some(([single, ...more]) => more.length === 0 && option.every((path) => path.tail === single.tail && path.subgraphJumps() >= single.subgraphJumps())))) : optionsForEachPath)",
+        "flatCartesianProduct(operation.kind === 'Field' ? optionsForEachPath.map((options) => { const single = options.filter(({ length }) => length === 1).flat(); return options.filter((option) => option.length === 1 || !single.some((way) => option.every((path) => path.tail === way.tail && path.subgraphJumps() >= way.subgraphJumps()))); }) : optionsForEachPath)",
     },
   ],
 };
