@@ -240,6 +240,12 @@ describe('pages and health', () => {
 
 it('reports every fault of its settings at once', () => {
   expect(() =>
-    readConfig({ PORT: 'x', SUPERGRAPH: '/nowhere', PLAYGROUND: 'maybe', CREWS_URL: 'crews' }),
-  ).toThrow(/SUPERGRAPH[\s\S]*CREWS_URL[\s\S]*PLAYGROUND[\s\S]*PORT/);
+    readConfig({
+      PORT: 'x',
+      SUPERGRAPH: '/nowhere',
+      PLAYGROUND: 'maybe',
+      CREWS_URL: 'crews',
+      ALLOWED_ORIGINS: 'https://app.example, app.example',
+    }),
+  ).toThrow(/SUPERGRAPH[\s\S]*CREWS_URL[\s\S]*PLAYGROUND[\s\S]*PORT[\s\S]*ALLOWED_ORIGINS/);
 });
