@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FetchOptions, SubgraphClient } from './subgraph-client.ts';
+import { Subgraphs } from './subgraphs.ts';
 
 let server: Server;
 let answer: RequestListener;
@@ -61,6 +62,32 @@ it('sends the body and the headers it is given, and answers the bytes as latin1'
   expect(requests).toHaveLength(1);
   expect(requests[0]?.body).toBe('{"query":"{文}"}');
   expect(requests[0]?.headers).toMatchObject({ 'x-request-id': 'r', 'content-type': 'application/json' });
+});
+
+it('tells of the headers of an answer', async () => {
+  answer = (_request, response) => response.writeHead(200, { 'x-sum': '1' }).end('{"data":{}}');
+  const heads: string[] = [];
+  await client.call('{}', false, [], (head) => heads.push(head));
+  expect(heads).toEqual([expect.stringMatching(/^HTTP\/1\.1 200 OK\r\nx-sum: 1\r\n/i)]);
+});
+
+it('sends nothing that no header can hold', () => {
+  const forwardedHeaders = ['authorization', 'accept-language', 'x-request-id'];
+  const subgraphs = new Subgraphs({
+    fetch: options,
+    addressOf: () => null,
+    forwardedHeaders,
+    returnedHeaders: [],
+    log: () => {},
+  });
+  // What comes over a WebSocket may be any text; the last ends a line once it is sent as latin1.
+  expect(
+    subgraphs.forwarded({
+      authorization: 'Bearer 1',
+      'accept-language': 'zh\r\ncontent-length: 0',
+      'x-request-id': 'a\u010ab',
+    }),
+  ).toEqual(['authorization', 'Bearer 1']);
 });
 
 describe('a second try', () => {

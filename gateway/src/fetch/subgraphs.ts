@@ -1,6 +1,7 @@
 // The subgraphs of the graph, each with its client; and what of a client's request goes on to them.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Log } from '@district-graph/kit/log';
+import { headerOf } from './answer-reader.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
 
 export interface SubgraphsOptions {
@@ -33,18 +34,21 @@ export class Subgraphs {
       this.#clients.set(name, keeps && known ? known : new SubgraphClient(name, address, fetch, log));
       if (keeps) before.delete(name);
     }
-    for (const client of before.values()) setTimeout(() => void client.close(), fetch.timeoutMs).unref();
+    for (const client of before.values()) setTimeout(() => client.close(), fetch.timeoutMs).unref();
   }
 
   get addresses(): ReadonlyMap<string, string> {
     return new Map([...this.#clients].map(([name, { url }]) => [name, url]));
   }
 
+  /** What no header can hold, such as an end of line, is not sent. */
   forwarded(headers: IncomingHttpHeaders): ForwardedHeaders {
     const forwarded: string[] = [];
     for (const name of this.#options.forwardedHeaders) {
       const value = headers[name];
-      if (value !== undefined) forwarded.push(name, Array.isArray(value) ? value.join(', ') : value);
+      if (value === undefined) continue;
+      const text = Array.isArray(value) ? value.join(', ') : value;
+      if (headerText.test(text)) forwarded.push(name, text);
     }
     return forwarded;
   }
@@ -61,19 +65,18 @@ export class Subgraphs {
     if (!client) throw new Error(`no subgraph ${subgraph}`);
     const { returnedHeaders } = this.#options;
     if (returnedHeaders.length === 0) return client.call(body, isMutation, forwarded);
-    return client.call(body, isMutation, forwarded, {
-      onHeaders: (headers) => {
-        for (const name of returnedHeaders) {
-          const value = headers[name];
-          if (value === undefined) continue;
-          const text = Array.isArray(value) ? value.join(', ') : value;
-          returned[name] = returned[name] && returned[name] !== text ? `${returned[name]}, ${text}` : text;
-        }
-      },
+    return client.call(body, isMutation, forwarded, (head) => {
+      for (const name of returnedHeaders) {
+        const text = headerOf(head, name);
+        if (text === null) continue;
+        returned[name] = returned[name] && returned[name] !== text ? `${returned[name]}, ${text}` : text;
+      }
     });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  close(): void {
+    for (const client of this.#clients.values()) client.close();
   }
 }
+
+const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;
