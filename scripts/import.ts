@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Encoding, encodings } from '@district-graph/kit/csv';
-import { type Labels, labelsOf } from '@district-graph/kit/import-cells';
+import { type Labels, labelsOf } from '@district-graph/kit/descriptions';
 import { reportLines } from '@district-graph/kit/import-report';
 import { runImport } from '@district-graph/kit/import-run';
 import { templateOf } from '@district-graph/kit/import-template';

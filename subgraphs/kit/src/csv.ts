@@ -30,10 +30,13 @@ async function isEncodedIn(file: string, encoding: Encoding): Promise<boolean> {
     for await (const text of textOf(file, encoding)) if (text.includes('\0')) return false;
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
+    if (isMisencoded(error)) return false;
     throw error;
   }
 }
+
+const isMisencoded = (error: unknown): boolean =>
+  (error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 
 /** The text of the file in pieces, without a byte order mark. Rejects bytes that the encoding does not have. */
 async function* textOf(
@@ -87,7 +90,7 @@ export async function* readCsv(
     await ended;
     if (rows.length) yield rows;
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(error, encoding);
   } finally {
     parser.destroy();
   }
@@ -98,7 +101,9 @@ const breaksIn = (cells: readonly string[]): number =>
   cells.reduce((total, cell) => (cell.includes('\n') ? total + cell.split('\n').length - 1 : total), 0);
 
 /** A file that is no CSV: says where, and never what stands there. */
-function unreadable(error: unknown): unknown {
+function unreadable(error: unknown, encoding: Encoding): unknown {
+  if (isMisencoded(error))
+    return new Error(`文件不是 ${encoding} 编码。 The file is not encoded in ${encoding}.`);
   if (!(error instanceof CsvError)) return error;
   const line = (error as { lines?: number }).lines ?? 0;
   return new Error(

@@ -1,6 +1,6 @@
 // Cells of a bureau's file: how the text of each form becomes a value, and what is expected where it does not.
-import { type DocumentNode, Kind } from 'graphql';
 import { restored } from './csv.ts';
+import type { Labels } from './descriptions.ts';
 import { isId } from './ids.ts';
 import type { Bilingual, ImportColumn, Secret } from './imports.ts';
 import { maskIdNumber, maskName, maskPhone } from './masking.ts';
@@ -14,24 +14,6 @@ export class BadCell extends Error {
     super(expected.en);
     this.expected = expected;
   }
-}
-
-/** Of each enum of a room's schema, its values with the Chinese of their descriptions. */
-export type Labels = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
-/** What descriptions say before their first full stop, comma or bracket. */
-export const chineseOf = (description: string | undefined): string =>
-  /^[^。；，（]*/.exec(description?.trim() ?? '')?.[0] ?? '';
-
-export function labelsOf(schema: DocumentNode): Labels {
-  const labels = new Map<string, ReadonlyMap<string, string>>();
-  for (const node of schema.definitions)
-    if (node.kind === Kind.ENUM_TYPE_DEFINITION)
-      labels.set(
-        node.name.value,
-        new Map(node.values?.map(({ name, description }) => [name.value, chineseOf(description?.value)])),
-      );
-  return labels;
 }
 
 /** What cells are read against. */

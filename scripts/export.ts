@@ -1,0 +1,79 @@
+// npm run export -- <Query.list> --within <code>: a list of the graph as CSV, page by page, over the gateway.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { byteOrderMark, csvLine } from '@district-graph/kit/csv';
+import { showProgress } from '@district-graph/kit/progress';
+import { buildSchema } from 'graphql';
+import { operationOf, operationOfField } from './export/operation.ts';
+import { gatewayOf, pagesOf } from './export/pages.ts';
+import { cellsOf, columnsOf, headerOf } from './export/table.ts';
+import { writeWhole } from './export/write.ts';
+
+const usage = `用法 usage:
+  npm run export -- <Query.list> [--within <code>] [--variables <json>] [--fields a,b.c] [--headers en|zh] [--out <file.csv>]
+  npm run export -- --query <file.graphql> --path <list> [--variables <json>] [--headers en|zh] [--out <file.csv>]
+环境变量 environment: GATEWAY_URL (http://127.0.0.1:4000), GATEWAY_TOKEN`;
+
+function variablesOf(text: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // Told below, as what is no object.
+  }
+  throw new Error('--variables 应为 JSON 对象。 --variables: expected a JSON object.');
+}
+
+async function run(signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      query: { type: 'string' },
+      path: { type: 'string' },
+      variables: { type: 'string' },
+      within: { type: 'string' },
+      fields: { type: 'string', default: '' },
+      headers: { type: 'string', default: 'en' },
+      out: { type: 'string' },
+    },
+  });
+  const [field] = positionals;
+  if (
+    positionals.length > 1 ||
+    (field === undefined) === (values.query === undefined) ||
+    (values.query && !values.path)
+  )
+    throw new Error(usage);
+  const supergraph = readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const schema = buildSchema(supergraph, { assumeValidSDL: true });
+  const given = { ...variablesOf(values.variables), ...(values.within ? { within: values.within } : {}) };
+  const operation =
+    field === undefined
+      ? operationOf(schema, readFileSync(values.query as string, 'utf8'), values.path as string)
+      : operationOfField(schema, field, given, values.fields.split(',').filter(Boolean));
+  const columns = columnsOf(schema, operation);
+  const gateway = gatewayOf(process.env);
+  const progress = showProgress(operation.path.join('.'));
+  async function* pieces() {
+    let rows = 0;
+    yield byteOrderMark + csvLine(headerOf(columns, values.headers === 'zh' ? 'zh' : 'en'));
+    for await (const nodes of pagesOf(gateway, operation, given, signal)) {
+      rows += nodes.length;
+      yield nodes.map((node) => csvLine(cellsOf(columns, node))).join('');
+      progress(rows, 0);
+    }
+    progress(rows, 1, true);
+  }
+  await writeWhole(pieces(), values.out);
+}
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(name, () => interrupted.abort(new Error('已中断。 Interrupted.')));
+try {
+  await run(interrupted.signal);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

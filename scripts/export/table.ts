@@ -1,0 +1,143 @@
+// The columns of an export, by the selection of its nodes, and the cells of a node.
+import { neutralised } from '@district-graph/kit/csv';
+import { chineseOf } from '@district-graph/kit/descriptions';
+import {
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { ExportOperation } from './operation.ts';
+
+export interface ExportColumn {
+  /** The response keys that lead from the node to the value; with dots, its header. */
+  path: readonly string[];
+  /** What the schema calls them in Chinese. */
+  zh: string;
+}
+
+interface Selected {
+  selections: SelectionSetNode;
+  type: GraphQLNamedType;
+}
+
+/** The columns of the nodes at the operation's path. Throws when there are none, or pages could not be turned. */
+export function columnsOf(
+  schema: GraphQLSchema,
+  { document, operation, path }: ExportOperation,
+): ExportColumn[] {
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  const walk = new SelectionWalk(schema, fragments);
+  let at: Selected[] = [
+    { selections: operation.selectionSet, type: schema.getQueryType() as GraphQLNamedType },
+  ];
+  for (const key of path) at = walk.below(at, key);
+  const nodes = walk.below(at, 'nodes');
+  const turns = walk.below(at, 'pageInfo').flatMap(({ selections }) => walk.keys(selections));
+  if (nodes.length === 0 || !turns.includes('hasNextPage') || !turns.includes('endCursor'))
+    throw new Error(
+      `${path.join('.')} 处应为选取了 nodes 和 pageInfo { hasNextPage endCursor } 的列表。 At ${path.join('.')}: expected a list with nodes and pageInfo { hasNextPage endCursor } selected.`,
+    );
+  const columns = new Map<string, ExportColumn>();
+  for (const selected of nodes) walk.collect(selected, [], [], columns);
+  return [...columns.values()];
+}
+
+class SelectionWalk {
+  #schema: GraphQLSchema;
+  #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+
+  constructor(schema: GraphQLSchema, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+    this.#schema = schema;
+    this.#fragments = fragments;
+  }
+
+  /** What is selected below a response key. */
+  below(at: readonly Selected[], key: string): Selected[] {
+    return at.flatMap((selected) =>
+      this.#fields(selected).flatMap(({ key: found, type, selections }) =>
+        found === key && selections && type ? [{ selections, type: getNamedType(type) }] : [],
+      ),
+    );
+  }
+
+  keys(selections: SelectionSetNode): string[] {
+    return selections.selections.flatMap((node) =>
+      node.kind === Kind.FIELD ? [node.alias?.value ?? node.name.value] : [],
+    );
+  }
+
+  collect(
+    selected: Selected,
+    path: readonly string[],
+    zh: readonly string[],
+    columns: Map<string, ExportColumn>,
+  ): void {
+    for (const { key, type, selections, description } of this.#fields(selected)) {
+      const below = [...path, key];
+      const labels = [...zh, chineseOf(description ?? undefined) || key];
+      // Lists of objects stand in one cell.
+      if (selections && type && !isListType(getNullableType(type)))
+        this.collect({ selections, type: getNamedType(type) }, below, labels, columns);
+      else if (!columns.has(below.join('.')))
+        columns.set(below.join('.'), { path: below, zh: labels.join('·') });
+    }
+  }
+
+  /** The fields selected of a type, those of its fragments too. */
+  #fields({ selections, type }: Selected): Field[] {
+    return selections.selections.flatMap((node): Field[] => {
+      if (node.kind === Kind.FIELD) {
+        const { name, alias, selectionSet } = node;
+        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name.value] : undefined;
+        const { type: output = null, description } = field ?? {};
+        return [{ key: alias?.value ?? name.value, type: output, selections: selectionSet, description }];
+      }
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : this.#fragments.get(node.name.value);
+      const condition = fragment?.typeCondition?.name.value;
+      const inner = condition ? this.#schema.getType(condition) : type;
+      return fragment && inner ? this.#fields({ selections: fragment.selectionSet, type: inner }) : [];
+    });
+  }
+}
+
+interface Field {
+  key: string;
+  /** Null for __typename. */
+  type: GraphQLOutputType | null;
+  selections: SelectionSetNode | undefined;
+  description: string | null | undefined;
+}
+
+/** The header; a label that two columns have is told apart by their names. */
+export function headerOf(columns: readonly ExportColumn[], language: 'en' | 'zh'): string[] {
+  if (language === 'en') return columns.map(({ path }) => path.join('.'));
+  const times = Map.groupBy(columns, ({ zh }) => zh);
+  return columns.map(({ zh, path }) => ((times.get(zh)?.length ?? 0) > 1 ? `${zh} ${path.join('.')}` : zh));
+}
+
+/** The cells of a node: what is no value is empty, lists are apart by `; `, and nothing is a formula. */
+export const cellsOf = (columns: readonly ExportColumn[], node: unknown): string[] =>
+  columns.map(({ path }) => cellOf(path.reduce<unknown>(step, node)));
+
+const step = (value: unknown, key: string): unknown =>
+  value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return neutralised(value);
+  if (Array.isArray(value) && !value.some((entry) => entry !== null && typeof entry === 'object'))
+    return neutralised(value.join('; '));
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

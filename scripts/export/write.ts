@@ -1,0 +1,30 @@
+// Where an export goes: standard output, or a file that has its name only when it is whole.
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** Writes the pieces as they come; of what fails half-way there is no file. */
+export async function writeWhole(pieces: AsyncIterable<string>, file: string | undefined): Promise<void> {
+  if (file === undefined) return writeTo(process.stdout, pieces);
+  const part = `${file}.part`;
+  // What is exported may be of people: for the eyes of who exports only.
+  const out = createWriteStream(part, { mode: 0o600 });
+  try {
+    await writeTo(out, pieces);
+    out.end();
+    await finished(out);
+    await rename(part, file);
+  } catch (error) {
+    out.destroy();
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function writeTo(out: Writable, pieces: AsyncIterable<string>): Promise<void> {
+  const failed = new Promise<never>((_resolve, reject) => out.once('error', reject));
+  failed.catch(() => {});
+  for await (const piece of pieces) if (!out.write(piece)) await Promise.race([once(out, 'drain'), failed]);
+}

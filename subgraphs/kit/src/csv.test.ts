@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CsvRow, csvLine, encodingOf, neutralised, readCsv, restored } from './csv.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'district-graph-csv-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function written(bytes: string | Uint8Array): Promise<string> {
+  const file = join(folder, 'rows.csv');
+  await writeFile(file, bytes);
+  return file;
+}
+
+async function rowsOf(bytes: string | Uint8Array, encoding?: 'utf-8' | 'gb18030'): Promise<CsvRow[]> {
+  const file = await written(bytes);
+  const rows: CsvRow[] = [];
+  for await (const batch of readCsv(file, encoding ?? (await encodingOf(file)))) rows.push(...batch);
+  return rows;
+}
+
+/** 郑州,牌号 and 䶵 (four bytes) in GB18030. */
+const chinese = Buffer.from([
+  ...[0xd6, 0xa3, 0xd6, 0xdd, 0x2c, 0xc5, 0xc6, 0xba, 0xc5, 0x0a, 0x82, 0x35, 0x87, 0x38, 0x2c, 0x31, 0x0a],
+]);
+
+describe('a file of rows', () => {
+  it('is read with the lines on which they begin, whatever its line breaks and quotation marks', async () => {
+    expect(await rowsOf('a,b\r\n\r\n"x\ny","q""r"\n3,\n')).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 3, cells: ['x\ny', 'q"r'] },
+      { line: 5, cells: ['3', ''] },
+    ]);
+  });
+
+  it('may be UTF-8 with or without a mark, or GB18030, and is known by all of its bytes', async () => {
+    expect(await rowsOf('\uFEFF名称,b\n')).toEqual([{ line: 1, cells: ['名称', 'b'] }]);
+    expect((await rowsOf(chinese)).map(({ cells }) => cells)).toEqual([
+      ['郑州', '牌号'],
+      ['䶵', '1'],
+    ]);
+    const late = Buffer.concat([Buffer.from('abc,def\n'.repeat(100_000)), chinese]);
+    expect(await encodingOf(await written(late))).toBe('gb18030');
+    expect(await encodingOf(await written('郑'.repeat(200_001)))).toBe('utf-8');
+  });
+
+  it('is refused when it is in neither, or in another than is said', async () => {
+    await expect(rowsOf(Buffer.from([0xff, 0xff, 0x00]))).rejects.toThrow(/UTF-8.*GB18030/);
+    await expect(rowsOf(chinese, 'utf-8')).rejects.toThrow(/not encoded in utf-8/);
+    await expect(encodingOf(join(folder, 'nowhere.csv'))).rejects.toThrow(/ENOENT/);
+  });
+
+  it.each([
+    ['a quotation mark that is never closed', 'a,b\n1,"2\n3,4\n', /第 \d 行.*CSV_QUOTE_NOT_CLOSED/],
+    ['one in the midst of a cell', 'a,b\n1,2"3\n', /第 2 行.*INVALID_OPENING_QUOTE/],
+  ])('is refused for %s, which is not repeated', async (_what, text, said) => {
+    await expect(rowsOf(text)).rejects.toThrow(said);
+  });
+
+  it('does not take a row of any length into memory', async () => {
+    await expect(rowsOf(`a\n"${'x'.repeat(1_200_000)}"\n`)).rejects.toThrow(/CSV_MAX_RECORD_SIZE/);
+  });
+});
+
+describe('a cell', () => {
+  it.each(['=1+1', '+86 371', '-x', '@SUM(A1)', '\tx', '\rx', '=HYPERLINK("http://x")'])(
+    'that a spreadsheet would run, %j, is made text, and itself again',
+    (cell) => {
+      expect(neutralised(cell)).toBe(`'${cell}`);
+      expect(restored(neutralised(cell))).toBe(cell);
+    },
+  );
+
+  it.each(['', '5', '-5', '+5', '-1.25', '1e-3', "'quoted'", 'a=b', '郑州'])(
+    'such as %j stays as it is',
+    (cell) => {
+      expect(neutralised(cell)).toBe(cell);
+      expect(restored(cell)).toBe(cell);
+    },
+  );
+
+  it('is quoted where a comma, a quotation mark, a line break or a blank at its ends asks for it', () => {
+    expect(csvLine(['a', 'b,c', 'd"e', 'f\ng', ' h', ''])).toBe('a,"b,c","d""e","f\ng"," h",\r\n');
+  });
+});
