@@ -14,7 +14,7 @@ beforeAll(async () => {
     SanitationVehicle: 'id status',
     SanitationCrew: 'id',
     Road: 'id',
-    VehicleDispatch: 'id',
+    VehicleDispatch: 'id vehicle { status }',
   });
 });
 afterAll(() => room.stop());
@@ -194,6 +194,34 @@ describe('a road', () => {
 });
 
 describe('a vehicle', () => {
+  /** It is at the first step of the run, and nobody else gets it before the step is done. */
+  async function staysAtWork(vehicleId: string, runId: string) {
+    const elsewhere = { runId: await openRun(), kind: 'VACUUM', vehicleId };
+    const unavailable = { __typename: 'VehicleUnavailable', vehicle: { status: 'WORKING' } };
+    expect((await room.write('startCleaningStep', elsewhere)).result).toMatchObject(unavailable);
+    const sent = await room.write('dispatchVehicle', { vehicleId, purpose: 'CAMPAIGN' });
+    expect(sent.result).toMatchObject(unavailable);
+    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    expect(await statusOf(vehicleId)).toBe('AVAILABLE');
+  }
+
+  it('that comes back from a dispatch in the midst of a step stays at work until the step is done', async () => {
+    const [runId, vehicleId] = [await openRun(), await registeredVehicle()];
+    const { result } = await room.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
+    await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    const back = await room.write('returnVehicle', { dispatchId: result.id });
+    expect(back.result.vehicle.status).toBe('WORKING');
+    await staysAtWork(vehicleId, runId);
+  });
+
+  it('that is repaired in the midst of a step stays at work until the step is done', async () => {
+    const [runId, vehicleId] = [await openRun(), await registeredVehicle()];
+    await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    await room.write('startVehicleMaintenance', { vehicleId });
+    expect((await room.write('endVehicleMaintenance', { vehicleId })).result.status).toBe('WORKING');
+    await staysAtWork(vehicleId, runId);
+  });
+
   it('is at work while its step is in progress', async () => {
     const runId = await openRun();
     const vehicleId = await registeredVehicle();

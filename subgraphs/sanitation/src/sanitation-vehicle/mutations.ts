@@ -32,6 +32,10 @@ export const vehicleUnavailable = (row: SanitationVehicle): Written => ({
 export const heldVehicle = (write: Write, id: string): Promise<SanitationVehicle> =>
   sanitationVehicles.held(write, 'vehicleId', id);
 
+/** What a held vehicle is once it is back or repaired: still at work where a step in progress has it. */
+export const statusWhenBack = async ({ sql }: Write, { id }: SanitationVehicle): Promise<Status> =>
+  (await findRunAtWork(sql, id)) ? 'WORKING' : 'AVAILABLE';
+
 const plateTaken = (row: SanitationVehicle): Written => ({
   __typename: 'PlateNumberTaken',
   message: `号牌 ${row.plateNumber} 已登记。 The plate number ${row.plateNumber} is registered already.`,
@@ -135,7 +139,7 @@ export const sanitationVehicleMutations: Resolvers = {
             from: row.status,
             to: 'AVAILABLE',
           };
-        return sanitationVehicles.become(write, row, { status: 'AVAILABLE' });
+        return sanitationVehicles.become(write, row, { status: await statusWhenBack(write, row) });
       },
     ),
 

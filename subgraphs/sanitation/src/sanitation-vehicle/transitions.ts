@@ -5,7 +5,7 @@ import type { SanitationVehicle } from './tables.ts';
 export const sanitationVehicleTransitions: Transitions<SanitationVehicle['status']> = {
   AVAILABLE: ['WORKING', 'DISPATCHED', 'MAINTENANCE', 'RETIRED'],
   WORKING: ['AVAILABLE', 'MAINTENANCE'],
-  DISPATCHED: ['AVAILABLE'],
-  MAINTENANCE: ['AVAILABLE', 'RETIRED'],
+  DISPATCHED: ['AVAILABLE', 'WORKING'],
+  MAINTENANCE: ['AVAILABLE', 'WORKING', 'RETIRED'],
   RETIRED: [],
 };

@@ -4,7 +4,7 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import { refusedTransition } from '@district-graph/kit/transitions';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
-import { heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { heldVehicle, statusWhenBack, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
 import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import { sanitationVehicleTransitions } from '../sanitation-vehicle/transitions.ts';
@@ -62,7 +62,7 @@ export const vehicleDispatchMutations: Resolvers = {
       const held = await heldVehicle(write, row.vehicleId);
       const about = { vehicleId: held.id };
       const dispatch = await vehicleDispatches.become(write, row, { returnedAt: write.now }, about);
-      return withVehicle(write, dispatch, held, 'AVAILABLE');
+      return withVehicle(write, dispatch, held, await statusWhenBack(write, held));
     }),
   },
 };
