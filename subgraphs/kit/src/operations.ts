@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type CompiledOperation, compileOperation, type Executed } from './compiled-operation.ts';
-import { formatError, statusOf } from './errors.ts';
+import { formatError, graphError, statusOf } from './errors.ts';
 import { type GraphQLAnswer, type GraphQLOperation, mutationOverGet } from './graphql-server.ts';
 import type { Log } from './log.ts';
 import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
@@ -87,10 +87,15 @@ export class Operations {
     const key = `${operationName ?? ''}\n${query}`;
     let kept = this.#kept.get(key);
     if (!kept) {
-      kept = {
-        valid: new ValidOperation(query, operationName, this.#schema, { limits: this.#limits }),
-        compiled: new Map(),
-      };
+      const valid = new ValidOperation(query, operationName, this.#schema, { limits: this.#limits });
+      if (valid.definition.operation === OperationTypeNode.SUBSCRIPTION)
+        throw new Refused([
+          graphError(
+            'OPERATION_RESOLUTION_FAILURE',
+            '此处不支持订阅。 Subscriptions are not supported here.',
+          ),
+        ]);
+      kept = { valid, compiled: new Map() };
       const variants = Math.min(maxVariants, 2 ** kept.valid.conditionVariables.length);
       this.#kept.set(key, kept, { size: key.length * (parsedBytes + compiledBytes * variants) });
     }

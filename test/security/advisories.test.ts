@@ -1,0 +1,207 @@
+// What went wrong in others' gateways and servers, tried on ours; the README beside says which advisory is which.
+
+import { gzipSync } from 'node:zlib';
+import { federate, type TestedSubgraph } from '@district-graph/gateway/testing';
+import { preflight } from '@district-graph/kit/http-testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Guarded, startGuarded } from '../support/guarded.ts';
+
+let guarded: Guarded;
+beforeAll(async () => {
+  guarded = await startGuarded();
+});
+afterAll(() => guarded.stop());
+
+const sides = ['gateway', 'room'] as const;
+const json = { 'content-type': 'application/json' };
+/** More than any of these may take; what they exploit takes minutes. */
+const soonMs = 2000;
+
+/** Fragments, each spread twice in the next: some hundred bytes that stand for 2^levels selections. */
+const doubling = (levels: number, inside = (_level: number) => '') =>
+  `{ ...F${levels} } fragment F0 on Query { __typename } ${Array.from(
+    { length: levels },
+    (_, index) => `fragment F${index + 1} on Query { ${inside(index)} ...F${index} ...F${index} }`,
+  ).join(' ')}`;
+
+async function answeredSoon<Value>(ask: () => Promise<Value>): Promise<Value> {
+  const begun = performance.now();
+  const answer = await ask();
+  expect(performance.now() - begun).toBeLessThan(soonMs);
+  return answer;
+}
+
+describe.each(sides)('at the %s', (side) => {
+  afterEach(async () => {
+    expect((await guarded[side].post({ query: '{ __typename }' })).text).toBe(
+      '{"data":{"__typename":"Query"}}',
+    );
+  });
+
+  it.each([
+    ['GHSA-q2f9-x4p4-7xmh, GHSA-75m2-jhh5-j5g2, GHSA-3j43-9v8v-cp3f', doubling(25)],
+    [
+      'GHSA-p2q6-pwh5-m6jr, GHSA-94hh-jmq8-2fgp',
+      doubling(25, (level) => `... on Query { a${level}: __typename }`),
+    ],
+    ['GHSA-84m6-5m72-45fp', doubling(40)],
+  ])(
+    '%s: fragments that are spread twice each are counted, beyond 32 bits too, and refused',
+    async (_id, query) => {
+      const { status, code } = await answeredSoon(() => guarded[side].post({ query }));
+      expect([status, code]).toEqual([400, 'OPERATION_TOO_COMPLEX']);
+    },
+  );
+
+  it('GHSA-9pv7-vfvm-6vr7: fields that are to be compared with one another are compared up to a bound', async () => {
+    const query = `{ division(code: "410105") { ${'name '.repeat(3000)} } }`;
+    const { status } = await answeredSoon(() => guarded[side].post({ query }));
+    expect([200, 400]).toContain(status);
+  });
+
+  it('GHSA-x6xq-whh3-gg32: a body without a length is read up to the limit only', async () => {
+    const limit = side === 'gateway' ? 262_144 : 1_048_576;
+    const body = Buffer.from(`{"query":"{ __typename }${' '.repeat(limit)}"}`);
+    const { status, code } = await guarded[side].send(
+      'POST',
+      '/graphql',
+      { ...json, 'transfer-encoding': 'chunked' },
+      body.toString(),
+    );
+    expect([status, code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  });
+
+  it('GHSA-cgqf-3cq5-wvcj: a compressed body is not unpacked at all', async () => {
+    const packed = gzipSync(`{"query":"{ __typename }${' '.repeat(5_000_000)}"}`).toString('latin1');
+    for (const encoding of ['gzip', 'br', 'deflate', 'zstd']) {
+      const { status } = await guarded[side].send(
+        'POST',
+        '/graphql',
+        { ...json, 'content-encoding': encoding },
+        packed.slice(0, 200),
+      );
+      expect(status).toBe(415);
+    }
+  });
+
+  it('GHSA-mp6q-xf9x-fwf7: a body in another character set than UTF-8 is refused', async () => {
+    for (const charset of ['utf-16', 'utf-32', 'iso-2022-jp', 'gb18030', 'x'.repeat(1000)]) {
+      const { status } = await guarded[side].send(
+        'POST',
+        '/graphql',
+        { 'content-type': `application/json; charset=${charset}` },
+        '{"query":"{ __typename }"}',
+      );
+      expect(status).toBe(415);
+    }
+  });
+
+  it('GHSA-9q82-xgwf-vj6h: a GET with another content type is refused, whatever header it bears', async () => {
+    for (const type of ['text/plain', 'application/json;charset=utf-8, text/plain', 'message/x'])
+      expect(
+        (await guarded[side].get({ query: '{ __typename }' }, { ...preflight, 'content-type': type })).status,
+      ).toBe(415);
+    expect((await guarded[side].get({ query: '{ __typename }' }, { ...preflight, ...json })).status).toBe(
+      200,
+    );
+  });
+
+  it('GHSA-w8vq-3hf9-xppx: a subscription without a name, where there is none to be heard, is refused', async () => {
+    for (const query of [
+      'subscription { incidentChanged(within: "410105") { id } }',
+      'subscription { __typename }',
+    ]) {
+      const { text, code } = await answeredSoon(() => guarded[side].post({ query }));
+      expect(JSON.parse(text)).not.toHaveProperty('data');
+      expect(code).toMatch(/^(OPERATION_RESOLUTION_FAILURE|GRAPHQL_VALIDATION_FAILED)$/);
+    }
+  });
+
+  it('GHSA-r344-xw3p-2frj: @defer, and an answer in parts, are refused', async () => {
+    const query = '{ ... @defer { division(code: "410105") { name } } }';
+    for (const accept of ['application/json', 'multipart/mixed;deferSpec=20220824, application/json']) {
+      const { code } = await answeredSoon(() => guarded[side].post({ query }, { accept }));
+      expect(code).toBe('GRAPHQL_VALIDATION_FAILED');
+    }
+    const { status } = await guarded[side].post({ query }, { accept: 'multipart/mixed' });
+    expect(status).toBe(406);
+  });
+
+  it('CVE-2026-32621: names that every object inherits are names as others, as aliases and variables', async () => {
+    const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
+    const query = `query ($__proto__: ID!, $constructor: ID!, $toString: Boolean!) {
+      __proto__: division(code: $__proto__) { __proto__: name constructor: code }
+      constructor: division(code: $constructor) { prototype: name toString: code hasOwnProperty: name valueOf: name @include(if: $toString) }
+    }`;
+    const variables = '{"__proto__":"410105","constructor":"410102","toString":true}';
+    for (let run = 0; run < 3; run += 1) {
+      const { status, text } = await guarded[side].post(
+        `{"query":${JSON.stringify(query)},"variables":${variables}}`,
+      );
+      expect([status, text]).toEqual([
+        200,
+        '{"data":{"__proto__":{"__proto__":"金水区","constructor":"410105"},"constructor":{"prototype":"中原区","toString":"410102","hasOwnProperty":"中原区","valueOf":"中原区"}}}',
+      ]);
+    }
+    for (const name of names) expect(Object.hasOwn(Object.prototype, name)).toBe(name !== 'prototype');
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it('CVE-2026-32621: extensions and variables with such names pollute nothing', async () => {
+    await guarded[side].post(
+      '{"query":"{ __typename }","variables":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"extensions":{"__proto__":{"polluted":1}},"__proto__":{"polluted":1}}',
+    );
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('CVE-2026-32621: an answer of a subgraph with names that every object inherits', () => {
+  const roads: TestedSubgraph = {
+    name: 'roads',
+    sdl: 'type Query { road: Road roads: [Road!]! } type Road @key(fields: "id") { id: ID! name: String twin: Road }',
+    resolvers: { Query: { road: () => ({ id: '1', name: 'a' }), roads: () => [] } },
+  };
+
+  it.each([
+    ['at the top', '{"data":{"road":{"name":"a"}},"__proto__":{"polluted":1}}'],
+    ['in the data', '{"data":{"__proto__":{"polluted":1},"road":{"name":"a"}}}'],
+    [
+      'in an object',
+      '{"data":{"road":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"name":"a"}}}',
+    ],
+    [
+      'in an error',
+      '{"data":{"road":{"name":"a"}},"errors":[{"message":"x","path":["__proto__","polluted"],"extensions":{"__proto__":{"polluted":1},"code":"BAD_USER_INPUT"}}]}',
+    ],
+  ])('%s pollutes nothing', async (_where, answer) => {
+    const federation = await federate([roads]);
+    try {
+      federation.instead('roads', () => answer);
+      const { data } = await federation.ask('{ road { name } }');
+      expect(data).toEqual({ road: { name: 'a' } });
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    } finally {
+      await federation.stop();
+    }
+  });
+});
+
+it('GHSA-fmj9-77q8-g6c4: an operation with more ways to be planned than can be tried ends, and others are planned', async () => {
+  const shared = (name: string): TestedSubgraph => ({
+    name,
+    sdl: 'type Query { top: Node @shareable } type Node @key(fields: "id") { id: ID! @shareable next: Node @shareable other: Node @shareable value: Int @shareable }',
+    resolvers: { Query: { top: () => ({ id: '1' }) }, Node: { next: () => ({ id: '1' }), value: () => 1 } },
+  });
+  const federation = await federate(['a', 'b', 'c', 'd'].map(shared), {
+    planner: { threads: 1, timeoutMs: 1000, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
+  });
+  try {
+    const query = `{ top { ${'next { other { '.repeat(12)} value ${'} } '.repeat(12)} } }`;
+    const { data, errors } = await federation.ask(query);
+    expect(data !== undefined || errors?.[0]?.extensions?.code === 'OPERATION_TOO_COMPLEX').toBe(true);
+    expect((await federation.ask('{ top { value } }')).data).toEqual({ top: { value: 1 } });
+  } finally {
+    await federation.stop();
+  }
+});

@@ -1,0 +1,208 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Guarded, startGuarded } from '../support/guarded.ts';
+
+const listed = 'https://desk.example';
+let guarded: Guarded;
+let crossing: Guarded;
+beforeAll(async () => {
+  guarded = await startGuarded();
+  crossing = await startGuarded({ ALLOWED_ORIGINS: `${listed}, https://other.example` });
+});
+afterAll(async () => {
+  await guarded.stop();
+  await crossing.stop();
+});
+
+const json = { 'content-type': 'application/json' };
+const body = '{"query":"{ __typename }"}';
+
+describe.each(['gateway', 'room'] as const)('every answer of the %s', (side) => {
+  it.each<[string, string, Record<string, string>, string | undefined]>([
+    ['POST', '/graphql', json, body],
+    ['POST', '/graphql', json, '{'],
+    ['POST', '/graphql', { 'content-type': 'text/plain' }, body],
+    ['POST', '/graphql', json, '{"query":"{ nope }"}'],
+    ['GET', '/graphql?query=%7B__typename%7D', { 'graphql-require-preflight': '1' }, undefined],
+    ['GET', '/nowhere', {}, undefined],
+    ['PUT', '/graphql', {}, undefined],
+    ['GET', '/health/live', {}, undefined],
+  ])('to %s %s %j says how it is to be read and kept', async (method, path, headers, text) => {
+    const answer = await guarded[side].send(method, path, headers, text);
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+    });
+    expect(Object.keys(answer.headers)).not.toContain('x-powered-by');
+    expect(Object.keys(answer.headers)).not.toContain('strict-transport-security');
+  });
+
+  it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'PROPFIND'])(
+    'to %s says which methods there are',
+    async (method) => {
+      const { status, headers } = await guarded[side].send(method, '/graphql');
+      expect([status, headers.allow]).toEqual([405, 'GET, POST']);
+    },
+  );
+
+  it('to TRACE anywhere repeats nothing of the request', async () => {
+    const { status, text } = await guarded[side].send('TRACE', '/', { 'x-secret': 'told' });
+    expect([status, text.includes('told')]).toEqual([405, false]);
+  });
+
+  it('does not depend on what the request says its host is', async () => {
+    const { status, text } = await guarded[side].send(
+      'POST',
+      '/graphql',
+      { ...json, host: 'evil.example' },
+      body,
+    );
+    expect([status, text]).toEqual([200, '{"data":{"__typename":"Query"}}']);
+  });
+});
+
+describe('pages', () => {
+  it('are under a policy of their own, and may be framed nowhere', async () => {
+    const { headers } = await guarded.gateway.send('GET', '/playground/', { accept: 'text/html' });
+    expect(headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
+    expect(headers['x-frame-options']).toBe('DENY');
+  });
+});
+
+describe('pages of other sites', () => {
+  const preflight = (origin: string) => ({
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'content-type, authorization',
+  });
+
+  it('are told that they may ask when they are on the list', async () => {
+    for (const path of ['/graphql', '/graphql/stream']) {
+      const { status, headers } = await crossing.gateway.send('OPTIONS', path, preflight(listed));
+      expect([status, headers['access-control-allow-origin'], headers.vary]).toEqual([204, listed, 'Origin']);
+      expect(headers['access-control-allow-methods']).toBe('GET, POST');
+      expect(headers['access-control-allow-headers']).toMatch(/authorization, content-type/);
+    }
+    const { headers } = await crossing.gateway.send('POST', '/graphql', { ...json, origin: listed }, body);
+    expect(headers['access-control-allow-origin']).toBe(listed);
+    expect(headers.vary).toMatch(/^Origin, accept/);
+  });
+
+  it('are told why when they are refused what others would be', async () => {
+    const { status, headers } = await crossing.gateway.send(
+      'POST',
+      '/graphql',
+      { ...json, origin: listed },
+      '{',
+    );
+    expect([status, headers['access-control-allow-origin']]).toEqual([400, listed]);
+  });
+
+  it.each([
+    'https://evil.example',
+    'https://desk.example.evil.example',
+    'http://desk.example',
+    'https://desk.example:444',
+    'null',
+    'https://DESK.example',
+  ])('of %s are not', async (origin) => {
+    const asked = await crossing.gateway.send('OPTIONS', '/graphql', preflight(origin));
+    expect([asked.status, asked.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
+    const sent = await crossing.gateway.send('POST', '/graphql', { ...json, origin }, body);
+    for (const { headers } of [asked, sent]) {
+      expect(Object.keys(headers)).not.toContain('access-control-allow-origin');
+      // No cache may take the one's answer for the other's.
+      expect(headers.vary).toMatch(/Origin/);
+    }
+  });
+
+  it('never get to send cookies, nor a list of all origins', async () => {
+    for (const origin of [listed, 'https://evil.example'])
+      for (const method of ['OPTIONS', 'POST']) {
+        const { headers } = await crossing.gateway.send(
+          method,
+          '/graphql',
+          { ...json, ...preflight(origin) },
+          body,
+        );
+        expect(Object.keys(headers)).not.toContain('access-control-allow-credentials');
+        expect(headers['access-control-allow-origin']).not.toBe('*');
+      }
+  });
+
+  it('without a list are told nothing at all', async () => {
+    const { status, headers } = await guarded.gateway.send('OPTIONS', '/graphql', preflight(listed));
+    expect(status).toBe(405);
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+describe('text', () => {
+  it.each([
+    ['NUL in a variable', '{"query":"{__typename}","variables":{"a":{"b":["\\u0000"]}}}'],
+    ['a lone surrogate in a variable', '{"query":"{__typename}","variables":{"a":"\\udc00"}}'],
+    ['a lone surrogate in the query', '{"query":"{ division(code: \\"\\ud800\\") { name } }"}'],
+    ['NUL in a literal', '{"query":"{ division(code: \\"\\\\u0000\\") { name } }"}'],
+    ['a turn of direction in a variable', '{"query":"{__typename}","variables":{"a":"王\\u202e五"}}'],
+    ['a turn of direction in a literal', '{"query":"{ division(code: \\"\u2066x\\") { name } }"}'],
+    ['NUL in the operation’s name', '{"query":"{__typename}","operationName":"\\u0000"}'],
+  ])('with %s is refused at both', async (_what, sent) => {
+    for (const side of [guarded.gateway, guarded.room]) {
+      const { status, code, text } = await side.post(sent);
+      expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(text).toMatch(/NUL.*direction of writing/);
+    }
+  });
+
+  it('with a lone surrogate as an escape of GraphQL is no GraphQL', async () => {
+    const { code } = await guarded.gateway.post({ query: '{ division(code: "\\ud800") { name } }' });
+    expect(code).toBe('GRAPHQL_PARSE_FAILED');
+  });
+
+  it.each([
+    ['a number beyond 32 bits', { first: 2 ** 31 }],
+    ['a fraction', { first: 1.5 }],
+    ['a number as text', { first: '1' }],
+    ['no number', { first: { $gt: 0 } }],
+  ])('in the place of a number: %s is refused', async (_what, variables) => {
+    const query = 'query ($first: Int) { divisions(first: $first) { nodes { name } } }';
+    for (const side of [guarded.gateway, guarded.room])
+      expect((await side.post({ query, variables })).code).toBe('BAD_USER_INPUT');
+  });
+});
+
+/** What is answered to bytes that no client library would send. */
+const raw = (bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(guarded.url).port), '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+  });
+
+describe('requests in requests', () => {
+  it.each([
+    [
+      'a length and chunks',
+      'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: a\r\n\r\n',
+    ],
+    ['two lengths', 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}'],
+    ['a length that is none', 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}'],
+    [
+      'a coding that is none',
+      'POST /graphql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['a header over two lines', 'GET /health/live HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n'],
+    ['a space before the colon', 'GET /health/live HTTP/1.1\r\nHost : a\r\n\r\n'],
+    ['lines that end in LF alone', 'GET /health/live HTTP/1.1\nHost: a\nX: y\n\n'],
+  ])('%s bring one refusal and the end of the connection', async (_what, bytes) => {
+    const text = await raw(bytes);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+  });
+});
