@@ -8,15 +8,22 @@ import { examples } from './examples.ts';
 const base = '/playground/';
 const initScript = `${base}start.js`;
 
+/** Where operations are sent, and subscriptions, over WebSocket. */
+const endpoints = {
+  endpointURL: '/graphql',
+  subscriptionsEndpoint: '/graphql',
+  initialSubscriptionRequestHandlerId: 'graphql-ws',
+} as const satisfies RenderOptions;
+
 const options: RenderOptions = {
   baseURL: base,
-  endpointURL: '/graphql',
+  ...endpoints,
   serveInitialOptionsInSeperateRequest: initScript,
   instanceStorageNamespace: 'district_graph_',
   disableAccount: true,
   initialWindows: examples.map(({ name, query, variables }) => ({
     initialName: name,
-    endpointURL: '/graphql',
+    ...endpoints,
     initialQuery: query,
     initialVariables: variables,
   })),
