@@ -56,9 +56,8 @@ export async function checkAnswers(
   const work = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { write, key, answer } = next;
-      const again = await client
-        .insist(urls, { ...write, input: { ...write.input, idempotencyKey: key } }, random)
-        .catch((error: Error) => error.message);
+      const keyed = { ...write, input: { ...write.input, idempotencyKey: key } };
+      const again = await client.insist(urls, keyed, random);
       findings.same('afterwards: each key is answered as the client was', again, answer, write.action);
     }
   };
@@ -125,6 +124,9 @@ export async function checkEffects(
   }
 }
 
+/** What is told of too when it is used: vehicles as they work, sessions as their seats are taken; so are bookings that move up. */
+const othersChange = new Set(['SanitationVehicle', 'Session']);
+
 /** Each write that took effect has its event, and each event its write or what followed from one. */
 export async function checkEvents(
   { graph, findings }: Ground,
@@ -143,9 +145,7 @@ export async function checkEvents(
     >`select * from change_event where sequence > ${marks.get(room) ?? 0}`;
     const counted = new Map<string, number>();
     for (const { action, entityType, entityId, fromStatus, toStatus } of events) {
-      // What moves up when another's seat is given back, and vehicles as they are used, are changed by others' writes.
-      if (entityType === 'SanitationVehicle' || (fromStatus === 'WAITLISTED' && toStatus === 'CONFIRMED'))
-        continue;
+      if (othersChange.has(entityType) || (fromStatus === 'WAITLISTED' && toStatus === 'CONFIRMED')) continue;
       const of = `${action} ${entityType} ${entityId}`;
       counted.set(of, (counted.get(of) ?? 0) + 1);
     }

@@ -9,13 +9,15 @@ interface Recorded {
   table: string;
   /** Where it is no column. */
   status?: string;
+  /** What its events have in their detail that tell of something else than a version of it. */
+  besides?: string;
 }
 
 /** What the stress writes by mutations, and so has an event for every version. */
 const recorded: Record<Room, readonly Recorded[]> = {
   culture: [
     { type: 'Booking', table: 'booking' },
-    { type: 'Session', table: 'session' },
+    { type: 'Session', table: 'session', besides: 'seatsTaken' },
     { type: 'Venue', table: 'venue' },
     { type: 'Activity', table: 'activity' },
   ],
@@ -36,14 +38,18 @@ const recorded: Record<Room, readonly Recorded[]> = {
   security: [{ type: 'Incident', table: 'incident' }],
 };
 
-async function auditEvents(sql: Database, { type, table, status = 'status' }: Recorded, findings: Findings) {
+async function auditEvents(
+  sql: Database,
+  { type, table, status = 'status', besides = '' }: Recorded,
+  findings: Findings,
+) {
   const rows = await sql.unsafe<{ id: string; version: number; events: number; isLast: boolean }[]>(
     `select r.id, r.version, e.events, e.last is not distinct from (${status}) as is_last
     from ${table} r left join lateral (
-      select count(*) as events, (array_agg(to_status order by sequence desc))[1] as last
+      select count(*) filter (where not detail ? $2) as events, (array_agg(to_status order by sequence desc))[1] as last
       from change_event where entity_type = $1 and entity_id = r.id::text
     ) e on true`,
-    [type],
+    [type, besides],
   );
   findings.noted(
     'records: each version has its one event',
@@ -85,6 +91,14 @@ const recounts: Record<Room, readonly { check: string; of: string; faults: strin
         from booking where session_id = s.id
       ) b where s.seats_taken <> b.taken or s.waitlist_length <> b.waiting or b.taken > s.capacity
         or coalesce(b.last, 0) <> b.waiting`,
+    },
+    {
+      check: 'sessions: the last event of their seats tells those there are',
+      of: 'session',
+      faults: `select s.id, s.seats_taken, s.waitlist_length, e.detail from session s cross join lateral (
+        select detail from change_event where entity_id = s.id::text and detail ? 'seatsTaken' order by sequence desc limit 1
+      ) e where (e.detail ->> 'seatsTaken', e.detail ->> 'waitlistLength')
+        <> (s.seats_taken::text, s.waitlist_length::text)`,
     },
     {
       check: 'venues: no two sessions overlap',

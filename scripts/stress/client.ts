@@ -128,15 +128,14 @@ export class Client {
 
   /**
    * Sends it to the addresses in turn until it is answered. Its input has a key, so that it has one effect however often
-   * it is sent. Throws what no other try would mend.
+   * it is sent. An error that no other try would mend is an answer too, of the type of its code.
    */
   async insist(urls: readonly string[], write: Write, random: Random, signal?: AbortSignal): Promise<Answer> {
     const first = random.whole(0, urls.length - 1);
     for (let attempt = 0; ; attempt += 1) {
       const { answer, code, reason } = await this.send(urls[(first + attempt) % urls.length] ?? '', write);
       if (answer) return answer;
-      if (code && final.test(code))
-        throw new Error(`${write.action} ${JSON.stringify(write.input)}: ${code} ${reason}`);
+      if (code && final.test(code)) return { __typename: code, message: reason };
       this.unanswered += 1;
       const pause = Math.min(pauseMs.first * 2 ** attempt, pauseMs.longest);
       await delay(pause * (0.5 + random.next() / 2), undefined, { signal });
