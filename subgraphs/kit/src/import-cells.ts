@@ -33,7 +33,7 @@ export function cellReader(column: ImportColumn, context: CellContext): ReadCell
     if (text !== '') return read(text);
     if (otherwise !== undefined) return read(otherwise);
     if (optional || mayBeEmpty) return null;
-    throw new BadCell({ zh: '必填', en: 'a value: it cannot be empty' });
+    throw new BadCell({ zh: '非空的值', en: 'a value, for it cannot be empty' });
   };
 }
 

@@ -115,6 +115,8 @@ const expected = ({ zh, en }: Bilingual): Bilingual => ({ zh: `应为${zh}`, en:
 
 function wrongOf(error: unknown): Bilingual & { column: string } {
   if (error instanceof RowFault) return { column: error.column, ...error.words };
-  if (error instanceof BadInput) return { column: error.argument, ...expected(error.expected) };
-  throw error;
+  if (!(error instanceof BadInput)) throw error;
+  // `residentsServed.max` is the column residentsServedMax.
+  const column = error.argument.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase());
+  return { column, ...expected(error.expected) };
 }

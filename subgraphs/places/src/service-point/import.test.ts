@@ -1,3 +1,5 @@
+import { reportLines } from '@district-graph/kit/import-report';
+import { templateOf } from '@district-graph/kit/import-template';
 import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
@@ -113,6 +115,56 @@ describe('service points from a file', () => {
     expect(lines.map((line) => line.slice(0, 2))).toEqual(['3,', '5,', '']);
     expect(lines[0]).toMatch(/latitude 应为.*name 应为.*410105-00002,410105001003,,/);
     expect(await bench.recount()).toEqual([]);
+  });
+
+  it('leave nothing when they are interrupted', async () => {
+    const interrupted = new AbortController();
+    const progress = () => interrupted.abort(new Error('enough'));
+    await expect(run([row(1)], { progress, signal: interrupted.signal })).rejects.toThrow('enough');
+    expect(await points()).toEqual([]);
+  });
+
+  it('leave nothing when somebody registers one of them meanwhile, or when the table refuses one', async () => {
+    const insert = `insert into service_point select (jsonb_populate_record(null::service_point, to_jsonb(s) ||
+      '{"id": "01a1fc14-c3c1-7069-8000-000000000001", "status": "OPEN", "version": 1}')).* from import_row s`;
+    await expect(bench.run({ ...servicePointImport, before: [insert] }, [row(1)])).rejects.toThrow(
+      /meanwhile/,
+    );
+    const unfit = { ...servicePointImport, constants: { status: "'SOMEHOW'" } };
+    await expect(bench.run(unfit, [row(1, { address: '不可外传' })])).rejects.toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^(?=.*service_point_status)(?!.*不可外传)/),
+      }),
+    );
+    expect(await points()).toEqual([]);
+  });
+
+  it('are told with their first faults only, and how many more there are', async () => {
+    const rows = [1, 2, 3].map((sign) => row(sign, { name: '' }));
+    const report = await run(rows, { faultLimit: 2 });
+    expect(report).toMatchObject({ rejected: 3, faultCount: 3, faults: { length: 2 } });
+    expect(reportLines(servicePointImport, report)).toEqual([
+      '第 2 行 line 2，名称 name：应为非空的值。 expected a value, for it cannot be empty.',
+      expect.stringMatching(/^第 3 行/),
+      '另有 1 处未列出。 1 more are not listed.',
+      expect.stringMatching(/^便民服务网点 Service points：3 行 rows，新增 new 0.*有误 bad 3/),
+      expect.stringMatching(/^未写入任何内容.*Nothing was written/),
+    ]);
+  });
+
+  it('are refused with a row that has too few cells, an empty file, and a header alone is nothing', async () => {
+    const { faults } = await bench.runFile(
+      servicePointImport,
+      templateOf(servicePointImport).replace(/,[^,]*\r\n$/, '\r\n'),
+    );
+    expect(faults).toMatchObject([{ line: 2, column: '', zh: '应有 9 列，只有 8 列' }]);
+    await expect(bench.runFile(servicePointImport, '')).rejects.toThrow(/empty/);
+    const [header = ''] = templateOf(servicePointImport).split('\r\n');
+    expect(await bench.runFile(servicePointImport, header)).toMatchObject({
+      rows: 0,
+      created: 0,
+      kept: true,
+    });
   });
 
   it('leave nothing behind on trial', async () => {
