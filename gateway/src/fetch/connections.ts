@@ -9,6 +9,8 @@ export interface ConnectionsOptions {
   maxAnswerBytes: number;
   /** How long an exchange has, most often: deadlines are kept to within a twentieth of that. */
   timeoutMs: number;
+  /** PEM of the authorities by which an https origin is checked; null for Node's own. */
+  ca?: string | null;
 }
 
 /** One request and what becomes of it: exactly one of `answered` and `failed` is called, once. */
@@ -131,7 +133,7 @@ class Connection {
   restsUntil = Number.POSITIVE_INFINITY;
 
   constructor(
-    { origin, maxAnswerBytes }: ConnectionsOptions,
+    { origin, maxAnswerBytes, ca }: ConnectionsOptions,
     rest: (connection: Connection) => void,
     gone: (connection: Connection) => void,
   ) {
@@ -144,7 +146,8 @@ class Connection {
     const plain = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
     if (isSecure) {
       const servername = /^[\d.]+$|:/.test(host) ? '' : host;
-      this.#socket = connectSecurely({ ...plain, servername, ALPNProtocols: ['http/1.1'] });
+      const trust = ca ? { ca } : {};
+      this.#socket = connectSecurely({ ...plain, ...trust, servername, ALPNProtocols: ['http/1.1'] });
       this.#socket.on('data', (bytes: Buffer) => this.#read(bytes, bytes.length));
     } else {
       // Bytes are read into one buffer, without a stream's events and a new buffer for each piece.

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createServer } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SubgraphClient } from './subgraph-client.ts';
@@ -17,18 +17,16 @@ const server = createServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, (s
   });
   socket.on('error', () => {});
 });
-const trusted = getCACertificates('default');
 
 beforeAll(async () => {
   server.listen(0, 'localhost');
   await once(server, 'listening');
 });
 afterAll(() => {
-  setDefaultCACertificates(trusted);
   server.close();
 });
 
-function clientOf(): SubgraphClient {
+function clientOf(ca: string | null): SubgraphClient {
   const { port } = server.address() as AddressInfo;
   return new SubgraphClient(
     'care',
@@ -39,19 +37,19 @@ function clientOf(): SubgraphClient {
       maxConnections: 1,
       maxWaiting: 1,
       breaker: { failures: 9, restMs: 100 },
+      ca,
     },
     () => {},
   );
 }
 
 it('asks an https address only where its certificate is trusted', async () => {
-  const doubting = clientOf();
+  const doubting = clientOf(null);
   const error = await doubting.call('{}', true, []).catch((caught) => caught);
   expect(error.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'care' });
   doubting.close();
 
-  setDefaultCACertificates([...trusted, cert]);
-  const client = clientOf();
+  const client = clientOf(cert);
   const expected = '{"data":{"protocol":"http/1.1","name":"localhost"}}';
   expect(await client.call('{}', false, [])).toBe(expected);
   expect(await client.call('{}', false, [])).toBe(expected);

@@ -15,6 +15,8 @@ export interface FetchOptions {
   /** Calls that may wait for a connection. */
   maxWaiting: number;
   breaker: BreakerOptions;
+  /** PEM of the authorities by which https addresses are checked; null for Node's own. */
+  ca?: string | null;
 }
 
 /** The headers of a client's request that a subgraph gets to see, as name, value, name, value; with what headers may hold. */

@@ -6,6 +6,8 @@ import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subg
 
 export interface SubgraphsOptions {
   fetch: FetchOptions;
+  /** PEM of the authorities by which subgraphs at https addresses are checked; null for Node's own. */
+  subgraphCa?: string | null;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
   addressOf: (subgraph: string) => string | null;
   /** Names, in lower case, of request headers that subgraphs get to see, and of answer headers that clients do. */
@@ -24,7 +26,8 @@ export class Subgraphs {
 
   /** Takes over the subgraphs of a supergraph; clients whose address is the same stay, with their connections. */
   update(subgraphs: readonly { name: string; url: string }[]): void {
-    const { addressOf, fetch, log } = this.#options;
+    const { addressOf, subgraphCa, log } = this.#options;
+    const fetch = { ...this.#options.fetch, ca: subgraphCa };
     const before = this.#clients;
     this.#clients = new Map();
     for (const { name, url } of subgraphs) {
