@@ -48,7 +48,10 @@ describe('the same query asked again while it runs', () => {
   it('is run once for one viewer', async () => {
     const { calls, answers } = await ask(['a', 'a', 'a']);
     expect(calls).toBe(1);
+    // As bytes, which are written to each as they are.
+    expect(answers[0]?.body).toBeInstanceOf(Buffer);
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect(JSON.parse(String(answers[0]?.body))).toEqual({ data: { road: { name: 'a' } } });
   });
 
   it('is run for each viewer, and each time where nothing is to be shared', async () => {

@@ -68,6 +68,13 @@ const keyOf = (query: string, operationName: string | null) =>
  */
 interface Running {
   answer: Promise<GraphQLAnswer> | null;
+  isShared: boolean;
+}
+
+/** Written to several, text would be turned into bytes for each of them. */
+function inBytes(answer: GraphQLAnswer): GraphQLAnswer {
+  const { body, encoding } = answer;
+  return typeof body === 'string' ? { ...answer, body: Buffer.from(body, encoding) } : answer;
 }
 
 /** How many operations are planned for a new supergraph before it takes over. */
@@ -134,16 +141,19 @@ export class Graph {
     if (caller.viewer === null || operation.isMutation) return run();
     const key = `${operation.id}\n${JSON.stringify(request.variables)}\n${caller.viewer}`;
     const running = this.#running.get(key);
-    if (!running) {
-      const begun: Running = { answer: null };
-      begun.answer = run().finally(() => {
+    if (running) {
+      running.isShared = true;
+      return running.answer as Promise<GraphQLAnswer>;
+    }
+    const begun: Running = { answer: null, isShared: false };
+    begun.answer = run()
+      .then((answer) => (begun.isShared ? inBytes(answer) : answer))
+      .finally(() => {
         begun.answer = null;
         this.#running.delete(key);
       });
-      this.#running.set(key, begun);
-      return begun.answer;
-    }
-    return running.answer as Promise<GraphQLAnswer>;
+    this.#running.set(key, begun);
+    return begun.answer;
   }
 
   /** Rejects with Refused for what is no valid subscription. */
