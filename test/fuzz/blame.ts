@@ -53,8 +53,9 @@ export function blameOf(graph: Graph, visits: readonly Visit[], { subgraph, kind
     for (const visit of visits) {
       const parentPath = pathText(parentPathOf(visit.path));
       const parent = byPath.get(parentPath);
-      const isTouched = faulty.touches(visit, parent, found.get(parentPath) ?? false, isAsked);
-      found.set(pathText(visit.path), isTouched || (isAsked && visit.field.owners.includes(subgraph)));
+      const isTouched = faulty.touches(visit, parent, found.get(parentPath) ?? false);
+      const root = byPath.get(pathText(visit.path.slice(0, 1)));
+      found.set(pathText(visit.path), isTouched || (isAsked && faulty.mayServe(visit, parent, root)));
     }
     return found;
   };
@@ -90,22 +91,24 @@ class Faulty {
     this.#name = name;
   }
 
-  /** `isAsked` tells that it has to be asked in any case. */
-  touches(
-    { of, field }: Visit,
-    parent: Visit | undefined,
-    parentTouched: boolean,
-    isAsked: boolean,
-  ): boolean {
+  touches({ of, field }: Visit, parent: Visit | undefined, parentTouched: boolean): boolean {
     const type = this.#graph.types.get(of);
     if (!parent) return field.owners.includes(this.#name) || this.#hidesType(field);
     if (type?.kind === 'object' && !type.space && !type.name.startsWith('Query'))
       return parentTouched || this.#hidesType(field);
-    const givers = parent.field.owners;
-    if (this.#provides(parent, field) || this.#needed(of, field, givers, 4)) return true;
+    return this.#provides(parent, field) || this.#needed(of, field, parent.field.owners, 4);
+  }
+
+  /** Whether the field may be taken from the faulty subgraph or through it, though it need not, as that is asked anyway. */
+  mayServe({ of, field }: Visit, parent: Visit | undefined, root: Visit | undefined): boolean {
+    if (field.owners.includes(this.#name)) return true;
+    const type = this.#graph.types.get(of);
+    if (!parent || !root || type?.kind !== 'object' || !type.space) return false;
     const isDirect = (owner: string) =>
-      givers.every((giver) => giver === owner || this.#leads(giver, owner, of));
-    return isAsked && !field.owners.every(isDirect);
+      parent.field.owners.every((giver) => giver === owner || this.#leads(giver, owner, of));
+    const roots = root.field.owners;
+    const isBeside = roots.some((other) => other !== this.#name && field.owners.includes(other));
+    return !field.owners.every(isDirect) || (roots.includes(this.#name) && !isBeside);
   }
 
   #needed(of: string, field: Field, givers: readonly string[], depth: number): boolean {
