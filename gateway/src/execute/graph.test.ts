@@ -59,6 +59,24 @@ describe('the same query asked again while it runs', () => {
     expect((await ask([null, null])).calls).toBe(2);
   });
 
+  it('is run anew once something was changed, so that the change is seen', async () => {
+    const begun: (() => void)[] = [];
+    const call = (_subgraph: string, _body: string, isMutation: boolean) =>
+      new Promise<string>((resolve) => {
+        if (isMutation) resolve('{"data":{"close":1}}');
+        else begun.push(() => resolve('{"data":{"road":{"name":"a"}}}'));
+      });
+    const ask = (query: string) =>
+      federation.graph.answer(request(query), { call, viewer: 'a', headers: {} });
+    const before = ask('{ road { name } }');
+    await ask('mutation { close }');
+    const after = [ask('{ road { name } }'), ask('{ road { name } }')];
+    await expect.poll(() => begun.length).toBe(2);
+    for (const answer of begun) answer();
+    await Promise.all([before, ...after]);
+    expect(begun).toHaveLength(2);
+  });
+
   it('is run each time when it changes something', async () => {
     expect((await ask(['a', 'a'], 'mutation { close }')).calls).toBe(2);
   });

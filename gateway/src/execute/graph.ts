@@ -138,7 +138,13 @@ export class Graph {
       return this.#refusal(error);
     }
     const run = () => this.#run(operation, variables, coerced, caller);
-    if (caller.viewer === null || operation.isMutation) return run();
+    if (operation.isMutation) {
+      // Who asks after a change is to see it: a run that began before is shared with nobody any more.
+      return run().finally(() => {
+        this.#running = new Map();
+      });
+    }
+    if (caller.viewer === null) return run();
     const key = `${operation.id}\n${JSON.stringify(request.variables)}\n${caller.viewer}`;
     const running = this.#running.get(key);
     if (running) {
@@ -150,7 +156,7 @@ export class Graph {
       .then((answer) => (begun.isShared ? inBytes(answer) : answer))
       .finally(() => {
         begun.answer = null;
-        this.#running.delete(key);
+        if (this.#running.get(key) === begun) this.#running.delete(key);
       });
     this.#running.set(key, begun);
     return begun.answer;
