@@ -1,4 +1,5 @@
 // npm run bench:hostile: how long an innocent client waits while two others send one kind of hostile request as fast as they can.
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,8 +12,19 @@ import { supergraphOf } from './bench/graph.ts';
 import { shop } from './bench/graphs/shop.ts';
 import { benchFolder } from './bench/peers.ts';
 
+/** What is not just a body in JSON. */
+class Sent {
+  body: string;
+  headers: Record<string, string>;
+
+  constructor(body: object | string, headers: Record<string, string> = {}) {
+    this.body = typeof body === 'string' ? body : JSON.stringify(body);
+    this.headers = headers;
+  }
+}
+
 /** Each makes a body that was not sent before, where it matters. */
-const cases: Record<string, (serial: number) => object> = {
+const cases: Record<string, (serial: number) => object | Sent> = {
   'fragments that double': () => {
     const levels = Array.from(
       { length: 25 },
@@ -47,6 +59,53 @@ const cases: Record<string, (serial: number) => object> = {
   'introspection, nested': (serial) => ({
     query: `{ x${serial}: __schema { types { fields { type { fields { name type { fields { name type { name } } } } } } } } }`,
   }),
+  'directives in one place': (serial) => ({
+    query: `{ users { name ${times(5, () => '@include(if: true)')} x${serial}: id ${times(400, () => '@aa')} } }`,
+  }),
+  'deep fields': (serial) => ({
+    query: `{ x${serial}: users { ${'reviews { author { '.repeat(30)} name ${'} }'.repeat(30)} } }`,
+  }),
+  'fragments in fragments': (serial) => ({
+    query: `{ ...F0 } ${times(90, (index) => `fragment F${index} on Query { ${'... { '.repeat(90)} ...F${index + 1} ${'} '.repeat(90)} }`)} fragment F90 on Query { x${serial}: __typename }`,
+  }),
+  'a long list of operations': (serial) =>
+    Array.from({ length: 500 }, () => ({ query: `{ x${serial}: __typename }` })),
+  'many operations in one document': (serial) => ({
+    query: times(400, (index) => `query Q${serial}_${index} { users { name } }`),
+    operationName: `Q${serial}_0`,
+  }),
+  'nested variables': () => ({
+    query: '{ topProducts(first: 1) { name } }',
+    variables: {
+      a: JSON.parse(`${'['.repeat(150)}${']'.repeat(150)}`),
+      b: Array.from({ length: 900 }, () => ({ a: {} })),
+    },
+  }),
+  'more than it may cost': (serial) => ({
+    query: `{ x${serial}: users { ${'reviews { product { reviews { author { '.repeat(2)} name ${'} } } }'.repeat(2)} } }`,
+  }),
+  'texts to be kept by their hashes': (serial) => {
+    const query = `{ x${serial}: topProducts(first: 1) { name } } #${'x'.repeat(150_000)}`;
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    return { query, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+  },
+  'a viewer anew each time': (serial) =>
+    new Sent(
+      { query: '{ topProducts(first: 1) { name } }' },
+      { authorization: `Bearer ${serial}${'x'.repeat(4000)}` },
+    ),
+  'costs asked for': (serial) =>
+    new Sent(
+      { query: `{ x${serial % 50}: users { name reviews { body author { name } } } }` },
+      { 'x-cost': 'on' },
+    ),
+  'an ordinary operation, often': () => ({ query: '{ topProducts(first: 2) { name inStock } }' }),
+  'no JSON': () => new Sent(`{"query":"${'x'.repeat(200_000)}`),
+  'too long a body': () => new Sent(`{"query":"${'x'.repeat(300_000)}"}`),
+  'escapes to be looked at': () =>
+    new Sent(
+      `{"query":"{ topProducts(first: 1) { name } }","variables":{"a":"${'\\\\u0000'.repeat(20_000)}"}}`,
+    ),
   'what is no GraphQL': (serial) => ({ query: '{'.repeat(150) + serial }),
 };
 
@@ -57,13 +116,28 @@ const innocent = JSON.stringify({
   query: '{ topProducts(first: 2) { name inStock reviews { body author { name } } } }',
 });
 
-async function post(port: number, body: string): Promise<{ status: number; text: string }> {
+async function post(
+  port: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body,
   });
   return { status: response.status, text: await response.text() };
+}
+
+async function outcomeOf(port: number, made: object | Sent): Promise<string> {
+  const { body, headers } = made instanceof Sent ? made : new Sent(made);
+  try {
+    const { status, text } = await post(port, body, headers);
+    return `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? 'answered'}`;
+  } catch {
+    // A body that is not read to its end may be cut off before its refusal is.
+    return 'cut off';
+  }
 }
 
 /** In a process of its own: sends hostile requests until asked how many. */
@@ -75,8 +149,7 @@ function attack(name: string, port: number): void {
   const outcomes = new Map<string, number>();
   const work = async () => {
     for (;;) {
-      const { status, text } = await post(port, JSON.stringify(make(serial++)));
-      const outcome = `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? 'answered'}`;
+      const outcome = await outcomeOf(port, make(serial++));
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       sent += 1;
     }
@@ -115,6 +188,9 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     SUPERGRAPH: supergraph,
     PORT: String(port),
     SHARE_IDENTICAL: 'off',
+    // All ask from one address here: by rate the innocent would be refused with the others.
+    VIEWER_RATE: '0',
+    VIEWER_MAX_AT_ONCE: '0',
     ...Object.fromEntries(shop.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
   });
   const isReady = () =>

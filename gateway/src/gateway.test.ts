@@ -238,6 +238,18 @@ describe('pages and health', () => {
   });
 });
 
+it('tells faults of what protects it', () => {
+  const faulty = (env: Record<string, string>) => () => readConfig({ SUPERGRAPH: file, ...env });
+  expect(faulty({ TLS_CERT_FILE: file })).toThrow(/TLS_KEY_FILE/);
+  expect(faulty({ SUBGRAPH_CA_FILE: '/nowhere.pem' })).toThrow(/SUBGRAPH_CA_FILE/);
+  expect(faulty({ TRUSTED_DOCUMENTS: 'yes' })).toThrow(/log-unknown/);
+  expect(faulty({ TRUSTED_DOCUMENTS: 'enforce' })).toThrow(/TRUSTED_DOCUMENTS_DIR/);
+  expect(faulty({ MAX_DEPTH: '0', VIEWER_RATE: '-1', INTROSPECTION: 'no' })).toThrow(
+    /INTROSPECTION[\s\S]*VIEWER_RATE[\s\S]*MAX_DEPTH/,
+  );
+  expect(faulty({ ALLOWED_ORIGINS: '*' })).toThrow(/ALLOWED_ORIGINS/);
+});
+
 it('reports every fault of its settings at once', () => {
   expect(() =>
     readConfig({
