@@ -1,9 +1,8 @@
 // npm run bench:import [-- <rows>]: rows a second of imports, first, again unchanged, and with every row changed.
-
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvLine } from '@district-graph/kit/csv';
 import { openDatabase } from '@district-graph/kit/database';
@@ -104,6 +103,10 @@ try {
     }
     process.stdout.write(`${concept.padEnd(20)}${times.join('')}\n`);
   }
+  const load = loadavg()
+    .map((number) => number.toFixed(1))
+    .join(' ');
+  process.stdout.write(`${availableParallelism()} processors, load average ${load}\n`);
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { registeredDivisions } from './division-register.ts';
 import { shownCell } from './import-cells.ts';
 import { placeColumns } from './import-header.ts';
 import { type Fault, RowReader } from './import-rows.ts';
-import { ImportStaging, type Merged } from './import-staging.ts';
+import { changedMeanwhile, ImportStaging, type Merged } from './import-staging.ts';
 import type { ConceptImport } from './imports.ts';
 import type { Progress } from './progress.ts';
 
@@ -72,7 +72,7 @@ export async function runImport(definition: ConceptImport, options: ImportOption
       })
       .catch((error: unknown) => {
         options.signal?.throwIfAborted();
-        if (!(error instanceof Undone)) throw constraintBroken(error);
+        if (!(error instanceof Undone)) throw databaseRefused(error);
       });
     if (!report) throw new Error('the import has no report');
     if (report.kept) {
@@ -213,10 +213,13 @@ async function moveRejects(rejectsFile: string | undefined, rejected: number): P
   if (rejectsFile && rejected > 0) await rename(partOf(rejectsFile), rejectsFile);
 }
 
-/** What the table itself refuses: the constraint by its name, and never the row, which the server would show. */
-function constraintBroken(error: unknown): unknown {
+/** What the database refuses: the constraint by its name, and never the row, which the server would show. */
+function databaseRefused(error: unknown): unknown {
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
-  if (typeof code !== 'string' || !code.startsWith('23')) return error;
+  if (typeof code !== 'string') return error;
+  // A deadlock: the other writer goes on.
+  if (/^40(001|P01)$/.test(code)) return changedMeanwhile();
+  if (!code.startsWith('23')) return error;
   return new Error(
     `某些行与登记的约束 ${constraint ?? code} 不符，未写入任何内容。 Some rows break the constraint ${constraint ?? code} of the records; nothing was written.`,
   );

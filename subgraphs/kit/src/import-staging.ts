@@ -276,7 +276,7 @@ export class ImportStaging {
   }
 }
 
-const changedMeanwhile = () =>
+export const changedMeanwhile = (): Error =>
   new Error(
     '导入期间有人登记或修改了同一批记录，未写入任何内容；请重新导入。 Somebody else registered or edited some of these records meanwhile; nothing was written. Import the file again.',
   );

@@ -1,0 +1,116 @@
+// npm run import as people run it: what it prints, writes and answers with.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { openDatabase } from '@district-graph/kit/database';
+import { startPostgresServer } from '@district-graph/kit/postgres-server';
+import { emptyDatabase } from '@district-graph/kit/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reachDatabase } from './databases.ts';
+
+const program = fileURLToPath(new URL('import.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'district-graph-import-cli-'));
+let database: Awaited<ReturnType<typeof emptyDatabase>>;
+beforeAll(async () => {
+  database = await emptyDatabase(elderlyCare);
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (...args: string[]) =>
+  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
+    const env = { ...process.env, ELDERLY_CARE_DATABASE_URL: database.url };
+    execFile(process.execPath, [program, ...args], { env }, (error, out, complaint) =>
+      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
+    );
+  });
+
+const written = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+const workers = () => database.sql`select name, phone from care_worker order by registration_key`;
+
+describe('npm run import', () => {
+  it('lists what can be imported, and gives a template that it takes', async () => {
+    const { out: list } = await run('--list');
+    expect(list).toMatch(/elderly-care\.elder {2}老年人[\s\S]*security\.camera/);
+    const { out: template } = await run('--template', 'elderly-care.care-worker');
+    expect(template).toMatch(/^\uFEFF工号,标识,区划代码,姓名,/);
+    const { code, out } = await run(
+      'elderly-care.care-worker',
+      written('workers.csv', template),
+      '--dry-run',
+    );
+    expect({ code, trial: out.includes('A trial: nothing was written.') }).toEqual({ code: 0, trial: true });
+    expect(await workers()).toEqual([]);
+  });
+
+  it('answers 1 for a bad row, tells it masked and writes nothing; with --skip-bad the others go in', async () => {
+    const file = written(
+      'mixed.csv',
+      'registrationKey,divisionCode,name,phone,role,certified,onDuty\n1,410105,张三丰,00000000001,HOME_CARE,是,是\n2,410105,李四光,1380000111x,HOME_CARE,是,是\n',
+    );
+    const refused = await run('elderly-care.care-worker', file);
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain('第 3 行 line 3，电话 phone “138****111x”：应为电话号码');
+    expect(refused.out).toContain('Nothing was written');
+    expect(await workers()).toEqual([]);
+    expect(existsSync(`${file}.rejects.csv`)).toBe(false);
+
+    const skipped = await run('elderly-care.care-worker', file, '--skip-bad');
+    expect(skipped.code).toBe(0);
+    expect(skipped.out).toContain(`${file}.rejects.csv`);
+    expect(skipped.out + skipped.complaint).not.toMatch(/1380000111x|李四光/);
+    expect(await workers()).toEqual([{ name: '张三丰', phone: '00000000001' }]);
+    expect(readFileSync(`${file}.rejects.csv`, 'utf8')).toMatch(
+      /\r\n3,phone 应为.*2,410105,李四光,1380000111x/,
+    );
+    if (process.platform !== 'win32') expect(statSync(`${file}.rejects.csv`).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['no such import', ['elderly-care.elders', 'x.csv'], /elderly-care\.elder\n/],
+    ['no file', ['elderly-care.elder'], /用法 usage/],
+    ['a file that is not there', ['elderly-care.elder', join(folder, 'nowhere.csv')], /ENOENT/],
+    [
+      'an encoding that it does not read',
+      ['elderly-care.elder', 'x.csv', '--encoding', 'big5'],
+      /--encoding/,
+    ],
+    ['a limit that is no number', ['elderly-care.elder', 'x.csv', '--limit', 'all'], /--limit/],
+  ])('is refused for %s', async (_what, args, said) => {
+    const { code, complaint } = await run(...(args as string[]));
+    expect(code).toBe(1);
+    expect(complaint).toMatch(said as RegExp);
+  });
+});
+
+it('reaches the database of a running start, and starts a server of its own only where none runs', async () => {
+  const env = { DATA_DIR: join(folder, 'data') };
+  const alone = await reachDatabase('elderly-care', env);
+  await alone.close();
+  const server = await startPostgresServer({ dataDir: env.DATA_DIR, durable: false });
+  try {
+    const beside = await reachDatabase('elderly-care', env);
+    expect(beside.url).toBe(server.databaseUrl('elderly_care'));
+    const sql = openDatabase(beside.url, { maxConnections: 1 });
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    await sql.end();
+    await beside.close();
+    expect(
+      await reachDatabase('elderly-care', { ELDERLY_CARE_DATABASE_URL: 'postgres://x/y' }),
+    ).toMatchObject({
+      url: 'postgres://x/y',
+    });
+  } finally {
+    await server.stop();
+  }
+});
