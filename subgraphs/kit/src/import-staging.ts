@@ -254,10 +254,11 @@ export class ImportStaging {
     const [{ expected } = { expected: 0 }] = await this.#sql<{ expected: number }[]>`
       select count(*)::integer as expected from import_change`;
     if (expected === 0) return 0;
-    // What somebody else edits in between is another version, and not written over.
+    // What somebody else edits or closes in between is not written over.
     const { count } = await this.#sql.unsafe(`
       update ${table} r set ${compared.map((name) => `${name} = s.${name}`).join(', ')}, version = r.version + 1
-      from import_row s join import_change c on c.line = s.line where r.id = s.id and r.version = c.version`);
+      from import_row s join import_change c on c.line = s.line
+      where r.id = s.id and r.version = c.version and c.status in (${status.editable.map(literal).join(', ')})`);
     if (count !== expected) throw changedMeanwhile();
     return count;
   }

@@ -124,12 +124,18 @@ describe('service points from a file', () => {
     expect(await points()).toEqual([]);
   });
 
-  it('leave nothing when somebody registers one of them meanwhile, or when the table refuses one', async () => {
+  it('leave nothing when somebody registers or closes one of them meanwhile, or when the table refuses one', async () => {
     const insert = `insert into service_point select (jsonb_populate_record(null::service_point, to_jsonb(s) ||
       '{"id": "01a1fc14-c3c1-7069-8000-000000000001", "status": "OPEN", "version": 1}')).* from import_row s`;
     await expect(bench.run({ ...servicePointImport, before: [insert] }, [row(1)])).rejects.toThrow(
       /meanwhile/,
     );
+    await run([row(2)]);
+    const close = `update service_point set status = 'CLOSED', closed_on = '2026-01-01'`;
+    await expect(
+      bench.run({ ...servicePointImport, before: [close] }, [row(2, { name: '新名称' })]),
+    ).rejects.toThrow(/meanwhile/);
+    await bench.sql`delete from service_point`;
     const unfit = { ...servicePointImport, constants: { status: "'SOMEHOW'" } };
     await expect(bench.run(unfit, [row(1, { address: '不可外传' })])).rejects.toThrow(
       expect.objectContaining({
