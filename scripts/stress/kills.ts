@@ -59,12 +59,11 @@ export async function writeThroughKills(
   await checkAnswers(ground, answered);
   await checkEffects(ground, answered, before);
   await checkEvents(ground, answered, marks);
-  for (const follower of followers) {
-    await checkHeard(graph, follower, findings);
+  await Promise.all(followers.map((follower) => checkHeard(graph, follower, findings)));
+  for (const { name, heard, connections, withoutData } of followers)
     say(
-      `follower of ${follower.name}: ${follower.heard.length} events over ${follower.connections} connections, ${follower.withoutData} without data`,
+      `follower of ${name}: ${heard.length} events over ${connections} connections, ${withoutData} without data`,
     );
-  }
 }
 
 async function startFollowers({ graph }: Ground): Promise<Follower[]> {
