@@ -127,13 +127,13 @@ async function measureDelays(
   graph: BenchedGraph,
   sql: Database,
   how: string,
-  begin: (count: number, url: string, query: string) => Promise<Listeners>,
+  begin: (count: number, url: string, authorization: string, query: string) => Promise<Listeners>,
 ): Promise<void> {
   const [incident] = await sql`select id, division_code from incident order by id limit 1`;
   const began = performance.now();
   const query =
     'subscription { incidentChanged(within: "410100") { id status severity kind division { code name } } }';
-  const listeners = await begin(listening, url, query);
+  const listeners = await begin(listening, url, graph.authorization, query);
   say(`${listening} ${how}: all begun after ${Math.round(performance.now() - began)} ms`);
   await withCpu(graph, async () => {
     const delays: number[] = [];

@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { databaseVariable, openDatabases } from './databases.ts';
+import { everyone, issueToken, openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
 import { root, Service, waitReady } from './processes.ts';
+import { viewerKeys } from './room-keys.ts';
 
 export interface BenchedGraph {
   /** Sends an operation; rejects when the answer has errors. */
@@ -12,6 +14,8 @@ export interface BenchedGraph {
   /** The databases' URLs by room. */
   databaseUrls: Record<string, string>;
   dataDir: string;
+  /** Of one who may do everything. */
+  authorization: string;
   /** The processes of the gateway and the rooms, by name. */
   services: ReadonlyMap<string, Service>;
 }
@@ -35,10 +39,18 @@ export async function startBenchedGraph(
     process.env[`BENCH_${scale.toUpperCase()}_DATA_DIR`] || join(root, '.data', `bench-${scale}`);
   if (!existsSync(dataDir))
     process.stderr.write(`${scale}：首次填充数据。 Filling the databases for the first time.\n`);
-  const databases = await openDatabases({ DATA_DIR: dataDir });
+  const own = { DATA_DIR: dataDir };
+  const databases = await openDatabases(own);
   stops.unshift(() => databases.close());
   await prepareRooms(databases, databases.embedded, signal);
-  const env: Record<string, string> = { SHARE_IDENTICAL: 'off', ...settings };
+  const env: Record<string, string> = {
+    SHARE_IDENTICAL: 'off',
+    ...databases.keys,
+    ...viewerKeys(own),
+    ...(await openDevelopmentIssuer(own)),
+    ...settings,
+  };
+  const authorization = `Bearer ${await issueToken({ ...everyone, subject: 'bench', hours: 24 }, own)}`;
   for (const [index, { name }] of listedSubgraphs.entries()) {
     env[`${variablePrefix(name)}_PORT`] = String(firstPort + 1 + index);
     env[`${variablePrefix(name)}_URL`] = `http://127.0.0.1:${firstPort + 1 + index}/graphql`;
@@ -63,7 +75,7 @@ export async function startBenchedGraph(
     ask: async (query, variables) => {
       const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({ query, variables }),
       });
       const { errors } = (await response.json()) as { errors?: unknown };
@@ -71,6 +83,7 @@ export async function startBenchedGraph(
     },
     databaseUrls: databases.urls,
     dataDir,
+    authorization,
     services,
   };
 }

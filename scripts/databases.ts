@@ -4,16 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { openRoomKeys } from './room-keys.ts';
 
 export interface Databases {
   /** The URL of each room's database, by name. */
   urls: Record<string, string>;
   /** The rooms whose database is on the embedded server, and so may be filled with made-up data. */
   embedded: readonly string[];
+  /** The variables of the rooms' keys. */
+  keys: Record<string, string>;
   close: () => Promise<void>;
 }
 
 const defaultDataDir = fileURLToPath(new URL('../.data', import.meta.url));
+
+/** Where what must outlive a start is kept. */
+export const dataDir = (env: NodeJS.ProcessEnv): string => env.DATA_DIR || defaultDataDir;
 
 /** Opens them; the embedded server is started only when a room needs it. Throws when its data are in use. */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
@@ -23,8 +29,9 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
     if (url) urls[name] = url;
   }
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
-  if (embedded.length === 0) return { urls, embedded, close: async () => {} };
-  const server = await startPostgresServer({ dataDir: env.DATA_DIR || defaultDataDir });
+  const keys = openRoomKeys(dataDir(env), env);
+  if (embedded.length === 0) return { urls, embedded, keys, close: async () => {} };
+  const server = await startPostgresServer({ dataDir: dataDir(env) });
   try {
     for (const name of embedded) {
       const database = name.replaceAll('-', '_');
@@ -35,7 +42,7 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
     await server.stop();
     throw error;
   }
-  return { urls, embedded, close: () => server.stop() };
+  return { urls, embedded, keys, close: () => server.stop() };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable } from './databases.ts';
 import { run } from './processes.ts';
+import { keysOf } from './room-keys.ts';
 
 /** Two rooms at a time: the work is the database's as much as ours. */
 const atOnce = 2;
@@ -11,7 +12,7 @@ const atOnce = 2;
  * work are waited for, and the first failure is thrown; so too when the signal comes, which ends those at work.
  */
 export async function prepareRooms(
-  { urls }: Databases,
+  { urls, keys }: Databases,
   seeded: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
@@ -19,7 +20,7 @@ export async function prepareRooms(
   const failures: unknown[] = [];
   const work = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift()) {
-      const env = databaseVariable(name, urls[name] ?? '');
+      const env = { ...databaseVariable(name, urls[name] ?? ''), ...keysOf(name, keys) };
       const file = `subgraphs/${name}/src/subgraph.ts`;
       try {
         await run({ name, command: [file, 'migrate'], env }, signal);

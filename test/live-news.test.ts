@@ -1,9 +1,11 @@
 // What apps hear of changes: subscriptions at the gateway, over server-sent events.
+
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Sql } from '@district-graph/kit/database';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let room: TestSubgraph;
@@ -19,7 +21,7 @@ beforeAll(async () => {
   await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
     values (${id(1)}, '410105007003', '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
   gateway = await startGateway(
-    { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), port: 0 },
+    { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), identity: testIdentity, port: 0 },
     () => {},
   );
 });
@@ -32,7 +34,7 @@ afterAll(async () => {
 const post = (path: string, body: object, headers: Record<string, string> = {}, signal?: AbortSignal) =>
   fetch(`${gateway.url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...trusted, ...headers },
     body: JSON.stringify(body),
     signal,
   });
@@ -162,11 +164,15 @@ describe('a subscription', () => {
   });
 
   it('ends with the gateway', async () => {
-    const config = { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), port: 0 };
+    const config = {
+      ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }),
+      identity: testIdentity,
+      port: 0,
+    };
     const other = await startGateway(config, () => {});
     const response = await fetch(`${other.url}/graphql/stream`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...trusted },
       body: JSON.stringify({ query: feed('410105') }),
     });
     await other.stop();

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTlsFiles } from '@district-graph/kit/config';
+import { type IdentityConfig, readIdentityConfig } from '@district-graph/kit/identity-config';
 import { clientLimits, readLimits } from '@district-graph/kit/operation-limits';
 import type { TlsFiles } from '@district-graph/kit/tls-files';
 import { variablePrefix } from '@district-graph/schema/registry';
@@ -46,6 +47,7 @@ export interface GatewayConfig {
   returnedHeaders: readonly string[];
   planner: Omit<ThreadPoolOptions, 'log'>;
   operations: Omit<GraphOptions, 'planner' | 'log'>;
+  identity: IdentityConfig;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
   addressOf: (subgraph: string) => string | null;
 }
@@ -124,6 +126,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     forwardedHeaders: list(env.FORWARDED_HEADERS, [
       'authorization',
       'accept-language',
+      'x-purpose',
       'x-request-id',
       'traceparent',
       'tracestate',
@@ -144,6 +147,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxGeneratedBytes: 262_144,
       generateAfter: whole('GENERATE_AFTER', 1, 0, 1_000_000),
     },
+    identity: readIdentityConfig(env, faults),
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
   };
   for (const origin of config.live.allowedOrigins) {

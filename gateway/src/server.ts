@@ -13,8 +13,9 @@ import { Admission } from './admit/admission.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
 import type { Asking } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
-import { type Caller, Graph } from './execute/graph.ts';
+import { Graph } from './execute/graph.ts';
 import { Subgraphs } from './fetch/subgraphs.ts';
+import { Callers } from './identify/callers.ts';
 import { EventStreams } from './live/event-streams.ts';
 import { LiveNews } from './live/live-news.ts';
 import { WebSockets } from './live/web-sockets.ts';
@@ -47,15 +48,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
     log,
   );
-  const callerOf = (asked: IncomingHttpHeaders): Caller => {
-    const forwarded = subgraphs.forwarded(asked);
-    const headers: Record<string, string> = {};
-    return {
-      call: (subgraph, body, isMutation) => subgraphs.call(subgraph, body, isMutation, forwarded, headers),
-      viewer: config.shareIdentical ? forwarded.join('\n') : null,
-      headers,
-    };
-  };
+  const callers = new Callers({ ...config, subgraphs });
+  const callerOf = (headers: IncomingHttpHeaders) => callers.callerOf(headers);
   const { limits } = config.operations;
   let inFlight = 0;
   const answer = async (
@@ -66,7 +60,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     inFlight += 1;
     try {
       const graph = loaded.current;
-      const answered = await graph.answer(operation, callerOf(headers));
+      const answered = await graph.answer(operation, await callerOf(headers));
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
     } finally {
       inFlight -= 1;
@@ -76,7 +70,10 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const enter = (asking: Asking) => admission.enter(asking);
   const news = new LiveNews({
     graph: () => loaded.current,
-    addressOf: (subgraph) => subgraphs.addresses.get(subgraph) ?? null,
+    changesOf: (subgraph) => {
+      const url = subgraphs.addresses.get(subgraph);
+      return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph) };
+    },
     callerOf,
     ...live,
     log,

@@ -10,12 +10,17 @@ export interface Listeners {
 }
 
 /** Over server-sent events; resolves once all have begun. */
-export async function eventStreams(count: number, url: string, query: string): Promise<Listeners> {
+export async function eventStreams(
+  count: number,
+  url: string,
+  authorization: string,
+  query: string,
+): Promise<Listeners> {
   const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
   const listeners: Listeners = { onEvent: () => {}, close: () => agent.destroy() };
   const begin = () =>
     new Promise<void>((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization };
       const sent = request(`${url}/graphql/stream`, { method: 'POST', headers, agent }, (response) => {
         if (response.statusCode !== 200) reject(new Error(`a stream was refused: ${response.statusCode}`));
         response.on('error', () => {});
@@ -34,7 +39,12 @@ export async function eventStreams(count: number, url: string, query: string): P
 }
 
 /** Over WebSocket; resolves once all have begun. */
-export async function webSockets(count: number, url: string, query: string): Promise<Listeners> {
+export async function webSockets(
+  count: number,
+  url: string,
+  authorization: string,
+  query: string,
+): Promise<Listeners> {
   const sockets: WebSocket[] = [];
   const listeners: Listeners = {
     onEvent: () => {},
@@ -46,7 +56,7 @@ export async function webSockets(count: number, url: string, query: string): Pro
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     sockets.push(socket);
     await once(socket, 'open');
-    socket.send('{"type":"connection_init"}');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
     await once(socket, 'message');
     socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
     // The ping that says where it begins.

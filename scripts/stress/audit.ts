@@ -190,7 +190,7 @@ async function auditOverview(graph: StressedGraph, room: Room, findings: Finding
   for (const url of graph.addressesOf(room)) {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...graph.headers },
       body: JSON.stringify({ query }),
     });
     const { data } = (await response.json()) as { data: { _entities: object[] } };

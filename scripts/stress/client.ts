@@ -1,7 +1,7 @@
 // A client of writes: sends a mutation, tells an answer from none, and with a key sends it again until there is one.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@district-graph/kit/random';
-import type { Room } from './graph.ts';
+import type { Room, StressedGraph } from './graph.ts';
 
 export interface Write {
   room: Room;
@@ -58,10 +58,11 @@ const pauseMs = { first: 50, longest: 1000 };
 async function post(
   url: string,
   body: object,
+  authorized: Record<string, string>,
 ): Promise<{ data?: Record<string, unknown>; errors?: Fault[] }> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...authorized },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(patienceMs),
   });
@@ -74,14 +75,14 @@ interface Fault {
 }
 
 export class Client {
-  #addressesOf: (room: Room) => readonly string[];
+  #graph: Pick<StressedGraph, 'addressesOf' | 'headers'>;
   #documents = new Map<string, Promise<string>>();
   /** Tries that came back with nothing, or with an error that another try may not meet. */
   unanswered = 0;
 
   /** Result unions are read from the rooms. */
-  constructor(addressesOf: (room: Room) => readonly string[]) {
-    this.#addressesOf = addressesOf;
+  constructor(graph: Pick<StressedGraph, 'addressesOf' | 'headers'>) {
+    this.#graph = graph;
   }
 
   #documentOf({ room, action }: Write): Promise<string> {
@@ -89,9 +90,13 @@ export class Client {
     if (!document) {
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
       const read = async () => {
-        const { data } = await post(this.#addressesOf(room)[0] ?? '', {
-          query: `{ __type(name: "${type}Result") { possibleTypes { name } } }`,
-        });
+        const { data } = await post(
+          this.#graph.addressesOf(room)[0] ?? '',
+          {
+            query: `{ __type(name: "${type}Result") { possibleTypes { name } } }`,
+          },
+          this.#graph.headers,
+        );
         const { possibleTypes } = (data?.__type ?? { possibleTypes: [] }) as {
           possibleTypes: { name: string }[];
         };
@@ -116,7 +121,7 @@ export class Client {
     const { action, input } = write;
     const query = await this.#documentOf(write);
     try {
-      const { data, errors } = await post(url, { query, variables: { input } });
+      const { data, errors } = await post(url, { query, variables: { input } }, this.#graph.headers);
       const answer = (data?.[action] ?? null) as Answer | null;
       const [fault] = errors ?? [];
       if (answer && !fault) return { answer, code: null, reason: '' };

@@ -106,7 +106,7 @@ export const followRoom = (graph: StressedGraph, room: Room): Follower =>
     const addresses = graph.addressesOf(room);
     const url = new URL('/changes', addresses[attempt % addresses.length]);
     if (cursor !== null) url.searchParams.set('after', cursor);
-    return fetch(url, { signal });
+    return fetch(url, { headers: graph.gatewayHeaders(room), signal });
   });
 
 /** Follows a subscription of the gateways from a cursor on. */
@@ -123,6 +123,7 @@ export const subscribe = (
       headers: {
         'content-type': 'application/json',
         accept: 'text/event-stream',
+        ...graph.headers,
         ...(cursor === null ? {} : { 'last-event-id': cursor }),
       },
       body: JSON.stringify({ query: `subscription { ${field}(within: "410100") { id status } }` }),

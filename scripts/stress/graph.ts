@@ -6,11 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '@district-graph/kit/database';
+import { readIdentityConfig } from '@district-graph/kit/identity-config';
 import { runningServer } from '@district-graph/kit/postgres-cluster';
+import { anonymous } from '@district-graph/kit/viewer';
+import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable, openDatabases } from '../databases.ts';
+import { everyone, issueToken, openDevelopmentIssuer } from '../development-issuer.ts';
 import { prepareRooms } from '../prepare.ts';
 import { Service, waitReady } from '../processes.ts';
+import { keysOf, viewerKeys } from '../room-keys.ts';
 
 /** The rooms that take the writes; places is left down, for nothing here asks it. */
 export const rooms = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
@@ -33,6 +38,10 @@ export interface StressedGraph {
   ready: () => Promise<void>;
   /** Ends all; the directory with the data and `graph.log`, what the processes said, is removed unless it is to be kept. */
   stop: (keeps?: boolean) => Promise<void>;
+  /** Of one who may do everything. */
+  headers: Record<string, string>;
+  /** Of the gateway itself, for the room's `/changes`. */
+  gatewayHeaders: (room: Room) => Record<string, string>;
   directory: string;
 }
 
@@ -68,9 +77,13 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     if (!keeps) await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    const databases = await openDatabases({ DATA_DIR: dataDir });
+    const own = { DATA_DIR: dataDir };
+    const databases = await openDatabases(own);
     opened = databases;
     await prepareRooms(databases, [], signal);
+    const identity = { ...viewerKeys(own), ...(await openDevelopmentIssuer(own)) };
+    const token = await issueToken({ ...everyone, subject: 'stress', hours: 24 }, own);
+    const { viewerKeys: keys } = readIdentityConfig(identity, []);
     const free = await freePorts(
       (rooms.length + 1) * replicas.length,
       ports.first + Math.floor(Math.random() * 9000),
@@ -95,6 +108,8 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
         const port = free.pop() ?? 0;
         start('subgraph', `${room}-${replica}`, port, [`subgraphs/${room}/src/subgraph.ts`, 'serve'], {
           ...databaseVariable(room, databases.urls[room] ?? ''),
+          ...keysOf(room, databases.keys),
+          ...identity,
           [`${variablePrefix(room)}_PORT`]: String(port),
         });
         const address = `http://127.0.0.1:${port}/graphql`;
@@ -104,6 +119,7 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
       const port = free.pop() ?? 0;
       start('gateway', `gateway-${replica}`, port, ['--max-semi-space-size=64', 'gateway/src/main.ts'], {
         ...env,
+        ...identity,
         PORT: String(port),
       });
       gateways.push(`http://127.0.0.1:${port}`);
@@ -136,6 +152,8 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     return {
       databases: Object.fromEntries(opening) as Record<Room, Database>,
       addressesOf: (room) => addresses[room] ?? [],
+      headers: { authorization: `Bearer ${token}` },
+      gatewayHeaders: (room) => ({ [viewerHeader]: signViewer(keys, claimsText(anonymous), room, '') }),
       gateways,
       pidsOf,
       ready,

@@ -1,4 +1,5 @@
 // Stories across the bureaus, in the operations that their apps send.
+import { trusted } from '@district-graph/kit/testing-identity';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -109,7 +110,7 @@ it('a site fire: the nearest sprinkler truck is sent to the incident, and only o
 it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, and heard on the feed', async () => {
   const response = await fetch(`${town.url}/graphql/stream`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...trusted },
     body: JSON.stringify({
       query:
         'subscription IncidentFeed($within: ID!) { incidentChanged(within: $within) { id status severity kind division { code name } elder { id abilityLevel } } }',

@@ -6,6 +6,7 @@ import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Answer, TestSubgraph } from '@district-graph/kit/testing';
 import { testSubgraph } from '@district-graph/kit/testing';
+import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
@@ -36,14 +37,14 @@ export async function startGraph({ without = [] as string[] } = {}): Promise<Tes
     started[room.name] = running;
     env[`${variablePrefix(room.name)}_URL`] = running.url;
   }
-  const gateway = await startGateway({ ...readConfig(env), port: 0 }, () => {});
+  const gateway = await startGateway({ ...readConfig(env), identity: testIdentity, port: 0 }, () => {});
   return {
     rooms: started,
     gateway,
     query: async (query, variables) => {
       const response = await fetch(`${gateway.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...trusted },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;

@@ -5,6 +5,7 @@ import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
@@ -47,11 +48,14 @@ export async function startTown(): Promise<Town> {
   const env = Object.fromEntries(
     Object.entries(rooms).map(([name, { url }]) => [`${variablePrefix(name)}_URL`, url]),
   );
-  const gateway = await startGateway({ ...readConfig({ PORT: '4000', ...env }), port: 0 }, () => {});
+  const gateway = await startGateway(
+    { ...readConfig({ PORT: '4000', ...env }), identity: testIdentity, port: 0 },
+    () => {},
+  );
   const ask = async (query: string, variables: Record<string, unknown> = {}) => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...trusted },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };

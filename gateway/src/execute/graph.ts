@@ -10,6 +10,7 @@ import type { Log } from '@district-graph/kit/log';
 import { type CoercedVariables, type OperationLimits, Refused } from '@district-graph/kit/valid-operation';
 import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type May, refusedAhead } from '../identify/root-access.ts';
 import { type Subscription, subscriptionOf } from '../live/subscription.ts';
 import { Planner } from '../plan/planner.ts';
 import type { ThreadPoolOptions } from '../threads/thread-pool.ts';
@@ -43,6 +44,8 @@ export interface Caller {
   call: CallSubgraph;
   /** All that an answer may depend on beside the operation: the same text, the same answer. Null shares nothing. */
   viewer: string | null;
+  /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
+  may?: May;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: Record<string, string>;
 }
@@ -133,6 +136,9 @@ export class Graph {
       operation = this.#kept(query, operationName) ?? (await this.#prepare(query, operationName));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
+      const { may } = caller;
+      const refused = may && refusedAhead(operation.rootAccess, operation.isMutation, may);
+      if (refused) throw refused;
       coerced = operation.coerced(variables);
     } catch (error) {
       return this.#refusal(error);

@@ -19,6 +19,8 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { LRUCache } from 'lru-cache';
+import { rootAccessOf } from '../identify/root-access.ts';
+import type { RootAccess } from '../plan/access-facts.ts';
 import type { QueryPlan } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
@@ -76,6 +78,8 @@ export class PreparedOperation {
   readonly operationName: string | null;
   /** How often it was asked for: the most used are planned first for a new supergraph. */
   uses = 0;
+  /** What its root fields ask of a viewer. */
+  readonly rootAccess: readonly (RootAccess | null)[];
   #client: ClientOperation;
   #options: PrepareOptions;
   #schema: GraphQLSchema;
@@ -106,6 +110,7 @@ export class PreparedOperation {
       ]);
     this.query = query;
     this.operationName = operationName;
+    this.rootAccess = rootAccessOf(definition, fragments, facts.access);
     this.#valid = valid;
     this.#schema = schema;
     this.#facts = facts;

@@ -3,6 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeEvent } from '@district-graph/kit/change-feed';
 import type { Log } from '@district-graph/kit/log';
 
+/** Where a subgraph tells its changes, and what makes us known there. */
+export interface ChangesPlace {
+  url: string;
+  headers: Record<string, string>;
+}
+
 export interface Follower {
   onChange: (event: ChangeEvent) => void;
   /** The connection is lost; what happens meanwhile is told once there is another. */
@@ -16,7 +22,7 @@ const connectMs = 5000;
 
 export class ChangeSource {
   readonly name: string;
-  #url: () => string | null;
+  #place: () => ChangesPlace | null;
   #log: Log;
   #followers = new Set<Follower>();
   #running: AbortController | null = null;
@@ -25,9 +31,9 @@ export class ChangeSource {
   #begin: Promise<string | null> = Promise.resolve(null);
   #isLost = false;
 
-  constructor(name: string, url: () => string | null, log: Log) {
+  constructor(name: string, place: () => ChangesPlace | null, log: Log) {
     this.name = name;
-    this.#url = url;
+    this.#place = place;
     this.#log = log;
   }
 
@@ -53,7 +59,7 @@ export class ChangeSource {
 
   /** The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked. */
   async *since(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent> {
-    for await (const message of messages(this.#url(), cursor, signal)) {
+    for await (const message of messages(this.#place(), cursor, signal)) {
       if (message.isAll) return;
       if (message.event) yield message.event;
     }
@@ -82,7 +88,7 @@ export class ChangeSource {
   async #run(signal: AbortSignal, begin: (cursor: string | null) => void): Promise<void> {
     while (!signal.aborted) {
       try {
-        for await (const { id, event } of messages(this.#url(), this.#cursor, signal)) {
+        for await (const { id, event } of messages(this.#place(), this.#cursor, signal)) {
           if (signal.aborted) break;
           this.#isLost = false;
           if (id) this.#cursor = id;
@@ -112,18 +118,19 @@ interface Message {
 }
 
 async function* messages(
-  url: string | null,
+  place: ChangesPlace | null,
   after: string | null,
   signal: AbortSignal,
 ): AsyncGenerator<Message> {
-  if (!url) throw new Error('no such subgraph');
-  const address = new URL('/changes', url);
+  if (!place) throw new Error('no such subgraph');
+  const address = new URL('/changes', place.url);
   if (after !== null) address.searchParams.set('after', after);
   const silence = new AbortController();
   const giveUp = () => silence.abort(new Error('silent for too long'));
   let timer = setTimeout(giveUp, connectMs);
   try {
     const response = await fetch(address, {
+      headers: place.headers,
       signal: AbortSignal.any([signal, silence.signal]),
       redirect: 'error',
     });

@@ -5,16 +5,17 @@ import { Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Caller, Graph } from '../execute/graph.ts';
-import { ChangeSource } from './change-source.ts';
+import { withoutScope } from '../identify/root-access.ts';
+import { ChangeSource, type ChangesPlace } from './change-source.ts';
 import { Feed } from './feed.ts';
 import { Listener } from './listener.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface LiveNewsOptions {
   graph: () => Graph;
-  addressOf: (subgraph: string) => string | null;
+  changesOf: (subgraph: string) => ChangesPlace | null;
   /** Who asks, and how the subgraphs are called for them. */
-  callerOf: (headers: IncomingHttpHeaders) => Caller;
+  callerOf: (headers: IncomingHttpHeaders) => Promise<Caller>;
   maxStreams: number;
   log: Log;
 }
@@ -50,9 +51,13 @@ export class LiveNews {
         'Last-Event-ID（lastEventId）应为此前收到的事件 id；不带它则从现在开始。 Expected the id of an event that was received as Last-Event-ID (lastEventId); leave it out to begin from now on.',
         true,
       );
+    const caller = await this.#callerOf(headers);
+    const { scope, within } = subscription;
+    if (scope !== null && caller.may && !caller.may(scope, within))
+      throw new Refusal(403, 'FORBIDDEN', withoutScope(scope, within).message, true);
     if (this.#count >= this.#options.maxStreams) throw tooManyStreams();
     this.#count += 1;
-    const feed = this.#feed(operation, subscription, headers);
+    const feed = this.#feed(operation, subscription, caller);
     return new Listener(feed, after, () => {
       this.#count -= 1;
     });
@@ -62,11 +67,14 @@ export class LiveNews {
     for (const source of this.#sources.values()) source.close();
   }
 
-  #feed(operation: GraphQLOperation, subscription: Subscription, headers: IncomingHttpHeaders): Feed {
+  #callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
     const lasting = Object.fromEntries(
       Object.entries(headers).filter(([name]) => !ofOneRequest.includes(name)),
     );
-    const caller = this.#options.callerOf(lasting);
+    return this.#options.callerOf(lasting);
+  }
+
+  #feed(operation: GraphQLOperation, subscription: Subscription, caller: Caller): Feed {
     const key =
       caller.viewer === null
         ? null
@@ -90,8 +98,8 @@ export class LiveNews {
   #source(subgraph: string): ChangeSource {
     let source = this.#sources.get(subgraph);
     if (!source) {
-      const { addressOf, log } = this.#options;
-      source = new ChangeSource(subgraph, () => addressOf(subgraph), log);
+      const { changesOf, log } = this.#options;
+      source = new ChangeSource(subgraph, () => changesOf(subgraph), log);
       this.#sources.set(subgraph, source);
     }
     return source;

@@ -24,6 +24,8 @@ export interface Subscription {
   isOfStatus: boolean;
   /** The division that they must lie inside. */
   within: string;
+  /** The scope that the viewer needs there; null where none is. */
+  scope: string | null;
   query: string;
   variablesFor: (entityId: string) => Record<string, unknown>;
 }
@@ -86,6 +88,7 @@ export function subscriptionOf(
     ]),
     isOfStatus: field.name.value.endsWith('StatusChanged'),
     within: divisionOf(within && type ? String(valueFromAST(within, type, values)) : ''),
+    scope: facts.access[`Subscription.${field.name.value}`]?.scope ?? null,
     query: print(document),
     variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
   };

@@ -40,8 +40,8 @@ export interface WebSocketsOptions {
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
   answer: (operation: GraphQLOperation, headers: IncomingHttpHeaders) => Promise<GraphQLAnswer>;
-  /** Rejects or throws for a viewer who is not let in. */
-  admit: (headers: IncomingHttpHeaders) => unknown;
+  /** Rejects for a viewer who is not let in. */
+  admit: (headers: IncomingHttpHeaders) => Promise<unknown>;
   schema: () => GraphQLSchema;
   /** Origins whose pages may connect, beside the gateway's own. */
   allowedOrigins: readonly string[];
@@ -152,12 +152,12 @@ export class WebSockets {
     });
   }
 
-  #admit({ extra, connectionParams }: Connection): boolean {
+  async #admit({ extra, connectionParams }: Connection): Promise<boolean> {
     const authorization = connectionParams?.authorization ?? connectionParams?.Authorization;
     if (authorization !== undefined && typeof authorization !== 'string') return false;
     if (authorization) extra.headers = { ...extra.headers, authorization };
     try {
-      this.#options.admit(extra.headers);
+      await this.#options.admit(extra.headers);
       return true;
     } catch (error) {
       if (error instanceof Refusal) return false;

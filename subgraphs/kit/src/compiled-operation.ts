@@ -159,7 +159,10 @@ class Compiler {
   #object(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Complete {
     // Compiled when the first object comes: recursive schemas have no end, operations do.
     let fields: CompiledField[] | null = null;
+    const { isTypeOf } = type;
     return (run, value, path, set) => {
+      // Throws for what the viewer may not see.
+      isTypeOf?.(value, run.context, noInfo);
       fields ??= this.fields(type, selectionSets);
       run.spend(fields.length);
       const result = new ObjectResult(fields);

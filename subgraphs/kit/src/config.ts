@@ -1,6 +1,9 @@
 // A subgraph's settings: the only process.env of a room, every fault reported at once.
 import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { type IdentityConfig, readIdentityConfig } from './identity-config.ts';
+import { developmentKeyring, Keyring } from './keyring.ts';
+import { readKeys } from './keys-text.ts';
 import { type OperationLimits, readLimits, subgraphLimits } from './operation-limits.ts';
 import type { TlsFiles } from './tls-files.ts';
 
@@ -11,6 +14,8 @@ export interface SubgraphConfig {
   maxConnections: number;
   /** Whether requests that ask for a trace get one. */
   tracing: boolean;
+  identity: IdentityConfig;
+  keyring: Keyring;
   /** Of a request: what the gateway asks of many entities at once is long. */
   maxBodyBytes: number;
   limits: OperationLimits;
@@ -21,7 +26,8 @@ export interface SubgraphConfig {
 /**
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
  * `<NAME>_MAX_BODY_BYTES` (1 MiB), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
- * `<NAME>_TLS_KEY_FILE`, and `INTROSPECTION` (on). Throws one error with every fault.
+ * `<NAME>_TLS_KEY_FILE`, `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) and those of identity-config.ts.
+ * Throws one error with every fault.
  */
 export function readConfig(
   name: string,
@@ -55,6 +61,8 @@ export function readConfig(
     databaseUrl,
     maxConnections: whole(`${prefix}_MAX_CONNECTIONS`, 10, 1, 100),
     tracing: tracing === 'on',
+    identity: readIdentityConfig(env, faults),
+    keyring: keyringOf(`${prefix}_KEYS`, env, faults),
     maxBodyBytes: whole(`${prefix}_MAX_BODY_BYTES`, 1_048_576, 1024, 1_073_741_824),
     limits: {
       ...readLimits(whole, subgraphLimits, `${prefix}_`),
@@ -64,6 +72,17 @@ export function readConfig(
   };
   if (faults.length) throw new Error(faults.join('\n'));
   return config;
+}
+
+/** In production there is no keyring that everybody knows. */
+function keyringOf(variable: string, env: NodeJS.ProcessEnv, faults: string[]): Keyring {
+  const secrets = readKeys(variable, env[variable], faults);
+  if (secrets.size) return new Keyring(secrets);
+  if (env.NODE_ENV === 'production')
+    faults.push(
+      `${variable} 在生产环境中必须设置：<标识>:<32 字节以上的 base64url>。 ${variable} has to be set in production: <id>:<base64url of 32 bytes or more>.`,
+    );
+  return developmentKeyring;
 }
 
 /** `TLS_CERT_FILE` and `TLS_KEY_FILE` after the prefix: both or neither. */

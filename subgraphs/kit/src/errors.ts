@@ -7,6 +7,9 @@ export const errorCodes = {
   BAD_USER_INPUT: '输入有误',
   NO_SUCH_RECORD: '没有这条记录',
   IDEMPOTENCY_KEY_REUSED: 'idempotencyKey 已用于另一输入',
+  UNAUTHENTICATED: '身份无效',
+  FORBIDDEN: '没有权限',
+  AUDIT_UNAVAILABLE: '访问记录暂时无法写入，未给出受保护的值',
   BAD_CURSOR: '游标不属于此列表',
   GRAPHQL_PARSE_FAILED: '查询语法有误',
   GRAPHQL_VALIDATION_FAILED: '查询不符合图的模式',
@@ -53,6 +56,8 @@ export type ErrorCode = keyof typeof errorCodes;
 
 /** The status of a request that is refused with a code, whatever media type it accepts; for other codes it follows that. */
 const statuses: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   OPERATION_TOO_COMPLEX: 400,
   OPERATION_TOO_LONG: 400,
   OPERATION_TOO_DEEP: 400,

@@ -1,6 +1,7 @@
 // Joins a room's SDL with its concepts' resolvers, and refuses the mistakes that would otherwise be silent.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
+import { enforceAccess } from './access-rules.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -38,5 +39,7 @@ export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[
   const scalars = Object.fromEntries(
     Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))),
   );
-  return buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
+  enforceAccess(schema);
+  return schema;
 }

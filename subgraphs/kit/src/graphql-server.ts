@@ -57,7 +57,8 @@ export const mutationOverGet: GraphQLAnswer = {
 };
 
 export interface GraphQLServerOptions {
-  answer: (operation: GraphQLOperation, request: IncomingMessage) => Promise<GraphQLAnswer>;
+  /** `body` is the text of the request's body; empty for a GET. */
+  answer: (operation: GraphQLOperation, request: IncomingMessage, body: string) => Promise<GraphQLAnswer>;
   /** Resolves when requests can be answered, with what else the answer should say; rejects when not. */
   checkReady: () => Promise<object>;
   /** Answers what is not GraphQL or health, such as pages; returns false for what is not its. */
@@ -155,7 +156,8 @@ class Door {
     const released = admit ? await admit(request) : null;
     try {
       const search = mark < 0 ? '' : url.slice(mark + 1);
-      const answer = await this.#options.answer(await this.#operation(request, search), request);
+      const body = request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes) : '';
+      const answer = await this.#options.answer(this.#operation(request, search, body), request, body);
       // A connection kept after the end began would hold it up.
       if (this.draining) response.setHeader('connection', 'close');
       if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
@@ -165,9 +167,8 @@ class Door {
     }
   }
 
-  async #operation(request: IncomingMessage, search: string): Promise<GraphQLOperation> {
-    if (request.method === 'POST')
-      return operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#documents);
+  #operation(request: IncomingMessage, search: string, body: string): GraphQLOperation {
+    if (request.method === 'POST') return operationOfBody(body, this.#documents);
     refuseForgery(request.headers);
     return operationOfSearch(search, this.#documents);
   }

@@ -27,3 +27,7 @@ export function seedId(kind: string, divisionCode: string, ordinal: number): str
 /** Whether the text can be a key of ours; anything else names no row. */
 export const isId = (text: string): boolean =>
   /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(text);
+
+/** The code of the district that a key bears; of what is no key, the city. */
+export const districtOf = (id: string): string =>
+  isId(id) ? `410${String(Number.parseInt(id.slice(15, 18), 16)).padStart(3, '0')}` : '410100';

@@ -1,12 +1,20 @@
 // DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
 import DataLoader from 'dataloader';
 import type { Database, Sql } from './database.ts';
+import type { Disclosures } from './disclosures.ts';
+import type { Keyring } from './keyring.ts';
+import type { Viewer } from './viewer.ts';
 
 /** What every resolver of a request gets. */
 export interface SubgraphContext {
   sql: Database;
-  /** Who asks: by the authorization of the request. */
-  caller: string;
+  /** The keys of the room. */
+  keyring: Keyring;
+  viewer: Viewer;
+  /** What is told unmasked, and so has to be on record first. */
+  disclosures: Disclosures;
+  /** The records that this request has written: who has written them may see them. */
+  own: WeakSet<object>;
   /** Today in Asia/Shanghai, one day for the whole request. */
   today: string;
   /** The loaders of this request. */

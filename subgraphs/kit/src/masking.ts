@@ -25,3 +25,37 @@ export const coarsePoint = (
   longitude: Math.round(longitude * 100) / 100,
   latitude: Math.round(latitude * 100) / 100,
 });
+
+/** An address as far as its subdistrict: what stands before the first space. */
+export const maskAddress = (address: string | null): string | null =>
+  address === null ? null : `${address.split(' ')[0]}****`;
+
+const through =
+  <Value>(mask: (value: Value) => unknown) =>
+  (value: unknown): unknown =>
+    value === null || value === undefined ? null : mask(value as Value);
+
+/** The masks that a rule of the schema can name. */
+export const masks = {
+  NAME: through(maskName),
+  PHONE: through(maskPhone),
+  ID_NUMBER: through(maskIdNumber),
+  YEAR: through(maskBirthDate),
+  ADDRESS: through(maskAddress),
+  /** A division as far as its subdistrict. */
+  SUBDISTRICT: through(({ code }: { code: string }) => ({ code: code.slice(0, 9) })),
+  POINT: through(({ longitude, latitude }: { longitude: number; latitude: number }) =>
+    coarsePoint(longitude, latitude),
+  ),
+  HIDDEN: () => null,
+} as const;
+
+/** A value of a masked field that is nobody's: an incident's place, say, that concerns no person. Told as it is. */
+export class Unprotected {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+export type MaskName = keyof typeof masks;

@@ -15,7 +15,7 @@ export function readSdl(room: URL): string {
   return `${print({ kind: Kind.DOCUMENT, definitions: [...usedOf(base, own), ...own.definitions] })}\n`;
 }
 
-/** The definitions of `base` that `own` names, directly or through another; those without a name always. */
+/** The definitions of `base` that `own` names, directly or through another; directives and what has no name always. */
 function usedOf(base: DocumentNode, own: DocumentNode): DefinitionNode[] {
   const byName = new Map(
     base.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node]] : [])),
@@ -31,5 +31,7 @@ function usedOf(base: DocumentNode, own: DocumentNode): DefinitionNode[] {
       },
     });
   mark(own);
-  return base.definitions.filter((node) => used.has(node) || !('name' in node && node.name));
+  const isAlways = (node: DefinitionNode) =>
+    node.kind === Kind.DIRECTIVE_DEFINITION || !('name' in node && node.name);
+  return base.definitions.filter((node) => used.has(node) || isAlways(node));
 }

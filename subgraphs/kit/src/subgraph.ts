@@ -1,18 +1,21 @@
 // What a room is, and its life: `serve` (default), `migrate` and `seed` of its own process.
-import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
+import { type AccessCause, writeAccessRecords } from './access-records.ts';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
 import { wantsCost, withCost } from './cost-report.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { Disclosures } from './disclosures.ts';
 import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
 import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
+import { Identity } from './identity.ts';
+import type { IdentityConfig } from './identity-config.ts';
 import type { ConceptImport } from './imports.ts';
+import { developmentKeyring, type Keyring } from './keyring.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import { migrateDatabase } from './migrations.ts';
@@ -38,6 +41,7 @@ export interface Subgraph {
   duties?: readonly Duty[];
 }
 
+const nobody: IdentityConfig = { tokens: null, viewerKeys: new Map() };
 const hourMs = 3_600_000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
@@ -53,6 +57,10 @@ export interface StartOptions extends DatabaseOptions {
   host?: string;
   /** Whether requests that ask for a trace get one: traces tell the insides. */
   tracing?: boolean;
+  /** Whose tokens and signatures are accepted; without it everyone is anonymous. */
+  identity?: IdentityConfig;
+  /** The room's keys; those for development without it. */
+  keyring?: Keyring;
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
   maxBodyBytes?: number;
@@ -75,21 +83,31 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const schema = schemaOf(subgraph);
   const operations = new Operations(schema, log, limits);
   const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
-  const contextOf = (request: IncomingMessage) => (): SubgraphContext => ({
-    sql,
-    caller: callerOf(request),
-    today: today(),
-    loaders: new Map(),
-  });
+  const { tokens, viewerKeys } = options.identity ?? nobody;
+  const identity = new Identity({ tokens, gateway: { keys: viewerKeys, subgraph: subgraph.name } });
+  const keyring = options.keyring ?? developmentKeyring;
+  const contextOf =
+    ({ viewer, operation, requestId }: AccessCause) =>
+    (): SubgraphContext => ({
+      sql,
+      keyring,
+      viewer,
+      disclosures: new Disclosures((disclosures) =>
+        writeAccessRecords(sql, keyring, { viewer, operation, requestId }, 'GIVEN', disclosures),
+      ),
+      own: new WeakSet(),
+      today: today(),
+      loaders: new Map(),
+    });
   const changes = new ChangeFeed(sql, log);
   const http: GraphQLServer = await serveGraphQL(
     {
-      answer: async (operation, request) => {
+      answer: async (operation, request, body) => {
+        const viewer = await identity.viewerOf(request.headers, body);
+        const requestId = String(request.headers['x-request-id'] ?? '') || null;
+        const context = contextOf({ viewer, operation: operation.operationName, requestId });
         const wantsTrace = request.headers['apollo-federation-include-trace'] === 'ftv1';
-        const answer = await (traced && wantsTrace ? traced : operations).answer(
-          operation,
-          contextOf(request),
-        );
+        const answer = await (traced && wantsTrace ? traced : operations).answer(operation, context);
         return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
       },
       checkReady: async () => {
@@ -98,6 +116,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
       },
       answerPage: async (request, response, path) => {
         if (path !== '/changes' || request.method !== 'GET') return false;
+        identity.checkGateway(request.headers);
         await serveChanges(changes, request, response);
         return true;
       },
@@ -120,12 +139,6 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await sql.end({ timeout: 5 });
   };
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`, sql, stop };
-}
-
-/** Until tokens are read: the same authorization is the same caller. */
-function callerOf({ headers: { authorization } }: IncomingMessage): string {
-  if (!authorization) return 'anonymous';
-  return createHash('sha256').update(authorization).digest('base64url').slice(0, 22);
 }
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */

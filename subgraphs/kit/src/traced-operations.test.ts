@@ -1,11 +1,14 @@
 import { Trace } from '@apollo/usage-reporting-protobuf';
 import { describe, expect, it } from 'vitest';
+import { Disclosures } from './disclosures.ts';
 import { errorCodes, graphError } from './errors.ts';
 import { buildExecutableSchema } from './executable-schema.ts';
 import type { GraphQLAnswer, GraphQLOperation } from './graphql-server.ts';
+import { developmentKeyring } from './keyring.ts';
 import { defineLoader, type SubgraphContext } from './loaders.ts';
 import { Operations } from './operations.ts';
 import { TracedOperations } from './traced-operations.ts';
+import { anonymous } from './viewer.ts';
 
 const sdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -97,7 +100,10 @@ async function ask(
   batches = 0;
   steps = [];
   const context = (): Omit<SubgraphContext, 'sql'> => ({
-    caller: 'a',
+    viewer: anonymous,
+    keyring: developmentKeyring,
+    disclosures: new Disclosures(async () => {}),
+    own: new WeakSet(),
     today: '2026-01-01',
     loaders: new Map(),
   });

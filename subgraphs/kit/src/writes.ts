@@ -4,6 +4,7 @@ import type { Database, Sql } from './database.ts';
 import { badInput, graphError } from './errors.ts';
 import type { Resolver } from './executable-schema.ts';
 import type { SubgraphContext } from './loaders.ts';
+import { covers, type Viewer } from './viewer.ts';
 
 /** What a mutation answers with: a member of its result union, an entity as its row or a refusal with its message. */
 export interface Written {
@@ -25,7 +26,9 @@ export interface Change {
 /** The transaction of one write. */
 export interface Write {
   sql: Sql;
-  /** Who asked for it. */
+  /** Who asked for it, and may do so inside their divisions only. */
+  viewer: Viewer;
+  /** The viewer's id. */
   caller: string;
   /** The instant at which it is read, RFC 3339: after a wait for a lock, a later one. */
   readonly now: string;
@@ -61,6 +64,7 @@ export function mutation<Input extends object>(action: string, perform: Perform<
     const written = await tryAgain(run);
     // What this request has read may be otherwise now.
     context.loaders.clear();
+    context.own.add(written);
     return written;
   };
 }
@@ -78,16 +82,21 @@ async function tryAgain<Value>(run: () => Promise<Value>): Promise<Value> {
 }
 
 function transact<Input>(
-  { sql: database, caller, today }: SubgraphContext,
+  { sql: database, viewer, today }: SubgraphContext,
   action: string,
   key: string | null,
   input: Input,
   perform: Perform<Input>,
 ): Promise<Written> {
   return inTransaction(database, async (sql) => {
-    const record = (change: Change) => appendEvent(sql, caller, action, change);
+    const { id: caller } = viewer;
+    const record = async (change: Change) => {
+      if (!covers(viewer, change.divisionCode)) throw outside(change.divisionCode);
+      await appendEvent(sql, caller, action, change);
+    };
     const write: Write = {
       sql,
+      viewer,
       caller,
       get now() {
         return new Date().toISOString();
@@ -108,6 +117,14 @@ function transact<Input>(
     return written;
   });
 }
+
+/** Whatever was done is undone: every change says where it was, so none is made outside of the viewer's divisions. */
+const outside = (division: string) =>
+  graphError(
+    'FORBIDDEN',
+    `区划 ${division} 不在您的权限范围内，未作任何更改。 ${division} is outside of your divisions; nothing was changed.`,
+    { within: division },
+  );
 
 /**
  * Runs a transaction. Rejects when its connection is lost: then nobody knows whether it was committed. The driver would

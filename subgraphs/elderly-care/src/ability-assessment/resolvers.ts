@@ -1,4 +1,4 @@
-// Ability assessments: what they found is health, and answers null.
+// Ability assessments.
 import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { elderById } from '../elder/loaders.ts';
@@ -10,7 +10,5 @@ export const abilityAssessmentResolvers: Resolvers = {
   AbilityAssessment: {
     __resolveReference: referenceById(abilityAssessmentById),
     elder: fieldById(elderById, ({ elderId }: AbilityAssessment) => elderId),
-    score: () => null,
-    level: () => null,
   },
 };

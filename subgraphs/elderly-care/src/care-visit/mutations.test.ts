@@ -1,4 +1,5 @@
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -130,9 +131,7 @@ describe('an idempotency key', () => {
     const other = await room.write(
       'requestCareVisit',
       { ...input, kind: 'BATHING' },
-      {
-        authorization: 'Bearer b',
-      },
+      await headersOf({ sub: 'another', roles: ['care-manager'] }),
     );
     expect(other.result.status).toBe('REQUESTED');
     expect((await room.write('requestCareVisit', { ...order, idempotencyKey: '' })).code).toBe(

@@ -1,9 +1,8 @@
-// Care workers: look-up and lists inside a division; who they are answers masked.
+// Care workers: look-up and lists inside a division.
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { maskName, maskPhone } from '@district-graph/kit/masking';
 import { sumOf } from '@district-graph/kit/overview-loaders';
 import { stockByDivision } from '../overview/loaders.ts';
 import { careWorkerById, careWorkersByDivision } from './loaders.ts';
@@ -35,8 +34,6 @@ export const careWorkerResolvers: Resolvers = {
   },
   CareWorker: {
     __resolveReference: referenceById(careWorkerById),
-    name: ({ name }: CareWorker) => maskName(name),
-    phone: ({ phone }: CareWorker) => maskPhone(phone),
     division: divisionOf,
   },
 };

@@ -1,13 +1,13 @@
-// Elderly people: everything personal answers masked, and nothing here unmasks it.
+// Elderly people. What is told of them to whom, the rules in the schema say.
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { maskBirthDate, maskName, maskPhone } from '@district-graph/kit/masking';
 import { sumOf } from '@district-graph/kit/overview-loaders';
 import { abilityAssessmentCountByElder, abilityAssessmentsByElder } from '../ability-assessment/loaders.ts';
 import type { AbilityAssessment } from '../ability-assessment/tables.ts';
+import { careInstitutionById } from '../care-institution/loaders.ts';
 import { careVisitCountByElder, careVisitsByElder } from '../care-visit/loaders.ts';
 import type { CareVisitFilter } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
@@ -16,7 +16,7 @@ import { stockByDivision } from '../overview/loaders.ts';
 import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
 import type { Subsidy } from '../subsidy/tables.ts';
 import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';
-import type { Elder, EmergencyContact } from './tables.ts';
+import type { Elder } from './tables.ts';
 
 const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
 const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [
@@ -28,9 +28,6 @@ const assessmentList = defineList<AbilityAssessment>('Elder.assessments', ['date
   row.id,
 ]);
 const subsidyList = defineList<Subsidy>('Elder.subsidies', ['date', 'uuid'], (row) => [row.month, row.id]);
-
-/** An address as far as its subdistrict: what stands before the first space. */
-const maskAddress = (address: string) => `${address.split(' ')[0]}****`;
 
 export const elderResolvers: Resolvers = {
   Query: {
@@ -46,18 +43,11 @@ export const elderResolvers: Resolvers = {
   },
   Elder: {
     __resolveReference: referenceById(elderById),
-    name: ({ name }: Elder) => maskName(name),
     idNumber: ({ idNumberMask }: Elder) => idNumberMask,
-    phone: ({ phone }: Elder) => maskPhone(phone),
-    address: ({ address }: Elder) => maskAddress(address),
-    birthDate: ({ birthDate }: Elder) => maskBirthDate(birthDate),
     age: ({ birthDate }: Elder, _args, { today }) =>
       Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
-    abilityLevel: () => null,
-    livingArrangement: () => null,
-    careMode: () => null,
-    careInstitution: () => null,
-    division: ({ divisionCode }: Elder) => ({ code: divisionCode.slice(0, 9) }),
+    careInstitution: fieldById(careInstitutionById, ({ careInstitutionId }: Elder) => careInstitutionId),
+    division: divisionOf,
     careWorker: fieldById(careWorkerById, ({ careWorkerId }: Elder) => careWorkerId),
     emergencyContacts: ({ id }: Elder, _args, context) => emergencyContactsByElder(context).load(id),
     visits: async ({ id }: Elder, { first, after, ...filter }: PageArgs & CareVisitFilter, context) => {
@@ -76,9 +66,5 @@ export const elderResolvers: Resolvers = {
       const rows = await subsidiesByElder(context, page).load(id);
       return toConnection(subsidyList, page, rows, () => subsidyCountByElder(context).load(id));
     },
-  },
-  EmergencyContact: {
-    name: ({ name }: EmergencyContact) => maskName(name),
-    phone: ({ phone }: EmergencyContact) => maskPhone(phone),
   },
 };

@@ -24,8 +24,9 @@ export const listElders = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<Elder>(sql, inside, codes, page, sql`and r.status = 'REGISTERED'`);
 
 export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
-  sql<EmergencyContact[]>`
-    select * from emergency_contact where elder_id = any(${elderIds as string[]}::uuid[]) order by elder_id, position`;
+  sql<(EmergencyContact & { divisionCode: string })[]>`
+    select c.*, e.division_code from emergency_contact c join elder e on e.id = c.elder_id
+    where c.elder_id = any(${elderIds as string[]}::uuid[]) order by c.elder_id, c.position`;
 
 export const findElder = (sql: Sql, id: string) => findRecord<Elder>(sql, 'elder', id);
 

@@ -4,7 +4,6 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { maskName } from '@district-graph/kit/masking';
 import { sumOf } from '@district-graph/kit/overview-loaders';
 import { stockByDivision } from '../overview/loaders.ts';
 import { sanitationCrewById, sanitationCrewsByDivision } from './loaders.ts';
@@ -33,6 +32,5 @@ export const sanitationCrewResolvers: Resolvers = {
   SanitationCrew: {
     __resolveReference: referenceById(sanitationCrewById),
     division: divisionOf,
-    leaderName: ({ leaderName }: SanitationCrew) => maskName(leaderName),
   },
 };

@@ -62,7 +62,7 @@ describe('an incident', () => {
       ['CLOSED', null],
     ]);
     expect(new Set(result.timeline.map(({ actor }: { actor: string }) => actor))).toEqual(
-      new Set(['anonymous']),
+      new Set(['tester']),
     );
     const step = (action: string, fromStatus: string | null, toStatus: string) => ({
       action,

@@ -14,7 +14,7 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkDistance } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { coarsePoint } from '@district-graph/kit/masking';
+import { Unprotected } from '@district-graph/kit/masking';
 import { deviceById, devicesNearIncident } from '../security-device/loaders.ts';
 import type { DeviceKind } from '../security-device/tables.ts';
 import {
@@ -40,6 +40,8 @@ const wholeCity = '410100';
 const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);
 
 /** Whether the incident is about one person: then only what says nothing about the person is shown. */
+const protectedIf = (isProtected: boolean, value: unknown) => (isProtected ? value : new Unprotected(value));
+
 const isPersonal = ({ kind, elderId }: Incident) => elderId !== null || personalKinds.includes(kind);
 
 async function listInside(
@@ -78,18 +80,17 @@ export const incidentResolvers: Resolvers = {
   },
   Incident: {
     __resolveReference: ({ id }: { id: string }, context: SubgraphContext) => find(id, context),
-    description: (row: Incident) => (isPersonal(row) ? null : row.description),
+    description: (row: Incident) => protectedIf(isPersonal(row), row.description),
     division: ({ divisionCode }: Incident) => ({ code: divisionCode }),
     location: (row: Incident) =>
-      isPersonal(row)
-        ? coarsePoint(row.longitude, row.latitude)
-        : { longitude: row.longitude, latitude: row.latitude },
+      protectedIf(isPersonal(row), { longitude: row.longitude, latitude: row.latitude }),
     source: ({ sourceDeviceId }: Incident, _args, context) =>
       sourceDeviceId && deviceById(context).load(sourceDeviceId),
     elder: ({ elderId }: Incident) => elderId && { id: elderId },
     timeline: async (row: Incident, _args, context) => {
       const entries = await timelineByIncident(context).load(row.id);
-      return isPersonal(row) ? entries.map((entry) => ({ ...entry, note: null })) : entries;
+      const { divisionCode, elderId } = row;
+      return entries.map((entry) => ({ ...entry, divisionCode, elderId, isPersonal: isPersonal(row) }));
     },
     nearbyDevices: async ({ id }: Incident, { kind, withinMetres, first }: NearbyArgs, context) => {
       const args = {
@@ -100,6 +101,10 @@ export const incidentResolvers: Resolvers = {
       const devices = await devicesNearIncident(context, args).load(id);
       return devices.map((device) => ({ device, distanceMetres: device.distanceMetres }));
     },
+  },
+  IncidentTimelineEntry: {
+    note: ({ note, isPersonal }: { note: string | null; isPersonal: boolean }) =>
+      protectedIf(isPersonal, note),
   },
   Elder: {
     __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),

@@ -4,7 +4,6 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { coarsePoint } from '@district-graph/kit/masking';
 import { deviceCodeParts } from '../device-code/device-code.ts';
 import {
   childCountOfPlatform,
@@ -74,6 +73,6 @@ export const monitoringPlatformResolvers: Resolvers = {
     tierCount: ({ id }: PlatformRow, _args, context) => tierCountOfPlatform(context).load(id),
     investment: ({ investmentFen }: PlatformRow) =>
       investmentFen === null ? null : { fen: investmentFen, currency: 'CNY' },
-    location: ({ longitude, latitude }: PlatformRow) => coarsePoint(longitude, latitude),
+    location: ({ longitude, latitude }: PlatformRow) => ({ longitude, latitude }),
   },
 };

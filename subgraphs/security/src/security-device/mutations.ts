@@ -5,6 +5,7 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { newId } from '@district-graph/kit/ids';
 import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
+import { covers } from '@district-graph/kit/viewer';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { checkHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
@@ -184,8 +185,10 @@ export const securityDeviceMutations: Resolvers = {
           { zh: `至多 ${maxHeartbeats} 条`, en: `at most ${maxHeartbeats}` },
           heartbeats.length,
         );
-      // No code holds what is no digit; text with a NUL would be refused as a whole.
-      const known = heartbeats.filter(({ deviceCode }) => /^[0-9]{20}$/.test(deviceCode));
+      // A code begins with its district's. None holds what is no digit; text with a NUL would be refused as a whole.
+      const known = heartbeats.filter(
+        ({ deviceCode }) => /^[0-9]{20}$/.test(deviceCode) && covers(write.viewer, deviceCode.slice(0, 6)),
+      );
       const accepted = known.length
         ? await hear(
             write.sql,

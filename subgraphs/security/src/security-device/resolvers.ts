@@ -10,7 +10,6 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { coarsePoint } from '@district-graph/kit/masking';
 import { deviceCodeParts } from '../device-code/device-code.ts';
 import { platformById } from '../monitoring-platform/loaders.ts';
 import {
@@ -74,7 +73,7 @@ const fields: Record<string, Resolver> = {
   codeParts: ({ deviceCode }: DeviceRow) => deviceCodeParts(deviceCode),
   division: ({ divisionCode }: DeviceRow) => ({ code: divisionCode }),
   platform: ({ platformId }: DeviceRow, _args, context) => platformById(context).load(platformId),
-  location: ({ longitude, latitude }: DeviceRow) => coarsePoint(longitude, latitude),
+  location: ({ longitude, latitude }: DeviceRow) => ({ longitude, latitude }),
   statusChanges: async ({ id }: DeviceRow, args: PageArgs, context) => {
     const page = pageOf(statusChangeList, args);
     const rows = await statusChangesByDevice(context, page).load(id);

@@ -1,0 +1,79 @@
+// From a client's request to the caller that the engine runs an operation for: who it is, and how subgraphs are told.
+import type { IncomingHttpHeaders } from 'node:http';
+import { graphError } from '@district-graph/kit/errors';
+import { Identity } from '@district-graph/kit/identity';
+import type { IdentityConfig } from '@district-graph/kit/identity-config';
+import { isScope } from '@district-graph/kit/roles';
+import { anonymous, may, type Viewer } from '@district-graph/kit/viewer';
+import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
+import type { Caller } from '../execute/graph.ts';
+import type { Subgraphs } from '../fetch/subgraphs.ts';
+
+export interface CallersOptions {
+  identity: IdentityConfig;
+  subgraphs: Subgraphs;
+  /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
+  shareIdentical: boolean;
+}
+
+export class Callers {
+  #options: CallersOptions;
+  #identity: Identity | null;
+  #claims = new WeakMap<Viewer, string>();
+
+  /** Without keys to sign with, viewers are the subgraphs' matter: what the client sent goes on to them. */
+  constructor(options: CallersOptions) {
+    const { tokens, viewerKeys } = options.identity;
+    this.#options = options;
+    this.#identity = viewerKeys.size ? new Identity({ tokens, gateway: null }) : null;
+  }
+
+  /** Rejects with a refusal for a token that is not valid, or a purpose that is not the viewer's. */
+  async callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
+    const { subgraphs, shareIdentical } = this.#options;
+    const forwarded = subgraphs.forwarded(headers);
+    const returned: Record<string, string> = {};
+    if (!this.#identity)
+      return {
+        call: (subgraph, body, isMutation) => subgraphs.call(subgraph, body, isMutation, forwarded, returned),
+        viewer: shareIdentical ? forwarded.join('\n') : null,
+        headers: returned,
+      };
+    const viewer = await this.#identity.viewerOf(headers, '');
+    const claims = this.#claimsOf(viewer);
+    // The subgraphs take our word for who it is; the client's own token stays here.
+    const passedOn = forwarded.flatMap((text, index) =>
+      index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
+    );
+    return {
+      call: (subgraph, body, isMutation) => {
+        if (viewer.expiresAt !== null && viewer.expiresAt < Date.now()) return Promise.reject(expired());
+        const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body);
+        const signed = [...passedOn, viewerHeader, signature];
+        return subgraphs.call(subgraph, body, isMutation, signed, returned);
+      },
+      viewer: shareIdentical ? `${claims}\n${passedOn.join('\n')}` : null,
+      may: (scope, division) => isScope(scope) && may(viewer, scope, division),
+      headers: returned,
+    };
+  }
+
+  /** What makes the gateway itself known to a subgraph. */
+  ownHeaders(subgraph: string): Record<string, string> {
+    const { viewerKeys } = this.#options.identity;
+    if (viewerKeys.size === 0) return {};
+    return { [viewerHeader]: signViewer(viewerKeys, this.#claimsOf(anonymous), subgraph, '') };
+  }
+
+  #claimsOf(viewer: Viewer): string {
+    let claims = this.#claims.get(viewer);
+    if (claims === undefined) {
+      claims = claimsText(viewer);
+      this.#claims.set(viewer, claims);
+    }
+    return claims;
+  }
+}
+
+const expired = () =>
+  graphError('UNAUTHENTICATED', '令牌已过期，请重新登录。 The token has expired; sign in again.');

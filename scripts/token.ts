@@ -1,0 +1,56 @@
+// npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
+import { parseArgs } from 'node:util';
+import { isDivisionCode } from '@district-graph/kit/divisions';
+import { isRole, isScope, roles, scopes } from '@district-graph/kit/roles';
+import { issueToken } from './development-issuer.ts';
+
+const usage = `用法 usage: npm run -s token -- --role <role> --division <code> [--subject <name>] [--scope <scope>] [--bureau <name>] [--elder <id>] [--hours 12]
+
+角色 roles: ${Object.keys(roles).join(', ')}
+权限 scopes: ${Object.keys(scopes).join(', ')}
+`;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      role: { type: 'string', multiple: true, default: [] },
+      division: { type: 'string', multiple: true, default: [] },
+      scope: { type: 'string', multiple: true, default: [] },
+      subject: { type: 'string' },
+      bureau: { type: 'string' },
+      elder: { type: 'string' },
+      hours: { type: 'string', default: '12' },
+    },
+  });
+  const { role, division, scope, bureau, elder } = values;
+  const hours = Number(values.hours);
+  const faults = [
+    ...role.filter((name) => !isRole(name)).map((name) => `没有角色 ${name}。 There is no role ${name}.`),
+    ...scope.filter((name) => !isScope(name)).map((name) => `没有权限 ${name}。 There is no scope ${name}.`),
+    ...division
+      .filter((code) => !isDivisionCode(code))
+      .map(
+        (code) => `${code} 不是 6、9 或 12 位区划代码。 ${code} is no division code of 6, 9 or 12 digits.`,
+      ),
+    ...(role.length + scope.length === 0 ? ['请给出 --role。 Give a --role.'] : []),
+    ...(division.length === 0 ? ['请给出 --division。 Give a --division.'] : []),
+    ...(Number.isFinite(hours) && hours > 0 && hours <= 24 * 30
+      ? []
+      : ['--hours：0 到 720。 --hours: up to 720.']),
+  ];
+  if (faults.length) throw new Error(`${faults.join('\n')}\n\n${usage}`);
+  const subject = values.subject ?? `${role[0] ?? 'caller'}-${division[0]}`;
+  const token = await issueToken({
+    subject,
+    roles: role,
+    divisions: division,
+    scopes: scope,
+    bureau,
+    elder,
+    hours,
+  });
+  process.stdout.write(`${token}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,189 @@
+// The @access rules of the SDL, put into force: on objects before any of their fields, on fields, on what lists cover.
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getDirectiveValues,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
+import type { Disclosures, Subject } from './disclosures.ts';
+import { checkDivisionCode } from './divisions.ts';
+import { graphError } from './errors.ts';
+import { districtOf } from './ids.ts';
+import type { SubgraphContext } from './loaders.ts';
+import { type MaskName, masks, Unprotected } from './masking.ts';
+import { isPromise } from './operation-run.ts';
+import { isScope, type Scope } from './roles.ts';
+import { covers, reaches, type Viewer } from './viewer.ts';
+
+export interface AccessRule {
+  scope: Scope;
+  /** The argument, or else the property of the parent, that holds the code of the division the scope is needed for. */
+  within: string | null;
+  /** What is shown to who may not see it, or does not say what for. */
+  mask: MaskName | null;
+}
+
+type Row = Record<string, unknown>;
+type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>;
+
+/** Where a list is not limited to a division, it covers the city. */
+const wholeCity = '410100';
+
+/** Puts the rules into force. Throws with each rule that is not right and each field that has none but needs one. */
+export function enforceAccess(schema: GraphQLSchema): void {
+  const faults: string[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type) || (!isObjectType(type) && !isInterfaceType(type))) continue;
+    const ofType = ruleOf(schema, type, type.name, faults);
+    if (ofType?.mask || ofType?.within) faults.push(`${type.name}: a type has neither mask nor within`);
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`;
+      const rule = ruleOf(schema, field, name, faults);
+      if (ofType && !rule && field.name !== 'id') faults.push(`${name} has no @access, but ${type.name} has`);
+      if (isInterfaceType(type)) {
+        for (const implementation of schema.getPossibleTypes(type))
+          if (!sameRule(rule, ruleOf(schema, implementation.getFields()[field.name], name, [])))
+            faults.push(`${implementation.name}.${field.name}: its @access is not that of ${name}`);
+      } else if (rule && !(ofType && isOfType(rule, ofType))) field.resolve = guarded(type, field, rule);
+    }
+    if (isInterfaceType(type)) {
+      for (const implementation of schema.getPossibleTypes(type))
+        if (!sameRule(ofType, ruleOf(schema, implementation, type.name, [])))
+          faults.push(`${implementation.name}: its @access is not that of ${type.name}`);
+    } else if (ofType) type.isTypeOf = guard(type.name, ofType);
+  }
+  if (faults.length) throw new Error(faults.join('\n'));
+}
+
+const isOfType = (rule: AccessRule, ofType: AccessRule) =>
+  rule.scope === ofType.scope && rule.within === null && rule.mask === null;
+
+const sameRule = (one: AccessRule | null, other: AccessRule | null) =>
+  one?.scope === other?.scope && one?.within === other?.within && one?.mask === other?.mask;
+
+type Ruled = GraphQLNamedType | GraphQLField<unknown, unknown> | undefined;
+
+function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]): AccessRule | null {
+  const directive = schema.getDirective('access');
+  if (!directive || !of) return null;
+  const nodes = [of.astNode, ...('extensionASTNodes' in of ? of.extensionASTNodes : [])];
+  for (const node of nodes) {
+    const values = node && (getDirectiveValues(directive, node) as Partial<AccessRule> | undefined);
+    if (!values) continue;
+    const { scope = '' as Scope, within = null, mask = null } = values;
+    if (!isScope(scope)) faults.push(`${name}: no scope ${scope}`);
+    if (mask !== null && !Object.hasOwn(masks, mask)) faults.push(`${name}: no mask ${mask}`);
+    return { scope, within, mask };
+  }
+  return null;
+}
+
+/** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
+function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
+  return (row: Row, { viewer, own }: SubgraphContext) => {
+    if (!mayTell(viewer, scope, typeName, row) && !own.has(row)) throw forbidden(scope, divisionOf(row));
+    return true;
+  };
+}
+
+const mayTell = (viewer: Viewer, scope: Scope, typeName: string, row: Row): boolean =>
+  (viewer.scopes.has(scope) &&
+    (typeof row.divisionCode === 'string'
+      ? covers(viewer, row.divisionCode)
+      : // Of a reference only the district is known: what stands behind it is judged row by row.
+        reaches(viewer, divisionOf(row)))) ||
+  isAbout(viewer, typeName, row);
+
+/** Whether the row is about the viewer in person. */
+const isAbout = ({ elderId }: Viewer, typeName: string, row: Row): boolean =>
+  elderId !== null && (row.elderId === elderId || (typeName === 'Elder' && row.id === elderId));
+
+/** The division a row lies in, or at least its district: keys bear it. */
+function divisionOf({ divisionCode, elderId, id }: Row): string {
+  if (typeof divisionCode === 'string') return divisionCode;
+  const key = typeof elderId === 'string' ? elderId : id;
+  return typeof key === 'string' ? districtOf(key) : wholeCity;
+}
+
+const subjectOf = (typeName: string, row: Row): Subject => ({
+  type: typeof row.elderId === 'string' ? 'Elder' : typeName,
+  id: String(row.elderId ?? row.id),
+  divisionCode: divisionOf(row),
+});
+
+function guarded(
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, SubgraphContext>,
+  rule: AccessRule,
+): Resolve {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const shown =
+    rule.mask === null ? refusing(type, field, rule, resolve) : masking(type, field, rule, resolve);
+  // Whether a resolver looks at the info is seen by its length.
+  if (field.resolve === undefined || resolve.length > 3)
+    return (parent, args, context, info) => shown(parent, args, context, info);
+  return (parent, args, context) => shown(parent, args, context, undefined as never);
+}
+
+/** Without a mask: the value, or FORBIDDEN. */
+function refusing(
+  { name: typeName }: GraphQLObjectType,
+  { args: taken }: GraphQLField<unknown, SubgraphContext>,
+  { scope, within }: AccessRule,
+  resolve: Resolve,
+): Resolve {
+  const isArgument = within !== null && taken.some(({ name }) => name === within);
+  return (parent, args, context, info) => {
+    const { viewer } = context;
+    if (within !== null) {
+      const named = String(isArgument ? (args[within] ?? wholeCity) : (parent as Row)[within]);
+      if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
+        throw forbidden(scope, named);
+    } else if (!isRow(parent)) {
+      if (!viewer.scopes.has(scope)) throw forbidden(scope);
+    } else if (!mayTell(viewer, scope, typeName, parent)) throw forbidden(scope, divisionOf(parent));
+    return resolve(parent, args, context, info);
+  };
+}
+
+const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;
+
+/** With a mask: the value to who may see it and says what for, on record before it is given; the mask to anyone else. */
+function masking(
+  { name: typeName }: GraphQLObjectType,
+  { name: fieldName }: GraphQLField<unknown, SubgraphContext>,
+  { scope, mask }: AccessRule,
+  resolve: Resolve,
+): Resolve {
+  const masked = masks[mask as MaskName];
+  return (parent, args, context, info) => {
+    const value = resolve(parent, args, context, info);
+    if (value instanceof Unprotected) return value.value;
+    const { viewer, disclosures } = context;
+    const row = parent as Row;
+    if (viewer.purpose === null || !mayTell(viewer, scope, typeName, row))
+      return isPromise(value) ? value.then(masked) : masked(value);
+    return disclosed(value, disclosures, subjectOf(typeName, row), fieldName);
+  };
+}
+
+async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
+  const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
+  return settled;
+}
+
+export function forbidden(scope: Scope, division?: string) {
+  return graphError(
+    'FORBIDDEN',
+    division === undefined
+      ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Needs the scope ${scope}: send a token that has it, or ask your bureau for it.`
+      : `需要在区划 ${division.slice(0, 12)} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division.slice(0, 12)}: send a token that has it, or ask within your own divisions.`,
+    { scope, ...(division === undefined ? {} : { within: division }) },
+  );
+}

@@ -1,0 +1,127 @@
+// Who may do what: the one table of roles, their scopes and the purposes they may declare. schema/decisions/0010-access-rules.md
+
+/** What a rule of the schema can ask for, and what it allows. */
+export const scopes = {
+  'elder:read': '查看老年人档案（脱敏） See the record of an elder, masked',
+  'elder:identify':
+    '查看姓名、证件号、电话、住址、出生日期 See name, identity number, telephone, address, birthday',
+  'elder:health': '查看能力等级、评估、居住与照料状况 See ability, assessments, living arrangement and care',
+  'elder:write': '登记、修改、注销、评估老年人 Register, edit, close and assess elders',
+  'visit:read': '查看服务工单 See visits',
+  'visit:write': '受理、派单、服务、评分 Take, assign, serve and rate visits',
+  'subsidy:read': '查看补贴 See subsidies',
+  'subsidy:write': '核准与发放补贴 Grant and pay subsidies',
+  'worker:read': '查看服务人员（脱敏） See care workers, masked',
+  'worker:identify': '查看服务人员和班长的姓名与电话 See name and telephone of workers and crew leaders',
+  'worker:write': '登记、修改、注销服务人员 Register, edit and close care workers',
+  'institution:write': '维护机构、购买服务、活动 Maintain institutions, purchases, outreach',
+  'sanitation:write': '维护道路、车辆、班组、作业、巡查 Maintain roads, vehicles, crews, runs, inspections',
+  'vehicle:locate': '查看车辆位置与调度 See where vehicles are, and dispatches',
+  'vehicle:dispatch': '调度车辆 Dispatch vehicles',
+  'device:read': '查看技防设备与平台 See security devices and platforms',
+  'device:locate': '查看设备的精确位置 See where exactly a device stands',
+  'device:write': '登记、修改、报废设备与平台 Register, edit and retire devices and platforms',
+  'device:heartbeat': '上报心跳 Report heartbeats',
+  'incident:read': '查看事件（脱敏） See incidents, masked',
+  'incident:identify': '查看涉及个人的事由与地点 See what concerns a person, and where',
+  'incident:write': '发起与处置事件 Raise and handle incidents',
+  'safety-inspection:write': '安全检查 Safety inspections',
+  'booking:read': '查看预约 See bookings',
+  'booking:write': '预约、取消、签到 Book, cancel, check in',
+  'culture:write':
+    '维护场地、活动、场次、团队、展览 Maintain venues, activities, sessions, troupes, exhibitions',
+  'place:write': '维护服务中心与网点 Maintain service centres and points',
+  'person-count:exact': '查看少于 5 人的计数 See counts of fewer than 5 persons',
+  'access:audit': '查看访问记录 See who was given what',
+} as const;
+
+export type Scope = keyof typeof scopes;
+
+export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
+
+/** Why someone wants to see what is masked. */
+export const purposes = [
+  'CARE',
+  'EMERGENCY',
+  'SUBSIDY_REVIEW',
+  'INCIDENT_HANDLING',
+  'MAINTENANCE',
+  'BOOKING',
+  'DATA_SUBJECT_REQUEST',
+  'AUDIT',
+] as const;
+
+export type Purpose = (typeof purposes)[number];
+
+export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);
+
+interface Role {
+  scopes: readonly Scope[];
+  purposes: readonly Purpose[];
+}
+
+export const roles = {
+  /** A citizen: what is public, and what concerns themselves. */
+  resident: { scopes: ['booking:write'], purposes: ['DATA_SUBJECT_REQUEST'] },
+  'care-worker': {
+    scopes: ['elder:read', 'elder:identify', 'elder:health', 'visit:read', 'visit:write', 'worker:read'],
+    purposes: ['CARE', 'EMERGENCY'],
+  },
+  'care-manager': {
+    scopes: [
+      'elder:read',
+      'elder:identify',
+      'elder:health',
+      'elder:write',
+      'visit:read',
+      'visit:write',
+      'subsidy:read',
+      'subsidy:write',
+      'worker:read',
+      'worker:identify',
+      'worker:write',
+      'institution:write',
+      'booking:read',
+      'booking:write',
+      'incident:read',
+      'person-count:exact',
+    ],
+    purposes: ['CARE', 'EMERGENCY', 'SUBSIDY_REVIEW', 'DATA_SUBJECT_REQUEST'],
+  },
+  'sanitation-dispatcher': {
+    scopes: ['sanitation:write', 'vehicle:locate', 'vehicle:dispatch', 'incident:read', 'worker:identify'],
+    purposes: ['EMERGENCY'],
+  },
+  'duty-officer': {
+    scopes: [
+      'incident:read',
+      'incident:identify',
+      'incident:write',
+      'device:read',
+      'device:locate',
+      'elder:read',
+      'elder:identify',
+      'vehicle:locate',
+      'vehicle:dispatch',
+      'person-count:exact',
+    ],
+    purposes: ['EMERGENCY', 'INCIDENT_HANDLING'],
+  },
+  'device-maintainer': {
+    scopes: ['device:read', 'device:locate', 'device:write', 'device:heartbeat', 'safety-inspection:write'],
+    purposes: ['MAINTENANCE'],
+  },
+  /** The process that collects the heartbeats of a platform. */
+  'heartbeat-collector': { scopes: ['device:heartbeat'], purposes: [] },
+  'venue-manager': { scopes: ['culture:write', 'booking:read', 'booking:write'], purposes: ['BOOKING'] },
+  'place-registrar': { scopes: ['place:write'], purposes: [] },
+  /** Overviews and what is public: no scope at all. */
+  analyst: { scopes: [], purposes: [] },
+  /** What a partner bureau may see is agreed with each: their token or key names the scopes. */
+  'partner-bureau': { scopes: [], purposes: ['CARE', 'EMERGENCY', 'INCIDENT_HANDLING'] },
+  auditor: { scopes: ['access:audit'], purposes: ['AUDIT'] },
+} as const satisfies Record<string, Role>;
+
+export type RoleName = keyof typeof roles;
+
+export const isRole = (text: string): text is RoleName => Object.hasOwn(roles, text);
