@@ -1,13 +1,4 @@
-// What an operation may ask for: one set of limits, for gateway and subgraphs, held before anything is run.
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  Kind,
-  type SelectionSetNode,
-  visit,
-} from 'graphql';
-import { type ErrorCode, graphError } from './errors.ts';
+// What an operation may ask for: one set of limits, for gateway and subgraphs, and how they are set.
 
 export interface OperationLimits {
   /** Tokens of a document: what parsing costs. */
@@ -71,6 +62,7 @@ export const subgraphLimits: OperationLimits = {
   maxRootFields: 200,
   maxDirectives: 1000,
   maxDirectivesInPlace: 10,
+  maxListLength: 2000,
   maxVariableValues: 100_000,
   maxCost: 200_000,
 };
@@ -107,144 +99,4 @@ export function readLimits(
   ][])
     limits[limit] = whole(`${prefix}${variable}`, defaults[limit], min, max);
   return limits;
-}
-
-interface Size {
-  selections: number;
-  aliases: number;
-  directives: number;
-  /** Fields side by side, through fragments. */
-  fields: number;
-  depth: number;
-}
-
-const nothing: Size = { selections: 0, aliases: 0, directives: 0, fields: 0, depth: 0 };
-
-/** Deeper than any operation within the limits of depth is written, and as deep as this can follow. */
-const maxNesting = 1000;
-
-/** What is beyond the limits in a document, or null. The first is told: each ends the counting of the others. */
-export function beyondLimits(document: DocumentNode, limits: OperationLimits): GraphQLError | null {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  if (fragments.size > limits.maxFragments)
-    return exceeded('TOO_MANY_FRAGMENTS', '片段', 'fragments', limits.maxFragments, fragments.size);
-  const inPlace = mostDirectives(document);
-  if (inPlace > limits.maxDirectivesInPlace)
-    return exceeded(
-      'TOO_MANY_DIRECTIVES',
-      '同一处的指令',
-      'directives in one place',
-      limits.maxDirectivesInPlace,
-      inPlace,
-    );
-  const { selections, aliases, directives, fields, depth } = sizeOf(
-    document,
-    fragments,
-    limits.maxSelections,
-  );
-  if (selections > limits.maxSelections)
-    return exceeded(
-      'OPERATION_TOO_COMPLEX',
-      '展开片段后的选择',
-      'selections once fragments are written out',
-      limits.maxSelections,
-      selections,
-    );
-  if (depth > limits.maxDepth)
-    return exceeded('OPERATION_TOO_DEEP', '字段嵌套的层数', 'levels of fields', limits.maxDepth, depth);
-  if (aliases > limits.maxAliases)
-    return exceeded(
-      'TOO_MANY_ALIASES',
-      '展开片段后的别名',
-      'aliases once fragments are written out',
-      limits.maxAliases,
-      aliases,
-    );
-  if (fields > limits.maxRootFields)
-    return exceeded('TOO_MANY_ROOT_FIELDS', '顶层字段', 'root fields', limits.maxRootFields, fields);
-  if (directives > limits.maxDirectives)
-    return exceeded('TOO_MANY_DIRECTIVES', '指令', 'directives', limits.maxDirectives, directives);
-  return null;
-}
-
-/** The refusal of more of something than allowed. `received` is where counting ended. */
-export const exceeded = (
-  code: ErrorCode,
-  zh: string,
-  en: string,
-  limit: number,
-  received: number | null,
-): GraphQLError =>
-  graphError(
-    code,
-    received === null
-      ? `${zh}不得超过 ${limit}，收到更多。 At most ${limit} ${en} are allowed, received more.`
-      : `${zh}不得超过 ${limit}，收到 ${received}。 At most ${limit} ${en} are allowed, received ${received}.`,
-    received === null ? { limit } : { limit, received },
-  );
-
-function mostDirectives(document: DocumentNode): number {
-  let most = 0;
-  visit(document, {
-    enter: (node) => {
-      if ('directives' in node && node.directives) most = Math.max(most, node.directives.length);
-    },
-  });
-  return most;
-}
-
-/**
- * The size of the operations once their fragments are written out, without writing them out: a few hundred bytes can
- * stand for millions. Counting ends soon after `maxSelections`.
- */
-function sizeOf(
-  document: DocumentNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  maxSelections: number,
-): Size {
-  const counted = new Map<string, Size>();
-  const ofFragment = (name: string, nesting: number): Size => {
-    let size = counted.get(name);
-    if (!size) {
-      // A cycle is a fault of its own, told by validation.
-      counted.set(name, nothing);
-      const fragment = fragments.get(name);
-      size = fragment ? count(fragment.selectionSet, nesting) : nothing;
-      counted.set(name, size);
-    }
-    return size;
-  };
-  const count = ({ selections }: SelectionSetNode, nesting: number): Size => {
-    const total = { ...nothing };
-    if (nesting > maxNesting) return { ...nothing, depth: nesting };
-    for (const selection of selections) {
-      const isField = selection.kind === Kind.FIELD;
-      const inner =
-        selection.kind === Kind.FRAGMENT_SPREAD
-          ? ofFragment(selection.name.value, nesting + 1)
-          : selection.selectionSet
-            ? count(selection.selectionSet, nesting + 1)
-            : nothing;
-      total.selections += 1 + inner.selections;
-      total.aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
-      total.directives += inner.directives + (selection.directives?.length ?? 0);
-      total.fields += isField ? 1 : inner.fields;
-      total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
-      if (total.selections > maxSelections) break;
-    }
-    return total;
-  };
-  const total = { ...nothing };
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const size = count(definition.selectionSet, 1);
-    total.selections += size.selections;
-    total.aliases += size.aliases;
-    total.directives += size.directives + (definition.directives?.length ?? 0);
-    total.fields = Math.max(total.fields, size.fields);
-    total.depth = Math.max(total.depth, size.depth);
-  }
-  return total;
 }

@@ -17,7 +17,8 @@ import {
 import type { Conditions, Fragments } from './collect-fields.ts';
 import { graphError } from './errors.ts';
 import { compileCost, type Estimate, entitiesAsked, evaluated } from './operation-cost.ts';
-import { beyondLimits, exceeded, type OperationLimits } from './operation-limits.ts';
+import type { OperationLimits } from './operation-limits.ts';
+import { beyondLimits, exceeded } from './operation-size.ts';
 import { variablesBeyond } from './variable-limits.ts';
 
 export type { OperationLimits };

@@ -1,6 +1,7 @@
 // What variables may hold: depth, lengths of lists, values in all; and how many entities are asked for at once.
 import type { GraphQLError } from 'graphql';
-import { exceeded, type OperationLimits } from './operation-limits.ts';
+import type { OperationLimits } from './operation-limits.ts';
+import { exceeded } from './operation-size.ts';
 
 /** What is beyond the limits in a request's variables, or null. */
 export function variablesBeyond(
