@@ -87,7 +87,7 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
 /** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
   return (row: Row, { viewer, own }: SubgraphContext) => {
-    if (!mayTell(viewer, scope, typeName, row) && !own.has(row)) throw forbidden(scope, divisionOf(row));
+    if (!mayTell(viewer, scope, typeName, row) && !own.has(row)) throw forbidden(scope, districtOfRow(row));
     return true;
   };
 }
@@ -110,6 +110,9 @@ function divisionOf({ divisionCode, elderId, id }: Row): string {
   const key = typeof elderId === 'string' ? elderId : id;
   return typeof key === 'string' ? districtOf(key) : wholeCity;
 }
+
+/** What may be told to who may not see the row: not in which community it lies. */
+const districtOfRow = (row: Row): string => divisionOf(row).slice(0, 6);
 
 const subjectOf = (typeName: string, row: Row): Subject => ({
   type: typeof row.elderId === 'string' ? 'Elder' : typeName,
@@ -147,7 +150,7 @@ function refusing(
         throw forbidden(scope, named);
     } else if (!isRow(parent)) {
       if (!viewer.scopes.has(scope)) throw forbidden(scope);
-    } else if (!mayTell(viewer, scope, typeName, parent)) throw forbidden(scope, divisionOf(parent));
+    } else if (!mayTell(viewer, scope, typeName, parent)) throw forbidden(scope, districtOfRow(parent));
     return resolve(parent, args, context, info);
   };
 }

@@ -64,7 +64,17 @@ export const roles = {
   /** A citizen: what is public, and what concerns themselves. */
   resident: { scopes: ['booking:write'], purposes: ['DATA_SUBJECT_REQUEST'] },
   'care-worker': {
-    scopes: ['elder:read', 'elder:identify', 'elder:health', 'visit:read', 'visit:write', 'worker:read'],
+    scopes: [
+      'elder:read',
+      'elder:identify',
+      'elder:health',
+      'visit:read',
+      'visit:write',
+      'worker:read',
+      'subsidy:read',
+      'incident:read',
+      'booking:read',
+    ],
     purposes: ['CARE', 'EMERGENCY'],
   },
   'care-manager': {
@@ -101,6 +111,10 @@ export const roles = {
       'device:locate',
       'elder:read',
       'elder:identify',
+      'elder:health',
+      'worker:read',
+      'worker:identify',
+      'booking:read',
       'vehicle:locate',
       'vehicle:dispatch',
       'person-count:exact',
