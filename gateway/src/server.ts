@@ -67,7 +67,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     }
   };
   const { live, maxBodyBytes } = config;
-  const enter = (asking: Asking) => admission.enter(asking);
+  const enter = async (asking: Asking) => admission.enter(await callers.counted(asking));
   const news = new LiveNews({
     graph: () => loaded.current,
     changesOf: (subgraph) => {

@@ -7,18 +7,21 @@ export interface Asking {
   headers: IncomingHttpHeaders;
   /** Of the connection's other end. */
   address: string;
+  /** The id of one whose token was verified. */
+  viewer?: string;
 }
 
 /** The same text, the same viewer. */
 export type ViewerKeyOf = (asking: Asking) => string;
 
 /**
- * By the authorization where there is one, by the address otherwise. Behind that many proxies of ours the address is the
+ * By the viewer where one is known, by the authorization where there is one, by the address otherwise. Behind that many proxies of ours the address is the
  * one that the outermost of them saw; what stands further left in `x-forwarded-for` anybody can write.
  */
 export const viewerKeyBy =
   (trustedProxies: number): ViewerKeyOf =>
-  ({ headers, address }) => {
+  ({ headers, address, viewer }) => {
+    if (viewer !== undefined) return `v:${viewer}`;
     const { authorization } = headers;
     if (authorization) return `a:${createHash('sha256').update(authorization).digest('base64url')}`;
     return `i:${network(forwardedFor(headers, trustedProxies) ?? address)}`;

@@ -100,10 +100,21 @@ function compileFetch(
   }
 
   const represent = compileRepresent(fetch, keys[subgraph] ?? {}, types.satisfies);
-  const askAbout = async (
+  const askAbout = async (execution: Execution, all: Represented, body: BodyOf): Promise<void> => {
+    if (all.texts.length <= maxRepresentations)
+      return askAboutPart(execution, all, body, (error) => fail(execution, error));
+    let isTold = false;
+    const failOnce = (error: unknown): void => {
+      if (!isTold) fail(execution, error);
+      isTold = true;
+    };
+    await Promise.all(inParts(all).map((part) => askAboutPart(execution, part, body, failOnce)));
+  };
+  const askAboutPart = async (
     execution: Execution,
-    { texts, objects }: Represented,
+    { texts, objects }: Pick<Represented, 'texts' | 'objects'>,
     body: BodyOf,
+    failOnce: (error: unknown) => void,
   ): Promise<void> => {
     try {
       const text = await execution.call(subgraph, body(execution, texts), isMutation);
@@ -126,7 +137,7 @@ function compileFetch(
         for (const object of objects[index] ?? []) merge(object, entity);
       }
     } catch (error) {
-      fail(execution, error);
+      failOnce(error);
     }
   };
   const { byKeyAlone } = fetch;
@@ -147,6 +158,16 @@ function compileFetch(
     }
     await Promise.all(asking);
   };
+}
+
+/** Subgraphs are asked for no more entities at once. */
+const maxRepresentations = 1000;
+
+function inParts({ texts, objects }: Represented): Pick<Represented, 'texts' | 'objects'>[] {
+  return Array.from({ length: Math.ceil(texts.length / maxRepresentations) }, (_, index) => {
+    const [from, to] = [index * maxRepresentations, (index + 1) * maxRepresentations];
+    return { texts: texts.slice(from, to), objects: objects.slice(from, to) };
+  });
 }
 
 type BodyOf = (execution: Execution, representations: readonly string[] | null) => string;

@@ -6,6 +6,7 @@ import type { IdentityConfig } from '@district-graph/kit/identity-config';
 import { isScope } from '@district-graph/kit/roles';
 import { anonymous, may, type Viewer } from '@district-graph/kit/viewer';
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
+import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/graph.ts';
 import type { Subgraphs } from '../fetch/subgraphs.ts';
 
@@ -20,6 +21,8 @@ export class Callers {
   #options: CallersOptions;
   #identity: Identity | null;
   #claims = new WeakMap<Viewer, string>();
+  /** Of a request each token is looked at once. */
+  #viewers = new WeakMap<IncomingHttpHeaders, Promise<Viewer>>();
 
   /** Without keys to sign with, viewers are the subgraphs' matter: what the client sent goes on to them. */
   constructor(options: CallersOptions) {
@@ -39,7 +42,7 @@ export class Callers {
         viewer: shareIdentical ? forwarded.join('\n') : null,
         headers: returned,
       };
-    const viewer = await this.#identity.viewerOf(headers, '');
+    const viewer = await this.#viewerOf(headers, this.#identity);
     const claims = this.#claimsOf(viewer);
     // The subgraphs take our word for who it is; the client's own token stays here.
     const passedOn = forwarded.flatMap((text, index) =>
@@ -56,6 +59,26 @@ export class Callers {
       may: (scope, division) => isScope(scope) && may(viewer, scope, division),
       headers: returned,
     };
+  }
+
+  /**
+   * Who is to be counted: one with a valid token by their id, everybody else by where they come from. A token that was
+   * made up does not make its bearer somebody else.
+   */
+  async counted(asking: Asking): Promise<Asking> {
+    if (!this.#identity || asking.headers.authorization === undefined) return asking;
+    const viewer = await this.#viewerOf(asking.headers, this.#identity).catch(() => anonymous);
+    if (viewer !== anonymous) return { ...asking, viewer: viewer.id };
+    return { ...asking, headers: { ...asking.headers, authorization: undefined } };
+  }
+
+  #viewerOf(headers: IncomingHttpHeaders, identity: Identity): Promise<Viewer> {
+    let viewer = this.#viewers.get(headers);
+    if (!viewer) {
+      viewer = identity.viewerOf(headers, '');
+      this.#viewers.set(headers, viewer);
+    }
+    return viewer;
   }
 
   /** What makes the gateway itself known to a subgraph. */
