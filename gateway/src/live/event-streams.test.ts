@@ -74,6 +74,19 @@ describe('a stream', () => {
     news.end();
   });
 
+  it('waits with what changed until its subgraph, which went in between, says what became of it', async () => {
+    const news = await stream(gateway.url, feed);
+    // A query is asked twice before it is given up.
+    room.isAwayFor = 4;
+    const cursor = room.change('read-late');
+    expect(await news.next()).toMatchObject({
+      id: cursor,
+      data: { data: { visitChanged: { id: 'read-late' } } },
+    });
+    expect(room.isAwayFor).toBe(0);
+    news.end();
+  });
+
   it('begins and tells it, when its subgraph is away from the start', async () => {
     await room.stop();
     const fresh = await liveGateway(room);

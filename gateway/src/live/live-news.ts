@@ -1,6 +1,8 @@
 // Subscriptions, however they are heard: each change as the client's operation sees it, bounded in number.
 import type { IncomingHttpHeaders } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isCursor } from '@district-graph/kit/change-feed';
+import type { ErrorCode } from '@district-graph/kit/errors';
 import { Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
@@ -105,21 +107,49 @@ export class LiveNews {
     return source;
   }
 
-  /** The operation's answer for one changed entity, as JSON. */
+  /** The operation's answer for one changed entity, as JSON; for one that is away for a moment, once it is back. */
   async #read(
     { operationName }: GraphQLOperation,
     { query, variablesFor }: Subscription,
     entityId: string,
     caller: Caller,
   ): Promise<Buffer> {
-    const { body, encoding } = await this.#options
-      .graph()
-      .answer(
-        { query, operationName, variables: variablesFor(entityId), extensions: null, method: 'POST' },
-        { ...caller, headers: {} },
-      );
-    return typeof body === 'string' ? Buffer.from(body, encoding) : body;
+    const request = {
+      query,
+      operationName,
+      variables: variablesFor(entityId),
+      extensions: null,
+      method: 'POST' as const,
+    };
+    for (const pauseMs of [...readAgainMs, null]) {
+      const { body, encoding } = await this.#options.graph().answer(request, { ...caller, headers: {} });
+      const bytes = typeof body === 'string' ? Buffer.from(body, encoding) : body;
+      if (pauseMs === null || !isOfNothing(bytes)) return bytes;
+      await sleep(pauseMs, undefined, { ref: false });
+    }
+    throw new Error('unreachable');
   }
+}
+
+/** What a change is told with is read after it: a subgraph that went in between is waited for so long. */
+const readAgainMs = [100, 250, 500, 1000, 2000, 4000, 4000, 4000, 4000];
+
+const awayForNow: readonly unknown[] = [
+  'SUBGRAPH_UNAVAILABLE',
+  'SUBGRAPH_TIMEOUT',
+  'SUBGRAPH_OVERLOADED',
+  'DATABASE_UNAVAILABLE',
+] satisfies ErrorCode[];
+
+/** Whether the answer has nothing of the entity because what knows it is away. */
+function isOfNothing(answer: Buffer): boolean {
+  if (!answer.includes('"errors"')) return false;
+  const { data, errors = [] } = JSON.parse(answer.toString()) as {
+    data?: Record<string, unknown> | null;
+    errors?: { extensions?: { code?: unknown } }[];
+  };
+  const isEmpty = !data || Object.values(data).every((value) => value === null);
+  return isEmpty && errors.some(({ extensions }) => awayForNow.includes(extensions?.code));
 }
 
 export const tooManyStreams = () =>

@@ -19,6 +19,8 @@ type Visit @key(fields: "id") { id: ID! text: String }`;
 export class FakeRoom {
   /** What `text` answers, and the headers of each query. */
   text = '示例';
+  /** How many of the next queries find it away. */
+  isAwayFor = 0;
   readonly asked: IncomingHttpHeaders[] = [];
   readonly #events: ChangeEvent[] = [];
   #followers = new Set<ServerResponse>();
@@ -40,6 +42,11 @@ export class FakeRoom {
         body += chunk;
       });
       request.on('end', () => {
+        if (this.isAwayFor > 0) {
+          this.isAwayFor -= 1;
+          response.writeHead(503).end();
+          return;
+        }
         const { query, variables } = JSON.parse(body);
         const id = Object.values(variables ?? {})[0] ?? '1';
         const name = /\{\s*(\w+:)?\s*visit/.exec(query)?.[1]?.slice(0, -1) ?? 'visit';
