@@ -19,7 +19,7 @@ import type { SubgraphContext } from './loaders.ts';
 import { type MaskName, masks, Unprotected } from './masking.ts';
 import { isPromise } from './operation-run.ts';
 import { isScope, type Scope } from './roles.ts';
-import { covers, reaches, type Viewer } from './viewer.ts';
+import { anonymous, covers, reaches, type Viewer } from './viewer.ts';
 
 export interface AccessRule {
   scope: Scope;
@@ -38,6 +38,7 @@ const wholeCity = '410100';
 /** Puts the rules into force. Throws with each rule that is not right and each field that has none but needs one. */
 export function enforceAccess(schema: GraphQLSchema): void {
   const faults: string[] = [];
+  guardSdl(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || (!isObjectType(type) && !isInterfaceType(type))) continue;
     const ofType = ruleOf(schema, type, type.name, faults);
@@ -59,6 +60,20 @@ export function enforceAccess(schema: GraphQLSchema): void {
     } else if (ofType) type.isTypeOf = guard(type.name, ofType);
   }
   if (faults.length) throw new Error(faults.join('\n'));
+}
+
+/** The SDL of the room is for those who compose it: the gateway and partners, by their token or key. */
+function guardSdl(schema: GraphQLSchema): void {
+  const service = schema.getQueryType()?.getFields()._service;
+  if (!service) return;
+  const resolve = service.resolve ?? defaultFieldResolver;
+  service.resolve = (parent, args, context: SubgraphContext, info) => {
+    if (context.viewer.id !== anonymous.id || context.isOpen) return resolve(parent, args, context, info);
+    throw graphError(
+      'FORBIDDEN',
+      '子图的 SDL 只供网关与合作单位使用；请携带令牌或密钥。 The SDL is for the gateway and partners: send a token or key.',
+    );
+  };
 }
 
 const isOfType = (rule: AccessRule, ofType: AccessRule) =>

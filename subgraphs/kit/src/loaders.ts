@@ -11,6 +11,8 @@ export interface SubgraphContext {
   /** The keys of the room. */
   keyring: Keyring;
   viewer: Viewer;
+  /** Whether nobody's identity is known here, so that nobody can be told from anybody. */
+  isOpen?: boolean;
   /** What is told unmasked, and so has to be on record first. */
   disclosures: Disclosures;
   /** The records that this request has written: who has written them may see them. */

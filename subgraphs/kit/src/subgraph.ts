@@ -24,6 +24,7 @@ import { Operations } from './operations.ts';
 import { readSdl } from './sdl.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { anonymous } from './viewer.ts';
 import { forgetKeys } from './writes.ts';
 
 export interface Subgraph {
@@ -84,6 +85,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const operations = new Operations(schema, log, limits);
   const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
   const { tokens, viewerKeys } = options.identity ?? nobody;
+  const isNobodyKnown = tokens === null && viewerKeys.size === 0;
   const identity = new Identity({ tokens, gateway: { keys: viewerKeys, subgraph: subgraph.name } });
   const keyring = options.keyring ?? developmentKeyring;
   const contextOf =
@@ -92,6 +94,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
       sql,
       keyring,
       viewer,
+      isOpen: isNobodyKnown,
       disclosures: new Disclosures((disclosures) =>
         writeAccessRecords(sql, keyring, { viewer, operation, requestId }, 'GIVEN', disclosures),
       ),
@@ -106,7 +109,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         const viewer = await identity.viewerOf(request.headers, body);
         const requestId = String(request.headers['x-request-id'] ?? '') || null;
         const context = contextOf({ viewer, operation: operation.operationName, requestId });
-        const wantsTrace = request.headers['apollo-federation-include-trace'] === 'ftv1';
+        const wantsTrace =
+          request.headers['apollo-federation-include-trace'] === 'ftv1' &&
+          (isNobodyKnown || viewer.id !== anonymous.id);
         const answer = await (traced && wantsTrace ? traced : operations).answer(operation, context);
         return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
       },
