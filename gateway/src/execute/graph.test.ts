@@ -144,3 +144,40 @@ it('lets go of what is done, without waiting for old objects to be collected', a
   // 50 MB of answers.
   expect((await askMany(20)) - before).toBeLessThan(15_000_000);
 });
+
+it('tells at its object what a computed field misses, where the way to that is asked of others only', async () => {
+  const reference = { __resolveReference: (given: object) => given };
+  const federation = await federate([
+    {
+      name: 'yards',
+      sdl: `
+        type Query { place: Place }
+        union Place = Depot | Shop
+        type Depot @key(fields: "id") { id: ID! sign: Sign @external grade: String @requires(fields: "sign { code }") }
+        type Shop { sign: Sign @shareable }
+        type Sign @key(fields: "id") { id: ID! code: String @external }
+      `,
+      resolvers: {
+        Query: { place: () => ({ __typename: 'Depot', id: '1' }) },
+        Depot: { ...reference, grade: ({ sign }: { sign: { code: string } }) => sign.code },
+      },
+    },
+    {
+      name: 'signs',
+      sdl: 'type Depot @key(fields: "id") { id: ID! sign: Sign } type Sign @key(fields: "id") { id: ID! }',
+      resolvers: { Depot: { ...reference, sign: () => ({ id: 's' }) }, Sign: reference },
+    },
+    {
+      name: 'codes',
+      sdl: 'type Sign @key(fields: "id") { id: ID! code: String }',
+      resolvers: { Sign: { ...reference, code: () => 'A' } },
+    },
+  ]);
+  federation.instead('codes', () => '{"data":null,"errors":[{"message":"away"}]}');
+  for (const beside of ['... on Shop { sign { id } }', '... on Depot @skip(if: true) { sign { id } }']) {
+    const { data, errors } = await federation.ask(`{ place { ... on Depot { grade } ${beside} } }`);
+    expect(data).toEqual({ place: { grade: null } });
+    expect(errors).toMatchObject([{ path: ['place'], extensions: { service: 'codes' } }]);
+  }
+  await federation.stop();
+});

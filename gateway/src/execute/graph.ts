@@ -19,7 +19,7 @@ import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
 import { type Generated, type MakePlan, PreparedOperation, type Runnable } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
-import { clientPlace, type ResponsePath } from './response-path.ts';
+import { clientPlace, type ResponsePath, stepsToLoss } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
 import { Turns } from './turns.ts';
 
@@ -48,18 +48,6 @@ export interface Caller {
   may?: May;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: Record<string, string>;
-}
-
-/** Whether something is missing at the end of a path, and all steps to it are there. */
-function isMissed(data: unknown, path: ResponsePath): boolean {
-  let value = data;
-  for (const step of path) {
-    if (value === null) return true;
-    if (typeof value !== 'object' || !Object.hasOwn(value as object, step)) return false;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  // A value that another subgraph gave after all is not missed.
-  return value === null || typeof value === 'object';
 }
 
 const keyOf = (query: string, operationName: string | null) =>
@@ -270,7 +258,11 @@ export class Graph {
     const { data, errors } = operation.complete(root, runnable, coerced, explained);
     // What was fetched for objects that the client's fragments turn out not to be about is no loss.
     const parsed: unknown = JSON.parse(data);
-    const missed = told.filter(({ path }) => isMissed(parsed, path)).map(({ error }) => error);
+    const missed = failures.flatMap((failure, index) => {
+      const steps = stepsToLoss(parsed, paths[index] ?? []);
+      if (steps === null) return [];
+      return this.#inClientsWords({ ...failure, path: failure.path.slice(0, steps) }, client).error;
+    });
     if (missed.length + errors.length === 0)
       return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
     return this.#withErrors(data, [...missed, ...errors]);

@@ -43,6 +43,23 @@ export function clientPlace(
   return { path, locations: fields.slice(0, 1).flatMap(locationOf) };
 }
 
+/**
+ * How many steps of a path lead to where something is missing, or null where nothing is. What was not asked of this object
+ * was fetched for something else of it: that is missed where the object has a null.
+ */
+export function stepsToLoss(data: unknown, path: ResponsePath): number | null {
+  let value = data;
+  for (const [index, step] of path.entries()) {
+    if (value === null) return path.length;
+    if (typeof value !== 'object') return null;
+    if (!Object.hasOwn(value as object, step))
+      return typeof step === 'string' && Object.values(value as object).includes(null) ? index : null;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  // A value that another subgraph gave after all is not missed.
+  return value === null || typeof value === 'object' ? path.length : null;
+}
+
 export function locationOf(field: FieldNode): { line: number; column: number }[] {
   return field.loc ? [getLocation(field.loc.source, field.loc.start)] : [];
 }
