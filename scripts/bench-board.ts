@@ -136,11 +136,15 @@ async function measure(): Promise<void> {
       return before.map(([name, cpu]) => [name, ((of.get(name)?.() ?? 0) - cpu) / asked] as const);
     };
     await repeat(warmUps, () => ask(query, variables));
+    await repeat(warmUps, () => ask(query, variables, true));
     await sendAlone(warmUps);
     const sums = new Map<string, number>();
+    let anonymous = 0;
     for (let round = 0; round < rounds; round += 1) {
       for (const [name, ms] of await cost(parts, () => repeat(asked, () => ask(query, variables))))
         sums.set(name, (sums.get(name) ?? 0) + ms / rounds);
+      for (const [, ms] of await cost(parts, () => repeat(asked, () => ask(query, variables, true))))
+        anonymous += ms / rounds;
       for (const [name, ms] of await cost(alone, () => sendAlone(asked)))
         sums.set(`${name}, statements alone`, (sums.get(`${name}, statements alone`) ?? 0) + ms / rounds);
     }
@@ -153,6 +157,9 @@ async function measure(): Promise<void> {
       else whole += ms;
       process.stdout.write(`  ${name.padEnd(30)}${ms.toFixed(3).padStart(8)}\n`);
     }
+    process.stdout.write(
+      `without a token ${anonymous.toFixed(2)} ms: with one ${(whole / anonymous).toFixed(2)}× of it\n`,
+    );
     process.stdout.write(
       `whole ${whole.toFixed(2)} ms, statements alone ${bare.toFixed(2)} ms: ${(whole / bare).toFixed(2)}×\n`,
     );
