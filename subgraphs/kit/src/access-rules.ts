@@ -19,6 +19,7 @@ import type { SubgraphContext } from './loaders.ts';
 import { type MaskName, masks, Unprotected } from './masking.ts';
 import { isPromise } from './operation-run.ts';
 import { isScope, type Scope } from './roles.ts';
+import { SealedValue } from './sealed-columns.ts';
 import { anonymous, covers, reaches, type Viewer } from './viewer.ts';
 
 export interface AccessRule {
@@ -179,21 +180,24 @@ function masking(
   { scope, mask }: AccessRule,
   resolve: Resolve,
 ): Resolve {
-  const masked = masks[mask as MaskName];
+  const name = mask as MaskName;
+  const masked = masks[name];
   return (parent, args, context, info) => {
     const value = resolve(parent, args, context, info);
     if (value instanceof Unprotected) return value.value;
     const { viewer, disclosures } = context;
     const row = parent as Row;
-    if (viewer.purpose === null || !mayTell(viewer, scope, typeName, row))
+    if (viewer.purpose === null || !mayTell(viewer, scope, typeName, row)) {
+      if (value instanceof SealedValue) return value.masked(name);
       return isPromise(value) ? value.then(masked) : masked(value);
+    }
     return disclosed(value, disclosures, subjectOf(typeName, row), fieldName);
   };
 }
 
 async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
   const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
-  return settled;
+  return settled instanceof SealedValue ? settled.open() : settled;
 }
 
 export function forbidden(scope: Scope, division?: string) {

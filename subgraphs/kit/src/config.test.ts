@@ -17,3 +17,13 @@ it('tells every fault at once', () => {
     /PLACES_DATABASE_URL.*FEDERATED_TRACING.*PLACES_PORT/s,
   );
 });
+
+it('seals with the cipher that is set, and with no other that it does not know', () => {
+  const ring = (env: NodeJS.ProcessEnv) =>
+    readConfig('places', 4001, { PLACES_DATABASE_URL, ...env }).keyring;
+  const PLACES_KEYS = `one:${Buffer.alloc(32).toString('base64url')}`;
+  expect(ring({ PLACES_KEYS })).toMatchObject({ cipher: 'aes-256-gcm', ids: ['one'] });
+  expect(ring({ PLACES_KEYS, COLUMN_CIPHER: 'sm4-gcm' })).toMatchObject({ cipher: 'sm4-gcm', ids: ['one'] });
+  expect(ring({ COLUMN_CIPHER: 'sm4-gcm' }).cipher).toBe('sm4-gcm');
+  expect(() => ring({ COLUMN_CIPHER: 'des' })).toThrow(/COLUMN_CIPHER.*sm4-gcm/);
+});

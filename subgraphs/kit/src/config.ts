@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { type IdentityConfig, readIdentityConfig } from './identity-config.ts';
-import { developmentKeyring, Keyring } from './keyring.ts';
+import { developmentKeyring, developmentSecrets, Keyring } from './keyring.ts';
 import { readKeys } from './keys-text.ts';
 import { type OperationLimits, readLimits, subgraphLimits } from './operation-limits.ts';
+import { type SealCipherName, sealCiphers } from './sealed-values.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 export interface SubgraphConfig {
@@ -26,7 +27,8 @@ export interface SubgraphConfig {
 /**
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
  * `<NAME>_MAX_BODY_BYTES` (1 MiB), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
- * `<NAME>_TLS_KEY_FILE`, `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) and those of identity-config.ts.
+ * `<NAME>_TLS_KEY_FILE`, `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) with `COLUMN_CIPHER` (aes-256-gcm), and
+ * those of identity-config.ts.
  * Throws one error with every fault.
  */
 export function readConfig(
@@ -62,7 +64,7 @@ export function readConfig(
     maxConnections: whole(`${prefix}_MAX_CONNECTIONS`, 10, 1, 100),
     tracing: tracing === 'on',
     identity: readIdentityConfig(env, faults),
-    keyring: keyringOf(`${prefix}_KEYS`, env, faults),
+    keyring: readKeyring(name, env, faults),
     maxBodyBytes: whole(`${prefix}_MAX_BODY_BYTES`, 1_048_576, 1024, 1_073_741_824),
     limits: {
       ...readLimits(whole, subgraphLimits, `${prefix}_`),
@@ -74,16 +76,25 @@ export function readConfig(
   return config;
 }
 
-/** In production there is no keyring that everybody knows. */
-function keyringOf(variable: string, env: NodeJS.ProcessEnv, faults: string[]): Keyring {
+/** The keys of a room, `<NAME>_KEYS`, and what is sealed with them. In production there is none that everybody knows. */
+export function readKeyring(name: string, env: NodeJS.ProcessEnv, faults: string[]): Keyring {
+  const variable = `${variablePrefix(name)}_KEYS`;
+  const cipher = env.COLUMN_CIPHER || 'aes-256-gcm';
+  if (!isCipher(cipher)) {
+    const names = Object.keys(sealCiphers);
+    faults.push(`COLUMN_CIPHER 应为 ${names.join(' 或 ')}。 COLUMN_CIPHER: expected ${names.join(' or ')}.`);
+    return developmentKeyring;
+  }
   const secrets = readKeys(variable, env[variable], faults);
-  if (secrets.size) return new Keyring(secrets);
+  if (secrets.size) return new Keyring(secrets, cipher);
   if (env.NODE_ENV === 'production')
     faults.push(
       `${variable} 在生产环境中必须设置：<标识>:<32 字节以上的 base64url>。 ${variable} has to be set in production: <id>:<base64url of 32 bytes or more>.`,
     );
-  return developmentKeyring;
+  return cipher === developmentKeyring.cipher ? developmentKeyring : new Keyring(developmentSecrets, cipher);
 }
+
+const isCipher = (name: string): name is SealCipherName => Object.hasOwn(sealCiphers, name);
 
 /** `TLS_CERT_FILE` and `TLS_KEY_FILE` after the prefix: both or neither. */
 export function readTlsFiles(env: NodeJS.ProcessEnv, faults: string[], prefix = ''): TlsFiles | null {

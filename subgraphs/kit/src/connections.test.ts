@@ -8,7 +8,6 @@ interface Visit {
 
 const visits = defineList<Visit>('visits', ['instant', 'uuid'], (visit) => [visit.at, visit.id]);
 const id = '014aa2ca-b000-7069-8b53-5f745f24f085';
-const cursorOf = (values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
 
 it('keeps the fraction of an instant in its cursors, so that no row between two seconds is lost', () => {
   const row = { at: '2026-01-31T08:00:00.123456+08:00', id };
@@ -23,7 +22,7 @@ it.each([
   ['with a key that is none', ['visits', '2026-01-31T08:00:00+08:00', '1']],
   ['with too few values', ['visits', '2026-01-31T08:00:00+08:00']],
 ])('refuses a cursor %s', (_what, values) => {
-  expect(() => pageOf(visits, { after: cursorOf(values) })).toThrow(/visits.*endCursor/);
+  expect(() => pageOf(visits, { after: JSON.stringify(values) })).toThrow(/visits.*endCursor/);
 });
 
 it('says whether a page follows from the row beyond it, and gives only what was asked for', () => {

@@ -1,4 +1,4 @@
-// Relay connections over keyset pages: bounds, opaque cursors, and the shape that resolvers return.
+// Relay connections over keyset pages: bounds, what cursors say, and the shape that resolvers return.
 import { badInput, graphError } from './errors.ts';
 import { isDate } from './scalars.ts';
 
@@ -31,7 +31,7 @@ export interface Connection<Row> {
 export const maxPageSize = 100;
 const defaultPageSize = 20;
 
-/** The form of each sort value, so that a forged cursor never reaches a statement. */
+/** The form of each sort value, so that the cursor of another list, or of an earlier form of this one, never reaches a statement. */
 export type CursorForm = readonly ('text' | 'uuid' | 'date' | 'instant' | 'number')[];
 
 const fits = {
@@ -113,21 +113,25 @@ export const countLimit = 10_000;
 /** A count that was taken with `limit countLimit + 1`. */
 export const boundedCount = (count: number): number | null => (count > countLimit ? null : count);
 
+/** As the resolvers have it; what a caller is given is sealed (cursors.ts). */
 function writeCursor<Row>(list: ListKind<Row>, row: Row): string {
-  return Buffer.from(JSON.stringify([list.name, ...list.valuesOf(row)])).toString('base64url');
+  return JSON.stringify([list.name, ...list.valuesOf(row)]);
 }
 
 function readCursor<Row>(list: ListKind<Row>, cursor: string): CursorValues {
   try {
-    const [name, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as CursorValues;
+    const [name, ...values] = JSON.parse(cursor) as CursorValues;
     const ours = name === list.name && values.length === list.form.length;
     if (ours && list.form.every((form, index) => fits[form](values[index]))) return values;
   } catch {
     // Not a cursor at all: the same answer as for one of another list.
   }
-  throw graphError(
+  throw badCursor(list.name);
+}
+
+export const badCursor = (list: string) =>
+  graphError(
     'BAD_CURSOR',
-    `after 不是此列表（${list.name}）的游标；请使用同一列表的 pageInfo.endCursor。 after is no cursor of this list (${list.name}); use the endCursor of the same list.`,
+    `after 不是此列表（${list}）的游标；请使用同一列表的 pageInfo.endCursor。 after is no cursor of this list (${list}); use the endCursor of the same list.`,
     { argument: 'after' },
   );
-}

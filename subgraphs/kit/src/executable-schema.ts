@@ -2,6 +2,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
 import { enforceAccess } from './access-rules.ts';
+import { sealCursors } from './cursors.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -40,6 +41,7 @@ export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[
     Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))),
   );
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
+  sealCursors(schema);
   enforceAccess(schema);
   return schema;
 }

@@ -1,5 +1,6 @@
 // The keys of a room, which are not in its database: one secret at a time, from which each use derives a key of its own.
 import { hkdfSync } from 'node:crypto';
+import type { SealCipherName } from './sealed-values.ts';
 
 /** What keys are derived for; a use keeps its name for as long as anything made with it is kept. */
 export type KeyUse = 'access-records' | 'columns' | 'blind-index' | 'cursors' | 'idempotency' | 'persons';
@@ -10,11 +11,14 @@ export interface NamedKey {
 }
 
 export class Keyring {
+  /** What is sealed is sealed with this; what is opened, with what it was sealed with. */
+  readonly cipher: SealCipherName;
   #secrets: ReadonlyMap<string, Buffer>;
   #derived = new Map<string, Buffer>();
 
   /** The first secret is the current one; the others are for what was made with them. */
-  constructor(secrets: ReadonlyMap<string, Buffer>) {
+  constructor(secrets: ReadonlyMap<string, Buffer>, cipher: SealCipherName = 'aes-256-gcm') {
+    this.cipher = cipher;
     if (secrets.size === 0) throw new Error('a keyring needs a secret');
     this.#secrets = secrets;
   }
@@ -45,6 +49,8 @@ export class Keyring {
 }
 
 /** On machines where nobody real is on record. */
-export const developmentKeyring = new Keyring(
-  new Map([['development', Buffer.from('district-graph: for development only')]]),
-);
+export const developmentSecrets: ReadonlyMap<string, Buffer> = new Map([
+  ['development', Buffer.from('district-graph: for development only')],
+]);
+
+export const developmentKeyring = new Keyring(developmentSecrets);

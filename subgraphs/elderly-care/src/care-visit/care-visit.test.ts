@@ -1,5 +1,7 @@
 import { addDays, today } from '@district-graph/kit/calendar';
+import { sealCursor } from '@district-graph/kit/cursors';
 import { newId } from '@district-graph/kit/ids';
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +30,7 @@ const visitsOfElders = `query ($r: [_Any!]!, $period: DateRange, $status: CareVi
   _entities(representations: $r) { ... on Elder { visits(period: $period, status: $status, first: $first, after: $after) { ${listed} } } }
 }`;
 const eldersOf = (ids: string[]) => ids.map((id) => ({ __typename: 'Elder', id }));
-const cursor = (...values: string[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
+const cursor = (...values: string[]) => sealCursor(developmentKeyring, JSON.stringify(values));
 const reversed = { from: '2026-02-01', to: '2026-01-31' };
 const morning = `${today()}T09:00:00+08:00`;
 

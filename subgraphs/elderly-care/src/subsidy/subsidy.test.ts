@@ -1,4 +1,6 @@
+import { sealCursor } from '@district-graph/kit/cursors';
 import { newId } from '@district-graph/kit/ids';
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { elderId } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,8 +44,9 @@ describe('the subsidies of an elder', () => {
   });
 
   it('are refused with a page of 101 and with the cursor of another list', async () => {
-    const cursor = Buffer.from(JSON.stringify(['Elder.assessments', '2026-01-01', unknown])).toString(
-      'base64url',
+    const cursor = sealCursor(
+      developmentKeyring,
+      JSON.stringify(['Elder.assessments', '2026-01-01', unknown]),
     );
     for (const [wrong, code, argument] of [
       [{ first: 101 }, 'BAD_USER_INPUT', 'first'],

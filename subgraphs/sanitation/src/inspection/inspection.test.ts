@@ -1,4 +1,6 @@
+import { sealCursor } from '@district-graph/kit/cursors';
 import { newId, seedId } from '@district-graph/kit/ids';
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
@@ -67,7 +69,7 @@ describe('the inspections of an alert', () => {
 
   it('are refused with a page of 101, and with the cursor of another list', async () => {
     const cursor = (name: string, time: string) =>
-      Buffer.from(JSON.stringify([name, time, unknown])).toString('base64url');
+      sealCursor(developmentKeyring, JSON.stringify([name, time, unknown]));
     for (const [wrong, code, argument] of [
       [{ first: 101 }, 'BAD_USER_INPUT', 'first'],
       [{ after: cursor('VehicleDispatches', '2018-03-01T09:00:00+08:00') }, 'BAD_CURSOR', 'after'],
