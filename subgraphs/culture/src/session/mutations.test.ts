@@ -8,6 +8,7 @@ beforeAll(async () => {
     Session:
       'id status version capacity seatsLeft attended cancelReason place startsAt venue { id } activity { id }',
     Booking: 'id status',
+    Venue: 'id',
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
     VenueTaken: 'message conflictingSession { id }',
@@ -235,6 +236,27 @@ describe('a venue', () => {
       venueId: '01a1fc14-c3c1-7068-8000-000000000004',
     });
     expect(foreign.code).toBe('BAD_USER_INPUT');
+  });
+
+  it('takes no session any more once it is closed', async () => {
+    await room.sql`insert into venue ${room.sql({
+      id: id(5),
+      division_code: '410105007',
+      name: '示例旧厅',
+      capacity: 40,
+      longitude: 113.6,
+      latitude: 34.8,
+      service_centre_id: id(8),
+      kind: 'HALL',
+    })}`;
+    expect((await room.write('closeVenue', { venueId: id(5) })).result.__typename).toBe('Venue');
+    const sessionId = await scheduled();
+    const move = { sessionId, version: 1, startsAt: plan.startsAt, endsAt: plan.endsAt };
+    for (const { result } of [
+      await room.write('rescheduleSession', { ...move, venueId: id(5) }),
+      await room.write('scheduleSession', { ...plan, venueId: id(5) }),
+    ])
+      expect(result.__typename).toBe('VenueClosed');
   });
 });
 

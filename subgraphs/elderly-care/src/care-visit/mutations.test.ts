@@ -62,6 +62,14 @@ describe('a visit', () => {
     for (const reason of [' ', '字'.repeat(501)])
       expect((await room.write('cancelCareVisit', { visitId, reason })).code).toBe('BAD_USER_INPUT');
     await room.write('cancelCareVisit', { visitId, reason: '示例' });
+    for (const [action, input] of [
+      ['startCareVisit', { visitId }],
+      ['cancelCareVisit', { visitId, reason: '示例' }],
+    ] as const)
+      expect((await room.write(action, input)).result).toMatchObject({
+        __typename: 'InvalidTransition',
+        from: 'CANCELLED',
+      });
     expect((await room.write('assignCareVisit', { visitId, careWorkerId: id(2) })).result.from).toBe(
       'CANCELLED',
     );

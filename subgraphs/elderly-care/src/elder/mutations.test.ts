@@ -260,6 +260,18 @@ describe('an elder who is edited', () => {
     expect(await edit({ careMode: 'INSTITUTION', careInstitutionId: one })).toBe('CareInstitutionFull');
   });
 
+  it('comes to no institution or worker that is closed', async () => {
+    const { id: elderId } = await register();
+    const careInstitutionId = await institution(2);
+    const careWorkerId = await worker();
+    await room.write('closeCareInstitution', { careInstitutionId });
+    await room.write('closeCareWorker', { careWorkerId });
+    const edit = async (changes: object) =>
+      (await room.write('updateElder', { elderId, version: 1, ...changes })).result.__typename;
+    expect(await edit({ careMode: 'INSTITUTION', careInstitutionId })).toBe('CareInstitutionClosed');
+    expect(await edit({ careWorkerId })).toBe('CareWorkerClosed');
+  });
+
   it('does not leave the district by an edit, and is not unknown', async () => {
     const { id: elderId } = await register();
     for (const wrong of [{ divisionCode: '410102001002' }, { divisionCode: '410105007' }, { name: ' ' }])

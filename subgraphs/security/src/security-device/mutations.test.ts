@@ -207,6 +207,26 @@ describe('what becomes of a device', () => {
   });
 });
 
+describe('a camera', () => {
+  it('is refused where its code is an alarm box’s', async () => {
+    const { result } = await room.write('registerCamera', camera({ deviceCode: codeOf('134') }));
+    expect(result).toMatchObject({ __typename: 'InvalidDeviceCode', position: 11, reason: 'TYPE' });
+  });
+
+  it('is stated faulty and repaired, and retired for good', async () => {
+    const cameraId = (await room.write('registerCamera', camera())).result.id;
+    const statusOf = async (action: string, input: object) => {
+      const { result } = await room.write(action, { ...input });
+      return `${result.__typename} ${result.status ?? result.from}`;
+    };
+    expect(await statusOf('reportDeviceFault', { deviceId: cameraId })).toBe('Camera FAULT');
+    expect(await statusOf('clearDeviceFault', { deviceId: cameraId })).toBe('Camera OFFLINE');
+    expect(await statusOf('retireCamera', { cameraId })).toBe('Camera RETIRED');
+    expect(await statusOf('retireCamera', { cameraId })).toBe('InvalidTransition RETIRED');
+    expect(await eventsOf(room, cameraId)).toHaveLength(4);
+  });
+});
+
 describe('heartbeats', () => {
   let boxes: { id: string; deviceCode: string }[];
   beforeEach(async () => {
