@@ -102,8 +102,9 @@ export async function writeAccessRecords(
 /** The end of the chain, where nobody else appends until the transaction ends. */
 async function heldEnd(sql: Sql): Promise<{ sequence: bigint; hash: Buffer }> {
   await sql`select pg_advisory_xact_lock(hashtext('access_record'))`;
+  // By the column: the bare name would be the text of the result, where 9 comes after 10.
   const [last] = await sql<{ sequence: string; hash: Buffer }[]>`
-    select sequence::text, hash from access_record order by sequence desc limit 1`;
+    select sequence::text, hash from access_record order by access_record.sequence desc limit 1`;
   return last ? { sequence: BigInt(last.sequence), hash: last.hash } : { sequence: 0n, hash: beginning };
 }
 
