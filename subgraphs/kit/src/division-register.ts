@@ -1,5 +1,7 @@
 // The codes of the division register (schema/data), for rooms that keep no divisions of their own.
 import { readFileSync } from 'node:fs';
+import { pathOf } from './divisions.ts';
+import type { DivisionTree } from './small-counts.ts';
 
 const file = new URL('../../../schema/data/zhengzhou-divisions.csv', import.meta.url);
 
@@ -12,3 +14,21 @@ export const registeredDivisions = (): ReadonlySet<string> =>
       .slice(1)
       .map((row) => row.slice(0, row.indexOf(','))),
   );
+
+let tree: DivisionTree | undefined;
+
+/** The register as a tree, built once. What is not in it is nobody's child and has no children. */
+export function registeredTree(): DivisionTree {
+  if (tree) return tree;
+  const children = new Map<string, string[]>();
+  const parentOf = (code: string) => pathOf(code).at(-2) ?? null;
+  for (const code of registeredDivisions()) {
+    const parent = parentOf(code);
+    if (parent === null) continue;
+    const beside = children.get(parent);
+    if (beside) beside.push(code);
+    else children.set(parent, [code]);
+  }
+  tree = { parentOf, childrenOf: (code) => children.get(code) ?? [] };
+  return tree;
+}

@@ -75,6 +75,29 @@ export async function readFlows(
   return sumsOf(rows);
 }
 
+/** Amounts of whole months by the first day of each; a month without any has no entry. The period is one of whole months. */
+export async function readMonths(
+  sql: Sql,
+  codes: readonly string[],
+  metrics: readonly string[],
+  period: DateRange,
+): Promise<Map<string, TallySums>> {
+  const rows = await sql<{ divisionCode: string; metric: string; start: string; amount: number }[]>`
+    select t.division_code, t.metric, t.start, sum(t.amount)::bigint as amount
+    from unnest(${codes as string[]}::text[]) d(code)
+    cross join unnest(${metrics as string[]}::text[]) m(metric)
+    join tally t on t.division_code = d.code and t.metric = m.metric
+      and t.grain = 'MONTH' and t.start between ${period.from} and ${period.to}
+    group by 1, 2, 3`;
+  const byMonth = new Map<string, (typeof rows)[number][]>();
+  for (const row of rows) {
+    const ofMonth = byMonth.get(row.start);
+    if (ofMonth) ofMonth.push(row);
+    else byMonth.set(row.start, [row]);
+  }
+  return new Map([...byMonth].map(([start, ofMonth]) => [start, sumsOf(ofMonth)]));
+}
+
 function sumsOf(rows: readonly { divisionCode: string; metric: string; amount: number }[]): TallySums {
   const sums: TallySums = new Map();
   for (const { divisionCode, metric, amount } of rows) {
@@ -92,16 +115,8 @@ export interface TrendArgs {
 
 const maxTrendPoints = 400;
 
-/**
- * A series of several metrics for each division: one point an interval, also where nothing happened. The first and
- * last point count only the days inside the period. Points are in the order of time.
- */
-export async function readTrend(
-  sql: Sql,
-  codes: readonly string[],
-  metrics: readonly string[],
-  { period, interval }: TrendArgs,
-): Promise<Map<string, { start: string; sums: Record<string, number> }[]>> {
+/** The first days of the intervals of a series. */
+export function trendStarts({ period, interval }: TrendArgs): string[] {
   checkPeriod(period);
   const starts: string[] = [];
   for (
@@ -118,6 +133,20 @@ export async function readTrend(
       throw badInput('period', expected, period);
     }
   }
+  return starts;
+}
+
+/**
+ * A series of several metrics for each division: one point an interval, also where nothing happened. The first and
+ * last point count only the days inside the period. Points are in the order of time.
+ */
+export async function readTrend(
+  sql: Sql,
+  codes: readonly string[],
+  metrics: readonly string[],
+  { period, interval }: TrendArgs,
+): Promise<Map<string, { start: string; sums: Record<string, number> }[]>> {
+  const starts = trendStarts({ period, interval });
   const ranges = starts.flatMap((start) => {
     const from = start < period.from ? period.from : start;
     const last = addDays(nextInterval(start, interval), -1);

@@ -1,0 +1,179 @@
+// Counts of persons by who asks: exact inside the divisions of who has person-count:exact, small ones withheld from anyone else.
+import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval } from './calendar.ts';
+import type { Sql } from './database.ts';
+import { registeredTree } from './division-register.ts';
+import { pathOf } from './divisions.ts';
+import { defineLoader, type SubgraphContext } from './loaders.ts';
+import type { Sums } from './overview-loaders.ts';
+import { type CountFamily, SmallCounts } from './small-counts.ts';
+import { readMonths, readStock, type TallySums, type TrendArgs, trendStarts } from './tallies.ts';
+import { may, type Viewer } from './viewer.ts';
+
+/** Amounts by metric: null is withheld, no entry is none. */
+export type Told = Record<string, number | null>;
+
+/** The sum of the metrics; null where one of them is withheld, so that a sum never tells more than its parts. */
+export const toldSum = (told: Told, ...metrics: readonly string[]): number | null =>
+  metrics.reduce<number | null>((total, metric) => {
+    const amount = told[metric] === undefined ? 0 : told[metric];
+    return total === null || amount === null ? null : total + amount;
+  }, 0);
+
+/** Whether the viewer sees the exact number, however small. */
+export const countsExactly = (viewer: Viewer, code: string): boolean =>
+  may(viewer, 'person-count:exact', code);
+
+type Exact<Value, Args> = (
+  context: SubgraphContext,
+  args: Args,
+) => { load: (code: string) => Promise<Value> };
+
+const metricsOf = ({ counts, carried = [] }: CountFamily): string[] => [...counts, ...carried];
+
+/** All metrics that have to be read to judge the families. */
+const readFor = (families: readonly CountFamily[]): string[] => [
+  ...new Set(
+    families.flatMap((family) => [
+      ...metricsOf(family),
+      ...(family.others ? [family.others.whole, family.others.part] : []),
+      ...(family.inside ? metricsOf(family.inside) : []),
+    ]),
+  ),
+];
+
+const familiesOf = (families: readonly CountFamily[], metrics: readonly string[]): CountFamily[] =>
+  families.filter((family) => metricsOf(family).some((metric) => metrics.includes(metric)));
+
+/** The codes, what lies above them, and everything beside either. */
+function besideAll(codes: readonly string[]): string[] {
+  const { childrenOf } = registeredTree();
+  const beside = new Set<string>();
+  const parents = new Set(codes.flatMap((code) => pathOf(code).slice(0, -1)));
+  for (const code of codes) beside.add(pathOf(code)[0] ?? code);
+  for (const parent of parents) for (const child of childrenOf(parent)) beside.add(child);
+  return [...beside];
+}
+
+/** What is told of each of the codes, by the sums of all that lies beside them. */
+function tellOf(families: readonly CountFamily[], sums: TallySums): (code: string) => Told {
+  const judged = families.map((family) => ({
+    metrics: metricsOf(family),
+    cells: new SmallCounts(family, registeredTree(), (code, metric) => sums.get(code)?.[metric] ?? 0),
+  }));
+  return (code) => {
+    const told: Told = {};
+    for (const { metrics, cells } of judged) {
+      const isTold = cells.isTold(code);
+      for (const metric of metrics) told[metric] = isTold ? (sums.get(code)?.[metric] ?? 0) : null;
+    }
+    return told;
+  };
+}
+
+/** Counts that are true now: by `exact`, the room's own loader, or with the small ones withheld. */
+export function definePersonStock(exact: Exact<Sums, undefined>, families: readonly CountFamily[]) {
+  const guarded = defineLoader<string, Told>(async (sql, codes) => {
+    const tell = tellOf(families, await readStock(sql, besideAll(codes), readFor(families)));
+    return codes.map(tell);
+  });
+  return (context: SubgraphContext, code: string): Promise<Told> =>
+    countsExactly(context.viewer, code) ? exact(context, undefined).load(code) : guarded(context).load(code);
+}
+
+/**
+ * Whether the period is made of whole months that are over. Months are the cells of what is counted over time: a period
+ * is told as the sum of its months, so that no two periods differ by less than a month that is told by itself.
+ */
+const isOfMonths = ({ from, to }: DateRange, today: string): boolean =>
+  intervalStart(from, 'MONTH') === from &&
+  intervalStart(addDays(to, 1), 'MONTH') === addDays(to, 1) &&
+  to < intervalStart(today, 'MONTH');
+
+const addTold = (one: Told, other: Told): Told =>
+  Object.fromEntries(
+    Object.entries(one).map(([metric, amount]) => {
+      const more = other[metric];
+      return [metric, amount === null || more === null ? null : amount + (more ?? 0)];
+    }),
+  );
+
+/** What is told of each code over a period, as a function of the period: any part of the one that is read. */
+async function readToldMonths(
+  sql: Sql,
+  codes: readonly string[],
+  families: readonly CountFamily[],
+  period: DateRange,
+): Promise<(code: string, part: DateRange) => Told> {
+  const months = await readMonths(sql, besideAll(codes), readFor(families), period);
+  const tellNone = tellOf(families, new Map());
+  const tellMonth = [...months].map(([start, sums]) => ({ start, tell: tellOf(families, sums) }));
+  return (code, { from, to }) =>
+    tellMonth
+      .filter(({ start }) => from <= start && start <= to)
+      .reduce((told, { tell }) => addTold(told, tell(code)), tellNone(code));
+}
+
+const withholdAll = (families: readonly CountFamily[]): Told =>
+  Object.fromEntries(families.flatMap(metricsOf).map((metric) => [metric, null]));
+
+interface FlowArgs {
+  metrics: readonly string[];
+  period: DateRange;
+}
+
+/** Counts over a period, of the families that the metrics belong to. */
+export function definePersonFlows(exact: Exact<Sums, FlowArgs>, families: readonly CountFamily[]) {
+  const guarded = defineLoader<string, Told, FlowArgs>(async (sql, codes, { metrics, period }, { today }) => {
+    const asked = familiesOf(families, metrics);
+    if (!isOfMonths(checkPeriod(period), today)) return codes.map(() => withholdAll(asked));
+    const tell = await readToldMonths(sql, codes, asked, period);
+    return codes.map((code) => tell(code, period));
+  });
+  return (context: SubgraphContext, args: FlowArgs, code: string): Promise<Told> =>
+    countsExactly(context.viewer, code) ? exact(context, args).load(code) : guarded(context, args).load(code);
+}
+
+export interface ToldPoint {
+  start: string;
+  value: number | null;
+}
+
+/** A series of the sum of metrics: points of whole months that are over; the others are withheld. */
+export function definePersonTrend<Name extends string>(
+  exact: Exact<ToldPoint[], TrendArgs & { metric: Name }>,
+  metricsByName: Record<Name, readonly string[]>,
+  families: readonly CountFamily[],
+) {
+  const guarded = defineLoader<string, ToldPoint[], TrendArgs & { metric: Name }>(
+    async (sql, codes, { metric, period, interval }, { today }) => {
+      const metrics = metricsByName[metric];
+      const points = trendStarts({ period, interval }).map((start) => {
+        const last = addDays(nextInterval(start, interval), -1);
+        const part = {
+          from: start < period.from ? period.from : start,
+          to: last > period.to ? period.to : last,
+        };
+        return { start, part, isTold: isOfMonths(part, today) };
+      });
+      if (!points.some(({ isTold }) => isTold))
+        return codes.map(() => points.map(({ start }) => ({ start, value: null })));
+      const tell = await readToldMonths(sql, codes, familiesOf(families, metrics), period);
+      return codes.map((code) =>
+        points.map(({ start, part, isTold }) => ({
+          start,
+          value: isTold ? toldSum(tell(code, part), ...metrics) : null,
+        })),
+      );
+    },
+  );
+  return (
+    context: SubgraphContext,
+    args: TrendArgs & { metric: Name },
+    code: string,
+  ): Promise<ToldPoint[]> => {
+    const isOfPersons = familiesOf(families, metricsByName[args.metric]).length > 0;
+    return isOfPersons && !countsExactly(context.viewer, code)
+      ? guarded(context, args).load(code)
+      : exact(context, args).load(code);
+  };
+}

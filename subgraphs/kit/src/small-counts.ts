@@ -1,0 +1,126 @@
+// Which counts of persons are told to everybody: none below five, and none by which one below five can be found. schema/decisions/0013-small-counts.md
+
+/** Fewer persons than this are withheld; none at all is told. */
+export const smallestTold = 5;
+
+/** Counts that are told together or not at all, so that none of them is found from the others. */
+export interface CountFamily {
+  /** Metrics that count persons. */
+  counts: readonly string[];
+  /** Metrics by which the counts could be found: what was paid to those persons, say. */
+  carried?: readonly string[];
+  /** The persons of a whole that are not among the part: they can be counted by subtraction, so they are protected too. */
+  others?: { whole: string; part: string };
+  /** The family of the whole. Where that is withheld, this is: a part says how much the whole is at least. */
+  inside?: CountFamily;
+}
+
+/** The divisions that lie side by side, and what they lie in. */
+export interface DivisionTree {
+  parentOf: (code: string) => string | null;
+  childrenOf: (code: string) => readonly string[];
+}
+
+/**
+ * TOLD: as it is. SMALL: one to four persons, or found by them. COVER: five or more, withheld so that a small one beside
+ * it is not found by subtraction. BLANK: withheld with all beside it and below, zeros too, for want of a cover.
+ */
+type State = 'TOLD' | 'SMALL' | 'COVER' | 'BLANK';
+
+interface Cell {
+  state: State;
+  amounts: readonly number[];
+  /** Of a cover: the counts that it covers, by their position. Some division inside has to cover each further down. */
+  covers: readonly number[];
+}
+
+const isSmall = (amount: number): boolean => amount > 0 && amount < smallestTold;
+
+/** Judges the cells of one family at one time. Judging one reads the amounts beside it and beside all above it. */
+export class SmallCounts {
+  #family: CountFamily;
+  #tree: DivisionTree;
+  #amountOf: (code: string, metric: string) => number;
+  #outer: SmallCounts | null;
+  #beside = new Map<string, ReadonlyMap<string, Cell>>();
+
+  constructor(family: CountFamily, tree: DivisionTree, amountOf: (code: string, metric: string) => number) {
+    this.#family = family;
+    this.#tree = tree;
+    this.#amountOf = amountOf;
+    this.#outer = family.inside ? new SmallCounts(family.inside, tree, amountOf) : null;
+  }
+
+  /** Whether the division's counts of this family may be told to everybody. Those of a division that the tree has not are not. */
+  isTold(code: string): boolean {
+    return this.#cellOf(code)?.state === 'TOLD';
+  }
+
+  /** Whether it is withheld with all that lies beside it. */
+  isBlank(code: string): boolean {
+    return this.#cellOf(code)?.state === 'BLANK';
+  }
+
+  #cellOf(code: string): Cell | undefined {
+    const parent = this.#tree.parentOf(code);
+    if (parent !== null) return this.#childrenOf(parent).get(code);
+    if (this.#tree.childrenOf(code).length === 0) return undefined;
+    const amounts = this.#amountsOf(code);
+    const state = amounts.some(isSmall) || this.#outer?.isTold(code) === false ? 'SMALL' : 'TOLD';
+    return { state, amounts, covers: [] };
+  }
+
+  #amountsOf(code: string): number[] {
+    const { counts, others } = this.#family;
+    const amounts = counts.map((metric) => this.#amountOf(code, metric));
+    if (others) amounts.push(this.#amountOf(code, others.whole) - this.#amountOf(code, others.part));
+    return amounts;
+  }
+
+  #childrenOf(parent: string): ReadonlyMap<string, Cell> {
+    const known = this.#beside.get(parent);
+    if (known) return known;
+    const judged = this.#judge(parent);
+    this.#beside.set(parent, judged);
+    return judged;
+  }
+
+  #judge(parent: string): ReadonlyMap<string, Cell> {
+    const above = this.#cellOf(parent);
+    const children = this.#tree.childrenOf(parent).map((code) => {
+      const amounts = this.#amountsOf(code);
+      const withheld = this.#outer?.isTold(code) === false;
+      return { code, amounts, withheld, isWithheld: withheld || amounts.some(isSmall) };
+    });
+    const all = (state: State) =>
+      new Map(children.map(({ code, amounts }) => [code, { state, amounts, covers: [] }]));
+    if (!above || above.state === 'BLANK') return all('BLANK');
+    if (this.#outer && children.some(({ code }) => this.#outer?.isBlank(code))) return all('BLANK');
+
+    const needed = above.amounts.flatMap((amount, position) => {
+      const inside = children.map(({ amounts }) => amounts[position] ?? 0);
+      // Persons may be counted at the parent itself: who subtracts finds them as one more child.
+      const own = amount - inside.reduce((sum, each) => sum + each, 0);
+      const hasSmall = amount >= smallestTold && [...inside, own].some(isSmall);
+      return hasSmall || above.covers.includes(position) ? [position] : [];
+    });
+    const weight = (amounts: readonly number[]) =>
+      needed.reduce((sum, position) => sum + (amounts[position] ?? 0), 0);
+    const [cover] = children
+      .filter(({ amounts }) => needed.every((position) => (amounts[position] ?? 0) >= smallestTold))
+      .sort(
+        (a, b) =>
+          Number(b.withheld) - Number(a.withheld) ||
+          weight(a.amounts) - weight(b.amounts) ||
+          (a.code < b.code ? -1 : 1),
+      );
+    if (needed.length > 0 && !cover) return all('BLANK');
+    const covering = needed.length > 0 ? cover?.code : undefined;
+    return new Map(
+      children.map(({ code, amounts, isWithheld }): [string, Cell] => {
+        if (code === covering) return [code, { state: 'COVER', amounts, covers: needed }];
+        return [code, { state: isWithheld ? 'SMALL' : 'TOLD', amounts, covers: [] }];
+      }),
+    );
+  }
+}
