@@ -1,5 +1,5 @@
 // The viewer: who asks, what for, and where they may see.
-import { isDivisionCode, isInside } from './divisions.ts';
+import { isDivisionCode, isInside, prefixOf } from './divisions.ts';
 import { isPurpose, isRole, isScope, type Purpose, type RoleName, roles, type Scope } from './roles.ts';
 
 export interface Viewer {
@@ -81,6 +81,9 @@ export function covers({ divisions }: Viewer, code: string): boolean {
   return false;
 }
 
+/** What the codes of all that lies inside the viewer's divisions begin with. */
+export const prefixesOf = ({ divisions }: Viewer): string[] => divisions.map(prefixOf);
+
 /** Whether the viewer's divisions include some of this one. */
 export const reaches = (viewer: Viewer, code: string): boolean =>
   covers(viewer, code) || viewer.divisions.some((division) => isInside(division, code));
@@ -89,3 +92,7 @@ export const reaches = (viewer: Viewer, code: string): boolean =>
 export const may = (viewer: Viewer, scope: Scope, division?: string): boolean =>
   viewer.scopes.has(scope) &&
   (division === undefined ? viewer.divisions.length > 0 : covers(viewer, division));
+
+/** Whether what the scope covers is shown unmasked there: for a purpose only. */
+export const mayUnmask = (viewer: Viewer, scope: Scope, division: string): boolean =>
+  viewer.purpose !== null && may(viewer, scope, division);

@@ -1,6 +1,7 @@
 // Vehicles by key and by division.
 import type { Page } from '@district-graph/kit/connections';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { prefixesOf } from '@district-graph/kit/viewer';
 import {
   findSanitationVehicles,
   findVehiclesNear,
@@ -20,14 +21,14 @@ export const sanitationVehiclesByDivision = defineLoader<
   { filter: SanitationVehicleFilter; page: Page }
 >((sql, codes, { filter, page }) => listSanitationVehicles(sql, codes, filter, page));
 
-/** Nearest vehicles by place: the key is `longitude,latitude`. */
+/** Nearest vehicles by place, inside the viewer's divisions: the key is `longitude,latitude`. */
 export const vehiclesNear = defineLoader<string, (SanitationVehicle & { distanceMetres: number })[], Search>(
-  async (sql, places, search) => {
+  async (sql, places, search, { viewer }) => {
     const points = places.map((place) => {
       const [longitude = 0, latitude = 0] = place.split(',').map(Number);
       return { longitude, latitude };
     });
-    const rows = await findVehiclesNear(sql, points, search);
+    const rows = await findVehiclesNear(sql, points, search, prefixesOf(viewer));
     return alignMany(
       places.map((_place, index) => index + 1),
       rows,

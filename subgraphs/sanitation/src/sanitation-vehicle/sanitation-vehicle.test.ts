@@ -1,5 +1,6 @@
 import { seedId } from '@district-graph/kit/ids';
 import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -18,6 +19,22 @@ describe('the nearest vehicles', () => {
       distanceMetres vehicle { id plateNumber kind status waterCapacityLitres crew { id name phone leaderName } }
     }
   }`;
+
+  it("are those inside the viewer's divisions: who dispatches for one district does not find those of another", async () => {
+    const near = async (division: string) => {
+      const viewer = { roles: ['sanitation-dispatcher' as const], divisions: [division] };
+      const { data } = await sanitation.query(
+        'query ($at: GeoPointInput!) { nearestVehicles(kind: SPRINKLER, at: $at, withinMetres: 20000, first: 100) { vehicle { division { code } } } }',
+        { at: here },
+        await headersOf(viewer),
+      );
+      return data.nearestVehicles.map(({ vehicle }: { vehicle: { division: { code: string } } }) =>
+        vehicle.division.code.slice(0, 6),
+      ) as string[];
+    };
+    expect(new Set(await near('410100')).size).toBeGreaterThan(1);
+    expect(new Set(await near('410105'))).toEqual(new Set(['410105']));
+  });
 
   it('are available ones of the kind, nearest first, within the radius, and none nearer is left out', async () => {
     const { data, errors } = await sanitation.query(nearest, { at: here, within: 10_000, first: 5 });

@@ -34,11 +34,12 @@ export interface Search extends SanitationVehicleFilter {
   first: number;
 }
 
-/** The nearest available vehicles of each point, nearest first; `place` is the number of the point. */
+/** The nearest available vehicles of each point, nearest first; `place` is the number of the point. Codes begin with a prefix. */
 export const findVehiclesNear = (
   sql: Sql,
   points: readonly GeoPoint[],
   { kind, withinMetres, first }: Search,
+  prefixes: readonly string[],
 ) =>
   sql<(SanitationVehicle & { place: number; distanceMetres: number })[]>`
     select p.place::integer, v.* from unnest(${points.map((point) => point.longitude)}::double precision[],
@@ -48,6 +49,7 @@ export const findVehiclesNear = (
       from sanitation_vehicle v
       where v.status = 'AVAILABLE' ${kind ? sql`and v.kind = ${kind}` : sql``}
         and geo_plane(v.longitude, v.latitude) <@ circle(geo_plane(p.longitude, p.latitude), ${withinMetres})
+        and v.division_code ^@ any(${prefixes as string[]}::text[])
       order by geo_plane(v.longitude, v.latitude) <-> geo_plane(p.longitude, p.latitude), v.id limit ${first}
     ) v order by p.place, v.distance_metres, v.id`;
 

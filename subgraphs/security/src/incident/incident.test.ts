@@ -2,6 +2,7 @@ import { today } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -88,6 +89,41 @@ describe('nearby devices', () => {
       expect(Math.max(0, ...distances)).toBeLessThanOrEqual(1500);
       expect(list.every((near) => near.device.kind === 'ALARM_BOX')).toBe(true);
     }
+  });
+
+  const distancesFor = async (purpose?: string, divisions = ['410100']) => {
+    const viewer = { roles: ['duty-officer' as const], divisions };
+    const { data, errors } = await security.query(
+      `query ($id: ID!) { incident(id: $id) { location { longitude latitude }
+        nearbyDevices(withinMetres: 3000, first: 20) { distanceMetres device { id division { code } location { longitude latitude } } } } }`,
+      { id: seedId('incident', '410106', 1) },
+      await headersOf(viewer, purpose),
+    );
+    return errors ? errors[0]?.extensions.code : data.incident;
+  };
+  type Point = { longitude: number; latitude: number };
+  type Near = { distanceMetres: number; device: { division: { code: string }; location: Point } };
+  /** As geo_plane measures. */
+  const metres = (one: Point, other: Point) =>
+    Math.hypot((one.longitude - other.longitude) * 0.8216, one.latitude - other.latitude) * 111_319.49;
+
+  it('are as far as the positions that are shown, so that distances tell no more than those', async () => {
+    for (const shown of [await distancesFor(), await distancesFor('EMERGENCY')]) {
+      expect(shown.nearbyDevices.length).toBeGreaterThan(0);
+      for (const { distanceMetres, device } of shown.nearbyDevices as Near[])
+        expect(Math.abs(distanceMetres - metres(shown.location, device.location))).toBeLessThan(1);
+    }
+  });
+
+  it("are those inside the viewer's divisions", async () => {
+    const whole = (await distancesFor('EMERGENCY')).nearbyDevices as Near[];
+    const { data } = await security.query('query ($id: ID!) { incident(id: $id) { division { code } } }', {
+      id: seedId('incident', '410106', 1),
+    });
+    const subdistrict = data.incident.division.code.slice(0, 9);
+    const own = (await distancesFor('EMERGENCY', [subdistrict])).nearbyDevices as Near[];
+    expect(own.every(({ device }) => device.division.code.startsWith(subdistrict))).toBe(true);
+    expect(own.length).toBeLessThanOrEqual(whole.length);
   });
 
   it.each([0, 50_001])('refuse a radius of %i m', async (withinMetres) => {

@@ -14,8 +14,9 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkDistance } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { Unprotected } from '@district-graph/kit/masking';
-import { deviceById, devicesNearIncident } from '../security-device/loaders.ts';
+import { coarsePoint, Unprotected } from '@district-graph/kit/masking';
+import { mayUnmask } from '@district-graph/kit/viewer';
+import { deviceById, devicesNear } from '../security-device/loaders.ts';
 import type { DeviceKind } from '../security-device/tables.ts';
 import {
   incidentById,
@@ -92,13 +93,16 @@ export const incidentResolvers: Resolvers = {
       const { divisionCode, elderId } = row;
       return entries.map((entry) => ({ ...entry, divisionCode, elderId, isPersonal: isPersonal(row) }));
     },
-    nearbyDevices: async ({ id }: Incident, { kind, withinMetres, first }: NearbyArgs, context) => {
+    nearbyDevices: async (row: Incident, { kind, withinMetres, first }: NearbyArgs, context) => {
       const args = {
         kind: kind ?? null,
         withinMetres: checkDistance(withinMetres),
         first: checkPageSize(first),
       };
-      const devices = await devicesNearIncident(context, args).load(id);
+      // Around the place that the viewer is shown: distances from the other one would tell where it is.
+      const isShown = !isPersonal(row) || mayUnmask(context.viewer, 'incident:identify', row.divisionCode);
+      const { longitude, latitude } = isShown ? row : coarsePoint(row.longitude, row.latitude);
+      const devices = await devicesNear(context, args).load(`${longitude},${latitude}`);
       return devices.map((device) => ({ device, distanceMetres: device.distanceMetres }));
     },
   },

@@ -1,6 +1,7 @@
-// Devices by key, code, division, platform and incident, and how many there are.
+// Devices by key, code, division, platform and place, and how many there are.
 import { countLimit, type Page } from '@district-graph/kit/connections';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { prefixesOf } from '@district-graph/kit/viewer';
 import {
   countDevicesBelow,
   countDevicesInside,
@@ -11,10 +12,11 @@ import {
   type DeviceRow,
   findDevices,
   findDevicesByCode,
-  findDevicesNearIncidents,
+  findDevicesNear,
   listDevices,
   listDevicesOfPlatforms,
   listStatusChanges,
+  type NearSearch,
 } from './store.ts';
 import { type DeviceKind, type DeviceStatus, type DeviceStatusChange, deviceKinds } from './tables.ts';
 
@@ -79,12 +81,22 @@ export const deviceCountsByPlatform = defineLoader<string, DeviceCount[]>(async 
   alignMany(ids, await countDevicesBelow(sql, ids), (row) => row.platformId).map(deviceCounts),
 );
 
-export const devicesNearIncident = defineLoader<
-  string,
-  (DeviceRow & { distanceMetres: number })[],
-  { kind: DeviceKind | null; withinMetres: number; first: number }
->(async (sql, ids, args) =>
-  alignMany(ids, await findDevicesNearIncidents(sql, ids, args), (row) => row.incidentId),
+/** Devices around a place as the viewer may know of them: the key is `longitude,latitude`. */
+export const devicesNear = defineLoader<string, (DeviceRow & { distanceMetres: number })[], NearSearch>(
+  async (sql, places, search, { viewer }) => {
+    const points = places.map((place) => {
+      const [longitude = 0, latitude = 0] = place.split(',').map(Number);
+      return { longitude, latitude };
+    });
+    // Of devices outside of the divisions nothing is told, so the scope inside them is enough.
+    const isExact = viewer.purpose !== null && viewer.scopes.has('device:locate');
+    const rows = await findDevicesNear(sql, points, search, { isExact, prefixes: prefixesOf(viewer) });
+    return alignMany(
+      places.map((_place, index) => index + 1),
+      rows,
+      (row) => row.place,
+    );
+  },
 );
 
 export const statusChangesByDevice = defineLoader<string, DeviceStatusChange[], Page>(

@@ -2,6 +2,7 @@
 import type { Page } from '@district-graph/kit/connections';
 import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { entityWrites } from '@district-graph/kit/entity-writes';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import { changeRecord } from '@district-graph/kit/records';
 import { fellSilent } from './heartbeat-store.ts';
@@ -143,24 +144,49 @@ export const countDevicesBelow = (sql: Sql, platformIds: readonly string[]) =>
     cross join lateral unnest(p.path) above(id) join asked a on a.id = above.id
     group by a.id, s.kind`;
 
-/** The devices around each incident, nearest first; retired ones are left out. */
-export const findDevicesNearIncidents = (
+export interface NearSearch {
+  kind: DeviceKind | null;
+  withinMetres: number;
+  first: number;
+}
+
+/** What the viewer may know of devices around: where they stand exactly, and of those whose codes begin with a prefix only. */
+export interface NearSight {
+  isExact: boolean;
+  prefixes: readonly string[];
+}
+
+/** How much farther apart two points can be than their masks, which are to 0.01 degrees; metres. */
+const coarseness = 1500;
+
+/**
+ * The devices around each point, nearest first; retired ones are left out. `place` is the number of the point. Where
+ * positions are masked, so are distances: from one to the other mask, or many of them would tell the position.
+ */
+export const findDevicesNear = (
   sql: Sql,
-  incidentIds: readonly string[],
-  { kind, withinMetres, first }: { kind: DeviceKind | null; withinMetres: number; first: number },
-) =>
-  sql<(DeviceRow & { incidentId: string; distanceMetres: number })[]>`
-    select i.id as incident_id, d.* from unnest(${incidentIds as string[]}::uuid[]) k(id)
-    join incident i on i.id = k.id
+  points: readonly GeoPoint[],
+  { kind, withinMetres, first }: NearSearch,
+  { isExact, prefixes }: NearSight,
+) => {
+  const origin = sql`geo_plane(p.longitude, p.latitude)`;
+  const shown = isExact
+    ? sql`geo_plane(d.longitude, d.latitude)`
+    : sql`geo_plane(round(d.longitude::numeric, 2)::double precision, round(d.latitude::numeric, 2)::double precision)`;
+  return sql<(DeviceRow & { place: number; distanceMetres: number })[]>`
+    select p.place::integer, d.* from unnest(${points.map(({ longitude }) => longitude)}::double precision[],
+      ${points.map(({ latitude }) => latitude)}::double precision[]) with ordinality p(longitude, latitude, place)
     cross join lateral (
-      select ${columns(sql)},
-        round(geo_plane(d.longitude, d.latitude) <-> geo_plane(i.longitude, i.latitude))::integer as distance_metres
+      select ${columns(sql)}, round(${shown} <-> ${origin})::integer as distance_metres
       from security_device d join device_heartbeat h on h.device_id = d.id
-      where geo_plane(d.longitude, d.latitude) <@ circle(geo_plane(i.longitude, i.latitude), ${withinMetres})
+      where geo_plane(d.longitude, d.latitude) <@ circle(${origin}, ${withinMetres + (isExact ? 0 : coarseness)})
         and d.condition <> 'RETIRED' ${ofKind(sql, kind)}
-      order by geo_plane(d.longitude, d.latitude) <-> geo_plane(i.longitude, i.latitude), d.id
+        and d.division_code ^@ any(${prefixes as string[]}::text[])
+        ${isExact ? sql`` : sql`and ${shown} <@ circle(${origin}, ${withinMetres})`}
+      order by ${shown} <-> ${origin}, d.id
       limit ${first}
-    ) d`;
+    ) d order by p.place, d.distance_metres, d.id`;
+};
 
 const ofKind = (sql: Sql, kind: DeviceKind | null) => {
   if (kind === 'ALARM_BOX') return sql`and d.kind = 'ALARM_BOX'`;
