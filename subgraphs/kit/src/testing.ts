@@ -75,7 +75,7 @@ export async function emptyDatabase(
   await admin`select pg_advisory_lock(hashtext(${template}))`;
   await admin.unsafe(`create database "${name}" template "${template}"`);
   await admin`select pg_advisory_unlock(hashtext(${template}))`;
-  const sql = openDatabase(urlOf(name), { maxConnections: 4 });
+  const sql = openDatabase(urlOf(name), { maxConnections: 4, statementTimeoutMs: 60_000 });
   const drop = async () => {
     await sql.end();
     await admin.unsafe(`drop database "${name}"`);
@@ -91,6 +91,8 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
     databaseUrl: databaseUrl ?? (await seededDatabase(subgraph)),
     port: 0,
     maxConnections: 4,
+    // Recounts take long where much else runs.
+    statementTimeoutMs: 60_000,
     identity: testIdentity,
     log: (event) => process.stderr.write(`${JSON.stringify(event)}\n`),
     onStatement: (text) => {
