@@ -101,7 +101,7 @@ function start(env: NodeJS.ProcessEnv = {}) {
     child,
     said,
     ended: once(child, 'close').then(([code]) => code as number | null),
-    ready: () => expect.poll(() => said.out, { timeout: 20_000 }).toMatch(/\nready\n$/),
+    ready: () => expect.poll(() => said.out, { timeout: 60_000 }).toMatch(/\nready\n$/),
   };
 }
 
@@ -138,7 +138,7 @@ describe('npm start', () => {
 
     await expect(ask(placesPort, '/crash')).rejects.toThrow();
     await expect.poll(() => said.err).toMatch(/places +意外退出（7），1 秒后重启/);
-    await expect.poll(() => ask(placesPort).catch(() => null), { timeout: 5000 }).not.toBeNull();
+    await expect.poll(() => ask(placesPort).catch(() => null), { timeout: 20_000 }).not.toBeNull();
 
     child.kill('SIGINT');
     child.kill('SIGINT');
@@ -193,7 +193,7 @@ describe('npm start', () => {
           journal()
             .filter((line) => line.endsWith('left alone'))
             .sort(),
-        { timeout: 5000 },
+        { timeout: 20_000 },
       )
       .toEqual(['care-homes left alone', 'gateway left alone', 'places left alone']);
     const next = start();

@@ -93,7 +93,7 @@ describe('what is enforced', () => {
     writeFileSync(join(folder, 'roads.graphql'), 'query Other { road { name } }');
     await vi.waitFor(
       () => expect(codeOf(() => textOf(undefined, hashed(spaced), undefined))).toBe('DOCUMENT_NOT_TRUSTED'),
-      { timeout: 5000, interval: 20 },
+      { timeout: 20_000, interval: 20 },
     );
   });
 });
@@ -120,13 +120,13 @@ describe('the folder', () => {
     const { textOf } = open('enforce');
     writeFileSync(join(folder, 'more.graphql'), 'query More { more }');
     await vi.waitFor(() => expect(textOf('query More { more }', null, undefined)).toBeTruthy(), {
-      timeout: 5000,
+      timeout: 20_000,
       interval: 20,
     });
     writeFileSync(join(folder, 'broken.graphql'), 'query {');
     const refused = 'trusted documents refused, the last good ones stay';
     await vi.waitFor(() => expect(logged.map(({ event }) => event)).toContain(refused), {
-      timeout: 5000,
+      timeout: 20_000,
       interval: 20,
     });
     expect(logged.at(-1)?.error).toMatch(/broken\.graphql/);

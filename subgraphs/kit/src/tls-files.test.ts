@@ -84,14 +84,14 @@ it('is spoken with a renewed certificate once it is there; one that is broken ch
   writeFileSync(files.certFile, 'no certificate');
   const refused = 'certificate refused, the last good one stays';
   await vi.waitFor(() => expect(logged.map(({ event }) => event)).toContain(refused), {
-    timeout: 5000,
+    timeout: 20_000,
     interval: 20,
   });
   expect((await ask(first.ca)).status).toBe(200);
   copyFileSync(second.certFile, files.certFile);
   copyFileSync(second.keyFile, files.keyFile);
   await vi.waitFor(async () => expect((await ask(second.ca)).status).toBe(200), {
-    timeout: 5000,
+    timeout: 20_000,
     interval: 20,
   });
 });
