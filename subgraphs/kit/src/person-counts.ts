@@ -3,8 +3,10 @@ import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval } fro
 import type { Sql } from './database.ts';
 import { registeredTree } from './division-register.ts';
 import { pathOf } from './divisions.ts';
+import type { Resolver } from './executable-schema.ts';
 import { defineLoader, type SubgraphContext } from './loaders.ts';
 import type { Sums } from './overview-loaders.ts';
+import type { Scope } from './roles.ts';
 import { type CountFamily, SmallCounts } from './small-counts.ts';
 import { readMonths, readStock, type TallySums, type TrendArgs, trendStarts } from './tallies.ts';
 import { may, type Viewer } from './viewer.ts';
@@ -177,3 +179,14 @@ export function definePersonTrend<Name extends string>(
       : exact(context, args).load(code);
   };
 }
+
+/**
+ * A count of persons that a row has: for who counts exactly in its division (or may do what `besides` says there) and who
+ * has just written it. Anyone else is told the sums of such rows, so none of the rows, whatever its number.
+ */
+export const personCountOf =
+  (field: string, besides: Scope = 'person-count:exact'): Resolver =>
+  (row: Record<string, unknown> & { divisionCode: string }, _args, { viewer, own }) =>
+    countsExactly(viewer, row.divisionCode) || may(viewer, besides, row.divisionCode) || own.has(row)
+      ? row[field]
+      : null;

@@ -1,26 +1,40 @@
 // The overview of culture that every division has.
-import type { DateRange } from '@district-graph/kit/calendar';
+import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { PageArgs } from '@district-graph/kit/connections';
 import { overviewOfDivision, yuan } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { sumOf } from '@district-graph/kit/overview-loaders';
+import { toldSum } from '@district-graph/kit/person-counts';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import type { activityCategories } from '../activity/tables.ts';
 import { listSessionsInDivision } from '../session/resolvers.ts';
 import type { SessionFilter } from '../session/store.ts';
 import { troupeKinds } from '../troupe/tables.ts';
 import { venueKinds } from '../venue/tables.ts';
-import { flowsByDivision, stockByDivision, trendByDivision } from './loaders.ts';
+import { flowsByDivision, stockByDivision, toldFlows, toldTrend } from './loaders.ts';
 import { sessionMetrics, type trendMetrics } from './store.ts';
 
 interface Overview {
   code: string;
 }
 
+interface OverviewPeriod extends Overview {
+  period: DateRange;
+}
+
+type CategoryFilter = OverviewPeriod & { category: (typeof activityCategories)[number] };
+
 const stock =
   (...metrics: string[]): Resolver =>
   async ({ code }: Overview, _args, context) =>
     sumOf(await stockByDivision(context).load(code), ...metrics);
+
+const sessions =
+  (metric: string): Resolver =>
+  async ({ code, period }: OverviewPeriod, _args, context) =>
+    sumOf(await flowsByDivision(context, { metrics: sessionMetrics, period }).load(code), metric);
+
+const categoryMetrics = (category: string) => [`sessions_held:${category}`, `attended:${category}`];
 
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('culture'),
@@ -34,32 +48,36 @@ export const overviewResolvers: Resolvers = {
     exhibitions: stock('exhibitions'),
     investment: async ({ code }: Overview, _args, context) =>
       yuan(sumOf(await stockByDivision(context).load(code), 'investment_fen')),
-    sessions: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
-      const sums = await flowsByDivision(context, { metrics: sessionMetrics, period }).load(code);
-      return {
-        scheduled: sumOf(sums, 'sessions_scheduled'),
-        held: sumOf(sums, 'sessions_held'),
-        cancelled: sumOf(sums, 'sessions_cancelled'),
-        attended: sumOf(sums, 'attended'),
-        seats: sumOf(sums, 'seats'),
-        seatsTaken: sumOf(sums, 'seats_taken'),
-      };
-    },
-    activityResults: async (
+    sessions: ({ code }: Overview, { period }: { period: DateRange }): OverviewPeriod => ({
+      code,
+      period: checkPeriod(period),
+    }),
+    activityResults: (
       { code }: Overview,
-      { period, category }: { period: DateRange; category: (typeof activityCategories)[number] },
-      context,
-    ) => {
-      const metrics = [`sessions_held:${category}`, `attended:${category}`];
-      const sums = await flowsByDivision(context, { metrics, period }).load(code);
-      return {
-        sessions: sumOf(sums, `sessions_held:${category}`),
-        attended: sumOf(sums, `attended:${category}`),
-      };
-    },
+      { period, category }: Pick<CategoryFilter, 'period' | 'category'>,
+    ): CategoryFilter => ({ code, period: checkPeriod(period), category }),
     sessionList: ({ code }: Overview, args: PageArgs & SessionFilter, context) =>
       listSessionsInDivision(code, args, context),
     trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      trendByDivision(context, args).load(code),
+      toldTrend(context, args, code),
+  },
+  SessionSummary: {
+    scheduled: sessions('sessions_scheduled'),
+    held: sessions('sessions_held'),
+    cancelled: sessions('sessions_cancelled'),
+    seats: sessions('seats'),
+    seatsTaken: sessions('seats_taken'),
+    attended: async ({ code, period }: OverviewPeriod, _args, context) =>
+      toldSum(await toldFlows(context, { metrics: sessionMetrics, period }, code), 'attended'),
+  },
+  ActivityResults: {
+    sessions: async ({ code, period, category }: CategoryFilter, _args, context) => {
+      const sums = await flowsByDivision(context, { metrics: categoryMetrics(category), period }).load(code);
+      return sumOf(sums, `sessions_held:${category}`);
+    },
+    attended: async ({ code, period, category }: CategoryFilter, _args, context) => {
+      const told = await toldFlows(context, { metrics: categoryMetrics(category), period }, code);
+      return toldSum(told, `attended:${category}`);
+    },
   },
 };

@@ -1,4 +1,5 @@
-// The metrics that culture keeps tallies of: the words of the facts functions in the migrations.
+// The metrics that culture keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+import type { CountFamily } from '@district-graph/kit/small-counts';
 import { activityCategories } from '../activity/tables.ts';
 import { troupeKinds } from '../troupe/tables.ts';
 import { venueKinds } from '../venue/tables.ts';
@@ -26,3 +27,11 @@ export const trendMetrics = {
   ATTENDANCE: ['attended'],
   SEATS_TAKEN: ['seats_taken'],
 } as const;
+
+const attendance: CountFamily = { counts: ['attended'] };
+
+/** What counts persons. Seats are told: every session shows them to who wants one. The categories add up to the attendance. */
+export const personFlows: CountFamily[] = [
+  attendance,
+  { counts: activityCategories.map((category) => `attended:${category}`), inside: attendance },
+];

@@ -12,6 +12,7 @@ import { divisionOf, fieldById, queryById, referenceById } from '@district-graph
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { personCountOf } from '@district-graph/kit/person-counts';
 import { activityById } from '../activity/loaders.ts';
 import { venueById } from '../venue/loaders.ts';
 import { sessionById, sessionCountByDivision, sessionsByDivision } from './loaders.ts';
@@ -57,6 +58,7 @@ export const sessionResolvers: Resolvers = {
     __resolveReference: referenceById(sessionById),
     activity: fieldById(activityById, ({ activityId }: Session) => activityId),
     venue: fieldById(venueById, ({ venueId }: Session) => venueId),
+    attended: personCountOf('attended', 'booking:read'),
     seatsLeft: ({ capacity, seatsTaken }: Session) => capacity - seatsTaken,
     division: divisionOf,
   },

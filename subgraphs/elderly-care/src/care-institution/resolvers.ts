@@ -13,6 +13,7 @@ import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/ge
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { sumOf } from '@district-graph/kit/overview-loaders';
+import { personCountOf } from '@district-graph/kit/person-counts';
 import { stockByDivision } from '../overview/loaders.ts';
 import {
   careInstitutionByCentre,
@@ -75,6 +76,7 @@ export const careInstitutionResolvers: Resolvers = {
   CareInstitution: {
     __resolveReference: referenceById(careInstitutionById),
     division: divisionOf,
+    residentsCount: personCountOf('residentsCount'),
     location: ({ longitude, latitude }: CareInstitution) => ({ longitude, latitude }),
     serviceCentre: foreignEntity(({ serviceCentreId }: CareInstitution) => serviceCentreId),
     safetyInspections: async ({ id }: CareInstitution, args: PageArgs, context) => {

@@ -4,6 +4,7 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { sumOf } from '@district-graph/kit/overview-loaders';
+import { personCountOf } from '@district-graph/kit/person-counts';
 import { stockByDivision } from '../overview/loaders.ts';
 import { outreachEventById, outreachEventsByDivision } from './loaders.ts';
 import type { OutreachEvent } from './tables.ts';
@@ -29,5 +30,6 @@ export const outreachEventResolvers: Resolvers = {
   OutreachEvent: {
     __resolveReference: referenceById(outreachEventById),
     division: divisionOf,
+    beneficiaries: personCountOf('beneficiaries'),
   },
 };

@@ -3,6 +3,7 @@ import { newId } from '@district-graph/kit/ids';
 import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertCareWorker, insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let care: TestSubgraph;
@@ -192,12 +193,16 @@ describe('the tallies', () => {
         ]),
       );
     const recount = () => sql`select * from tally_recount()`;
-    await sql`insert into care_worker values (${worker}, '410105', '李示例', '00000000000', 'HOME_CARE', true, true)`;
+    await insertCareWorker(sql, { id: worker, divisionCode: '410105' });
     await sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
       values (${home}, ${other}, '示例', 'PRIVATE_HOME', 2, '0371-0', '2015-01-01', 113.68, 34.79)`;
     await sql`insert into household (id, division_code) values (${household}, ${community})`;
-    await sql`insert into elder (id, division_code, household_id, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
-      values (${elder}, ${community}, ${household}, '张示例', '1940-01-01', '*', '*', 'ALONE', 'HOME')`;
+    await insertElder(sql, {
+      id: elder,
+      divisionCode: community,
+      householdId: household,
+      careMode: 'HOME',
+    });
     await sql`insert into care_visit (id, division_code, elder_id, kind, status, requested_at, scheduled_at)
       values (${visit}, ${community}, ${elder}, 'MEAL', 'REQUESTED', '2026-03-01T23:59:59+08:00', '2026-03-03T00:00:00+08:00')`;
     await sql`update care_visit set status = 'COMPLETED', care_worker_id = ${worker}, assigned_at = scheduled_at,

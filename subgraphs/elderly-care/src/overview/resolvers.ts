@@ -1,35 +1,60 @@
 // The overview of elderly care that every division has.
-import type { DateRange } from '@district-graph/kit/calendar';
+import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { PageArgs } from '@district-graph/kit/connections';
 import { overviewOfDivision, yuan } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { sumOf } from '@district-graph/kit/overview-loaders';
+import { toldSum } from '@district-graph/kit/person-counts';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { listInstitutionsInside } from '../care-institution/resolvers.ts';
 import type { CareInstitutionFilter } from '../care-institution/store.ts';
 import type { outreachKinds } from '../outreach-event/tables.ts';
 import type { subsidySchemes } from '../subsidy/tables.ts';
-import { flowsByDivision, stockByDivision, trendByDivision } from './loaders.ts';
+import { flowsByDivision, stockByDivision, toldFlows, toldStock, toldTrend } from './loaders.ts';
 import type { trendMetrics } from './store.ts';
 
 interface Overview {
   code: string;
 }
 
+interface OverviewPeriod extends Overview {
+  period: DateRange;
+}
+
+type SubsidyFilter = OverviewPeriod & { scheme: (typeof subsidySchemes)[number] };
+type OutreachFilter = OverviewPeriod & { kind: (typeof outreachKinds)[number] };
+
 const stock =
   (metric: string): Resolver =>
   async ({ code }: Overview, _args, context) =>
     sumOf(await stockByDivision(context).load(code), metric);
 
+/** A count of persons: null where it is withheld from the viewer. */
+const persons =
+  (metric: string): Resolver =>
+  async ({ code }: Overview, _args, context) =>
+    toldSum(await toldStock(context, code), metric);
+
 const visitMetrics = ['visits_requested', 'visits_completed', 'visits_cancelled', 'ratings', 'rated_visits'];
+const visits =
+  (metric: string): Resolver =>
+  async ({ code, period }: OverviewPeriod, _args, context) =>
+    toldSum(await toldFlows(context, { metrics: visitMetrics, period }, code), metric);
+
+const subsidyFlows = ({ code, period, scheme }: SubsidyFilter, context: SubgraphContext) =>
+  toldFlows(context, { metrics: [`subsidies:${scheme}`, `subsidy_fen:${scheme}`], period }, code);
+
+const outreachMetrics = (kind: string) => [`outreach_events:${kind}`, `outreach_beneficiaries:${kind}`];
+
 const purchaseMetrics = ['service_purchases', 'service_purchase_fen', 'service_purchase_posts'];
 
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('elderlyCare'),
   ElderlyCareOverview: {
-    elders: stock('elders'),
-    homeCareHouseholds: stock('home_care_households'),
-    homeCareRecipients: stock('home_care_recipients'),
+    elders: persons('elders'),
+    homeCareHouseholds: persons('home_care_households'),
+    homeCareRecipients: persons('home_care_recipients'),
     careWorkersOnDuty: stock('care_workers_on_duty'),
     certifiedSocialWorkers: stock('certified_social_workers'),
     dayCareCentres: stock('institutions:DAY_CARE_CENTRE'),
@@ -37,29 +62,15 @@ export const overviewResolvers: Resolvers = {
     privateHomes: stock('institutions:PRIVATE_HOME'),
     medicalCareCentres: stock('institutions:MEDICAL_CARE_CENTRE'),
     institutionBeds: stock('institution_beds'),
-    institutionResidents: stock('institution_residents'),
-    visits: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
-      const sums = await flowsByDivision(context, { metrics: visitMetrics, period }).load(code);
-      const rated = sumOf(sums, 'rated_visits');
-      return {
-        requested: sumOf(sums, 'visits_requested'),
-        completed: sumOf(sums, 'visits_completed'),
-        cancelled: sumOf(sums, 'visits_cancelled'),
-        averageRating: rated > 0 ? Math.round((sumOf(sums, 'ratings') / rated) * 100) / 100 : null,
-      };
-    },
-    subsidies: async (
+    institutionResidents: persons('institution_residents'),
+    visits: ({ code }: Overview, { period }: { period: DateRange }): OverviewPeriod => ({
+      code,
+      period: checkPeriod(period),
+    }),
+    subsidies: (
       { code }: Overview,
-      { period, scheme }: { period: DateRange; scheme: (typeof subsidySchemes)[number] },
-      context,
-    ) => {
-      const metrics = [`subsidies:${scheme}`, `subsidy_fen:${scheme}`];
-      const sums = await flowsByDivision(context, { metrics, period }).load(code);
-      return {
-        claims: sumOf(sums, `subsidies:${scheme}`),
-        amount: yuan(sumOf(sums, `subsidy_fen:${scheme}`)),
-      };
-    },
+      { period, scheme }: Pick<SubsidyFilter, 'period' | 'scheme'>,
+    ): SubsidyFilter => ({ code, period: checkPeriod(period), scheme }),
     servicePurchases: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
       const sums = await flowsByDivision(context, { metrics: purchaseMetrics, period }).load(code);
       return {
@@ -68,21 +79,41 @@ export const overviewResolvers: Resolvers = {
         amount: yuan(sumOf(sums, 'service_purchase_fen')),
       };
     },
-    outreach: async (
+    outreach: (
       { code }: Overview,
-      { period, kind }: { period: DateRange; kind: (typeof outreachKinds)[number] },
-      context,
-    ) => {
-      const metrics = [`outreach_events:${kind}`, `outreach_beneficiaries:${kind}`];
-      const sums = await flowsByDivision(context, { metrics, period }).load(code);
-      return {
-        events: sumOf(sums, `outreach_events:${kind}`),
-        beneficiaries: sumOf(sums, `outreach_beneficiaries:${kind}`),
-      };
-    },
+      { period, kind }: Pick<OutreachFilter, 'period' | 'kind'>,
+    ): OutreachFilter => ({ code, period: checkPeriod(period), kind }),
     institutions: ({ code }: Overview, args: PageArgs & CareInstitutionFilter, context) =>
       listInstitutionsInside(code, args, context),
     trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      trendByDivision(context, args).load(code),
+      toldTrend(context, args, code),
+  },
+  CareVisitSummary: {
+    requested: visits('visits_requested'),
+    completed: visits('visits_completed'),
+    cancelled: visits('visits_cancelled'),
+    averageRating: async ({ code, period }: OverviewPeriod, _args, context) => {
+      const told = await toldFlows(context, { metrics: visitMetrics, period }, code);
+      const [ratings, rated] = [toldSum(told, 'ratings'), toldSum(told, 'rated_visits')];
+      return ratings !== null && rated ? Math.round((ratings / rated) * 100) / 100 : null;
+    },
+  },
+  SubsidySummary: {
+    claims: async (filter: SubsidyFilter, _args, context) =>
+      toldSum(await subsidyFlows(filter, context), `subsidies:${filter.scheme}`),
+    amount: async (filter: SubsidyFilter, _args, context) => {
+      const fen = toldSum(await subsidyFlows(filter, context), `subsidy_fen:${filter.scheme}`);
+      return fen === null ? null : yuan(fen);
+    },
+  },
+  OutreachSummary: {
+    events: async ({ code, period, kind }: OutreachFilter, _args, context) => {
+      const sums = await flowsByDivision(context, { metrics: outreachMetrics(kind), period }).load(code);
+      return sumOf(sums, `outreach_events:${kind}`);
+    },
+    beneficiaries: async ({ code, period, kind }: OutreachFilter, _args, context) => {
+      const told = await toldFlows(context, { metrics: outreachMetrics(kind), period }, code);
+      return toldSum(told, `outreach_beneficiaries:${kind}`);
+    },
   },
 };

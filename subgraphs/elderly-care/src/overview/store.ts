@@ -1,4 +1,8 @@
-// The metrics that elderly care keeps tallies of: the words of the facts functions in the migrations.
+// The metrics that elderly care keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+import type { CountFamily } from '@district-graph/kit/small-counts';
+import { outreachKinds } from '../outreach-event/tables.ts';
+import { subsidySchemes } from '../subsidy/tables.ts';
+
 export const stockMetrics = [
   'elders',
   'home_care_households',
@@ -32,3 +36,29 @@ export const trendMetrics = {
     'outreach_beneficiaries:HOME_REPAIR',
   ],
 } as const;
+
+const elders: CountFamily = { counts: ['elders'] };
+
+/** What counts persons now. Who works in care is not among them: they are counted as staff. */
+export const personStocks: CountFamily[] = [
+  elders,
+  {
+    counts: ['home_care_recipients', 'home_care_households'],
+    others: { whole: 'elders', part: 'home_care_recipients' },
+    inside: elders,
+  },
+  { counts: ['institution_residents'] },
+];
+
+/** What counts persons over time, and what is known of them by it. */
+export const personFlows: CountFamily[] = [
+  { counts: ['visits_requested'] },
+  { counts: ['visits_completed'] },
+  { counts: ['visits_cancelled'] },
+  { counts: ['rated_visits'], carried: ['ratings'] },
+  ...subsidySchemes.map((scheme) => ({
+    counts: [`subsidies:${scheme}`],
+    carried: [`subsidy_fen:${scheme}`],
+  })),
+  ...outreachKinds.map((kind) => ({ counts: [`outreach_beneficiaries:${kind}`] })),
+];

@@ -1,11 +1,13 @@
 // Tallies of divisions: what is true now, what happened in a period, and series.
 import type { DateRange } from '@district-graph/kit/calendar';
 import { defineLoader } from '@district-graph/kit/loaders';
+import { definePersonFlows, definePersonTrend } from '@district-graph/kit/person-counts';
 import { readFlows, readStock, readTrend, type TrendArgs } from '@district-graph/kit/tallies';
 import {
   incidentMetrics,
   inspectionMetrics,
   kindMetrics,
+  personFlows,
   type SecurityMetric,
   stockMetrics,
   tallyMetricsOf,
@@ -23,10 +25,17 @@ const flows = (metrics: readonly string[]) =>
   });
 
 export const incidentFlowsByDivision = flows(incidentMetrics);
+
+/** What the viewer may know of the counts of persons; who counts exactly reads them with the incidents. */
+export const toldIncidentFlows = definePersonFlows(
+  (context, { period }) => incidentFlowsByDivision(context, period),
+  personFlows,
+);
+
 export const kindFlowsByDivision = flows(kindMetrics);
 export const inspectionFlowsByDivision = flows(inspectionMetrics);
 
-export const trendByDivision = defineLoader<
+const exactTrendByDivision = defineLoader<
   string,
   { start: string; value: number }[],
   TrendArgs & { metric: SecurityMetric }
@@ -39,3 +48,5 @@ export const trendByDivision = defineLoader<
     })),
   );
 });
+
+export const toldTrend = definePersonTrend(exactTrendByDivision, tallyMetricsOf, personFlows);

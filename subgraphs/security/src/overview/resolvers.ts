@@ -1,7 +1,8 @@
 // Security at a glance for any division; its lists and device counts stand with the concepts that they list.
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import { isDivisionCode } from '@district-graph/kit/divisions';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
+import { countsExactly, toldSum } from '@district-graph/kit/person-counts';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
 import {
@@ -9,9 +10,10 @@ import {
   inspectionFlowsByDivision,
   kindFlowsByDivision,
   stockByDivision,
-  trendByDivision,
+  toldIncidentFlows,
+  toldTrend,
 } from './loaders.ts';
-import { type SecurityMetric, severities } from './store.ts';
+import { personMetrics, type SecurityMetric, severities } from './store.ts';
 
 interface Overview {
   code: string;
@@ -20,6 +22,12 @@ interface Overview {
 interface OverviewPeriod extends Overview {
   period: DateRange;
 }
+
+/** A count of persons: null where it is withheld from the viewer. */
+const persons =
+  (metric: string): Resolver =>
+  async ({ code, period }: OverviewPeriod, _args, context) =>
+    toldSum(await toldIncidentFlows(context, { metrics: personMetrics, period }, code), metric);
 
 export const overviewResolvers: Resolvers = {
   Division: {
@@ -47,7 +55,7 @@ export const overviewResolvers: Resolvers = {
       { code }: Overview,
       { metric, period, interval }: TrendArgs & { metric: SecurityMetric },
       context,
-    ) => trendByDivision(context, { metric, period, interval }).load(code),
+    ) => toldTrend(context, { metric, period, interval }, code),
   },
   IncidentStatistics: {
     total: async ({ code, period }: OverviewPeriod, _args, context) => {
@@ -62,15 +70,15 @@ export const overviewResolvers: Resolvers = {
       const sums = await incidentFlowsByDivision(context, period).load(code);
       return severities.map((severity) => ({ severity, count: sums[`incidents:${severity}`] ?? 0 }));
     },
+    // Kinds add up to the incidents, which are told: the few of one kind would be found from the others.
     byKind: async ({ code, period }: OverviewPeriod, _args, context) => {
+      if (!countsExactly(context.viewer, code)) return null;
       const sums = await kindFlowsByDivision(context, period).load(code);
       return incidentKinds.map((kind) => ({ kind, count: sums[`incident_kinds:${kind}`] ?? 0 }));
     },
     falseAlarms: async ({ code, period }: OverviewPeriod, _args, context) =>
       (await incidentFlowsByDivision(context, period).load(code))['outcomes:FALSE_ALARM'] ?? 0,
-    suspectsCaught: async ({ code, period }: OverviewPeriod, _args, context) =>
-      (await incidentFlowsByDivision(context, period).load(code)).suspects_caught ?? 0,
-    peopleAssisted: async ({ code, period }: OverviewPeriod, _args, context) =>
-      (await incidentFlowsByDivision(context, period).load(code)).people_assisted ?? 0,
+    suspectsCaught: persons('suspects_caught'),
+    peopleAssisted: persons('people_assisted'),
   },
 };
