@@ -244,7 +244,8 @@ describe('a viewer', () => {
 
   it('is who the first message says, or the request that opened the socket', async () => {
     expect(await forwarded({})).toBeUndefined();
-    expect(await forwarded({ authorization: 'Bearer first' })).toBe('Bearer first');
+    expect(await forwarded({ authorization: 'Bearer first', purpose: 'CARE' })).toBe('Bearer first');
+    expect(room.asked[0]?.['x-purpose']).toBe('CARE');
     room.asked.length = 0;
     const { socket } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
     socket.send('{"type":"connection_init"}');
@@ -257,6 +258,7 @@ describe('a viewer', () => {
 
   it('is turned away with 4403 when what it says is no authorization', async () => {
     expect(await listen({ connectionParams: { authorization: 7 } }).closed).toBe(4403);
+    expect(await listen({ connectionParams: { purpose: {} } }).closed).toBe(4403);
   });
 });
 

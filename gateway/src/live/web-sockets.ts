@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
 import { operationOfMessage, Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
+import { purposeHeader } from '@district-graph/kit/identity';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
 import { Refused } from '@district-graph/kit/valid-operation';
@@ -155,7 +156,10 @@ export class WebSockets {
   async #admit({ extra, connectionParams }: Connection): Promise<boolean> {
     const authorization = connectionParams?.authorization ?? connectionParams?.Authorization;
     if (authorization !== undefined && typeof authorization !== 'string') return false;
+    const purpose = connectionParams?.purpose;
+    if (purpose !== undefined && typeof purpose !== 'string') return false;
     if (authorization) extra.headers = { ...extra.headers, authorization };
+    if (purpose) extra.headers = { ...extra.headers, [purposeHeader]: purpose };
     try {
       await this.#options.admit(extra.headers);
       return true;
