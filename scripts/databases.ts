@@ -1,6 +1,8 @@
 // The databases of the rooms: those that the environment names, the others on the embedded server.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readKeyring } from '@district-graph/kit/config';
+import type { Keyring } from '@district-graph/kit/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
@@ -45,14 +47,27 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
   return { urls, embedded, keys, close: () => server.stop() };
 }
 
+export interface ReachedDatabase {
+  url: string;
+  keyring: Keyring;
+  close: () => Promise<void>;
+}
+
 /**
- * One room's database: that of the environment, or on the embedded server, which is that of a running npm start or else
- * started until `close`.
+ * One room's database and keys: those of the environment, or on the embedded server, which is that of a running npm start
+ * or else started until `close`.
  */
 export async function reachDatabase(
   name: string,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<{ url: string; close: () => Promise<void> }> {
+): Promise<ReachedDatabase> {
+  const faults: string[] = [];
+  const keyring = readKeyring(name, { ...env, ...openRoomKeys(dataDir(env), env) }, faults);
+  if (faults.length) throw new Error(faults.join('\n'));
+  return { keyring, ...(await reachServer(name, env)) };
+}
+
+async function reachServer(name: string, env: NodeJS.ProcessEnv): Promise<Omit<ReachedDatabase, 'keyring'>> {
   const given = env[`${variablePrefix(name)}_DATABASE_URL`];
   if (given) return { url: given, close: async () => {} };
   const dataDir = resolve(env.DATA_DIR || defaultDataDir);

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { openDatabase } from '@district-graph/kit/database';
+import { Keyring } from '@district-graph/kit/keyring';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
+import { open } from '@district-graph/kit/sealed-values';
 import { emptyDatabase } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachDatabase } from './databases.ts';
@@ -24,7 +26,12 @@ afterAll(async () => {
 
 const run = (...args: string[]) =>
   new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    const env = { ...process.env, ELDERLY_CARE_DATABASE_URL: database.url };
+    const env = {
+      ...process.env,
+      ELDERLY_CARE_DATABASE_URL: database.url,
+      DATA_DIR: join(folder, 'keys'),
+      ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
+    };
     execFile(process.execPath, [program, ...args], { env }, (error, out, complaint) =>
       resolve({ code: error ? Number(error.code) : 0, out, complaint }),
     );
@@ -36,7 +43,18 @@ const written = (name: string, text: string): string => {
   return file;
 };
 
-const workers = () => database.sql`select name, phone from care_worker order by registration_key`;
+const secret = Buffer.alloc(32, 'import');
+/** As the room tells them that has the same key. */
+const workers = async () => {
+  const keyring = new Keyring(new Map([['one', secret]]));
+  const rows = await database.sql<
+    Record<string, string>[]
+  >`select * from care_worker order by registration_key`;
+  return rows.map((row) => ({
+    name: row.name,
+    phone: open(keyring, 'columns', `care_worker.phone/${row.id}`, row.phone as string),
+  }));
+};
 
 describe('npm run import', () => {
   it('lists what can be imported, and gives a template that it takes', async () => {
@@ -106,7 +124,7 @@ it('reaches the database of a running start, and starts a server of its own only
     await sql.end();
     await beside.close();
     expect(
-      await reachDatabase('elderly-care', { ELDERLY_CARE_DATABASE_URL: 'postgres://x/y' }),
+      await reachDatabase('elderly-care', { ...env, ELDERLY_CARE_DATABASE_URL: 'postgres://x/y' }),
     ).toMatchObject({
       url: 'postgres://x/y',
     });

@@ -10,10 +10,9 @@ import { reportLines } from '@district-graph/kit/import-report';
 import { runImport } from '@district-graph/kit/import-run';
 import { templateOf } from '@district-graph/kit/import-template';
 import type { ConceptImport, ImportColumn } from '@district-graph/kit/imports';
-import { migrateDatabase } from '@district-graph/kit/migrations';
 import { showProgress } from '@district-graph/kit/progress';
 import { readSdl } from '@district-graph/kit/sdl';
-import { migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
+import { migrateRoom, type Subgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
@@ -114,7 +113,7 @@ async function run(): Promise<void> {
     );
   const database = await reachDatabase(room.name);
   try {
-    await migrateDatabase(database.url, migrationsOf(room));
+    await migrateRoom(room, database.url, database.keyring);
     // One of an earlier run is not of this one.
     if (rejectsFile && !values['dry-run']) await rm(rejectsFile, { force: true });
     const report = await runImport(definition, {
@@ -126,6 +125,7 @@ async function run(): Promise<void> {
       faultLimit,
       dryRun: values['dry-run'],
       caller: `import ${userInfo().username}`,
+      keyring: database.keyring,
       progress: showProgress(definition.name),
       signal: interrupted.signal,
     });

@@ -1,6 +1,7 @@
 // What apps hear of changes: subscriptions at the gateway, over server-sent events.
 
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { insertElder } from '@district-graph/elderly-care/made-up';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Sql } from '@district-graph/kit/database';
@@ -18,8 +19,7 @@ beforeAll(async () => {
   const database = await emptyDatabase(elderlyCare);
   drop = database.drop;
   room = await testSubgraph(elderlyCare, database.url);
-  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-    values (${id(1)}, '410105007003', '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+  await insertElder(room.sql, { id: id(1), divisionCode: '410105007003' });
   gateway = await startGateway(
     { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), identity: testIdentity, port: 0 },
     () => {},

@@ -1,4 +1,5 @@
 // What became of the writes that were sent through kills: each answered, on record and told of once.
+import { answerOf } from '@district-graph/kit/writes';
 import type { Answer } from './client.ts';
 import { type Room, rooms } from './graph.ts';
 import type { Ground } from './race.ts';
@@ -63,9 +64,9 @@ export async function checkAnswers(
   };
   await Promise.all(Array.from({ length: 20 }, work));
   for (const room of rooms) {
-    const rows = await graph.databases[room]<{ key: string; id: string | null }[]>`
-      select key, result ->> 'id' as id from idempotency_key where key like 'kills-%'`;
-    const kept = new Map(rows.map(({ key, id }) => [key, id]));
+    const rows = await graph.databases[room]<{ caller: string; key: string; result: string }[]>`
+      select caller, key, result from idempotency_key where key like 'kills-%'`;
+    const kept = new Map(rows.map((row) => [row.key, answerOf(graph.keyrings[room], row).id ?? null]));
     const ofRoom = answered.filter(({ write }) => write.room === room);
     findings.noted(
       'afterwards: each key is on record with the entity of the client’s answer',

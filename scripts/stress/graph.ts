@@ -5,8 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readKeyring } from '@district-graph/kit/config';
 import { type Database, openDatabase } from '@district-graph/kit/database';
 import { readIdentityConfig } from '@district-graph/kit/identity-config';
+import type { Keyring } from '@district-graph/kit/keyring';
 import { runningServer } from '@district-graph/kit/postgres-cluster';
 import { anonymous } from '@district-graph/kit/viewer';
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
@@ -28,6 +30,8 @@ export const victims: readonly Victim[] = ['subgraph', 'gateway', 'postgres'];
 export interface StressedGraph {
   /** What the audit reads; no subgraph has these connections. */
   databases: Record<Room, Database>;
+  /** What is sealed in them is opened with these. */
+  keyrings: Record<Room, Keyring>;
   /** The GraphQL addresses of a room's replicas. */
   addressesOf: (room: Room) => readonly string[];
   /** The addresses of the gateways; the first asks the first replicas, the second the second. */
@@ -151,6 +155,9 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     });
     return {
       databases: Object.fromEntries(opening) as Record<Room, Database>,
+      keyrings: Object.fromEntries(
+        rooms.map((room) => [room, readKeyring(room, databases.keys, [])]),
+      ) as Record<Room, Keyring>,
       addressesOf: (room) => addresses[room] ?? [],
       headers: { authorization: `Bearer ${token}` },
       gatewayHeaders: (room) => ({ [viewerHeader]: signViewer(keys, claimsText(anonymous), room, '') }),

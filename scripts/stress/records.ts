@@ -1,4 +1,5 @@
 // What the writes are about: venues, sessions, workers, vehicles and the like, made by the rooms' own mutations.
+import { insertElder } from '@district-graph/elderly-care/made-up';
 import { newId } from '@district-graph/kit/ids';
 import type { Answer, Client } from './client.ts';
 import type { Room, StressedGraph } from './graph.ts';
@@ -74,9 +75,8 @@ export class Records {
   /** An elder's record, put there without a mutation: its register asks for an identity number, and nobody's is made up here. */
   async elder(): Promise<string> {
     const id = newId(divisionCode);
-    await this.#graph.databases['elderly-care']`
-      insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-      values (${id}, ${divisionCode}, '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+    const { databases, keyrings } = this.#graph;
+    await insertElder(databases['elderly-care'], { id, divisionCode }, keyrings['elderly-care']);
     return id;
   }
 

@@ -1,4 +1,5 @@
 // Stories across the bureaus, in the operations that their apps send.
+import { insertCareWorker, insertElder } from '@district-graph/elderly-care/made-up';
 import { trusted } from '@district-graph/kit/testing-identity';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -24,10 +25,8 @@ const steps = ['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'];
 
 it('a care visit, from the call to its completion', async () => {
   const { sql } = room('elderly-care');
-  await sql`insert into care_worker (id, division_code, name, phone, role, certified, on_duty)
-    values (${id(2)}, ${home}, '示例服务员', '00000000002', 'HOME_CARE', true, true)`;
-  await sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-    values (${id(1)}, ${home}, '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+  await insertCareWorker(sql, { id: id(2), divisionCode: home });
+  await insertElder(sql, { id: id(1), divisionCode: home });
   const order = {
     elderId: id(1),
     kind: 'MEAL',

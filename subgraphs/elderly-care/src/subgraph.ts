@@ -2,6 +2,7 @@
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
+import { sealedAbilityAssessment } from './ability-assessment/tables.ts';
 import { careInstitutionImport } from './care-institution/import.ts';
 import { careInstitutionMutations } from './care-institution/mutations.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
@@ -10,9 +11,11 @@ import { careVisitResolvers } from './care-visit/resolvers.ts';
 import { careWorkerImport } from './care-worker/import.ts';
 import { careWorkerMutations } from './care-worker/mutations.ts';
 import { careWorkerResolvers } from './care-worker/resolvers.ts';
+import { sealedCareWorker } from './care-worker/tables.ts';
 import { elderImport } from './elder/import.ts';
 import { elderMutations } from './elder/mutations.ts';
 import { elderResolvers } from './elder/resolvers.ts';
+import { sealedElder, sealedEmergencyContact } from './elder/tables.ts';
 import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
@@ -45,6 +48,7 @@ export const subgraph: Subgraph = {
     overviewResolvers,
   ],
   imports: [careInstitutionImport, careWorkerImport, elderImport],
+  sealed: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],
   seed,
 };
 

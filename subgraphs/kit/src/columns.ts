@@ -10,6 +10,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Sealed } from './sealed-columns.ts';
 
 /** A division code in C order, so that "inside" is a range of an index. */
 export const divisionCode = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
@@ -19,6 +20,20 @@ export const id = () => uuid('id').primaryKey();
 
 /** An instant, read as RFC 3339 text. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
+
+/** A column whose value is sealed (sealed-columns.ts). */
+export const sealed = <Value extends string | number = string>(name: string) =>
+  customType<{ data: Sealed<Value> }>({ dataType: () => 'text' })(name);
+
+/** The check of a table that nothing stands unsealed in these columns. */
+export const sealedCheck = (name: string, columns: readonly PgColumn[]) =>
+  check(
+    `${name}_sealed`,
+    sql.join(
+      columns.map((column) => sql`is_sealed(${column})`),
+      sql` and `,
+    ),
+  );
 
 /** The number under which the bureau's own register has the row, by which an import knows it again; null for what has none. */
 export const registrationKey = () => text('registration_key');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
 import { entityWrites, givenOf } from './entity-writes.ts';
 import { newId } from './ids.ts';
+import { developmentKeyring } from './keyring.ts';
 import { anonymous } from './viewer.ts';
 import { type Change, inTransaction, type Write } from './writes.ts';
 
@@ -51,6 +52,7 @@ const writing = <Value>(run: (write: Write) => Promise<Value>): Promise<Value> =
   inTransaction(sql, (transaction) =>
     run({
       sql: transaction,
+      keyring: developmentKeyring,
       viewer: anonymous,
       caller: 'tester',
       now: '2026-03-01T00:00:00Z',

@@ -2,6 +2,7 @@
 import type { Sql } from './database.ts';
 import { newId } from './ids.ts';
 import { changeRecord, insertRecord, lockRecord } from './records.ts';
+import type { Plain, SealedTable } from './sealed-columns.ts';
 import { refusedTransition, staleVersion, type Transitions } from './transitions.ts';
 import { required, type Write, type Written } from './writes.ts';
 
@@ -26,6 +27,8 @@ type Detail = Record<string, unknown>;
 
 type Options<Row, Status extends string> = {
   table: string;
+  /** Its sealed columns: what is given of them is plain, what a row has of them is sealed. */
+  sealed?: SealedTable<Row & object>;
   /** Its status as an event tells it: that of its column, where it says nothing else. */
   statusOf?: (row: Row) => string;
   /** What each of its events tells. */
@@ -40,7 +43,7 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   type: string | ((row: Row) => string),
   options: Options<Row, Status>,
 ) {
-  const { table, transitions, detailOf } = options;
+  const { table, sealed, transitions, detailOf } = options;
   const typeOf = typeof type === 'string' ? () => type : type;
   const statusOf = options.statusOf ?? ((row: Row) => (row as { status?: string }).status ?? null);
   const lock = options.lock ?? ((sql, id) => lockRecord<Row>(sql, table, id));
@@ -79,29 +82,41 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   /** Inserts a row of a division under a new key. */
   async function register(
     write: Write,
-    row: Omit<Partial<Row>, 'id'> & { divisionCode: string },
+    row: Omit<Partial<Plain<Row>>, 'id'> & { divisionCode: string },
     detail: Detail = {},
   ) {
-    const columns = { ...row, id: newId(row.divisionCode) } as unknown as Partial<Row>;
-    return registered(write, await insertRecord<Row>(write.sql, table, columns), detail);
+    const columns = { ...row, id: newId(row.divisionCode) } as unknown as Partial<Plain<Row>>;
+    return registered(write, await insertRecord<Row>(write.sql, table, asKept(write, columns)), detail);
   }
 
+  const asKept = ({ keyring }: Write, columns: Partial<Plain<Row>>): Partial<Row> =>
+    sealed ? sealed.seal(keyring, columns) : (columns as Partial<Row>);
+
   /** Changes a row that is held. Whether its status may become that is checked before. */
-  const become = async (write: Write, before: Row, changes: Partial<Row>, detail: Detail = {}) =>
-    told(write, before, await change(write.sql, before.id, changes), detail);
+  async function become(write: Write, before: Row, changes: Partial<Plain<Row>>, detail: Detail = {}) {
+    const { id, ...kept } = asKept(write, { ...changes, id: before.id } as Partial<Plain<Row>>);
+    return told(write, before, await change(write.sql, before.id, kept as Partial<Row>), detail);
+  }
 
   /**
    * Changes what differs of a row that is held; the event names the fields, never their values. `besides` names what was
    * changed outside the row. Where nothing differs the row stays at its version, and there is no event.
    */
-  async function edit(write: Write, before: Row, changes: Partial<Row>, besides: readonly string[] = []) {
+  async function edit(
+    write: Write,
+    before: Row,
+    changes: Partial<Plain<Row>>,
+    besides: readonly string[] = [],
+  ) {
+    const toldOf = (name: keyof Row & string) =>
+      sealed ? sealed.open(write.keyring, before, name) : before[name];
     const differing = Object.entries(changes).filter(
       ([name, value]) =>
-        value !== undefined && JSON.stringify(value) !== JSON.stringify(before[name as keyof Row]),
+        value !== undefined && JSON.stringify(value) !== JSON.stringify(toldOf(name as keyof Row & string)),
     );
     const changed = [...differing.map(([name]) => name), ...besides];
     if (changed.length === 0) return written(before);
-    return become(write, before, Object.fromEntries(differing) as Partial<Row>, { changed });
+    return become(write, before, Object.fromEntries(differing) as Partial<Plain<Row>>, { changed });
   }
 
   return { written, held, toBecome, registered, register, become, edit };

@@ -6,6 +6,7 @@ import { newId } from './ids.ts';
 import { BadCell, type CellContext, cellReader, type ReadCell, shownCell } from './import-cells.ts';
 import type { PlacedColumn } from './import-header.ts';
 import { type Bilingual, type ConceptImport, type ImportColumn, type RowCheck, RowFault } from './imports.ts';
+import type { Keyring } from './keyring.ts';
 
 /** What is wrong with one cell of a row, or with the row where `column` is empty. */
 export interface Fault extends Bilingual {
@@ -28,6 +29,7 @@ export class RowReader {
   #names: readonly string[];
   #width: number;
   #check: RowCheck;
+  #keyring: Keyring;
 
   /** `names`: the staged columns after line and key, in the order of COPY, in camelCase. */
   constructor(
@@ -36,10 +38,12 @@ export class RowReader {
     names: readonly string[],
     context: CellContext,
     check: RowCheck,
+    keyring: Keyring,
   ) {
     this.#definition = definition;
     this.#names = names;
     this.#check = check;
+    this.#keyring = keyring;
     this.#width = Math.max(...placed.map(({ index }) => index)) + 1;
     this.#cells = definition.columns.flatMap((column) => {
       const index = placed.find((other) => other.column === column)?.index ?? -1;
@@ -76,11 +80,17 @@ export class RowReader {
     }
     const checked = this.#checked(row, given, faults);
     if (faults.length || !checked) return { faults };
-    const { divisionCode } = checked;
-    const staged: CopyValue[] = [line, newId(divisionCode as string)];
+    const id = newId(checked.divisionCode as string);
+    const staged: CopyValue[] = [line, id];
+    const values: typeof checked = this.#sealed({ ...checked, id });
     for (const name of this.#names)
-      staged.push((name === 'knownId' ? (given.id as string | undefined) : checked[name]) ?? null);
+      staged.push((name === 'knownId' ? (given.id as string | undefined) : values[name]) ?? null);
     return { staged };
+  }
+
+  #sealed(values: Record<string, CopyValue | undefined>): Record<string, CopyValue | undefined> {
+    const { sealed } = this.#definition;
+    return sealed ? (sealed.seal(this.#keyring, values) as typeof values) : values;
   }
 
   /** The concept's check, again without what is found wrong, until nothing more is: every fault is told at once. */

@@ -14,6 +14,7 @@ import { placeColumns } from './import-header.ts';
 import { type Fault, RowReader } from './import-rows.ts';
 import { changedMeanwhile, ImportStaging, type Merged } from './import-staging.ts';
 import type { ConceptImport } from './imports.ts';
+import { developmentKeyring, type Keyring } from './keyring.ts';
 import type { Progress } from './progress.ts';
 
 export interface ImportOptions {
@@ -32,6 +33,8 @@ export interface ImportOptions {
   /** Who imports, as the change events say. */
   caller: string;
   progress?: Progress;
+  /** The keys of the room; those for development without it. */
+  keyring?: Keyring;
   /** Ends it: what is not committed is undone. */
   signal?: AbortSignal;
   today?: string;
@@ -127,7 +130,14 @@ async function importFile(
 async function stageFile(
   sql: Sql,
   definition: ConceptImport,
-  { file, encoding, schema, progress, today: day = today() }: ImportOptions & { encoding: Encoding },
+  {
+    file,
+    encoding,
+    schema,
+    progress,
+    keyring = developmentKeyring,
+    today: day = today(),
+  }: ImportOptions & { encoding: Encoding },
 ): Promise<{ staging: ImportStaging; rows: number }> {
   const { size } = await stat(file);
   let share = 0;
@@ -142,14 +152,15 @@ async function stageFile(
       for (const row of batch) {
         if (!staging || !reader) {
           const placed = placeColumns(row.cells, definition);
-          staging = new ImportStaging(sql, definition, placed);
+          staging = new ImportStaging(sql, definition, placed, keyring);
           const context = { labels: labelsOf(schema), divisions: await divisionsOf(sql, definition) };
           reader = new RowReader(
             definition,
             placed,
             staging.names,
             context,
-            await definition.check(sql, day),
+            await definition.check(sql, day, keyring),
+            keyring,
           );
           await staging.begin();
           continue;

@@ -3,7 +3,9 @@ import { type CopyValue, copyText, type OpenCopy, openCopy } from './copy.ts';
 import type { Sql } from './database.ts';
 import type { PlacedColumn } from './import-header.ts';
 import type { Fault } from './import-rows.ts';
+import { checkIndexes, sealForRecords } from './import-seals.ts';
 import { type Bilingual, type ConceptImport, setBy } from './imports.ts';
+import type { Keyring } from './keyring.ts';
 
 /** How a text stands in a statement. The texts are the declarations' own. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -34,6 +36,7 @@ export interface Merged {
 export class ImportStaging {
   #sql: Sql;
   #definition: ConceptImport;
+  #keyring: Keyring;
   /** Columns of the table that the file can set. */
   #set: readonly string[];
   /** Those of them that an update compares and changes. */
@@ -44,9 +47,10 @@ export class ImportStaging {
   #buffered = '';
   #faults: Fault[] = [];
 
-  constructor(sql: Sql, definition: ConceptImport, placed: readonly PlacedColumn[]) {
+  constructor(sql: Sql, definition: ConceptImport, placed: readonly PlacedColumn[], keyring: Keyring) {
     this.#sql = sql;
     this.#definition = definition;
+    this.#keyring = keyring;
     const { columns, key, staged = {} } = definition;
     const settable = columns.filter(({ name }) => name !== 'id');
     this.#set = [...new Set([...settable.flatMap(setBy), key.sets])];
@@ -67,12 +71,13 @@ export class ImportStaging {
   }
 
   async begin(): Promise<void> {
-    const { table, staged = {} } = this.#definition;
+    const { table, sealed, staged = {} } = this.#definition;
+    if (sealed) await checkIndexes(this.#sql, this.#keyring, sealed);
     const own = this.#set.map((name) => `t.${name}`);
     const more = Object.entries(staged).map(([name, type]) => `null::${type} as ${name}`);
     await this.#sql.unsafe(`
       create temp table import_row on commit drop as
-      select null::integer as line, null::boolean as found, null::uuid as known_id, t.id,
+      select null::integer as line, null::boolean as found, null::uuid as known_id, t.id, null::uuid as staged_id,
         ${[...own, ...more].join(', ')} from ${table} t with no data`);
     await this.#sql.unsafe(`
       create temp table import_fault (line integer, name text, value text, masked boolean, zh text, en text) on commit drop`);
@@ -122,15 +127,16 @@ export class ImportStaging {
 
   /** Finds the records that are there already, and what the rows' keys of other records stand for. */
   async resolve(): Promise<void> {
-    const { table, key, resolve = [], columns } = this.#definition;
+    const { table, key, sealed, resolve = [], columns } = this.#definition;
     await this.#sql.unsafe('analyze import_row');
     const among = key.among ? `and (${key.among})` : '';
     await this.#sql.unsafe(`
-      update import_row s set id = r.id, found = true from ${table} r where r.${key.sets} = s.${key.sets} ${among}`);
+      update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r where r.${key.sets} = s.${key.sets} ${among}`);
     if (columns.some(({ name }) => name === 'id'))
       await this.#sql.unsafe(`
-        update import_row s set id = r.id, found = true from ${table} r
+        update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r
         where s.known_id is not null and s.found is null and r.id = s.known_id and r.${key.sets} is null`);
+    if (sealed) await sealForRecords(this.#sql, this.#keyring, sealed, this.#compared);
     for (const statement of resolve) await this.#sql.unsafe(statement);
   }
 

@@ -2,6 +2,8 @@
 import { cityBox } from './columns.ts';
 import type { CopyValue } from './copy.ts';
 import type { Sql } from './database.ts';
+import type { Keyring } from './keyring.ts';
+import type { SealedTable } from './sealed-columns.ts';
 
 /** Words for people. */
 export interface Bilingual {
@@ -91,11 +93,13 @@ export interface ConceptImport {
   /** Of its change events. */
   action: string;
   table: string;
+  /** Its sealed columns: `check` gives them plain, staged they are sealed. */
+  sealed?: SealedTable;
   /** The bureau's own key, by which a record is known again: the file's column and the table's. */
   key: { column: string; sets: string; among?: string };
   columns: readonly ImportColumn[];
   /** What checks rows; made once for a file, with what it needs of the database. */
-  check: (sql: Sql, today: string) => RowCheck | Promise<RowCheck>;
+  check: (sql: Sql, today: string, keyring: Keyring) => RowCheck | Promise<RowCheck>;
   /** Columns that `check` gives for `resolve` and `checks`, which the table does not have, with their types. */
   staged?: Readonly<Record<string, string>>;
   /** SQL of columns that every new record has. */

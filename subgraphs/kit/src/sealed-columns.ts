@@ -1,6 +1,8 @@
 // Sealed columns of a table: declared beside it, sealed by its writes, opened when a field is asked for.
 import { LRUCache } from 'lru-cache';
+import postgres from 'postgres';
 import { blindIndexes } from './blind-index.ts';
+import type { CopyValue } from './copy.ts';
 import type { Resolver } from './executable-schema.ts';
 import type { Keyring } from './keyring.ts';
 import { type MaskName, masks } from './masking.ts';
@@ -52,16 +54,34 @@ export class SealedTable<Row extends object = object> {
     return `${this.table}.${name}/${keys.join('/')}`;
   }
 
-  /** The columns given with those sealed that are to be, and their index. They include the key. */
+  /** The columns given with those sealed that are to be, and their index unless it is given as null. They include the key. */
   seal(keyring: Keyring, row: Partial<Plain<Row>>): Partial<Row> {
     const sealed = { ...row } as Record<string, unknown>;
     for (const name of Object.keys(this.columns)) {
       const value = sealed[name];
       if (value === null || value === undefined) continue;
-      if (name === this.index?.of) sealed[this.index.column] = this.indexesOf(keyring, String(value))[0];
+      if (name === this.index?.of && sealed[this.index.column] !== null)
+        sealed[this.index.column] = this.indexesOf(keyring, String(value))[0];
       sealed[name] = seal(keyring, 'columns', this.placeOf(name, row as Partial<Row>), String(value));
     }
     return sealed as Partial<Row>;
+  }
+
+  /** Rows of a seed with what is to be sealed; `columns` in the table's own names. Seeds are looked up by no index. */
+  *sealRows(
+    keyring: Keyring,
+    columns: readonly string[],
+    rows: Iterable<readonly CopyValue[]>,
+  ): Generator<CopyValue[]> {
+    const names = columns.map(postgres.toCamel);
+    for (const row of rows) {
+      const keyed = Object.fromEntries(Object.keys(this.key).map((name) => [name, row[names.indexOf(name)]]));
+      yield row.map((value, at) => {
+        const name = names[at] as string;
+        if (value === null || !Object.hasOwn(this.columns, name)) return value;
+        return seal(keyring, 'columns', this.placeOf(name, keyed as Partial<Row>), String(value));
+      });
+    }
   }
 
   /** What a column of the row holds. */

@@ -2,7 +2,9 @@
 import { today } from './calendar.ts';
 import { type CopyValue, copyText, type OpenCopy, openCopy } from './copy.ts';
 import { openDatabase, type Sql } from './database.ts';
+import { developmentKeyring, type Keyring } from './keyring.ts';
 import { showProgress } from './progress.ts';
+import type { SealedTable } from './sealed-columns.ts';
 import { loadSyntheticCity, type SyntheticCity } from './synthetic-city.ts';
 
 export type SeedScale = 'default' | 'city';
@@ -14,9 +16,9 @@ export interface SeedTools {
   scale: SeedScale;
   /** The day of seeding: recent activity leads up to it. */
   today: string;
-  /** Copies rows into a table; `columns` in the table's own names. */
+  /** Copies rows into a table, sealing what is to be; `columns` in the table's own names. */
   copy: (
-    table: string,
+    table: string | SealedTable,
     columns: readonly string[],
     rows: Iterable<readonly CopyValue[]>,
     expected?: number,
@@ -33,6 +35,7 @@ export async function seedDatabase(
   subgraph: { name: string; seed: (tools: SeedTools) => Promise<void> },
   databaseUrl: string,
   scale: SeedScale,
+  keyring: Keyring = developmentKeyring,
 ): Promise<void> {
   const pool = openDatabase(databaseUrl, {
     maxConnections: 1,
@@ -53,7 +56,7 @@ export async function seedDatabase(
         city: loadSyntheticCity(scale),
         scale,
         today: day,
-        copy: copier(sql, subgraph.name),
+        copy: copier(sql, subgraph.name, keyring),
       });
       await sql`insert into seed (scale, day) values (${scale}, ${day})`;
       seeded = true;
@@ -64,8 +67,10 @@ export async function seedDatabase(
   }
 }
 
-function copier(sql: Sql, name: string): SeedTools['copy'] {
-  return async (table, columns, rows, expected) => {
+function copier(sql: Sql, name: string, keyring: Keyring): SeedTools['copy'] {
+  return async (target, columns, plain, expected) => {
+    const [table, rows] =
+      typeof target === 'string' ? [target, plain] : [target.table, target.sealRows(keyring, columns, plain)];
     const statement = `copy ${table} (${columns.join(', ')}) from stdin`;
     const progress = showProgress(`${name} ${table}`);
     let open: OpenCopy | null = null;

@@ -22,6 +22,8 @@ import { migrateDatabase } from './migrations.ts';
 import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
 import { readSdl } from './sdl.ts';
+import type { SealedTable } from './sealed-columns.ts';
+import { sealPlainRows } from './sealed-rows.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { anonymous } from './viewer.ts';
@@ -36,17 +38,25 @@ export interface Subgraph {
   concepts: readonly Resolvers[];
   /** What bureaus' files can be of; one that refers to another comes after it. */
   imports?: readonly ConceptImport[];
+  /** Its tables that have sealed columns. */
+  sealed?: readonly SealedTable[];
   /** Fills an empty database. */
   seed: (tools: SeedTools) => Promise<void>;
   /** What it does of its own accord. */
   duties?: readonly Duty[];
 }
 
-const nobody: IdentityConfig = { tokens: null, viewerKeys: new Map() };
+const nobody: IdentityConfig = { tokens: null, apiKeys: null, viewerKeys: new Map() };
 const hourMs = 3_600_000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
   fileURLToPath(new URL('migrations', subgraph.room));
+
+/** Brings the room's database to its newest tables, with nothing in plain that is to be sealed. */
+export async function migrateRoom(subgraph: Subgraph, databaseUrl: string, keyring: Keyring): Promise<void> {
+  await migrateDatabase(databaseUrl, migrationsOf(subgraph));
+  if (subgraph.sealed) await sealPlainRows(databaseUrl, keyring, subgraph.sealed);
+}
 
 /** The room's schema, ready to execute. */
 export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
@@ -84,9 +94,10 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const schema = schemaOf(subgraph);
   const operations = new Operations(schema, log, limits);
   const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
-  const { tokens, viewerKeys } = options.identity ?? nobody;
-  const isNobodyKnown = tokens === null && viewerKeys.size === 0;
-  const identity = new Identity({ tokens, gateway: { keys: viewerKeys, subgraph: subgraph.name } });
+  const { tokens, apiKeys, viewerKeys } = options.identity ?? nobody;
+  const isNobodyKnown = tokens === null && apiKeys === null && viewerKeys.size === 0;
+  const gateway = { keys: viewerKeys, subgraph: subgraph.name };
+  const identity = new Identity({ tokens, apiKeys, gateway, log });
   const keyring = options.keyring ?? developmentKeyring;
   const contextOf =
     ({ viewer, operation, requestId }: AccessCause) =>
@@ -141,6 +152,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await endDuties();
     await changes.close();
     await http.close();
+    await identity.close();
     await sql.end({ timeout: 5 });
   };
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`, sql, stop };
@@ -163,8 +175,9 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
   const log = createLog(subgraph.name);
   try {
     const config = readConfig(subgraph.name, portOf(subgraph.name));
-    if (command === 'migrate') return await migrateDatabase(config.databaseUrl, migrationsOf(subgraph));
-    if (command === 'seed') return await seedDatabase(subgraph, config.databaseUrl, seedScale());
+    if (command === 'migrate') return await migrateRoom(subgraph, config.databaseUrl, config.keyring);
+    if (command === 'seed')
+      return await seedDatabase(subgraph, config.databaseUrl, seedScale(), config.keyring);
     if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
     const running = await startSubgraph(subgraph, { ...config, isOnDuty: true, log });
     log({ event: 'listening', url: running.url });

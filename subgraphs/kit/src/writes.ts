@@ -1,9 +1,11 @@
 // Writes: one transaction for the effect, its event and the first answer to its idempotency key.
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Database, Sql } from './database.ts';
 import { badInput, graphError } from './errors.ts';
 import type { Resolver } from './executable-schema.ts';
+import type { Keyring } from './keyring.ts';
 import type { SubgraphContext } from './loaders.ts';
+import { keyIdOf, open, seal } from './sealed-values.ts';
 import { covers, type Viewer } from './viewer.ts';
 
 /** What a mutation answers with: a member of its result union, an entity as its row or a refusal with its message. */
@@ -26,6 +28,8 @@ export interface Change {
 /** The transaction of one write. */
 export interface Write {
   sql: Sql;
+  /** The keys of the room. */
+  keyring: Keyring;
   /** Who asked for it, and may do so inside their divisions only. */
   viewer: Viewer;
   /** The viewer's id. */
@@ -82,7 +86,7 @@ async function tryAgain<Value>(run: () => Promise<Value>): Promise<Value> {
 }
 
 function transact<Input>(
-  { sql: database, viewer, today }: SubgraphContext,
+  { sql: database, keyring, viewer, today }: SubgraphContext,
   action: string,
   key: string | null,
   input: Input,
@@ -96,6 +100,7 @@ function transact<Input>(
     };
     const write: Write = {
       sql,
+      keyring,
       viewer,
       caller,
       get now() {
@@ -105,14 +110,12 @@ function transact<Input>(
       record,
     };
     if (key === null) return perform(write, input);
-    const hash = createHash('sha256')
-      .update(`${action}\n${canonical(input)}`)
-      .digest();
-    const before = await claimKey(sql, caller, key, hash);
+    const claim: Claim = { caller, key, input: `${action}\n${canonical(input)}` };
+    const before = await claimKey(sql, keyring, claim);
     if (before) return before;
     const written = await perform(write, input);
     await sql`
-      update idempotency_key set result = ${JSON.stringify(written)}::text::jsonb
+      update idempotency_key set result = ${seal(keyring, 'idempotency', placeOf(claim), JSON.stringify(written))}
       where caller = ${caller} and key = ${key}`;
     return written;
   });
@@ -147,24 +150,43 @@ function isLost(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC' || (typeof code === 'string' && lostCodes.test(code));
 }
 
+/** A key of a caller, and what it is used for. */
+interface Claim {
+  caller: string;
+  key: string;
+  input: string;
+}
+
+const placeOf = ({ caller, key }: Omit<Claim, 'input'>) => `idempotency_key.result/${caller}/${key}`;
+
+/** The answer that is kept under a key. */
+export const answerOf = (keyring: Keyring, kept: Omit<Claim, 'input'> & { result: string }): Written =>
+  JSON.parse(open(keyring, 'idempotency', placeOf(kept), kept.result)) as Written;
+
+/** Of personal input a hash without a key could be guessed. */
+const hashOf = (key: Buffer, { input }: Claim): Buffer => createHmac('sha256', key).update(input).digest();
+
 /** Takes the key for this write, or answers what the first one answered. Waits for one that is under way. */
-async function claimKey(sql: Sql, caller: string, key: string, hash: Buffer): Promise<Written | null> {
+async function claimKey(sql: Sql, keyring: Keyring, claim: Claim): Promise<Written | null> {
+  const { caller, key } = claim;
   const [claimed] = await sql`
-    insert into idempotency_key (caller, key, input_hash) values (${caller}, ${key}, ${hash})
+    insert into idempotency_key (caller, key, input_hash)
+    values (${caller}, ${key}, ${hashOf(keyring.current('idempotency').key, claim)})
     on conflict (caller, key) do update
       set input_hash = excluded.input_hash, result = null, created_at = now()
       where idempotency_key.created_at < now() - make_interval(hours => ${idempotencyHours})
     returning 1 as claimed`;
   if (claimed) return null;
-  const [first] = await sql<{ inputHash: Buffer; result: Written }[]>`
+  const [first] = await sql<{ inputHash: Buffer; result: string }[]>`
     select input_hash, result from idempotency_key where caller = ${caller} and key = ${key}`;
-  if (!first?.inputHash.equals(hash))
+  const made = first && keyring.named('idempotency', keyIdOf(first.result));
+  if (!first || !made || !first.inputHash.equals(hashOf(made, claim)))
     throw graphError(
       'IDEMPOTENCY_KEY_REUSED',
       '该 idempotencyKey 已用于另一输入；请换一个。 This idempotencyKey has been used with another input; use another key.',
       { argument: 'idempotencyKey' },
     );
-  return first.result;
+  return answerOf(keyring, { caller, key, result: first.result });
 }
 
 async function appendEvent(sql: Sql, caller: string, action: string, change: Change): Promise<void> {

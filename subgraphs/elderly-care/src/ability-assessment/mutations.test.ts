@@ -1,8 +1,12 @@
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Elder, sealedElder } from '../elder/tables.ts';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 import { scoreOf } from './mutations.ts';
 import { abilityItems } from './score.ts';
+import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
 
 let room: WritableRoom;
 beforeAll(async () => {
@@ -15,8 +19,7 @@ afterAll(() => room.stop());
 beforeEach(async () => {
   await room.sql`delete from ability_assessment`;
   await room.sql`delete from elder`;
-  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-    values (${elderId}, '410105007003', '示例老人', '1940-01-01', '410105********0000', '示例路', 'ALONE')`;
+  await insertElder(room.sql, { id: elderId, divisionCode: '410105007003' });
 });
 
 const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
@@ -38,9 +41,11 @@ function itemsOf(score: number): Items {
 const assess = (input: Record<string, unknown> = {}) =>
   room.write('assessElder', { elderId, reason: 'FIRST', items: full(), ...input });
 const kept = async () => {
-  const [row] = await room.sql<{ abilityLevel: number | null; version: number }[]>`
-    select ability_level, version from elder where id = ${elderId}`;
-  return row;
+  const [row] = await room.sql<Elder[]>`
+    select * from elder where id = ${elderId}`;
+  return (
+    row && { abilityLevel: sealedElder.open(developmentKeyring, row, 'abilityLevel'), version: row.version }
+  );
 };
 
 describe('an assessment', () => {
@@ -56,8 +61,12 @@ describe('an assessment', () => {
     [90, { coma: true }, 4],
   ])('of %i points and %o finds the level %i, and the elder has it', async (score, circumstances, level) => {
     const { result } = await assess({ items: itemsOf(score), ...circumstances });
-    const [row] = await room.sql`select score, level from ability_assessment where id = ${result.id}`;
-    expect(row).toEqual({ score, level });
+    const [row] = await room.sql<
+      AbilityAssessment[]
+    >`select * from ability_assessment where id = ${result.id}`;
+    const told = (name: 'score' | 'level') =>
+      row && sealedAbilityAssessment.open(developmentKeyring, row, name);
+    expect({ score: told('score'), level: told('level') }).toEqual({ score, level });
     expect(await kept()).toEqual({ abilityLevel: level, version: 2 });
   });
 

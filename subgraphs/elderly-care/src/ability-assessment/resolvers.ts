@@ -3,12 +3,13 @@ import { fieldById, queryById, referenceById } from '@district-graph/kit/entitie
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { elderById } from '../elder/loaders.ts';
 import { abilityAssessmentById } from './loaders.ts';
-import type { AbilityAssessment } from './tables.ts';
+import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
 
 export const abilityAssessmentResolvers: Resolvers = {
   Query: { abilityAssessment: queryById(abilityAssessmentById) },
   AbilityAssessment: {
     __resolveReference: referenceById(abilityAssessmentById),
+    ...sealedAbilityAssessment.fields(),
     elder: fieldById(elderById, ({ elderId }: AbilityAssessment) => elderId),
   },
 };

@@ -3,7 +3,7 @@ import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { entityWrites } from '@district-graph/kit/entity-writes';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import type { AbilityAssessment } from './tables.ts';
+import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
 
 const byElder: ListQuery = {
   table: 'ability_assessment',
@@ -25,6 +25,7 @@ export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =
 
 export const abilityAssessments = entityWrites<AbilityAssessment>('AbilityAssessment', {
   table: 'ability_assessment',
+  sealed: sealedAbilityAssessment,
 });
 
 export async function findLatestAssessment(sql: Sql, elderId: string): Promise<AbilityAssessment | null> {

@@ -2,6 +2,7 @@ import { newId } from '@district-graph/kit/ids';
 import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 import { careInstitutionKinds } from './tables.ts';
 
@@ -200,8 +201,13 @@ describe('an institution', () => {
     ] as const)
       await expect(insert(newId(community), 1, wrong)).rejects.toThrow(constraint);
     const moveIn = (home: string) =>
-      sql`insert into elder (id, division_code, care_institution_id, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
-        values (${newId(community)}, ${community}, ${home}, '张示例', '1940-01-01', '*', '*', 'INSTITUTION', 'INSTITUTION')`;
+      insertElder(sql, {
+        id: newId(community),
+        divisionCode: community,
+        careInstitutionId: home,
+        livingArrangement: 'INSTITUTION',
+        careMode: 'INSTITUTION',
+      });
     await moveIn(small);
     await expect(moveIn(small)).rejects.toThrow('care_institution_residents');
     await expect(moveIn(closed)).rejects.toThrow('care_institution_residents');

@@ -2,6 +2,7 @@ import { today } from '@district-graph/kit/calendar';
 import { newId } from '@district-graph/kit/ids';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let room: WritableRoom;
@@ -32,8 +33,13 @@ const home = {
 const register = (input = {}) => room.write('registerCareInstitution', { ...home, ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const moveIn = (institution: string) =>
-  room.sql`insert into elder (id, division_code, care_institution_id, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
-    values (${newId(community)}, ${community}, ${institution}, '示例', '1940-01-01', '*', '*', 'INSTITUTION', 'INSTITUTION')`;
+  insertElder(room.sql, {
+    id: newId(community),
+    divisionCode: community,
+    careInstitutionId: institution,
+    livingArrangement: 'INSTITUTION',
+    careMode: 'INSTITUTION',
+  });
 const read = async () => {
   const { data } = await room.query(
     `query ($at: GeoPointInput!) {

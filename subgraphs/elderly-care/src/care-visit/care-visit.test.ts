@@ -5,6 +5,7 @@ import { developmentKeyring } from '@district-graph/kit/keyring';
 import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertCareWorker, insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 import { careVisitStatuses } from './tables.ts';
 
@@ -193,9 +194,8 @@ describe('the table', () => {
     const { sql, url, drop } = await emptyDatabase(subgraph);
     const community = '410105001003';
     const [elder, worker] = [newId(community), newId(community)];
-    await sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-      values (${elder}, ${community}, '张示例', '1940-01-01', '*', '*', 'ALONE')`;
-    await sql`insert into care_worker values (${worker}, '410105', '李示例', '00000000000', 'HOME_CARE', true, true)`;
+    await insertElder(sql, { id: elder, divisionCode: community });
+    await insertCareWorker(sql, { id: worker, divisionCode: '410105' });
     const at = (time: string) => `2026-03-02T${time}:00+08:00`;
     const insert = (row: Record<string, string | number>) => {
       const home = { id: newId(community), division_code: community, elder_id: elder, kind: 'MEAL' };

@@ -1,6 +1,7 @@
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { insertCareWorker, insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let room: WritableRoom;
@@ -10,11 +11,12 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
     CareWorkerBusy: 'message conflictingVisit { id }',
   });
-  await room.sql`insert into care_worker (id, division_code, name, phone, role, certified, on_duty) values
-    (${id(2)}, '410105007003', '示例服务员一', '00000000002', 'HOME_CARE', true, true),
-    (${id(3)}, '410105007003', '示例服务员二', '00000000003', 'HOME_CARE', true, true)`;
-  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-    values (${id(1)}, '410105007003', '示例老人', '1940-01-01', '4101**********0000', '示例路', 'ALONE')`;
+  for (const [key, name] of [
+    [2, '示例服务员一'],
+    [3, '示例服务员二'],
+  ] as const)
+    await insertCareWorker(room.sql, { id: id(key), divisionCode: '410105007003', name });
+  await insertElder(room.sql, { id: id(1), divisionCode: '410105007003' });
 });
 afterAll(() => room.stop());
 beforeEach(async () => {

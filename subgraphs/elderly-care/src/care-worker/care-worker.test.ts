@@ -1,8 +1,10 @@
 import { newId } from '@district-graph/kit/ids';
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
-import { careWorkerRoles } from './tables.ts';
+import { type CareWorker, careWorkerRoles, sealedCareWorker } from './tables.ts';
 
 let care: TestSubgraph;
 beforeAll(async () => {
@@ -75,8 +77,9 @@ describe('the workers inside a division', () => {
 describe('a worker’s name and telephone', () => {
   it('are masked in lists', async () => {
     const { rows } = await list('410105', null, 100);
-    const known = await care.sql<{ id: string; name: string; phone: string }[]>`
-      select id, name, phone from care_worker where division_code = '410105'`;
+    const known = (
+      await care.sql<CareWorker[]>`select * from care_worker where division_code = '410105'`
+    ).map((row) => ({ ...row, phone: sealedCareWorker.open(developmentKeyring, row, 'phone') }));
     const byId = new Map(known.map((row) => [row.id, row]));
     for (const { id, name, phone } of rows) {
       const row = byId.get(id) ?? { name: '', phone: '' };
@@ -91,7 +94,7 @@ describe('a worker’s name and telephone', () => {
   });
 
   it('are masked on every other way to them: by identifier, as an entity, from an elder', async () => {
-    const [row] = await care.sql<{ id: string; elderId: string; name: string; phone: string }[]>`
+    const [row] = await care.sql<(CareWorker & { elderId: string })[]>`
       select w.*, e.id as elder_id from care_worker w join elder e on e.care_worker_id = w.id order by e.id limit 1`;
     const { data, errors } = await care.query(
       `query ($id: ID!, $elder: ID!, $r: [_Any!]!) {
@@ -121,7 +124,13 @@ it('is null when unknown or when the identifier is none', async () => {
 it('is counted by post, on duty and with a certificate; the table refuses another post and another district’s key', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const insert = (role: string, certified: boolean, onDuty: boolean, id = newId('410105')) =>
-    sql`insert into care_worker values (${id}, '410105', '李示例', '00000000000', ${role}, ${certified}, ${onDuty})`;
+    insertCareWorker(sql, {
+      id,
+      divisionCode: '410105',
+      role: role as 'HOME_CARE',
+      certified,
+      onDuty,
+    });
   await insert('HOME_CARE', true, true);
   await insert('HOME_CARE', false, false);
   await insert('SOCIAL_WORKER', true, true);

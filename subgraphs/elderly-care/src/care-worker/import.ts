@@ -1,8 +1,9 @@
 // What a bureau's file of care workers looks like.
 import { checkWords } from '@district-graph/kit/checks';
 import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/imports';
+import type { Plain } from '@district-graph/kit/sealed-columns';
 import { columnsOf } from './mutations.ts';
-import type { CareWorker } from './tables.ts';
+import { type CareWorker, sealedCareWorker } from './tables.ts';
 
 export const careWorkerImport: ConceptImport = {
   name: 'elderly-care.care-worker',
@@ -10,6 +11,7 @@ export const careWorkerImport: ConceptImport = {
   entityType: 'CareWorker',
   action: 'importCareWorker',
   table: 'care_worker',
+  sealed: sealedCareWorker,
   key: { column: 'registrationKey', sets: 'registration_key' },
   columns: [
     ...registrationColumns('工号', 'HL-410105-001'),
@@ -21,8 +23,9 @@ export const careWorkerImport: ConceptImport = {
     { name: 'onDuty', zh: '是否在岗', form: 'yesNo', example: '是' },
   ],
   check: () => (given) => {
-    const { registrationKey, divisionCode, name, phone, role, certified, onDuty } =
-      given as Partial<CareWorker>;
+    const { registrationKey, divisionCode, name, phone, role, certified, onDuty } = given as Partial<
+      Plain<CareWorker>
+    >;
     return {
       ...columnsOf({ name, phone, role, certified, onDuty }),
       divisionCode,

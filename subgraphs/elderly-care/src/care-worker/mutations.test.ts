@@ -1,6 +1,7 @@
 import { today } from '@district-graph/kit/calendar';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let room: WritableRoom;
@@ -100,8 +101,11 @@ describe('a care worker', () => {
   it('does not leave while in charge, and takes nothing on afterwards', async () => {
     const { id } = await register();
     const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
-    await room.sql`insert into elder (id, division_code, care_worker_id, name, birth_date, id_number_mask, address, living_arrangement)
-      values (${elderId}, '410105007003', ${id}, '示例老人', '1940-01-01', '*', '示例路', 'ALONE')`;
+    await insertElder(room.sql, {
+      id: elderId,
+      divisionCode: '410105007003',
+      careWorkerId: id,
+    });
     const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
     const { data } = await room.query(
       'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',

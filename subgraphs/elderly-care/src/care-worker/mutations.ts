@@ -3,15 +3,16 @@ import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { Plain } from '@district-graph/kit/sealed-columns';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, type Written } from '@district-graph/kit/writes';
 import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';
 
-type Fields = Pick<CareWorker, 'divisionCode' | 'name' | 'phone' | 'role' | 'certified' | 'onDuty'>;
+type Fields = Pick<Plain<CareWorker>, 'divisionCode' | 'name' | 'phone' | 'role' | 'certified' | 'onDuty'>;
 
-export const columnsOf = ({ name, phone, ...given }: Partial<Fields>): Partial<CareWorker> => ({
+export const columnsOf = ({ name, phone, ...given }: Partial<Fields>): Partial<Fields> => ({
   ...given,
   name: checkWords('name', name),
   phone: checkPhone('phone', phone),

@@ -7,7 +7,7 @@ import { sumOf } from '@district-graph/kit/overview-loaders';
 import { stockByDivision } from '../overview/loaders.ts';
 import { careWorkerById, careWorkersByDivision } from './loaders.ts';
 import type { CareWorkerFilter } from './store.ts';
-import { type CareWorker, careWorkerRoles } from './tables.ts';
+import { type CareWorker, careWorkerRoles, sealedCareWorker } from './tables.ts';
 
 const workerList = defineList<CareWorker>('careWorkers', ['text', 'uuid'], (row) => [
   row.divisionCode,
@@ -34,6 +34,7 @@ export const careWorkerResolvers: Resolvers = {
   },
   CareWorker: {
     __resolveReference: referenceById(careWorkerById),
+    ...sealedCareWorker.fields(),
     division: divisionOf,
   },
 };

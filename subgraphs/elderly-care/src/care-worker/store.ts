@@ -3,7 +3,7 @@ import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import type { CareWorker } from './tables.ts';
+import { type CareWorker, sealedCareWorker } from './tables.ts';
 import { careWorkerTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
@@ -32,6 +32,7 @@ export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: Ca
 
 export const careWorkers = entityWrites<CareWorker>('CareWorker', {
   table: 'care_worker',
+  sealed: sealedCareWorker,
   transitions: careWorkerTransitions,
 });
 

@@ -6,7 +6,10 @@ import {
   oneOf,
   registrationKey,
   registrationKeyOnce,
+  sealed,
+  sealedCheck,
 } from '@district-graph/kit/columns';
+import { sealedTable } from '@district-graph/kit/sealed-columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -20,7 +23,7 @@ export const careWorker = pgTable(
     divisionCode: divisionCode('division_code').notNull(),
     registrationKey: registrationKey(),
     name: text('name').notNull(),
-    phone: text('phone').notNull(),
+    phone: sealed('phone').notNull(),
     role: text('role', { enum: careWorkerRoles }).notNull(),
     certified: boolean('certified').notNull(),
     onDuty: boolean('on_duty').notNull(),
@@ -31,6 +34,7 @@ export const careWorker = pgTable(
   (table) => [
     ...homeChecks('care_worker', table),
     registrationKeyOnce('care_worker', table),
+    sealedCheck('care_worker', [table.phone]),
     oneOf('care_worker_role', table.role, careWorkerRoles),
     oneOf('care_worker_status', table.status, careWorkerStatuses),
     check(
@@ -43,3 +47,8 @@ export const careWorker = pgTable(
 );
 
 export type CareWorker = typeof careWorker.$inferSelect;
+
+export const sealedCareWorker = sealedTable<CareWorker>({
+  table: 'care_worker',
+  columns: { phone: 'text' },
+});

@@ -1,7 +1,10 @@
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { elderId } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
+import { type Elder, sealedElder } from './tables.ts';
 
 let care: TestSubgraph;
 beforeAll(async () => {
@@ -12,7 +15,9 @@ afterAll(() => care.stop());
 const id = elderId('410105001003', 0);
 
 it('masks everything about a person', async () => {
-  const [row] = await care.sql`select name, phone, address, birth_date from elder where id = ${id}`;
+  const [sealed] = await care.sql<Elder[]>`select * from elder where id = ${id}`;
+  const told = (name: 'phone' | 'address' | 'idNumber') =>
+    sealed && sealedElder.open(developmentKeyring, sealed, name);
   const { data } = await care.query(
     'query ($id: ID!) { elder(id: $id) { name idNumber phone address birthDate abilityLevel livingArrangement careMode careInstitution { id } division { code } emergencyContacts { name phone } assessments(first: 5) { nodes { score level } } } }',
     { id },
@@ -35,8 +40,11 @@ it('masks everything about a person', async () => {
       phone: expect.stringContaining('****'),
     });
   for (const assessment of elder.assessments.nodes) expect(assessment).toEqual({ score: null, level: null });
-  for (const secret of [row?.name, row?.phone, row?.address, row?.birthDate])
+  const secrets = [sealed?.name, sealed?.birthDate, told('phone'), told('address'), told('idNumber')];
+  for (const secret of secrets) {
+    expect(secret).toBeTruthy();
     expect(JSON.stringify(data)).not.toContain(secret);
+  }
 });
 
 it('takes one statement for any number of elders, and null for who is unknown', async () => {
@@ -75,8 +83,12 @@ describe('the tables', () => {
     };
     await sql`insert into household (id, division_code) values (${household}, '410105001003')`;
     expect(await count()).toBe(0);
-    await sql`insert into elder (id, division_code, household_id, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
-      values (${id}, '410105001003', ${household}, '张示例', '1940-01-01', '*', '*', 'ALONE', 'HOME')`;
+    await insertElder(sql, {
+      id,
+      divisionCode: '410105001003',
+      householdId: household,
+      careMode: 'HOME',
+    });
     expect(await count()).toBe(1);
     await sql`update elder set care_mode = null`;
     expect(await count()).toBe(0);
@@ -86,9 +98,8 @@ describe('the tables', () => {
 
   it('refuse a key of another district, and care at home without a household', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
-    const insert = (division: string, mode: string | null) =>
-      sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement, care_mode)
-        values (${id}, ${division}, '张示例', '1940-01-01', '*', '*', 'ALONE', ${mode})`;
+    const insert = (division: string, mode: 'HOME' | null) =>
+      insertElder(sql, { id, divisionCode: division, careMode: mode });
     await expect(insert('410102001002', null)).rejects.toThrow('elder_id_home');
     await expect(insert('410105001003', 'HOME')).rejects.toThrow('elder_household');
     await drop();

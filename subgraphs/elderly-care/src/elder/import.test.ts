@@ -1,10 +1,12 @@
 import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
+import { developmentKeyring } from '@district-graph/kit/keyring';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { careInstitutionImport } from '../care-institution/import.ts';
 import { careWorkerImport } from '../care-worker/import.ts';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';
 import { elderImport } from './import.ts';
+import { type Elder, sealedElder } from './tables.ts';
 
 let bench: ImportBench;
 beforeAll(async () => {
@@ -27,11 +29,18 @@ const events = () => bench.sql`select detail from change_event order by sequence
 const households = () => bench.sql`select recipients from household order by recipients`;
 
 describe('elderly people from a file', () => {
-  it('are registered by a mask and a hash, and known again', async () => {
+  it('are registered with their number sealed, and known again by its blind index', async () => {
     expect(await run([person(1), person(2, { careMode: '', phone: '' })])).toMatchObject({ created: 2 });
-    const [row] = await bench.sql`select * from elder where care_mode = 'HOME'`;
-    expect(row).toMatchObject({ idNumberMask: '410105********0019', birthDate: '1940-01-01', version: 1 });
-    expect(JSON.stringify(row)).not.toContain(number(1));
+    const [row] = await bench.sql<Elder[]>`select * from elder where care_mode = 'HOME'`;
+    expect(row).toMatchObject({ birthDate: '1940-01-01', version: 1 });
+    expect(JSON.stringify(row)).not.toMatch(/410105194001010019|00000000001|示例路|ALONE/);
+    const told = (name: 'idNumber' | 'phone' | 'address') =>
+      sealedElder.open(developmentKeyring, row as Elder, name);
+    expect([told('idNumber'), told('phone'), told('address')]).toEqual([
+      number(1),
+      '00000000001',
+      '郑州市金水区 示例路 1 号',
+    ]);
     expect(await run([person(1), person(2, { careMode: '', phone: '' })])).toMatchObject({ unchanged: 2 });
     expect(await households()).toEqual([{ recipients: 1 }]);
     expect(await bench.recount()).toEqual([]);
@@ -43,6 +52,13 @@ describe('elderly people from a file', () => {
     expect((await events()).at(-1)).toEqual({
       detail: { changed: ['name', 'careMode', 'householdId'] },
     });
+    expect(await run([person(1, { name: '另一人', careMode: '', phone: '00000000009' })])).toMatchObject({
+      updated: 1,
+    });
+    expect((await events()).at(-1)).toEqual({ detail: { changed: ['phone'] } });
+    const [row] = await bench.sql<Elder[]>`select * from elder`;
+    expect(sealedElder.open(developmentKeyring, row as Elder, 'phone')).toBe('00000000009');
+    expect(sealedElder.open(developmentKeyring, row as Elder, 'address')).toContain('示例路');
     expect(await households()).toEqual([{ recipients: 0 }]);
     expect(await bench.recount()).toEqual([]);
   });

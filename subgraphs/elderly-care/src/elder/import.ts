@@ -1,9 +1,11 @@
-// What a bureau's file of elderly people looks like; a person is known by the hash of the identity number.
+// What a bureau's file of elderly people looks like; a person is known by the identity number, in the database by its blind index.
 import { newId } from '@district-graph/kit/ids';
 import { type ConceptImport, divisionColumn, RowFault } from '@district-graph/kit/imports';
-import { keptOf } from './id-number.ts';
+import type { Keyring } from '@district-graph/kit/keyring';
+import type { Plain } from '@district-graph/kit/sealed-columns';
+import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';
-import type { Elder } from './tables.ts';
+import { type Elder, sealedElder } from './tables.ts';
 
 /** Institutions are held, for moving in counts; then rows are given what their keys stand for, and their households. */
 const resolve = [
@@ -17,13 +19,13 @@ const resolve = [
   `update import_row s set household_id = coalesce(
     (select r.household_id from elder r where s.found and r.id = s.id and r.division_code = s.division_code),
     s.new_household_id)
-  where s.care_mode = 'HOME' and s.household_of_hash is null`,
+  where s.care_mode = 'HOME' and s.household_of_index is null`,
   `update import_row s set household_id = coalesce(
-    (select a.household_id from import_row a where a.id_number_hash = s.household_of_hash
-      and a.household_of_hash is null and a.division_code = s.division_code order by a.line limit 1),
-    (select r.household_id from elder r where r.id_number_hash = s.household_of_hash
+    (select a.household_id from import_row a where a.id_number_index = s.household_of_index
+      and a.household_of_index is null and a.division_code = s.division_code order by a.line limit 1),
+    (select r.household_id from elder r where r.id_number_index = s.household_of_index
       and r.close_reason is distinct from 'MOVED_AWAY' and r.division_code = s.division_code))
-  where s.care_mode = 'HOME' and s.household_of_hash is not null`,
+  where s.care_mode = 'HOME' and s.household_of_index is not null`,
 ];
 
 /** Who moves in beyond the beds that are free, those counted that others of the file leave. */
@@ -45,9 +47,10 @@ export const elderImport: ConceptImport = {
   entityType: 'Elder',
   action: 'importElder',
   table: 'elder',
+  sealed: sealedElder,
   key: {
     column: 'idNumber',
-    sets: 'id_number_hash',
+    sets: 'id_number_index',
     among: "r.close_reason is distinct from 'MOVED_AWAY'",
   },
   columns: [
@@ -57,7 +60,7 @@ export const elderImport: ConceptImport = {
       form: 'text',
       example: '410105194001010019',
       secret: 'idNumber',
-      sets: ['id_number_hash', 'id_number_mask', 'birth_date'],
+      sets: ['id_number_index', 'id_number', 'birth_date'],
     },
     divisionColumn({ form: 'community' }),
     { name: 'name', zh: '姓名', form: 'text', example: '示例老人', secret: 'name' },
@@ -101,11 +104,11 @@ export const elderImport: ConceptImport = {
   staged: {
     care_institution_key: 'text',
     care_worker_key: 'text',
-    household_of_hash: 'text',
+    household_of_index: 'text',
     new_household_id: 'uuid',
   },
-  check: (_sql, today) => (given) => {
-    const { divisionCode, careMode, ...fields } = given as Partial<Elder>;
+  check: (_sql, today, keyring) => (given) => {
+    const { divisionCode, careMode, ...fields } = given as Partial<Plain<Elder>>;
     const { idNumber, careInstitutionKey, careWorkerKey, householdOf } = given as Record<
       string,
       string | null | undefined
@@ -127,7 +130,7 @@ export const elderImport: ConceptImport = {
       careMode,
       careInstitutionKey,
       careWorkerKey,
-      householdOfHash: householdOf ? hashOf(householdOf) : null,
+      householdOfIndex: householdOf ? indexOf(keyring, householdOf) : null,
       newHouseholdId: divisionCode && careMode === 'HOME' ? newId(divisionCode) : null,
     };
   },
@@ -154,7 +157,7 @@ export const elderImport: ConceptImport = {
     },
     {
       column: 'householdOf',
-      where: 's.household_of_hash is not null and s.household_id is null',
+      where: 's.household_of_index is not null and s.household_id is null',
       zh: '应为同一社区内居家养老的老人，已登记或在本文件中',
       en: 'expected an elder of the same community who receives care at home, registered or in this file',
     },
@@ -165,9 +168,9 @@ export const elderImport: ConceptImport = {
   ],
 };
 
-function hashOf(idNumber: string): string {
+function indexOf(keyring: Keyring, text: string): string {
   try {
-    return keptOf(idNumber).idNumberHash;
+    return sealedElder.indexesOf(keyring, checkIdNumber(text).idNumber)[0];
   } catch {
     throw new RowFault('householdOf', {
       zh: '应为 GB 11643 规定的 18 位身份证号，校验码须相符',

@@ -3,24 +3,22 @@ import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { Plain } from '@district-graph/kit/sealed-columns';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, type Written } from '@district-graph/kit/writes';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
 import { stopSubsidiesAfter } from '../subsidy/mutations.ts';
-import { type KeptIdNumber, keptOf } from './id-number.ts';
+import { checkIdNumber, type IdNumber } from './id-number.ts';
 import { type PlacementInput, place } from './placement.ts';
 import { elderClosed } from './refusals.ts';
 import { elders, findElderByIdNumber, holdIdNumber, replaceEmergencyContacts } from './store.ts';
 import type { Elder, EmergencyContact } from './tables.ts';
 
-/** The answer is kept for a day: the hash has no business in it. */
-const elder = (row: Elder): Written => ({ ...elders.written(row), idNumberHash: null });
+type Contact = Pick<Plain<EmergencyContact>, 'name' | 'relationship' | 'phone'>;
 
-type Contact = Pick<EmergencyContact, 'name' | 'relationship' | 'phone'>;
-
-interface Fields extends Pick<Elder, 'divisionCode' | 'name' | 'address' | 'livingArrangement'> {
+interface Fields extends Pick<Plain<Elder>, 'divisionCode' | 'name' | 'address' | 'livingArrangement'> {
   emergencyContacts: Contact[];
 }
 
@@ -47,39 +45,39 @@ interface CloseElder {
 const elderAge = 60;
 const mostContacts = 5;
 
-type Own = Pick<Elder, 'name' | 'phone' | 'address' | 'livingArrangement'>;
+type Own = Pick<Plain<Elder>, 'name' | 'phone' | 'address' | 'livingArrangement'>;
 
 /** The columns of what is given, each checked. */
-export const columnsOf = ({ name, phone, address, livingArrangement }: Partial<Own>): Partial<Elder> => ({
+export const columnsOf = ({ name, phone, address, livingArrangement }: Partial<Own>): Partial<Own> => ({
   livingArrangement,
   name: checkWords('name', name),
   phone: phone ? checkPhone('phone', phone) : phone,
   address: checkWords('address', address, 200),
 });
 
-/** What is kept of the number of somebody who is old. */
-export function elderOf(idNumber: string, today: string): KeptIdNumber {
-  const kept = keptOf(idNumber);
-  checkAge(kept.birthDate, today);
-  return kept;
+/** The number of somebody who is old. */
+export function elderOf(text: string, today: string): IdNumber {
+  const number = checkIdNumber(text);
+  checkAge(number.birthDate, today);
+  return number;
 }
 
 export const elderMutations: Resolvers = {
   Mutation: {
     registerElder: mutation<RegisterElder>('registerElder', async (write, input) => {
       const divisionCode = checkCommunity(input.divisionCode);
-      const kept = elderOf(input.idNumber, write.today);
+      const number = elderOf(input.idNumber, write.today);
       const contacts = checkContacts(input.emergencyContacts ?? []);
       const columns = columnsOf({ ...input, phone: input.phone || null });
       // Of two who register one number at once, the second finds the first.
-      await holdIdNumber(write.sql, kept.idNumberHash);
-      const known = await findElderByIdNumber(write.sql, kept.idNumberHash);
+      await holdIdNumber(write, number.idNumber);
+      const known = await findElderByIdNumber(write, number.idNumber);
       if (known) return alreadyRegistered(known);
       const { placement, refusal } = await place(write, null, divisionCode, input);
       if (refusal) return refusal;
-      const row = await elders.register(write, { divisionCode, ...columns, ...kept, ...placement });
-      await replaceEmergencyContacts(write.sql, row.id, contacts);
-      return elder(row);
+      const row = await elders.register(write, { divisionCode, ...columns, ...number, ...placement });
+      await replaceEmergencyContacts(write, row.id, contacts);
+      return row;
     }),
 
     updateElder: mutation<UpdateElder>('updateElder', async (write, input) => {
@@ -99,9 +97,9 @@ export const elderMutations: Resolvers = {
       const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
       const { placement, refusal } = await place(write, before, community, input);
       if (refusal) return refusal;
-      if (contacts) await replaceEmergencyContacts(write.sql, before.id, contacts);
+      if (contacts) await replaceEmergencyContacts(write, before.id, contacts);
       const besides = contacts ? ['emergencyContacts'] : [];
-      return elder(await elders.edit(write, before, { ...columns, ...placement }, besides));
+      return elders.edit(write, before, { ...columns, ...placement }, besides);
     }),
 
     closeElder: mutation<CloseElder>('closeElder', async (write, { elderId, reason, closedOn }) => {
@@ -115,7 +113,7 @@ export const elderMutations: Resolvers = {
       for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
       await stopSubsidiesAfter(write, row.id, day);
       // Why is personal: the event says that it was closed.
-      const after = await elders.become(write, row, {
+      return elders.become(write, row, {
         status: 'CLOSED',
         closedOn: day,
         closeReason: reason,
@@ -124,7 +122,6 @@ export const elderMutations: Resolvers = {
         careInstitutionId: null,
         careWorkerId: null,
       });
-      return elder(after);
     }),
   },
 };
@@ -161,7 +158,7 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
 const alreadyRegistered = (row: Elder): Written => ({
   __typename: 'ElderAlreadyRegistered',
   message: '该身份证号已登记。 The identity number is registered already.',
-  elder: { ...row, idNumberHash: null },
+  elder: row,
 });
 
 const beingVisited = (visit: CareVisit): Written => ({

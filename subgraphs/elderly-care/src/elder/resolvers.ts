@@ -16,7 +16,7 @@ import { stockByDivision } from '../overview/loaders.ts';
 import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
 import type { Subsidy } from '../subsidy/tables.ts';
 import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';
-import type { Elder } from './tables.ts';
+import { type Elder, sealedElder, sealedEmergencyContact } from './tables.ts';
 
 const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
 const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [
@@ -43,7 +43,7 @@ export const elderResolvers: Resolvers = {
   },
   Elder: {
     __resolveReference: referenceById(elderById),
-    idNumber: ({ idNumberMask }: Elder) => idNumberMask,
+    ...sealedElder.fields(),
     age: ({ birthDate }: Elder, _args, { today }) =>
       Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
     careInstitution: fieldById(careInstitutionById, ({ careInstitutionId }: Elder) => careInstitutionId),
@@ -67,4 +67,5 @@ export const elderResolvers: Resolvers = {
       return toConnection(subsidyList, page, rows, () => subsidyCountByElder(context).load(id));
     },
   },
+  EmergencyContact: sealedEmergencyContact.fields(),
 };

@@ -4,7 +4,15 @@ import { columnsOf, type Sql } from '@district-graph/kit/database';
 import { entityWrites } from '@district-graph/kit/entity-writes';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
 import { findRecord, insertRecord } from '@district-graph/kit/records';
-import type { Elder, EmergencyContact, Household } from './tables.ts';
+import type { Plain } from '@district-graph/kit/sealed-columns';
+import type { Write } from '@district-graph/kit/writes';
+import {
+  type Elder,
+  type EmergencyContact,
+  type Household,
+  sealedElder,
+  sealedEmergencyContact,
+} from './tables.ts';
 import { elderTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
@@ -15,7 +23,11 @@ const inside: ListQuery = {
   ],
 };
 
-export const elders = entityWrites<Elder>('Elder', { table: 'elder', transitions: elderTransitions });
+export const elders = entityWrites<Elder>('Elder', {
+  table: 'elder',
+  sealed: sealedElder,
+  transitions: elderTransitions,
+});
 
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
@@ -34,22 +46,29 @@ export const insertHousehold = (sql: Sql, row: Partial<Household>) =>
   insertRecord<Household>(sql, 'household', row);
 
 /** Nobody else looks up or registers this number until the transaction ends. */
-export const holdIdNumber = (sql: Sql, hash: string) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`;
+export async function holdIdNumber({ sql, keyring }: Write, idNumber: string): Promise<void> {
+  const indexes = sealedElder.indexesOf(keyring, idNumber).toSorted();
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(i.of, 0)) from unnest(${indexes}::text[]) with ordinality i(of, nth)
+    order by i.nth`;
+}
 
 /** Who is registered under the number, or died so; not who has moved away. */
-export async function findElderByIdNumber(sql: Sql, hash: string): Promise<Elder | null> {
+export async function findElderByIdNumber({ sql, keyring }: Write, idNumber: string): Promise<Elder | null> {
   const [row] = await sql<Elder[]>`
-    select * from elder where id_number_hash = ${hash} and close_reason is distinct from 'MOVED_AWAY'`;
+    select * from elder where id_number_index = any(${sealedElder.indexesOf(keyring, idNumber)}::text[])
+      and close_reason is distinct from 'MOVED_AWAY'`;
   return row ?? null;
 }
 
 export async function replaceEmergencyContacts(
-  sql: Sql,
+  { sql, keyring }: Write,
   elderId: string,
-  contacts: readonly Omit<EmergencyContact, 'elderId' | 'position'>[],
+  contacts: readonly Omit<Plain<EmergencyContact>, 'elderId' | 'position'>[],
 ): Promise<void> {
   await sql`delete from emergency_contact where elder_id = ${elderId}`;
-  const rows = contacts.map((contact, index) => columnsOf({ ...contact, elderId, position: index + 1 }));
+  const rows = contacts.map((contact, index) =>
+    columnsOf(sealedEmergencyContact.seal(keyring, { ...contact, elderId, position: index + 1 })),
+  );
   if (rows.length) await sql`insert into emergency_contact ${sql(rows)}`;
 }

@@ -1,5 +1,6 @@
 // Elderly people, the households that receive care at home, and whom to call.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, oneOf, sealed, sealedCheck } from '@district-graph/kit/columns';
+import { sealedTable } from '@district-graph/kit/sealed-columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { careInstitution } from '../care-institution/tables.ts';
@@ -35,13 +36,13 @@ export const elder = pgTable(
     careWorkerId: uuid('care_worker_id').references(() => careWorker.id),
     name: text('name').notNull(),
     birthDate: date('birth_date', { mode: 'string' }).notNull(),
-    // The number itself is not kept: a mask to show and a keyed hash to look up by.
-    idNumberMask: text('id_number_mask').notNull(),
-    idNumberHash: text('id_number_hash'),
-    phone: text('phone'),
-    address: text('address').notNull(),
-    abilityLevel: smallint('ability_level'),
-    livingArrangement: text('living_arrangement', { enum: livingArrangements }).notNull(),
+    // Found by the blind index beside it; null where no number has been told.
+    idNumber: sealed('id_number'),
+    idNumberIndex: text('id_number_index'),
+    phone: sealed('phone'),
+    address: sealed('address').notNull(),
+    abilityLevel: sealed<number>('ability_level'),
+    livingArrangement: sealed<(typeof livingArrangements)[number]>('living_arrangement').notNull(),
     careMode: text('care_mode', { enum: careModes }),
     status: text('status', { enum: elderStatuses }).notNull().default('REGISTERED'),
     closedOn: date('closed_on', { mode: 'string' }),
@@ -51,9 +52,14 @@ export const elder = pgTable(
   (table) => [
     ...homeChecks('elder', table),
     check('elder_community', sql`length(${table.divisionCode}) = 12`),
-    oneOf('elder_living_arrangement', table.livingArrangement, livingArrangements),
+    sealedCheck('elder', [
+      table.idNumber,
+      table.phone,
+      table.address,
+      table.abilityLevel,
+      table.livingArrangement,
+    ]),
     oneOf('elder_care_mode', table.careMode, careModes),
-    check('elder_ability_level', sql`${table.abilityLevel} between 0 and 4`),
     check(
       'elder_institution',
       sql`(${table.careMode} is not distinct from 'INSTITUTION') = (${table.careInstitutionId} is not null)`,
@@ -72,8 +78,8 @@ export const elder = pgTable(
       and (${table.status} <> 'CLOSED' or (${table.careMode} is null and ${table.householdId} is null and ${table.careWorkerId} is null))`,
     ),
     // A person is registered once; who has moved away may come back, also in another district.
-    uniqueIndex('elder_id_number_hash')
-      .on(table.idNumberHash)
+    uniqueIndex('elder_id_number_index')
+      .on(table.idNumberIndex)
       .where(sql`${table.closeReason} is distinct from 'MOVED_AWAY'`),
     uniqueIndex('elder_division').on(table.divisionCode, table.id),
     index('elder_household_id').on(table.householdId),
@@ -91,9 +97,10 @@ export const emergencyContact = pgTable(
     position: smallint('position').notNull(),
     name: text('name').notNull(),
     relationship: text('relationship', { enum: contactRelationships }).notNull(),
-    phone: text('phone').notNull(),
+    phone: sealed('phone').notNull(),
   },
   (table) => [
+    sealedCheck('emergency_contact', [table.phone]),
     uniqueIndex('emergency_contact_position').on(table.elderId, table.position),
     oneOf('emergency_contact_relationship', table.relationship, contactRelationships),
   ],
@@ -102,3 +109,21 @@ export const emergencyContact = pgTable(
 export type Elder = typeof elder.$inferSelect;
 export type EmergencyContact = typeof emergencyContact.$inferSelect;
 export type Household = typeof household.$inferSelect;
+
+export const sealedElder = sealedTable<Elder>({
+  table: 'elder',
+  columns: {
+    idNumber: 'text',
+    phone: 'text',
+    address: 'text',
+    abilityLevel: 'number',
+    livingArrangement: 'text',
+  },
+  index: { column: 'idNumberIndex', of: 'idNumber' },
+});
+
+export const sealedEmergencyContact = sealedTable<EmergencyContact>({
+  table: 'emergency_contact',
+  key: { elderId: 'uuid', position: 'smallint' },
+  columns: { phone: 'text' },
+});

@@ -3,7 +3,7 @@ import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
 import type { CopyValue } from '@district-graph/kit/seeding';
 import { elderId, type SyntheticCity, type SyntheticCommunity } from '@district-graph/kit/synthetic-city';
-import { madeUpName, madeUpPhone } from './names.ts';
+import { madeUpIdNumber, madeUpName, madeUpPhone } from './names.ts';
 import { planOf } from './plan.ts';
 import { homesOf, workerId } from './providers.ts';
 
@@ -57,7 +57,7 @@ export const elderColumns = [
   'care_worker_id',
   'name',
   'birth_date',
-  'id_number_mask',
+  'id_number',
   'phone',
   'address',
   'ability_level',
@@ -102,7 +102,7 @@ export function* elderRows(city: SyntheticCity): Generator<CopyValue[]> {
           worker,
           madeUpName(random),
           `${birthYear}-0${random.whole(1, 9)}-${random.whole(10, 28)}`,
-          `${districtCode}********000X`,
+          madeUpIdNumber(districtCode),
           madeUpPhone(random),
           `郑州市${districtName}${subdistrictNames.get(community.subdistrictCode)} ${community.name}示例路 ${random.whole(1, 200)} 号`,
           random.chance(0.6) ? 0 : random.whole(1, 4),

@@ -1,4 +1,4 @@
-// Names and numbers that are evidently made up: no such phone prefix, identity numbers only as masks.
+// Names and numbers that are evidently made up: no such phone prefix, no such birthday.
 import type { Random } from '@district-graph/kit/random';
 
 const surnames = [
@@ -28,3 +28,6 @@ export const madeUpName = (random: Random): string => `${random.pick(surnames)}$
 /** 000 is no mobile prefix. */
 export const madeUpPhone = (random: Random): string =>
   `00000${String(random.whole(0, 999_999)).padStart(6, '0')}`;
+
+/** The birthday of nobody, and all have the same: nobody is looked up by it. */
+export const madeUpIdNumber = (districtCode: string): string => `${districtCode}00000000000X`;

@@ -1,6 +1,7 @@
 import { today } from '@district-graph/kit/calendar';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let room: WritableRoom;
@@ -16,8 +17,11 @@ afterAll(() => room.stop());
 beforeEach(async () => {
   await room.sql`delete from subsidy`;
   await room.sql`delete from elder`;
-  await room.sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-    values (${elderId}, '410105007003', '示例老人', '1926-03-15', '410105********0000', '示例路', 'ALONE')`;
+  await insertElder(room.sql, {
+    id: elderId,
+    divisionCode: '410105007003',
+    birthDate: '1926-03-15',
+  });
 });
 
 const elderId = '01a1fc14-c3c1-7069-8000-000000000001';

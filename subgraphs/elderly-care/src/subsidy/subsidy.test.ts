@@ -4,6 +4,7 @@ import { developmentKeyring } from '@district-graph/kit/keyring';
 import { elderId } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let care: TestSubgraph;
@@ -74,8 +75,7 @@ it('is paid once for a person, scheme and month, counted in that month, and not 
   const { sql, url, drop } = await emptyDatabase(subgraph);
   const community = '410105007003';
   const elder = newId(community);
-  await sql`insert into elder (id, division_code, name, birth_date, id_number_mask, address, living_arrangement)
-    values (${elder}, ${community}, '张示例', '1940-01-01', '*', '*', 'ALONE')`;
+  await insertElder(sql, { id: elder, divisionCode: community });
   const insert = (row: Record<string, string | number>) => {
     const claim = {
       id: newId(community),
