@@ -9,6 +9,7 @@ import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/graph.ts';
 import type { Subgraphs } from '../fetch/subgraphs.ts';
+import type { May } from './root-access.ts';
 
 export interface CallersOptions {
   identity: IdentityConfig;
@@ -56,7 +57,7 @@ export class Callers {
         return subgraphs.call(subgraph, body, isMutation, signed, returned);
       },
       viewer: shareIdentical ? `${claims}\n${passedOn.join('\n')}` : null,
-      may: (scope, division) => isScope(scope) && may(viewer, scope, division),
+      may: mayOf(viewer),
       headers: returned,
     };
   }
@@ -97,6 +98,12 @@ export class Callers {
     return claims;
   }
 }
+
+/** Whether a record is about the viewer, only its room can say: nothing is refused ahead to an elder without a division. */
+const mayOf =
+  (viewer: Viewer): May =>
+  (scope, division) =>
+    isScope(scope) && (may(viewer, scope, division) || (division === undefined && viewer.elderId !== null));
 
 const expired = () =>
   graphError('UNAUTHENTICATED', '令牌已过期，请重新登录。 The token has expired; sign in again.');

@@ -1,0 +1,208 @@
+// One of everything that is protected, in one community, with values that occur nowhere else: a leak is known by them.
+import type { Town } from '../support/town.ts';
+
+/** The community where people live; everything else stands in another one of the same subdistrict. */
+export const home = '410105007003';
+const square = '410105007001';
+
+/** By type: the id by which the town's one record of it is asked for. */
+export type Ids = Record<string, string>;
+
+/** What nobody may read who may not see the field, as it would stand in an answer. */
+export const secrets: Record<string, readonly string[]> = {
+  'Elder.name': ['欧阳秘甲'],
+  'Elder.idNumber': ['410105194003120019'],
+  'Elder.phone': ['13911110001'],
+  'Elder.address': ['秘巷七号'],
+  'Elder.birthDate': ['1940-03-12', '19400312'],
+  'Elder.division': [home],
+  'CareVisit.division': [home],
+  'EmergencyContact.name': ['司马秘乙'],
+  'EmergencyContact.phone': ['13911110002'],
+  'CareWorker.name': ['诸葛秘丙'],
+  'CareWorker.phone': ['13911110003'],
+  'SanitationCrew.leaderName': ['夏侯秘丁'],
+  'Incident.description': ['秘述戊'],
+  'Incident.location': ['113.684217', '34.793518'],
+  'IncidentTimelineEntry.note': ['秘注己'],
+  'Camera.location': ['113.681117', '34.791113'],
+  'AlarmBox.location': ['113.682223', '34.792229'],
+  'SecurityDevice.location': ['113.681117', '34.791113'],
+  'MonitoringPlatform.location': ['113.683331', '34.793337'],
+};
+
+const most = {
+  selfCare: {
+    eating: 4,
+    grooming: 4,
+    bathing: 4,
+    upperDressing: 4,
+    lowerDressing: 4,
+    urination: 4,
+    defecation: 4,
+    toileting: 4,
+  },
+  mobility: { bedTransfer: 4, chairTransfer: 4, walking: 4, stairs: 3 },
+  mentalState: {
+    timeOrientation: 4,
+    placeOrientation: 4,
+    personOrientation: 4,
+    memory: 4,
+    comprehension: 4,
+    expression: 4,
+    aggression: 1,
+    depression: 1,
+    consciousness: 2,
+  },
+  participation: { sight: 2, hearing: 2, dailyAffairs: 4, transport: 3, sociability: 4 },
+};
+
+const point = (longitude: number, latitude: number) => ({ longitude, latitude });
+
+/** The records, made as bureaus make them. */
+export async function settle(town: Town): Promise<Ids> {
+  const ids: Ids = {};
+  const write = async (action: string, type: string, input: Record<string, unknown>) => {
+    const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
+    const { [action]: written } = await town.ask(
+      `mutation ($input: ${name}!) { ${action}(input: $input) { __typename ... on ${type} { id } } }`,
+      { input },
+    );
+    if (written.__typename !== type) throw new Error(`${action}: ${JSON.stringify(written)}`);
+    ids[type] = written.id;
+    return written.id as string;
+  };
+  const careWorkerId = await write('registerCareWorker', 'CareWorker', {
+    divisionCode: square,
+    name: '诸葛秘丙',
+    phone: '13911110003',
+    role: 'HOME_CARE',
+  });
+  const careInstitutionId = await write('registerCareInstitution', 'CareInstitution', {
+    divisionCode: square,
+    name: '示例院',
+    kind: 'PRIVATE_HOME',
+    beds: 10,
+    phone: '0371-0000',
+    openedOn: '2020-01-01',
+    location: point(113.7, 34.8),
+  });
+  const elderId = await write('registerElder', 'Elder', {
+    divisionCode: home,
+    name: '欧阳秘甲',
+    idNumber: '410105194003120019',
+    phone: '13911110001',
+    address: '郑州市金水区南阳路街道 秘巷七号',
+    livingArrangement: 'INSTITUTION',
+    careMode: 'INSTITUTION',
+    careInstitutionId,
+    careWorkerId,
+    emergencyContacts: [{ name: '司马秘乙', relationship: 'CHILD', phone: '13911110002' }],
+  });
+  await write('assessElder', 'AbilityAssessment', { elderId, reason: 'FIRST', items: most });
+  await write('grantSubsidy', 'Subsidy', {
+    elderId,
+    scheme: 'AGE_ALLOWANCE',
+    month: '2026-01-01',
+    amountFen: 10_000,
+  });
+  await write('requestCareVisit', 'CareVisit', {
+    elderId,
+    kind: 'MEAL',
+    scheduledAt: '2099-01-01T09:00:00+08:00',
+  });
+  await write('assignCareVisit', 'CareVisit', { visitId: ids.CareVisit, careWorkerId });
+  const centre = await write('registerMonitoringPlatform', 'MonitoringPlatform', {
+    deviceCode: '41010500002000000001',
+    name: '示例中心',
+    tier: 'DISTRICT_CENTRE',
+    divisionCode: '410105007',
+    location: point(113.683331, 34.793337),
+  });
+  const platformId = await write('registerMonitoringPlatform', 'MonitoringPlatform', {
+    deviceCode: '41010500002000000002',
+    name: '示例平台',
+    tier: 'SUBDISTRICT_OR_BRANCH',
+    divisionCode: '410105007',
+    parentId: centre,
+    location: point(113.683331, 34.793337),
+  });
+  await write('registerMonitoringPlatform', 'MonitoringPlatform', {
+    deviceCode: '41010500002000000003',
+    name: '示例平台',
+    tier: 'COMMUNITY_OR_SCHOOL',
+    divisionCode: square,
+    parentId: platformId,
+    location: point(113.683331, 34.793337),
+  });
+  ids.MonitoringPlatform = platformId;
+  const device = { divisionCode: square, platformId };
+  ids.SecurityDevice = await write('registerCamera', 'Camera', {
+    ...device,
+    deviceCode: '41010500081320000001',
+    name: '示例摄像机',
+    form: 'DOME',
+    location: point(113.681117, 34.791113),
+  });
+  const sourceDeviceId = await write('registerAlarmBox', 'AlarmBox', {
+    ...device,
+    deviceCode: '41010500081340000002',
+    name: '示例求助箱',
+    intercom: true,
+    location: point(113.682223, 34.792229),
+  });
+  const incidentId = await write('raiseIncident', 'Incident', {
+    kind: 'LOST_PERSON',
+    severity: 2,
+    description: '秘述戊',
+    divisionCode: square,
+    location: point(113.684217, 34.793518),
+    sourceDeviceId,
+    elderId,
+  });
+  await write('noteIncident', 'Incident', { incidentId, note: '秘注己' });
+  await write('scheduleSafetyInspection', 'SafetyInspection', {
+    kind: 'FIRE',
+    divisionCode: square,
+    site: '示例',
+    team: '示例队',
+    incidentId,
+    scheduledOn: '2099-01-01',
+  });
+  const crewId = await write('registerSanitationCrew', 'SanitationCrew', {
+    divisionCode: square,
+    name: '示例班',
+    phone: '0371-0000',
+    leaderName: '夏侯秘丁',
+    workersOnDuty: 5,
+  });
+  const vehicle = { divisionCode: square, kind: 'SPRINKLER', onDuty: true };
+  await write('registerSanitationVehicle', 'SanitationVehicle', {
+    ...vehicle,
+    plateNumber: '豫A·示02',
+    location: point(113.69, 34.79),
+  });
+  const vehicleId = await write('registerSanitationVehicle', 'SanitationVehicle', {
+    ...vehicle,
+    plateNumber: '豫A·示01',
+    crewId,
+    location: point(113.68, 34.79),
+  });
+  await write('dispatchVehicle', 'VehicleDispatch', { vehicleId, purpose: 'EMERGENCY_SUPPORT', incidentId });
+  const activityId = await write('registerActivity', 'Activity', {
+    divisionCode: square,
+    title: '示例',
+    category: 'LECTURE',
+    audience: 'ELDERLY',
+    organiser: '示例',
+  });
+  const sessionId = await write('scheduleSession', 'Session', {
+    activityId,
+    elsewhere: { divisionCode: square, place: '示例', location: point(113.68, 34.79) },
+    capacity: 10,
+    startsAt: '2099-01-02T09:00:00+08:00',
+    endsAt: '2099-01-02T10:00:00+08:00',
+  });
+  await write('bookSession', 'Booking', { sessionId, elderId });
+  return ids;
+}
