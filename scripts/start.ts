@@ -1,6 +1,7 @@
 // npm start: database, tables and data, subgraphs, gateway; then one line "ready". An interrupt ends all in reverse.
 import { once } from 'node:events';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { apiKeySettings } from './api-key-file.ts';
 import { type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
@@ -29,7 +30,7 @@ async function start(): Promise<void> {
   databases = await openDatabases();
   await prepareRooms(databases, databases.embedded, signal);
   signal.throwIfAborted();
-  const identity = { ...(await tokenSettings()), ...viewerKeys() };
+  const identity = { ...(await tokenSettings()), ...apiKeySettings(), ...viewerKeys() };
   startServices(settings, databases, identity);
   await Promise.all(
     [settings.gateway, ...settings.subgraphs].map((listener) =>

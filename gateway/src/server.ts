@@ -48,7 +48,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
     log,
   );
-  const callers = new Callers({ ...config, subgraphs });
+  const callers = new Callers({ ...config, subgraphs, log });
   const callerOf = (headers: IncomingHttpHeaders) => callers.callerOf(headers);
   const { limits } = config.operations;
   let inFlight = 0;
@@ -113,6 +113,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     streams.close();
     sockets.close();
     await http.close();
+    await callers.close();
     await admission.close();
     documents.close();
     news.close();

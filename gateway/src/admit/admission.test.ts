@@ -26,20 +26,22 @@ function refusalOf(run: () => unknown): Refusal {
 describe('a bucket', () => {
   it('gives a burst, then as many as come back, each key its own', () => {
     let now = 0;
-    const buckets = new MemoryBuckets({ ratePerSecond: 10, burst: 3 }, () => now);
-    expect([1, 2, 3].map(() => buckets.take('a'))).toEqual([0, 0, 0]);
-    expect([buckets.take('a'), buckets.take('b')]).toEqual([100, 0]);
+    const buckets = new MemoryBuckets(() => now);
+    const take = (key: string) => buckets.take(key, { ratePerSecond: 10, burst: 3 });
+    expect([1, 2, 3].map(() => take('a'))).toEqual([0, 0, 0]);
+    expect([take('a'), take('b')]).toEqual([100, 0]);
     now = 60;
-    expect(buckets.take('a')).toBe(40);
+    expect(take('a')).toBe(40);
     now = 100;
-    expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 100]);
+    expect([take('a'), take('a')]).toEqual([0, 100]);
     now = 10_000;
-    expect([1, 2, 3, 4].map(() => buckets.take('a'))).toEqual([0, 0, 0, 100]);
+    expect([1, 2, 3, 4].map(() => take('a'))).toEqual([0, 0, 0, 100]);
   });
 
   it('is forgotten when too many others came after', () => {
-    const buckets = new MemoryBuckets({ ratePerSecond: 1, burst: 1 }, () => 0);
-    for (let index = 0; index < 100_500; index += 1) buckets.take(`k${index}`);
+    const buckets = new MemoryBuckets(() => 0);
+    for (let index = 0; index < 100_500; index += 1)
+      buckets.take(`k${index}`, { ratePerSecond: 1, burst: 1 });
     expect(buckets.size).toBe(100_000);
   });
 });
@@ -71,6 +73,18 @@ describe('admission', () => {
     await admission.enter(other);
     leave();
     await admission.enter(some);
+    await admission.close();
+  });
+
+  it('gives a key the rate that was agreed for it, also where others have none', async () => {
+    const admission = await Admission.open({ ...options, ratePerSecond: 0, maxAtOnce: 0 }, () => {});
+    const keyed = { ...some, rate: { ratePerSecond: 2, burst: 2 } };
+    for (let index = 0; index < 5; index += 1) await admission.enter(some);
+    await admission.enter(keyed);
+    await admission.enter(keyed);
+    const { code, details } = refusalOf(() => admission.enter(keyed));
+    expect([code, details.extensions?.limit]).toEqual(['RATE_LIMITED', 2]);
+    await admission.enter({ ...other, rate: null });
     await admission.close();
   });
 

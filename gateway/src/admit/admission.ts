@@ -1,4 +1,5 @@
 // Lets requests in: so many a second and so many at a time for each viewer; who must wait is told how long.
+import type { Rate } from '@district-graph/kit/api-key';
 import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { Refusal } from '@district-graph/kit/refusal';
@@ -6,7 +7,7 @@ import { type Buckets, MemoryBuckets } from './buckets.ts';
 import type { Asking, ViewerKeyOf } from './viewer-key.ts';
 
 export interface AdmissionOptions {
-  /** Operations of one viewer in a second; 0 for any. */
+  /** Operations of one viewer in a second, where no other rate is agreed with them; 0 for any. */
   ratePerSecond: number;
   /** Operations of one viewer at once after a rest. */
   burst: number;
@@ -25,47 +26,35 @@ const atOnceRetryMs = 1000;
 
 export class Admission {
   #options: AdmissionOptions;
-  #buckets: Buckets | null;
+  #buckets: Buckets;
   #inWork = new Map<string, number>();
 
   /** Redis' client is loaded only where it is used. */
   static async open(options: AdmissionOptions, log: Log): Promise<Admission> {
-    const { ratePerSecond, redisUrl } = options;
-    if (ratePerSecond === 0) return new Admission(options, null);
-    if (redisUrl === null) return new Admission(options, new MemoryBuckets(options));
+    if (options.redisUrl === null) return new Admission(options, new MemoryBuckets());
     const { RedisBuckets } = await import('./redis-buckets.ts');
-    return new Admission(options, new RedisBuckets(redisUrl, options, log));
+    return new Admission(options, new RedisBuckets(options.redisUrl, log));
   }
 
-  constructor(options: AdmissionOptions, buckets: Buckets | null) {
+  constructor(options: AdmissionOptions, buckets: Buckets) {
     this.#options = options;
     this.#buckets = buckets;
   }
 
   /** Throws, or rejects with, a Refusal of status 429. */
   enter(asking: Asking): Leave | Promise<Leave> {
-    if (!this.#buckets && this.#options.maxAtOnce === 0) return nothing;
+    const rate = asking.rate ?? this.#options;
+    const isLimited = rate.ratePerSecond > 0;
+    if (!isLimited && this.#options.maxAtOnce === 0) return nothing;
     const key = this.#options.keyOf(asking);
     const leave = this.#count(key);
-    const wait = this.#buckets?.take(key) ?? 0;
-    if (typeof wait === 'number') return this.#let(wait, leave);
-    return wait.then((ms) => this.#let(ms, leave));
+    const wait = isLimited ? this.#buckets.take(key, rate) : 0;
+    if (typeof wait === 'number') return letIn(wait, rate, leave);
+    return wait.then((ms) => letIn(ms, rate, leave));
   }
 
   close(): Promise<void> {
-    return this.#buckets?.close() ?? Promise.resolve();
-  }
-
-  #let(waitMs: number, leave: Leave): Leave {
-    if (waitMs === 0) return leave;
-    leave();
-    const { ratePerSecond, burst } = this.#options;
-    throw refusal(
-      'RATE_LIMITED',
-      `每秒 ${ratePerSecond} 次、一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
-      ratePerSecond,
-      waitMs,
-    );
+    return this.#buckets.close();
   }
 
   #count(key: string): Leave {
@@ -89,6 +78,17 @@ export class Admission {
 }
 
 const nothing: Leave = () => {};
+
+function letIn(waitMs: number, { ratePerSecond, burst }: Rate, leave: Leave): Leave {
+  if (waitMs === 0) return leave;
+  leave();
+  throw refusal(
+    'RATE_LIMITED',
+    `每秒 ${ratePerSecond} 次、一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
+    ratePerSecond,
+    waitMs,
+  );
+}
 
 const refusal = (
   code: 'RATE_LIMITED' | 'TOO_MANY_AT_ONCE',

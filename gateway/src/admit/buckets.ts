@@ -1,16 +1,10 @@
 // Token buckets: so many requests a second for each key, and so many at once after a rest. Kept in this process.
+import type { Rate } from '@district-graph/kit/api-key';
 import { LRUCache } from 'lru-cache';
 
-export interface BucketOptions {
-  /** Tokens that come back each second. */
-  ratePerSecond: number;
-  /** Tokens that a full bucket holds. */
-  burst: number;
-}
-
 export interface Buckets {
-  /** Takes a token: 0, or after how many milliseconds there is one. */
-  take: (key: string) => number | Promise<number>;
+  /** Takes a token of a bucket that is filled at the rate: 0, or after how many milliseconds there is one. */
+  take: (key: string, rate: Rate) => number | Promise<number>;
   close: () => Promise<void>;
 }
 
@@ -20,13 +14,9 @@ const maxKeys = 100_000;
 /** By the generic cell rate algorithm: of each bucket one instant is kept, that at which it is full again. */
 export class MemoryBuckets implements Buckets {
   #fullAt = new LRUCache<string, number>({ max: maxKeys });
-  #intervalMs: number;
-  #toleranceMs: number;
   #now: () => number;
 
-  constructor({ ratePerSecond, burst }: BucketOptions, now: () => number = () => performance.now()) {
-    this.#intervalMs = 1000 / ratePerSecond;
-    this.#toleranceMs = (burst - 1) * this.#intervalMs;
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
@@ -34,12 +24,13 @@ export class MemoryBuckets implements Buckets {
     return this.#fullAt.size;
   }
 
-  take(key: string): number {
+  take(key: string, { ratePerSecond, burst }: Rate): number {
     const now = this.#now();
+    const intervalMs = 1000 / ratePerSecond;
     const fullAt = Math.max(now, this.#fullAt.get(key) ?? 0);
-    const wait = fullAt - now - this.#toleranceMs;
+    const wait = fullAt - now - (burst - 1) * intervalMs;
     if (wait > 0) return Math.ceil(wait);
-    this.#fullAt.set(key, fullAt + this.#intervalMs);
+    this.#fullAt.set(key, fullAt + intervalMs);
     return 0;
   }
 

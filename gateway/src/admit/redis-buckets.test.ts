@@ -54,7 +54,8 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-const options = { ratePerSecond: 1000, burst: 2 };
+const rate = { ratePerSecond: 1000, burst: 2 };
+const slow = { ratePerSecond: 0.001, burst: 2 };
 
 it('asks Redis in one step for each token, by the script’s hash, and by its text where Redis forgot it', async () => {
   let isKnown = false;
@@ -63,14 +64,14 @@ it('asks Redis in one step for each token, by the script’s hash, and by its te
     if (!isKnown) return '-NOSCRIPT No matching script.\r\n';
     return ':2500\r\n';
   });
-  const buckets = new RedisBuckets(redis.url, options, () => {});
+  const buckets = new RedisBuckets(redis.url, () => {});
   ends.push(() => buckets.close(), redis.close);
   const asked = () => redis.commands.filter(([command = '']) => command.startsWith('EVAL'));
-  await vi.waitFor(async () => expect(await buckets.take('viewer')).toBe(3), {
+  await vi.waitFor(async () => expect(await buckets.take('viewer', rate)).toBe(3), {
     timeout: 20_000,
     interval: 20,
   });
-  await buckets.take('viewer');
+  await buckets.take('viewer', rate);
   expect(asked().map(([command]) => command)).toEqual(['EVALSHA', 'EVAL', 'EVALSHA']);
   // The key, then the microseconds that a token takes to come back, and those that a burst may run ahead.
   expect(asked()[2]?.slice(2)).toEqual(['1', 'district-graph:bucket:viewer', '1000', '1000']);
@@ -82,26 +83,24 @@ it.each<[string, (command: Command) => string | null]>([
 ])('counts by itself while Redis %s, and says so once', async (_what, reply) => {
   const redis = await standIn(reply);
   const logged: Record<string, unknown>[] = [];
-  const buckets = new RedisBuckets(redis.url, { ratePerSecond: 0.001, burst: 2 }, (event) =>
-    logged.push(event),
-  );
+  const buckets = new RedisBuckets(redis.url, (event) => logged.push(event));
   ends.push(() => buckets.close(), redis.close);
-  expect([await buckets.take('a'), await buckets.take('a')]).toEqual([0, 0]);
+  expect([await buckets.take('a', slow), await buckets.take('a', slow)]).toEqual([0, 0]);
   const isAsked = async () => {
-    await buckets.take('asked');
+    await buckets.take('asked', slow);
     expect(redis.commands.map(([command]) => command)).toContain('EVALSHA');
   };
   await vi.waitFor(isAsked, { timeout: 20_000, interval: 20 });
-  expect(await buckets.take('a')).toBeGreaterThan(0);
-  expect(await buckets.take('b')).toBe(0);
+  expect(await buckets.take('a', slow)).toBeGreaterThan(0);
+  expect(await buckets.take('b', slow)).toBe(0);
   expect(logged).toHaveLength(1);
 });
 
 it('lets in while there never was a Redis', async () => {
   const logged: Record<string, unknown>[] = [];
-  const buckets = new RedisBuckets('redis://127.0.0.1:9', options, (event) => logged.push(event));
+  const buckets = new RedisBuckets('redis://127.0.0.1:9', (event) => logged.push(event));
   ends.push(() => buckets.close());
-  expect(await buckets.take('a')).toBe(0);
+  expect(await buckets.take('a', slow)).toBe(0);
   await vi.waitFor(() => expect(logged).toHaveLength(1), { timeout: 20_000, interval: 20 });
   expect(logged[0]).toMatchObject({ event: 'redis is away, requests are counted here alone' });
   expect(JSON.stringify(logged)).not.toContain('127.0.0.1');
@@ -111,7 +110,8 @@ it.skipIf(!process.env.TEST_REDIS_URL)(
   'on a real Redis gives a burst, then as many as come back',
   async () => {
     const url = process.env.TEST_REDIS_URL ?? '';
-    const [one, two] = [0, 1].map(() => new RedisBuckets(url, { ratePerSecond: 0.5, burst: 3 }, () => {}));
+    const [one, two] = [0, 1].map(() => new RedisBuckets(url, () => {}));
+    const shared = { ratePerSecond: 0.5, burst: 3 };
     if (!one || !two) throw new Error('no buckets');
     ends.push(
       () => one.close(),
@@ -122,7 +122,12 @@ it.skipIf(!process.env.TEST_REDIS_URL)(
     const isShared = async () => {
       attempt += 1;
       const key = `test-${process.pid}-${performance.now()}-${attempt}`;
-      const taken = [await one.take(key), await two.take(key), await one.take(key), await two.take(key)];
+      const taken = [
+        await one.take(key, shared),
+        await two.take(key, shared),
+        await one.take(key, shared),
+        await two.take(key, shared),
+      ];
       expect(taken.slice(0, 3)).toEqual([0, 0, 0]);
       expect(taken[3]).toBeGreaterThan(1000);
       expect(taken[3]).toBeLessThanOrEqual(2000);

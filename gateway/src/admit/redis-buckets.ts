@@ -1,8 +1,9 @@
 // The same buckets in Redis, shared by every gateway before it; while Redis is away, each gateway counts for itself.
 import { createHash } from 'node:crypto';
+import type { Rate } from '@district-graph/kit/api-key';
 import type { Log } from '@district-graph/kit/log';
 import { createClient } from '@redis/client';
-import { type BucketOptions, type Buckets, MemoryBuckets } from './buckets.ts';
+import { type Buckets, MemoryBuckets } from './buckets.ts';
 
 /** Redis is asked before anything else is done: one that takes longer counts as away. */
 const timeoutMs = 100;
@@ -28,17 +29,13 @@ type Client = ReturnType<typeof createClient>;
 
 export class RedisBuckets implements Buckets {
   #client: Client;
-  #arguments: [interval: string, tolerance: string];
-  #alone: MemoryBuckets;
+  #alone = new MemoryBuckets();
   #restsUntil = 0;
   #loggedAt = Number.NEGATIVE_INFINITY;
   #log: Log;
 
   /** Resolves at once: a Redis that comes up later is used from then on. */
-  constructor(url: string, options: BucketOptions, log: Log) {
-    const intervalUs = Math.max(1, Math.round(1_000_000 / options.ratePerSecond));
-    this.#arguments = [String(intervalUs), String((options.burst - 1) * intervalUs)];
-    this.#alone = new MemoryBuckets(options);
+  constructor(url: string, log: Log) {
     this.#log = log;
     this.#client = createClient({
       url,
@@ -50,14 +47,14 @@ export class RedisBuckets implements Buckets {
     this.#client.connect().catch((error: Error) => this.#away(error));
   }
 
-  async take(key: string): Promise<number> {
-    if (!this.#client.isReady || performance.now() < this.#restsUntil) return this.#alone.take(key);
+  async take(key: string, rate: Rate): Promise<number> {
+    if (!this.#client.isReady || performance.now() < this.#restsUntil) return this.#alone.take(key, rate);
     try {
-      return Math.ceil((await withinTime(this.#ask(prefix + key))) / 1000);
+      return Math.ceil((await withinTime(this.#ask(prefix + key, rate))) / 1000);
     } catch (error) {
       this.#restsUntil = performance.now() + restMs;
       this.#away(error as Error);
-      return this.#alone.take(key);
+      return this.#alone.take(key, rate);
     }
   }
 
@@ -65,8 +62,9 @@ export class RedisBuckets implements Buckets {
     this.#client.destroy();
   }
 
-  async #ask(key: string): Promise<number> {
-    const call = { keys: [key], arguments: this.#arguments };
+  async #ask(key: string, { ratePerSecond, burst }: Rate): Promise<number> {
+    const intervalUs = Math.max(1, Math.round(1_000_000 / ratePerSecond));
+    const call = { keys: [key], arguments: [String(intervalUs), String((burst - 1) * intervalUs)] };
     try {
       return Number(await this.#client.evalSha(scriptHash, call));
     } catch (error) {

@@ -2,13 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv6 } from 'node:net';
+import type { Rate } from '@district-graph/kit/api-key';
 
 export interface Asking {
   headers: IncomingHttpHeaders;
   /** Of the connection's other end. */
   address: string;
-  /** The id of one whose token was verified. */
+  /** The id of one whose token or key was verified. */
   viewer?: string;
+  /** What was agreed for that key alone. */
+  rate?: Rate | null;
 }
 
 /** The same text, the same viewer. */

@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { graphError } from '@district-graph/kit/errors';
 import { Identity } from '@district-graph/kit/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity-config';
+import type { Log } from '@district-graph/kit/log';
 import { isScope } from '@district-graph/kit/roles';
-import { anonymous, may, type Viewer } from '@district-graph/kit/viewer';
+import { anonymous, hasEnded, may, type Viewer } from '@district-graph/kit/viewer';
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/graph.ts';
@@ -16,20 +17,22 @@ export interface CallersOptions {
   subgraphs: Subgraphs;
   /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
   shareIdentical: boolean;
+  log?: Log;
 }
 
 export class Callers {
   #options: CallersOptions;
   #identity: Identity | null;
   #claims = new WeakMap<Viewer, string>();
-  /** Of a request each token is looked at once. */
+  /** Of a request each token or key is looked at once. */
   #viewers = new WeakMap<IncomingHttpHeaders, Promise<Viewer>>();
 
   /** Without keys to sign with, viewers are the subgraphs' matter: what the client sent goes on to them. */
   constructor(options: CallersOptions) {
-    const { tokens, viewerKeys } = options.identity;
+    const { tokens, apiKeys, viewerKeys } = options.identity;
+    const { log } = options;
     this.#options = options;
-    this.#identity = viewerKeys.size ? new Identity({ tokens, gateway: null }) : null;
+    this.#identity = viewerKeys.size ? new Identity({ tokens, apiKeys, gateway: null, log }) : null;
   }
 
   /** Rejects with a refusal for a token that is not valid, or a purpose that is not the viewer's. */
@@ -51,7 +54,7 @@ export class Callers {
     );
     return {
       call: (subgraph, body, isMutation) => {
-        if (viewer.expiresAt !== null && viewer.expiresAt < Date.now()) return Promise.reject(expired());
+        if (hasEnded(viewer)) return Promise.reject(ended());
         const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body);
         const signed = [...passedOn, viewerHeader, signature];
         return subgraphs.call(subgraph, body, isMutation, signed, returned);
@@ -63,13 +66,13 @@ export class Callers {
   }
 
   /**
-   * Who is to be counted: one with a valid token by their id, everybody else by where they come from. A token that was
-   * made up does not make its bearer somebody else.
+   * Who is to be counted: one with a valid token or key by their id, everybody else by where they come from. A token that
+   * was made up does not make its bearer somebody else.
    */
   async counted(asking: Asking): Promise<Asking> {
     if (!this.#identity || asking.headers.authorization === undefined) return asking;
     const viewer = await this.#viewerOf(asking.headers, this.#identity).catch(() => anonymous);
-    if (viewer !== anonymous) return { ...asking, viewer: viewer.id };
+    if (viewer !== anonymous) return { ...asking, viewer: viewer.id, rate: viewer.key?.rate ?? null };
     return { ...asking, headers: { ...asking.headers, authorization: undefined } };
   }
 
@@ -80,6 +83,10 @@ export class Callers {
       this.#viewers.set(headers, viewer);
     }
     return viewer;
+  }
+
+  async close(): Promise<void> {
+    await this.#identity?.close();
   }
 
   /** What makes the gateway itself known to a subgraph. */
@@ -105,5 +112,8 @@ const mayOf =
   (scope, division) =>
     isScope(scope) && (may(viewer, scope, division) || (division === undefined && viewer.elderId !== null));
 
-const expired = () =>
-  graphError('UNAUTHENTICATED', '令牌已过期，请重新登录。 The token has expired; sign in again.');
+const ended = () =>
+  graphError(
+    'UNAUTHENTICATED',
+    '令牌或密钥已过期或已撤销，请重新登录。 The token or key has expired or was revoked; sign in again.',
+  );

@@ -1,7 +1,8 @@
 // From a request to its viewer: signed by the gateway, by a token or key of their own, or anonymous.
 import type { IncomingHttpHeaders } from 'node:http';
+import { type ApiKeySource, ApiKeys } from './api-keys.ts';
+import type { Log } from './log.ts';
 import { Refusal } from './refusal.ts';
-import { roles } from './roles.ts';
 import { type TokenOptions, Tokens } from './tokens.ts';
 import { anonymous, type Viewer, withPurpose } from './viewer.ts';
 import { SignedViewers, type SigningKeys, viewerHeader } from './viewer-signature.ts';
@@ -9,18 +10,23 @@ import { SignedViewers, type SigningKeys, viewerHeader } from './viewer-signatur
 export interface IdentityOptions {
   /** Who signs the tokens; null where none are accepted. */
   tokens: TokenOptions | null;
+  /** Where the API keys are; null where none are accepted. */
+  apiKeys: ApiKeySource | null;
   /** Of those who pass on viewers, for the named subgraph; null where nobody may. */
   gateway: { keys: SigningKeys; subgraph: string } | null;
+  log?: Log;
 }
 
 export const purposeHeader = 'x-purpose';
 
 export class Identity {
   #tokens: Tokens | null;
+  #apiKeys: ApiKeys | null;
   #signed: SignedViewers | null;
 
-  constructor({ tokens, gateway }: IdentityOptions) {
+  constructor({ tokens, apiKeys, gateway, log }: IdentityOptions) {
     this.#tokens = tokens && new Tokens(tokens);
+    this.#apiKeys = apiKeys && new ApiKeys({ ...apiKeys, log });
     this.#signed = gateway && new SignedViewers(gateway.keys, gateway.subgraph);
   }
 
@@ -29,7 +35,7 @@ export class Identity {
     const signature = headers[viewerHeader];
     if (this.#signed && typeof signature === 'string') return this.#signed.verified(signature, body);
     const { authorization } = headers;
-    const viewer = authorization === undefined ? anonymous : await this.#bearer(authorization);
+    const viewer = authorization === undefined ? anonymous : await this.#authorized(authorization);
     const purpose = headers[purposeHeader];
     return typeof purpose === 'string' ? declared(viewer, purpose) : viewer;
   }
@@ -44,28 +50,45 @@ export class Identity {
       );
   }
 
-  #bearer(authorization: string): Promise<Viewer> {
-    const [, token] = /^bearer +([\w.~+/=-]+)$/i.exec(authorization.trim()) ?? [];
-    if (!token)
-      throw unauthenticated(
-        '请以 Authorization: Bearer <令牌> 发送令牌。 Send the token as Authorization: Bearer <token>.',
-      );
+  /** Ends the looking after keys. */
+  async close(): Promise<void> {
+    await this.#apiKeys?.close();
+  }
+
+  #authorized(authorization: string): Promise<Viewer> {
+    const [, scheme = '', credentials = ''] = authorizationForm.exec(authorization.trim()) ?? [];
+    if (scheme.toLowerCase() === 'bearer') return this.#bearer(credentials);
+    if (scheme.toLowerCase() === 'apikey') return this.#keyed(credentials);
+    throw unauthenticated(
+      '请以 Authorization: Bearer <令牌> 发送令牌，或以 Authorization: ApiKey <标识>.<密钥> 发送密钥。 Send a token as Authorization: Bearer <token>, or a key as Authorization: ApiKey <id>.<secret>.',
+    );
+  }
+
+  #bearer(token: string): Promise<Viewer> {
     if (!this.#tokens)
       throw unauthenticated(
         '此服务未设置令牌签发者（TOKEN_JWKS）。 No issuer of tokens is set here (TOKEN_JWKS).',
       );
     return this.#tokens.verified(token);
   }
+
+  #keyed(key: string): Promise<Viewer> {
+    if (!this.#apiKeys)
+      throw unauthenticated('此服务不接受 API 密钥（API_KEYS）。 No API keys are accepted here (API_KEYS).');
+    return this.#apiKeys.verified(key);
+  }
 }
+
+const authorizationForm = /^(bearer|apikey) +([\w.~+/=-]+)$/i;
 
 function declared(viewer: Viewer, purpose: string): Viewer {
   const withIt = withPurpose(viewer, purpose);
   if (withIt) return withIt;
-  const allowed = [...new Set(viewer.roles.flatMap((name) => roles[name].purposes as readonly string[]))];
+  const allowed = viewer.purposes;
   throw new Refusal(
     403,
     'FORBIDDEN',
-    `您的角色不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles may not declare this purpose; they may: ${allowed.join(', ') || 'none'}.`,
+    `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key may not declare this purpose; they may: ${allowed.join(', ') || 'none'}.`,
     true,
   );
 }

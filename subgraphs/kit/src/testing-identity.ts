@@ -17,6 +17,7 @@ writeFileSync(
 /** What the services under test accept. */
 export const testIdentity: IdentityConfig = {
   tokens: { issuer, audience: 'district-graph', jwks },
+  apiKeys: null,
   viewerKeys: new Map([['test', Buffer.alloc(32, 'test')]]),
 };
 

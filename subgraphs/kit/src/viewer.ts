@@ -1,4 +1,5 @@
 // The viewer: who asks, what for, and where they may see.
+import type { Rate } from './api-key.ts';
 import { isDivisionCode, isInside, prefixOf } from './divisions.ts';
 import { isPurpose, isRole, isScope, type Purpose, type RoleName, roles, type Scope } from './roles.ts';
 
@@ -9,6 +10,8 @@ export interface Viewer {
   bureau: string | null;
   roles: readonly RoleName[];
   scopes: ReadonlySet<Scope>;
+  /** Those that the viewer may declare. */
+  purposes: readonly Purpose[];
   /** Codes of the divisions inside which the scopes hold. */
   divisions: readonly string[];
   /** The elder that the viewer is; null for anyone else. */
@@ -17,6 +20,15 @@ export interface Viewer {
   purpose: Purpose | null;
   /** When the token ends, in milliseconds; null for what does not end by itself. */
   expiresAt: number | null;
+  /** The API key that was sent; null for who sent none. */
+  key: HeldKey | null;
+}
+
+/** Of a key what is not the viewer's. */
+export interface HeldKey {
+  rate: Rate | null;
+  /** Whether it was revoked or changed after it was sent. */
+  isWithdrawn: boolean;
 }
 
 export const anonymous: Viewer = {
@@ -24,10 +36,12 @@ export const anonymous: Viewer = {
   bureau: null,
   roles: [],
   scopes: new Set(),
+  purposes: [],
   divisions: [],
   elderId: null,
   purpose: null,
   expiresAt: null,
+  key: null,
 };
 
 /** What a token or key says of its bearer; anything unknown in it allows nothing. */
@@ -37,6 +51,8 @@ export interface Claims {
   roles?: unknown;
   /** Scopes besides those of the roles, as a list or separated by spaces. */
   scopes?: unknown;
+  /** Purposes besides those of the roles. */
+  purposes?: unknown;
   divisions?: unknown;
   elderId?: unknown;
 }
@@ -49,31 +65,36 @@ const texts = (value: unknown): string[] =>
 export function viewerOf({ id, bureau, elderId, ...claims }: Claims): Viewer {
   const named = texts(claims.roles).filter(isRole);
   const ofRoles = named.flatMap((name) => roles[name].scopes as readonly Scope[]);
+  const purposes = named.flatMap((name) => roles[name].purposes as readonly Purpose[]);
   return {
     id,
     bureau: typeof bureau === 'string' ? bureau : null,
     roles: named,
     scopes: new Set([...ofRoles, ...texts(claims.scopes).filter(isScope)]),
+    purposes: [...new Set([...purposes, ...texts(claims.purposes).filter(isPurpose)])],
     divisions: texts(claims.divisions).filter(isDivisionCode),
     elderId: typeof elderId === 'string' ? elderId : null,
     purpose: null,
     expiresAt: null,
+    key: null,
   };
 }
 
 const withPurposes = new WeakMap<Viewer, Map<Purpose, Viewer>>();
 
-/** The viewer with the purpose that they declare, the same each time; null when it is none that their roles may have. */
+/** The viewer with the purpose that they declare, the same each time; null when it is none that their roles or key may have. */
 export function withPurpose(viewer: Viewer, purpose: string): Viewer | null {
-  if (!isPurpose(purpose)) return null;
-  const allowed = viewer.roles.some((name) => (roles[name].purposes as readonly Purpose[]).includes(purpose));
-  if (!allowed) return null;
+  if (!isPurpose(purpose) || !viewer.purposes.includes(purpose)) return null;
   const byPurpose = withPurposes.get(viewer) ?? new Map<Purpose, Viewer>();
   withPurposes.set(viewer, byPurpose);
   const declared = byPurpose.get(purpose) ?? { ...viewer, purpose };
   byPurpose.set(purpose, declared);
   return declared;
 }
+
+/** Whether what the viewer was known by holds no more: a stream that was opened with it ends. */
+export const hasEnded = ({ expiresAt, key }: Viewer): boolean =>
+  (expiresAt !== null && expiresAt < Date.now()) || key?.isWithdrawn === true;
 
 /** Whether the viewer's divisions include all of this one. */
 export function covers({ divisions }: Viewer, code: string): boolean {

@@ -1,0 +1,97 @@
+// npm run keys as an operator uses it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApiKeys } from '@district-graph/kit/api-keys';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'keys-'));
+  file = join(folder, 'data', 'api-keys.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const keys = (
+  command: readonly string[],
+  env: Record<string, string> = { DATA_DIR: join(folder, 'data') },
+) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/keys.ts', ...command], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+  });
+  return { status, out: stdout, said: stderr };
+};
+
+const agreed = [
+  'create --bureau 卫健委 --scope elder:read --scope elder:identify --division 410105 --purpose CARE',
+  '--expires 90d --rate 50',
+].flatMap((text) => text.split(' '));
+
+it('makes a key that is shown once and kept by its owner, shows what was agreed, and revokes it', async () => {
+  const made = keys(agreed);
+  expect(made.status).toBe(0);
+  const key = made.out.trim();
+  const [id = '', secret = ''] = key.split('.');
+  expect(readFileSync(file, 'utf8')).not.toContain(secret);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const verified = async () => {
+    const held = new ApiKeys({ source: file });
+    return held.verified(key).finally(() => held.close());
+  };
+  const { bureau, scopes, divisions, purposes, expiresAt, key: heldKey } = await verified();
+  expect({ bureau, scopes: [...scopes], divisions, purposes, rate: heldKey?.rate }).toEqual({
+    bureau: '卫健委',
+    scopes: ['elder:read', 'elder:identify'],
+    divisions: ['410105'],
+    purposes: ['CARE'],
+    rate: { ratePerSecond: 50, burst: 100 },
+  });
+  expect(((expiresAt ?? 0) - Date.now()) / 86_400_000).toBeCloseTo(90, 1);
+
+  const listed = keys(['list']);
+  expect(listed.out).toMatch(new RegExp(`${id} +有效 valid +卫健委`));
+  expect(listed.out).not.toContain(secret);
+
+  expect(keys(['revoke', id]).status).toBe(0);
+  const revoked = readFileSync(file, 'utf8');
+  await expect(verified()).rejects.toThrow('revoked');
+  expect(keys(['list']).out).toContain('已撤销 revoked');
+  expect(keys(['revoke', id]).status).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(revoked);
+});
+
+it('names every fault of what was agreed, and makes nothing', () => {
+  const wrong =
+    'create --scope elder:all --division 4101 --purpose FUN --expires 2000-01-01 --rate 0 --burst 0.5';
+  const { status, said } = keys(wrong.split(' '));
+  expect(status).toBe(1);
+  for (const fault of ['--bureau', 'elder:all', '4101 ', 'FUN', '--expires', '--rate', '--burst'])
+    expect(said).toContain(fault);
+  for (const expires of ['367d', '0d', 'soon'])
+    expect(keys([...agreed, '--expires', expires]).said).toContain('--expires');
+  expect(existsSync(file)).toBe(false);
+  expect(keys(['revoke', 'key_0000000000000000'])).toMatchObject({ status: 1 });
+  expect(keys(['destroy'])).toMatchObject({ status: 1 });
+});
+
+it('changes nothing while another command does, of a broken file, or of one at an address', () => {
+  expect(keys(agreed).status).toBe(0);
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(`${file}.next`, '');
+  expect(keys(agreed)).toMatchObject({ status: 1, out: '' });
+  expect(keys(agreed).said).toContain('Another command');
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  rmSync(`${file}.next`);
+  writeFileSync(file, '{');
+  expect(keys(agreed)).toMatchObject({ status: 1, out: '' });
+  expect(readFileSync(file, 'utf8')).toBe('{');
+  expect(existsSync(`${file}.next`)).toBe(false);
+  expect(keys(agreed, { API_KEYS: 'https://keys.example/keys.json' }).said).toContain('API_KEYS');
+});
