@@ -1,4 +1,5 @@
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -93,6 +94,26 @@ describe('a session', () => {
       { action: 'recordSessionHeld', fromStatus: 'SCHEDULED', toStatus: 'HELD' },
     ]);
     expect(await recount()).toHaveLength(0);
+  });
+
+  it('tells how many came to who recorded it and to who may see the bookings there, and to nobody else', async () => {
+    const sessionId = await scheduled();
+    await begin(sessionId);
+    const writer = await headersOf({ scopes: ['culture:write'] });
+    const { result } = await room.write('recordSessionHeld', { sessionId, attended: 3 }, writer);
+    expect(result.attended).toBe(3);
+    const asked = async (bearer: Parameters<typeof headersOf>[0]) =>
+      (
+        await room.query(
+          'query ($id: ID!) { session(id: $id) { attended } }',
+          { id: sessionId },
+          await headersOf(bearer),
+        )
+      ).data.session.attended;
+    expect(await asked({ roles: ['venue-manager'], divisions: ['410105'] })).toBe(3);
+    expect(await asked({ roles: ['care-manager'], divisions: ['410105'] })).toBe(3);
+    expect(await asked({ roles: ['venue-manager'], divisions: ['410104'] })).toBeNull();
+    expect(await asked({ roles: ['analyst'] })).toBeNull();
   });
 
   it('can take place outside the venues', async () => {

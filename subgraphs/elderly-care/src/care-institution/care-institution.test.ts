@@ -1,6 +1,7 @@
 import { newId } from '@district-graph/kit/ids';
 import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -251,4 +252,25 @@ describe('an institution', () => {
     await room.stop();
     await drop();
   });
+});
+
+it('an institution tells how many live in it only to who may count persons exactly there, and its beds to anybody', async () => {
+  const [row] = await care.sql<{ id: string; residentsCount: number }[]>`
+    select id, residents_count from care_institution where division_code like '410105%' and residents_count > 0 limit 1`;
+  const asked = async (headers: Record<string, string>) =>
+    (
+      await care.query(
+        'query ($id: ID!) { careInstitution(id: $id) { beds residentsCount } }',
+        { id: row?.id },
+        headers,
+      )
+    ).data.careInstitution;
+  const manager = { roles: ['care-manager'] } as const;
+  const beds = expect.any(Number);
+  expect(await asked(await headersOf({ ...manager, divisions: ['410105'] }))).toEqual({
+    beds,
+    residentsCount: row?.residentsCount,
+  });
+  for (const bearer of [{ ...manager, divisions: ['410102'] }, { roles: ['analyst'] } as const])
+    expect(await asked(await headersOf(bearer))).toEqual({ beds, residentsCount: null });
 });

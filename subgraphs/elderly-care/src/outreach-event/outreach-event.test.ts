@@ -1,5 +1,6 @@
 import { newId } from '@district-graph/kit/ids';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -116,4 +117,13 @@ it('is refused of another kind, with beneficiaries below zero, and under another
   await expect(insert({ id: newId('410102') })).rejects.toThrow('outreach_event_id_home');
   await insert({});
   await drop();
+});
+
+it('tells how many it served only to who may count persons exactly there', async () => {
+  const query = '{ outreachEvents(within: "410102006", first: 1) { nodes { title beneficiaries } } }';
+  const asked = async (headers: Record<string, string>) =>
+    (await care.query(query, {}, headers)).data.outreachEvents.nodes[0].beneficiaries;
+  expect(await asked(await headersOf({ roles: ['care-manager'], divisions: ['410102'] }))).toBe(5);
+  expect(await asked(await headersOf({ roles: ['care-manager'], divisions: ['410105'] }))).toBeNull();
+  expect(await asked(await headersOf({ roles: ['analyst'] }))).toBeNull();
 });
