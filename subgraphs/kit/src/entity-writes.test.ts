@@ -4,7 +4,7 @@ import { type Database, openDatabase } from './database.ts';
 import { entityWrites, givenOf } from './entity-writes.ts';
 import { newId } from './ids.ts';
 import { developmentKeyring } from './keyring.ts';
-import { anonymous } from './viewer.ts';
+import { anonymous, type Viewer } from './viewer.ts';
 import { type Change, inTransaction, type Write } from './writes.ts';
 
 interface Bench {
@@ -26,6 +26,7 @@ const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_
 const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
 const database = `entity_writes_${process.pid}`;
 const divisionCode = '410105007003';
+const viewer: Viewer = { ...anonymous, divisions: ['410105'] };
 let sql: Database;
 let changes: Change[] = [];
 
@@ -53,7 +54,7 @@ const writing = <Value>(run: (write: Write) => Promise<Value>): Promise<Value> =
     run({
       sql: transaction,
       keyring: developmentKeyring,
-      viewer: anonymous,
+      viewer,
       caller: 'tester',
       now: '2026-03-01T00:00:00Z',
       today: '2026-03-01',
@@ -96,6 +97,21 @@ describe('a row', () => {
       await expect(writing((write) => benches.held(write, 'benchId', id))).rejects.toMatchObject({
         extensions: { code: 'NO_SUCH_RECORD', argument: 'benchId' },
       });
+  });
+
+  it("outside of the viewer's divisions is refused before anything of it is told, and its district at most is named", async () => {
+    const elsewhere = await bench({ divisionCode: '410102001001' });
+    for (const attempt of [
+      (write: Write) => benches.held(write, 'benchId', elsewhere.id),
+      (write: Write) => benches.toBecome(write, 'benchId', elsewhere.id, 'OPEN', 99),
+    ])
+      await expect(writing(attempt)).rejects.toMatchObject({
+        extensions: { code: 'FORBIDDEN', within: '410102' },
+        message: expect.not.stringContaining('410102001'),
+      });
+    // What is only named beside the row that changes may lie anywhere.
+    const { id } = await writing((write) => benches.heldAnywhere(write, 'benchId', elsewhere.id));
+    expect(id).toBe(elsewhere.id);
   });
 
   it('is held until the write ends', async () => {

@@ -4,7 +4,7 @@ import { newId } from './ids.ts';
 import { changeRecord, insertRecord, lockRecord } from './records.ts';
 import type { Plain, SealedTable } from './sealed-columns.ts';
 import { refusedTransition, staleVersion, type Transitions } from './transitions.ts';
-import { required, type Write, type Written } from './writes.ts';
+import { checkInside, required, type Write, type Written } from './writes.ts';
 
 /** The fields of an edit: what is absent or null stays as it is. */
 export type Edits<Fields> = { [Name in keyof Fields]?: Fields[Name] | null };
@@ -64,9 +64,16 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
     return written(after);
   }
 
-  /** The row that an argument names, held until the write ends. */
-  const held = async (write: Write, argument: string, id: string): Promise<Row> =>
+  /** The row that an argument names, held until the write ends, wherever it lies: it is not what is changed. */
+  const heldAnywhere = async (write: Write, argument: string, id: string): Promise<Row> =>
     required(await lock(write.sql, id), argument, id);
+
+  /** The row that an argument names, held until the write ends. Of one outside of the viewer's divisions nothing is told. */
+  async function held(write: Write, argument: string, id: string): Promise<Row> {
+    const row = await heldAnywhere(write, argument, id);
+    checkInside(write.viewer, row);
+    return row;
+  }
 
   /** That row, and the refusal if it may not become `to` or, of an edit, is at another version than was seen. */
   async function toBecome(write: Write, argument: string, id: string, to: Status, seen?: number) {
@@ -119,5 +126,5 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
     return become(write, before, Object.fromEntries(differing) as Partial<Plain<Row>>, { changed });
   }
 
-  return { written, held, toBecome, registered, register, become, edit };
+  return { written, held, heldAnywhere, toBecome, registered, register, become, edit };
 }

@@ -95,7 +95,7 @@ function transact<Input>(
   return inTransaction(database, async (sql) => {
     const { id: caller } = viewer;
     const record = async (change: Change) => {
-      if (!covers(viewer, change.divisionCode)) throw outside(change.divisionCode);
+      checkInside(viewer, change);
       await appendEvent(sql, caller, action, change);
     };
     const write: Write = {
@@ -121,13 +121,17 @@ function transact<Input>(
   });
 }
 
-/** Whatever was done is undone: every change says where it was, so none is made outside of the viewer's divisions. */
-const outside = (division: string) =>
-  graphError(
+/** Refuses what lies outside of the viewer's divisions. Whatever was done is undone: every change says where it was. */
+export function checkInside(viewer: Viewer, { divisionCode }: { divisionCode: string }): void {
+  if (covers(viewer, divisionCode)) return;
+  // The district at most: in which community a record lies is not told.
+  const district = divisionCode.slice(0, 6);
+  throw graphError(
     'FORBIDDEN',
-    `区划 ${division} 不在您的权限范围内，未作任何更改。 ${division} is outside of your divisions; nothing was changed.`,
-    { within: division },
+    `区划 ${district} 不在您的权限范围内，未作任何更改。 ${district} is outside of your divisions; nothing was changed.`,
+    { within: district },
   );
+}
 
 /**
  * Runs a transaction. Rejects when its connection is lost: then nobody knows whether it was committed. The driver would

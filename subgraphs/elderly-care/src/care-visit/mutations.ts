@@ -53,7 +53,7 @@ export const careVisitMutations: Resolvers = {
         const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'ASSIGNED');
         if (refusal) return refusal;
         // Held: two visits cannot take the same worker at the same time.
-        const worker = await careWorkers.held(write, 'careWorkerId', careWorkerId);
+        const worker = await careWorkers.heldAnywhere(write, 'careWorkerId', careWorkerId);
         if (worker.status === 'CLOSED') return careWorkerClosed();
         const conflict = await findConflictingVisit(write.sql, worker.id, row);
         if (conflict) return busy(conflict);
@@ -65,7 +65,7 @@ export const careVisitMutations: Resolvers = {
     startCareVisit: mutation<{ visitId: string }>('startCareVisit', async (write, { visitId }) => {
       const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'IN_PROGRESS');
       if (refusal) return refusal;
-      await careWorkers.held(write, 'careWorkerId', row.careWorkerId ?? '');
+      await careWorkers.heldAnywhere(write, 'careWorkerId', row.careWorkerId ?? '');
       const conflict = await findConflictingVisit(write.sql, row.careWorkerId ?? '', row, 'IN_PROGRESS');
       if (conflict) return busy(conflict);
       return careVisits.become(write, row, { status: 'IN_PROGRESS', startedAt: write.now });

@@ -66,7 +66,7 @@ async function refusedByInstitution(
   if (to === null || to === from) return null;
   // Both are held in one order: whoever goes the other way at the same time waits, and does not block.
   for (const id of from && from < to ? [from, to] : [to, ...(from ? [from] : [])]) {
-    const institution = await careInstitutions.held(write, 'careInstitutionId', id);
+    const institution = await careInstitutions.heldAnywhere(write, 'careInstitutionId', id);
     if (id !== to) continue;
     if (institution.status === 'CLOSED') return careInstitutionClosed();
     if (institution.residentsCount >= institution.beds) return careInstitutionFull(institution);
@@ -80,7 +80,7 @@ async function refusedByWorker(
   to: string | null,
 ): Promise<Written | null> {
   if (to === null || to === from) return null;
-  const worker = await careWorkers.held(write, 'careWorkerId', to);
+  const worker = await careWorkers.heldAnywhere(write, 'careWorkerId', to);
   return worker.status === 'CLOSED' ? careWorkerClosed() : null;
 }
 
