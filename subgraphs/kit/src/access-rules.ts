@@ -12,7 +12,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Disclosures, Subject } from './disclosures.ts';
-import { checkDivisionCode } from './divisions.ts';
+import { checkDivisionCode, isDivisionCode } from './divisions.ts';
 import { graphError } from './errors.ts';
 import { districtOf } from './ids.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -102,9 +102,10 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
 
 /** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
-  return (row: Row, { viewer, own }: SubgraphContext) => {
-    if (!mayTell(viewer, scope, typeName, row) && !own.has(row)) throw forbidden(scope, districtOfRow(row));
-    return true;
+  return (row: Row, { viewer, own, disclosures }: SubgraphContext) => {
+    if (mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+    disclosures.refuse(subjectOf(typeName, row), typeName);
+    throw forbidden(scope, districtOfRow(row));
   };
 }
 
@@ -153,23 +154,35 @@ function guarded(
 /** Without a mask: the value, or FORBIDDEN. */
 function refusing(
   { name: typeName }: GraphQLObjectType,
-  { args: taken }: GraphQLField<unknown, SubgraphContext>,
+  { name: fieldName, args: taken }: GraphQLField<unknown, SubgraphContext>,
   { scope, within }: AccessRule,
   resolve: Resolve,
 ): Resolve {
   const isArgument = within !== null && taken.some(({ name }) => name === within);
   return (parent, args, context, info) => {
-    const { viewer } = context;
+    const { viewer, disclosures } = context;
+    const refused = (subject: Subject, division?: string) => {
+      disclosures.refuse(subject, fieldName);
+      return forbidden(scope, division);
+    };
     if (within !== null) {
       const named = String(isArgument ? (args[within] ?? wholeCity) : (parent as Row)[within]);
       if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
-        throw forbidden(scope, named);
+        throw refused(subjectOfDivision(named), named);
     } else if (!isRow(parent)) {
-      if (!viewer.scopes.has(scope)) throw forbidden(scope);
-    } else if (!mayTell(viewer, scope, typeName, parent)) throw forbidden(scope, districtOfRow(parent));
+      if (!viewer.scopes.has(scope)) throw refused({ type: typeName, id: fieldName, divisionCode: wholeCity });
+    } else if (!mayTell(viewer, scope, typeName, parent))
+      throw refused(subjectOf(typeName, parent), districtOfRow(parent));
     return resolve(parent, args, context, info);
   };
 }
+
+/** Of a list, which was asked for inside a division. */
+const subjectOfDivision = (code: string): Subject => ({
+  type: 'Division',
+  id: code,
+  divisionCode: isDivisionCode(code) ? code : wholeCity,
+});
 
 const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;
 
@@ -198,6 +211,16 @@ function masking(
 async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
   const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
   return settled instanceof SealedValue ? settled.open() : settled;
+}
+
+/** A list of people inside one community tells of each where they live: only to who may identify them there. */
+export function checkFineDivision({ viewer }: SubgraphContext, scope: Scope, code: string): string {
+  if (code.length <= 9 || (viewer.scopes.has(scope) && covers(viewer, code))) return code;
+  throw graphError(
+    'FORBIDDEN',
+    `按社区 ${code} 查询需要权限 ${scope}；请改查街道 ${code.slice(0, 9)}。 Asking inside the community ${code} needs the scope ${scope}: ask inside the subdistrict ${code.slice(0, 9)}.`,
+    { scope, within: code },
+  );
 }
 
 export function forbidden(scope: Scope, division?: string) {

@@ -97,7 +97,7 @@ describe('a booking', () => {
     await booked(1);
     const rows = await room.sql<{ personKey: string }[]>`
       select * from booking where session_id = ${sessionId}`;
-    for (const { personKey } of rows) expect(personKey).toMatch(/^[\w-]{43}$/);
+    for (const { personKey } of rows) expect(personKey).toMatch(/^development\.[\w-]{43}$/);
     expect(JSON.stringify([rows, await room.sql`select * from change_event`])).not.toContain('示例');
   });
 

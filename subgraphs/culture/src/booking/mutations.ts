@@ -6,8 +6,8 @@ import { mutation, required, type Write, type Written } from '@district-graph/ki
 import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, tellSeats } from './changes.ts';
-import { checkPerson, type Person, personKeyOf } from './person-key.ts';
-import { bookings, findBooking, findLiveBooking, findPersonSecret, nextWaitlistPosition } from './store.ts';
+import { checkPerson, type Person, personKeysOf } from './person-key.ts';
+import { bookings, findBooking, findLiveBooking, nextWaitlistPosition } from './store.ts';
 import type { Booking } from './tables.ts';
 
 const maxSeats = 10;
@@ -28,14 +28,13 @@ export const bookingMutations: Resolvers = {
   Mutation: {
     bookSession: mutation<BookSession>('bookSession', async (write, { sessionId, seats, ...person }) => {
       const wanted = seats ?? 1;
-      const checked = checkPerson(person);
-      const personKey = personKeyOf(await findPersonSecret(write.sql), checked);
+      const personKeys = personKeysOf(write.keyring, checkPerson(person));
       // Held: what is free now is free until this booking has it.
       const session = await sessions.held(write, 'sessionId', sessionId);
       if (session.status !== 'SCHEDULED' || hasBegun(session, write)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
       checkWhole('seats', wanted, 1, most);
-      const existing = await findLiveBooking(write.sql, session.id, personKey);
+      const existing = await findLiveBooking(write.sql, session.id, personKeys);
       if (existing) return alreadyBooked(existing);
       // Seats that are free while somebody waits are too few for the head of the list; a newcomer does not overtake.
       const fits = session.waitlistLength === 0 && session.seatsTaken + wanted <= session.capacity;
@@ -43,7 +42,7 @@ export const bookingMutations: Resolvers = {
         divisionCode: session.divisionCode,
         sessionId: session.id,
         elderId: person.elderId ?? null,
-        personKey,
+        personKey: personKeys[0],
         status: fits ? 'CONFIRMED' : 'WAITLISTED',
         seats: wanted,
         waitlistPosition: fits ? null : await nextWaitlistPosition(write.sql, session.id),

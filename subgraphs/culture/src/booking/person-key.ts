@@ -1,7 +1,8 @@
 // By what a person is known again without a name or number being kept: a keyed hash.
-import { createHmac } from 'node:crypto';
+import { blindIndexes } from '@district-graph/kit/blind-index';
 import { badInput } from '@district-graph/kit/errors';
 import { isId } from '@district-graph/kit/ids';
+import type { Keyring } from '@district-graph/kit/keyring';
 import { required } from '@district-graph/kit/writes';
 
 /** Whom a booking is for: an elder on record, or a person by name and phone. */
@@ -38,5 +39,6 @@ export function checkPerson({ elderId, name, phone }: Person): string {
   return `person/${plainName}/${number}`;
 }
 
-export const personKeyOf = (secret: string, checked: string): string =>
-  createHmac('sha256', secret).update(checked).digest('base64url');
+/** The key of a booking is the first; an earlier booking of the person may have any. */
+export const personKeysOf = (keyring: Keyring, checked: string): [string, ...string[]] =>
+  blindIndexes(keyring, 'booking.personKey', checked, 'persons');

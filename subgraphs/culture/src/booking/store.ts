@@ -61,14 +61,15 @@ export const bookings = entityWrites<Booking>('Booking', {
   detailOf: ({ sessionId, seats }) => ({ sessionId, seats }),
 });
 
-/** The booking that a person has for a session, or null. */
+/** The booking that a person has for a session under one of their keys, or null. */
 export async function findLiveBooking(
   sql: Sql,
   sessionId: string,
-  personKey: string,
+  personKeys: readonly string[],
 ): Promise<Booking | null> {
   const [row] = await sql<Booking[]>`
-    select * from booking where session_id = ${sessionId} and person_key = ${personKey} and status <> 'CANCELLED'`;
+    select * from booking where session_id = ${sessionId} and person_key = any(${personKeys as string[]}::text[])
+      and status <> 'CANCELLED'`;
   return row ?? null;
 }
 
@@ -104,10 +105,4 @@ export async function closeRanks(sql: Sql, sessionId: string): Promise<void> {
       select id, row_number() over (order by waitlist_position) as rank
       from booking where session_id = ${sessionId} and status = 'WAITLISTED'
     ) r where b.id = r.id`;
-}
-
-export async function findPersonSecret(sql: Sql): Promise<string> {
-  const [row] = await sql<{ secret: string }[]>`select secret from person_secret`;
-  if (!row) throw new Error('person_secret has no row; the migrations make it');
-  return row.secret;
 }

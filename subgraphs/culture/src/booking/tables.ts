@@ -1,7 +1,7 @@
 // Bookings of seats; one live booking for each person and session.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { session } from '../session/tables.ts';
 
 export const bookingStatuses = ['CONFIRMED', 'WAITLISTED', 'CANCELLED', 'CHECKED_IN', 'NO_SHOW'] as const;
@@ -40,19 +40,6 @@ export const booking = pgTable(
       .on(table.sessionId, table.waitlistPosition)
       .where(sql`status = 'WAITLISTED'`),
     index('booking_elder').on(table.elderId, table.bookedAt, table.id),
-  ],
-);
-
-/** The one key of the hashes that persons are known by, drawn when the table was made. */
-export const personSecret = pgTable(
-  'person_secret',
-  {
-    one: boolean('one').primaryKey().default(true),
-    secret: text('secret').notNull(),
-  },
-  (table) => [
-    check('person_secret_one', sql`${table.one}`),
-    check('person_secret_length', sql`length(${table.secret}) >= 64`),
   ],
 );
 

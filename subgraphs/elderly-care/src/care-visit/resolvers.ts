@@ -1,4 +1,5 @@
 // Visits: look-up, and lists inside a division by time.
+import { checkFineDivision } from '@district-graph/kit/access-rules';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
@@ -23,7 +24,7 @@ export const careVisitResolvers: Resolvers = {
       { within, first, after, ...filter }: PageArgs & CareVisitFilter & { within: string },
       context,
     ) => {
-      const code = checkDivisionCode(within);
+      const code = checkFineDivision(context, 'elder:identify', checkDivisionCode(within));
       if (filter.period) checkPeriod(filter.period);
       const page = pageOf(visitList, { first, after });
       const rows = await careVisitsByDivision(context, { filter, page }).load(code);

@@ -1,6 +1,9 @@
-import { developmentKeyring } from '@district-graph/kit/keyring';
+import { sealCursor } from '@district-graph/kit/cursors';
+import { developmentKeyring, Keyring } from '@district-graph/kit/keyring';
+import type { Scope } from '@district-graph/kit/roles';
 import { elderId } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -104,4 +107,124 @@ describe('the tables', () => {
     await expect(insert('410105001003', 'HOME')).rejects.toThrow('elder_household');
     await drop();
   });
+});
+
+const community = '410105007003';
+
+describe('lists of people by community', () => {
+  const lists = [
+    ['elders', `elders(within: "${community}") { nodes { id } }`],
+    [
+      'careVisits',
+      `careVisits(within: "${community}", period: { from: "2026-01-01", to: "2026-12-31" }) { nodes { id } }`,
+    ],
+  ] as const;
+
+  it.each(lists)(
+    '%s are for who may identify them there; the refusal says what to ask instead',
+    async (name, list) => {
+      const asked = (scopes: Scope[], divisions: string[]) =>
+        headersOf({ scopes: ['elder:read', 'visit:read', ...scopes], divisions });
+      for (const headers of [await asked([], ['410100']), await asked(['elder:identify'], ['410102'])]) {
+        const { data, errors } = await care.query(`{ ${list} }`, {}, headers);
+        expect(data?.[name] ?? null).toBeNull();
+        expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      }
+      const { errors: refused } = await care.query(`{ ${list} }`, {}, await asked([], ['410100']));
+      expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*410105007\.$/);
+      const { errors, data } = await care.query(
+        `{ ${list} }`,
+        {},
+        await asked(['elder:identify'], ['410105']),
+      );
+      expect(errors).toBeUndefined();
+      expect(data[name].nodes.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('are not told by the order: within a subdistrict it is that of the keys', async () => {
+    const ids: string[] = [];
+    for (let after: string | null = null; ids.length < 250; ) {
+      const { data } = await care.query(
+        'query ($after: String) { elders(within: "410105007", first: 100, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }',
+        { after },
+      );
+      ids.push(...data.elders.nodes.map(({ id: each }: { id: string }) => each));
+      if (!data.elders.pageInfo.hasNextPage) break;
+      after = data.elders.pageInfo.endCursor;
+    }
+    expect(ids).toEqual([...new Set(ids)].sort());
+    const rows = await care.sql<{ divisionCode: string }[]>`
+      select division_code from elder where id = any(${ids}::uuid[]) order by id`;
+    const codes = rows.map(({ divisionCode }) => divisionCode);
+    expect(codes).not.toEqual(codes.toSorted());
+  });
+});
+
+describe('the cursors of a list of people', () => {
+  const page = (after: string) =>
+    care.query(
+      'query ($after: String) { elders(within: "410105007", first: 2, after: $after) { nodes { id } } }',
+      { after },
+    );
+
+  it('tell no division and no key, and are taken again by another replica', async () => {
+    const { data } = await care.query(
+      '{ elders(within: "410105007", first: 2) { edges { cursor node { id } } pageInfo { startCursor endCursor } } }',
+    );
+    const [first, second] = data.elders.edges;
+    expect(data.elders.pageInfo).toEqual({ startCursor: first.cursor, endCursor: second.cursor });
+    const bytes = Buffer.from(second.cursor.split('.')[1], 'base64url').toString('latin1');
+    expect(bytes).not.toMatch(/elders|410105/);
+    const replica = await testSubgraph(subgraph);
+    const again = await replica.query(
+      'query ($after: String) { elders(within: "410105007", first: 2, after: $after) { nodes { id } } }',
+      { after: first.cursor },
+    );
+    await replica.stop();
+    expect(again.data.elders.nodes[0]).toEqual(second.node);
+  });
+
+  it.each([
+    ['in plain', () => JSON.stringify(['elders', '410105007', id])],
+    ['in base64', () => Buffer.from(JSON.stringify(['elders', '410105007', id])).toString('base64url')],
+    [
+      'of another list',
+      () => sealCursor(developmentKeyring, JSON.stringify(['careWorkers', '410105007', id])),
+    ],
+    [
+      'made with another key',
+      () =>
+        sealCursor(
+          new Keyring(new Map([['development', Buffer.alloc(32)]])),
+          JSON.stringify(['elders', '410105007', id]),
+        ),
+    ],
+  ])('are refused %s', async (_what, cursor) => {
+    expect((await page(cursor())).errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_CURSOR',
+      argument: 'after',
+    });
+  });
+});
+
+it('opens no value at another row than its own', async () => {
+  const { url, sql, drop } = await emptyDatabase(subgraph);
+  const other = elderId('410105001003', 1);
+  for (const [key, phone] of [
+    [id, '00000000001'],
+    [other, '00000000002'],
+  ] as const)
+    await insertElder(sql, { id: key, divisionCode: '410105001003', phone });
+  await sql`update elder e set phone = o.phone from elder o where e.id = ${id} and o.id = ${other}`;
+  const room = await testSubgraph(subgraph, url);
+  const { data, errors } = await room.query(
+    'query ($id: ID!, $other: ID!) { one: elder(id: $id) { id phone } other: elder(id: $other) { phone } }',
+    { id, other },
+  );
+  expect(data).toEqual({ one: { id, phone: null }, other: { phone: '000****0002' } });
+  expect(errors).toMatchObject([{ path: ['one', 'phone'] }]);
+  expect(JSON.stringify(errors)).not.toContain('00000000002');
+  await room.stop();
+  await drop();
 });

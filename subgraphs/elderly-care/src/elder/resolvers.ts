@@ -1,4 +1,5 @@
 // Elderly people. What is told of them to whom, the rules in the schema say.
+import { checkFineDivision } from '@district-graph/kit/access-rules';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
@@ -18,7 +19,7 @@ import type { Subsidy } from '../subsidy/tables.ts';
 import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';
 import { type Elder, sealedElder, sealedEmergencyContact } from './tables.ts';
 
-const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.subdistrictCode, row.id]);
 const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [
   row.scheduledAt,
   row.id,
@@ -33,7 +34,7 @@ export const elderResolvers: Resolvers = {
   Query: {
     elder: queryById(elderById),
     elders: async (_root, { within, ...args }: PageArgs & { within: string }, context) => {
-      const code = checkDivisionCode(within);
+      const code = checkFineDivision(context, 'elder:identify', checkDivisionCode(within));
       const page = pageOf(elderList, args);
       const rows = await eldersByDivision(context, page).load(code);
       return toConnection(elderList, page, rows, async () =>

@@ -18,7 +18,7 @@ import { elderTransitions } from './transitions.ts';
 const inside: ListQuery = {
   table: 'elder',
   order: [
-    ['division_code', 'text'],
+    ['subdistrict_code', 'text'],
     ['id', 'uuid'],
   ],
 };
@@ -33,7 +33,14 @@ export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
 
 export const listElders = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<Elder>(sql, inside, codes, page, sql`and r.status = 'REGISTERED'`);
+  pagesInside<Elder>(
+    sql,
+    inside,
+    codes,
+    page,
+    sql`and r.subdistrict_code >= left(division_prefix(k.key), 9)
+      and r.subdistrict_code < prefix_end(left(division_prefix(k.key), 9)) and r.status = 'REGISTERED'`,
+  );
 
 export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
   sql<(EmergencyContact & { divisionCode: string })[]>`

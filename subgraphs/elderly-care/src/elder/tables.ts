@@ -31,6 +31,10 @@ export const elder = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
+    // Lists are in its order: in that of communities they would tell who lives in which.
+    subdistrictCode: divisionCode('subdistrict_code')
+      .generatedAlwaysAs(sql`left(division_code, 9)`)
+      .notNull(),
     householdId: uuid('household_id').references(() => household.id),
     careInstitutionId: uuid('care_institution_id').references(() => careInstitution.id),
     careWorkerId: uuid('care_worker_id').references(() => careWorker.id),
@@ -82,6 +86,7 @@ export const elder = pgTable(
       .on(table.idNumberIndex)
       .where(sql`${table.closeReason} is distinct from 'MOVED_AWAY'`),
     uniqueIndex('elder_division').on(table.divisionCode, table.id),
+    uniqueIndex('elder_subdistrict').on(table.subdistrictCode, table.id),
     index('elder_household_id').on(table.householdId),
     index('elder_institution_id').on(table.careInstitutionId),
     index('elder_worker_id').on(table.careWorkerId),
