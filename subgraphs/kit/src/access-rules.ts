@@ -12,7 +12,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Disclosures, Subject } from './disclosures.ts';
-import { checkDivisionCode, isDivisionCode } from './divisions.ts';
+import { checkDivisionCode } from './divisions.ts';
 import { graphError } from './errors.ts';
 import { districtOf } from './ids.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -102,10 +102,9 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
 
 /** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
-  return (row: Row, { viewer, own, disclosures }: SubgraphContext) => {
-    if (mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
-    disclosures.refuse(subjectOf(typeName, row), typeName);
-    throw forbidden(scope, districtOfRow(row));
+  return (row: Row, { viewer, own }: SubgraphContext) => {
+    if (!mayTell(viewer, scope, typeName, row) && !own.has(row)) throw forbidden(scope, districtOfRow(row));
+    return true;
   };
 }
 
@@ -154,35 +153,23 @@ function guarded(
 /** Without a mask: the value, or FORBIDDEN. */
 function refusing(
   { name: typeName }: GraphQLObjectType,
-  { name: fieldName, args: taken }: GraphQLField<unknown, SubgraphContext>,
+  { args: taken }: GraphQLField<unknown, SubgraphContext>,
   { scope, within }: AccessRule,
   resolve: Resolve,
 ): Resolve {
   const isArgument = within !== null && taken.some(({ name }) => name === within);
   return (parent, args, context, info) => {
-    const { viewer, disclosures } = context;
-    const refused = (subject: Subject, division?: string) => {
-      disclosures.refuse(subject, fieldName);
-      return forbidden(scope, division);
-    };
+    const { viewer } = context;
     if (within !== null) {
       const named = String(isArgument ? (args[within] ?? wholeCity) : (parent as Row)[within]);
       if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
-        throw refused(subjectOfDivision(named), named);
+        throw forbidden(scope, named);
     } else if (!isRow(parent)) {
-      if (!viewer.scopes.has(scope)) throw refused({ type: typeName, id: fieldName, divisionCode: wholeCity });
-    } else if (!mayTell(viewer, scope, typeName, parent))
-      throw refused(subjectOf(typeName, parent), districtOfRow(parent));
+      if (!viewer.scopes.has(scope)) throw forbidden(scope);
+    } else if (!mayTell(viewer, scope, typeName, parent)) throw forbidden(scope, districtOfRow(parent));
     return resolve(parent, args, context, info);
   };
 }
-
-/** Of a list, which was asked for inside a division. */
-const subjectOfDivision = (code: string): Subject => ({
-  type: 'Division',
-  id: code,
-  divisionCode: isDivisionCode(code) ? code : wholeCity,
-});
 
 const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;
 
