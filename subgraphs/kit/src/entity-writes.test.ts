@@ -58,6 +58,7 @@ const writing = <Value>(run: (write: Write) => Promise<Value>): Promise<Value> =
       caller: 'tester',
       now: '2026-03-01T00:00:00Z',
       today: '2026-03-01',
+      refuse: () => {},
       record: async (change) => {
         changes.push(change);
       },
@@ -105,7 +106,7 @@ describe('a row', () => {
       (write: Write) => benches.held(write, 'benchId', elsewhere.id),
       (write: Write) => benches.toBecome(write, 'benchId', elsewhere.id, 'OPEN', 99),
     ])
-      await expect(writing(attempt)).rejects.toMatchObject({
+      await expect(writing<unknown>(attempt)).rejects.toMatchObject({
         extensions: { code: 'FORBIDDEN', within: '410102' },
         message: expect.not.stringContaining('410102001'),
       });

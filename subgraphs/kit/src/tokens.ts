@@ -16,6 +16,8 @@ export interface TokenOptions {
 const algorithms = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 const toleranceSeconds = 60;
 const maxKept = 20_000;
+/** After this a token is verified anew: a key that the issuer has taken out is refused then, wherever its keys are. */
+const keptMs = 600_000;
 /** How old what is known of a file may be: a key that is taken out is refused after this. */
 const fileLookMs = 5000;
 
@@ -23,7 +25,7 @@ export class Tokens {
   #options: TokenOptions;
   #keys: () => JWTVerifyGetKey;
   /** By the token's hash: the token itself is not kept. */
-  #kept = new LRUCache<string, Viewer>({ max: maxKept });
+  #kept = new LRUCache<string, Viewer>({ max: maxKept, ttl: keptMs });
 
   constructor(options: TokenOptions) {
     this.#options = options;
@@ -32,7 +34,7 @@ export class Tokens {
 
   /** Whom the token names. Rejects with a refusal that says what is wrong with it. */
   async verified(token: string): Promise<Viewer> {
-    const keys = this.#keys();
+    const keys = this.#currentKeys();
     const hash = createHash('sha256').update(token).digest('base64');
     const kept = this.#kept.get(hash);
     if (kept?.expiresAt && kept.expiresAt > Date.now()) return kept;
@@ -60,6 +62,15 @@ export class Tokens {
     return viewer;
   }
 
+  /** A file that is gone or half written is no fault of the token. */
+  #currentKeys(): JWTVerifyGetKey {
+    try {
+      return this.#keys();
+    } catch {
+      throw keysUnavailable();
+    }
+  }
+
   /** The keys of a file, read again when it has changed; what was verified by the old ones is verified anew. */
   #fileKeys(file: string): () => JWTVerifyGetKey {
     let changedAt = 0;
@@ -68,13 +79,13 @@ export class Tokens {
     return () => {
       const now = Date.now();
       if (keys && now - lookedAt < fileLookMs) return keys;
-      lookedAt = now;
       const { mtimeMs } = statSync(file);
       if (!keys || mtimeMs !== changedAt) {
         keys = createLocalJWKSet(JSON.parse(readFileSync(file, 'utf8')));
         changedAt = mtimeMs;
         this.#kept.clear();
       }
+      lookedAt = now;
       return keys;
     };
   }
@@ -100,15 +111,20 @@ const faults: Record<string, [zh: string, en: string]> = {
   ERR_JOSE_ALG_NOT_ALLOWED: ['令牌的签名算法不被接受', 'the algorithm of the token is not accepted'],
 };
 
+/** What the issuer's address answers that is no set of keys. */
+const issuerFaults = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+
 function refusalOf(error: unknown): Refusal {
   const code = error instanceof errors.JOSEError ? error.code : '';
-  if (code === 'ERR_JWKS_TIMEOUT' || !(error instanceof errors.JOSEError))
-    return new Refusal(
-      503,
-      'OVERLOADED',
-      '暂时无法取得签发者的密钥，请稍后重试。 The keys of the issuer cannot be had at the moment; try again.',
-      true,
-    );
+  if (code === '' || issuerFaults.has(code)) return keysUnavailable();
   const [zh, en] = faults[code] ?? ['令牌不是有效的 JWT', 'the token is no valid JWT'];
   return new Refusal(401, 'UNAUTHENTICATED', `${zh}，请重新登录。 Sign in again: ${en}.`, true);
 }
+
+const keysUnavailable = () =>
+  new Refusal(
+    503,
+    'OVERLOADED',
+    '暂时无法取得签发者的密钥，请稍后重试。 The keys of the issuer cannot be had at the moment; try again.',
+    true,
+  );

@@ -42,8 +42,9 @@ function newNonce(): string {
   return `${nonceBase}${nonceCount.toString(36)}`;
 }
 
+/** No header holds the line break: nothing of the body can be taken for a part of what is signed before it. */
 const macOf = (key: Buffer, signed: string, body: string, encoding: 'utf8' | 'latin1') =>
-  createHmac('sha256', key).update(signed).update(body, encoding).digest();
+  createHmac('sha256', key).update(`${signed}\n`).update(body, encoding).digest();
 
 /** The header of one call of the subgraph with this body, latin1. */
 export function signViewer(keys: SigningKeys, claims: string, subgraph: string, body: string): string {

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anonymous, viewerOf } from './viewer.ts';
+import { claimsText, SignedViewers, type SigningKeys, signViewer } from './viewer-signature.ts';
+
+const keysOf = (...ids: string[]): SigningKeys => new Map(ids.map((id) => [id, Buffer.alloc(32, id)]));
+const officer = viewerOf({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'], elderId: 'e' });
+const body = '{"query":"{ incident(id: \\"1\\") { description } }"}';
+const signed = (keys = keysOf('a'), subgraph = 'security', text = body) =>
+  signViewer(keys, claimsText({ ...officer, purpose: 'EMERGENCY' }), subgraph, text);
+const code = (verify: () => unknown) => {
+  try {
+    return verify() && 'verified';
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('tells the viewer and their purpose as they were', () => {
+  expect(new SignedViewers(keysOf('a'), 'security').verified(signed(), body)).toEqual({
+    ...officer,
+    purpose: 'EMERGENCY',
+    expiresAt: null,
+  });
+});
+
+it('is verified over the bytes of the body: the gateway sends latin1, the room has read UTF-8', () => {
+  const text = '{"query":"{ a(name: \\"王\\") }"}';
+  const header = signed(keysOf('a'), 'security', Buffer.from(text).toString('latin1'));
+  expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header, text))).toBe('verified');
+});
+
+describe('a header is refused', () => {
+  const parts = (change: (parts: string[]) => void) => {
+    const all = signed().split('.');
+    change(all);
+    return all.join('.');
+  };
+  it.each<[string, () => string, string]>([
+    ['without a signature', () => signed().split('.').slice(0, 5).join('.'), body],
+    ['with another viewer', () => parts((all) => all.splice(4, 1, claimsText(anonymous))), body],
+    ['with another time', () => parts((all) => all.splice(1, 1, String(Date.now() - 1))), body],
+    ['with another nonce', () => parts((all) => all.splice(2, 1, 'other')), body],
+    ['with a signature cut short', () => signed().slice(0, -4), body],
+    ['with an empty signature', () => parts((all) => all.splice(5, 1, '')), body],
+    ['signed by a key of the same name', () => signed(new Map([['a', Buffer.alloc(32, 'x')]])), body],
+    ['signed by an unknown key', () => signed(keysOf('z')), body],
+    ['for another subgraph', () => signed(keysOf('a'), 'culture'), body],
+    [
+      'renamed to this subgraph',
+      () => signed(keysOf('a'), 'culture').replace('.culture.', '.security.'),
+      body,
+    ],
+    ['of another body', () => signed(), body.replace('1', '2')],
+    ['of no body', () => signed(), ''],
+    // The body's text behind the claims would be the same bytes, were there nothing between them.
+    ['with its body moved into it', () => parts((all) => all.splice(4, 1, `${all[4]}${body}`)), ''],
+    ['of nothing', () => '', body],
+    ['of dots', () => '.....', body],
+  ])('%s', (_what, header, text) => {
+    expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header(), text))).toBe(
+      'UNAUTHENTICATED',
+    );
+  });
+
+  it('that was sent before', () => {
+    const viewers = new SignedViewers(keysOf('a'), 'security');
+    const header = signed();
+    expect([1, 2].map(() => code(() => viewers.verified(header, body)))).toEqual([
+      'verified',
+      'UNAUTHENTICATED',
+    ]);
+  });
+
+  it('sent before, for as long as it is young enough, whatever came between', () => {
+    const viewers = new SignedViewers(keysOf('a'), 'security');
+    const header = signed();
+    viewers.verified(header, body);
+    for (let count = 0; count < 100; count += 1) {
+      vi.setSystemTime(Date.now() + 590);
+      viewers.verified(signed(), body);
+    }
+    expect(code(() => viewers.verified(header, body))).toBe('UNAUTHENTICATED');
+  });
+
+  it.each([
+    [59_900, 'verified'],
+    [60_000, 'UNAUTHENTICATED'],
+    [-4900, 'verified'],
+    [-5100, 'UNAUTHENTICATED'],
+  ])('or not %i ms after it was signed: %s', (ageMs, outcome) => {
+    const header = signed();
+    vi.setSystemTime(Date.now() + ageMs);
+    expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header, body))).toBe(outcome);
+  });
+});
+
+describe('keys', () => {
+  it('take turns: the new one is known before it signs, the old one after it no longer does', () => {
+    const [before, during, after] = [keysOf('old'), keysOf('new', 'old'), keysOf('new')];
+    const outcome = (signing: SigningKeys, knowing: SigningKeys) =>
+      code(() => new SignedViewers(knowing, 'security').verified(signed(signing), body));
+    expect(outcome(before, keysOf('old', 'new'))).toBe('verified');
+    expect(outcome(during, keysOf('old', 'new'))).toBe('verified');
+    expect(outcome(before, during)).toBe('verified');
+    expect(outcome(before, after)).toBe('UNAUTHENTICATED');
+  });
+
+  it('are needed to sign, and without any nothing is verified', () => {
+    expect(() => signed(new Map())).toThrow('no key to sign with');
+    expect(code(() => new SignedViewers(new Map(), 'security').verified(signed(), body))).toBe(
+      'UNAUTHENTICATED',
+    );
+  });
+});

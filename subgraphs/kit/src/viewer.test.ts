@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { purposes, roles } from './roles.ts';
+import {
+  anonymous,
+  covers,
+  may,
+  mayUnmask,
+  prefixesOf,
+  reaches,
+  type Viewer,
+  viewerOf,
+  withPurpose,
+} from './viewer.ts';
+
+const worker = viewerOf({ id: 'w', roles: ['care-worker'], divisions: ['410105'] });
+
+describe('what a token says', () => {
+  it('gives the scopes of its roles and those it names itself', () => {
+    const viewer = viewerOf({
+      id: 'x',
+      roles: ['venue-manager'],
+      scopes: 'device:read  access:audit',
+      divisions: '410105',
+    });
+    expect([...viewer.scopes].sort()).toEqual(
+      [...roles['venue-manager'].scopes, 'access:audit', 'device:read'].sort(),
+    );
+    expect(viewer.divisions).toEqual(['410105']);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    [
+      'unknown roles and scopes',
+      { roles: ['root', '__proto__', 'toString'], scopes: ['*', 'constructor', 'elder:*'] },
+    ],
+    ['what is no list', { roles: { 0: 'auditor' }, scopes: 7, divisions: { length: 1, 0: '410105' } }],
+    [
+      'lists of something else',
+      { roles: [['auditor']], scopes: [null, {}], divisions: [410105, '4101', '', '41010*'] },
+    ],
+    ['nothing', {}],
+  ])('allows nothing by %s', (_what, claims) => {
+    const viewer = viewerOf({ id: 'x', ...claims });
+    expect([viewer.roles, [...viewer.scopes], viewer.divisions]).toEqual([[], [], []]);
+  });
+
+  it('names an elder or bureau as text only', () => {
+    expect(viewerOf({ id: 'x', elderId: ['e'], bureau: 1 })).toMatchObject({ elderId: null, bureau: null });
+  });
+});
+
+describe('a division', () => {
+  it.each<[string, string, boolean, boolean]>([
+    ['410105', '410105007003', true, true],
+    ['410105', '410105', true, true],
+    ['410105', '410104', false, false],
+    ['410105', '410100', false, true],
+    ['410100', '410184', true, true],
+    ['410105007', '410105', false, true],
+    ['410105007', '410105008', false, false],
+    ['410105007003', '410105007', false, true],
+  ])('of a viewer for %s: %s is covered %s, reached %s', (own, code, isCovered, isReached) => {
+    const viewer = { ...worker, divisions: [own] };
+    expect([covers(viewer, code), reaches(viewer, code)]).toEqual([isCovered, isReached]);
+  });
+
+  it('is needed beside the scope: without one a scope allows nothing', () => {
+    const nowhere = { ...worker, divisions: [] };
+    expect([
+      may(nowhere, 'elder:read'),
+      may(nowhere, 'elder:read', '410105'),
+      may(worker, 'elder:read'),
+    ]).toEqual([false, false, true]);
+    expect(prefixesOf({ ...worker, divisions: ['410100', '410105007'] })).toEqual(['4101', '410105007']);
+  });
+});
+
+describe('a purpose', () => {
+  it('is declared by those alone whose roles may', () => {
+    for (const [name, { purposes: allowed }] of Object.entries(roles)) {
+      const viewer = viewerOf({ id: name, roles: [name], divisions: ['410105'] });
+      const declared = purposes.filter((purpose) => withPurpose(viewer, purpose) !== null);
+      expect(declared).toEqual(
+        purposes.filter((purpose) => (allowed as readonly string[]).includes(purpose)),
+      );
+    }
+    for (const purpose of [...purposes, 'care', '', 'constructor'])
+      expect(withPurpose(anonymous, purpose)).toBeNull();
+  });
+
+  it('makes the same viewer each time, and leaves the other as it is', () => {
+    expect(withPurpose(worker, 'CARE')).toBe(withPurpose(worker, 'CARE'));
+    expect([worker.purpose, withPurpose(worker, 'CARE')?.purpose]).toEqual([null, 'CARE']);
+  });
+
+  it('unmasks what the scope covers inside the divisions, and nothing else', () => {
+    const caring = withPurpose(worker, 'CARE') as Viewer;
+    expect([
+      mayUnmask(caring, 'elder:identify', '410105007003'),
+      mayUnmask(caring, 'elder:identify', '410104001001'),
+      mayUnmask(caring, 'incident:identify', '410105007003'),
+      mayUnmask(worker, 'elder:identify', '410105007003'),
+    ]).toEqual([true, false, false, false]);
+  });
+});
