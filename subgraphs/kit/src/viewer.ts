@@ -92,7 +92,7 @@ export function withPurpose(viewer: Viewer, purpose: string): Viewer | null {
   return declared;
 }
 
-/** Whether what the viewer was known by holds no more: a stream that was opened with it ends. */
+/** Whether what the viewer was known by holds no more: nothing is asked of subgraphs for a stream that was opened with it. */
 export const hasEnded = ({ expiresAt, key }: Viewer): boolean =>
   (expiresAt !== null && expiresAt < Date.now()) || key?.isWithdrawn === true;
 

@@ -1,0 +1,178 @@
+// A partner bureau with an API key: at the gateway, at a subgraph that it composes itself, and after its key is revoked.
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { insertElder } from '@district-graph/elderly-care/made-up';
+import { readConfig } from '@district-graph/gateway/config';
+import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
+import { type ApiKeyRecord, apiKeysText, newApiKey } from '@district-graph/kit/api-key';
+import type { Database } from '@district-graph/kit/database';
+import { newId } from '@district-graph/kit/ids';
+import { type RunningSubgraph, startSubgraph } from '@district-graph/kit/subgraph';
+import { type Answer, emptyDatabase } from '@district-graph/kit/testing';
+import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'partners-'));
+const file = join(folder, 'api-keys.json');
+const identity = { ...testIdentity, apiKeys: { source: file, lookMs: 10 } };
+const log = () => {};
+
+let sql: Database;
+let drop: () => Promise<void>;
+/** Two replicas of the room, and of the gateway. */
+let rooms: RunningSubgraph[];
+let gateways: RunningGateway[];
+let elderId: string;
+let elsewhereId: string;
+
+function write(records: readonly ApiKeyRecord[]): void {
+  writeFileSync(`${file}.next`, apiKeysText(records));
+  renameSync(`${file}.next`, file);
+}
+
+function newKey(changes: Partial<ApiKeyRecord> = {}) {
+  const { id, hash, key } = newApiKey();
+  const record: ApiKeyRecord = {
+    id,
+    hash,
+    bureau: '卫健委',
+    scopes: ['elder:read', 'elder:identify', 'visit:read'],
+    divisions: ['410105'],
+    purposes: ['CARE'],
+    createdAt: new Date().toISOString(),
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    revokedAt: null,
+    rate: null,
+    ...changes,
+  };
+  return { record, headers: { authorization: `ApiKey ${key}` } };
+}
+
+const partner = newKey();
+const slowPartner = newKey({ rate: { ratePerSecond: 0.0001, burst: 2 } });
+
+async function ask(url: string, query: string, headers: Record<string, string>, variables = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, ...((await response.json()) as Answer) };
+}
+
+/** A made-up elder of the division. */
+async function register(divisionCode: string): Promise<string> {
+  const { id } = await insertElder(sql, { id: newId(divisionCode), divisionCode, name: '张建国' });
+  return id;
+}
+
+beforeAll(async () => {
+  write([partner.record, slowPartner.record]);
+  const database = await emptyDatabase(elderlyCare);
+  ({ sql, drop } = database);
+  rooms = await Promise.all(
+    [0, 1].map(() => startSubgraph(elderlyCare, { databaseUrl: database.url, port: 0, identity, log })),
+  );
+  gateways = await Promise.all(
+    rooms.map(({ url }) =>
+      startGateway({ ...readConfig({ ELDERLY_CARE_URL: url }), identity, port: 0 }, log),
+    ),
+  );
+  elderId = await register('410105007003');
+  elsewhereId = await register('410102001001');
+});
+afterAll(async () => {
+  for (const gateway of gateways) await gateway.stop();
+  for (const room of rooms) await room.stop();
+  await drop();
+  rmSync(folder, { recursive: true });
+});
+
+const entities = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on Elder { id name birthDate } } }`;
+const representations = () => [elderId, elsewhereId].map((id) => ({ __typename: 'Elder', id }));
+
+it('may compose a subgraph itself: entities of its divisions are answered to its key, masked', async () => {
+  const [room] = rooms;
+  const { data } = await ask(room?.url ?? '', entities, partner.headers, {
+    representations: representations(),
+  });
+  expect(data._entities[0]).toMatchObject({ id: elderId, name: '张**' });
+  expect(data._entities[1]?.name ?? null).toBeNull();
+});
+
+it('sees what is masked for a purpose that was agreed, on record as its key and bureau', async () => {
+  const url = rooms[1]?.url ?? '';
+  const asked = (purpose: string) =>
+    ask(url, entities, { ...partner.headers, 'x-purpose': purpose }, { representations: representations() });
+  const { data } = await asked('CARE');
+  expect(data._entities[0]).toMatchObject({ id: elderId, name: '张建国' });
+  expect(data._entities[1]?.name ?? null).toBeNull();
+  const { status, errors } = await asked('EMERGENCY');
+  expect([status, errors?.[0]?.extensions.code]).toEqual([403, 'FORBIDDEN']);
+  const records = await sql<Record<string, string>[]>`
+    select viewer, bureau, purpose, subject_id from access_record where outcome = 'GIVEN'`;
+  expect([...records]).toEqual([
+    { viewer: partner.record.id, bureau: '卫健委', purpose: 'CARE', subjectId: elderId },
+  ]);
+});
+
+it('asks the gateway likewise, and is not let near what was not agreed', async () => {
+  const url = `${gateways[0]?.url}/graphql`;
+  const headers = { ...partner.headers, 'x-purpose': 'CARE' };
+  const { data } = await ask(url, 'query ($id: ID!) { elder(id: $id) { id name } }', headers, {
+    id: elderId,
+  });
+  expect(data.elder).toEqual({ id: elderId, name: '张建国' });
+  const closing = await ask(
+    url,
+    'mutation ($id: ID!) { closeElder(input: { id: $id, reason: MOVED_AWAY, version: 1 }) { __typename } }',
+    headers,
+    { id: elderId },
+  );
+  expect(closing.errors?.[0]?.extensions.code).toMatch(/FORBIDDEN|GRAPHQL_VALIDATION_FAILED/);
+});
+
+it('is let in as often as was agreed with it', async () => {
+  const url = `${gateways[0]?.url}/graphql`;
+  const statuses = [];
+  for (let index = 0; index < 3; index += 1)
+    statuses.push((await ask(url, '{ __typename }', slowPartner.headers)).status);
+  expect(statuses).toEqual([200, 200, 429]);
+  expect((await ask(url, '{ __typename }', partner.headers)).status).toBe(200);
+});
+
+it('is refused by every replica once its key is revoked, on streams too, and the others are not', async () => {
+  const other = newKey();
+  const everywhere = [...rooms.map(({ url }) => url), ...gateways.map(({ url }) => `${url}/graphql`)];
+  const statusesOf = (headers: Record<string, string>) =>
+    Promise.all(everywhere.map(async (url) => (await ask(url, '{ __typename }', headers)).status));
+  expect(await statusesOf(partner.headers)).toEqual([200, 200, 200, 200]);
+  const stream = await fetch(`${gateways[1]?.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...partner.headers },
+    body: JSON.stringify({ query: 'subscription { careVisitChanged(within: "410105") { id } }' }),
+  });
+  const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  // A first message says that it has begun.
+  let heard = (await reader.read()).value ?? '';
+  write([{ ...partner.record, revokedAt: new Date().toISOString() }, other.record]);
+  await vi.waitFor(
+    async () => {
+      expect(await statusesOf(partner.headers)).toEqual([401, 401, 401, 401]);
+      expect(await statusesOf(other.headers)).toEqual([200, 200, 200, 200]);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  const { errors } = await ask(everywhere[2] ?? '', '{ __typename }', partner.headers);
+  expect(errors?.[0]?.message).toMatch(/已被撤销.*was revoked: ask/);
+  const input = { elderId, kind: 'MEAL', scheduledAt: '2099-01-01T09:00:00+08:00' };
+  const request =
+    'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }';
+  const { data } = await ask(everywhere[0] ?? '', request, trusted, { input });
+  while (!heard.includes('UNAUTHENTICATED')) heard += (await reader.read()).value ?? '';
+  expect(heard).not.toContain(data.requestCareVisit.id);
+  await reader.cancel();
+});
