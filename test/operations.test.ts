@@ -109,6 +109,22 @@ describe('calls and statements', () => {
     `);
   });
 
+  it('of DistrictBoard without a token: one statement more for the counts of now, one for those of each group over time', async () => {
+    graph.statementCounts();
+    const months = { period: { from: '2018-01-01', to: '2018-03-31' } };
+    const { errors } = await graph.query(print(queries.get('DistrictBoard') as DocumentNode), months, {});
+    expect(errors).toBeUndefined();
+    expect(graph.statementCounts()).toMatchInlineSnapshot(`
+      {
+        "culture": 3,
+        "elderly-care": 3,
+        "places": 4,
+        "sanitation": 3,
+        "security": 3,
+      }
+    `);
+  });
+
   it('of Trends do not grow with the number of divisions', async () => {
     const two = await count('Trends');
     const six = await count('Trends', {

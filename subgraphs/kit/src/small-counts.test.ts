@@ -49,6 +49,17 @@ describe('among divisions side by side', () => {
     });
   });
 
+  it('many that are few cover each other, unless all of them are four', () => {
+    expect(seen(city, { city: 36, a: 3, b: 3, c: 10, d: 20 })).toMatchObject({
+      a: null,
+      b: null,
+      c: 10,
+      d: 20,
+    });
+    expect(seen(city, { city: 34, a: 2, b: 2, c: 10, d: 20 })).toMatchObject({ a: null, b: null, c: null });
+    expect(seen(city, { city: 38, a: 4, b: 4, c: 10, d: 20 })).toMatchObject({ a: null, b: null, c: null });
+  });
+
   it('all are withheld, zeros too, where all the others are few or none', () => {
     expect(seen(city, { city: 8, a: 4, b: 4, c: 0, d: 0 })).toEqual({
       city: 8,
@@ -100,6 +111,12 @@ describe('between levels', () => {
   it('a cover without one inside that covers is withheld with everything in it', () => {
     const counts = { city: 12, a: 3, a1: 3, a2: 0, a3: 0, b: 9, b1: 3, b2: 3, b3: 3 };
     expect(seen(tree, counts)).toMatchObject({ a: null, b: null, b1: null, b2: null, b3: null, city: 12 });
+  });
+
+  it('what is inside those that cover each other is withheld, zeros too', () => {
+    const counts = { city: 36, a: 3, a1: 3, a2: 0, a3: 0, b: 3, b1: 1, b2: 2, b3: 0, c: 30 };
+    const three = { ...tree, city: ['a', 'b', 'c'] };
+    expect(seen(three, counts)).toMatchObject({ city: 36, a1: null, a2: null, b3: null, c: 30 });
   });
 
   it('what is few inside a district does not withhold the district', () => {
@@ -182,8 +199,9 @@ describe('who writes down every answer as an equation', () => {
       const constraints = codes.flatMap((code): Constraint[] => {
         const within = inside(code, leaves);
         if (cells.isTold(code)) return [equation(within, countOf(code))];
-        // Who knows the rule knows that a zero is only withheld with everything beside it.
-        const isSome = !cells.isBlank(code) && within.length > 0;
+        // Who knows the rule knows that zeros are withheld only with everything beside them.
+        const beside = children[tree.parentOf(code) ?? ''] ?? [];
+        const isSome = countOf(code) > 0 && beside.some((each) => cells.isTold(each));
         return isSome ? [{ ...equation(within, 1), is: 'atLeast' }] : [];
       });
       const asked = [

@@ -30,6 +30,8 @@ type State = 'TOLD' | 'SMALL' | 'COVER' | 'BLANK';
 interface Cell {
   state: State;
   amounts: readonly number[];
+  /** Whether all below is withheld, zeros too: nobody can say then how many of these persons there are at least. */
+  isClosed: boolean;
   /** Of a cover: the counts that it covers, by their position. Some division inside has to cover each further down. */
   covers: readonly number[];
 }
@@ -56,18 +58,13 @@ export class SmallCounts {
     return this.#cellOf(code)?.state === 'TOLD';
   }
 
-  /** Whether it is withheld with all that lies beside it. */
-  isBlank(code: string): boolean {
-    return this.#cellOf(code)?.state === 'BLANK';
-  }
-
   #cellOf(code: string): Cell | undefined {
     const parent = this.#tree.parentOf(code);
     if (parent !== null) return this.#childrenOf(parent).get(code);
     if (this.#tree.childrenOf(code).length === 0) return undefined;
     const amounts = this.#amountsOf(code);
     const state = amounts.some(isSmall) || this.#outer?.isTold(code) === false ? 'SMALL' : 'TOLD';
-    return { state, amounts, covers: [] };
+    return { state, amounts, isClosed: false, covers: [] };
   }
 
   #amountsOf(code: string): number[] {
@@ -89,13 +86,12 @@ export class SmallCounts {
     const above = this.#cellOf(parent);
     const children = this.#tree.childrenOf(parent).map((code) => {
       const amounts = this.#amountsOf(code);
-      const withheld = this.#outer?.isTold(code) === false;
-      return { code, amounts, withheld, isWithheld: withheld || amounts.some(isSmall) };
+      const isWithheld = this.#outer?.isTold(code) === false || amounts.some(isSmall);
+      return { code, amounts, isWithheld };
     });
     const all = (state: State) =>
-      new Map(children.map(({ code, amounts }) => [code, { state, amounts, covers: [] }]));
-    if (!above || above.state === 'BLANK') return all('BLANK');
-    if (this.#outer && children.some(({ code }) => this.#outer?.isBlank(code))) return all('BLANK');
+      new Map(children.map(({ code, amounts }) => [code, { state, amounts, isClosed: true, covers: [] }]));
+    if (!above || above.isClosed) return all('BLANK');
 
     const needed = above.amounts.flatMap((amount, position) => {
       const inside = children.map(({ amounts }) => amounts[position] ?? 0);
@@ -104,23 +100,44 @@ export class SmallCounts {
       const hasSmall = amount >= smallestTold && [...inside, own].some(isSmall);
       return hasSmall || above.covers.includes(position) ? [position] : [];
     });
-    const weight = (amounts: readonly number[]) =>
-      needed.reduce((sum, position) => sum + (amounts[position] ?? 0), 0);
-    const [cover] = children
-      .filter(({ amounts }) => needed.every((position) => (amounts[position] ?? 0) >= smallestTold))
-      .sort(
-        (a, b) =>
-          Number(b.withheld) - Number(a.withheld) ||
-          weight(a.amounts) - weight(b.amounts) ||
-          (a.code < b.code ? -1 : 1),
-      );
-    if (needed.length > 0 && !cover) return all('BLANK');
-    const covering = needed.length > 0 ? cover?.code : undefined;
+    const few = children.filter(({ isWithheld }) => isWithheld).map(({ amounts }) => amounts);
+    const isClosed = needed.length > 0 && needed.every((position) => coverEachOther(few, position));
+    const covering = needed.length > 0 && !isClosed ? coverOf(children, needed) : undefined;
+    if (covering === null) return all('BLANK');
     return new Map(
       children.map(({ code, amounts, isWithheld }): [string, Cell] => {
-        if (code === covering) return [code, { state: 'COVER', amounts, covers: needed }];
-        return [code, { state: isWithheld ? 'SMALL' : 'TOLD', amounts, covers: [] }];
+        if (code === covering) return [code, { state: 'COVER', amounts, isClosed: false, covers: needed }];
+        const state = isWithheld ? 'SMALL' : 'TOLD';
+        return [code, { state, amounts, isClosed: isClosed && isWithheld, covers: [] }];
       }),
     );
   }
+}
+
+/**
+ * Whether so many are withheld for being small that each of them could be five, for all that their sum says: who subtracts
+ * knows that each is one at least. Were all of them four, who knows the rule could tell.
+ */
+function coverEachOther(few: readonly (readonly number[])[], position: number): boolean {
+  const amounts = few.map((each) => each[position] ?? 0).filter(isSmall);
+  const spare = amounts.reduce((sum, amount) => sum + amount - 1, 0);
+  return spare >= smallestTold - 1 && amounts.some((amount) => amount < smallestTold - 1);
+}
+
+/** The smallest of the children that has five or more of each count; first those that are withheld anyway. Null without any. */
+function coverOf(
+  children: readonly { code: string; amounts: readonly number[]; isWithheld: boolean }[],
+  positions: readonly number[],
+): string | null {
+  const amountOf = (amounts: readonly number[], position: number) => amounts[position] ?? 0;
+  const weigh = (amounts: readonly number[]) =>
+    positions.reduce((sum, position) => sum + amountOf(amounts, position), 0);
+  const [cover] = children
+    .filter(({ amounts }) => positions.every((position) => amountOf(amounts, position) >= smallestTold))
+    .map(({ code, amounts, isWithheld }) => ({ code, isWithheld, weight: weigh(amounts) }))
+    .sort(
+      (a, b) =>
+        Number(b.isWithheld) - Number(a.isWithheld) || a.weight - b.weight || (a.code < b.code ? -1 : 1),
+    );
+  return cover?.code ?? null;
 }
