@@ -5,6 +5,7 @@ import { activityMutations } from './activity/mutations.ts';
 import { activityResolvers } from './activity/resolvers.ts';
 import { bookingMutations } from './booking/mutations.ts';
 import { bookingResolvers } from './booking/resolvers.ts';
+import { countPersonsKeyed } from './booking/store.ts';
 import { cultureProjectResolvers } from './culture-project/resolvers.ts';
 import { exhibitionMutations } from './exhibition/mutations.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
@@ -39,6 +40,7 @@ export const subgraph: Subgraph = {
     overviewResolvers,
   ],
   imports: [venueImport, activityImport, troupeImport],
+  keyed: [countPersonsKeyed],
   seed,
 };
 

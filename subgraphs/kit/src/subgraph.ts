@@ -15,6 +15,7 @@ import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 import { Identity } from './identity.ts';
 import type { IdentityConfig } from './identity-config.ts';
 import type { ConceptImport } from './imports.ts';
+import type { CountKeyed } from './key-rotation.ts';
 import { developmentKeyring, type Keyring } from './keyring.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
@@ -40,6 +41,8 @@ export interface Subgraph {
   imports?: readonly ConceptImport[];
   /** Its tables that have sealed columns. */
   sealed?: readonly SealedTable[];
+  /** What else is made with its keys, and needs them for as long as it stands. */
+  keyed?: readonly CountKeyed[];
   /** Fills an empty database. */
   seed: (tools: SeedTools) => Promise<void>;
   /** What it does of its own accord. */

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import postgres from 'postgres';
 import { type Database, openDatabase } from './database.ts';
-import { migrateDatabase } from './migrations.ts';
+import { developmentKeyring } from './keyring.ts';
 import { seedDatabase } from './seeding.ts';
-import { migrationsOf, type Subgraph, startSubgraph } from './subgraph.ts';
+import { migrateRoom, type Subgraph, startSubgraph } from './subgraph.ts';
 import { testIdentity, trusted } from './testing-identity.ts';
 
 export interface Answer {
@@ -59,7 +59,7 @@ const databaseName = (subgraph: Subgraph) => subgraph.name.replaceAll('-', '_');
 /** The room's database at default scale, shared by every test file that only reads. */
 export const seededDatabase = (subgraph: Subgraph): Promise<string> =>
   ensureDatabase(`${databaseName(subgraph)}_seeded`, async (url) => {
-    await migrateDatabase(url, migrationsOf(subgraph));
+    await migrateRoom(subgraph, url, developmentKeyring);
     await seedDatabase(subgraph, url, 'default');
   });
 
@@ -68,7 +68,7 @@ export async function emptyDatabase(
   subgraph: Subgraph,
 ): Promise<{ url: string; sql: Database; drop: () => Promise<void> }> {
   const template = `${databaseName(subgraph)}_empty`;
-  await ensureDatabase(template, (url) => migrateDatabase(url, migrationsOf(subgraph)));
+  await ensureDatabase(template, (url) => migrateRoom(subgraph, url, developmentKeyring));
   const name = `${template}_${createHash('sha256').update(`${process.pid}/${performance.now()}`).digest('hex').slice(0, 12)}`;
   const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
   // Two copies of one template at once fail: each waits for the other.

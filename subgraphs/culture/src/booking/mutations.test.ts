@@ -1,6 +1,9 @@
+import { Keyring } from '@district-graph/kit/keyring';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
+import { checkPerson, personKeysOf } from './person-key.ts';
+import { countPersonsKeyed, findLiveBooking } from './store.ts';
 
 let room: WritableRoom;
 beforeAll(async () => {
@@ -281,5 +284,26 @@ describe('two hundred people at once for ten seats', () => {
     expect(session).toEqual({ seatsTaken: 10, waitlistLength: 7 });
     expect((await waiting()).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(await recount()).toHaveLength(0);
+  });
+});
+
+describe('a person after a change of keys', () => {
+  const ring = (...ids: string[]) => new Keyring(new Map(ids.map((key) => [key, Buffer.alloc(32, key)])));
+  const checked = checkPerson({ name: '示例一', phone: '00000000001' });
+
+  it('has the booking of an earlier key, and is unknown without it', async () => {
+    await booked(1);
+    const [row] = await room.sql<{ id: string }[]>`select id from booking where session_id = ${sessionId}`;
+    const [earlier] = personKeysOf(ring('one'), checked);
+    await room.sql`update booking set person_key = ${earlier} where id = ${row?.id ?? ''}`;
+    const found = async (keyring: Keyring) =>
+      (await findLiveBooking(room.sql, sessionId, personKeysOf(keyring, checked)))?.id;
+    expect(await found(ring('two', 'one'))).toBe(row?.id);
+    expect(await found(ring('two'))).toBeUndefined();
+    expect(await countPersonsKeyed(room.sql, ['one'])).toMatchObject({
+      count: 1,
+      until: expect.stringContaining('+08:00'),
+    });
+    expect(await countPersonsKeyed(room.sql, ['none'])).toMatchObject({ count: 0, until: null });
   });
 });

@@ -2,6 +2,7 @@
 import { boundedCount, type Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { entityWrites } from '@district-graph/kit/entity-writes';
+import type { CountKeyed } from '@district-graph/kit/key-rotation';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
 import { findRecord } from '@district-graph/kit/records';
@@ -106,3 +107,14 @@ export async function closeRanks(sql: Sql, sessionId: string): Promise<void> {
       from booking where session_id = ${sessionId} and status = 'WAITLISTED'
     ) r where b.id = r.id`;
 }
+
+/** Of sessions to come, the bookings of persons who are known by these keys alone. */
+export const countPersonsKeyed: CountKeyed = async (sql, keyIds) => {
+  const [row] = await sql<{ count: number; until: string | null }[]>`
+    select count(*)::integer as count, max(s.starts_at) as until
+    from booking b join session s on s.id = b.session_id
+    where s.starts_at >= now() and b.status <> 'CANCELLED'
+      and split_part(b.person_key, '.', 1) = any(${keyIds as string[]}::text[])`;
+  const what = { zh: '未开始场次的预约', en: 'bookings of sessions to come' };
+  return { what, count: row?.count ?? 0, until: row?.until ?? null };
+};

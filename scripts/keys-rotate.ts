@@ -1,0 +1,44 @@
+// npm run keys:rotate -- <room>: with a new key in front of the room's ring, seals everything anew with it.
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { openDatabase } from '@district-graph/kit/database';
+import { rotateKeys, rotationLines } from '@district-graph/kit/key-rotation';
+import { migrateRoom, type Subgraph } from '@district-graph/kit/subgraph';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { subgraph as security } from '@district-graph/security';
+import { reachDatabase } from './databases.ts';
+import { keysVariable } from './room-keys.ts';
+
+const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+
+async function run(): Promise<void> {
+  const [name = '', ...more] = process.argv.slice(2);
+  const room = rooms.find((other) => other.name === name);
+  if (!room || more.length)
+    throw new Error(
+      `用法 usage: npm run keys:rotate -- <${rooms.map((other) => other.name).join('|')}>\n先把新密钥加在 <ROOM>_KEYS 末尾并重启各副本，再移到最前并重启，然后运行。 First put the new key behind the others in <ROOM>_KEYS and restart every replica, then in front and restart them again, then run this.`,
+    );
+  const { url, keyring, close } = await reachDatabase(room.name);
+  const database = openDatabase(url, {
+    maxConnections: 2,
+    statementTimeoutMs: 0,
+    applicationName: `rotate ${room.name}`,
+  });
+  try {
+    await migrateRoom(room, url, keyring);
+    const rotation = await rotateKeys(database, keyring, room);
+    const lines = rotationLines(room.name, keysVariable(room.name), keyring, rotation);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    await database.end();
+    await close();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,92 @@
+// A change of a room's keys: everything sealed anew with the current one, and what still needs an earlier one.
+import type { Database } from './database.ts';
+import type { Bilingual } from './imports.ts';
+import type { Keyring } from './keyring.ts';
+import { type Progress, showProgress } from './progress.ts';
+import type { SealedTable } from './sealed-columns.ts';
+import { resealRows } from './sealed-rows.ts';
+import { idempotencyHours } from './writes.ts';
+
+/** What was made with earlier keys and cannot be made anew: hashes of what is not kept. */
+export interface StillKeyed {
+  what: Bilingual;
+  count: number;
+  /** When the last of it needs its key no more, RFC 3339; null for as long as it is kept. */
+  until: string | null;
+}
+
+/** Counts what a concept has of that under these keys. */
+export type CountKeyed = (sql: Database, keyIds: readonly string[]) => Promise<StillKeyed>;
+
+export interface Rotation {
+  /** Rows sealed anew, by table. */
+  resealed: Record<string, number>;
+  /** Without what there is none of. */
+  still: StillKeyed[];
+}
+
+/**
+ * Seals everything anew, table after table, until a look at all of it finds nothing: who writes with an earlier key
+ * meanwhile is caught up with. It may be ended at any time and begun again.
+ */
+export async function rotateKeys(
+  database: Database,
+  keyring: Keyring,
+  { sealed = [], keyed = [] }: { sealed?: readonly SealedTable[]; keyed?: readonly CountKeyed[] },
+  progressOf: (table: string) => Progress = showProgress,
+): Promise<Rotation> {
+  const resealed: Record<string, number> = {};
+  for (const table of sealed) {
+    let total = 0;
+    for (let rows = -1; rows !== 0; total += rows)
+      rows = await resealRows(database, keyring, table, { progress: progressOf(table.table) });
+    resealed[table.table] = total;
+  }
+  const earlier = keyring.ids.slice(1);
+  const still = await Promise.all(
+    [answers, accessRecords, ...keyed].map((count) => count(database, earlier)),
+  );
+  return { resealed, still: still.filter(({ count }) => count > 0) };
+}
+
+const answers: CountKeyed = async (sql, keyIds) => {
+  const [row] = await sql<{ count: number; until: string | null }[]>`
+    select count(*)::integer as count, max(created_at) + make_interval(hours => ${idempotencyHours}) as until
+    from idempotency_key where split_part(result, '.', 2) = any(${keyIds as string[]}::text[])`;
+  const what = { zh: '24 小时内写入的应答', en: 'answers of writes of the last 24 hours' };
+  return { what, count: row?.count ?? 0, until: row?.until ?? null };
+};
+
+const accessRecords: CountKeyed = async (sql, keyIds) => {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::integer as count from access_record where key_id = any(${keyIds as string[]}::text[])`;
+  const what = { zh: '访问记录（核验时需要）', en: 'access records, which are verified with it' };
+  return { what, count: row?.count ?? 0, until: null };
+};
+
+/** What is to be said of it, for people. */
+export function rotationLines(
+  room: string,
+  variable: string,
+  keyring: Keyring,
+  { resealed, still }: Rotation,
+): string[] {
+  const [current, ...earlier] = keyring.ids;
+  const lines = Object.entries(resealed).map(
+    ([table, rows]) =>
+      `${room} ${table}：以密钥 ${current} 重新加密 ${rows} 行。 ${rows} rows sealed anew with the key ${current}.`,
+  );
+  if (earlier.length === 0)
+    return [...lines, `${variable} 中没有旧密钥。 There is no earlier key in ${variable}.`];
+  for (const { what, count, until } of still) {
+    const [zh, en] = until ? [`，至 ${until}`, `, until ${until}`] : ['', ''];
+    lines.push(
+      `仍需旧密钥：${what.zh} ${count} 条${zh}。 An earlier key is still needed for ${count} ${what.en}${en}.`,
+    );
+  }
+  if (still.length === 0)
+    lines.push(
+      `完成：可从 ${variable} 中去掉 ${earlier.join('、')}。 Done: ${earlier.join(', ')} can be taken out of ${variable}.`,
+    );
+  return lines;
+}
