@@ -84,8 +84,13 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
       PLANNER_THREADS: '1',
       PLANNING_TIMEOUT_MS: '10000',
       BREAKER_FAILURES: '1000',
-      // Generated lists are short, whatever they are taken to cost.
+      // Generated operations are larger than clients' may be, and their lists short, whatever they are taken to cost.
       MAX_COST: '0',
+      MAX_ALIASES: '100000',
+      MAX_DIRECTIVES: '100000',
+      MAX_DIRECTIVES_IN_PLACE: '1000',
+      MAX_FRAGMENTS: '100000',
+      MAX_SELECTIONS: '100000',
       // Both ways are held against the expected answer: by generated code, and without.
       GENERATE_AFTER: seed % 2 ? '0' : '1000',
     });
