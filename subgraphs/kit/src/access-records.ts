@@ -1,10 +1,14 @@
-// Access records: an append-only chain. Each is bound by a key outside of the database to the one before it.
-import { createHmac } from 'node:crypto';
+// Access records are appended in groups: the requests that wait while one transaction runs are written by the next.
+import { type AccessRecord, beginning, chained } from './access-chain.ts';
+import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
 import type { Database, Sql } from './database.ts';
-import type { Disclosure } from './disclosures.ts';
+import { type Disclosure, maxRefusedSubjects } from './disclosures.ts';
 import { graphError } from './errors.ts';
 import type { Keyring } from './keyring.ts';
-import type { Viewer } from './viewer.ts';
+import type { Log } from './log.ts';
+import type { BulkLimit } from './roles.ts';
+import { anonymous, type Viewer } from './viewer.ts';
+import { inTransaction } from './writes.ts';
 
 /** In which request something was asked for. */
 export interface AccessCause {
@@ -14,98 +18,265 @@ export interface AccessCause {
   requestId: string | null;
 }
 
-export interface AccessRecord {
-  sequence: string;
-  /** RFC 3339, UTC. */
-  at: string;
-  viewer: string;
-  bureau: string | null;
-  purpose: string | null;
-  operation: string | null;
-  requestId: string | null;
-  outcome: 'GIVEN' | 'REFUSED';
-  subjectType: string;
-  subjectId: string;
-  divisionCode: string;
-  fields: readonly string[];
-  keyId: string;
+/** The name that the client gave to an operation: the gateway's fetches bear it, with the subgraph's and a number behind. */
+export function clientNames(subgraph: string): (fetched: string | null) => string | null {
+  const suffix = new RegExp(`__${subgraph.replaceAll('-', '_')}__\\d+$`);
+  return (fetched) => fetched?.replace(suffix, '') || null;
 }
 
-const beginning = Buffer.alloc(32);
+/** What is to be written for one request. */
+interface Entry {
+  cause: AccessCause;
+  outcome: AccessRecord['outcome'];
+  disclosures: readonly Disclosure[];
+  /** Of what is given only when it is on record. */
+  answer: PromiseWithResolvers<void> | null;
+  /** Why it is not given, once that is found. */
+  braked: BulkRefusal | null;
+}
 
-/** What binds a record to the one before it. */
-export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buffer =>
-  createHmac('sha256', key)
-    .update(before)
-    .update(
-      JSON.stringify([
-        record.sequence,
-        record.at,
-        record.viewer,
-        record.bureau,
-        record.purpose,
-        record.operation,
-        record.requestId,
-        record.outcome,
-        record.subjectType,
-        record.subjectId,
-        record.divisionCode,
-        record.fields,
-        record.keyId,
-      ]),
-    )
-    .digest();
+export interface AccessRecordsOptions {
+  sql: Database;
+  keyring: Keyring;
+  log: Log;
+  /** Of viewers whose roles have none of their own. */
+  bulkLimit?: BulkLimit;
+}
 
-/** Writes one record for each subject. Rejects with a coded error when it cannot: then nothing is to be given. */
-export async function writeAccessRecords(
-  database: Database,
-  keyring: Keyring,
-  { viewer, operation, requestId }: AccessCause,
-  outcome: AccessRecord['outcome'],
-  disclosures: readonly Disclosure[],
-): Promise<void> {
-  try {
-    await database.begin(async (sql) => {
-      let { sequence, hash } = await heldEnd(sql);
-      const { id: keyId, key } = keyring.current('access-records');
-      const at = new Date().toISOString();
-      const rows = disclosures.map(({ type, id, divisionCode, fields }) => {
-        sequence += 1n;
-        const record: AccessRecord = {
-          sequence: String(sequence),
-          at,
-          viewer: viewer.id,
-          bureau: viewer.bureau,
-          purpose: viewer.purpose,
-          operation: operation?.slice(0, 200) ?? null,
-          requestId: requestId?.slice(0, 200) ?? null,
-          outcome,
-          subjectType: type,
-          subjectId: id,
-          divisionCode,
-          fields,
-          keyId,
-        };
-        hash = chained(key, hash, record);
-        return { ...record, hash: hash.toString('hex') };
+/** Of one transaction, so that none runs into its time-out. */
+const maxGroupRecords = 2000;
+/** What nobody waits for is written with what somebody does, or after so long. */
+const refusalsWaitMs = 250;
+const retryMs = 5000;
+/** Refusals that wait while the database is away; further ones are only counted. */
+const maxRefusalsWaiting = 10_000;
+const tellEveryMs = 60_000;
+
+/** Appends the records of one process, in one transaction at a time. */
+export class AccessRecords {
+  #options: AccessRecordsOptions;
+  #bulk: BulkReads;
+  #giving: Entry[] = [];
+  #refusing: Entry[] = [];
+  #running: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout;
+  #anonymous = 0;
+  #beyond = 0;
+  #braked = new Map<string, BulkRefusal>();
+
+  constructor(options: AccessRecordsOptions) {
+    this.#options = options;
+    this.#bulk = new BulkReads(options.bulkLimit);
+    this.#telling = setInterval(() => this.tell(), tellEveryMs).unref();
+  }
+
+  /**
+   * Resolves once each subject is on record. Rejects with a coded error when that cannot be, or when it would be more
+   * persons than the viewer may see: then nothing is to be given.
+   */
+  give(cause: AccessCause, disclosures: readonly Disclosure[]): Promise<void> {
+    const answer = Promise.withResolvers<void>();
+    this.#giving.push({ cause, outcome: 'GIVEN', disclosures, answer, braked: null });
+    void this.#run();
+    return answer.promise;
+  }
+
+  /**
+   * Puts on record what was refused, soon. Of callers without a token there are as many as there are scanners: their
+   * refusals, and those beyond the first of a request, are counted in the log.
+   */
+  refuse(cause: AccessCause, disclosures: readonly Disclosure[], beyond = 0): void {
+    this.#beyond += beyond;
+    if (disclosures.length === 0) return;
+    if (cause.viewer.id === anonymous.id) this.#anonymous += disclosures.length;
+    else if (this.#refusing.length >= maxRefusalsWaiting) this.#beyond += disclosures.length;
+    else {
+      this.#refusing.push({ cause, outcome: 'REFUSED', disclosures, answer: null, braked: null });
+      this.#runAfter(refusalsWaitMs);
+    }
+  }
+
+  /** Resolves once everything so far is on record, or could not be. */
+  async written(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#run();
+  }
+
+  /** Logs what has only been counted since the last time. */
+  tell(): void {
+    const { log } = this.#options;
+    if (this.#anonymous || this.#beyond)
+      log({ event: 'refusals not on record', anonymous: this.#anonymous, beyond: this.#beyond });
+    this.#anonymous = 0;
+    this.#beyond = 0;
+    this.#braked.clear();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#telling);
+    await this.written();
+    clearTimeout(this.#timer);
+    for (const { disclosures } of this.#refusing.splice(0)) this.#beyond += disclosures.length;
+    this.tell();
+  }
+
+  #runAfter(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run();
+    }, ms).unref();
+  }
+
+  #run(): Promise<void> {
+    if (!this.#isWaiting) return this.#running ?? Promise.resolve();
+    this.#running ??= this.#writeWaiting();
+    return this.#running;
+  }
+
+  get #isWaiting(): boolean {
+    return this.#giving.length + this.#refusing.length > 0;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    while (this.#isWaiting) {
+      const group = [...taken(this.#giving), ...taken(this.#refusing)];
+      try {
+        await this.#write(group);
+        for (const entry of group) this.#settle(entry);
+      } catch (error) {
+        this.#bulk.forget(viewersOf(group));
+        for (const { answer } of group) answer?.reject(unavailable());
+        const refusals = group.filter(({ answer }) => answer === null);
+        this.#keep(refusals, error as Error);
+        if (this.#giving.length === 0) break;
+      }
+    }
+    // At once: whoever comes after the last look begins anew.
+    this.#running = null;
+  }
+
+  /** Refusals wait for a better moment. */
+  #keep(refusals: Entry[], { message }: Error): void {
+    if (refusals.length === 0) return;
+    this.#options.log({ event: 'refusals wait for the database', requests: refusals.length, error: message });
+    this.#refusing.unshift(...refusals);
+    this.#runAfter(retryMs);
+  }
+
+  #settle({ answer, braked }: Entry): void {
+    if (!braked) {
+      answer?.resolve();
+      return;
+    }
+    const { viewer, window, limit, persons, windowSeconds } = braked;
+    // Once a minute for each viewer: the alert is not to be lost among its repetitions.
+    if (!this.#braked.has(viewer.id)) {
+      this.#braked.set(viewer.id, braked);
+      this.#options.log({
+        event: 'bulk read',
+        viewer: viewer.id,
+        roles: viewer.roles,
+        window,
+        limit,
+        persons,
       });
-      await insert(sql, rows);
-    });
-  } catch {
-    throw graphError(
-      'AUDIT_UNAVAILABLE',
-      '访问记录暂时无法写入，因此未给出受保护的值；请稍后重试。 The record of access cannot be written at the moment, so the protected value is not given; try again.',
+    }
+    answer?.reject(
+      graphError(
+        'BULK_READ',
+        `${windowSeconds / 60} 分钟内最多可查看 ${limit} 人的未脱敏信息，已达上限并已告警；不声明用途仍可查看脱敏信息。 Unmasked values of at most ${limit} persons are given within ${windowSeconds / 60} minutes; that is reached, and has been reported. Without a purpose, masked values are still given.`,
+        { limit, windowSeconds },
+      ),
     );
+  }
+
+  #write(group: readonly Entry[]): Promise<void> {
+    const { sql: database, keyring } = this.#options;
+    const viewers = viewersOf(group.filter(({ answer }) => answer));
+    return inTransaction(database, async (sql) => {
+      // Sent together, run one after the other: what is read behind the lock is what was committed before it was got.
+      const held = sql`select pg_advisory_xact_lock(hashtext('access_record'))`.execute();
+      const [end] = await Promise.all([findEnd(sql), this.#bulk.catchUp(sql, viewers), held]);
+      let { sequence, hash } = end;
+      const { id: keyId, key } = keyring.current('access-records');
+      const at = new Date(end.at).toISOString();
+      const rows: (AccessRecord & { hash: string })[] = [];
+      for (const entry of group) {
+        const { cause, disclosures, answer } = entry;
+        entry.braked = answer && this.#bulk.count(cause.viewer, disclosures, end.at);
+        const outcome = entry.braked ? 'REFUSED' : entry.outcome;
+        for (const subject of entry.braked ? disclosures.slice(0, maxRefusedSubjects) : disclosures) {
+          sequence += 1;
+          const record = recordOf(cause, subject, { sequence: String(sequence), at, outcome, keyId });
+          hash = chained(key, hash, record);
+          rows.push({ ...record, hash: hash.toString('hex') });
+        }
+      }
+      await insert(sql, rows);
+      this.#bulk.settle(viewers, sequence);
+    });
   }
 }
 
-/** The end of the chain, where nobody else appends until the transaction ends. */
-async function heldEnd(sql: Sql): Promise<{ sequence: bigint; hash: Buffer }> {
-  await sql`select pg_advisory_xact_lock(hashtext('access_record'))`;
-  // By the column: the bare name would be the text of the result, where 9 comes after 10.
-  const [last] = await sql<{ sequence: string; hash: Buffer }[]>`
-    select sequence::text, hash from access_record order by access_record.sequence desc limit 1`;
-  return last ? { sequence: BigInt(last.sequence), hash: last.hash } : { sequence: 0n, hash: beginning };
+/** Takes the first entries whose records go into one transaction. */
+function taken(entries: Entry[]): Entry[] {
+  let records = 0;
+  const end = entries.findIndex(({ disclosures }) => {
+    records += disclosures.length;
+    return records > maxGroupRecords;
+  });
+  return entries.splice(0, end < 0 ? entries.length : Math.max(1, end));
+}
+
+const viewersOf = (group: readonly Entry[]): string[] => [
+  ...new Set(group.map(({ cause }) => cause.viewer.id)),
+];
+
+function recordOf(
+  { viewer, operation, requestId }: AccessCause,
+  { type, id, divisionCode, fields }: Disclosure,
+  where: Pick<AccessRecord, 'sequence' | 'at' | 'outcome' | 'keyId'>,
+): AccessRecord {
+  return {
+    ...where,
+    viewer: storable(viewer.id),
+    bureau: viewer.bureau && storable(viewer.bureau),
+    purpose: viewer.purpose,
+    operation: operation && storable(operation),
+    requestId: requestId && storable(requestId),
+    subjectType: type,
+    subjectId: storable(id),
+    divisionCode,
+    fields,
+  };
+}
+
+/** One text that PostgreSQL cannot hold would keep a whole group from being written. */
+const storable = (text: string): string => text.slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');
+
+const unavailable = () =>
+  graphError(
+    'AUDIT_UNAVAILABLE',
+    '访问记录暂时无法写入，因此未给出受保护的值；请稍后重试。 The record of access cannot be written at the moment, so the protected value is not given; try again.',
+  );
+
+/** The end of the chain, and the instant by the database's clock, which all replicas share; not before the last record's. */
+async function findEnd(sql: Sql): Promise<{ sequence: number; hash: Buffer; at: number }> {
+  const [found] = await sql<
+    { now: string; sequence: number | null; hash: Buffer | null; at: string | null }[]
+  >`
+    select clock_timestamp() as now, last.sequence, last.hash, last.at
+    from (select) one left join lateral (
+      select r.sequence, r.hash, r.at from access_record r order by r.sequence desc limit 1
+    ) last on true`;
+  const { now = '', sequence = null, hash = null, at = null } = found ?? {};
+  return {
+    sequence: sequence ?? 0,
+    hash: hash ?? beginning,
+    at: Math.max(Date.parse(now), at === null ? 0 : Date.parse(at)),
+  };
 }
 
 const insert = (sql: Sql, rows: readonly (AccessRecord & { hash: string })[]) => sql`

@@ -12,7 +12,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Disclosures, Subject } from './disclosures.ts';
-import { checkDivisionCode } from './divisions.ts';
+import { checkDivisionCode, isDivisionCode } from './divisions.ts';
 import { graphError } from './errors.ts';
 import { districtOf } from './ids.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -102,9 +102,10 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
 
 /** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
-  return (row: Row, { viewer, own }: SubgraphContext) => {
-    if (!mayTell(viewer, scope, typeName, row) && !own.has(row)) throw forbidden(scope, districtOfRow(row));
-    return true;
+  return (row: Row, { viewer, own, disclosures }: SubgraphContext) => {
+    if (mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+    disclosures.refuse(subjectOf(typeName, row), typeName);
+    throw forbidden(scope, districtOfRow(row));
   };
 }
 
@@ -153,23 +154,36 @@ function guarded(
 /** Without a mask: the value, or FORBIDDEN. */
 function refusing(
   { name: typeName }: GraphQLObjectType,
-  { args: taken }: GraphQLField<unknown, SubgraphContext>,
+  { name: fieldName, args: taken }: GraphQLField<unknown, SubgraphContext>,
   { scope, within }: AccessRule,
   resolve: Resolve,
 ): Resolve {
   const isArgument = within !== null && taken.some(({ name }) => name === within);
   return (parent, args, context, info) => {
-    const { viewer } = context;
+    const { viewer, disclosures } = context;
+    const refused = (subject: Subject, division?: string) => {
+      disclosures.refuse(subject, fieldName);
+      return forbidden(scope, division);
+    };
     if (within !== null) {
       const named = String(isArgument ? (args[within] ?? wholeCity) : (parent as Row)[within]);
       if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
-        throw forbidden(scope, named);
+        throw refused(subjectOfDivision(named), named);
     } else if (!isRow(parent)) {
-      if (!viewer.scopes.has(scope)) throw forbidden(scope);
-    } else if (!mayTell(viewer, scope, typeName, parent)) throw forbidden(scope, districtOfRow(parent));
+      if (!viewer.scopes.has(scope))
+        throw refused({ type: typeName, id: fieldName, divisionCode: wholeCity });
+    } else if (!mayTell(viewer, scope, typeName, parent))
+      throw refused(subjectOf(typeName, parent), districtOfRow(parent));
     return resolve(parent, args, context, info);
   };
 }
+
+/** Of a list, which was asked for inside a division. */
+const subjectOfDivision = (code: string): Subject => ({
+  type: 'Division',
+  id: code,
+  divisionCode: isDivisionCode(code) ? code : wholeCity,
+});
 
 const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;
 

@@ -71,7 +71,7 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   /** The row that an argument names, held until the write ends. Of one outside of the viewer's divisions nothing is told. */
   async function held(write: Write, argument: string, id: string): Promise<Row> {
     const row = await heldAnywhere(write, argument, id);
-    checkInside(write.viewer, row);
+    checkInside(write, { type: typeOf(row), id, divisionCode: row.divisionCode });
     return row;
   }
 

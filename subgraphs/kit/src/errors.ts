@@ -10,6 +10,7 @@ export const errorCodes = {
   UNAUTHENTICATED: '身份无效',
   FORBIDDEN: '没有权限',
   AUDIT_UNAVAILABLE: '访问记录暂时无法写入，未给出受保护的值',
+  BULK_READ: '短时间内查看的人员过多，未给出受保护的值',
   BAD_CURSOR: '游标不属于此列表',
   GRAPHQL_PARSE_FAILED: '查询语法有误',
   GRAPHQL_VALIDATION_FAILED: '查询不符合图的模式',

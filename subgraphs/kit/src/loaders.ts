@@ -13,7 +13,7 @@ export interface SubgraphContext {
   viewer: Viewer;
   /** Whether nobody's identity is known here, so that nobody can be told from anybody. */
   isOpen?: boolean;
-  /** What is told unmasked, and so has to be on record first. */
+  /** What is told unmasked, and so has to be on record first, and what is refused. */
   disclosures: Disclosures;
   /** The records that this request has written: who has written them may see them. */
   own: WeakSet<object>;

@@ -44,21 +44,23 @@ export class Operations {
   }
 
   /**
-   * Runs the operation with a context of its own. Never rejects. What was run also says `extensionsOf` of the errors told.
+   * Runs the operation with a context of its own, which is made with the operation's name. Never rejects. What was run also
+   * says `extensionsOf` of the errors told.
    */
   async answer(
     { query, operationName, variables, method }: GraphQLOperation,
-    createContext: () => unknown,
+    createContext: (operationName: string | null) => unknown,
     extensionsOf?: ExtensionsOf,
   ): Promise<GraphQLAnswer> {
     try {
       const { valid, compiled } = this.#keep(query, operationName);
+      const named = valid.definition.name?.value ?? null;
       if (method === 'GET' && valid.definition.operation === OperationTypeNode.MUTATION)
         return mutationOverGet;
       const { values, conditions, variant } = valid.coerced(variables ?? {});
       if (valid.hasIntrospection)
         return this.#answerOf(
-          await this.#runByGraphQLJs(valid, variables ?? {}, createContext()),
+          await this.#runByGraphQLJs(valid, variables ?? {}, createContext(named)),
           extensionsOf,
         );
       let run = compiled.get(variant);
@@ -68,7 +70,7 @@ export class Operations {
         if (compiled.size >= maxVariants) compiled.clear();
         compiled.set(variant, run);
       }
-      return this.#answerOf(await run(values, createContext()), extensionsOf);
+      return this.#answerOf(await run(values, createContext(named)), extensionsOf);
     } catch (error) {
       const errors =
         error instanceof Refused

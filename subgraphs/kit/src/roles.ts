@@ -55,9 +55,17 @@ export type Purpose = (typeof purposes)[number];
 
 export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);
 
+/** Of how many persons (or other protected subjects) unmasked values are given. */
+export interface BulkLimit {
+  tenMinutes: number;
+  day: number;
+}
+
 interface Role {
   scopes: readonly Scope[];
   purposes: readonly Purpose[];
+  /** Where the room's own limit is not right for the work. */
+  bulkReads?: BulkLimit;
 }
 
 export const roles = {
@@ -124,6 +132,8 @@ export const roles = {
   'device-maintainer': {
     scopes: ['device:read', 'device:locate', 'device:write', 'device:heartbeat', 'safety-inspection:write'],
     purposes: ['MAINTENANCE'],
+    // Devices only, by the district.
+    bulkReads: { tenMinutes: 5000, day: 20_000 },
   },
   /** The process that collects the heartbeats of a platform. */
   'heartbeat-collector': { scopes: ['device:heartbeat'], purposes: [] },
@@ -137,5 +147,7 @@ export const roles = {
 } as const satisfies Record<string, Role>;
 
 export type RoleName = keyof typeof roles;
+
+export const bulkLimitOfRole = (name: RoleName): BulkLimit | null => (roles[name] as Role).bulkReads ?? null;
 
 export const isRole = (text: string): text is RoleName => Object.hasOwn(roles, text);

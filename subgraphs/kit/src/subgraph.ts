@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
-import { type AccessCause, writeAccessRecords } from './access-records.ts';
+import { type AccessCause, AccessRecords, clientNames } from './access-records.ts';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
@@ -22,6 +22,7 @@ import { createLog, type Log } from './log.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
+import type { BulkLimit } from './roles.ts';
 import { readSdl } from './sdl.ts';
 import type { SealedTable } from './sealed-columns.ts';
 import { sealPlainRows } from './sealed-rows.ts';
@@ -45,6 +46,8 @@ export interface Subgraph {
   keyed?: readonly CountKeyed[];
   /** Fills an empty database. */
   seed: (tools: SeedTools) => Promise<void>;
+  /** Of how many persons or other subjects whoever may see them is given unmasked values; bulk-reads.ts has the usual. */
+  bulkReads?: BulkLimit;
   /** What it does of its own accord. */
   duties?: readonly Duty[];
 }
@@ -75,6 +78,8 @@ export interface StartOptions extends DatabaseOptions {
   identity?: IdentityConfig;
   /** The room's keys; those for development without it. */
   keyring?: Keyring;
+  /** Instead of the room's own. */
+  bulkReads?: BulkLimit;
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
   maxBodyBytes?: number;
@@ -86,6 +91,8 @@ export interface StartOptions extends DatabaseOptions {
 export interface RunningSubgraph {
   url: string;
   sql: Database;
+  /** Resolves once what was refused so far is on record. */
+  recorded: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -102,31 +109,38 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const gateway = { keys: viewerKeys, subgraph: subgraph.name };
   const identity = new Identity({ tokens, apiKeys, gateway, log });
   const keyring = options.keyring ?? developmentKeyring;
+  const bulkLimit = options.bulkReads ?? subgraph.bulkReads;
+  const records = new AccessRecords({ sql, keyring, log, bulkLimit });
+  const clientNameOf = clientNames(subgraph.name);
   const contextOf =
-    ({ viewer, operation, requestId }: AccessCause) =>
-    (): SubgraphContext => ({
-      sql,
-      keyring,
-      viewer,
-      isOpen: isNobodyKnown,
-      disclosures: new Disclosures((disclosures) =>
-        writeAccessRecords(sql, keyring, { viewer, operation, requestId }, 'GIVEN', disclosures),
-      ),
-      own: new WeakSet(),
-      today: today(),
-      loaders: new Map(),
-    });
+    (cause: AccessCause, disclosures: Disclosures) =>
+    (operationName: string | null): SubgraphContext => {
+      cause.operation = clientNameOf(operationName);
+      return {
+        sql,
+        keyring,
+        viewer: cause.viewer,
+        isOpen: isNobodyKnown,
+        disclosures,
+        own: new WeakSet(),
+        today: today(),
+        loaders: new Map(),
+      };
+    };
   const changes = new ChangeFeed(sql, log);
   const http: GraphQLServer = await serveGraphQL(
     {
       answer: async (operation, request, body) => {
         const viewer = await identity.viewerOf(request.headers, body);
         const requestId = String(request.headers['x-request-id'] ?? '') || null;
-        const context = contextOf({ viewer, operation: operation.operationName, requestId });
+        const cause: AccessCause = { viewer, operation: null, requestId };
+        const disclosures = new Disclosures((given) => records.give(cause, given));
+        const context = contextOf(cause, disclosures);
         const wantsTrace =
           request.headers['apollo-federation-include-trace'] === 'ftv1' &&
           (isNobodyKnown || viewer.id !== anonymous.id);
         const answer = await (traced && wantsTrace ? traced : operations).answer(operation, context);
+        records.refuse(cause, disclosures.refused, disclosures.refusedBeyond);
         return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
       },
       checkReady: async () => {
@@ -156,9 +170,15 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await changes.close();
     await http.close();
     await identity.close();
+    await records.stop();
     await sql.end({ timeout: 5 });
   };
-  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`, sql, stop };
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`,
+    sql,
+    recorded: () => records.written(),
+    stop,
+  };
 }
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */

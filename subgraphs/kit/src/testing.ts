@@ -25,6 +25,8 @@ export interface TestSubgraph {
   ) => Promise<Answer>;
   /** The statements since the last call. */
   statements: () => string[];
+  /** Resolves once what was refused so far is on record. */
+  recorded: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -103,6 +105,7 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
   return {
     url: running.url,
     sql: running.sql,
+    recorded: running.recorded,
     stop: running.stop,
     query: async (query, variables, headers) => {
       const response = await fetch(running.url, {

@@ -35,10 +35,13 @@ export class TracedOperations {
   }
 
   /** Never rejects. */
-  answer(operation: GraphQLOperation, createContext: () => object): Promise<GraphQLAnswer> {
+  answer(
+    operation: GraphQLOperation,
+    createContext: (operationName: string | null) => object,
+  ): Promise<GraphQLAnswer> {
     const recording = new Recording();
-    const recorded = () => {
-      const context = createContext();
+    const recorded = (operationName: string | null) => {
+      const context = createContext(operationName);
       recordings.set(context, recording);
       return context;
     };

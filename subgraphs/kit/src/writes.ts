@@ -1,6 +1,7 @@
 // Writes: one transaction for the effect, its event and the first answer to its idempotency key.
 import { createHmac } from 'node:crypto';
 import type { Database, Sql } from './database.ts';
+import type { Subject } from './disclosures.ts';
 import { badInput, graphError } from './errors.ts';
 import type { Resolver } from './executable-schema.ts';
 import type { Keyring } from './keyring.ts';
@@ -40,6 +41,8 @@ export interface Write {
   today: string;
   /** Appends the event of a change; every change has one. */
   record: (change: Change) => Promise<void>;
+  /** Notes what the viewer may not write, to be put on record. */
+  refuse: (subject: Subject) => void;
 }
 
 export type Perform<Input> = (write: Write, input: Input) => Promise<Written>;
@@ -86,7 +89,7 @@ async function tryAgain<Value>(run: () => Promise<Value>): Promise<Value> {
 }
 
 function transact<Input>(
-  { sql: database, keyring, viewer, today }: SubgraphContext,
+  { sql: database, keyring, viewer, disclosures, today }: SubgraphContext,
   action: string,
   key: string | null,
   input: Input,
@@ -94,8 +97,10 @@ function transact<Input>(
 ): Promise<Written> {
   return inTransaction(database, async (sql) => {
     const { id: caller } = viewer;
+    const refuse = (subject: Subject) => disclosures.refuse(subject, action);
     const record = async (change: Change) => {
-      checkInside(viewer, change);
+      const { entityType: type, entityId: id, divisionCode } = change;
+      checkInside({ viewer, refuse }, { type, id, divisionCode });
       await appendEvent(sql, caller, action, change);
     };
     const write: Write = {
@@ -108,6 +113,7 @@ function transact<Input>(
       },
       today,
       record,
+      refuse,
     };
     if (key === null) return perform(write, input);
     const claim: Claim = { caller, key, input: `${action}\n${canonical(input)}` };
@@ -122,8 +128,10 @@ function transact<Input>(
 }
 
 /** Refuses what lies outside of the viewer's divisions. Whatever was done is undone: every change says where it was. */
-export function checkInside(viewer: Viewer, { divisionCode }: { divisionCode: string }): void {
+export function checkInside({ viewer, refuse }: Pick<Write, 'viewer' | 'refuse'>, subject: Subject): void {
+  const { divisionCode } = subject;
   if (covers(viewer, divisionCode)) return;
+  refuse(subject);
   // The district at most: in which community a record lies is not told.
   const district = divisionCode.slice(0, 6);
   throw graphError(

@@ -1,0 +1,45 @@
+// The chain of access records: what a record says, and how each is bound by a key outside of the database to the one before it.
+import { createHmac } from 'node:crypto';
+
+export interface AccessRecord {
+  sequence: string;
+  /** RFC 3339, UTC, in milliseconds; never before that of the record before. */
+  at: string;
+  viewer: string;
+  bureau: string | null;
+  purpose: string | null;
+  operation: string | null;
+  requestId: string | null;
+  outcome: 'GIVEN' | 'REFUSED';
+  subjectType: string;
+  subjectId: string;
+  divisionCode: string;
+  fields: readonly string[];
+  keyId: string;
+}
+
+/** What the first record is bound to. */
+export const beginning = Buffer.alloc(32);
+
+/** What binds a record to the one before it. */
+export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buffer =>
+  createHmac('sha256', key)
+    .update(before)
+    .update(
+      JSON.stringify([
+        record.sequence,
+        record.at,
+        record.viewer,
+        record.bureau,
+        record.purpose,
+        record.operation,
+        record.requestId,
+        record.outcome,
+        record.subjectType,
+        record.subjectId,
+        record.divisionCode,
+        record.fields,
+        record.keyId,
+      ]),
+    )
+    .digest();
