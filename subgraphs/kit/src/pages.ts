@@ -15,6 +15,8 @@ export interface ListQuery {
    */
   order: readonly (readonly [column: string, type: 'text' | 'uuid' | 'date' | 'timestamptz' | 'integer'])[];
   descending?: boolean;
+  /** The column by which a row lies inside a division, where it is not division_code. */
+  placedBy?: string;
 }
 
 /** One page of rows for each division, of what lies inside it, ordered by division code and then as the list says. */
@@ -25,7 +27,8 @@ export async function pagesInside<Row>(
   page: Page,
   where: Fragment = sql``,
 ): Promise<Row[][]> {
-  const inside = sql`r.division_code >= division_prefix(k.key) and r.division_code < prefix_end(division_prefix(k.key))`;
+  const place = sql`r.${sql(list.placedBy ?? 'division_code')}`;
+  const inside = sql`${place} >= division_prefix(k.key) and ${place} < prefix_end(division_prefix(k.key))`;
   const rows = await pages<Row>(sql, list, sql`unnest(${codes as string[]}::text[])`, inside, page, where);
   return alignMany(codes, rows, (row) => row.pageKey);
 }

@@ -23,6 +23,8 @@ const inside: ListQuery = {
   ],
 };
 
+const insideSubdistricts: ListQuery = { ...inside, placedBy: 'subdistrict_code' };
+
 export const elders = entityWrites<Elder>('Elder', {
   table: 'elder',
   sealed: sealedElder,
@@ -32,15 +34,21 @@ export const elders = entityWrites<Elder>('Elder', {
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
 
-export const listElders = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<Elder>(
-    sql,
-    inside,
-    codes,
-    page,
-    sql`and r.subdistrict_code >= left(division_prefix(k.key), 9)
-      and r.subdistrict_code < prefix_end(left(division_prefix(k.key), 9)) and r.status = 'REGISTERED'`,
+/** Inside subdistricts and what is above them by one index, inside a community by that of communities. */
+export async function listElders(sql: Sql, codes: readonly string[], page: Page): Promise<Elder[][]> {
+  const registered = sql`and r.status = 'REGISTERED'`;
+  const byCode = new Map<string, Elder[]>();
+  const lists = Map.groupBy(codes, (code) => (code.length > 9 ? inside : insideSubdistricts));
+  await Promise.all(
+    [...lists].map(async ([list, keys]) => {
+      const found = await pagesInside<Elder>(sql, list, keys, page, registered);
+      keys.forEach((key, index) => {
+        byCode.set(key, found[index] ?? []);
+      });
+    }),
   );
+  return codes.map((code) => byCode.get(code) ?? []);
+}
 
 export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
   sql<(EmergencyContact & { divisionCode: string })[]>`
