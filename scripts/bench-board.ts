@@ -7,7 +7,7 @@ import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
-import { addDays, today } from '@district-graph/kit/calendar';
+import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 import { openDatabase } from '@district-graph/kit/database';
 import { startSubgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
@@ -31,7 +31,11 @@ interface Statement {
 }
 
 const query = readFileSync(join(root, 'test', 'operations', 'district-board.graphql'), 'utf8');
-const variables = { period: { from: addDays(today(), -45), to: today() } };
+/** Two whole months: what is told of persons to everybody. */
+const thisMonth = intervalStart(today(), 'MONTH');
+const variables = {
+  period: { from: intervalStart(addDays(thisMonth, -32), 'MONTH'), to: addDays(thisMonth, -1) },
+};
 
 /** The statements that one DistrictBoard makes, heard by running it once in this process. */
 async function statementsOf(databaseUrls: Record<string, string>): Promise<Statement[]> {

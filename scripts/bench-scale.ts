@@ -1,7 +1,7 @@
 // npm run bench:scale: the latency of four operations at default and at city size, in interleaved rounds, side by side.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addDays, today } from '@district-graph/kit/calendar';
+import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
 import { root } from './processes.ts';
 
@@ -13,8 +13,14 @@ const { signal } = interrupted;
 process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
 
 const day = today();
+/** Whole months: what is told of persons to everybody. */
+const thisMonth = intervalStart(day, 'MONTH');
+const monthsBefore = (days: number) => ({
+  from: intervalStart(addDays(thisMonth, -days), 'MONTH'),
+  to: addDays(thisMonth, -1),
+});
 const operations: readonly [name: string, file: string, variables: object][] = [
-  ['DistrictBoard', 'district-board', { period: { from: addDays(day, -45), to: day } }],
+  ['DistrictBoard', 'district-board', { period: monthsBefore(32) }],
   [
     'Community360',
     'community-360',
@@ -25,7 +31,7 @@ const operations: readonly [name: string, file: string, variables: object][] = [
     'trends',
     {
       codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
-      period: { from: addDays(day, -365), to: day },
+      period: monthsBefore(360),
     },
   ],
   ['FifteenMinutes', 'nearby', { at: { longitude: 113.68, latitude: 34.79 } }],

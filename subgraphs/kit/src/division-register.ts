@@ -21,14 +21,18 @@ let tree: DivisionTree | undefined;
 export function registeredTree(): DivisionTree {
   if (tree) return tree;
   const children = new Map<string, string[]>();
-  const parentOf = (code: string) => pathOf(code).at(-2) ?? null;
+  const parents = new Map<string, string>();
   for (const code of registeredDivisions()) {
-    const parent = parentOf(code);
-    if (parent === null) continue;
+    const parent = pathOf(code).at(-2);
+    if (parent === undefined) continue;
+    parents.set(code, parent);
     const beside = children.get(parent);
     if (beside) beside.push(code);
     else children.set(parent, [code]);
   }
-  tree = { parentOf, childrenOf: (code) => children.get(code) ?? [] };
+  tree = {
+    parentOf: (code) => parents.get(code) ?? null,
+    childrenOf: (code) => children.get(code) ?? [],
+  };
   return tree;
 }
