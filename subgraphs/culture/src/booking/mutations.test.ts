@@ -1,5 +1,6 @@
 import { Keyring } from '@district-graph/kit/keyring';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkPerson, personKeysOf } from './person-key.ts';
@@ -305,5 +306,56 @@ describe('a person after a change of keys', () => {
       until: expect.stringContaining('+08:00'),
     });
     expect(await countPersonsKeyed(room.sql, ['none'])).toMatchObject({ count: 0, until: null });
+  });
+});
+
+describe('a citizen', () => {
+  const citizen = (sub: string, elder?: string) =>
+    headersOf({ sub, roles: ['resident'], divisions: ['410105'], elder });
+  const elderId = '01a1fc14-c3c1-7069-8000-00000000e1de';
+  const own = { elderId };
+
+  it('cancels what they have booked, and what is the elder’s that they are', async () => {
+    const mine = await room.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
+    // The answer names it to who has made it.
+    expect(mine.result).toMatchObject({ status: 'CONFIRMED' });
+    const cancelled = await room.write('cancelBooking', { bookingId: mine.result.id }, await citizen('one'));
+    expect(cancelled.result).toMatchObject({ status: 'CANCELLED' });
+    const { result } = await room.write('bookSession', { sessionId, ...own });
+    const byElder = await room.write(
+      'cancelBooking',
+      { bookingId: result.id },
+      await citizen('two', elderId),
+    );
+    expect(byElder.result).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('neither cancels, checks in nor marks what is another’s, and is not told in what state it is', async () => {
+    const { id: bookingId } = await booked(7);
+    for (const action of ['cancelBooking', 'checkInBooking', 'markNoShow']) {
+      const { code } = await room.write(action, { bookingId }, await citizen('two', elderId));
+      expect([action, code]).toEqual([action, 'FORBIDDEN']);
+    }
+    expect((await stateOf(bookingId))[0]).toBe('CONFIRMED');
+  });
+
+  it('does not let themselves in', async () => {
+    const mine = await room.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
+    const { code } = await room.write('checkInBooking', { bookingId: mine.result.id }, await citizen('one'));
+    expect(code).toBe('FORBIDDEN');
+  });
+
+  it('books for no elder but the one that they are', async () => {
+    const attempt = async (elder?: string) => {
+      const { result, code } = await room.write(
+        'bookSession',
+        { sessionId, ...own },
+        await citizen('one', elder),
+      );
+      return code ?? result.status;
+    };
+    expect([await attempt(), await attempt(elderId.replace('e1de', 'e1df')), await attempt(elderId)]).toEqual(
+      ['FORBIDDEN', 'FORBIDDEN', 'CONFIRMED'],
+    );
   });
 });

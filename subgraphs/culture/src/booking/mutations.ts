@@ -1,13 +1,15 @@
 // Bookings: made, cancelled, checked in, and marked when nobody came. Each holds the session first, then the booking.
+import { forbidden } from '@district-graph/kit/access-rules';
 import { today } from '@district-graph/kit/calendar';
 import { checkWhole } from '@district-graph/kit/checks';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { may } from '@district-graph/kit/viewer';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, tellSeats } from './changes.ts';
 import { checkPerson, type Person, personKeysOf } from './person-key.ts';
-import { bookings, findBooking, findLiveBooking, nextWaitlistPosition } from './store.ts';
+import { bookings, findBooker, findBooking, findLiveBooking, nextWaitlistPosition } from './store.ts';
 import type { Booking } from './tables.ts';
 
 const maxSeats = 10;
@@ -17,6 +19,22 @@ async function bookingToBecome(write: Write, id: string, to: Booking['status']) 
   const { sessionId } = required(await findBooking(write.sql, id), 'bookingId', id);
   const session = await sessions.held(write, 'sessionId', sessionId);
   return { session, ...(await bookings.toBecome(write, 'bookingId', id, to)) };
+}
+
+/** Who sees bookings here keeps them for everybody. */
+const isKeeper = ({ viewer }: Write, { divisionCode }: { divisionCode: string }) =>
+  may(viewer, 'booking:read', divisionCode);
+
+/** A citizen cancels what is theirs: the elder that they are has it, or they have made it. */
+async function checkOwn(write: Write, booking: Booking): Promise<void> {
+  const { elderId, divisionCode } = booking;
+  if (isKeeper(write, booking) || (elderId !== null && elderId === write.viewer.elderId)) return;
+  if ((await findBooker(write.sql, booking.id)) !== write.caller)
+    throw forbidden('booking:read', divisionCode.slice(0, 6));
+}
+
+function checkKeeper(write: Write, booking: Booking): void {
+  if (!isKeeper(write, booking)) throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
 }
 
 interface BookSession extends Person {
@@ -31,6 +49,9 @@ export const bookingMutations: Resolvers = {
       const personKeys = personKeysOf(write.keyring, checkPerson(person));
       // Held: what is free now is free until this booking has it.
       const session = await sessions.held(write, 'sessionId', sessionId);
+      // An elder is booked for by themselves or by who keeps bookings; whose name it is that is given, nobody can tell.
+      if (person.elderId && person.elderId !== write.viewer.elderId && !isKeeper(write, session))
+        throw forbidden('booking:read', session.divisionCode.slice(0, 6));
       if (session.status !== 'SCHEDULED' || hasBegun(session, write)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
       checkWhole('seats', wanted, 1, most);
@@ -54,6 +75,7 @@ export const bookingMutations: Resolvers = {
 
     cancelBooking: mutation<{ bookingId: string }>('cancelBooking', async (write, { bookingId }) => {
       const { row, session, refusal } = await bookingToBecome(write, bookingId, 'CANCELLED');
+      await checkOwn(write, row);
       if (refusal) return refusal;
       if (hasBegun(session, write))
         return {
@@ -75,6 +97,7 @@ export const bookingMutations: Resolvers = {
 
     checkInBooking: mutation<{ bookingId: string }>('checkInBooking', async (write, { bookingId }) => {
       const { row, session, refusal } = await bookingToBecome(write, bookingId, 'CHECKED_IN');
+      checkKeeper(write, row);
       if (refusal) return refusal;
       const day = today(new Date(session.startsAt));
       if (day > write.today)
@@ -88,6 +111,7 @@ export const bookingMutations: Resolvers = {
 
     markNoShow: mutation<{ bookingId: string }>('markNoShow', async (write, { bookingId }) => {
       const { row, session, refusal } = await bookingToBecome(write, bookingId, 'NO_SHOW');
+      checkKeeper(write, row);
       if (refusal) return refusal;
       if (!hasBegun(session, write)) return sessionNotBegun(session);
       return bookings.become(write, row, { status: 'NO_SHOW' });

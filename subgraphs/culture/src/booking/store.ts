@@ -21,6 +21,14 @@ const latestFirst: ListQuery = {
   descending: true,
 };
 
+/** Who has made the booking; null for one that was not made by the mutation. */
+export async function findBooker(sql: Sql, id: string): Promise<string | null> {
+  const [event] = await sql<{ caller: string }[]>`
+    select caller from change_event where entity_id = ${id} and action = 'bookSession' and entity_type = 'Booking'
+    order by sequence limit 1`;
+  return event?.caller ?? null;
+}
+
 export const findBookings = (sql: Sql, ids: readonly string[]) =>
   sql<Booking[]>`select * from booking where id = any(${ids as string[]}::uuid[])`;
 
