@@ -23,6 +23,9 @@ const defaultDataDir = fileURLToPath(new URL('../.data', import.meta.url));
 /** Where what must outlive a start is kept. */
 export const dataDir = (env: NodeJS.ProcessEnv): string => env.DATA_DIR || defaultDataDir;
 
+/** Where the rooms note the ends of their access records. */
+export const anchorsDir = (env: NodeJS.ProcessEnv): string => resolve(env.ACCESS_ANCHORS_DIR || dataDir(env));
+
 /** Opens them; the embedded server is started only when a room needs it. Throws when its data are in use. */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
   const urls: Record<string, string> = {};

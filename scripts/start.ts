@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { apiKeySettings } from './api-key-file.ts';
-import { type Databases, databaseVariable, openDatabases } from './databases.ts';
+import { anchorsDir, type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
@@ -58,6 +58,7 @@ function startServices(
           ...databaseVariable(name, urls[name] ?? ''),
           ...keysOf(name, keys),
           ...identity,
+          ACCESS_ANCHORS_DIR: anchorsDir(process.env),
           [variable]: String(port),
           HOST: subgraphHost,
           APOLLO_TELEMETRY_DISABLED: '1',

@@ -12,6 +12,16 @@ it('gives no traces unless it is told to', () => {
   expect(tracing({ FEDERATED_TRACING: 'on' })).toBe(true);
 });
 
+it('brakes bulk reads and notes anchors as it is told', () => {
+  const config = (env: NodeJS.ProcessEnv) => readConfig('places', 4001, { PLACES_DATABASE_URL, ...env });
+  expect(config({})).toMatchObject({ bulkReads: {}, accessAnchorsDir: null });
+  const settings = { PLACES_MAX_PERSONS_PER_DAY: '50', ACCESS_ANCHORS_DIR: '/mnt/anchors' };
+  expect(config(settings)).toMatchObject({ bulkReads: { day: 50 }, accessAnchorsDir: '/mnt/anchors' });
+  expect(() => config({ PLACES_MAX_PERSONS_PER_10_MINUTES: 'many' })).toThrow(
+    /PLACES_MAX_PERSONS_PER_10_MINUTES/,
+  );
+});
+
 it('tells every fault at once', () => {
   expect(() => readConfig('places', 4001, { PLACES_PORT: 'x', FEDERATED_TRACING: 'ftv1' })).toThrow(
     /PLACES_DATABASE_URL.*FEDERATED_TRACING.*PLACES_PORT/s,

@@ -5,6 +5,7 @@ import { type IdentityConfig, readIdentityConfig } from './identity-config.ts';
 import { developmentKeyring, developmentSecrets, Keyring } from './keyring.ts';
 import { readKeys } from './keys-text.ts';
 import { type OperationLimits, readLimits, subgraphLimits } from './operation-limits.ts';
+import type { BulkLimit } from './roles.ts';
 import { type SealCipherName, sealCiphers } from './sealed-values.ts';
 import type { TlsFiles } from './tls-files.ts';
 
@@ -17,6 +18,10 @@ export interface SubgraphConfig {
   tracing: boolean;
   identity: IdentityConfig;
   keyring: Keyring;
+  /** Of how many persons unmasked values are given, where that is not as the room has it. */
+  bulkReads: Partial<BulkLimit>;
+  /** Where the end of the access records is noted besides the log. */
+  accessAnchorsDir: string | null;
   /** Of a request: what the gateway asks of many entities at once is long. */
   maxBodyBytes: number;
   limits: OperationLimits;
@@ -27,7 +32,8 @@ export interface SubgraphConfig {
 /**
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
  * `<NAME>_MAX_BODY_BYTES` (1 MiB), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
- * `<NAME>_TLS_KEY_FILE`, `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) with `COLUMN_CIPHER` (aes-256-gcm), and
+ * `<NAME>_TLS_KEY_FILE`, `<NAME>_MAX_PERSONS_PER_10_MINUTES` and `_PER_DAY` (bulk-reads.ts, or the room's own),
+ * `ACCESS_ANCHORS_DIR` (none), `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) with `COLUMN_CIPHER` (aes-256-gcm), and
  * those of identity-config.ts.
  * Throws one error with every fault.
  */
@@ -45,6 +51,8 @@ export function readConfig(
     }
     return value;
   };
+  const readPersons = (variable: string, window: keyof BulkLimit): Partial<BulkLimit> =>
+    env[variable] ? { [window]: whole(variable, 0, 0, 1_000_000_000) } : {};
   const databaseUrl = env[`${prefix}_DATABASE_URL`] ?? '';
   if (!/^postgres(ql)?:\/\/./.test(databaseUrl)) {
     faults.push(
@@ -65,6 +73,11 @@ export function readConfig(
     tracing: tracing === 'on',
     identity: readIdentityConfig(env, faults),
     keyring: readKeyring(name, env, faults),
+    bulkReads: {
+      ...readPersons(`${prefix}_MAX_PERSONS_PER_10_MINUTES`, 'tenMinutes'),
+      ...readPersons(`${prefix}_MAX_PERSONS_PER_DAY`, 'day'),
+    },
+    accessAnchorsDir: env.ACCESS_ANCHORS_DIR || null,
     maxBodyBytes: whole(`${prefix}_MAX_BODY_BYTES`, 1_048_576, 1024, 1_073_741_824),
     limits: {
       ...readLimits(whole, subgraphLimits, `${prefix}_`),

@@ -2,7 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
+import { AccessAnchors } from './access-anchors.ts';
 import { type AccessCause, AccessRecords, clientNames } from './access-records.ts';
+import { defaultBulkLimit } from './bulk-reads.ts';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
@@ -79,7 +81,9 @@ export interface StartOptions extends DatabaseOptions {
   /** The room's keys; those for development without it. */
   keyring?: Keyring;
   /** Instead of the room's own. */
-  bulkReads?: BulkLimit;
+  bulkReads?: Partial<BulkLimit>;
+  /** Where the end of its access records is noted besides the log; null for nowhere. */
+  accessAnchorsDir?: string | null;
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
   maxBodyBytes?: number;
@@ -109,7 +113,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const gateway = { keys: viewerKeys, subgraph: subgraph.name };
   const identity = new Identity({ tokens, apiKeys, gateway, log });
   const keyring = options.keyring ?? developmentKeyring;
-  const bulkLimit = options.bulkReads ?? subgraph.bulkReads;
+  const bulkLimit = { ...defaultBulkLimit, ...subgraph.bulkReads, ...options.bulkReads };
   const records = new AccessRecords({ sql, keyring, log, bulkLimit });
   const clientNameOf = clientNames(subgraph.name);
   const contextOf =
@@ -163,6 +167,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const forgetting = setInterval(() => {
     forgetKeys(sql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
   }, hourMs);
+  const directory = options.accessAnchorsDir ?? null;
+  const anchors = new AccessAnchors({ sql, keyring, room: subgraph.name, directory, log });
+  if (options.isOnDuty) anchors.begin();
   const endDuties = options.isOnDuty ? beginDuties(subgraph.duties ?? [], sql, log) : async () => {};
   const stop = async () => {
     clearInterval(forgetting);
@@ -171,6 +178,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await http.close();
     await identity.close();
     await records.stop();
+    if (options.isOnDuty) await anchors.stop();
     await sql.end({ timeout: 5 });
   };
   return {
