@@ -1,4 +1,4 @@
-// Who may do what: the one table of roles, their scopes and the purposes they may declare. schema/decisions/0010-access-rules.md
+// Who may do what: the one table of roles, their scopes and the purposes they may declare. schema/decisions/0013-access-rules.md
 
 /** What a rule of the schema can ask for, and what it allows. */
 export const scopes = {

@@ -1,0 +1,54 @@
+// The roles, scopes and purposes as people read them: schema/access.md, which is the table of roles and nothing else.
+import { purposes, roles, type Scope, scopes } from '@district-graph/kit/roles';
+import { expect, it } from 'vitest';
+import { protectedTypes, supergraph } from './protected-fields.ts';
+
+const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ') || 'none';
+
+/** The types whose fields ask for the scope, and how many mutations do. */
+function askedBy(scope: string): string {
+  const types = [...protectedTypes].flatMap(([type, { ofType, fields }]) =>
+    ofType?.scope === scope || [...fields.values()].some((rule) => rule?.scope === scope) ? [type] : [],
+  );
+  const mutations = Object.values(supergraph.getMutationType()?.getFields() ?? {}).filter(({ astNode }) =>
+    astNode?.directives?.some((directive) =>
+      directive.arguments?.some(({ value }) => value.kind === 'StringValue' && value.value === scope),
+    ),
+  );
+  const asked = [...types, ...(mutations.length ? [`${mutations.length} mutations`] : [])];
+  return asked.join(', ') || 'no rule of the schema';
+}
+
+const page = () => `# Roles, scopes and purposes
+Written by \`npm run access:matrix\` from \`subgraphs/kit/src/roles.ts\`; a test holds it to that. Who gets what of each field is in
+[\`test/access/matrix.txt\`](../test/access/matrix.txt), why so in [decision 0013](decisions/0013-access-rules.md).
+
+## Roles
+A token names roles (\`roles\`), divisions (\`divisions\`) and, where agreed, further scopes (\`scope\`). Scopes hold inside the divisions only.
+
+| role | scopes | purposes it may declare |
+|---|---|---|
+${Object.entries(roles)
+  .map(([name, { scopes: own, purposes: allowed }]) => `| \`${name}\` | ${code(own)} | ${code(allowed)} |`)
+  .join('\n')}
+
+## Scopes
+| scope | what it allows | asked for by |
+|---|---|---|
+${(Object.keys(scopes) as Scope[]).map((scope) => `| \`${scope}\` | ${scopes[scope]} | ${askedBy(scope)} |`).join('\n')}
+
+## Purposes
+${code(purposes)}, in the header \`x-purpose\`. Without one, what is masked stays masked.
+`;
+
+it('is written down as it is: npm run access:matrix changes nothing', async () => {
+  await expect(page()).toMatchFileSnapshot('../../schema/access.md');
+});
+
+it('has no scope that no role has and no rule asks for', () => {
+  const held = new Set<string>(Object.values(roles).flatMap(({ scopes: own }) => [...own]));
+  const idle = Object.keys(scopes).filter(
+    (scope) => !held.has(scope) && askedBy(scope) === 'no rule of the schema',
+  );
+  expect(idle).toEqual([]);
+});
