@@ -37,7 +37,7 @@ describe.each(rooms)('the room %s', (room) => {
       readdirSync(`${folder}src`, { withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => entry.name),
-    ).toEqual(['subgraph.ts']);
+    ).toEqual(['personal-data.ts', 'subgraph.ts']);
     expect(existsSync(`${folder}src/seed/seed.ts`)).toBe(true);
     expect(concepts.length).toBeGreaterThan(1);
   });

@@ -6,6 +6,7 @@ const room = (name: string, concepts: readonly Resolvers[]): Subgraph => ({
   name,
   room: new URL(`${name}/`, import.meta.url),
   concepts,
+  personalData: { tables: [], impersonal: [] },
   seed: async () => {},
 });
 

@@ -11,6 +11,7 @@ import { exhibitionMutations } from './exhibition/mutations.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { personalData } from './personal-data.ts';
 import { sessionMutations } from './session/mutations.ts';
 import { sessionResolvers } from './session/resolvers.ts';
 import { troupeImport } from './troupe/import.ts';
@@ -43,5 +44,6 @@ export const subgraph: Subgraph = {
   keyed: [countPersonsKeyed],
   seed,
 };
+  personalData,
 
 if (import.meta.main) await runSubgraph(subgraph);

@@ -20,6 +20,7 @@ import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { seed } from './seed/seed.ts';
+import { personalData } from './personal-data.ts';
 import { servicePurchaseMutations } from './service-purchase/mutations.ts';
 import { servicePurchaseResolvers } from './service-purchase/resolvers.ts';
 import { subsidyMutations } from './subsidy/mutations.ts';
@@ -51,5 +52,6 @@ export const subgraph: Subgraph = {
   sealed: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],
   seed,
 };
+  personalData,
 
 if (import.meta.main) await runSubgraph(subgraph);

@@ -24,6 +24,8 @@ import { createLog, type Log } from './log.ts';
 import { migrateDatabase } from './migrations.ts';
 import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
+import type { PersonalData } from './personal-data.ts';
+import { retentionDuty } from './retention.ts';
 import type { BulkLimit } from './roles.ts';
 import { readSdl } from './sdl.ts';
 import type { SealedTable } from './sealed-columns.ts';
@@ -46,6 +48,8 @@ export interface Subgraph {
   sealed?: readonly SealedTable[];
   /** What else is made with its keys, and needs them for as long as it stands. */
   keyed?: readonly CountKeyed[];
+  /** What its tables tell of persons, and for how long. */
+  personalData: PersonalData;
   /** Fills an empty database. */
   seed: (tools: SeedTools) => Promise<void>;
   /** Of how many persons or other subjects whoever may see them is given unmasked values; bulk-reads.ts has the usual. */
@@ -170,7 +174,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const directory = options.accessAnchorsDir ?? null;
   const anchors = new AccessAnchors({ sql, keyring, room: subgraph.name, directory, log });
   if (options.isOnDuty) anchors.begin();
-  const endDuties = options.isOnDuty ? beginDuties(subgraph.duties ?? [], sql, log) : async () => {};
+  const endDuties = options.isOnDuty
+    ? beginDuties([...(subgraph.duties ?? []), retentionDuty(subgraph, keyring, log)], sql, log)
+    : async () => {};
   const stop = async () => {
     clearInterval(forgetting);
     await endDuties();

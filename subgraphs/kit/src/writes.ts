@@ -1,5 +1,5 @@
 // Writes: one transaction for the effect, its event and the first answer to its idempotency key.
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Database, Sql } from './database.ts';
 import type { Subject } from './disclosures.ts';
 import { badInput, graphError } from './errors.ts';
@@ -201,12 +201,51 @@ async function claimKey(sql: Sql, keyring: Keyring, claim: Claim): Promise<Writt
   return answerOf(keyring, { caller, key, result: first.result });
 }
 
-async function appendEvent(sql: Sql, caller: string, action: string, change: Change): Promise<void> {
+export async function appendEvent(sql: Sql, caller: string, action: string, change: Change): Promise<void> {
   const { entityType, entityId, divisionCode, from = null, to = null, detail = {} } = change;
   await sql`
     insert into change_event (caller, action, entity_type, entity_id, division_code, from_status, to_status, detail)
     values (${caller}, ${action}, ${entityType}, ${entityId}, ${divisionCode}, ${from}, ${to},
       ${JSON.stringify(detail)}::text::jsonb)`;
+}
+
+export interface KeptAnswer {
+  caller: string;
+  key: string;
+  answer: unknown;
+}
+
+/** The first answers in which one of these keys of records stands. */
+export async function keptAnswersAbout(
+  sql: Sql,
+  keyring: Keyring,
+  ids: readonly string[],
+): Promise<KeptAnswer[]> {
+  const found: KeptAnswer[] = [];
+  const kept = sql<{ caller: string; key: string; result: string }[]>`
+    select caller, key, result from idempotency_key where result is not null`;
+  for await (const rows of kept.cursor(500))
+    for (const { caller, key, result } of rows) {
+      const text = open(keyring, 'idempotency', placeOf({ caller, key }), result);
+      if (ids.some((id) => text.includes(id))) found.push({ caller, key, answer: JSON.parse(text) });
+    }
+  return found;
+}
+
+/** Forgets those answers. Their keys stay used: what was done with them is not done again, whatever the input. */
+export async function forgetAnswersAbout(
+  sql: Sql,
+  keyring: Keyring,
+  ids: readonly string[],
+): Promise<number> {
+  const answers = await keptAnswersAbout(sql, keyring, ids);
+  for (const { caller, key } of answers) {
+    const nothing = seal(keyring, 'idempotency', placeOf({ caller, key }), 'null');
+    await sql`
+      update idempotency_key set result = ${nothing}, input_hash = ${randomBytes(32)}
+      where caller = ${caller} and key = ${key}`;
+  }
+  return answers.length;
 }
 
 /** Forgets keys past their time; returns how many. */

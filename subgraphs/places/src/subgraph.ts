@@ -1,6 +1,7 @@
 // The door of the places room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
+import { personalData } from './personal-data.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
 import { seed } from './seed/seed.ts';
 import { serviceCentreImport } from './service-centre/import.ts';
@@ -22,6 +23,7 @@ export const subgraph: Subgraph = {
     reportedFigureResolvers,
   ],
   imports: [serviceCentreImport, servicePointImport],
+  personalData,
   seed,
 };
 

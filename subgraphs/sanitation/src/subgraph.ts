@@ -10,6 +10,7 @@ import { inspectionMutations } from './inspection/mutations.ts';
 import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { pollutionAlertMutations } from './pollution-alert/mutations.ts';
+import { personalData } from './personal-data.ts';
 import { pollutionAlertResolvers } from './pollution-alert/resolvers.ts';
 import { pollutionSourceImport } from './pollution-source/import.ts';
 import { pollutionSourceMutations } from './pollution-source/mutations.ts';
@@ -56,5 +57,6 @@ export const subgraph: Subgraph = {
   imports: [roadImport, sanitationCrewImport, sanitationVehicleImport, pollutionSourceImport],
   seed,
 };
+  personalData,
 
 if (import.meta.main) await runSubgraph(subgraph);

@@ -8,6 +8,7 @@ import { monitoringPlatformMutations } from './monitoring-platform/mutations.ts'
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { safetyInspectionMutations } from './safety-inspection/mutations.ts';
+import { personalData } from './personal-data.ts';
 import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
 import { alarmBoxImport, cameraImport } from './security-device/import.ts';
 import { securityDeviceMutations } from './security-device/mutations.ts';
@@ -33,6 +34,7 @@ export const subgraph: Subgraph = {
   imports: [monitoringPlatformImport, cameraImport, alarmBoxImport],
   seed,
   // Most of what it protects are devices, which a map shows by the hundred.
+  personalData,
   bulkReads: { tenMinutes: 1000, day: 5000 },
   duties: [silenceDuty],
 };

@@ -39,6 +39,7 @@ export const booking = pgTable(
     uniqueIndex('booking_waitlist_order')
       .on(table.sessionId, table.waitlistPosition)
       .where(sql`status = 'WAITLISTED'`),
+    index('booking_cancelled_at').on(table.cancelledAt).where(sql`status = 'CANCELLED'`),
     index('booking_elder').on(table.elderId, table.bookedAt, table.id),
   ],
 );

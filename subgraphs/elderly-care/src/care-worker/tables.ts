@@ -11,7 +11,7 @@ import {
 } from '@district-graph/kit/columns';
 import { sealedTable } from '@district-graph/kit/sealed-columns';
 import { sql } from 'drizzle-orm';
-import { boolean, check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
 export const careWorkerStatuses = ['REGISTERED', 'CLOSED'] as const;
 export const careWorkerRoles = ['HOME_CARE', 'SOCIAL_WORKER'] as const;
@@ -41,6 +41,7 @@ export const careWorker = pgTable(
       'care_worker_closed',
       sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null) and (${table.status} <> 'CLOSED' or not ${table.onDuty})`,
     ),
+    index('care_worker_contact_due').on(table.closedOn).where(sql`status = 'CLOSED' and name <> '已删除'`),
     uniqueIndex('care_worker_division').on(table.divisionCode, table.id),
     uniqueIndex('care_worker_role_division').on(table.role, table.divisionCode, table.id),
   ],

@@ -51,6 +51,8 @@ export const elder = pgTable(
     status: text('status', { enum: elderStatuses }).notNull().default('REGISTERED'),
     closedOn: date('closed_on', { mode: 'string' }),
     closeReason: text('close_reason', { enum: elderCloseReasons }),
+    // Since when telephone, address and contacts are gone.
+    contactErasedOn: date('contact_erased_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -87,6 +89,7 @@ export const elder = pgTable(
       .where(sql`${table.closeReason} is distinct from 'MOVED_AWAY'`),
     uniqueIndex('elder_division').on(table.divisionCode, table.id),
     uniqueIndex('elder_subdistrict').on(table.subdistrictCode, table.id),
+    index('elder_contact_due').on(table.closedOn).where(sql`status = 'CLOSED' and contact_erased_on is null`),
     index('elder_household_id').on(table.householdId),
     index('elder_institution_id').on(table.careInstitutionId),
     index('elder_worker_id').on(table.careWorkerId),

@@ -164,6 +164,8 @@ export const deviceStatusChange = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.at] }),
+    // Rows come in the order of time, and whole months of them go.
+    index('device_status_change_at').using('brin', table.at),
     oneOf('device_status_change_status', table.status, deviceStatuses),
   ],
 );

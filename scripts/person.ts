@@ -1,0 +1,68 @@
+// npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { AccessRecords } from '@district-graph/kit/access-records';
+import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';
+import { isId } from '@district-graph/kit/ids';
+import { readAboutElder } from '@district-graph/kit/personal-data';
+import { inEachRoom, operator } from './reach-rooms.ts';
+
+const usage = `用法 usage:
+  npm run person -- export <elderId> [--out <file.json>]   查阅与复制 access and copy (art. 45)
+  npm run person -- erase <elderId> [--anonymise]          删除；--anonymise 保留历史与计数 erasure, or histories and counts stay (art. 47)
+更正请用 updateElder (art. 46)。 Correction is the mutation updateElder.`;
+
+async function exportElder(elderId: string, file: string): Promise<void> {
+  const held = await inEachRoom(async ({ room, sql, keyring }) => {
+    const records = new AccessRecords({ sql, keyring, log: () => {} });
+    const cause = { viewer: operator, operation: 'person export', requestId: null };
+    try {
+      return await readAboutElder(room, { sql, keyring, elderId }, (given) => records.give(cause, given));
+    } finally {
+      await records.stop();
+    }
+  });
+  const rooms = Object.fromEntries(held.filter(([, about]) => about !== null));
+  if (Object.keys(rooms).length === 0)
+    throw new Error(`没有关于 ${elderId} 的任何数据。 Nothing is held about ${elderId}.`);
+  const text = JSON.stringify({ elderId, exportedAt: new Date().toISOString(), rooms }, null, 2);
+  // Never over another person's.
+  writeFileSync(file, `${text}\n`, { flag: 'wx', mode: 0o600 });
+  process.stderr.write(`${file}\n`);
+}
+
+function linesOf(room: string, { tables, answersForgotten }: ErasedRoom): string[] {
+  return [
+    ...tables.flatMap(({ table, deleted, anonymised, held, basis }) => [
+      ...(deleted ? [`${room} ${table}: 删除 deleted ${deleted}`] : []),
+      ...(anonymised ? [`${room} ${table}: 匿名化 anonymised ${anonymised}`] : []),
+      ...(held ? [`${room} ${table}: 依法保留 held by law ${held}（${basis}）`] : []),
+    ]),
+    ...(answersForgotten ? [`${room} idempotency_key: 遗忘 forgotten ${answersForgotten}`] : []),
+  ];
+}
+
+async function erase(elderId: string, keepsHistories: boolean): Promise<void> {
+  const erased = await inEachRoom(({ room, sql, keyring }) =>
+    eraseElder(room, { sql, keyring, viewer: operator, elderId, keepsHistories }),
+  );
+  const lines = erased.flatMap(([room, outcome]) => linesOf(room, outcome));
+  const accessRecords =
+    'access_record: 依法保留 held by law（《个人信息保护法》第五十六条，至少三年 article 56, three years at least）';
+  process.stdout.write(`${[...lines, accessRecords].join('\n')}\n`);
+}
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { out: { type: 'string' }, anonymise: { type: 'boolean', default: false } },
+  });
+  const [command, elderId, ...more] = positionals;
+  if (!elderId || more.length || (command !== 'export' && command !== 'erase')) throw new Error(usage);
+  if (!isId(elderId)) throw new Error(`${elderId} 不是老年人的标识。 ${elderId} is no key of an elder.`);
+  if (command === 'export') await exportElder(elderId, values.out ?? `person-${elderId}.json`);
+  else await erase(elderId, values.anonymise);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

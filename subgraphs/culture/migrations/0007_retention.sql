@@ -1,0 +1,1 @@
+CREATE INDEX "booking_cancelled_at" ON "booking" USING btree ("cancelled_at") WHERE status = 'CANCELLED';

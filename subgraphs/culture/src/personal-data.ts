@@ -1,0 +1,53 @@
+// What this room's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
+import { randomBytes } from 'node:crypto';
+import type { PersonalData } from '@district-graph/kit/personal-data';
+import type { Write } from '@district-graph/kit/writes';
+import { promoteWaiting, tellSeats } from './booking/changes.ts';
+import { bookings, listUpcomingBookings } from './booking/store.ts';
+import { sessions } from './session/store.ts';
+
+/** Sessions of one person that are still to come; more than anybody books. */
+const maxUpcoming = 1000;
+
+/** Who is erased comes to nothing any more: seats go to who waits for them. */
+async function cancelUpcoming(write: Write, elderId: string): Promise<void> {
+  const [upcoming = []] = await listUpcomingBookings(write.sql, [elderId], {
+    limit: maxUpcoming,
+    after: null,
+  });
+  for (const { id, sessionId } of upcoming) {
+    await sessions.held(write, 'sessionId', sessionId);
+    const { row, refusal } = await bookings.toBecome(write, 'bookingId', id, 'CANCELLED');
+    if (refusal) continue;
+    await bookings.become(write, row, {
+      status: 'CANCELLED',
+      waitlistPosition: null,
+      cancelledAt: write.now,
+    });
+    await promoteWaiting(write, sessionId);
+    await tellSeats(write, sessionId);
+  }
+}
+
+export const personalData: PersonalData = {
+  tables: [
+    {
+      table: 'booking',
+      type: 'Booking',
+      tells:
+        '预约：何人（老年人标识或姓名电话的带密钥哈希）、何场次、是否到场。 Bookings: who (the key of an elder, or a keyed hash), which session, whether they came.',
+      elder: 'elder_id',
+      erasure: {
+        rule: 'ANONYMISE',
+        // A random text is nobody's hash.
+        anonymise: () => ({ elderId: null, personKey: randomBytes(32).toString('base64url') }),
+      },
+      retention: {
+        rule: '取消 1 年后删除；其余与场次同期。 Cancelled ones until 1 year after; the others as long as their session.',
+        over: { after: '1 year', since: 'cancelled_at', where: "status = 'CANCELLED'" },
+      },
+    },
+  ],
+  impersonal: ['activity', 'culture_project', 'exhibition', 'session', 'troupe', 'venue'],
+  prepare: cancelUpcoming,
+};

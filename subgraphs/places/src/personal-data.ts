@@ -1,0 +1,7 @@
+// What this room's tables tell of persons: nothing. The telephones are those of centres and supervision lines.
+import type { PersonalData } from '@district-graph/kit/personal-data';
+
+export const personalData: PersonalData = {
+  tables: [],
+  impersonal: ['community', 'division', 'reported_figure', 'service_centre', 'service_point'],
+};

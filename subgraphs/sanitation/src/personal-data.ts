@@ -1,0 +1,30 @@
+// What this room's tables tell of persons: who leads a crew.
+import type { PersonalData } from '@district-graph/kit/personal-data';
+
+export const personalData: PersonalData = {
+  tables: [
+    {
+      table: 'sanitation_crew',
+      type: 'SanitationCrew',
+      tells: '班组：班长姓名与值班电话。 Crews: name of the leader, telephone on duty.',
+      elder: null,
+      erasure: { rule: 'HOLD', hold: { basis: '不是老年人的数据。 Not data of an elder.' } },
+      retention: { rule: '换人即改，班组存续期间保留。 Replaced with the leader; as long as the crew.' },
+    },
+  ],
+  impersonal: [
+    'blind_spot',
+    'cleaning_grade_standard',
+    'cleaning_run',
+    'cleaning_step',
+    'enforcement_campaign',
+    'inspection',
+    'inspection_team',
+    'pollution_alert',
+    'pollution_source',
+    'road',
+    'road_flush',
+    'sanitation_vehicle',
+    'vehicle_dispatch',
+  ],
+};

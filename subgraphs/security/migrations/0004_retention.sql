@@ -1,0 +1,1 @@
+CREATE INDEX "device_status_change_at" ON "device_status_change" USING brin ("at");

@@ -1,0 +1,130 @@
+// An elder with something of everything in three rooms, and what is left of them there.
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { AccessRecords } from '@district-graph/kit/access-records';
+import { eraseElder } from '@district-graph/kit/erasure';
+import { newId } from '@district-graph/kit/ids';
+import { developmentKeyring as keyring } from '@district-graph/kit/keyring';
+import { readAboutElder } from '@district-graph/kit/personal-data';
+import type { Subgraph } from '@district-graph/kit/subgraph';
+import { type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { anonymous, type Viewer } from '@district-graph/kit/viewer';
+import { subgraph as security } from '@district-graph/security';
+
+export const community = '410105007003';
+/** A made-up number with its check digit. */
+function idNumberOf(serial: number): string {
+  const digits = `41010519400101${serial}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
+  return `${digits}${'10X98765432'[sum % 11]}`;
+}
+
+/** What identifies one of them, three digits for each, and is to be found nowhere afterwards. */
+export const secretsOf = (serial: number) => ({
+  name: `欧阳示例甲${serial}号`,
+  idNumber: idNumberOf(serial),
+  phone: `13700000${serial}`,
+  address: `示例路 ${serial} 号 3 单元`,
+  contactName: `欧阳示例乙${serial}号`,
+  contactPhone: `13900000${serial}`,
+  cancelReason: `示例住院无法开门${serial}次`,
+});
+
+export interface ErasureTown {
+  care: WritableRoom;
+  culture: WritableRoom;
+  security: WritableRoom;
+  stop: () => Promise<void>;
+}
+
+export async function startErasureTown(): Promise<ErasureTown> {
+  const care = await writableRoom(elderlyCare, {
+    Elder: 'id status version',
+    CareVisit: 'id status',
+    AbilityAssessment: 'id',
+    Subsidy: 'id status',
+  });
+  const bookings = await writableRoom(culture, { Booking: 'id status' });
+  const incidents = await writableRoom(security, { Incident: 'id status' });
+  await bookings.sql`insert into activity (id, division_code, title, category, audience, organiser)
+    values (${activityId}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
+  return {
+    care,
+    culture: bookings,
+    security: incidents,
+    stop: async () => {
+      for (const room of [care, bookings, incidents]) await room.stop();
+    },
+  };
+}
+
+const activityId = newId('410105007');
+
+/** A session of one seat that begins so many hours from now. */
+export async function openSession({ culture: { sql } }: ErasureTown, hours: number): Promise<string> {
+  const id = newId('410105007');
+  const at = (hour: number) => new Date(Date.now() + hour * 3_600_000).toISOString();
+  await sql`insert into session ${sql({
+    id,
+    division_code: '410105007',
+    activity_id: activityId,
+    category: 'LECTURE',
+    audience: 'ELDERLY',
+    place: '示例',
+    starts_at: at(hours),
+    ends_at: at(hours + 1),
+    status: 'SCHEDULED',
+    capacity: 1,
+    longitude: 113.6,
+    latitude: 34.8,
+  })}`;
+  return id;
+}
+
+export async function writtenIn(room: WritableRoom, action: string, input: Record<string, unknown>) {
+  const { result, code } = await room.write(action, input);
+  if (!result?.id) throw new Error(`${action}: ${JSON.stringify({ result, code })}`);
+  return result as { id: string; status: string };
+}
+
+/** What subgraph and room are of one name. */
+export const roomsOf = (town: ErasureTown): [Subgraph, WritableRoom][] => [
+  [elderlyCare, town.care],
+  [culture, town.culture],
+  [security, town.security],
+];
+
+const operator: Viewer = {
+  ...anonymous,
+  id: 'operator tester',
+  divisions: ['410100'],
+  purpose: 'DATA_SUBJECT_REQUEST',
+};
+
+export async function readAbout(town: ErasureTown, elderId: string) {
+  const held = [];
+  for (const [subgraph, { sql }] of roomsOf(town)) {
+    const records = new AccessRecords({ sql, keyring, log: () => {} });
+    const cause = { viewer: operator, operation: 'person export', requestId: null };
+    const about = await readAboutElder(subgraph, { sql, keyring, elderId }, (given) =>
+      records.give(cause, given),
+    );
+    await records.stop();
+    held.push(about);
+  }
+  const [care = null, booked = null, incidents = null] = held;
+  return { care, culture: booked, security: incidents };
+}
+
+export async function erase(town: ErasureTown, elderId: string, keepsHistories: boolean) {
+  const outcomes: Record<string, string> = {};
+  let forgotten = 0;
+  for (const [subgraph, { sql }] of roomsOf(town)) {
+    const erased = await eraseElder(subgraph, { sql, keyring, viewer: operator, elderId, keepsHistories });
+    forgotten += erased.answersForgotten;
+    for (const { table, deleted, anonymised, held } of erased.tables)
+      outcomes[table] = `${deleted} ${anonymised} ${held}`;
+  }
+  return { outcomes, forgotten };
+}
