@@ -135,6 +135,14 @@ describe('what is protected', () => {
       ),
     );
     expect(wrong).toEqual([]);
+    const less = everyone.flatMap((walker) =>
+      fields()
+        .filter(
+          (field) => most(walker, field) !== expected(walker, ...(field.split('.') as [string, string])),
+        )
+        .map((field) => `${walker.name} ${walker.place} ${walker.purpose}: ${field} ${most(walker, field)}`),
+    );
+    expect(less).toEqual([]);
   });
 
   it('stands in no answer, error or cursor of who may not see it', () => {

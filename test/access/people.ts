@@ -1,4 +1,5 @@
 // One of everything that is protected, in one community, with values that occur nowhere else: a leak is known by them.
+import { headersOf } from '@district-graph/kit/testing-identity';
 import type { Town } from '../support/town.ts';
 
 /** The community where people live; everything else stands in another one of the same subdistrict. */
@@ -17,6 +18,7 @@ export const secrets: Record<string, readonly string[]> = {
   'Elder.birthDate': ['1940-03-12', '19400312'],
   'Elder.division': [home],
   'CareVisit.division': [home],
+  'AccessRecord.divisionCode': [home],
   'EmergencyContact.name': ['司马秘乙'],
   'EmergencyContact.phone': ['13911110002'],
   'CareWorker.name': ['诸葛秘丙'],
@@ -204,5 +206,23 @@ export async function settle(town: Town): Promise<Ids> {
     endsAt: '2099-01-02T10:00:00+08:00',
   });
   await write('bookSession', 'Booking', { sessionId, elderId });
+  await beOnRecord(town, ids);
   return ids;
+}
+
+/** Has each room with people refuse somebody something, and waits until that is on record. */
+async function beOnRecord(town: Town, ids: Ids): Promise<void> {
+  const asked: Record<string, string> = {
+    culture: `{ booking(id: "${ids.Booking}") { id } }`,
+    'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
+    sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,
+    security: `{ incident(id: "${ids.Incident}") { id } }`,
+  };
+  const headers = await headersOf({ sub: 'curious', roles: ['place-registrar'] });
+  for (const [name, query] of Object.entries(asked)) {
+    const room = town.rooms[name];
+    if (!room) throw new Error(`no room ${name}`);
+    await room.query(query, {}, headers);
+    while ((await room.sql`select from access_record limit 1`).length === 0);
+  }
 }

@@ -70,6 +70,12 @@ export function referenceOf(way: Way, text: string): Row {
   return found[0];
 }
 
+/** Whether what it gives is looked for inside the walker's divisions: outside of them there is nothing. */
+function isFiltered({ name, path }: Way): boolean {
+  const root = protectedTypes.get('Query')?.fields.get(path[0] ?? '');
+  return name.startsWith('DeviceDistance.') || (root != null && root.within === null);
+}
+
 const names = (path: Path) => path.filter((key) => typeof key === 'string');
 
 /**
@@ -85,8 +91,7 @@ export function outcomesOf(way: Way, text: string, raw: Row, masked: Row): Map<s
   const outcomes = new Map<string, Outcome>();
   const own = [...fields].filter(([name, rule]) => rule !== null && name in raw);
   if (!found) {
-    // What is near is looked for inside the walker's divisions: there may be nothing.
-    if (errors.length === 0 && way.name.startsWith('DeviceDistance.')) return null;
+    if (errors.length === 0 && isFiltered(way)) return null;
     if (errors.length === 0)
       throw new Error(`${keyOf(way)} is neither told nor refused: ${text.slice(0, 500)}`);
     const isHere =
@@ -134,11 +139,12 @@ export function expected(walker: Walker, type: string, field: string): Outcome {
   const isHere = walker.place === 'inside' || (isKnown && walker.place === 'beside');
   const isAbout = walker.isElder && aboutElders.has(type) && !(isReference && type !== 'Elder');
   const has = ({ scope }: Rule) => isAbout || (walker.scopes.has(scope) && isHere);
-  if (found.ofType && !isReference && !has(found.ofType)) return 'refused';
+  if (found.ofType && !isReference && type !== 'AccessRecord' && !has(found.ofType)) return 'refused';
   if (rule.mask) return has(rule) && walker.purpose ? 'allowed' : 'masked';
   if (isAbout && isOfOthers(found, field)) return 'refused';
   // At the root, without a division, the scope somewhere is enough; what is found is inside the divisions all the same.
-  const isAnywhere = type === 'Query' && rule.within === null;
+  // An auditor has records of their own divisions everywhere: that they looked at these is one.
+  const isAnywhere = (type === 'Query' && rule.within === null) || type === 'AccessRecord';
   return has(rule) || (isAnywhere && walker.scopes.has(rule.scope)) ? 'allowed' : 'refused';
 }
 
@@ -162,7 +168,10 @@ export function leaked(walker: Walker, text: string): string[] {
   const isTold = (value: string) =>
     Object.entries(secrets).some(([name, values]) => {
       const [type = '', field = ''] = name.split('.');
-      return values.includes(value) && expected(walker, type, field) === 'allowed';
+      if (type === 'AccessRecord' && walker.place !== 'inside') return false;
+      return (
+        values.includes(value) && protectedTypes.has(type) && expected(walker, type, field) === 'allowed'
+      );
     });
   return Object.values(secrets)
     .flat()
