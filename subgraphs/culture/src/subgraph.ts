@@ -10,8 +10,8 @@ import { cultureProjectResolvers } from './culture-project/resolvers.ts';
 import { exhibitionMutations } from './exhibition/mutations.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
-import { seed } from './seed/seed.ts';
 import { personalData } from './personal-data.ts';
+import { seed } from './seed/seed.ts';
 import { sessionMutations } from './session/mutations.ts';
 import { sessionResolvers } from './session/resolvers.ts';
 import { troupeImport } from './troupe/import.ts';
@@ -42,8 +42,8 @@ export const subgraph: Subgraph = {
   ],
   imports: [venueImport, activityImport, troupeImport],
   keyed: [countPersonsKeyed],
+  personalData,
   seed,
 };
-  personalData,
 
 if (import.meta.main) await runSubgraph(subgraph);

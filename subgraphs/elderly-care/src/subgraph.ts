@@ -19,8 +19,8 @@ import { sealedElder, sealedEmergencyContact } from './elder/tables.ts';
 import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
-import { seed } from './seed/seed.ts';
 import { personalData } from './personal-data.ts';
+import { seed } from './seed/seed.ts';
 import { servicePurchaseMutations } from './service-purchase/mutations.ts';
 import { servicePurchaseResolvers } from './service-purchase/resolvers.ts';
 import { subsidyMutations } from './subsidy/mutations.ts';
@@ -50,8 +50,8 @@ export const subgraph: Subgraph = {
   ],
   imports: [careInstitutionImport, careWorkerImport, elderImport],
   sealed: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],
+  personalData,
   seed,
 };
-  personalData,
 
 if (import.meta.main) await runSubgraph(subgraph);

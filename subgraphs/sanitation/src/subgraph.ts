@@ -9,8 +9,8 @@ import { enforcementCampaignResolvers } from './enforcement-campaign/resolvers.t
 import { inspectionMutations } from './inspection/mutations.ts';
 import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
-import { pollutionAlertMutations } from './pollution-alert/mutations.ts';
 import { personalData } from './personal-data.ts';
+import { pollutionAlertMutations } from './pollution-alert/mutations.ts';
 import { pollutionAlertResolvers } from './pollution-alert/resolvers.ts';
 import { pollutionSourceImport } from './pollution-source/import.ts';
 import { pollutionSourceMutations } from './pollution-source/mutations.ts';
@@ -55,8 +55,8 @@ export const subgraph: Subgraph = {
     overviewResolvers,
   ],
   imports: [roadImport, sanitationCrewImport, sanitationVehicleImport, pollutionSourceImport],
+  personalData,
   seed,
 };
-  personalData,
 
 if (import.meta.main) await runSubgraph(subgraph);

@@ -7,8 +7,8 @@ import { monitoringPlatformImport } from './monitoring-platform/import.ts';
 import { monitoringPlatformMutations } from './monitoring-platform/mutations.ts';
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
-import { safetyInspectionMutations } from './safety-inspection/mutations.ts';
 import { personalData } from './personal-data.ts';
+import { safetyInspectionMutations } from './safety-inspection/mutations.ts';
 import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
 import { alarmBoxImport, cameraImport } from './security-device/import.ts';
 import { securityDeviceMutations } from './security-device/mutations.ts';
@@ -32,9 +32,9 @@ export const subgraph: Subgraph = {
     overviewResolvers,
   ],
   imports: [monitoringPlatformImport, cameraImport, alarmBoxImport],
+  personalData,
   seed,
   // Most of what it protects are devices, which a map shows by the hundred.
-  personalData,
   bulkReads: { tenMinutes: 1000, day: 5000 },
   duties: [silenceDuty],
 };
