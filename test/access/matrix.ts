@@ -16,6 +16,7 @@ Four letters for each role, one for each standing of who asks:
   2 inside the division, no purpose
   3 another subdistrict of the same district, a purpose declared where the role may
   4 another district, a purpose declared where the role may
+What is listed without naming a division (nearest vehicles, access records) is looked for inside the viewer's own: A there is what is theirs.
 Anonymous callers have one letter. "the elder" is the one whom the records are about, signed in as a resident.
 `;
 
