@@ -1,5 +1,6 @@
 // The door of the culture room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { activityImport } from './activity/import.ts';
 import { activityMutations } from './activity/mutations.ts';
 import { activityResolvers } from './activity/resolvers.ts';
@@ -39,6 +40,7 @@ export const subgraph: Subgraph = {
     exhibitionMutations,
     cultureProjectResolvers,
     overviewResolvers,
+    accessRecordResolvers,
   ],
   imports: [venueImport, activityImport, troupeImport],
   keyed: [countPersonsKeyed],

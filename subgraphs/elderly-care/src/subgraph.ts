@@ -3,6 +3,7 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
 import { sealedAbilityAssessment } from './ability-assessment/tables.ts';
+import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { careInstitutionImport } from './care-institution/import.ts';
 import { careInstitutionMutations } from './care-institution/mutations.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
@@ -47,6 +48,7 @@ export const subgraph: Subgraph = {
     outreachEventResolvers,
     outreachEventMutations,
     overviewResolvers,
+    accessRecordResolvers,
   ],
   imports: [careInstitutionImport, careWorkerImport, elderImport],
   sealed: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],

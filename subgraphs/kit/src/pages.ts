@@ -112,9 +112,9 @@ export async function countsInside(
   return codes.map((code) => byCode.get(code) ?? null);
 }
 
-type Level = 'CITY' | 'DISTRICT' | 'SUBDISTRICT' | 'COMMUNITY';
+export type Level = 'CITY' | 'DISTRICT' | 'SUBDISTRICT' | 'COMMUNITY';
 
-function levelOf(code: string): Level {
+export function levelOf(code: string): Level {
   if (code.length === 6) return code.endsWith('00') ? 'CITY' : 'DISTRICT';
   return code.length === 9 ? 'SUBDISTRICT' : 'COMMUNITY';
 }

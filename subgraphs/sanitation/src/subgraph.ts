@@ -1,5 +1,6 @@
 // The door of the sanitation room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { blindSpotMutations } from './blind-spot/mutations.ts';
 import { blindSpotResolvers } from './blind-spot/resolvers.ts';
 import { cleaningRunMutations } from './cleaning-run/mutations.ts';
@@ -53,6 +54,7 @@ export const subgraph: Subgraph = {
     enforcementCampaignResolvers,
     enforcementCampaignMutations,
     overviewResolvers,
+    accessRecordResolvers,
   ],
   imports: [roadImport, sanitationCrewImport, sanitationVehicleImport, pollutionSourceImport],
   personalData,

@@ -1,5 +1,6 @@
 // The door of the security room: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
 import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
@@ -30,6 +31,7 @@ export const subgraph: Subgraph = {
     safetyInspectionResolvers,
     safetyInspectionMutations,
     overviewResolvers,
+    accessRecordResolvers,
   ],
   imports: [monitoringPlatformImport, cameraImport, alarmBoxImport],
   personalData,

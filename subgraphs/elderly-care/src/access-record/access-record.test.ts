@@ -1,0 +1,213 @@
+import { elderId } from '@district-graph/kit/synthetic-city';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let care: TestSubgraph;
+beforeAll(async () => {
+  care = await testSubgraph(subgraph);
+});
+afterAll(() => care.stop());
+
+const id = elderId('410105001003', 0);
+const other = elderId('410102001002', 0);
+
+/** Of the record, what lies inside the auditor's divisions and fits the arguments. */
+async function audited(args: string, bearer: Bearer = {}, sub = 'auditor') {
+  await care.recorded();
+  const { data, errors } = await care.query(
+    `query Audit { elderlyCareAccessRecords(${args}) { totalCount pageInfo { endCursor hasNextPage } nodes {
+      sequence at viewer bureau purpose operation requestId outcome subjectType subjectId divisionCode fields } } }`,
+    {},
+    await headersOf({ sub, roles: ['auditor'], ...bearer }),
+  );
+  return { page: data?.elderlyCareAccessRecords, errors };
+}
+
+const worker = (sub: string, divisions = ['410105'], purpose?: string) =>
+  headersOf({ sub, roles: ['care-worker'], divisions, bureau: 'civil-affairs' }, purpose);
+
+describe('the record of access', () => {
+  it('tells an auditor who was given what of whom, when, what for, and in which operation', async () => {
+    const headers = { ...(await worker('worker-given', ['410105'], 'CARE')), 'x-request-id': 'request-7' };
+    const { errors } = await care.query(
+      'query ElderHome__elderly_care__0 ($id: ID!) { elder(id: $id) { name phone } }',
+      { id },
+      headers,
+    );
+    expect(errors).toBeUndefined();
+    const { page } = await audited('viewer: "worker-given"');
+    expect(page.totalCount).toBe(1);
+    expect(page.nodes).toEqual([
+      {
+        sequence: expect.any(Number),
+        at: expect.stringMatching(/\+08:00$/),
+        viewer: 'worker-given',
+        bureau: 'civil-affairs',
+        purpose: 'CARE',
+        operation: 'ElderHome',
+        requestId: 'request-7',
+        outcome: 'GIVEN',
+        subjectType: 'Elder',
+        subjectId: id,
+        divisionCode: '410105001003',
+        fields: ['name', 'phone'],
+      },
+    ]);
+  });
+
+  it('tells what was refused: a person, a list, an operation', async () => {
+    const headers = await worker('worker-refused', ['410105001']);
+    const ask = (query: string) => care.query(query, {}, headers);
+    await ask(`query One { elder(id: "${other}") { name } }`);
+    await ask('query List { elders(within: "410102") { nodes { id } } }');
+    await ask(`mutation Pay { paySubsidy(input: { subsidyId: "${id}" }) { __typename } }`);
+    const { page } = await audited('viewer: "worker-refused", outcome: REFUSED');
+    const told = page.nodes.map(({ operation, subjectType, subjectId, fields }: Record<string, unknown>) => [
+      operation,
+      subjectType,
+      subjectId,
+      fields,
+    ]);
+    expect(told.reverse()).toEqual([
+      ['One', 'Elder', other, ['Elder']],
+      ['List', 'Division', '410102', ['elders']],
+      ['Pay', 'Mutation', 'paySubsidy', ['paySubsidy']],
+    ]);
+  });
+
+  it('tells which mutation was undone as outside of the divisions of who sent it', async () => {
+    const headers = await headersOf({
+      sub: 'manager-outside',
+      roles: ['care-manager'],
+      divisions: ['410105'],
+    });
+    const { errors } = await care.query(
+      'mutation Close($input: CloseElderInput!) { closeElder(input: $input) { __typename } }',
+      { input: { elderId: other, reason: 'MOVED_AWAY' } },
+      headers,
+    );
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    const { page } = await audited('viewer: "manager-outside"');
+    expect(page.nodes).toMatchObject([
+      {
+        outcome: 'REFUSED',
+        operation: 'Close',
+        subjectType: 'Elder',
+        subjectId: other,
+        fields: ['closeElder'],
+      },
+    ]);
+  });
+
+  it('keeps the first twenty refusals of a request', async () => {
+    const ids = (
+      await care.sql`select id from elder where division_code like '410102%' order by id limit 30`
+    ).map((row, index) => `e${index}: elder(id: "${row.id}") { id }`);
+    const query = `{ ${ids.join(' ')} }`;
+    await care.query(query, {}, await worker('worker-many'));
+    const { page } = await audited('viewer: "worker-many", first: 100');
+    expect(page.totalCount).toBe(20);
+  });
+
+  it('has nothing of callers without a token', async () => {
+    const response = await fetch(care.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ elder(id: "${id}") { name } }` }),
+    });
+    expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(1);
+    const { page } = await audited('viewer: "anonymous"');
+    expect(page.totalCount).toBe(0);
+  });
+});
+
+describe('an auditor', () => {
+  it('reads inside their divisions only, whatever their number', async () => {
+    const both = await worker('worker-both', ['410105', '410102'], 'CARE');
+    await care.query(`{ a: elder(id: "${id}") { name } b: elder(id: "${other}") { name } }`, {}, both);
+    const seen = async (divisions: string[]) => {
+      const { page } = await audited('viewer: "worker-both"', { divisions });
+      expect(page.totalCount).toBe(page.nodes.length);
+      return page.nodes.map(({ divisionCode }: { divisionCode: string }) => divisionCode.slice(0, 6)).sort();
+    };
+    expect(await seen(['410100'])).toEqual(['410102', '410105']);
+    expect(await seen(['410105'])).toEqual(['410105']);
+    expect(await seen(['410105001'])).toEqual(['410105']);
+    expect(await seen(['410105001003', '410102'])).toEqual(['410102', '410105']);
+    expect(await seen(['410105', '410105001', '410105'])).toEqual(['410105']);
+    expect(await seen(['410106'])).toEqual([]);
+    expect(await seen([])).toEqual([]);
+  });
+
+  it('finds by person, days and outcome, page by page, newest first', async () => {
+    const headers = await worker('worker-paged', ['410105'], 'CARE');
+    for (let time = 0; time < 3; time += 1) await care.query(`{ elder(id: "${id}") { name } }`, {}, headers);
+    const args = `subjectId: "${id}", viewer: "worker-paged", outcome: GIVEN, period: { from: "2020-01-01", to: "2099-12-31" }`;
+    const first = (await audited(`${args}, first: 2`)).page;
+    const second = (await audited(`${args}, first: 2, after: "${first.pageInfo.endCursor}"`)).page;
+    const numbers = [...first.nodes, ...second.nodes].map(({ sequence }) => sequence);
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+    expect([first.nodes.length, second.nodes.length, first.totalCount]).toEqual([2, 1, 3]);
+    const none = async (more: string) => (await audited(`viewer: "worker-paged", ${more}`)).page.totalCount;
+    expect(await none('outcome: REFUSED')).toBe(0);
+    expect(await none(`subjectId: "${other}"`)).toBe(0);
+    expect(await none('period: { from: "2020-01-01", to: "2020-12-31" }')).toBe(0);
+    expect(await none('period: { from: "2098-01-01", to: "2099-12-31" }')).toBe(0);
+  });
+
+  it('is on record for every page, and does not run into the brake', async () => {
+    const divisions = ['410105', '410102'];
+    await audited('first: 1', { divisions }, 'auditor-watched');
+    const { page } = await audited('viewer: "auditor-watched"', { divisions });
+    expect(page.nodes).toMatchObject([
+      {
+        subjectType: 'AccessRecord',
+        divisionCode: '410102',
+        operation: 'Audit',
+        fields: ['elderlyCareAccessRecords'],
+      },
+      {
+        subjectType: 'AccessRecord',
+        divisionCode: '410105',
+        subjectId: expect.stringMatching(/^(\d+–\d+|none)$/),
+      },
+    ]);
+  });
+
+  it('is nobody without the scope, a valid period and a cursor of this list', async () => {
+    const wrong = async (args: string, bearer?: Bearer) =>
+      (await audited(args, bearer)).errors?.[0]?.extensions.code;
+    expect(await wrong('first: 1', { roles: ['care-manager'] })).toBe('FORBIDDEN');
+    expect(await wrong('period: { from: "2026-02-01", to: "2026-01-01" }')).toBe('BAD_USER_INPUT');
+    expect(await wrong('after: "x"')).toBe('BAD_CURSOR');
+    expect(await wrong('first: 101')).toBe('BAD_USER_INPUT');
+  });
+});
+
+it('gives nobody the unmasked values of more persons than one needs, and masked ones still', async () => {
+  const sub = 'worker-greedy';
+  const greedy = await worker(sub, ['410105'], 'CARE');
+  const codes: unknown[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < 3; page += 1) {
+    const { data, errors } = await care.query(
+      'query ($after: String) { elders(within: "410105", first: 100, after: $after) { pageInfo { endCursor } edges { cursor node { phone } } } }',
+      { after },
+      greedy,
+    );
+    codes.push(errors?.[0]?.extensions.code);
+    after = data.elders.pageInfo.endCursor;
+  }
+  expect(codes).toEqual([undefined, undefined, 'BULK_READ']);
+  const { data, errors } = await care.query(
+    '{ elders(within: "410105", first: 1) { nodes { phone } } }',
+    {},
+    await worker(sub),
+  );
+  expect(errors).toBeUndefined();
+  expect(data.elders.nodes[0].phone).toContain('****');
+  const { page } = await audited(`viewer: "${sub}", outcome: REFUSED`);
+  expect(page.totalCount).toBe(20);
+});
