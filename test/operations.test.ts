@@ -59,6 +59,7 @@ beforeAll(async () => {
     VenueWeek: { centreId: data.serviceCentres.nodes[0].id, week },
     ElderHome: { id: data.elders.nodes[0].id, month: { from: addDays(day, -30), to: day } },
     LostElder: { incidentId: lost.id },
+    AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 });
 afterAll(() => graph.stop());
@@ -147,6 +148,13 @@ describe('calls and statements', () => {
     for (const name of queries.keys()) counts[name] = await count(name);
     expect(counts).toMatchInlineSnapshot(`
       {
+        "AccessAudit": {
+          "culture": 0,
+          "elderly-care": 8,
+          "places": 0,
+          "sanitation": 0,
+          "security": 7,
+        },
         "Community360": {
           "culture": 4,
           "elderly-care": 2,
