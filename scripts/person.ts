@@ -1,5 +1,5 @@
 // npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { AccessRecords } from '@district-graph/kit/access-records';
 import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';
@@ -13,6 +13,10 @@ const usage = `用法 usage:
 更正请用 updateElder (art. 46)。 Correction is the mutation updateElder.`;
 
 async function exportElder(elderId: string, file: string): Promise<void> {
+  if (existsSync(file))
+    throw new Error(
+      `${file} 已存在；请以 --out 另行指定。 ${file} is there already; name another with --out.`,
+    );
   const held = await inEachRoom(async ({ room, sql, keyring }) => {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null };

@@ -1,0 +1,110 @@
+// npm run person and npm run retention as an operator uses them, over every room.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { insertElder } from '@district-graph/elderly-care/made-up';
+import type { Database } from '@district-graph/kit/database';
+import { newId } from '@district-graph/kit/ids';
+import { Keyring } from '@district-graph/kit/keyring';
+import { emptyDatabase } from '@district-graph/kit/testing';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rooms } from './reach-rooms.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'district-graph-person-'));
+const secret = Buffer.alloc(32, 'person');
+const keyring = new Keyring(new Map([['one', secret]]));
+const community = '410105007003';
+const drops: (() => Promise<void>)[] = [];
+const variables: Record<string, string> = {};
+let sql: Database;
+
+beforeAll(async () => {
+  for (const room of rooms) {
+    const database = await emptyDatabase(room);
+    variables[`${variablePrefix(room.name)}_DATABASE_URL`] = database.url;
+    variables[`${variablePrefix(room.name)}_KEYS`] = `one:${secret.toString('base64url')}`;
+    if (room.name === 'elderly-care') sql = database.sql;
+    drops.push(database.drop);
+  }
+});
+afterAll(async () => {
+  for (const drop of drops) await drop();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (script: string, ...args: string[]) =>
+  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
+    const program = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
+    const options = { cwd: folder, env: { ...process.env, ...variables, DATA_DIR: join(folder, 'data') } };
+    execFile(process.execPath, [program, ...args], options, (error, out, complaint) =>
+      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
+    );
+  });
+
+async function closedElder(closedOn: string): Promise<string> {
+  const id = newId(community);
+  await insertElder(sql, { id, divisionCode: community, name: '示例甲', phone: '13700000001' }, keyring);
+  await sql`update elder set status = 'CLOSED', close_reason = 'MOVED_AWAY', closed_on = ${closedOn}::text::date
+    where id = ${id}`;
+  return id;
+}
+
+it('writes a copy that its owner alone can read, over no other file, and leaves who did so on record', async () => {
+  const elderId = await closedElder('2026-01-01');
+  const file = join(folder, `person-${elderId}.json`);
+  expect(await run('person', 'export', elderId)).toMatchObject({ code: 0, out: '' });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const copy = JSON.parse(readFileSync(file, 'utf8'));
+  expect(copy).toMatchObject({
+    elderId,
+    rooms: { 'elderly-care': { tables: { elder: [{ name: '示例甲', phone: '13700000001' }] } } },
+  });
+  const records = async () => [
+    ...(await sql`select viewer, purpose from access_record where subject_id = ${elderId}`),
+  ];
+  expect(await records()).toEqual([
+    { viewer: expect.stringMatching(/^operator /), purpose: 'DATA_SUBJECT_REQUEST' },
+  ]);
+  const before = readFileSync(file, 'utf8');
+  const again = await run('person', 'export', elderId);
+  expect([again.code, again.complaint.includes(`person-${elderId}.json 已存在`)]).toEqual([1, true]);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(await records()).toHaveLength(1);
+});
+
+it('erases, says what became of each table, and finds nothing to do the second time', async () => {
+  const elderId = await closedElder('2026-01-01');
+  const kept = await run('person', 'erase', elderId, '--anonymise');
+  expect(kept.out).toMatch(/^elderly-care elder: 匿名化 anonymised 1$/m);
+  expect(kept.out).toContain('access_record: 依法保留');
+  const gone = await run('person', 'erase', elderId);
+  expect(gone.out).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
+  expect((await run('person', 'erase', elderId)).out).not.toContain('elderly-care');
+});
+
+it('refuses what is no elder, nobody, or still cared for, and writes no file', async () => {
+  for (const args of [[], ['export'], ['forget', newId(community)], ['export', 'a', 'b']])
+    expect((await run('person', ...args)).complaint).toContain('用法 usage');
+  expect((await run('person', 'erase', 'x')).complaint).toContain('no key of an elder');
+  const nobody = newId(community);
+  expect((await run('person', 'export', nobody)).complaint).toContain('Nothing is held');
+  expect(existsSync(join(folder, `person-${nobody}.json`))).toBe(false);
+  const id = newId(community);
+  await insertElder(sql, { id, divisionCode: community }, keyring);
+  const refused = await run('person', 'erase', id);
+  expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining('elderly-care: ')]);
+  expect(refused.complaint).toContain('closeElder');
+});
+
+it('ends what has been kept long enough, and says how long that is', async () => {
+  await closedElder('2020-01-01');
+  expect(await run('retention')).toMatchObject({ code: 0, out: 'elderly-care elder: 1\n' });
+  expect(await run('retention')).toMatchObject({ code: 0, out: '' });
+  const { out } = await run('retention', '--list');
+  for (const { name, personalData } of rooms)
+    for (const { table } of personalData.tables) expect(out).toContain(`${name} ${table}\n`);
+  expect(out).toContain('* access_record');
+});
