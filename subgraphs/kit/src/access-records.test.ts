@@ -247,6 +247,7 @@ describe('the brake on bulk reads', () => {
 
 it("knows the client's name of an operation from the gateway's", () => {
   const nameOf = clientNames('elderly-care');
+  expect(nameOf('ElderHome__elderly_care')).toBe('ElderHome');
   expect(nameOf('ElderHome__elderly_care__0')).toBe('ElderHome');
   expect(nameOf('ElderHome')).toBe('ElderHome');
   expect(nameOf('ElderHome__culture__0')).toBe('ElderHome__culture__0');

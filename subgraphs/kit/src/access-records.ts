@@ -18,9 +18,9 @@ export interface AccessCause {
   requestId: string | null;
 }
 
-/** The name that the client gave to an operation: the gateway's fetches bear it, with the subgraph's and a number behind. */
+/** The name that the client gave to an operation: the gateway's fetches bear it, with the subgraph's behind and, from other gateways, a number. */
 export function clientNames(subgraph: string): (fetched: string | null) => string | null {
-  const suffix = new RegExp(`__${subgraph.replaceAll('-', '_')}__\\d+$`);
+  const suffix = new RegExp(`__${subgraph.replaceAll('-', '_')}(__\\d+)?$`);
   return (fetched) => fetched?.replace(suffix, '') || null;
 }
 
