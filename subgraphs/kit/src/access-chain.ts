@@ -43,3 +43,7 @@ export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buff
       ]),
     )
     .digest();
+
+/** A text as it stands on record: one that PostgreSQL cannot hold would keep a whole group from being written. */
+export const storable = (text: string): string =>
+  text.slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');

@@ -201,6 +201,12 @@ describe('the brake on bulk reads', () => {
     await expect(replica({ bulkLimit }).give(li, [elder(99)])).rejects.toMatchObject(braked);
   });
 
+  it('knows viewers again whose names are longer than the record has them', async () => {
+    const long = causeOf(careWorker('x'.repeat(300)));
+    await replica({ bulkLimit }).give(long, elders(1, 5));
+    await expect(replica({ bulkLimit }).give(long, [elder(6)])).rejects.toMatchObject(braked);
+  });
+
   it('forgets after ten minutes, but for the limit of a day, and all after a day', async () => {
     const li = causeOf(careWorker('li'));
     const age = (minutes: number) =>

@@ -1,5 +1,5 @@
 // Access records are appended in groups: the requests that wait while one transaction runs are written by the next.
-import { type AccessRecord, beginning, chained } from './access-chain.ts';
+import { type AccessRecord, beginning, chained, storable } from './access-chain.ts';
 import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
 import type { Database, Sql } from './database.ts';
 import { type Disclosure, maxRefusedSubjects } from './disclosures.ts';
@@ -231,7 +231,7 @@ function taken(entries: Entry[]): Entry[] {
 }
 
 const viewersOf = (group: readonly Entry[]): string[] => [
-  ...new Set(group.map(({ cause }) => cause.viewer.id)),
+  ...new Set(group.map(({ cause }) => storable(cause.viewer.id))),
 ];
 
 function recordOf(
@@ -252,9 +252,6 @@ function recordOf(
     fields,
   };
 }
-
-/** One text that PostgreSQL cannot hold would keep a whole group from being written. */
-const storable = (text: string): string => text.slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');
 
 const unavailable = () =>
   graphError(

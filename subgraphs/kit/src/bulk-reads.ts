@@ -1,5 +1,6 @@
 // The brake on bulk reads: of how many persons a viewer may be given unmasked values within ten minutes, and within a day.
 import { LRUCache } from 'lru-cache';
+import { storable } from './access-chain.ts';
 import type { Sql } from './database.ts';
 import type { Disclosure, Subject } from './disclosures.ts';
 import { type BulkLimit, bulkLimitOfRole, type RoleName } from './roles.ts';
@@ -37,7 +38,7 @@ interface Row {
   at: string;
 }
 
-const keyOf = ({ type, id }: Pick<Subject, 'type' | 'id'>) => `${type} ${id}`;
+const keyOf = ({ type, id }: Pick<Subject, 'type' | 'id'>) => `${type} ${storable(id)}`;
 
 /** The most that one of the viewer's roles allows; a role that says nothing allows what the room does. */
 export function bulkLimitOf(roles: readonly RoleName[], ofRoom: BulkLimit): BulkLimit {
@@ -61,7 +62,7 @@ export class BulkReads {
     this.#limit = limit;
   }
 
-  /** Reads what has been given to these viewers since it was last read. */
+  /** Reads what has been given to these viewers, as they stand on record, since it was last read. */
   async catchUp(sql: Sql, viewers: readonly string[]): Promise<void> {
     if (viewers.length === 0) return;
     const since = viewers.map((viewer) => this.#seen.get(viewer)?.sequence ?? 0);
@@ -84,7 +85,8 @@ export class BulkReads {
 
   /** Counts what is to be given as given; or says why it is not to be, and counts nothing. */
   count(viewer: Viewer, disclosures: readonly Disclosure[], now: number): BulkRefusal | null {
-    const seen = this.#seen.get(viewer.id)?.at ?? new Map<string, number>();
+    const id = storable(viewer.id);
+    const seen = this.#seen.get(id)?.at ?? new Map<string, number>();
     for (const [subject, at] of seen) {
       if (at >= now - windows[1].ms) break;
       seen.delete(subject);
@@ -100,7 +102,7 @@ export class BulkReads {
       if (persons > limits[name] && added)
         return { viewer, window: name, windowSeconds: ms / 1000, limit: limits[name], persons };
     }
-    for (const subject of asked) this.#note(viewer.id, subject, now);
+    for (const subject of asked) this.#note(id, subject, now);
     return null;
   }
 
