@@ -1,4 +1,4 @@
-// Which counts of persons are told to everybody: none below five, and none by which one below five can be found. schema/decisions/0017-small-counts.md
+// Which counts of persons are told to everybody: none below five, and none by which one below five can be found. schema/decisions/0016-small-counts.md
 
 /** Fewer persons than this are withheld; none at all is told. */
 export const smallestTold = 5;
