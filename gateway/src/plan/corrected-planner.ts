@@ -47,6 +47,15 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
       meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
     },
     {
+      // A fetch that lies nowhere in its parent, since it waits for its key, forgets what its @requires waits for.
+      written: 'if (parents.length === 1 && pathHasOnlyFragments(path.inGroup())) {',
+      meant: 'if (parents.length === 1 && parents[0].path && pathHasOnlyFragments(path.inGroup())) {',
+    },
+    {
+      written: 'const triedToMerge = parents.length === 1 &&',
+      meant: 'const triedToMerge = parents.length === 1 && parents[0].path &&',
+    },
+    {
       // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
       written: 'group.inputs.contains(created.inputs)) {',
       meant: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',

@@ -62,6 +62,76 @@ describe('a requirement with a requirement of its own', () => {
     expect({ data, errors }).toEqual({ data: { road: { report: 'A+A' } }, errors: undefined });
   });
 
+  it('waits for what it needs also where its key has to be fetched first', async () => {
+    const lot = { id: '1', block: 'b', number: 'n' };
+    const cadastre: TestedSubgraph = {
+      name: 'cadastre',
+      sdl: `
+        type Query { permits: [Permit] }
+        type Permit @key(fields: "id") { id: ID! }
+        type Lot @key(fields: "block number") {
+          id: ID! @shareable block: ID! @shareable number: ID! @shareable next: Lot @shareable use: String
+        }
+      `,
+      resolvers: {
+        Query: { permits: () => [{ id: '1' }] },
+        Lot: { __resolveReference: () => lot, next: () => lot, use: () => 'park' },
+      },
+    };
+    const leases: TestedSubgraph = {
+      name: 'leases',
+      sdl: `
+        type Lot @key(fields: "id") {
+          id: ID! state: String next: Lot @shareable
+          use: String @external summary: String @external rating: Rating @requires(fields: "use summary")
+        }
+        type Rating { text: String @shareable }
+      `,
+      resolvers: {
+        Lot: { ...reference, state: () => 'open', next: () => lot, rating: (given: object) => given },
+        Rating: { text: from('use', 'summary') },
+      },
+    };
+    const measures: TestedSubgraph = {
+      name: 'measures',
+      sdl: `
+        type Lot @key(fields: "id") {
+          id: ID! @shareable block: ID! @shareable number: ID! @shareable
+          next: Lot @external use: String @external summary: String @requires(fields: "next { id block } use")
+        }
+      `,
+      resolvers: {
+        Lot: { __resolveReference: (given: object) => ({ ...lot, ...given }), summary: from('use') },
+      },
+    };
+    const offices = [
+      { name: 'office', lot: 'type Lot' },
+      {
+        name: 'permits',
+        lot: 'type Rating { text: String @shareable } type Lot @key(fields: "block number")',
+      },
+    ].map(({ name, lot: type }) => ({
+      name,
+      sdl: `
+        type Permit @key(fields: "id") { id: ID! lot: Lot @shareable }
+        ${type} { block: ID! @shareable number: ID! @shareable }
+      `,
+      resolvers: { Permit: { ...reference, lot: () => lot }, Lot: reference },
+    }));
+    const { data, errors } = await asking(
+      [cadastre, leases, measures, ...offices],
+      '{ permits { lot { rating { text } next { next { state summary } } } } }',
+    );
+    expect({ data, errors }).toEqual({
+      data: {
+        permits: [
+          { lot: { rating: { text: 'park+park' }, next: { next: { state: 'open', summary: 'park' } } } },
+        ],
+      },
+      errors: undefined,
+    });
+  });
+
   it('is told of with the arguments that each level has', async () => {
     const lamps: TestedSubgraph = {
       name: 'lamps',
