@@ -56,6 +56,12 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
       meant: 'const triedToMerge = parents.length === 1 && parents[0].path &&',
     },
     {
+      // Of an interface object, what is asked for one type and what is asked for another are merged: each is asked both.
+      written: 'if (gi.canMergeSiblingIn(gj)) {',
+      meant:
+        'const isOfInterfaceObject = gi.selection.selections().some(({ element }) => federation_internals_1.isInterfaceObjectType(element.castedType())); const typesOf = ({ inputs }) => [...(inputs?.perType.keys() ?? [])].sort().join(); if (gi.canMergeSiblingIn(gj) && (!isOfInterfaceObject || typesOf(gi) === typesOf(gj) || gi.selection.equals(gj.selection))) {',
+    },
+    {
       // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
       written: 'group.inputs.contains(created.inputs)) {',
       meant: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',

@@ -363,6 +363,33 @@ describe('interface objects', () => {
     expect(data.works[0].works).toEqual([{ title: 'a' }, { title: 'b', slip: 'b' }]);
   });
 
+  it('are asked for each type no more than is asked of that type', async () => {
+    const slips: TestedSubgraph = {
+      name: 'slips',
+      sdl: 'type Query { first: Work } type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int! price: Int! }',
+      resolvers: {
+        Query: { first: () => ({ id: '1' }) },
+        Work: {
+          ...reference,
+          pages: ({ id }: { id: string }) => (id === '1' ? 7 : null),
+          price: ({ id }: { id: string }) => (id === '1' ? null : 8),
+        },
+      },
+    };
+    const asked = [archive, slips];
+    const apart = await asking(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
+    expect(apart.errors).toBeUndefined();
+    expect(apart.data.works).toEqual([{ pages: 7 }, { price: 8 }]);
+    const found = await asking(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
+    expect({ data: found.data, errors: found.errors }).toEqual({
+      data: { first: { pages: 7 } },
+      errors: undefined,
+    });
+    const same = await asking([archive, loans], '{ works { ... on Film { slip } ... on Song { slip } } }');
+    expect(same.data.works).toEqual([{ slip: 'a' }, { slip: 'b' }]);
+    expect(same.calls.map(({ subgraph }) => subgraph)).toEqual(['archive', 'loans']);
+  });
+
   it('whose type no subgraph tells are null, with the reason', async () => {
     const federation = await federate(graph);
     federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');
