@@ -1,0 +1,160 @@
+// What the planner by itself would plan wrongly of interface objects, or for ever.
+import { describe, expect, it } from 'vitest';
+import { federate, type TestedSubgraph } from '../testing.ts';
+import { asking, from, reference } from './planner-testing.ts';
+
+describe('interface objects', () => {
+  const works = [
+    { __typename: 'Film', id: '1', title: 'a', minutes: 90 },
+    { __typename: 'Song', id: '2', title: 'b', beats: 60 },
+  ];
+  const archive: TestedSubgraph = {
+    name: 'archive',
+    sdl: `
+      type Query { works: [Work!]! }
+      interface Titled { title: String }
+      interface Work @key(fields: "id") { id: ID! title: String }
+      type Film implements Work & Titled @key(fields: "id") { id: ID! title: String minutes: Int works: [Work!] }
+      type Song implements Work & Titled @key(fields: "id") { id: ID! title: String beats: Int }
+    `,
+    resolvers: {
+      Query: { works: () => works },
+      Work: { __resolveReference: ({ id }: { id: string }) => works.find((work) => work.id === id) },
+      Film: {
+        __resolveReference: ({ id }: { id: string }) => works.find((work) => work.id === id),
+        works: () => works,
+      },
+      Song: { __resolveReference: ({ id }: { id: string }) => works.find((work) => work.id === id) },
+    },
+  };
+  const loans: TestedSubgraph = {
+    name: 'loans',
+    sdl: `
+      type Query { lent: [Work!]! }
+      type Work @key(fields: "id") @interfaceObject { id: ID! title: String @external slip: String @requires(fields: "title") }
+    `,
+    resolvers: {
+      Query: { lent: () => works.map(({ id }) => ({ id })) },
+      Work: { ...reference, slip: from('title') },
+    },
+  };
+  const shelves: TestedSubgraph = {
+    name: 'shelves',
+    sdl: 'type Query { shelved: Work } type Work @key(fields: "id") @interfaceObject { id: ID! }',
+    resolvers: { Query: { shelved: () => ({ id: '1' }) }, Work: reference },
+  };
+  const graph = [archive, loans, shelves];
+
+  it('are found out also for a fragment on another interface', async () => {
+    const { data, errors } = await asking(
+      graph,
+      '{ lent { ... on Titled { title ... on Film { minutes } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.lent).toEqual([{ title: 'a', minutes: 90 }, { title: 'b' }]);
+  });
+
+  it('are planned to an end where two stand before one requirement', async () => {
+    const { data, errors } = await asking(graph, '{ shelved { ... on Film { slip } } }');
+    expect({ data, errors }).toEqual({ data: { shelved: { slip: 'a' } }, errors: undefined });
+  });
+
+  describe('of which one requires what another computes', () => {
+    const slips: TestedSubgraph = {
+      name: 'slips',
+      sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int title: String @external slip: String @requires(fields: "title") }',
+      resolvers: { Work: { ...reference, slip: from('title'), pages: () => 7 } },
+    };
+    const stamps: TestedSubgraph = {
+      name: 'stamps',
+      sdl: `
+        type Query { stamped: Work }
+        type Work @key(fields: "id") @interfaceObject {
+          id: ID! slip: String @external pages: Int @external
+          stamp: String @requires(fields: "pages slip")
+          cover: Cover @requires(fields: "pages slip")
+        }
+        type Cover { text: String }
+      `,
+      resolvers: {
+        Query: { stamped: () => ({ id: '2' }) },
+        Work: { ...reference, stamp: from('pages', 'slip'), cover: (work: object) => work },
+        Cover: { text: from('pages', 'slip') },
+      },
+    };
+
+    it('are entered by the name that they have in both', async () => {
+      const { data, errors } = await asking([archive, slips, stamps], '{ stamped { stamp } }');
+      expect({ data, errors }).toEqual({ data: { stamped: { stamp: '7+b' } }, errors: undefined });
+    });
+
+    it('are asked for one type what is planned for all', async () => {
+      const { data, errors } = await asking([archive, slips, stamps], '{ stamped { cover { text } } }');
+      expect({ data, errors }).toEqual({ data: { stamped: { cover: { text: '7+b' } } }, errors: undefined });
+    });
+  });
+
+  it('are planned in little time where they lead to each other', async () => {
+    const series: TestedSubgraph = {
+      name: 'series',
+      sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! next: Work }',
+      resolvers: { Work: { ...reference, next: () => ({ id: '1' }) } },
+    };
+    const { data, errors, calls } = await asking(
+      [archive, loans, shelves, series],
+      '{ shelved { next { next { next { next { next { slip } } } } } } }',
+    );
+    expect({ data, errors }).toEqual({
+      data: { shelved: { next: { next: { next: { next: { next: { slip: 'a' } } } } } } },
+      errors: undefined,
+    });
+    expect(calls.map(({ subgraph }) => subgraph)).toEqual(['shelves', 'series', 'archive', 'loans']);
+  });
+
+  it('are asked about for the types alone that the fragment is for', async () => {
+    const { data, errors } = await asking(
+      graph,
+      '{ works { ... on Film { works { title ... on Song { slip } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.works[0].works).toEqual([{ title: 'a' }, { title: 'b', slip: 'b' }]);
+  });
+
+  it('are asked for each type no more than is asked of that type', async () => {
+    const slips: TestedSubgraph = {
+      name: 'slips',
+      sdl: 'type Query { first: Work } type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int! price: Int! }',
+      resolvers: {
+        Query: { first: () => ({ id: '1' }) },
+        Work: {
+          ...reference,
+          pages: ({ id }: { id: string }) => (id === '1' ? 7 : null),
+          price: ({ id }: { id: string }) => (id === '1' ? null : 8),
+        },
+      },
+    };
+    const asked = [archive, slips];
+    const apart = await asking(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
+    expect(apart.errors).toBeUndefined();
+    expect(apart.data.works).toEqual([{ pages: 7 }, { price: 8 }]);
+    const found = await asking(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
+    expect({ data: found.data, errors: found.errors }).toEqual({
+      data: { first: { pages: 7 } },
+      errors: undefined,
+    });
+    const same = await asking([archive, loans], '{ works { ... on Film { slip } ... on Song { slip } } }');
+    expect(same.data.works).toEqual([{ slip: 'a' }, { slip: 'b' }]);
+    expect(same.calls.map(({ subgraph }) => subgraph)).toEqual(['archive', 'loans']);
+  });
+
+  it('whose type no subgraph tells are null, with the reason', async () => {
+    const federation = await federate(graph);
+    federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');
+    const { data, errors } = await federation.ask('{ shelved { ... on Film { minutes } } }');
+    await federation.stop();
+    expect(data).toEqual({ shelved: null });
+    expect(errors).toMatchObject([
+      { path: ['shelved'], extensions: { code: 'INTERNAL_SERVER_ERROR', service: 'archive' } },
+    ]);
+  });
+});
