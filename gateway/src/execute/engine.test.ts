@@ -355,9 +355,12 @@ describe('hostile operations', () => {
 
   it('are ended when planning takes too long, and others are planned meanwhile', async () => {
     const slow = await federate(subgraphs, {
-      planner: { threads: 2, timeoutMs: 400, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
+      planner: { threads: 2, timeoutMs: 800, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
     });
-    const wide = `{ ${Array.from({ length: 900 }, (_, index) => `a${index}: products { estimate dutyEUR dutyCNY label inStock }`).join(' ')} }`;
+    // A thread that has just begun is slow where much else runs.
+    const isWarm = async () => (await slow.ask('{ products { upc } }')).data?.products?.length;
+    await expect.poll(isWarm).toBe(2);
+    const wide = `{ ${Array.from({ length: 990 }, (_, index) => `a${index}: products { upc name weight estimate dutyEUR dutyCNY label inStock }`).join(' ')} }`;
     const [hostile, innocent] = await Promise.all([
       slow.ask(wide),
       slow.ask('{ products { upc estimate } }'),
@@ -367,7 +370,7 @@ describe('hostile operations', () => {
     // It is not planned again at once, and the ended thread is replaced.
     const again = performance.now();
     expect((await slow.ask(wide)).errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
-    expect(performance.now() - again).toBeLessThan(400);
+    expect(performance.now() - again).toBeLessThan(800);
     expect((await slow.ask('{ products { name } }')).data.products).toHaveLength(2);
     await slow.stop();
   });
