@@ -17,9 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'district-graph-person-'));
 const secret = Buffer.alloc(32, 'person');
 const keyring = new Keyring(new Map([['one', secret]]));
 const community = '410105007003';
+const awayUrl = 'postgres://127.0.0.1:1/away';
 const drops: (() => Promise<void>)[] = [];
 const variables: Record<string, string> = {};
 let sql: Database;
+let culture: Database;
 
 beforeAll(async () => {
   for (const room of rooms) {
@@ -27,6 +29,7 @@ beforeAll(async () => {
     variables[`${variablePrefix(room.name)}_DATABASE_URL`] = database.url;
     variables[`${variablePrefix(room.name)}_KEYS`] = `one:${secret.toString('base64url')}`;
     if (room.name === 'elderly-care') sql = database.sql;
+    if (room.name === 'culture') culture = database.sql;
     drops.push(database.drop);
   }
 });
@@ -35,10 +38,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const run = (script: string, ...args: string[]) =>
+const run = (script: string, ...args: string[]) => runWith({}, script, ...args);
+const runWith = (changed: Record<string, string>, script: string, ...args: string[]) =>
   new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
     const program = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
-    const options = { cwd: folder, env: { ...process.env, ...variables, DATA_DIR: join(folder, 'data') } };
+    const env = { ...process.env, ...variables, ...changed, DATA_DIR: join(folder, 'data') };
+    const options = { cwd: folder, env };
     execFile(process.execPath, [program, ...args], options, (error, out, complaint) =>
       resolve({ code: error ? Number(error.code) : 0, out, complaint }),
     );
@@ -49,6 +54,22 @@ async function closedElder(closedOn: string): Promise<string> {
   await insertElder(sql, { id, divisionCode: community, name: '示例甲', phone: '13700000001' }, keyring);
   await sql`update elder set status = 'CLOSED', close_reason = 'MOVED_AWAY', closed_on = ${closedOn}::text::date
     where id = ${id}`;
+  return id;
+}
+
+/** A booking as one makes it who gives name and telephone. */
+async function bookedByName(name: string, phone: string): Promise<string> {
+  const [id, sessionId, activityId] = [newId(community), newId(community), newId(community)];
+  const named = rooms.flatMap(({ personalData }) => personalData.tables).find(({ named }) => named)?.named;
+  const [personKey] = named?.keysOf(keyring, { name, phone }) ?? [];
+  await culture`insert into activity (id, division_code, title, category, audience, organiser)
+    values (${activityId}, ${community}, '示例', 'LECTURE', 'ELDERLY', '示例')`;
+  await culture`insert into session (id, division_code, activity_id, category, audience, place, starts_at, ends_at, status,
+      capacity, longitude, latitude)
+    values (${sessionId}, ${community}, ${activityId}, 'LECTURE', 'ELDERLY', '示例', '2099-01-01T09:00:00+08:00',
+      '2099-01-01T10:00:00+08:00', 'SCHEDULED', 10, 113.6, 34.8)`;
+  await culture`insert into booking (id, division_code, session_id, person_key, status, seats, booked_at)
+    values (${id}, ${community}, ${sessionId}, ${personKey ?? null}, 'CONFIRMED', 1, now())`;
   return id;
 }
 
@@ -83,6 +104,18 @@ it('erases, says what became of each table, and finds nothing to do the second t
   const gone = await run('person', 'erase', elderId);
   expect(gone.out).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
   expect((await run('person', 'erase', elderId)).out).not.toContain('elderly-care');
+});
+
+it('erases the record of the elder last: a room that was away has what is theirs by name found the next time', async () => {
+  const elderId = await closedElder('2026-01-01');
+  const bookingId = await bookedByName('示例甲', '13700000001');
+  const away = await runWith({ CULTURE_DATABASE_URL: awayUrl }, 'person', 'erase', elderId);
+  expect([away.code, away.complaint]).toEqual([1, expect.stringContaining('culture: ')]);
+  expect(away.complaint).not.toMatch(/示例甲|13700000001/);
+  const back = await run('person', 'erase', elderId);
+  expect(back.out).toMatch(/^culture booking: 匿名化 anonymised 1$/m);
+  expect(back.out).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
+  expect((await culture`select from booking where id = ${bookingId} and status = 'CANCELLED'`).count).toBe(1);
 });
 
 it('refuses what is no elder, nobody, or still cared for, and writes no file', async () => {

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { AccessRecords } from '@district-graph/kit/access-records';
 import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';
 import { isId } from '@district-graph/kit/ids';
-import { readAboutElder } from '@district-graph/kit/personal-data';
-import { inEachRoom, operator } from './reach-rooms.ts';
+import { readAboutElder, seekElder } from '@district-graph/kit/personal-data';
+import { inEachRoom, inRoom, operator, roomOfElders, rooms } from './reach-rooms.ts';
 
 const usage = `用法 usage:
   npm run person -- export <elderId> [--out <file.json>]   查阅与复制 access and copy (art. 45)
@@ -17,11 +17,14 @@ async function exportElder(elderId: string, file: string): Promise<void> {
     throw new Error(
       `${file} 已存在；请以 --out 另行指定。 ${file} is there already; name another with --out.`,
     );
+  const elder = await inRoom(roomOfElders, ({ room, ...reached }) =>
+    seekElder(room, { ...reached, elderId }),
+  );
   const held = await inEachRoom(async ({ room, sql, keyring }) => {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null };
     try {
-      return await readAboutElder(room, { sql, keyring, elderId }, (given) => records.give(cause, given));
+      return await readAboutElder(room, { sql, keyring, elder }, (given) => records.give(cause, given));
     } finally {
       await records.stop();
     }
@@ -47,8 +50,16 @@ function linesOf(room: string, { tables, answersForgotten }: ErasedRoom): string
 }
 
 async function erase(elderId: string, keepsHistories: boolean): Promise<void> {
-  const erased = await inEachRoom(({ room, sql, keyring }) =>
-    eraseElder(room, { sql, keyring, viewer: operator, elderId, keepsHistories }),
+  const elder = await inRoom(roomOfElders, async ({ room, ...reached }) => {
+    // What it refuses is refused before anything is done elsewhere.
+    await room.personalData.checkErasable?.(reached.sql, elderId);
+    return seekElder(room, { ...reached, elderId });
+  });
+  // The elder's record goes last: while it stands, a second run finds by name and telephone what a first could not reach.
+  const last = rooms.filter((room) => room !== roomOfElders).concat(roomOfElders);
+  const erased = await inEachRoom(
+    ({ room, sql, keyring }) => eraseElder(room, { sql, keyring, viewer: operator, elder, keepsHistories }),
+    last,
   );
   const lines = erased.flatMap(([room, outcome]) => linesOf(room, outcome));
   const accessRecords =

@@ -11,7 +11,9 @@ import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
 import { reachDatabase } from './databases.ts';
 
-/** Who is cared for is known to elderly-care: what it refuses is refused before anything is done elsewhere. */
+/** The room that has the records of elders. */
+export const roomOfElders: Subgraph = elderlyCare;
+
 export const rooms: readonly Subgraph[] = [elderlyCare, places, sanitation, security, culture];
 
 export interface ReachedRoom {
@@ -20,25 +22,31 @@ export interface ReachedRoom {
   keyring: Keyring;
 }
 
+type Work<Value> = (reached: ReachedRoom) => Promise<Value>;
+
 /** Resolves with what the work gave of each room; rejects with the first that fails, and names it. */
 export async function inEachRoom<Value>(
-  work: (reached: ReachedRoom) => Promise<Value>,
+  work: Work<Value>,
+  inOrder: readonly Subgraph[] = rooms,
 ): Promise<[room: string, Value][]> {
   const done: [string, Value][] = [];
-  for (const room of rooms) {
-    const { url, keyring, close } = await reachDatabase(room.name);
-    const sql = openDatabase(url, { maxConnections: 2, statementTimeoutMs: 0, applicationName: room.name });
-    try {
-      await migrateRoom(room, url, keyring);
-      done.push([room.name, await work({ room, sql, keyring })]);
-    } catch (error) {
-      throw new Error(`${room.name}: ${(error as Error).message}`, { cause: error });
-    } finally {
-      await sql.end({ timeout: 5 });
-      await close();
-    }
-  }
+  for (const room of inOrder) done.push([room.name, await inRoom(room, work)]);
   return done;
+}
+
+/** Rejects with a message that names the room. */
+export async function inRoom<Value>(room: Subgraph, work: Work<Value>): Promise<Value> {
+  const { url, keyring, close } = await reachDatabase(room.name);
+  const sql = openDatabase(url, { maxConnections: 2, statementTimeoutMs: 0, applicationName: room.name });
+  try {
+    await migrateRoom(room, url, keyring);
+    return await work({ room, sql, keyring });
+  } catch (error) {
+    throw new Error(`${room.name}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    await sql.end({ timeout: 5 });
+    await close();
+  }
 }
 
 /** Whoever runs a command on this machine, for what a person has asked for. */

@@ -267,3 +267,52 @@ describe('erasure', () => {
     expect(again.code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 });
+
+describe('bookings by name and telephone', () => {
+  let session: string;
+  let own: string;
+  let ofFamily: string;
+  let ofNamesake: string;
+  const book = async (name: string, phone: string) =>
+    (await writtenIn(town.culture, 'bookSession', { sessionId: session, name, phone })).id;
+  const booking = async (id: string) => {
+    const [row] = await town.culture.sql`select person_key, status from booking where id = ${id}`;
+    return row;
+  };
+
+  beforeEach(async () => {
+    session = await openSession(town, 24);
+    own = await book(` ${secrets.name.slice(0, 2)} ${secrets.name.slice(2)}`, `+86 ${secrets.phone}`);
+    ofFamily = await book(`示例家人${serial}`, secrets.phone);
+    ofNamesake = await book(secrets.name, `13600000${serial}`);
+  });
+
+  it('are the elder’s where both are theirs, however they are written, and no other’s on the same telephone', async () => {
+    const { culture } = await readAbout(town, elderId);
+    const ids = culture?.tables.booking?.map(({ id }) => id);
+    expect(ids).toHaveLength(3);
+    expect(ids).toContain(own);
+    expect(culture?.changes.map(({ entityId }) => entityId)).toContain(own);
+    for (const other of [ofFamily, ofNamesake]) expect(JSON.stringify(culture)).not.toContain(other);
+  });
+
+  it('are erased with the others of the elder; their seats go on, and no other’s booking is touched', async () => {
+    const before = await Promise.all([own, ofFamily, ofNamesake].map(booking));
+    expect(before.map((row) => row?.status)).toEqual(['CONFIRMED', 'WAITLISTED', 'WAITLISTED']);
+    await close();
+    const { outcomes } = await erase(town, elderId, false);
+    expect(outcomes.booking).toBe('0 3 0');
+    const [mine, family, namesake] = await Promise.all([own, ofFamily, ofNamesake].map(booking));
+    expect(mine?.status).toBe('CANCELLED');
+    expect(mine?.personKey).not.toBe(before[0]?.personKey);
+    expect(family).toEqual({ personKey: before[1]?.personKey, status: 'CONFIRMED' });
+    expect(namesake).toEqual({ personKey: before[2]?.personKey, status: 'WAITLISTED' });
+    expect((await readAbout(town, elderId)).culture?.tables.booking).toBeUndefined();
+  });
+
+  it('are not known where the elder has no telephone on record', async () => {
+    await town.care.sql`update elder set phone = null where id = ${elderId}`;
+    const { culture } = await readAbout(town, elderId);
+    expect(culture?.tables.booking?.map(({ id }) => id)).not.toContain(own);
+  });
+});

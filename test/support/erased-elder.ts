@@ -5,7 +5,7 @@ import { AccessRecords } from '@district-graph/kit/access-records';
 import { eraseElder } from '@district-graph/kit/erasure';
 import { newId } from '@district-graph/kit/ids';
 import { developmentKeyring as keyring } from '@district-graph/kit/keyring';
-import { readAboutElder } from '@district-graph/kit/personal-data';
+import { readAboutElder, seekElder } from '@district-graph/kit/personal-data';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 import { type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { anonymous, type Viewer } from '@district-graph/kit/viewer';
@@ -102,12 +102,16 @@ const operator: Viewer = {
   purpose: 'DATA_SUBJECT_REQUEST',
 };
 
+const seek = ({ care }: ErasureTown, elderId: string) =>
+  seekElder(elderlyCare, { sql: care.sql, keyring, elderId });
+
 export async function readAbout(town: ErasureTown, elderId: string) {
+  const elder = await seek(town, elderId);
   const held = [];
   for (const [subgraph, { sql }] of roomsOf(town)) {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null };
-    const about = await readAboutElder(subgraph, { sql, keyring, elderId }, (given) =>
+    const about = await readAboutElder(subgraph, { sql, keyring, elder }, (given) =>
       records.give(cause, given),
     );
     await records.stop();
@@ -120,8 +124,9 @@ export async function readAbout(town: ErasureTown, elderId: string) {
 export async function erase(town: ErasureTown, elderId: string, keepsHistories: boolean) {
   const outcomes: Record<string, string> = {};
   let forgotten = 0;
+  const elder = await seek(town, elderId);
   for (const [subgraph, { sql }] of roomsOf(town)) {
-    const erased = await eraseElder(subgraph, { sql, keyring, viewer: operator, elderId, keepsHistories });
+    const erased = await eraseElder(subgraph, { sql, keyring, viewer: operator, elder, keepsHistories });
     forgotten += erased.answersForgotten;
     for (const { table, deleted, anonymised, held } of erased.tables)
       outcomes[table] = `${deleted} ${anonymised} ${held}`;

@@ -1,21 +1,16 @@
 // What this room's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
 import { randomBytes } from 'node:crypto';
-import type { PersonalData } from '@district-graph/kit/personal-data';
+import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data';
 import type { Write } from '@district-graph/kit/writes';
 import { promoteWaiting, tellSeats } from './booking/changes.ts';
-import { bookings, listUpcomingBookings } from './booking/store.ts';
+import { personKeysNamed } from './booking/person-key.ts';
+import { bookings, findExpected } from './booking/store.ts';
 import { sessions } from './session/store.ts';
 
-/** Sessions of one person that are still to come; more than anybody books. */
-const maxUpcoming = 1000;
-
 /** Who is erased comes to nothing any more: seats go to who waits for them. */
-async function cancelUpcoming(write: Write, elderId: string): Promise<void> {
-  const [upcoming = []] = await listUpcomingBookings(write.sql, [elderId], {
-    limit: maxUpcoming,
-    after: null,
-  });
-  for (const { id, sessionId } of upcoming) {
+async function cancelUpcoming(write: Write, { elderId, named }: SoughtElder): Promise<void> {
+  const personKeys = named ? personKeysNamed(write.keyring, named) : [];
+  for (const { id, sessionId } of await findExpected(write.sql, elderId, personKeys)) {
     await sessions.held(write, 'sessionId', sessionId);
     const { row, refusal } = await bookings.toBecome(write, 'bookingId', id, 'CANCELLED');
     if (refusal) continue;
@@ -37,6 +32,8 @@ export const personalData: PersonalData = {
       tells:
         '预约：何人（老年人标识或姓名电话的带密钥哈希）、何场次、是否到场。 Bookings: who (the key of an elder, or a keyed hash), which session, whether they came.',
       elder: 'elder_id',
+      // Name and telephone together: a telephone alone is a family's.
+      named: { column: 'person_key', keysOf: personKeysNamed },
       erasure: {
         rule: 'ANONYMISE',
         // A random text is nobody's hash.

@@ -1,7 +1,9 @@
 // What this room's tables tell of persons: what an elder may ask to have erased, what the law holds, and what is kept for how long.
-import type { Anonymise, PersonalData, PersonalTable } from '@district-graph/kit/personal-data';
-import type { Write } from '@district-graph/kit/writes';
+import type { Sql } from '@district-graph/kit/database';
+import type { Keyring } from '@district-graph/kit/keyring';
+import type { Anonymise, NamedPerson, PersonalData, PersonalTable } from '@district-graph/kit/personal-data';
 import { findElder } from './elder/store.ts';
+import { sealedElder } from './elder/tables.ts';
 
 const erased = '已删除';
 
@@ -106,12 +108,19 @@ const tables: PersonalTable[] = [
 ];
 
 /** Who is cared for is not erased: closing first cancels visits not begun and stops subsidies, each with its event. */
-async function checkClosed({ sql }: Write, elderId: string): Promise<void> {
+async function checkClosed(sql: Sql, elderId: string): Promise<void> {
   const elder = await findElder(sql, elderId);
   if (elder && elder.status !== 'CLOSED')
     throw new Error(
       `老年人 ${elderId} 的档案未注销；请先以 closeElder 注销，再删除。 The record of the elder ${elderId} is not closed: close it with closeElder, then erase it.`,
     );
+}
+
+/** Elders book rooms as anybody does, by name and telephone. Nobody is known without the telephone, which is erased before the name. */
+async function namedPerson(sql: Sql, keyring: Keyring, elderId: string): Promise<NamedPerson | null> {
+  const elder = await findElder(sql, elderId);
+  const phone = elder && sealedElder.open(keyring, elder, 'phone');
+  return elder && phone ? { name: elder.name, phone } : null;
 }
 
 export const personalData: PersonalData = {
@@ -123,5 +132,6 @@ export const personalData: PersonalData = {
     'outreach_event',
     'service_purchase',
   ],
-  prepare: checkClosed,
+  namedPerson,
+  checkErasable: checkClosed,
 };

@@ -10,6 +10,7 @@ import {
   type PersonalRoom,
   type PersonalTable,
   type PlainRow,
+  type SoughtElder,
   sealedTableOf,
 } from './personal-data.ts';
 import type { Viewer } from './viewer.ts';
@@ -36,7 +37,7 @@ export interface ErasureRequest {
   keyring: Keyring;
   /** Whose divisions are all there are. */
   viewer: Viewer;
-  elderId: string;
+  elder: SoughtElder;
   /** Whether rows stay, anonymised, so that histories and counts do. */
   keepsHistories: boolean;
 }
@@ -44,7 +45,8 @@ export interface ErasureRequest {
 const action = 'ERASED';
 
 export function eraseElder(room: PersonalRoom, request: ErasureRequest): Promise<ErasedRoom> {
-  const { sql: database, keyring, viewer, elderId } = request;
+  const { sql: database, keyring, viewer, elder } = request;
+  const { elderId } = elder;
   return inTransaction(database, async (sql) => {
     const record = (change: Change) => appendEvent(sql, viewer.id, action, change);
     const write: Write = {
@@ -59,12 +61,13 @@ export function eraseElder(room: PersonalRoom, request: ErasureRequest): Promise
       record,
       refuse: () => {},
     };
-    const { tables, prepare } = room.personalData;
-    await prepare?.(write, elderId);
+    const { tables, checkErasable, prepare } = room.personalData;
+    await checkErasable?.(sql, elderId);
+    await prepare?.(write, elder);
     const all: PlainRow[] = [];
     const erased: ErasedTable[] = [];
     for (const table of tables) {
-      const rows = await findRowsAbout(sql, table, elderId);
+      const rows = await findRowsAbout(sql, keyring, table, elder);
       all.push(...rows);
       // What the law holds refers to the elder by their key.
       const isNeeded = table.elder === 'id' && erased.some(({ held }) => held > 0);
@@ -89,7 +92,7 @@ async function eraseRows(
   room: PersonalRoom,
   table: PersonalTable,
   rows: readonly PlainRow[],
-  { elderId, keepsHistories }: Pick<ErasureRequest, 'elderId' | 'keepsHistories'>,
+  { elderId, keepsHistories }: { elderId: string; keepsHistories: boolean },
 ): Promise<ErasedTable> {
   const { rule, hold, anonymise } = table.erasure;
   const isHeld = (row: PlainRow) => rule === 'HOLD' || (hold !== undefined && (hold.isHeld?.(row) ?? true));

@@ -38,6 +38,19 @@ export interface Retention {
   };
 }
 
+/** By what a person is known who has no key. */
+export interface NamedPerson {
+  name: string;
+  phone: string;
+}
+
+/** An elder by all that rooms may know them by. */
+export interface SoughtElder {
+  elderId: string;
+  /** Name and telephone as they are on record; null where one of them is not. Values of a person: for the process that seeks, never for a log. */
+  named: NamedPerson | null;
+}
+
 export interface PersonalTable {
   table: string;
   /** The type whose events tell of its rows. */
@@ -46,6 +59,8 @@ export interface PersonalTable {
   tells: string;
   /** The column that names an elder, or that names a row of another table of which a column does; null where none does. */
   elder: string | { column: string; of: string; elder: string } | null;
+  /** Where rows may be of persons without a key: the column of their blind index, and what it has of one under each key of the ring. */
+  named?: { column: string; keysOf: (keyring: Keyring, person: NamedPerson) => readonly string[] };
   erasure: Erasure;
   retention: Retention;
 }
@@ -55,8 +70,12 @@ export interface PersonalData {
   tables: readonly PersonalTable[];
   /** The tables that tell of nobody. */
   impersonal: readonly string[];
-  /** Before anything of an elder is erased; throws where that cannot be. */
-  prepare?: (write: Write, elderId: string) => Promise<void>;
+  /** In the room that has the records of elders: by what one of them is known where they have no key. */
+  namedPerson?: (sql: Sql, keyring: Keyring, elderId: string) => Promise<NamedPerson | null>;
+  /** Throws where an elder cannot be erased; asked before anything is done in any room. */
+  checkErasable?: (sql: Sql, elderId: string) => Promise<void>;
+  /** Before anything of an elder is erased in this room. */
+  prepare?: (write: Write, elder: SoughtElder) => Promise<void>;
 }
 
 /** What the kit keeps in every room. */
@@ -78,16 +97,28 @@ export interface PersonalRoom {
 export const sealedTableOf = ({ sealed }: PersonalRoom, table: string): SealedTable | null =>
   sealed?.find((each) => each.table === table) ?? null;
 
-/** The rows of a table that are about an elder, as they stand. */
+/** The elder as every room can find them; asked of the room that has the records of elders. */
+export async function seekElder(
+  { personalData }: PersonalRoom,
+  { sql, keyring, elderId }: { sql: Sql; keyring: Keyring; elderId: string },
+): Promise<SoughtElder> {
+  return { elderId, named: (await personalData.namedPerson?.(sql, keyring, elderId)) ?? null };
+}
+
+/** The rows of a table that are about an elder, as they stand: by their key, and by that of their name with their telephone. */
 export async function findRowsAbout(
   sql: Sql,
-  { table, elder }: PersonalTable,
-  elderId: string,
+  keyring: Keyring,
+  { table, elder, named }: PersonalTable,
+  { elderId, named: person }: SoughtElder,
 ): Promise<PlainRow[]> {
   if (elder === null) return [];
+  const keys = (person && named?.keysOf(keyring, person)) ?? [];
+  const orNamed =
+    named && keys.length ? sql`or ${sql(named.column)} = any(${keys as string[]}::text[])` : sql``;
   const rows =
     typeof elder === 'string'
-      ? sql`select * from ${sql(table)} where ${sql(elder)} = ${elderId}::uuid`
+      ? sql`select * from ${sql(table)} where ${sql(elder)} = ${elderId}::uuid ${orNamed}`
       : sql`select t.* from ${sql(table)} t join ${sql(elder.of)} o on o.id = t.${sql(elder.column)}
           where o.${sql(elder.elder)} = ${elderId}::uuid`;
   return [...((await rows) as PlainRow[])];
@@ -114,12 +145,13 @@ export interface HeldAboutElder {
 /** Everything that the room holds on an elder, on record before it is given; null when that is nothing. */
 export async function readAboutElder(
   room: PersonalRoom,
-  { sql, keyring, elderId }: { sql: Database; keyring: Keyring; elderId: string },
+  { sql, keyring, elder }: { sql: Database; keyring: Keyring; elder: SoughtElder },
   record: WriteDisclosures,
 ): Promise<HeldAboutElder | null> {
+  const { elderId } = elder;
   const found = new Map<string, PlainRow[]>();
   for (const table of room.personalData.tables) {
-    const rows = await findRowsAbout(sql, table, elderId);
+    const rows = await findRowsAbout(sql, keyring, table, elder);
     if (rows.length) found.set(table.table, rows);
   }
   const rows = [...found.values()].flat();

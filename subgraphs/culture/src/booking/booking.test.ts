@@ -1,7 +1,11 @@
+import { developmentKeyring as keyring } from '@district-graph/kit/keyring';
+import { findRowsAbout } from '@district-graph/kit/personal-data';
 import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
+import { personKeysNamed } from './person-key.ts';
+import { findExpected } from './store.ts';
 
 let culture: TestSubgraph;
 beforeAll(async () => {
@@ -145,4 +149,22 @@ describe('the table', () => {
     await expect(book(17, '丁', 1, { status: 'CANCELLED' })).rejects.toThrow('booking_cancelled');
     await drop();
   });
+});
+
+it('those of a person, by key or by name and telephone, are found by indexes alone', async () => {
+  const { sql } = culture;
+  const [table] = subgraph.personalData.tables;
+  if (!table) throw new Error('no table of persons');
+  const named = { name: '示例甲', phone: '00000000001' };
+  const [id = ''] = elders;
+  culture.statements();
+  await findRowsAbout(sql, keyring, table, { elderId: id, named });
+  await findExpected(sql, id, personKeysNamed(keyring, named));
+  const statements = culture.statements();
+  expect(statements).toHaveLength(2);
+  for (const statement of statements) {
+    const plan = JSON.stringify(await sql.unsafe(`explain (generic_plan) ${statement}`).simple());
+    for (const index of ['booking_elder', 'booking_person']) expect(plan).toContain(index);
+    expect(plan).not.toContain('Seq Scan');
+  }
 });

@@ -3,6 +3,7 @@ import { blindIndexes } from '@district-graph/kit/blind-index';
 import { badInput } from '@district-graph/kit/errors';
 import { isId } from '@district-graph/kit/ids';
 import type { Keyring } from '@district-graph/kit/keyring';
+import type { NamedPerson } from '@district-graph/kit/personal-data';
 import { required } from '@district-graph/kit/writes';
 
 /** Whom a booking is for: an elder on record, or a person by name and phone. */
@@ -24,21 +25,39 @@ export function checkPerson({ elderId, name, phone }: Person): string {
       elderId ?? null,
     );
   if (elderId != null) return `elder/${required(isId(elderId) ? elderId : null, 'elderId', elderId)}`;
-  const plainName = (name ?? '').normalize('NFKC').replace(/\s/g, '');
+  const plainName = plainNameOf(name ?? '');
   // Neither is shown again in the error: an answer may be logged on its way.
-  if (!plainName || [...plainName].length > maxNameLength)
+  if (plainName === null)
     throw badInput(
       'name',
       { zh: ` 1 到 ${maxNameLength} 个字的姓名`, en: `a name of 1 to ${maxNameLength} characters` },
       '…',
     );
-  const digits = (phone ?? '').normalize('NFKC').replace(/[\s()-]/g, '');
-  const number = digits.replace(/^(\+86|0086|86(?=1\d{10}$))/, '');
-  if (!/^\d{7,12}$/.test(number))
+  const number = plainNumberOf(phone ?? '');
+  if (number === null)
     throw badInput('phone', { zh: ' 7 到 12 位电话号码', en: 'a phone number of 7 to 12 digits' }, '…');
-  return `person/${plainName}/${number}`;
+  return hashedOf(plainName, number);
 }
+
+function plainNameOf(name: string): string | null {
+  const plain = name.normalize('NFKC').replace(/\s/g, '');
+  return plain && [...plain].length <= maxNameLength ? plain : null;
+}
+
+function plainNumberOf(phone: string): string | null {
+  const digits = phone.normalize('NFKC').replace(/[\s()-]/g, '');
+  const number = digits.replace(/^(\+86|0086|86(?=1\d{10}$))/, '');
+  return /^\d{7,12}$/.test(number) ? number : null;
+}
+
+const hashedOf = (plainName: string, number: string): string => `person/${plainName}/${number}`;
 
 /** The key of a booking is the first; an earlier booking of the person may have any. */
 export const personKeysOf = (keyring: Keyring, checked: string): [string, ...string[]] =>
   blindIndexes(keyring, 'booking.personKey', checked, 'persons');
+
+/** The keys of bookings by this name with this telephone; none where nobody could have booked so. */
+export function personKeysNamed(keyring: Keyring, { name, phone }: NamedPerson): string[] {
+  const [plainName, number] = [plainNameOf(name), plainNumberOf(phone)];
+  return plainName === null || number === null ? [] : personKeysOf(keyring, hashedOf(plainName, number));
+}

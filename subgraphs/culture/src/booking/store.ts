@@ -62,6 +62,14 @@ export async function countUpcomingBookings(sql: Sql, elderIds: readonly string[
   return alignOne(elderIds, rows, (row) => row.elderId).map((row) => boundedCount(row?.count ?? 0));
 }
 
+/** What a person is still expected at, an elder's by their key or under one of those of name and telephone; soonest first. */
+export const findExpected = (sql: Sql, elderId: string, personKeys: readonly string[]) =>
+  sql<{ id: string; sessionId: string }[]>`
+    select b.id, b.session_id from booking b join session s on s.id = b.session_id
+    where (b.elder_id = ${elderId}::uuid or b.person_key = any(${personKeys as string[]}::text[]))
+      and ${upcoming(sql)}
+    order by s.starts_at, b.id`;
+
 export const findBooking = (sql: Sql, id: string) => findRecord<Booking>(sql, 'booking', id);
 
 export const bookings = entityWrites<Booking>('Booking', {

@@ -41,6 +41,7 @@ export const booking = pgTable(
       .where(sql`status = 'WAITLISTED'`),
     index('booking_cancelled_at').on(table.cancelledAt).where(sql`status = 'CANCELLED'`),
     index('booking_elder').on(table.elderId, table.bookedAt, table.id),
+    index('booking_person').on(table.personKey),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "booking_person" ON "booking" USING btree ("person_key");
