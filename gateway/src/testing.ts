@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operation-limits';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, graphql, parse } from 'graphql';
-import { Graph, type GraphOptions } from './execute/graph.ts';
+import { type Caller, Graph, type GraphOptions } from './execute/graph.ts';
 
 export interface TestedSubgraph {
   name: string;
@@ -17,11 +17,13 @@ export interface TestedAnswer {
   errors?: GraphQLFormattedError[];
 }
 
+export type TestedViewer = Pick<Caller, 'may' | 'refused'>;
+
 export interface Federation {
   graph: Graph;
   sdl: string;
   options: GraphOptions;
-  ask: (query: string, variables?: Record<string, unknown>) => Promise<TestedAnswer>;
+  ask: (query: string, variables?: Record<string, unknown>, viewer?: TestedViewer) => Promise<TestedAnswer>;
   /** The calls since the last look: subgraph and request. */
   calls: () => { subgraph: string; query: string; variables: Record<string, unknown> }[];
   /** Answers for a subgraph in the place of its own; null ends that. */
@@ -45,7 +47,7 @@ const withoutTraces = (answer: TestedAnswer) =>
   JSON.stringify(answer, (name, value) => (name === 'traceId' ? undefined : value));
 
 const header =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override"])\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective"])\n';
 
 export async function federate(
   subgraphs: readonly TestedSubgraph[],
@@ -91,11 +93,11 @@ export async function federate(
     graph,
     sdl,
     options: graphOptions,
-    ask: async (query, variables = {}) => {
+    ask: async (query, variables = {}, viewer = {}) => {
       const once = async (): Promise<TestedAnswer> => {
         const { body, encoding } = await graph.answer(
           { query, operationName: null, variables, extensions: null, method: 'POST' },
-          { call, viewer: null, headers: {} },
+          { call, viewer: null, headers: {}, ...viewer },
         );
         return JSON.parse((typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8'));
       };

@@ -22,6 +22,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { withoutScope } from '../identify/field-access.ts';
+import { type FieldRules, isWithheld, type Withheld } from '../plan/access-facts.ts';
 import { gatheredName } from '../plan/client-operation.ts';
 import { isValidLeaf, leafText } from './leaves.ts';
 import { decoded, encoded } from './read-answer.ts';
@@ -41,6 +43,7 @@ export interface ClientOperation {
   selectionSet: FieldNode['selectionSet'] & {};
   fragments: Fragments;
   prefix: string;
+  access: FieldRules;
 }
 
 /** A null that its parent may not hold; the error, if any is due, is told already. */
@@ -49,17 +52,18 @@ type Completed = string | typeof bubble;
 
 /**
  * `explained` tells whether an error of a subgraph lies at a path or below it; then a null there needs no error of its
- * own. `introspected` holds the answers to `__schema` and `__type` by response name, as JSON.
+ * own. What is `withheld` from the viewer is refused wherever it stands. `introspected` holds the answers to `__schema` and `__type` by response name, as JSON.
  */
 export function complete(
   operation: ClientOperation,
   root: GatheredObject,
   conditions: Conditions,
+  withheld: Withheld,
   introspected: ReadonlyMap<string, string>,
   explained: (path: ResponsePath) => boolean,
   maxLength: number,
 ): Completion {
-  const completing = new Completing(operation, conditions, introspected, explained, maxLength);
+  const completing = new Completing(operation, conditions, withheld, introspected, explained, maxLength);
   const data = completing.object(root, operation.rootType, [operation.selectionSet], []);
   return { data: data === bubble ? 'null' : data, errors: completing.errors };
 }
@@ -68,6 +72,7 @@ class Completing {
   readonly errors: GraphQLError[] = [];
   #operation: ClientOperation;
   #conditions: Conditions;
+  #withheld: Withheld;
   #introspected: ReadonlyMap<string, string>;
   #explained: (path: ResponsePath) => boolean;
   /** What the answer may still take; each field takes at least its name. */
@@ -76,6 +81,7 @@ class Completing {
   constructor(
     operation: ClientOperation,
     conditions: Conditions,
+    withheld: Withheld,
     introspected: ReadonlyMap<string, string>,
     explained: (path: ResponsePath) => boolean,
     maxLength: number,
@@ -83,6 +89,7 @@ class Completing {
     this.#left = maxLength;
     this.#operation = operation;
     this.#conditions = conditions;
+    this.#withheld = withheld;
     this.#introspected = introspected;
     this.#explained = explained;
   }
@@ -111,6 +118,14 @@ class Completing {
       else {
         const definition = type.getFields()[node.name.value];
         if (!definition) continue;
+        const { access } = this.#operation;
+        if (isWithheld(access, this.#withheld, type.name, node.name.value)) {
+          const { scope = '' } = access[`${type.name}.${node.name.value}`] ?? {};
+          this.errors.push(withoutScope(scope, undefined, { nodes: node, path: [...path, name] }));
+          if (isNonNullType(definition.type)) return bubble;
+          parts.push(`"${name}":null`);
+          continue;
+        }
         const inner = nodes.flatMap((each) => each.selectionSet ?? []);
         text = this.#value(
           value[gatheredName(node, prefix)],

@@ -10,8 +10,9 @@ import type { Log } from '@district-graph/kit/log';
 import { type CoercedVariables, type OperationLimits, Refused } from '@district-graph/kit/valid-operation';
 import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type May, refusedAhead } from '../identify/root-access.ts';
+import { type May, missingScopes, refusedAhead } from '../identify/field-access.ts';
 import { type Subscription, subscriptionOf } from '../live/subscription.ts';
+import { nothing, type Withheld } from '../plan/access-facts.ts';
 import { Planner } from '../plan/planner.ts';
 import type { ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { Validator } from '../validate/validator.ts';
@@ -46,8 +47,16 @@ export interface Caller {
   viewer: string | null;
   /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
   may?: May;
+  /** Puts on record what was refused here, before any subgraph was asked. */
+  refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: Record<string, string>;
+}
+
+/** `Type.field`, and the subgraph that would have given it. */
+export interface RefusedField {
+  field: string;
+  subgraph: string;
 }
 
 const keyOf = (query: string, operationName: string | null) =>
@@ -118,20 +127,19 @@ export class Graph {
   async answer(request: GraphQLOperation, caller: Caller): Promise<GraphQLAnswer> {
     let operation: PreparedOperation;
     let coerced: CoercedVariables;
+    let withheld: Withheld;
     const variables = request.variables ?? {};
     try {
       const { query, operationName } = request;
       operation = this.#kept(query, operationName) ?? (await this.#prepare(query, operationName));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
-      const { may } = caller;
-      const refused = may && refusedAhead(operation.rootAccess, operation.isMutation, may);
-      if (refused) throw refused;
+      withheld = this.#withheldFrom(operation, caller);
       coerced = operation.coerced(variables);
     } catch (error) {
       return this.#refusal(error);
     }
-    const run = () => this.#run(operation, variables, coerced, caller);
+    const run = () => this.#run(operation, variables, coerced, withheld, caller);
     if (operation.isMutation) {
       // Who asks after a change is to see it: a run that began before is shared with nobody any more.
       return run().finally(() => {
@@ -156,6 +164,23 @@ export class Graph {
     return begun.answer;
   }
 
+  /** Throws where nothing of it is for the viewer. What is refused here goes on record: no subgraph will hear of it. */
+  #withheldFrom({ access, name }: PreparedOperation, { may, refused }: Caller): Withheld {
+    const missing = may ? missingScopes(access, may) : nothing;
+    if (missing === nothing) return nothing;
+    const refusal = refusedAhead(access, missing);
+    // What a mutation gives may be the viewer's own: that is its subgraph's to say.
+    if (access.isMutation && !refusal) return nothing;
+    refused?.(
+      name,
+      [...(refusal ? access.root : access.fields)].flatMap(([field, rule]) =>
+        rule && missing.includes(rule.scope) ? [{ field, subgraph: rule.subgraph }] : [],
+      ),
+    );
+    if (refusal) throw refusal;
+    return missing;
+  }
+
   /** Rejects with Refused for what is no valid subscription. */
   async subscription({ query, operationName, variables }: GraphQLOperation): Promise<Subscription> {
     const key = `${keyOf(query, operationName)}\n${JSON.stringify(variables)}`;
@@ -175,11 +200,12 @@ export class Graph {
     operation: PreparedOperation,
     variables: Readonly<Record<string, unknown>>,
     coerced: CoercedVariables,
+    withheld: Withheld,
     { call: callSubgraph, headers }: Caller,
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
-      const preparing = operation.runnable(coerced, this.#makePlan);
+      const preparing = operation.runnable(coerced, withheld, this.#makePlan);
       if (operation.size !== size) this.#keep(operation);
       const runnable = await preparing;
       const begun = this.#turns.begin();
@@ -221,8 +247,8 @@ export class Graph {
     this.#operations.set(key, operation);
   }
 
-  #makePlan: MakePlan = (query, operationName, conditions) =>
-    this.planner.plan({ query, operationName, conditions });
+  #makePlan: MakePlan = (query, operationName, conditions, withheld) =>
+    this.planner.plan({ query, operationName, conditions, withheld });
 
   async #warm(before: Graph): Promise<void> {
     const used = [...before.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, warmed);

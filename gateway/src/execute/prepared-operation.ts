@@ -19,8 +19,8 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { LRUCache } from 'lru-cache';
-import { rootAccessOf } from '../identify/root-access.ts';
-import type { RootAccess } from '../plan/access-facts.ts';
+import { type AskedAccess, askedAccess } from '../identify/field-access.ts';
+import { isWithheld, nothing, type Withheld } from '../plan/access-facts.ts';
 import type { QueryPlan } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
@@ -47,15 +47,17 @@ export interface PrepareOptions {
   generateAfter: number;
 }
 
-/** What is made for one combination of @skip and @include. */
+/** What is made for one combination of @skip and @include, and of what is withheld from the viewer. */
 export interface Variant {
   conditions: Conditions;
+  withheld: Withheld;
   plan: Promise<QueryPlan> | null;
   runs: number;
 }
 
 export interface Runnable {
   plan: RunnablePlan;
+  withheld: Withheld;
   /** Null where the answer is completed the whole way. */
   splice: Splice | null;
 }
@@ -69,6 +71,7 @@ export type MakePlan = (
   query: string,
   operationName: string | null,
   conditions: Conditions,
+  withheld: Withheld,
 ) => Promise<QueryPlan>;
 
 export class PreparedOperation {
@@ -76,10 +79,12 @@ export class PreparedOperation {
   readonly id = ++prepared;
   readonly query: string;
   readonly operationName: string | null;
+  /** What the client calls it. */
+  readonly name: string | null;
   /** How often it was asked for: the most used are planned first for a new supergraph. */
   uses = 0;
-  /** What its root fields ask of a viewer. */
-  readonly rootAccess: readonly (RootAccess | null)[];
+  /** What its fields ask of a viewer. */
+  readonly access: AskedAccess;
   #client: ClientOperation;
   #options: PrepareOptions;
   #schema: GraphQLSchema;
@@ -110,7 +115,8 @@ export class PreparedOperation {
       ]);
     this.query = query;
     this.operationName = operationName;
-    this.rootAccess = rootAccessOf(definition, fragments, facts.access);
+    this.name = definition.name?.value ?? null;
+    this.access = askedAccess(definition, fragments, schema, facts.access);
     this.#valid = valid;
     this.#schema = schema;
     this.#facts = facts;
@@ -121,6 +127,7 @@ export class PreparedOperation {
       selectionSet: definition.selectionSet,
       fragments,
       prefix: facts.aliasPrefix,
+      access: facts.access,
     };
   }
 
@@ -136,22 +143,30 @@ export class PreparedOperation {
   /** What runs it: written for this once at first, then generated and kept. */
   async runnable(
     { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
+    withheld: Withheld,
     make: MakePlan,
   ): Promise<Runnable> {
     const { generated, generateAfter } = this.#options;
-    const variant = this.#variant(name, conditions);
+    const variant = this.#variant(withheld === nothing ? name : `${name} ${withheld.join(' ')}`, {
+      conditions,
+      withheld,
+    });
     const kept = generated.get(variant);
     if (kept) return kept;
     const { node } = await this.#plan(variant, make);
     variant.runs += 1;
     const known = generated.get(variant);
     if (known) return known;
-    if (variant.runs <= generateAfter) return { plan: compilePlan(node, this.#facts, false), splice: null };
+    if (variant.runs <= generateAfter)
+      return { plan: compilePlan(node, this.#facts, false), withheld, splice: null };
     const plan = compilePlan(node, this.#facts, true);
     markVerbatim(this.#client, conditions, plan.root);
     const runnable = {
       plan,
-      splice: compileSplice(this.#client, conditions, this.#options.maxResponseBytes),
+      withheld,
+      // What is refused is told with its place: that takes the whole way.
+      splice:
+        withheld === nothing ? compileSplice(this.#client, conditions, this.#options.maxResponseBytes) : null,
     };
     generated.set(variant, runnable, { size: this.query.length });
     return runnable;
@@ -159,16 +174,15 @@ export class PreparedOperation {
 
   /** Plans what is planned for the same operation on another supergraph. */
   async planLike(other: PreparedOperation, make: MakePlan): Promise<void> {
-    for (const [name, { conditions }] of other.#variants)
-      await this.#plan(this.#variant(name, conditions), make);
+    for (const [name, made] of other.#variants) await this.#plan(this.#variant(name, made), make);
   }
 
   /** The plan that `make` makes, once; a failed planning is tried anew by the next run. */
   #plan(variant: Variant, make: MakePlan): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
-    const { conditions } = variant;
-    const plan = make(this.query, this.operationName, conditions).then((made) => {
-      if (!made.node && this.#selectsData(conditions)) {
+    const { conditions, withheld } = variant;
+    const plan = make(this.query, this.operationName, conditions, withheld).then((made) => {
+      if (!made.node && this.#selectsData(variant)) {
         throw graphError(
           'OPERATION_NOT_PLANNABLE',
           '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
@@ -195,18 +209,18 @@ export class PreparedOperation {
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
     root: GatheredObject,
-    { splice }: Runnable,
+    { splice, withheld }: Runnable,
     { conditions, values }: CoercedVariables,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
     const introspected = this.#introspect(conditions, values);
     const { maxResponseBytes } = this.#options;
     const completed = (client: ClientOperation) =>
-      complete(client, root, conditions, introspected, explained, maxResponseBytes);
+      complete(client, root, conditions, withheld, introspected, explained, maxResponseBytes);
     if (splice) {
       const data = splice(root, introspected);
       if (data !== null) return { data, errors: [] };
-    } else {
+    } else if (withheld === nothing) {
       const completion = completed(this.#client);
       if (completion.errors.length === 0) return completion;
     }
@@ -219,20 +233,25 @@ export class PreparedOperation {
     return { ...this.#client, selectionSet: definition.selectionSet, fragments };
   }
 
-  #variant(name: string, conditions: Conditions): Variant {
+  #variant(name: string, { conditions, withheld }: Pick<Variant, 'conditions' | 'withheld'>): Variant {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, plan: null, runs: 0 };
+      variant = { conditions, withheld, plan: null, runs: 0 };
       this.#variants.set(name, variant);
     }
     return variant;
   }
 
-  #selectsData(conditions: Conditions): boolean {
-    const { selectionSet, rootType, fragments } = this.#client;
+  #selectsData({ conditions, withheld }: Variant): boolean {
+    const { selectionSet, rootType, fragments, access } = this.#client;
     const fields = collectFields(this.#schema, rootType, [selectionSet], fragments, conditions);
-    return [...fields.values()].some(([node]) => node.name.value !== '__typename' && !isIntrospection(node));
+    return [...fields.values()].some(
+      ([node]) =>
+        node.name.value !== '__typename' &&
+        !isIntrospection(node) &&
+        !isWithheld(access, withheld, rootType.name, node.name.value),
+    );
   }
 
   /** Answers `__schema` and `__type` from the schema, by response name. */

@@ -10,7 +10,7 @@ import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/graph.ts';
 import type { Subgraphs } from '../fetch/subgraphs.ts';
-import type { May } from './root-access.ts';
+import type { May } from './field-access.ts';
 
 export interface CallersOptions {
   identity: IdentityConfig;

@@ -7,7 +7,7 @@ import { Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Caller, Graph } from '../execute/graph.ts';
-import { withoutScope } from '../identify/root-access.ts';
+import { withoutScope } from '../identify/field-access.ts';
 import { ChangeSource, type ChangesPlace } from './change-source.ts';
 import { Feed } from './feed.ts';
 import { Listener } from './listener.ts';

@@ -1,41 +1,80 @@
-// The scopes that the supergraph's @access rules ask for at the root of an operation.
-import { type DirectiveNode, type DocumentNode, Kind, type TypeNode } from 'graphql';
+// The scopes that the supergraph's @access rules ask for, field by field, where without them there is nothing to see.
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type TypeNode,
+} from 'graphql';
+import { argumentOf, subgraphNames } from './join-directives.ts';
 
-export interface RootAccess {
+export interface FieldRule {
   scope: string;
-  /** The argument with the division that the scope is needed for. */
+  /** The argument, or else the property of the parent, with the division that the scope is needed for. */
   within: string | null;
+  /** Which subgraph gives the field, or is the first of several. */
+  subgraph: string;
 }
 
-/** By `Query.field`, `Mutation.field` and `Subscription.field`: the rule of the field, or that of the type it gives. */
-export function accessFacts(document: DocumentNode): Record<string, RootAccess> {
-  const ofTypes = new Map<string, RootAccess>();
-  for (const definition of document.definitions) {
-    if (!('directives' in definition) || !('name' in definition) || !definition.name) continue;
-    const rule = accessOf(definition.directives);
-    if (rule) ofTypes.set(definition.name.value, rule);
-  }
-  const facts: Record<string, RootAccess> = {};
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
-    const root = definition.name.value;
-    if (!['Query', 'Mutation', 'Subscription'].includes(root)) continue;
-    for (const { name, type, directives } of definition.fields ?? []) {
-      const rule = accessOf(directives) ?? ofTypes.get(nameOf(type));
-      if (rule) facts[`${root}.${name.value}`] = rule;
+/** By `Type.field`. */
+export type FieldRules = Readonly<Record<string, FieldRule>>;
+
+/** The scopes that a viewer has nowhere, of those that an operation asks for: its fields that need one are not fetched. */
+export type Withheld = readonly string[];
+
+export const nothing: Withheld = [];
+
+export const isWithheld = (rules: FieldRules, withheld: Withheld, type: string, field: string): boolean =>
+  withheld !== nothing && withheld.includes(rules[`${type}.${field}`]?.scope ?? '');
+
+/**
+ * The rule of each field, or that of the type it gives, or that of the type it is of. One with a mask refuses nobody: who
+ * may not see the value is shown the mask.
+ */
+export function accessFacts(document: DocumentNode): FieldRules {
+  const names = subgraphNames(document);
+  const types = document.definitions.filter(
+    (definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION,
+  ) as ObjectTypeDefinitionNode[];
+  const ofTypes = new Map(types.map(({ name, directives }) => [name.value, accessOf(directives)]));
+  const facts: Record<string, FieldRule> = {};
+  for (const type of types) {
+    for (const field of type.fields ?? []) {
+      const rule =
+        accessOf(field.directives) ?? ofTypes.get(nameOf(field.type)) ?? ofTypes.get(type.name.value);
+      if (rule)
+        facts[`${type.name.value}.${field.name.value}`] = { ...rule, subgraph: ownerOf(type, field, names) };
     }
   }
   return facts;
 }
 
-function accessOf(directives: readonly DirectiveNode[] | undefined): RootAccess | null {
+type Rule = Pick<FieldRule, 'scope' | 'within'>;
+
+function accessOf(directives: readonly DirectiveNode[] | undefined): Rule | null {
   const node = directives?.find(({ name }) => name.value === 'access');
   if (!node) return null;
   const text = (argument: string) => {
     const value = node.arguments?.find(({ name }) => name.value === argument)?.value;
     return value?.kind === Kind.STRING ? value.value : null;
   };
-  return { scope: text('scope') ?? '', within: text('within') };
+  return text('mask') === null ? { scope: text('scope') ?? '', within: text('within') } : null;
+}
+
+/** A field says its subgraph only where the type is in several. */
+function ownerOf(
+  { directives: ofType }: ObjectTypeDefinitionNode,
+  { directives: ofField }: FieldDefinitionNode,
+  names: ReadonlyMap<string, string>,
+): string {
+  for (const directive of [...(ofField ?? []), ...(ofType ?? [])]) {
+    if (directive.name.value !== 'join__field' && directive.name.value !== 'join__type') continue;
+    const graph = argumentOf(directive, 'graph');
+    if (graph !== null) return names.get(graph) ?? '';
+  }
+  return '';
 }
 
 const nameOf = (type: TypeNode): string =>

@@ -21,6 +21,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { type FieldRules, isWithheld, type Withheld } from './access-facts.ts';
 
 /** Written by the planner into every fetch of entities. */
 const plannersVariable = 'representations';
@@ -42,6 +43,7 @@ export interface OperationToPlan {
   operationName: string | null;
   /** The values of the variables in @skip and @include: each combination is planned by itself. */
   conditions: Conditions;
+  withheld: Withheld;
 }
 
 /** What of the supergraph decides how an operation is written for the planner. */
@@ -53,15 +55,16 @@ export interface PlannedFor {
   interfaceObjects: ReadonlySet<string>;
   /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
   partlyExternal: ReadonlySet<string>;
+  access: FieldRules;
 }
 
 /**
  * The one operation, its fragments written out where they can apply. Fields with an alias or arguments get a response
  * name of their own, so that none hides a key or a required field; `__typename` is asked for under its own name;
- * introspection and what @skip and @include leave out are left out.
+ * introspection, what @skip and @include leave out and what is withheld from the viewer are left out.
  */
 export function operationToPlan(
-  { query, operationName, conditions }: OperationToPlan,
+  { query, operationName, conditions, withheld }: OperationToPlan,
   plannedFor: PlannedFor,
 ): DocumentNode {
   const document = parse(query, { noLocation: true });
@@ -72,7 +75,7 @@ export function operationToPlan(
   );
   const rootType = operation && plannedFor.schema.getRootType(operation.operation);
   if (!rootType) throw new Error('the document has no such operation');
-  const selectionSet = new Writing(plannedFor, fragmentsOf(document), conditions).selectionSet(
+  const selectionSet = new Writing(plannedFor, fragmentsOf(document), conditions, withheld).selectionSet(
     operation.selectionSet,
     rootType,
     [rootType],
@@ -100,11 +103,13 @@ class Writing {
   #plannedFor: PlannedFor;
   #fragments: Fragments;
   #conditions: Conditions;
+  #withheld: Withheld;
 
-  constructor(plannedFor: PlannedFor, fragments: Fragments, conditions: Conditions) {
+  constructor(plannedFor: PlannedFor, fragments: Fragments, conditions: Conditions, withheld: Withheld) {
     this.#plannedFor = plannedFor;
     this.#fragments = fragments;
     this.#conditions = conditions;
+    this.#withheld = withheld;
   }
 
   /** `possible` are the types that the object can have, after the fragments around. */
@@ -125,6 +130,7 @@ class Writing {
     return selections.flatMap((selection): readonly (FieldNode | InlineFragmentNode)[] => {
       if (!isIncluded(selection, this.#conditions)) return [];
       if (selection.kind === Kind.FIELD) {
+        if (isWithheld(this.#plannedFor.access, this.#withheld, parent.name, selection.name.value)) return [];
         const field = this.#field(selection, parent);
         // Where no subgraph gives it for every type, the planner does not always find one for each.
         return this.#plannedFor.partlyExternal.has(`${parent.name}.${field.name.value}`)

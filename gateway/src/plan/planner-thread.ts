@@ -28,6 +28,7 @@ async function load(sdl: string) {
     aliasPrefix: facts.aliasPrefix,
     interfaceObjects: rewritten.interfaceObjects,
     partlyExternal: rewritten.partlyExternal,
+    access: facts.access,
   };
   return { facts, rewritten, plannedFor, apiSchema: toPlan.apiSchema(), planner };
 }

@@ -1,7 +1,7 @@
 // What the rest of the gateway needs to know of a loaded supergraph, as plain data from the planner's thread.
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
-import { accessFacts, type RootAccess } from './access-facts.ts';
+import { accessFacts, type FieldRules } from './access-facts.ts';
 import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { unusedPrefix } from './supergraph-rewrites.ts';
@@ -18,8 +18,8 @@ export interface SupergraphFacts {
   keys: Record<string, Record<string, string[][]>>;
   /** By subscription field, the subgraph that owns it. */
   subscriptions: Record<string, string>;
-  /** What the root fields ask of a viewer. */
-  access: Record<string, RootAccess>;
+  /** What fields ask of a viewer. */
+  access: FieldRules;
 }
 
 export function supergraphFacts(supergraph: Supergraph, document: DocumentNode): SupergraphFacts {
