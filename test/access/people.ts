@@ -18,7 +18,6 @@ export const secrets: Record<string, readonly string[]> = {
   'Elder.birthDate': ['1940-03-12', '19400312'],
   'Elder.division': [home],
   'CareVisit.division': [home],
-  'AccessRecord.divisionCode': [home],
   'EmergencyContact.name': ['司马秘乙'],
   'EmergencyContact.phone': ['13911110002'],
   'CareWorker.name': ['诸葛秘丙'],

@@ -15,7 +15,7 @@ import {
 } from './connections.ts';
 import type { Sql } from './database.ts';
 import { isInside, prefixOf } from './divisions.ts';
-import type { Resolver } from './executable-schema.ts';
+import type { Resolver, Resolvers } from './executable-schema.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { levelOf } from './pages.ts';
 
@@ -43,8 +43,15 @@ export interface AuditFilter {
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** The resolver of a room's root field with this name. Every page is on record itself before it is told. */
-export function accessRecords(field: string): Resolver {
+/** What a room resolves of its record of access, under the root field with this name. */
+export const recordOfAccess = (field: string): Resolvers => ({
+  Query: { [field]: accessRecords(field) },
+  // In which community a person lives is no auditor's business. The record itself has it: by it auditors of a community find theirs.
+  AccessRecord: { divisionCode: ({ divisionCode }: AuditedRecord) => divisionCode.slice(0, 9) },
+});
+
+/** Every page is on record itself before it is told. */
+function accessRecords(field: string): Resolver {
   const list = defineList<AuditedRecord>(field, ['number'], ({ sequence }) => [sequence]);
   return async (
     _root,

@@ -51,7 +51,8 @@ describe('the record of access', () => {
         outcome: 'GIVEN',
         subjectType: 'Elder',
         subjectId: id,
-        divisionCode: '410105001003',
+        // Of the community no more than its subdistrict.
+        divisionCode: '410105001',
         fields: ['name', 'phone'],
       },
     ]);
@@ -75,6 +76,9 @@ describe('the record of access', () => {
       ['List', 'Division', '410102', ['elders']],
       ['Pay', 'Mutation', 'paySubsidy', ['paySubsidy']],
     ]);
+    // Of whom the operation was to be is not known: the auditor of where the viewer works finds it.
+    const { page: ofDistrict } = await audited('viewer: "worker-refused"', { divisions: ['410105'] });
+    expect(ofDistrict.nodes).toMatchObject([{ operation: 'Pay', divisionCode: '410105001' }]);
   });
 
   it('tells which mutation was undone as outside of the divisions of who sent it', async () => {
@@ -139,6 +143,17 @@ describe('an auditor', () => {
     expect(await seen(['410105', '410105001', '410105'])).toEqual(['410105']);
     expect(await seen(['410106'])).toEqual([]);
     expect(await seen([])).toEqual([]);
+  });
+
+  it('of a community finds its records, and of no other; nobody is told in which community the person lives', async () => {
+    await care.query(`{ elder(id: "${id}") { name } }`, {}, await worker('worker-fine', ['410105'], 'CARE'));
+    const told = async (divisions: string[]) =>
+      (await audited('viewer: "worker-fine"', { divisions })).page.nodes.map(
+        ({ divisionCode }: { divisionCode: string }) => divisionCode,
+      );
+    for (const division of ['410100', '410105', '410105001', '410105001003'])
+      expect(await told([division])).toEqual(['410105001']);
+    expect(await told(['410105001002'])).toEqual([]);
   });
 
   it('finds by person, days and outcome, page by page, newest first', async () => {

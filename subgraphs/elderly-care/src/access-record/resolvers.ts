@@ -1,7 +1,4 @@
 // The room's record of access, for auditors.
-import { accessRecords } from '@district-graph/kit/access-audit';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { recordOfAccess } from '@district-graph/kit/access-audit';
 
-export const accessRecordResolvers: Resolvers = {
-  Query: { elderlyCareAccessRecords: accessRecords('elderlyCareAccessRecords') },
-};
+export const accessRecordResolvers = recordOfAccess('elderlyCareAccessRecords');
