@@ -44,6 +44,9 @@ export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buff
     )
     .digest();
 
+/** Characters of a text on record. */
+export const maxStorable = 200;
+
 /** A text as it stands on record: one that PostgreSQL cannot hold would keep a whole group from being written. */
 export const storable = (text: string): string =>
-  text.slice(0, 200).toWellFormed().replaceAll('\0', '\ufffd');
+  text.slice(0, maxStorable).toWellFormed().replaceAll('\0', '\ufffd');

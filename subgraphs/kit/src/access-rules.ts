@@ -170,8 +170,7 @@ function refusing(
       if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
         throw refused(subjectOfDivision(named), named);
     } else if (!isRow(parent)) {
-      if (!viewer.scopes.has(scope))
-        throw refused({ type: typeName, id: fieldName, divisionCode: wholeCity });
+      if (!viewer.scopes.has(scope)) throw refused(subjectOfField(typeName, fieldName, viewer));
     } else if (!mayTell(viewer, scope, typeName, parent))
       throw refused(subjectOf(typeName, parent), districtOfRow(parent));
     return resolve(parent, args, context, info);
@@ -183,6 +182,13 @@ const subjectOfDivision = (code: string): Subject => ({
   type: 'Division',
   id: code,
   divisionCode: isDivisionCode(code) ? code : wholeCity,
+});
+
+/** Of a field that is refused before there is a row: the auditors of where the viewer works find it, if that is one place. */
+export const subjectOfField = (type: string, field: string, { divisions }: Viewer): Subject => ({
+  type,
+  id: field,
+  divisionCode: (divisions.length === 1 && divisions[0]) || wholeCity,
 });
 
 const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;

@@ -40,14 +40,18 @@ export class Identity {
     return typeof purpose === 'string' ? declared(viewer, purpose) : viewer;
   }
 
-  /** Refuses whoever is not the gateway, or another who has its keys. */
-  checkGateway(headers: IncomingHttpHeaders): void {
+  /** Whom the gateway speaks of with this body. Refuses whoever is not the gateway, or another who has its keys. */
+  passedOn(headers: IncomingHttpHeaders, body: string): Viewer {
     const signature = headers[viewerHeader];
-    if (this.#signed && typeof signature === 'string') this.#signed.verified(signature, '');
-    else
-      throw unauthenticated(
-        '此地址只供网关使用（VIEWER_KEYS）。 This address is for the gateway alone (VIEWER_KEYS).',
-      );
+    if (this.#signed && typeof signature === 'string') return this.#signed.verified(signature, body);
+    throw unauthenticated(
+      '此地址只供网关使用（VIEWER_KEYS）。 This address is for the gateway alone (VIEWER_KEYS).',
+    );
+  }
+
+  /** Refuses whoever is not the gateway. */
+  checkGateway(headers: IncomingHttpHeaders): void {
+    this.passedOn(headers, '');
   }
 
   /** Ends the looking after keys. */

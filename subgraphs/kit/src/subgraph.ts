@@ -25,12 +25,14 @@ import { migrateDatabase } from './migrations.ts';
 import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
 import type { PersonalData } from './personal-data.ts';
+import { refusalsPath } from './refusals-ahead.ts';
 import { retentionDuty } from './retention.ts';
 import type { BulkLimit } from './roles.ts';
 import { readSdl } from './sdl.ts';
 import type { SealedTable } from './sealed-columns.ts';
 import { sealPlainRows } from './sealed-rows.ts';
 import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
+import { takeRefusals } from './take-refusals.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { anonymous } from './viewer.ts';
 import { forgetKeys } from './writes.ts';
@@ -156,6 +158,10 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         return {};
       },
       answerPage: async (request, response, path) => {
+        if (path === refusalsPath && request.method === 'POST') {
+          await takeRefusals(records, identity, request, response);
+          return true;
+        }
         if (path !== '/changes' || request.method !== 'GET') return false;
         identity.checkGateway(request.headers);
         await serveChanges(changes, request, response);

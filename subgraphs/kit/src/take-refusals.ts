@@ -1,0 +1,30 @@
+// Puts on record what the gateway refused before it asked this room: no request for it comes here.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessRecords } from './access-records.ts';
+import { subjectOfField } from './access-rules.ts';
+import { readBody } from './graphql-request.ts';
+import type { Identity } from './identity.ts';
+import { refusalsOf } from './refusals-ahead.ts';
+
+/** A hundred of the longest refusals have some 86,000 bytes. */
+const maxBytes = 131_072;
+
+/**
+ * `POST /refusals` of the gateway, signed for the viewer who was refused: 204 once all of it is taken, or an error and nothing
+ * is. On record as soon, and in the same form, as what the room itself refuses before there is a row.
+ */
+export async function takeRefusals(
+  records: AccessRecords,
+  identity: Identity,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request, maxBytes);
+  const viewer = identity.passedOn(request.headers, body);
+  for (const { operation, requestId, field } of refusalsOf(body)) {
+    const [type = '', name = ''] = field.split('.');
+    const refused = { ...subjectOfField(type, name, viewer), fields: [name] };
+    records.refuse({ viewer, operation, requestId }, [refused]);
+  }
+  response.writeHead(204).end();
+}
