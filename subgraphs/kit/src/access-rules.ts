@@ -221,8 +221,13 @@ async function disclosed(value: unknown, disclosures: Disclosures, subject: Subj
 }
 
 /** A list of people inside one community tells of each where they live: only to who may identify them there. */
-export function checkFineDivision({ viewer }: SubgraphContext, scope: Scope, code: string): string {
+export function checkFineDivision(
+  { viewer, disclosures }: SubgraphContext,
+  { field, scope }: { field: string; scope: Scope },
+  code: string,
+): string {
   if (code.length <= 9 || (viewer.scopes.has(scope) && covers(viewer, code))) return code;
+  disclosures.refuse(subjectOfDivision(code), field);
   throw graphError(
     'FORBIDDEN',
     `按社区 ${code} 查询需要权限 ${scope}；请改查街道 ${code.slice(0, 9)}。 Asking inside the community ${code} needs the scope ${scope}: ask inside the subdistrict ${code.slice(0, 9)}.`,

@@ -81,6 +81,29 @@ describe('the record of access', () => {
     expect(ofDistrict.nodes).toMatchObject([{ operation: 'Pay', divisionCode: '410105001' }]);
   });
 
+  it('tells who asked for the people of a community and may not identify them there', async () => {
+    const headers = await headersOf({
+      sub: 'lister',
+      scopes: ['elder:read', 'visit:read'],
+      divisions: ['410105'],
+    });
+    const period = 'period: { from: "2026-01-01", to: "2026-01-31" }';
+    for (const list of ['elders(within: "410105001003")', `careVisits(within: "410105001003", ${period})`]) {
+      const { errors } = await care.query(`query Fine { ${list} { nodes { id } } }`, {}, headers);
+      expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+    const { page } = await audited('viewer: "lister"');
+    expect(page.nodes).toMatchObject(
+      ['careVisits', 'elders'].map((field) => ({
+        outcome: 'REFUSED',
+        operation: 'Fine',
+        subjectType: 'Division',
+        subjectId: '410105001003',
+        fields: [field],
+      })),
+    );
+  });
+
   it('tells which mutation was undone as outside of the divisions of who sent it', async () => {
     const headers = await headersOf({
       sub: 'manager-outside',

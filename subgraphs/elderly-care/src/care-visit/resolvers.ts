@@ -24,7 +24,8 @@ export const careVisitResolvers: Resolvers = {
       { within, first, after, ...filter }: PageArgs & CareVisitFilter & { within: string },
       context,
     ) => {
-      const code = checkFineDivision(context, 'elder:identify', checkDivisionCode(within));
+      const rule = { field: 'careVisits', scope: 'elder:identify' } as const;
+      const code = checkFineDivision(context, rule, checkDivisionCode(within));
       if (filter.period) checkPeriod(filter.period);
       const page = pageOf(visitList, { first, after });
       const rows = await careVisitsByDivision(context, { filter, page }).load(code);

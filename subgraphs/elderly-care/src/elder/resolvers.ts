@@ -34,7 +34,8 @@ export const elderResolvers: Resolvers = {
   Query: {
     elder: queryById(elderById),
     elders: async (_root, { within, ...args }: PageArgs & { within: string }, context) => {
-      const code = checkFineDivision(context, 'elder:identify', checkDivisionCode(within));
+      const rule = { field: 'elders', scope: 'elder:identify' } as const;
+      const code = checkFineDivision(context, rule, checkDivisionCode(within));
       const page = pageOf(elderList, args);
       const rows = await eldersByDivision(context, page).load(code);
       return toConnection(elderList, page, rows, async () =>
