@@ -6,6 +6,7 @@ import { templateOf } from '@district-graph/kit/import-template';
 import { type ImportBench, importBench } from '@district-graph/kit/import-testing';
 import { readSdl } from '@district-graph/kit/sdl';
 import { subgraph as places } from '@district-graph/places';
+import { insertExampleCommunity } from '@district-graph/places/made-up';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
@@ -17,12 +18,7 @@ describe.each(rooms.map((room) => [room.name, room] as const))('the imports of %
   let bench: ImportBench;
   beforeAll(async () => {
     bench = await importBench(room);
-    if (name === 'places')
-      await bench.sql`insert into division (code, name, level, parent_code, kind, longitude, latitude) values
-        ('410100', '郑州市', 'CITY', null, 'ADMINISTRATIVE', 113.6, 34.75),
-        ('410105', '金水区', 'DISTRICT', '410100', 'ADMINISTRATIVE', 113.68, 34.79),
-        ('410105001', '示例街道', 'SUBDISTRICT', '410105', 'ADMINISTRATIVE', 113.68, 34.79),
-        ('410105001003', '示例社区', 'COMMUNITY', '410105001', 'ADMINISTRATIVE', 113.68, 34.79)`;
+    if (name === 'places') await insertExampleCommunity(bench.sql, '410105001003');
   });
   afterAll(() => bench.stop());
   const imports = (room.imports ?? []).map((definition) => [definition.name, definition] as const);

@@ -1,4 +1,5 @@
 // One of everything that is protected, in one community, with values that occur nowhere else: a leak is known by them.
+import { abilityItems } from '@district-graph/elderly-care/ability-score';
 import { headersOf } from '@district-graph/kit/testing-identity';
 import type { Town } from '../support/town.ts';
 
@@ -30,32 +31,6 @@ export const secrets: Record<string, readonly string[]> = {
   'AlarmBox.location': ['113.682223', '34.792229'],
   'SecurityDevice.location': ['113.681117', '34.791113'],
   'MonitoringPlatform.location': ['113.683331', '34.793337'],
-};
-
-const most = {
-  selfCare: {
-    eating: 4,
-    grooming: 4,
-    bathing: 4,
-    upperDressing: 4,
-    lowerDressing: 4,
-    urination: 4,
-    defecation: 4,
-    toileting: 4,
-  },
-  mobility: { bedTransfer: 4, chairTransfer: 4, walking: 4, stairs: 3 },
-  mentalState: {
-    timeOrientation: 4,
-    placeOrientation: 4,
-    personOrientation: 4,
-    memory: 4,
-    comprehension: 4,
-    expression: 4,
-    aggression: 1,
-    depression: 1,
-    consciousness: 2,
-  },
-  participation: { sight: 2, hearing: 2, dailyAffairs: 4, transport: 3, sociability: 4 },
 };
 
 const point = (longitude: number, latitude: number) => ({ longitude, latitude });
@@ -100,7 +75,8 @@ export async function settle(town: Town): Promise<Ids> {
     careWorkerId,
     emergencyContacts: [{ name: '司马秘乙', relationship: 'CHILD', phone: '13911110002' }],
   });
-  await write('assessElder', 'AbilityAssessment', { elderId, reason: 'FIRST', items: most });
+  // Nobody is abler than who has the most points of each.
+  await write('assessElder', 'AbilityAssessment', { elderId, reason: 'FIRST', items: abilityItems });
   await write('grantSubsidy', 'Subsidy', {
     elderId,
     scheme: 'AGE_ALLOWANCE',

@@ -1,5 +1,6 @@
 // The record of access as an auditor reads it: pages of a room's chain inside the auditor's divisions, newest first.
 import type postgres from 'postgres';
+import type { AccessRecord } from './access-chain.ts';
 import { auditedType } from './bulk-reads.ts';
 import { checkPeriod, type DateRange, instantsOf } from './calendar.ts';
 import {
@@ -19,19 +20,9 @@ import type { Resolver, Resolvers } from './executable-schema.ts';
 import type { SubgraphContext } from './loaders.ts';
 import { levelOf } from './pages.ts';
 
-export interface AuditedRecord {
+/** A record without what binds it to the others. */
+export interface AuditedRecord extends Omit<AccessRecord, 'sequence' | 'keyId'> {
   sequence: number;
-  at: string;
-  viewer: string;
-  bureau: string | null;
-  purpose: string | null;
-  operation: string | null;
-  requestId: string | null;
-  outcome: 'GIVEN' | 'REFUSED';
-  subjectType: string;
-  subjectId: string;
-  divisionCode: string;
-  fields: string[];
 }
 
 export interface AuditFilter {

@@ -2,17 +2,14 @@ import { reportLines } from '@district-graph/kit/import-report';
 import { templateOf } from '@district-graph/kit/import-template';
 import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { insertExampleCommunity } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 import { servicePointImport } from './import.ts';
 
 let bench: ImportBench;
 beforeAll(async () => {
   bench = await importBench(subgraph);
-  await bench.sql`insert into division (code, name, level, parent_code, kind, longitude, latitude) values
-    ('410100', '郑州市', 'CITY', null, 'ADMINISTRATIVE', 113.6, 34.75),
-    ('410105', '金水区', 'DISTRICT', '410100', 'ADMINISTRATIVE', 113.68, 34.79),
-    ('410105001', '示例街道', 'SUBDISTRICT', '410105', 'ADMINISTRATIVE', 113.68, 34.79),
-    ('410105001003', '示例社区', 'COMMUNITY', '410105001', 'ADMINISTRATIVE', 113.68, 34.79)`;
+  await insertExampleCommunity(bench.sql, '410105001003');
 });
 beforeEach(() => bench.sql`delete from service_point`);
 afterAll(() => bench.stop());

@@ -1,6 +1,7 @@
 import { today } from '@district-graph/kit/calendar';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertExampleCommunity, location } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
 let room: WritableRoom;
@@ -12,17 +13,11 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
     InvalidTransition: 'message from to',
   });
-  await room.sql`insert into division (code, name, level, parent_code, kind, longitude, latitude) values
-    ('410100', '郑州市', 'CITY', null, 'ADMINISTRATIVE', 113.6, 34.75),
-    ('410105', '金水区', 'DISTRICT', '410100', 'ADMINISTRATIVE', 113.68, 34.79),
-    ('410105007', '示例街道', 'SUBDISTRICT', '410105', 'ADMINISTRATIVE', 113.68, 34.79),
-    ('410105007003', '示例社区', 'COMMUNITY', '410105007', 'ADMINISTRATIVE', 113.68, 34.79)`;
-  await room.sql`insert into community values ('410105007003', 'ONE', 1000, 1, 1, 1, 1)`;
+  await insertExampleCommunity(room.sql);
 });
 afterAll(() => room.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
-const location = { longitude: 113.68, latitude: 34.79 };
 const point = {
   divisionCode: '410105007003',
   name: '示例便民超市',

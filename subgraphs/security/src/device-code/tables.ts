@@ -1,4 +1,5 @@
 // The code tables of GB/T 28181 that device codes are made of.
+import { divisionCode } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
 import { check, pgTable, text } from 'drizzle-orm/pg-core';
 
@@ -19,5 +20,19 @@ export const deviceType = pgTable('device_type', codeColumns(), (table) => [
 export const deviceNetwork = pgTable('device_network', codeColumns(), (table) => [
   check('device_network_code', sql`${table.code} ~ '^[0-9]$'`),
 ]);
+
+/** The code of what bears one, a device or a platform, and the parts of it that the tables above name. */
+export const deviceCodeColumns = () => ({
+  deviceCode: divisionCode('device_code').notNull().unique(),
+  industryCode: text('industry_code')
+    .generatedAlwaysAs(sql`substr(device_code, 9, 2)`)
+    .references(() => deviceIndustry.code),
+  typeCode: text('type_code')
+    .generatedAlwaysAs(sql`substr(device_code, 11, 3)`)
+    .references(() => deviceType.code),
+  networkCode: text('network_code')
+    .generatedAlwaysAs(sql`substr(device_code, 14, 1)`)
+    .references(() => deviceNetwork.code),
+});
 
 export type DeviceIndustry = typeof deviceIndustry.$inferSelect;

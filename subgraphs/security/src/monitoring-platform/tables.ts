@@ -21,7 +21,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { deviceIndustry, deviceNetwork, deviceType } from '../device-code/tables.ts';
+import { deviceCodeColumns } from '../device-code/tables.ts';
 
 /** From the top down: a platform hangs under one of a tier above its own. */
 export const platformTiers = [
@@ -36,16 +36,7 @@ export const monitoringPlatform = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    deviceCode: divisionCode('device_code').notNull().unique(),
-    industryCode: text('industry_code')
-      .generatedAlwaysAs(sql`substr(device_code, 9, 2)`)
-      .references(() => deviceIndustry.code),
-    typeCode: text('type_code')
-      .generatedAlwaysAs(sql`substr(device_code, 11, 3)`)
-      .references(() => deviceType.code),
-    networkCode: text('network_code')
-      .generatedAlwaysAs(sql`substr(device_code, 14, 1)`)
-      .references(() => deviceNetwork.code),
+    ...deviceCodeColumns(),
     name: text('name').notNull(),
     tier: text('tier', { enum: platformTiers }).notNull(),
     parentId: uuid('parent_id').references((): AnyPgColumn => monitoringPlatform.id),

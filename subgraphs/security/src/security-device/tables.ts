@@ -23,7 +23,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { deviceIndustry, deviceNetwork, deviceType } from '../device-code/tables.ts';
+import { deviceCodeColumns } from '../device-code/tables.ts';
 import { monitoringPlatform } from '../monitoring-platform/tables.ts';
 
 export const deviceKinds = ['CAMERA', 'ALARM_BOX'] as const;
@@ -47,16 +47,7 @@ export const securityDevice = pgTable(
     id: id(),
     kind: text('kind', { enum: deviceKinds }).notNull(),
     divisionCode: divisionCode('division_code').notNull(),
-    deviceCode: divisionCode('device_code').notNull().unique(),
-    industryCode: text('industry_code')
-      .generatedAlwaysAs(sql`substr(device_code, 9, 2)`)
-      .references(() => deviceIndustry.code),
-    typeCode: text('type_code')
-      .generatedAlwaysAs(sql`substr(device_code, 11, 3)`)
-      .references(() => deviceType.code),
-    networkCode: text('network_code')
-      .generatedAlwaysAs(sql`substr(device_code, 14, 1)`)
-      .references(() => deviceNetwork.code),
+    ...deviceCodeColumns(),
     platformId: uuid('platform_id')
       .notNull()
       .references(() => monitoringPlatform.id),
