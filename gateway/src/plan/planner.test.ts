@@ -134,6 +134,32 @@ describe('a requirement with a requirement of its own', () => {
     const { data } = await asking([lamps, repairs], '{ lamp { pole(at: 3) { pole(at: 4) } repair } }');
     expect(data).toEqual({ lamp: { pole: { pole: 4 }, repair: 'p1 2' } });
   });
+
+  it('is told of with its arguments in each member of a union', async () => {
+    const parts = 'union Part = Bulb type Bulb { light(in: Int): Int @shareable }';
+    const lamps: TestedSubgraph = {
+      name: 'lamps',
+      sdl: `${parts} type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! parts: [Part!] }`,
+      resolvers: {
+        Query: { lamp: () => ({ id: '1' }) },
+        Lamp: { ...reference, parts: () => [{ __typename: 'Bulb' }] },
+        Bulb: { light: (_bulb: unknown, { in: unit }: { in: number }) => unit },
+      },
+    };
+    const asks = (name: string, unit: number): TestedSubgraph => ({
+      name,
+      sdl: `${parts} type Lamp @key(fields: "id") { id: ID! parts: [Part!] @external
+        ${name}: Int @requires(fields: "parts { ... on Bulb { light(in: ${unit}) } }") }`,
+      resolvers: {
+        Lamp: { ...reference, [name]: ({ parts: [part] }: { parts: { light: number }[] }) => part?.light },
+      },
+    });
+    const { data } = await asking(
+      [lamps, asks('watts', 1), asks('lumens', 2)],
+      '{ lamp { watts lumens parts { ... on Bulb { light(in: 3) } } } }',
+    );
+    expect(data).toEqual({ lamp: { watts: 1, lumens: 2, parts: [{ light: 3 }] } });
+  });
 });
 
 describe('conditions', () => {

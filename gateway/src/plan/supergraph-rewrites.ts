@@ -212,7 +212,8 @@ class Hiding {
     return [...fields, ...(this.#added.get(type.name.value) ?? [])];
   }
 
-  #hide(selectionSet: SelectionSetNode, parent: FieldsType, used: Set<string>): SelectionSetNode {
+  /** The parent is null for a union. */
+  #hide(selectionSet: SelectionSetNode, parent: FieldsType | null, used: Set<string>): SelectionSetNode {
     const selections = selectionSet.selections.map((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -220,14 +221,11 @@ class Hiding {
         const type = (on && this.#types.get(on)) || parent;
         return { ...selection, selectionSet: this.#hide(selection.selectionSet, type, used) };
       }
-      const definition = parent.fields?.find(({ name }) => name.value === selection.name.value);
-      const child = definition && this.#types.get(namedType(definition.type));
+      const definition = parent?.fields?.find(({ name }) => name.value === selection.name.value);
+      const child = (definition && this.#types.get(namedType(definition.type))) ?? null;
       const inner = selection.selectionSet;
-      const changed = {
-        ...selection,
-        selectionSet: inner && (child ? this.#hide(inner, child, used) : inner),
-      };
-      if (!selection.arguments?.length || !definition) return changed;
+      const changed = { ...selection, selectionSet: inner && this.#hide(inner, child, used) };
+      if (!selection.arguments?.length || !parent || !definition) return changed;
       const name = this.#hiddenField(parent, definition, selection.arguments);
       used.add(name);
       return { ...changed, name: { ...selection.name, value: name }, arguments: [] };
