@@ -1,5 +1,5 @@
 // Tells whether an answer is right: equal to the expected one, or, with a faulty subgraph, poorer only where that subgraph is needed.
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Blame } from './blame.ts';
 import type { Expected } from './reference.ts';
 import type { Situation } from './subgraphs.ts';
@@ -31,7 +31,7 @@ export function compareExact(expected: Expected, { result, situation }: Answered
   const [misuse] = situation.misuses;
   const found = firstDifference(wanted.data, result.data, []);
   // Where a subgraph breaks its own schema, what is computed from nulls around may differ: which nulls depends on the fetch.
-  if (found && wanted.errors?.length && result.errors?.length) return null;
+  if (found && wanted.errors?.some((error) => !isForbidden(error)) && result.errors?.length) return null;
   if (found) {
     const why = misuse ? ` (${shapeOf(misuse)})` : result.errors ? ' with errors' : '';
     return { kind: found.kind + why, detail: `${found.detail}; ${misuse ?? ''} errors: ${told()}` };
@@ -42,10 +42,34 @@ export function compareExact(expected: Expected, { result, situation }: Answered
   if (wanted.errors?.length && !result.errors?.length)
     return { kind: 'null without error', detail: JSON.stringify(wanted.errors[0]) };
   if (!wanted.errors?.length && result.errors) return { kind: 'needless errors', detail: told() };
+  const unlike = isOfForbiddenAlone(wanted) ? unlikeRefusals(wanted, result) : null;
+  if (unlike) return { kind: 'refusals', detail: unlike };
   const ran = situation.mutations.join('; ');
   if (!wanted.errors && ran !== expected.mutations.join('; '))
     return { kind: 'mutations', detail: `ran ${ran}, expected ${expected.mutations.join('; ')}` };
   return flawedPath(result);
+}
+
+const isForbidden = ({ extensions }: GraphQLFormattedError): boolean => extensions?.code === 'FORBIDDEN';
+
+const refusedPaths = ({ errors = [] }: ExecutionResult): string[] =>
+  errors.filter(isForbidden).map(({ path }) => path?.join('.') ?? '');
+
+/** Whether all nulls due are where something is refused, so that none hides another. */
+const isOfForbiddenAlone = ({ data, errors = [] }: ExecutionResult): boolean =>
+  errors.every(
+    (error) =>
+      isForbidden(error) &&
+      error.path?.reduce<unknown>(
+        (value, step) => (value as Record<string, unknown> | null)?.[step],
+        data,
+      ) === null,
+  );
+
+function unlikeRefusals(wanted: ExecutionResult, result: ExecutionResult): string | null {
+  const expected = refusedPaths(wanted).sort().join(' ');
+  const told = refusedPaths(result).sort().join(' ');
+  return expected === told ? null : `refused at ${told}, expected ${expected}`;
 }
 
 /** graphql-js finds a null condition only when it comes to it; the gateway refuses it at once. */

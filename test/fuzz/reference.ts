@@ -5,6 +5,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -46,10 +47,14 @@ export async function expectedAnswer(
   data: Data,
   document: DocumentNode,
   { variables, operationName }: Operation,
+  withheld: ReadonlySet<string>,
 ): Promise<Expected> {
   const mutations: string[] = [];
   const visits: Visit[] = [];
   const fieldResolver: GraphQLFieldResolver<Item | undefined, unknown> = (parent, args, _context, info) => {
+    // What a mutation gives may be the viewer's own: that is for subgraphs to say.
+    if (withheld.has(`${info.parentType.name}.${info.fieldName}`) && info.operation.operation === 'query')
+      throw new GraphQLError('withheld', { extensions: { code: 'FORBIDDEN' } });
     const item: Item = parent ?? { __typename: info.parentType.name, ident: '' };
     const field = fieldOf(data.graph, info.parentType.name, info.fieldName);
     if (info.parentType.name === 'Mutation') mutations.push(mutationCall(info.fieldName, args));

@@ -14,6 +14,7 @@ import { apiSchema, expectedAnswer, startStock } from './reference.ts';
 import { generateGraph } from './schema.ts';
 import { shrink } from './shrink.ts';
 import { calm, type Fault, faultKinds, type Situation, SubgraphServers } from './subgraphs.ts';
+import { type Withholding, withholding } from './withhold.ts';
 
 export interface FuzzOptions {
   operations: number;
@@ -56,6 +57,7 @@ interface Case {
 type Answer = (operation: Operation) => Promise<ExecutionResult>;
 
 const answerMs = 15_000;
+const viewerKey = `one:${Buffer.alloc(32, 'fuzz').toString('base64url')}`;
 
 export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedReport> {
   const servers = await SubgraphServers.listen(5);
@@ -77,10 +79,13 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
   ];
   try {
     const file = join(folder, 'supergraph.graphql');
-    writeFileSync(file, graph.supergraph);
+    const ruled = withholding(graph.supergraph, seed);
+    writeFileSync(file, ruled.supergraph);
     const config = readConfig({
       PORT: '4000',
       SUPERGRAPH: file,
+      // With a key to sign with, the gateway knows its viewer: one without any scope.
+      VIEWER_KEYS: ruled.withheld.size ? viewerKey : '',
       PLANNER_THREADS: '1',
       PLANNING_TIMEOUT_MS: '10000',
       BREAKER_FAILURES: '1000',
@@ -108,7 +113,7 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
     });
     const stock = options.stock ? await startStock(graph.supergraph) : null;
     if (stock) closing.unshift(() => stock.stop());
-    const bench = new Bench(graph, schema, subgraphs, askOver(gateway.url), logged);
+    const bench = new Bench(graph, ruled, schema, subgraphs, askOver(gateway.url), logged);
     const report: SeedReport = { seed, operations: 0, discarded, findings: [] };
     for (let index = 0; index < options.operations; index += 1) {
       const drawn = drawCase(graph, schema, `${seed} ${index}`, options.faults);
@@ -132,7 +137,7 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
         operation,
         fault: drawn.fault,
         slow: drawn.slow,
-        supergraph: graph.supergraph,
+        supergraph: ruled.supergraph,
         sdl,
         stock: stock && ((await bench.examine(small, stock.answer))?.kind ?? 'right'),
       });
@@ -157,6 +162,7 @@ function drawCase(graph: Graph, schema: GraphQLSchema, seed: string, faults: num
 /** One graph with all that can answer its operations. */
 class Bench {
   #graph: Graph;
+  #withheld: ReadonlySet<string>;
   #schema: GraphQLSchema;
   #subgraphs: SubgraphServers;
   #gateway: Answer;
@@ -164,6 +170,7 @@ class Bench {
 
   constructor(
     graph: Graph,
+    { withheld }: Withholding,
     schema: GraphQLSchema,
     subgraphs: SubgraphServers,
     gateway: Answer,
@@ -171,6 +178,7 @@ class Bench {
   ) {
     this.#logged = logged;
     this.#graph = graph;
+    this.#withheld = withheld;
     this.#schema = schema;
     this.#subgraphs = subgraphs;
     this.#gateway = gateway;
@@ -186,6 +194,7 @@ class Bench {
       this.#subgraphs.data,
       parse(operation.query),
       operation,
+      this.#withheld,
     );
     const situation: Situation = { ...calm(seed), fault, slow };
     this.#subgraphs.situation = situation;
