@@ -1,6 +1,7 @@
 // The subgraphs of the graph, each with its client; and what of a client's request goes on to them.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Log } from '@district-graph/kit/log';
+import { refusalsPath } from '@district-graph/kit/refusals-ahead';
 import { headerOf } from './answer-reader.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
 
@@ -19,6 +20,8 @@ export interface SubgraphsOptions {
 export class Subgraphs {
   #options: SubgraphsOptions;
   #clients = new Map<string, SubgraphClient>();
+  /** What the gateway tells of itself goes a way of its own: no query waits for it. */
+  #tellers = new Map<SubgraphClient, SubgraphClient>();
 
   constructor(options: SubgraphsOptions) {
     this.#options = options;
@@ -37,7 +40,7 @@ export class Subgraphs {
       this.#clients.set(name, keeps && known ? known : new SubgraphClient(name, address, fetch, log));
       if (keeps) before.delete(name);
     }
-    for (const client of before.values()) setTimeout(() => client.close(), fetch.timeoutMs).unref();
+    for (const client of before.values()) setTimeout(() => this.#close(client), fetch.timeoutMs).unref();
   }
 
   get addresses(): ReadonlyMap<string, string> {
@@ -77,8 +80,28 @@ export class Subgraphs {
     });
   }
 
+  /** Tells a subgraph what was refused ahead of its fields: what it answers, empty once it has taken it. Never tried again. */
+  tellRefused(subgraph: string, body: string, headers: ForwardedHeaders): Promise<string> {
+    const client = this.#clients.get(subgraph);
+    if (!client) return Promise.reject(new Error(`no subgraph ${subgraph}`));
+    let teller = this.#tellers.get(client);
+    if (!teller) {
+      const { fetch, subgraphCa: ca, log } = this.#options;
+      const url = new URL(refusalsPath, client.url).href;
+      teller = new SubgraphClient(subgraph, url, { ...fetch, ca, maxConnections: 1 }, log);
+      this.#tellers.set(client, teller);
+    }
+    return teller.call(body, true, headers);
+  }
+
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    for (const client of this.#clients.values()) this.#close(client);
+  }
+
+  #close(client: SubgraphClient): void {
+    client.close();
+    this.#tellers.get(client)?.close();
+    this.#tellers.delete(client);
   }
 }
 

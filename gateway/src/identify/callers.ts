@@ -1,6 +1,6 @@
 // From a client's request to the caller that the engine runs an operation for: who it is, and how subgraphs are told.
 import type { IncomingHttpHeaders } from 'node:http';
-import { graphError } from '@district-graph/kit/errors';
+import { type ErrorCode, errorCodes, graphError } from '@district-graph/kit/errors';
 import { Identity } from '@district-graph/kit/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity-config';
 import type { Log } from '@district-graph/kit/log';
@@ -9,8 +9,11 @@ import { anonymous, hasEnded, may, type Viewer } from '@district-graph/kit/viewe
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/graph.ts';
+import { encoded } from '../execute/read-answer.ts';
+import type { ForwardedHeaders } from '../fetch/subgraph-client.ts';
 import type { Subgraphs } from '../fetch/subgraphs.ts';
 import type { May } from './field-access.ts';
+import { Refusals, type SendRefusals } from './refusals.ts';
 
 export interface CallersOptions {
   identity: IdentityConfig;
@@ -23,6 +26,7 @@ export interface CallersOptions {
 export class Callers {
   #options: CallersOptions;
   #identity: Identity | null;
+  #refusals: Refusals;
   #claims = new WeakMap<Viewer, string>();
   /** Of a request each token or key is looked at once. */
   #viewers = new WeakMap<IncomingHttpHeaders, Promise<Viewer>>();
@@ -30,9 +34,10 @@ export class Callers {
   /** Without keys to sign with, viewers are the subgraphs' matter: what the client sent goes on to them. */
   constructor(options: CallersOptions) {
     const { tokens, apiKeys, viewerKeys } = options.identity;
-    const { log } = options;
+    const { log = () => {} } = options;
     this.#options = options;
     this.#identity = viewerKeys.size ? new Identity({ tokens, apiKeys, gateway: null, log }) : null;
+    this.#refusals = new Refusals(this.#sendRefusals, log);
   }
 
   /** Rejects with a refusal for a token that is not valid, or a purpose that is not the viewer's. */
@@ -61,6 +66,8 @@ export class Callers {
       },
       viewer: shareIdentical ? `${claims}\n${passedOn.join('\n')}` : null,
       may: mayOf(viewer),
+      refused: (operation, fields) =>
+        this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn) }, operation, fields),
       headers: returned,
     };
   }
@@ -85,7 +92,9 @@ export class Callers {
     return viewer;
   }
 
+  /** Tells subgraphs what was refused so far, before they are closed. */
   async close(): Promise<void> {
+    await this.#refusals.stop();
     await this.#identity?.close();
   }
 
@@ -95,6 +104,14 @@ export class Callers {
     if (viewerKeys.size === 0) return {};
     return { [viewerHeader]: signViewer(viewerKeys, this.#claimsOf(anonymous), subgraph, '') };
   }
+
+  #sendRefusals: SendRefusals = async (subgraph, claims, text) => {
+    const { subgraphs, identity } = this.#options;
+    const body = encoded(text);
+    const signature = signViewer(identity.viewerKeys, claims, subgraph, body);
+    const answer = await subgraphs.tellRefused(subgraph, body, [viewerHeader, signature]);
+    return answer === '' ? null : codeOf(answer);
+  };
 
   #claimsOf(viewer: Viewer): string {
     let claims = this.#claims.get(viewer);
@@ -111,6 +128,19 @@ const mayOf =
   (viewer: Viewer): May =>
   (scope, division) =>
     isScope(scope) && (may(viewer, scope, division) || (division === undefined && viewer.elderId !== null));
+
+/** As the subgraphs get it. */
+function requestIdOf(passedOn: ForwardedHeaders): string | null {
+  for (let index = 0; index < passedOn.length; index += 2)
+    if (passedOn[index] === 'x-request-id') return passedOn[index + 1] || null;
+  return null;
+}
+
+/** The code of the first error of an answer. */
+function codeOf(answer: string): ErrorCode {
+  const code = /"code":"([A-Z_]+)"/.exec(answer)?.[1];
+  return code !== undefined && code in errorCodes ? (code as ErrorCode) : 'SUBGRAPH_BAD_RESPONSE';
+}
 
 const ended = () =>
   graphError(

@@ -55,8 +55,11 @@ export class LiveNews {
       );
     const caller = await this.#callerOf(headers);
     const { scope, within } = subscription;
-    if (scope !== null && caller.may && !caller.may(scope, within))
+    if (scope !== null && caller.may && !caller.may(scope, within)) {
+      const { refused } = await this.#options.callerOf(headers);
+      refused?.(subscription.name, [subscription]);
       throw new Refusal(403, 'FORBIDDEN', withoutScope(scope, within).message, true);
+    }
     if (this.#count >= this.#options.maxStreams) throw tooManyStreams();
     this.#count += 1;
     const feed = this.#feed(operation, subscription, caller);

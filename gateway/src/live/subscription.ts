@@ -17,6 +17,10 @@ import {
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 
 export interface Subscription {
+  /** What the client calls it. */
+  name: string | null;
+  /** `Subscription.field`. */
+  field: string;
   subgraph: string;
   /** The types whose changes it is about. */
   entityTypes: ReadonlySet<string>;
@@ -80,7 +84,10 @@ export function subscriptionOf(
   const named = getNamedType(root.type);
   const within = field.arguments?.find(({ name }) => name.value === 'within')?.value;
   const type = root.args.find(({ name }) => name === 'within')?.type;
+  const fieldName = `Subscription.${field.name.value}`;
   return {
+    name: definition.name?.value ?? null,
+    field: fieldName,
     subgraph: facts.subscriptions[field.name.value] ?? '',
     entityTypes: new Set([
       String(named),
@@ -88,7 +95,7 @@ export function subscriptionOf(
     ]),
     isOfStatus: field.name.value.endsWith('StatusChanged'),
     within: divisionOf(within && type ? String(valueFromAST(within, type, values)) : ''),
-    scope: facts.access[`Subscription.${field.name.value}`]?.scope ?? null,
+    scope: facts.access[fieldName]?.scope ?? null,
     query: print(document),
     variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
   };

@@ -1,5 +1,5 @@
 // What the gateway refused before it asked any room, as it tells the room that owns the field.
-import { maxStorable } from './access-chain.ts';
+import { maxStorable, storable } from './access-chain.ts';
 import { Refusal } from './refusal.ts';
 
 /** A field that was refused, and in which request. */
@@ -18,8 +18,16 @@ export const maxRefusalsAhead = 100;
 
 const fieldForm = /^[_A-Za-z]\w{0,99}\.[_A-Za-z]\w{0,99}$/;
 
-/** The body of a call. */
-export const refusalsText = (refusals: readonly RefusalAhead[]): string => JSON.stringify({ refusals });
+/** One refusal, as short as it will stand on record, and with nothing of the request it came from. */
+export const refusalText = ({ operation, requestId, field }: RefusalAhead): string =>
+  JSON.stringify({
+    operation: operation && storable(operation),
+    requestId: requestId && storable(requestId),
+    field,
+  });
+
+/** The body of a call with the texts of refusals. */
+export const refusalsText = (texts: readonly string[]): string => `{"refusals":[${texts.join()}]}`;
 
 /** What a body tells. Throws a refusal for one that is not as `refusalsText` makes it. */
 export function refusalsOf(text: string): RefusalAhead[] {

@@ -6,7 +6,13 @@ import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 import { client } from './http-testing.ts';
 import { Identity } from './identity.ts';
 import { developmentKeyring as keyring } from './keyring.ts';
-import { maxRefusalsAhead, type RefusalAhead, refusalsPath, refusalsText } from './refusals-ahead.ts';
+import {
+  maxRefusalsAhead,
+  type RefusalAhead,
+  refusalsPath,
+  refusalsText,
+  refusalText,
+} from './refusals-ahead.ts';
 import { takeRefusals } from './take-refusals.ts';
 import { headersOf, testIdentity } from './testing-identity.ts';
 import { anonymous, type Viewer, viewerOf } from './viewer.ts';
@@ -49,7 +55,8 @@ afterAll(async () => {
 
 const analyst = viewerOf({ id: 'analyst', bureau: 'statistics', roles: ['analyst'], divisions: ['410105'] });
 const refusal: RefusalAhead = { operation: 'Peek', requestId: 'request-41', field: 'Query.elder' };
-const one = refusalsText([refusal]);
+const textOf = (...refusals: RefusalAhead[]) => refusalsText(refusals.map(refusalText));
+const one = textOf(refusal);
 const json = { 'content-type': 'application/json' };
 
 const signed = (body: string, viewer: Viewer = analyst, subgraph = 'care') => {
@@ -103,7 +110,7 @@ describe('what the gateway refused', () => {
       requestId: index % 3 ? null : `请求${index}`,
       field: index % 5 ? 'Mutation.closeElder' : 'Elder.visits',
     }));
-    const body = refusalsText(refusals);
+    const body = textOf(...refusals);
     expect((await post(body)).status).toBe(204);
     expect(
       (await onRecord()).map(({ operation, requestId, subjectType, subjectId }) => ({
@@ -118,6 +125,18 @@ describe('what the gateway refused', () => {
     });
   });
 
+  it('is as long as a record can hold, and has what a record can hold', async () => {
+    const body = textOf({
+      ...refusal,
+      operation: 'O'.repeat(5000),
+      requestId: `\0\ud800${'x'.repeat(5000)}`,
+    });
+    expect((await post(body)).status).toBe(204);
+    expect(await onRecord()).toMatchObject([
+      { operation: 'O'.repeat(200), requestId: `\ufffd\ufffd${'x'.repeat(198)}` },
+    ]);
+  });
+
   it('is only counted for a viewer that is nobody', async () => {
     expect((await post(one, signed(one, anonymous))).status).toBe(204);
     expect(await onRecord()).toEqual([]);
@@ -130,7 +149,7 @@ describe('nothing is on record of', () => {
   it.each<[string, () => Promise<Record<string, string>>]>([
     ['nobody', async () => json],
     ['a caller’s own token', async () => ({ ...json, ...(await headersOf({ roles: ['care-manager'] })) })],
-    ['a signature over another body', async () => signed(refusalsText([{ ...refusal, operation: 'Other' }]))],
+    ['a signature over another body', async () => signed(textOf({ ...refusal, operation: 'Other' }))],
     ['a signature for another room', async () => signed(one, analyst, 'culture')],
     [
       'the signature of another viewer’s call',
@@ -170,7 +189,7 @@ describe('nothing is on record of', () => {
     ['a list', `[${JSON.stringify(refusal)}]`],
     ['none', '{"refusals":[]}'],
     ['what is no list', '{"refusals":{"length":1}}'],
-    ['a hundred and one', refusalsText(Array(maxRefusalsAhead + 1).fill(refusal))],
+    ['a hundred and one', textOf(...Array(maxRefusalsAhead + 1).fill(refusal))],
     ['an entry that is none', '{"refusals":[null]}'],
     ['an entry that is a text', '{"refusals":["Query.elder"]}'],
     ['one member too many', entry({ viewer: 'root' })],
