@@ -200,12 +200,17 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     );
   while (gateway.isRunning && !(await isReady())) await delay(100);
   await measure(port, 3);
+  const grownMb = (since: number): string => {
+    const grown = usageOf(gateway.pid).rssMb - since;
+    return `${grown < 0 ? '' : '+'}${grown.toFixed(0)}`;
+  };
   const before = usageOf(gateway.pid).rssMb;
   process.stdout.write(
     'case                             p50 ms   p99 ms   max ms  wrong  RSS MB  hostile/s  answered with\n',
   );
   for (const name of ['nothing', ...Object.keys(cases)]) {
     if (only.length && !only.includes(name)) continue;
+    const beforeCase = usageOf(gateway.pid).rssMb;
     const attackers =
       name === 'nothing'
         ? []
@@ -217,15 +222,16 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     const reports = await Promise.all(
       attackers.map((attacker) => attacker.ask<{ sent: number; outcomes: string[] }>('report')),
     );
-    const rss = usageOf(gateway.pid).rssMb - before;
+    const grown = grownMb(beforeCase);
     await Promise.all(attackers.map((attacker) => attacker.stop()));
     const sent = reports.reduce((total, report) => total + report.sent, 0);
     const outcomes = new Set(reports.flatMap((report) => report.outcomes));
     const numbers = [p50, p99, max].map((value) => value.padStart(9)).join('');
     process.stdout.write(
-      `${name.padEnd(30)}${numbers}${String(wrong).padStart(7)}${`${rss < 0 ? '' : '+'}${rss.toFixed(0)}`.padStart(8)}${(sent / seconds).toFixed(0).padStart(11)}  ${[...outcomes].join(', ')}\n`,
+      `${name.padEnd(30)}${numbers}${String(wrong).padStart(7)}${grown.padStart(8)}${(sent / seconds).toFixed(0).padStart(11)}  ${[...outcomes].join(', ')}\n`,
     );
   }
+  process.stdout.write(`all of them, one after the other: ${grownMb(before)} MB\n`);
 }
 
 if (process.argv[2] === 'attack') attack(process.argv[3] ?? '', Number(process.argv[4]));
