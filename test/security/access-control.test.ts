@@ -291,6 +291,16 @@ describe('the gateway’s word for who asks', () => {
     // The gateway has no such address.
     expect((await gateway.send('GET', '/changes', trusted)).status).toBe(404);
   });
+
+  it('is needed to put refusals on a record, which nobody does of others by a token', async () => {
+    const refusals = '{"refusals":[{"operation":null,"requestId":null,"field":"Query.elder"}]}';
+    const json = { 'content-type': 'application/json' };
+    for (const name of Object.keys(town.rooms))
+      for (const headers of [json, { ...json, ...trusted }])
+        expect((await room(name).send('POST', '/refusals', headers, refusals)).status).toBe(401);
+    const headers = { ...json, ...trusted };
+    expect((await gateway.send('POST', '/refusals', headers, refusals)).status).toBe(404);
+  });
 });
 
 describe('a token in the address', () => {

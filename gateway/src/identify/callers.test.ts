@@ -11,11 +11,21 @@ import { Callers } from './callers.ts';
 
 /** What the room was sent. */
 let calls: { headers: IncomingHttpHeaders; raw: string[]; body: string }[] = [];
+/** What it was told beside its GraphQL, as it was verified there. */
+let told: { viewer: string; purpose: string | null; refusals: { requestId: string | null }[] }[] = [];
+const verified = new SignedViewers(testIdentity.viewerKeys, 'elderly-care');
 const room = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    calls.push({ headers: request.headers, raw: request.rawHeaders, body: Buffer.concat(chunks).toString() });
+    const body = Buffer.concat(chunks).toString();
+    if (request.url === '/refusals') {
+      const { id: viewer, purpose } = verified.verified(String(request.headers[viewerHeader]), body);
+      told.push({ viewer, purpose, ...JSON.parse(body) });
+      response.writeHead(204).end();
+      return;
+    }
+    calls.push({ headers: request.headers, raw: request.rawHeaders, body });
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end('{"data":{}}');
   });
@@ -39,6 +49,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   calls = [];
+  told = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -141,6 +152,63 @@ describe('nothing is fetched for', () => {
   ])('%s', async (_what, headers, query, status, code) => {
     const answer = await ask(await headers(), query);
     expect([answer.status, answer.code, calls.length]).toEqual([status, code, 0]);
+  });
+});
+
+describe('what is refused ahead', () => {
+  /** What was told of one viewer: of others' refusals before this test, more may come. */
+  const toldOf = (sub: string) => told.filter(({ viewer }) => viewer === sub);
+  const soon = { timeout: 20_000, interval: 20 };
+
+  it('is told to the room that owns it, signed for the viewer and their purpose, with nothing of the token', async () => {
+    const headers = await headersOf({ ...worker, sub: 'told' }, 'CARE');
+    const mutation =
+      'mutation Close { closeElder(input: { elderId: "x", reason: DIED, closedOn: "2026-01-01" }) { __typename } }';
+    await ask({ ...headers, 'x-request-id': 'request-é' }, mutation);
+    await vi.waitFor(
+      () =>
+        expect(toldOf('told')).toEqual([
+          {
+            viewer: 'told',
+            purpose: 'CARE',
+            refusals: [{ operation: 'Close', requestId: 'request-é', field: 'Mutation.closeElder' }],
+          },
+        ]),
+      soon,
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('costs few calls, though one viewer is refused two thousand times', async () => {
+    const headers = await headersOf({ sub: 'hostile', roles: ['analyst'] });
+    const body = JSON.stringify({ query: '{ elder(id: "x") { id } }' });
+    const refused = async () => {
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const beganAt = performance.now();
+    for (let round = 0; round < 40; round += 1)
+      expect(new Set(await Promise.all(Array.from({ length: 50 }, refused)))).toEqual(new Set([403]));
+    await vi.waitFor(
+      () => expect(toldOf('hostile').flatMap(({ refusals }) => refusals)).toHaveLength(2000),
+      soon,
+    );
+    console.error('CALLS', toldOf('hostile').length, performance.now() - beganAt);
+    // One for each hundred, and one for what is over in each quarter of a second.
+    expect(toldOf('hostile').length).toBeLessThanOrEqual(20 + Math.ceil((performance.now() - beganAt) / 250));
+    expect(calls).toEqual([]);
+  });
+
+  it('is told of nobody without a token', async () => {
+    await ask({}, '{ elder(id: "x") { id } }');
+    await ask(await headersOf({ sub: 'afterwards', roles: ['analyst'] }), '{ elder(id: "x") { id } }');
+    await vi.waitFor(() => expect(toldOf('afterwards')).toHaveLength(1), soon);
+    expect(toldOf(anonymous.id)).toEqual([]);
   });
 });
 
