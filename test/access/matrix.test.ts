@@ -99,8 +99,7 @@ const fields = () =>
 /** The most that a walker got of a field, by whichever way. */
 function most(walker: Walker, field: string): Outcome {
   const outcomes = got.get(walker)?.get(field);
-  if (outcomes?.has('allowed')) return 'allowed';
-  return outcomes?.has('masked') ? 'masked' : 'refused';
+  return (['allowed', 'masked', 'nothing'] as const).find((outcome) => outcomes?.has(outcome)) ?? 'refused';
 }
 
 describe('what is protected', () => {
@@ -127,7 +126,9 @@ describe('what is protected', () => {
     const wrong = everyone.flatMap((walker) =>
       [...(got.get(walker) ?? [])].flatMap(([field, outcomes]) =>
         [...outcomes]
-          .filter(([outcome]) => outcome !== expected(walker, ...(field.split('.') as [string, string])))
+          .filter(
+            ([outcome, way]) => outcome !== expected(walker, ...(field.split('.') as [string, string]), way),
+          )
           .map(
             ([outcome, way]) =>
               `${walker.name} ${walker.place} ${walker.purpose}: ${field} ${outcome} by ${way}`,

@@ -3,13 +3,13 @@ import { protectedTypes } from './protected-fields.ts';
 import type { Place, Walker } from './viewers.ts';
 import type { Outcome } from './walk.ts';
 
-const letters: Record<Outcome, string> = { allowed: 'A', masked: 'M', refused: '-' };
+const letters: Record<Outcome, string> = { allowed: 'A', masked: 'M', nothing: '0', refused: '-' };
 
 export type OutcomeOf = (walker: Walker, field: string) => Outcome;
 
 const legend = `Who gets what of everything that bears @access, measured by every way there is to it. \`npm run access:matrix\` writes it anew.
 
-A  the value      M  its mask      -  refused
+A  the value      M  its mask      0  null, though there is a value and a mask      -  refused
 
 Four letters for each role, one for each standing of who asks:
   1 inside the division of the record, a purpose declared ("." for roles that may declare none)
@@ -17,7 +17,8 @@ Four letters for each role, one for each standing of who asks:
   3 another subdistrict of the same district, a purpose declared where the role may
   4 another district, a purpose declared where the role may
 What is listed without naming a division (nearest vehicles, access records) is looked for inside the viewer's own: A there is what is theirs.
-Anonymous callers have one letter. "the elder" is the one whom the records are about, signed in as a resident.
+Anonymous callers have one letter. "the elder" is the one whom the records are about, signed in as a resident; of care workers the elder sees
+who cares for them, from the own record and visits.
 `;
 
 /** The letters of one role, or whoever the column is of. */

@@ -12,7 +12,7 @@ import {
 } from './protected-fields.ts';
 import type { Walker } from './viewers.ts';
 
-export type Outcome = 'allowed' | 'masked' | 'refused';
+export type Outcome = 'allowed' | 'masked' | 'nothing' | 'refused';
 
 interface Answer {
   data?: Record<string, unknown> | null;
@@ -109,6 +109,7 @@ export function outcomesOf(way: Way, text: string, raw: Row, masked: Row): Map<s
     if (refused) outcomes.set(name, 'refused');
     else if (!rule?.mask || sameValue(row[name], raw[name])) outcomes.set(name, 'allowed');
     else if (sameValue(row[name], masked[name])) outcomes.set(name, 'masked');
+    else if (row[name] === null) outcomes.set(name, 'nothing');
     else
       throw new Error(
         `${keyOf(way)}.${name} is ${JSON.stringify(row[name])}, neither the value nor its mask`,
@@ -129,8 +130,17 @@ const aboutElders = new Set([
   'IncidentTimelineEntry',
 ]);
 
-/** What the rules of the schema and the table of roles say, reckoned apart from the code that holds to them. */
-export function expected(walker: Walker, type: string, field: string): Outcome {
+/** The ways from an elder's own records to who cares for them. */
+const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker'];
+
+/**
+ * What the rules of the schema and the table of roles say, reckoned apart from the code that holds to them; by a way, or the
+ * most by any.
+ */
+export function expected(walker: Walker, type: string, field: string, by?: string): Outcome {
+  if (walker.isElder && toOwnWorker.includes(`${type}.${field}`)) return 'allowed';
+  if (walker.isElder && type === 'CareWorker' && (by === undefined || toOwnWorker.includes(by)))
+    return field === 'name' ? 'masked' : field === 'phone' ? 'nothing' : 'allowed';
   const found = protectedTypes.get(type) as Protected;
   const rule = found.fields.get(field) as Rule;
   const isReference = isOnReference(found, field);

@@ -15,7 +15,7 @@ export interface SubgraphContext {
   isOpen?: boolean;
   /** What is told unmasked, and so has to be on record first, and what is refused. */
   disclosures: Disclosures;
-  /** The records that this request has written: who has written them may see them. */
+  /** The records that the viewer may see, masked, without the scope: what this request has written, and who cares for the viewer. */
   own: WeakSet<object>;
   /** Today in Asia/Shanghai, one day for the whole request. */
   today: string;

@@ -5,7 +5,7 @@ import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { careWorkerById } from '../care-worker/loaders.ts';
+import { careWorkerOf } from '../care-worker/resolvers.ts';
 import { elderById } from '../elder/loaders.ts';
 import { careVisitById, careVisitCountByDivision, careVisitsByDivision } from './loaders.ts';
 import type { CareVisitFilter } from './store.ts';
@@ -35,7 +35,7 @@ export const careVisitResolvers: Resolvers = {
   CareVisit: {
     __resolveReference: referenceById(careVisitById),
     elder: fieldById(elderById, ({ elderId }: CareVisit) => elderId),
-    careWorker: fieldById(careWorkerById, ({ careWorkerId }: CareVisit) => careWorkerId),
+    careWorker: careWorkerOf(({ elderId }: CareVisit) => elderId),
     division: divisionOf,
   },
 };

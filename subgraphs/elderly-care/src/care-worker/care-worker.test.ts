@@ -1,6 +1,7 @@
 import { newId } from '@district-graph/kit/ids';
 import { developmentKeyring } from '@district-graph/kit/keyring';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -111,6 +112,92 @@ describe('a worker’s name and telephone', () => {
     };
     expect(data).toEqual({ careWorker: masked, elder: { careWorker: masked }, _entities: [masked] });
     for (const secret of [row?.name, row?.phone]) expect(JSON.stringify(data)).not.toContain(secret);
+  });
+});
+
+describe('who cares for an elder', () => {
+  interface Care {
+    elderId: string;
+    visitId: string;
+    workerId: string;
+    name: string;
+  }
+  let mine: Care;
+  let other: Care;
+  const selection = '{ id name phone role certified onDuty }';
+
+  beforeAll(async () => {
+    [mine] = await care.sql<[Care]>`
+      select distinct on (e.id) e.id as elder_id, v.id as visit_id, w.id as worker_id, w.name
+      from elder e join care_visit v on v.elder_id = e.id join care_worker w on w.id = v.care_worker_id
+      where e.care_worker_id = w.id and e.status = 'REGISTERED' and w.division_code like '410105%'
+      order by e.id limit 1`;
+    [other] = await care.sql<[Care]>`
+      select e.id as elder_id, v.id as visit_id, w.id as worker_id, w.name
+      from care_visit v join elder e on e.id = v.elder_id join care_worker w on w.id = v.care_worker_id
+      where e.id <> ${mine.elderId} and w.id <> ${mine.workerId} order by v.id limit 1`;
+  });
+  const asElder = (purpose?: string) =>
+    headersOf({ sub: 'elder', roles: ['resident'], divisions: ['410102'], elder: mine.elderId }, purpose);
+
+  it('is told to the elder in person by surname and post, without a telephone, whatever the purpose', async () => {
+    const query = `query ($elder: ID!, $visit: ID!) {
+      elder(id: $elder) { careWorker ${selection} }
+      careVisit(id: $visit) { careWorker ${selection} }
+    }`;
+    const variables = { elder: mine.elderId, visit: mine.visitId };
+    for (const headers of [await asElder(), await asElder('DATA_SUBJECT_REQUEST')]) {
+      const { data, errors } = await care.query(query, variables, headers);
+      expect(errors).toBeUndefined();
+      const told = {
+        id: mine.workerId,
+        name: `${[...mine.name][0]}${'*'.repeat([...mine.name].length - 1)}`,
+        phone: null,
+        role: expect.any(String),
+        certified: expect.any(Boolean),
+        onDuty: expect.any(Boolean),
+      };
+      expect(data).toEqual({ elder: { careWorker: told }, careVisit: { careWorker: told } });
+    }
+  });
+
+  it('is nobody’s business else: not by the key, not of another elder, not even in the same request', async () => {
+    const { data, errors } = await care.query(
+      `query ($elder: ID!, $id: ID!, $visit: ID!, $r: [_Any!]!) {
+        elder(id: $elder) { careWorker { id } }
+        careWorker(id: $id) { id }
+        careVisit(id: $visit) { careWorker { id } }
+        _entities(representations: $r) { ... on CareWorker { id role } }
+      }`,
+      {
+        elder: mine.elderId,
+        id: mine.workerId,
+        visit: other.visitId,
+        r: [{ __typename: 'CareWorker', id: mine.workerId }],
+      },
+      await asElder(),
+    );
+    expect(data).toEqual({
+      elder: { careWorker: { id: mine.workerId } },
+      careWorker: null,
+      careVisit: null,
+      _entities: [null],
+    });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
+  });
+
+  it('is told with the masked telephone to who may see workers there, though it be of themselves', async () => {
+    const headers = await headersOf({
+      roles: ['care-manager'],
+      divisions: ['410105'],
+      elder: mine.elderId,
+    });
+    const { data } = await care.query(
+      'query ($elder: ID!) { elder(id: $elder) { careWorker { phone } } }',
+      { elder: mine.elderId },
+      headers,
+    );
+    expect(data.elder.careWorker.phone).toMatch(/^\d{3}\*{4}\d{4}$/);
   });
 });
 

@@ -1,9 +1,10 @@
 // Care workers: look-up and lists inside a division.
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
+import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { sumOf } from '@district-graph/kit/overview-loaders';
+import { may } from '@district-graph/kit/viewer';
 import { stockByDivision } from '../overview/loaders.ts';
 import { careWorkerById, careWorkersByDivision } from './loaders.ts';
 import type { CareWorkerFilter } from './store.ts';
@@ -13,6 +14,27 @@ const workerList = defineList<CareWorker>('careWorkers', ['text', 'uuid'], (row)
   row.divisionCode,
   row.id,
 ]);
+
+const namedWorker = fieldById(
+  careWorkerById,
+  ({ careWorkerId }: { careWorkerId: string | null }) => careWorkerId,
+);
+
+/**
+ * The field of a row that names who cares for its elder. To the elder in person it is told, masked: one knows who comes to
+ * the door. Not by what telephone they are reached, that is the bureau's.
+ */
+export const careWorkerOf =
+  <Row extends { careWorkerId: string | null }>(elderIdOf: (row: Row) => string): Resolver =>
+  async (row: Row, args, context) => {
+    const worker = (await namedWorker(row, args, context)) as CareWorker | null;
+    const { viewer, own } = context;
+    if (!worker || viewer.elderId !== elderIdOf(row) || may(viewer, 'worker:read', worker.divisionCode))
+      return worker;
+    const told = { ...worker, phone: null };
+    own.add(told);
+    return told;
+  };
 
 type ListArgs = PageArgs & CareWorkerFilter & { within: string };
 

@@ -12,7 +12,7 @@ import { careInstitutionById } from '../care-institution/loaders.ts';
 import { careVisitCountByElder, careVisitsByElder } from '../care-visit/loaders.ts';
 import type { CareVisitFilter } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
-import { careWorkerById } from '../care-worker/loaders.ts';
+import { careWorkerOf } from '../care-worker/resolvers.ts';
 import { stockByDivision } from '../overview/loaders.ts';
 import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
 import type { Subsidy } from '../subsidy/tables.ts';
@@ -50,7 +50,7 @@ export const elderResolvers: Resolvers = {
       Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
     careInstitution: fieldById(careInstitutionById, ({ careInstitutionId }: Elder) => careInstitutionId),
     division: divisionOf,
-    careWorker: fieldById(careWorkerById, ({ careWorkerId }: Elder) => careWorkerId),
+    careWorker: careWorkerOf(({ id }: Elder) => id),
     emergencyContacts: ({ id }: Elder, _args, context) => emergencyContactsByElder(context).load(id),
     visits: async ({ id }: Elder, { first, after, ...filter }: PageArgs & CareVisitFilter, context) => {
       if (filter.period) checkPeriod(filter.period);
