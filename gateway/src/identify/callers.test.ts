@@ -198,7 +198,6 @@ describe('what is refused ahead', () => {
       () => expect(toldOf('hostile').flatMap(({ refusals }) => refusals)).toHaveLength(2000),
       soon,
     );
-    console.error('CALLS', toldOf('hostile').length, performance.now() - beganAt);
     // One for each hundred, and one for what is over in each quarter of a second.
     expect(toldOf('hostile').length).toBeLessThanOrEqual(20 + Math.ceil((performance.now() - beganAt) / 250));
     expect(calls).toEqual([]);

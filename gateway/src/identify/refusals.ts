@@ -19,7 +19,7 @@ const waitMs = 250;
 const retryMs = 5000;
 /** A record bears the time at which it is written: one that would be later than this is none. */
 const keptMs = 600_000;
-/** Refusals of one subgraph's fields that wait, at most some 700 bytes each; and those of one viewer among them. */
+/** Refusals of one subgraph's fields that wait, at most some 700 bytes each; and those of one viewer and purpose among them. */
 const maxWaiting = 10_000;
 const maxOfViewer = 2000;
 const stopMs = 5000;
