@@ -47,6 +47,8 @@ export interface Caller {
   viewer: string | null;
   /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
   may?: May;
+  /** Whether what they were known by holds no more. */
+  hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
   refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
@@ -59,6 +61,7 @@ export interface RefusedField {
   subgraph: string;
 }
 
+/** Another text and name can have it too: what a client says is its name may be anything. */
 const keyOf = (query: string, operationName: string | null) =>
   operationName === null ? query : `${operationName}\n${query}`;
 
@@ -183,7 +186,7 @@ export class Graph {
 
   /** Rejects with Refused for what is no valid subscription. */
   async subscription({ query, operationName, variables }: GraphQLOperation): Promise<Subscription> {
-    const key = `${keyOf(query, operationName)}\n${JSON.stringify(variables)}`;
+    const key = JSON.stringify([operationName, query, variables]);
     const kept = this.#subscriptions.get(key);
     if (kept) return kept;
     const { limits } = this.#options;
@@ -223,7 +226,8 @@ export class Graph {
   }
 
   #kept(query: string, operationName: string | null): PreparedOperation | undefined {
-    return this.#operations.get(keyOf(query, operationName));
+    const kept = this.#operations.get(keyOf(query, operationName));
+    return kept?.operationName === operationName ? kept : undefined;
   }
 
   async #prepare(query: string, operationName: string | null): Promise<PreparedOperation> {

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { send } from '@district-graph/kit/http-testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headersOf, testIdentity } from '@district-graph/kit/testing-identity';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeRoom, type LiveGateway, liveGateway, messagesOf, stream } from './testing.ts';
 
 const room = new FakeRoom();
@@ -139,6 +140,24 @@ describe('a stream', () => {
     expect(comment).toMatch(/^:\n\n/);
     await quick.stop();
   });
+});
+
+it('a stream ends soon after the token that it was opened with, told so, without what is new', async () => {
+  const known = await liveGateway(room, {}, { identity: testIdentity });
+  const news = await stream(known.url, feed, await headersOf({ roles: ['analyst'] }));
+  const lasting = await stream(known.url, feed);
+  room.change('before');
+  expect((await news.next()).data.data.visitChanged.id).toBe('before');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_200_000 });
+  const { data } = await news.next();
+  expect(data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  expect((await news.next()).event).toBe('complete');
+  room.change('after');
+  expect((await lasting.next()).data.data.visitChanged.id).toBe('before');
+  expect((await lasting.next()).data.data.visitChanged.id).toBe('after');
+  vi.useRealTimers();
+  lasting.end();
+  await known.stop();
 });
 
 describe('a client that reads too slowly', () => {

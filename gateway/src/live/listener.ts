@@ -13,6 +13,10 @@ const slowNews = troubleNews(
   'OVERLOADED',
   '读取过慢，消息已中断；请以最后的 id 重新连接。 The client reads too slowly; connect again with the last id.',
 );
+const endedNews = troubleNews(
+  'UNAUTHENTICATED',
+  '令牌或密钥已过期或已撤销，消息已中断；请以新令牌和最后的 id 重新连接。 The token or key has expired or was revoked; connect again with a new one and the last id.',
+);
 
 export class Listener implements AsyncGenerator<News, undefined> {
   /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
@@ -24,7 +28,8 @@ export class Listener implements AsyncGenerator<News, undefined> {
   /** Whether it reads what it missed: what comes meanwhile and is too much is read with it. */
   #isCatchingUp: boolean;
   #hasPassedOver = false;
-  #isSlow = false;
+  /** What it is told before it ends. */
+  #farewell: News | null = null;
   #closing = new AbortController();
   #wake = () => {};
   #leave: () => void;
@@ -43,6 +48,11 @@ export class Listener implements AsyncGenerator<News, undefined> {
       this.#leave = () => {};
     };
     this.#all = this.#news();
+  }
+
+  /** Ends it once who listens may not any more: what waits is not told. */
+  dismiss(): void {
+    this.#end(endedNews);
   }
 
   next(): Promise<IteratorResult<News, undefined>> {
@@ -71,19 +81,30 @@ export class Listener implements AsyncGenerator<News, undefined> {
   }
 
   #hear(news: News): void {
-    if (this.#isSlow) return;
+    if (this.#farewell) return;
     this.#waiting.push(news);
     this.#waitingBytes += news.bytes;
     if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) {
-      this.#waiting = [];
-      this.#waitingBytes = 0;
-      this.#hasPassedOver = this.#isCatchingUp;
       if (!this.#isCatchingUp) {
-        this.#isSlow = true;
-        this.#leave();
+        this.#end(slowNews);
         this.onSlow();
+        return;
       }
+      this.#empty();
+      this.#hasPassedOver = true;
     }
+    this.#wake();
+  }
+
+  #empty(): void {
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  #end(farewell: News): void {
+    this.#farewell ??= farewell;
+    this.#empty();
+    this.#leave();
     this.#wake();
   }
 
@@ -98,8 +119,8 @@ export class Listener implements AsyncGenerator<News, undefined> {
           if (!this.#isNew(news)) continue;
           this.#last = news.cursor ?? this.#last;
           yield news;
-        } else if (this.#isSlow) {
-          yield slowNews;
+        } else if (this.#farewell) {
+          yield this.#farewell;
           return undefined;
         } else await this.#woken();
       }
@@ -123,6 +144,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
       this.#hasPassedOver = false;
       try {
         for await (const news of this.#feed.since(this.#last, until, signal)) {
+          if (this.#farewell) return;
           this.#last = news.cursor ?? this.#last;
           yield news;
         }
@@ -132,7 +154,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
         // That it is away, told by whoever follows it.
         while (this.#waiting[0]?.cursor === null) yield this.#waiting.shift() as News;
       }
-      until = this.#hasPassedOver && !signal.aborted ? await this.#feed.position() : null;
+      until = this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.position() : null;
     }
     this.#isCatchingUp = false;
   }
@@ -144,7 +166,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
       position = known;
       this.#wake();
     });
-    while (position === undefined && !signal.aborted) {
+    while (position === undefined && !signal.aborted && !this.#farewell) {
       if (this.#waiting[0]?.cursor === null) yield this.#waiting.shift() as News;
       else await this.#woken();
     }

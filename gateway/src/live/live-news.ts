@@ -22,6 +22,9 @@ export interface LiveNewsOptions {
   log: Log;
 }
 
+/** How soon a stream ends after the token or key that it was opened with does. */
+const lookAtCallersMs = 1000;
+
 /** Headers that are of the one request that began a stream, not of what is read for it later. */
 const ofOneRequest = ['x-request-id', 'traceparent', 'tracestate'];
 
@@ -29,10 +32,13 @@ export class LiveNews {
   #options: LiveNewsOptions;
   #sources = new Map<string, ChangeSource>();
   #feeds = new Map<string, Feed>();
-  #count = 0;
+  /** With those who may not listen for ever. */
+  #listeners = new Map<Listener, Caller>();
+  #looking: NodeJS.Timeout;
 
   constructor(options: LiveNewsOptions) {
     this.#options = options;
+    this.#looking = setInterval(() => this.#dismissEnded(), lookAtCallersMs).unref();
   }
 
   /**
@@ -60,15 +66,19 @@ export class LiveNews {
       refused?.(subscription.name, [subscription]);
       throw new Refusal(403, 'FORBIDDEN', withoutScope(scope, within).message, true);
     }
-    if (this.#count >= this.#options.maxStreams) throw tooManyStreams();
-    this.#count += 1;
+    if (this.#listeners.size >= this.#options.maxStreams) throw tooManyStreams();
     const feed = this.#feed(operation, subscription, caller);
-    return new Listener(feed, after, () => {
-      this.#count -= 1;
-    });
+    const listener = new Listener(feed, after, () => this.#listeners.delete(listener));
+    this.#listeners.set(listener, caller);
+    return listener;
+  }
+
+  #dismissEnded(): void {
+    for (const [listener, { hasEnded }] of this.#listeners) if (hasEnded?.()) listener.dismiss();
   }
 
   close(): void {
+    clearInterval(this.#looking);
     for (const source of this.#sources.values()) source.close();
   }
 
@@ -88,7 +98,7 @@ export class LiveNews {
             .join('\n');
     const kept = key === null ? undefined : this.#feeds.get(key);
     if (kept && !kept.isEmpty) return kept;
-    if (this.#feeds.size > 2 * this.#count)
+    if (this.#feeds.size > 2 * this.#listeners.size)
       for (const [each, feed] of this.#feeds) if (feed.isEmpty) this.#feeds.delete(each);
     const feed = new Feed({
       source: this.#source(subscription.subgraph),

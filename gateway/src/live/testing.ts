@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
 import type { Log } from '@district-graph/kit/log';
 import { composeSupergraph } from '@district-graph/schema/compose';
-import { readConfig } from '../config.ts';
+import { type GatewayConfig, readConfig } from '../config.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -103,14 +103,18 @@ export interface LiveGateway extends RunningGateway {
   logged: (event: string) => Promise<Record<string, unknown>>;
 }
 
-/** A gateway before the room; settings as in the environment. */
-export async function liveGateway(room: FakeRoom, env: Record<string, string> = {}): Promise<LiveGateway> {
+/** A gateway before the room; settings as in the environment, and others. */
+export async function liveGateway(
+  room: FakeRoom,
+  env: Record<string, string> = {},
+  more: Partial<GatewayConfig> = {},
+): Promise<LiveGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'live-news-test-'));
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(file, composeSupergraph([{ name: 'visits', url: room.url, sdl }]));
   const waiting = new Map<string, (event: Record<string, unknown>) => void>();
   const log: Log = (event) => waiting.get(String(event.event))?.(event);
-  const gateway = await startGateway({ ...readConfig({ SUPERGRAPH: file, ...env }), port: 0 }, log);
+  const gateway = await startGateway({ ...readConfig({ SUPERGRAPH: file, ...env }), ...more, port: 0 }, log);
   return {
     ...gateway,
     port: Number(new URL(gateway.url).port),
