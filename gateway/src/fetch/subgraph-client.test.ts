@@ -90,6 +90,29 @@ it('sends nothing that no header can hold', () => {
   ).toEqual(['authorization', 'Bearer 1']);
 });
 
+it('tells what was refused at an address beside, once, whatever becomes of it', async () => {
+  const { port } = server.address() as AddressInfo;
+  const subgraphs = new Subgraphs({
+    fetch: options,
+    addressOf: () => null,
+    forwardedHeaders: [],
+    returnedHeaders: [],
+    log: () => {},
+  });
+  subgraphs.update([{ name: 'care', url: `http://127.0.0.1:${port}/graphql` }]);
+  const paths: (string | undefined)[] = [];
+  const codes = [204, 503];
+  answer = ({ url }, response) => {
+    paths.push(url);
+    response.writeHead(codes.shift() ?? 500).end();
+  };
+  expect(await subgraphs.tellRefused('care', '{}', [])).toBe('');
+  const failed = await subgraphs.tellRefused('care', '{}', []).catch(code);
+  await expect(subgraphs.tellRefused('gone', '{}', [])).rejects.toThrow('no subgraph gone');
+  expect([failed, paths]).toEqual(['SUBGRAPH_UNAVAILABLE', ['/refusals', '/refusals']]);
+  subgraphs.close();
+});
+
 describe('a second try', () => {
   it.each([502, 503, 504])('is made once after status %i', async (first) => {
     answer = (request, response) => (requests.length === 1 ? status(first) : ok)(request, response);

@@ -12,7 +12,14 @@ import { Callers } from './callers.ts';
 /** What the room was sent. */
 let calls: { headers: IncomingHttpHeaders; raw: string[]; body: string }[] = [];
 /** What it was told beside its GraphQL, as it was verified there. */
-let told: { viewer: string; purpose: string | null; refusals: { requestId: string | null }[] }[] = [];
+let told: {
+  viewer: string;
+  purpose: string | null;
+  authorization: string | undefined;
+  refusals: { requestId: string | null }[];
+}[] = [];
+/** Resolves when it takes what it is told. */
+let taking = Promise.resolve();
 const verified = new SignedViewers(testIdentity.viewerKeys, 'elderly-care');
 const room = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -20,9 +27,10 @@ const room = createServer((request, response) => {
   request.on('end', () => {
     const body = Buffer.concat(chunks).toString();
     if (request.url === '/refusals') {
+      const { authorization } = request.headers;
       const { id: viewer, purpose } = verified.verified(String(request.headers[viewerHeader]), body);
-      told.push({ viewer, purpose, ...JSON.parse(body) });
-      response.writeHead(204).end();
+      told.push({ viewer, purpose, authorization, ...JSON.parse(body) });
+      void taking.then(() => response.writeHead(204).end());
       return;
     }
     calls.push({ headers: request.headers, raw: request.rawHeaders, body });
@@ -171,6 +179,7 @@ describe('what is refused ahead', () => {
           {
             viewer: 'told',
             purpose: 'CARE',
+            authorization: undefined,
             refusals: [{ operation: 'Close', requestId: 'request-é', field: 'Mutation.closeElder' }],
           },
         ]),
@@ -201,6 +210,22 @@ describe('what is refused ahead', () => {
     // One for each hundred, and one for what is over in each quarter of a second.
     expect(toldOf('hostile').length).toBeLessThanOrEqual(20 + Math.ceil((performance.now() - beganAt) / 250));
     expect(calls).toEqual([]);
+  });
+
+  it('is answered at once while its room takes nothing', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    taking = promise;
+    const headers = await headersOf({ sub: 'patient', roles: ['analyst'] });
+    await ask(headers, '{ elder(id: "x") { id } }');
+    await vi.waitFor(() => expect(toldOf('patient')).toHaveLength(1), soon);
+    for (let time = 0; time < 20; time += 1)
+      expect(await ask(headers, '{ elder(id: "x") { id } }')).toEqual({ status: 403, code: 'FORBIDDEN' });
+    expect(toldOf('patient')).toHaveLength(1);
+    resolve();
+    await vi.waitFor(
+      () => expect(toldOf('patient').map(({ refusals }) => refusals.length)).toEqual([1, 20]),
+      soon,
+    );
   });
 
   it('is told of nobody without a token', async () => {
