@@ -1,7 +1,9 @@
 // What went wrong in others' gateways and servers, tried on ours; the README beside says which advisory is which.
 
 import { gzipSync } from 'node:zlib';
+import { readConfig } from '@district-graph/gateway/config';
 import { federate, type TestedSubgraph } from '@district-graph/gateway/testing';
+import { readConfig as readRoomConfig } from '@district-graph/kit/config';
 import { preflight } from '@district-graph/kit/http-testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Guarded, startGuarded } from '../support/guarded.ts';
@@ -24,6 +26,52 @@ const doubling = (levels: number, inside = (_level: number) => '') =>
     (_, index) => `fragment F${index + 1} on Query { ${inside(index)} ...F${index} ...F${index} }`,
   ).join(' ')}`;
 
+type Asked = [request: Record<string, unknown>, data: unknown];
+const nameOf = (code: string) => `division(code: "${code}") { name }`;
+const [one, two] = [{ name: '金水区' }, { name: '中原区' }];
+const both = `query One { ${nameOf('410105')} } query Two { ${nameOf('410102')} }`;
+const byDefault = (code: string) => `query ($code: ID! = "${code}") { division(code: $code) { name } }`;
+const byVariable = 'query ($if: Boolean!) { division(code: "410105") { name @include(if: $if) code } }';
+
+/** Operations that one could take for each other, and what each is to give. */
+const alike: [string, Asked[]][] = [
+  [
+    'by what is written in it',
+    [
+      [{ query: `{ ${nameOf('410105')} }` }, { division: one }],
+      [{ query: `{ ${nameOf('410102')} }` }, { division: two }],
+      [
+        { query: `{ ${nameOf('410105').replace('name', 'name @skip(if: true) code')} }` },
+        { division: { code: '410105' } },
+      ],
+    ],
+  ],
+  [
+    'by its names',
+    [
+      [{ query: `{ a: ${nameOf('410105')} b: ${nameOf('410102')} }` }, { a: one, b: two }],
+      [{ query: `{ b: ${nameOf('410105')} a: ${nameOf('410102')} }` }, { b: one, a: two }],
+    ],
+  ],
+  [
+    'by its defaults and variables',
+    [
+      [{ query: byDefault('410105') }, { division: one }],
+      [{ query: byDefault('410102') }, { division: two }],
+      [{ query: byDefault('410102'), variables: { code: '410105' } }, { division: one }],
+      [{ query: byVariable, variables: { if: true } }, { division: { ...one, code: '410105' } }],
+      [{ query: byVariable, variables: { if: false } }, { division: { code: '410105' } }],
+    ],
+  ],
+  [
+    'by which of a document it is',
+    [
+      [{ query: both, operationName: 'One' }, { division: one }],
+      [{ query: both, operationName: 'Two' }, { division: two }],
+    ],
+  ],
+];
+
 async function answeredSoon<Value>(ask: () => Promise<Value>): Promise<Value> {
   const begun = performance.now();
   const answer = await ask();
@@ -39,7 +87,7 @@ describe.each(sides)('at the %s', (side) => {
   });
 
   it.each([
-    ['GHSA-q2f9-x4p4-7xmh, GHSA-75m2-jhh5-j5g2, GHSA-3j43-9v8v-cp3f', doubling(25)],
+    ['GHSA-q2f9-x4p4-7xmh, GHSA-75m2-jhh5-j5g2, GHSA-3j43-9v8v-cp3f, GHSA-7mpv-9xg6-5r79', doubling(25)],
     [
       'GHSA-p2q6-pwh5-m6jr, GHSA-94hh-jmq8-2fgp',
       doubling(25, (level) => `... on Query { a${level}: __typename }`),
@@ -58,6 +106,16 @@ describe.each(sides)('at the %s', (side) => {
     const { status } = await answeredSoon(() => guarded[side].post({ query }));
     expect([200, 400]).toContain(status);
   });
+
+  it.each([20, 100])(
+    'GHSA-fc86-6rv6-2jpm: as are those of %s inline fragments in each of as many, which no name tells apart',
+    async (many) => {
+      const inner = `division(code: "410105") { ${'... { name } '.repeat(many)} }`;
+      const query = `{ ${`... { ${inner} } `.repeat(many)} }`;
+      const { status } = await answeredSoon(() => guarded[side].post({ query }));
+      expect([200, 400]).toContain(status);
+    },
+  );
 
   it('GHSA-x6xq-whh3-gg32: a body without a length is read up to the limit only', async () => {
     const limit = side === 'gateway' ? 262_144 : 1_048_576;
@@ -96,7 +154,7 @@ describe.each(sides)('at the %s', (side) => {
     }
   });
 
-  it('GHSA-9q82-xgwf-vj6h: a GET with another content type is refused, whatever header it bears', async () => {
+  it('GHSA-9q82-xgwf-vj6h, GHSA-hff2-gcpx-8f4p: a GET with another content type is refused, whatever header it bears', async () => {
     for (const type of ['text/plain', 'application/json;charset=utf-8, text/plain', 'message/x'])
       expect(
         (await guarded[side].get({ query: '{ __typename }' }, { ...preflight, 'content-type': type })).status,
@@ -117,8 +175,13 @@ describe.each(sides)('at the %s', (side) => {
     }
   });
 
-  it('GHSA-r344-xw3p-2frj: @defer, and an answer in parts, are refused', async () => {
-    const query = '{ ... @defer { division(code: "410105") { name } } }';
+  it.each([
+    ['GHSA-r344-xw3p-2frj: @defer', '{ ... @defer { division(code: "410105") { name } } }'],
+    [
+      'GHSA-gr6h-4wpf-xp52: @defer with the same label twice',
+      '{ ... @defer(label: "a") { __typename } ... @defer(label: "a") { division(code: "410105") { name } } }',
+    ],
+  ])('%s, and an answer in parts, are refused', async (_id, query) => {
     for (const accept of ['application/json', 'multipart/mixed;deferSpec=20220824, application/json']) {
       const { code } = await answeredSoon(() => guarded[side].post({ query }, { accept }));
       expect(code).toBe('GRAPHQL_VALIDATION_FAILED');
@@ -126,6 +189,30 @@ describe.each(sides)('at the %s', (side) => {
     const { status } = await guarded[side].post({ query }, { accept: 'multipart/mixed' });
     expect(status).toBe(406);
   });
+
+  it.each(alike)(
+    'GHSA-q9p4-hw9m-fj2v: what is kept of an operation is run for that one only: %s',
+    async (_what, asked) => {
+      for (let run = 0; run < 3; run += 1) {
+        const answers = await Promise.all(asked.map(([request]) => guarded[side].post(request)));
+        expect(answers.map(({ text }) => JSON.parse(text))).toEqual(asked.map(([, data]) => ({ data })));
+      }
+    },
+  );
+
+  it.each([
+    ['query Of {\n  division(code: "410105") { name }\n}', 'query Of {'],
+    ['query\n{ division(code: "410105") { name } }', 'query'],
+  ])(
+    'GHSA-q9p4-hw9m-fj2v: nor is it run for half of its text, the rest said to be its name',
+    async (query, head) => {
+      for (const operationName of [head, `\n${head}`]) {
+        expect((await guarded[side].post({ query })).status).toBe(200);
+        const { text } = await guarded[side].post({ query: query.slice(head.length + 1), operationName });
+        expect(JSON.parse(text)).not.toHaveProperty('data');
+      }
+    },
+  );
 
   it('CVE-2026-32621: names that every object inherits are names as others, as aliases and variables', async () => {
     const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
@@ -204,4 +291,28 @@ it('GHSA-fmj9-77q8-g6c4: an operation with more ways to be planned than can be t
   } finally {
     await federation.stop();
   }
+});
+
+describe('GHSA-j5g3-5c8r-7qfx: a secret that is not well formed', () => {
+  const secret = 'not-to-be-told';
+  it.each<[string, () => unknown]>([
+    [
+      'the gateway',
+      () =>
+        readConfig({ VIEWER_KEYS: `a:${secret}\n`, API_KEYS: secret, REDIS_URL: secret, PLACES_URL: secret }),
+    ],
+    [
+      'a room',
+      () =>
+        readRoomConfig('places', 7001, {
+          VIEWER_KEYS: `a:${secret}\n`,
+          API_KEYS: secret,
+          PLACES_KEYS: secret,
+          PLACES_DATABASE_URL: `${secret}@db`,
+        }),
+    ],
+  ])('is not told where %s refuses to start', (_who, read) => {
+    expect(read).toThrow('VIEWER_KEYS');
+    expect(read).not.toThrow(secret);
+  });
 });

@@ -27,6 +27,7 @@ const maxVariants = 16;
 type ExtensionsOf = (errors: readonly GraphQLFormattedError[]) => Record<string, unknown>;
 
 interface Kept {
+  operationName: string | null;
   valid: ValidOperation;
   compiled: Map<string, CompiledOperation>;
 }
@@ -86,9 +87,10 @@ export class Operations {
   }
 
   #keep(query: string, operationName: string | null): Kept {
+    // Another text and name can have the same key: what a client says is its name may be anything.
     const key = `${operationName ?? ''}\n${query}`;
     let kept = this.#kept.get(key);
-    if (!kept) {
+    if (!kept || kept.operationName !== operationName) {
       const valid = new ValidOperation(query, operationName, this.#schema, { limits: this.#limits });
       if (valid.definition.operation === OperationTypeNode.SUBSCRIPTION)
         throw new Refused([
@@ -97,7 +99,7 @@ export class Operations {
             '此处不支持订阅。 Subscriptions are not supported here.',
           ),
         ]);
-      kept = { valid, compiled: new Map() };
+      kept = { operationName, valid, compiled: new Map() };
       const variants = Math.min(maxVariants, 2 ** kept.valid.conditionVariables.length);
       this.#kept.set(key, kept, { size: key.length * (parsedBytes + compiledBytes * variants) });
     }
