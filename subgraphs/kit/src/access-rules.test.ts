@@ -67,6 +67,15 @@ describe('a schema is refused', () => {
     ).toThrow(fault);
   });
 
+  it.each([
+    ['by an import (GHSA-g8jh-vg5j-4h3f)', 'import: [{ name: "@access", as: "@guarded" }]'],
+    ['by the name of its specification', 'as: "guarded"'],
+  ])('for rules under another name, given %s', (_how, link) => {
+    const renamed = head.replaceAll('@access', '@guarded').replace('import: ["@guarded"]', link);
+    const elder = 'type Elder @guarded(scope: "elder:read") { id: ID! } type Query { elder: Elder }';
+    expect(() => buildExecutableSchema(renamed + elder, [])).toThrow('is linked without importing "@access"');
+  });
+
   it('with every fault at once', () => {
     expect(() => build(elder('name: String phone: String @access(scope: "x")'))).toThrow(
       /Elder\.name.*\n.*Elder\.phone/,

@@ -10,6 +10,7 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  Kind,
 } from 'graphql';
 import type { Disclosures, Subject } from './disclosures.ts';
 import { checkDivisionCode, isDivisionCode } from './divisions.ts';
@@ -38,7 +39,7 @@ const wholeCity = '410100';
 
 /** Puts the rules into force. Throws with each rule that is not right and each field that has none but needs one. */
 export function enforceAccess(schema: GraphQLSchema): void {
-  const faults: string[] = [];
+  const faults = renamedFaults(schema);
   guardSdl(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || (!isObjectType(type) && !isInterfaceType(type))) continue;
@@ -61,6 +62,22 @@ export function enforceAccess(schema: GraphQLSchema): void {
     } else if (ofType) type.isTypeOf = guard(type.name, ofType);
   }
   if (faults.length) throw new Error(faults.join('\n'));
+}
+
+const accessSpec = 'https://district-graph.cn/specs/access/';
+
+/** Rules are known by one name: under another none of them would be in force, without a word. */
+function renamedFaults(schema: GraphQLSchema): string[] {
+  const nodes = [schema.astNode, ...schema.extensionASTNodes];
+  const links = nodes.flatMap((node) => node?.directives ?? []).filter(({ name }) => name.value === 'link');
+  return links.flatMap((link) => {
+    const given = (argument: string) => link.arguments?.find(({ name }) => name.value === argument)?.value;
+    const [url, imported] = [given('url'), given('import')];
+    if (url?.kind !== Kind.STRING || !url.value.startsWith(accessSpec)) return [];
+    const names = imported?.kind === Kind.LIST ? imported.values : [];
+    const isPlain = names.some((each) => each.kind === Kind.STRING && each.value === '@access');
+    return isPlain ? [] : [`${url.value} is linked without importing "@access" under that name`];
+  });
 }
 
 /** The SDL of the room is for those who compose it: the gateway and partners, by their token or key. */
