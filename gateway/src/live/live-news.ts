@@ -100,10 +100,19 @@ export class LiveNews {
     if (kept && !kept.isEmpty) return kept;
     if (this.#feeds.size > 2 * this.#listeners.size)
       for (const [each, feed] of this.#feeds) if (feed.isEmpty) this.#feeds.delete(each);
+    // What is withheld goes on record once, not with each event.
+    let isRefused = false;
+    const asking: Caller = {
+      ...caller,
+      refused: (...what) => {
+        if (!isRefused) caller.refused?.(...what);
+        isRefused = true;
+      },
+    };
     const feed = new Feed({
       source: this.#source(subscription.subgraph),
       subscription,
-      read: (entityId) => this.#read(operation, subscription, entityId, caller),
+      read: (entityId) => this.#read(operation, subscription, entityId, asking),
       log: this.#options.log,
     });
     if (key !== null) this.#feeds.set(key, feed);
