@@ -10,6 +10,8 @@ import { inEachRoom, inRoom, operator, roomOfElders, rooms } from './reach-rooms
 const usage = `用法 usage:
   npm run person -- export <elderId> [--out <file.json>]   查阅与复制 access and copy (art. 45)
   npm run person -- erase <elderId> [--anonymise]          删除；--anonymise 保留历史与计数 erasure, or histories and counts stay (art. 47)
+所及为该标识下的一切，以及以其档案中姓名连同电话所作的预约；同一电话下他人的预约除外。
+Both take in all under that key, and bookings by the name together with the telephone on record; not those of others on that telephone.
 更正请用 updateElder (art. 46)。 Correction is the mutation updateElder.`;
 
 async function exportElder(elderId: string, file: string): Promise<void> {
