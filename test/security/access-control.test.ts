@@ -365,7 +365,7 @@ describe('what rooms need of one another', () => {
     }
   });
 
-  it('an interface and its kinds, a union and its members are refused alike (GHSA-mx7m-j9xf-62hw)', async () => {
+  it('an interface and its kinds, a union and its members are refused alike (GHSA-mx7m-j9xf-62hw, GHSA-x33c-7c2v-mrj9)', async () => {
     const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105'] }, 'CARE');
     for (const fields of [
       'id',

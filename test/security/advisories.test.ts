@@ -214,7 +214,7 @@ describe.each(sides)('at the %s', (side) => {
     },
   );
 
-  it('CVE-2026-32621: names that every object inherits are names as others, as aliases and variables', async () => {
+  it('GHSA-pfjj-6f4p-rvmh: names that every object inherits are names as others, as aliases and variables', async () => {
     const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
     const query = `query ($__proto__: ID!, $constructor: ID!, $toString: Boolean!) {
       __proto__: division(code: $__proto__) { __proto__: name constructor: code }
@@ -234,7 +234,7 @@ describe.each(sides)('at the %s', (side) => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('CVE-2026-32621: extensions and variables with such names pollute nothing', async () => {
+  it('GHSA-pfjj-6f4p-rvmh: extensions and variables with such names pollute nothing', async () => {
     await guarded[side].post(
       '{"query":"{ __typename }","variables":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"extensions":{"__proto__":{"polluted":1}},"__proto__":{"polluted":1}}',
     );
@@ -242,7 +242,7 @@ describe.each(sides)('at the %s', (side) => {
   });
 });
 
-describe('CVE-2026-32621: an answer of a subgraph with names that every object inherits', () => {
+describe('GHSA-pfjj-6f4p-rvmh: an answer of a subgraph with names that every object inherits', () => {
   const roads: TestedSubgraph = {
     name: 'roads',
     sdl: 'type Query { road: Road roads: [Road!]! } type Road @key(fields: "id") { id: ID! name: String twin: Road }',
@@ -274,24 +274,35 @@ describe('CVE-2026-32621: an answer of a subgraph with names that every object i
   });
 });
 
-it('GHSA-fmj9-77q8-g6c4: an operation with more ways to be planned than can be tried ends, and others are planned', async () => {
-  const shared = (name: string): TestedSubgraph => ({
-    name,
-    sdl: 'type Query { top: Node @shareable } type Node @key(fields: "id") { id: ID! @shareable next: Node @shareable other: Node @shareable value: Int @shareable }',
-    resolvers: { Query: { top: () => ({ id: '1' }) }, Node: { next: () => ({ id: '1' }), value: () => 1 } },
-  });
-  const federation = await federate(['a', 'b', 'c', 'd'].map(shared), {
-    planner: { threads: 1, timeoutMs: 1000, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
-  });
-  try {
-    const query = `{ top { ${'next { other { '.repeat(12)} value ${'} } '.repeat(12)} } }`;
-    const { data, errors } = await federation.ask(query);
-    expect(data !== undefined || errors?.[0]?.extensions?.code === 'OPERATION_TOO_COMPLEX').toBe(true);
-    expect((await federation.ask('{ top { value } }')).data).toEqual({ top: { value: 1 } });
-  } finally {
-    await federation.stop();
-  }
-});
+it.each([
+  ['fields below one another', `{ top { ${'next { other { '.repeat(12)} value ${'} } '.repeat(12)} } }`],
+  [
+    'fields beside one another, whose ways multiplied are beyond any number',
+    `{ ${Array.from({ length: 600 }, (_, index) => `f${index}: top { value }`).join(' ')} }`,
+  ],
+])(
+  'GHSA-fmj9-77q8-g6c4: an operation with more ways to be planned than can be tried ends, and others are planned: %s',
+  async (_what, query) => {
+    const shared = (name: string): TestedSubgraph => ({
+      name,
+      sdl: 'type Query { top: Node @shareable } type Node @key(fields: "id") { id: ID! @shareable next: Node @shareable other: Node @shareable value: Int @shareable }',
+      resolvers: {
+        Query: { top: () => ({ id: '1' }) },
+        Node: { next: () => ({ id: '1' }), value: () => 1 },
+      },
+    });
+    const federation = await federate(['a', 'b', 'c', 'd'].map(shared), {
+      planner: { threads: 1, timeoutMs: 1000, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
+    });
+    try {
+      const { data, errors } = await federation.ask(query);
+      expect(data !== undefined || errors?.[0]?.extensions?.code === 'OPERATION_TOO_COMPLEX').toBe(true);
+      expect((await federation.ask('{ top { value } }')).data).toEqual({ top: { value: 1 } });
+    } finally {
+      await federation.stop();
+    }
+  },
+);
 
 describe('GHSA-j5g3-5c8r-7qfx: a secret that is not well formed', () => {
   const secret = 'not-to-be-told';
