@@ -1,6 +1,12 @@
 // Composes the subgraphs' SDL into one supergraph, or says every reason why it cannot. Pure: no files, no network.
 import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
+import {
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+} from 'graphql';
 
 export interface SubgraphSdl {
   name: string;
@@ -10,7 +16,13 @@ export interface SubgraphSdl {
 
 /** Returns the supergraph SDL. Throws one error whose message lists every composition fault. */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
-  const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
+  const documents = subgraphs.map(({ sdl }) => parse(sdl));
+  const owners = ownersOf(documents);
+  const services = subgraphs.map(({ name, url }, index) => ({
+    name,
+    url,
+    typeDefs: describedByOwners(documents[index] as DocumentNode, owners),
+  }));
   const { supergraphSdl, errors } = composeServices(services);
   if (errors?.length) {
     throw new Error(
@@ -19,3 +31,46 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   }
   return `${supergraphSdl?.trimEnd()}\n`;
 }
+
+/** By type, the document that gives most of its fields. */
+function ownersOf(
+  documents: readonly DocumentNode[],
+): Map<string, { document: DocumentNode; fields: Set<string> }> {
+  const owners = new Map<string, { document: DocumentNode; fields: Set<string> }>();
+  for (const document of documents)
+    for (const { name, fields } of typesOf(document)) {
+      const known = owners.get(name.value);
+      if (!known || (fields ?? []).length > known.fields.size)
+        owners.set(name.value, { document, fields: new Set(fields?.map((field) => field.name.value)) });
+    }
+  return owners;
+}
+
+/**
+ * Types and fields that another document owns, without a description: there they are described as what is referred to, and
+ * the supergraph would take the description that most have.
+ */
+function describedByOwners(document: DocumentNode, owners: ReturnType<typeof ownersOf>): DocumentNode {
+  const bare = <Node extends ObjectTypeDefinitionNode | FieldDefinitionNode>(node: Node): Node => ({
+    ...node,
+    description: undefined,
+  });
+  const types = new Set(typesOf(document));
+  return {
+    ...document,
+    definitions: document.definitions.map((node) => {
+      const type = node as ObjectTypeDefinitionNode;
+      const owner = types.has(type) ? owners.get(type.name.value) : undefined;
+      if (!owner || owner.document === document) return node;
+      return bare({
+        ...type,
+        fields: type.fields?.map((field) => (owner.fields.has(field.name.value) ? bare(field) : field)),
+      });
+    }),
+  };
+}
+
+const typesOf = ({ definitions }: DocumentNode): ObjectTypeDefinitionNode[] =>
+  definitions.filter(
+    ({ kind }) => kind === Kind.OBJECT_TYPE_DEFINITION || kind === Kind.INTERFACE_TYPE_DEFINITION,
+  ) as ObjectTypeDefinitionNode[];

@@ -1,7 +1,8 @@
 // The committed supergraph is the one the rooms compose to.
 import { readFileSync } from 'node:fs';
+import { composeSupergraph } from '@district-graph/schema/compose';
 import { composeRooms } from '@district-graph/scripts/compose';
-import { Kind, parse } from 'graphql';
+import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { expect, it } from 'vitest';
 
 it('is fresh: npm run compose changes nothing', () => {
@@ -21,4 +22,28 @@ it('says of every list that is asked for in pages how long it is', () => {
     }
   }
   expect(unsaid).toEqual([]);
+});
+
+it('describes a type and its fields as the subgraph does that gives most of it', () => {
+  const header = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])\n';
+  const refers = (field: string) => `${header}
+    "a reference" type Road @key(fields: "id") { "its key" id: ID! "${field}" ${field}: Int }`;
+  const sdl = composeSupergraph(
+    [
+      refers('lamps'),
+      refers('trees'),
+      `${header} "A road." type Road @key(fields: "id") { "The code." id: ID! "Its name." name: Int length: Int } type Query { road: Road }`,
+    ].map((sdl, index) => ({ name: `room-${index}`, url: '', sdl })),
+  );
+  const road = parse(sdl).definitions.find(
+    (definition) => 'name' in definition && definition.name?.value === 'Road',
+  ) as ObjectTypeDefinitionNode;
+  expect(road.description?.value).toBe('A road.');
+  expect(road.fields?.map(({ name, description }) => [name.value, description?.value])).toEqual([
+    ['id', 'The code.'],
+    ['lamps', 'lamps'],
+    ['trees', 'trees'],
+    ['name', 'Its name.'],
+    ['length', undefined],
+  ]);
 });
