@@ -227,22 +227,30 @@ export class ImportStaging {
 
   /** Changes the records that differ, inserts the new ones, and appends an event for each. */
   async merge(caller: string): Promise<Merged> {
-    const { table, status, before = [], after = [], order = 's.line', constants = {} } = this.#definition;
+    const { status, before = [], after = [] } = this.#definition;
     const [{ rows } = { rows: 0 }] = await this.#sql<{ rows: number }[]>`
       select count(*)::integer as rows from import_row`;
     for (const statement of before) await this.#sql.unsafe(statement);
     const updated = await this.#update();
-    const names = [...this.#set, ...Object.keys(constants)];
-    const values = [...this.#set.map((name) => `s.${name}`), ...Object.values(constants)];
-    const { count: created } = await this.#sql.unsafe(`
-      insert into ${table} (id, ${names.join(', ')}) select s.id, ${values.join(', ')}
-      from import_row s where s.found is null order by ${order} on conflict do nothing`);
-    const [{ expected } = { expected: 0 }] = await this.#sql<{ expected: number }[]>`
-      select count(*)::integer as expected from import_row where found is null`;
-    if (created !== expected) throw changedMeanwhile();
+    const created = await this.#insert();
     for (const statement of after) await this.#sql.unsafe(statement);
     await this.#appendEvents(caller, status.first);
     return { created, updated, unchanged: rows - created - updated };
+  }
+
+  /** Not `on conflict do nothing`, which looks each row up in every unique index before it inserts it. */
+  async #insert(): Promise<number> {
+    const { table, order = 's.line', constants = {} } = this.#definition;
+    const names = [...this.#set, ...Object.keys(constants)];
+    const values = [...this.#set.map((name) => `s.${name}`), ...Object.values(constants)];
+    try {
+      const { count } = await this.#sql.unsafe(`
+        insert into ${table} (id, ${names.join(', ')}) select s.id, ${values.join(', ')}
+        from import_row s where s.found is null order by ${order}`);
+      return count;
+    } catch (error) {
+      throw isTaken(error) ? changedMeanwhile() : error;
+    }
   }
 
   async #update(): Promise<number> {
@@ -282,6 +290,9 @@ export class ImportStaging {
       from import_change c join import_row s on s.line = c.line order by c.line`);
   }
 }
+
+/** A unique or exclusion constraint: the record was not there when it was looked for. */
+const isTaken = (error: unknown): boolean => /^23(505|P01)$/.test((error as { code?: string }).code ?? '');
 
 export const changedMeanwhile = (): Error =>
   new Error(
