@@ -20,15 +20,16 @@ const resolve = [
   from security_device d join monitoring_platform p on p.id = d.platform_id
   where s.found and s.platform_code is null and d.id = s.id
     and starts_with(s.division_code, division_prefix(p.division_code))`,
-  `update import_row s set platform_id = served.id
-  from (
+  // Materialized: once for each division of the file, and not for each row.
+  `with served as materialized (
     select d.division_code, (
       select p.id from monitoring_platform p
       where p.division_code = any(division_path(d.division_code)) and p.retired_at is null
       order by length(division_prefix(p.division_code)) desc, p.id limit 1
     ) as id
     from (select distinct division_code from import_row where platform_code is null and platform_id is null) d
-  ) served
+  )
+  update import_row s set platform_id = served.id from served
   where s.platform_code is null and s.platform_id is null and s.division_code = served.division_code`,
 ];
 

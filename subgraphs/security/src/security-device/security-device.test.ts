@@ -147,9 +147,14 @@ describe('the tables', () => {
     await expect(insert(device(4, { device_code: '41010400001320000004' }))).rejects.toThrow(
       'security_device_code_type',
     );
-    await expect(insert(device(4, { device_code: '41010400991340000004' }))).rejects.toThrow(
-      'device_industry',
-    );
+    await expect(insert(device(4, { device_code: '41010400991340000004' }))).rejects.toMatchObject({
+      constraint_name: 'security_device_codes_known',
+    });
+    await expect(
+      sql`update security_device set device_code = '41010400991340000001' where device_code = '41010400001340000001'`,
+    ).rejects.toMatchObject({ constraint_name: 'security_device_codes_known' });
+    await expect(sql`delete from device_industry where code = '00'`).rejects.toThrow('never changed');
+    await expect(sql`update device_network set code = '9' where code = '0'`).rejects.toThrow('never changed');
     await expect(insert(device(4, { division_code: '410104002001' }))).rejects.toMatchObject({
       constraint_name: 'security_device_inside_platform',
     });
