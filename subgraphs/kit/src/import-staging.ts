@@ -128,7 +128,6 @@ export class ImportStaging {
   /** Finds the records that are there already, and what the rows' keys of other records stand for. */
   async resolve(): Promise<void> {
     const { table, key, sealed, resolve = [], columns } = this.#definition;
-    await this.#sql.unsafe('analyze import_row');
     const among = key.among ? `and (${key.among})` : '';
     await this.#sql.unsafe(`
       update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r where r.${key.sets} = s.${key.sets} ${among}`);
@@ -136,6 +135,8 @@ export class ImportStaging {
       await this.#sql.unsafe(`
         update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r
         where s.known_id is not null and s.found is null and r.id = s.known_id and r.${key.sets} is null`);
+    // Not before it is known how many are found: taken for none, they would be met one by one with all of what they refer to.
+    await this.#sql.unsafe('analyze import_row');
     if (sealed) await sealForRecords(this.#sql, this.#keyring, sealed, this.#compared);
     for (const statement of resolve) await this.#sql.unsafe(statement);
   }
@@ -240,7 +241,7 @@ export class ImportStaging {
 
   /** Not `on conflict do nothing`, which looks each row up in every unique index before it inserts it. */
   async #insert(): Promise<number> {
-    const { table, order = 's.line', constants = {} } = this.#definition;
+    const { table, order = 's.division_code, s.line', constants = {} } = this.#definition;
     const names = [...this.#set, ...Object.keys(constants)];
     const values = [...this.#set.map((name) => `s.${name}`), ...Object.values(constants)];
     try {

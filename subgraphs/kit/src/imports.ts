@@ -114,7 +114,7 @@ export interface ConceptImport {
   /** Statements before and after the new records are inserted, for what belongs to them. */
   before?: readonly string[];
   after?: readonly string[];
-  /** In which order new records are inserted, when not that of the file. */
+  /** In which order new records are inserted, when not by division, which fills the indexes side by side. */
   order?: string;
   /** SQL of the detail of the event of a new record `s`. */
   detail?: string;
