@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Refusal } from './refusal.ts';
-import { type Viewer, viewerOf } from './viewer.ts';
+import { anonymous, type Viewer, viewerOf } from './viewer.ts';
 
 export interface TokenOptions {
   issuer: string;
@@ -47,10 +47,11 @@ export class Tokens {
     }).catch((error: unknown) => {
       throw refusalOf(error);
     });
-    const { sub = '', exp = 0, scope } = payload;
+    const { exp = 0, scope } = payload;
+    const id = checkSubject(payload.sub);
     const expiresAt = (exp + toleranceSeconds) * 1000;
     const named = viewerOf({
-      id: sub,
+      id,
       bureau: payload.bureau,
       roles: payload.roles,
       scopes: scope,
@@ -110,6 +111,17 @@ const faults: Record<string, [zh: string, en: string]> = {
   ERR_JWKS_NO_MATCHING_KEY: ['令牌的签名密钥不在签发者的密钥中', 'the issuer has no such key'],
   ERR_JOSE_ALG_NOT_ALLOWED: ['令牌的签名算法不被接受', 'the algorithm of the token is not accepted'],
 };
+
+/** Who stands on record has a name, a text as RFC 7519 wants it, and not that of those who have none. */
+function checkSubject(subject: unknown): string {
+  if (typeof subject === 'string' && subject.trim() !== '' && subject !== anonymous.id) return subject;
+  throw new Refusal(
+    401,
+    'UNAUTHENTICATED',
+    '令牌的主体（sub）应为非空文本，且不得为 anonymous。 The subject (sub) of the token must be a text that names somebody.',
+    true,
+  );
+}
 
 /** What the issuer's address answers that is no set of keys. */
 const issuerFaults = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
