@@ -84,6 +84,11 @@ describe('a visit', () => {
     expect(
       (await room.write('requestCareVisit', { ...order, scheduledAt: '2020-01-01T00:00:00Z' })).code,
     ).toBe('BAD_USER_INPUT');
+    // That the elder lives in this community is not told either.
+    for (const within of ['410105007003', '410105001001'])
+      expect((await room.write('requestCareVisit', { ...order, within })).code, within).toBe(
+        'BAD_USER_INPUT',
+      );
     expect((await room.write('requestCareVisit', { ...order, elderId: id(9) })).code).toBe('NO_SUCH_RECORD');
     expect((await room.write('completeCareVisit', { visitId: 'x' })).code).toBe('NO_SUCH_RECORD');
     const bad = await room.write('rateCareVisit', { visitId: await requested(), rating: 6 });

@@ -26,16 +26,17 @@ export const careVisitMutations: Resolvers = {
   Mutation: {
     requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (write, input) => {
       const { elderId, kind, scheduledAt, within } = input;
+      const line = within ? checkLine(within) : null;
       // Held: nobody whose record is being closed gets a visit.
       const elder = await elders.held(write, 'elderId', elderId);
       if (elder.status === 'CLOSED') return elderClosed();
       const { divisionCode } = elder;
       if (Date.parse(scheduledAt) < Date.parse(write.now))
         throw badInput('scheduledAt', { zh: '将来的时刻', en: 'an instant to come' }, scheduledAt);
-      if (within && !isInside(divisionCode, checkDivisionCode(within)))
+      if (line !== null && !isInside(divisionCode, line))
         return {
           __typename: 'ElderNotInDistrict',
-          message: `该老人不在 ${within} 辖区内，请转其所在区的 12349 热线。 The elder does not live inside ${within}; pass the order to the line of their own district.`,
+          message: `该老人不在 ${line} 辖区内，请转其所在区的 12349 热线。 The elder does not live inside ${line}; pass the order to the line of their own district.`,
         };
       return careVisits.register(write, {
         divisionCode,
@@ -102,6 +103,20 @@ export const careVisitMutations: Resolvers = {
     ),
   },
 };
+
+/** No line is one community's: asked of each, it would tell in which of them the elder lives. */
+function checkLine(within: string): string {
+  const code = checkDivisionCode(within);
+  if (code.length <= 9) return code;
+  throw badInput(
+    'within',
+    {
+      zh: '街道以上的区划代码（6 或 9 位）',
+      en: 'the code of a subdistrict or what is above it, 6 or 9 digits',
+    },
+    within,
+  );
+}
 
 const busy = (conflict: CareVisit): Written => ({
   __typename: 'CareWorkerBusy',

@@ -1,5 +1,6 @@
 import { newId } from '@district-graph/kit/ids';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -193,6 +194,21 @@ describe('an elder who is registered', () => {
 });
 
 describe('an elder who is edited', () => {
+  it('shares no household with somebody outside of the divisions, of whom it is not told where and how they live', async () => {
+    const elsewhere = await register({ careMode: 'HOME' });
+    const alone = await register();
+    const mine = await register({ divisionCode: '410105001003' });
+    const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105001'] });
+    for (const divisionCode of [community, '410105007004', undefined])
+      for (const sameHouseholdAs of [elsewhere.id, alone.id]) {
+        const input = { elderId: mine.id, version: 1, divisionCode, careMode: 'HOME', sameHouseholdAs };
+        expect((await room.write('updateElder', input, headers)).code).toBe('FORBIDDEN');
+        const another = { ...person(), divisionCode: community, careMode: 'HOME', sameHouseholdAs };
+        expect((await room.write('registerElder', another, headers)).code).toBe('FORBIDDEN');
+      }
+    expect(await eventsOf(room, mine.id)).toHaveLength(1);
+  });
+
   it('changes in what is given; the event names the fields and not their values', async () => {
     const { id: elderId } = await register();
     const careWorkerId = await worker();

@@ -1,7 +1,7 @@
 // Where and by whom an elder is cared for: the mode, and the household, institution and worker that go with it.
 import { badInput } from '@district-graph/kit/errors';
 import { newId } from '@district-graph/kit/ids';
-import { required, type Write, type Written } from '@district-graph/kit/writes';
+import { checkInside, required, type Write, type Written } from '@district-graph/kit/writes';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
 import { careInstitutions } from '../care-institution/store.ts';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
@@ -95,6 +95,8 @@ async function householdOf(
   if (careMode !== 'HOME') return null;
   if (sameHouseholdAs) {
     const other = required(await findElder(write.sql, sameHouseholdAs), 'sameHouseholdAs', sameHouseholdAs);
+    // How and in which community they live is told of nobody outside of the viewer's divisions.
+    checkInside(write, { type: 'Elder', id: other.id, divisionCode: other.divisionCode });
     if (other.householdId && other.divisionCode === divisionCode) return other.householdId;
     throw badInput(
       'sameHouseholdAs',
