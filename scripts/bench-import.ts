@@ -1,12 +1,17 @@
-// npm run bench:import [-- <rows>]: rows a second of imports, first, again unchanged, and with every row changed.
+// npm run bench:import [-- <rows> [<concept>]]: rows a second of imports, first, again unchanged, and with every row changed.
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { checkDigitOf } from '@district-graph/elderly-care/id-number';
+import { addDays } from '@district-graph/kit/calendar';
 import { csvLine } from '@district-graph/kit/csv';
 import { openDatabase } from '@district-graph/kit/database';
-import { runImport } from '@district-graph/kit/import-run';
+import { newId } from '@district-graph/kit/ids';
+import { type ImportReport, runImport } from '@district-graph/kit/import-run';
 import type { ConceptImport } from '@district-graph/kit/imports';
 import { migrateDatabase } from '@district-graph/kit/migrations';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
@@ -17,7 +22,8 @@ import { subgraph as places } from '@district-graph/places';
 import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
 
-const rows = Number(process.argv[2] ?? 200_000);
+const [rowsText = '200000', only] = process.argv.slice(2);
+const rows = Number(rowsText);
 const city = loadSyntheticCity('default');
 
 interface Bench {
@@ -25,6 +31,13 @@ interface Bench {
   concept: string;
   /** The cells of a row: of its ordinal, in a community, in the round of this name. */
   cells: (ordinal: number, community: SyntheticDivision, round: string) => string[];
+}
+
+/** A number of its own for each ordinal up to ten million, of a day from 1930 on. */
+function idNumber(ordinal: number, { code }: SyntheticDivision): string {
+  const day = addDays('1930-01-01', Math.floor(ordinal / 1000)).replaceAll('-', '');
+  const digits = `${code.slice(0, 6)}${day}${String(ordinal % 1000).padStart(3, '0')}`;
+  return `${digits}${checkDigitOf(digits)}`;
 }
 
 const point = ({ longitude, latitude }: SyntheticDivision) => [longitude.toFixed(5), latitude.toFixed(5)];
@@ -47,6 +60,14 @@ const benches: readonly Bench[] = [
       ...[String((ordinal % 8) + 1), '否', '示例厂商', 'SL-2000', '2024-05-01'],
     ],
   },
+  {
+    room: elderlyCare,
+    concept: 'elderly-care.elder',
+    cells: (ordinal, community, round) => [
+      ...[idNumber(ordinal, community), community.code, `示例老人${round}`, '00000000001'],
+      ...['郑州市金水区 示例路 1 号', 'ALONE', 'HOME', '', '', ''],
+    ],
+  },
 ];
 
 async function writeFileOf(file: string, definition: ConceptImport, { cells }: Bench, round: string) {
@@ -60,7 +81,7 @@ async function writeFileOf(file: string, definition: ConceptImport, { cells }: B
   await once(out, 'finish');
 }
 
-/** What the rows refer to: the divisions, or a platform for the city. */
+/** What the rows refer to: the divisions; or a platform for the city and one for each subdistrict. */
 async function prepare({ name }: Subgraph, url: string): Promise<void> {
   const sql = openDatabase(url, { maxConnections: 1 });
   if (name === 'places')
@@ -70,43 +91,78 @@ async function prepare({ name }: Subgraph, url: string): Promise<void> {
         parent_code: level === 'CITY' ? null : parentCode,
       })),
     )}`;
-  else
-    await sql`insert into monitoring_platform (id, division_code, device_code, name, tier, longitude, latitude)
-      values ('01a1fc14-c3c1-7064-8000-000000000001', '410100', '41010000002000000001', '示例平台', 'CITY_110_CENTRE', 113.6, 34.75)`;
+  if (name === 'security') {
+    const centre = newId('410100');
+    const platforms = city.divisions
+      .filter(({ level }) => level === 'CITY' || level === 'SUBDISTRICT')
+      .map(({ code, level, longitude, latitude }, nth) => ({
+        ...{ division_code: code, name: '示例平台', longitude, latitude },
+        ...(level === 'CITY'
+          ? { id: centre, parent_id: null, tier: 'CITY_110_CENTRE' }
+          : { id: newId(code), parent_id: centre, tier: 'SUBDISTRICT_OR_BRANCH' }),
+        device_code: `${code.slice(0, 6)}00002000${String(nth).padStart(6, '0')}`,
+      }));
+    await sql`insert into monitoring_platform ${sql(platforms)}`;
+  }
   await sql.end();
+}
+
+/** CPU seconds of the server's processes that have ended: a connection's has with it. Nothing where the system does not tell. */
+function serverSeconds(): number {
+  if (process.platform !== 'linux') return 0;
+  const [pid] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const clockTicksPerSecond = 100;
+  return (Number(fields[13]) + Number(fields[14])) / clockTicksPerSecond;
+}
+
+/** One import, and how many CPU seconds this process and the server took for it. */
+async function measured(run: () => Promise<ImportReport>) {
+  const [own, servers] = [process.cpuUsage(), serverSeconds()];
+  const report = await run();
+  const { user, system } = process.cpuUsage(own);
+  const ended = performance.now() + 1000;
+  while (serverSeconds() === servers && performance.now() < ended) await delay(10);
+  return { report, seconds: [(user + system) / 1e6, serverSeconds() - servers] };
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'district-graph-bench-'));
 const server = await startPostgresServer({ dataDir: folder, port: 17_450 });
 try {
+  const head = `${rows.toLocaleString('en')} rows`.padEnd(20);
   process.stdout.write(
-    `${rows.toLocaleString('en')} rows        ${['new', 'unchanged', 'changed'].map((round) => round.padStart(20)).join('')}\n`,
+    `${head}${['new', 'unchanged', 'changed'].map((round) => round.padStart(31)).join('')}\n`,
   );
-  for (const bench of benches) {
+  for (const bench of benches.filter(({ concept }) => !only || concept === only)) {
     const { room, concept } = bench;
     const definition = room.imports?.find(({ name }) => name === concept);
     if (!definition) throw new Error(`${room.name} imports no ${concept}`);
-    await server.ensureDatabase(room.name);
-    const databaseUrl = server.databaseUrl(room.name);
+    const database = room.name.replaceAll('-', '_');
+    await server.ensureDatabase(database);
+    const databaseUrl = server.databaseUrl(database);
     await migrateDatabase(databaseUrl, migrationsOf(room));
     await prepare(room, databaseUrl);
     const file = join(folder, 'rows.csv');
     const times: string[] = [];
     for (const round of ['', '', '改']) {
       await writeFileOf(file, definition, bench, round);
-      const report = await runImport(definition, {
-        ...{ databaseUrl, file, caller: 'bench', schema: parse(readSdl(room.room)) },
-      });
+      const { report, seconds } = await measured(() =>
+        runImport(definition, { databaseUrl, file, caller: 'bench', schema: parse(readSdl(room.room)) }),
+      );
       if (report.rejected > 0) throw new Error(JSON.stringify(report.faults[0]));
       const rate = Math.round(rows / report.seconds).toLocaleString('en');
-      times.push(`${report.seconds.toFixed(2)} s ${rate.padStart(8)}/s`.padStart(20));
+      const cpu = seconds.map((each) => each.toFixed(1)).join(' + ');
+      times.push(`${report.seconds.toFixed(2)} s ${rate.padStart(8)}/s (${cpu})`.padStart(31));
     }
     process.stdout.write(`${concept.padEnd(20)}${times.join('')}\n`);
   }
   const load = loadavg()
     .map((number) => number.toFixed(1))
     .join(' ');
-  process.stdout.write(`${availableParallelism()} processors, load average ${load}\n`);
+  process.stdout.write(
+    `In brackets: CPU seconds of Node and of PostgreSQL. ${availableParallelism()} processors, load average ${load}\n`,
+  );
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
