@@ -1,4 +1,6 @@
+import type { Purpose, Scope } from '@district-graph/kit/roles';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -19,8 +21,8 @@ beforeAll(async () => {
     values (${platform.id}, '410105', ${platform.code}, '示例平台', 'DISTRICT_CENTRE', 113.7, 34.8)`;
   await room.sql`insert into security_device
     (id, kind, division_code, device_code, platform_id, name, longitude, latitude, intercom, retired_at)
-    values (${source}, 'ALARM_BOX', '410105007003', '41010500081340000001', ${platform.id}, '示例求助箱', 113.71, 34.81, true, null),
-    (${id(3)}, 'ALARM_BOX', '410105007003', '41010500081340000002', ${platform.id}, '示例求助箱', 113.71, 34.81, true, now())`;
+    values (${source}, 'ALARM_BOX', '410105007003', '41010500081340000001', ${platform.id}, '示例求助箱', 113.713331, 34.812229, true, null),
+    (${id(3)}, 'ALARM_BOX', '410105007003', '41010500081340000002', ${platform.id}, '示例求助箱', 113.713331, 34.812229, true, now())`;
 });
 afterAll(() => room.stop());
 
@@ -156,8 +158,50 @@ describe('what is raised', () => {
       source: { deviceCode: '41010500081340000001' },
       location: { longitude: 113.71 },
     });
+    expect(await room.sql`select longitude from incident where id = ${result.id}`).toEqual([
+      { longitude: 113.713331 },
+    ]);
     const elsewhere = await room.write('raiseIncident', { ...input, divisionCode: '410105001' });
     expect(elsewhere.result.division.code).toBe('410105001');
+  });
+
+  it('is no way round to where its source stands, now or later, for who may raise incidents', async () => {
+    const input = { kind: 'DISPUTE', severity: 4, sourceDeviceId: source };
+    const placeFor = async (scopes: Scope[], purpose?: Purpose) => {
+      const headers = await headersOf({ roles: purpose ? ['duty-officer'] : [], scopes }, purpose);
+      const { result } = await room.write('raiseIncident', input, headers);
+      const { data } = await room.query(
+        `query ($id: ID!) { incident(id: $id) { location { longitude } nearbyDevices(withinMetres: 2000) { distanceMetres } }
+          incidents(within: "410105007003", kind: DISPUTE, first: 1) { nodes { id location { longitude } } } }`,
+        { id: result.id },
+        headers,
+      );
+      const places = [result, data.incident, data.incidents.nodes[0]].map(
+        ({ location }) => location.longitude,
+      );
+      return { places, near: data.incident.nearbyDevices[0].distanceMetres };
+    };
+    const scopes: Scope[] = ['incident:read', 'incident:write', 'device:read'];
+    expect(await placeFor(scopes)).toEqual({ places: [113.71, 113.71, 113.71], near: 0 });
+    expect(await placeFor(scopes, 'EMERGENCY')).toEqual({
+      places: [113.713331, 113.713331, 113.713331],
+      near: 0,
+    });
+    const elsewhere = { ...input, location: { longitude: 113.714447, latitude: 34.8 } };
+    const { result } = await room.write('raiseIncident', elsewhere);
+    const { data } = await room.query('query ($id: ID!) { incident(id: $id) { location { longitude } } }', {
+      id: result.id,
+    });
+    expect(data.incident.location.longitude).toBe(113.714447);
+  });
+
+  it('comes of no device outside of the divisions, of which nothing is told', async () => {
+    const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410102'] }, 'EMERGENCY');
+    for (const sourceDeviceId of [source, id(3)]) {
+      const input = { kind: 'TRAFFIC', severity: 4, divisionCode: '410102001', sourceDeviceId };
+      expect((await room.write('raiseIncident', input, headers)).code).toBe('FORBIDDEN');
+    }
+    expect(await room.sql`select from incident where division_code = '410102001'`).toHaveLength(0);
   });
 
   it('comes of no device that is retired or unknown', async () => {

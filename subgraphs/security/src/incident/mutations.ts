@@ -4,7 +4,7 @@ import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { checkInside, mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { checkHome } from '../device-code/home.ts';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
 import { appendToTimeline, incidents } from './store.ts';
@@ -106,6 +106,12 @@ export const incidentMutations: Resolvers = {
       if (sourceDeviceId != null) {
         const [found] = isId(sourceDeviceId) ? await findDevices(write.sql, [sourceDeviceId]) : [];
         source = required(found, 'sourceDeviceId', sourceDeviceId);
+        // An incident of one's own is no way to a device that lies elsewhere.
+        checkInside(write, {
+          type: 'SecurityDevice',
+          id: sourceDeviceId,
+          divisionCode: source.divisionCode,
+        });
         if (source.status === 'RETIRED') return retired(source);
       }
       const divisionCode = checkHome(ifGiven(input.divisionCode ?? source?.divisionCode, 'divisionCode'));

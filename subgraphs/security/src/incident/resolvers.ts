@@ -26,7 +26,7 @@ import {
   incidentsByElder,
   timelineByIncident,
 } from './loaders.ts';
-import type { IncidentFilter } from './store.ts';
+import type { IncidentFilter, IncidentRow } from './store.ts';
 import { type Incident, personalKinds } from './tables.ts';
 
 const incidentList = defineList<Incident>('incidents', ['instant', 'uuid'], (row) => [row.raisedAt, row.id]);
@@ -44,6 +44,10 @@ const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(
 const protectedIf = (isProtected: boolean, value: unknown) => (isProtected ? value : new Unprotected(value));
 
 const isPersonal = ({ kind, elderId }: Incident) => elderId !== null || personalKinds.includes(kind);
+
+/** Whether its place is a person's, or that of the device it came from: no incident is a way round to where devices stand. */
+const isPlaceProtected = (row: Incident & Partial<IncidentRow>) =>
+  isPersonal(row) || (row.sourceDeviceId !== null && row.isAtSource !== false);
 
 async function listInside(
   code: string,
@@ -84,7 +88,7 @@ export const incidentResolvers: Resolvers = {
     description: (row: Incident) => protectedIf(isPersonal(row), row.description),
     division: ({ divisionCode }: Incident) => ({ code: divisionCode }),
     location: (row: Incident) =>
-      protectedIf(isPersonal(row), { longitude: row.longitude, latitude: row.latitude }),
+      protectedIf(isPlaceProtected(row), { longitude: row.longitude, latitude: row.latitude }),
     source: ({ sourceDeviceId }: Incident, _args, context) =>
       sourceDeviceId && deviceById(context).load(sourceDeviceId),
     elder: ({ elderId }: Incident) => elderId && { id: elderId },
@@ -100,7 +104,8 @@ export const incidentResolvers: Resolvers = {
         first: checkPageSize(first),
       };
       // Around the place that the viewer is shown: distances from the other one would tell where it is.
-      const isShown = !isPersonal(row) || mayUnmask(context.viewer, 'incident:identify', row.divisionCode);
+      const isShown =
+        !isPlaceProtected(row) || mayUnmask(context.viewer, 'incident:identify', row.divisionCode);
       const { longitude, latitude } = isShown ? row : coarsePoint(row.longitude, row.latitude);
       const devices = await devicesNear(context, args).load(`${longitude},${latitude}`);
       return devices.map((device) => ({ device, distanceMetres: device.distanceMetres }));

@@ -15,8 +15,20 @@ export interface IncidentFilter {
   period?: DateRange | null;
 }
 
+/** An incident as it is read; as a write answers it, nobody has looked where its source stands. */
+export interface IncidentRow extends Incident {
+  /** Whether its place is that of the device it came from. */
+  isAtSource: boolean;
+}
+
+const columns = (sql: Sql) => sql`
+  i.*, exists (
+    select from security_device d
+    where d.id = i.source_device_id and d.longitude = i.longitude and d.latitude = i.latitude
+  ) as is_at_source`;
+
 export const findIncidents = (sql: Sql, ids: readonly string[]) =>
-  sql<Incident[]>`select * from incident where id = any(${ids as string[]}::uuid[])`;
+  sql<IncidentRow[]>`select ${columns(sql)} from incident i where i.id = any(${ids as string[]}::uuid[])`;
 
 const nothing = (sql: Sql) => sql``;
 /** A part of a statement. */
@@ -72,11 +84,11 @@ export const listIncidents = (
   filter: IncidentFilter,
   { limit, after }: Page,
 ) =>
-  sql<(Incident & { inside: string })[]>`${acrossLevels(
+  sql<(IncidentRow & { inside: string })[]>`${acrossLevels(
     sql,
     codes,
     (prefixes, level) => sql`
-      select k.prefix as inside, i.* from unnest(${prefixes}::text[]) k(prefix)
+      select k.prefix as inside, ${columns(sql)} from unnest(${prefixes}::text[]) k(prefix)
       cross join lateral (
         select * from incident
         where ${level} = k.prefix ${matching(sql, filter)} ${following(sql, after)}
@@ -100,8 +112,8 @@ export const countIncidents = (sql: Sql, codes: readonly string[], filter: Incid
 
 /** A page of the incidents about each elder, newest first. */
 export const listIncidentsOfElders = (sql: Sql, elderIds: readonly string[], { limit, after }: Page) =>
-  sql<Incident[]>`
-    select i.* from unnest(${elderIds as string[]}::uuid[]) k(id)
+  sql<IncidentRow[]>`
+    select ${columns(sql)} from unnest(${elderIds as string[]}::uuid[]) k(id)
     cross join lateral (
       select * from incident where elder_id = k.id ${following(sql, after)}
       order by raised_at desc, id desc limit ${limit}
