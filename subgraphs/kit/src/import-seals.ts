@@ -8,7 +8,8 @@ import type { SealedTable } from './sealed-columns.ts';
 const rowsPerBatch = 10_000;
 
 interface Row {
-  line: number;
+  /** Where the row of the file is in its table. */
+  place: string;
   stagedId: string;
   id: string;
   staged: Record<string, string | null>;
@@ -41,27 +42,28 @@ export async function sealForRecords(
   if (names.length === 0) return;
   const of = (alias: string) =>
     names.map((name) => `'${name}', ${alias}.${postgres.fromCamel(name)}`).join(', ');
-  const select = `
-    select s.line, s.staged_id, s.id, jsonb_build_object(${of('s')}) as staged, jsonb_build_object(${of('r')}) as kept
-    from import_row s join ${sealed.table} r on r.id = s.id where s.found and s.line > $1 order by s.line limit ${rowsPerBatch}`;
+  // One walk over the rows, each then changed where it is: a page by line would join all of them anew.
+  await sql.unsafe(`
+    declare known_row no scroll cursor for
+    select s.ctid as place, s.staged_id, s.id, jsonb_build_object(${of('s')}) as staged, jsonb_build_object(${of('r')}) as kept
+    from import_row s join ${sealed.table} r on r.id = s.id where s.found`);
   const update = `
     update import_row s set ${names.map((name) => `${postgres.fromCamel(name)} = v."${name}"`).join(', ')}
-    from jsonb_to_recordset($1::text::jsonb) v (line integer, ${names.map((name) => `"${name}" text`).join(', ')})
-    where s.line = v.line`;
-  for (let line = -1; ; ) {
-    const rows = await sql.unsafe<Row[]>(select, [line]);
-    const last = rows.at(-1);
-    if (!last) return;
+    from jsonb_to_recordset($1::text::jsonb) v (place tid, ${names.map((name) => `"${name}" text`).join(', ')})
+    where s.ctid = v.place`;
+  for (;;) {
+    const rows = await sql.unsafe<Row[]>(`fetch ${rowsPerBatch} from known_row`);
+    if (rows.length === 0) break;
     await sql.unsafe(update, [JSON.stringify(rows.map((row) => settled(keyring, sealed, names, row)))]);
-    line = last.line;
   }
+  await sql.unsafe('close known_row');
 }
 
 function settled(
   keyring: Keyring,
   table: SealedTable,
   names: readonly string[],
-  { line, stagedId, id, staged, kept }: Row,
+  { place, stagedId, id, staged, kept }: Row,
 ): object {
   const plain: Record<string, unknown> = { id };
   const same: Record<string, unknown> = {};
@@ -70,5 +72,5 @@ function settled(
     if (now === (table.open(keyring, { ...kept, id }, name as never) as unknown)) same[name] = kept[name];
     else plain[name] = now;
   }
-  return { line, ...table.seal(keyring, plain), ...same };
+  return { place, ...table.seal(keyring, plain), ...same };
 }
