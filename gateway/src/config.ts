@@ -31,6 +31,8 @@ export interface GatewayConfig {
   live: {
     /** Subscriptions that may be open at once; sockets, likewise. */
     maxStreams: number;
+    /** Subscriptions of one viewer, and sockets from one address; 0 for any. */
+    maxStreamsOfViewer: number;
     /** Origins whose pages may open a WebSocket, beside the gateway's own. */
     allowedOrigins: readonly string[];
     /** How long a socket may be open before it says who is there. */
@@ -107,6 +109,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
     live: {
       maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),
+      maxStreamsOfViewer: whole('VIEWER_MAX_STREAMS', 200, 0, 1_000_000),
       allowedOrigins: list(env.ALLOWED_ORIGINS, []),
       initTimeoutMs: whole('STREAM_INIT_TIMEOUT_MS', 5000, 10, 600_000),
       aliveMs: whole('STREAM_ALIVE_MS', 15_000, 10, 600_000),

@@ -10,6 +10,7 @@ import {
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import { Admission } from './admit/admission.ts';
+import { AtOnce } from './admit/at-once.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
 import type { Asking } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
@@ -68,6 +69,10 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   };
   const { live, maxBodyBytes } = config;
   const enter = async (asking: Asking) => admission.enter(await callers.counted(asking));
+  const { maxStreamsOfViewer } = live;
+  const { keyOf } = config.admission;
+  const streamsAtOnce = new AtOnce(maxStreamsOfViewer, ['实时订阅', 'subscriptions may be open']);
+  const socketsAtOnce = new AtOnce(maxStreamsOfViewer, ['WebSocket 连接', 'sockets may be open']);
   const news = new LiveNews({
     graph: () => loaded.current,
     changesOf: (subgraph) => {
@@ -75,6 +80,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph) };
     },
     callerOf,
+    hold: async (asking) => streamsAtOnce.enter(keyOf(await callers.counted(asking))),
     ...live,
     log,
   });
@@ -82,6 +88,9 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const sockets = new WebSockets({
     news,
     documents,
+    holdUnknown: ({ address, headers }) =>
+      socketsAtOnce.enter(keyOf({ address, headers: { ...headers, authorization: undefined } })),
+    hold: async (asking) => socketsAtOnce.enter(keyOf(await callers.counted(asking))),
     enter,
     answer,
     admit: callerOf,

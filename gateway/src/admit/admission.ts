@@ -3,6 +3,7 @@ import type { Rate } from '@district-graph/kit/api-key';
 import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { Refusal } from '@district-graph/kit/refusal';
+import { AtOnce, type Leave, nothing } from './at-once.ts';
 import { type Buckets, MemoryBuckets } from './buckets.ts';
 import type { Asking, ViewerKeyOf } from './viewer-key.ts';
 
@@ -18,16 +19,10 @@ export interface AdmissionOptions {
   keyOf: ViewerKeyOf;
 }
 
-/** Called once, when what was let in is done. */
-export type Leave = () => void;
-
-/** After how long one who had too much at a time is to try again. */
-const atOnceRetryMs = 1000;
-
 export class Admission {
   #options: AdmissionOptions;
   #buckets: Buckets;
-  #inWork = new Map<string, number>();
+  #inWork: AtOnce;
 
   /** Redis' client is loaded only where it is used. */
   static async open(options: AdmissionOptions, log: Log): Promise<Admission> {
@@ -39,6 +34,7 @@ export class Admission {
   constructor(options: AdmissionOptions, buckets: Buckets) {
     this.#options = options;
     this.#buckets = buckets;
+    this.#inWork = new AtOnce(options.maxAtOnce, ['请求', 'requests may be in work']);
   }
 
   /** Throws, or rejects with, a Refusal of status 429. */
@@ -47,7 +43,7 @@ export class Admission {
     const isLimited = rate.ratePerSecond > 0;
     if (!isLimited && this.#options.maxAtOnce === 0) return nothing;
     const key = this.#options.keyOf(asking);
-    const leave = this.#count(key);
+    const leave = this.#inWork.enter(key);
     const wait = isLimited ? this.#buckets.take(key, rate) : 0;
     if (typeof wait === 'number') return letIn(wait, rate, leave);
     return wait.then((ms) => letIn(ms, rate, leave));
@@ -56,47 +52,20 @@ export class Admission {
   close(): Promise<void> {
     return this.#buckets.close();
   }
-
-  #count(key: string): Leave {
-    const { maxAtOnce } = this.#options;
-    if (maxAtOnce === 0) return nothing;
-    const inWork = this.#inWork.get(key) ?? 0;
-    if (inWork >= maxAtOnce)
-      throw refusal(
-        'TOO_MANY_AT_ONCE',
-        `同时至多 ${maxAtOnce} 个请求。 At most ${maxAtOnce} requests may be in work at a time.`,
-        maxAtOnce,
-        atOnceRetryMs,
-      );
-    this.#inWork.set(key, inWork + 1);
-    return () => {
-      const left = (this.#inWork.get(key) ?? 1) - 1;
-      if (left > 0) this.#inWork.set(key, left);
-      else this.#inWork.delete(key);
-    };
-  }
 }
-
-const nothing: Leave = () => {};
 
 function letIn(waitMs: number, { ratePerSecond, burst }: Rate, leave: Leave): Leave {
   if (waitMs === 0) return leave;
   leave();
-  throw refusal(
-    'RATE_LIMITED',
+  throw rateLimited(
     `每秒 ${ratePerSecond} 次、一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
     ratePerSecond,
     waitMs,
   );
 }
 
-const refusal = (
-  code: 'RATE_LIMITED' | 'TOO_MANY_AT_ONCE',
-  message: string,
-  limit: number,
-  retryAfterMs: number,
-) =>
-  new Refusal(429, code, `${errorCodes[code]}：${message}`, false, {
+const rateLimited = (message: string, limit: number, retryAfterMs: number) =>
+  new Refusal(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, false, {
     headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
     extensions: { limit, retryAfterMs },
   });

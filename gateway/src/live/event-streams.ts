@@ -12,7 +12,7 @@ import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
 import { Refused } from '@district-graph/kit/valid-operation';
-import type { Leave } from '../admit/admission.ts';
+import type { Leave } from '../admit/at-once.ts';
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Listener } from './listener.ts';
 import type { LiveNews } from './live-news.ts';
@@ -44,13 +44,14 @@ export class EventStreams {
   async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
     if (asked !== path) return false;
     const { headers, socket } = request;
-    const leave = await this.#options.enter({ headers, address: socket.remoteAddress ?? '' });
+    const asking = { headers, address: socket.remoteAddress ?? '' };
+    const leave = await this.#options.enter(asking);
     leave();
     const operation = await this.#operationOf(request);
     const id = request.headers['last-event-id'];
     let listener: Listener;
     try {
-      listener = await this.#options.news.listen(operation, request.headers, id === '' ? null : id);
+      listener = await this.#options.news.listen(operation, asking, id === '' ? null : id);
     } catch (error) {
       if (error instanceof Refusal && error.status === 503) response.setHeader('retry-after', '5');
       throw error instanceof Refused ? refusalOf(error) : error;

@@ -6,6 +6,8 @@ import type { ErrorCode } from '@district-graph/kit/errors';
 import { Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import type { Leave } from '../admit/at-once.ts';
+import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller, Graph } from '../execute/graph.ts';
 import { withoutScope } from '../identify/field-access.ts';
 import { ChangeSource, type ChangesPlace } from './change-source.ts';
@@ -19,6 +21,8 @@ export interface LiveNewsOptions {
   /** Who asks, and how the subgraphs are called for them. */
   callerOf: (headers: IncomingHttpHeaders) => Promise<Caller>;
   maxStreams: number;
+  /** Counts a stream of who asks until it ends; rejects with a Refusal where they have too many. */
+  hold: (asking: Asking) => Promise<Leave>;
   log: Log;
 }
 
@@ -45,11 +49,8 @@ export class LiveNews {
    * Subscribes, from now on or from after the event of that id. Rejects with Refused for what is no valid subscription, and
    * with a Refusal for an id that is none, or when there are too many streams.
    */
-  async listen(
-    operation: GraphQLOperation,
-    headers: IncomingHttpHeaders,
-    lastEventId: unknown,
-  ): Promise<Listener> {
+  async listen(operation: GraphQLOperation, asking: Asking, lastEventId: unknown): Promise<Listener> {
+    const { headers } = asking;
     const subscription = await this.#options.graph().subscription(operation);
     const after = lastEventId === undefined || lastEventId === null ? null : lastEventId;
     if (after !== null && (typeof after !== 'string' || !isCursor(after)))
@@ -66,9 +67,16 @@ export class LiveNews {
       refused?.(subscription.name, [subscription]);
       throw new Refusal(403, 'FORBIDDEN', withoutScope(scope, within).message, true);
     }
-    if (this.#listeners.size >= this.#options.maxStreams) throw tooManyStreams();
+    const leave = await this.#options.hold(asking);
+    if (this.#listeners.size >= this.#options.maxStreams) {
+      leave();
+      throw tooManyStreams();
+    }
     const feed = this.#feed(operation, subscription, caller);
-    const listener = new Listener(feed, after, () => this.#listeners.delete(listener));
+    const listener = new Listener(feed, after, () => {
+      leave();
+      this.#listeners.delete(listener);
+    });
     this.#listeners.set(listener, caller);
     return listener;
   }

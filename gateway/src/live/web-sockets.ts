@@ -30,7 +30,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Leave } from '../admit/admission.ts';
+import type { Leave } from '../admit/at-once.ts';
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Listener } from './listener.ts';
 import { type LiveNews, tooManyStreams } from './live-news.ts';
@@ -38,6 +38,10 @@ import { type LiveNews, tooManyStreams } from './live-news.ts';
 export interface WebSocketsOptions {
   news: LiveNews;
   documents: Documents;
+  /** Counts a socket for where it comes from; throws a Refusal where there are too many from there. */
+  holdUnknown: (asking: Asking) => Leave;
+  /** Counts a socket for who turned out to speak; rejects with a Refusal where they have too many. */
+  hold: (asking: Asking) => Promise<Leave>;
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
   answer: (operation: GraphQLOperation, headers: IncomingHttpHeaders) => Promise<GraphQLAnswer>;
@@ -66,6 +70,8 @@ interface Extra {
   socket: WebSocket;
   headers: IncomingHttpHeaders;
   address: string;
+  /** For whom it is counted. */
+  leave: Leave;
 }
 type Connection = Context<Record<string, unknown>, Extra>;
 
@@ -93,9 +99,18 @@ export class WebSockets {
   }
 
   upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const refused = this.#refusalOf(request);
-    if (refused) refuse(socket, refused);
-    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+    const extra = { headers: request.headers, address: request.socket.remoteAddress ?? '' };
+    let held: Omit<Extra, 'socket'>;
+    try {
+      this.#check(request);
+      held = { ...extra, leave: this.#options.holdUnknown(extra) };
+    } catch (error) {
+      refuse(socket, error as Refusal);
+      return;
+    }
+    // Also when it is gone before it is open.
+    socket.once('close', () => held.leave());
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, held));
   };
 
   /** Tells all clients to go, and ends those that do not. */
@@ -104,20 +119,21 @@ export class WebSockets {
     for (const socket of this.#sockets.clients) this.#dismiss(socket, goingAway, 'Going away');
   }
 
-  #refusalOf({ url, headers }: IncomingMessage): Refusal | null {
+  /** Throws a Refusal for what may not be opened, whoever asks. */
+  #check({ url, headers }: IncomingMessage): void {
     if (url?.split('?')[0] !== path)
-      return new Refusal(404, 'NOT_FOUND', 'WebSocket 请使用 /graphql。 Use /graphql for WebSocket.');
-    if (this.#isClosing) return new Refusal(503, 'SHUTTING_DOWN', errorCodes.SHUTTING_DOWN);
+      throw new Refusal(404, 'NOT_FOUND', 'WebSocket 请使用 /graphql。 Use /graphql for WebSocket.');
+    if (this.#isClosing) throw new Refusal(503, 'SHUTTING_DOWN', errorCodes.SHUTTING_DOWN);
     if (!isAllowed(headers, this.#options.allowedOrigins))
-      return new Refusal(
+      throw new Refusal(
         403,
         'BAD_REQUEST',
         '此来源的页面不得连接（ALLOWED_ORIGINS）。 Pages of this origin may not connect (ALLOWED_ORIGINS).',
       );
-    return this.#sockets.clients.size >= this.#options.maxSockets ? tooManyStreams() : null;
+    if (this.#sockets.clients.size >= this.#options.maxSockets) throw tooManyStreams();
   }
 
-  #open(socket: WebSocket, request: IncomingMessage): void {
+  #open(socket: WebSocket, extra: Omit<Extra, 'socket'>): void {
     const { aliveMs, log } = this.#options;
     let hasAnswered = true;
     socket.on('pong', () => {
@@ -145,7 +161,7 @@ export class WebSockets {
             });
           }),
       },
-      { socket, headers: request.headers, address: request.socket.remoteAddress ?? '' },
+      Object.assign(extra, { socket }),
     );
     socket.once('close', (code, reason) => {
       clearInterval(alive);
@@ -162,11 +178,26 @@ export class WebSockets {
     if (purpose) extra.headers = { ...extra.headers, [purposeHeader]: purpose };
     try {
       await this.#options.admit(extra.headers);
-      return true;
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;
     }
+    return this.#holdAsKnown(extra);
+  }
+
+  /** From now on it is counted for the viewer: many of them may come from one address. */
+  async #holdAsKnown(extra: Extra): Promise<boolean> {
+    extra.leave();
+    try {
+      extra.leave = await this.#options.hold(extra);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#dismiss(extra.socket, tryAgainLater, 'Too many sockets');
+      return false;
+    }
+    // One that was closed meanwhile is counted for nobody.
+    if (extra.socket.readyState !== extra.socket.OPEN) extra.leave();
+    return true;
   }
 
   async #prepare(
@@ -186,7 +217,7 @@ export class WebSockets {
       if (!isSubscription(operation)) return this.#args(queryDocument, () => this.#answer(operation, extra));
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
-      const listener = await this.#options.news.listen(operation, extra.headers, lastEventId);
+      const listener = await this.#options.news.listen(operation, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
       if (!(id in subscriptions)) await listener.return();
       listener.onSlow = () => {
@@ -324,15 +355,16 @@ function isAllowed({ origin, host }: IncomingHttpHeaders, allowed: readonly stri
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
-function refuse(socket: Duplex, { status, code, message }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+function refuse(socket: Duplex, { status, code, message, details }: Refusal): void {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code, ...details.extensions } }] });
+  const retryAfter = details.headers?.['retry-after'] ?? (status === 503 ? '5' : null);
   socket.on('error', () => {});
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'content-type: application/json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
-      ...(status === 503 ? ['retry-after: 5'] : []),
+      ...(retryAfter === null ? [] : [`retry-after: ${retryAfter}`]),
       'connection: close',
       '',
       body,

@@ -1,0 +1,124 @@
+// How many streams and sockets one viewer has, so that nobody takes those of everybody else.
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { FakeRoom, type LiveGateway, liveGateway, stream } from './testing.ts';
+
+const room = new FakeRoom();
+let gateway: LiveGateway;
+const ends: (() => void)[] = [];
+beforeAll(() => room.start());
+beforeEach(async () => {
+  gateway = await liveGateway(room, { VIEWER_MAX_STREAMS: '2' });
+});
+afterEach(async () => {
+  for (const end of ends.splice(0)) end();
+  await gateway.stop();
+});
+afterAll(() => room.stop());
+
+const query = 'subscription { visitChanged(within: "410105") { id } }';
+const one = { authorization: 'Bearer one' };
+const other = { authorization: 'Bearer other' };
+
+const subscribe = (headers: Record<string, string>) => stream(gateway.url, query, headers);
+async function statusFor(headers: Record<string, string>): Promise<number> {
+  const { response, end } = await subscribe(headers);
+  ends.push(end);
+  return response.status;
+}
+
+async function open(): Promise<WebSocket> {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  socket.on('error', () => {});
+  ends.push(() => socket.terminate());
+  await Promise.race([
+    once(socket, 'open'),
+    once(socket, 'unexpected-response').then(([, got]) => Promise.reject(got)),
+  ]);
+  return socket;
+}
+
+const refused = (): Promise<IncomingMessage> =>
+  open().then(
+    () => Promise.reject(new Error('it was opened')),
+    (got) => got,
+  );
+
+/** Opens a socket of a viewer; resolves with it once it is acknowledged, or with the code with which it is closed. */
+async function openAs(authorization: string): Promise<WebSocket | number> {
+  const socket = await open();
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+  return Promise.race([
+    once(socket, 'message').then(() => socket),
+    once(socket, 'close').then(([code]) => code as number),
+  ]);
+}
+
+async function answerTo(socket: WebSocket, id: string): Promise<{ type: string; payload: unknown }> {
+  socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query } }));
+  const [message] = await once(socket, 'message');
+  return JSON.parse(String(message));
+}
+
+describe('one viewer', () => {
+  it('has so many streams and no more, and leaves the others theirs', async () => {
+    expect([await statusFor(one), await statusFor(one)]).toEqual([200, 200]);
+    const { response } = await subscribe(one);
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'TOO_MANY_AT_ONCE', limit: 2 } }],
+    });
+    expect(await statusFor(other)).toBe(200);
+    expect(await statusFor({})).toBe(200);
+  });
+
+  it('has them again once they have ended', async () => {
+    const first = await subscribe(one);
+    expect(await statusFor(one)).toBe(200);
+    expect((await subscribe(one)).response.status).toBe(429);
+    first.end();
+    let status = 429;
+    while (status === 429) status = await statusFor(one);
+    expect(status).toBe(200);
+  });
+
+  it('has no more by asking over sockets', async () => {
+    const sockets = [await openAs('Bearer one'), await openAs('Bearer one')] as WebSocket[];
+    const [first, second] = sockets as [WebSocket, WebSocket];
+    expect((await answerTo(first, 'a')).type).toBe('ping');
+    expect((await answerTo(second, 'b')).type).toBe('ping');
+    expect(await answerTo(second, 'c')).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'TOO_MANY_AT_ONCE', limit: 2 } }],
+    });
+    expect(await statusFor(one)).toBe(429);
+    expect(await statusFor(other)).toBe(200);
+  });
+});
+
+describe('sockets', () => {
+  it('of one address are so many while nobody has said who speaks, then they are the viewer’s', async () => {
+    const sockets = [await open(), await open()];
+    const response = await refused();
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '1']);
+    for (const socket of sockets) {
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer one' } }));
+      await once(socket, 'message');
+    }
+    const fromElsewhere = await openAs('Bearer other');
+    expect(fromElsewhere).toBeInstanceOf(WebSocket);
+    expect(await openAs('Bearer one')).toBe(1013);
+  });
+
+  it('that are closed are counted no longer', async () => {
+    for (let turn = 0; turn < 6; turn += 1) {
+      const socket = (await openAs('Bearer one')) as WebSocket;
+      expect(socket).toBeInstanceOf(WebSocket);
+      socket.close();
+      await once(socket, 'close');
+    }
+  });
+});
