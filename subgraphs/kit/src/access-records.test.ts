@@ -115,6 +115,31 @@ describe('what is given', () => {
     await away.end();
   });
 
+  it('is not given when the database drops its record without a word', async () => {
+    const { sql } = database;
+    const li = causeOf(careWorker('li'));
+    await tampering(
+      sql,
+      (own) =>
+        own`create rule no_record as on insert to access_record where new.subject_id = 'elder-2' do instead nothing`,
+    );
+    const records = replica();
+    await expect(records.give(li, elders(1, 3))).rejects.toMatchObject({
+      extensions: { code: 'AUDIT_UNAVAILABLE' },
+    });
+    expect(await onRecord()).toHaveLength(0);
+    expect(logged).toEqual([
+      {
+        event: 'withheld, not on record',
+        requests: 1,
+        error: '2 of 3 access records were inserted',
+      },
+    ]);
+    await tampering(sql, (own) => own`drop rule no_record on access_record`);
+    await records.give(li, elders(1, 3));
+    expect(await onRecord()).toHaveLength(3);
+  });
+
   it('is on record whatever a caller put into a name', async () => {
     const cause = { ...causeOf(careWorker('li')), requestId: `a\0b\ud800${'x'.repeat(500)}` };
     await replica().give(cause, [elder(1)]);

@@ -147,7 +147,7 @@ export class AccessRecords {
         for (const entry of group) this.#settle(entry);
       } catch (error) {
         this.#bulk.forget(viewersOf(group));
-        for (const { answer } of group) answer?.reject(unavailable());
+        this.#withhold(group, error as Error);
         const refusals = group.filter(({ answer }) => answer === null);
         this.#keep(refusals, error as Error);
         if (this.#giving.length === 0) break;
@@ -155,6 +155,14 @@ export class AccessRecords {
     }
     // At once: whoever comes after the last look begins anew.
     this.#running = null;
+  }
+
+  /** What is not on record is not given. */
+  #withhold(group: readonly Entry[], { message }: Error): void {
+    const withheld = group.filter(({ answer }) => answer !== null);
+    if (withheld.length === 0) return;
+    this.#options.log({ event: 'withheld, not on record', requests: withheld.length, error: message });
+    for (const { answer } of withheld) answer?.reject(unavailable());
   }
 
   /** Refusals wait for a better moment. */
@@ -276,7 +284,9 @@ async function findEnd(sql: Sql): Promise<{ sequence: number; hash: Buffer; at: 
   };
 }
 
-const insert = (sql: Sql, rows: readonly (AccessRecord & { hash: string })[]) => sql`
+/** All of them, or it throws: a database can be told to drop rows without a word. */
+async function insert(sql: Sql, rows: readonly (AccessRecord & { hash: string })[]): Promise<void> {
+  const { count } = await sql`
   insert into access_record
     (sequence, at, viewer, bureau, purpose, operation, request_id, outcome, subject_type, subject_id, division_code,
      fields, key_id, hash)
@@ -286,3 +296,5 @@ const insert = (sql: Sql, rows: readonly (AccessRecord & { hash: string })[]) =>
   from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r (
     sequence text, at text, viewer text, bureau text, purpose text, operation text, "requestId" text, outcome text,
     "subjectType" text, "subjectId" text, "divisionCode" text, fields jsonb, "keyId" text, hash text)`;
+  if (count !== rows.length) throw new Error(`${count} of ${rows.length} access records were inserted`);
+}
