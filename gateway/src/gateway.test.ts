@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from './config.ts';
@@ -227,6 +228,22 @@ describe('pages and health', () => {
       const answer = await fetch(`${gateway.url}/playground/${name}`);
       expect([answer.status, (await answer.text()).length > 0]).toEqual([200, true]);
     }
+  });
+
+  it('starts the playground with windows that ask at the address it was opened at', async () => {
+    const script = await (await fetch(`${gateway.url}/playground/start.js`)).text();
+    const init = vi.fn<(options: { initialWindows: Record<string, string>[] }) => void>();
+    runInNewContext(script, {
+      location: new URL('https://graph.example:8443/playground/'),
+      AltairGraphQL: { init },
+    });
+    const { initialWindows: windows, ...options } = init.mock.calls[0]?.[0] ?? { initialWindows: [] };
+    expect(windows.map(({ initialName }) => initialName)).toHaveLength(4);
+    for (const place of [options, ...windows])
+      expect(place).toMatchObject({
+        endpointURL: 'https://graph.example:8443/graphql',
+        subscriptionsEndpoint: 'wss://graph.example:8443/graphql',
+      });
   });
 
   it('serves nothing outside the playground’s own files', async () => {

@@ -2,39 +2,50 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { getDistDirectory, type RenderOptions, renderAltair, renderInitSnippet } from 'altair-static';
+import { getDistDirectory, type RenderOptions, renderAltair } from 'altair-static';
 import { examples } from './examples.ts';
 
 const base = '/playground/';
 const initScript = `${base}start.js`;
 
-/** Where operations are sent, and subscriptions, over WebSocket. */
-const endpoints = {
-  endpointURL: '/graphql',
-  subscriptionsEndpoint: '/graphql',
-  initialSubscriptionRequestHandlerId: 'graphql-ws',
-} as const satisfies RenderOptions;
-
 const options: RenderOptions = {
   baseURL: base,
-  ...endpoints,
   serveInitialOptionsInSeperateRequest: initScript,
   instanceStorageNamespace: 'district_graph_',
   disableAccount: true,
-  initialWindows: examples.map(({ name, query, variables }) => ({
-    initialName: name,
-    ...endpoints,
-    initialQuery: query,
-    initialVariables: variables,
-  })),
   initialSettings: {
     language: 'zh-CN',
     theme: 'system',
     disablePushNotification: true,
     'alert.disableUpdateNotification': true,
     'banners.disable': true,
+    'schema.reloadOnStart': true,
   },
 };
+
+/**
+ * Starts the page with a window for each example. Altair sends a window's operations to whole addresses only, and the page
+ * alone knows at which it was opened: there may be a proxy between.
+ */
+const startScript = (): string => `const options = ${JSON.stringify(options)};
+const windows = ${JSON.stringify(
+  examples().map(({ name, query, variables }) => ({
+    initialName: name,
+    initialQuery: query,
+    initialVariables: variables,
+  })),
+)};
+const endpoints = {
+  endpointURL: \`\${location.origin}/graphql\`,
+  subscriptionsEndpoint: \`\${location.origin.replace(/^http/, 'ws')}/graphql\`,
+  initialSubscriptionRequestHandlerId: 'graphql-ws',
+};
+AltairGraphQL.init({
+  ...options,
+  ...endpoints,
+  initialWindows: windows.map((window) => ({ ...window, ...endpoints })),
+});
+`;
 
 /** Styles are written into the page by the editor; scripts come from this address only, and so does all data. */
 const policy = [
@@ -81,7 +92,7 @@ export async function answerPlayground(
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   if (path === base) return sendText(response, '.html', renderAltair(options));
-  if (path === initScript) return sendText(response, '.js', renderInitSnippet(options));
+  if (path === initScript) return sendText(response, '.js', startScript());
   return sendFile(response, path.slice(base.length));
 }
 
