@@ -68,7 +68,7 @@ export async function settle(town: Town): Promise<Ids> {
     name: '欧阳秘甲',
     idNumber: '410105194003120019',
     phone: '13911110001',
-    address: '郑州市金水区南阳路街道 秘巷七号',
+    address: '郑州市金水区南阳路街道秘巷七号',
     livingArrangement: 'INSTITUTION',
     careMode: 'INSTITUTION',
     careInstitutionId,

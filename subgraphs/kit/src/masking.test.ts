@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskBirthDate, maskIdNumber, maskName, maskPhone } from './masking.ts';
+import { maskAddress, maskBirthDate, maskIdNumber, maskName, maskPhone } from './masking.ts';
 
 it('keeps a surname, the ends of a phone number, the place of an ID number, the year of a birthday', () => {
   expect(maskName('张测试')).toBe('张**');
@@ -12,4 +12,17 @@ it('keeps at least one character hidden, also of a short value', () => {
   expect(maskName('张')).toBe('张*');
   expect(maskPhone('12345')).toBe('****45');
   expect(maskName(null)).toBeNull();
+});
+
+it.each([
+  ['郑州市金水区南阳路街道 黄河路12号院3号楼', '郑州市金水区南阳路街道****'],
+  ['郑州市金水区南阳路街道黄河路12号院3号楼', '郑州市金水区南阳路街道****'],
+  ['河南省郑州市 金水区\u3000南阳路街道办事处，黄河路12号', '河南省郑州市金水区南阳路街道****'],
+  ['金水区黄河路12号院3号楼', '金水区****'],
+  ['南阳路街道黄河路12号', '南阳路街道****'],
+  [' 黄河路12号院', '****'],
+  ['No.12 Huanghe Road', '****'],
+  ['', '****'],
+])('keeps of the address %s the divisions down to the subdistrict that it begins with', (address, shown) => {
+  expect(maskAddress(address)).toBe(shown);
 });

@@ -1,4 +1,5 @@
 // What is shown of a person to a caller who may not see them: GB/T 35273 de-identified display, in the usual forms.
+import { namesAboveCommunities } from './division-register.ts';
 
 /** The surname kept: 张三丰 -> 张**. */
 export const maskName = (name: string | null): string | null =>
@@ -26,9 +27,19 @@ export const coarsePoint = (
   latitude: Math.round(latitude * 100) / 100,
 });
 
-/** An address as far as its subdistrict: what stands before the first space. */
-export const maskAddress = (address: string | null): string | null =>
-  address === null ? null : `${address.split(' ')[0]}****`;
+/** An address as far as its subdistrict: the names of the register that it begins with, however it is spaced, and no more. */
+export function maskAddress(address: string | null): string | null {
+  if (address === null) return null;
+  let rest = address.trimStart();
+  let kept = '';
+  for (const names of namesAboveCommunities()) {
+    const name = names.find((each) => rest.startsWith(each));
+    if (name === undefined) continue;
+    kept += name;
+    rest = rest.slice(name.length).trimStart();
+  }
+  return `${kept}****`;
+}
 
 const through =
   <Value>(mask: (value: Value) => unknown) =>
