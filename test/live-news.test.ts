@@ -5,8 +5,9 @@ import { insertElder } from '@district-graph/elderly-care/made-up';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Sql } from '@district-graph/kit/database';
+import type { Scope } from '@district-graph/kit/roles';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let room: TestSubgraph;
@@ -115,6 +116,24 @@ describe('a subscription', () => {
     expect(other).not.toBe(visit);
     news.end();
     elsewhere.end();
+  });
+
+  it('is not heard inside a community without the scope to see who lives there, as a list is not', async () => {
+    const asking = async (within: string, scopes: Scope[], divisions = ['410105']) => {
+      const headers = await headersOf({ scopes: ['visit:read', 'elder:read', ...scopes], divisions });
+      const aborting = new AbortController();
+      const response = await post('/graphql/stream', { query: feed(within) }, headers, aborting.signal);
+      const text = response.status === 200 ? '' : await response.text();
+      aborting.abort();
+      return [response.status, text] as const;
+    };
+    const [status, text] = await asking('410105007003', []);
+    expect(status).toBe(403);
+    expect(text).toMatch(/FORBIDDEN/);
+    expect(text).toMatch(/elder:identify.*410105007003/);
+    expect((await asking('410105007', []))[0]).toBe(200);
+    expect((await asking('410105007003', ['elder:identify']))[0]).toBe(200);
+    expect((await asking('410105007003', ['elder:identify'], ['410102']))[0]).toBe(403);
   });
 
   it('goes on where it was cut off: nothing missed, nothing twice', async () => {

@@ -61,11 +61,12 @@ export class LiveNews {
         true,
       );
     const caller = await this.#callerOf(headers);
-    const { scope, within } = subscription;
-    if (scope !== null && caller.may && !caller.may(scope, within)) {
+    const { scopes, within } = subscription;
+    const lacking = scopes.find((scope) => caller.may?.(scope, within) === false);
+    if (lacking !== undefined) {
       const { refused } = await this.#options.callerOf(headers);
       refused?.(subscription.name, [subscription]);
-      throw new Refusal(403, 'FORBIDDEN', withoutScope(scope, within).message, true);
+      throw new Refusal(403, 'FORBIDDEN', withoutScope(lacking, within).message, true);
     }
     const leave = await this.#options.hold(asking);
     if (this.#listeners.size >= this.#options.maxStreams) {

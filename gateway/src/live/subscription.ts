@@ -28,8 +28,8 @@ export interface Subscription {
   isOfStatus: boolean;
   /** The division that they must lie inside. */
   within: string;
-  /** The scope that the viewer needs there; null where none is. */
-  scope: string | null;
+  /** The scopes that the viewer needs there. */
+  scopes: readonly string[];
   query: string;
   variablesFor: (entityId: string) => Record<string, unknown>;
 }
@@ -85,6 +85,9 @@ export function subscriptionOf(
   const within = field.arguments?.find(({ name }) => name.value === 'within')?.value;
   const type = root.args.find(({ name }) => name === 'within')?.type;
   const fieldName = `Subscription.${field.name.value}`;
+  const code = divisionOf(within && type ? String(valueFromAST(within, type, values)) : '');
+  const scope = facts.access[fieldName]?.scope;
+  const ofCommunity = code.length > 9 ? facts.communityScopes[String(named)] : undefined;
   return {
     name: definition.name?.value ?? null,
     field: fieldName,
@@ -94,8 +97,8 @@ export function subscriptionOf(
       ...(isInterfaceType(named) ? schema.getPossibleTypes(named).map(({ name }) => name) : []),
     ]),
     isOfStatus: field.name.value.endsWith('StatusChanged'),
-    within: divisionOf(within && type ? String(valueFromAST(within, type, values)) : ''),
-    scope: facts.access[fieldName]?.scope ?? null,
+    within: code,
+    scopes: [scope, ofCommunity].filter((each) => each !== undefined),
     query: print(document),
     variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
   };

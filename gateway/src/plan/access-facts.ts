@@ -34,10 +34,7 @@ export const isWithheld = (rules: FieldRules, withheld: Withheld, type: string, 
  */
 export function accessFacts(document: DocumentNode): FieldRules {
   const names = subgraphNames(document);
-  const types = document.definitions.filter(
-    (definition) =>
-      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION,
-  ) as ObjectTypeDefinitionNode[];
+  const types = typesOf(document);
   const ofTypes = new Map(types.map(({ name, directives }) => [name.value, accessOf(directives)]));
   const facts: Record<string, FieldRule> = {};
   for (const type of types) {
@@ -51,16 +48,44 @@ export function accessFacts(document: DocumentNode): FieldRules {
   return facts;
 }
 
+const typesOf = (document: DocumentNode) =>
+  document.definitions.filter(
+    (definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION,
+  ) as ObjectTypeDefinitionNode[];
+
+/**
+ * By type, the scope that it takes to be told in which community one of it lies: whoever hears of each inside a community is
+ * told that, as in a list.
+ */
+export function communityScopes(document: DocumentNode): Readonly<Record<string, string>> {
+  const scopes: Record<string, string> = {};
+  for (const { name, fields = [] } of typesOf(document))
+    for (const { directives } of fields) {
+      const argument = accessArguments(directives);
+      if (argument?.('mask') === 'SUBDISTRICT') scopes[name.value] = argument('scope') ?? '';
+    }
+  return scopes;
+}
+
 type Rule = Pick<FieldRule, 'scope' | 'within'>;
 
 function accessOf(directives: readonly DirectiveNode[] | undefined): Rule | null {
+  const argument = accessArguments(directives);
+  if (!argument || argument('mask') !== null) return null;
+  return { scope: argument('scope') ?? '', within: argument('within') };
+}
+
+/** The arguments of the rule, if there is one. */
+function accessArguments(directives: readonly DirectiveNode[] | undefined) {
   const node = directives?.find(({ name }) => name.value === 'access');
-  if (!node) return null;
-  const text = (argument: string) => {
-    const value = node.arguments?.find(({ name }) => name.value === argument)?.value;
-    return value?.kind === Kind.STRING ? value.value : null;
-  };
-  return text('mask') === null ? { scope: text('scope') ?? '', within: text('within') } : null;
+  return (
+    node &&
+    ((argument: string): string | null => {
+      const value = node.arguments?.find(({ name }) => name.value === argument)?.value;
+      return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : null;
+    })
+  );
 }
 
 /** A field says its subgraph only where the type is in several. */

@@ -1,7 +1,7 @@
 // What the rest of the gateway needs to know of a loaded supergraph, as plain data from the planner's thread.
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
-import { accessFacts, type FieldRules } from './access-facts.ts';
+import { accessFacts, communityScopes, type FieldRules } from './access-facts.ts';
 import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { unusedPrefix } from './supergraph-rewrites.ts';
@@ -20,6 +20,8 @@ export interface SupergraphFacts {
   subscriptions: Record<string, string>;
   /** What fields ask of a viewer. */
   access: FieldRules;
+  /** By type, the scope to be told of the community. */
+  communityScopes: Readonly<Record<string, string>>;
 }
 
 export function supergraphFacts(supergraph: Supergraph, document: DocumentNode): SupergraphFacts {
@@ -34,6 +36,7 @@ export function supergraphFacts(supergraph: Supergraph, document: DocumentNode):
     keys: keysOf(document),
     subscriptions: subscriptionsOf(document),
     access: accessFacts(document),
+    communityScopes: communityScopes(document),
   };
 }
 
