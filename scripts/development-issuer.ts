@@ -6,6 +6,8 @@ import { dataDir } from './databases.ts';
 
 export const developmentIssuer = 'https://development.district-graph.invalid';
 const audience = 'district-graph';
+export const noDevelopmentTokens =
+  'NODE_ENV=production：不提供开发用令牌；请设置 TOKEN_JWKS 与 TOKEN_ISSUER。 There are no development tokens with NODE_ENV=production; set TOKEN_JWKS and TOKEN_ISSUER.';
 const keyId = 'development';
 const algorithm = 'EdDSA';
 
@@ -74,7 +76,5 @@ export async function issueToken(
 
 function refuseInProduction(env: NodeJS.ProcessEnv): void {
   if (env.NODE_ENV !== 'production') return;
-  throw new Error(
-    'NODE_ENV=production：不提供开发用令牌；请设置 TOKEN_JWKS 与 TOKEN_ISSUER。 There are no development tokens with NODE_ENV=production; set TOKEN_JWKS and TOKEN_ISSUER.',
-  );
+  throw new Error(noDevelopmentTokens);
 }

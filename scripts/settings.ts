@@ -1,13 +1,17 @@
 // What npm start reads from the environment: every fault at once, before anything is started.
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig as readGatewayConfig } from '@district-graph/gateway/config';
 import { readConfig } from '@district-graph/kit/config';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { noDevelopmentTokens } from './development-issuer.ts';
 
 export interface Listener {
   name: string;
   host: string;
   port: number;
+  /** Speaks TLS. */
+  secure: boolean;
   /** The variable that names another port. */
   variable: string;
 }
@@ -26,32 +30,50 @@ export const subgraphHost = '127.0.0.1';
 const portPatienceMs = 5000;
 const portPauseMs = 250;
 
-/** Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`. Throws one error with every fault. */
+/**
+ * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and what the gateway and the rooms will
+ * read. Throws one error with every fault.
+ */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const faults = new Set<string>();
   const gateway = {
     name: 'gateway',
     host: env.HOST || '127.0.0.1',
     port: Number(env.PORT || defaultGatewayPort),
+    secure: Boolean(env.TLS_CERT_FILE),
     variable: 'PORT',
     playground: env.PLAYGROUND !== 'off',
   };
-  const subgraphs = listedSubgraphs.flatMap(({ name, port }): Listener[] => {
+  /** Adds what a part itself finds wrong; ports are checked here, for all together. */
+  const checked = (read: () => unknown): void => {
+    try {
+      read();
+    } catch (error) {
+      for (const fault of (error as Error).message.split('\n')) faults.add(fault);
+    }
+  };
+  checked(() => readGatewayConfig({ ...env, PORT: '' }));
+  if (env.NODE_ENV === 'production' && !env.TOKEN_JWKS) faults.add(noDevelopmentTokens);
+  const subgraphs = listedSubgraphs.map(({ name, port }): Listener => {
     const prefix = variablePrefix(name);
     const databaseUrl = env[`${prefix}_DATABASE_URL`];
     if (databaseUrl && !URL.canParse(databaseUrl))
       faults.add(`${prefix}_DATABASE_URL 应为 postgres://… 地址。 Expected a postgres://… URL.`);
-    // The room's own check; an absent database is the embedded server's, whose address is known later.
-    try {
-      const config = readConfig(name, port, {
+    checked(() =>
+      readConfig(name, port, {
         ...env,
+        [`${prefix}_PORT`]: '',
+        // An absent database is the embedded server's, whose address is known later.
         [`${prefix}_DATABASE_URL`]: databaseUrl || 'postgres://embedded',
-      });
-      return [{ name, host: subgraphHost, port: config.port, variable: `${prefix}_PORT` }];
-    } catch (error) {
-      for (const fault of (error as Error).message.split('\n')) faults.add(fault);
-      return [];
-    }
+      }),
+    );
+    return {
+      name,
+      host: subgraphHost,
+      port: Number(env[`${prefix}_PORT`] || port),
+      secure: Boolean(env[`${prefix}_TLS_CERT_FILE`]),
+      variable: `${prefix}_PORT`,
+    };
   });
   if (env.SEED_SCALE && !['default', 'city'].includes(env.SEED_SCALE))
     faults.add(

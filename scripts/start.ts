@@ -7,9 +7,10 @@ import { openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
 import { keysOf, viewerKeys } from './room-keys.ts';
-import { checkPorts, readSettings, type Settings, subgraphHost } from './settings.ts';
+import { checkPorts, type Listener, readSettings, type Settings, subgraphHost } from './settings.ts';
 
 const readyTimeoutMs = 60_000;
+const parentCheckMs = 500;
 
 const stopping = new AbortController();
 let databases: Databases | null = null;
@@ -17,9 +18,9 @@ let services: Service[] = [];
 let gateway: Service | null = null;
 
 /** Where a listener is reached from this machine. */
-const baseOf = ({ host, port }: { host: string; port: number }): string => {
+const baseOf = ({ host, port, secure }: Listener): string => {
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+  return `${secure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 };
 
 async function start(): Promise<void> {
@@ -75,10 +76,11 @@ function startServices(
       }),
     );
   }
-  const addresses = settings.subgraphs.map((subgraph) => [
-    `${variablePrefix(subgraph.name)}_URL`,
-    `${baseOf(subgraph)}/graphql`,
-  ]);
+  // One that is named is that of the certificate.
+  const addresses = settings.subgraphs.map((subgraph) => {
+    const variable = `${variablePrefix(subgraph.name)}_URL`;
+    return [variable, process.env[variable] || `${baseOf(subgraph)}/graphql`];
+  });
   gateway = new Service({
     name: 'gateway',
     // Most of what a request makes is garbage soon: a large young generation keeps it from growing old.
@@ -119,12 +121,17 @@ async function stopAll(): Promise<void> {
 }
 
 // A further interrupt changes nothing: the database is always given the time to write what it holds.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(name, () => {
-    if (stopping.signal.aborted) return;
-    process.stderr.write('正在停止… Stopping…\n');
-    stopping.abort();
-  });
+function stop(): void {
+  if (stopping.signal.aborted) return;
+  process.stderr.write('正在停止… Stopping…\n');
+  stopping.abort();
+}
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+// A supervisor's signal to npm ends npm and its shell only: whoever they started ends with them.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), parentCheckMs).unref();
+}
 // A closed terminal must not keep the others from being stopped.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 

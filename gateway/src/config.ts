@@ -75,6 +75,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       faults.push(`${variable} 应为完整地址。 Expected a whole URL.`);
     }
   }
+  if (env.REDIS_URL && !/^rediss?:\/\/./.test(env.REDIS_URL))
+    faults.push('REDIS_URL 应为 redis:// 或 rediss:// 地址。 Expected a redis:// or rediss:// URL.');
   for (const variable of ['PLAYGROUND', 'INTROSPECTION', 'SHARE_IDENTICAL']) {
     if (env[variable] && !['on', 'off'].includes(env[variable]))
       faults.push(`${variable} 应为 on 或 off。 Expected on or off.`);
@@ -88,7 +90,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     faults.push('TRUSTED_DOCUMENTS 应为 off、log-unknown 或 enforce。 Expected off, log-unknown or enforce.');
   else if (trustMode !== 'off' && !(documentsFolder && existsSync(documentsFolder)))
     faults.push(
-      `TRUSTED_DOCUMENTS_DIR：没有文件夹 ${documentsFolder ?? ''}。 There is no folder ${documentsFolder ?? ''}.`,
+      documentsFolder
+        ? `TRUSTED_DOCUMENTS_DIR：没有文件夹 ${documentsFolder}。 There is no folder ${documentsFolder}.`
+        : `设置 TRUSTED_DOCUMENTS 时须设置 TRUSTED_DOCUMENTS_DIR。 TRUSTED_DOCUMENTS_DIR is needed with TRUSTED_DOCUMENTS.`,
     );
   const config = {
     port: whole('PORT', 4000, 0, 65_535),

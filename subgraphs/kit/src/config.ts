@@ -92,11 +92,11 @@ export function readConfig(
 /** The keys of a room, `<NAME>_KEYS`, and what is sealed with them. In production there is none that everybody knows. */
 export function readKeyring(name: string, env: NodeJS.ProcessEnv, faults: string[]): Keyring {
   const variable = `${variablePrefix(name)}_KEYS`;
-  const cipher = env.COLUMN_CIPHER || 'aes-256-gcm';
-  if (!isCipher(cipher)) {
+  const named = env.COLUMN_CIPHER || developmentKeyring.cipher;
+  const cipher = isCipher(named) ? named : developmentKeyring.cipher;
+  if (cipher !== named) {
     const names = Object.keys(sealCiphers);
     faults.push(`COLUMN_CIPHER 应为 ${names.join(' 或 ')}。 COLUMN_CIPHER: expected ${names.join(' or ')}.`);
-    return developmentKeyring;
   }
   const secrets = readKeys(variable, env[variable], faults);
   if (secrets.size) return new Keyring(secrets, cipher);
