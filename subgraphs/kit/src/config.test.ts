@@ -36,5 +36,7 @@ it('seals with the cipher that is set, and with no other that it does not know',
   expect(ring({ PLACES_KEYS, COLUMN_CIPHER: 'sm4-gcm' })).toMatchObject({ cipher: 'sm4-gcm', ids: ['one'] });
   expect(ring({ COLUMN_CIPHER: 'sm4-gcm' }).cipher).toBe('sm4-gcm');
   expect(() => ring({ COLUMN_CIPHER: 'des' })).toThrow(/COLUMN_CIPHER.*sm4-gcm/);
-  expect(() => ring({ COLUMN_CIPHER: 'des', PLACES_KEYS: 'short' })).toThrow(/COLUMN_CIPHER[\s\S]*PLACES_KEYS/);
+  expect(() => ring({ COLUMN_CIPHER: 'des', PLACES_KEYS: 'short' })).toThrow(
+    /COLUMN_CIPHER[\s\S]*PLACES_KEYS/,
+  );
 });
