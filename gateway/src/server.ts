@@ -37,7 +37,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const documents = new TrustedDocuments({ ...config.documents, log });
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
-  const reachability = new Reachability(() => subgraphs.addresses);
+  const reachability = new Reachability(() => subgraphs.addresses, config.subgraphCa);
   const options = { ...config.operations, planner: { ...config.planner, log }, log };
   const loaded = await watchSupergraph<Graph>(
     config.supergraphFile,

@@ -1,14 +1,19 @@
 // Which subgraphs answer, for operators; asked at most every few seconds, however often readiness is.
+import { get } from 'node:http';
+import { get as getSecurely } from 'node:https';
+
 const freshMs = 5000;
 const probeTimeoutMs = 1000;
 
 export class Reachability {
   #addresses: () => ReadonlyMap<string, string>;
+  #ca: string | null;
   #known: { at: number; states: Promise<Record<string, 'up' | 'down'>> } | null = null;
 
-  /** `addresses` are the subgraphs' of the moment, by name. */
-  constructor(addresses: () => ReadonlyMap<string, string>) {
+  /** `addresses` are the subgraphs' of the moment, by name; `ca` the authorities they are checked by, or null for Node's. */
+  constructor(addresses: () => ReadonlyMap<string, string>, ca: string | null) {
     this.#addresses = addresses;
+    this.#ca = ca;
   }
 
   /** The state of each subgraph by name. */
@@ -21,17 +26,21 @@ export class Reachability {
   async #probe(): Promise<Record<string, 'up' | 'down'>> {
     const states = await Promise.all(
       [...this.#addresses()].map(async ([name, url]) => {
-        const up = await fetch(new URL('/health/live', url), {
-          redirect: 'manual',
-          signal: AbortSignal.timeout(probeTimeoutMs),
-        }).then(
-          // A subgraph of somebody else may have no such path; that it answers is enough.
-          (response) => response.status < 500,
-          () => false,
-        );
+        const up = await isUp(new URL('/health/live', url), this.#ca);
         return [name, up ? 'up' : 'down'] as const;
       }),
     );
     return Object.fromEntries(states);
   }
 }
+
+/** A subgraph of somebody else may have no such path; that it answers is enough. */
+const isUp = (url: URL, ca: string | null): Promise<boolean> =>
+  new Promise((resolve) => {
+    const options = { agent: false, signal: AbortSignal.timeout(probeTimeoutMs), ...(ca && { ca }) };
+    const request = (url.protocol === 'https:' ? getSecurely : get)(url, options, (response) => {
+      resolve((response.statusCode ?? 500) < 500);
+      response.destroy();
+    });
+    request.on('error', () => resolve(false));
+  });
