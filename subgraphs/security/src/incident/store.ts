@@ -22,10 +22,9 @@ export interface IncidentRow extends Incident {
 }
 
 const columns = (sql: Sql) => sql`
-  i.*, exists (
-    select from security_device d
-    where d.id = i.source_device_id and d.longitude = i.longitude and d.latitude = i.latitude
-  ) as is_at_source`;
+  i.*, (
+    select d.longitude = i.longitude and d.latitude = i.latitude from security_device d where d.id = i.source_device_id
+  ) is true as is_at_source`;
 
 export const findIncidents = (sql: Sql, ids: readonly string[]) =>
   sql<IncidentRow[]>`select ${columns(sql)} from incident i where i.id = any(${ids as string[]}::uuid[])`;
