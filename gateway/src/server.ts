@@ -77,7 +77,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     graph: () => loaded.current,
     changesOf: (subgraph) => {
       const url = subgraphs.addresses.get(subgraph);
-      return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph) };
+      return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph), ca: config.subgraphCa };
     },
     callerOf,
     hold: async (asking) => streamsAtOnce.enter(keyOf(await callers.counted(asking))),

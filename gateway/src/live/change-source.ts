@@ -1,4 +1,7 @@
 // The changes of one subgraph: one connection for all who follow them, and what came before for those who come back.
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeEvent } from '@district-graph/kit/change-feed';
 import type { Log } from '@district-graph/kit/log';
@@ -7,6 +10,8 @@ import type { Log } from '@district-graph/kit/log';
 export interface ChangesPlace {
   url: string;
   headers: Record<string, string>;
+  /** PEM of the authorities by which an https address is checked; null for Node's own. */
+  ca: string | null;
 }
 
 export interface Follower {
@@ -98,7 +103,7 @@ export class ChangeSource {
       } catch (error) {
         // Of failures in a row the first is told.
         if (!signal.aborted && !this.#isLost)
-          this.#log({ event: 'changes lost', subgraph: this.name, error: (error as Error).message });
+          this.#log({ event: 'changes lost', subgraph: this.name, error: reasonOf(error as Error) });
       }
       if (!signal.aborted && !this.#isLost) {
         this.#isLost = true;
@@ -129,14 +134,9 @@ async function* messages(
   const giveUp = () => silence.abort(new Error('silent for too long'));
   let timer = setTimeout(giveUp, connectMs);
   try {
-    const response = await fetch(address, {
-      headers: place.headers,
-      signal: AbortSignal.any([signal, silence.signal]),
-      redirect: 'error',
-    });
-    if (response.status !== 200 || !response.body) throw new Error(`status ${response.status}`);
+    const response = await ask(address, place, AbortSignal.any([signal, silence.signal]));
     let rest = '';
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    for await (const chunk of response.setEncoding('utf8')) {
       clearTimeout(timer);
       timer = setTimeout(giveUp, silentMs);
       rest += chunk;
@@ -157,3 +157,26 @@ async function* messages(
     clearTimeout(timer);
   }
 }
+
+/** The answer, of which nothing is read yet. Rejects for any status but 200: no redirect is followed. */
+async function ask(
+  address: URL,
+  { headers, ca }: ChangesPlace,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const request = (address.protocol === 'https:' ? getSecurely : get)(address, {
+    headers,
+    signal,
+    agent: false,
+    ...(ca && { ca }),
+  });
+  // What ends it later is told by the answer.
+  request.on('error', () => {});
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  if (response.statusCode === 200) return response;
+  response.destroy();
+  throw new Error(`status ${response.statusCode}`);
+}
+
+/** What the log says of it: never an address. */
+const reasonOf = (error: NodeJS.ErrnoException): string => error.code ?? error.message;
