@@ -131,3 +131,11 @@ describe('a gateway that fails half-way', () => {
     expect(linesOf(out)).toEqual(['\uFEFFname', "'=1+1", '-5']);
   });
 });
+
+it('says why the gateway cannot be reached', async () => {
+  const { code, complaint } = await run(['roads', '--within', '410105'], {
+    GATEWAY_URL: 'http://127.0.0.1:1',
+  });
+  expect(code).toBe(1);
+  expect(complaint).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+});

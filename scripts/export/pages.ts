@@ -70,9 +70,11 @@ async function ask(
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.any(limits),
     redirect: 'error',
-  }).catch((error: Error) => {
+  }).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
     signal?.throwIfAborted();
-    throw new Error(`无法访问网关 ${url}。 The gateway ${url} cannot be reached: ${error.message}`);
+    // What fetch says is that it failed; why, such as a certificate that is not trusted, is its cause.
+    const reason = error.cause?.code ?? error.message;
+    throw new Error(`无法访问网关 ${url}（${reason}）。 The gateway ${url} cannot be reached (${reason}).`);
   });
   const text = await response.text();
   let answer: { data?: unknown; errors?: { message: string; path?: (string | number)[] }[] };

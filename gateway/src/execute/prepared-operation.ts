@@ -111,7 +111,10 @@ export class PreparedOperation {
     const rootType = schema.getRootType(definition.operation);
     if (!rootType || definition.operation === OperationTypeNode.SUBSCRIPTION)
       throw new Refused([
-        graphError('OPERATION_RESOLUTION_FAILURE', '此处不支持订阅。 Subscriptions are not supported here.'),
+        graphError(
+          'OPERATION_RESOLUTION_FAILURE',
+          '订阅请以 POST 发到 /graphql/stream，或以 WebSocket 发到 /graphql。 Send subscriptions to /graphql/stream by POST, or over WebSocket to /graphql.',
+        ),
       ]);
     this.query = query;
     this.operationName = operationName;

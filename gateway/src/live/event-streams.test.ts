@@ -247,3 +247,16 @@ describe('a stream is refused', () => {
     expect((await first.next()).event).toBe('complete');
   });
 });
+
+it('says where subscriptions are heard, where one is sent as queries are', async () => {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: feed }),
+  });
+  const { errors } = (await response.json()) as {
+    errors: { message: string; extensions: { code: string } }[];
+  };
+  expect(errors[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
+  expect(errors[0]?.message).toContain('/graphql/stream');
+});

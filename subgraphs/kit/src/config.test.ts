@@ -40,3 +40,15 @@ it('seals with the cipher that is set, and with no other that it does not know',
     /COLUMN_CIPHER[\s\S]*PLACES_KEYS/,
   );
 });
+
+it('refuses a database whose connection cannot be protected as its address says', () => {
+  const config = (parameters: string) => () =>
+    readConfig('places', 4001, {
+      PLACES_DATABASE_URL: `${PLACES_DATABASE_URL}?${parameters}`,
+      PLACES_PORT: 'x',
+    });
+  expect(config('sslmode=strict')).toThrow(/PLACES_DATABASE_URL.*received strict[\s\S]*PLACES_PORT/);
+  expect(config('sslmode=verify-full&sslrootcert=/nowhere.pem')).toThrow(
+    /PLACES_DATABASE_URL.*There is no file \/nowhere.pem/,
+  );
+});

@@ -1,6 +1,7 @@
 // A subgraph's settings: the only process.env of a room, every fault reported at once.
 import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { connectionOf } from './database-tls.ts';
 import { type IdentityConfig, readIdentityConfig } from './identity-config.ts';
 import { developmentKeyring, developmentSecrets, Keyring } from './keyring.ts';
 import { readKeys } from './keys-text.ts';
@@ -58,6 +59,12 @@ export function readConfig(
     faults.push(
       `${prefix}_DATABASE_URL 应为 postgres://… 地址；npm start 会自动设置。 Expected a postgres://… URL; npm start sets it by itself.`,
     );
+  } else if (URL.canParse(databaseUrl)) {
+    try {
+      connectionOf(databaseUrl);
+    } catch (error) {
+      faults.push(`${prefix}_DATABASE_URL：${(error as Error).message}`);
+    }
   }
   const tracing = env.FEDERATED_TRACING || 'off';
   if (tracing !== 'on' && tracing !== 'off')

@@ -1,5 +1,5 @@
 // How the connection to PostgreSQL is protected, as its URL says in libpq's words: sslmode, sslrootcert, sslcert, sslkey.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
 
 type Mode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -46,4 +46,8 @@ export function connectionOf(databaseUrl: string): DatabaseConnection {
   return { address, options: { ssl: checks } };
 }
 
-const fileOf = (file: string | null): Buffer | undefined => (file === null ? undefined : readFileSync(file));
+function fileOf(file: string | null): Buffer | undefined {
+  if (file === null) return undefined;
+  if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
+  return readFileSync(file);
+}

@@ -7,7 +7,7 @@ import { connectionOf } from './database-tls.ts';
 
 const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
-/** Applies every migration not yet applied. Safe to call from several processes at once. */
+/** Applies every migration not yet applied. Safe to call from several processes at once. Rejects where there is no database. */
 export async function migrateDatabase(databaseUrl: string, migrationsFolder: string): Promise<void> {
   const { address, options: tls } = connectionOf(databaseUrl);
   const client = postgres(address, {
@@ -17,6 +17,7 @@ export async function migrateDatabase(databaseUrl: string, migrationsFolder: str
     connection: { TimeZone: 'Asia/Shanghai' },
   });
   try {
+    await client`select 1`.catch(refuseUnreached);
     await client`select pg_advisory_lock(hashtext('district-graph migrations'))`;
     const database = drizzle(client);
     const migrationsSchema = 'migrations';
@@ -25,4 +26,12 @@ export async function migrateDatabase(databaseUrl: string, migrationsFolder: str
   } finally {
     await client.end();
   }
+}
+
+/** A name with several addresses fails by a code alone. */
+function refuseUnreached({ message, code }: NodeJS.ErrnoException): never {
+  const reason = message || code;
+  throw new Error(
+    `无法连接数据库，请检查 <SUBGRAPH>_DATABASE_URL：${reason}。 The database cannot be reached, check <SUBGRAPH>_DATABASE_URL: ${reason}.`,
+  );
 }
