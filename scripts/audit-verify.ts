@@ -1,7 +1,6 @@
 // npm run audit:verify: walks the chain of access records of each room, and says what of it is not as it was written.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { anchorsFile, readAnchors } from '@district-graph/kit/access-anchors';
 import {
   type ChainEnd,
@@ -12,6 +11,7 @@ import {
 } from '@district-graph/kit/access-verification';
 import { openDatabase } from '@district-graph/kit/database';
 import { listedSubgraphs } from '@district-graph/schema/registry';
+import { readArguments } from './arguments.ts';
 import { anchorsDir, reachDatabase } from './databases.ts';
 
 const usage = `用法 usage: npm run -s audit:verify -- [--room <name>]… [--anchors <file>]… [--anchor <room>:<sequence>:<hash>]… [--limit <faults shown, 20>]`;
@@ -80,7 +80,7 @@ function summary(room: string, { records, end }: Verification, anchors: number, 
 }
 
 function given(): Given & { chosen: readonly string[] } {
-  const { values } = parseArgs({
+  const { values } = readArguments(usage, {
     options: {
       room: { type: 'string', multiple: true, default: [] },
       anchors: { type: 'string', multiple: true, default: [] },

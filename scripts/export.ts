@@ -1,9 +1,9 @@
 // npm run export -- <Query.list> --within <code>: a list of the graph as CSV, page by page, over the gateway.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { byteOrderMark, csvLine } from '@district-graph/kit/csv';
 import { showProgress } from '@district-graph/kit/progress';
 import { buildSchema } from 'graphql';
+import { readArguments } from './arguments.ts';
 import { operationOf, operationOfField } from './export/operation.ts';
 import { gatewayOf, pagesOf } from './export/pages.ts';
 import { cellsOf, columnsOf, headerOf } from './export/table.ts';
@@ -26,7 +26,7 @@ function variablesOf(text: string | undefined): Record<string, unknown> {
 }
 
 async function run(signal: AbortSignal): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: {
       query: { type: 'string' },

@@ -1,7 +1,6 @@
 // npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its room's database.
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Encoding, encodings } from '@district-graph/kit/csv';
@@ -17,6 +16,7 @@ import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
+import { readArguments } from './arguments.ts';
 import { reachDatabase } from './databases.ts';
 
 const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
@@ -80,7 +80,7 @@ function limitOf(text: string | undefined): number | undefined {
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: {
       list: { type: 'boolean', default: false },

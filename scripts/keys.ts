@@ -1,9 +1,10 @@
 // npm run keys -- create | list | revoke: the API keys of partner bureaus. A key is shown once, when it is made.
-import { parseArgs } from 'node:util';
+import type { parseArgs } from 'node:util';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/api-key';
 import { isDivisionCode } from '@district-graph/kit/divisions';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/roles';
 import { apiKeyFile, changeApiKeys, readApiKeys } from './api-key-file.ts';
+import { readArguments } from './arguments.ts';
 
 const usage = `用法 usage:
   npm run -s keys -- create --bureau <name> --scope <scope> --division <code> --expires <90d | 2027-01-31> [--purpose <purpose>] [--rate <per second> [--burst <at once>]]
@@ -122,7 +123,7 @@ function revoke(id: string): void {
 }
 
 try {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = readArguments(usage, { options, allowPositionals: true });
   const [command, id] = positionals;
   if (command === 'create' && positionals.length === 1) create(values);
   else if (command === 'list' && positionals.length === 1) list();

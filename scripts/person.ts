@@ -1,10 +1,10 @@
 // npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
 import { existsSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { AccessRecords } from '@district-graph/kit/access-records';
 import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';
 import { isId } from '@district-graph/kit/ids';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data';
+import { readArguments } from './arguments.ts';
 import { inEachRoom, inRoom, operator, roomOfElders, rooms } from './reach-rooms.ts';
 
 const usage = `用法 usage:
@@ -70,7 +70,7 @@ async function erase(elderId: string, keepsHistories: boolean): Promise<void> {
 }
 
 try {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: { out: { type: 'string' }, anonymise: { type: 'boolean', default: false } },
   });

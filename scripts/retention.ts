@@ -1,8 +1,10 @@
 // npm run retention: ends what has been kept for as long as it may be, in every room; --list says how long that is.
-import { parseArgs } from 'node:util';
 import { ownTables } from '@district-graph/kit/personal-data';
 import { sweep } from '@district-graph/kit/retention';
+import { readArguments } from './arguments.ts';
 import { inEachRoom, rooms } from './reach-rooms.ts';
+
+const usage = '用法 usage: npm run retention [-- --list]';
 
 function list(): void {
   for (const { name, personalData } of rooms)
@@ -17,7 +19,7 @@ async function run(): Promise<void> {
 }
 
 try {
-  const { values } = parseArgs({ options: { list: { type: 'boolean', default: false } } });
+  const { values } = readArguments(usage, { options: { list: { type: 'boolean', default: false } } });
   if (values.list) list();
   else await run();
 } catch (error) {

@@ -1,7 +1,7 @@
 // npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
-import { parseArgs } from 'node:util';
 import { isDivisionCode } from '@district-graph/kit/divisions';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/roles';
+import { readArguments } from './arguments.ts';
 import { issueToken } from './development-issuer.ts';
 
 const usage = `用法 usage: npm run -s token -- --role <role> --division <code> [--subject <name>] [--scope <scope>] [--bureau <name>] [--elder <id>] [--hours 12]
@@ -11,7 +11,7 @@ const usage = `用法 usage: npm run -s token -- --role <role> --division <code>
 `;
 
 try {
-  const { values } = parseArgs({
+  const { values } = readArguments(usage, {
     options: {
       role: { type: 'string', multiple: true, default: [] },
       division: { type: 'string', multiple: true, default: [] },
