@@ -37,6 +37,12 @@ it('takes telephone numbers of digits and hyphens', () => {
     expect(() => checkPhone('it', text)).toThrow(refusal);
 });
 
+it('does not repeat what was given for a telephone number', () => {
+  expect(() => checkPhone('it', '13800001111x')).toThrow(
+    'it 应为电话号码（数字和连字符），收到 "…"。 it: expected a telephone number: digits and hyphens, received "…".',
+  );
+});
+
 it('takes keys of entities', () => {
   const id = newId('410105007');
   expect(checkKey('it', id)).toBe(id);

@@ -21,12 +21,13 @@ export function checkWords<Text extends string | null | undefined>(
   throw badInput(argument, { zh: ` 1 到 ${most} 个字`, en: `1 to ${most} characters` }, text.slice(0, 50));
 }
 
+/** A telephone may be a person's own: the refusal says what was expected, never what was received. */
 export function checkPhone<Text extends string | null | undefined>(argument: string, text: Text): Text {
   if (text === null || text === undefined || /^\+?\d[\d-]{2,19}$/.test(text)) return text;
   throw badInput(
     argument,
     { zh: '电话号码（数字和连字符）', en: 'a telephone number: digits and hyphens' },
-    text,
+    '…',
   );
 }
 
