@@ -142,6 +142,7 @@ describe('npm start', () => {
         ['migrate', 'seed', 'serve'].map((command) => `${name} ${command}`),
       );
     expect(said.out).toContain(`http://127.0.0.1:${gatewayPort}/graphql`);
+    expect(said.out).toContain('npm run -s token');
     expect(said.err).toMatch(/^places +text of places$/m);
     expect((await ask(22_402)).database).toMatch(/\/care_homes$/);
     expect((await ask(placesPort)).database).toBeNull();
@@ -215,10 +216,14 @@ describe('npm start', () => {
     expect(server()?.pid).toBe(pid);
   });
 
-  it('starts no server when every subgraph has a database of its own, and fills none of them', async () => {
+  it('starts no server and no issuer where there are others, and fills no database', async () => {
     const url = 'postgres://somebody@127.0.0.1:1/theirs';
-    const { ready } = start({ PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url });
+    const jwks = join(project, 'jwks.json');
+    writeFileSync(jwks, '{"keys":[]}');
+    const issuer = { TOKEN_JWKS: jwks, TOKEN_ISSUER: 'https://issuer.example' };
+    const { ready, said } = start({ PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url, ...issuer });
     await ready();
+    expect(said.out).not.toContain('npm run -s token');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
     expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
   });

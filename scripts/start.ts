@@ -38,7 +38,7 @@ async function start(): Promise<void> {
       waitReady(listener.name, `${baseOf(listener)}/health/ready`, readyTimeoutMs, signal),
     ),
   );
-  process.stdout.write(welcome(settings));
+  process.stdout.write(welcome(settings, { isDevelopment: 'TOKEN_JWKS' in identity }));
 }
 
 /** The environment's issuer of tokens; where it names none, that for development. */
@@ -94,7 +94,7 @@ function startServices(
   });
 }
 
-function welcome({ gateway, subgraphs }: Settings): string {
+function welcome({ gateway, subgraphs }: Settings, { isDevelopment }: { isDevelopment: boolean }): string {
   const base = baseOf(gateway);
   const query =
     '{ division(code: \\"410105\\") { name elderlyCare { homeCareRecipients } security { cameras } } }';
@@ -103,8 +103,9 @@ function welcome({ gateway, subgraphs }: Settings): string {
     `图 graph            ${base}/graphql`,
     ...(gateway.playground ? [`查询页 playground   ${base}/playground/`] : []),
     ...subgraphs.map((subgraph) => `${subgraph.name.padEnd(19)} ${baseOf(subgraph)}/graphql`),
-    '',
-    '令牌 token           npm run -s token -- --role care-worker --division 410105',
+    ...(isDevelopment
+      ? ['', '令牌 token           npm run -s token -- --role care-worker --division 410105']
+      : []),
     '',
     '试一试 try:',
     `curl ${base}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,
