@@ -53,7 +53,9 @@ async function verify(room: string, { files, anchors: named, limit }: Given): Pr
       const read = readAnchors(database.keyring, room, readFileSync(file, 'utf8'));
       anchors.push(...read.anchors);
       for (const line of read.badLines.slice(0, limit))
-        faults.push(`  ${file}:${line} 锚点伪造或损坏。 An anchor that is forged or broken.`);
+        faults.push(
+          `  ${file}:${line} 锚点伪造、损坏，或所用密钥不在密钥环中。 An anchor that is forged, broken or made with a key that is not in the keyring.`,
+        );
     }
     const verification = await verifyAccessRecords(sql, database.keyring, anchors, { maxFaults: limit });
     faults.push(...verification.faults.map(lineOf));
