@@ -4,6 +4,7 @@ import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalar
 import { enforceAccess } from './access-rules.ts';
 import { sealCursors } from './cursors.ts';
 import type { SubgraphContext } from './loaders.ts';
+import { checkRepresentations } from './representations.ts';
 import { scalarResolvers } from './scalars.ts';
 
 /** A field's resolver. Arguments are already checked against the SDL by GraphQL, so a resolver names their types. */
@@ -43,5 +44,6 @@ export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
   sealCursors(schema);
   enforceAccess(schema);
+  checkRepresentations(schema);
   return schema;
 }
