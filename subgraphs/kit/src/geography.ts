@@ -8,13 +8,16 @@ export interface GeoPoint {
 
 /** Refuses what is no point on Earth. */
 export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
-  if (Math.abs(point.longitude) <= 180 && Math.abs(point.latitude) <= 90) return point;
+  if (isWithin(point.longitude, 180) && isWithin(point.latitude, 90)) return point;
   const expected = {
     zh: ' WGS 84 坐标（经度 ±180，纬度 ±90）',
     en: 'WGS 84 degrees (longitude ±180, latitude ±90)',
   };
   throw badInput(argument, expected, point);
 }
+
+// What comes along with a representation no schema has looked at.
+const isWithin = (degrees: number, most: number) => typeof degrees === 'number' && Math.abs(degrees) <= most;
 
 /** The farthest a nearest-first search reaches. */
 export const maxDistanceMetres = 50_000;

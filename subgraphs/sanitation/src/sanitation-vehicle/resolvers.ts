@@ -67,7 +67,7 @@ export const sanitationVehicleResolvers: Resolvers = {
     __resolveReference: ({ id, location }: { id: string; location?: GeoPoint | null }) =>
       isId(id) ? { id, location } : null,
     supportVehicles: ({ location }: { location?: GeoPoint | null }, args: NearArgs, context) =>
-      location ? findNear(location, args, context) : [],
+      location ? findNear(checkPoint(location, 'location'), args, context) : [],
     dispatches: ({ id }: { id: string }, _args, context) => dispatchesByIncident(context).load(id),
   },
   SanitationVehicle: {

@@ -89,6 +89,32 @@ describe('vehicles that could support an incident', () => {
     ).toEqual([3, 3, 0]);
   });
 
+  it('are looked for around points on Earth only', async () => {
+    const places = [
+      5,
+      {},
+      { longitude: '', latitude: 34.75 },
+      { longitude: null, latitude: 34.75 },
+      { longitude: 181, latitude: 34.75 },
+    ];
+    const { data, errors } = await sanitation.query(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { id supportVehicles(withinMetres: 5000) { distanceMetres } } } }',
+      {
+        r: places.map((location, ordinal) => ({
+          __typename: 'Incident',
+          id: seedId('incident', '410105', ordinal),
+          location,
+        })),
+      },
+    );
+    expect(data._entities).toEqual(
+      places.map((_, ordinal) => ({ id: seedId('incident', '410105', ordinal), supportVehicles: null })),
+    );
+    expect(errors?.map(({ extensions }) => extensions)).toEqual(
+      places.map(() => ({ code: 'BAD_USER_INPUT', argument: 'location' })),
+    );
+  });
+
   it('are recorded with the incident once dispatched: a sprinkler truck went to Shangjie’s fire', async () => {
     const { data } = await sanitation.query(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident {
