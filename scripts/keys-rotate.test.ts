@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('keys-rotate.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-keys-'));
-const secrets = { one: Buffer.alloc(32, 1), two: Buffer.alloc(32, 2) };
+const secrets = { one: Buffer.alloc(32, 1), two: Buffer.alloc(32, 2), three: Buffer.alloc(32, 3) };
 const ring = (...ids: (keyof typeof secrets)[]) => new Keyring(new Map(ids.map((id) => [id, secrets[id]])));
 let database: Awaited<ReturnType<typeof emptyDatabase>>;
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('npm run keys:rotate', () => {
     );
     await database.sql`delete from idempotency_key`;
     expect((await run(['two', 'one'], 'elderly-care')).out).toMatch(
-      /elder：以密钥 two 重新加密 0 行[\s\S]*Done: one can be taken out of ELDERLY_CARE_KEYS/,
+      /elder：以密钥 two 重新加密 0 行[\s\S]*Nothing is sealed with one\. [\s\S]*Only a key that was in use before two can be taken out/,
     );
     const again = await register(ring('two'), '示例老人');
     expect(again.data.registerElder).toEqual({ __typename: 'ElderAlreadyRegistered' });
@@ -115,6 +115,27 @@ describe('npm run keys:rotate', () => {
     expect((await register(ring('one'), '示例老人')).errors[0].extensions.code).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     );
+  });
+
+  it('says that a key is done with where its last values were sealed anew', async () => {
+    const elder = { id: newId('410105'), divisionCode: '410105007003' };
+    await insertElder(database.sql, elder, ring('one'));
+    await database.sql`delete from idempotency_key`;
+    const { out } = await run(['two', 'one'], 'elderly-care');
+    expect(out).toMatch(/重新加密 1 行[\s\S]*Done: one can be taken out of ELDERLY_CARE_KEYS/);
+    expect(out).not.toContain('Nothing is sealed');
+    await database.sql`delete from elder where id = ${elder.id}`;
+  });
+
+  it('never calls a new key that still stands at the end one to take out, and says what comes next', async () => {
+    await database.sql`delete from idempotency_key`;
+    const { code, out } = await run(['two', 'three'], 'elderly-care');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /Nothing is sealed with three\. If it is the new key, it is not in use yet: move it to the front of ELDERLY_CARE_KEYS/,
+    );
+    expect(out).not.toContain('Done');
+    expect(out).not.toContain('three can be taken out');
   });
 
   it('is refused for a room that is none, and says how keys are changed', async () => {

@@ -21,6 +21,8 @@ export type CountKeyed = (sql: Database, keyIds: readonly string[]) => Promise<S
 export interface Rotation {
   /** Rows sealed anew, by table. */
   resealed: Record<string, number>;
+  /** The keys of the ring, beside the current one, that values were found sealed with: these are earlier ones for certain. */
+  left: string[];
   /** Without what there is none of. */
   still: StillKeyed[];
 }
@@ -36,17 +38,22 @@ export async function rotateKeys(
   progressOf: (table: string) => Progress = showProgress,
 ): Promise<Rotation> {
   const resealed: Record<string, number> = {};
+  const found = new Set<string>();
   for (const table of sealed) {
     let total = 0;
     for (let rows = -1; rows !== 0; total += rows)
-      rows = await resealRows(database, keyring, table, { progress: progressOf(table.table) });
+      rows = await resealRows(database, keyring, table, { progress: progressOf(table.table), found });
     resealed[table.table] = total;
   }
   const earlier = keyring.ids.slice(1);
   const still = await Promise.all(
     [answers, accessRecords, ...keyed].map((count) => count(database, earlier)),
   );
-  return { resealed, still: still.filter(({ count }) => count > 0) };
+  return {
+    resealed,
+    left: earlier.filter((id) => found.has(id)),
+    still: still.filter(({ count }) => count > 0),
+  };
 }
 
 const answers: CountKeyed = async (sql, keyIds) => {
@@ -69,7 +76,7 @@ export function rotationLines(
   room: string,
   variable: string,
   keyring: Keyring,
-  { resealed, still }: Rotation,
+  { resealed, left, still }: Rotation,
 ): string[] {
   const [current, ...earlier] = keyring.ids;
   const lines = Object.entries(resealed).map(
@@ -84,9 +91,15 @@ export function rotationLines(
       `仍需旧密钥：${what.zh} ${count} 条${zh}。 An earlier key is still needed for ${count} ${what.en}${en}.`,
     );
   }
-  if (still.length === 0)
+  if (still.length) return lines;
+  if (left.length)
     lines.push(
-      `完成：可从 ${variable} 中去掉 ${earlier.join('、')}。 Done: ${earlier.join(', ')} can be taken out of ${variable}.`,
+      `完成：可从 ${variable} 中去掉 ${left.join('、')}。 Done: ${left.join(', ')} can be taken out of ${variable}.`,
+    );
+  // A key that made nothing may be one whose work is done, or one that is yet to come: the ring does not say which.
+  for (const id of earlier.filter((id) => !left.includes(id)))
+    lines.push(
+      `没有以 ${id} 加密的数据。若它是新密钥，则尚未启用：请移到 ${variable} 最前，重启各副本，再运行一次。只有在 ${current} 之前用过的旧密钥才可去掉。 Nothing is sealed with ${id}. If it is the new key, it is not in use yet: move it to the front of ${variable}, restart every replica and run this again. Only a key that was in use before ${current} can be taken out.`,
     );
   return lines;
 }

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from './database.ts';
 import type { Keyring } from './keyring.ts';
 import type { Progress } from './progress.ts';
 import type { Plain, SealedTable } from './sealed-columns.ts';
-import { sealPrefix } from './sealed-values.ts';
+import { keyIdOf, sealPrefix } from './sealed-values.ts';
 import { inTransaction } from './writes.ts';
 
 type Row = Record<string, string | null>;
@@ -15,13 +15,18 @@ const rowsPerBatch = 1000;
 /**
  * Seals anew what was not sealed with the current key and cipher, the indexes too. What is done stays done: after an
  * interruption it goes on with the rest. Gives the number of rows that it has changed; none is left of those that nobody
- * wrote meanwhile with an earlier key, so a run that gives 0 says that there is none at all.
+ * wrote meanwhile with an earlier key, so a run that gives 0 says that there is none at all. `found` learns the keys that
+ * values had been sealed with.
  */
 export async function resealRows(
   database: Database,
   keyring: Keyring,
   table: SealedTable,
-  { areSomePlain = false, progress }: { areSomePlain?: boolean; progress?: Progress } = {},
+  {
+    areSomePlain = false,
+    progress,
+    found,
+  }: { areSomePlain?: boolean; progress?: Progress; found?: Set<string> } = {},
 ): Promise<number> {
   const statements = statementsOf(table, keyring);
   const of = (total: number, all: number) => progress?.(total, all ? total / all : 1);
@@ -30,14 +35,15 @@ export async function resealRows(
   let after: (string | null)[] = Object.keys(table.key).map(() => null);
   for (;;) {
     const rows = await inTransaction(database, async (sql) => {
-      const found = await sql.unsafe<Row[]>(statements.select, after);
-      if (found.length === 0) return found;
-      const anew = found.map((row) => table.seal(keyring, opened(table, keyring, row, areSomePlain)));
+      const former = await sql.unsafe<Row[]>(statements.select, after);
+      if (former.length === 0) return former;
+      const anew = former.map((row) => table.seal(keyring, opened(table, keyring, row, areSomePlain)));
       await sql.unsafe(statements.update, [JSON.stringify(anew)]);
-      return found;
+      return former;
     });
     const last = rows.at(-1);
     if (!last) break;
+    if (found) for (const row of rows) for (const id of keysOf(table, row)) found.add(id);
     total += rows.length;
     after = Object.keys(table.key).map((name) => last[name] ?? null);
     of(total, Math.max(count, total));
@@ -58,6 +64,9 @@ function opened(
       plain[name] = String(table.open(keyring, row as object, name as never));
   return plain as Partial<Plain<object>>;
 }
+
+const keysOf = (table: SealedTable, row: Row): string[] =>
+  Object.keys(table.columns).flatMap((name) => (isSealed(row[name] ?? '') ? keyIdOf(row[name] ?? '') : []));
 
 const isSealed = (text: string): boolean => /^[as]\.[\w-]{1,32}\.[\w-]{58,}$/.test(text);
 
