@@ -6,7 +6,7 @@ import { readTlsFiles } from '@district-graph/kit/config';
 import { type IdentityConfig, readIdentityConfig } from '@district-graph/kit/identity-config';
 import { clientLimits, readLimits } from '@district-graph/kit/operation-limits';
 import type { TlsFiles } from '@district-graph/kit/tls-files';
-import { variablePrefix } from '@district-graph/schema/registry';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import type { AdmissionOptions } from './admit/admission.ts';
 import type { TrustedDocumentsOptions, TrustMode } from './admit/trusted-documents.ts';
 import { viewerKeyBy } from './admit/viewer-key.ts';
@@ -70,10 +70,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
   if (!existsSync(supergraphFile)) {
     faults.push(`SUPERGRAPH：没有文件 ${supergraphFile}。 There is no file ${supergraphFile}.`);
   }
-  for (const [variable, value] of Object.entries(env)) {
-    if (variable.endsWith('_URL') && !variable.endsWith('_DATABASE_URL') && value && !URL.canParse(value)) {
-      faults.push(`${variable} 应为完整地址。 Expected a whole URL.`);
-    }
+  for (const variable of ['REDIS_URL', ...addressVariables(supergraphFile)]) {
+    const value = env[variable];
+    if (value && !URL.canParse(value)) faults.push(`${variable} 应为完整地址。 Expected a whole URL.`);
   }
   if (env.REDIS_URL && !/^rediss?:\/\/./.test(env.REDIS_URL))
     faults.push('REDIS_URL 应为 redis:// 或 rediss:// 地址。 Expected a redis:// or rediss:// URL.');
@@ -165,6 +164,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
   }
   if (faults.length) throw new Error(faults.join('\n'));
   return config;
+}
+
+/** The variables of subgraphs' addresses: of those listed here, and of those that the supergraph names. */
+function addressVariables(supergraphFile: string): Set<string> {
+  const sdl = existsSync(supergraphFile) ? readFileSync(supergraphFile, 'utf8') : '';
+  const composed = [...sdl.matchAll(/@join__graph\(\s*name:\s*"([^"]+)"/g)].map(([, name = '']) => name);
+  const names = [...listedSubgraphs.map(({ name }) => name), ...composed];
+  return new Set(names.map((name) => `${variablePrefix(name)}_URL`));
 }
 
 /** Names from a list with commas, in lower case. */

@@ -276,8 +276,18 @@ it('reports every fault of its settings at once', () => {
       PORT: 'x',
       SUPERGRAPH: '/nowhere',
       PLAYGROUND: 'maybe',
-      CREWS_URL: 'crews',
+      PLACES_URL: 'places',
       ALLOWED_ORIGINS: 'https://app.example, app.example',
     }),
-  ).toThrow(/SUPERGRAPH[\s\S]*CREWS_URL[\s\S]*PLAYGROUND[\s\S]*PORT[\s\S]*ALLOWED_ORIGINS/);
+  ).toThrow(/SUPERGRAPH[\s\S]*PLACES_URL[\s\S]*PLAYGROUND[\s\S]*PORT[\s\S]*ALLOWED_ORIGINS/);
+});
+
+it('checks the addresses of its own subgraphs and of Redis, and no variable of another program', () => {
+  const own = join(folder, 'crews.graphql');
+  writeFileSync(own, 'enum join__Graph { CREWS @join__graph(name: "crews", url: "http://127.0.0.1:9") }');
+  const others = { SUPERGRAPH: own, FOO_URL: 'x', SENTRY_URL: 'no address', WIKI_DATABASE_URL: 'x' };
+  expect(readConfig(others).addressOf('crews')).toBeNull();
+  const ours = { CREWS_URL: 'crews', PLACES_URL: 'places', REDIS_URL: 'redis' };
+  for (const [variable, value] of Object.entries(ours))
+    expect(() => readConfig({ ...others, [variable]: value })).toThrow(new RegExp(`^${variable} 应为`));
 });
