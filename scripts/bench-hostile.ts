@@ -191,6 +191,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     // All ask from one address here: by rate the innocent would be refused with the others.
     VIEWER_RATE: '0',
     VIEWER_MAX_AT_ONCE: '0',
+    VIEWER_MAX_CALLS: '0',
     ...Object.fromEntries(shop.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
   });
   const isReady = () =>

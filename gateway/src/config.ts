@@ -25,6 +25,8 @@ export interface GatewayConfig {
   /** The authorities that subgraphs' certificates are checked against, in PEM; null for those that Node trusts. */
   subgraphCa: string | null;
   admission: AdmissionOptions;
+  /** Calls of one viewer that one subgraph has to answer at a time; the rest wait. 0 for any. */
+  maxCallsOfViewer: number;
   documents: Omit<TrustedDocumentsOptions, 'log'>;
   /** Requests that may be in work at once; more are told to come back. */
   maxConcurrentRequests: number;
@@ -108,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       redisUrl: env.REDIS_URL || null,
       keyOf: viewerKeyBy(whole('TRUSTED_PROXIES', 0, 0, 10)),
     },
+    maxCallsOfViewer: whole('VIEWER_MAX_CALLS', 8, 0, 100_000),
     documents: { mode: trustMode as TrustMode, folder: documentsFolder },
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
     live: {

@@ -11,6 +11,7 @@ import {
 import type { Log } from '@district-graph/kit/log';
 import { Admission } from './admit/admission.ts';
 import { AtOnce } from './admit/at-once.ts';
+import { CallsInTurn } from './admit/calls-in-turn.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
 import type { Asking } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
@@ -53,15 +54,18 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const callerOf = (headers: IncomingHttpHeaders) => callers.callerOf(headers);
   const { limits } = config.operations;
   let inFlight = 0;
-  const answer = async (
-    operation: GraphQLOperation,
-    headers: IncomingHttpHeaders,
-  ): Promise<GraphQLAnswer> => {
+  const { maxCallsOfViewer } = config;
+  const { keyOf } = config.admission;
+  const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
+  const answer = async (operation: GraphQLOperation, asking: Asking): Promise<GraphQLAnswer> => {
     if (inFlight >= config.maxConcurrentRequests) return overloaded;
     inFlight += 1;
+    const { headers } = asking;
     try {
       const graph = loaded.current;
-      const answered = await graph.answer(operation, await callerOf(headers));
+      const caller = await callerOf(headers);
+      if (maxCallsOfViewer > 0) caller.call = inTurn.of(keyOf(await callers.counted(asking)), caller.call);
+      const answered = await graph.answer(operation, caller);
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
     } finally {
       inFlight -= 1;
@@ -70,7 +74,6 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const { live, maxBodyBytes } = config;
   const enter = async (asking: Asking) => admission.enter(await callers.counted(asking));
   const { maxStreamsOfViewer } = live;
-  const { keyOf } = config.admission;
   const streamsAtOnce = new AtOnce(maxStreamsOfViewer, ['实时订阅', 'subscriptions may be open']);
   const socketsAtOnce = new AtOnce(maxStreamsOfViewer, ['WebSocket 连接', 'sockets may be open']);
   const news = new LiveNews({
@@ -104,7 +107,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     {
       admit: ({ headers, socket }) => enter({ headers, address: socket.remoteAddress ?? '' }),
       documents,
-      answer: (operation, { headers }) => answer(operation, headers),
+      answer: (operation, { headers, socket }) =>
+        answer(operation, { headers, address: socket.remoteAddress ?? '' }),
       upgrade: sockets.upgrade,
       checkReady: async () => ({ subgraphs: await reachability.check() }),
       answerPage: async (request, response, path) =>

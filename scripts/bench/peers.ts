@@ -67,6 +67,7 @@ const ours: Peer = {
       // One address asks as fast as it can, for more than these graphs say that their lists hold.
       VIEWER_RATE: '0',
       VIEWER_MAX_AT_ONCE: '0',
+      VIEWER_MAX_CALLS: '0',
       MAX_COST: '0',
       // The supergraph's addresses are meant, not those of the one who started the benchmark.
       ...Object.fromEntries(start.suite.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),

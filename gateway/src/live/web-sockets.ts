@@ -44,7 +44,7 @@ export interface WebSocketsOptions {
   hold: (asking: Asking) => Promise<Leave>;
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
-  answer: (operation: GraphQLOperation, headers: IncomingHttpHeaders) => Promise<GraphQLAnswer>;
+  answer: (operation: GraphQLOperation, asking: Asking) => Promise<GraphQLAnswer>;
   /** Rejects for a viewer who is not let in. */
   admit: (headers: IncomingHttpHeaders) => Promise<unknown>;
   schema: () => GraphQLSchema;
@@ -246,7 +246,7 @@ export class WebSockets {
       throw error;
     }
     try {
-      const { body, encoding } = await this.#options.answer(operation, extra.headers);
+      const { body, encoding } = await this.#options.answer(operation, extra);
       return JSON.parse(typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString());
     } finally {
       leave();
