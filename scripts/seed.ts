@@ -8,7 +8,7 @@ const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
 
 try {
-  readSettings();
+  readSettings(process.env, { isServing: false });
   const databases = await openDatabases();
   try {
     await prepareRooms(

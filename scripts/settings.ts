@@ -32,9 +32,12 @@ const portPauseMs = 250;
 
 /**
  * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and what the gateway and the rooms will
- * read. Throws one error with every fault.
+ * read; who only fills databases needs no gateway and no issuer of tokens. Throws one error with every fault.
  */
-export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(
+  env: NodeJS.ProcessEnv = process.env,
+  { isServing = true }: { isServing?: boolean } = {},
+): Settings {
   const faults = new Set<string>();
   const gateway = {
     name: 'gateway',
@@ -52,8 +55,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       for (const fault of (error as Error).message.split('\n')) faults.add(fault);
     }
   };
-  checked(() => readGatewayConfig({ ...env, PORT: '' }));
-  if (env.NODE_ENV === 'production' && !env.TOKEN_JWKS) faults.add(noDevelopmentTokens);
+  if (isServing) {
+    checked(() => readGatewayConfig({ ...env, PORT: '' }));
+    if (env.NODE_ENV === 'production' && !env.TOKEN_JWKS) faults.add(noDevelopmentTokens);
+  }
   const subgraphs = listedSubgraphs.map(({ name, port }): Listener => {
     const prefix = variablePrefix(name);
     const databaseUrl = env[`${prefix}_DATABASE_URL`];

@@ -89,6 +89,13 @@ const journal = () => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
 
+const roomKeys = Object.fromEntries(
+  ['PLACES_KEYS', 'CARE_HOMES_KEYS', 'SECURITY_KEYS'].map((variable, nth) => [
+    variable,
+    `a:${Buffer.alloc(32, nth).toString('base64url')}`,
+  ]),
+);
+
 const ownProgram = [process.execPath, 'scripts/start.ts'];
 
 function start(env: NodeJS.ProcessEnv = {}, [program = '', ...options] = ownProgram) {
@@ -226,6 +233,19 @@ describe('npm start', () => {
     expect(said.out).not.toContain('npm run -s token');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
     expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
+  });
+
+  it('seeds in production without an issuer of tokens, and still wants the keys of the rooms', async () => {
+    const url = 'postgres://somebody@127.0.0.1:1/theirs';
+    const env = { NODE_ENV: 'production', PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url };
+    const seed = [process.execPath, 'scripts/seed.ts'];
+    const refused = start(env, seed);
+    expect(await refused.ended).toBe(1);
+    expect(refused.said.err).toContain('PLACES_KEYS');
+    expect(refused.said.err).not.toContain('TOKEN_JWKS');
+    const filled = start({ ...env, ...roomKeys }, seed);
+    expect(await filled.ended).toBe(0);
+    expect(journal().filter((line) => line.endsWith('seed'))).toHaveLength(2);
   });
 
   it('waits for parts that speak TLS, and names to the gateway where they are', async () => {
