@@ -1,6 +1,7 @@
 import { today } from '@district-graph/kit/calendar';
 import { newId } from '@district-graph/kit/ids';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -110,6 +111,29 @@ describe('a care institution', () => {
     expect(await ofCentre()).toBeNull();
     const next = await registered({ serviceCentreId });
     expect(await ofCentre()).toEqual({ id: next });
+  });
+
+  it('does not say how many live in it to who may not count them exactly there', async () => {
+    const careInstitutionId = await registered();
+    await moveIn(careInstitutionId);
+    const close = async (bearer: Bearer) =>
+      (await room.write('closeCareInstitution', { careInstitutionId }, await headersOf(bearer))).result;
+    const withheld = {
+      __typename: 'CareInstitutionOccupied',
+      message:
+        '该养老机构尚有老人入住，请先安置。 Elderly people live in the care institution; house them elsewhere first.',
+      residentsCount: null,
+    };
+    const scoped: Bearer = { scopes: ['institution:write'] };
+    expect(await close(scoped)).toEqual(withheld);
+    const edits = { careInstitutionId, version: 1, beds: 0 };
+    const edited = await room.write('updateCareInstitution', edits, await headersOf(scoped));
+    expect(edited.result).toEqual(withheld);
+    expect(await close({ roles: ['care-manager'] })).toMatchObject({
+      residentsCount: 1,
+      message: expect.stringContaining('尚有 1 位老人入住'),
+    });
+    await room.sql`delete from elder`;
   });
 
   it('keeps beds for its residents, and is not closed over them', async () => {

@@ -72,7 +72,8 @@ export const careInstitutionMutations: Resolvers = {
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
         const columns = columnsOf(givenOf(edits));
-        if ((columns.beds ?? before.beds) < before.residentsCount) return careInstitutionOccupied(before);
+        if ((columns.beds ?? before.beds) < before.residentsCount)
+          return careInstitutionOccupied(write, before);
         return careInstitutions.edit(write, before, columns);
       },
     ),
@@ -84,7 +85,7 @@ export const careInstitutionMutations: Resolvers = {
         // Held: who moves in comes before, or finds it closed.
         const { row, refusal } = await careInstitutions.toBecome(write, 'careInstitutionId', id, 'CLOSED');
         if (refusal) return refusal;
-        if (row.residentsCount > 0) return careInstitutionOccupied(row);
+        if (row.residentsCount > 0) return careInstitutionOccupied(write, row);
         checkNotBefore('closedOn', day, row.openedOn);
         return careInstitutions.become(write, row, { status: 'CLOSED', closedOn: day });
       },

@@ -1,5 +1,6 @@
 // The refusals of who would move into an institution, and of what its residents stand against.
-import type { Written } from '@district-graph/kit/writes';
+import { countsExactly } from '@district-graph/kit/person-counts';
+import type { Write, Written } from '@district-graph/kit/writes';
 import type { CareInstitution } from './tables.ts';
 
 export const careInstitutionClosed = (): Written => ({
@@ -13,8 +14,16 @@ export const careInstitutionFull = ({ beds }: CareInstitution): Written => ({
   beds,
 });
 
-export const careInstitutionOccupied = ({ residentsCount }: CareInstitution): Written => ({
-  __typename: 'CareInstitutionOccupied',
-  message: `该养老机构尚有 ${residentsCount} 位老人入住，请先安置。 ${residentsCount} elderly people live in the care institution; house them elsewhere first.`,
-  residentsCount,
-});
+/** To who may not count persons exactly it says no number: the institution itself does not tell them either. */
+export function careInstitutionOccupied({ viewer }: Write, row: CareInstitution): Written {
+  const residentsCount = countsExactly(viewer, row.divisionCode) ? row.residentsCount : null;
+  const [zh, en] =
+    residentsCount === null
+      ? ['尚有老人入住', 'Elderly people live']
+      : [`尚有 ${residentsCount} 位老人入住`, `${residentsCount} elderly people live`];
+  return {
+    __typename: 'CareInstitutionOccupied',
+    message: `该养老机构${zh}，请先安置。 ${en} in the care institution; house them elsewhere first.`,
+    residentsCount,
+  };
+}
