@@ -1,9 +1,11 @@
 // Incidents: raised, taken on step by step, noted. Each step leaves an event and an entry of the timeline.
+import { storable } from '@district-graph/kit/access-chain';
 import { laterOf } from '@district-graph/kit/calendar';
 import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
+import type { Viewer } from '@district-graph/kit/viewer';
 import { checkInside, mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { checkHome } from '../device-code/home.ts';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
@@ -13,9 +15,12 @@ import { incidentTransitions } from './transitions.ts';
 
 type Entry = Pick<IncidentTimelineRow, 'at' | 'action' | 'note'>;
 
+/** Who acts, as the timeline tells it: the bureau, or else the roles. The subject of a token may be a person's name. */
+const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.join(', ')) || '未注明单位';
+
 /** Tells of a step in the timeline too, and answers the incident. */
 async function told(write: Write, row: Incident & Written, entry: Entry): Promise<Written> {
-  await appendToTimeline(write.sql, { incidentId: row.id, actor: write.caller, ...entry });
+  await appendToTimeline(write.sql, { incidentId: row.id, actor: actorOf(write.viewer), ...entry });
   return row;
 }
 

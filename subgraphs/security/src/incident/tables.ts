@@ -139,7 +139,7 @@ export const incidentTimeline = pgTable(
       .references(() => incident.id),
     sequence: smallint('sequence').notNull(),
     at: second('at').notNull(),
-    /** A desk or team, never a person's name. */
+    /** A bureau, desk or team, never a person. Whose token it was, the change event says. */
     actor: text('actor').notNull(),
     action: text('action', { enum: timelineActions }).notNull(),
     note: text('note'),
