@@ -252,6 +252,21 @@ export function checkFineDivision(
   );
 }
 
+/**
+ * What is looked up by a code that can be guessed: null for who may not see it where it lies, as for what is not there at
+ * all. That it was refused is on record only.
+ */
+export function seenOrNull<Found extends object>(
+  { viewer, disclosures }: SubgraphContext,
+  { field, type, scope }: { field: string; type: string; scope: Scope },
+  found: Found,
+): Found | null {
+  const row = found as Row;
+  if (mayTell(viewer, scope, type, row)) return found;
+  disclosures.refuse(subjectOf(type, row), field);
+  return null;
+}
+
 export function forbidden(scope: Scope, division?: string) {
   return graphError(
     'FORBIDDEN',

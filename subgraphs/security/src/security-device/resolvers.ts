@@ -1,4 +1,5 @@
 // Devices: look-up by key and code, lists inside a division and under a platform, counts by status.
+import { seenOrNull } from '@district-graph/kit/access-rules';
 import {
   boundedCount,
   defineList,
@@ -39,6 +40,8 @@ const statusChangeList = defineList<DeviceStatusChange>(
 const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? deviceById(context).load(id) : null);
+
+const typeOf = ({ kind }: DeviceRow) => (kind === 'CAMERA' ? 'Camera' : 'AlarmBox');
 
 const sum = (counts: readonly DeviceCount[], matches: (entry: DeviceCount) => boolean) =>
   counts.filter(matches).reduce((total, { count }) => total + count, 0);
@@ -86,13 +89,16 @@ const fields: Record<string, Resolver> = {
 export const securityDeviceResolvers: Resolvers = {
   Query: {
     device: (_root, { id }: { id: string }, context) => find(id, context),
-    deviceByCode: (_root, { deviceCode }: { deviceCode: string }, context) =>
-      /^\d{20}$/.test(deviceCode) ? deviceByCode(context).load(deviceCode) : null,
+    deviceByCode: async (_root, { deviceCode }: { deviceCode: string }, context) => {
+      const row = /^\d{20}$/.test(deviceCode) ? await deviceByCode(context).load(deviceCode) : null;
+      const rule = { field: 'deviceByCode', scope: 'device:read' } as const;
+      return row && seenOrNull(context, { ...rule, type: typeOf(row) }, row);
+    },
     devices: (_root, { within, ...args }: PageArgs & DeviceFilter & { within?: string | null }, context) =>
       listInside(checkDivisionCode(within ?? wholeCity), args, context),
   },
   SecurityDevice: {
-    __resolveType: ({ kind }: DeviceRow) => (kind === 'CAMERA' ? 'Camera' : 'AlarmBox'),
+    __resolveType: typeOf,
     __resolveReference: ({ id }: { id: string }, context: SubgraphContext) => find(id, context),
   },
   Camera: fields,

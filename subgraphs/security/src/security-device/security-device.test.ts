@@ -1,5 +1,6 @@
 import { seedId } from '@district-graph/kit/ids';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refreshHeartbeats } from '../seed/heartbeats.ts';
 import { subgraph } from '../subgraph.ts';
@@ -37,6 +38,36 @@ describe('a device', () => {
       '{ a: device(id: "x") { id } b: device(id: "014aa2ca-b000-7068-8000-000000000000") { id } c: deviceByCode(deviceCode: "1") { id } }',
     );
     expect({ data, errors }).toEqual({ data: { a: null, b: null, c: null }, errors: undefined });
+  });
+
+  it('is not told from none by a code outside of the viewer’s divisions, but the refusal is on record', async () => {
+    const id = seedId('camera', '410104', 1);
+    const [row] = await security.sql<{ deviceCode: string }[]>`
+      select device_code from security_device where id = ${id}`;
+    const asked = async (bearer: Bearer, deviceCode = row?.deviceCode) => {
+      const { data, errors } = await security.query(
+        'query ($c: String!) { deviceByCode(deviceCode: $c) { id } }',
+        { c: deviceCode },
+        await headersOf(bearer),
+      );
+      return { data, codes: errors?.map(({ extensions }) => extensions.code) };
+    };
+    const outside: Bearer = { sub: 'beside', roles: ['device-maintainer'], divisions: ['410105'] };
+    const none = { data: { deviceByCode: null }, codes: undefined };
+    expect(await asked({ ...outside, divisions: ['410104'] })).toEqual({
+      data: { deviceByCode: { id } },
+      codes: undefined,
+    });
+    expect([await asked(outside), await asked(outside, '0'.repeat(20))]).toEqual([none, none]);
+    // Without the scope neither is looked for.
+    const refused = { data: { deviceByCode: null }, codes: ['FORBIDDEN'] };
+    const unscoped: Bearer = { roles: ['analyst'] };
+    expect([await asked(unscoped), await asked(unscoped, '0'.repeat(20))]).toEqual([refused, refused]);
+    await security.recorded();
+    expect(
+      await security.sql`
+        select subject_type, subject_id, fields, outcome from access_record where viewer = 'beside'`,
+    ).toEqual([{ subjectType: 'Camera', subjectId: id, fields: ['deviceByCode'], outcome: 'REFUSED' }]);
   });
 
   it('takes one statement for any number of entities, of both kinds', async () => {
