@@ -7,15 +7,20 @@ import { keysOf } from './room-keys.ts';
 /** Two rooms at a time: the work is the database's as much as ours. */
 const atOnce = 2;
 
+const onlyReference =
+  'NODE_ENV=production：只填入真实的参考数据（区划登记、报道数字），不写入任何虚构的人员、设备与心跳。 NODE_ENV=production: only real reference data are filled in (the division register, reported figures), no made-up people, devices or heartbeats.';
+
 /**
  * Migrates all rooms and seeds those named that are not seeded. After a failure no further room is begun, those at
- * work are waited for, and the first failure is thrown; so too when the signal comes, which ends those at work.
+ * work are waited for, and the first failure is thrown; so too when the signal comes, which ends those at work. In production
+ * the rooms seed nothing that is made up.
  */
 export async function prepareRooms(
   { urls, keys }: Databases,
   seeded: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
+  if (seeded.length && process.env.NODE_ENV === 'production') process.stdout.write(`${onlyReference}\n`);
   const waiting = listedSubgraphs.map(({ name }) => name);
   const failures: unknown[] = [];
   const work = async () => {

@@ -96,6 +96,13 @@ const roomKeys = Object.fromEntries(
   ]),
 );
 
+const production = {
+  NODE_ENV: 'production',
+  TOKEN_JWKS: 'jwks.json',
+  TOKEN_ISSUER: 'https://issuer.example',
+  ...roomKeys,
+};
+
 const ownProgram = [process.execPath, 'scripts/start.ts'];
 
 function start(env: NodeJS.ProcessEnv = {}, [program = '', ...options] = ownProgram) {
@@ -233,6 +240,24 @@ describe('npm start', () => {
     expect(said.out).not.toContain('npm run -s token');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
     expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
+  });
+
+  it.each([
+    ['makes up heartbeats for the made-up devices', {}, true],
+    ['makes up no heartbeats in production, and says that nothing made up is filled in', production, false],
+  ])('%s', async (_title, env, isMadeUp) => {
+    const write = (path: string, text: string) => writeFileSync(join(project, path), text);
+    write('schema/subgraphs.json', JSON.stringify([{ name: 'security', port: placesPort }]));
+    mkdirSync(join(project, 'subgraphs/security/src/seed'), { recursive: true });
+    write('subgraphs/security/src/subgraph.ts', standIn('security', 'SECURITY_PORT'));
+    write('subgraphs/security/src/seed/heartbeats.ts', standIn('heartbeats', 'NO_PORT'));
+    write('jwks.json', '{"keys":[]}');
+    const { ready, said } = start(env);
+    await ready();
+    if (isMadeUp) await expect.poll(journal).toContain('heartbeats serve');
+    else expect(journal()).not.toContain('heartbeats serve');
+    expect(journal()).toContain('security seed');
+    expect(said.out.includes('no made-up people, devices or heartbeats')).toBe(!isMadeUp);
   });
 
   it('seeds in production without an issuer of tokens, and still wants the keys of the rooms', async () => {

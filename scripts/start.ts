@@ -66,8 +66,8 @@ function startServices(
         },
       }),
   );
-  if (embedded.includes('security')) {
-    // Made-up devices have nobody who sends their heartbeats.
+  if (embedded.includes('security') && process.env.NODE_ENV !== 'production') {
+    // Made-up devices have nobody who sends their heartbeats; in production there are none.
     services.push(
       new Service({
         name: 'heartbeats',

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from './random.ts';
-import { type CopyValue, seedDatabase } from './seeding.ts';
+import { type CopyValue, type Seeds, seedDatabase } from './seeding.ts';
 import { elderId, loadSyntheticCity } from './synthetic-city.ts';
 
 it('repeats its randomness', () => {
@@ -80,6 +80,24 @@ describe('filling a database', () => {
     };
     await expect(fill(broken())).rejects.toThrow('no third row');
     expect(await sql`select from reading`).toHaveLength(0);
+  });
+
+  it('fills in what is real only, where that is asked for, and nothing made up afterwards', async () => {
+    const columns = ['id', 'words', 'tags', 'noted'];
+    const room: Seeds = {
+      name: 'readings',
+      seed: ({ copy }) => copy('reading', columns, readings(3)),
+      seedReference: ({ copy }) => copy('reading', columns, [[7, '登记', [], true]]),
+    };
+    await seedDatabase(room, urlOf(`/${database}`), 'reference');
+    await seedDatabase(room, urlOf(`/${database}`), 'default');
+    expect([...(await sql`select id from reading`)]).toEqual([{ id: 7 }]);
+    await sql`truncate reading, seed`;
+    const { seedReference: _none, ...madeUpOnly } = room;
+    await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'reference');
+    await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'default');
+    expect(await sql`select from reading`).toHaveLength(0);
+    await sql`drop table seed`;
   });
 
   it('copies every character as it is, and fills only once', async () => {

@@ -9,6 +9,17 @@ import { loadSyntheticCity, type SyntheticCity } from './synthetic-city.ts';
 
 export type SeedScale = 'default' | 'city';
 
+/** How much is seeded: the made-up city at a scale, or only what is real. */
+export type SeedExtent = SeedScale | 'reference';
+
+export interface Seeds {
+  name: string;
+  /** Fills an empty database with the made-up city. */
+  seed: (tools: SeedTools) => Promise<void>;
+  /** Fills it with what of that is real: registers and reports. All that production has of it. */
+  seedReference?: (tools: SeedTools) => Promise<void>;
+}
+
 export interface SeedTools {
   /** One transaction on one connection: either everything is seeded or nothing. */
   sql: Sql;
@@ -30,11 +41,14 @@ export type { CopyValue };
 /** Rows per COPY: bounds what a statement's triggers hold at once. */
 const rowsPerCopy = 100_000;
 
-/** Seeds the room's database unless it is seeded; all or nothing. */
+/**
+ * Seeds the room's database unless it is seeded; all or nothing. One that was seeded with what is real counts as seeded:
+ * nothing made up comes into it later.
+ */
 export async function seedDatabase(
-  subgraph: { name: string; seed: (tools: SeedTools) => Promise<void> },
+  subgraph: Seeds,
   databaseUrl: string,
-  scale: SeedScale,
+  extent: SeedExtent,
   keyring: Keyring = developmentKeyring,
 ): Promise<void> {
   const pool = openDatabase(databaseUrl, {
@@ -51,14 +65,16 @@ export async function seedDatabase(
       if ((await sql`select from seed`).length > 0) return;
       await sql`set local synchronous_commit = off`;
       const day = today();
-      await subgraph.seed({
+      const scale = extent === 'reference' ? 'default' : extent;
+      const seed = extent === 'reference' ? subgraph.seedReference : subgraph.seed;
+      await seed?.({
         sql,
         city: loadSyntheticCity(scale),
         scale,
         today: day,
         copy: copier(sql, subgraph.name, keyring),
       });
-      await sql`insert into seed (scale, day) values (${scale}, ${day})`;
+      await sql`insert into seed (scale, day) values (${extent}, ${day})`;
       seeded = true;
     });
     if (seeded) await pool.unsafe('vacuum analyze');

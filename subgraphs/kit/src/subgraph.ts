@@ -31,13 +31,13 @@ import type { BulkLimit } from './roles.ts';
 import { readSdl } from './sdl.ts';
 import type { SealedTable } from './sealed-columns.ts';
 import { sealPlainRows } from './sealed-rows.ts';
-import { type SeedScale, type SeedTools, seedDatabase } from './seeding.ts';
+import { type SeedExtent, type Seeds, seedDatabase } from './seeding.ts';
 import { takeRefusals } from './take-refusals.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { anonymous } from './viewer.ts';
 import { forgetKeys } from './writes.ts';
 
-export interface Subgraph {
+export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
   name: string;
   /** The room's folder: `new URL('..', import.meta.url)`. */
@@ -52,8 +52,6 @@ export interface Subgraph {
   keyed?: readonly CountKeyed[];
   /** What its tables tell of persons, and for how long. */
   personalData: PersonalData;
-  /** Fills an empty database. */
-  seed: (tools: SeedTools) => Promise<void>;
   /** Of how many persons or other subjects whoever may see them is given unmasked values; bulk-reads.ts has the usual. */
   bulkReads?: BulkLimit;
   /** What it does of its own accord. */
@@ -220,7 +218,7 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
     const config = readConfig(subgraph.name, portOf(subgraph.name));
     if (command === 'migrate') return await migrateRoom(subgraph, config.databaseUrl, config.keyring);
     if (command === 'seed')
-      return await seedDatabase(subgraph, config.databaseUrl, seedScale(), config.keyring);
+      return await seedDatabase(subgraph, config.databaseUrl, seedExtent(), config.keyring);
     if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
     const running = await startSubgraph(subgraph, { ...config, isOnDuty: true, log });
     log({ event: 'listening', url: running.url });
@@ -239,7 +237,8 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
   }
 }
 
-function seedScale(): SeedScale {
+function seedExtent(): SeedExtent {
+  if (process.env.NODE_ENV === 'production') return 'reference';
   const scale = process.env.SEED_SCALE || 'default';
   if (scale !== 'default' && scale !== 'city') {
     throw new Error(`SEED_SCALE 应为 default 或 city。 Expected default or city, received ${scale}.`);

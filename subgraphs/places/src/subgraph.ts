@@ -3,7 +3,7 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
 import { personalData } from './personal-data.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
-import { seed } from './seed/seed.ts';
+import { seed, seedReference } from './seed/seed.ts';
 import { serviceCentreImport } from './service-centre/import.ts';
 import { serviceCentreMutations } from './service-centre/mutations.ts';
 import { serviceCentreResolvers } from './service-centre/resolvers.ts';
@@ -25,6 +25,7 @@ export const subgraph: Subgraph = {
   imports: [serviceCentreImport, servicePointImport],
   personalData,
   seed,
+  seedReference,
 };
 
 if (import.meta.main) await runSubgraph(subgraph);

@@ -1,7 +1,7 @@
 // Seeds places: the whole register, communities, service centres, service points and the reported figures.
 import { readFileSync } from 'node:fs';
 import type { CopyValue, SeedTools } from '@district-graph/kit/seeding';
-import type { SyntheticCity } from '@district-graph/kit/synthetic-city';
+import type { SyntheticCity, SyntheticDivision } from '@district-graph/kit/synthetic-city';
 import { centreRows } from './centres.ts';
 import { communityRows } from './communities.ts';
 import { pointRows } from './points.ts';
@@ -11,22 +11,35 @@ const functionalZones = ['410171', '410172', '410173'];
 /** 如意湖, 博学, 龙湖, 龙源路 and 金光路 bear 金水 codes and are run by 郑东新区. */
 const runByZhengdong = ['410105560', '410105561', '410105562', '410105563', '410105564'];
 
+const divisionColumns = [
+  'code',
+  'name',
+  'level',
+  'parent_code',
+  'kind',
+  'administered_by',
+  'valid_from',
+  'longitude',
+  'latitude',
+];
+const figureColumns = [
+  'key',
+  'subgraph',
+  'division_code',
+  'metric',
+  'metric_zh',
+  'value',
+  'qualifier',
+  'unit',
+  'as_of',
+  'period_from',
+  'period_to',
+  'note',
+  'source',
+];
+
 export async function seed({ city, scale, copy }: SeedTools): Promise<void> {
-  await copy(
-    'division',
-    [
-      'code',
-      'name',
-      'level',
-      'parent_code',
-      'kind',
-      'administered_by',
-      'valid_from',
-      'longitude',
-      'latitude',
-    ],
-    divisionRows(city),
-  );
+  await copy('division', divisionColumns, divisionRows(city));
   await copy(
     'community',
     [
@@ -80,29 +93,27 @@ export async function seed({ city, scale, copy }: SeedTools): Promise<void> {
     ],
     pointRows(city, scale),
   );
-  await copy(
-    'reported_figure',
-    [
-      'key',
-      'subgraph',
-      'division_code',
-      'metric',
-      'metric_zh',
-      'value',
-      'qualifier',
-      'unit',
-      'as_of',
-      'period_from',
-      'period_to',
-      'note',
-      'source',
-    ],
-    figureRows(),
-  );
+  await copy('reported_figure', figureColumns, figureRows());
 }
 
-function* divisionRows(city: SyntheticCity): Generator<CopyValue[]> {
-  for (const { code, name, level, parentCode, longitude, latitude } of city.divisions) {
+/** The register and the figures as reported. A division stands where the seat of its district is: its own place is made up. */
+export async function seedReference({ city, copy }: SeedTools): Promise<void> {
+  const seats = new Map(city.districts.map((district) => [district.code, district]));
+  await copy(
+    'division',
+    divisionColumns,
+    divisionRows(city, (division) => seats.get(division.code.slice(0, 6)) ?? division),
+  );
+  await copy('reported_figure', figureColumns, figureRows());
+}
+
+function* divisionRows(
+  city: SyntheticCity,
+  placeOf: (division: SyntheticDivision) => SyntheticDivision = (division) => division,
+): Generator<CopyValue[]> {
+  for (const division of city.divisions) {
+    const { code, name, level, parentCode } = division;
+    const { longitude, latitude } = placeOf(division);
     const zone = functionalZones.includes(code.slice(0, 6));
     const administeredBy = runByZhengdong.includes(code.slice(0, 9)) ? '郑东新区管理委员会' : null;
     // 惠济区 was 邙山区 until 2004.
