@@ -1,4 +1,5 @@
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -47,6 +48,19 @@ const code = async (action: string, input: Record<string, unknown>) => (await ro
 const recounted = () => room.sql`select * from tally_recount()`;
 
 describe('a platform', () => {
+  it('is refused elsewhere whether its code is taken or not', async () => {
+    const { deviceCode } = await registered();
+    const elsewhere = await headersOf({ roles: ['device-maintainer'], divisions: ['410104'] });
+    for (const input of [branch({ deviceCode }), branch()]) {
+      const { errors } = await room.query(
+        'mutation ($input: RegisterMonitoringPlatformInput!) { registerMonitoringPlatform(input: $input) { ... on PlatformCodeTaken { message } } }',
+        { input },
+        elsewhere,
+      );
+      expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'FORBIDDEN', within: '410105' }]);
+    }
+  });
+
   it('is registered below another, edited and retired, with an event for each', async () => {
     const input = branch({ feeds: 4, investmentFen: 3_000_000_000 });
     const { result } = await room.write('registerMonitoringPlatform', input);

@@ -6,7 +6,7 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { newId } from '@district-graph/kit/ids';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome } from '../device-code/home.ts';
+import { checkOwnHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {
   countInUse,
@@ -71,7 +71,7 @@ export const monitoringPlatformMutations: Resolvers = {
       'registerMonitoringPlatform',
       async (write, input) => {
         const { deviceCode, tier } = input;
-        const divisionCode = checkHome(input.divisionCode);
+        const divisionCode = checkOwnHome(write, input.divisionCode);
         const columns = columnsOfInput(input);
         const refusal = await refusedDeviceCode(write.sql, deviceCode, 'PLATFORM', divisionCode);
         if (refusal) return refusal;

@@ -1,4 +1,5 @@
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -93,6 +94,19 @@ describe('a device', () => {
     await room.write('retireAlarmBox', { alarmBoxId: first });
     expect((await room.write('registerAlarmBox', box({ deviceCode }))).result.device.id).toBe(first);
     expect(await recounted()).toEqual([]);
+  });
+
+  it('is refused elsewhere whether its code is taken or not', async () => {
+    const { deviceCode } = await registered();
+    const elsewhere = await headersOf({ roles: ['device-maintainer'], divisions: ['410104'] });
+    for (const input of [box({ deviceCode }), box(), box({ deviceCode: 'none' })]) {
+      const { errors } = await room.query(
+        'mutation ($input: RegisterAlarmBoxInput!) { registerAlarmBox(input: $input) { ... on DeviceCodeTaken { message } } }',
+        { input },
+        elsewhere,
+      );
+      expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'FORBIDDEN', within: '410105' }]);
+    }
   });
 
   it('is registered once, however many register its code at the same time', async () => {

@@ -7,7 +7,7 @@ import { newId } from '@district-graph/kit/ids';
 import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
 import { covers } from '@district-graph/kit/viewer';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome } from '../device-code/home.ts';
+import { checkOwnHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';
 import { hear, noteSilence } from './heartbeat-store.ts';
@@ -76,7 +76,7 @@ interface RegisterDevice extends DeviceInput {
 function registration(action: string, kind: DeviceKind): Resolver {
   return mutation<RegisterDevice>(action, async (write, input) => {
     const { deviceCode } = input;
-    const divisionCode = checkHome(input.divisionCode);
+    const divisionCode = checkOwnHome(write, input.divisionCode);
     const columns = columnsOfInput(input);
     const refusal = await refusedDeviceCode(write.sql, deviceCode, kind, divisionCode);
     if (refusal) return refusal;
