@@ -9,13 +9,15 @@ import { root, Service, waitReady } from './processes.ts';
 import { viewerKeys } from './room-keys.ts';
 
 export interface BenchedGraph {
-  /** Sends an operation, with a token unless told otherwise; rejects when the answer has errors. */
-  ask: (query: string, variables: object, isAnonymous?: boolean) => Promise<void>;
+  /** Sends an operation, as one who may do everything unless told otherwise; rejects when the answer has errors. */
+  ask: (query: string, variables: object, authorization?: string) => Promise<void>;
   /** The databases' URLs by room. */
   databaseUrls: Record<string, string>;
   dataDir: string;
-  /** Of one who may do everything. */
+  /** Of one who may do everything; of an analyst; of nobody. */
   authorization: string;
+  analyst: string;
+  nobody: string;
   /** The processes of the gateway and the rooms, by name. */
   services: ReadonlyMap<string, Service>;
 }
@@ -50,7 +52,10 @@ export async function startBenchedGraph(
     ...(await openDevelopmentIssuer(own)),
     ...settings,
   };
-  const authorization = `Bearer ${await issueToken({ ...everyone, subject: 'bench', hours: 24 }, own)}`;
+  const tokenOf = (subject: string, roles: readonly string[]) =>
+    issueToken({ ...everyone, roles, subject, hours: 24 }, own);
+  const authorization = `Bearer ${await tokenOf('bench', everyone.roles)}`;
+  const analyst = `Bearer ${await tokenOf('analyst', ['analyst'])}`;
   for (const [index, { name }] of listedSubgraphs.entries()) {
     env[`${variablePrefix(name)}_PORT`] = String(firstPort + 1 + index);
     env[`${variablePrefix(name)}_URL`] = `http://127.0.0.1:${firstPort + 1 + index}/graphql`;
@@ -72,10 +77,10 @@ export async function startBenchedGraph(
     ),
   );
   return {
-    ask: async (query, variables, isAnonymous = false) => {
+    ask: async (query, variables, bearer = authorization) => {
       const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(isAnonymous ? {} : { authorization }) },
+        headers: { 'content-type': 'application/json', ...(bearer && { authorization: bearer }) },
         body: JSON.stringify({ query, variables }),
       });
       const { errors } = (await response.json()) as { errors?: unknown };
@@ -84,6 +89,8 @@ export async function startBenchedGraph(
     databaseUrls: databases.urls,
     dataDir,
     authorization,
+    analyst,
+    nobody: '',
     services,
   };
 }

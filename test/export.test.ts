@@ -133,8 +133,12 @@ describe('a gateway that fails half-way', () => {
 });
 
 it('says why the gateway cannot be reached', async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
   const { code, complaint } = await run(['roads', '--within', '410105'], {
-    GATEWAY_URL: 'http://127.0.0.1:1',
+    GATEWAY_URL: `http://127.0.0.1:${port}`,
   });
   expect(code).toBe(1);
   expect(complaint).toMatch(/cannot be reached \(ECONNREFUSED\)/);
