@@ -1,15 +1,6 @@
 // Every command tells its usage, when asked and when it does not understand.
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-
-const run = (name: string, args: string[]) =>
-  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    const program = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-    execFile(process.execPath, [program, ...args], (error, out, complaint) =>
-      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
-    );
-  });
+import { runScript } from './testing.ts';
 
 describe.each([
   ['audit-verify', 'audit:verify'],
@@ -21,14 +12,14 @@ describe.each([
   ['token', 'token'],
 ])('%s', (file, command) => {
   it('shows its usage for --help and does nothing', async () => {
-    const { code, out, complaint } = await run(file, ['--help']);
+    const { code, out, complaint } = await runScript(file, ['--help']);
     expect([code, complaint]).toEqual([0, '']);
     expect(out).toMatch(/^用法 usage:/);
     expect(out).toMatch(new RegExp(`npm run (-s )?${command}`));
   });
 
   it('names an option that it does not know, with its usage', async () => {
-    const { code, out, complaint } = await run(file, ['--anonymize']);
+    const { code, out, complaint } = await runScript(file, ['--anonymize']);
     expect([code, out]).toEqual([1, '']);
     expect(complaint).toMatch(/^参数有误：Unknown option '--anonymize'。\n\n用法 usage:/);
   });

@@ -1,9 +1,7 @@
 // npm run audit:verify as people run it: what it prints and answers with.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AccessAnchors, anchorsFile } from '@district-graph/kit/access-anchors';
 import { AccessRecords } from '@district-graph/kit/access-records';
 import {
@@ -16,8 +14,8 @@ import {
 } from '@district-graph/kit/access-records-testing';
 import { Keyring } from '@district-graph/kit/keyring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runScript } from './testing.ts';
 
-const program = fileURLToPath(new URL('audit-verify.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-audit-'));
 const room = 'elderly-care';
 const secret = Buffer.alloc(32, 'audit');
@@ -38,17 +36,11 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]) =>
-  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    const env = {
-      ...process.env,
-      ELDERLY_CARE_DATABASE_URL: database.url,
-      DATA_DIR: folder,
-      ACCESS_ANCHORS_DIR: '',
-      ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
-    };
-    execFile(process.execPath, [program, ...args], { env }, (error, out, complaint) =>
-      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
-    );
+  runScript('audit-verify', args, {
+    ELDERLY_CARE_DATABASE_URL: database.url,
+    DATA_DIR: folder,
+    ACCESS_ANCHORS_DIR: '',
+    ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
   });
 
 describe('npm run audit:verify', () => {

@@ -1,9 +1,7 @@
 // npm run import as people run it: what it prints, writes and answers with.
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { openDatabase } from '@district-graph/kit/database';
 import { Keyring } from '@district-graph/kit/keyring';
@@ -12,8 +10,8 @@ import { open } from '@district-graph/kit/sealed-values';
 import { emptyDatabase } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachDatabase } from './databases.ts';
+import { runScript } from './testing.ts';
 
-const program = fileURLToPath(new URL('import.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-import-cli-'));
 let database: Awaited<ReturnType<typeof emptyDatabase>>;
 beforeAll(async () => {
@@ -25,16 +23,10 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]) =>
-  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    const env = {
-      ...process.env,
-      ELDERLY_CARE_DATABASE_URL: database.url,
-      DATA_DIR: join(folder, 'keys'),
-      ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
-    };
-    execFile(process.execPath, [program, ...args], { env }, (error, out, complaint) =>
-      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
-    );
+  runScript('import', args, {
+    ELDERLY_CARE_DATABASE_URL: database.url,
+    DATA_DIR: join(folder, 'keys'),
+    ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
   });
 
 const written = (name: string, text: string): string => {

@@ -1,9 +1,7 @@
 // npm run keys:rotate as people run it, on rooms that were written to with an earlier key.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Elder, sealedElder } from '@district-graph/elderly-care/elder';
 import { insertElder } from '@district-graph/elderly-care/made-up';
@@ -14,8 +12,8 @@ import { startSubgraph } from '@district-graph/kit/subgraph';
 import { emptyDatabase } from '@district-graph/kit/testing';
 import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runScript } from './testing.ts';
 
-const program = fileURLToPath(new URL('keys-rotate.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-keys-'));
 const secrets = { one: Buffer.alloc(32, 1), two: Buffer.alloc(32, 2), three: Buffer.alloc(32, 3) };
 const ring = (...ids: (keyof typeof secrets)[]) => new Keyring(new Map(ids.map((id) => [id, secrets[id]])));
@@ -29,17 +27,10 @@ afterAll(async () => {
 });
 
 const run = (ids: (keyof typeof secrets)[], ...args: string[]) =>
-  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    const keys = ids.map((id) => `${id}:${secrets[id].toString('base64url')}`).join();
-    const env = {
-      ...process.env,
-      ELDERLY_CARE_DATABASE_URL: database.url,
-      ELDERLY_CARE_KEYS: keys,
-      DATA_DIR: folder,
-    };
-    execFile(process.execPath, [program, ...args], { env }, (error, out, complaint) =>
-      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
-    );
+  runScript('keys-rotate', args, {
+    ELDERLY_CARE_DATABASE_URL: database.url,
+    ELDERLY_CARE_KEYS: ids.map((id) => `${id}:${secrets[id].toString('base64url')}`).join(),
+    DATA_DIR: folder,
   });
 
 /** Asks a replica that has these keys. */

@@ -1,9 +1,7 @@
 // npm run person and npm run retention as an operator uses them, over every room.
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import type { Database } from '@district-graph/kit/database';
 import { newId } from '@district-graph/kit/ids';
@@ -12,6 +10,7 @@ import { emptyDatabase } from '@district-graph/kit/testing';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rooms } from './reach-rooms.ts';
+import { runScript } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-person-'));
 const secret = Buffer.alloc(32, 'person');
@@ -40,14 +39,7 @@ afterAll(async () => {
 
 const run = (script: string, ...args: string[]) => runWith({}, script, ...args);
 const runWith = (changed: Record<string, string>, script: string, ...args: string[]) =>
-  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    const program = fileURLToPath(new URL(`${script}.ts`, import.meta.url));
-    const env = { ...process.env, ...variables, ...changed, DATA_DIR: join(folder, 'data') };
-    const options = { cwd: folder, env };
-    execFile(process.execPath, [program, ...args], options, (error, out, complaint) =>
-      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
-    );
-  });
+  runScript(script, args, { ...variables, ...changed, DATA_DIR: join(folder, 'data') }, folder);
 
 async function closedElder(closedOn: string): Promise<string> {
   const id = newId(community);

@@ -1,15 +1,13 @@
 // Exports of the whole graph: what npm run export writes of what the gateway answers.
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runScript } from '@district-graph/scripts/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGraph, type TestGraph } from './support/graph.ts';
 
-const program = fileURLToPath(new URL('../scripts/export.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-export-'));
 let graph: TestGraph;
 beforeAll(async () => {
@@ -21,14 +19,7 @@ afterAll(async () => {
 });
 
 const run = (args: string[], env: Record<string, string> = {}) =>
-  new Promise<{ code: number; out: string; complaint: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [program, ...args],
-      { env: { ...process.env, GATEWAY_URL: graph.gateway.url, ...env }, maxBuffer: 1e8 },
-      (error, out, complaint) => resolve({ code: error ? Number(error.code) : 0, out, complaint }),
-    );
-  });
+  runScript('export', args, { GATEWAY_URL: graph.gateway.url, ...env });
 
 const linesOf = (text: string) => text.split('\r\n').slice(0, -1);
 
