@@ -7,7 +7,9 @@ import { runInNewContext } from 'node:vm';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from './config.ts';
+import { Planner } from './plan/planner.ts';
 import { type RunningGateway, startGateway } from './server.ts';
+import { Validator } from './validate/validator.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
 const roads = `${link} type Query { road: Road broken: String } type Road @key(fields: "id") { id: ID! name: String! }`;
@@ -255,6 +257,15 @@ describe('pages and health', () => {
     expect((await fetch(`${gateway.url}/health/live`)).status).toBe(200);
     const ready = await fetch(`${gateway.url}/health/ready`);
     expect(await ready.json()).toEqual({ status: 'ready', subgraphs: { roads: 'up', crews: 'up' } });
+  });
+
+  it('is not ready while no thread can be started that prepares operations', async () => {
+    for (const part of [Planner.prototype, Validator.prototype]) {
+      const broken = vi.spyOn(part, 'isWorking', 'get').mockReturnValue(false);
+      expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(503);
+      broken.mockRestore();
+    }
+    expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
   });
 });
 

@@ -110,7 +110,10 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       answer: (operation, { headers, socket }) =>
         answer(operation, { headers, address: socket.remoteAddress ?? '' }),
       upgrade: sockets.upgrade,
-      checkReady: async () => ({ subgraphs: await reachability.check() }),
+      checkReady: async () => {
+        if (!loaded.current.isWorking) throw new Error('no thread prepares operations');
+        return { subgraphs: await reachability.check() };
+      },
       answerPage: async (request, response, path) =>
         (await streams.answer(request, response, path)) ||
         (config.playground && (await answerPlayground(request, response, path))),

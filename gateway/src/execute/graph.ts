@@ -122,6 +122,11 @@ export class Graph {
     this.#generated = new LRUCache({ maxSize: options.maxGeneratedBytes });
   }
 
+  /** Whether new operations can be prepared. */
+  get isWorking(): boolean {
+    return this.planner.isWorking && this.#validator.isWorking;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.planner.close(), this.#validator.close()]);
   }

@@ -21,6 +21,10 @@ export class Planner {
     return this.#pool.loaded;
   }
 
+  get isWorking(): boolean {
+    return this.#pool.isWorking;
+  }
+
   /** The plan of a valid operation. */
   plan(operation: OperationToPlan): Promise<QueryPlan> {
     return this.#pool.run(operation);

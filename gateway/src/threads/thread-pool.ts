@@ -39,6 +39,8 @@ const heapReserve = 4;
 const youngMegabytes = 16;
 const watchMs = 50;
 const loadTimeoutMs = 60_000;
+/** After how long a thread that did not start is started again; twice as long after each failure, up to the last. */
+const restartMs = [100, 200, 400, 800, 1600, 3200, 5000];
 
 // The size that the process was started with is for the thread that answers; these few would each take as much.
 setFlagsFromString('--max-semi-space-size=0');
@@ -52,6 +54,9 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   #threads = new Set<Thread<Job, Result>>();
   #waiting: Waiting<Job, Result>[] = [];
   #running = new Map<string, Promise<Result>>();
+  /** Starts that failed since the last one that did not. */
+  #failedStarts = 0;
+  #restarts = new Set<NodeJS.Timeout>();
   #closed = false;
 
   /** Rejects with what is wrong with the data, where the program refuses it. */
@@ -72,6 +77,14 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     this.#options = options;
   }
 
+  /**
+   * Whether jobs get done: false when there is no thread and none could be started. One that is ended for what it was given
+   * and replaced leaves it true: nobody can switch it off by hard jobs.
+   */
+  get isWorking(): boolean {
+    return this.#threads.size > 0 || this.#failedStarts === 0;
+  }
+
   run(job: Job): Promise<Result> {
     const key = JSON.stringify(job);
     let running = this.#running.get(key);
@@ -84,6 +97,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const restart of this.#restarts) clearTimeout(restart);
     const ended = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
     for (const { reject } of this.#waiting.splice(0)) reject(ended);
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, ended)));
@@ -91,13 +105,8 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
 
   #enqueue(job: Job): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#closed || this.#waiting.length >= this.#options.maxWaiting) {
-        reject(
-          graphError(
-            'OVERLOADED',
-            '等待处理的新查询过多，请稍后重试。 Too many new operations wait; try again shortly.',
-          ),
-        );
+      if (this.#closed || !this.isWorking || this.#waiting.length >= this.#options.maxWaiting) {
+        reject(overloaded());
         return;
       }
       this.#waiting.push({ job, resolve, reject });
@@ -179,14 +188,35 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     await thread.worker.terminate();
   }
 
+  /** Starts another thread, for as long as it takes: what keeps it from loading now, such as want of memory, may pass. */
   #replace(): void {
     if (this.#closed) return;
     startThread(this.#program, this.#options).then(
-      ({ worker }) => this.#adopt(worker),
-      (error: Error) => this.#options.log({ event: 'thread not started', error: error.message }),
+      ({ worker }) => {
+        this.#failedStarts = 0;
+        this.#adopt(worker);
+      },
+      (error: Error) => {
+        const pauseMs = restartMs[Math.min(this.#failedStarts, restartMs.length - 1)] ?? 0;
+        this.#failedStarts += 1;
+        this.#options.log({ event: 'thread not started', error: error.message, failed: this.#failedStarts });
+        if (!this.isWorking) for (const { reject } of this.#waiting.splice(0)) reject(overloaded());
+        if (this.#closed) return;
+        const restart = setTimeout(() => {
+          this.#restarts.delete(restart);
+          this.#replace();
+        }, pauseMs).unref();
+        this.#restarts.add(restart);
+      },
     );
   }
 }
+
+const overloaded = () =>
+  graphError(
+    'OVERLOADED',
+    '等待处理的新查询过多，请稍后重试。 Too many new operations wait; try again shortly.',
+  );
 
 const shortened = ({ current }: Thread<{ query: string }, never>) => current?.job.query.slice(0, 500);
 
@@ -205,6 +235,8 @@ function startThread<Loaded>(
       env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
     });
     worker.unref();
+    // An error that nobody listens to would end the process, such as one while a thread is being ended.
+    worker.on('error', () => {});
     const fail = (error: Error) => {
       clearTimeout(deadline);
       void worker.terminate();

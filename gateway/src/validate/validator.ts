@@ -19,6 +19,10 @@ export class Validator {
     this.#pool = pool;
   }
 
+  get isWorking(): boolean {
+    return this.#pool.isWorking;
+  }
+
   isFor = (query: string): boolean => query.length > longText;
 
   /** Rejects with Refused for what is not valid. */
