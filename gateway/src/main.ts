@@ -12,7 +12,13 @@ try {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    gateway.stop().then(() => process.exit(0));
+    gateway.stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        log({ event: 'not stopped cleanly', error: error.stack });
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

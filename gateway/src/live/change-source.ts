@@ -80,7 +80,10 @@ export class ChangeSource {
     this.#running = running;
     const { promise, resolve } = Promise.withResolvers<string | null>();
     this.#begin = promise;
-    void this.#run(running.signal, resolve);
+    this.#run(running.signal, resolve).catch((error: Error) => {
+      this.#log({ event: 'changes not followed', subgraph: this.name, error: error.stack });
+      resolve(null);
+    });
   }
 
   #stop(): void {

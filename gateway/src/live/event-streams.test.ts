@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { send } from '@district-graph/kit/http-testing';
 import { headersOf, testIdentity } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Graph } from '../execute/graph.ts';
 import { FakeRoom, type LiveGateway, liveGateway, messagesOf, stream } from './testing.ts';
 
 const room = new FakeRoom();
@@ -121,6 +122,20 @@ describe('a stream', () => {
     const heard: string[] = [];
     while (heard.length < expected.length) heard.push((await news.next()).data.data.visitChanged.id);
     expect(heard).toEqual(expected);
+    news.end();
+  });
+
+  it('goes on after an event that could not be read, and says so under its id', async () => {
+    const news = await stream(gateway.url, feed);
+    const answered = vi.spyOn(Graph.prototype, 'answer').mockRejectedValueOnce(new Error('a fault inside'));
+    const cursor = room.change('unread');
+    const unread = await news.next();
+    answered.mockRestore();
+    expect(unread).toMatchObject({ id: cursor, data: { data: null } });
+    expect(unread.data.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    expect(JSON.stringify(unread)).not.toContain('a fault inside');
+    room.change('read');
+    expect((await news.next()).data.data.visitChanged.id).toBe('read');
     news.end();
   });
 

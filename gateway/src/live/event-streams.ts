@@ -56,6 +56,11 @@ export class EventStreams {
       if (error instanceof Refusal && error.status === 503) response.setHeader('retry-after', '5');
       throw error instanceof Refused ? refusalOf(error) : error;
     }
+    // Whoever went while it was prepared says nothing any more: the stream and its slot are theirs no longer.
+    if (response.destroyed) {
+      await listener.return();
+      return true;
+    }
     this.#listeners.add(listener);
     this.#stream(listener, response)
       .catch((error: Error) => {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
 import { isInside } from '@district-graph/kit/divisions';
+import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { type ChangeSource, retryMs } from './change-source.ts';
 import { News, troubleNews } from './news.ts';
@@ -15,8 +16,8 @@ const atOnce = 16;
 export interface FeedOptions {
   source: ChangeSource;
   subscription: Subscription;
-  /** The answer for one changed entity, as JSON. */
-  read: (entityId: string) => Promise<Buffer>;
+  /** The answer for one changed entity, as JSON; given up when the signal comes. */
+  read: (entityId: string, signal: AbortSignal) => Promise<Buffer>;
   log: Log;
 }
 
@@ -50,7 +51,7 @@ export class Feed {
         onLost: () => this.#tell(this.#lostNews()),
       });
       this.#begin = source.position();
-      void this.#run();
+      this.#run().catch((error: Error) => this.#options.log({ event: 'feed failed', error: error.stack }));
     }
     return () => {
       this.#members.delete(member);
@@ -72,7 +73,7 @@ export class Feed {
   async *since(after: string, until: string, signal: AbortSignal): AsyncGenerator<News> {
     for await (const event of this.#options.source.since(after, signal)) {
       if (isAfter(event.cursor, until)) return;
-      if (this.#isFor(event)) yield await this.#newsOf(event);
+      if (this.#isFor(event)) yield await this.#newsOf(event, signal);
     }
   }
 
@@ -93,7 +94,9 @@ export class Feed {
   async #run(): Promise<void> {
     for await (const events of this.#events()) {
       const fresh = events.filter(({ cursor }) => this.#cursor === null || isAfter(cursor, this.#cursor));
-      for (const news of await Promise.all(fresh.map((event) => this.#newsOf(event)))) {
+      const { signal } = this.#ending;
+      for (const news of await Promise.all(fresh.map((event) => this.#newsOf(event, signal)))) {
+        if (signal.aborted) return;
         this.#cursor = news.cursor;
         this.#tell(news);
       }
@@ -127,8 +130,15 @@ export class Feed {
     }
   }
 
-  async #newsOf({ cursor, entityId }: ChangeEvent): Promise<News> {
-    return new News(cursor, await this.#options.read(entityId));
+  /** What cannot be read is told as such, under its cursor: the stream goes on, and so does the feed. */
+  async #newsOf({ cursor, entityId }: ChangeEvent, signal: AbortSignal): Promise<News> {
+    try {
+      return new News(cursor, await this.#options.read(entityId, signal));
+    } catch (error) {
+      const { log } = this.#options;
+      if (!signal.aborted) log({ event: 'change not read', error: (error as Error).stack });
+      return troubleNews('INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR, {}, cursor);
+    }
   }
 
   #tell(news: News): void {

@@ -121,7 +121,7 @@ export class LiveNews {
     const feed = new Feed({
       source: this.#source(subscription.subgraph),
       subscription,
-      read: (entityId) => this.#read(operation, subscription, entityId, asking),
+      read: (entityId, signal) => this.#read(operation, subscription, entityId, asking, signal),
       log: this.#options.log,
     });
     if (key !== null) this.#feeds.set(key, feed);
@@ -144,6 +144,7 @@ export class LiveNews {
     { query, variablesFor }: Subscription,
     entityId: string,
     caller: Caller,
+    signal: AbortSignal,
   ): Promise<Buffer> {
     const request = {
       query,
@@ -156,7 +157,7 @@ export class LiveNews {
       const { body, encoding } = await this.#options.graph().answer(request, { ...caller, headers: {} });
       const bytes = typeof body === 'string' ? Buffer.from(body, encoding) : body;
       if (pauseMs === null || !isOfNothing(bytes)) return bytes;
-      await sleep(pauseMs, undefined, { ref: false });
+      await sleep(pauseMs, undefined, { ref: false, signal });
     }
     throw new Error('unreachable');
   }

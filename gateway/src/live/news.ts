@@ -1,4 +1,5 @@
 // One thing that subscribers are told, made once for all of them.
+import type { ErrorCode } from '@district-graph/kit/errors';
 
 const head = Buffer.from('event: next\n');
 const dataBegins = Buffer.from('data: ');
@@ -43,8 +44,13 @@ export class News {
 }
 
 /** What is told when something is wrong with the stream itself. */
-export const troubleNews = (code: string, message: string, extensions: object = {}): News =>
+export const troubleNews = (
+  code: ErrorCode,
+  message: string,
+  extensions: object = {},
+  cursor: string | null = null,
+): News =>
   new News(
-    null,
+    cursor,
     Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }], data: null })),
   );

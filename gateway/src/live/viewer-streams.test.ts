@@ -1,6 +1,6 @@
 // How many streams and sockets one viewer has, so that nobody takes those of everybody else.
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { FakeRoom, type LiveGateway, liveGateway, stream } from './testing.ts';
@@ -97,6 +97,36 @@ describe('one viewer', () => {
     expect(await statusFor(one)).toBe(429);
     expect(await statusFor(other)).toBe(200);
   });
+});
+
+/** Long enough to be validated in a thread: whoever asks may be gone when that is done. */
+const long = `${query} #${'x'.repeat(3000)}`;
+
+/** Subscribes, and is gone when the request was sent. */
+async function subscribeAndReset(): Promise<void> {
+  const headers = { 'content-type': 'application/json', ...one };
+  const asked = request(`${gateway.url}/graphql/stream`, { method: 'POST', headers, agent: false });
+  asked.on('error', () => {});
+  asked.end(JSON.stringify({ query: long }));
+  await once(asked, 'finish');
+  asked.destroy();
+}
+
+it('a viewer whose connections are reset before their streams begin has all of them again', async () => {
+  for (let turn = 0; turn < 10; turn += 1) await subscribeAndReset();
+  await expect.poll(() => statusFor(one)).toBe(200);
+  await expect.poll(() => statusFor(one)).toBe(200);
+});
+
+it('a socket that is closed before its subscription begins leaves no stream behind', async () => {
+  for (let turn = 0; turn < 5; turn += 1) {
+    const socket = (await openAs('Bearer one')) as WebSocket;
+    socket.send(JSON.stringify({ id: 'a', type: 'subscribe', payload: { query: long } }));
+    socket.terminate();
+    await once(socket, 'close');
+  }
+  await expect.poll(() => statusFor(one)).toBe(200);
+  await expect.poll(() => statusFor(one)).toBe(200);
 });
 
 describe('sockets', () => {

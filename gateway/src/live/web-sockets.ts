@@ -205,9 +205,9 @@ export class WebSockets {
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { subscriptions, extra } = connection;
+    const { extra } = connection;
     try {
-      if (Object.keys(subscriptions).length > maxOperationsPerSocket)
+      if (Object.keys(connection.subscriptions).length > maxOperationsPerSocket)
         throw new Refusal(
           429,
           'OVERLOADED',
@@ -219,7 +219,7 @@ export class WebSockets {
       const lastEventId = payload.extensions?.lastEventId;
       const listener = await this.#options.news.listen(operation, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
-      if (!(id in subscriptions)) await listener.return();
+      if (!(id in connection.subscriptions)) await listener.return();
       listener.onSlow = () => {
         this.#options.log({ event: 'client too slow' });
         this.#dismiss(extra.socket, tryAgainLater, slowReason);

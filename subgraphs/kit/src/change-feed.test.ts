@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ChangeFeed } from './change-feed.ts';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { type ChangeEvent, ChangeFeed, serveChanges } from './change-feed.ts';
 import { type Database, openDatabase, type Sql } from './database.ts';
 
 const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
@@ -76,4 +78,31 @@ it('begins before what was under way, also where something later is committed al
   committing.resolve();
   await open;
   expect(await heard(begin, 2)).toEqual([slow, quick]);
+});
+
+it('leaves no listener behind when it waits for whoever reads slowly', async () => {
+  const event: ChangeEvent = {
+    cursor: '1.1',
+    entityType: 'Bench',
+    entityId: 'a',
+    divisionCode: '410105007003',
+    isOfStatus: false,
+  };
+  vi.spyOn(feed, 'now').mockResolvedValue('0.0');
+  vi.spyOn(feed, 'follow').mockImplementation(async function* () {
+    for (let page = 0; page < 20; page += 1) yield [event];
+  });
+  const request = new IncomingMessage(new Socket());
+  request.url = '/changes';
+  const response = new ServerResponse(request);
+  const counts: number[] = [];
+  vi.spyOn(response, 'write').mockImplementation(() => {
+    counts.push(response.listenerCount('close'));
+    setImmediate(() => response.emit('drain'));
+    return false;
+  });
+  await serveChanges(feed, request, response);
+  expect(counts).toHaveLength(21);
+  expect(counts.at(-1)).toBe(counts.at(0));
+  expect(response.listenerCount('drain')).toBe(0);
 });

@@ -1,4 +1,5 @@
 // Follows a room's change events as they are committed, from any point on: nothing left out, nothing twice.
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from './database.ts';
 import type { Log } from './log.ts';
@@ -57,11 +58,16 @@ export class ChangeFeed {
     this.#listen();
     let cursor = after;
     while (!signal.aborted) {
-      const woken = this.#woken(signal);
-      const page = await this.#read(cursor);
-      yield page;
-      cursor = page.at(-1)?.cursor ?? cursor;
-      if (page.length < pageSize) await woken;
+      // From before it is read: what is committed meanwhile wakes it.
+      const waiting = this.#wait(signal);
+      try {
+        const page = await this.#read(cursor);
+        yield page;
+        cursor = page.at(-1)?.cursor ?? cursor;
+        if (page.length < pageSize) await waiting.woken;
+      } finally {
+        waiting.end();
+      }
     }
   }
 
@@ -80,18 +86,18 @@ export class ChangeFeed {
     });
   }
 
-  #woken(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wake.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, pollMs);
-      this.#wake.add(done);
-      signal.addEventListener('abort', done);
-    });
+  #wait(signal: AbortSignal): { woken: Promise<void>; end: () => void } {
+    const { promise: woken, resolve } = Promise.withResolvers<void>();
+    const end = () => {
+      clearTimeout(timer);
+      this.#wake.delete(end);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, pollMs);
+    this.#wake.add(end);
+    signal.addEventListener('abort', end);
+    return { woken, end };
   }
 
   /** Only what no transaction still open can come before. */
@@ -137,10 +143,10 @@ export async function serveChanges(
     const text = page.length
       ? page.map((event) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`).join('')
       : ': all\n\n';
-    if (!response.write(text) && !aborting.signal.aborted)
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
+    // Of a client that goes meanwhile no drain is told: then the signal comes.
+    if (!response.write(text))
+      await once(response, 'drain', { signal: aborting.signal }).catch((error: Error) => {
+        if (!aborting.signal.aborted) throw error;
       });
   }
   response.end();

@@ -226,7 +226,13 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
     const stop = () => {
       if (stopping) return;
       stopping = true;
-      running.stop().then(() => process.exit(0));
+      running.stop().then(
+        () => process.exit(0),
+        (error: Error) => {
+          log({ event: 'not stopped cleanly', error: error.stack });
+          process.exit(1);
+        },
+      );
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
