@@ -1,5 +1,6 @@
 // What the engine's tests stand on: a federated graph in one process, its subgraphs run by graphql-js.
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operation-limits';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, graphql, parse } from 'graphql';
@@ -24,6 +25,8 @@ export interface Federation {
   sdl: string;
   options: GraphOptions;
   ask: (query: string, variables?: Record<string, unknown>, viewer?: TestedViewer) => Promise<TestedAnswer>;
+  /** The same, as the text that the client gets. */
+  askForText: (query: string, request?: Partial<GraphQLOperation>, viewer?: TestedViewer) => Promise<string>;
   /** The calls since the last look: subgraph and request. */
   calls: () => { subgraph: string; query: string; variables: Record<string, unknown> }[];
   /** Answers for a subgraph in the place of its own; null ends that. */
@@ -43,8 +46,11 @@ const testedLimits: OperationLimits = {
   maxCost: 0,
 };
 
-const withoutTraces = (answer: TestedAnswer) =>
-  JSON.stringify(answer, (name, value) => (name === 'traceId' ? undefined : value));
+const withoutTraces = (answer: string) => answer.replaceAll(/"traceId":"[^"]*"/g, '');
+
+/** JSON text as a server may write it that does not write it as most do. */
+export const withSpaces = (text: string): string =>
+  text.replaceAll(/("(?:[^"\\]|\\.)*")|([{}[\],:])/g, (_found, string, mark) => string ?? ` ${mark}\n`);
 
 const header =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective"])\n';
@@ -89,28 +95,33 @@ export async function federate(
     const result = await graphql({ schema, source: query, variableValues: variables, operationName });
     return Buffer.from(JSON.stringify(result), 'utf8').toString('latin1');
   };
+  const askForText: Federation['askForText'] = async (query, request = {}, viewer = {}) => {
+    const once = async (): Promise<string> => {
+      const { body, encoding } = await graph.answer(
+        { query, operationName: null, variables: null, extensions: null, method: 'POST', ...request },
+        { call, viewer: null, headers: {}, ...viewer },
+      );
+      return (typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8');
+    };
+    if (query.startsWith('mutation')) return once();
+    // The first run is the general way, the others by generated code.
+    const before = calls;
+    const general = await once();
+    for (const _run of ['second', 'third']) {
+      calls = before;
+      const generated = await once();
+      if (withoutTraces(general) !== withoutTraces(generated))
+        throw new Error(`two answers: ${general} and ${generated}`);
+    }
+    return general;
+  };
   return {
     graph,
     sdl,
     options: graphOptions,
-    ask: async (query, variables = {}, viewer = {}) => {
-      const once = async (): Promise<TestedAnswer> => {
-        const { body, encoding } = await graph.answer(
-          { query, operationName: null, variables, extensions: null, method: 'POST' },
-          { call, viewer: null, headers: {}, ...viewer },
-        );
-        return JSON.parse((typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8'));
-      };
-      if (query.startsWith('mutation')) return once();
-      // The first run is the general way, the next by generated code.
-      const before = calls;
-      const general = await once();
-      calls = before;
-      const generated = await once();
-      if (withoutTraces(general) !== withoutTraces(generated))
-        throw new Error(`two answers: ${JSON.stringify(general)} and ${JSON.stringify(generated)}`);
-      return generated;
-    },
+    ask: async (query, variables = {}, viewer = {}) =>
+      JSON.parse(await askForText(query, { variables }, viewer)) as TestedAnswer,
+    askForText,
     calls: () => {
       const since = calls;
       calls = [];

@@ -25,10 +25,10 @@ import {
 import { withoutScope } from '../identify/field-access.ts';
 import { type FieldRules, isWithheld, type Withheld } from '../plan/access-facts.ts';
 import { gatheredName } from '../plan/client-operation.ts';
-import { isValidLeaf, leafText } from './leaves.ts';
-import { decoded, encoded } from './read-answer.ts';
+import { entriesOf, membersOf } from './json-text.ts';
+import { leafWriter, type WriteLeaf } from './leaves.ts';
 import type { ResponsePath } from './response-path.ts';
-import type { Gathered, GatheredObject } from './shapes.ts';
+import { type Gathered, type GatheredObject, isAbsent } from './shapes.ts';
 import { AnswerTooLong } from './splice.ts';
 
 export interface Completion {
@@ -45,6 +45,9 @@ export interface ClientOperation {
   prefix: string;
   access: FieldRules;
 }
+
+/** More are not told: a list can be wrong in each of its entries. */
+const maxErrors = 1000;
 
 /** A null that its parent may not hold; the error, if any is due, is told already. */
 const bubble = Symbol('null');
@@ -75,6 +78,7 @@ class Completing {
   #withheld: Withheld;
   #introspected: ReadonlyMap<string, string>;
   #explained: (path: ResponsePath) => boolean;
+  #leaves = new Map<string, WriteLeaf>();
   /** What the answer may still take; each field takes at least its name. */
   #left: number;
 
@@ -127,14 +131,15 @@ class Completing {
           continue;
         }
         const inner = nodes.flatMap((each) => each.selectionSet ?? []);
-        text = this.#value(
-          value[gatheredName(node, prefix)],
-          definition.type,
-          inner,
-          [...path, name],
-          `${type.name}.${node.name.value}`,
-          node,
-        );
+        const field = `${type.name}.${node.name.value}`;
+        const gathered = gatheredName(node, prefix);
+        const here = [...path, name];
+        const given = value[gathered];
+        if (given === undefined && !isNonNullType(definition.type)) {
+          text = 'null';
+          if (!isAbsent(value, gathered) && !this.#explained(here))
+            this.#fault(`子图未给出 ${field}。 No subgraph gave ${field}.`, here, node);
+        } else text = this.#value(given, definition.type, inner, here, field, node);
       }
       if (text === bubble) return bubble;
       parts.push(`"${name}":${text}`);
@@ -166,25 +171,16 @@ class Completing {
     if (isListType(type)) {
       if (typeof value === 'string') {
         // A list of leaves is one piece of JSON; so is what was taken verbatim.
-        const list: unknown = value.startsWith('[') ? JSON.parse(decoded(value)) : null;
-        if (Array.isArray(list))
-          return this.#list(
-            list.map((entry) => (entry === null ? null : encoded(JSON.stringify(entry)))),
-            type.ofType,
-            selectionSets,
-            path,
-            field,
-            node,
-          );
+        if (value.startsWith('['))
+          return this.#list(entriesOf(value), type.ofType, selectionSets, path, field, node);
       } else if (Array.isArray(value))
         return this.#list(value, type.ofType, selectionSets, path, field, node);
       return this.#fault(`${field} 应为列表。 ${field} must be a list.`, path, node);
     }
     if (isLeafType(type)) return this.#leaf(value, type, path, field, node);
-    if (typeof value === 'string') {
-      const opened = openVerbatim(value);
-      if (opened) return this.#value(opened, type, selectionSets, path, field, node);
-    }
+    // What was taken verbatim is opened one level: objects and lists inside stay text.
+    if (typeof value === 'string' && value.startsWith('{'))
+      return this.#value(membersOf(value), type, selectionSets, path, field, node);
     if (typeof value === 'string' || Array.isArray(value))
       return this.#fault(`${field} 应为对象。 ${field} must be an object.`, path, node);
     const runtime = isObjectType(type) ? type : this.#metType(value, type.name);
@@ -221,7 +217,13 @@ class Completing {
     field: string,
     node: FieldNode,
   ): Completed {
-    if (typeof value === 'string' && isValidLeaf(type, value)) return leafText(type, value);
+    let write = this.#leaves.get(type.name);
+    if (!write) {
+      write = leafWriter(type);
+      this.#leaves.set(type.name, write);
+    }
+    const text = typeof value === 'string' ? write(value) : null;
+    if (text !== null) return text;
     return this.#fault(
       `${field} 的值不符合类型 ${type.name}。 The value of ${field} does not fit the type ${type.name}.`,
       path,
@@ -234,18 +236,10 @@ class Completing {
   }
 
   #fault(message: string, path: ResponsePath, node: FieldNode): 'null' {
-    this.errors.push(graphError('SUBGRAPH_BAD_RESPONSE', message, {}, { nodes: node, path }));
+    if (this.errors.length < maxErrors)
+      this.errors.push(graphError('SUBGRAPH_BAD_RESPONSE', message, {}, { nodes: node, path }));
     return 'null';
   }
-}
-
-/** What was taken verbatim, one level of it: objects and lists inside stay text. */
-function openVerbatim(text: string): GatheredObject | null {
-  if (!text.startsWith('{')) return null;
-  const entries = Object.entries(JSON.parse(decoded(text)) as Record<string, unknown>);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, value === null ? null : encoded(JSON.stringify(value))]),
-  );
 }
 
 const noType = (place: string) =>

@@ -12,6 +12,8 @@ export interface Failure {
   error: GraphQLError | { message: string; extensions: Record<string, unknown> };
   /** In gathered names. */
   path: readonly (string | number)[];
+  /** Told beside what was given at its place or around: nothing is lost by it. */
+  isBeside?: boolean;
 }
 
 export class Execution {

@@ -177,7 +177,10 @@ it('tells at its object what a computed field misses, where the way to that is a
   for (const beside of ['... on Shop { sign { id } }', '... on Depot @skip(if: true) { sign { id } }']) {
     const { data, errors } = await federation.ask(`{ place { ... on Depot { grade } ${beside} } }`);
     expect(data).toEqual({ place: { grade: null } });
-    expect(errors).toMatchObject([{ path: ['place'], extensions: { service: 'codes' } }]);
+    expect(errors).toMatchObject([
+      { path: ['place'], extensions: { service: 'codes' } },
+      { path: ['place', 'grade'], extensions: { code: 'SUBGRAPH_BAD_RESPONSE' } },
+    ]);
   }
   await federation.stop();
 });

@@ -20,7 +20,7 @@ import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
 import { type Generated, type MakePlan, PreparedOperation, type Runnable } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
-import { clientPlace, type ResponsePath, stepsToLoss } from './response-path.ts';
+import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
 import { Turns } from './turns.ts';
 
@@ -286,7 +286,7 @@ export class Graph {
     }
     const client = operation.located();
     const told = failures.map((failure) => this.#inClientsWords(failure, client));
-    const paths = told.map(({ path }) => path);
+    const paths = told.filter((_place, index) => !failures[index]?.isBeside).map(({ path }) => path);
     const explained = (path: ResponsePath) =>
       paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
       paths.some((other) => path.every((step, index) => step === other[index]));
@@ -294,7 +294,8 @@ export class Graph {
     // What was fetched for objects that the client's fragments turn out not to be about is no loss.
     const parsed: unknown = JSON.parse(data);
     const missed = failures.flatMap((failure, index) => {
-      const steps = stepsToLoss(parsed, paths[index] ?? []);
+      const { path = [] } = told[index] ?? {};
+      const steps = failure.isBeside ? stepsInto(parsed, path) : stepsToLoss(parsed, path);
       if (steps === null) return [];
       return this.#inClientsWords({ ...failure, path: failure.path.slice(0, steps) }, client).error;
     });

@@ -1,6 +1,8 @@
 // Reads a subgraph's answer into gathered data: structure is read, leaves stay the JSON text that they are.
+import { exactly } from '@district-graph/kit/exact-numbers';
+import { JsonCursor } from './json-text.ts';
 import type { Gathered, GatheredObject, Wanted } from './shapes.ts';
-import { Checks } from './verbatim.ts';
+import { Checks, unexpected } from './verbatim.ts';
 
 export interface SubgraphError {
   message?: unknown;
@@ -13,9 +15,6 @@ export interface Answer {
   data: Gathered;
   errors: SubgraphError[];
 }
-
-/** Thrown by the compiled reader at whatever it does not expect; the general one reads that answer. */
-const unexpected = { unexpected: true };
 
 export type ReadAnswer = (text: string) => Answer;
 
@@ -47,34 +46,60 @@ export function encoded(text: string): string {
   return text;
 }
 
+/** Reads any JSON. Throws SyntaxError for what is no answer of GraphQL, or one that has neither data nor errors. */
 function readGenerally(text: string, wanted: Wanted, isEntities: boolean): Answer {
-  const body: unknown = JSON.parse(decoded(text));
-  if (body === null || typeof body !== 'object' || Array.isArray(body)) throw new SyntaxError('no object');
-  const { data, errors } = body as { data?: unknown; errors?: unknown };
-  const list = Array.isArray(errors) ? errors : [];
-  if (data === undefined && list.length === 0) throw new SyntaxError('neither data nor errors');
-  const inside =
-    isEntities && data && typeof data === 'object' ? (data as { _entities?: unknown })._entities : data;
-  if (isEntities && inside !== undefined && inside !== null && !Array.isArray(inside))
-    throw new SyntaxError('_entities is no list');
-  return {
-    data: inside === undefined ? undefined : gather(inside, wanted),
-    errors: list.map((error) => (error && typeof error === 'object' ? error : {})),
-  };
+  JSON.parse(text);
+  const body = new JsonCursor(text);
+  if (!body.isObject) throw new SyntaxError('no object');
+  let data: Gathered;
+  let errors: SubgraphError[] = [];
+  body.members((name) => {
+    if (name === 'errors') errors = errorsOf(body.raw());
+    else if (name !== 'data' || body.isNull) body.raw();
+    else if (!body.isObject) throw new SyntaxError('data is no object');
+    else data = isEntities ? entitiesIn(body, wanted) : gather(body, wanted);
+  });
+  if (!data && errors.length === 0) throw new SyntaxError('neither data nor errors');
+  return { data, errors };
 }
 
-function gather(value: unknown, wanted: Wanted): Gathered {
-  if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.map((entry) => gather(entry, wanted));
-  if (typeof value !== 'object') return undefined;
-  const object = wanted.shape.make();
-  for (const [name, { to, child }] of wanted.fields) {
-    if (!Object.hasOwn(value, name)) continue;
-    const inside = (value as Record<string, unknown>)[name];
-    if (inside === null) object[to] = null;
-    else object[to] = child ? gather(inside, child) : encoded(JSON.stringify(inside));
+function entitiesIn(data: JsonCursor, wanted: Wanted): Gathered {
+  let entities: Gathered;
+  data.members((name) => {
+    if (name !== '_entities' || data.isNull) data.raw();
+    else if (!data.isList) throw new SyntaxError('_entities is no list');
+    else entities = gather(data, wanted);
+  });
+  return entities;
+}
+
+function errorsOf(text: string): SubgraphError[] {
+  const errors: unknown = exactly(decoded(text));
+  return Array.isArray(errors)
+    ? errors.map((error) => (error && typeof error === 'object' ? error : {}))
+    : [];
+}
+
+/** A value where an object belongs stays text: completion tells that it is none. */
+function gather(from: JsonCursor, wanted: Wanted): Gathered {
+  if (from.isList) {
+    const list: Gathered[] = [];
+    from.entries(() => list.push(gather(from, wanted)));
+    return list;
   }
+  if (!from.isObject) return leaf(from);
+  const object = wanted.shape.make();
+  from.members((name) => {
+    const field = wanted.fields.get(name);
+    if (!field) from.raw();
+    else object[field.to] = field.child ? gather(from, field.child) : leaf(from);
+  });
   return object;
+}
+
+function leaf(from: JsonCursor): string | null {
+  const text = from.raw();
+  return text === 'null' ? null : text;
 }
 
 /** After so many answers that could not be taken verbatim, such as with numbers for identifiers, no more are tried. */

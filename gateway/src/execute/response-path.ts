@@ -60,6 +60,16 @@ export function stepsToLoss(data: unknown, path: ResponsePath): number | null {
   return value === null || typeof value === 'object' ? path.length : null;
 }
 
+/** How many steps of a path there are in the data. */
+export function stepsInto(data: unknown, path: ResponsePath): number {
+  let value = data;
+  for (const [index, step] of path.entries()) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return index;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return path.length;
+}
+
 export function locationOf(field: FieldNode): { line: number; column: number }[] {
   return field.loc ? [getLocation(field.loc.source, field.loc.start)] : [];
 }

@@ -3,12 +3,20 @@
 import { graphError } from '@district-graph/kit/errors';
 import { GraphQLError } from 'graphql';
 import { sentVariable } from '../plan/client-operation.ts';
-import type { FetchNode, PlanNode, Rewrite } from '../plan/query-plan.ts';
+import type { FetchNode, PlanNode, Requirement, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
-import { compileReader, encoded, type SubgraphError } from './read-answer.ts';
+import { type Answer, compileReader, encoded } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
-import { type Gathered, type GatheredObject, type Shape, type Wanted, wantedByFetches } from './shapes.ts';
+import {
+  type Gathered,
+  type GatheredObject,
+  isAbsent,
+  markAbsent,
+  type Shape,
+  type Wanted,
+  wantedByFetches,
+} from './shapes.ts';
 
 export interface RunnablePlan {
   root: Shape;
@@ -90,7 +98,7 @@ function compileFetch(
         for (const target of targets) {
           const { data, errors } = read(text);
           if (errors.length && target === targets[0])
-            tell(execution, fetch, errors, failed, () => [fetch.path]);
+            tell(execution, fetch, wanted, { data, errors }, failed, () => [fetch.path]);
           if (data && typeof data === 'object' && !Array.isArray(data)) merge(target, data);
         }
       } catch (error) {
@@ -99,6 +107,8 @@ function compileFetch(
     };
   }
 
+  const { requires } = fetch;
+  const names: ReadonlySet<string> = new Set([...wanted.fields.values()].map(({ to }) => to));
   const represent = compileRepresent(fetch, keys[subgraph] ?? {}, types.satisfies);
   const askAbout = async (execution: Execution, all: Represented, body: BodyOf): Promise<void> => {
     if (all.texts.length <= maxRepresentations)
@@ -121,7 +131,7 @@ function compileFetch(
       const { data, errors } = read(text);
       if (errors.length) {
         const places = placesOf(execution.root, fetch.path);
-        tell(execution, fetch, errors, failed, (index) =>
+        tell(execution, fetch, wanted, { data, errors }, failed, (index) =>
           (objects[index] ?? []).flatMap((object) => places.get(object) ?? []),
         );
       }
@@ -133,8 +143,12 @@ function compileFetch(
         throw new SyntaxError(`${data.length} entities for ${objects.length} representations`);
       for (let index = 0; index < data.length; index += 1) {
         const entity = data[index];
-        if (!entity || typeof entity !== 'object' || Array.isArray(entity)) continue;
-        for (const object of objects[index] ?? []) merge(object, entity);
+        if (typeof entity === 'string' || Array.isArray(entity))
+          throw new SyntaxError('an entity that is none');
+        for (const object of objects[index] ?? []) {
+          if (entity) merge(object, entity);
+          else markAbsent(object, names);
+        }
       }
     } catch (error) {
       failOnce(error);
@@ -150,6 +164,8 @@ function compileFetch(
     collect(execution.root, targets);
     const represented = represent(targets);
     const asking: Promise<void>[] = [];
+    // What is computed from what there is not is not there.
+    for (const object of represented.lacking) if (lacksAbsent(object, requires)) markAbsent(object, names);
     if (represented.objects.length) asking.push(askAbout(execution, represented, bodyOf));
     // What its subgraph did not give, or the client wants for other objects only, costs no more than what is computed from it.
     if (alone && represented.lacking.length) {
@@ -158,6 +174,17 @@ function compileFetch(
     }
     await Promise.all(asking);
   };
+}
+
+/** Whether something required of the object is not known as a subgraph has no such entity. */
+function lacksAbsent(value: Gathered, requires: readonly Requirement[]): boolean {
+  if (Array.isArray(value)) return value.some((entry) => lacksAbsent(entry, requires));
+  if (!value || typeof value === 'string') return false;
+  return requires.some((each) => {
+    if (each.kind === 'Fragment') return lacksAbsent(value, each.selections);
+    if (value[each.from] === undefined) return isAbsent(value, each.from);
+    return each.selections !== null && lacksAbsent(value[each.from], each.selections);
+  });
 }
 
 /** Subgraphs are asked for no more entities at once. */
@@ -215,28 +242,45 @@ function badAnswer(subgraph: string, cause: unknown): GraphQLError {
 function tell(
   execution: Execution,
   fetch: FetchNode,
-  errors: readonly SubgraphError[],
+  wanted: Wanted,
+  { data, errors }: Answer,
   failed: readonly string[][],
   placesOf: (index: number) => readonly (readonly (string | number)[])[],
 ): void {
   let told = 0;
   for (const { message, path, extensions } of errors) {
     const steps = Array.isArray(path) ? (path as (string | number)[]) : [];
-    const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
-    const isWhole = fetch.requires ? !isEntity : steps.length === 0;
-    const places = isWhole ? failed : placesOf(isEntity ? Number(steps[1]) : 0);
-    const rest = isWhole ? [] : fetch.requires ? steps.slice(2) : steps;
-    for (const place of places.length ? places : failed) {
+    const add = (at: readonly (string | number)[], isBeside: boolean): void => {
       if (told++ >= maxErrorsPerFetch) return;
-      execution.failures.push({
-        error: {
-          message: typeof message === 'string' ? message : '',
-          extensions: { ...shown(extensions), service: fetch.subgraph },
-        },
-        path: [...place, ...rest],
-      });
+      const error = {
+        message: typeof message === 'string' ? message : '',
+        extensions: { ...shown(extensions), service: fetch.subgraph },
+      };
+      execution.failures.push({ error, path: at, isBeside });
+    };
+    const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
+    const isKnown = fetch.requires ? isEntity : wanted.fields.has(String(steps[0]));
+    if (!isKnown) {
+      const lost = failed.filter(([name = '']) => fetch.path.length > 0 || !valueAt(data, [name]));
+      for (const place of lost) add(place, false);
+      if (lost.length === 0) add(fetch.path, true);
+      continue;
     }
+    const places = placesOf(isEntity ? Number(steps[1]) : 0);
+    const rest = fetch.requires ? steps.slice(2) : steps;
+    // Some servers tell an error and give a value all the same.
+    const isBeside = typeof valueAt(data, fetch.requires ? steps.slice(1) : steps) === 'string';
+    for (const place of places.length ? places : failed) add([...place, ...rest], isBeside);
   }
+}
+
+function valueAt(value: Gathered, path: readonly (string | number)[]): Gathered {
+  let at = value;
+  for (const step of path) {
+    if (!at || typeof at === 'string') return undefined;
+    at = Array.isArray(at) ? at[Number(step)] : at[step];
+  }
+  return at;
 }
 
 /** The error extensions of a subgraph that a client gets to see. */

@@ -17,12 +17,26 @@ import type { Verbatim } from './verbatim.ts';
 export type Gathered = GatheredObject | Gathered[] | string | null | undefined;
 /**
  * One entity may lie at many places as one object. Beside its fields it bears four numbers: `$walk`, of the last walk that
- * met it, `$by` and `$at`, of what wrote its text and of that text, and `$shape`, of what read it. No response name has
- * a dollar sign.
+ * met it, `$by` and `$at`, of what wrote its text and of that text, and `$shape`, of what read it; and in `$absent` the
+ * names that are not known as it is no entity of their subgraph. No response name has a dollar sign.
  */
 export interface GatheredObject {
   [responseName: string]: Gathered;
 }
+
+interface Marked {
+  $absent?: ReadonlySet<string> | null;
+}
+
+/** A subgraph told that it has no such entity: what it was asked for is not lost, there is none. */
+export function markAbsent(object: GatheredObject, names: ReadonlySet<string>): void {
+  const marked: Marked = object as object;
+  const { $absent: known } = marked;
+  marked.$absent = known && known !== names ? new Set([...known, ...names]) : names;
+}
+
+export const isAbsent = (object: GatheredObject, name: string): boolean =>
+  (object as Marked).$absent?.has(name) === true;
 
 /** The place of an object in the gathered data. All objects of one place have one hidden class. */
 export class Shape {
@@ -76,7 +90,7 @@ export class Shape {
 
 function makeOf(names: readonly string[]): () => GatheredObject {
   return () => {
-    const object: object = { $walk: 0, $by: 0, $at: 0, $shape: -1 };
+    const object: object = { $walk: 0, $by: 0, $at: 0, $shape: -1, $absent: null };
     const gathered = object as GatheredObject;
     for (const name of names) gathered[name] = undefined;
     return gathered;
@@ -87,7 +101,7 @@ function generateMake(names: readonly string[]): () => GatheredObject {
   const fields = names.map((name) => `this.${name}=undefined;`).join('');
   // Names of GraphQL are identifiers: nothing else can come into the text.
   return new Function(
-    `class Place{constructor(){this.$walk=0;this.$by=0;this.$at=0;this.$shape=-1;${fields}}}return()=>new Place()`,
+    `class Place{constructor(){this.$walk=0;this.$by=0;this.$at=0;this.$shape=-1;this.$absent=null;${fields}}}return()=>new Place()`,
   )();
 }
 

@@ -11,7 +11,6 @@ import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type GraphQLLeafType,
   type GraphQLOutputType,
-  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -20,8 +19,9 @@ import {
 } from 'graphql';
 import { gatheredName } from '../plan/client-operation.ts';
 import type { ClientOperation } from './complete.ts';
-import { isValidLeaf, leafCheck, leafText } from './leaves.ts';
-import type { Gathered, GatheredObject } from './shapes.ts';
+import { leafWriter } from './leaves.ts';
+import { type Gathered, type GatheredObject, isAbsent } from './shapes.ts';
+import { compileCheck } from './verbatim.ts';
 
 /** The data as JSON, latin1; null where something is amiss, which `complete` then tells in full. */
 export type Splice = (root: GatheredObject, introspected: ReadonlyMap<string, string>) => string | null;
@@ -32,7 +32,7 @@ const amiss = { amiss: true };
 export class AnswerTooLong extends Error {}
 
 type Write = (value: GatheredObject) => string;
-type WriteLeaf = (value: Gathered) => string;
+type WriteGathered = (value: Gathered) => string;
 
 /** `maxLength` bounds the text: entities that lie at many places can make an endless one. */
 export function compileSplice(operation: ClientOperation, conditions: Conditions, maxLength: number): Splice {
@@ -65,7 +65,7 @@ class Compiler {
   #operation: ClientOperation;
   #conditions: Conditions;
   #maxLength: number;
-  #leaves = new Map<string, WriteLeaf>();
+  #leaves = new Map<string, WriteGathered>();
   #writers = 0;
 
   constructor(operation: ClientOperation, conditions: Conditions, maxLength: number) {
@@ -99,7 +99,13 @@ class Compiler {
         if (!definition) throw new Error(`no field ${type.name}.${node.name.value}`);
         const inner = nodes.flatMap((each) => each.selectionSet ?? []);
         lines.push(`r+=${JSON.stringify(head)};`);
-        lines.push(this.#value(`o.${gatheredName(node, prefix)}`, definition.type, inner, use, 0));
+        const gathered = gatheredName(node, prefix);
+        // What nobody gave is amiss, but where a subgraph said that there is no such entity.
+        const lost = isNonNullType(definition.type)
+          ? 'throw amiss;'
+          : `{if(!isAbsent(o,'${gathered}'))throw amiss;r+='null'}`;
+        lines.push(`if(o.${gathered}===undefined)${lost}else`);
+        lines.push(this.#value(`o.${gathered}`, definition.type, inner, use, 0));
         head = '';
       }
       head += ',';
@@ -110,10 +116,11 @@ class Compiler {
     const names = used.map((_value, index) => `u${index}`);
     const source = `return function(o){if(o.$by===${id})return run.texts[o.$at];let r='';${lines.join('')}r+=${JSON.stringify(end)};if(r.length>${this.#maxLength})throw new AnswerTooLong();o.$by=${id};o.$at=run.texts.push(r)-1;return r}`;
     // The text holds names of GraphQL only.
-    return new Function('amiss', 'AnswerTooLong', 'run', ...names, source)(
+    return new Function('amiss', 'AnswerTooLong', 'run', 'isAbsent', ...names, source)(
       amiss,
       AnswerTooLong,
       this.run,
+      isAbsent,
       ...used,
     );
   }
@@ -135,17 +142,17 @@ class Compiler {
       else {
         const i = `i${depth}`;
         const entry = this.#value(`${v}[${i}]`, inner.ofType, selectionSets, use, depth + 1);
-        write = `if(typeof ${v}==='string')r+=${v};else{if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';}`;
+        write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==91)throw amiss;r+=${v};}else{if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';}`;
       }
     } else if (isLeafType(inner)) write = `r+=${use(this.#leaf(inner))}(${v});`;
     else {
       const object = isObjectType(inner)
         ? this.object(inner, selectionSets)
         : this.#abstract(inner.name, selectionSets);
-      // Text is what was taken verbatim.
-      write = `if(typeof ${v}==='string')r+=${v};else{if(Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});}`;
+      // Text is what was taken verbatim, or something else than an object.
+      write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==123)throw amiss;r+=${v};}else{if(Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});}`;
     }
-    return `{const ${v}=${from};if(${v}===undefined||${v}===null)${missing};else{${write}}}`;
+    return `{const ${v}=${from};if(${v}===null)${missing};else{${write}}}`;
   }
 
   /** By the object's type name; each type is compiled when it is first met. */
@@ -165,7 +172,7 @@ class Compiler {
     };
   }
 
-  #leaf(type: GraphQLLeafType): WriteLeaf {
+  #leaf(type: GraphQLLeafType): WriteGathered {
     let write = this.#leaves.get(type.name);
     if (!write) {
       write = compileLeaf(type);
@@ -174,18 +181,19 @@ class Compiler {
     return write;
   }
 
-  /** A list of leaves is one piece of JSON, taken whole where no entry is null. */
-  #leafList(type: GraphQLOutputType): WriteLeaf {
-    const leaf = leafOf(type);
-    const plain = leaf && !isEnumType(leaf) && leaf.name !== 'ID';
-    return (value) => {
-      if (typeof value !== 'string' || value.charCodeAt(0) !== 91) throw amiss;
-      if (value === '[]') return value;
-      if (!plain || value.includes('null') || value.includes('[', 1)) throw amiss;
-      const second = value.slice(1, value.search(/[,\]]/));
-      if (leaf.name !== 'String' ? !isValidLeaf(leaf, second) : value.charCodeAt(1) !== 34) throw amiss;
-      return value;
-    };
+  /** A list of leaves is one piece of JSON, taken whole where each entry is as it is answered. */
+  #leafList(type: GraphQLOutputType): WriteGathered {
+    const name = String(type);
+    let write = this.#leaves.get(name);
+    if (!write) {
+      const fits = compileCheck(type);
+      write = (value) => {
+        if (typeof value !== 'string' || !fits(value)) throw amiss;
+        return value;
+      };
+      this.#leaves.set(name, write);
+    }
+    return write;
   }
 }
 
@@ -194,11 +202,11 @@ function leafOf(type: GraphQLOutputType): GraphQLLeafType | null {
   return isLeafType(type) ? type : null;
 }
 
-function compileLeaf(type: GraphQLLeafType): WriteLeaf {
-  const fits = leafCheck(type);
-  const isId = type.name === 'ID';
+function compileLeaf(type: GraphQLLeafType): WriteGathered {
+  const write = leafWriter(type);
   return (value) => {
-    if (typeof value !== 'string' || !fits(value)) throw amiss;
-    return isId ? leafText(type, value) : value;
+    const text = typeof value === 'string' ? write(value) : null;
+    if (text === null) throw amiss;
+    return text;
   };
 }

@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { gatheredName } from '../plan/client-operation.ts';
 import type { ClientOperation } from './complete.ts';
+import { valueEnd } from './json-text.ts';
 import type { Shape, Wanted } from './shapes.ts';
 
 /** The type of a field that is taken verbatim, and of the fields inside. */
@@ -174,6 +175,31 @@ export class Checks {
     return name;
   }
 }
+
+/** Tells whether JSON text, known to be valid, is a value of a type of leaves as it is answered. */
+export function compileCheck(type: GraphQLOutputType): (text: string) => boolean {
+  const checks = new Checks();
+  const check = checks.value(type, null);
+  // The text holds nothing from outside.
+  return new Function(
+    'unexpected',
+    'enums',
+    'valueEnd',
+    `let t='',V=null;
+    ${checks.functions.join('\n')}
+    function leaf(i){const e=valueEnd(t,i);V=t.startsWith('null',i)?null:'';return e}
+    const stringEnd=i=>valueEnd(t,i);
+    return text=>{
+      t=text;
+      try{return ${check}(0)===text.length}
+      catch(error){if(error!==unexpected)throw error;return false}
+      finally{t=''}
+    }`,
+  )(unexpected, checks.enums, valueEnd);
+}
+
+/** Thrown by a check at what is not of its type; its reader then reads the whole answer another way. */
+export const unexpected = { unexpected: true };
 
 /** Up to nine digits: longer ones are left to the general reader, which knows how large they may be. */
 const numberCheck = `function wholeNumber(i){

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { exactly } from './exact-numbers.ts';
+
+it.each([
+  '{"id":9007199254740993,"n":1}',
+  '[18446744073709551615,-9223372036854775808]',
+  '0.30000000000000004441',
+  '123456789.12345678901',
+  '{"a":[1e400,{"b":1E-999}]}',
+  '{"text":"9007199254740993","n":12}',
+])('writes the numbers of %s as they were', (text) => {
+  expect(JSON.stringify(exactly(text))).toBe(text);
+});
+
+it('gives the values of numbers that a float holds', () => {
+  expect(exactly('{"n":1.5,"list":[0,-2,100],"long":"1234567890123456"}')).toEqual({
+    n: 1.5,
+    list: [0, -2, 100],
+    long: '1234567890123456',
+  });
+});
+
+it('throws a SyntaxError for what is no JSON', () => {
+  expect(() => exactly('{"a":12345678901234567,}')).toThrow(SyntaxError);
+});
