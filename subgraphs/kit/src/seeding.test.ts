@@ -44,6 +44,7 @@ describe('filling a database', () => {
     await sql`create table reading (
       id integer primary key constraint never_negative check (id >= 0), words text, tags text[], noted boolean
     )`;
+    await sql`create table seed (scale text not null, day date not null)`;
   });
   afterAll(async () => {
     await sql.end();
@@ -69,7 +70,7 @@ describe('filling a database', () => {
   ])('fails with the constraint that %s breaks, and leaves nothing', async (_what, count, wrong) => {
     await expect(fill(readings(count, wrong))).rejects.toThrow(/never_negative/);
     expect(await sql`select from reading`).toHaveLength(0);
-    expect(await sql`select to_regclass('seed') as seed`).toEqual([{ seed: null }]);
+    expect(await sql`select from seed`).toEqual([]);
   });
 
   it('fails for a table that is not there, and for rows that cannot be made', async () => {
@@ -97,7 +98,7 @@ describe('filling a database', () => {
     await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'reference');
     await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'default');
     expect(await sql`select from reading`).toHaveLength(0);
-    await sql`drop table seed`;
+    await sql`truncate seed`;
   });
 
   it('copies every character as it is, and fills only once', async () => {

@@ -61,7 +61,6 @@ export async function seedDatabase(
     await pool.begin(async (transaction) => {
       const sql = transaction as unknown as Sql;
       await sql`select pg_advisory_xact_lock(hashtext('district-graph seed'))`;
-      await sql`create table if not exists seed (scale text not null, day date not null, at timestamptz not null default now())`;
       if ((await sql`select from seed`).length > 0) return;
       await sql`set local synchronous_commit = off`;
       const day = today();
