@@ -12,7 +12,7 @@ import type { TrustedDocumentsOptions, TrustMode } from './admit/trusted-documen
 import { viewerKeyBy } from './admit/viewer-key.ts';
 import type { GraphOptions } from './execute/graph.ts';
 import type { FetchOptions } from './fetch/subgraph-client.ts';
-import type { ThreadPoolOptions } from './threads/thread-pool.ts';
+import type { PlannerOptions } from './plan/planner.ts';
 
 export interface GatewayConfig {
   port: number;
@@ -49,7 +49,7 @@ export interface GatewayConfig {
   fetch: FetchOptions;
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
-  planner: Omit<ThreadPoolOptions, 'log'>;
+  planner: Omit<PlannerOptions, 'log'>;
   operations: Omit<GraphOptions, 'planner' | 'log'>;
   identity: IdentityConfig;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
@@ -146,6 +146,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       timeoutMs: whole('PLANNING_TIMEOUT_MS', 3000, 10, 600_000),
       maxHeapMegabytes: whole('PLANNING_HEAP_MB', 512, 64, 4000),
       maxWaiting: whole('PLANNING_WAITING', 256, 1, 100_000),
+      maxSelections: whole('MAX_PLANNED_SELECTIONS', 2000, 1, 10_000_000),
+      maxTypeConditions: whole('MAX_TYPE_CONDITIONS', 200, 0, 1_000_000),
     },
     operations: {
       limits: { ...readLimits(whole, clientLimits), hasIntrospection: env.INTROSPECTION !== 'off' },

@@ -5,6 +5,7 @@ import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operat
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, graphql, parse } from 'graphql';
 import { type Caller, Graph, type GraphOptions } from './execute/graph.ts';
+import type { PlannerOptions } from './plan/planner.ts';
 
 export interface TestedSubgraph {
   name: string;
@@ -57,7 +58,7 @@ const header =
 
 export async function federate(
   subgraphs: readonly TestedSubgraph[],
-  options: Partial<GraphOptions> = {},
+  options: Partial<Omit<GraphOptions, 'planner'>> & { planner?: Partial<PlannerOptions> } = {},
 ): Promise<Federation> {
   const sources = subgraphs.map(({ name, sdl, resolvers }) => ({ name, sdl: header + sdl, resolvers }));
   const schemas = new Map(
@@ -71,7 +72,6 @@ export async function federate(
     sources.map(({ name, sdl: source }) => ({ name, url: `http://${name}.test/graphql`, sdl: source })),
   );
   const graphOptions: GraphOptions = {
-    planner: { threads: 1, timeoutMs: 5000, maxHeapMegabytes: 512, maxWaiting: 100, log },
     maxOperations: 100,
     maxOperationBytes: 1_000_000,
     maxGeneratedBytes: 1_000_000,
@@ -81,6 +81,16 @@ export async function federate(
     maxResponseBytes: 10_000_000,
     log,
     ...options,
+    planner: {
+      threads: 1,
+      timeoutMs: 5000,
+      maxHeapMegabytes: 512,
+      maxWaiting: 100,
+      maxSelections: 10_000,
+      maxTypeConditions: 10_000,
+      log,
+      ...options.planner,
+    },
   };
   const graph = await Graph.load(sdl, graphOptions);
   let calls: ReturnType<Federation['calls']> = [];

@@ -292,7 +292,7 @@ it.each([
       },
     });
     const federation = await federate(['a', 'b', 'c', 'd'].map(shared), {
-      planner: { threads: 1, timeoutMs: 1000, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
+      planner: { timeoutMs: 1000 },
     });
     try {
       const { data, errors } = await federation.ask(query);

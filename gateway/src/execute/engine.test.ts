@@ -355,7 +355,7 @@ describe('hostile operations', () => {
 
   it('are ended when planning takes too long, and others are planned meanwhile', async () => {
     const slow = await federate(subgraphs, {
-      planner: { threads: 2, timeoutMs: 800, maxHeapMegabytes: 512, maxWaiting: 10, log: () => {} },
+      planner: { threads: 2, timeoutMs: 800 },
     });
     // A thread that has just begun is slow where much else runs.
     const isWarm = async () => (await slow.ask('{ products { upc } }')).data?.products?.length;

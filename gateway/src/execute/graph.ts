@@ -8,13 +8,12 @@ import {
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import { type CoercedVariables, type OperationLimits, Refused } from '@district-graph/kit/valid-operation';
-import { buildSchema, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type May, missingScopes, refusedAhead } from '../identify/field-access.ts';
 import { type Subscription, subscriptionOf } from '../live/subscription.ts';
 import { nothing, type Withheld } from '../plan/access-facts.ts';
-import { Planner } from '../plan/planner.ts';
-import type { ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { Planner, type PlannerOptions } from '../plan/planner.ts';
 import { Validator } from '../validate/validator.ts';
 import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
@@ -28,7 +27,7 @@ export interface GraphOptions {
   limits: OperationLimits;
   /** Bytes of an answer. */
   maxResponseBytes: number;
-  planner: ThreadPoolOptions;
+  planner: PlannerOptions;
   /** How long a long document may take to be validated. */
   validationTimeoutMs: number;
   /** How many operations are kept prepared, and how long their texts may be together. */
@@ -112,7 +111,7 @@ export class Graph {
   private constructor(planner: Planner, validator: Validator, options: GraphOptions) {
     this.planner = planner;
     this.#validator = validator;
-    this.schema = buildSchema(planner.facts.apiSdl, { assumeValidSDL: true });
+    this.schema = planner.schema;
     this.#options = options;
     this.#operations = new LRUCache({
       max: options.maxOperations,
@@ -256,8 +255,7 @@ export class Graph {
     this.#operations.set(key, operation);
   }
 
-  #makePlan: MakePlan = (query, operationName, conditions, withheld) =>
-    this.planner.plan({ query, operationName, conditions, withheld });
+  #makePlan: MakePlan = (operation) => this.planner.plan(operation);
 
   async #warm(before: Graph): Promise<void> {
     const used = [...before.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, warmed);

@@ -13,7 +13,6 @@ import {
   type DocumentNode,
   execute,
   type FieldNode,
-  type GraphQLError,
   type GraphQLSchema,
   Kind,
   OperationTypeNode,
@@ -21,6 +20,7 @@ import {
 import type { LRUCache } from 'lru-cache';
 import { type AskedAccess, askedAccess } from '../identify/field-access.ts';
 import { isWithheld, nothing, type Withheld } from '../plan/access-facts.ts';
+import type { OperationToPlan } from '../plan/client-operation.ts';
 import type { QueryPlan } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
@@ -31,8 +31,6 @@ import type { GatheredObject } from './shapes.ts';
 import { compileSplice, type Splice } from './splice.ts';
 import { markVerbatim } from './verbatim.ts';
 
-/** How long an operation that took too long to plan is refused. */
-const refusedForMs = 60_000;
 /** How many combinations of @skip and @include are kept planned for one operation. */
 const maxVariants = 64;
 
@@ -67,12 +65,7 @@ export type Generated = LRUCache<Variant, Runnable>;
 
 let prepared = 0;
 
-export type MakePlan = (
-  query: string,
-  operationName: string | null,
-  conditions: Conditions,
-  withheld: Withheld,
-) => Promise<QueryPlan>;
+export type MakePlan = (operation: OperationToPlan) => Promise<QueryPlan>;
 
 export class PreparedOperation {
   /** Of no other in this process. */
@@ -161,8 +154,8 @@ export class PreparedOperation {
     const known = generated.get(variant);
     if (known) return known;
     if (variant.runs <= generateAfter)
-      return { plan: compilePlan(node, this.#facts, false), withheld, splice: null };
-    const plan = compilePlan(node, this.#facts, true);
+      return { plan: compilePlan(node, this.name, this.#facts, false), withheld, splice: null };
+    const plan = compilePlan(node, this.name, this.#facts, true);
     markVerbatim(this.#client, conditions, plan.root);
     const runnable = {
       plan,
@@ -184,22 +177,21 @@ export class PreparedOperation {
   #plan(variant: Variant, make: MakePlan): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
     const { conditions, withheld } = variant;
-    const plan = make(this.query, this.operationName, conditions, withheld).then((made) => {
-      if (!made.node && this.#selectsData(variant)) {
-        throw graphError(
-          'OPERATION_NOT_PLANNABLE',
-          '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
-        );
-      }
-      return made;
-    });
+    const { definition } = this.#valid;
+    const plan = make({ definition, fragments: this.#client.fragments, conditions, withheld }).then(
+      (made) => {
+        if (!made.node && this.#selectsData(variant)) {
+          throw graphError(
+            'OPERATION_NOT_PLANNABLE',
+            '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
+          );
+        }
+        return made;
+      },
+    );
     variant.plan = plan;
-    plan.catch((error: GraphQLError) => {
-      // What takes too long is not tried again at once: each try costs a thread.
-      const rests = error.extensions?.code === 'OPERATION_TOO_COMPLEX' ? refusedForMs : 0;
-      setTimeout(() => {
-        variant.plan = null;
-      }, rests).unref();
+    plan.catch(() => {
+      variant.plan = null;
     });
     return plan;
   }

@@ -28,8 +28,16 @@ type Run = RunnablePlan['run'];
 /** Of one fetch, so that a thousand broken entities do not make a thousand errors. */
 const maxErrorsPerFetch = 100;
 
-/** With `generates`, code is written for it, which pays where a plan is run often. */
-export function compilePlan(node: PlanNode | null, facts: SupergraphFacts, generates: boolean): RunnablePlan {
+/**
+ * With `generates`, code is written for it, which pays where a plan is run often. Subgraphs are told the operation's `name`
+ * with their own behind it.
+ */
+export function compilePlan(
+  node: PlanNode | null,
+  name: string | null,
+  facts: SupergraphFacts,
+  generates: boolean,
+): RunnablePlan {
   const { root, wanted } = wantedByFetches(node, generates);
   const types = new Types(facts);
   const compile = (each: PlanNode): Run => {
@@ -47,7 +55,7 @@ export function compilePlan(node: PlanNode | null, facts: SupergraphFacts, gener
         };
       }
       case 'Fetch':
-        return compileFetch(each, wanted.get(each) as Wanted, types, facts, generates);
+        return compileFetch(each, name, wanted.get(each) as Wanted, types, facts, generates);
     }
   };
   return { root, run: node ? compile(node) : () => {} };
@@ -72,13 +80,15 @@ class Types {
 
 function compileFetch(
   fetch: FetchNode,
+  name: string | null,
   wanted: Wanted,
   types: Types,
   { aliasPrefix: prefix, keys }: SupergraphFacts,
   generates: boolean,
 ): Run {
   const { subgraph, isMutation } = fetch;
-  const bodyOf = compileBody(fetch, prefix);
+  const nameSent = name && `${name}__${subgraph.replaceAll('-', '_').replaceAll(/\W/g, '')}`;
+  const bodyOf = compileBody(fetch, nameSent, prefix);
   const read = compileReader(wanted, fetch.requires !== null, generates);
   const collect = compileCollect(fetch.path, generates);
   const merge = compileMerge(wanted, fetch.outputRewrites, types, generates);
@@ -157,7 +167,7 @@ function compileFetch(
   const { byKeyAlone } = fetch;
   const alone = byKeyAlone && {
     represent: compileRepresent({ ...fetch, ...byKeyAlone }, keys[subgraph] ?? {}, types.satisfies),
-    bodyOf: compileBody({ ...fetch, ...byKeyAlone }, prefix),
+    bodyOf: compileBody(byKeyAlone, nameSent, prefix),
   };
   return async (execution) => {
     const targets: GatheredObject[] = [];
@@ -201,11 +211,13 @@ type BodyOf = (execution: Execution, representations: readonly string[] | null) 
 
 /** Writes the body of a fetch's request, latin1. */
 function compileBody(
-  fetch: Pick<FetchNode, 'operation' | 'operationName' | 'variables'>,
+  fetch: Pick<FetchNode, 'operation' | 'variables'>,
+  name: string | null,
   prefix: string,
 ): BodyOf {
-  const name = fetch.operationName ? `,"operationName":${JSON.stringify(fetch.operationName)}` : '';
-  const head = encoded(`{"query":${JSON.stringify(fetch.operation)}${name},"variables":{`);
+  const query = name === null ? fetch.operation : named(fetch.operation, name);
+  const operationName = name === null ? '' : `,"operationName":${JSON.stringify(name)}`;
+  const head = encoded(`{"query":${JSON.stringify(query)}${operationName},"variables":{`);
   const variables = fetch.variables.map((sent) => ({
     key: `"${sent}":`,
     client: sent === sentVariable('representations', prefix) ? 'representations' : sent,
@@ -219,6 +231,11 @@ function compileBody(
     return `${head}${text}}}`;
   };
 }
+
+const named = (operation: string, name: string): string =>
+  operation.startsWith('{')
+    ? `query ${name}${operation}`
+    : operation.replace(/^\w+/, (keyword) => `${keyword} ${name}`);
 
 /** Where in the answer it shows that the whole fetch failed: at its objects; for root fields, at each of them. */
 function placesOfFailure({ path, requires }: FetchNode, wanted: Wanted): string[][] {

@@ -1,8 +1,8 @@
 // The operation as it is planned: the client's, with names that cannot collide with what the planner adds.
 import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/collect-fields';
-import { fragmentsOf, isIntrospection } from '@district-graph/kit/valid-operation';
+import { exceeded } from '@district-graph/kit/operation-size';
+import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -16,12 +16,14 @@ import {
   isUnionType,
   Kind,
   type OperationDefinitionNode,
-  parse,
+  print,
   type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type FieldRules, isWithheld, type Withheld } from './access-facts.ts';
+import { isWithheld, type Withheld } from './access-facts.ts';
+import type { SupergraphFacts } from './supergraph-facts.ts';
+import { type WrittenSelection, WrittenSelections, type WrittenSize } from './written-selections.ts';
 
 /** Written by the planner into every fetch of entities. */
 const plannersVariable = 'representations';
@@ -39,57 +41,76 @@ export const sentVariable = (name: string, prefix: string) =>
   name === plannersVariable ? prefix + name : name;
 
 export interface OperationToPlan {
-  query: string;
-  operationName: string | null;
+  definition: OperationDefinitionNode;
+  fragments: Fragments;
   /** The values of the variables in @skip and @include: each combination is planned by itself. */
   conditions: Conditions;
   withheld: Withheld;
 }
 
 /** What of the supergraph decides how an operation is written for the planner. */
-export interface PlannedFor {
+export interface PlannedFor
+  extends Pick<SupergraphFacts, 'aliasPrefix' | 'interfaceObjects' | 'partlyExternal' | 'access'> {
   /** The schema that clients see. */
   schema: GraphQLSchema;
-  aliasPrefix: string;
-  /** Interfaces that are an object type in some subgraph, which cannot tell what their objects are. */
-  interfaceObjects: ReadonlySet<string>;
-  /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
-  partlyExternal: ReadonlySet<string>;
-  access: FieldRules;
+}
+
+/** What can be planned in short: for more it is not begun. */
+export interface PlannableSize {
+  /** Selections once fragments are written out, and fields of interfaces where they have to be for each type. */
+  maxSelections: number;
+  /** Fragments on other types that are left then. */
+  maxTypeConditions: number;
 }
 
 /**
- * The one operation, its fragments written out where they can apply. Fields with an alias or arguments get a response
- * name of their own, so that none hides a key or a required field; `__typename` is asked for under its own name;
- * introspection, what @skip and @include leave out and what is withheld from the viewer are left out.
+ * The text of the operation without its name: operations that differ in names of their own and of fragments have the same.
+ * Its fragments are written out where they can apply. Fields with an alias or arguments get a response name of their own,
+ * so that none hides a key or a required field; `__typename` is asked for under its own name; introspection, what @skip and
+ * @include leave out and what is withheld from the viewer are left out. Throws a coded error for what is too much to plan.
  */
 export function operationToPlan(
-  { query, operationName, conditions, withheld }: OperationToPlan,
+  { definition, fragments, conditions, withheld }: OperationToPlan,
   plannedFor: PlannedFor,
-): DocumentNode {
-  const document = parse(query, { noLocation: true });
-  const operation = document.definitions.find(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === null || definition.name?.value === operationName),
+  { maxSelections, maxTypeConditions }: PlannableSize,
+): string {
+  const rootType = plannedFor.schema.getRootType(definition.operation);
+  if (!rootType) throw new Error('the schema has no such operation');
+  const writing = new Writing(plannedFor, fragments, conditions, withheld);
+  const selectionSet = writing.selectionSet(definition.selectionSet, rootType, [rootType]);
+  const { selections, typeConditions } = writing.sizeOf(selectionSet);
+  if (selections > maxSelections)
+    throw exceeded(
+      'OPERATION_TOO_COMPLEX',
+      '按类型写开后的选择',
+      'selections once they are written out for each type',
+      maxSelections,
+      selections,
+    );
+  if (typeConditions > maxTypeConditions)
+    throw exceeded(
+      'OPERATION_TOO_COMPLEX',
+      '展开片段后的类型条件',
+      'type conditions once fragments are written out',
+      maxTypeConditions,
+      typeConditions,
+    );
+  const written: OperationDefinitionNode = { ...definition, name: undefined, selectionSet };
+  return print(
+    hasPlannersVariable(definition) ? withSentVariables(written, plannedFor.aliasPrefix) : written,
   );
-  const rootType = operation && plannedFor.schema.getRootType(operation.operation);
-  if (!rootType) throw new Error('the document has no such operation');
-  const selectionSet = new Writing(plannedFor, fragmentsOf(document), conditions, withheld).selectionSet(
-    operation.selectionSet,
-    rootType,
-    [rootType],
-  );
-  const written: DocumentNode = { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }] };
-  return visit(written, {
-    Variable: (variable) => {
-      const name = sentVariable(variable.name.value, plannedFor.aliasPrefix);
-      return name === variable.name.value
-        ? undefined
-        : { ...variable, name: { ...variable.name, value: name } };
-    },
-  });
 }
+
+const hasPlannersVariable = ({ variableDefinitions }: OperationDefinitionNode): boolean =>
+  variableDefinitions?.some(({ variable }) => variable.name.value === plannersVariable) === true;
+
+const withSentVariables = (operation: OperationDefinitionNode, prefix: string): OperationDefinitionNode =>
+  visit(operation, {
+    Variable: (variable) => ({
+      ...variable,
+      name: { ...variable.name, value: sentVariable(variable.name.value, prefix) },
+    }),
+  });
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
@@ -104,37 +125,56 @@ class Writing {
   #fragments: Fragments;
   #conditions: Conditions;
   #withheld: Withheld;
+  #written: WrittenSelections;
+  /** A fragment in many places is written once for each set of types. */
+  #sets = new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
 
   constructor(plannedFor: PlannedFor, fragments: Fragments, conditions: Conditions, withheld: Withheld) {
     this.#plannedFor = plannedFor;
     this.#fragments = fragments;
     this.#conditions = conditions;
     this.#withheld = withheld;
+    this.#written = new WrittenSelections(plannedFor.schema, plannedFor.partlyExternal);
+  }
+
+  sizeOf(selectionSet: SelectionSetNode): WrittenSize {
+    return this.#written.sizeOf(selectionSet);
   }
 
   /** `possible` are the types that the object can have, after the fragments around. */
   selectionSet(
-    { selections }: SelectionSetNode,
+    selectionSet: SelectionSetNode,
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
   ): SelectionSetNode {
-    const written = this.#selections(selections, parent, possible);
-    return { kind: Kind.SELECTION_SET, selections: written.length ? written : [typename] };
+    let sets = this.#sets.get(selectionSet);
+    if (!sets) {
+      sets = new Map();
+      this.#sets.set(selectionSet, sets);
+    }
+    const place = `${parent.name} ${possible.join()}`;
+    let set = sets.get(place);
+    if (!set) {
+      const written = this.#selections(selectionSet.selections, parent, possible);
+      set = this.#written.selectionSet(written.length ? written : [typename], parent, possible);
+      sets.set(place, set);
+    }
+    return set;
   }
 
   #selections(
     selections: readonly SelectionNode[],
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
-  ): readonly (FieldNode | InlineFragmentNode)[] {
-    return selections.flatMap((selection): readonly (FieldNode | InlineFragmentNode)[] => {
+  ): readonly WrittenSelection[] {
+    return selections.flatMap((selection): readonly WrittenSelection[] => {
       if (!isIncluded(selection, this.#conditions)) return [];
       if (selection.kind === Kind.FIELD) {
         if (isWithheld(this.#plannedFor.access, this.#withheld, parent.name, selection.name.value)) return [];
         const field = this.#field(selection, parent);
         // Where no subgraph gives it for every type, the planner does not always find one for each.
         return this.#plannedFor.partlyExternal.has(`${parent.name}.${field.name.value}`)
-          ? possible.map((type) => inlineFragment(type, { kind: Kind.SELECTION_SET, selections: [field] }))
+          ? possible.map((type) => inlineFragment(type, this.#written.selectionSet([field], type, [type])))
           : [field];
       }
       const fragment =

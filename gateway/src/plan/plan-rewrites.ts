@@ -37,16 +37,11 @@ type Supergraph = Pick<PlannedSupergraph, 'hidden' | 'requiredBy' | 'computed' |
 
 function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]): PlanNode {
   const requires = node.requires?.map((selection) => requirement(selection, supergraph)) ?? null;
-  // The planner numbers its operations; without the number, the same fetch at two places is the same text.
-  const operationName = node.operationName?.replace(/__\d+$/, '') ?? null;
   const fetch: FetchNode = {
     kind: 'Fetch',
     subgraph: node.serviceName,
     path,
-    operation: node.operationName
-      ? node.operation.replace(node.operationName, operationName ?? '')
-      : node.operation,
-    operationName,
+    operation: node.operation,
     isMutation: node.operationKind === OperationTypeNode.MUTATION,
     variables: node.variableUsages ?? [],
     requires,

@@ -3,7 +3,6 @@ import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 import { serveJobs } from '../threads/thread.ts';
-import { type OperationToPlan, operationToPlan, type PlannedFor } from './client-operation.ts';
 import { correctedPlanner } from './corrected-planner.ts';
 import { ourPlan } from './plan-rewrites.ts';
 import type { QueryPlan } from './query-plan.ts';
@@ -14,8 +13,8 @@ import { planningSupergraph } from './supergraph-rewrites.ts';
 async function load(sdl: string) {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: true });
   const document = parse(sdl, { noLocation: true });
-  const facts = supergraphFacts(supergraph, document);
   const rewritten = planningSupergraph(document);
+  const facts = supergraphFacts(supergraph, document, rewritten);
   const toPlan = Supergraph.build(rewritten.document, { validateSupergraph: false });
   const QueryPlanner = await correctedPlanner();
   const planner = new QueryPlanner(toPlan, {
@@ -23,18 +22,16 @@ async function load(sdl: string) {
     reuseQueryFragments: false,
     debug: { maxEvaluatedPlans, pathsLimit: null },
   });
-  const plannedFor: PlannedFor = {
-    schema: supergraph.apiSchema().toGraphQLJSSchema(),
-    aliasPrefix: facts.aliasPrefix,
-    interfaceObjects: rewritten.interfaceObjects,
-    partlyExternal: rewritten.partlyExternal,
-    access: facts.access,
-  };
-  return { facts, rewritten, plannedFor, apiSchema: toPlan.apiSchema(), planner };
+  return { facts, rewritten, apiSchema: toPlan.apiSchema(), planner };
 }
 
-function plan(operation: OperationToPlan, loaded: Awaited<ReturnType<typeof load>>): QueryPlan {
-  const document = operationToPlan(operation, loaded.plannedFor);
+/** What `operationToPlan` wrote. */
+export interface WrittenOperation {
+  query: string;
+}
+
+function plan({ query }: WrittenOperation, loaded: Awaited<ReturnType<typeof load>>): QueryPlan {
+  const document = parse(query, { noLocation: true });
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned here');
@@ -48,6 +45,6 @@ await serveJobs(async () => {
   const loaded = await load(workerData as string);
   return {
     loaded: loaded.facts,
-    run: (operation: OperationToPlan): QueryPlan => plan(operation, loaded),
+    run: (operation: WrittenOperation): QueryPlan => plan(operation, loaded),
   };
 });

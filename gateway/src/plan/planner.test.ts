@@ -306,7 +306,7 @@ it('ends a plan that takes too much memory, not the process', async () => {
       ? wide.map((_subgraph, index) => `own${index}`).join(' ')
       : wide.map((_subgraph, index) => `f${index} { ${deep(level - 1)} }`).join(' ');
   const federation = await federate(wide, {
-    planner: { threads: 1, timeoutMs: 20_000, maxHeapMegabytes: 100, maxWaiting: 10, log: () => {} },
+    planner: { timeoutMs: 20_000, maxHeapMegabytes: 100 },
   });
   const { errors } = await federation.ask(`{ node { ${deep(3)} } }`);
   expect(errors?.[0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_COMPLEX' } });

@@ -1,20 +1,42 @@
-// Plans operations, off the request thread.
+// Plans operations, off the request thread; each shape once.
+import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
-import type { OperationToPlan } from './client-operation.ts';
+import { type OperationToPlan, operationToPlan, type PlannableSize } from './client-operation.ts';
+import type { WrittenOperation } from './planner-thread.ts';
 import type { QueryPlan } from './query-plan.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
 
+export interface PlannerOptions extends ThreadPoolOptions, PlannableSize {}
+
+/** How long the texts of the operations may be together whose plans are kept. */
+const maxKeptText = 1_048_576;
+/** How long an operation that took too long to plan is refused: each try costs a thread. */
+const refusedForMs = 60_000;
+
 export class Planner {
-  #pool: ThreadPool<SupergraphFacts, OperationToPlan, QueryPlan>;
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  #pool: ThreadPool<SupergraphFacts, WrittenOperation, QueryPlan>;
+  #options: PlannerOptions;
+  #plans = new LRUCache<string, Promise<QueryPlan>>({
+    maxSize: maxKeptText,
+    sizeCalculation: (_plan, query) => query.length,
+  });
 
   /** Loads the supergraph in a thread; rejects with what is wrong with it. */
-  static async load(sdl: string, options: ThreadPoolOptions): Promise<Planner> {
+  static async load(sdl: string, options: PlannerOptions): Promise<Planner> {
     const program = { file: new URL('./planner-thread.ts', import.meta.url), data: sdl };
-    return new Planner(await ThreadPool.start(program, options));
+    return new Planner(await ThreadPool.start(program, options), options);
   }
 
-  private constructor(pool: ThreadPool<SupergraphFacts, OperationToPlan, QueryPlan>) {
+  private constructor(
+    pool: ThreadPool<SupergraphFacts, WrittenOperation, QueryPlan>,
+    options: PlannerOptions,
+  ) {
     this.#pool = pool;
+    this.#options = options;
+    this.schema = buildSchema(pool.loaded.apiSdl, { assumeValidSDL: true });
   }
 
   get facts(): SupergraphFacts {
@@ -25,9 +47,19 @@ export class Planner {
     return this.#pool.isWorking;
   }
 
-  /** The plan of a valid operation. */
-  plan(operation: OperationToPlan): Promise<QueryPlan> {
-    return this.#pool.run(operation);
+  /** The plan of a valid operation, shared by all that are written the same. */
+  async plan(operation: OperationToPlan): Promise<QueryPlan> {
+    const query = operationToPlan(operation, { schema: this.schema, ...this.facts }, this.#options);
+    const kept = this.#plans.get(query);
+    if (kept) return kept;
+    const plan = this.#pool.run({ query });
+    this.#plans.set(query, plan);
+    plan.catch((error: GraphQLError) => {
+      const forget = () => this.#plans.peek(query) === plan && this.#plans.delete(query);
+      if (error.extensions?.code === 'OPERATION_TOO_COMPLEX') setTimeout(forget, refusedForMs).unref();
+      else forget();
+    });
+    return plan;
   }
 
   close(): Promise<void> {

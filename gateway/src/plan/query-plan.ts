@@ -17,9 +17,8 @@ export interface FetchNode {
   subgraph: string;
   /** Where in the answer the objects are to which this fetch adds: response names, '@' for the elements of a list. */
   path: string[];
-  /** The text of the subgraph's operation. */
+  /** The text of the subgraph's operation, without a name. */
   operation: string;
-  operationName: string | null;
   isMutation: boolean;
   /** The operation's variables that the subgraph is given. */
   variables: string[];

@@ -4,7 +4,7 @@ import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphq
 import { accessFacts, communityScopes, type FieldRules } from './access-facts.ts';
 import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
-import { unusedPrefix } from './supergraph-rewrites.ts';
+import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
 
 export interface SupergraphFacts {
   /** The schema that clients see, as SDL, with the @cost and @listSize that are not shown to them. */
@@ -18,13 +18,21 @@ export interface SupergraphFacts {
   keys: Record<string, Record<string, string[][]>>;
   /** By subscription field, the subgraph that owns it. */
   subscriptions: Record<string, string>;
+  /** Interfaces that are an object type in some subgraph, which cannot tell what their objects are. */
+  interfaceObjects: ReadonlySet<string>;
+  /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
+  partlyExternal: ReadonlySet<string>;
   /** What fields ask of a viewer. */
   access: FieldRules;
   /** By type, the scope to be told of the community. */
   communityScopes: Readonly<Record<string, string>>;
 }
 
-export function supergraphFacts(supergraph: Supergraph, document: DocumentNode): SupergraphFacts {
+export function supergraphFacts(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  { interfaceObjects, partlyExternal }: PlannedSupergraph,
+): SupergraphFacts {
   const names = document.definitions.flatMap((definition) =>
     'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
   );
@@ -35,6 +43,8 @@ export function supergraphFacts(supergraph: Supergraph, document: DocumentNode):
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     keys: keysOf(document),
     subscriptions: subscriptionsOf(document),
+    interfaceObjects,
+    partlyExternal,
     access: accessFacts(document),
     communityScopes: communityScopes(document),
   };
