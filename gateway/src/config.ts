@@ -143,7 +143,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     returnedHeaders: list(env.RETURNED_HEADERS, []),
     planner: {
       threads: whole('PLANNER_THREADS', 2, 1, 64),
-      timeoutMs: whole('PLANNING_TIMEOUT_MS', 3000, 10, 600_000),
+      timeoutMs: whole('PLANNING_TIMEOUT_MS', 500, 10, 600_000),
       maxHeapMegabytes: whole('PLANNING_HEAP_MB', 512, 64, 4000),
       maxWaiting: whole('PLANNING_WAITING', 256, 1, 100_000),
       maxSelections: whole('MAX_PLANNED_SELECTIONS', 2000, 1, 10_000_000),

@@ -1,5 +1,4 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
-import type { IncomingHttpHeaders } from 'node:http';
 import { wantsCost, withCost } from '@district-graph/kit/cost-report';
 import { errorCodes } from '@district-graph/kit/errors';
 import {
@@ -15,7 +14,7 @@ import { CallsInTurn } from './admit/calls-in-turn.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
 import type { Asking } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
-import { Graph } from './execute/graph.ts';
+import { type Caller, Graph } from './execute/graph.ts';
 import { Subgraphs } from './fetch/subgraphs.ts';
 import { Callers } from './identify/callers.ts';
 import { EventStreams } from './live/event-streams.ts';
@@ -24,6 +23,7 @@ import { WebSockets } from './live/web-sockets.ts';
 import { Reachability } from './observe/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
+import type { Requester } from './threads/thread-pool.ts';
 
 export interface RunningGateway {
   url: string;
@@ -51,11 +51,15 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     log,
   );
   const callers = new Callers({ ...config, subgraphs, log });
-  const callerOf = (headers: IncomingHttpHeaders) => callers.callerOf(headers);
+  const { keyOf } = config.admission;
+  const callerOf = async (asking: Asking): Promise<Caller & { requester: Requester }> => {
+    const [caller, counted] = await Promise.all([callers.callerOf(asking.headers), callers.counted(asking)]);
+    const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
+    return { ...caller, requester: { key: keyOf(counted), charge } };
+  };
   const { limits } = config.operations;
   let inFlight = 0;
   const { maxCallsOfViewer } = config;
-  const { keyOf } = config.admission;
   const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
   const answer = async (operation: GraphQLOperation, asking: Asking): Promise<GraphQLAnswer> => {
     if (inFlight >= config.maxConcurrentRequests) return overloaded;
@@ -63,8 +67,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     const { headers } = asking;
     try {
       const graph = loaded.current;
-      const caller = await callerOf(headers);
-      if (maxCallsOfViewer > 0) caller.call = inTurn.of(keyOf(await callers.counted(asking)), caller.call);
+      const caller = await callerOf(asking);
+      if (maxCallsOfViewer > 0) caller.call = inTurn.of(caller.requester.key, caller.call);
       const answered = await graph.answer(operation, caller);
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
     } finally {
@@ -96,7 +100,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     hold: async (asking) => socketsAtOnce.enter(keyOf(await callers.counted(asking))),
     enter,
     answer,
-    admit: callerOf,
+    admit: (headers) => callers.callerOf(headers),
     schema: () => loaded.current.schema,
     maxMessageBytes: maxBodyBytes,
     maxSockets: live.maxStreams,

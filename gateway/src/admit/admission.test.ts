@@ -47,6 +47,19 @@ describe('a bucket', () => {
 });
 
 describe('admission', () => {
+  it('counts what took long to prepare as several operations, of that viewer alone', async () => {
+    const admission = await Admission.open({ ...options, maxAtOnce: 0 }, () => {});
+    await admission.enter(some);
+    admission.chargePreparation(some, 9);
+    await admission.enter(some);
+    admission.chargePreparation(some, 50);
+    const { code, details } = refusalOf(() => admission.enter(some));
+    expect(code).toBe('RATE_LIMITED');
+    expect(Number(details.extensions?.retryAfterMs)).toBeGreaterThan(400);
+    await admission.enter(other);
+    await admission.close();
+  });
+
   it('tells one who asks too often how long to wait, and lets others in', async () => {
     const admission = await Admission.open({ ...options, maxAtOnce: 0 }, () => {});
     for (let index = 0; index < 3; index += 1) await admission.enter(some);

@@ -19,6 +19,9 @@ export interface AdmissionOptions {
   keyOf: ViewerKeyOf;
 }
 
+/** An operation that takes longer to be planned or validated counts as several. */
+const preparationMsPerOperation = 10;
+
 export class Admission {
   #options: AdmissionOptions;
   #buckets: Buckets;
@@ -47,6 +50,14 @@ export class Admission {
     const wait = isLimited ? this.#buckets.take(key, rate) : 0;
     if (typeof wait === 'number') return letIn(wait, rate, leave);
     return wait.then((ms) => letIn(ms, rate, leave));
+  }
+
+  /** Counts processor time that was spent on preparing a viewer's operation, as operations. */
+  chargePreparation(asking: Asking, cpuMs: number): void {
+    const rate = asking.rate ?? this.#options;
+    const operations = Math.floor(cpuMs / preparationMsPerOperation);
+    if (rate.ratePerSecond > 0 && operations > 0)
+      this.#buckets.charge(this.#options.keyOf(asking), rate, operations);
   }
 
   close(): Promise<void> {

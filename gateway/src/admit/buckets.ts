@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache';
 export interface Buckets {
   /** Takes a token of a bucket that is filled at the rate: 0, or after how many milliseconds there is one. */
   take: (key: string, rate: Rate) => number | Promise<number>;
+  /** Takes so many tokens without asking, even more than there are: then it waits the longer. */
+  charge: (key: string, rate: Rate, tokens: number) => void;
   close: () => Promise<void>;
 }
 
@@ -32,6 +34,11 @@ export class MemoryBuckets implements Buckets {
     if (wait > 0) return Math.ceil(wait);
     this.#fullAt.set(key, fullAt + intervalMs);
     return 0;
+  }
+
+  charge(key: string, { ratePerSecond }: Rate, tokens: number): void {
+    const fullAt = Math.max(this.#now(), this.#fullAt.get(key) ?? 0);
+    this.#fullAt.set(key, fullAt + (tokens * 1000) / ratePerSecond);
   }
 
   async close(): Promise<void> {}

@@ -48,23 +48,34 @@ export class RedisBuckets implements Buckets {
   }
 
   async take(key: string, rate: Rate): Promise<number> {
-    if (!this.#client.isReady || performance.now() < this.#restsUntil) return this.#alone.take(key, rate);
-    try {
-      return Math.ceil((await withinTime(this.#ask(prefix + key, rate))) / 1000);
-    } catch (error) {
-      this.#restsUntil = performance.now() + restMs;
-      this.#away(error as Error);
-      return this.#alone.take(key, rate);
-    }
+    const intervalUs = intervalOf(rate);
+    const waitUs = await this.#asked(key, intervalUs, (rate.burst - 1) * intervalUs);
+    return waitUs === null ? this.#alone.take(key, rate) : Math.ceil(waitUs / 1000);
+  }
+
+  async charge(key: string, rate: Rate, tokens: number): Promise<void> {
+    const isCounted = await this.#asked(key, intervalOf(rate) * tokens, Number.MAX_SAFE_INTEGER);
+    if (isCounted === null) this.#alone.charge(key, rate, tokens);
   }
 
   async close(): Promise<void> {
     this.#client.destroy();
   }
 
-  async #ask(key: string, { ratePerSecond, burst }: Rate): Promise<number> {
-    const intervalUs = Math.max(1, Math.round(1_000_000 / ratePerSecond));
-    const call = { keys: [key], arguments: [String(intervalUs), String((burst - 1) * intervalUs)] };
+  /** Null while Redis is away. */
+  async #asked(key: string, takenUs: number, toleratedUs: number): Promise<number | null> {
+    if (!this.#client.isReady || performance.now() < this.#restsUntil) return null;
+    try {
+      return await withinTime(this.#ask(prefix + key, takenUs, toleratedUs));
+    } catch (error) {
+      this.#restsUntil = performance.now() + restMs;
+      this.#away(error as Error);
+      return null;
+    }
+  }
+
+  async #ask(key: string, takenUs: number, toleratedUs: number): Promise<number> {
+    const call = { keys: [key], arguments: [String(takenUs), String(toleratedUs)] };
     try {
       return Number(await this.#client.evalSha(scriptHash, call));
     } catch (error) {
@@ -82,6 +93,8 @@ export class RedisBuckets implements Buckets {
     this.#log({ event: 'redis is away, requests are counted here alone', error: code });
   }
 }
+
+const intervalOf = ({ ratePerSecond }: Rate): number => Math.max(1, Math.round(1_000_000 / ratePerSecond));
 
 async function withinTime<Value>(asked: Promise<Value>): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();

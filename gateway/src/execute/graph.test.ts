@@ -98,9 +98,9 @@ it('plans the operations in use before a new supergraph takes over', async () =>
   const { sdl, options } = federation;
   const next = await Graph.load(`${sdl}\n# changed`, options, federation.graph);
   const plan = next.planner.plan.bind(next.planner);
-  next.planner.plan = (operation) => {
+  next.planner.plan = (operation, requester) => {
     planned.push(stripIgnoredCharacters(print(operation.definition)));
-    return plan(operation);
+    return plan(operation, requester);
   };
   const call = async () => '{"data":{"road":{"id":"1","name":"a"}}}';
   await next.answer(request('{ road { name crew } }'), { call, viewer: null, headers: {} });
@@ -108,6 +108,27 @@ it('plans the operations in use before a new supergraph takes over', async () =>
   await next.answer(request('{ road { id } }'), { call, viewer: null, headers: {} });
   expect(planned).toEqual(['{road{id}}']);
   await next.close();
+});
+
+it('plans a shape once, under whatever names, for whoever asks first; subgraphs hear each name', async () => {
+  const asked: string[] = [];
+  const charged: string[] = [];
+  const call = async (_subgraph: string, body: string) => {
+    const { query, operationName } = JSON.parse(body);
+    asked.push(`${operationName}: ${query}`);
+    return body.includes('_entities')
+      ? '{"data":{"_entities":[{"__typename":"Road","crew":"b"}]}}'
+      : '{"data":{"road":{"__typename":"Road","id":"1"}}}';
+  };
+  for (const name of ['One', 'Other']) {
+    const query = `query ${name} { road { ...${name}Crew } } fragment ${name}Crew on Road { crew id }`;
+    const requester = { key: name, charge: () => charged.push(name) };
+    await federation.graph.answer(request(query), { call, viewer: null, requester, headers: {} });
+  }
+  expect(charged).toEqual(['One']);
+  expect(asked).toHaveLength(4);
+  for (const [index, name] of ['One', 'One', 'Other', 'Other'].entries())
+    expect(asked[index]).toMatch(new RegExp(`^${name}__(roads|crews): query ${name}__`));
 });
 
 it('refuses a supergraph with what is wrong with it', async () => {

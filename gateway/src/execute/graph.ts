@@ -14,10 +14,11 @@ import { type May, missingScopes, refusedAhead } from '../identify/field-access.
 import { type Subscription, subscriptionOf } from '../live/subscription.ts';
 import { nothing, type Withheld } from '../plan/access-facts.ts';
 import { Planner, type PlannerOptions } from '../plan/planner.ts';
+import { ownWork, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validate/validator.ts';
 import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
-import { type Generated, type MakePlan, PreparedOperation, type Runnable } from './prepared-operation.ts';
+import { type Generated, PreparedOperation, type Runnable } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
@@ -46,6 +47,8 @@ export interface Caller {
   viewer: string | null;
   /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
   may?: May;
+  /** In whose turn their operations are prepared, and who is charged for that; by default the gateway itself. */
+  requester?: Requester;
   /** Whether what they were known by holds no more. */
   hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
@@ -138,7 +141,8 @@ export class Graph {
     const variables = request.variables ?? {};
     try {
       const { query, operationName } = request;
-      operation = this.#kept(query, operationName) ?? (await this.#prepare(query, operationName));
+      operation =
+        this.#kept(query, operationName) ?? (await this.#prepare(query, operationName, caller.requester));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
       withheld = this.#withheldFrom(operation, caller);
@@ -189,13 +193,16 @@ export class Graph {
   }
 
   /** Rejects with Refused for what is no valid subscription. */
-  async subscription({ query, operationName, variables }: GraphQLOperation): Promise<Subscription> {
+  async subscription(
+    { query, operationName, variables }: GraphQLOperation,
+    requester?: Requester,
+  ): Promise<Subscription> {
     const key = JSON.stringify([operationName, query, variables]);
     const kept = this.#subscriptions.get(key);
     if (kept) return kept;
     const { limits } = this.#options;
     const isChecked = this.#validator.isFor(query);
-    if (isChecked) await this.#validator.validate(query);
+    if (isChecked) await this.#validator.validate(query, requester ?? ownWork);
     const { schema, planner } = this;
     const checks = { limits, isChecked };
     const made = subscriptionOf(query, operationName, variables ?? {}, schema, planner.facts, checks);
@@ -208,11 +215,13 @@ export class Graph {
     variables: Readonly<Record<string, unknown>>,
     coerced: CoercedVariables,
     withheld: Withheld,
-    { call: callSubgraph, headers }: Caller,
+    { call: callSubgraph, headers, requester = ownWork }: Caller,
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
-      const preparing = operation.runnable(coerced, withheld, this.#makePlan);
+      const preparing = operation.runnable(coerced, withheld, (toPlan) =>
+        this.planner.plan(toPlan, requester),
+      );
       if (operation.size !== size) this.#keep(operation);
       const runnable = await preparing;
       const begun = this.#turns.begin();
@@ -234,9 +243,13 @@ export class Graph {
     return kept?.operationName === operationName ? kept : undefined;
   }
 
-  async #prepare(query: string, operationName: string | null): Promise<PreparedOperation> {
+  async #prepare(
+    query: string,
+    operationName: string | null,
+    requester: Requester = ownWork,
+  ): Promise<PreparedOperation> {
     const isChecked = this.#validator.isFor(query);
-    if (isChecked) await this.#validator.validate(query);
+    if (isChecked) await this.#validator.validate(query, requester);
     const kept = this.#kept(query, operationName);
     if (kept) return kept;
     const operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, {
@@ -255,16 +268,14 @@ export class Graph {
     this.#operations.set(key, operation);
   }
 
-  #makePlan: MakePlan = (operation) => this.planner.plan(operation);
-
   async #warm(before: Graph): Promise<void> {
     const used = [...before.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, warmed);
     for (const operation of used.reverse()) {
       try {
         const { query, operationName } = operation;
-        const prepared = await this.#prepare(query, operationName);
+        const prepared = await this.#prepare(query, operationName, ownWork);
         prepared.uses = operation.uses;
-        await prepared.planLike(operation, this.#makePlan);
+        await prepared.planLike(operation, (toPlan) => this.planner.plan(toPlan, ownWork));
       } catch {
         // What the new supergraph cannot answer is told to who asks for it.
       }

@@ -1,5 +1,4 @@
 // Subscriptions, however they are heard: each change as the client's operation sees it, bounded in number.
-import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCursor } from '@district-graph/kit/change-feed';
 import type { ErrorCode } from '@district-graph/kit/errors';
@@ -19,7 +18,7 @@ export interface LiveNewsOptions {
   graph: () => Graph;
   changesOf: (subgraph: string) => ChangesPlace | null;
   /** Who asks, and how the subgraphs are called for them. */
-  callerOf: (headers: IncomingHttpHeaders) => Promise<Caller>;
+  callerOf: (asking: Asking) => Promise<Caller>;
   maxStreams: number;
   /** Counts a stream of who asks until it ends; rejects with a Refusal where they have too many. */
   hold: (asking: Asking) => Promise<Leave>;
@@ -50,8 +49,6 @@ export class LiveNews {
    * with a Refusal for an id that is none, or when there are too many streams.
    */
   async listen(operation: GraphQLOperation, asking: Asking, lastEventId: unknown): Promise<Listener> {
-    const { headers } = asking;
-    const subscription = await this.#options.graph().subscription(operation);
     const after = lastEventId === undefined || lastEventId === null ? null : lastEventId;
     if (after !== null && (typeof after !== 'string' || !isCursor(after)))
       throw new Refusal(
@@ -60,11 +57,12 @@ export class LiveNews {
         'Last-Event-ID（lastEventId）应为此前收到的事件 id；不带它则从现在开始。 Expected the id of an event that was received as Last-Event-ID (lastEventId); leave it out to begin from now on.',
         true,
       );
-    const caller = await this.#callerOf(headers);
+    const caller = await this.#callerOf(asking);
+    const subscription = await this.#options.graph().subscription(operation, caller.requester);
     const { scopes, within } = subscription;
     const lacking = scopes.find((scope) => caller.may?.(scope, within) === false);
     if (lacking !== undefined) {
-      const { refused } = await this.#options.callerOf(headers);
+      const { refused } = await this.#options.callerOf(asking);
       refused?.(subscription.name, [subscription]);
       throw new Refusal(403, 'FORBIDDEN', withoutScope(lacking, within).message, true);
     }
@@ -91,11 +89,11 @@ export class LiveNews {
     for (const source of this.#sources.values()) source.close();
   }
 
-  #callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
+  #callerOf(asking: Asking): Promise<Caller> {
     const lasting = Object.fromEntries(
-      Object.entries(headers).filter(([name]) => !ofOneRequest.includes(name)),
+      Object.entries(asking.headers).filter(([name]) => !ofOneRequest.includes(name)),
     );
-    return this.#options.callerOf(lasting);
+    return this.#options.callerOf({ ...asking, headers: lasting });
   }
 
   #feed(operation: GraphQLOperation, subscription: Subscription, caller: Caller): Feed {

@@ -42,6 +42,11 @@ Field.prototype.rebaseOn = function (onto) {
 const corrections: Record<string, { written: string; meant: string }[]> = {
   '/@apollo/query-planner/dist/buildPlan.js': [
     {
+      // Planning can be given up: what it is given to plan may have more ways than can be tried.
+      written: 'this.debugStack();',
+      meant: 'this.parameters.config.debug.onBranch?.();',
+    },
+    {
       // A fetch for a @requires is merged into its parent's of the same subgraph, though it waits for another one, too.
       written: 'return this.deferRef === child.deferRef && !!(',
       meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',

@@ -2,12 +2,25 @@
 import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
-import { serveJobs } from '../threads/thread.ts';
+import { serveJobs, TookTooLong, threadCpuMs } from '../threads/thread.ts';
 import { correctedPlanner } from './corrected-planner.ts';
 import { ourPlan } from './plan-rewrites.ts';
 import type { QueryPlan } from './query-plan.ts';
 import { supergraphFacts } from './supergraph-facts.ts';
 import { planningSupergraph } from './supergraph-rewrites.ts';
+
+export interface PlannerData {
+  sdl: string;
+  /** How much processor time a plan may take before it is given up. */
+  timeoutMs: number;
+}
+
+let deadlineMs = Number.POSITIVE_INFINITY;
+
+/** Called by the planner for each branch. */
+function onBranch(): void {
+  if (threadCpuMs() > deadlineMs) throw new TookTooLong();
+}
 
 /** Throws what is wrong with the supergraph. */
 async function load(sdl: string) {
@@ -17,11 +30,9 @@ async function load(sdl: string) {
   const facts = supergraphFacts(supergraph, document, rewritten);
   const toPlan = Supergraph.build(rewritten.document, { validateSupergraph: false });
   const QueryPlanner = await correctedPlanner();
-  const planner = new QueryPlanner(toPlan, {
-    // Fragments that it keeps it may put where they do not fit.
-    reuseQueryFragments: false,
-    debug: { maxEvaluatedPlans, pathsLimit: null },
-  });
+  const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };
+  // Fragments that it keeps it may put where they do not fit.
+  const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
   return { facts, rewritten, apiSchema: toPlan.apiSchema(), planner };
 }
 
@@ -42,9 +53,13 @@ function plan({ query }: WrittenOperation, loaded: Awaited<ReturnType<typeof loa
 const maxEvaluatedPlans = 100;
 
 await serveJobs(async () => {
-  const loaded = await load(workerData as string);
+  const { sdl, timeoutMs } = workerData as PlannerData;
+  const loaded = await load(sdl);
   return {
     loaded: loaded.facts,
-    run: (operation: WrittenOperation): QueryPlan => plan(operation, loaded),
+    run: (operation: WrittenOperation): QueryPlan => {
+      deadlineMs = threadCpuMs() + timeoutMs;
+      return plan(operation, loaded);
+    },
   };
 });

@@ -1,9 +1,9 @@
 // Plans operations, off the request thread; each shape once.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { type OperationToPlan, operationToPlan, type PlannableSize } from './client-operation.ts';
-import type { WrittenOperation } from './planner-thread.ts';
+import type { PlannerData, WrittenOperation } from './planner-thread.ts';
 import type { QueryPlan } from './query-plan.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
 
@@ -11,7 +11,9 @@ export interface PlannerOptions extends ThreadPoolOptions, PlannableSize {}
 
 /** How long the texts of the operations may be together whose plans are kept. */
 const maxKeptText = 1_048_576;
-/** How long an operation that took too long to plan is refused: each try costs a thread. */
+/** Of the time that a plan may take: after it the thread gives up by itself, which costs no thread. */
+const ownShare = 0.8;
+/** How long an operation that took too long to plan is refused again. */
 const refusedForMs = 60_000;
 
 export class Planner {
@@ -26,7 +28,10 @@ export class Planner {
 
   /** Loads the supergraph in a thread; rejects with what is wrong with it. */
   static async load(sdl: string, options: PlannerOptions): Promise<Planner> {
-    const program = { file: new URL('./planner-thread.ts', import.meta.url), data: sdl };
+    const program = {
+      file: new URL('./planner-thread.ts', import.meta.url),
+      data: { sdl, timeoutMs: options.timeoutMs * ownShare } satisfies PlannerData,
+    };
     return new Planner(await ThreadPool.start(program, options), options);
   }
 
@@ -48,11 +53,11 @@ export class Planner {
   }
 
   /** The plan of a valid operation, shared by all that are written the same. */
-  async plan(operation: OperationToPlan): Promise<QueryPlan> {
+  async plan(operation: OperationToPlan, requester: Requester): Promise<QueryPlan> {
     const query = operationToPlan(operation, { schema: this.schema, ...this.facts }, this.#options);
     const kept = this.#plans.get(query);
     if (kept) return kept;
-    const plan = this.#pool.run({ query });
+    const plan = this.#pool.run({ query }, requester);
     this.#plans.set(query, plan);
     plan.catch((error: GraphQLError) => {
       const forget = () => this.#plans.peek(query) === plan && this.#plans.delete(query);

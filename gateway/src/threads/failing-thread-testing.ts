@@ -8,7 +8,7 @@ export interface FailingThreadData {
 }
 
 export interface FailingThreadJob {
-  query: 'echo' | 'exit';
+  query: 'echo' | 'exit' | 'spin';
   serial: number;
 }
 
@@ -22,6 +22,7 @@ await serveJobs(async () => {
     loaded: null,
     run: ({ query, serial }: FailingThreadJob): number => {
       if (query === 'exit') process.exit(1);
+      while (query === 'spin') Math.random();
       return serial;
     },
   };

@@ -1,8 +1,8 @@
 // Threads that are lost: replaced however often that fails, and never waited for when there are none.
 import type { Log } from '@district-graph/kit/log';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailingThreadData, FailingThreadJob } from './failing-thread-testing.ts';
-import { ThreadPool } from './thread-pool.ts';
+import { ownWork, type Requester, ThreadPool } from './thread-pool.ts';
 
 type Logged = Parameters<Log>[0];
 
@@ -11,7 +11,7 @@ let pool: ThreadPool<null, FailingThreadJob, number>;
 let logged: Logged[];
 let onLogged: (event: Logged) => void;
 
-const start = async (threads: number, failing = 0) => {
+const start = async (threads: number, failing = 0, timeoutMs = 60_000) => {
   failures = new Int32Array(new SharedArrayBuffer(4));
   const data: FailingThreadData = { failures };
   const log: Log = (event) => {
@@ -20,7 +20,7 @@ const start = async (threads: number, failing = 0) => {
   };
   pool = await ThreadPool.start(
     { file: new URL('./failing-thread-testing.ts', import.meta.url), data },
-    { threads, timeoutMs: 60_000, maxHeapMegabytes: 512, maxWaiting: 10, log },
+    { threads, timeoutMs, maxHeapMegabytes: 512, maxWaiting: 10, log },
   );
   failures[0] = failing;
 };
@@ -39,10 +39,10 @@ const failed = (times: number) =>
 it('a thread that fails to start again is started until it does, and works on', async () => {
   await start(1, 2);
   const second = failed(2);
-  await expect(pool.run({ query: 'exit', serial: 1 })).rejects.toThrow('thread lost');
+  await expect(pool.run({ query: 'exit', serial: 1 }, ownWork)).rejects.toThrow('thread lost');
   await second;
   await expect
-    .poll(() => pool.run({ query: 'echo', serial: 2 }).catch(() => null), { timeout: 20_000 })
+    .poll(() => pool.run({ query: 'echo', serial: 2 }, ownWork).catch(() => null), { timeout: 20_000 })
     .toBe(2);
   expect(pool.isWorking).toBe(true);
 });
@@ -50,20 +50,77 @@ it('a thread that fails to start again is started until it does, and works on', 
 it('while no thread can be started it says so, and refuses what waits and what comes', async () => {
   await start(1, 1_000_000);
   const first = failed(1);
-  const lost = pool.run({ query: 'exit', serial: 1 });
-  const waiting = pool.run({ query: 'echo', serial: 2 });
+  const lost = pool.run({ query: 'exit', serial: 1 }, ownWork);
+  const waiting = pool.run({ query: 'echo', serial: 2 }, ownWork);
   await expect(lost).rejects.toThrow('thread lost');
   await expect(waiting).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
   await first;
   expect(pool.isWorking).toBe(false);
-  await expect(pool.run({ query: 'echo', serial: 3 })).rejects.toMatchObject({
+  await expect(pool.run({ query: 'echo', serial: 3 }, ownWork)).rejects.toMatchObject({
     extensions: { code: 'OVERLOADED' },
   });
 });
 
 it('a thread that is lost while another works leaves the pool working', async () => {
   await start(2, 0);
-  await expect(pool.run({ query: 'exit', serial: 1 })).rejects.toThrow('thread lost');
+  await expect(pool.run({ query: 'exit', serial: 1 }, ownWork)).rejects.toThrow('thread lost');
   expect(pool.isWorking).toBe(true);
-  expect(await pool.run({ query: 'echo', serial: 2 })).toBe(2);
+  expect(await pool.run({ query: 'echo', serial: 2 }, ownWork)).toBe(2);
+});
+
+describe('jobs that wait', () => {
+  const requesterOf = (key: string, charge = (_cpuMs: number) => {}): Requester => ({ key, charge });
+
+  it('are done in the turn of those who asked, and counted against them', async () => {
+    await start(1);
+    const charged = new Map<string, number>();
+    const order: string[] = [];
+    const ask = (key: string, serial: number) => {
+      const count = (cpuMs: number) => charged.set(key, (charged.get(key) ?? 0) + cpuMs);
+      return pool
+        .run({ query: 'echo', serial }, requesterOf(key, count))
+        .then(() => order.push(`${key}${serial}`));
+    };
+    await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('b', 4), ask('c', 5)]);
+    expect(order.indexOf('b4')).toBeLessThan(order.indexOf('a2'));
+    expect(order.indexOf('c5')).toBeLessThan(order.indexOf('a3'));
+    expect([...charged.keys()].sort()).toEqual(['a', 'b', 'c']);
+    expect([...charged.values()].every((cpuMs) => cpuMs >= 0)).toBe(true);
+  });
+
+  it('of one with too many make room for those of others', async () => {
+    await start(1);
+    const many = Array.from({ length: 12 }, (_, serial) =>
+      pool.run({ query: 'echo', serial }, requesterOf('many')).catch((error) => error.extensions.code),
+    );
+    const other = pool.run({ query: 'echo', serial: 100 }, requesterOf('other'));
+    expect(await other).toBe(100);
+    const answers = await Promise.all(many);
+    // Ten may wait beside the one in work: the last one was refused, and one more made room.
+    expect(answers.filter((answer) => answer === 'OVERLOADED')).toHaveLength(2);
+  });
+
+  it('of one requester never hold every thread', async () => {
+    await start(2);
+    await expect.poll(() => pool.threadCount, { timeout: 20_000 }).toBe(2);
+    const endless = pool.run({ query: 'spin', serial: 1 }, requesterOf('spinner'));
+    const next = pool.run({ query: 'spin', serial: 2 }, requesterOf('spinner'));
+    const given = Promise.allSettled([endless, next]);
+    expect(await pool.run({ query: 'echo', serial: 3 }, requesterOf('other'))).toBe(3);
+    await pool.close();
+    await given;
+  });
+});
+
+it('a job that takes more than its processor time ends, and its thread with it', async () => {
+  await start(1, 0, 200);
+  let chargedMs = 0;
+  const requester = { key: 'a', charge: (cpuMs: number) => (chargedMs += cpuMs) };
+  await expect(pool.run({ query: 'spin', serial: 1 }, requester)).rejects.toMatchObject({
+    extensions: { code: 'OPERATION_TOO_COMPLEX' },
+  });
+  expect(chargedMs).toBeGreaterThan(200);
+  await expect
+    .poll(() => pool.run({ query: 'echo', serial: 2 }, requester).catch(() => null), { timeout: 20_000 })
+    .toBe(2);
 });

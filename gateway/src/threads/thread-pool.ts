@@ -1,13 +1,15 @@
-// Work off the request thread: a few threads, a bound of time and memory for each job, the same job done once.
+// Work off the request thread: a few threads, a bound of time and memory for each job, the same job done once, a fair queue.
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
+import type { GraphQLError } from 'graphql';
+import { FairQueue } from './fair-queue.ts';
 import type { ThreadMessage } from './thread.ts';
 
 export interface ThreadPoolOptions {
   threads: number;
-  /** How long one job may take before its thread is ended. */
+  /** How much processor time one job may take before its thread is ended: a busy machine does not make it any harder. */
   timeoutMs: number;
   /** How much memory a thread may come to use before it is ended. */
   maxHeapMegabytes: number;
@@ -22,8 +24,20 @@ export interface Program {
   data: unknown;
 }
 
+/** Whose time a job takes. */
+export interface Requester {
+  /** Those with the same key wait in one line. */
+  key: string;
+  /** Counts what a job of theirs took, in milliseconds of processor time. */
+  charge: (cpuMs: number) => void;
+}
+
+/** The gateway itself. */
+export const ownWork: Requester = { key: '', charge: () => {} };
+
 interface Waiting<Job, Result> {
   job: Job;
+  requester: Requester;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -32,8 +46,18 @@ interface Thread<Job, Result> {
   worker: Worker;
   current: Waiting<Job, Result> | null;
   watch: NodeJS.Timeout | null;
+  /** Of processor time, before the current job. */
+  cpuMs: number;
 }
 
+interface Started<Loaded> {
+  worker: Worker;
+  loaded: Loaded;
+  cpuMs: number;
+}
+
+/** What every job counts in the queue: also many short ones make room. */
+const leastMs = 0.1;
 /** Of the memory that a thread may use: one that reached its own limit could take the process along. */
 const heapReserve = 4;
 const youngMegabytes = 16;
@@ -52,7 +76,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   #program: Program;
   #options: ThreadPoolOptions;
   #threads = new Set<Thread<Job, Result>>();
-  #waiting: Waiting<Job, Result>[] = [];
+  #waiting = new FairQueue<Waiting<Job, Result>>();
   #running = new Map<string, Promise<Result>>();
   /** Starts that failed since the last one that did not. */
   #failedStarts = 0;
@@ -64,9 +88,9 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     program: Program,
     options: ThreadPoolOptions,
   ): Promise<ThreadPool<Loaded, Job, Result>> {
-    const { worker, loaded } = await startThread<Loaded>(program, options);
-    const pool = new ThreadPool<Loaded, Job, Result>(program, loaded, options);
-    pool.#adopt(worker);
+    const started = await startThread<Loaded>(program, options);
+    const pool = new ThreadPool<Loaded, Job, Result>(program, started.loaded, options);
+    pool.#adopt(started);
     for (let count = 1; count < options.threads; count += 1) pool.#replace();
     return pool;
   }
@@ -85,11 +109,16 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     return this.#threads.size > 0 || this.#failedStarts === 0;
   }
 
-  run(job: Job): Promise<Result> {
+  get threadCount(): number {
+    return this.#threads.size;
+  }
+
+  /** Done in the turn of whoever asks first for it. */
+  run(job: Job, requester: Requester): Promise<Result> {
     const key = JSON.stringify(job);
     let running = this.#running.get(key);
     if (!running) {
-      running = this.#enqueue(job).finally(() => this.#running.delete(key));
+      running = this.#enqueue(job, requester).finally(() => this.#running.delete(key));
       this.#running.set(key, running);
     }
     return running;
@@ -99,73 +128,91 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     this.#closed = true;
     for (const restart of this.#restarts) clearTimeout(restart);
     const ended = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
-    for (const { reject } of this.#waiting.splice(0)) reject(ended);
+    for (const { reject } of this.#waiting.clear()) reject(ended);
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, ended)));
   }
 
-  #enqueue(job: Job): Promise<Result> {
+  #enqueue(job: Job, requester: Requester): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#closed || !this.isWorking || this.#waiting.length >= this.#options.maxWaiting) {
+      const isFull = this.#waiting.size >= this.#options.maxWaiting;
+      const displaced = isFull ? this.#waiting.takeFromLongest(requester.key) : null;
+      displaced?.reject(overloaded());
+      if (this.#closed || !this.isWorking || (isFull && !displaced)) {
         reject(overloaded());
         return;
       }
-      this.#waiting.push({ job, resolve, reject });
+      this.#waiting.push(requester.key, { job, requester, resolve, reject });
       this.#assign();
     });
   }
 
+  /** While one requester's jobs are in work, a thread is left for the others'. */
   #assign(): void {
+    const maxOfOne = Math.max(1, this.#options.threads - 1);
     for (const thread of this.#threads) {
       if (thread.current) continue;
-      const next = this.#waiting.shift();
+      const next = this.#waiting.take(maxOfOne);
       if (!next) return;
-      thread.current = next;
+      thread.current = next.item;
       this.#watch(thread);
-      thread.worker.postMessage(next.job);
+      thread.worker.postMessage(next.item.job);
     }
+  }
+
+  /** What was in work on the thread, which had taken so much processor time at its end. */
+  #finished(thread: Thread<Job, Result>, cpuMs: number): Waiting<Job, Result> | null {
+    const { current } = thread;
+    if (thread.watch) clearInterval(thread.watch);
+    thread.current = null;
+    const usedMs = Math.max(0, cpuMs - thread.cpuMs);
+    thread.cpuMs = cpuMs;
+    if (!current) return null;
+    this.#waiting.done(current.requester.key, Math.max(leastMs, usedMs));
+    current.requester.charge(usedMs);
+    return current;
   }
 
   /** Ends a job that takes too long, or too much memory. */
   #watch(thread: Thread<Job, Result>): void {
     const { timeoutMs, maxHeapMegabytes } = this.#options;
-    const deadline = performance.now() + timeoutMs;
-    const { current } = thread;
+    const { current, worker } = thread;
     thread.watch = setInterval(async () => {
-      if (performance.now() > deadline) this.#tooComplex(thread, `${timeoutMs} ms`);
-      else {
-        const heap = await thread.worker.getHeapStatistics().catch(() => null);
-        if (heap && thread.current === current && heap.used_heap_size > maxHeapMegabytes * 1024 * 1024)
-          this.#tooComplex(thread, `${maxHeapMegabytes} MB`);
-      }
+      const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()]).catch(() => []);
+      if (!cpu || !heap || thread.current !== current) return;
+      const cpuMs = (cpu.user + cpu.system) / 1000;
+      if (cpuMs - thread.cpuMs > timeoutMs) this.#tooComplex(thread, `${timeoutMs} ms`, cpuMs);
+      else if (heap.used_heap_size > maxHeapMegabytes * 1024 * 1024)
+        this.#tooComplex(thread, `${maxHeapMegabytes} MB`, cpuMs);
     }, watchMs);
   }
 
-  #tooComplex(thread: Thread<Job, Result>, limit: string): void {
-    this.#options.log({ event: 'operation given up', limit, query: shortened(thread) });
-    void this.#end(
-      thread,
-      graphError(
-        'OPERATION_TOO_COMPLEX',
-        `查询过于复杂，在 ${limit} 内无法处理；请减少嵌套、片段和别名。 The operation could not be prepared within ${limit}; use fewer nested fields, fragments and aliases.`,
-      ),
-    );
+  #tooComplex(thread: Thread<Job, Result>, limit: string, cpuMs: number): void {
+    void this.#end(thread, this.#givenUp(thread, limit), cpuMs);
     this.#replace();
   }
 
-  #adopt(worker: Worker): void {
+  #givenUp(thread: Thread<Job, Result>, limit: string): GraphQLError {
+    this.#options.log({ event: 'operation given up', limit, query: shortened(thread) });
+    return graphError(
+      'OPERATION_TOO_COMPLEX',
+      `查询过于复杂，在 ${limit} 内无法处理；请减少嵌套、片段和别名。 The operation could not be prepared within ${limit}; use fewer nested fields, fragments and aliases.`,
+    );
+  }
+
+  #adopt({ worker, cpuMs }: Started<Loaded>): void {
     if (this.#closed) {
       void worker.terminate();
       return;
     }
-    const thread: Thread<Job, Result> = { worker, current: null, watch: null };
+    const thread: Thread<Job, Result> = { worker, current: null, watch: null, cpuMs };
     this.#threads.add(thread);
     worker.on('message', (message: ThreadMessage<Loaded, Result>) => {
-      const { current } = thread;
-      if (!current || (message.kind !== 'done' && message.kind !== 'failed')) return;
-      thread.current = null;
-      if (thread.watch) clearInterval(thread.watch);
-      if (message.kind === 'done') current.resolve(message.result);
-      else current.reject(new Error(message.reason));
+      if (message.kind === 'loaded' || message.kind === 'refused') return;
+      const error =
+        message.kind === 'given up' ? this.#givenUp(thread, `${this.#options.timeoutMs} ms`) : null;
+      const current = this.#finished(thread, message.cpuMs);
+      if (message.kind === 'done') current?.resolve(message.result);
+      else current?.reject(error ?? new Error(message.kind === 'failed' ? message.reason : ''));
       this.#assign();
     });
     // A thread that fails on its own, such as for want of memory.
@@ -180,27 +227,25 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     this.#assign();
   }
 
-  async #end(thread: Thread<Job, Result>, error: unknown): Promise<void> {
+  async #end(thread: Thread<Job, Result>, error: unknown, cpuMs = thread.cpuMs): Promise<void> {
     this.#threads.delete(thread);
-    if (thread.watch) clearInterval(thread.watch);
-    thread.current?.reject(error);
-    thread.current = null;
+    this.#finished(thread, cpuMs)?.reject(error);
     await thread.worker.terminate();
   }
 
   /** Starts another thread, for as long as it takes: what keeps it from loading now, such as want of memory, may pass. */
   #replace(): void {
     if (this.#closed) return;
-    startThread(this.#program, this.#options).then(
-      ({ worker }) => {
+    startThread<Loaded>(this.#program, this.#options).then(
+      (started) => {
         this.#failedStarts = 0;
-        this.#adopt(worker);
+        this.#adopt(started);
       },
       (error: Error) => {
         const pauseMs = restartMs[Math.min(this.#failedStarts, restartMs.length - 1)] ?? 0;
         this.#failedStarts += 1;
         this.#options.log({ event: 'thread not started', error: error.message, failed: this.#failedStarts });
-        if (!this.isWorking) for (const { reject } of this.#waiting.splice(0)) reject(overloaded());
+        if (!this.isWorking) for (const { reject } of this.#waiting.clear()) reject(overloaded());
         if (this.#closed) return;
         const restart = setTimeout(() => {
           this.#restarts.delete(restart);
@@ -223,7 +268,7 @@ const shortened = ({ current }: Thread<{ query: string }, never>) => current?.jo
 function startThread<Loaded>(
   { file, data }: Program,
   { maxHeapMegabytes }: ThreadPoolOptions,
-): Promise<{ worker: Worker; loaded: Loaded }> {
+): Promise<Started<Loaded>> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(file, {
       workerData: data,
@@ -252,7 +297,7 @@ function startThread<Loaded>(
       clearTimeout(deadline);
       worker.off('error', fail);
       worker.off('exit', exited);
-      resolve({ worker, loaded: message.loaded });
+      resolve({ worker, loaded: message.loaded, cpuMs: message.cpuMs });
       return undefined;
     });
   });

@@ -1,7 +1,7 @@
 // Validates long documents, off the request thread: what validation takes grows with the square of what a client sends.
 import { Refused } from '@district-graph/kit/valid-operation';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import type { DocumentToValidate, ValidatorData } from './validator-thread.ts';
 
 /** Shorter ones are validated where they are. */
@@ -26,8 +26,8 @@ export class Validator {
   isFor = (query: string): boolean => query.length > longText;
 
   /** Rejects with Refused for what is not valid. */
-  async validate(query: string): Promise<void> {
-    const faults = await this.#pool.run({ query });
+  async validate(query: string, requester: Requester): Promise<void> {
+    const faults = await this.#pool.run({ query }, requester);
     if (faults.length === 0) return;
     throw new Refused(
       faults.map(({ message, locations, extensions }) =>

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { FairQueue } from './fair-queue.ts';
+
+/** The order in which all are taken, one at a time, each using so much. */
+function drained(queue: FairQueue<string>, usedMs: (item: string) => number = () => 1): string[] {
+  const order: string[] = [];
+  for (let taken = queue.take(1); taken; taken = queue.take(1)) {
+    order.push(taken.item);
+    queue.done(taken.key, usedMs(taken.item));
+  }
+  return order;
+}
+
+const queueOf = (...items: string[]): FairQueue<string> => {
+  const queue = new FairQueue<string>();
+  for (const item of items) queue.push(item[0] ?? '', item);
+  return queue;
+};
+
+it('serves those who wait in turn, each in the order of their own', () => {
+  expect(drained(queueOf('a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'))).toEqual([
+    'a1',
+    'b1',
+    'c1',
+    'a2',
+    'b2',
+    'a3',
+    'a4',
+  ]);
+});
+
+it('serves whoever used least, not whoever asked for fewest', () => {
+  const order = drained(queueOf('a1', 'a2', 'b1', 'b2', 'b3', 'b4'), (item) => (item[0] === 'a' ? 500 : 5));
+  expect(order).toEqual(['a1', 'b1', 'b2', 'b3', 'b4', 'a2']);
+});
+
+it('lets a newcomer begin where the others are: nothing is saved up, nothing is owed', () => {
+  const queue = queueOf('a1', 'a2', 'a3');
+  for (const _time of [1, 2]) queue.done(queue.take(1)?.key ?? '', 100);
+  queue.push('b', 'b1');
+  queue.push('b', 'b2');
+  queue.push('b', 'b3');
+  expect(drained(queue, () => 100)).toEqual(['b1', 'a3', 'b2', 'b3']);
+});
+
+it('leaves a place to the others while one has as many in work as anybody may', () => {
+  const queue = queueOf('a1', 'a2', 'b1');
+  expect(queue.take(1)?.item).toBe('a1');
+  expect(queue.take(1)?.item).toBe('b1');
+  expect(queue.take(1)).toBeNull();
+  queue.done('a', 500);
+  expect(queue.take(1)?.item).toBe('a2');
+});
+
+it('makes room by the last of the longest line, and never at the cost of a shorter one', () => {
+  const queue = queueOf('a1', 'a2', 'a3', 'b1');
+  expect(queue.takeFromLongest('c')).toBe('a3');
+  expect(queue.takeFromLongest('a')).toBeNull();
+  expect(queue.takeFromLongest('b')).toBe('a2');
+  expect(queue.takeFromLongest('b')).toBeNull();
+  expect(queue.size).toBe(2);
+  expect(queue.clear()).toEqual(['a1', 'b1']);
+  expect(queue.size).toBe(0);
+});
