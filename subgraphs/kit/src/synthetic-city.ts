@@ -45,6 +45,7 @@ export interface SyntheticCity {
   communities: SyntheticCommunity[];
   centres: SyntheticCentre[];
   communitiesOf: (code: string) => SyntheticCommunity[];
+  subdistrictsOf: (districtCode: string) => SyntheticDivision[];
 }
 
 /** Roughly where each district's seat lies, and how far it reaches (degrees). */
@@ -97,6 +98,7 @@ export function loadSyntheticCity(scale: SeedScale): SyntheticCity {
     }
   }
   const subdistricts = divisions.filter((division) => division.level === 'SUBDISTRICT');
+  const ofDistrict = Map.groupBy(subdistricts, ({ code }) => code.slice(0, 6));
   return {
     divisions: divisions.map((division) => byCode.get(division.code) ?? division),
     districts: divisions.filter((division) => division.level === 'DISTRICT'),
@@ -104,6 +106,7 @@ export function loadSyntheticCity(scale: SeedScale): SyntheticCity {
     communities,
     centres: centresOf(subdistricts, communities),
     communitiesOf: (code) => byPrefix.get(code) ?? [],
+    subdistrictsOf: (districtCode) => ofDistrict.get(districtCode) ?? [],
   };
 }
 

@@ -5,13 +5,21 @@ import { overviewOfDivision, yuan } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { sumOf } from '@district-graph/kit/overview-loaders';
 import { toldSum } from '@district-graph/kit/person-counts';
+import { knownCount } from '@district-graph/kit/records-above';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import type { activityCategories } from '../activity/tables.ts';
 import { listSessionsInDivision } from '../session/resolvers.ts';
 import type { SessionFilter } from '../session/store.ts';
 import { troupeKinds } from '../troupe/tables.ts';
 import { venueKinds } from '../venue/tables.ts';
-import { flowsByDivision, stockByDivision, toldFlows, toldTrend } from './loaders.ts';
+import {
+  flowsByDivision,
+  projectsAbove,
+  stockByDivision,
+  toldFlows,
+  toldTrend,
+  troupesAbove,
+} from './loaders.ts';
 import { sessionMetrics, type trendMetrics } from './store.ts';
 
 interface Overview {
@@ -40,14 +48,21 @@ export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('culture'),
   CultureOverview: {
     venues: stock(...venueKinds.map((kind) => `venues:${kind}`)),
-    troupes: stock(...troupeKinds.map((kind) => `troupes:${kind}`)),
-    troupesByKind: async ({ code }: Overview, _args, context) => {
-      const sums = await stockByDivision(context).load(code);
-      return troupeKinds.map((kind) => ({ kind, count: sumOf(sums, `troupes:${kind}`) }));
-    },
+    troupes: ({ code }: Overview, _args, context) =>
+      knownCount(troupesAbove, context, code, undefined, async () => {
+        const sums = await stockByDivision(context).load(code);
+        return sumOf(sums, ...troupeKinds.map((kind) => `troupes:${kind}`));
+      }),
+    troupesByKind: ({ code }: Overview, _args, context) =>
+      knownCount(troupesAbove, context, code, undefined, async () => {
+        const sums = await stockByDivision(context).load(code);
+        return troupeKinds.map((kind) => ({ kind, count: sumOf(sums, `troupes:${kind}`) }));
+      }),
     exhibitions: stock('exhibitions'),
-    investment: async ({ code }: Overview, _args, context) =>
-      yuan(sumOf(await stockByDivision(context).load(code), 'investment_fen')),
+    investment: ({ code }: Overview, _args, context) =>
+      knownCount(projectsAbove, context, code, undefined, async () =>
+        yuan(sumOf(await stockByDivision(context).load(code), 'investment_fen')),
+      ),
     sessions: ({ code }: Overview, { period }: { period: DateRange }): OverviewPeriod => ({
       code,
       period: checkPeriod(period),

@@ -1,4 +1,5 @@
 // The metrics that culture keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+import type { Sql } from '@district-graph/kit/database';
 import type { CountFamily } from '@district-graph/kit/small-counts';
 import { activityCategories } from '../activity/tables.ts';
 import { troupeKinds } from '../troupe/tables.ts';
@@ -35,3 +36,7 @@ export const personFlows: CountFamily[] = [
   attendance,
   { counts: activityCategories.map((category) => `attended:${category}`), inside: attendance },
 ];
+
+// Which records of a division above leave a count inside it unknown.
+export const activeTroupes = (sql: Sql) => sql`and r.status = 'ACTIVE'`;
+export const allProjects = (sql: Sql) => sql``;

@@ -115,11 +115,23 @@ interface SeededSession {
   hour: number;
   capacity: number;
   cancelled: boolean;
+  bookingRequired: boolean;
 }
 
-/** The programme of the first venues of each centre, of all in the Nanyang centre: once or more a week. */
+/** Days from today on which a venue has a session; at default scale what is long over is one in twenty weeks. */
+function* programmeDays(random: Random, step: number, scale: SeedScale): Generator<number> {
+  const daysBack = 1095;
+  const recent = scale === 'city' ? daysBack : 60;
+  for (let offset = random.whole(0, step - 1) - recent; offset <= 28; offset += step) yield offset;
+  for (let offset = random.whole(0, step * 20 - 1) - daysBack; offset < -recent; offset += step * 20)
+    yield offset;
+}
+
+/** Classes, lectures and reading are for whoever has a seat; to the others anybody may come. */
+const booked = new Set(['TRAINING', 'LECTURE', 'READING']);
+
+/** The programme of the first venues of each centre, of all in the Nanyang centre: once or more a week, over three years. */
 export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string): Generator<SeededSession> {
-  const daysBack = scale === 'city' ? 1095 : 60;
   for (const venue of venuesOf(city)) {
     const nanyang = venue.centre.key === 'NANYANG';
     const busy = nanyang || venue.ordinal < (scale === 'city' ? 4 : 2);
@@ -127,7 +139,7 @@ export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string
     const step = nanyang ? 3 : 7;
     const random = new Random(`programme/${venue.id}`);
     let ordinal = venue.ordinal * 10_000;
-    for (let offset = -daysBack + random.whole(0, step - 1); offset <= 28; offset += step) {
+    for (const offset of programmeDays(random, step, scale)) {
       const choice = random.whole(0, weekly.length - 1);
       ordinal += 1;
       yield {
@@ -141,6 +153,7 @@ export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string
         // A small session now and then, so that some are full.
         capacity: random.chance(0.12) ? 8 : venue.capacity,
         cancelled: random.chance(0.04),
+        bookingRequired: booked.has(weekly[choice]?.[1] ?? 'CLUB'),
       };
     }
   }
@@ -158,6 +171,7 @@ export const sessionColumns = [
   'ends_at',
   'status',
   'capacity',
+  'booking_required',
   'attended',
   'longitude',
   'latitude',
@@ -167,14 +181,13 @@ const at = (day: string, hour: number, minutes = 0) =>
   `${day}T${String(hour).padStart(2, '0')}:${String(minutes).padStart(2, '0')}:00+08:00`;
 
 export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
-  for (const { id, venue, category, audience, activity, day, hour, capacity, cancelled } of sessionsOf(
-    city,
-    scale,
-    today,
-  )) {
+  for (const session of sessionsOf(city, scale, today)) {
+    const { id, venue, category, audience, activity, day, hour, capacity, cancelled, bookingRequired } =
+      session;
     const held = !cancelled && day < today;
     const { divisionCode, name, longitude, latitude } = venue.centre;
-    const attended = held ? Math.round(capacity * (0.3 + new Random(`attended/${id}`).next() * 0.7)) : null;
+    const places = bookingRequired ? seatsTakenOf(session, scale) : capacity;
+    const attended = held ? Math.round(places * (0.3 + new Random(`attended/${id}`).next() * 0.7)) : null;
     yield [
       id,
       divisionCode,
@@ -187,6 +200,7 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
       at(day, hour + 1, 30),
       cancelled ? 'CANCELLED' : held ? 'HELD' : 'SCHEDULED',
       capacity,
+      bookingRequired,
       attended,
       longitude,
       latitude,
@@ -207,6 +221,7 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
       at(day, 11),
       'HELD',
       500,
+      false,
       attended,
       longitude,
       latitude,
@@ -228,32 +243,60 @@ export const bookingColumns = [
   'checked_in_at',
 ];
 
-/** Three bookings a session: two confirmed (checked in when it is over), one cancelled; small ones fill up and have a queue. */
-export function* bookingRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
+interface SeededBooking {
+  status: 'CONFIRMED' | 'CANCELLED' | 'WAITLISTED';
+  seats: number;
+  waitlistPosition: number | null;
+}
+
+/** The bookings of a session: one of them cancelled; small sessions fill up and have a queue. */
+function* bookingsOf(
+  { capacity, cancelled, bookingRequired }: SeededSession,
+  scale: SeedScale,
+): Generator<SeededBooking> {
+  if (cancelled) return;
+  const small = capacity === 8;
   const perSession = scale === 'city' ? 10 : 3;
-  for (const { id, venue, day, hour, capacity, cancelled } of sessionsOf(city, scale, today)) {
-    if (cancelled) continue;
+  const most = Math.floor(capacity / perSession);
+  const seats = bookingRequired && !small ? Math.min(10, most) : 2;
+  const count = small ? 6 : Math.min(perSession, Math.floor(capacity / seats));
+  for (let ordinal = 0; ordinal < count; ordinal += 1) {
+    const waiting = small && ordinal >= 4 ? ordinal - 3 : null;
+    const status = !small && ordinal === 2 ? 'CANCELLED' : waiting ? 'WAITLISTED' : 'CONFIRMED';
+    yield { status, seats, waitlistPosition: waiting };
+  }
+}
+
+const seatsTakenOf = (session: SeededSession, scale: SeedScale): number =>
+  [...bookingsOf(session, scale)]
+    .filter(({ status }) => status === 'CONFIRMED')
+    .reduce((taken, { seats }) => taken + seats, 0);
+
+export function* bookingRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
+  for (const session of sessionsOf(city, scale, today)) {
+    const { id, venue, day, hour } = session;
     const random = new Random(`bookings/${id}`);
     const communities = city.communitiesOf(venue.centre.divisionCode);
-    const small = capacity === 8;
-    const seats = 2;
-    const count = small ? 6 : Math.min(perSession, Math.floor(capacity / seats));
-    for (let ordinal = 0; ordinal < count; ordinal += 1) {
+    let ordinal = 0;
+    for (const { status, seats, waitlistPosition } of bookingsOf(session, scale)) {
       const community = communities[ordinal % Math.max(1, communities.length)];
       const elder = community && ordinal < community.elders ? elderId(community.code, ordinal) : null;
-      const before: CopyValue[] = [
+      const bookedAt = at(addDays(day, -random.whole(1, 9)), 8 + ordinal);
+      const cameIn = status === 'CONFIRMED' && day < today;
+      yield [
         seedId(`booking/${id}`, venue.centre.divisionCode, ordinal),
         venue.centre.divisionCode,
         id,
         elder,
+        `示例/${id.slice(-8)}/${ordinal}`,
+        cameIn ? 'CHECKED_IN' : status,
+        seats,
+        waitlistPosition,
+        bookedAt,
+        status === 'CANCELLED' ? bookedAt : null,
+        cameIn ? at(day, hour) : null,
       ];
-      const person = `示例/${id.slice(-8)}/${ordinal}`;
-      const booked = at(addDays(day, -random.whole(1, 9)), 8 + ordinal);
-      const waiting = small && ordinal >= 4 ? ordinal - 3 : null;
-      if (!small && ordinal === 2) yield [...before, person, 'CANCELLED', seats, null, booked, booked, null];
-      else if (waiting) yield [...before, person, 'WAITLISTED', seats, waiting, booked, null, null];
-      else if (day < today) yield [...before, person, 'CHECKED_IN', seats, null, booked, null, at(day, hour)];
-      else yield [...before, person, 'CONFIRMED', seats, null, booked, null, null];
+      ordinal += 1;
     }
   }
 }

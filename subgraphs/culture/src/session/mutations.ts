@@ -35,6 +35,8 @@ function checkTimes({ startsAt, endsAt }: Times, { now }: Write): void {
     );
 }
 
+const maxAttended = 1_000_000;
+
 const checkCapacity = (capacity: number) => checkWhole('capacity', capacity, 1, 100_000);
 
 const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<Session> => ({
@@ -74,6 +76,7 @@ interface ScheduleSession extends Times {
   elsewhere?: { divisionCode: string; place: string; location: GeoPoint } | null;
   place?: string | null;
   capacity?: number | null;
+  bookingRequired?: boolean | null;
 }
 
 interface RescheduleSession extends Times {
@@ -135,6 +138,7 @@ export const sessionMutations: Resolvers = {
         endsAt,
         status: 'SCHEDULED',
         capacity,
+        bookingRequired: input.bookingRequired ?? false,
       });
     }),
 
@@ -192,10 +196,11 @@ export const sessionMutations: Resolvers = {
     recordSessionHeld: mutation<{ sessionId: string; attended: number }>(
       'recordSessionHeld',
       async (write, { sessionId, attended }) => {
-        checkWhole('attended', attended, 0, 1_000_000);
         const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'HELD');
         if (refusal) return refusal;
         if (!hasBegun(row, write)) return sessionNotBegun(row);
+        // Where a booking is required, nobody comes in without a seat.
+        checkWhole('attended', attended, 0, row.bookingRequired ? row.seatsTaken : maxAttended);
         return sessions.become(write, row, { status: 'HELD', attended });
       },
     ),

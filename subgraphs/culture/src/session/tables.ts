@@ -9,7 +9,7 @@ import {
   oneOf,
 } from '@district-graph/kit/columns';
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { activity, activityCategories, audiences } from '../activity/tables.ts';
 import { venue } from '../venue/tables.ts';
 
@@ -33,6 +33,7 @@ export const session = pgTable(
     capacity: integer('capacity').notNull(),
     seatsTaken: integer('seats_taken').notNull().default(0),
     waitlistLength: integer('waitlist_length').notNull().default(0),
+    bookingRequired: boolean('booking_required').notNull().default(false),
     attended: integer('attended'),
     cancelReason: text('cancel_reason'),
     ...location(),

@@ -1,7 +1,20 @@
 // The overview's figures for many divisions at once.
+
+import type { DateRange } from '@district-graph/kit/calendar';
 import { defineFlows, defineStock, defineTrend } from '@district-graph/kit/overview-loaders';
 import { definePersonFlows, definePersonStock, definePersonTrend } from '@district-graph/kit/person-counts';
-import { personFlows, personStocks, stockMetrics, trendMetrics } from './store.ts';
+import { defineRecordsAbove } from '@district-graph/kit/records-above';
+import {
+  certifiedSocialWorkers,
+  type OutreachArgs,
+  outreachOf,
+  personFlows,
+  personStocks,
+  purchasesOf,
+  stockMetrics,
+  trendMetrics,
+  workersOnDuty,
+} from './store.ts';
 
 export const stockByDivision = defineStock(stockMetrics);
 export const flowsByDivision = defineFlows();
@@ -11,3 +24,9 @@ const exactTrendByDivision = defineTrend(trendMetrics);
 export const toldStock = definePersonStock(stockByDivision, personStocks);
 export const toldFlows = definePersonFlows(flowsByDivision, personFlows);
 export const toldTrend = definePersonTrend(exactTrendByDivision, trendMetrics, personFlows);
+
+// Bureaus record these for the district as a whole, or for a subdistrict.
+export const workersAbove = defineRecordsAbove('care_worker', workersOnDuty);
+export const socialWorkersAbove = defineRecordsAbove('care_worker', certifiedSocialWorkers);
+export const purchasesAbove = defineRecordsAbove<DateRange>('service_purchase', purchasesOf);
+export const outreachAbove = defineRecordsAbove<OutreachArgs>('outreach_event', outreachOf);

@@ -6,12 +6,23 @@ import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema'
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { sumOf } from '@district-graph/kit/overview-loaders';
 import { toldSum } from '@district-graph/kit/person-counts';
+import { knownCount } from '@district-graph/kit/records-above';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { listInstitutionsInside } from '../care-institution/resolvers.ts';
 import type { CareInstitutionFilter } from '../care-institution/store.ts';
 import type { outreachKinds } from '../outreach-event/tables.ts';
 import type { subsidySchemes } from '../subsidy/tables.ts';
-import { flowsByDivision, stockByDivision, toldFlows, toldStock, toldTrend } from './loaders.ts';
+import {
+  flowsByDivision,
+  outreachAbove,
+  purchasesAbove,
+  socialWorkersAbove,
+  stockByDivision,
+  toldFlows,
+  toldStock,
+  toldTrend,
+  workersAbove,
+} from './loaders.ts';
 import type { trendMetrics } from './store.ts';
 
 interface Overview {
@@ -29,6 +40,14 @@ const stock =
   (metric: string): Resolver =>
   async ({ code }: Overview, _args, context) =>
     sumOf(await stockByDivision(context).load(code), metric);
+
+/** Of staff, who may be recorded for a division above. */
+const staff =
+  (metric: string, recordsAbove: typeof workersAbove): Resolver =>
+  ({ code }: Overview, _args, context) =>
+    knownCount(recordsAbove, context, code, undefined, async () =>
+      sumOf(await stockByDivision(context).load(code), metric),
+    );
 
 /** A count of persons: null where it is withheld from the viewer. */
 const persons =
@@ -55,8 +74,8 @@ export const overviewResolvers: Resolvers = {
     elders: persons('elders'),
     homeCareHouseholds: persons('home_care_households'),
     homeCareRecipients: persons('home_care_recipients'),
-    careWorkersOnDuty: stock('care_workers_on_duty'),
-    certifiedSocialWorkers: stock('certified_social_workers'),
+    careWorkersOnDuty: staff('care_workers_on_duty', workersAbove),
+    certifiedSocialWorkers: staff('certified_social_workers', socialWorkersAbove),
     dayCareCentres: stock('institutions:DAY_CARE_CENTRE'),
     ruralHomes: stock('institutions:RURAL_HOME'),
     privateHomes: stock('institutions:PRIVATE_HOME'),
@@ -71,22 +90,39 @@ export const overviewResolvers: Resolvers = {
       { code }: Overview,
       { period, scheme }: Pick<SubsidyFilter, 'period' | 'scheme'>,
     ): SubsidyFilter => ({ code, period: checkPeriod(period), scheme }),
-    servicePurchases: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
-      const sums = await flowsByDivision(context, { metrics: purchaseMetrics, period }).load(code);
-      return {
-        purchases: sumOf(sums, 'service_purchases'),
-        posts: sumOf(sums, 'service_purchase_posts'),
-        amount: yuan(sumOf(sums, 'service_purchase_fen')),
-      };
-    },
+    servicePurchases: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+      knownCount(purchasesAbove, context, code, checkPeriod(period), async () => {
+        const sums = await flowsByDivision(context, { metrics: purchaseMetrics, period }).load(code);
+        return {
+          purchases: sumOf(sums, 'service_purchases'),
+          posts: sumOf(sums, 'service_purchase_posts'),
+          amount: yuan(sumOf(sums, 'service_purchase_fen')),
+        };
+      }),
     outreach: (
       { code }: Overview,
       { period, kind }: Pick<OutreachFilter, 'period' | 'kind'>,
-    ): OutreachFilter => ({ code, period: checkPeriod(period), kind }),
+      context,
+    ): Promise<OutreachFilter | null> =>
+      knownCount(outreachAbove, context, code, { period: checkPeriod(period), kind }, async () => ({
+        code,
+        period,
+        kind,
+      })),
     institutions: ({ code }: Overview, args: PageArgs & CareInstitutionFilter, context) =>
       listInstitutionsInside(code, args, context),
-    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      toldTrend(context, args, code),
+    trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
+      const points = await toldTrend(context, args, code);
+      if (args.metric !== 'OUTREACH_BENEFICIARIES') return points;
+      const known = await knownCount(
+        outreachAbove,
+        context,
+        code,
+        { period: args.period },
+        async () => points,
+      );
+      return known ?? points.map(({ start }) => ({ start, value: null }));
+    },
   },
   CareVisitSummary: {
     requested: visits('visits_requested'),

@@ -1,4 +1,6 @@
 // The metrics that elderly care keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+import type { DateRange } from '@district-graph/kit/calendar';
+import type { Sql } from '@district-graph/kit/database';
 import type { CountFamily } from '@district-graph/kit/small-counts';
 import { outreachKinds } from '../outreach-event/tables.ts';
 import { subsidySchemes } from '../subsidy/tables.ts';
@@ -62,3 +64,17 @@ export const personFlows: CountFamily[] = [
   })),
   ...outreachKinds.map((kind) => ({ counts: [`outreach_beneficiaries:${kind}`] })),
 ];
+
+// Which records of a division above leave a count inside it unknown.
+export const workersOnDuty = (sql: Sql) => sql`and r.on_duty and r.role = 'HOME_CARE'`;
+export const certifiedSocialWorkers = (sql: Sql) =>
+  sql`and r.certified and r.role = 'SOCIAL_WORKER' and r.status = 'REGISTERED'`;
+export const purchasesOf = (sql: Sql, { from, to }: DateRange) =>
+  sql`and r.purchased_on between ${from} and ${to}`;
+export interface OutreachArgs {
+  period: DateRange;
+  /** All of them where none is given. */
+  kind?: (typeof outreachKinds)[number];
+}
+export const outreachOf = (sql: Sql, { period: { from, to }, kind }: OutreachArgs) =>
+  sql`and r.held_on between ${from} and ${to} ${kind ? sql`and r.kind = ${kind}` : sql``}`;

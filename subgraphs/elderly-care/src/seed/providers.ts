@@ -12,6 +12,12 @@ export const workerColumns = ['id', 'division_code', 'name', 'phone', 'role', 'c
 export const workerId = (districtCode: string, ordinal: number) =>
   seedId('care-worker', districtCode, ordinal);
 
+/** Workers are spread over the subdistricts of their district. */
+function workerDivision(city: SyntheticCity, districtCode: string, ordinal: number): string {
+  const subdistricts = city.subdistrictsOf(districtCode);
+  return subdistricts[ordinal % subdistricts.length]?.code ?? districtCode;
+}
+
 export function* workerRows(city: SyntheticCity): Generator<CopyValue[]> {
   for (const { code } of city.districts) {
     const plan = planOf(code, city.communitiesOf(code).length);
@@ -20,7 +26,7 @@ export function* workerRows(city: SyntheticCity): Generator<CopyValue[]> {
       const onDuty = ordinal < plan.workersOnDuty;
       yield [
         workerId(code, ordinal),
-        code,
+        workerDivision(city, code, ordinal),
         madeUpName(random),
         madeUpPhone(random),
         'HOME_CARE',
@@ -32,7 +38,7 @@ export function* workerRows(city: SyntheticCity): Generator<CopyValue[]> {
       const random = new Random(`social-worker/${code}/${ordinal}`);
       yield [
         seedId('social-worker', code, ordinal),
-        code,
+        workerDivision(city, code, ordinal),
         madeUpName(random),
         madeUpPhone(random),
         'SOCIAL_WORKER',

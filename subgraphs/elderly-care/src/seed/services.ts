@@ -27,6 +27,9 @@ export const visitColumns = [
   'rating',
 ];
 
+/** How far back activity goes, but for what is reported of earlier years: three years. */
+const daysBack = 1095;
+
 const clock = (day: string, minutes: number) =>
   `${day}T${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00+08:00`;
 
@@ -50,9 +53,9 @@ function* served(city: SyntheticCity, scale: SeedScale): Generator<Served> {
   }
 }
 
-/** Visits from a year ago (three years at full size) to three weeks ahead. */
+/** Visits from three years ago to three weeks ahead. */
 export function* visitRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
-  const [visits, daysBack] = scale === 'city' ? [10, 1095] : [8, 400];
+  const visits = scale === 'city' ? 10 : 8;
   let number = 0;
   for (const { community, ordinal, worker } of served(city, scale)) {
     const elder = elderId(community.code, ordinal);
@@ -210,24 +213,30 @@ export function* subsidyRows(city: SyntheticCity, today: string): Generator<Copy
       ];
     }
   }
-  const thisMonth = `${today.slice(0, 7)}-01`;
-  for (const community of city.communities) {
-    for (let ordinal = 0; ordinal < Math.min(2, community.elders); ordinal += 1) {
-      const month = `${addDays(thisMonth, -1).slice(0, 7)}-01`;
-      const id = seedId('subsidy', community.code, 100_000 + ordinal);
+  // The oldest of each community are paid an age allowance every quarter, a third of the communities in each month.
+  const months = Array.from({ length: 36 }, (_, back) => monthBefore(today, back + 1));
+  for (const [index, community] of city.communities.entries()) {
+    for (const [back, month] of months.entries()) {
+      if ((index + back) % 3 !== 0) continue;
       yield [
-        id,
+        seedId('subsidy', community.code, 100_000 + back),
         community.code,
-        elderId(community.code, ordinal),
+        elderId(community.code, 0),
         'AGE_ALLOWANCE',
         month,
-        10_000,
+        30_000,
         'PAID',
         month,
         addDays(month, 9),
       ];
     }
   }
+}
+
+/** The first day of the month so many months before that of the day. */
+function monthBefore(day: string, months: number): string {
+  const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - months;
+  return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}-01`;
 }
 
 export const purchaseColumns = ['id', 'division_code', 'purchased_on', 'amount_fen', 'posts', 'provider'];
@@ -246,8 +255,15 @@ export function* purchaseRows(city: SyntheticCity, today: string): Generator<Cop
   for (const { code } of city.districts) {
     const random = new Random(`purchase/${code}`);
     const share = code === '410105' ? 1 : 0.4 + random.next() * 0.6;
-    const recent = [[addDays(today, -40), 9_000_000, 120]] as const;
-    for (const [ordinal, [day, amount, posts]] of [...purchases, ...recent].entries()) {
+    // One purchase in each year since, the latest forty days ago.
+    const latest = addDays(today, -40);
+    const years = Number(latest.slice(0, 4)) - 2017;
+    const since = Array.from(
+      { length: years + 1 },
+      (_, year) =>
+        [addDays(latest, -365 * (years - year)), 7_000_000 + 200_000 * year, 100 + 2 * year] as const,
+    );
+    for (const [ordinal, [day, amount, posts]] of [...purchases, ...since].entries()) {
       const fen = Math.round((amount * share) / 1000) * 100_000;
       yield [
         seedId('service-purchase', code, ordinal),
@@ -290,7 +306,7 @@ export function* outreachRows(city: SyntheticCity, today: string): Generator<Cop
       community.code,
       'FREE_CLINIC',
       '社区义诊',
-      addDays(today, random.whole(-60, 20)),
+      addDays(today, -random.whole(1, daysBack)),
       random.whole(30, 140),
     ];
   }

@@ -2,7 +2,19 @@
 import type { DateRange } from '@district-graph/kit/calendar';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import { defineFlows, defineStock, defineTrend } from '@district-graph/kit/overview-loaders';
-import { countRoadsFlushed, stockMetrics, trendMetrics } from './store.ts';
+import { defineRecordsAbove } from '@district-graph/kit/records-above';
+import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
+import {
+  activeCrews,
+  alertsWithTeamsOf,
+  campaignsOf,
+  countRoadsFlushed,
+  dispatchesOf,
+  findCleaningMethods,
+  stockMetrics,
+  trendMetrics,
+  vehiclesOnDuty,
+} from './store.ts';
 
 export const stockByDivision = defineStock(stockMetrics);
 export const flowsByDivision = defineFlows();
@@ -13,3 +25,17 @@ export const roadsFlushedByDivision = defineLoader<string, number, DateRange>(as
     (row) => row?.count ?? 0,
   ),
 );
+
+export const cleaningMethodByDivision = defineLoader<string, (typeof cleaningStepKinds)[number][] | null>(
+  async (sql, codes) =>
+    alignOne(codes, await findCleaningMethods(sql, codes), (row) => row.code).map(
+      (row) => row?.steps ?? null,
+    ),
+);
+
+// Bureaus record these for the district as a whole, or for a subdistrict.
+export const crewsAbove = defineRecordsAbove('sanitation_crew', activeCrews);
+export const vehiclesAbove = defineRecordsAbove('sanitation_vehicle', vehiclesOnDuty);
+export const dispatchesAbove = defineRecordsAbove<DateRange>('vehicle_dispatch', dispatchesOf);
+export const teamsAbove = defineRecordsAbove<DateRange>('pollution_alert', alertsWithTeamsOf);
+export const campaignsAbove = defineRecordsAbove<DateRange>('enforcement_campaign', campaignsOf);

@@ -126,8 +126,10 @@ describe('the overview', () => {
        trend(metric: BLIND_SPOTS_CLEARED, ${last}, interval: MONTH) { value }
        currentAlert { level }`,
     );
-    // Stocks, flows, distinct roads, the series, the alert.
-    expect(sanitation.statements()).toHaveLength(5);
+    // Stocks, flows, distinct roads, the series, the alert; crews, vehicles and dispatches of a division above.
+    expect(sanitation.statements()).toHaveLength(8);
+    await overviews(['410100', '410105'], `vehiclesOnDuty workersOnDuty vehicleDispatches(${last})`);
+    expect(sanitation.statements()).toHaveLength(2);
   });
 
   it('gives a series whose points sum to the period’s count, zero where nothing happened', async () => {

@@ -1,28 +1,42 @@
 // The overview of sanitation that every division has.
-import type { DateRange } from '@district-graph/kit/calendar';
+import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { PageArgs } from '@district-graph/kit/connections';
 import { overviewOfDivision } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { sumOf } from '@district-graph/kit/overview-loaders';
+import { knownCount } from '@district-graph/kit/records-above';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
 import type { BlindSpotFilter } from '../blind-spot/store.ts';
-import { cleaningStepKinds } from '../cleaning-run/tables.ts';
 import { currentAlertByDivision } from '../pollution-alert/loaders.ts';
 import { pollutionCategories } from '../pollution-source/tables.ts';
 import { listRoadsInside } from '../road/resolvers.ts';
 import { dispatchPurposes } from '../vehicle-dispatch/tables.ts';
-import { flowsByDivision, roadsFlushedByDivision, stockByDivision, trendByDivision } from './loaders.ts';
+import {
+  campaignsAbove,
+  cleaningMethodByDivision,
+  crewsAbove,
+  dispatchesAbove,
+  flowsByDivision,
+  roadsFlushedByDivision,
+  stockByDivision,
+  teamsAbove,
+  trendByDivision,
+  vehiclesAbove,
+} from './loaders.ts';
 import type { trendMetrics } from './store.ts';
 
 interface Overview {
   code: string;
 }
 
+/** What is true now, of records that may be kept for a division above. */
 const stock =
-  (metric: string): Resolver =>
-  async ({ code }: Overview, _args, context) =>
-    sumOf(await stockByDivision(context).load(code), metric);
+  (metric: string, recordsAbove: typeof crewsAbove): Resolver =>
+  ({ code }: Overview, _args, context) =>
+    knownCount(recordsAbove, context, code, undefined, async () =>
+      sumOf(await stockByDivision(context).load(code), metric),
+    );
 
 /** All single counts of a period are read together, whichever of them are asked for. */
 const flowMetrics = [
@@ -50,22 +64,29 @@ const campaignMetrics = {
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('sanitation'),
   SanitationOverview: {
-    vehiclesOnDuty: stock('vehicles_on_duty'),
-    workersOnDuty: stock('workers_on_duty'),
-    cleaningMethod: () => cleaningStepKinds,
+    vehiclesOnDuty: stock('vehicles_on_duty', vehiclesAbove),
+    workersOnDuty: stock('workers_on_duty', crewsAbove),
+    cleaningMethod: ({ code }: Overview, _args, context) => cleaningMethodByDivision(context).load(code),
     roadsFlushed: ({ code }: Overview, { period }: { period: DateRange }, context) =>
       roadsFlushedByDivision(context, period).load(code),
     blindSpotsReported: flow('blind_spots_reported'),
     blindSpotsCleared: flow('blind_spots_cleared'),
-    inspectionTeams: flow('inspection_teams'),
-    vehicleDispatches: async (
+    inspectionTeams: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+      knownCount(teamsAbove, context, code, checkPeriod(period), async () =>
+        sumOf(
+          await flowsByDivision(context, { metrics: flowMetrics, period }).load(code),
+          'inspection_teams',
+        ),
+      ),
+    vehicleDispatches: (
       { code }: Overview,
       { period, purpose }: { period: DateRange; purpose?: (typeof dispatchPurposes)[number] | null },
       context,
-    ) => {
-      const sums = await flowsByDivision(context, { metrics: flowMetrics, period }).load(code);
-      return sumOf(sums, ...(purpose ? [purpose] : dispatchPurposes).map((name) => `dispatches:${name}`));
-    },
+    ) =>
+      knownCount(dispatchesAbove, context, code, checkPeriod(period), async () => {
+        const sums = await flowsByDivision(context, { metrics: flowMetrics, period }).load(code);
+        return sumOf(sums, ...(purpose ? [purpose] : dispatchPurposes).map((name) => `dispatches:${name}`));
+      }),
     pollutionSources: async ({ code }: Overview, _args, context) => {
       const sums = await stockByDivision(context).load(code);
       return pollutionCategories.map((category) => ({
@@ -73,19 +94,23 @@ export const overviewResolvers: Resolvers = {
         count: sumOf(sums, `pollution_sources:${category}`),
       }));
     },
-    campaigns: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
-      const sums = await flowsByDivision(context, { metrics: Object.values(campaignMetrics), period }).load(
-        code,
-      );
-      return Object.fromEntries(
-        Object.entries(campaignMetrics).map(([field, metric]) => [field, sumOf(sums, metric)]),
-      );
-    },
+    campaigns: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+      knownCount(campaignsAbove, context, code, checkPeriod(period), async () => {
+        const metrics = Object.values(campaignMetrics);
+        const sums = await flowsByDivision(context, { metrics, period }).load(code);
+        return Object.fromEntries(
+          Object.entries(campaignMetrics).map(([field, metric]) => [field, sumOf(sums, metric)]),
+        );
+      }),
     roads: ({ code }: Overview, args: PageArgs, context) => listRoadsInside(code, args, context),
     blindSpots: ({ code }: Overview, args: PageArgs & BlindSpotFilter, context) =>
       listBlindSpotsInside(code, args, context),
     currentAlert: ({ code }: Overview, _args, context) => currentAlertByDivision(context).load(code),
-    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      trendByDivision(context, args).load(code),
+    trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
+      const points = await trendByDivision(context, args).load(code);
+      if (args.metric !== 'VEHICLE_DISPATCHES') return points;
+      const known = await knownCount(dispatchesAbove, context, code, args.period, async () => points);
+      return known ?? points.map(({ start }) => ({ start, value: null }));
+    },
   },
 };

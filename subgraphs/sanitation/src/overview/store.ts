@@ -1,7 +1,8 @@
 // The metrics that sanitation keeps tallies of (the words of the facts functions in the migrations), and distinct roads.
-import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
+import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database';
 import { blindSpotStatuses } from '../blind-spot/tables.ts';
+import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
 import { pollutionCategories } from '../pollution-source/tables.ts';
 import { vehicleKinds } from '../sanitation-vehicle/tables.ts';
 
@@ -41,3 +42,31 @@ export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: Da
     ) f
     group by k.code`;
 };
+
+// Which records of a division above leave a count inside it unknown.
+export const activeCrews = (sql: Sql) => sql`and r.disbanded_on is null`;
+export const vehiclesOnDuty = (sql: Sql) => sql`and r.on_duty`;
+export const dispatchesOf = (sql: Sql, period: DateRange) => {
+  const { start, end } = instantsOf(period);
+  return sql`and r.departed_at >= ${start} and r.departed_at < ${end}`;
+};
+/** Of alerts: a team belongs to the division that issued its alert. */
+export const alertsWithTeamsOf = (sql: Sql, { from, to }: DateRange) => sql`and exists (
+  select from inspection_team t where t.alert_id = r.id and t.sent_on between ${from} and ${to})`;
+export const campaignsOf = (sql: Sql, { from, to }: DateRange) =>
+  sql`and r.started_on between ${from} and ${to}`;
+
+/** The completed steps, in order, of a completed run inside each division that has one; roads are probed until it is found. */
+export const findCleaningMethods = (sql: Sql, codes: readonly string[]) => sql<
+  { code: string; steps: (typeof cleaningStepKinds)[number][] }[]
+>`
+  select k.code, array(
+    select s.kind from cleaning_step s where s.run_id = run.id and s.status = 'COMPLETED' order by s.ordinal
+  ) as steps
+  from unnest(${codes as string[]}::text[]) k(code)
+  cross join lateral (
+    select c.id from road r
+    cross join lateral (select id from cleaning_run c where c.road_id = r.id and c.status = 'COMPLETED' limit 1) c
+    where r.division_code >= division_prefix(k.code) and r.division_code < prefix_end(division_prefix(k.code))
+    limit 1
+  ) run`;

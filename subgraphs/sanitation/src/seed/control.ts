@@ -1,5 +1,5 @@
 // Air pollution and enforcement: sources, alerts, inspections, campaigns.
-import { addDays } from '@district-graph/kit/calendar';
+import { addDays, daysBetween } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
@@ -63,27 +63,28 @@ export function* sourceRows(city: SyntheticCity, scale: SeedScale): Generator<Co
   }
 }
 
-/** The alert of 2018, under which Jinshui's 1,273 sources were inspected by six teams, and one that stands today. */
+/**
+ * The alert of 2018, under which Jinshui's 1,273 sources were inspected by six teams, one that stands today, and one in
+ * each of the three winters before.
+ */
 function alertsOf(districtCode: string, today: string) {
   const random = new Random(`alert/${districtCode}`);
   const level = random.pick(['YELLOW', 'ORANGE']);
+  const alert = (number: number, level: string, day: string, lifted: string | null, share: number) => ({
+    id: seedId('pollution-alert', districtCode, number),
+    level,
+    day,
+    lifted,
+    days: lifted ? daysBetween(day, lifted) : 5,
+    share,
+  });
   return [
-    {
-      id: seedId('pollution-alert', districtCode, 0),
-      level: 'ORANGE',
-      day: '2018-02-22',
-      lifted: '2018-03-09',
-      days: 15,
-      share: 1,
-    },
-    {
-      id: seedId('pollution-alert', districtCode, 1),
-      level,
-      day: addDays(today, -6),
-      lifted: null,
-      days: 5,
-      share: 0.25,
-    },
+    alert(0, 'ORANGE', '2018-02-22', '2018-03-09', 1),
+    alert(1, level, addDays(today, -6), null, 0.25),
+    ...[1, 2, 3].map((year) => {
+      const day = addDays(today, random.whole(-20, 0) - 355 * year);
+      return alert(1 + year, random.pick(['YELLOW', 'ORANGE']), day, addDays(day, random.whole(3, 9)), 0.1);
+    }),
   ];
 }
 
@@ -191,15 +192,18 @@ export function* campaignRows(city: SyntheticCity, today: string): Generator<Cop
       closing('2015-10-28'),
       ...results,
     ];
-    const recent = erqi.map((value) => Math.round(value * random.next()));
-    yield [
-      seedId('campaign', code, 1),
-      code,
-      `${name}秋冬市容整治`,
-      addDays(today, -25),
-      addDays(today, -18),
-      closing(addDays(today, -18)),
-      ...recent,
-    ];
+    for (const year of [0, 1, 2]) {
+      const [started, ended] = [addDays(today, -25 - 365 * year), addDays(today, -18 - 365 * year)];
+      const recent = erqi.map((value) => Math.round(value * random.next()));
+      yield [
+        seedId('campaign', code, 1 + year),
+        code,
+        `${name}秋冬市容整治`,
+        started,
+        ended,
+        closing(ended),
+        ...recent,
+      ];
+    }
   }
 }

@@ -10,6 +10,19 @@ import { planOf } from './plan.ts';
 export const crewId = (districtCode: string, ordinal: number) => seedId('crew', districtCode, ordinal);
 export const vehicleId = (districtCode: string, ordinal: number) => seedId('vehicle', districtCode, ordinal);
 
+/** Crews and their vehicles are spread over the subdistricts of their district, each of which has one at least. */
+export function crewDivision(city: SyntheticCity, districtCode: string, crew: number): string {
+  const subdistricts = city.subdistrictsOf(districtCode);
+  return subdistricts[crew % subdistricts.length]?.code ?? districtCode;
+}
+
+export const vehicleDivision = (
+  city: SyntheticCity,
+  districtCode: string,
+  vehicle: number,
+  { crews }: { crews: number },
+): string => crewDivision(city, districtCode, vehicle % crews);
+
 export const crewColumns = ['id', 'division_code', 'name', 'phone', 'leader_name', 'workers_on_duty'];
 
 export function* crewRows(city: SyntheticCity, scale: SeedScale): Generator<CopyValue[]> {
@@ -19,7 +32,7 @@ export function* crewRows(city: SyntheticCity, scale: SeedScale): Generator<Copy
       const leader = `${new Random(`leader/${code}/${ordinal}`).pick(['张', '王', '李', '赵', '刘', '陈'])}示例`;
       yield [
         crewId(code, ordinal),
-        code,
+        crewDivision(city, code, ordinal),
         `${name}环卫${ordinal + 1}班`,
         '0371-00012319',
         leader,
@@ -45,17 +58,17 @@ export const vehicleColumns = [
 export function* vehicleRows(city: SyntheticCity, scale: SeedScale): Generator<CopyValue[]> {
   for (const { code } of city.districts) {
     const { vehiclesOnDuty, crews } = planOf(code, scale);
-    const communities = city.communitiesOf(code);
     for (let ordinal = 0; ordinal < vehiclesOnDuty + 20; ordinal += 1) {
       const random = new Random(`vehicle/${code}/${ordinal}`);
       const kind = vehicleKinds[ordinal % vehicleKinds.length] ?? 'SPRINKLER';
       const onDuty = ordinal < vehiclesOnDuty;
       // The first vehicle of a district is the sprinkler truck of its site fire, long since back.
       const status = !onDuty ? 'MAINTENANCE' : ordinal > 0 && random.chance(0.4) ? 'WORKING' : 'AVAILABLE';
-      const near = random.pick(communities);
+      const division = vehicleDivision(city, code, ordinal, { crews });
+      const near = random.pick(city.communitiesOf(division));
       yield [
         vehicleId(code, ordinal),
-        code,
+        division,
         crewId(code, ordinal % crews),
         `豫A·测${code.slice(4)}${String(ordinal).padStart(3, '0')}`,
         kind,

@@ -6,8 +6,8 @@ import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
 import { blindSpotKinds } from '../blind-spot/tables.ts';
 import { cleaningStepKinds } from '../cleaning-run/tables.ts';
-import { crewId, roadsOf, vehicleId } from './fleet.ts';
-import { cleanUp, daysBackAtCityScale, planOf } from './plan.ts';
+import { crewId, roadsOf, vehicleDivision, vehicleId } from './fleet.ts';
+import { cleanUp, daysBack, planOf } from './plan.ts';
 
 const at = (day: string, minutes: number) =>
   `${day}T${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00+08:00`;
@@ -30,9 +30,12 @@ function* runs(city: SyntheticCity, scale: SeedScale, today: string): Generator<
       const random = new Random(`runs/${roadId}`);
       const days: string[] =
         ordinal < roadsFlushed ? [addDays(cleanUp.from, random.whole(0, cleanUp.days - 1))] : [];
-      if (random.chance(0.4)) for (const back of [45, 21, 7, 1, 0]) days.push(addDays(today, -back));
-      if (scale === 'city')
-        for (let back = 60; back < daysBackAtCityScale; back += 12) days.push(addDays(today, -back));
+      const isBusy = random.chance(0.4);
+      if (isBusy) for (const back of [45, 21, 7, 1, 0]) days.push(addDays(today, -back));
+      const step = scale === 'city' ? 12 : 300;
+      if (isBusy || scale === 'city')
+        for (let back = 60 + random.whole(0, step - 1); back < daysBack; back += step)
+          days.push(addDays(today, -back));
       for (const [number, day] of days.entries()) {
         const done = day === today ? random.whole(0, 5) : 6;
         yield {
@@ -116,7 +119,7 @@ export function* blindSpotRows(city: SyntheticCity, scale: SeedScale, today: str
   for (const { code } of city.districts) {
     const communities = city.communitiesOf(code);
     const { blindSpotsCleared } = planOf(code, scale);
-    const recent = scale === 'city' ? 12_000 : 160;
+    const recent = scale === 'city' ? 12_000 : 320;
     for (let ordinal = 0; ordinal < blindSpotsCleared + recent; ordinal += 1) {
       const random = new Random(`blind-spot/${code}/${ordinal}`);
       const community = random.pick(communities);
@@ -132,8 +135,9 @@ export function* blindSpotRows(city: SyntheticCity, scale: SeedScale, today: str
         );
         continue;
       }
-      const back = scale === 'city' ? random.whole(1, daysBackAtCityScale) : random.whole(1, 60);
-      const open = back <= 6 || random.chance(scale === 'city' ? 0.002 : 0.1);
+      // At default scale half of them lie in the last sixty days, so that recent pages are full.
+      const back = random.whole(1, scale === 'default' && ordinal % 2 === 0 ? 60 : daysBack);
+      const open = back <= 6 || (back <= 60 && random.chance(scale === 'city' ? 0.04 : 0.1));
       const cleared = open ? null : addDays(today, -back + random.whole(0, Math.min(5, back)));
       yield blindSpotRow(community, ordinal, addDays(today, -back), cleared, random);
     }
@@ -182,21 +186,21 @@ function turnOf(ordinal: number, count: number, vehicles: number, days: number, 
 
 export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
   for (const { code } of city.districts) {
-    const { dispatches, vehiclesOnDuty } = planOf(code, scale);
-    const recent = scale === 'city' ? 20_000 : 200;
-    const recentDays = scale === 'city' ? daysBackAtCityScale : 60;
+    const plan = planOf(code, scale);
+    const { dispatches, vehiclesOnDuty } = plan;
+    const recent = scale === 'city' ? 20_000 : 720;
     for (let ordinal = 0; ordinal < dispatches + recent; ordinal += 1) {
       const random = new Random(`dispatch/${code}/${ordinal}`);
       const inCleanUp = ordinal < dispatches;
       const { vehicle, day } = inCleanUp
         ? turnOf(ordinal, dispatches, vehiclesOnDuty, cleanUp.days, random)
-        : turnOf(ordinal - dispatches, recent, vehiclesOnDuty, recentDays, random);
+        : turnOf(ordinal - dispatches, recent, vehiclesOnDuty, daysBack, random);
       const on = inCleanUp ? addDays(cleanUp.from, day) : addDays(today, -1 - day);
       const left = random.whole(300, 900);
       const purpose = inCleanUp || random.chance(0.2) ? 'CAMPAIGN' : 'CLEANING';
       yield [
         seedId('dispatch', code, ordinal),
-        code,
+        vehicleDivision(city, code, vehicle, plan),
         vehicleId(code, vehicle),
         purpose,
         at(on, left),
@@ -210,7 +214,7 @@ export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: stri
       code === '410106' ? [0, '2021-03-23', 15 * 60 + 20] : [1, addDays(today, -3), 14 * 60 + 20];
     yield [
       seedId('emergency-dispatch', code, 0),
-      code,
+      vehicleDivision(city, code, 0, plan),
       vehicleId(code, 0),
       'EMERGENCY_SUPPORT',
       at(day, left),

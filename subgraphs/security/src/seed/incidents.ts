@@ -46,6 +46,8 @@ const reported = {
 const shangjie = '410106';
 const dayMs = 86_400_000;
 const citysIncidents = 1_000_000;
+/** How far back activity goes, but for what is reported of earlier years: three years. */
+const daysBack = 1095;
 
 const kindsOf: Record<Outcome, readonly Kind[]> = {
   CASE: ['THEFT', 'THEFT', 'DISTURBANCE', 'TRAFFIC', 'OTHER'],
@@ -127,7 +129,7 @@ function* agreedIncidents(making: Making, today: string): Generator<SeedIncident
   });
   if (inShangjie) {
     yield fire(0, instantOf('2021-03-23') + 15 * 3_600_000);
-    yield lost(1, streets, instantOf('2021-03-20') + 9 * 3_600_000, true);
+    yield lost(1, home.code, instantOf('2021-03-20') + 9 * 3_600_000, true);
   } else {
     yield lost(0, home.code, instantOf(addDays(today, -1)) + 16 * 3_600_000, false);
     yield fire(1, instantOf(addDays(today, -3)) + 14 * 3_600_000);
@@ -175,12 +177,13 @@ function* plansOf({ district, communities, random, scale }: Making, today: strin
     people: 0,
     suspects: 0,
   };
-  const since = scale === 'city' ? 1095 : 60;
   const recent =
-    scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : random.whole(30, 60);
+    scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : random.whole(100, 200);
   for (let index = 0; index < recent; index += 1) {
     // In the order of time, so that a page of the newest lies together on disk.
-    const day = addDays(today, Math.floor((index * since) / recent) - since);
+    // At default scale they lie the closer together the newer they are, so that recent pages are full.
+    const share = (1 - index / recent) ** (scale === 'city' ? 1 : 2);
+    const day = addDays(today, -Math.max(1, Math.ceil(share * daysBack)));
     const outcome = random.pick<Outcome | null>([
       'CASE',
       'LIVELIHOOD',

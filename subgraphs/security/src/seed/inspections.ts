@@ -1,4 +1,4 @@
-// Safety inspections: of the last weeks and the next four, and after each district's fire.
+// Safety inspections: of the last three years and the next four weeks, and after each district's fire.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
@@ -33,8 +33,7 @@ export function* inspectionRows(
   for (const district of city.districts) {
     const communities = city.communitiesOf(district.code);
     const random = new Random(`inspections/${district.code}`);
-    const since = scale === 'city' ? 1095 : 60;
-    const count = scale === 'city' ? communities.length * 20 : random.whole(25, 45);
+    const count = scale === 'city' ? communities.length * 20 : random.whole(50, 90);
     for (let ordinal = 0; ordinal < count; ordinal += 1) {
       const afterFire = ordinal === 0;
       const community =
@@ -42,7 +41,7 @@ export function* inspectionRows(
       if (!community) continue;
       const scheduledOn = afterFire
         ? fireInspectionDay(district.code, today)
-        : addDays(today, Math.floor((ordinal * (since + 28)) / count) - since);
+        : addDays(today, scheduledDay(ordinal / count, scale));
       const centre = random.chance(0.3) ? centreOf.get(community.code) : undefined;
       yield [
         seedId('safety-inspection', district.code, ordinal),
@@ -64,6 +63,15 @@ export function* inspectionRows(
       ];
     }
   }
+}
+
+/** Days from today, by the share of inspections before; at default scale half of them lie in the last sixty days and to come. */
+function scheduledDay(share: number, scale: SeedScale): number {
+  const [since, ahead, recent] = [1095, 28, 60];
+  if (scale === 'city') return Math.floor(share * (since + ahead)) - since;
+  return share < 0.5
+    ? Math.floor(share * 2 * (since - recent)) - since
+    : Math.floor((share - 0.5) * 2 * (recent + ahead)) - recent;
 }
 
 /** The day after the fire: incident 0 of Shangjie, incident 1 of the other districts. */

@@ -1,0 +1,183 @@
+// Figures that can be true together: of every field of every overview, for every division, in the made-up city.
+import { addDays, today } from '@district-graph/kit/calendar';
+import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
+import type { TestSubgraph } from '@district-graph/kit/testing';
+import {
+  buildASTSchema,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isNonNullType,
+  isObjectType,
+  parse,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGraph, type TestGraph } from './support/graph.ts';
+
+const overviews = {
+  'elderly-care': ['elderlyCare', 'ElderlyCareOverview'],
+  sanitation: ['sanitation', 'SanitationOverview'],
+  security: ['security', 'SecurityOverview'],
+  culture: ['culture', 'CultureOverview'],
+} as const;
+type Owner = keyof typeof overviews;
+
+const city = loadSyntheticCity('default');
+/** From before the first reported figure to the end of this year. */
+const always = `{ from: "2011-01-01", to: "${today().slice(0, 4)}-12-31" }`;
+
+/** What each level has of its own, so that a subdistrict with some need not have a community with any. */
+const ownAtEachLevel = [
+  'culture.venues',
+  'culture.exhibitions',
+  'culture.sessions',
+  'culture.activityResults',
+  'security.platforms',
+];
+/** No counts: a sum over the divisions inside says nothing of them. */
+const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'position', 'version'];
+
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startGraph();
+});
+afterAll(() => graph.stop());
+
+const room = (owner: Owner): TestSubgraph => graph.rooms[owner] as TestSubgraph;
+
+async function schemaOf(owner: Owner): Promise<GraphQLSchema> {
+  const { data } = await room(owner).query('{ _service { sdl } }');
+  return buildASTSchema(parse(data._service.sdl), { assumeValid: true });
+}
+
+/** Everything that is counted under a type: leaves, and those of objects and lists that are no pages of rows. */
+function selectionOf(type: GraphQLObjectType): string {
+  return Object.values(type.getFields()).map(selectField).join(' ');
+}
+
+function selectField(field: GraphQLField<unknown, unknown>): string {
+  if (notAdded.includes(field.name) || field.name === 'trend') return '';
+  const result = getNamedType(field.type);
+  if (result.name.endsWith('Connection')) return '';
+  const choices = field.args.filter(({ type }) => isNonNullType(type)).map((arg) => valuesOf(arg));
+  const argumentsOf = choices.reduce<string[][]>(
+    (lists, values) => lists.flatMap((list) => values.map((value) => [...list, value])),
+    [[]],
+  );
+  const inside = isObjectType(result) ? `{ ${selectionOf(result)} }` : '';
+  return argumentsOf
+    .map(
+      (args, index) =>
+        `${field.name}_${index}: ${field.name}${args.length ? `(${args.join(', ')})` : ''} ${inside}`,
+    )
+    .join(' ');
+}
+
+function valuesOf({ name, type }: GraphQLField<unknown, unknown>['args'][number]): string[] {
+  const given = getNamedType(type);
+  if (given.name === 'DateRange') return [`${name}: ${always}`];
+  if (isEnumType(given)) return given.getValues().map((value) => `${name}: ${value.name}`);
+  throw new Error(`no value for the argument ${name} of type ${given.name}`);
+}
+
+type Counts = Map<string, number | null>;
+
+/** Counts by path; the entries of a list are told apart by their enum. */
+function countsOf(answer: unknown, path: string, counts: Counts = new Map()): Counts {
+  if (answer === null || typeof answer === 'number') counts.set(path, answer);
+  else if (Array.isArray(answer))
+    for (const entry of answer) {
+      const kind = Object.values(entry).find((value) => typeof value === 'string') ?? Object.values(entry)[0];
+      countsOf(entry, `${path}[${kind}]`, counts);
+    }
+  else if (typeof answer === 'object')
+    for (const [field, value] of Object.entries(answer))
+      countsOf(value, `${path}.${field.replace(/_0$/, '')}`, counts);
+  return counts;
+}
+
+/** Of every division. */
+async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
+  const [field, typeName] = overviews[owner];
+  const type = (await schemaOf(owner)).getType(typeName) as GraphQLObjectType;
+  const selection = `... on Division { code ${field} { ${selectionOf(type)} } }`;
+  const byCode = new Map<string, Counts>();
+  for (let start = 0; start < city.divisions.length; start += 200) {
+    const representations = city.divisions
+      .slice(start, start + 200)
+      .map(({ code }) => ({ __typename: 'Division', code }));
+    const { data, errors } = await room(owner).query(
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`,
+      { r: representations },
+    );
+    expect(errors).toBeUndefined();
+    for (const { code, ...overview } of data._entities) byCode.set(code, countsOf(overview[field], field));
+  }
+  return byCode;
+}
+
+describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) => {
+  it('has counts that add up, and no zero where nothing is known', async () => {
+    const counts = await allCounts(owner);
+    const faults: string[] = [];
+    for (const [code, ofParent] of counts) {
+      const children = city.divisions.filter(({ parentCode }) => parentCode === code);
+      if (children.length === 0) continue;
+      for (const [path, total] of ofParent) {
+        const parts = children.map((child) => counts.get(child.code)?.get(path));
+        // A list that is not known has no entries.
+        const known = parts.filter((part) => part !== null && part !== undefined);
+        const sum = known.reduce((added, part) => added + part, 0);
+        if (total === null || total === undefined) {
+          if (known.some((part) => part > 0)) faults.push(`${path} of ${code}: null above ${sum}`);
+        } else if (known.length > 0 && known.length < parts.length && sum === 0 && total > 0)
+          faults.push(`${path} of ${code}: ${total}, but zero or unknown inside`);
+        else if (sum > total) faults.push(`${path} of ${code}: ${total}, but ${sum} inside`);
+        else if (
+          known.length === parts.length &&
+          sum < total &&
+          !ownAtEachLevel.some((own) => path.startsWith(own))
+        )
+          faults.push(`${path} of ${code}: ${total}, but only ${sum} inside`);
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('has series that all reach back three years', async () => {
+    const [field, typeName] = overviews[owner];
+    const schema = await schemaOf(owner);
+    const trend = (schema.getType(typeName) as GraphQLObjectType).getFields().trend;
+    const metric = trend?.args.find(({ name }) => name === 'metric');
+    const metrics = metric ? getNamedType(metric.type) : null;
+    if (!isEnumType(metrics)) throw new Error(`${typeName}.trend has no metric`);
+    const last = addDays(`${today().slice(0, 7)}-01`, -1);
+    for (const { name } of metrics.getValues()) {
+      const { data, errors } = await room(owner).query(
+        `{ _entities(representations: [{ __typename: "Division", code: "410100" }]) { ... on Division { ${field} {
+          trend(metric: ${name}, interval: YEAR, period: { from: "${addDays(last, -1090)}", to: "${last}" }) { start value }
+        } } } }`,
+      );
+      expect(errors).toBeUndefined();
+      const series: { start: string; value: number }[] = data._entities[0][field].trend;
+      expect(
+        series.filter(({ value }) => !(value > 0)),
+        name,
+      ).toEqual([]);
+    }
+  });
+});
+
+it('lets no more come than seats are taken where a booking is required, and no more than there is room', async () => {
+  const { sql } = room('culture');
+  const over = await sql`
+    select id from session where status = 'HELD' and attended > case when booking_required then seats_taken else capacity end`;
+  expect(over).toEqual([]);
+  const [kinds] = await sql<{ required: number; free: number }[]>`
+    select count(*) filter (where booking_required) as required, count(*) filter (where not booking_required) as free
+    from session where status = 'HELD'`;
+  expect(kinds?.required).toBeGreaterThan(1000);
+  expect(kinds?.free).toBeGreaterThan(1000);
+});
