@@ -37,7 +37,9 @@ async function bench(): Promise<boolean> {
     hasFaults ||= run.hasFaults;
     await stopAll();
   }
-  if (options.write) writeBenchmark(measured, conditions);
+  if (hasFaults)
+    say('有网关失败或答案不同，不写表。 Some gateway failed or answered otherwise: no table is written.');
+  else if (options.write) writeBenchmark(measured, conditions);
   return !hasFaults;
 }
 

@@ -11,6 +11,8 @@ export interface LoadOrder {
   seconds?: number;
   /** Whether every request has an authorization of its own. */
   unique: boolean;
+  /** Then one of these, in turn. */
+  authorizations?: readonly string[];
 }
 
 export interface LoadResult {
@@ -60,14 +62,17 @@ class Connection {
 /** The text with one character for each of its bytes. */
 const latin1 = (text: string) => Buffer.from(text).toString('latin1');
 
-async function run({ port, bodies, connections, seconds, unique }: LoadOrder): Promise<LoadResult> {
+async function run(order: LoadOrder): Promise<LoadResult> {
+  const { port, bodies, connections, seconds, unique, authorizations } = order;
   const once = seconds === undefined;
   const texts = bodies.map((body) => {
     const encoded = latin1(body);
     const head = (authorization: string) => requestText(`127.0.0.1:${port}`, '/graphql', body, authorization);
     const plain = head('') + encoded;
-    const [before = '', after = ''] = head('Bearer {}').split('{}');
-    return () => (unique ? `${before}${serial++}${after}${encoded}` : plain);
+    const [before = '', after = ''] = head('{}').split('{}');
+    const next = () =>
+      authorizations ? authorizations[serial++ % authorizations.length] : `Bearer ${serial++}`;
+    return () => (unique ? `${before}${next()}${after}${encoded}` : plain);
   });
   const times: number[] = [];
   let wrong = 0;

@@ -26,9 +26,9 @@ export const usage = `npm run bench:gateway -- [options]
   --rounds <n>       rounds, in each of which every gateway has its turn (5)
   --seconds <s>      seconds of a turn (6)
   --connections <n>  connections of the shop and DistrictBoard workloads (50)
-  --gateways <a,b>   only these: ours, stock, hive, grafbase, floor, and those of BENCH_EXTRA
+  --gateways <a,b>   only these: ours, ours-secured, stock, hive, grafbase, floor, and those of BENCH_EXTRA
   --workloads <a,b>  only these: ${workloadNames.join(', ')}
-  --write            keeps the tables in gateway/BENCHMARK.md
+  --write            keeps the tables in gateway/BENCHMARK.md, unless a gateway failed or answered otherwise
 environment:
   BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}; several with ;; in between
   DISTRICT_GRAPH_URL  a running gateway of npm start: its subgraphs' answers are the data of DistrictBoard

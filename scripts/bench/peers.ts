@@ -1,8 +1,10 @@
 // The gateways that are compared: how each is installed, into a folder of its own, and how it is started.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { root } from '../processes.ts';
 import { versionOf } from './apollo.ts';
 import { type Command, node } from './children.ts';
@@ -23,6 +25,11 @@ export interface Peer {
   /** What the report calls it. */
   title: string;
   command: (start: Start) => Pick<Command, 'command' | 'env' | 'cwd'>;
+  /**
+   * Authorizations that it accepts, where it does not accept any; then it verifies them, signs its calls instead of
+   * passing them on, and limits the rate of each, so that one viewer cannot ask as fast as it can.
+   */
+  authorizations?: readonly string[];
 }
 
 const nodeFlags = ['--max-semi-space-size=64'] as const;
@@ -33,6 +40,7 @@ export const supergraphFile = ({ folder }: Start): string => join(folder, 'super
 export async function preparePeers(options: Options, say: (line: string) => void): Promise<Peer[]> {
   const makers: [string, () => Promise<Peer>][] = [
     ['ours', async () => ours],
+    ['ours-secured', oursSecured],
     ['stock', async () => stock()],
     ['hive', hive],
     ['grafbase', grafbase],
@@ -56,24 +64,62 @@ export async function preparePeers(options: Options, say: (line: string) => void
   return peers;
 }
 
+const ourCommand = (start: Start, env: Record<string, string>): Pick<Command, 'command' | 'env'> => ({
+  command: [node, ...nodeFlags, 'gateway/src/main.ts'],
+  env: {
+    SUPERGRAPH: supergraphFile(start),
+    PORT: String(start.port),
+    // The supergraph's addresses are meant, not those of the one who started the benchmark.
+    ...Object.fromEntries(start.suite.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
+    ...env,
+  },
+});
+
+/** One address asks as fast as it can, for more than these graphs say that their lists hold. */
 const ours: Peer = {
   name: 'ours',
-  title: 'ours',
-  command: (start) => ({
-    command: [node, ...nodeFlags, 'gateway/src/main.ts'],
-    env: {
-      SUPERGRAPH: supergraphFile(start),
-      PORT: String(start.port),
-      // One address asks as fast as it can, for more than these graphs say that their lists hold.
-      VIEWER_RATE: '0',
-      VIEWER_MAX_AT_ONCE: '0',
-      VIEWER_MAX_CALLS: '0',
-      MAX_COST: '0',
-      // The supergraph's addresses are meant, not those of the one who started the benchmark.
-      ...Object.fromEntries(start.suite.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
-    },
-  }),
+  title: 'ours without limits per viewer, without a limit of cost, without tokens',
+  command: (start) =>
+    ourCommand(start, { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0', MAX_COST: '0' }),
 };
+
+const securedViewers = 1000;
+
+/** As npm start runs it: every limit at its default, tokens verified, calls signed; but for the cost, which it estimates only. */
+async function oursSecured(): Promise<Peer> {
+  const [issuer, audience, kid, alg] = ['https://bench.invalid', 'district-graph', 'bench', 'EdDSA'];
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  const folder = join(benchFolder, 'ours-secured');
+  mkdirSync(folder, { recursive: true });
+  const jwks = join(folder, 'jwks.json');
+  writeFileSync(jwks, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }] }));
+  const authorizations = await Promise.all(
+    Array.from({ length: securedViewers }, async (_, viewer) => {
+      const token = new SignJWT({ roles: [], divisions: [], scope: '' })
+        .setProtectedHeader({ alg, kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(`bench-${viewer}`)
+        .setIssuedAt()
+        .setExpirationTime('12h');
+      return `Bearer ${await token.sign(privateKey)}`;
+    }),
+  );
+  const secured = {
+    TOKEN_JWKS: jwks,
+    TOKEN_ISSUER: issuer,
+    TOKEN_AUDIENCE: audience,
+    VIEWER_KEYS: `bench:${randomBytes(32).toString('base64url')}`,
+    // These graphs do not say how long their lists are: what is assumed is refused.
+    MAX_COST: '1000000000',
+  };
+  return {
+    name: 'ours-secured',
+    title: `ours as npm start runs it, asked by ${securedViewers} viewers: their tokens verified, calls signed, rates, calls and cost counted`,
+    command: (start) => ourCommand(start, secured),
+    authorizations,
+  };
+}
 
 const stock = (): Peer => ({
   name: 'stock',

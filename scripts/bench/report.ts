@@ -73,6 +73,7 @@ export function conditionsOf(options: Options, peers: readonly Peer[], nodeVersi
   ].join(' ');
 }
 
+/** What stands above the first table. */
 const preface = `# The gateway beside others
 
 \`npm run bench:gateway -- --write\` measures and keeps the tables here; \`--help\` tells the rest. Compare only inside one table.
@@ -81,13 +82,18 @@ const preface = `# The gateway beside others
 - Before anything is measured, every gateway's answer must be deep-equal to the others'; while it is measured, every answer must have status 200 and the same length.
 - The gateways take turns, and each round another one begins. A cell is the median of the rounds; a ratio is taken inside each round first. "÷ stock" is the value divided by that of stock Apollo in the same round; "÷ ours" by ours.
 - CPU is the processor time of the gateway's process and its children, from \`/proc\`. It is steadier than requests/s, for which the load and the subgraphs compete on a small machine.
+- **What is switched off for ours.** The row \`ours\` answers one address that asks as fast as it can, so it runs without what the others do not have: rates (\`VIEWER_RATE=0\`), operations and calls at once of one viewer (\`VIEWER_MAX_AT_ONCE=0\`, \`VIEWER_MAX_CALLS=0\`), the limit of cost (\`MAX_COST=0\`), verification of tokens and signing of calls (no \`TOKEN_JWKS\`, no \`VIEWER_KEYS\`: the client's authorization is passed on, as the others do). Caps of depth, size and answers, deadlines and the breaker are on.
+- **ours-secured** is the same gateway as \`npm start\` runs it: 1,000 viewers with tokens that it verifies, calls signed for each viewer and subgraph, rates, calls at once and cost counted. Only the limit of cost is raised, since these graphs do not say how long their lists are. It is left out where one viewer asks over many connections: its rate is limited.
+- A run in which some gateway failed or answered otherwise writes no table.
 - ours, hive and grafbase may answer identical concurrent requests once; stock cannot. fetches/request shows where one did. With unique authorization none can.
 - The floor merges nothing: it makes the fetches of stock's plan at once and writes bytes it was given.
 `;
 
 /** Replaces the sections of the workloads that were measured. */
 export function writeBenchmark(measured: readonly Measured[], conditions: string): void {
-  let text = existsSync(file) ? readFileSync(file, 'utf8') : preface;
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const tables = before.indexOf('<!-- ');
+  let text = tables < 0 ? preface : `${preface}\n${before.slice(tables)}`;
   for (const one of measured) {
     const { name, about } = one.workload;
     const section = `<!-- ${name} -->\n## ${name}\n${about}\n\n${tableOf(one)}\n\n${conditions}\n<!-- /${name} -->\n`;
