@@ -213,7 +213,7 @@ export function* subsidyRows(city: SyntheticCity, today: string): Generator<Copy
       ];
     }
   }
-  // The oldest of each community are paid an age allowance every quarter, a third of the communities in each month.
+  // Two of each community are paid an age allowance every half-year, a third of the communities in each month.
   const months = Array.from({ length: 36 }, (_, back) => monthBefore(today, back + 1));
   for (const [index, community] of city.communities.entries()) {
     for (const [back, month] of months.entries()) {
@@ -221,10 +221,10 @@ export function* subsidyRows(city: SyntheticCity, today: string): Generator<Copy
       yield [
         seedId('subsidy', community.code, 100_000 + back),
         community.code,
-        elderId(community.code, 0),
+        elderId(community.code, Math.floor(back / 3) % 2),
         'AGE_ALLOWANCE',
         month,
-        30_000,
+        60_000,
         'PAID',
         month,
         addDays(month, 9),
