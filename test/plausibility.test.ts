@@ -88,7 +88,7 @@ type Counts = Map<string, number | null>;
 function countsOf(answer: unknown, path: string, counts: Counts = new Map()): Counts {
   if (answer === null || typeof answer === 'number') counts.set(path, answer);
   else if (Array.isArray(answer))
-    for (const { severity, ...entry } of answer) {
+    for (const { severity_0: severity, ...entry } of answer) {
       const kind = severity ?? Object.values(entry).find((value) => typeof value === 'string');
       countsOf(entry, `${path}[${kind}]`, counts);
     }
