@@ -118,22 +118,36 @@ describe('a subscription', () => {
     elsewhere.end();
   });
 
-  it('is not heard inside a community without the scope to see who lives there, as a list is not', async () => {
-    const asking = async (within: string, scopes: Scope[], divisions = ['410105']) => {
-      const headers = await headersOf({ scopes: ['visit:read', 'elder:read', ...scopes], divisions });
+  it('is heard inside a community for a purpose and on record only, as a list is', async () => {
+    const inCommunity = '410105007003';
+    const withDivision = (within: string) =>
+      feed(within).replace('{ id status', '{ id division { code } status');
+    const asking = async (query: string, scopes: Scope[], purpose?: string, divisions = ['410105']) => {
+      const bearer = { roles: ['partner-bureau' as const], divisions };
+      const headers = await headersOf(
+        { ...bearer, scopes: ['visit:read', 'elder:read', ...scopes] },
+        purpose,
+      );
       const aborting = new AbortController();
-      const response = await post('/graphql/stream', { query: feed(within) }, headers, aborting.signal);
+      const response = await post('/graphql/stream', { query }, headers, aborting.signal);
       const text = response.status === 200 ? '' : await response.text();
       aborting.abort();
       return [response.status, text] as const;
     };
-    const [status, text] = await asking('410105007003', []);
+    const told = withDivision(inCommunity);
+    const [status, text] = await asking(told, [], 'CARE');
     expect(status).toBe(403);
     expect(text).toMatch(/FORBIDDEN/);
     expect(text).toMatch(/elder:identify.*410105007003/);
-    expect((await asking('410105007', []))[0]).toBe(200);
-    expect((await asking('410105007003', ['elder:identify']))[0]).toBe(200);
-    expect((await asking('410105007003', ['elder:identify'], ['410102']))[0]).toBe(403);
+    expect((await asking(feed('410105007'), []))[0]).toBe(200);
+    expect((await asking(told, ['elder:identify'], 'CARE'))[0]).toBe(200);
+    expect((await asking(told, ['elder:identify'], 'CARE', ['410102']))[0]).toBe(403);
+    const [withoutPurpose, why] = await asking(told, ['elder:identify']);
+    expect([withoutPurpose, why]).toEqual([403, expect.stringMatching(/x-purpose.*410105007\./)]);
+    const [unselected, what] = await asking(feed(inCommunity), ['elder:identify'], 'CARE');
+    expect([unselected, what]).toEqual([400, expect.stringMatching(/division.*410105007\./)]);
+    const skipped = told.replace('division {', 'division @skip(if: true) {');
+    expect((await asking(skipped, ['elder:identify'], 'CARE'))[0]).toBe(400);
   });
 
   it('goes on where it was cut off: nothing missed, nothing twice', async () => {

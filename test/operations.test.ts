@@ -42,7 +42,7 @@ beforeAll(async () => {
   graph = await startGraph();
   const { data } = await graph.query(`{
     serviceCentres(within: "410105007", first: 1) { nodes { id } }
-    elders(within: "410105001003", first: 1) { nodes { id } }
+    elders(within: "410105001", first: 1) { nodes { id } }
     roads(within: "410105001", first: 1) { nodes { id } }
     incidents(within: "410105001", first: 50) { nodes { id kind } }
   }`);

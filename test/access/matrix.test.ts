@@ -63,8 +63,8 @@ async function listen(unmasked: Record<string, string>, plain: Record<string, st
     await town.ask(`mutation ($input: ${name}!) { ${action}(input: $input) { __typename } }`, { input });
   }
   for (const { way, who, hearing } of heard) {
-    if (who === unmasked) raw.set(way, referenceOf(way, await hearing.first()));
-    else if (who === plain) masked.set(way, referenceOf(way, await hearing.first()));
+    if (who === unmasked) raw.set(way, referenceOf(way, await hearing.first(), anyPurpose));
+    else if (who === plain) masked.set(way, referenceOf(way, await hearing.first(), null));
     else {
       const walker = who as Walker;
       note(walker, way.name, hearing.refusal === null ? 'allowed' : 'refused', way.name);
@@ -80,8 +80,8 @@ beforeAll(async () => {
   ways = [...waysByQuery(ids), ...waysByEntities(ids)];
   const [unmasked, plain] = [await seeing(anyPurpose), await seeing(null)];
   for (const way of ways) {
-    raw.set(way, referenceOf(way, await asked(town, way, unmasked)));
-    masked.set(way, referenceOf(way, await asked(town, way, plain)));
+    raw.set(way, referenceOf(way, await asked(town, way, unmasked), anyPurpose));
+    masked.set(way, referenceOf(way, await asked(town, way, plain), null));
   }
   everyone = await walkers(ids.Elder ?? '');
   for (const walker of everyone)

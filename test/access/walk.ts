@@ -62,10 +62,11 @@ const sameValue = (one: unknown, other: unknown) => JSON.stringify(one) === JSON
 
 const keyOf = (way: Way) => `${way.name} ${way.type}`;
 
-/** What the way gives to who may see it all; throws where it leads to nothing. */
-export function referenceOf(way: Way, text: string): Row {
+/** What the way gives to who may see it all; throws where it leads to nothing, though it is not hidden without a purpose. */
+export function referenceOf(way: Way, text: string, purpose: string | null): Row {
   const { data, errors } = JSON.parse(text) as Answer;
   const found = recordAt(data, way.path, typesOf(protectedTypes.get(way.type) as Protected));
+  if (!found && !errors && purpose === null && isHidden(way)) return {};
   if (!found || errors) throw new Error(`${keyOf(way)} leads to nothing: ${text.slice(0, 500)}`);
   return found[0];
 }
@@ -75,6 +76,10 @@ function isFiltered({ name, path }: Way): boolean {
   const root = protectedTypes.get('Query')?.fields.get(path[0] ?? '');
   return name.startsWith('DeviceDistance.') || (root != null && root.within === null);
 }
+
+/** Fields that would tell where a person is: null without a purpose, and to whoever may not see that. */
+const hiddenFields = ['Incident.source', 'SafetyInspection.incident'];
+const isHidden = ({ name }: Way): boolean => hiddenFields.some((field) => name.startsWith(field));
 
 const names = (path: Path) => path.filter((key) => typeof key === 'string');
 
@@ -91,7 +96,7 @@ export function outcomesOf(way: Way, text: string, raw: Row, masked: Row): Map<s
   const outcomes = new Map<string, Outcome>();
   const own = [...fields].filter(([name, rule]) => rule !== null && name in raw);
   if (!found) {
-    if (errors.length === 0 && isFiltered(way)) return null;
+    if (errors.length === 0 && (isFiltered(way) || isHidden(way))) return null;
     if (errors.length === 0)
       throw new Error(`${keyOf(way)} is neither told nor refused: ${text.slice(0, 500)}`);
     const isHere =
@@ -107,6 +112,8 @@ export function outcomesOf(way: Way, text: string, raw: Row, masked: Row): Map<s
   for (const [name, rule] of own) {
     const refused = errors.some(({ path = [] }) => sameValue(path.slice(0, at.length + 1), [...at, name]));
     if (refused) outcomes.set(name, 'refused');
+    else if (hiddenFields.includes(`${way.type}.${name}`) && row[name] === null && raw[name] !== null)
+      outcomes.set(name, 'nothing');
     else if (!rule?.mask || sameValue(row[name], raw[name])) outcomes.set(name, 'allowed');
     else if (sameValue(row[name], masked[name])) outcomes.set(name, 'masked');
     else if (row[name] === null) outcomes.set(name, 'nothing');
@@ -150,6 +157,7 @@ export function expected(walker: Walker, type: string, field: string, by?: strin
   const isAbout = walker.isElder && aboutElders.has(type) && !(isReference && type !== 'Elder');
   const has = ({ scope }: Rule) => isAbout || (walker.scopes.has(scope) && isHere);
   if (found.ofType && !isReference && type !== 'AccessRecord' && !has(found.ofType)) return 'refused';
+  if (hiddenFields.includes(`${type}.${field}`) && has(rule) && !walker.purpose) return 'nothing';
   if (rule.mask) return has(rule) && walker.purpose ? 'allowed' : 'masked';
   if (isAbout && isOfOthers(found, field)) return 'refused';
   // At the root, without a division, the scope somewhere is enough; what is found is inside the divisions all the same.

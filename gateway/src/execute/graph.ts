@@ -47,6 +47,8 @@ export interface Caller {
   viewer: string | null;
   /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
   may?: May;
+  /** Whether the viewer has declared what they want to see masked values for; undefined where that is the subgraphs' matter. */
+  hasPurpose?: boolean;
   /** In whose turn their operations are prepared, and who is charged for that; by default the gateway itself. */
   requester?: Requester;
   /** Whether what they were known by holds no more. */

@@ -66,6 +66,7 @@ export class Callers {
       },
       viewer: shareIdentical ? `${claims}\n${passedOn.join('\n')}` : null,
       may: mayOf(viewer),
+      hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasEnded(viewer),
       refused: (operation, fields) =>
         this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn) }, operation, fields),

@@ -20,6 +20,7 @@ const subscription: Subscription = {
   isOfStatus: false,
   within: '410105',
   scopes: [],
+  isOfCommunity: false,
   query: '',
   variablesFor: () => ({}),
 };

@@ -59,12 +59,11 @@ export class LiveNews {
       );
     const caller = await this.#callerOf(asking);
     const subscription = await this.#options.graph().subscription(operation, caller.requester);
-    const { scopes, within } = subscription;
-    const lacking = scopes.find((scope) => caller.may?.(scope, within) === false);
-    if (lacking !== undefined) {
+    const lacking = lackOf(subscription, caller);
+    if (lacking !== null) {
       const { refused } = await this.#options.callerOf(asking);
       refused?.(subscription.name, [subscription]);
-      throw new Refusal(403, 'FORBIDDEN', withoutScope(lacking, within).message, true);
+      throw new Refusal(403, 'FORBIDDEN', lacking, true);
     }
     const leave = await this.#options.hold(asking);
     if (this.#listeners.size >= this.#options.maxStreams) {
@@ -139,7 +138,7 @@ export class LiveNews {
   /** The operation's answer for one changed entity, as JSON; for one that is away for a moment, once it is back. */
   async #read(
     { operationName }: GraphQLOperation,
-    { query, variablesFor }: Subscription,
+    { query, variablesFor, isOfCommunity }: Subscription,
     entityId: string,
     caller: Caller,
     signal: AbortSignal,
@@ -154,11 +153,29 @@ export class LiveNews {
     for (const pauseMs of [...readAgainMs, null]) {
       const { body, encoding } = await this.#options.graph().answer(request, { ...caller, headers: {} });
       const bytes = typeof body === 'string' ? Buffer.from(body, encoding) : body;
-      if (pauseMs === null || !isOfNothing(bytes)) return bytes;
+      if (pauseMs === null || !isOfNothing(bytes)) return isOfCommunity ? ifOnRecord(bytes) : bytes;
       await sleep(pauseMs, undefined, { ref: false, signal });
     }
     throw new Error('unreachable');
   }
+}
+
+/** What the viewer lacks for the subscription; null for nothing. */
+function lackOf({ scopes, within, isOfCommunity }: Subscription, { may, hasPurpose }: Caller): string | null {
+  const lacking = scopes.find((scope) => may?.(scope, within) === false);
+  if (lacking !== undefined) return withoutScope(lacking, within).message;
+  if (!isOfCommunity || hasPurpose !== false) return null;
+  return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${within.slice(0, 9)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${within.slice(0, 9)}.`;
+}
+
+const notOnRecord: readonly unknown[] = ['BULK_READ', 'AUDIT_UNAVAILABLE'] satisfies ErrorCode[];
+
+/** The answer, or only why not: that there is one in this community is told only once it is on record. */
+function ifOnRecord(answer: Buffer): Buffer {
+  if (!answer.includes('"errors"')) return answer;
+  const { errors = [] } = JSON.parse(answer.toString()) as { errors?: { extensions?: { code?: unknown } }[] };
+  const reasons = errors.filter(({ extensions }) => notOnRecord.includes(extensions?.code));
+  return reasons.length ? Buffer.from(JSON.stringify({ data: null, errors: reasons })) : answer;
 }
 
 /** What a change is told with is read after it: a subgraph that went in between is waited for so long. */

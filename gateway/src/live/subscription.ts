@@ -4,6 +4,7 @@ import { graphError } from '@district-graph/kit/errors';
 import { type OperationLimits, Refused, ValidOperation } from '@district-graph/kit/valid-operation';
 import {
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
@@ -11,6 +12,7 @@ import {
   Kind,
   OperationTypeNode,
   print,
+  type SelectionSetNode,
   valueFromAST,
   visit,
 } from 'graphql';
@@ -30,6 +32,8 @@ export interface Subscription {
   within: string;
   /** The scopes that the viewer needs there. */
   scopes: readonly string[];
+  /** Whether each event tells in which community its entity lies: that takes a purpose, too. */
+  isOfCommunity: boolean;
   query: string;
   variablesFor: (entityId: string) => Record<string, unknown>;
 }
@@ -87,7 +91,11 @@ export function subscriptionOf(
   const fieldName = `Subscription.${field.name.value}`;
   const code = divisionOf(within && type ? String(valueFromAST(within, type, values)) : '');
   const scope = facts.access[fieldName]?.scope;
-  const ofCommunity = code.length > 9 ? facts.communityScopes[String(named)] : undefined;
+  const ofCommunity = code.length > 9 ? facts.communityFields[String(named)] : undefined;
+  if (ofCommunity && !isSelected(ofCommunity.field, asked.selectionSet, fragments))
+    throw refused(
+      `按社区订阅须选取 ${ofCommunity.field}，使所告知的记入访问记录；或改为订阅街道 ${code.slice(0, 9)}。 Inside a community, select ${ofCommunity.field}, so that what is told is on record; or subscribe inside the subdistrict ${code.slice(0, 9)}.`,
+    );
   return {
     name: definition.name?.value ?? null,
     field: fieldName,
@@ -98,7 +106,8 @@ export function subscriptionOf(
     ]),
     isOfStatus: field.name.value.endsWith('StatusChanged'),
     within: code,
-    scopes: [scope, ofCommunity].filter((each) => each !== undefined),
+    scopes: [scope, ofCommunity?.scope].filter((each) => each !== undefined),
+    isOfCommunity: ofCommunity !== undefined,
     query: print(document),
     variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
   };
@@ -120,6 +129,19 @@ function lookUpOf(schema: GraphQLSchema, type: string): string | null {
     if (String(given) === type && args.length === 1 && args[0]?.name === 'id') return name;
   return null;
 }
+
+/** Whether the field is asked for whatever the variables are: not where a directive may leave it out. */
+const isSelected = (
+  name: string,
+  selectionSet: SelectionSetNode | undefined,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): boolean =>
+  selectionSet?.selections.some((selection) => {
+    if (selection.directives?.length) return false;
+    if (selection.kind === Kind.FIELD) return selection.name.value === name;
+    const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    return isSelected(name, inner?.selectionSet, fragments);
+  }) ?? false;
 
 const unused = (name: string, taken: readonly string[]): string =>
   taken.includes(name) ? unused(`${name}_`, taken) : name;

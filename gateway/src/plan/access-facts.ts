@@ -54,18 +54,22 @@ const typesOf = (document: DocumentNode) =>
       definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION,
   ) as ObjectTypeDefinitionNode[];
 
-/**
- * By type, the scope that it takes to be told in which community one of it lies: whoever hears of each inside a community is
- * told that, as in a list.
- */
-export function communityScopes(document: DocumentNode): Readonly<Record<string, string>> {
-  const scopes: Record<string, string> = {};
+/** The field of a type that says in which community one of it lies, and the scope that this takes, beside a purpose. */
+export interface CommunityField {
+  field: string;
+  scope: string;
+}
+
+/** By type: whoever hears of each inside a community is told where it lies, as in a list. */
+export function communityFields(document: DocumentNode): Readonly<Record<string, CommunityField>> {
+  const found: Record<string, CommunityField> = {};
   for (const { name, fields = [] } of typesOf(document))
-    for (const { directives } of fields) {
+    for (const { name: field, directives } of fields) {
       const argument = accessArguments(directives);
-      if (argument?.('mask') === 'SUBDISTRICT') scopes[name.value] = argument('scope') ?? '';
+      if (argument?.('mask') === 'SUBDISTRICT')
+        found[name.value] = { field: field.value, scope: argument('scope') ?? '' };
     }
-  return scopes;
+  return found;
 }
 
 type Rule = Pick<FieldRule, 'scope' | 'within'>;

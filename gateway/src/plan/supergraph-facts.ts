@@ -1,7 +1,7 @@
 // What the rest of the gateway needs to know of a loaded supergraph, as plain data from the planner's thread.
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
-import { accessFacts, communityScopes, type FieldRules } from './access-facts.ts';
+import { accessFacts, type CommunityField, communityFields, type FieldRules } from './access-facts.ts';
 import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
@@ -24,8 +24,8 @@ export interface SupergraphFacts {
   partlyExternal: ReadonlySet<string>;
   /** What fields ask of a viewer. */
   access: FieldRules;
-  /** By type, the scope to be told of the community. */
-  communityScopes: Readonly<Record<string, string>>;
+  /** By type, what says in which community one of it lies. */
+  communityFields: Readonly<Record<string, CommunityField>>;
 }
 
 export function supergraphFacts(
@@ -46,7 +46,7 @@ export function supergraphFacts(
     interfaceObjects,
     partlyExternal,
     access: accessFacts(document),
-    communityScopes: communityScopes(document),
+    communityFields: communityFields(document),
   };
 }
 

@@ -113,7 +113,3 @@ export const reaches = (viewer: Viewer, code: string): boolean =>
 export const may = (viewer: Viewer, scope: Scope, division?: string): boolean =>
   viewer.scopes.has(scope) &&
   (division === undefined ? viewer.divisions.length > 0 : covers(viewer, division));
-
-/** Whether what the scope covers is shown unmasked there: for a purpose only. */
-export const mayUnmask = (viewer: Viewer, scope: Scope, division: string): boolean =>
-  viewer.purpose !== null && may(viewer, scope, division);

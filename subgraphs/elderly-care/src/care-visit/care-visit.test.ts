@@ -4,6 +4,7 @@ import { newId } from '@district-graph/kit/ids';
 import { developmentKeyring } from '@district-graph/kit/keyring';
 import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { trusted } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker, insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -48,8 +49,12 @@ async function walk(read: (after: string | null) => Promise<Page>) {
   return { rows: pages.flatMap(({ nodes }) => nodes), pages: pages.length, totals };
 }
 
+/** Inside a community for a purpose only. */
+const caring = { ...trusted, 'x-purpose': 'CARE' };
+const headersFor = (within: unknown) => (String(within).length > 9 ? caring : trusted);
+
 async function page(variables: Record<string, unknown>) {
-  const { data, errors } = await care.query(careVisits, variables);
+  const { data, errors } = await care.query(careVisits, variables, headersFor(variables.within));
   expect(errors).toBeUndefined();
   return data.careVisits;
 }
@@ -129,6 +134,7 @@ describe('the visits inside a division', () => {
     ['a forged time', { after: cursor('careVisits', '2026-02-30T09:00:00+08:00', unknown) }, 'after'],
     ['a forged key', { after: cursor('careVisits', morning, "' or true") }, 'after'],
   ])('refuse %s, before any statement', async (_what, wrong, argument) => {
+    await care.recorded();
     care.statements();
     const asked = { within: '410105', period: days(-1, 1), ...wrong };
     const { data, errors } = await care.query(careVisits, asked);
@@ -240,7 +246,7 @@ describe('the table', () => {
       await insert({ ...requested, scheduled_at: time });
     const room = await testSubgraph(subgraph, url);
     const day = { within: community, period: { from: '2026-03-02', to: '2026-03-02' } };
-    const { data } = await room.query(careVisits, day);
+    const { data } = await room.query(careVisits, day, caring);
     expect(data.careVisits).toMatchObject({
       totalCount: accepted.length + 2,
       nodes: { length: accepted.length + 2 },

@@ -1,5 +1,5 @@
 // Visits: look-up, and lists inside a division by time.
-import { checkFineDivision } from '@district-graph/kit/access-rules';
+import { pageInside } from '@district-graph/kit/access-rules';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
@@ -16,6 +16,9 @@ const visitList = defineList<CareVisit>('careVisits', ['instant', 'uuid'], (row)
   row.id,
 ]);
 
+/** Where the elder who is visited lives. */
+const visitDivision = { type: 'CareVisit', field: 'division', scope: 'elder:identify' } as const;
+
 export const careVisitResolvers: Resolvers = {
   Query: {
     careVisit: queryById(careVisitById),
@@ -24,11 +27,13 @@ export const careVisitResolvers: Resolvers = {
       { within, first, after, ...filter }: PageArgs & CareVisitFilter & { within: string },
       context,
     ) => {
-      const rule = { field: 'careVisits', scope: 'elder:identify' } as const;
-      const code = checkFineDivision(context, rule, checkDivisionCode(within));
+      const code = checkDivisionCode(within);
       if (filter.period) checkPeriod(filter.period);
       const page = pageOf(visitList, { first, after });
-      const rows = await careVisitsByDivision(context, { filter, page }).load(code);
+      const rule = { list: 'careVisits', division: visitDivision };
+      const rows = await pageInside(context, rule, code, page, () =>
+        careVisitsByDivision(context, { filter, page }).load(code),
+      );
       return toConnection(visitList, page, rows, () => careVisitCountByDivision(context, filter).load(code));
     },
   },

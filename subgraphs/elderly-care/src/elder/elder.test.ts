@@ -120,27 +120,59 @@ describe('lists of people by community', () => {
     ],
   ] as const;
 
+  const asked = (scopes: Scope[], divisions: string[], purpose?: string) =>
+    headersOf(
+      { sub: 'lister', roles: ['care-worker'], scopes: ['elder:read', 'visit:read', ...scopes], divisions },
+      purpose,
+    );
+
   it.each(lists)(
-    '%s are for who may identify them there; the refusal says what to ask instead',
+    '%s are for who may identify them there and says what for; the refusal says what to ask instead',
     async (name, list) => {
-      const asked = (scopes: Scope[], divisions: string[]) =>
-        headersOf({ scopes: ['elder:read', 'visit:read', ...scopes], divisions });
-      for (const headers of [await asked([], ['410100']), await asked(['elder:identify'], ['410102'])]) {
+      const partner = (scopes: Scope[], divisions: string[]) =>
+        headersOf(
+          { roles: ['partner-bureau'], scopes: ['elder:read', 'visit:read', ...scopes], divisions },
+          'CARE',
+        );
+      for (const headers of [
+        await partner([], ['410100']),
+        await partner(['elder:identify'], ['410102']),
+        await asked([], ['410105']),
+      ]) {
         const { data, errors } = await care.query(`{ ${list} }`, {}, headers);
         expect(data?.[name] ?? null).toBeNull();
         expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
       }
-      const { errors: refused } = await care.query(`{ ${list} }`, {}, await asked([], ['410100']));
-      expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*410105007\.$/);
-      const { errors, data } = await care.query(
-        `{ ${list} }`,
-        {},
-        await asked(['elder:identify'], ['410105']),
-      );
+      const { errors: refused } = await care.query(`{ ${list} }`, {}, await asked([], ['410105']));
+      expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*x-purpose.*410105007\.$/);
+      const { errors, data } = await care.query(`{ ${list} }`, {}, await asked([], ['410105'], 'CARE'));
       expect(errors).toBeUndefined();
       expect(data[name].nodes.length).toBeGreaterThan(0);
     },
   );
+
+  it.each(lists)('%s tell nothing, not even how many there are, but on record', async (name, list) => {
+    const counted = list.replace('{ nodes { id } }', '{ totalCount }');
+    const { errors } = await care.query(`{ ${counted} }`, {}, await asked([], ['410105']));
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    const sub = `counting-${name}`;
+    const headers = await headersOf({ sub, roles: ['care-worker'], divisions: ['410105'] }, 'CARE');
+    const { data } = await care.query(`{ ${list.replace(')', ', first: 2)')} }`, {}, headers);
+    const people = await care.sql<{ id: string }[]>`
+      select distinct coalesce(v.elder_id, k.id) as id
+      from unnest(${data[name].nodes.map((node: { id: string }) => node.id)}::uuid[]) k(id)
+      left join care_visit v on v.id = k.id`;
+    await care.recorded();
+    const records = await care.sql`
+      select subject_type, subject_id, fields, purpose from access_record where viewer = ${sub} order by subject_id`;
+    expect(records).toEqual(
+      people
+        .map((person) => person.id)
+        .sort()
+        .map((subjectId) => ({ subjectType: 'Elder', subjectId, fields: ['division'], purpose: 'CARE' })),
+    );
+    expect(records.length).toBeGreaterThan(0);
+  });
 
   it('are not told by the order: within a subdistrict it is that of the keys', async () => {
     const ids: string[] = [];

@@ -1,5 +1,5 @@
 // Elderly people. What is told of them to whom, the rules in the schema say.
-import { checkFineDivision } from '@district-graph/kit/access-rules';
+import { pageInside } from '@district-graph/kit/access-rules';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
@@ -30,14 +30,19 @@ const assessmentList = defineList<AbilityAssessment>('Elder.assessments', ['date
 ]);
 const subsidyList = defineList<Subsidy>('Elder.subsidies', ['date', 'uuid'], (row) => [row.month, row.id]);
 
+/** Where an elder lives. */
+const elderDivision = { type: 'Elder', field: 'division', scope: 'elder:identify' } as const;
+
 export const elderResolvers: Resolvers = {
   Query: {
     elder: queryById(elderById),
     elders: async (_root, { within, ...args }: PageArgs & { within: string }, context) => {
-      const rule = { field: 'elders', scope: 'elder:identify' } as const;
-      const code = checkFineDivision(context, rule, checkDivisionCode(within));
+      const code = checkDivisionCode(within);
       const page = pageOf(elderList, args);
-      const rows = await eldersByDivision(context, page).load(code);
+      const rule = { list: 'elders', division: elderDivision };
+      const rows = await pageInside(context, rule, code, page, () =>
+        eldersByDivision(context, page).load(code),
+      );
       return toConnection(elderList, page, rows, async () =>
         sumOf(await stockByDivision(context).load(code), 'elders'),
       );

@@ -55,9 +55,15 @@ describe('the incidents that other rooms name', () => {
   });
 });
 
+const emergency = (divisions = ['410100'], sub = 'officer') =>
+  headersOf({ sub, roles: ['duty-officer'], divisions }, 'EMERGENCY');
+const dispatcher = await headersOf({ roles: ['sanitation-dispatcher'] }, 'EMERGENCY');
+
 describe('an incident about a person', () => {
+  const fields =
+    'division { code } description location { longitude latitude } source { id } timeline { note }';
+
   it('shows its place coarsely and nothing of what was written; another shows both', async () => {
-    const fields = 'description location { longitude latitude } timeline { note }';
     const { data } = await security.query(
       `query ($fire: ID!, $lost: ID!) { fire: incident(id: $fire) { ${fields} } lost: incident(id: $lost) { ${fields} } }`,
       { fire: seedId('incident', '410106', 0), lost: seedId('incident', '410106', 1) },
@@ -65,8 +71,79 @@ describe('an incident about a person', () => {
     expect(data.lost.description).toBeNull();
     expect(data.lost.timeline.every((entry: { note: string | null }) => entry.note === null)).toBe(true);
     expect(String(data.lost.location.longitude)).toMatch(/^\d+(\.\d{1,2})?$/);
+    expect(data.lost.division.code).toMatch(/^\d{9}$/);
     expect(data.fire.description).not.toBeNull();
     expect(String(data.fire.location.longitude)).toMatch(/\.\d{3,}$/);
+    expect(data.fire.division.code).toMatch(/^\d{12}$/);
+  });
+
+  it.each(['LOST_PERSON', 'HELP_CALL', 'MEDICAL', 'DISPUTE', 'THEFT', 'DISTURBANCE', 'OTHER'])(
+    'is each of kind %s, to whoever may see incidents',
+    async (kind) => {
+      const list = `{ incidents(within: "410105", kind: ${kind}, first: 20) { nodes { ${fields} } } }`;
+      for (const headers of [undefined, dispatcher]) {
+        const { data } = await security.query(list, {}, headers);
+        expect(data.incidents.nodes.length).toBeGreaterThan(0);
+        for (const { division, description, location, source, timeline } of data.incidents.nodes) {
+          expect(division.code).toMatch(/^\d{9}$/);
+          expect([description, source]).toEqual([null, null]);
+          expect(`${location.longitude} ${location.latitude}`).toMatch(/^\d+(\.\d{1,2})? \d+(\.\d{1,2})?$/);
+          expect(timeline.every(({ note }: { note: string | null }) => note === null)).toBe(true);
+        }
+      }
+      const { data } = await security.query(list, {}, await emergency());
+      expect(
+        data.incidents.nodes.every(
+          ({ division }: { division: { code: string } }) => division.code.length === 12,
+        ),
+      ).toBe(true);
+    },
+  );
+
+  it('is told where it happened for a purpose and on record, by its device and what is near, too', async () => {
+    const [from] = await security.sql<{ id: string; elderId: string | null }[]>`
+      select id, elder_id from incident where kind = 'HELP_CALL' and source_device_id is not null limit 1`;
+    const id = from?.id ?? '';
+    const query = (selected: string) => `query ($id: ID!) { incident(id: $id) { ${selected} } }`;
+    for (const [selected, field] of [
+      ['source { division { code } }', 'source'],
+      ['nearbyDevices(withinMetres: 500) { distanceMetres }', 'nearbyDevices'],
+      ['division { code }', 'division'],
+    ] as const) {
+      const { errors } = await security.query(query(selected), { id }, await emergency(undefined, field));
+      expect(errors).toBeUndefined();
+      expect(
+        await security.sql`select subject_id, fields from access_record where viewer = ${field}`,
+      ).toMatchObject([{ subjectId: from?.elderId ?? id, fields: [field] }]);
+    }
+  });
+
+  it('is not found in its community by lists without a purpose, and each of it is on record with one', async () => {
+    const [row] = await security.sql<{ divisionCode: string }[]>`
+      select division_code from incident where kind = 'HELP_CALL' and length(division_code) = 12 limit 1`;
+    const within = row?.divisionCode ?? '';
+    const lists = [
+      ['{ incidents(within: $code, kind: HELP_CALL) { totalCount } }', '$code: ID!', {}],
+      [
+        '{ _entities(representations: $r) { ... on Division { security { incidentList(kind: HELP_CALL) { totalCount } } } } }',
+        '$r: [_Any!]!',
+        { r: [{ __typename: 'Division', code: within }] },
+      ],
+    ] as const;
+    for (const [index, [list, variable, variables]] of lists.entries()) {
+      const ask = (headers: Record<string, string>) =>
+        security.query(`query (${variable}) ${list}`, { code: within, ...variables }, headers);
+      for (const headers of [dispatcher, await headersOf({ roles: ['duty-officer'] })]) {
+        const { errors } = await ask(headers);
+        expect(errors?.map(({ extensions }) => [extensions.code, extensions.within])).toEqual([
+          ['FORBIDDEN', within],
+        ]);
+      }
+      expect((await ask(await emergency(undefined, `list-${index}`))).errors).toBeUndefined();
+      expect(
+        await security.sql`select distinct fields from access_record where viewer = ${`list-${index}`}`,
+      ).toEqual([{ fields: ['division'] }]);
+    }
   });
 });
 
@@ -147,6 +224,7 @@ describe('lists of incidents', () => {
           totalCount nodes { id raisedAt division { code } } pageInfo { hasNextPage endCursor }
         } }`,
           { within, after, period: { from: '2015-01-01', to: '2015-01-20' } },
+          within.length > 9 ? await emergency() : undefined,
         );
         expect(errors).toBeUndefined();
         seen.push(...data.incidents.nodes);
@@ -165,7 +243,7 @@ describe('lists of incidents', () => {
     const { data } = await security.query(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { incidentList(open: true, first: 5) { totalCount nodes { status } } } } } }',
       {
-        r: ['410100', '410104', '410105', firstCommunity('410105'), '410100'].map((code) => ({
+        r: ['410100', '410104', '410105', firstCommunity('410105').slice(0, 9), '410100'].map((code) => ({
           __typename: 'Division',
           code,
         })),

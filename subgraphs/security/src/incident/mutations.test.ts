@@ -61,7 +61,7 @@ describe('an incident', () => {
   });
 
   it('goes from its raising to its closing, with an event and an entry of the timeline for each step', async () => {
-    const incidentId = await raised({ description: '示例' });
+    const incidentId = await raised({ kind: 'TRAFFIC', description: '示例' });
     await advance(incidentId, 'ACKNOWLEDGED', { note: '已核实位置' });
     await advance(incidentId, 'DISPATCHED');
     const noted = await room.write('noteIncident', { incidentId, note: '已到现场' });
@@ -187,7 +187,7 @@ describe('what is raised', () => {
       const { result } = await room.write('raiseIncident', input, headers);
       const { data } = await room.query(
         `query ($id: ID!) { incident(id: $id) { location { longitude } nearbyDevices(withinMetres: 2000) { distanceMetres } }
-          incidents(within: "410105007003", kind: DISPUTE, first: 1) { nodes { id location { longitude } } } }`,
+          incidents(within: "410105007", kind: DISPUTE, first: 1) { nodes { id location { longitude } } } }`,
         { id: result.id },
         headers,
       );
@@ -202,7 +202,11 @@ describe('what is raised', () => {
       places: [113.713331, 113.713331, 113.713331],
       near: 0,
     });
-    const elsewhere = { ...input, location: { longitude: 113.714447, latitude: 34.8 } };
+    const elsewhere = {
+      ...input,
+      kind: 'PUBLIC_FACILITY',
+      location: { longitude: 113.714447, latitude: 34.8 },
+    };
     const { result } = await room.write('raiseIncident', elsewhere);
     const { data } = await room.query('query ($id: ID!) { incident(id: $id) { location { longitude } } }', {
       id: result.id,

@@ -1,4 +1,5 @@
 // Incidents: look-up, lists inside a division and about an elder, the timeline, what is near.
+import { isUnmasked, pageInside } from '@district-graph/kit/access-rules';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import {
   boundedCount,
@@ -15,7 +16,6 @@ import { checkDistance } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { coarsePoint, Unprotected } from '@district-graph/kit/masking';
-import { mayUnmask } from '@district-graph/kit/viewer';
 import { deviceById, devicesNear } from '../security-device/loaders.ts';
 import type { DeviceKind } from '../security-device/tables.ts';
 import {
@@ -27,7 +27,7 @@ import {
   timelineByIncident,
 } from './loaders.ts';
 import type { IncidentFilter, IncidentRow } from './store.ts';
-import { type Incident, personalKinds } from './tables.ts';
+import { type Incident, isPersonal } from './tables.ts';
 
 const incidentList = defineList<Incident>('incidents', ['instant', 'uuid'], (row) => [row.raisedAt, row.id]);
 const elderIncidentList = defineList<Incident>('Elder.incidents', ['instant', 'uuid'], (row) => [
@@ -40,16 +40,16 @@ const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);
 
-/** Whether the incident is about one person: then only what says nothing about the person is shown. */
 const protectedIf = (isProtected: boolean, value: unknown) => (isProtected ? value : new Unprotected(value));
 
-const isPersonal = ({ kind, elderId }: Incident) => elderId !== null || personalKinds.includes(kind);
+const placeOf = (field: string) => ({ type: 'Incident', field, scope: 'incident:identify' }) as const;
 
 /** Whether its place is a person's, or that of the device it came from: no incident is a way round to where devices stand. */
 const isPlaceProtected = (row: Incident & Partial<IncidentRow>) =>
   isPersonal(row) || (row.sourceDeviceId !== null && row.isAtSource !== false);
 
 async function listInside(
+  list: string,
   code: string,
   { first, after, status, open, kind, severity, period }: PageArgs & IncidentFilter,
   context: SubgraphContext,
@@ -60,7 +60,10 @@ async function listInside(
   }
   const filter = { status, open, kind, severity, period };
   const page = pageOf(incidentList, { first, after });
-  const rows = await incidentsByDivision(context, { filter, page }).load(code);
+  const rule = { list, division: placeOf('division'), isProtected: isPersonal };
+  const rows = await pageInside(context, rule, code, page, () =>
+    incidentsByDivision(context, { filter, page }).load(code),
+  );
   return toConnection(incidentList, page, rows, () => incidentCountByDivision(context, filter).load(code));
 }
 
@@ -77,20 +80,25 @@ export const incidentResolvers: Resolvers = {
       _root,
       { within, ...args }: PageArgs & IncidentFilter & { within?: string | null },
       context,
-    ) => listInside(checkDivisionCode(within ?? wholeCity), args, context),
+    ) => listInside('incidents', checkDivisionCode(within ?? wholeCity), args, context),
   },
   SecurityOverview: {
     incidentList: ({ code }: { code: string }, args: PageArgs & IncidentFilter, context) =>
-      listInside(code, args, context),
+      listInside('incidentList', code, args, context),
   },
   Incident: {
     __resolveReference: ({ id }: { id: string }, context: SubgraphContext) => find(id, context),
     description: (row: Incident) => protectedIf(isPersonal(row), row.description),
-    division: ({ divisionCode }: Incident) => ({ code: divisionCode }),
+    division: (row: Incident) => protectedIf(isPersonal(row), { code: row.divisionCode }),
     location: (row: Incident) =>
       protectedIf(isPlaceProtected(row), { longitude: row.longitude, latitude: row.latitude }),
-    source: ({ sourceDeviceId }: Incident, _args, context) =>
-      sourceDeviceId && deviceById(context).load(sourceDeviceId),
+    source: async (row: Incident, _args, context) => {
+      const { sourceDeviceId } = row;
+      if (sourceDeviceId === null) return null;
+      // It says in which community it stands: as a rule the one of the person.
+      if (isPersonal(row) && !(await isUnmasked(context, placeOf('source'), row))) return null;
+      return deviceById(context).load(sourceDeviceId);
+    },
     elder: ({ elderId }: Incident) => elderId && { id: elderId },
     timeline: async (row: Incident, _args, context) => {
       const entries = await timelineByIncident(context).load(row.id);
@@ -104,8 +112,7 @@ export const incidentResolvers: Resolvers = {
         first: checkPageSize(first),
       };
       // Around the place that the viewer is shown: distances from the other one would tell where it is.
-      const isShown =
-        !isPlaceProtected(row) || mayUnmask(context.viewer, 'incident:identify', row.divisionCode);
+      const isShown = !isPlaceProtected(row) || (await isUnmasked(context, placeOf('nearbyDevices'), row));
       const { longitude, latitude } = isShown ? row : coarsePoint(row.longitude, row.latitude);
       const devices = await devicesNear(context, args).load(`${longitude},${latitude}`);
       return devices.map((device) => ({ device, distanceMetres: device.distanceMetres }));

@@ -26,8 +26,12 @@ export const incidentKinds = [
   'DISPUTE',
   'OTHER',
 ] as const;
-/** Kinds that are about one person: where it happened is then shown coarsely, and what was noted is not shown. */
-export const personalKinds: readonly string[] = ['LOST_PERSON', 'HELP_CALL', 'MEDICAL'];
+/** Kinds that are about things, where no elder is named. Every other is about persons: where it happened is shown coarsely, and what was noted is not. */
+const impersonalKinds: readonly string[] = ['SITE_FIRE', 'TRAFFIC', 'PUBLIC_FACILITY'];
+
+/** Whether the incident is about a person: then only what says nothing about the person is shown. */
+export const isPersonal = ({ kind, elderId }: Pick<Incident, 'kind' | 'elderId'>): boolean =>
+  elderId !== null || !impersonalKinds.includes(kind);
 export const incidentStatuses = [
   'RAISED',
   'ACKNOWLEDGED',

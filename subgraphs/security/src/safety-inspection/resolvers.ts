@@ -1,4 +1,5 @@
 // Safety inspections: look-up and lists inside a division.
+import { isUnmasked } from '@district-graph/kit/access-rules';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import {
   boundedCount,
@@ -12,9 +13,13 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { incidentById } from '../incident/loaders.ts';
+import { isPersonal } from '../incident/tables.ts';
 import { inspectionById, inspectionCountByDivision, inspectionsByDivision } from './loaders.ts';
 import type { InspectionFilter } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
+
+/** Where an incident about a person happened. */
+const placeOfIncident = { type: 'Incident', field: 'division', scope: 'incident:identify' } as const;
 
 const inspectionList = defineList<SafetyInspection>('safetyInspections', ['date', 'uuid'], (row) => [
   row.scheduledOn,
@@ -57,7 +62,12 @@ export const safetyInspectionResolvers: Resolvers = {
     __resolveReference: ({ id }: { id: string }, context: SubgraphContext) => find(id, context),
     division: ({ divisionCode }: SafetyInspection) => ({ code: divisionCode }),
     serviceCentre: ({ serviceCentreId }: SafetyInspection) => serviceCentreId && { id: serviceCentreId },
-    incident: ({ incidentId }: SafetyInspection, _args, context) =>
-      incidentId && incidentById(context).load(incidentId),
+    incident: async ({ incidentId }: SafetyInspection, _args, context) => {
+      const incident = incidentId && (await incidentById(context).load(incidentId));
+      // The inspection says in which community it takes place: as a rule the one of the person.
+      if (!incident || !isPersonal(incident) || (await isUnmasked(context, placeOfIncident, incident)))
+        return incident;
+      return null;
+    },
   },
 };
