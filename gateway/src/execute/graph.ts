@@ -140,7 +140,7 @@ export class Graph {
     let operation: PreparedOperation;
     let coerced: CoercedVariables;
     let withheld: Withheld;
-    const variables = request.variables ?? {};
+    const variables = request.exactVariables ?? request.variables ?? {};
     try {
       const { query, operationName } = request;
       operation =
@@ -148,7 +148,7 @@ export class Graph {
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
       withheld = this.#withheldFrom(operation, caller);
-      coerced = operation.coerced(variables);
+      coerced = operation.coerced(request.variables ?? {});
     } catch (error) {
       return this.#refusal(error);
     }
@@ -160,7 +160,7 @@ export class Graph {
       });
     }
     if (caller.viewer === null) return run();
-    const key = `${operation.id}\n${JSON.stringify(request.variables)}\n${caller.viewer}`;
+    const key = `${operation.id}\n${JSON.stringify(variables)}\n${caller.viewer}`;
     const running = this.#running.get(key);
     if (running) {
       running.isShared = true;
@@ -195,11 +195,9 @@ export class Graph {
   }
 
   /** Rejects with Refused for what is no valid subscription. */
-  async subscription(
-    { query, operationName, variables }: GraphQLOperation,
-    requester?: Requester,
-  ): Promise<Subscription> {
-    const key = JSON.stringify([operationName, query, variables]);
+  async subscription(request: GraphQLOperation, requester?: Requester): Promise<Subscription> {
+    const { query, operationName, variables, exactVariables = variables } = request;
+    const key = JSON.stringify([operationName, query, exactVariables]);
     const kept = this.#subscriptions.get(key);
     if (kept) return kept;
     const { limits } = this.#options;
@@ -207,7 +205,7 @@ export class Graph {
     if (isChecked) await this.#validator.validate(query, requester ?? ownWork);
     const { schema, planner } = this;
     const checks = { limits, isChecked };
-    const made = subscriptionOf(query, operationName, variables ?? {}, schema, planner.facts, checks);
+    const made = subscriptionOf(request, schema, planner.facts, checks);
     this.#subscriptions.set(key, made);
     return made;
   }

@@ -1,3 +1,5 @@
+import { operationOfBody } from '@district-graph/kit/graphql-request';
+import { PersistedQueries } from '@district-graph/kit/persisted-queries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, withSpaces } from '../testing.ts';
 
@@ -132,6 +134,68 @@ it('numbers beside an error pass as they were written', async () => {
   expect(answer).toContain('"data":{"s":null,"order":{"id":9007199254740993,"weight":9007199254740995}}');
   expect(answer).toContain('"received":9007199254740993');
   expect(bodies.parcels).toContain('"id":9007199254740993');
+});
+
+describe('numbers that a client sends', () => {
+  const sent = async (query: string, variables?: string) => {
+    const { bodies } = await answering({ orders: '{"data":{"long":1,"json":{},"float":0.5}}' }, () =>
+      federation.askForText(query, variables === undefined ? {} : asked(variables)),
+    );
+    return bodies.orders;
+  };
+  const asked = (variables: string) => {
+    const body = `{"query":"{a}","variables":${variables}}`;
+    const { variables: plain, exactVariables } = operationOfBody(body, new PersistedQueries());
+    return { variables: plain, exactVariables };
+  };
+
+  it.each([
+    ['query ($of: Long) { long(of: $of) }', '{"of":9007199254740993}'],
+    [
+      'query ($of: Json) { json(of: $of) }',
+      '{"of":{"a":[-9007199254740993,0.1234567890123456789],"b":"9007199254740993"}}',
+    ],
+    ['query ($of: Float) { float(of: $of) }', '{"of":0.30000000000000004441}'],
+    ['query ($of: Float) { float(of: $of) }', '{"of":123456789.12345678901}'],
+    ['query ($of: Long, $b: Int) { long(of: $of) n @skip(if: false) }', '{"b":1,"of":1e400}'],
+  ])('pass as they were written: %s %s', async (query, variables) => {
+    const [, value] = /"of":(.*)\}$/.exec(variables) ?? [];
+    expect(await sent(query.replace(', $b: Int', ''), variables)).toContain(`"variables":{"of":${value}}`);
+  });
+
+  it.each([
+    ['{ long(of: 9007199254740993) }', 'long(of:9007199254740993)'],
+    ['{ long(of: -9223372036854775808) n }', 'long(of:-9223372036854775808)'],
+    ['{ float(of: 0.30000000000000004441) }', 'float(of:0.30000000000000004441)'],
+    ['{ json(of: {a: [9007199254740993, "x"], b: 1}) }', 'json(of:{a:[9007199254740993 "x"]b:1})'],
+    ['{ a: long(of: 9007199254740993) b: long(of: 9007199254740995) }', 'long(of:9007199254740995)'],
+    ['query ($of: Long = 9007199254740993) { long(of: $of) }', '$of:Long=9007199254740993'],
+  ])('pass as they were written out: %s', async (query, expected) => {
+    expect(JSON.parse((await sent(query)) ?? '').query).toContain(expected);
+  });
+
+  it('tell operations apart that a float would not', async () => {
+    const query = 'query ($of: Long) { long(of: $of) }';
+    const bodies: string[] = [];
+    const call = async (_subgraph: string, body: string) => {
+      bodies.push(body);
+      return '{"data":{"long":1}}';
+    };
+    const ask = (variables: string) =>
+      federation.graph.answer(
+        { query, operationName: null, extensions: null, method: 'POST', ...asked(variables) },
+        { call, viewer: 'one', headers: {} },
+      );
+    await Promise.all([
+      ask('{"of":9007199254740993}'),
+      ask('{"of":9007199254740992}'),
+      ask('{"of":9007199254740992}'),
+    ]);
+    expect(bodies.map((body) => /"of":(\d+)/.exec(body)?.[1]).sort()).toEqual([
+      '9007199254740992',
+      '9007199254740993',
+    ]);
+  });
 });
 
 describe.each(forms)('lists in JSON that is %s', (_form, write) => {

@@ -22,7 +22,7 @@ const subscription: Subscription = {
   scopes: [],
   isOfCommunity: false,
   query: '',
-  variablesFor: () => ({}),
+  variablesFor: () => ({ variables: {} }),
 };
 
 it('gives up what it reads when the last one who listens leaves, and tells nothing of it', async () => {

@@ -99,7 +99,12 @@ export class LiveNews {
     const key =
       caller.viewer === null
         ? null
-        : [operation.query, operation.operationName, JSON.stringify(operation.variables), caller.viewer]
+        : [
+            operation.query,
+            operation.operationName,
+            JSON.stringify(operation.exactVariables ?? operation.variables),
+            caller.viewer,
+          ]
             .map((part) => part ?? '')
             .join('\n');
     const kept = key === null ? undefined : this.#feeds.get(key);
@@ -146,7 +151,7 @@ export class LiveNews {
     const request = {
       query,
       operationName,
-      variables: variablesFor(entityId),
+      ...variablesFor(entityId),
       extensions: null,
       method: 'POST' as const,
     };

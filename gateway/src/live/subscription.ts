@@ -1,6 +1,7 @@
 // A client's subscription, made into the query that is run for each event.
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { graphError } from '@district-graph/kit/errors';
+import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { type OperationLimits, Refused, ValidOperation } from '@district-graph/kit/valid-operation';
 import {
   type FieldNode,
@@ -35,17 +36,17 @@ export interface Subscription {
   /** Whether each event tells in which community its entity lies: that takes a purpose, too. */
   isOfCommunity: boolean;
   query: string;
-  variablesFor: (entityId: string) => Record<string, unknown>;
+  variablesFor: (entityId: string) => Pick<GraphQLOperation, 'variables' | 'exactVariables'>;
 }
+
+type SubscriptionRequest = Pick<GraphQLOperation, 'query' | 'operationName' | 'variables' | 'exactVariables'>;
 
 /**
  * `subscription { incidentChanged(within:) { … } }` becomes `query { incidentChanged: incident(id:) { … } }`: the root field
  * of the same type that looks up by `id`. Throws Refused for what is no valid subscription.
  */
 export function subscriptionOf(
-  query: string,
-  operationName: string | null,
-  variables: Record<string, unknown>,
+  { query, operationName, variables, exactVariables }: SubscriptionRequest,
   schema: GraphQLSchema,
   facts: SupergraphFacts,
   checks: { limits: OperationLimits; isChecked: boolean },
@@ -57,7 +58,7 @@ export function subscriptionOf(
     throw refused(
       '此处只接受以字段写出的订阅。 Only a subscription with its field written out is accepted here.',
     );
-  const { values } = valid.coerced(variables);
+  const { values } = valid.coerced(variables ?? {});
   const root = schema.getSubscriptionType()?.getFields()[field.name.value];
   const lookUp = root && lookUpOf(schema, String(getNamedType(root.type)));
   if (!root || !lookUp)
@@ -109,7 +110,10 @@ export function subscriptionOf(
     scopes: [scope, ofCommunity?.scope].filter((each) => each !== undefined),
     isOfCommunity: ofCommunity !== undefined,
     query: print(document),
-    variablesFor: (entityId) => ({ ...variables, [eventId]: entityId }),
+    variablesFor: (entityId) => ({
+      variables: { ...variables, [eventId]: entityId },
+      ...(exactVariables ? { exactVariables: { ...exactVariables, [eventId]: entityId } } : {}),
+    }),
   };
 }
 

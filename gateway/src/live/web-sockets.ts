@@ -2,6 +2,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
+import { exact, exactly } from '@district-graph/kit/exact-numbers';
 import { operationOfMessage, Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { purposeHeader } from '@district-graph/kit/identity';
@@ -94,6 +95,7 @@ export class WebSockets {
       onSubscribe: (connection, id, payload) => this.#prepare(connection, id, payload),
       subscribe: resultOf,
       execute: resultOf,
+      jsonMessageReviver: exact,
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
     });
   }
@@ -247,7 +249,8 @@ export class WebSockets {
     }
     try {
       const { body, encoding } = await this.#options.answer(operation, extra);
-      return JSON.parse(typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString());
+      const text = typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString();
+      return exactly(text) as Record<string, unknown>;
     } finally {
       leave();
     }

@@ -4,6 +4,7 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { parse } from 'graphql';
 import { serveJobs, TookTooLong, threadCpuMs } from '../threads/thread.ts';
 import { correctedPlanner } from './corrected-planner.ts';
+import { ExactLiterals } from './exact-literals.ts';
 import { ourPlan } from './plan-rewrites.ts';
 import type { QueryPlan } from './query-plan.ts';
 import { supergraphFacts } from './supergraph-facts.ts';
@@ -33,7 +34,8 @@ async function load(sdl: string) {
   const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };
   // Fragments that it keeps it may put where they do not fit.
   const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
-  return { facts, rewritten, apiSchema: toPlan.apiSchema(), planner };
+  const apiSchema = toPlan.apiSchema();
+  return { facts, rewritten, apiSchema, schema: apiSchema.toGraphQLJSSchema(), planner };
 }
 
 /** What `operationToPlan` wrote. */
@@ -42,11 +44,12 @@ export interface WrittenOperation {
 }
 
 function plan({ query }: WrittenOperation, loaded: Awaited<ReturnType<typeof load>>): QueryPlan {
-  const document = parse(query, { noLocation: true });
+  const literals = new ExactLiterals(loaded.schema, loaded.facts.aliasPrefix);
+  const document = literals.takenOut(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned here');
-  return { node: node ? ourPlan(node, loaded.rewritten) : null };
+  return { node: node ? literals.putBack(ourPlan(node, loaded.rewritten)) : null };
 }
 
 /** Of the plans that there are for an operation, how many are compared. Ten thousand are hardly better, and take seconds. */

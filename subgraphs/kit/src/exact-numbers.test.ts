@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { exactly } from './exact-numbers.ts';
+import { exact, exactly } from './exact-numbers.ts';
+import { operationOfBody, operationOfMessage, operationOfSearch } from './graphql-request.ts';
+import { PersistedQueries } from './persisted-queries.ts';
 
 it.each([
   '{"id":9007199254740993,"n":1}',
@@ -22,4 +24,29 @@ it('gives the values of numbers that a float holds', () => {
 
 it('throws a SyntaxError for what is no JSON', () => {
   expect(() => exactly('{"a":12345678901234567,}')).toThrow(SyntaxError);
+});
+
+it.each([
+  ['a body', operationOfBody],
+  [
+    'a message',
+    (text: string, documents: PersistedQueries) => operationOfMessage(JSON.parse(text, exact), documents),
+  ],
+  [
+    'a search',
+    (text: string, documents: PersistedQueries) =>
+      operationOfSearch(`query={a}&variables=${encodeURIComponent(text.slice(27, -1))}`, documents),
+  ],
+])('keeps the variables of %s as they were written, beside the floats that checks see', (_what, read) => {
+  const { variables, exactVariables } = read(
+    '{"query":"{a}","variables":{"id":9007199254740993,"f":0.5}}',
+    new PersistedQueries(),
+  );
+  expect(variables).toEqual({ id: 9007199254740992, f: 0.5 });
+  expect(JSON.stringify(exactVariables)).toBe('{"id":9007199254740993,"f":0.5}');
+});
+
+it('keeps nothing beside variables that floats hold', () => {
+  const { exactVariables } = operationOfBody('{"query":"{a}","variables":{"id":7}}', new PersistedQueries());
+  expect(exactVariables).toBeUndefined();
 });

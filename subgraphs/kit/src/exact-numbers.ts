@@ -3,21 +3,21 @@
 /** What JSON text may hold that a float does not: many digits, a large exponent. */
 const suspects = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
-interface ExactJson {
-  parse: (
-    text: string,
-    reviver: (name: string, value: unknown, context?: { source?: string }) => unknown,
-  ) => unknown;
+type Reviver = (name: string, value: unknown, context?: { source?: string }) => unknown;
+
+const { parse, rawJSON } = JSON as {
+  parse: (text: string, reviver?: Reviver) => unknown;
   rawJSON?: (text: string) => unknown;
-}
-const { parse, rawJSON } = JSON as ExactJson;
+};
+
+/** Whether JSON text may hold numbers that a float does not. */
+export const mayBeBeyondFloats = (text: string): boolean => rawJSON !== undefined && suspects.test(text);
 
 /** Parses JSON so that `JSON.stringify` writes each number as it was: one that a float cannot hold becomes an object. */
-export function exactly(text: string): unknown {
-  if (!rawJSON || !suspects.test(text)) return JSON.parse(text);
-  return parse(text, (_name, value, context) =>
-    typeof value === 'number' && context?.source !== undefined && String(value) !== context.source
-      ? rawJSON(context.source)
-      : value,
-  );
-}
+export const exactly = (text: string): unknown => parse(text, mayBeBeyondFloats(text) ? exact : undefined);
+
+/** The same, for who calls `JSON.parse` with a reviver. */
+export const exact: Reviver = (_name, value, context) =>
+  rawJSON && typeof value === 'number' && context?.source !== undefined && String(value) !== context.source
+    ? rawJSON(context.source)
+    : value;

@@ -1,5 +1,6 @@
 // From an HTTP request to a GraphQL operation, as GraphQL over HTTP says it; every refusal says what would be right.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { exactly, mayBeBeyondFloats } from './exact-numbers.ts';
 import type { GraphQLOperation } from './graphql-server.ts';
 import type { Documents } from './persisted-queries.ts';
 import { Refusal } from './refusal.ts';
@@ -137,7 +138,7 @@ export function operationOfBody(text: string, documents: Documents): GraphQLOper
   if (!isObject(body)) throw bad('请求体应为一个 JSON 对象。 The body must be one JSON object.');
   // Found here, where it is cheap to find.
   if (suspects.test(text) && !isCleanText(body)) throw notClean();
-  return operationOf(body, 'POST', documents);
+  return operationOf(body, 'POST', documents, text);
 }
 
 export function operationOfSearch(search: string, documents: Documents): GraphQLOperation {
@@ -152,19 +153,21 @@ export function operationOfSearch(search: string, documents: Documents): GraphQL
     if (value) body[name] = json(value, `${name} 不是有效的 JSON。 ${name} is not valid JSON.`);
   }
   if (!isCleanText(body)) throw notClean();
-  return operationOf(body, 'GET', documents);
+  return operationOf(body, 'GET', documents, parameters.get('variables') ?? '');
 }
 
-/** The operation of a message that was parsed already, its text having passed `refuseDepth`. */
+/** The operation of a message that was parsed already, with `exact`, its text having passed `refuseDepth`. */
 export function operationOfMessage(message: Record<string, unknown>, documents: Documents): GraphQLOperation {
   if (!isCleanText(message)) throw notClean();
-  return operationOf(message, 'POST', documents);
+  return operationOf(message, 'POST', documents, JSON.stringify(message.variables ?? null));
 }
 
+/** `text` has what the variables were parsed from. */
 function operationOf(
   body: Record<string, unknown>,
   method: GraphQLOperation['method'],
   documents: Documents,
+  text: string,
 ): GraphQLOperation {
   const { operationName = null, variables = null, extensions = null } = body;
   if (operationName !== null && typeof operationName !== 'string')
@@ -173,13 +176,22 @@ function operationOf(
     throw bad('variables 应为 JSON 对象。 variables must be a JSON object.');
   if (extensions !== null && !isObject(extensions))
     throw bad('extensions 应为 JSON 对象。 extensions must be a JSON object.');
+  // Checks see the nearest floats; what is sent on are the numbers as they were written.
+  const isExact = variables !== null && mayBeBeyondFloats(text);
   const query = documents.textOf(body.query, extensions, body.documentId);
   if (typeof query !== 'string' || query === '')
     throw bad('缺少 query，应为查询文本。 query is missing: expected the text of an operation.');
   refuseDepth(query);
   // An escape in the query's own strings makes what the body's text does not show.
   if (escapedInQuery.test(query)) throw notClean();
-  return { query, operationName: operationName || null, variables, extensions, method };
+  return {
+    query,
+    operationName: operationName || null,
+    variables: isExact ? JSON.parse(JSON.stringify(variables)) : variables,
+    ...(isExact ? { exactVariables: variables } : {}),
+    extensions,
+    method,
+  };
 }
 
 /** Deeper than anybody means it, and as deep as every function that walks it can go. */
@@ -232,7 +244,7 @@ const unclean = /[\0\u202a-\u202e\u2066-\u2069]/;
 function json(text: string, message: string): unknown {
   refuseDepth(text);
   try {
-    return JSON.parse(text);
+    return exactly(text);
   } catch {
     throw bad(message);
   }

@@ -25,6 +25,8 @@ export interface GraphQLOperation {
   query: string;
   operationName: string | null;
   variables: Record<string, unknown> | null;
+  /** The variables as `JSON.stringify` writes them as they were, where floats cannot hold all their numbers. */
+  exactVariables?: Record<string, unknown>;
   extensions: Record<string, unknown> | null;
   method: 'GET' | 'POST';
 }
