@@ -69,7 +69,10 @@ export async function startBenchedGraph(
   };
   for (const { name } of listedSubgraphs) start(name, [`subgraphs/${name}/src/subgraph.ts`, 'serve']);
   start('heartbeats', ['subgraphs/security/src/seed/heartbeats.ts']);
-  start('gateway', ['--max-semi-space-size=64', 'gateway/src/main.ts'], { PORT: String(firstPort) });
+  start('gateway', ['--max-semi-space-size=64', 'gateway/src/main.ts'], {
+    PORT: String(firstPort),
+    SUBGRAPH_ENCODINGS: 'identity',
+  });
   const names = ['gateway', ...listedSubgraphs.map(({ name }) => name)];
   await Promise.all(
     names.map((name, offset) =>

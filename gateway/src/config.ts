@@ -56,6 +56,8 @@ export interface GatewayConfig {
   addressOf: (subgraph: string) => string | null;
 }
 
+const packings: readonly string[] = ['gzip', 'br', 'zstd', 'deflate'];
+
 const ownSupergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
 /** Reads the settings listed in the gateway's README. Throws one error with every fault. */
@@ -82,6 +84,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     if (env[variable] && !['on', 'off'].includes(env[variable]))
       faults.push(`${variable} 应为 on 或 off。 Expected on or off.`);
   }
+  const encodings = list(env.SUBGRAPH_ENCODINGS, packings);
+  if (encodings.some((name) => name !== 'identity' && !packings.includes(name)))
+    faults.push(
+      `SUBGRAPH_ENCODINGS 应为 identity，或 ${packings.join('、')} 中的若干。 Expected identity, or some of ${packings.join(', ')}.`,
+    );
   const subgraphCaFile = env.SUBGRAPH_CA_FILE || null;
   if (subgraphCaFile && !existsSync(subgraphCaFile))
     faults.push(`SUBGRAPH_CA_FILE：没有文件 ${subgraphCaFile}。 There is no file ${subgraphCaFile}.`);
@@ -125,6 +132,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     fetch: {
       timeoutMs: whole('SUBGRAPH_TIMEOUT_MS', 5000, 1, 600_000),
       maxAnswerBytes: whole('MAX_ANSWER_BYTES', 10_485_760, 1024, 1_073_741_824),
+      acceptEncoding: encodings.includes('identity') ? null : encodings.join(', '),
       maxConnections: whole('SUBGRAPH_CONNECTIONS', 128, 1, 10_000),
       maxWaiting: whole('SUBGRAPH_WAITING', 2048, 0, 1_000_000),
       breaker: {

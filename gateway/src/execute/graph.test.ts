@@ -167,6 +167,23 @@ it('lets go of what is done, without waiting for old objects to be collected', a
   expect((await askMany(20)) - before).toBeLessThan(15_000_000);
 });
 
+it.each([
+  ['{"data":{"road":{"name":"a"}}}', 'max-age=5'],
+  ['{"data":{"road":null},"errors":[{"message":"m","path":["road"]}]}', 'no-store'],
+  ['{"data":{"road":{"name":"a"}},"errors":[{"message":"m"}]}', 'no-store'],
+  ['{"data":{"road":7}}', 'no-store'],
+])('lets nobody keep an answer with errors, whatever its parts allow: %s', async (given, expected) => {
+  const caller = {
+    call: async () => given,
+    viewer: null,
+    headers: { 'cache-control': 'max-age=5', 'set-cookie': ['a=1', 'b=2'] },
+  };
+  for (const _run of [1, 2, 3]) {
+    const { headers } = await federation.graph.answer(request('{ road { name } }'), caller);
+    expect(headers).toEqual({ 'cache-control': expected, 'set-cookie': ['a=1', 'b=2'] });
+  }
+});
+
 it('tells at its object what a computed field misses, where the way to that is asked of others only', async () => {
   const reference = { __resolveReference: (given: object) => given };
   const federation = await federate([

@@ -56,7 +56,7 @@ export interface Caller {
   /** Puts on record what was refused here, before any subgraph was asked. */
   refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
-  headers: Record<string, string>;
+  headers: GraphQLAnswer['headers'] & {};
 }
 
 /** `Type.field`, and the subgraph that would have given it. */
@@ -229,7 +229,8 @@ export class Graph {
         if (begun) await begun;
         const execution = new Execution(runnable.plan.root.make(), variables, callSubgraph);
         await runnable.plan.run(execution);
-        return { ...this.#answerOf(operation, runnable, execution, coerced), headers };
+        const answer = this.#answerOf(operation, runnable, execution, coerced);
+        return { ...answer, headers: answer.headers ? { ...headers, ...answer.headers } : headers };
       } finally {
         this.#turns.end();
       }
@@ -330,7 +331,9 @@ export class Graph {
 
   #withErrors(data: string, errors: readonly GraphQLError[]): GraphQLAnswer {
     const text = encoded(JSON.stringify(errors.map((error) => this.#shown(error))));
-    return { executed: true, body: `{"errors":${text},"data":${data}}`, encoding: 'latin1' };
+    // What is not whole is kept by nobody, whatever its parts allow.
+    const headers = { 'cache-control': 'no-store' };
+    return { executed: true, body: `{"errors":${text},"data":${data}}`, encoding: 'latin1', headers };
   }
 
   #refusal(error: unknown): GraphQLAnswer {

@@ -111,7 +111,7 @@ describe('refused is', () => {
     ['another transfer encoding', head('transfer-encoding: gzip, chunked')],
     ['two transfer encodings', head('transfer-encoding: chunked', 'transfer-encoding: chunked')],
     ['chunks of HTTP/1.0', 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'],
-    ['an encoded body', head('content-encoding: gzip', 'content-length: 0')],
+    ['an unknown encoding of a body', head('content-encoding: compress', 'content-length: 0')],
     ['a chunk without a size', `${head('transfer-encoding: chunked')}\r\n`],
     ['a chunk with a sign', `${head('transfer-encoding: chunked')}-1\r\n`],
     ['a chunk of endless size', `${head('transfer-encoding: chunked')}fffffffff\r\n`],

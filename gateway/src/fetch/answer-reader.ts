@@ -9,10 +9,16 @@ export interface Answer {
   /** Its body, latin1: one character for each byte. */
   text: string;
   isUtf8: boolean;
+  /** A body that came packed, as it came; then there is no text. */
+  packed: { bytes: Buffer; encoding: Encoding } | null;
   /** Whether the connection can be used again, and for how long it may rest first. */
   isKept: boolean;
   restMs: number;
 }
+
+/** The content encodings that are understood, by what headers call them. */
+const encodings = ['gzip', 'x-gzip', 'br', 'zstd', 'deflate'] as const;
+export type Encoding = (typeof encodings)[number];
 
 export class Malformed extends Error {}
 export class TooLong extends Error {}
@@ -40,6 +46,7 @@ export class AnswerReader {
   #head = '';
   #status = 0;
   #isKept = true;
+  #encoding: Encoding | null = null;
   #restMs = Number.POSITIVE_INFINITY;
   /** What is still to come of the body, or of the chunk and its end of line. */
   #missing = 0;
@@ -162,7 +169,9 @@ export class AnswerReader {
       return 'head';
     }
     const { length, transfer, encoding, connection, rest } = framing(head);
-    if (encoding !== null && encoding.toLowerCase() !== 'identity') throw new Malformed('an encoded body');
+    const name = encoding?.toLowerCase() || 'identity';
+    this.#encoding = encodings.find((each) => each === name) ?? null;
+    if (this.#encoding === null && name !== 'identity') throw new Malformed('an unknown content encoding');
     if (length !== null && transfer !== null) throw new Malformed('two ways to tell the length');
     const is11 = matched[1] === '1';
     this.#status = status;
@@ -210,11 +219,14 @@ export class AnswerReader {
   }
 
   #whole(body: Buffer, hasMore: boolean): Answer {
+    const encoding = this.#encoding;
     const answer = {
       status: this.#status,
       head: this.#head,
-      text: body.toString('latin1'),
-      isUtf8: isUtf8(body),
+      text: encoding ? '' : body.toString('latin1'),
+      isUtf8: encoding !== null || isUtf8(body),
+      // The bytes lie where others will be read.
+      packed: encoding && { bytes: Buffer.from(body), encoding },
       // Nothing was asked to which more bytes could be an answer.
       isKept: this.#isKept && !hasMore,
       restMs: this.#restMs,
@@ -268,10 +280,16 @@ const framingNames = new Map<number, Readonly<Record<string, keyof Framing>>>([
 
 /** The values of a header in a head, joined by commas; null where there is none. The name is in lower case. */
 export function headerOf(head: string, name: string): string | null {
+  const values = headersOf(head, name);
+  return values.length ? values.join(', ') : null;
+}
+
+/** The same, each by itself. */
+export function headersOf(head: string, name: string): string[] {
   const values: string[] = [];
   for (const line of head.split('\r\n').slice(1)) {
     const nameEnd = line.indexOf(':');
     if (line.slice(0, nameEnd).toLowerCase() === name) values.push(line.slice(nameEnd + 1).trim());
   }
-  return values.length ? values.join(', ') : null;
+  return values;
 }

@@ -1,15 +1,20 @@
 // Calls one subgraph: a bounded pool of kept connections, a deadline, a size cap, one retry, a breaker; no redirects.
+import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
 import { type Answer, Malformed, TooLong } from './answer-reader.ts';
 import { Breaker, type BreakerOptions } from './breaker.ts';
 import { Connections, type Exchange, Late } from './connections.ts';
+import { unpacked } from './unpacked.ts';
 
 export interface FetchOptions {
   /** For one call from its start to the last byte of its answer, waiting for a connection and a retry included. */
   timeoutMs: number;
+  /** As sent, and, of one that comes packed, as it is unpacked. */
   maxAnswerBytes: number;
+  /** The content encodings that subgraphs are asked for; null for none. */
+  acceptEncoding?: string | null;
   /** Connections to one subgraph, each with one call at a time. */
   maxConnections: number;
   /** Calls that may wait for a connection. */
@@ -22,7 +27,7 @@ export interface FetchOptions {
 /** The headers of a client's request that a subgraph gets to see, as name, value, name, value; with what headers may hold. */
 export type ForwardedHeaders = readonly string[];
 
-/** Told of the status line and headers of an answer. */
+/** Told of the status line and headers of the answer that is taken. */
 export type OnHead = (head: string) => void;
 
 const failures = {
@@ -60,14 +65,15 @@ export class SubgraphClient {
     this.url = url;
     this.#options = options;
     this.#log = log;
-    this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n`;
+    const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
+    this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}`;
     this.#breaker = new Breaker(options.breaker);
     this.#connections = new Connections({ ...options, origin });
   }
 
   /** The answer's text, latin1. Rejects with a coded error that names the subgraph, never its address. */
   call(body: string, isMutation: boolean, headers: ForwardedHeaders, onHead?: OnHead): Promise<string> {
-    const { timeoutMs, maxConnections, maxWaiting } = this.#options;
+    const { maxConnections, maxWaiting } = this.#options;
     if (this.#inFlight >= maxConnections + maxWaiting)
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
     if (!this.#breaker.allows(Date.now()))
@@ -90,7 +96,7 @@ export class SubgraphClient {
           reject(this.#failure(code, reason));
         },
       };
-      new Call(this.#connections, request, timeoutMs, !isMutation, outcome, onHead).send();
+      new Call(this.#connections, request, this.#options, !isMutation, outcome, onHead).send();
     });
   }
 
@@ -115,7 +121,7 @@ class Call implements Exchange {
   readonly request: string;
   readonly deadline: number;
   #connections: Connections;
-  #timeoutMs: number;
+  #options: FetchOptions;
   #mayRetry: boolean;
   #outcome: Outcome;
   #onHead: OnHead | undefined;
@@ -123,15 +129,15 @@ class Call implements Exchange {
   constructor(
     connections: Connections,
     request: string,
-    timeoutMs: number,
+    options: FetchOptions,
     mayRetry: boolean,
     outcome: Outcome,
     onHead: OnHead | undefined,
   ) {
     this.#connections = connections;
     this.request = request;
-    this.deadline = performance.now() + timeoutMs;
-    this.#timeoutMs = timeoutMs;
+    this.deadline = performance.now() + options.timeoutMs;
+    this.#options = options;
     this.#mayRetry = mayRetry;
     this.#outcome = outcome;
     this.#onHead = onHead;
@@ -141,8 +147,18 @@ class Call implements Exchange {
     this.#connections.exchange(this);
   }
 
-  answered({ status, head, text, isUtf8 }: Answer): void {
-    this.#onHead?.(head);
+  answered(answer: Answer): void {
+    const { status, packed } = answer;
+    if (packed && !retriedStatuses.has(status)) {
+      const { maxAnswerBytes } = this.#options;
+      unpacked(packed.bytes, packed.encoding, maxAnswerBytes).then(
+        (bytes) => this.#answered({ ...answer, text: bytes.toString('latin1'), isUtf8: isUtf8(bytes) }),
+        (error: Error) => this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', error.message),
+      );
+    } else this.#answered(answer);
+  }
+
+  #answered({ status, head, text, isUtf8 }: Answer): void {
     if (retriedStatuses.has(status)) this.#retry('SUBGRAPH_UNAVAILABLE', `status ${status}`);
     else if (status >= 300 && status < 400)
       this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', `redirect ${status}`);
@@ -150,12 +166,15 @@ class Call implements Exchange {
     // An error status may come with a GraphQL answer that says why.
     else if (status >= 400 && !text.includes('"errors"'))
       this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', `status ${status}`);
-    else this.#outcome.succeeded(text);
+    else {
+      this.#onHead?.(head);
+      this.#outcome.succeeded(text);
+    }
   }
 
   failed(error: Error, hasBegun: boolean): void {
     if (error instanceof Late)
-      this.#outcome.failed('SUBGRAPH_TIMEOUT', `after ${Math.round(this.#timeoutMs)} ms`);
+      this.#outcome.failed('SUBGRAPH_TIMEOUT', `after ${Math.round(this.#options.timeoutMs)} ms`);
     else if (error instanceof TooLong) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', error.message);
     else if (error instanceof Malformed) this.#outcome.failed('SUBGRAPH_UNAVAILABLE', error.message);
     else {

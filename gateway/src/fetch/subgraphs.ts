@@ -2,8 +2,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Log } from '@district-graph/kit/log';
 import { refusalsPath } from '@district-graph/kit/refusals-ahead';
-import { headerOf } from './answer-reader.ts';
+import { headerOf, headersOf } from './answer-reader.ts';
+import { strictest } from './cache-control.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
+
+/** Headers for the client, by name in lower case; a list is as many headers. */
+export type ReturnedHeaders = Record<string, string | readonly string[]>;
 
 export interface SubgraphsOptions {
   fetch: FetchOptions;
@@ -65,18 +69,14 @@ export class Subgraphs {
     body: string,
     isMutation: boolean,
     forwarded: ForwardedHeaders,
-    returned: Record<string, string>,
+    returned: ReturnedHeaders,
   ): Promise<string> {
     const client = this.#clients.get(subgraph);
     if (!client) throw new Error(`no subgraph ${subgraph}`);
     const { returnedHeaders } = this.#options;
     if (returnedHeaders.length === 0) return client.call(body, isMutation, forwarded);
     return client.call(body, isMutation, forwarded, (head) => {
-      for (const name of returnedHeaders) {
-        const text = headerOf(head, name);
-        if (text === null) continue;
-        returned[name] = returned[name] && returned[name] !== text ? `${returned[name]}, ${text}` : text;
-      }
+      for (const name of returnedHeaders) addReturned(returned, name, head);
     });
   }
 
@@ -103,6 +103,21 @@ export class Subgraphs {
     this.#tellers.get(client)?.close();
     this.#tellers.delete(client);
   }
+}
+
+/** Of the answers of all subgraphs that were called. */
+function addReturned(returned: ReturnedHeaders, name: string, head: string): void {
+  const known = returned[name];
+  if (name === 'set-cookie') {
+    const cookies = headersOf(head, name);
+    if (cookies.length) returned[name] = [...new Set([...(known ?? []), ...cookies])];
+    return;
+  }
+  const text = headerOf(head, name);
+  if (name === 'cache-control')
+    returned[name] = typeof known === 'string' ? strictest(known, text) : (text ?? 'no-store');
+  else if (text !== null)
+    returned[name] = typeof known === 'string' && known !== text ? `${known}, ${text}` : text;
 }
 
 const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;

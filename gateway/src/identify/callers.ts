@@ -11,7 +11,7 @@ import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/graph.ts';
 import { encoded } from '../execute/read-answer.ts';
 import type { ForwardedHeaders } from '../fetch/subgraph-client.ts';
-import type { Subgraphs } from '../fetch/subgraphs.ts';
+import type { ReturnedHeaders, Subgraphs } from '../fetch/subgraphs.ts';
 import type { May } from './field-access.ts';
 import { Refusals, type SendRefusals } from './refusals.ts';
 
@@ -44,7 +44,7 @@ export class Callers {
   async callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
     const { subgraphs, shareIdentical } = this.#options;
     const forwarded = subgraphs.forwarded(headers);
-    const returned: Record<string, string> = {};
+    const returned: ReturnedHeaders = {};
     if (!this.#identity)
       return {
         call: (subgraph, body, isMutation) => subgraphs.call(subgraph, body, isMutation, forwarded, returned),

@@ -20,6 +20,12 @@ beforeAll(async () => {
         if (query === 'invalid') return { executed: false, body: '{"errors":[{"message":"坏"}]}' };
         if (query === 'busy')
           return { executed: false, status: 503, headers: { 'retry-after': '1' }, body: '{}' };
+        if (query === 'cookies')
+          return {
+            executed: true,
+            headers: { 'set-cookie': ['a=1', 'b=2'], 'cache-control': 'private' },
+            body: '{}',
+          };
         if (query === 'throw') throw new Error('connect 10.0.0.1');
         if (query === 'long') return { executed: true, body: JSON.stringify({ data: long }) };
         if (query === 'latin1') {
@@ -46,6 +52,11 @@ beforeAll(async () => {
   );
 });
 afterAll(() => server.close());
+
+it('sets each cookie by itself, and what is said of keeping the answer in the place of its own', async () => {
+  const { headers } = await post({ query: 'cookies' });
+  expect(headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'cache-control': 'private' });
+});
 
 describe('the status', () => {
   it('follows the media type for what was not executed, and for nothing else', async () => {

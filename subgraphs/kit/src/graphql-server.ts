@@ -36,7 +36,8 @@ export interface GraphQLAnswer {
   executed: boolean;
   /** Overrides the status, for both media types (405 for a mutation over GET, 503, …). */
   status?: number;
-  headers?: Record<string, string>;
+  /** A list is as many headers of the name. */
+  headers?: Record<string, string | readonly string[]>;
   /** The response document as JSON: bytes of UTF-8, or text. */
   body: string | Buffer;
   /** 'latin1' for text that has one character for each byte of UTF-8. */
@@ -247,7 +248,7 @@ async function write(
   else response.appendHeader('vary', ['accept', 'accept-encoding']);
   if (packed) list.push('content-encoding', packed.encoding);
   list.push('content-length', String(packed?.bytes.length ?? length));
-  for (const name in headers) list.push(name, headers[name] ?? '');
+  for (const name in headers) for (const value of [headers[name] ?? ''].flat()) list.push(name, value);
   response.writeHead(code, list);
   if (packed) response.end(packed.bytes);
   else if (typeof body === 'string') response.end(body, encoding);

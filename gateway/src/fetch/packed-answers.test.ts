@@ -1,0 +1,177 @@
+// What subgraphs send in other ways than plainly: packed bodies, several cookies, times for which answers may be kept.
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { strictest } from './cache-control.ts';
+import { type FetchOptions, SubgraphClient } from './subgraph-client.ts';
+import { type ReturnedHeaders, Subgraphs } from './subgraphs.ts';
+
+let server: Server;
+let url: string;
+let answer: RequestListener;
+let asked: IncomingHttpHeaders = {};
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked = request.headers;
+    request.resume().on('end', () => answer(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const options: FetchOptions = {
+  timeoutMs: 5000,
+  maxAnswerBytes: 10_000,
+  maxConnections: 4,
+  maxWaiting: 4,
+  breaker: { failures: 100, restMs: 150 },
+};
+
+describe('a packed answer', () => {
+  const packed =
+    (encoding: string, bytes: Buffer): RequestListener =>
+    (_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(bytes);
+  const called = async (listener: RequestListener, acceptEncoding: string | null = null) => {
+    answer = listener;
+    const client = new SubgraphClient('care', url, { ...options, acceptEncoding }, () => {});
+    try {
+      return await client.call('{"query":"{a}"}', false, []);
+    } catch (error) {
+      return (error as { extensions: { code: string } }).extensions.code;
+    } finally {
+      client.close();
+    }
+  };
+  const text = '{"data":{"a":"文"}}';
+  const latin1 = Buffer.from(text).toString('latin1');
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['GZIP', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['zstd', zstdCompressSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['identity', Buffer.from(text)],
+    ['', Buffer.from(text)],
+  ])('by %j is taken, though nobody asked for it', async (encoding, bytes) => {
+    expect(await called(packed(encoding, bytes))).toBe(latin1);
+    expect(asked).not.toHaveProperty('accept-encoding');
+  });
+
+  it('is asked for in the ways that are set', async () => {
+    expect(await called(packed('br', brotliCompressSync(text)), 'gzip, br')).toBe(latin1);
+    expect(asked['accept-encoding']).toBe('gzip, br');
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['deflate', deflateSync],
+  ] as const)('by %s is as long as one may be once it is unpacked', async (encoding, pack) => {
+    const longest = 'x'.repeat(options.maxAnswerBytes);
+    expect(await called(packed(encoding, pack(longest)))).toBe(longest);
+    expect(await called(packed(encoding, pack(`${longest}x`)))).toBe('SUBGRAPH_BAD_RESPONSE');
+  });
+
+  it.each([
+    ['what is not packed', 'gzip', Buffer.from(text), 'SUBGRAPH_BAD_RESPONSE'],
+    ['half of it', 'br', brotliCompressSync(text.repeat(9)).subarray(0, 12), 'SUBGRAPH_BAD_RESPONSE'],
+    ['no UTF-8 inside', 'gzip', gzipSync(Buffer.from([0x22, 0xff, 0x22])), 'SUBGRAPH_BAD_RESPONSE'],
+    ['an unknown way', 'compress', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
+    ['two ways', 'gzip, br', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
+  ])('that is %s is told', async (_what, encoding, bytes, code) => {
+    expect(await called(packed(encoding, bytes))).toBe(code);
+  });
+
+  it('says why a status is what it is', async () => {
+    const refused = '{"errors":[{"message":"no"}]}';
+    const listener: RequestListener = (_request, response) =>
+      response.writeHead(400, { 'content-encoding': 'gzip' }).end(gzipSync(refused));
+    expect(await called(listener)).toBe(refused);
+  });
+});
+
+describe('headers that clients get', () => {
+  const returnedBy = async (...answers: Record<string, string | string[]>[]) => {
+    const subgraphs = new Subgraphs({
+      fetch: options,
+      addressOf: () => null,
+      forwardedHeaders: [],
+      returnedHeaders: ['set-cookie', 'cache-control', 'x-note'],
+      log: () => {},
+    });
+    subgraphs.update([{ name: 'care', url }]);
+    const returned: ReturnedHeaders = {};
+    for (const headers of answers) {
+      answer = (_request, response) => response.writeHead(200, headers).end('{"data":{}}');
+      await subgraphs.call('care', '{}', false, [], returned);
+    }
+    subgraphs.close();
+    return returned;
+  };
+
+  it('are as many cookies as subgraphs set', async () => {
+    const first = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2'];
+    const returned = await returnedBy({ 'set-cookie': first }, {}, { 'set-cookie': ['c=3', 'b=2'] });
+    expect(returned['set-cookie']).toEqual([...first, 'c=3']);
+  });
+
+  it('are the values of others, with commas', async () => {
+    expect((await returnedBy({ 'x-note': 'a' }, { 'x-note': 'a' }, { 'x-note': 'b' }))['x-note']).toBe(
+      'a, b',
+    );
+  });
+
+  it('allow to keep an answer for as long as each part', async () => {
+    const all = [{ 'cache-control': 'max-age=60, public' }, { 'cache-control': 'private, max-age=30' }];
+    expect((await returnedBy(...all))['cache-control']).toBe('private, max-age=30');
+    expect((await returnedBy(...all, {}))['cache-control']).toBe('no-store');
+    expect((await returnedBy({}, ...all))['cache-control']).toBe('no-store');
+  });
+
+  it('are none of an answer that was not taken', async () => {
+    const subgraphs = new Subgraphs({
+      fetch: options,
+      addressOf: () => null,
+      forwardedHeaders: [],
+      returnedHeaders: ['set-cookie'],
+      log: () => {},
+    });
+    subgraphs.update([{ name: 'care', url }]);
+    const returned: ReturnedHeaders = {};
+    let calls = 0;
+    answer = (_request, response) => {
+      calls += 1;
+      response.writeHead(calls === 1 ? 503 : 200, { 'set-cookie': `call=${calls}` }).end('{"data":{}}');
+    };
+    await subgraphs.call('care', '{}', false, [], returned);
+    subgraphs.close();
+    expect(returned['set-cookie']).toEqual(['call=2']);
+  });
+});
+
+it.each([
+  ['max-age=60', 'max-age=60', 'max-age=60'],
+  ['max-age=60', 'max-age=10', 'max-age=10'],
+  ['public, max-age=60', 'public, max-age="10"', 'public, max-age=10'],
+  ['public', 'max-age=10', 'max-age=0'],
+  ['max-age=60', 'no-store', 'no-store'],
+  ['max-age=60', 'no-cache', 'no-cache, max-age=0'],
+  ['max-age=60, s-maxage=600', 'max-age=100', 'max-age=60, s-maxage=100'],
+  ['max-age=60, stale-if-error=5', 'max-age=60, stale-if-error=9, immutable', 'max-age=60, stale-if-error=5'],
+  ['max-age=-1', 'max-age=60', 'max-age=0'],
+  ['PRIVATE="a", max-age=5', 'max-age=7, must-revalidate', 'private, must-revalidate, max-age=5'],
+  ['public', 'immutable', 'no-store'],
+])('of %s and %s the strictest is %s', (one, other, expected) => {
+  expect(strictest(one, other)).toBe(expected);
+  expect(strictest(other, one)).toBe(expected);
+});
