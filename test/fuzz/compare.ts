@@ -1,5 +1,5 @@
 // Tells whether an answer is right: equal to the expected one, or, with a faulty subgraph, poorer only where that subgraph is needed.
-import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLFormattedError, Kind, visit } from 'graphql';
 import type { Blame } from './blame.ts';
 import type { Expected } from './reference.ts';
 import type { Situation } from './subgraphs.ts';
@@ -17,11 +17,45 @@ export interface Answered {
   situation: Situation;
 }
 
+/** Where a condition is null, graphql-js finds it only when it comes to it; the gateway refuses it at once. */
+export function compareRefused({ result: { data, errors } }: Answered): Difference | null {
+  if (data === undefined && errors?.[0]?.message.includes('@skip')) return null;
+  return { kind: 'null condition', detail: JSON.stringify({ data, errors }).slice(0, 600) };
+}
+
+/** Whether the operation's variables have null for a condition. */
+export function hasNullCondition(
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  let found = false;
+  visit(document, {
+    Directive: ({ arguments: args }) => {
+      const value = args?.[0]?.value;
+      if (value?.kind === Kind.VARIABLE) found ||= variables[value.name.value] === null;
+    },
+  });
+  return found;
+}
+
+/** What is not the same in two answers to the same: each way through the engine gives the same data, and errors with the same places and codes. */
+export function compareRuns(one: ExecutionResult, other: ExecutionResult): Difference | null {
+  const dataOf = ({ data }: ExecutionResult) => JSON.stringify(data);
+  const errorsOf = ({ errors = [] }: ExecutionResult) =>
+    errors.map(({ path = [], extensions }) => `${path.join('.')} ${String(extensions?.code)}`).sort();
+  if (dataOf(one) !== dataOf(other)) {
+    const found = firstDifference(one.data, other.data, []);
+    return { kind: 'runs differ: data', detail: found?.detail ?? `${dataOf(one)} and ${dataOf(other)}` };
+  }
+  const [errors, others] = [errorsOf(one), errorsOf(other)];
+  if (errors.join() === others.join()) return null;
+  return { kind: 'runs differ: errors', detail: `${errors.join()} and ${others.join()}`.slice(0, 1000) };
+}
+
 /** The first difference of an answer without faults, or null. Names come in the client's order. */
 export function compareExact(expected: Expected, { result, situation }: Answered): Difference | null {
   const told = () => JSON.stringify(result.errors ?? []).slice(0, 600);
   const wanted = expected.result;
-  if (isNullCondition(result)) return null;
   if (wanted.data === undefined)
     return result.data === undefined && result.errors?.length
       ? null
@@ -30,8 +64,6 @@ export function compareExact(expected: Expected, { result, situation }: Answered
     return { kind: `refused: ${shapeOf(result.errors?.[0]?.message ?? 'no errors')}`, detail: told() };
   const [misuse] = situation.misuses;
   const found = firstDifference(wanted.data, result.data, []);
-  // Where a subgraph breaks its own schema, what is computed from nulls around may differ: which nulls depends on the fetch.
-  if (found && wanted.errors?.some((error) => !isForbidden(error)) && result.errors?.length) return null;
   if (found) {
     const why = misuse ? ` (${shapeOf(misuse)})` : result.errors ? ' with errors' : '';
     return { kind: found.kind + why, detail: `${found.detail}; ${misuse ?? ''} errors: ${told()}` };
@@ -42,6 +74,8 @@ export function compareExact(expected: Expected, { result, situation }: Answered
   if (wanted.errors?.length && !result.errors?.length)
     return { kind: 'null without error', detail: JSON.stringify(wanted.errors[0]) };
   if (!wanted.errors?.length && result.errors) return { kind: 'needless errors', detail: told() };
+  const places = unlikePlaces(wanted, result);
+  if (places) return { kind: 'error places', detail: places };
   const unlike = isOfForbiddenAlone(wanted) ? unlikeRefusals(wanted, result) : null;
   if (unlike) return { kind: 'refusals', detail: unlike };
   const ran = situation.mutations.join('; ');
@@ -51,6 +85,16 @@ export function compareExact(expected: Expected, { result, situation }: Answered
 }
 
 const isForbidden = ({ extensions }: GraphQLFormattedError): boolean => extensions?.code === 'FORBIDDEN';
+
+function unlikePlaces(wanted: ExecutionResult, result: ExecutionResult): string | null {
+  const placesOf = ({ errors = [] }: ExecutionResult) =>
+    errors
+      .map(({ path = [] }) => path.join('.'))
+      .sort()
+      .join(' ');
+  const [expected, told] = [placesOf(wanted), placesOf(result)];
+  return expected === told ? null : `errors at ${told}, expected at ${expected}`;
+}
 
 const refusedPaths = ({ errors = [] }: ExecutionResult): string[] =>
   errors.filter(isForbidden).map(({ path }) => path?.join('.') ?? '');
@@ -72,10 +116,6 @@ function unlikeRefusals(wanted: ExecutionResult, result: ExecutionResult): strin
   return expected === told ? null : `refused at ${told}, expected ${expected}`;
 }
 
-/** graphql-js finds a null condition only when it comes to it; the gateway refuses it at once. */
-const isNullCondition = ({ data, errors }: ExecutionResult): boolean =>
-  data === undefined && errors?.[0]?.message.includes('@skip') === true;
-
 /** The first thing that the faulty subgraph does not excuse, or null. */
 export function compareFaulty(
   expected: Expected,
@@ -83,11 +123,12 @@ export function compareFaulty(
   blame: Blame,
 ): Difference | null {
   const { fault } = situation;
-  if (!fault || expected.result.data === undefined || isNullCondition(result)) return null;
+  if (!fault || expected.result.data === undefined) return null;
   const told = JSON.stringify(result.errors ?? []).slice(0, 600);
   if (result.data === undefined) return { kind: `${fault.kind}: no data`, detail: told };
   const [misuse] = situation.misuses;
   if (misuse) return { kind: `${fault.kind}: misuse: ${shapeOf(misuse)}`, detail: misuse };
+  if (fault.kind === 'beside') return compareBeside(expected, { result, situation });
   // Where a mutation that must not be null is, graphql-js leaves out those after it; another may run them.
   const repeated =
     expected.result.data !== null &&
@@ -105,6 +146,16 @@ export function compareFaulty(
   if (naming.length === 0) return { kind: `${fault.kind}: no error names the subgraph`, detail: told };
   if (!naming.some(({ path }) => path?.length)) return { kind: `${fault.kind}: no path`, detail: told };
   return flawedPath(result, `${fault.kind}: `);
+}
+
+/** All that the subgraph gave is there, and so is its error. */
+function compareBeside(expected: Expected, { result, situation }: Answered): Difference | null {
+  const { fault, called } = situation;
+  const told = JSON.stringify(result.errors ?? []).slice(0, 600);
+  const found = firstDifference(expected.result.data, result.data, []);
+  if (found) return { kind: `beside: ${found.kind}`, detail: `${found.detail}; errors: ${told}` };
+  const isTold = result.errors?.some(({ extensions }) => extensions?.service === fault?.subgraph);
+  return isTold || !called.has(fault?.subgraph ?? '') ? null : { kind: 'beside: no error', detail: told };
 }
 
 const count = (calls: readonly string[], call: string) => calls.filter((each) => each === call).length;

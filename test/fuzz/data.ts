@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
+import { beyondFloats, isExact, numericId } from './exact-values.ts';
 import { type Field, fieldOf, type Graph, namedType, type ObjectType } from './model.ts';
 import { parsedSelectionSet } from './place.ts';
 
@@ -25,7 +26,8 @@ export type Value = Json | Item | Value[];
 const keyValues: Record<string, readonly Json[]> = {
   Int: [0, 1, -1, 2_147_483_647, 7, 10, -2_147_483_648, 42],
   String: ['', '0', 'null', 'ключ "q"\\\n', '中 文', 'a', '\u2028', 'false'],
-  ID: ['0', '', '1', '007', 'é\t', '{"id":1}', 'true', '🙂'],
+  ID: ['0', numericId, '1', '007', 'é\t', '{"id":1}', 'true', '🙂'],
+  Long: beyondFloats as Json[],
   Boolean: [false, true],
 };
 
@@ -170,10 +172,12 @@ export class Data {
         return random.chance(0.2) ? random.pick(ints) : whole();
       case 'Float':
         return random.chance(0.4) ? random.pick(floats) : whole() / 64;
+      case 'Long':
+        return random.chance(0.7) ? random.pick(beyondFloats as Json[]) : whole();
       case 'Boolean':
         return random.chance(0.5);
       case 'ID':
-        return random.chance(0.2) ? random.pick(['', '0', '9007199254740993']) : `id-${whole()}`;
+        return random.chance(0.2) ? random.pick(['', '0', numericId]) : `id-${whole()}`;
       case 'String':
         return random.pick(texts) + (random.chance(0.9) ? whole() : '');
       case 'When':
@@ -197,7 +201,7 @@ export class Data {
 export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_name, each: unknown) =>
-      each && typeof each === 'object' && !Array.isArray(each)
+      each && typeof each === 'object' && !Array.isArray(each) && !isExact(each)
         ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
         : each,
     ) ?? 'undefined'

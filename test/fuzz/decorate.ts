@@ -18,6 +18,8 @@ const literals: Record<string, readonly string[]> = {
   Float: ['0.25', '4'],
   String: ['"s"', '""'],
   Boolean: ['true', 'false'],
+  Long: ['12', '9007199254740993'],
+  '[Long]': ['[9007199254740993]'],
   ID: ['"i"'],
   Color: ['BLUE'],
   Filter: ['{limit: 9, text: "r"}'],

@@ -5,7 +5,7 @@ import type { Argument } from './model.ts';
 /** Few names, so that types share them and clients' aliases hit them. */
 export const fieldNames = ['name', 'price', 'size', 'tags', 'weight', 'owner', 'parts', 'status', 'title'];
 
-export const keyTypes = ['ID', 'Int', 'String'];
+export const keyTypes = ['ID', 'Int', 'String', 'Long'];
 
 export const leafTypes = [
   'Int',
@@ -18,6 +18,7 @@ export const leafTypes = [
   'Level',
   'Blob',
   'When',
+  'Long',
 ];
 
 /** The type in up to two lists, non-null at any depth. */
@@ -38,6 +39,8 @@ const argumentTypes: readonly (readonly [string, readonly string[]])[] = [
   ['String', ['""', '"a\\"b"', '"中文"', 'null']],
   ['String!', ['"x"']],
   ['Boolean', ['false', 'true']],
+  ['Long', ['9007199254740993', '-0.12345678901234567890', 'null']],
+  ['[Long!]', ['[9007199254740993, 1]']],
   ['ID', ['"0"', '5']],
   ['Color', ['RED']],
   ['[Int!]', ['[1, 2]', '[]']],

@@ -1,4 +1,5 @@
 // Argument values of random operations, written out or by variable.
+import { exactly } from '@district-graph/kit/exact-numbers';
 import type { Random } from '@district-graph/kit/random';
 import {
   type GraphQLInputType,
@@ -17,6 +18,8 @@ interface Variable {
 }
 
 const absent = Symbol('absent');
+
+const longs = ['0', '-12', '9007199254740993', '9007199254740992', '0.30000000000000004441'];
 
 export class InputWriter {
   #random: Random;
@@ -143,8 +146,18 @@ export class InputWriter {
         return random.pick(['""', '"é\\n\\u4e2d"', '"""block "quoted" \\ text"""', '"$v0"']);
       case 'When':
         return random.pick(['"2024"', '0']);
+      case 'Long':
+        return random.pick(longs);
       default:
-        return random.pick(['{a: 1, b: [true, null, "x"]}', '"s"', '[]', '1.5', 'false', '{id: {}}']);
+        return random.pick([
+          '{a: 1, b: [true, null, "x"]}',
+          '{n: [9007199254740993]}',
+          '"s"',
+          '[]',
+          '1.5',
+          'false',
+          '{id: {}}',
+        ]);
     }
   }
 
@@ -169,10 +182,19 @@ export class InputWriter {
         return random.chance(0.5);
       case 'ID':
         return random.pick(['', 'x"y', 8]);
+      case 'Long':
+        return exactly(random.pick(longs));
       case 'String':
         return random.pick(['', '中\u0001', 'a\\', '\u2028🙂']);
       default:
-        return random.pick<unknown>([{ b: ['é', null] }, 'w', 0, [[]], false]);
+        return random.pick<unknown>([
+          { b: ['é', null] },
+          { n: [exactly('9007199254740993')] },
+          'w',
+          0,
+          [[]],
+          false,
+        ]);
     }
   }
 }

@@ -1,6 +1,7 @@
 // The answer as one schema without subgraphs would give it, by graphql-js over the same data.
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import { exactly } from '@district-graph/kit/exact-numbers';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -12,6 +13,7 @@ import {
   responsePathAsArray,
 } from 'graphql';
 import type { Data, Item } from './data.ts';
+import { readExactly } from './exact-values.ts';
 import { type Field, fieldOf } from './model.ts';
 import type { Operation } from './operations.ts';
 import { mutationCall, typeResolver } from './subgraphs.ts';
@@ -39,6 +41,7 @@ export async function apiSchema(supergraphSdl: string): Promise<GraphQLSchema> {
   const gateway = new ApolloGateway({ supergraphSdl, logger: silent });
   const { schema } = await gateway.load();
   await gateway.stop();
+  readExactly(schema);
   return schema;
 }
 
@@ -74,7 +77,7 @@ export async function expectedAnswer(
     fieldResolver,
     typeResolver,
   });
-  return { result: JSON.parse(JSON.stringify(result)) as ExecutionResult, mutations, visits };
+  return { result: exactly(JSON.stringify(result)) as ExecutionResult, mutations, visits };
 }
 
 export interface StockGateway {

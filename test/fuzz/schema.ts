@@ -59,7 +59,7 @@ class GraphDraft {
         ['Color', ['RED', 'GREEN', 'BLUE']],
         ['Level', ['LOW', 'HIGH']],
       ]),
-      scalars: ['Blob', 'When'],
+      scalars: ['Blob', 'When', 'Long'],
       missing: new Map(),
       supergraph: '',
     };

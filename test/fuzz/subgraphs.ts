@@ -2,9 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { exactly } from '@district-graph/kit/exact-numbers';
 import { Random } from '@district-graph/kit/random';
 import {
   type DocumentNode,
+  type ExecutionResult,
   execute,
   type GraphQLFieldResolver,
   type GraphQLSchema,
@@ -13,11 +15,26 @@ import {
   validate,
 } from 'graphql';
 import { canonical, Data, hasKey, type Item, type Json, picked, type Value } from './data.ts';
+import { isExact, readExactly, withNumericIds, withTextIds } from './exact-values.ts';
 import type { Graph, Placement, Subgraph } from './model.ts';
 import { parsedSelection, parsedSelectionSet } from './place.ts';
 
-export const faultKinds = ['down', 'status', 'garbage', 'empty', 'errors', 'nulls', 'short', 'long'] as const;
+export const faultKinds = [
+  'down',
+  'status',
+  'garbage',
+  'empty',
+  'errors',
+  'nulls',
+  'short',
+  'long',
+  'beside',
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
+
+/** Compactly, with spaces, with members that GraphQL knows and others beside data, or numbers for identifiers. */
+export const forms = ['compact', 'spaces', 'members', 'numbers'] as const;
+export type Form = (typeof forms)[number];
 
 export interface Fault {
   subgraph: string;
@@ -29,11 +46,14 @@ export interface Situation {
   fault: Fault | null;
   /** Answers come late and in pieces. */
   slow: boolean;
+  /** How answers are written. */
+  form: Form;
   seed: string;
   mutations: string[];
   /** What no gateway may ask: said once, for it must be seen whatever the answer was. */
   misuses: string[];
-  calls: number;
+  /** The subgraphs that were asked. */
+  called: Set<string>;
 }
 
 interface Source extends Item {
@@ -84,6 +104,7 @@ export class SubgraphServers {
 
   #answering(subgraph: Subgraph): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
     const schema = this.#schema(subgraph);
+    readExactly(schema);
     this.data.addSchema(subgraph.name, schema);
     const documents = new Map<string, DocumentNode | string>();
     const document = (query: string) => {
@@ -98,9 +119,9 @@ export class SubgraphServers {
     };
     return async (request, response) => {
       const situation = this.situation;
-      situation.calls += 1;
+      situation.called.add(subgraph.name);
       const fault = situation.fault?.subgraph === subgraph.name ? situation.fault.kind : null;
-      const { query, variables, operationName } = JSON.parse(await textOf(request)) as {
+      const { query, variables, operationName } = exactly(withTextIds(await textOf(request))) as {
         query: string;
         variables?: Record<string, unknown>;
         operationName?: string;
@@ -126,8 +147,9 @@ export class SubgraphServers {
       const entities = (result.data as { _entities?: unknown[] } | null | undefined)?._entities;
       if (fault === 'short') entities?.pop();
       if (fault === 'long') entities?.push(null);
+      if (fault === 'beside') tellBeside(result, new Random(`${situation.seed} ${query}`));
       const pieces = situation.slow ? new Random(`${situation.seed} ${query}`) : null;
-      return send(response, JSON.stringify(result), pieces);
+      return send(response, written(JSON.stringify(result), situation.form), pieces);
     };
   }
 
@@ -232,16 +254,39 @@ interface Context {
 export const calm = (seed: string): Situation => ({
   fault: null,
   slow: false,
+  form: 'compact',
   seed,
   mutations: [],
   misuses: [],
-  calls: 0,
+  called: new Set(),
 });
 
 export const typeResolver: GraphQLTypeResolver<Item, unknown> = ({ __typename }) => __typename;
 
 export const mutationCall = (field: string, args: Record<string, unknown>): string =>
   `${field} ${canonical(args)}`;
+
+function written(json: string, form: Form): string {
+  if (form === 'compact') return json;
+  if (form === 'numbers') return withNumericIds(json);
+  if (form === 'members') return `{"extensions":{"a":[1,{"data":null}]},${json.slice(1)}`;
+  return json.replaceAll(/("(?:[^"\\]|\\.)*")|([{}[\],:])/g, (_found, text, mark) => text ?? ` ${mark}\n\t`);
+}
+
+/** An error beside data that is whole: about the answer, or about a value in it. */
+function tellBeside(result: ExecutionResult, random: Random): void {
+  const path: (string | number)[] = [];
+  let value: unknown = result.data;
+  while (value && typeof value === 'object' && !isExact(value) && random.chance(0.8)) {
+    const entries = Object.entries(value).filter(([, each]) => each !== null);
+    if (entries.length === 0) break;
+    const [name, inside] = random.pick(entries);
+    path.push(Array.isArray(value) ? Number(name) : name);
+    value = inside;
+  }
+  const error = { message: 'beside', ...(path.length ? { path } : {}) };
+  Object.assign(result, { errors: [...(result.errors ?? []), error] });
+}
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -201,13 +201,13 @@ class Completing {
     node: FieldNode,
   ): Completed {
     const parts: string[] = [];
-    let isNull = false;
     for (const [index, entry] of list.entries()) {
       const text = this.#value(entry, type, selectionSets, [...path, index], field, node);
-      if (text === bubble) isNull = true;
-      else parts.push(text);
+      // One that must be and is not is enough: the list is null by it.
+      if (text === bubble) return 'null';
+      parts.push(text);
     }
-    return isNull ? 'null' : `[${parts.join()}]`;
+    return `[${parts.join()}]`;
   }
 
   #leaf(

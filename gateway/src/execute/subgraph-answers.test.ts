@@ -12,7 +12,7 @@ beforeAll(async () => {
         scalar Long
         scalar Json
         type Query {
-          order: Order orders: [Order] n: Int s: String ints: [Int] exact: [[Long!]] many: [ID!] names: [String!]
+          order: Order orders: [Order] n: Int s: String ints: [Int] exact: [[Long!]] many: [ID!] names: [String!] sum(of: [Long!]): Long
           levels: [Level] ratios: [Float!]! long(of: Long): Long json(of: Json): Json float(of: Float): Float
           must: Int! any: [Place] main: Place byId(id: ID!): Order
         }
@@ -168,6 +168,13 @@ describe('numbers that a client sends', () => {
     ['{ long(of: -9223372036854775808) n }', 'long(of:-9223372036854775808)'],
     ['{ float(of: 0.30000000000000004441) }', 'float(of:0.30000000000000004441)'],
     ['{ json(of: {a: [9007199254740993, "x"], b: 1}) }', 'json(of:{a:[9007199254740993 "x"]b:1})'],
+    ['{ sum(of: [9007199254740993, 1]) }', 'sum(of:[9007199254740993 1])'],
+    ['{ sum(of: 9007199254740993) }', 'sum(of:9007199254740993)'],
+    ['query ($b: Long = 1) { sum(of: [$b, 9007199254740993]) }', 'sum(of:[$b 9007199254740993])'],
+    [
+      'query ($b: Long = 1) { json(of: {a: $b, c: {d: [9007199254740993]}}) }',
+      'json(of:{a:$b c:{d:[9007199254740993]}})',
+    ],
     ['{ a: long(of: 9007199254740993) b: long(of: 9007199254740995) }', 'long(of:9007199254740995)'],
     ['query ($of: Long = 9007199254740993) { long(of: $of) }', '$of:Long=9007199254740993'],
   ])('pass as they were written out: %s', async (query, expected) => {
@@ -204,6 +211,7 @@ describe.each(forms)('lists in JSON that is %s', (_form, write) => {
     ['ints', '[1,[2],{"a":1},true,2.5]', '[1,null,null,null,null]', ['ints.1', 'ints.2', 'ints.3', 'ints.4']],
     ['names', '["a",null]', 'null', ['names.1']],
     ['names', '["a","b\\"]",3]', 'null', ['names.2']],
+    ['names', '[3,"a",4]', 'null', ['names.0']],
     ['levels', '["LOW","MIDDLE",null,"HIGH"]', '["LOW",null,null,"HIGH"]', ['levels.1']],
     ['many', '["a",true]', 'null', ['many.1']],
     ['exact', '[[1,null],[2]]', '[null,[2]]', ['exact.0.1']],

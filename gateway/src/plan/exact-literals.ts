@@ -3,6 +3,7 @@ import { mayBeBeyondFloats } from '@district-graph/kit/exact-numbers';
 import {
   type ConstValueNode,
   type DocumentNode,
+  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
   isLeafType,
@@ -38,11 +39,16 @@ export class ExactLiterals {
     if (!mayBeBeyondFloats(query)) return document;
     const defined: VariableDefinitionNode[] = [];
     const types = new TypeInfo(this.#schema);
+    let scalar: GraphQLInputType | undefined;
     const take = (node: ValueNode) => {
-      const type = types.getInputType();
+      // Of a list, the type at hand is that of its entries; inside a value of a scalar there is none.
+      const typed = node.kind === Kind.LIST ? types.getParentInputType() : types.getInputType();
+      const type = typed ?? scalar;
       // The planner keeps an identifier's text.
       if (!type || !isLeafType(getNamedType(type)) || getNamedType(type).name === 'ID') return undefined;
-      if (!hasExactNumber(node) || hasVariable(node)) return undefined;
+      if (!hasExactNumber(node)) return undefined;
+      scalar = type;
+      if (hasVariable(node)) return undefined;
       const name = { kind: Kind.NAME as const, value: `${this.#prefix}${this.#literals.size}` };
       const variable = { kind: Kind.VARIABLE as const, name };
       this.#literals.set(name.value, node);

@@ -1,0 +1,46 @@
+// Numbers that no float holds, in the data of generated graphs and in what is written of them.
+import { exactly } from '@district-graph/kit/exact-numbers';
+import { type GraphQLSchema, isScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
+
+/** An identifier that a subgraph may write as a number. */
+export const numericId = '9007199254740995';
+
+/** Neighbours that are one float: whoever makes floats of them finds another entity. */
+export const beyondFloats: readonly unknown[] = [
+  '9007199254740993',
+  '9007199254740992',
+  '-9223372036854775808',
+  '-9223372036854775807',
+  '18446744073709551615',
+  '18446744073709551614',
+  '1',
+  '0.12345678901234567890',
+].map((text) => exactly(text));
+
+/** A number of JSON that no float holds, as it is parsed. */
+export const isExact = (value: object): boolean => 'rawJSON' in value && Object.isFrozen(value);
+
+/** As a server answers that has numbers for identifiers. */
+export const withNumericIds = (json: string): string => json.replaceAll(`"${numericId}"`, numericId);
+
+/** As such a server reads what it is asked. */
+export const withTextIds = (json: string): string =>
+  json.replaceAll(new RegExp(`(?<=[:[,])${numericId}(?=[\\]},])`, 'g'), `"${numericId}"`);
+
+/** What is written out in an operation, scalars of the graph's own read as they were written. */
+export function readExactly(schema: GraphQLSchema): void {
+  for (const name of ['Long', 'Blob']) {
+    const type = schema.getType(name);
+    if (isScalarType(type)) type.parseLiteral = exactValue;
+  }
+}
+
+function exactValue(node: ValueNode, variables?: Record<string, unknown> | null): unknown {
+  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return exactly(node.value);
+  if (node.kind === Kind.LIST) return node.values.map((each) => exactValue(each, variables));
+  if (node.kind === Kind.OBJECT)
+    return Object.fromEntries(
+      node.fields.map(({ name, value }) => [name.value, exactValue(value, variables)]),
+    );
+  return valueFromASTUntyped(node, variables);
+}
