@@ -1,18 +1,9 @@
 // The file of API keys: changed by one command at a time, replaced whole, read by its owner alone.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ApiKeyRecord, apiKeysText, parseApiKeys } from '@district-graph/kit/api-key';
 import { dataDir } from './databases.ts';
+import { changeFile } from './whole-file.ts';
 
 /** `API_KEYS`, or the file in the data directory. Throws where they are at an address: there they are kept by its owner. */
 export function apiKeyFile(env: NodeJS.ProcessEnv = process.env): string {
@@ -25,10 +16,10 @@ export function apiKeyFile(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** The setting by which services find the keys; the file is made where there is none. */
-export function apiKeySettings(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+export async function apiKeySettings(env: NodeJS.ProcessEnv = process.env): Promise<Record<string, string>> {
   if (env.API_KEYS) return {};
   const file = apiKeyFile(env);
-  if (!existsSync(file)) changeApiKeys(file, () => []);
+  if (!existsSync(file)) await changeApiKeys(file, (keys) => keys);
   return { API_KEYS: file };
 }
 
@@ -36,32 +27,9 @@ export const readApiKeys = (file: string): ApiKeyRecord[] =>
   existsSync(file) ? parseApiKeys(readFileSync(file, 'utf8')) : [];
 
 /** Writes what `change` makes of the keys. Whoever reads the file meanwhile reads the old one or the new one, whole. */
-export function changeApiKeys(
+export async function changeApiKeys(
   file: string,
   change: (keys: readonly ApiKeyRecord[]) => readonly ApiKeyRecord[],
-): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const next = `${file}.next`;
-  const opened = openNext(next);
-  try {
-    writeSync(opened, apiKeysText(change(readApiKeys(file))));
-    fsyncSync(opened);
-    closeSync(opened);
-    renameSync(next, file);
-  } catch (error) {
-    rmSync(next, { force: true });
-    throw error;
-  }
-}
-
-/** Its being there keeps a second command out: of two that begin at once, neither undoes the other. */
-function openNext(next: string): number {
-  try {
-    return openSync(next, 'wx', 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new Error(
-      `另一命令正在修改密钥；若无，请删除 ${next}。 Another command is changing the keys; if none is, delete ${next}.`,
-    );
-  }
+): Promise<void> {
+  await changeFile(file, (text) => apiKeysText(change(text === null ? [] : parseApiKeys(text))));
 }

@@ -1,4 +1,5 @@
 // The arguments of a command: --help shows its usage, and so does what it does not know.
+import './closed-output.ts';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /** As `parseArgs` reads them. With --help the process ends here, with the usage; throws with the usage where they are wrong. */

@@ -12,6 +12,7 @@ import {
   kitDatabase,
   tampering,
 } from '@district-graph/kit/access-records-testing';
+import { columnsOf } from '@district-graph/kit/database';
 import { Keyring } from '@district-graph/kit/keyring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from './testing.ts';
@@ -35,13 +36,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const run = (...args: string[]) =>
-  runScript('audit-verify', args, {
-    ELDERLY_CARE_DATABASE_URL: database.url,
-    DATA_DIR: folder,
-    ACCESS_ANCHORS_DIR: '',
-    ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
-  });
+const env = () => ({
+  ELDERLY_CARE_DATABASE_URL: database.url,
+  DATA_DIR: folder,
+  ACCESS_ANCHORS_DIR: '',
+  ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
+});
+const run = (...args: string[]) => runScript('audit-verify', args, env());
 
 describe('npm run audit:verify', () => {
   it('finds a chain as it was written without fault, by the anchors beside the data', async () => {
@@ -87,6 +88,35 @@ describe('npm run audit:verify', () => {
     const refused = await run(...args);
     expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining(complaint)]);
     expect(refused.complaint).toContain('usage');
+  });
+
+  it('says when there is no file of anchors where one is said to be', async () => {
+    const { code, complaint } = await runScript('audit-verify', ['--room', room], {
+      ...env(),
+      ACCESS_ANCHORS_DIR: join(folder, 'nowhere'),
+    });
+    expect([code, complaint]).toEqual([1, expect.stringContaining('where ACCESS_ANCHORS_DIR says')]);
+  });
+
+  it('misses records of an older copy, and of an emptied table, which the anchors know of', async () => {
+    for (const [kept, missing] of [
+      [7, '#8–10 TRUNCATED'],
+      [0, '#1–10 TRUNCATED'],
+    ] as const) {
+      const copy = await kitDatabase(`audit_verify_${kept}`);
+      try {
+        const rows =
+          await database.sql`select * from access_record where sequence <= ${kept} order by sequence`;
+        for (const row of rows) await copy.sql`insert into access_record ${copy.sql(columnsOf(row))}`;
+        const { code, out } = await runScript('audit-verify', ['--room', room], {
+          ...env(),
+          ELDERLY_CARE_DATABASE_URL: copy.url,
+        });
+        expect([code, out]).toEqual([1, expect.stringContaining(missing)]);
+      } finally {
+        await copy.drop();
+      }
+    }
   });
 
   it('lists the first faults, and how many more there are', async () => {

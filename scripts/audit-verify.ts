@@ -72,11 +72,10 @@ async function verify(room: string, { files, anchors: named, limit }: Given): Pr
 
 function summary(room: string, { records, end }: Verification, anchors: number, faults: number): string {
   const last = end ? `，末条 the last ${room}:${end.sequence}:${end.hash}` : '';
-  // Without an anchor nobody can say whether the last records are there.
-  const anchored =
-    anchors || !records
-      ? `${anchors} 个锚点 anchors`
-      : '没有锚点，无法发现尾部被截去 no anchor: a tail that was cut off would not be missed';
+  // Without an anchor nobody can say whether the last records are there, nor whether there were any.
+  const anchored = anchors
+    ? `${anchors} 个锚点 anchors`
+    : '没有锚点，无法发现缺失的记录 no anchor: records that are gone from the end, or all of them, would not be missed';
   const verdict = faults ? '有误 FAULTS' : '无误 no fault';
   return `${room}: ${records} 条记录 records${last}；${anchored}；${verdict}`;
 }
@@ -116,8 +115,13 @@ function given(): Given & { chosen: readonly string[] } {
       { sequence: Number(sequence), hash: hash.toLowerCase() },
     ]);
   }
-  if (wrong.length) throw new Error([...wrong, usage].join('\n'));
   const own = join(anchorsDir(process.env), anchorsFile);
+  check(
+    values.anchors.length > 0 || !process.env.ACCESS_ANCHORS_DIR || existsSync(own),
+    `ACCESS_ANCHORS_DIR 中没有 ${own}。`,
+    `There is no ${own}, where ACCESS_ANCHORS_DIR says that the anchors are.`,
+  );
+  if (wrong.length) throw new Error([...wrong, usage].join('\n'));
   const files = values.anchors.length || !existsSync(own) ? values.anchors : [own];
   return { files, anchors, limit: Number(values.limit), chosen: values.room.length ? values.room : rooms };
 }

@@ -1,4 +1,5 @@
 // npm run bench:access: unmasked reads a second, each on record before it is answered, beside masked ones, which are on none.
+import './closed-output.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // npm run bench:board: where the CPU of DistrictBoard goes, and what its SQL statements alone would cost.
+import './closed-output.ts';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // npm run bench:gateway: our gateway beside others, the same requests in interleaved rounds, all answers compared first.
+import './closed-output.ts';
 import { execFileSync } from 'node:child_process';
 import { node, stopAll } from './bench/children.ts';
 import { type Measured, SuiteRun } from './bench/measure.ts';

@@ -1,4 +1,5 @@
 // npm run bench:hostile: how long an innocent client waits while two others send one kind of hostile request as fast as they can.
+import './closed-output.ts';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // npm run bench:import [-- <rows> [<concept>]]: rows a second of imports, first, again unchanged, and with every row changed.
+import './closed-output.ts';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';

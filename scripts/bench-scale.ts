@@ -1,4 +1,5 @@
 // npm run bench:scale: the latency of four operations at default and at city size, in interleaved rounds, side by side.
+import './closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';

@@ -1,4 +1,5 @@
 // npm run bench:writes: heartbeats and bookings a second, and how long after its commit a change is heard by 1,000 who listen.
+import './closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 // npm run compose: composes the rooms' SDL into schema/supergraph.graphql, which is committed.
+import './closed-output.ts';
 import { writeFileSync } from 'node:fs';
 import { readSdl } from '@district-graph/kit/sdl';
 import { composeSupergraph } from '@district-graph/schema/compose';

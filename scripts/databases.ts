@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config';
 import type { Keyring } from '@district-graph/kit/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
-import { startPostgresServer } from '@district-graph/kit/postgres-server';
+import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { openRoomKeys } from './room-keys.ts';
 
@@ -34,20 +34,24 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
     if (url) urls[name] = url;
   }
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
-  const keys = openRoomKeys(dataDir(env), env);
-  if (embedded.length === 0) return { urls, embedded, keys, close: async () => {} };
-  const server = await startPostgresServer({ dataDir: dataDir(env) });
+  // Whoever has the server has the directory: of two starts, one is refused before it makes anything.
+  const server = embedded.length ? await startPostgresServer({ dataDir: dataDir(env) }) : null;
+  const close = async () => server?.stop();
   try {
-    for (const name of embedded) {
-      const database = name.replaceAll('-', '_');
-      await server.ensureDatabase(database);
-      urls[name] = server.databaseUrl(database);
-    }
+    for (const name of embedded) urls[name] = await databaseOn(server as PostgresServer, name);
+    return { urls, embedded, keys: await openRoomKeys(dataDir(env), env), close };
   } catch (error) {
-    await server.stop();
+    await close();
     throw error;
   }
-  return { urls, embedded, keys, close: () => server.stop() };
+}
+
+const databaseName = (name: string): string => name.replaceAll('-', '_');
+
+async function databaseOn(server: PostgresServer, name: string): Promise<string> {
+  const database = databaseName(name);
+  await server.ensureDatabase(database);
+  return server.databaseUrl(database);
 }
 
 export interface ReachedDatabase {
@@ -64,25 +68,43 @@ export async function reachDatabase(
   name: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ReachedDatabase> {
-  const faults: string[] = [];
-  const keyring = readKeyring(name, { ...env, ...openRoomKeys(dataDir(env), env) }, faults);
-  if (faults.length) throw new Error(faults.join('\n'));
-  return { keyring, ...(await reachServer(name, env)) };
+  const { urls, close } = await reachDatabases([name], env);
+  try {
+    const keyring = keyringOf(name, { ...env, ...(await openRoomKeys(dataDir(env), env)) });
+    return { url: urls[name] ?? '', keyring, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-async function reachServer(name: string, env: NodeJS.ProcessEnv): Promise<Omit<ReachedDatabase, 'keyring'>> {
-  const given = env[`${variablePrefix(name)}_DATABASE_URL`];
-  if (given) return { url: given, close: async () => {} };
-  const dataDir = resolve(env.DATA_DIR || defaultDataDir);
-  const database = name.replaceAll('-', '_');
-  const url = runningDatabaseUrl(dataDir, database);
-  if (url) return { url, close: async () => {} };
-  const server = await startPostgresServer({ dataDir });
+/** A room's keyring. Throws with what is wrong with its settings. */
+export function keyringOf(name: string, env: NodeJS.ProcessEnv): Keyring {
+  const faults: string[] = [];
+  const keyring = readKeyring(name, env, faults);
+  if (faults.length) throw new Error(faults.join('\n'));
+  return keyring;
+}
+
+/** Where the databases of some rooms are; one server is started for all of them that are embedded, when none runs. */
+export async function reachDatabases(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ urls: Record<string, string>; close: () => Promise<void> }> {
+  const urls: Record<string, string> = {};
+  let server: PostgresServer | null = null;
+  const close = async () => server?.stop();
   try {
-    await server.ensureDatabase(database);
-    return { url: server.databaseUrl(database), close: () => server.stop() };
+    for (const name of names) {
+      const url =
+        env[`${variablePrefix(name)}_DATABASE_URL`] ||
+        (server ? null : runningDatabaseUrl(resolve(dataDir(env)), databaseName(name)));
+      if (!url) server ??= await startPostgresServer({ dataDir: dataDir(env) });
+      urls[name] = url || (await databaseOn(server as PostgresServer, name));
+    }
+    return { urls, close };
   } catch (error) {
-    await server.stop();
+    await close();
     throw error;
   }
 }

@@ -1,14 +1,14 @@
 // The issuer of tokens for machines where nobody real is on record: its keys lie beside the embedded database.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { dataDir } from './databases.ts';
+import { changeFile } from './whole-file.ts';
 
 export const developmentIssuer = 'https://development.district-graph.invalid';
 const audience = 'district-graph';
 export const noDevelopmentTokens =
   'NODE_ENV=production：不提供开发用令牌；请设置 TOKEN_JWKS 与 TOKEN_ISSUER。 There are no development tokens with NODE_ENV=production; set TOKEN_JWKS and TOKEN_ISSUER.';
-const keyId = 'development';
 const algorithm = 'EdDSA';
 
 interface IssuerFiles {
@@ -23,20 +23,32 @@ function filesIn(env: NodeJS.ProcessEnv): IssuerFiles {
   return { jwks: join(folder, 'jwks.json'), privateKey: join(folder, 'private.json') };
 }
 
-/** Makes the issuer's keys unless they are there, and returns the settings by which services accept its tokens. */
+/**
+ * Makes the issuer's keys unless they are there, and returns the settings by which services accept its tokens. The private key is
+ * the issuer: of several processes that begin at once, all have the one that one of them made, and the public one follows from it.
+ */
 export async function openDevelopmentIssuer(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<string, string>> {
+  const { jwks } = await openIssuer(env);
+  return { TOKEN_JWKS: jwks, TOKEN_ISSUER: developmentIssuer, TOKEN_AUDIENCE: audience };
+}
+
+async function openIssuer(env: NodeJS.ProcessEnv): Promise<{ jwks: string; key: JWK; keyId: string }> {
   refuseInProduction(env);
   const { jwks, privateKey } = filesIn(env);
-  if (!existsSync(jwks) || !existsSync(privateKey)) {
-    const pair = await generateKeyPair(algorithm, { extractable: true });
-    writeFileSync(privateKey, JSON.stringify(await exportJWK(pair.privateKey)), { mode: 0o600 });
-    chmodSync(privateKey, 0o600);
-    const key = { ...(await exportJWK(pair.publicKey)), kid: keyId, alg: algorithm, use: 'sig' };
-    writeFileSync(jwks, JSON.stringify({ keys: [key] }));
+  if (!existsSync(privateKey)) {
+    const made = await generateKeyPair(algorithm, { extractable: true });
+    const text = JSON.stringify(await exportJWK(made.privateKey));
+    await changeFile(privateKey, (kept) => kept ?? text);
   }
-  return { TOKEN_JWKS: jwks, TOKEN_ISSUER: developmentIssuer, TOKEN_AUDIENCE: audience };
+  const key = JSON.parse(readFileSync(privateKey, 'utf8')) as JWK;
+  const { kty, crv, x } = key;
+  // An issuer of another data directory is told from this one by the name of its key.
+  const keyId = await calculateJwkThumbprint({ kty, crv, x } as JWK);
+  const text = JSON.stringify({ keys: [{ kty, crv, x, kid: keyId, alg: algorithm, use: 'sig' }] });
+  if (!existsSync(jwks) || readFileSync(jwks, 'utf8') !== text) await changeFile(jwks, () => text, 0o644);
+  return { jwks, key, keyId };
 }
 
 export interface TokenRequest {
@@ -56,14 +68,12 @@ export const everyone: Omit<TokenRequest, 'subject' | 'hours'> = {
   scopes: [],
 };
 
-/** A token of the issuer. Rejects before `npm start` has made its keys. */
+/** A token of the issuer, whose keys are made where they are not there. */
 export async function issueToken(
   { subject, roles, divisions, scopes, elder, bureau, hours }: TokenRequest,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
-  refuseInProduction(env);
-  await openDevelopmentIssuer(env);
-  const key = await importJWK(JSON.parse(readFileSync(filesIn(env).privateKey, 'utf8')) as JWK, algorithm);
+  const { key, keyId } = await openIssuer(env);
   return new SignJWT({ roles, divisions, scope: scopes.join(' '), elder, bureau })
     .setProtectedHeader({ alg: algorithm, kid: keyId })
     .setIssuer(developmentIssuer)
@@ -71,7 +81,7 @@ export async function issueToken(
     .setSubject(subject)
     .setIssuedAt()
     .setExpirationTime(`${hours}h`)
-    .sign(key);
+    .sign(await importJWK(key, algorithm));
 }
 
 function refuseInProduction(env: NodeJS.ProcessEnv): void {

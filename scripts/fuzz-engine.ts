@@ -1,4 +1,5 @@
 // npm run fuzz:engine -- --seconds 3600 --seed 1: compares the gateway's answers over generated graphs with one schema's.
+import './closed-output.ts';
 import { parseArgs } from 'node:util';
 
 // The fuzzer stands on what the tests stand on, and lies with them.

@@ -1,4 +1,5 @@
 // npm run keys:rotate -- <room>: with a new key in front of the room's ring, seals everything anew with it.
+import './closed-output.ts';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { openDatabase } from '@district-graph/kit/database';

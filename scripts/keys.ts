@@ -84,10 +84,10 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
   };
 }
 
-function create(values: Values): void {
+async function create(values: Values): Promise<void> {
   const { id, hash, key } = newApiKey();
   const record = { id, hash, ...recordOf(values, Date.now()) };
-  changeApiKeys(apiKeyFile(), (keys) => [...keys, record]);
+  await changeApiKeys(apiKeyFile(), (keys) => [...keys, record]);
   process.stderr.write(
     `密钥只显示这一次，以 Authorization: ApiKey <密钥> 发送。 The key is shown this once; it is sent as Authorization: ApiKey <key>.\n`,
   );
@@ -112,8 +112,8 @@ function list(): void {
   }
 }
 
-function revoke(id: string): void {
-  changeApiKeys(apiKeyFile(), (keys) => {
+async function revoke(id: string): Promise<void> {
+  await changeApiKeys(apiKeyFile(), (keys) => {
     if (!keys.some((key) => key.id === id))
       throw new Error(`没有密钥 ${id}。 There is no key ${id}; \`npm run keys -- list\` shows them.`);
     const revokedAt = new Date().toISOString();
@@ -125,9 +125,9 @@ function revoke(id: string): void {
 try {
   const { values, positionals } = readArguments(usage, { options, allowPositionals: true });
   const [command, id] = positionals;
-  if (command === 'create' && positionals.length === 1) create(values);
+  if (command === 'create' && positionals.length === 1) await create(values);
   else if (command === 'list' && positionals.length === 1) list();
-  else if (command === 'revoke' && id && positionals.length === 2) revoke(id);
+  else if (command === 'revoke' && id && positionals.length === 2) await revoke(id);
   else throw new Error(usage);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

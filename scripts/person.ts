@@ -1,11 +1,12 @@
 // npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { AccessRecords } from '@district-graph/kit/access-records';
 import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';
 import { isId } from '@district-graph/kit/ids';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data';
 import { readArguments } from './arguments.ts';
 import { inEachRoom, inRoom, operator, roomOfElders, rooms } from './reach-rooms.ts';
+import { changeFile } from './whole-file.ts';
 
 const usage = `用法 usage:
   npm run person -- export <elderId> [--out <file.json>]   查阅与复制 access and copy (art. 45)
@@ -14,11 +15,11 @@ const usage = `用法 usage:
 Both take in all under that key, and bookings by the name together with the telephone on record; not those of others on that telephone.
 更正请用 updateElder (art. 46)。 Correction is the mutation updateElder.`;
 
+const isThere = (file: string) =>
+  new Error(`${file} 已存在；请以 --out 另行指定。 ${file} is there already; name another with --out.`);
+
 async function exportElder(elderId: string, file: string): Promise<void> {
-  if (existsSync(file))
-    throw new Error(
-      `${file} 已存在；请以 --out 另行指定。 ${file} is there already; name another with --out.`,
-    );
+  if (existsSync(file)) throw isThere(file);
   const elder = await inRoom(roomOfElders, ({ room, ...reached }) =>
     seekElder(room, { ...reached, elderId }),
   );
@@ -35,8 +36,11 @@ async function exportElder(elderId: string, file: string): Promise<void> {
   if (Object.keys(rooms).length === 0)
     throw new Error(`没有关于 ${elderId} 的任何数据。 Nothing is held about ${elderId}.`);
   const text = JSON.stringify({ elderId, exportedAt: new Date().toISOString(), rooms }, null, 2);
-  // Never over another person's.
-  writeFileSync(file, `${text}\n`, { flag: 'wx', mode: 0o600 });
+  await changeFile(file, (there) => {
+    // Never over another person's.
+    if (there !== null) throw isThere(file);
+    return `${text}\n`;
+  });
   process.stderr.write(`${file}\n`);
 }
 

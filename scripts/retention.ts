@@ -1,10 +1,11 @@
-// npm run retention: ends what has been kept for as long as it may be, in every room; --list says how long that is.
+// npm run retention: ends what has been kept for as long as it may be, in every room; --list says how long that is, --dry-run how much
+// would go.
 import { ownTables } from '@district-graph/kit/personal-data';
 import { sweep } from '@district-graph/kit/retention';
 import { readArguments } from './arguments.ts';
 import { inEachRoom, rooms } from './reach-rooms.ts';
 
-const usage = '用法 usage: npm run retention [-- --list]';
+const usage = '用法 usage: npm run retention [-- --list | --dry-run]';
 
 function list(): void {
   for (const { name, personalData } of rooms)
@@ -13,15 +14,23 @@ function list(): void {
   for (const [table, rule] of Object.entries(ownTables)) process.stdout.write(`* ${table}\n  ${rule}\n`);
 }
 
-async function run(): Promise<void> {
-  for (const [room, swept] of await inEachRoom(({ room, ...reached }) => sweep(room, reached)))
+async function run(isDryRun: boolean): Promise<void> {
+  for (const [room, swept] of await inEachRoom(({ room, ...reached }) =>
+    sweep(room, { ...reached, isDryRun }),
+  ))
     for (const { table, rows } of swept) process.stdout.write(`${room} ${table}: ${rows}\n`);
+  if (isDryRun) process.stdout.write('试运行，未作任何更改。 A dry run: nothing was changed.\n');
 }
 
 try {
-  const { values } = readArguments(usage, { options: { list: { type: 'boolean', default: false } } });
+  const { values } = readArguments(usage, {
+    options: {
+      list: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  });
   if (values.list) list();
-  else await run();
+  else await run(values['dry-run']);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,13 +1,16 @@
 // The keys of the rooms and those by which the gateway signs: made at the first start, kept beside the database, not in it.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { changeFile } from './whole-file.ts';
 
 const newKey = () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 
 /** The variable by which a room's process learns of its keys. */
 export const keysVariable = (name: string): string => `${variablePrefix(name)}_KEYS`;
+
+const variables = listedSubgraphs.map(({ name }) => keysVariable(name));
 
 /** The part of the variables that is this room's. */
 export const keysOf = (name: string, keys: Record<string, string>): Record<string, string> => {
@@ -15,28 +18,42 @@ export const keysOf = (name: string, keys: Record<string, string>): Record<strin
   return own ? { [keysVariable(name)]: own } : {};
 };
 
-/**
- * The variables of the rooms' keys: as the environment sets them, the others from `keys.json` in the data directory. In
- * production they come from the environment alone.
- */
-export function openRoomKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
-  const keys: Record<string, string> = {};
-  const missing: string[] = [];
-  for (const { name } of listedSubgraphs) {
-    const given = env[keysVariable(name)];
-    if (given) keys[keysVariable(name)] = given;
-    else missing.push(keysVariable(name));
-  }
-  if (missing.length === 0 || env.NODE_ENV === 'production') return keys;
+/** The variables of the rooms' keys that are there: as the environment sets them, the others from `keys.json` in the data directory. */
+export function presentKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const file = join(dataDir, 'keys.json');
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
-  const made = missing.filter((variable) => !kept[variable]);
-  for (const variable of made) kept[variable] = newKey();
-  if (made.length) {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  // In production they come from the environment alone.
+  const kept =
+    env.NODE_ENV !== 'production' && existsSync(file) ? keptIn(file, readFileSync(file, 'utf8')) : {};
+  const keys: Record<string, string> = {};
+  for (const variable of variables) {
+    const present = env[variable] || kept[variable];
+    if (present) keys[variable] = present;
   }
-  return { ...keys, ...Object.fromEntries(missing.map((variable) => [variable, kept[variable] ?? ''])) };
+  return keys;
+}
+
+/** The same, once those that are missing are made. Of several processes that begin at once, all have what one of them made. */
+export async function openRoomKeys(dataDir: string, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const present = presentKeys(dataDir, env);
+  const missing = variables.filter((variable) => !present[variable]);
+  if (missing.length === 0 || env.NODE_ENV === 'production') return present;
+  const file = join(dataDir, 'keys.json');
+  await changeFile(file, (text) => {
+    const kept = text === null ? {} : keptIn(file, text);
+    for (const variable of missing) kept[variable] ||= newKey();
+    return `${JSON.stringify(kept, null, 2)}\n`;
+  });
+  return presentKeys(dataDir, env);
+}
+
+function keptIn(file: string, text: string): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    throw new Error(
+      `${file} 已损坏：请从备份恢复，切勿另建，否则已加密的数据无法再读取。 ${file} is damaged: bring it back from a copy. With keys made anew, what is sealed could not be read.`,
+    );
+  }
 }
 
 /** What the gateway signs viewers with: the environment's keys, or one for this start. */

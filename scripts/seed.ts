@@ -1,5 +1,6 @@
 // npm run seed: fills the rooms' databases with the made-up city (SEED_SCALE=default or city), those that are empty; in
 // production with what is real of it.
+import './closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { openDatabases } from './databases.ts';
 import { prepareRooms } from './prepare.ts';

@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   databases = await openDatabases();
   await prepareRooms(databases, databases.embedded, signal);
   signal.throwIfAborted();
-  const identity = { ...(await tokenSettings()), ...apiKeySettings(), ...viewerKeys() };
+  const identity = { ...(await tokenSettings()), ...(await apiKeySettings()), ...viewerKeys() };
   startServices(settings, databases, identity);
   await Promise.all(
     [settings.gateway, ...settings.subgraphs].map((listener) =>

@@ -1,4 +1,5 @@
 // npm run stress:writes: proves that writes lose nothing, by races over two replicas of each room and by kills in their midst.
+import './closed-output.ts';
 import { parseArgs } from 'node:util';
 import { Random } from '@district-graph/kit/random';
 import { audit } from './stress/audit.ts';

@@ -89,6 +89,10 @@ describe('an elder whose record is closed', () => {
     const over = await closed('3 years 1 day', '00000000001');
     const notYet = await closed('3 years', '00000000002');
     const [before] = [await kept(notYet)];
+    expect(await sweep(elderlyCare, { sql: sql(), keyring, isDryRun: true })).toEqual([
+      { table: 'elder', rows: 1 },
+    ]);
+    expect(await kept(over)).toMatchObject({ version: 1, contactErasedOn: null });
     expect(await sweep(elderlyCare, { sql: sql(), keyring })).toEqual([{ table: 'elder', rows: 1 }]);
     const row = await kept(over);
     expect(row).toMatchObject({ name: '示例老人', phone: null, version: 2 });

@@ -8,9 +8,9 @@ import { finished } from 'node:stream/promises';
 /** Writes the pieces as they come; of what fails half-way there is no file. */
 export async function writeWhole(pieces: AsyncIterable<string>, file: string | undefined): Promise<void> {
   if (file === undefined) return writeTo(process.stdout, pieces);
-  const part = `${file}.part`;
+  const part = `${file}.part-${process.pid}`;
   // What is exported may be of people: for the eyes of who exports only.
-  const out = createWriteStream(part, { mode: 0o600 });
+  const out = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
   try {
     await writeTo(out, pieces);
     out.end();
@@ -26,5 +26,10 @@ export async function writeWhole(pieces: AsyncIterable<string>, file: string | u
 async function writeTo(out: Writable, pieces: AsyncIterable<string>): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => out.once('error', reject));
   failed.catch(() => {});
-  for await (const piece of pieces) if (!out.write(piece)) await Promise.race([once(out, 'drain'), failed]);
+  try {
+    for await (const piece of pieces) if (!out.write(piece)) await Promise.race([once(out, 'drain'), failed]);
+  } catch (error) {
+    // Whoever reads it has had enough: no further page is asked for.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
 }

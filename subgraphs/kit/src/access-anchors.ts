@@ -115,9 +115,13 @@ export class AccessAnchors {
     if (directory === null) return;
     await mkdir(directory, { recursive: true });
     // One short write at the end of the file: several processes may append to it.
-    const file = await open(join(directory, anchorsFile), 'a', 0o600);
+    const file = await open(join(directory, anchorsFile), 'a+', 0o600);
     try {
-      await file.write(`${anchorLine(keyring, room, end, new Date().toISOString())}\n`);
+      // What a crash left of a line is not to spoil the next one.
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(1, '\n'), 0, 1, Math.max(size - 1, 0));
+      const start = buffer.toString() === '\n' ? '' : '\n';
+      await file.write(`${start}${anchorLine(keyring, room, end, new Date().toISOString())}\n`);
       await file.sync();
     } finally {
       await file.close();

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
 import type { DocumentNode } from 'graphql';
 import { today } from './calendar.ts';
 import { byteOrderMark, type CsvRow, csvLine, type Encoding, encodingOf, readCsv } from './csv.ts';
@@ -188,7 +189,7 @@ async function divisionsOf(sql: Sql, { divisions }: ConceptImport): Promise<Read
   return new Set(rows.map(({ code }) => code));
 }
 
-const partOf = (file: string): string => `${file}.part`;
+const partOf = (file: string): string => `${file}.part-${process.pid}`;
 
 /** Reads the file again and writes the rows that have faults, as they are, behind their line and the reasons. */
 async function writeRejects(
@@ -197,7 +198,7 @@ async function writeRejects(
   part: string,
 ): Promise<void> {
   // What is rejected may be of people: for the eyes of who imports only.
-  const out = createWriteStream(part, { mode: 0o600 });
+  const out = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
   const write = async (text: string) => {
     if (!out.write(text)) await once(out, 'drain');
   };
@@ -213,7 +214,7 @@ async function writeRejects(
   }
   await rows.return(undefined);
   out.end();
-  await once(out, 'finish');
+  await finished(out);
 }
 
 async function* rowsOf(file: string, encoding: Encoding): AsyncGenerator<CsvRow, undefined> {

@@ -18,6 +18,8 @@ const batchRows = 500;
 const hourMs = 3_600_000;
 const action = 'RETENTION_OVER';
 
+type Over = NonNullable<PersonalTable['retention']['over']>;
+
 export interface Swept {
   table: string;
   rows: number;
@@ -27,6 +29,8 @@ export interface RetentionOptions {
   sql: Database;
   keyring: Keyring;
   batch?: number;
+  /** Only counts what is over. */
+  isDryRun?: boolean;
 }
 
 /** What each table had that was over. Rows that somebody holds are left for the next time. */
@@ -34,8 +38,11 @@ export async function sweep(room: PersonalRoom, options: RetentionOptions): Prom
   const swept: Swept[] = [];
   const { batch = batchRows } = options;
   for (const table of room.personalData.tables) {
-    let rows = 0;
-    for (let taken = table.retention.over ? batch : 0; taken === batch; ) {
+    let rows =
+      options.isDryRun && table.retention.over
+        ? await countOver(options.sql, table.table, table.retention.over)
+        : 0;
+    for (let taken = table.retention.over && !options.isDryRun ? batch : 0; taken === batch; ) {
       taken = await sweepBatch(room, table, { ...options, batch });
       rows += taken;
     }
@@ -90,18 +97,23 @@ function sweepBatch(
   });
 }
 
-async function findOver(
-  sql: Sql,
-  table: string,
-  { after, since, isDay, where }: NonNullable<PersonalTable['retention']['over']>,
-  limit: number,
-): Promise<PlainRow[]> {
-  const cutoff = isDay
-    ? sql`(now() - ${after}::text::interval)::date`
-    : sql`now() - ${after}::text::interval`;
+async function findOver(sql: Sql, table: string, over: Over, limit: number): Promise<PlainRow[]> {
   return [
     ...(await sql<PlainRow[]>`
       select t.ctid::text as ctid, t.* from ${sql(table)} t
-      where t.${sql(since)} < ${cutoff} and ${sql.unsafe(where)} limit ${limit} for update of t skip locked`),
+      where ${isOver(sql, over)} limit ${limit} for update of t skip locked`),
   ];
+}
+
+async function countOver(sql: Sql, table: string, over: Over): Promise<number> {
+  const [row] = await sql<{ rows: number }[]>`
+    select count(*) as rows from ${sql(table)} t where ${isOver(sql, over)}`;
+  return row?.rows ?? 0;
+}
+
+function isOver(sql: Sql, { after, since, isDay, where }: Over) {
+  const cutoff = isDay
+    ? sql`(now() - ${after}::text::interval)::date`
+    : sql`now() - ${after}::text::interval`;
+  return sql`t.${sql(since)} < ${cutoff} and ${sql.unsafe(where)}`;
 }

@@ -108,7 +108,10 @@ const faults: Record<string, [zh: string, en: string]> = {
     'the issuer, audience or times of the token do not fit',
   ],
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: ['令牌的签名无效', 'the signature of the token is not valid'],
-  ERR_JWKS_NO_MATCHING_KEY: ['令牌的签名密钥不在签发者的密钥中', 'the issuer has no such key'],
+  ERR_JWKS_NO_MATCHING_KEY: [
+    '令牌的签名密钥不在 TOKEN_JWKS 所列之中（npm run token 须与 npm start 使用同一 DATA_DIR）',
+    'the key that signed the token is not among those of TOKEN_JWKS, as when npm run token has another DATA_DIR than npm start',
+  ],
   ERR_JOSE_ALG_NOT_ALLOWED: ['令牌的签名算法不被接受', 'the algorithm of the token is not accepted'],
 };
 
