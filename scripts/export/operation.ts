@@ -69,9 +69,11 @@ export function operationOfField(
     throw new Error(
       `${name} 不是可导出的列表；可导出： ${name} is no list that can be exported; there are:\n${lists.map((list) => `Query.${list.name}`).join('\n')}`,
     );
-  const wanted = field.args.filter((argument) => argument.name in given);
+  const wanted = field.args.filter((argument) => Object.hasOwn(given, argument.name));
   const unknown = Object.keys(given).filter((argument) => !wanted.some((other) => other.name === argument));
-  const missing = field.args.filter((argument) => isRequiredArgument(argument) && !(argument.name in given));
+  const missing = field.args.filter(
+    (argument) => isRequiredArgument(argument) && !Object.hasOwn(given, argument.name),
+  );
   if (unknown.length + missing.length)
     throw new Error(
       [

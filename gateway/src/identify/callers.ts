@@ -1,6 +1,6 @@
 // From a client's request to the caller that the engine runs an operation for: who it is, and how subgraphs are told.
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ErrorCode, errorCodes, graphError } from '@district-graph/kit/errors';
+import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
 import { Identity } from '@district-graph/kit/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity-config';
 import type { Log } from '@district-graph/kit/log';
@@ -141,7 +141,7 @@ function requestIdOf(passedOn: ForwardedHeaders): string | null {
 /** The code of the first error of an answer. */
 function codeOf(answer: string): ErrorCode {
   const code = /"code":"([A-Z_]+)"/.exec(answer)?.[1];
-  return code !== undefined && code in errorCodes ? (code as ErrorCode) : 'SUBGRAPH_BAD_RESPONSE';
+  return isErrorCode(code) ? code : 'SUBGRAPH_BAD_RESPONSE';
 }
 
 const ended = () =>

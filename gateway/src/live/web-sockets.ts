@@ -221,7 +221,7 @@ export class WebSockets {
       const lastEventId = payload.extensions?.lastEventId;
       const listener = await this.#options.news.listen(operation, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
-      if (!(id in connection.subscriptions)) await listener.return();
+      if (!Object.hasOwn(connection.subscriptions, id)) await listener.return();
       listener.onSlow = () => {
         this.#options.log({ event: 'client too slow' });
         this.#dismiss(extra.socket, tryAgainLater, slowReason);

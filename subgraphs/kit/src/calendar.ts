@@ -1,5 +1,6 @@
 // Days as YYYY-MM-DD strings in Asia/Shanghai, and the periods that queries name with them.
 import { checkNotBefore } from './checks.ts';
+import { badInput } from './errors.ts';
 
 export interface DateRange {
   from: string;
@@ -21,10 +22,19 @@ export function addDays(day: string, days: number): string {
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 
-/** Refuses a period that ends before it begins. */
-export function checkPeriod(period: DateRange, argument = 'period'): DateRange {
-  checkNotBefore(`${argument}.to`, period.to, period.from);
-  return period;
+/** No series here is longer, and no plan: more is a slip of the hand, or the work of days in one answer. */
+const mostYears = 50;
+
+/** Refuses a period that ends before it begins, or more than 50 years after. `argument` names its end. */
+export function checkPeriod(period: DateRange, argument = 'period.to'): DateRange {
+  const { from, to } = period;
+  checkNotBefore(argument, to, from);
+  if (daysBetween(from, to) <= mostYears * 365.25) return period;
+  throw badInput(
+    argument,
+    { zh: `${from} 之后 ${mostYears} 年内的日期`, en: `a day within ${mostYears} years after ${from}` },
+    to,
+  );
 }
 
 /** The first instant of the period and the first instant after it, for timestamptz columns. */

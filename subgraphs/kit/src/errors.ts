@@ -78,7 +78,11 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
-export const statusOf = (code: unknown): number | undefined => statuses[code as ErrorCode];
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errorCodes, code);
+
+export const statusOf = (code: unknown): number | undefined =>
+  isErrorCode(code) ? statuses[code] : undefined;
 
 /** An error a caller can act on. The message is Chinese, then English. `where` says where in an operation it arose. */
 export function graphError(
@@ -95,12 +99,13 @@ export class BadInput extends GraphQLError {
   readonly argument: string;
   readonly expected: { zh: string; en: string };
 
-  constructor(argument: string, expected: { zh: string; en: string }, received: unknown) {
-    const shown = JSON.stringify(received)?.slice(0, 80) ?? 'undefined';
-    super(
-      `${argument} 应为${expected.zh}，收到 ${shown}。 ${argument}: expected ${expected.en}, received ${shown}.`,
-      { extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument } },
-    );
+  /** What was received is told where it is given here. */
+  constructor(argument: string, expected: { zh: string; en: string }, ...received: [unknown?]) {
+    const shown = JSON.stringify(received[0])?.slice(0, 80) ?? 'undefined';
+    const [zh, en] = received.length ? [`，收到 ${shown}`, `, received ${shown}`] : ['', ''];
+    super(`${argument} 应为${expected.zh}${zh}。 ${argument}: expected ${expected.en}${en}.`, {
+      extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
+    });
     this.argument = argument;
     this.expected = expected;
   }
@@ -127,12 +132,12 @@ export function formatError(
   error: unknown,
   log: (event: Record<string, unknown>) => void,
 ): GraphQLFormattedError {
-  const code = formatted.extensions?.code as string | undefined;
+  const code = formatted.extensions?.code;
   const { locations, path } = formatted;
-  if (code && code !== 'INTERNAL_SERVER_ERROR' && code in errorCodes) {
+  if (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') {
     // serviceName is stock Apollo's second name for what `service` says.
     const { stacktrace: _stack, serviceName: _name, ...extensions } = formatted.extensions ?? {};
-    const sentence = errorCodes[code as ErrorCode];
+    const sentence = errorCodes[code];
     const message = hasChinese(formatted.message) ? formatted.message : `${sentence}：${formatted.message}`;
     return { message, locations, path, extensions };
   }

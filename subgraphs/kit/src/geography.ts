@@ -1,4 +1,5 @@
 // Distances and nearest-first searches on the plane that geo_plane() spans.
+import { cityBox } from './columns.ts';
 import { badInput } from './errors.ts';
 
 export interface GeoPoint {
@@ -15,6 +16,22 @@ export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
   };
   throw badInput(argument, expected, point);
 }
+
+/** Refuses what is no place in the city: what is registered stands there, and the tables hold nothing else. */
+export function checkPlace(point: GeoPoint, argument = 'location'): GeoPoint {
+  const { longitude, latitude } = cityBox;
+  if (isBetween(point.longitude, longitude) && isBetween(point.latitude, latitude)) return point;
+  const [west, east] = longitude;
+  const [south, north] = latitude;
+  const expected = {
+    zh: `郑州市范围内的 WGS 84 坐标（经度 ${west} 到 ${east}，纬度 ${south} 到 ${north}）`,
+    en: `WGS 84 degrees around Zhengzhou (longitude ${west} to ${east}, latitude ${south} to ${north})`,
+  };
+  throw badInput(argument, expected, point);
+}
+
+const isBetween = (degrees: number, [least, most]: readonly [number, number]) =>
+  degrees >= least && degrees <= most;
 
 // What comes along with a representation no schema has looked at.
 const isWithin = (degrees: number, most: number) => typeof degrees === 'number' && Math.abs(degrees) <= most;

@@ -115,6 +115,20 @@ describe('a POST', () => {
     expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
+  it.each([
+    ['half a surrogate pair', [0xed, 0xa0, 0x80]],
+    ['a slash in two bytes', [0xc0, 0xaf]],
+    ['a character that is cut short', [0xe6, 0xa1]],
+    ['latin1', [0xe9]],
+  ])('whose bytes hold %s, which is not UTF-8, is refused with 400', async (_what, bytes) => {
+    const [before = '', after = ''] = JSON.stringify({ query: '{ a(x: "#") }' }).split('#');
+    const body = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
+    const headers = { 'content-type': 'application/json' };
+    const { status, code, text } = await send('POST', '/graphql', headers, body);
+    expect([status, code]).toEqual([400, 'BAD_REQUEST']);
+    expect(text).toContain('UTF-8');
+  });
+
   it('may hold a pair of surrogates and text that only looks escaped', async () => {
     const variables = { x: '😀', y: String.raw`\u0000` };
     expect((await post(`{"query":"a","variables":{"x":"\\ud83d\\ude00"}}`)).status).toBe(200);
@@ -194,6 +208,21 @@ describe('a GET', () => {
     ['NUL', { query: 'a', variables: '{"x":"\\u0000"}' }],
   ])('with %s is refused with 400', async (_what, parameters) => {
     expect((await get(parameters)).status).toBe(400);
+  });
+});
+
+describe('a GET with a percent-encoding', () => {
+  it.each(['%ED%A0%80', '%C0%AF', '%E6%A1'])(
+    'of %s, which is not UTF-8, is refused with 400',
+    async (bytes) => {
+      const path = `/graphql?query=%7B%20a(x:%20%22${bytes}%22)%20%7D`;
+      const { status, code } = await send('GET', path, preflight);
+      expect([status, code]).toEqual([400, 'BAD_REQUEST']);
+    },
+  );
+
+  it('may have a sign that encodes nothing', async () => {
+    expect((await send('GET', '/graphql?query=a&operationName=100%', preflight)).status).toBe(200);
   });
 });
 

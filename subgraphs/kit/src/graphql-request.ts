@@ -1,4 +1,5 @@
 // From an HTTP request to a GraphQL operation, as GraphQL over HTTP says it; every refusal says what would be right.
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { exactly, mayBeBeyondFloats } from './exact-numbers.ts';
 import type { GraphQLOperation } from './graphql-server.ts';
@@ -110,12 +111,16 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       else chunks = [first, chunk];
     });
     request.on('end', () => {
-      resolve(chunks ? Buffer.concat(chunks).toString('utf8') : (first?.toString('utf8') ?? ''));
+      const body = chunks ? Buffer.concat(chunks) : (first ?? Buffer.alloc(0));
+      if (isUtf8(body)) resolve(body.toString('utf8'));
+      else reject(notUtf8());
     });
     request.on('error', reject);
     request.on('aborted', () => reject(new Refusal(400, 'BAD_REQUEST', 'aborted')));
   });
 }
+
+const notUtf8 = () => bad('请求不是有效的 UTF-8。 The request is not valid UTF-8.');
 
 const tooLarge = (maxBytes: number, received: number | null) =>
   new Refusal(
@@ -142,6 +147,7 @@ export function operationOfBody(text: string, documents: Documents): GraphQLOper
 }
 
 export function operationOfSearch(search: string, documents: Documents): GraphQLOperation {
+  if (!isDecodable(search)) throw notUtf8();
   const parameters = new URLSearchParams(search);
   const body: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'documentId']) {
@@ -154,6 +160,16 @@ export function operationOfSearch(search: string, documents: Documents): GraphQL
   }
   if (!isCleanText(body)) throw notClean();
   return operationOf(body, 'GET', documents, parameters.get('variables') ?? '');
+}
+
+/** Whether the bytes that are percent-encoded are UTF-8. `URLSearchParams` reads those that are not as U+FFFD. */
+function isDecodable(search: string): boolean {
+  try {
+    decodeURIComponent(search.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The operation of a message that was parsed already, with `exact`, its text having passed `refuseDepth`. */

@@ -49,7 +49,7 @@ export const client = (port: () => number) => ({
     ),
   get: (parameters: Record<string, string>, headers: Record<string, string> = preflight) =>
     send(port(), 'GET', `/graphql?${new URLSearchParams(parameters)}`, headers),
-  send: (method: string, path: string, headers?: Record<string, string>, body?: string) =>
+  send: (method: string, path: string, headers?: Record<string, string>, body?: string | Buffer) =>
     send(port(), method, path, headers, body),
 });
 

@@ -1,10 +1,13 @@
 // Cells of a bureau's file: how the text of each form becomes a value, and what is expected where it does not.
 import { restored } from './csv.ts';
 import type { Labels } from './descriptions.ts';
+import { expectedDivision } from './division-register.ts';
 import { isId } from './ids.ts';
 import type { Bilingual, ImportColumn, Secret } from './imports.ts';
 import { maskIdNumber, maskName, maskPhone } from './masking.ts';
 import { isDate } from './scalars.ts';
+import type { DivisionLevel } from './synthetic-city.ts';
+import { inForm, textFormOf, withoutControls } from './text-forms.ts';
 
 /** A cell that is no value of its column. */
 export class BadCell extends Error {
@@ -19,7 +22,6 @@ export class BadCell extends Error {
 /** What cells are read against. */
 export interface CellContext {
   labels: Labels;
-  divisions: ReadonlySet<string>;
 }
 
 export type ReadCell = (cell: string) => unknown;
@@ -27,9 +29,11 @@ export type ReadCell = (cell: string) => unknown;
 /** What reads a column's cells: a value, null for an empty cell of what may be empty; throws `BadCell`. */
 export function cellReader(column: ImportColumn, context: CellContext): ReadCell {
   const read = formReader(column, context);
-  const { otherwise, optional, mayBeEmpty } = column;
+  const { name, otherwise, optional, mayBeEmpty } = column;
+  const form = column.form === 'text' ? textFormOf(name) : 'line';
   return (cell) => {
-    const text = restored(cell.trim());
+    const text = inForm(restored(cell.trim()), form);
+    if (typeof text !== 'string') throw new BadCell(withoutControls);
     if (text !== '') return read(text);
     if (otherwise !== undefined) return read(otherwise);
     if (optional || mayBeEmpty) return null;
@@ -37,27 +41,16 @@ export function cellReader(column: ImportColumn, context: CellContext): ReadCell
   };
 }
 
-function formReader(column: ImportColumn, { labels, divisions }: CellContext): ReadCell {
+function formReader(column: ImportColumn, { labels }: CellContext): ReadCell {
   const { form, within } = column;
-  if (form === 'text') return textCell;
+  if (form === 'text') return (text) => text;
   if (form === 'whole') return (text) => bounded(wholeCell(text), within);
   if (form === 'decimal') return (text) => bounded(decimalCell(text), within);
   if (form === 'yesNo') return yesNoCell;
   if (form === 'day') return dayCell;
   if (form === 'key') return keyCell;
-  if (form === 'division')
-    return (text) => {
-      if (divisions.has(text)) return text;
-      throw new BadCell({ zh: '区划登记中已有的代码', en: 'a code that the register of divisions has' });
-    };
-  if (form === 'community')
-    return (text) => {
-      if (text.length === 12 && divisions.has(text)) return text;
-      throw new BadCell({
-        zh: '区划登记中已有的社区代码（12 位）',
-        en: 'the code of a community of the register (12 digits)',
-      });
-    };
+  if (form === 'division') return divisionCell();
+  if (form === 'community') return divisionCell(['COMMUNITY']);
   if ('oneOf' in form) return choice(form.oneOf, labels);
   const one = choice(form.manyOf, labels);
   return (text) =>
@@ -68,13 +61,13 @@ function formReader(column: ImportColumn, { labels, divisions }: CellContext): R
       .map(one);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what no register holds, and a text column cannot.
-const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
-
-function textCell(text: string): string {
-  if (!controls.test(text)) return text;
-  throw new BadCell({ zh: '不含控制字符的文字', en: 'text without control characters' });
-}
+const divisionCell =
+  (levels?: readonly DivisionLevel[]): ReadCell =>
+  (text) => {
+    const expected = expectedDivision(text, levels);
+    if (expected === null) return text;
+    throw new BadCell(expected);
+  };
 
 function keyCell(text: string): string {
   const key = text.toLowerCase();

@@ -6,10 +6,10 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { DocumentNode } from 'graphql';
 import { today } from './calendar.ts';
+import { constraintRefusal } from './constraint-errors.ts';
 import { byteOrderMark, type CsvRow, csvLine, type Encoding, encodingOf, readCsv } from './csv.ts';
 import { openDatabase, type Sql } from './database.ts';
 import { labelsOf } from './descriptions.ts';
-import { registeredDivisions } from './division-register.ts';
 import { shownCell } from './import-cells.ts';
 import { placeColumns } from './import-header.ts';
 import { type Fault, RowReader } from './import-rows.ts';
@@ -154,7 +154,7 @@ async function stageFile(
         if (!staging || !reader) {
           const placed = placeColumns(row.cells, definition);
           staging = new ImportStaging(sql, definition, placed, keyring);
-          const context = { labels: labelsOf(schema), divisions: await divisionsOf(sql, definition) };
+          const context = { labels: labelsOf(schema) };
           reader = new RowReader(
             definition,
             placed,
@@ -181,12 +181,6 @@ async function stageFile(
   if (!staging) throw new Error('文件是空的。 The file is empty.');
   progress?.(rows, 1, true);
   return { staging, rows };
-}
-
-async function divisionsOf(sql: Sql, { divisions }: ConceptImport): Promise<ReadonlySet<string>> {
-  if (!divisions) return registeredDivisions();
-  const rows = await sql.unsafe<{ code: string }[]>(divisions);
-  return new Set(rows.map(({ code }) => code));
 }
 
 const partOf = (file: string): string => `${file}.part-${process.pid}`;
@@ -225,14 +219,17 @@ async function moveRejects(rejectsFile: string | undefined, rejected: number): P
   if (rejectsFile && rejected > 0) await rename(partOf(rejectsFile), rejectsFile);
 }
 
-/** What the database refuses: the constraint by its name, and never the row, which the server would show. */
+/** What the database refuses, in words and by the constraint, for the operator at the database; never the row, which the server would show. */
 function databaseRefused(error: unknown): unknown {
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
   if (typeof code !== 'string') return error;
   // A deadlock: the other writer goes on.
   if (/^40(001|P01)$/.test(code)) return changedMeanwhile();
-  if (!code.startsWith('23')) return error;
+  const refusal = constraintRefusal(error);
+  if (!refusal) return error;
+  const { zh, en } = refusal;
+  const by = constraint ?? code;
   return new Error(
-    `某些行与登记的约束 ${constraint ?? code} 不符，未写入任何内容。 Some rows break the constraint ${constraint ?? code} of the records; nothing was written.`,
+    `某些行：${zh}（${by}）；未写入任何内容。 Of some rows, ${en} (${by}); nothing was written.`,
   );
 }

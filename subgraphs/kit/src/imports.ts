@@ -106,8 +106,6 @@ export interface ConceptImport {
   constants?: Readonly<Record<string, string>>;
   /** Of a record `r`: its status, that of a new one, and those in which it can be edited. */
   status: { of: string; first: string; editable: readonly string[] };
-  /** Where the register of divisions is a table of the room: a query of its codes. */
-  divisions?: string;
   /** Statements before the checks: what the file's keys of other records stand for. */
   resolve?: readonly string[];
   checks?: readonly StagedCheck[];

@@ -1,29 +1,39 @@
 // The resolvers of the scalars in base.graphql: what is accepted, and what is shown.
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { badInput } from './errors.ts';
+import { BadInput } from './errors.ts';
+import type { Bilingual } from './imports.ts';
 
-const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
-const dateTimePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+/** The one range of days and instants: everyone on record was born after the first day, and what is planned ends before the last. */
+const firstDay = '1900-01-01';
+const lastDay = '2100-12-31';
+const range: Bilingual = { zh: `，${firstDay} 到 ${lastDay}`, en: `, ${firstDay} to ${lastDay}` };
 
-/** Whether the text is a day that exists: 2024-02-29 is, 2023-02-29 is not. */
+const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+const dateTimePattern =
+  /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
+
+/** Whether the text is a day that exists, and in the range: 2024-02-29 is, 2023-02-29 and 9999-12-31 are not. */
 export function isDate(text: string): boolean {
-  if (!datePattern.test(text) || text.startsWith('0000')) return false;
+  if (!datePattern.test(text) || text < firstDay || text > lastDay) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 function parseDate(value: unknown): string {
   if (typeof value === 'string' && isDate(value)) return value;
-  throw badInput('Date', { zh: '真实存在的日期 YYYY-MM-DD', en: 'a real day YYYY-MM-DD' }, value);
+  throw refusal('Date', { zh: '真实存在的日期 YYYY-MM-DD', en: 'a real day YYYY-MM-DD' }, range);
 }
 
 function parseDateTime(value: unknown): string {
   if (typeof value === 'string' && dateTimePattern.test(value) && isDate(value.slice(0, 10))) {
-    const instant = new Date(value);
-    if (!Number.isNaN(instant.getTime())) return instant.toISOString();
+    const instant = new Date(value).toISOString();
+    if (isDate(instant.slice(0, 10))) return instant;
   }
-  const expected = { zh: 'RFC 3339 时刻（如 2026-01-31T08:00:00+08:00）', en: 'an RFC 3339 instant' };
-  throw badInput('DateTime', expected, value);
+  throw refusal(
+    'DateTime',
+    { zh: 'RFC 3339 时刻（如 2026-01-31T08:00:00+08:00）', en: 'an RFC 3339 instant' },
+    range,
+  );
 }
 
 /** RFC 3339 in Asia/Shanghai, which has had one offset since 1991; whole seconds. */
@@ -35,17 +45,23 @@ export function showDateTime(value: unknown): string {
 
 function parseLong(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw badInput('Long', { zh: '±(2^53−1) 内的整数', en: 'a whole number within ±(2^53−1)' }, value);
+  throw refusal('Long', { zh: '±(2^53−1) 内的整数', en: 'a whole number within ±(2^53−1)' });
 }
 
 function parsePartialDate(value: unknown): string {
-  if (typeof value === 'string' && (/^\d{4}(-(0[1-9]|1[0-2]))?$/.test(value) || isDate(value))) return value;
-  throw badInput(
+  const first =
+    typeof value === 'string' && /^\d{4}(-\d{2}){0,2}$/.test(value) && `${value}-01-01`.slice(0, 10);
+  if (first && isDate(first)) return value as string;
+  throw refusal(
     'PartialDate',
     { zh: 'YYYY、YYYY-MM 或 YYYY-MM-DD', en: 'YYYY, YYYY-MM or YYYY-MM-DD' },
-    value,
+    range,
   );
 }
+
+/** Says what was expected. What was received may be a person's, and long. */
+const refusal = (scalar: string, { zh, en }: Bilingual, more: Bilingual = { zh: '', en: '' }) =>
+  new BadInput(scalar, { zh: `${zh}${more.zh}`, en: `${en}${more.en}` });
 
 const literal = (node: ValueNode): unknown => {
   if (node.kind === Kind.STRING) return node.value;

@@ -11,20 +11,19 @@ import {
   type OperationDefinitionNode,
   parse,
   specifiedRules,
+  ValuesOfCorrectTypeRule,
   validate,
   visit,
 } from 'graphql';
 import type { Conditions, Fragments } from './collect-fields.ts';
 import { graphError } from './errors.ts';
+import { maxErrors, shortened, valuesOfCorrectType, variableErrors } from './input-errors.ts';
 import { compileCost, type Estimate, entitiesAsked, evaluated } from './operation-cost.ts';
 import type { OperationLimits } from './operation-limits.ts';
 import { beyondLimits, exceeded } from './operation-size.ts';
 import { variablesBeyond } from './variable-limits.ts';
 
 export type { OperationLimits };
-
-/** How many errors of one document are told. */
-const maxErrors = 20;
 
 /** Why an operation cannot be run; told to the client as it is. */
 export class Refused extends Error {
@@ -154,10 +153,10 @@ export class ValidOperation {
     const definitions = this.definition.variableDefinitions;
     if (!definitions?.length) return noVariables;
     const { errors, coerced } = getVariableValues(this.#schema, definitions, variables, {
-      maxErrors,
+      maxErrors: 1,
       hideSuggestions: true,
     });
-    if (errors) throw new Refused(errors.map((error) => coded(error, 'BAD_USER_INPUT')));
+    if (errors) throw new Refused(variableErrors(this.#schema, definitions, variables));
     const conditions: Record<string, boolean> = {};
     let variant = '';
     for (const name of this.conditionVariables) {
@@ -205,12 +204,10 @@ function faultsOfDocument(
 ): readonly GraphQLError[] {
   const beyond = beyondLimits(document, limits);
   if (beyond) return [beyond];
-  const rules = limits.hasIntrospection
-    ? specifiedRules
-    : [NoSchemaIntrospectionCustomRule, ...specifiedRules];
+  const rules = limits.hasIntrospection ? documentRules : [NoSchemaIntrospectionCustomRule, ...documentRules];
   // A name that is nearly right is no reason to tell the right one.
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
-  return errors.map((error) => {
+  return errors.slice(0, maxErrors).map((error) => {
     if (error.message === abortedByGraphQLJs)
       return graphError(
         'OPERATION_TOO_COMPLEX',
@@ -220,6 +217,10 @@ function faultsOfDocument(
     return coded(error, 'GRAPHQL_VALIDATION_FAILED');
   });
 }
+
+const documentRules = specifiedRules.map((rule) =>
+  rule === ValuesOfCorrectTypeRule ? valuesOfCorrectType : rule,
+);
 
 /** Said where its own bound of work is reached. */
 const abortedByGraphQLJs = 'Validation aborted.';
@@ -238,10 +239,16 @@ function parsed(query: string, { maxTokens }: OperationLimits): DocumentNode {
     throw new Refused([
       /^Syntax Error: Document contains more that \d+ tokens/.test(message)
         ? exceeded('OPERATION_TOO_LONG', '查询的词法单元', 'tokens', maxTokens, null)
-        : coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED'),
+        : coded(withoutValue(error as GraphQLError), 'GRAPHQL_PARSE_FAILED'),
     ]);
   }
 }
+
+/** Of a value that stands where none is expected, the kind only. */
+const withoutValue = (error: GraphQLError): GraphQLError =>
+  Object.assign(error, {
+    message: shortened(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
+  });
 
 function theOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operations = document.definitions.filter(

@@ -1,11 +1,13 @@
 // Writes: one transaction for the effect, its event and the first answer to its idempotency key.
 import { createHmac, randomBytes } from 'node:crypto';
+import { constrainedField, constraintRefusal } from './constraint-errors.ts';
 import type { Database, Sql } from './database.ts';
 import type { Subject } from './disclosures.ts';
 import { badInput, graphError } from './errors.ts';
 import type { Resolver } from './executable-schema.ts';
 import type { Keyring } from './keyring.ts';
 import type { SubgraphContext } from './loaders.ts';
+import { checkedInput } from './mutation-input.ts';
 import { keyIdOf, open, seal } from './sealed-values.ts';
 import { covers, type Viewer } from './viewer.ts';
 
@@ -59,7 +61,7 @@ const tries = 3;
  */
 export function mutation<Input extends object>(action: string, perform: Perform<Input>): Resolver {
   return async (_root, { input }: { input: Input & { idempotencyKey?: string | null } }, context) => {
-    const { idempotencyKey, ...rest } = input;
+    const { idempotencyKey, ...rest } = checkedInput(input);
     const key = idempotencyKey ?? null;
     if (key !== null && (key.length === 0 || key.length > maxKeyLength))
       throw badInput(
@@ -68,7 +70,7 @@ export function mutation<Input extends object>(action: string, perform: Perform<
         key,
       );
     const run = () => transact(context, action, key, rest as unknown as Input, perform);
-    const written = await tryAgain(run);
+    const written = await tryAgain(run, rest);
     // What this request has read may be otherwise now.
     context.loaders.clear();
     context.own.add(written);
@@ -76,14 +78,14 @@ export function mutation<Input extends object>(action: string, perform: Perform<
   };
 }
 
-async function tryAgain<Value>(run: () => Promise<Value>): Promise<Value> {
+async function tryAgain<Value>(run: () => Promise<Value>, input: object): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run();
     } catch (error) {
       const { code } = error as { code?: string };
       if (attempt < tries && typeof code === 'string' && transient.test(code)) continue;
-      throw constraintError(error);
+      throw constraintError(error, input);
     }
   }
 }
@@ -256,14 +258,12 @@ export async function forgetKeys(sql: Sql): Promise<number> {
 }
 
 /** What the database's own checks refuse is the caller's input, where no concept has said it better. */
-function constraintError(error: unknown): unknown {
-  const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
-  if (typeof code !== 'string' || !/^23(502|503|505|514|P01)$/.test(code)) return error;
-  return graphError(
-    'BAD_USER_INPUT',
-    `输入与登记的约束 ${constraint ?? code} 不符。 The input breaks the constraint ${constraint ?? code} of the records.`,
-    { constraint: constraint ?? code },
-  );
+function constraintError(error: unknown, input: object): unknown {
+  const refusal = constraintRefusal(error);
+  if (!refusal) return error;
+  const argument = constrainedField(error, input) ?? 'input';
+  const { zh, en } = refusal;
+  return graphError('BAD_USER_INPUT', `${argument}：${zh}。 ${argument}: ${en}.`, { argument });
 }
 
 /** JSON with the names of each object in order. */

@@ -1,6 +1,8 @@
 // The door of the places room: its name and its concepts.
+import { registeredDivisions } from '@district-graph/kit/division-register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
+import { addRegistered } from './division/store.ts';
 import { personalData } from './personal-data.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
 import { seed, seedReference } from './seed/seed.ts';
@@ -24,6 +26,13 @@ export const subgraph: Subgraph = {
   ],
   imports: [serviceCentreImport, servicePointImport],
   personalData,
+  duties: [
+    {
+      name: 'division register',
+      everyMs: 86_400_000,
+      perform: (sql) => addRegistered(sql, [...registeredDivisions().values()]),
+    },
+  ],
   seed,
   seedReference,
 };

@@ -1,6 +1,5 @@
 // Activities: registered, edited with what their sessions count for, closed once no session is to come.
 import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation } from '@district-graph/kit/writes';
@@ -30,7 +29,7 @@ export const activityMutations: Resolvers = {
         activities.register(write, {
           ...columnsOf(fields),
           season,
-          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          divisionCode,
         }),
     ),
 

@@ -1,5 +1,6 @@
 // Exhibitions: announced in a venue, edited, closed early or called off.
-import { checkNotBefore, checkWords } from '@district-graph/kit/checks';
+import { checkPeriod } from '@district-graph/kit/calendar';
+import { checkWords } from '@district-graph/kit/checks';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { refusedTransition } from '@district-graph/kit/transitions';
@@ -17,7 +18,7 @@ export const exhibitionMutations: Resolvers = {
     registerExhibition: mutation<Fields & { venueId: string }>(
       'registerExhibition',
       async (write, { venueId, title, opensOn, closesOn }) => {
-        checkNotBefore('closesOn', closesOn, opensOn);
+        checkPeriod({ from: opensOn, to: closesOn }, 'closesOn');
         // Held: it is not closed meanwhile.
         const venue = await venues.held(write, 'venueId', venueId);
         if (venue.status === 'CLOSED') return venueClosed();
@@ -37,7 +38,7 @@ export const exhibitionMutations: Resolvers = {
         const { row, refusal } = await exhibitions.toBecome(write, 'exhibitionId', id, 'ANNOUNCED', version);
         if (refusal) return refusal;
         const given = givenOf(edits);
-        checkNotBefore('closesOn', given.closesOn ?? row.closesOn, given.opensOn ?? row.opensOn);
+        checkPeriod({ from: given.opensOn ?? row.opensOn, to: given.closesOn ?? row.closesOn }, 'closesOn');
         const title = checkWords('title', given.title);
         if (given.opensOn !== undefined || given.closesOn !== undefined) {
           // Held: it is not closed meanwhile.

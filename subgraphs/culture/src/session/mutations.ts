@@ -1,9 +1,8 @@
 // Sessions: scheduled, moved, cancelled with their bookings, recorded as held.
 import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { activities } from '../activity/store.ts';
@@ -96,8 +95,8 @@ async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSess
       venueId ?? null,
     );
   if (elsewhere) {
-    const { longitude, latitude } = checkPoint(elsewhere.location, 'elsewhere.location');
-    const divisionCode = checkDivisionCode(elsewhere.divisionCode, 'elsewhere.divisionCode');
+    const { longitude, latitude } = elsewhere.location;
+    const { divisionCode } = elsewhere;
     const where = { place: checkWords('elsewhere.place', elsewhere.place), longitude, latitude };
     return { venue: null, divisionCode, where };
   }

@@ -1,6 +1,5 @@
 // Troupes: registered, edited, disbanded.
 import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation } from '@district-graph/kit/writes';
@@ -24,7 +23,7 @@ export const troupeMutations: Resolvers = {
       async (write, { divisionCode, ...fields }) =>
         troupes.register(write, {
           ...columnsOf(fields),
-          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          divisionCode,
         }),
     ),
 

@@ -1,9 +1,8 @@
 // Venues: registered, edited, closed once nothing is to take place there.
 import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { mutation } from '@district-graph/kit/writes';
 import { findRunningExhibition } from '../exhibition/store.ts';
 import { findComingSession } from '../session/store.ts';
@@ -32,10 +31,10 @@ export const venueMutations: Resolvers = {
     registerVenue: mutation<RegisterVenue>(
       'registerVenue',
       async (write, { serviceCentreId, divisionCode, location, ...fields }) => {
-        const { longitude, latitude } = checkPoint(location, 'location');
+        const { longitude, latitude } = location;
         return venues.register(write, {
           ...columnsOf(fields),
-          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          divisionCode,
           serviceCentreId: checkKey('serviceCentreId', serviceCentreId),
           longitude,
           latitude,

@@ -7,10 +7,9 @@ import {
   checkWhole,
   checkWords,
 } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { newId } from '@district-graph/kit/ids';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Written } from '@district-graph/kit/writes';
@@ -38,7 +37,7 @@ export function columnsOf(given: Partial<Fields>): Partial<CareInstitution> {
     name: checkWords('name', name),
     beds: checkWhole('beds', beds, 0, mostBeds),
     phone: checkPhone('phone', phone),
-    ...(location && checkPoint(location, 'location')),
+    ...location,
   };
 }
 
@@ -47,7 +46,6 @@ export const careInstitutionMutations: Resolvers = {
     registerCareInstitution: mutation<RegisterCareInstitution>(
       'registerCareInstitution',
       async (write, { divisionCode, serviceCentreId, openedOn, ...fields }) => {
-        checkDivisionCode(divisionCode, 'divisionCode');
         const centre = serviceCentreId ? checkKey('serviceCentreId', serviceCentreId) : null;
         const row = await insertCareInstitution(write.sql, {
           ...columnsOf(fields),

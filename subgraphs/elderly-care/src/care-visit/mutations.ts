@@ -1,6 +1,7 @@
 // Visits: taken by the line, assigned, begun, completed or cancelled, and rated.
 import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode, isInside } from '@district-graph/kit/divisions';
+import { checkRegistered } from '@district-graph/kit/division-register';
+import { isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
@@ -26,7 +27,8 @@ export const careVisitMutations: Resolvers = {
   Mutation: {
     requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (write, input) => {
       const { elderId, kind, scheduledAt, within } = input;
-      const line = within ? checkLine(within) : null;
+      // No line is one community's: asked of each, it would tell in which of them the elder lives.
+      const line = within ? checkRegistered('within', within, ['SUBDISTRICT', 'DISTRICT', 'CITY']) : null;
       // Held: nobody whose record is being closed gets a visit.
       const elder = await elders.held(write, 'elderId', elderId);
       if (elder.status === 'CLOSED') return elderClosed();
@@ -103,20 +105,6 @@ export const careVisitMutations: Resolvers = {
     ),
   },
 };
-
-/** No line is one community's: asked of each, it would tell in which of them the elder lives. */
-function checkLine(within: string): string {
-  const code = checkDivisionCode(within);
-  if (code.length <= 9) return code;
-  throw badInput(
-    'within',
-    {
-      zh: '街道以上的区划代码（6 或 9 位）',
-      en: 'the code of a subdistrict or what is above it, 6 or 9 digits',
-    },
-    within,
-  );
-}
 
 const busy = (conflict: CareVisit): Written => ({
   __typename: 'CareWorkerBusy',

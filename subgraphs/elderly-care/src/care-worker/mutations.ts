@@ -1,6 +1,5 @@
 // Care workers: registered, edited, and closed when they leave.
 import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { Plain } from '@district-graph/kit/sealed-columns';
@@ -23,7 +22,7 @@ export const careWorkerMutations: Resolvers = {
     registerCareWorker: mutation<Fields>('registerCareWorker', async (write, input) =>
       careWorkers.register(write, {
         ...columnsOf(input),
-        divisionCode: checkDivisionCode(input.divisionCode, 'divisionCode'),
+        divisionCode: input.divisionCode,
       }),
     ),
 

@@ -1,5 +1,6 @@
 // Elders: registered by their identity number, edited, and closed when they move away or die.
 import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/checks';
+import { checkRegistered } from '@district-graph/kit/division-register';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
@@ -65,7 +66,7 @@ export function elderOf(text: string, today: string): IdNumber {
 export const elderMutations: Resolvers = {
   Mutation: {
     registerElder: mutation<RegisterElder>('registerElder', async (write, input) => {
-      const divisionCode = checkCommunity(input.divisionCode);
+      const divisionCode = checkRegistered('divisionCode', input.divisionCode, ['COMMUNITY']);
       const number = elderOf(input.idNumber, write.today);
       const contacts = checkContacts(input.emergencyContacts ?? []);
       const columns = columnsOf({ ...input, phone: input.phone || null });
@@ -88,7 +89,11 @@ export const elderMutations: Resolvers = {
       if (stale) return stale;
       const { divisionCode, name, address, livingArrangement } = givenOf(input);
       const community = divisionCode
-        ? checkCommunity(checkSameDistrict('divisionCode', divisionCode, before.divisionCode))
+        ? checkRegistered(
+            'divisionCode',
+            checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
+            ['COMMUNITY'],
+          )
         : before.divisionCode;
       const columns = {
         ...columnsOf({ name, phone, address, livingArrangement }),
@@ -125,11 +130,6 @@ export const elderMutations: Resolvers = {
     }),
   },
 };
-
-function checkCommunity(code: string): string {
-  if (/^\d{12}$/.test(code)) return code;
-  throw badInput('divisionCode', { zh: '社区的 12 位区划代码', en: 'the 12 digits of a community' }, code);
-}
 
 function checkAge(birthDate: string, today: string): void {
   const sixtieth = `${Number(birthDate.slice(0, 4)) + elderAge}${birthDate.slice(4)}`;

@@ -1,6 +1,5 @@
 // Outreach events are recorded after they were held.
 import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation } from '@district-graph/kit/writes';
 import { outreachEvents } from './store.ts';
@@ -12,7 +11,7 @@ export const outreachEventMutations: Resolvers = {
   Mutation: {
     recordOutreachEvent: mutation<RecordOutreachEvent>('recordOutreachEvent', async (write, input) =>
       outreachEvents.register(write, {
-        divisionCode: checkDivisionCode(input.divisionCode, 'divisionCode'),
+        divisionCode: input.divisionCode,
         kind: input.kind,
         title: checkWords('title', input.title),
         heldOn: checkNotAfterToday('heldOn', input.heldOn, write.today),

@@ -1,6 +1,5 @@
 // Purchases of social work are recorded as they were contracted.
 import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation } from '@district-graph/kit/writes';
 import { servicePurchases } from './store.ts';
@@ -15,7 +14,7 @@ export const servicePurchaseMutations: Resolvers = {
   Mutation: {
     recordServicePurchase: mutation<RecordServicePurchase>('recordServicePurchase', async (write, input) =>
       servicePurchases.register(write, {
-        divisionCode: checkDivisionCode(input.divisionCode, 'divisionCode'),
+        divisionCode: input.divisionCode,
         purchasedOn: checkNotAfterToday('purchasedOn', input.purchasedOn, write.today),
         amountFen: checkWhole('amountFen', input.amountFen, 1, mostFen),
         posts: checkWhole('posts', input.posts, 0, 100_000),

@@ -1,6 +1,8 @@
+import { registeredDivisions } from '@district-graph/kit/division-register';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
+import { addRegistered } from './store.ts';
 
 let places: TestSubgraph;
 beforeAll(async () => {
@@ -181,6 +183,22 @@ describe('the tables', () => {
     await sql`delete from community`;
     expect(await sql`select * from tally_recount()`).toEqual([]);
     expect((await read()).map((row) => row.metric)).not.toContain('residents');
+    await drop();
+  });
+
+  it('get what the register has more than they do, and lose nothing', async () => {
+    const { sql, drop } = await emptyDatabase(subgraph);
+    const register = [...registeredDivisions().values()];
+    expect(await addRegistered(sql, register)).toBe(0);
+    await sql`insert into division (code, name, level, kind, longitude, latitude)
+      values ('410100', '郑州市', 'CITY', 'ADMINISTRATIVE', 113.6, 34.7)`;
+    await sql`insert into division (code, name, level, parent_code, kind, longitude, latitude)
+      values ('410199', '示例新区', 'DISTRICT', '410100', 'FUNCTIONAL_ZONE', 113.6, 34.7)`;
+    expect(await addRegistered(sql, register)).toBe(register.length - 1);
+    expect(await addRegistered(sql, register)).toBe(0);
+    const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*)::int from division`;
+    expect(count).toBe(register.length + 1);
+    expect(await sql`select * from tally_recount()`).toEqual([]);
     await drop();
   });
 

@@ -4,6 +4,7 @@ import { checkDivisionCode, isDivisionCode, pathOf } from '@district-graph/kit/d
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { checkText } from '@district-graph/kit/text-forms';
 import { childrenByDivision, divisionByCode, tallyByDivision } from './loaders.ts';
 import {
   countDivisions,
@@ -92,6 +93,7 @@ export const divisionResolvers: Resolvers = {
     },
     divisions: async (_root, { first, after, ...filter }: PageArgs & DivisionFilter, context) => {
       if (filter.within) checkDivisionCode(filter.within);
+      if (filter.name) filter.name = checkText('name', filter.name, 'line');
       const page = pageOf(divisionList, { first, after });
       const rows = await listDivisions(context.sql, filter, page);
       return toConnection(divisionList, page, rows, () => countDivisions(context.sql, filter));

@@ -1,8 +1,8 @@
 // The SQL of divisions.
 import type { Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
-import { checkDivisionCode, codesInside } from '@district-graph/kit/divisions';
-import { required } from '@district-graph/kit/writes';
+import type { RegisteredDivision } from '@district-graph/kit/division-register';
+import { codesInside } from '@district-graph/kit/divisions';
 import type { Community, Division } from './tables.ts';
 
 export type DivisionLevel = Division['level'];
@@ -23,12 +23,6 @@ export const findDivisions = (sql: Sql, codes: readonly string[]) => sql<Divisio
   from division d left join community c on c.code = d.code
   where d.code = any(${codes as string[]}::text[])`;
 
-/** A division of the register, or an error that says which is not there. */
-export async function requiredDivision(sql: Sql, code: string): Promise<DivisionRow> {
-  const [division] = await findDivisions(sql, [checkDivisionCode(code, 'divisionCode')]);
-  return required(division, 'divisionCode', code);
-}
-
 export const listDivisions = (sql: Sql, filter: DivisionFilter, { limit, after }: Page) => sql<DivisionRow[]>`
   select d.*, c.class, c.premises_area, c.households, c.residents, c.residential_buildings, c.office_buildings
   from division d left join community c on c.code = d.code
@@ -40,6 +34,27 @@ export async function countDivisions(sql: Sql, filter: DivisionFilter): Promise<
     { count: number }[]
   >`select count(*) as count from division d where ${matching(sql, filter)}`;
   return row?.count ?? 0;
+}
+
+/**
+ * Adds what the register has and the table does not, each level below what is there; returns how many. Where a new one
+ * lies nobody has told yet: it is shown where that lies which it is part of. An empty table stays empty: it is seeded.
+ */
+export async function addRegistered(sql: Sql, register: readonly RegisteredDivision[]): Promise<number> {
+  let added = 0;
+  for (const level of ['DISTRICT', 'SUBDISTRICT', 'COMMUNITY'] as const) {
+    const divisions = register.filter((division) => division.level === level);
+    const rows = await sql`
+      insert into division (code, name, level, parent_code, kind, longitude, latitude)
+      select k.code, k.name, ${level}, p.code, p.kind, p.longitude, p.latitude
+      from unnest(${divisions.map(({ code }) => code)}::text[], ${divisions.map(({ name }) => name)}::text[],
+        ${divisions.map(({ parentCode }) => parentCode)}::text[]) k(code, name, parent_code)
+      join division p on p.code = k.parent_code
+      where not exists (select from division d where d.code = k.code)
+      on conflict do nothing`;
+    added += rows.count;
+  }
+  return added;
 }
 
 /** The register is small and bounded (3,530 rows), so a name may be searched inside a range of codes. */

@@ -52,5 +52,4 @@ export const serviceCentreImport: ConceptImport = {
     };
   },
   status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },
-  divisions: 'select code from division',
 };

@@ -159,7 +159,7 @@ describe('a service centre', () => {
   });
 
   it('is refused in a division that is not there, on a day that cannot be, and unknown', async () => {
-    expect((await register({ divisionCode: '410105007099' })).code).toBe('NO_SUCH_RECORD');
+    expect((await register({ divisionCode: '410105007099' })).code).toBe('BAD_USER_INPUT');
     const serviceCentreId = await registered();
     for (const closedOn of ['2999-01-01', '2019-12-31'])
       expect((await room.write('closeServiceCentre', { serviceCentreId, closedOn })).code).toBe(

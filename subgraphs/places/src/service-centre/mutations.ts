@@ -8,10 +8,9 @@ import {
 } from '@district-graph/kit/checks';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, type Written } from '@district-graph/kit/writes';
-import { requiredDivision } from '../division/store.ts';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 
@@ -41,7 +40,7 @@ export function columnsOf(given: Partial<Fields>): Partial<ServiceCentre> {
     name: checkWords('name', name),
     address: checkWords('address', address, 200),
     phone: checkPhone('phone', phone),
-    ...(location && checkPoint(location, 'location')),
+    ...location,
   };
   for (const [figure, least] of Object.entries(figures) as [Figure, number][])
     columns[figure] = checkWhole(figure, given[figure], least);
@@ -61,10 +60,8 @@ export const serviceCentreMutations: Resolvers = {
   Mutation: {
     registerServiceCentre: mutation<Fields & { divisionCode: string; openedOn: string }>(
       'registerServiceCentre',
-      async (write, { divisionCode, openedOn, ...fields }) => {
-        await requiredDivision(write.sql, divisionCode);
-        return serviceCentres.register(write, { ...columnsOf(fields), divisionCode, openedOn });
-      },
+      async (write, { divisionCode, openedOn, ...fields }) =>
+        serviceCentres.register(write, { ...columnsOf(fields), divisionCode, openedOn }),
     ),
 
     updateServiceCentre: mutation<Edits<Fields> & { serviceCentreId: string; version: number }>(

@@ -36,5 +36,4 @@ export const servicePointImport: ConceptImport = {
     };
   },
   status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },
-  divisions: 'select code from division',
 };

@@ -163,7 +163,7 @@ describe('a service point', () => {
   });
 
   it('is refused in a division that is not there, on a day that cannot be, and unknown', async () => {
-    expect((await register({ divisionCode: '410105007099' })).code).toBe('NO_SUCH_RECORD');
+    expect((await register({ divisionCode: '410105007099' })).code).toBe('BAD_USER_INPUT');
     const servicePointId = await registered();
     for (const closedOn of ['2999-01-01'])
       expect((await room.write('closeServicePoint', { servicePointId, closedOn })).code).toBe(

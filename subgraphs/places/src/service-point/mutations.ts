@@ -1,13 +1,12 @@
 // Service points: registered under a sign number of their own, edited, closed.
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/checks';
+import { checkRegistered } from '@district-graph/kit/division-register';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { newId } from '@district-graph/kit/ids';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, required, type Written } from '@district-graph/kit/writes';
-import { requiredDivision } from '../division/store.ts';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 
@@ -25,7 +24,7 @@ export function columnsOf(given: Partial<Fields>): Partial<ServicePoint> {
     address: checkWords('address', address, 200),
     supervisionPhone: checkPhone('supervisionPhone', supervisionPhone),
     discounts: discounts && allDiscounts.filter((each) => discounts.includes(each)),
-    ...(location && checkPoint(location, 'location')),
+    ...location,
   };
 }
 
@@ -34,13 +33,7 @@ export const servicePointMutations: Resolvers = {
     registerServicePoint: mutation<Fields & { divisionCode: string; signNumber: string }>(
       'registerServicePoint',
       async (write, { divisionCode, signNumber, ...fields }) => {
-        const { level } = await requiredDivision(write.sql, divisionCode);
-        if (level !== 'COMMUNITY')
-          throw badInput(
-            'divisionCode',
-            { zh: '社区的区划代码', en: 'the code of a community' },
-            divisionCode,
-          );
+        checkRegistered('divisionCode', divisionCode, ['COMMUNITY']);
         const sign = checkWords('signNumber', signNumber, 30);
         const row = await insertServicePoint(write.sql, {
           ...columnsOf(fields),

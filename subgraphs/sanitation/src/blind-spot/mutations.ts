@@ -1,8 +1,7 @@
 // Blind spots: reported, then cleared.
 import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { mutation } from '@district-graph/kit/writes';
 import { blindSpots } from './store.ts';
 import type { BlindSpot } from './tables.ts';
@@ -17,8 +16,7 @@ interface ReportBlindSpot {
 export const blindSpotMutations: Resolvers = {
   Mutation: {
     reportBlindSpot: mutation<ReportBlindSpot>('reportBlindSpot', async (write, { location, ...input }) => {
-      checkDivisionCode(input.divisionCode, 'divisionCode');
-      const { longitude, latitude } = checkPoint(location, 'location');
+      const { longitude, latitude } = location;
       return blindSpots.register(write, {
         ...input,
         place: checkWords('place', input.place, 200),

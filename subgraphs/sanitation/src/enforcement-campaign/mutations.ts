@@ -1,6 +1,6 @@
 // Campaigns: opened with their planned days, closed with what they achieved.
-import { checkNotAfterToday, checkNotBefore, checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { checkPeriod } from '@district-graph/kit/calendar';
+import { checkNotAfterToday, checkNotBefore, checkWhole, checkWords } from '@district-graph/kit/checks';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation } from '@district-graph/kit/writes';
 import { enforcementCampaigns } from './store.ts';
@@ -27,6 +27,8 @@ const noResults: Results = {
   steelStructuresRemoved: 0,
 };
 
+const mostOfResult = 10_000_000;
+
 interface OpenEnforcementCampaign {
   divisionCode: string;
   title: string;
@@ -47,8 +49,8 @@ export const enforcementCampaignMutations: Resolvers = {
       async (write, input) => {
         const { startedOn, endedOn } = input;
         const title = checkWords('title', input.title, 200);
-        const divisionCode = checkDivisionCode(input.divisionCode, 'divisionCode');
-        checkNotBefore('endedOn', endedOn, startedOn);
+        const { divisionCode } = input;
+        checkPeriod({ from: startedOn, to: endedOn }, 'endedOn');
         const columns = { ...noResults, divisionCode, title, startedOn, endedOn };
         return enforcementCampaigns.register(write, columns);
       },
@@ -57,6 +59,8 @@ export const enforcementCampaignMutations: Resolvers = {
     closeEnforcementCampaign: mutation<CloseEnforcementCampaign>(
       'closeEnforcementCampaign',
       async (write, { campaignId, endedOn, results }) => {
+        for (const [result, count] of Object.entries(results))
+          checkWhole(`results.${result}`, count, 0, mostOfResult);
         const { row, refusal } = await enforcementCampaigns.toBecome(
           write,
           'campaignId',

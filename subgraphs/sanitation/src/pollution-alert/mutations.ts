@@ -1,6 +1,5 @@
 // Alerts: issued, raised or lowered, lifted; the teams that are sent to inspect under them.
 import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
 import { holdStandingAlert, inspectionTeams, pollutionAlerts, sharePollutionAlert } from './store.ts';
@@ -27,7 +26,7 @@ export const pollutionAlertMutations: Resolvers = {
     issuePollutionAlert: mutation<{ divisionCode: string; level: PollutionAlert['level'] }>(
       'issuePollutionAlert',
       async (write, input) => {
-        const divisionCode = checkDivisionCode(input.divisionCode, 'divisionCode');
+        const { divisionCode } = input;
         const standing = await holdStandingAlert(write.sql, divisionCode);
         if (standing)
           return {

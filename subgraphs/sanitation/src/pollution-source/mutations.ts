@@ -1,9 +1,8 @@
 // Pollution sources: registered, edited, closed.
 import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { mutation } from '@district-graph/kit/writes';
 import { pollutionSources } from './store.ts';
 import type { PollutionSource } from './tables.ts';
@@ -19,7 +18,7 @@ export function columnsOf(given: Partial<Fields>): Partial<PollutionSource> {
     name: checkWords('name', name, 200),
     address: checkWords('address', address, 200),
     controlMeasure: checkWords('controlMeasure', controlMeasure, 500),
-    ...(location && checkPoint(location, 'location')),
+    ...location,
   };
 }
 
@@ -29,7 +28,7 @@ export const pollutionSourceMutations: Resolvers = {
       'registerPollutionSource',
       async (write, { divisionCode, ...fields }) =>
         pollutionSources.register(write, {
-          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          divisionCode,
           ...columnsOf(fields),
         }),
     ),

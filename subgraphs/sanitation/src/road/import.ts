@@ -22,7 +22,7 @@ export const roadImport: ConceptImport = {
     divisionColumn({ fixed: true }),
     { name: 'name', zh: '名称', form: 'text', example: '示例路' },
     { name: 'cleaningGrade', zh: '清扫等级', form: { oneOf: 'CleaningGrade' }, example: 'FIRST' },
-    { name: 'lengthMetres', zh: '长度（米）', form: 'whole', within: [1, 1_000_000], example: '1200' },
+    { name: 'lengthMetres', zh: '长度（米）', form: 'whole', example: '1200' },
     ...pointColumns(),
   ],
   check: () => (given) => {

@@ -1,9 +1,8 @@
 // Roads: registered, edited, closed when they are cleaned no more.
-import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { checkWhole, checkWords } from '@district-graph/kit/checks';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { mutation } from '@district-graph/kit/writes';
 import { runAlreadyOpen } from '../cleaning-run/mutations.ts';
 import { findOpenRun } from '../cleaning-run/store.ts';
@@ -14,10 +13,11 @@ interface Fields extends Pick<Road, 'name' | 'cleaningGrade' | 'lengthMetres'> {
   location: GeoPoint;
 }
 
-export const columnsOf = ({ name, location, ...given }: Partial<Fields>): Partial<Road> => ({
+export const columnsOf = ({ name, location, lengthMetres, ...given }: Partial<Fields>): Partial<Road> => ({
   ...given,
   name: checkWords('name', name, 200),
-  ...(location && checkPoint(location, 'location')),
+  lengthMetres: checkWhole('lengthMetres', lengthMetres, 1),
+  ...location,
 });
 
 export const roadMutations: Resolvers = {
@@ -26,7 +26,7 @@ export const roadMutations: Resolvers = {
       'registerRoad',
       async (write, { divisionCode, ...fields }) =>
         roads.register(write, {
-          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          divisionCode,
           ...columnsOf(fields),
         }),
     ),

@@ -17,7 +17,7 @@ export const sanitationCrewImport: ConceptImport = {
     { name: 'name', zh: '名称', form: 'text', example: '示例环卫一班' },
     { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345', secret: 'phone' },
     { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', secret: 'name' },
-    { name: 'workersOnDuty', zh: '在岗人数', form: 'whole', within: [0, 100_000], example: '12' },
+    { name: 'workersOnDuty', zh: '在岗人数', form: 'whole', example: '12' },
   ],
   check: () => (given) => {
     const { registrationKey, divisionCode, name, phone, leaderName, workersOnDuty } =

@@ -1,6 +1,5 @@
 // Crews: registered, edited, disbanded.
-import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { checkWhole, checkWords } from '@district-graph/kit/checks';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
@@ -19,16 +18,20 @@ export async function checkCrew(write: Write, crewId: string | null | undefined)
 
 type Fields = Pick<SanitationCrew, 'name' | 'phone' | 'leaderName' | 'workersOnDuty'>;
 
+const mostWorkers = 100_000;
+
 export const columnsOf = ({
   name,
   phone,
   leaderName,
+  workersOnDuty,
   ...given
 }: Partial<Fields>): Partial<SanitationCrew> => ({
   ...given,
   name: checkWords('name', name, 200),
   phone: checkWords('phone', phone, 50),
   leaderName: checkWords('leaderName', leaderName),
+  workersOnDuty: checkWhole('workersOnDuty', workersOnDuty, 0, mostWorkers),
 });
 
 export const sanitationCrewMutations: Resolvers = {
@@ -37,7 +40,7 @@ export const sanitationCrewMutations: Resolvers = {
       'registerSanitationCrew',
       async (write, { divisionCode, ...fields }) =>
         sanitationCrews.register(write, {
-          divisionCode: checkDivisionCode(divisionCode, 'divisionCode'),
+          divisionCode,
           ...columnsOf(fields),
         }),
     ),

@@ -49,6 +49,15 @@ describe('vehicles from a file', () => {
     expect(faults).toMatchObject([{ line: 3, column }]);
   });
 
+  it('are known again however their plates and the numbers of their crews are written', async () => {
+    await run([vehicle('豫A12345', { crewKey })]);
+    expect(await run([vehicle('豫a·１２３４５', { crewKey: 'ＢＺ－410105-001' })])).toMatchObject({
+      unchanged: 1,
+    });
+    const { faults } = await run([vehicle('豫A12346'), vehicle('豫Ａ12346')]);
+    expect(faults).toMatchObject([{ line: 3, column: 'plateNumber' }]);
+  });
+
   it('keep their kind, and are not on duty in maintenance', async () => {
     await run([vehicle('豫A1')]);
     expect((await run([vehicle('豫A1', { kind: 'SWEEPER' })])).faults).toMatchObject([

@@ -1,4 +1,5 @@
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { readFileSync } from 'node:fs';
+import { emptyDatabase, eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -46,6 +47,62 @@ async function registeredCrew(): Promise<string> {
   };
   return (await room.write('registerSanitationCrew', input)).result.id;
 }
+describe('the plate of a vehicle', () => {
+  it('is one plate however it is written', async () => {
+    const vehicle = await registered({ plateNumber: '豫Ａ12345' });
+    expect(vehicle.plateNumber).toBe('豫A12345');
+    for (const plateNumber of ['豫A12345', '豫a12345', '豫A·12345', ' 豫A 12345 ', '豫Ａ１２３４５']) {
+      const { result } = await room.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
+      expect(result, plateNumber).toMatchObject({
+        __typename: 'PlateNumberTaken',
+        vehicle: { id: vehicle.id },
+      });
+    }
+    const other = await registered();
+    const edit = { vehicleId: other.id, version: 1, plateNumber: '豫a·12345' };
+    expect((await room.write('updateSanitationVehicle', edit)).result.vehicle.id).toBe(vehicle.id);
+  });
+
+  it.each(['x', `${' '.repeat(50_000)}x`, '12345', '豫A', '豫A12345678901234567890', '豫A\u200b12345'])(
+    'is refused where it is none: %#',
+    async (plateNumber) => {
+      const { code } = await room.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
+      expect(code).toBe('BAD_USER_INPUT');
+    },
+  );
+
+  it('from before there was one form gets it by a migration, one where there are several', async () => {
+    const { sql, drop } = await emptyDatabase(subgraph);
+    const row = (id: string, plate: string) => ({
+      id: `01a1fc14-c3c1-7069-8000-00000000000${id}`,
+      division_code: '410105',
+      plate_number: plate,
+      kind: 'SPRINKLER',
+      status: 'AVAILABLE',
+      on_duty: true,
+      longitude: 113.68,
+      latitude: 34.79,
+    });
+    const plates = ['豫Ａ12345', '豫a12345', '豫A·9', '豫A9', ' 豫A·8 ', '·'];
+    await sql`insert into sanitation_vehicle ${sql(plates.map((plate, index) => row(String(index), plate)))}`;
+    const file = new URL('../../migrations/0008_code_forms.sql', import.meta.url);
+    for (const statement of readFileSync(file, 'utf8').split('--> statement-breakpoint'))
+      await sql.unsafe(statement);
+    const after = await sql<
+      { plateNumber: string }[]
+    >`select plate_number from sanitation_vehicle order by id`;
+    expect(after.map(({ plateNumber }) => plateNumber)).toEqual([
+      '豫A12345',
+      '豫a12345',
+      '豫A·9',
+      '豫A9',
+      '豫A8',
+      '·',
+    ]);
+    await drop();
+  });
+});
+
 describe('a vehicle', () => {
   it('is registered, edited, repaired and retired, with an event for each', async () => {
     const crewId = await registeredCrew();

@@ -1,9 +1,9 @@
 // Vehicles: registered, edited, in and out of maintenance, retired. Their status follows dispatches and cleaning steps too.
-import { checkWords } from '@district-graph/kit/checks';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
+import { checkWhole } from '@district-graph/kit/checks';
 import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
+import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint } from '@district-graph/kit/geography';
+import type { GeoPoint } from '@district-graph/kit/geography';
 import { staleVersion } from '@district-graph/kit/transitions';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
@@ -59,10 +59,17 @@ interface UpdateSanitationVehicle extends Edits<Fields>, Equipment {
   version: number;
 }
 
-const mostPlate = 20;
+/** The province and the letter of the office that issued it, and what it has of its own. Those of the made-up city say 示 or 测. */
+const plateForm = /^\p{Script=Han}[A-Z][0-9A-Z\p{Script=Han}]{1,18}$/u;
 
-export const checkPlate = <Plate extends string | undefined>(plate: Plate) =>
-  checkWords('plateNumber', plate, mostPlate);
+export function checkPlate<Plate extends string | undefined>(plate: Plate): Plate {
+  if (plate === undefined || plateForm.test(plate)) return plate;
+  throw badInput(
+    'plateNumber',
+    { zh: '号牌（如 豫A12345）', en: 'a plate number, such as 豫A12345' },
+    plate.slice(0, 20),
+  );
+}
 
 /** The mutation that makes a vehicle `to`, where its table allows it. */
 const statusMutation = (action: string, to: Status, changes: Partial<SanitationVehicle> = {}) =>
@@ -76,12 +83,12 @@ export const sanitationVehicleMutations: Resolvers = {
     registerSanitationVehicle: mutation<RegisterSanitationVehicle>(
       'registerSanitationVehicle',
       async (write, { location, ...input }) => {
-        checkDivisionCode(input.divisionCode, 'divisionCode');
-        const { longitude, latitude } = checkPoint(location, 'location');
+        const { longitude, latitude } = location;
         const plateNumber = checkPlate(input.plateNumber);
         const taken = await holdPlateNumber(write.sql, plateNumber);
         if (taken) return plateTaken(taken);
         await checkCrew(write, input.crewId);
+        checkWhole('waterCapacityLitres', input.waterCapacityLitres, 1);
         const columns = { ...input, plateNumber, status: 'AVAILABLE', longitude, latitude } as const;
         return sanitationVehicles.register(write, columns);
       },
@@ -100,8 +107,8 @@ export const sanitationVehicleMutations: Resolvers = {
           if (taken && taken.id !== row.id) return plateTaken(taken);
         }
         await checkCrew(write, crewId);
-        const point = location && checkPoint(location, 'location');
-        const changes = { plateNumber, onDuty, crewId, waterCapacityLitres, ...point };
+        checkWhole('waterCapacityLitres', waterCapacityLitres, 1);
+        const changes = { plateNumber, onDuty, crewId, waterCapacityLitres, ...location };
         return sanitationVehicles.edit(write, row, changes);
       },
     ),

@@ -46,7 +46,7 @@ describe('the nearest vehicles', () => {
     expect(distances).toEqual(rows.map((row) => row.distance));
     for (const { vehicle } of data.nearestVehicles) {
       expect(vehicle).toMatchObject({ kind: 'SPRINKLER', status: 'AVAILABLE' });
-      expect(vehicle.plateNumber).toMatch(/^豫A·测/);
+      expect(vehicle.plateNumber).toMatch(/^豫A测/);
       expect(vehicle.waterCapacityLitres).toBeGreaterThan(0);
       expect(vehicle.crew.phone).toMatch(/^0371-/);
     }

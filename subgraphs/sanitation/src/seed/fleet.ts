@@ -70,7 +70,7 @@ export function* vehicleRows(city: SyntheticCity, scale: SeedScale): Generator<C
         vehicleId(code, ordinal),
         division,
         crewId(code, ordinal % crews),
-        `豫A·测${code.slice(4)}${String(ordinal).padStart(3, '0')}`,
+        `豫A测${code.slice(4)}${String(ordinal).padStart(3, '0')}`,
         kind,
         status,
         onDuty,

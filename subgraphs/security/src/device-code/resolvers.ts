@@ -1,6 +1,7 @@
 // Device codes: their parts by name, the code tables, and a check of a code before it is entered.
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { checkText } from '@district-graph/kit/text-forms';
 import { checkDeviceCode, type DeviceCodeParts, typesOfKind } from './device-code.ts';
 import { codesByTable } from './loaders.ts';
 import type { CodeRow, CodeTable } from './store.ts';
@@ -22,7 +23,7 @@ export const deviceCodeResolvers: Resolvers = {
         codesByTable(context).load('INDUSTRY'),
         codesByTable(context).load('NETWORK'),
       ]);
-      return checkDeviceCode(deviceCode, {
+      return checkDeviceCode(checkText('deviceCode', deviceCode, 'code'), {
         industries: codeSet(industries),
         types: typesOfKind[kind],
         networks: codeSet(networks),

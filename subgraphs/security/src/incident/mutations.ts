@@ -7,7 +7,6 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { Viewer } from '@district-graph/kit/viewer';
 import { checkInside, mutation, required, type Write, type Written } from '@district-graph/kit/writes';
-import { checkHome } from '../device-code/home.ts';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
 import { appendToTimeline, incidents } from './store.ts';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
@@ -119,7 +118,7 @@ export const incidentMutations: Resolvers = {
         });
         if (source.status === 'RETIRED') return retired(source);
       }
-      const divisionCode = checkHome(ifGiven(input.divisionCode ?? source?.divisionCode, 'divisionCode'));
+      const divisionCode = ifGiven(input.divisionCode ?? source?.divisionCode, 'divisionCode');
       const { longitude, latitude } = ifGiven(input.location ?? source, 'location');
       const columns = {
         divisionCode,

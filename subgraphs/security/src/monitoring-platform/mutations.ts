@@ -70,8 +70,8 @@ export const monitoringPlatformMutations: Resolvers = {
     registerMonitoringPlatform: mutation<RegisterPlatform>(
       'registerMonitoringPlatform',
       async (write, input) => {
-        const { deviceCode, tier } = input;
-        const divisionCode = checkOwnHome(write, input.divisionCode);
+        const { deviceCode, divisionCode, tier } = input;
+        checkOwnHome(write, divisionCode);
         const columns = columnsOfInput(input);
         const refusal = await refusedDeviceCode(write.sql, deviceCode, 'PLATFORM', divisionCode);
         if (refusal) return refusal;

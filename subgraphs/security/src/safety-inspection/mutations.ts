@@ -5,7 +5,6 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import { mutation, required, type Write } from '@district-graph/kit/writes';
-import { checkHome } from '../device-code/home.ts';
 import { findIncidents } from '../incident/store.ts';
 import { inspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
@@ -21,8 +20,7 @@ interface Premises {
 }
 
 async function checkedPremises(write: Write, input: Premises) {
-  const { kind, incidentId } = input;
-  const divisionCode = checkHome(input.divisionCode);
+  const { kind, divisionCode, incidentId } = input;
   const site = checkWords('site', input.site);
   const team = checkWords('team', input.team);
   const serviceCentreId = checkKey('serviceCentreId', input.serviceCentreId);

@@ -75,8 +75,8 @@ interface RegisterDevice extends DeviceInput {
 
 function registration(action: string, kind: DeviceKind): Resolver {
   return mutation<RegisterDevice>(action, async (write, input) => {
-    const { deviceCode } = input;
-    const divisionCode = checkOwnHome(write, input.divisionCode);
+    const { deviceCode, divisionCode } = input;
+    checkOwnHome(write, divisionCode);
     const columns = columnsOfInput(input);
     const refusal = await refusedDeviceCode(write.sql, deviceCode, kind, divisionCode);
     if (refusal) return refusal;

@@ -11,6 +11,7 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { checkText } from '@district-graph/kit/text-forms';
 import { deviceCodeParts } from '../device-code/device-code.ts';
 import { platformById } from '../monitoring-platform/loaders.ts';
 import {
@@ -89,7 +90,8 @@ const fields: Record<string, Resolver> = {
 export const securityDeviceResolvers: Resolvers = {
   Query: {
     device: (_root, { id }: { id: string }, context) => find(id, context),
-    deviceByCode: async (_root, { deviceCode }: { deviceCode: string }, context) => {
+    deviceByCode: async (_root, args: { deviceCode: string }, context) => {
+      const deviceCode = checkText('deviceCode', args.deviceCode, 'code');
       const row = /^\d{20}$/.test(deviceCode) ? await deviceByCode(context).load(deviceCode) : null;
       const rule = { field: 'deviceByCode', scope: 'device:read' } as const;
       return row && seenOrNull(context, { ...rule, type: typeOf(row) }, row);

@@ -1,0 +1,210 @@
+// Every mutation and every import of every subgraph, walked by their schemas: text in one form, divisions that exist, points of the city.
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
+import { divisionFields } from '@district-graph/kit/mutation-input';
+import { schemaOf } from '@district-graph/kit/subgraph';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { subgraph as security } from '@district-graph/security';
+import {
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const rooms = [places, elderlyCare, sanitation, security, culture];
+const community = '410105001003';
+
+/** A field somewhere in the input of a mutation: where, its type, and an input that has a value there. */
+interface Place {
+  action: string;
+  path: string;
+  name: string;
+  type: string;
+  inputWith: (value: unknown) => object;
+}
+
+const samples: Record<string, unknown> = {
+  Boolean: true,
+  Date: '2026-01-01',
+  DateTime: '2026-01-01T08:00:00+08:00',
+  Float: 34.7,
+  Int: 1,
+  Long: 1,
+  String: '示例',
+};
+
+function sampleOf(type: GraphQLInputType, name: string): unknown {
+  if (isNonNullType(type)) return sampleOf(type.ofType, name);
+  if (isListType(type)) return [sampleOf(type.ofType, name)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (name === 'longitude') return 113.7;
+  if (isInputObjectType(type))
+    return Object.fromEntries(
+      Object.values(type.getFields())
+        .filter(isRequiredInputField)
+        .map((field) => [field.name, sampleOf(field.type, field.name)]),
+    );
+  return divisionFields.has(name)
+    ? community
+    : (samples[type.name] ?? '01a1fc14-c3c1-7069-8000-000000000001');
+}
+
+function placesOf(room: (typeof rooms)[number]): Place[] {
+  const found: Place[] = [];
+  const visit = (type: GraphQLInputType, at: Omit<Place, 'type'>): void => {
+    if (isNonNullType(type)) {
+      visit(type.ofType, at);
+      return;
+    }
+    if (isListType(type)) {
+      visit(type.ofType, { ...at, path: `${at.path}.0`, inputWith: (value) => at.inputWith([value]) });
+      return;
+    }
+    found.push({ ...at, type: type.name });
+    if (!isInputObjectType(type)) return;
+    const sample = sampleOf(type, at.name) as object;
+    for (const field of Object.values(type.getFields()))
+      visit(field.type, {
+        action: at.action,
+        name: field.name,
+        path: at.path ? `${at.path}.${field.name}` : field.name,
+        inputWith: (value) => at.inputWith({ ...sample, [field.name]: value }),
+      });
+  };
+  for (const { name, args } of Object.values(schemaOf(room).getMutationType()?.getFields() ?? {})) {
+    const input = args.find((argument) => argument.name === 'input');
+    if (input)
+      visit(input.type, { action: name, path: '', name: 'input', inputWith: (value) => value as object });
+  }
+  return found;
+}
+
+describe.each(rooms.map((room) => [room.name, room] as const))('the mutations of %s', (_name, room) => {
+  let running: TestSubgraph;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    const database = await emptyDatabase(room);
+    drop = database.drop;
+    running = await testSubgraph(room, database.url);
+  });
+  afterAll(async () => {
+    await running.stop();
+    await drop();
+  });
+  const all = placesOf(room);
+  const texts = all.filter(({ type }) => type === 'String' || type === 'ID');
+
+  const errorOf = async ({ action, inputWith }: Place, value: unknown) => {
+    const type = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
+    const { errors } = await running.query(
+      `mutation ($input: ${type}!) { ${action}(input: $input) { __typename } }`,
+      { input: inputWith(value) },
+    );
+    return errors?.[0];
+  };
+
+  it('take text, wherever it stands, without control and format characters only', async () => {
+    expect(texts.length).toBeGreaterThan(10);
+    for (const place of texts) {
+      for (const [text, character] of [
+        ['示例\u0007', 'U+0007'],
+        ['示\u200b例', 'U+200B'],
+      ] as const) {
+        const error = await errorOf(place, text);
+        expect(error, `${place.action} ${place.path}`).toMatchObject({
+          extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+          message: expect.stringContaining(character),
+        });
+        expect(error?.message).not.toContain(text);
+      }
+    }
+  });
+
+  it('take divisions, wherever they stand, that the register has only', async () => {
+    const divisions = texts.filter(({ name }) => divisionFields.has(name));
+    expect(divisions.length).toBeGreaterThan(0);
+    for (const place of divisions) {
+      for (const code of ['410105999999', '410105999', '410199']) {
+        const error = await errorOf(place, code);
+        expect(error, `${place.action} ${place.path} ${code}`).toMatchObject({
+          extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+          message: expect.stringMatching(/最接近的是 41\d+.*the nearest is 41\d+/),
+        });
+      }
+    }
+  });
+
+  it('name divisions so that they are known as such: any other key is one of a record', () => {
+    for (const { type, name, action } of texts)
+      if (type === 'ID' && !divisionFields.has(name))
+        expect(name, action).toMatch(/^(id|\w+Id|sameHouseholdAs)$/);
+  });
+
+  it('take points of the city only, and say so in words', async () => {
+    for (const place of all.filter(({ type }) => type === 'GeoPointInput')) {
+      const error = await errorOf(place, { longitude: 0, latitude: 0 });
+      expect(error, place.action).toMatchObject({
+        extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+        message: expect.stringContaining('around Zhengzhou'),
+      });
+    }
+  });
+
+  it('never tell the name of a constraint for numbers at either end', async () => {
+    for (const place of all.filter(({ type }) => ['Int', 'Long', 'Date'].includes(type))) {
+      const values =
+        place.type === 'Date' ? ['1900-01-01', '2100-12-31'] : [-2_147_483_648, 0, 2_147_483_647];
+      for (const value of values) {
+        const error = await errorOf(place, value);
+        if (!error) continue;
+        expect(['BAD_USER_INPUT', 'NO_SUCH_RECORD', 'FORBIDDEN'], `${place.action} ${place.path}`).toContain(
+          error.extensions.code,
+        );
+        expect(error.message, `${place.action} ${place.path}`).not.toMatch(/[a-z]+_[a-z]+/);
+      }
+    }
+  });
+});
+
+describe.each(rooms.map((room) => [room.name, room] as const))('the imports of %s', (_name, room) => {
+  let bench: ImportBench;
+  beforeAll(async () => {
+    bench = await importBench(room);
+  });
+  afterAll(() => bench.stop());
+  const imports = (room.imports ?? []).map((definition) => [definition.name, definition] as const);
+
+  it.each(imports)('take of %s divisions that the register has only', async (_definition, definition) => {
+    for (const code of ['410105999999', '410105999', '410199', 'x']) {
+      const { faults, kept } = await bench.run(definition, [rowOf(definition, { divisionCode: code })]);
+      expect(kept).toBe(false);
+      expect(faults).toContainEqual(
+        expect.objectContaining({
+          column: 'divisionCode',
+          en: expect.stringContaining('the nearest is 41'),
+        }),
+      );
+    }
+  });
+
+  it.each(imports)(
+    'take of %s text without control and format characters only',
+    async (_definition, definition) => {
+      for (const { name, form } of definition.columns.filter((column) => column.form === 'text')) {
+        expect(form).toBe('text');
+        const { faults } = await bench.run(definition, [rowOf(definition, { [name]: 'x\u200b1' })]);
+        expect(
+          faults.map(({ column }) => column),
+          name,
+        ).toContain(name);
+      }
+    },
+  );
+});
