@@ -12,6 +12,7 @@ import { Child, node, stopAll, usageOf } from './bench/children.ts';
 import { supergraphOf } from './bench/graph.ts';
 import { shop } from './bench/graphs/shop.ts';
 import { benchFolder } from './bench/peers.ts';
+import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
 
 /** What is not just a body in JSON. */
 class Sent {
@@ -110,11 +111,28 @@ const cases: Record<string, (serial: number) => object | Sent> = {
   'what is no GraphQL': (serial) => ({ query: '{'.repeat(150) + serial }),
 };
 
+/** As those above, of the whole graph with its databases. */
+const casesOfCity: Record<string, (serial: number) => object | Sent> = {
+  'series of differing periods': (serial) => {
+    const day = (ordinal: number) => new Date(Date.UTC(2025, 0, 1 + ordinal)).toISOString().slice(0, 10);
+    const trends = times(
+      90,
+      (index) =>
+        `t${index}: trend(metric: CASES, interval: DAY, period: { from: "${day((serial + index) % 250)}", to: "${day(349 + index)}" }) { start value }`,
+    );
+    return { query: `{ division(code: "410105") { security { ${trends} } } }` };
+  },
+};
+
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
 const innocent = JSON.stringify({
   query: '{ topProducts(first: 2) { name inStock reviews { body author { name } } } }',
+});
+const innocentOfCity = JSON.stringify({
+  query:
+    '{ division(code: "410104") { name security { cameras openIncidents } elderlyCare { institutionBeds } } }',
 });
 
 async function post(
@@ -143,7 +161,7 @@ async function outcomeOf(port: number, made: object | Sent): Promise<string> {
 
 /** In a process of its own: sends hostile requests until asked how many. */
 function attack(name: string, port: number): void {
-  const make = cases[name];
+  const make = cases[name] ?? casesOfCity[name];
   if (!make) throw new Error(`no case ${name}`);
   let serial = process.pid * 100_000;
   let sent = 0;
@@ -159,13 +177,13 @@ function attack(name: string, port: number): void {
   answer(async () => ({ sent, outcomes: [...outcomes.keys()] }));
 }
 
-async function measure(port: number, seconds: number) {
+async function measure(port: number, seconds: number, body = innocent) {
   const waits: number[] = [];
   let wrong = 0;
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
     const sent = performance.now();
-    const { status, text } = await post(port, innocent);
+    const { status, text } = await post(port, body);
     if (status !== 200 || text.includes('"errors"')) wrong += 1;
     waits.push(performance.now() - sent);
     await delay(15);
@@ -189,10 +207,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     SUPERGRAPH: supergraph,
     PORT: String(port),
     SHARE_IDENTICAL: 'off',
-    // All ask from one address here: by rate the innocent would be refused with the others.
-    VIEWER_RATE: '0',
-    VIEWER_MAX_AT_ONCE: '0',
-    VIEWER_MAX_CALLS: '0',
+    ...noRates,
     ...Object.fromEntries(shop.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
   });
   const isReady = () =>
@@ -202,29 +217,23 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     );
   while (gateway.isRunning && !(await isReady())) await delay(100);
   await measure(port, 3);
-  const grownMb = (since: number): string => {
-    const grown = usageOf(gateway.pid).rssMb - since;
-    return `${grown < 0 ? '' : '+'}${grown.toFixed(0)}`;
-  };
-  const before = usageOf(gateway.pid).rssMb;
   process.stdout.write(
     'case                             p50 ms   p99 ms   max ms  wrong  RSS MB  hostile/s  answered with\n',
   );
-  for (const name of ['nothing', ...Object.keys(cases)]) {
-    if (only.length && !only.includes(name)) continue;
-    const beforeCase = usageOf(gateway.pid).rssMb;
-    const attackers =
-      name === 'nothing'
-        ? []
-        : [1, 2].map((number) =>
-            own(`attacker-${number}`, [node, fileURLToPath(import.meta.url), 'attack', name, String(port)]),
-          );
+  const row = async (name: string, at: { port: number; pid: number; body: string }) => {
+    if (only.length && !only.includes(name)) return;
+    const beforeCase = usageOf(at.pid).rssMb;
+    const attackers = name.startsWith('nothing')
+      ? []
+      : [1, 2].map((number) =>
+          own(`attacker-${number}`, [node, fileURLToPath(import.meta.url), 'attack', name, String(at.port)]),
+        );
     await delay(500);
-    const { p50, p99, max, wrong } = await measure(port, seconds);
+    const { p50, p99, max, wrong } = await measure(at.port, seconds, at.body);
     const reports = await Promise.all(
       attackers.map((attacker) => attacker.ask<{ sent: number; outcomes: string[] }>('report')),
     );
-    const grown = grownMb(beforeCase);
+    const grown = grownMb(at.pid, beforeCase);
     await Promise.all(attackers.map((attacker) => attacker.stop()));
     const sent = reports.reduce((total, report) => total + report.sent, 0);
     const outcomes = new Set(reports.flatMap((report) => report.outcomes));
@@ -232,9 +241,27 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     process.stdout.write(
       `${name.padEnd(30)}${numbers}${String(wrong).padStart(7)}${grown.padStart(8)}${(sent / seconds).toFixed(0).padStart(11)}  ${[...outcomes].join(', ')}\n`,
     );
-  }
-  process.stdout.write(`all of them, one after the other: ${grownMb(before)} MB\n`);
+  };
+  const before = usageOf(gateway.pid).rssMb;
+  for (const name of ['nothing', ...Object.keys(cases)])
+    await row(name, { port, pid: gateway.pid, body: innocent });
+  process.stdout.write(`all of them, one after the other: ${grownMb(gateway.pid, before)} MB\n`);
+  const ofCity = ['nothing, the whole graph', ...Object.keys(casesOfCity)];
+  if (only.length && !only.some((name) => ofCity.includes(name))) return;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
+  const { services } = await startBenchedGraph('default', firstPort + 10, interrupted.signal, noRates);
+  const pid = services.get('gateway')?.pid ?? 0;
+  for (const name of ofCity) await row(name, { port: firstPort + 10, pid, body: innocentOfCity });
 }
+
+const grownMb = (pid: number, since: number): string => {
+  const grown = usageOf(pid).rssMb - since;
+  return `${grown < 0 ? '' : '+'}${grown.toFixed(0)}`;
+};
+
+/** All ask from one address here: by rate the innocent would be refused with the others. */
+const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0' };
 
 if (process.argv[2] === 'attack') attack(process.argv[3] ?? '', Number(process.argv[4]));
 else {
@@ -245,6 +272,7 @@ else {
   try {
     await bench(Number(values.seconds), positionals, Number(process.env.BENCH_PORT) || 17_500);
   } finally {
+    await stopBenchedGraphs();
     await stopAll();
   }
 }

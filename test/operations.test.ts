@@ -98,30 +98,30 @@ describe('calls and statements', () => {
     return graph.statementCounts();
   };
 
-  it('of DistrictBoard: one statement for each group of an overview’s fields, whatever the number of districts', async () => {
+  it('of DistrictBoard: one statement for all counts of a room, whatever the number of districts', async () => {
     expect(await count('DistrictBoard')).toMatchInlineSnapshot(`
       {
-        "culture": 2,
-        "elderly-care": 2,
-        "places": 4,
-        "sanitation": 3,
+        "culture": 1,
+        "elderly-care": 1,
+        "places": 3,
+        "sanitation": 2,
         "security": 2,
       }
     `);
   });
 
-  it('of DistrictBoard without a token: one statement more for the counts of now, one for those of each group over time', async () => {
+  it('of DistrictBoard without a token: no statement more, though the divisions beside are read too', async () => {
     graph.statementCounts();
     const months = { period: { from: '2018-01-01', to: '2018-03-31' } };
     const { errors } = await graph.query(print(queries.get('DistrictBoard') as DocumentNode), months, {});
     expect(errors).toBeUndefined();
     expect(graph.statementCounts()).toMatchInlineSnapshot(`
       {
-        "culture": 3,
-        "elderly-care": 3,
-        "places": 4,
-        "sanitation": 3,
-        "security": 3,
+        "culture": 1,
+        "elderly-care": 1,
+        "places": 3,
+        "sanitation": 2,
+        "security": 2,
       }
     `);
   });
@@ -160,13 +160,13 @@ describe('calls and statements', () => {
           "elderly-care": 2,
           "places": 5,
           "sanitation": 5,
-          "security": 1,
+          "security": 2,
         },
         "DistrictBoard": {
-          "culture": 2,
-          "elderly-care": 2,
-          "places": 4,
-          "sanitation": 3,
+          "culture": 1,
+          "elderly-care": 1,
+          "places": 3,
+          "sanitation": 2,
           "security": 2,
         },
         "ElderHome": {

@@ -85,10 +85,10 @@ it('pins the functions of an installation from before', async () => {
       create or replace function is_home(id uuid, division_code text) returns boolean language sql immutable strict parallel safe as $$
         select id_district(id) = substr(division_code, 4, 3)::integer
       $$;
-      alter function tally_change() reset search_path`);
+      alter function tally_recount() reset search_path`);
     expect((await dependentFunctions(sql)).map(({ name }) => name)).toEqual([
       'is_home(uuid,text)',
-      'tally_change()',
+      'tally_recount()',
     ]);
     await sql`select pin_search_path()`;
     expect(await dependentFunctions(sql)).toEqual([]);

@@ -121,6 +121,11 @@ const recounts: Record<Room, readonly { check: string; of: string; faults: strin
   ],
   sanitation: [
     {
+      check: 'roads flushed: the bits of each day, month and year are those of the flushes',
+      of: 'road_flush_rollup',
+      faults: 'select * from road_flush_recount()',
+    },
+    {
       check: 'vehicles: each is out on one dispatch or at one step, as its status says',
       of: 'sanitation_vehicle',
       faults: `select v.id, v.status, d.out, s.steps from sanitation_vehicle v

@@ -191,6 +191,7 @@ const awayForNow: readonly unknown[] = [
   'SUBGRAPH_TIMEOUT',
   'SUBGRAPH_OVERLOADED',
   'DATABASE_UNAVAILABLE',
+  'DATABASE_BUSY',
 ] satisfies ErrorCode[];
 
 /** Whether the answer has nothing of the entity because what knows it is away. */

@@ -107,6 +107,26 @@ export function toConnection<Row>(
   };
 }
 
+/** A connection whose rows are read when something of them is selected, for lists whose count is often all that is asked for. */
+export function toLazyConnection<Row>(
+  list: ListKind<Row>,
+  page: Page,
+  readRows: () => Promise<readonly Row[]>,
+  countRows: Connection<Row>['totalCount'],
+) {
+  let read: Promise<Connection<Row>> | null = null;
+  const connection = () => {
+    read ??= readRows().then((rows) => toConnection(list, page, rows, countRows));
+    return read;
+  };
+  return {
+    nodes: async () => (await connection()).nodes,
+    edges: async () => (await connection()).edges,
+    pageInfo: async () => (await connection()).pageInfo,
+    totalCount: countRows,
+  };
+}
+
 /** The longest list that is counted row by row; a longer one answers null, and an overview has its figure. */
 export const countLimit = 10_000;
 

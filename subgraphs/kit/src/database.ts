@@ -14,6 +14,8 @@ interface Types extends Record<string, unknown> {
 export type Sql = postgres.ISql<Types>;
 export type Database = postgres.Sql<Types>;
 
+export const defaultConnections = 10;
+
 export interface DatabaseOptions {
   /** Pool size: one subgraph process; five of them share the server's 120. */
   maxConnections?: number;
@@ -26,7 +28,7 @@ export interface DatabaseOptions {
 /** Opens the pool lazily: no connection is made before the first statement. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const {
-    maxConnections = 10,
+    maxConnections = defaultConnections,
     statementTimeoutMs = 10_000,
     onStatement,
     applicationName = 'district-graph',
@@ -72,3 +74,12 @@ export const columnsOf = (row: object): Record<string, postgres.SerializablePara
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [postgres.fromCamel(name), value]),
   );
+
+const lostCodes =
+  /^(CONNECTION_(CLOSED|DESTROYED)|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENET(DOWN|UNREACH))$/;
+
+/** Whether the error is that of a connection that has ended, or that PostgreSQL is about to end. */
+export function isLost(error: unknown): boolean {
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return severity === 'FATAL' || severity === 'PANIC' || (typeof code === 'string' && lostCodes.test(code));
+}

@@ -39,3 +39,28 @@ it('says that the database is away where that is the cause', () => {
   expect(formatted.extensions?.code).toBe('DATABASE_UNAVAILABLE');
   expect(formatted.message).not.toContain('15432');
 });
+
+it.each([
+  ['57P01', 'DATABASE_UNAVAILABLE'],
+  ['57P03', 'DATABASE_UNAVAILABLE'],
+  ['53300', 'DATABASE_UNAVAILABLE'],
+  ['08006', 'DATABASE_UNAVAILABLE'],
+  ['CONNECTION_CLOSED', 'DATABASE_UNAVAILABLE'],
+  ['25006', 'DATABASE_READ_ONLY'],
+  ['55P03', 'DATABASE_BUSY'],
+  ['57014', 'DATABASE_BUSY'],
+  ['40001', 'DATABASE_BUSY'],
+  ['40P01', 'DATABASE_BUSY'],
+] as const)('says of %s that it passes, and when to ask again', (code, expected) => {
+  const original = Object.assign(new Error('cannot execute INSERT in relation "elder"'), { code });
+  const formatted = format(new GraphQLError(original.message, { originalError: original }));
+  expect(formatted.extensions).toMatchObject({ code: expected, retryAfterMs: 1000 });
+  expect(formatted.message).toBe(errorCodes[expected]);
+});
+
+it.each(['42P01', '22012', '57000'])('does not say of %s that it passes', (code) => {
+  const original = Object.assign(new Error('no'), { code });
+  const formatted = format(new GraphQLError(original.message, { originalError: original }));
+  expect(formatted.extensions?.code).toBe('INTERNAL_SERVER_ERROR');
+  expect(formatted.extensions).not.toHaveProperty('retryAfterMs');
+});

@@ -49,6 +49,10 @@ export const errorCodes = {
   SUBGRAPH_BAD_RESPONSE: '子图的答复无法使用',
   DATABASE_UNAVAILABLE:
     '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
+  DATABASE_READ_ONLY:
+    '数据库暂时只读，未作任何更改，请稍后重试。 The database takes no writes at the moment, and nothing was changed; try again.',
+  DATABASE_BUSY:
+    '数据库未能及时完成，未作任何更改，请稍后重试。 The database did not finish in time, and nothing was changed; try again.',
   INTERNAL_SERVER_ERROR:
     '内部错误，请凭 traceId 联系运维。 Internal error; quote the traceId to the operators.',
 } as const;
@@ -120,8 +124,24 @@ export const badInput = (
 
 const hasChinese = (text: string) => /\p{Script=Han}/u.test(text);
 
-/** SQLSTATE classes that say the server is away or cannot take more, and postgres.js' own names for a lost connection. */
-const unavailable = /^(08|53|57P0|CONNECT|CONNECTION_|ECONN|ENOTFOUND|ETIMEDOUT|EPIPE)/;
+/** Codes of SQLSTATE and of the driver that pass: who asks again later is answered. */
+const passing: readonly (readonly [RegExp, ErrorCode])[] = [
+  // The server is away, is starting or stopping, or takes no more connections; the driver's own names for a lost connection.
+  [
+    /^(08|53|57P0|CONNECT|CONNECTION_|ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENET)/,
+    'DATABASE_UNAVAILABLE',
+  ],
+  // A standby, or a server that is about to be one.
+  [/^25006$/, 'DATABASE_READ_ONLY'],
+  // A lock not got in time, a statement out of time, a transaction that others were in the way of each time it was tried.
+  [/^(55P03|57014|40001|40P01)$/, 'DATABASE_BUSY'],
+];
+
+/** When to ask again, of what passes. */
+const retryAfterMs = 1000;
+
+const passingCode = (code: unknown): ErrorCode | undefined =>
+  passing.find(([codes]) => typeof code === 'string' && codes.test(code))?.[1];
 
 /**
  * What leaves the process for an error: coded errors as they are, with a Chinese sentence in front where the message
@@ -144,9 +164,8 @@ export function formatError(
   const original = (error instanceof GraphQLError ? error.originalError : error) as
     | { code?: unknown }
     | undefined;
-  const masked: ErrorCode = unavailable.test(String(original?.code ?? ''))
-    ? 'DATABASE_UNAVAILABLE'
-    : 'INTERNAL_SERVER_ERROR';
+  const passes = passingCode(original?.code);
+  const masked: ErrorCode = passes ?? 'INTERNAL_SERVER_ERROR';
   // Of a subgraph's error, already masked there: one id leads to what both logs say.
   const { service, traceId: known } = formatted.extensions ?? {};
   const traceId = typeof service === 'string' && typeof known === 'string' ? known : randomUUID();
@@ -157,6 +176,11 @@ export function formatError(
     path,
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
-  const extensions = { code: masked, ...(typeof service === 'string' ? { service } : {}), traceId };
+  const extensions = {
+    code: masked,
+    ...(passes ? { retryAfterMs } : {}),
+    ...(typeof service === 'string' ? { service } : {}),
+    traceId,
+  };
   return { message: errorCodes[masked], locations, path, extensions };
 }

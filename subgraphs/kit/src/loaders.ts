@@ -1,7 +1,8 @@
 // DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
 import DataLoader from 'dataloader';
-import type { Database, Sql } from './database.ts';
+import { type Database, isLost, type Sql } from './database.ts';
 import type { Disclosures } from './disclosures.ts';
+import { ofKind } from './fair-pool.ts';
 import type { Keyring } from './keyring.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -34,7 +35,8 @@ export type Batch<Key, Value, Args> = (
 const maxBatchSize = 1000;
 
 /**
- * Declares a loader. `batch` gets all keys asked for with the same `args` and answers in their order.
+ * Declares a loader. `batch` gets all keys asked for with the same `args` and answers in their order. It only reads: where its
+ * connection is lost meanwhile, as when the server was started anew, it is called once more.
  * Use: `export const roadById = defineLoader(…)`, then `roadById(context).load(id)`.
  */
 export function defineLoader<Key extends string, Value, Args = undefined>(batch: Batch<Key, Value, Args>) {
@@ -45,7 +47,7 @@ export function defineLoader<Key extends string, Value, Args = undefined>(batch:
     const existing = byArgs.get(signature) as DataLoader<Key, Value, string> | undefined;
     if (existing) return existing;
     const loader = new DataLoader<Key, Value, string>(
-      (keys) => batch(context.sql, keys, args as Args, context),
+      (keys) => read(() => batch(ofKind(context.sql, batch), keys, args as Args, context)),
       {
         maxBatchSize,
       },
@@ -53,6 +55,15 @@ export function defineLoader<Key extends string, Value, Args = undefined>(batch:
     byArgs.set(signature, loader as unknown as DataLoader<unknown, unknown, string>);
     return loader;
   };
+}
+
+async function read<Value>(run: () => Promise<Value>): Promise<Value> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return run();
+  }
 }
 
 /** One row or null per key, in the order of the keys. */

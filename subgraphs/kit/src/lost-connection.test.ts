@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase, type Sql } from './database.ts';
+import { defineLoader, type SubgraphContext } from './loaders.ts';
 import { inTransaction } from './writes.ts';
 
 /** Stands between the pool and PostgreSQL, and cuts the line on which a statement with this word is sent. */
@@ -73,5 +74,44 @@ describe('a transaction', () => {
     expect(await rows()).toHaveLength(0);
     await insertAnd(async () => {});
     expect(await rows()).toHaveLength(1);
+  });
+});
+
+describe('a loader', () => {
+  const contextOf = () => ({ sql, loaders: new Map() }) as unknown as SubgraphContext;
+
+  it('reads once more where its line was cut, and only once', async () => {
+    let reads = 0;
+    const cutFirst = defineLoader<string, string>(async (read, keys) => {
+      reads += 1;
+      await read`select ${reads === 1 ? cutAt : 'whole'}::text`;
+      return keys;
+    });
+    expect(await cutFirst(contextOf()).load('a')).toBe('a');
+    expect(reads).toBe(2);
+    const cutAlways = defineLoader<string, string>(async (read, keys) => {
+      reads += 1;
+      await read`select ${cutAt}::text`;
+      return keys;
+    });
+    await expect(cutAlways(contextOf()).load('a')).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    expect(reads).toBe(4);
+  });
+
+  it('reads once more where PostgreSQL has ended its connection, and not after any other error', async () => {
+    let reads = 0;
+    const ended = defineLoader<string, string>(async (read, keys) => {
+      reads += 1;
+      if (reads === 1) await read`select pg_terminate_backend(pg_backend_pid())`;
+      return keys;
+    });
+    expect(await ended(contextOf()).load('a')).toBe('a');
+    const wrong = defineLoader<string, string>(async (read, keys) => {
+      reads += 1;
+      await read`select 1 / 0`;
+      return keys;
+    });
+    await expect(wrong(contextOf()).load('a')).rejects.toMatchObject({ code: '22012' });
+    expect(reads).toBe(3);
   });
 });

@@ -5,10 +5,14 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { connectionOf } from './database-tls.ts';
 
-const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
+export const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** Applies every migration not yet applied. Safe to call from several processes at once. Rejects where there is no database. */
-export async function migrateDatabase(databaseUrl: string, migrationsFolder: string): Promise<void> {
+export async function migrateDatabase(
+  databaseUrl: string,
+  migrationsFolder: string,
+  ownMigrations = kitMigrations,
+): Promise<void> {
   const { address, options: tls } = connectionOf(databaseUrl);
   const client = postgres(address, {
     ...tls,
@@ -21,7 +25,7 @@ export async function migrateDatabase(databaseUrl: string, migrationsFolder: str
     await client`select pg_advisory_lock(hashtext('district-graph migrations'))`;
     const database = drizzle(client);
     const migrationsSchema = 'migrations';
-    await migrate(database, { migrationsFolder: kitMigrations, migrationsSchema, migrationsTable: 'kit' });
+    await migrate(database, { migrationsFolder: ownMigrations, migrationsSchema, migrationsTable: 'kit' });
     await migrate(database, { migrationsFolder, migrationsSchema, migrationsTable: 'room' });
   } finally {
     await client.end();

@@ -15,9 +15,13 @@ const schema = buildSchema(
     defaulted(first: Int = 4): [Road!] @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)
     page(first: Int): RoadConnection @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)
     searched(text: String @cost(weight: 3)): Road
+    trend(period: DateRange!, interval: TrendInterval!): [Road!]! @listSize(assumedSize: 60)
+    trends(period: DateRange!): [Road!]! @listSize(assumedSize: 60)
     ways: [Way!] @listSize(assumedSize: 2)
     _entities(representations: [String!]!): [Road]!
   }
+  input DateRange { from: String! to: String! }
+  enum TrendInterval { DAY WEEK MONTH QUARTER YEAR }
   type Mutation { rename(name: String): Road }
   type RoadConnection { edges: [RoadEdge!] nodes: [Road!] total: Int }
   type RoadEdge { node: Road! }
@@ -57,6 +61,13 @@ describe('the estimate', () => {
     ['{ page { ...P } } fragment P on RoadConnection { ... { nodes { id } } }', 21],
     ['{ page(first: 2) { nodes { pages(first: 10) { nodes { id } } } } }', 1 + 2 * (1 + 1 + 10)],
     ['{ searched(text: "a") { id } }', 4],
+    ['{ trend(interval: DAY, period: { from: "2024-01-01", to: "2024-12-31" }) { id } }', 366],
+    ['{ trend(interval: WEEK, period: { from: "2024-01-01", to: "2024-12-31" }) { id } }', 366],
+    ['{ trend(interval: MONTH, period: { from: "2024-01-31", to: "2024-03-01" }) { id } }', 3],
+    ['{ trend(interval: QUARTER, period: { from: "2024-01-01", to: "2024-01-01" }) { id } }', 2],
+    ['{ trend(interval: YEAR, period: { from: "2020-12-31", to: "2025-01-01" }) { id } }', 6],
+    ['{ trend(interval: DAY, period: { from: "2024-01-02", to: "2024-01-01" }) { id } }', 60],
+    ['{ trends(period: { from: "2024-01-01", to: "2024-12-31" }) { id } }', 60],
     ['{ searched { id } }', 1],
     ['mutation { rename { id } }', 11],
     ['{ _entities(representations: ["a", "b", "c"]) { id } }', 3],

@@ -15,6 +15,7 @@ import {
   OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import type { Fragments } from './collect-fields.ts';
 import { CostDirectives, type ListSize } from './cost-directives.ts';
@@ -176,7 +177,7 @@ class Estimating {
     { slicingArguments, requiresOne, assumedSize }: ListSize,
   ): Estimate {
     const otherwise = assumedSize ?? this.#operation.assumedListSize;
-    if (slicingArguments.length === 0) return otherwise;
+    if (slicingArguments.length === 0) return seriesLength(field, node, otherwise);
     const given = slicingArguments.map((name) => {
       const argument = node.arguments?.find((each) => each.name.value === name);
       return intOf(argument, field.args.find((each) => each.name === name)?.defaultValue);
@@ -190,6 +191,33 @@ class Estimating {
     return (values) => lengthOf(given.map((each) => (typeof each === 'function' ? each(values) : each)));
   }
 }
+
+/**
+ * A series is as long as its period has intervals, which no slicing argument can say; weeks weigh what is read for them, their
+ * days. The arguments are known by their types, as the shared SDL has them. Another list is as long as is assumed.
+ */
+function seriesLength(field: GraphQLField<unknown, unknown>, node: FieldNode, otherwise: number): Estimate {
+  const argumentOf = (type: string): ArgumentNode | undefined => {
+    const name = field.args.find((each) => getNamedType(each.type).name === type)?.name;
+    return node.arguments?.find((each) => each.name.value === name);
+  };
+  const [period, interval] = [argumentOf('DateRange'), argumentOf('TrendInterval')];
+  if (!period || !interval) return otherwise;
+  return (values) => {
+    const { from, to } = (valueFromASTUntyped(period.value, values) ?? {}) as Record<string, unknown>;
+    const days = (Date.parse(String(to)) - Date.parse(String(from))) / 86_400_000 + 1;
+    if (!(days > 0)) return otherwise;
+    const daysEach = shortest.get(String(valueFromASTUntyped(interval.value, values))) ?? 1;
+    return Math.ceil(days / daysEach) + (daysEach > 1 ? 1 : 0);
+  };
+}
+
+/** The fewest days of an interval, where it is not read day by day. */
+const shortest = new Map([
+  ['MONTH', 28],
+  ['QUARTER', 90],
+  ['YEAR', 365],
+]);
 
 type Int = number | null | ((values: Values) => number | null);
 

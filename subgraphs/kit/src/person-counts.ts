@@ -1,11 +1,10 @@
 // Counts of persons by who asks: exact inside the divisions of who has person-count:exact, small ones withheld from anyone else.
 import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval } from './calendar.ts';
-import type { Sql } from './database.ts';
 import { registeredTree } from './division-register.ts';
 import { pathOf } from './divisions.ts';
 import type { Resolver } from './executable-schema.ts';
 import { defineLoader, type SubgraphContext } from './loaders.ts';
-import type { Sums } from './overview-loaders.ts';
+import { defineTrend, flowsByDivision, stockByDivision } from './overview-loaders.ts';
 import type { Scope } from './roles.ts';
 import { type CountFamily, SmallCounts } from './small-counts.ts';
 import { readMonths, readStock, type TallySums, type TrendArgs, trendStarts } from './tallies.ts';
@@ -25,23 +24,7 @@ export const toldSum = (told: Told, ...metrics: readonly string[]): number | nul
 export const countsExactly = (viewer: Viewer, code: string): boolean =>
   may(viewer, 'person-count:exact', code);
 
-type Exact<Value, Args> = (
-  context: SubgraphContext,
-  args: Args,
-) => { load: (code: string) => Promise<Value> };
-
 const metricsOf = ({ counts, carried = [] }: CountFamily): string[] => [...counts, ...carried];
-
-/** All metrics that have to be read to judge the families. */
-const readFor = (families: readonly CountFamily[]): string[] => [
-  ...new Set(
-    families.flatMap((family) => [
-      ...metricsOf(family),
-      ...(family.others ? [family.others.whole, family.others.part] : []),
-      ...(family.inside ? metricsOf(family.inside) : []),
-    ]),
-  ),
-];
 
 const familiesOf = (families: readonly CountFamily[], metrics: readonly string[]): CountFamily[] =>
   families.filter((family) => metricsOf(family).some((metric) => metrics.includes(metric)));
@@ -72,14 +55,13 @@ function tellOf(families: readonly CountFamily[], sums: TallySums): (code: strin
   };
 }
 
-/** Counts that are true now: by `exact`, the room's own loader, or with the small ones withheld. */
-export function definePersonStock(exact: Exact<Sums, undefined>, families: readonly CountFamily[]) {
-  const guarded = defineLoader<string, Told>(async (sql, codes) => {
-    const tell = tellOf(families, await readStock(sql, besideAll(codes), readFor(families)));
-    return codes.map(tell);
-  });
+/** Counts that are true now: exact, or with the small ones withheld. */
+export function definePersonStock(families: readonly CountFamily[]) {
+  const guarded = defineLoader<string, Told>(async (_sql, codes, _args, context) =>
+    codes.map(tellOf(families, await readStock(context, besideAll(codes)))),
+  );
   return (context: SubgraphContext, code: string): Promise<Told> =>
-    countsExactly(context.viewer, code) ? exact(context, undefined).load(code) : guarded(context).load(code);
+    (countsExactly(context.viewer, code) ? stockByDivision(context) : guarded(context)).load(code);
 }
 
 /**
@@ -101,12 +83,12 @@ const addTold = (one: Told, other: Told): Told =>
 
 /** What is told of each code over a period, as a function of the period: any part of the one that is read. */
 async function readToldMonths(
-  sql: Sql,
+  context: SubgraphContext,
   codes: readonly string[],
   families: readonly CountFamily[],
   period: DateRange,
 ): Promise<(code: string, part: DateRange) => Told> {
-  const months = await readMonths(sql, besideAll(codes), readFor(families), period);
+  const months = await readMonths(context, besideAll(codes), period);
   const tellNone = tellOf(families, new Map());
   const tellMonth = [...months].map(([start, sums]) => ({ start, tell: tellOf(families, sums) }));
   return (code, { from, to }) =>
@@ -124,15 +106,18 @@ interface FlowArgs {
 }
 
 /** Counts over a period, of the families that the metrics belong to. */
-export function definePersonFlows(exact: Exact<Sums, FlowArgs>, families: readonly CountFamily[]) {
-  const guarded = defineLoader<string, Told, FlowArgs>(async (sql, codes, { metrics, period }, { today }) => {
+export function definePersonFlows(families: readonly CountFamily[]) {
+  const guarded = defineLoader<string, Told, FlowArgs>(async (_sql, codes, { metrics, period }, context) => {
     const asked = familiesOf(families, metrics);
-    if (!isOfMonths(checkPeriod(period), today)) return codes.map(() => withholdAll(asked));
-    const tell = await readToldMonths(sql, codes, asked, period);
+    if (!isOfMonths(checkPeriod(period), context.today)) return codes.map(() => withholdAll(asked));
+    const tell = await readToldMonths(context, codes, asked, period);
     return codes.map((code) => tell(code, period));
   });
   return (context: SubgraphContext, args: FlowArgs, code: string): Promise<Told> =>
-    countsExactly(context.viewer, code) ? exact(context, args).load(code) : guarded(context, args).load(code);
+    (countsExactly(context.viewer, code)
+      ? flowsByDivision(context, args.period)
+      : guarded(context, args)
+    ).load(code);
 }
 
 export interface ToldPoint {
@@ -142,12 +127,12 @@ export interface ToldPoint {
 
 /** A series of the sum of metrics: points of whole months that are over; the others are withheld. */
 export function definePersonTrend<Name extends string>(
-  exact: Exact<ToldPoint[], TrendArgs & { metric: Name }>,
   metricsByName: Record<Name, readonly string[]>,
   families: readonly CountFamily[],
 ) {
+  const exact = defineTrend(metricsByName);
   const guarded = defineLoader<string, ToldPoint[], TrendArgs & { metric: Name }>(
-    async (sql, codes, { metric, period, interval }, { today }) => {
+    async (_sql, codes, { metric, period, interval }, context) => {
       const metrics = metricsByName[metric];
       const points = trendStarts({ period, interval }).map((start) => {
         const last = addDays(nextInterval(start, interval), -1);
@@ -155,11 +140,11 @@ export function definePersonTrend<Name extends string>(
           from: start < period.from ? period.from : start,
           to: last > period.to ? period.to : last,
         };
-        return { start, part, isTold: isOfMonths(part, today) };
+        return { start, part, isTold: isOfMonths(part, context.today) };
       });
       if (!points.some(({ isTold }) => isTold))
         return codes.map(() => points.map(({ start }) => ({ start, value: null })));
-      const tell = await readToldMonths(sql, codes, familiesOf(families, metrics), period);
+      const tell = await readToldMonths(context, codes, familiesOf(families, metrics), period);
       return codes.map((code) =>
         points.map(({ start, part, isTold }) => ({
           start,

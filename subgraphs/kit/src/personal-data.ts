@@ -84,7 +84,8 @@ export const ownTables: Readonly<Record<string, string>> = {
   access_record:
     '《个人信息保护法》第五十六条：至少三年；为不可断的链，满三年归档而不删除。 At least three years by article 56 of the Personal Information Protection Law; one chain, so that older records are archived and none is deleted.',
   idempotency_key: '24 小时，加密。 24 hours, sealed.',
-  tally: '只有计数。 Counts alone.',
+  rollup: '只有计数。 Counts alone.',
+  tally: '视图：逐项列出 rollup 的计数。 A view: the counts of rollup, one by one.',
   seed: '只有填充的规模与日期。 How the database was filled, and on which day.',
 };
 

@@ -9,10 +9,11 @@ import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
 import { readConfig } from './config.ts';
 import { wantsCost, withCost } from './cost-report.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { type Database, type DatabaseOptions, defaultConnections, openDatabase } from './database.ts';
 import { Disclosures } from './disclosures.ts';
 import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
+import { FairPool } from './fair-pool.ts';
 import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 import { Identity } from './identity.ts';
 import type { IdentityConfig } from './identity-config.ts';
@@ -60,6 +61,8 @@ export interface Subgraph extends Seeds {
 
 const nobody: IdentityConfig = { tokens: null, apiKeys: null, viewerKeys: new Map() };
 const hourMs = 3_600_000;
+/** Of a request's statement: the gateway gives a room five seconds in all. */
+const statementTimeoutMs = 3000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
   fileURLToPath(new URL('migrations', subgraph.room));
@@ -107,7 +110,11 @@ export interface RunningSubgraph {
 /** Serves the room over HTTP until stopped. The database may come up later: readiness tells. */
 export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
   const log = options.log ?? createLog(subgraph.name);
-  const sql = openDatabase(options.databaseUrl, { applicationName: subgraph.name, ...options });
+  const poolOptions = { applicationName: subgraph.name, ...options };
+  const sql = openDatabase(options.databaseUrl, { statementTimeoutMs, ...poolOptions });
+  const pool = new FairPool(sql, options.maxConnections ?? defaultConnections);
+  // What the room does of its own accord waits for no request, and may take longer than one.
+  const ownSql = openDatabase(options.databaseUrl, { ...poolOptions, maxConnections: 2 });
   const { limits = subgraphLimits, maxBodyBytes = 1_048_576, tls } = options;
   const schema = schemaOf(subgraph);
   const operations = new Operations(schema, log, limits);
@@ -125,7 +132,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     (operationName: string | null): SubgraphContext => {
       cause.operation = clientNameOf(operationName);
       return {
-        sql,
+        sql: pool.sqlFor(cause.viewer.id),
         keyring,
         viewer: cause.viewer,
         isOpen: isNobodyKnown,
@@ -173,13 +180,13 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     options.host ?? '127.0.0.1',
   );
   const forgetting = setInterval(() => {
-    forgetKeys(sql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
+    forgetKeys(ownSql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
   }, hourMs);
   const directory = options.accessAnchorsDir ?? null;
-  const anchors = new AccessAnchors({ sql, keyring, room: subgraph.name, directory, log });
+  const anchors = new AccessAnchors({ sql: ownSql, keyring, room: subgraph.name, directory, log });
   if (options.isOnDuty) anchors.begin();
   const endDuties = options.isOnDuty
-    ? beginDuties([...(subgraph.duties ?? []), retentionDuty(subgraph, keyring, log)], sql, log)
+    ? beginDuties([...(subgraph.duties ?? []), retentionDuty(subgraph, keyring, log)], ownSql, log)
     : async () => {};
   const stop = async () => {
     clearInterval(forgetting);
@@ -189,7 +196,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await identity.close();
     await records.stop();
     if (options.isOnDuty) await anchors.stop();
-    await sql.end({ timeout: 5 });
+    await Promise.all([sql, ownSql].map((each) => each.end({ timeout: 5 })));
   };
   return {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`,

@@ -1,4 +1,4 @@
-// Reads tallies: sums for divisions and metrics, true now or over a period, in one statement however many there are.
+// Reads tallies: sums for divisions and metrics, true now or over periods, all that a request asks for at a time in one statement.
 import {
   addDays,
   checkPeriod,
@@ -9,6 +9,7 @@ import {
 } from './calendar.ts';
 import type { Sql } from './database.ts';
 import { badInput } from './errors.ts';
+import { defineLoader, type SubgraphContext } from './loaders.ts';
 
 export interface TallyRange {
   grain: 'DAY' | 'MONTH' | 'YEAR';
@@ -36,76 +37,127 @@ function cover(from: string, end: string, grains: TallyRange['grain'][]): TallyR
   ];
 }
 
+/** Amounts by metric; a metric without any has no entry. */
+export type Sums = Record<string, number>;
+
 /** Sums by division and metric: `sums.get(code)?.[metric] ?? 0`. */
-export type TallySums = Map<string, Record<string, number>>;
+export type TallySums = Map<string, Sums>;
+
+/** What is counted from one day on, for as long as its grain says; writers at the same time leave several of one day. */
+interface Cell {
+  start: string;
+  amounts: Sums;
+}
+
+interface CellRange {
+  grain: TallyRange['grain'] | 'STOCK';
+  from: string;
+  to: string;
+}
+
+/** Of what is true now. */
+const stock: CellRange = { grain: 'STOCK', from: '0001-01-01', to: '0001-01-01' };
+
+/** A range of one division as the key of a loader: keys in their order are ranges in theirs. */
+const keyOf = (code: string, { grain, from, to }: CellRange): string => `${code} ${grain} ${from} ${to}`;
+
+const rangeOf = (key: string): CellRange & { code: string } => {
+  const [code = '', grain, from = '', to = ''] = key.split(' ');
+  return { code, grain: grain as CellRange['grain'], from, to };
+};
+
+/** The cells of each range. Ranges that overlap are read as one. */
+const cellsByRange = defineLoader<string, Cell[]>(async (sql, keys) => {
+  const merged: (CellRange & { code: string; cells: Cell[] })[] = [];
+  const mergedOf = new Map<string, (typeof merged)[number]>();
+  for (const key of keys.toSorted()) {
+    const range = rangeOf(key);
+    let last = merged.at(-1);
+    if (last?.code !== range.code || last.grain !== range.grain || last.to < range.from) {
+      last = { ...range, cells: [] };
+      merged.push(last);
+    } else if (last.to < range.to) last.to = range.to;
+    mergedOf.set(key, last);
+  }
+  for (const { place, ...cell } of await findCells(sql, merged)) merged[place - 1]?.cells.push(cell);
+  return keys.map((key) => {
+    const { from, to } = rangeOf(key);
+    const whole = mergedOf.get(key);
+    if (whole?.from === from && whole.to === to) return whole.cells;
+    return whole?.cells.filter(({ start }) => from <= start && start <= to) ?? [];
+  });
+});
+
+/** `offset 0` keeps the ranges outermost: each is one range of the index, whatever the planner thinks of their number. */
+const findCells = (sql: Sql, ranges: readonly (CellRange & { code: string })[]) => sql<
+  (Cell & { place: number })[]
+>`
+  select w.place::integer, c.start, c.amounts
+  from unnest(${ranges.map(({ code }) => code)}::text[], ${ranges.map(({ grain }) => grain)}::text[],
+    ${ranges.map(({ from }) => from)}::date[], ${ranges.map(({ to }) => to)}::date[])
+    with ordinality w(code, grain, first_day, last_day, place)
+  cross join lateral (
+    select r.start, r.amounts from rollup r
+    where r.division_code = w.code and r.grain = w.grain and r.start between w.first_day and w.last_day
+    offset 0
+  ) c`;
+
+async function readCells(
+  context: SubgraphContext,
+  code: string,
+  ranges: readonly CellRange[],
+): Promise<Cell[]> {
+  const cells = await Promise.all(ranges.map((range) => cellsByRange(context).load(keyOf(code, range))));
+  return cells.flat();
+}
+
+function addUp(cells: readonly Cell[]): Sums {
+  const [first] = cells;
+  if (first && cells.length === 1) return first.amounts;
+  const sums: Sums = {};
+  for (const { amounts } of cells)
+    for (const metric in amounts) sums[metric] = (sums[metric] ?? 0) + (amounts[metric] ?? 0);
+  return sums;
+}
+
+async function readSums(
+  context: SubgraphContext,
+  codes: readonly string[],
+  ranges: readonly CellRange[],
+): Promise<TallySums> {
+  const sums = codes.map(async (code) => [code, addUp(await readCells(context, code, ranges))] as const);
+  return new Map(await Promise.all(sums));
+}
 
 /** Amounts that are true now. */
-export async function readStock(
-  sql: Sql,
-  codes: readonly string[],
-  metrics: readonly string[],
-): Promise<TallySums> {
-  const rows = await sql<{ divisionCode: string; metric: string; amount: number }[]>`
-    select t.division_code, t.metric, sum(t.amount)::bigint as amount
-    from unnest(${codes as string[]}::text[]) d(code)
-    cross join unnest(${metrics as string[]}::text[]) m(metric)
-    join tally t on t.division_code = d.code and t.metric = m.metric
-      and t.grain = 'STOCK' and t.start = date '0001-01-01'
-    group by 1, 2`;
-  return sumsOf(rows);
-}
+export const readStock = (context: SubgraphContext, codes: readonly string[]): Promise<TallySums> =>
+  readSums(context, codes, [stock]);
 
 /** Amounts of a period, both days included. */
-export async function readFlows(
-  sql: Sql,
+export const readFlows = (
+  context: SubgraphContext,
   codes: readonly string[],
-  metrics: readonly string[],
   period: DateRange,
-): Promise<TallySums> {
-  const ranges = coverPeriod(checkPeriod(period));
-  const rows = await sql<{ divisionCode: string; metric: string; amount: number }[]>`
-    select t.division_code, t.metric, sum(t.amount)::bigint as amount
-    from unnest(${codes as string[]}::text[]) d(code)
-    cross join unnest(${metrics as string[]}::text[]) m(metric)
-    cross join unnest(${ranges.map((range) => range.grain)}::text[], ${ranges.map((range) => range.from)}::date[],
-      ${ranges.map((range) => range.to)}::date[]) r(grain, first_day, last_day)
-    join tally t on t.division_code = d.code and t.metric = m.metric
-      and t.grain = r.grain and t.start between r.first_day and r.last_day
-    group by 1, 2`;
-  return sumsOf(rows);
-}
+): Promise<TallySums> => readSums(context, codes, coverPeriod(checkPeriod(period)));
 
 /** Amounts of whole months by the first day of each; a month without any has no entry. The period is one of whole months. */
 export async function readMonths(
-  sql: Sql,
+  context: SubgraphContext,
   codes: readonly string[],
-  metrics: readonly string[],
-  period: DateRange,
+  { from, to }: DateRange,
 ): Promise<Map<string, TallySums>> {
-  const rows = await sql<{ divisionCode: string; metric: string; start: string; amount: number }[]>`
-    select t.division_code, t.metric, t.start, sum(t.amount)::bigint as amount
-    from unnest(${codes as string[]}::text[]) d(code)
-    cross join unnest(${metrics as string[]}::text[]) m(metric)
-    join tally t on t.division_code = d.code and t.metric = m.metric
-      and t.grain = 'MONTH' and t.start between ${period.from} and ${period.to}
-    group by 1, 2, 3`;
-  const byMonth = new Map<string, (typeof rows)[number][]>();
-  for (const row of rows) {
-    const ofMonth = byMonth.get(row.start);
-    if (ofMonth) ofMonth.push(row);
-    else byMonth.set(row.start, [row]);
-  }
-  return new Map([...byMonth].map(([start, ofMonth]) => [start, sumsOf(ofMonth)]));
-}
-
-function sumsOf(rows: readonly { divisionCode: string; metric: string; amount: number }[]): TallySums {
-  const sums: TallySums = new Map();
-  for (const { divisionCode, metric, amount } of rows) {
-    const ofDivision = sums.get(divisionCode) ?? {};
-    ofDivision[metric] = amount;
-    sums.set(divisionCode, ofDivision);
-  }
-  return sums;
+  const months = new Map<string, TallySums>();
+  await Promise.all(
+    codes.map(async (code) => {
+      const cells = await readCells(context, code, [{ grain: 'MONTH', from, to }]);
+      for (const [start, ofMonth] of Map.groupBy(cells, (cell) => cell.start)) {
+        const sums = months.get(start) ?? new Map<string, Sums>();
+        sums.set(code, addUp(ofMonth));
+        months.set(start, sums);
+      }
+    }),
+  );
+  return months;
 }
 
 export interface TrendArgs {
@@ -136,42 +188,50 @@ export function trendStarts({ period, interval }: TrendArgs): string[] {
   return starts;
 }
 
+/** A point of a series. */
+export interface TrendPoint {
+  start: string;
+  value: number;
+}
+
 /**
- * A series of several metrics for each division: one point an interval, also where nothing happened. The first and
+ * A series of the sum of metrics for each division: one point an interval, also where nothing happened. The first and
  * last point count only the days inside the period. Points are in the order of time.
  */
 export async function readTrend(
-  sql: Sql,
+  context: SubgraphContext,
   codes: readonly string[],
   metrics: readonly string[],
   { period, interval }: TrendArgs,
-): Promise<Map<string, { start: string; sums: Record<string, number> }[]>> {
+): Promise<TrendPoint[][]> {
   const starts = trendStarts({ period, interval });
-  const ranges = starts.flatMap((start) => {
+  const ranges = trendRanges(starts, { period, interval });
+  const position = new Map(starts.map((start, index) => [start, index]));
+  return Promise.all(
+    codes.map(async (code) => {
+      const points = starts.map((start): TrendPoint => ({ start, value: 0 }));
+      for (const { start, amounts } of await readCells(context, code, ranges)) {
+        const point = points[position.get(intervalStart(start, interval)) ?? -1];
+        if (point) for (const metric of metrics) point.value += amounts[metric] ?? 0;
+      }
+      return points;
+    }),
+  );
+}
+
+/** The ranges of all points; those of one grain that lie next to each other are one. */
+function trendRanges(starts: readonly string[], { period, interval }: TrendArgs): TallyRange[] {
+  const ranges = new Map<TallyRange['grain'], TallyRange[]>();
+  for (const start of starts) {
     const from = start < period.from ? period.from : start;
     const last = addDays(nextInterval(start, interval), -1);
-    return coverPeriod({ from, to: last > period.to ? period.to : last }).map((range) => ({
-      start,
-      ...range,
-    }));
-  });
-  const rows = await sql<{ divisionCode: string; metric: string; start: string; amount: number }[]>`
-    select t.division_code, t.metric, r.start, sum(t.amount)::bigint as amount
-    from unnest(${codes as string[]}::text[]) d(code)
-    cross join unnest(${metrics as string[]}::text[]) m(metric)
-    cross join unnest(${ranges.map((range) => range.start)}::date[], ${ranges.map((range) => range.grain)}::text[],
-      ${ranges.map((range) => range.from)}::date[], ${ranges.map((range) => range.to)}::date[])
-      r(start, grain, first_day, last_day)
-    join tally t on t.division_code = d.code and t.metric = m.metric
-      and t.grain = r.grain and t.start between r.first_day and r.last_day
-    group by 1, 2, 3`;
-  const series = new Map(
-    codes.map((code) => [code, starts.map((start) => ({ start, sums: {} as Record<string, number> }))]),
-  );
-  const position = new Map(starts.map((start, index) => [start, index]));
-  for (const { divisionCode, metric, start, amount } of rows) {
-    const point = series.get(divisionCode)?.[position.get(start) ?? -1];
-    if (point) point.sums[metric] = amount;
+    for (const range of coverPeriod({ from, to: last > period.to ? period.to : last })) {
+      const ofGrain = ranges.get(range.grain) ?? [];
+      ranges.set(range.grain, ofGrain);
+      const before = ofGrain.at(-1);
+      if (before && addDays(before.to, 1) === range.from) before.to = range.to;
+      else ofGrain.push(range);
+    }
   }
-  return series;
+  return [...ranges.values()].flat();
 }

@@ -1,7 +1,7 @@
 // Writes: one transaction for the effect, its event and the first answer to its idempotency key.
 import { createHmac, randomBytes } from 'node:crypto';
 import { constrainedField, constraintRefusal } from './constraint-errors.ts';
-import type { Database, Sql } from './database.ts';
+import { type Database, isLost, type Sql } from './database.ts';
 import type { Subject } from './disclosures.ts';
 import { badInput, graphError } from './errors.ts';
 import type { Resolver } from './executable-schema.ts';
@@ -154,15 +154,6 @@ export const inTransaction = <Value>(database: Database, run: (sql: Sql) => Prom
       isLost(error) ? new Promise<Value>(() => {}) : Promise.reject(error),
     ),
   ) as Promise<Value>;
-
-const lostCodes =
-  /^(CONNECTION_(CLOSED|DESTROYED)|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENET(DOWN|UNREACH))$/;
-
-/** Whether the error is that of a connection that has ended, or that PostgreSQL is about to end. */
-function isLost(error: unknown): boolean {
-  const { code, severity } = error as { code?: unknown; severity?: unknown };
-  return severity === 'FATAL' || severity === 'PANIC' || (typeof code === 'string' && lostCodes.test(code));
-}
 
 /** A key of a caller, and what it is used for. */
 interface Claim {

@@ -24,6 +24,7 @@ export const personalData: PersonalData = {
     'pollution_source',
     'road',
     'road_flush',
+    'road_flush_rollup',
     'sanitation_vehicle',
     'vehicle_dispatch',
   ],

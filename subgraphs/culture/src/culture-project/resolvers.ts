@@ -4,8 +4,7 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { sumOf } from '@district-graph/kit/overview-loaders';
-import { stockByDivision } from '../overview/loaders.ts';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { cultureProjectById, cultureProjectsByDivision } from './loaders.ts';
 
 import type { CultureProject } from './tables.ts';

@@ -3,7 +3,7 @@ import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { PageArgs } from '@district-graph/kit/connections';
 import { overviewOfDivision, yuan } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { toldSum } from '@district-graph/kit/person-counts';
 import { knownCount } from '@district-graph/kit/records-above';
 import type { TrendArgs } from '@district-graph/kit/tallies';
@@ -12,15 +12,8 @@ import { listSessionsInDivision } from '../session/resolvers.ts';
 import type { SessionFilter } from '../session/store.ts';
 import { troupeKinds } from '../troupe/tables.ts';
 import { venueKinds } from '../venue/tables.ts';
-import {
-  flowsByDivision,
-  projectsAbove,
-  stockByDivision,
-  toldFlows,
-  toldTrend,
-  troupesAbove,
-} from './loaders.ts';
-import { sessionMetrics, type trendMetrics } from './store.ts';
+import { projectsAbove, toldFlows, toldTrend, troupesAbove } from './loaders.ts';
+import type { trendMetrics } from './store.ts';
 
 interface Overview {
   code: string;
@@ -40,7 +33,7 @@ const stock =
 const sessions =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>
-    sumOf(await flowsByDivision(context, { metrics: sessionMetrics, period }).load(code), metric);
+    sumOf(await flowsByDivision(context, period).load(code), metric);
 
 const categoryMetrics = (category: string) => [`sessions_held:${category}`, `attended:${category}`];
 
@@ -83,11 +76,11 @@ export const overviewResolvers: Resolvers = {
     seats: sessions('seats'),
     seatsTaken: sessions('seats_taken'),
     attended: async ({ code, period }: OverviewPeriod, _args, context) =>
-      toldSum(await toldFlows(context, { metrics: sessionMetrics, period }, code), 'attended'),
+      toldSum(await toldFlows(context, { metrics: ['attended'], period }, code), 'attended'),
   },
   ActivityResults: {
     sessions: async ({ code, period, category }: CategoryFilter, _args, context) => {
-      const sums = await flowsByDivision(context, { metrics: categoryMetrics(category), period }).load(code);
+      const sums = await flowsByDivision(context, period).load(code);
       return sumOf(sums, `sessions_held:${category}`);
     },
     attended: async ({ code, period, category }: CategoryFilter, _args, context) => {

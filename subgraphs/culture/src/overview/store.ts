@@ -2,26 +2,6 @@
 import type { Sql } from '@district-graph/kit/database';
 import type { CountFamily } from '@district-graph/kit/small-counts';
 import { activityCategories } from '../activity/tables.ts';
-import { troupeKinds } from '../troupe/tables.ts';
-import { venueKinds } from '../venue/tables.ts';
-
-export const stockMetrics = [
-  'exhibitions',
-  'culture_projects',
-  'investment_fen',
-  ...venueKinds.map((kind) => `venues:${kind}`),
-  ...troupeKinds.map((kind) => `troupes:${kind}`),
-  ...activityCategories.map((category) => `activities:${category}`),
-];
-
-export const sessionMetrics = [
-  'sessions_scheduled',
-  'sessions_held',
-  'sessions_cancelled',
-  'attended',
-  'seats',
-  'seats_taken',
-];
 
 export const trendMetrics = {
   SESSIONS: ['sessions_scheduled'],

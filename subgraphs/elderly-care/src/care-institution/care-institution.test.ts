@@ -1,7 +1,8 @@
 import { newId } from '@district-graph/kit/ids';
+import { startSubgraph } from '@district-graph/kit/subgraph';
 import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -273,4 +274,57 @@ it('an institution tells how many live in it only to who may count persons exact
   });
   for (const bearer of [{ ...manager, divisions: ['410102'] }, { roles: ['analyst'] } as const])
     expect(await asked(await headersOf(bearer))).toEqual({ beds, residentsCount: null });
+});
+
+describe('while somebody holds a lock on the elders', () => {
+  it('are listed promptly, to others and to whoever waits for elders', async () => {
+    const { url, sql, drop } = await emptyDatabase(subgraph);
+    const room = await testSubgraph(subgraph, url);
+    const other = await headersOf({ roles: ['care-worker'] });
+    let waiting: Promise<unknown>[] = [];
+    await sql.begin(async (transaction) => {
+      await transaction`lock table elder in access exclusive mode`;
+      waiting = Array.from({ length: 30 }, (_, index) =>
+        room.query('{ elders(within: "410105") { nodes { id } } }', {}, index % 2 ? other : undefined),
+      );
+      for (const headers of [undefined, other, await headersOf({ roles: ['analyst'] })]) {
+        const { data, errors } = await room.query(
+          '{ careInstitutions(within: "410105") { nodes { id } } }',
+          {},
+          headers,
+        );
+        expect(errors).toBeUndefined();
+        expect(data.careInstitutions.nodes).toEqual([]);
+      }
+    });
+    for (const answer of await Promise.all(waiting)) expect(answer).not.toHaveProperty('errors');
+    await room.stop();
+    await drop();
+  });
+
+  it('a statement is given three seconds, and what is out of time says that it passes', async () => {
+    const { url, sql, drop } = await emptyDatabase(subgraph);
+    const running = await startSubgraph(subgraph, { databaseUrl: url, port: 0, log: () => {} });
+    expect(await running.sql`show statement_timeout`).toEqual([{ statementTimeout: '3s' }]);
+    await running.stop();
+    const impatient = await startSubgraph(subgraph, {
+      databaseUrl: url,
+      port: 0,
+      statementTimeoutMs: 50,
+      identity: testIdentity,
+      log: () => {},
+    });
+    await sql.begin(async (transaction) => {
+      await transaction`lock table elder in access exclusive mode`;
+      const response = await fetch(impatient.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...trusted },
+        body: JSON.stringify({ query: '{ elders(within: "410105") { nodes { id } } }' }),
+      });
+      const { errors } = (await response.json()) as { errors: { extensions: object }[] };
+      expect(errors[0]?.extensions).toMatchObject({ code: 'DATABASE_BUSY', retryAfterMs: 1000 });
+    });
+    await impatient.stop();
+    await drop();
+  });
 });

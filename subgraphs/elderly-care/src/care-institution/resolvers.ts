@@ -12,9 +12,8 @@ import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { personCountOf } from '@district-graph/kit/person-counts';
-import { stockByDivision } from '../overview/loaders.ts';
 import {
   careInstitutionByCentre,
   careInstitutionById,

@@ -3,9 +3,8 @@ import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { may } from '@district-graph/kit/viewer';
-import { stockByDivision } from '../overview/loaders.ts';
 import { careWorkerById, careWorkersByDivision } from './loaders.ts';
 import type { CareWorkerFilter } from './store.ts';
 import { type CareWorker, careWorkerRoles, sealedCareWorker } from './tables.ts';

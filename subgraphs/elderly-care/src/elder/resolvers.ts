@@ -5,7 +5,7 @@ import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { abilityAssessmentCountByElder, abilityAssessmentsByElder } from '../ability-assessment/loaders.ts';
 import type { AbilityAssessment } from '../ability-assessment/tables.ts';
 import { careInstitutionById } from '../care-institution/loaders.ts';
@@ -13,7 +13,6 @@ import { careVisitCountByElder, careVisitsByElder } from '../care-visit/loaders.
 import type { CareVisitFilter } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
 import { careWorkerOf } from '../care-worker/resolvers.ts';
-import { stockByDivision } from '../overview/loaders.ts';
 import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
 import type { Subsidy } from '../subsidy/tables.ts';
 import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';

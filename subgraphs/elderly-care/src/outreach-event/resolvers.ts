@@ -3,9 +3,8 @@ import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { personCountOf } from '@district-graph/kit/person-counts';
-import { stockByDivision } from '../overview/loaders.ts';
 import { outreachEventById, outreachEventsByDivision } from './loaders.ts';
 import type { OutreachEvent } from './tables.ts';
 

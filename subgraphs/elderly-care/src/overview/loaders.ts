@@ -1,7 +1,7 @@
 // The overview's figures for many divisions at once.
 
 import type { DateRange } from '@district-graph/kit/calendar';
-import { defineFlows, defineStock, defineTrend } from '@district-graph/kit/overview-loaders';
+
 import { definePersonFlows, definePersonStock, definePersonTrend } from '@district-graph/kit/person-counts';
 import { defineRecordsAbove } from '@district-graph/kit/records-above';
 import {
@@ -11,19 +11,14 @@ import {
   personFlows,
   personStocks,
   purchasesOf,
-  stockMetrics,
   trendMetrics,
   workersOnDuty,
 } from './store.ts';
 
-export const stockByDivision = defineStock(stockMetrics);
-export const flowsByDivision = defineFlows();
-const exactTrendByDivision = defineTrend(trendMetrics);
-
 /** What the viewer may know of the counts of persons. */
-export const toldStock = definePersonStock(stockByDivision, personStocks);
-export const toldFlows = definePersonFlows(flowsByDivision, personFlows);
-export const toldTrend = definePersonTrend(exactTrendByDivision, trendMetrics, personFlows);
+export const toldStock = definePersonStock(personStocks);
+export const toldFlows = definePersonFlows(personFlows);
+export const toldTrend = definePersonTrend(trendMetrics, personFlows);
 
 // Bureaus record these for the district as a whole, or for a subdistrict.
 export const workersAbove = defineRecordsAbove('care_worker', workersOnDuty);

@@ -4,7 +4,7 @@ import type { PageArgs } from '@district-graph/kit/connections';
 import { overviewOfDivision, yuan } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { toldSum } from '@district-graph/kit/person-counts';
 import { knownCount } from '@district-graph/kit/records-above';
 import type { TrendArgs } from '@district-graph/kit/tallies';
@@ -13,11 +13,9 @@ import type { CareInstitutionFilter } from '../care-institution/store.ts';
 import type { outreachKinds } from '../outreach-event/tables.ts';
 import type { subsidySchemes } from '../subsidy/tables.ts';
 import {
-  flowsByDivision,
   outreachAbove,
   purchasesAbove,
   socialWorkersAbove,
-  stockByDivision,
   toldFlows,
   toldStock,
   toldTrend,
@@ -66,8 +64,6 @@ const subsidyFlows = ({ code, period, scheme }: SubsidyFilter, context: Subgraph
 
 const outreachMetrics = (kind: string) => [`outreach_events:${kind}`, `outreach_beneficiaries:${kind}`];
 
-const purchaseMetrics = ['service_purchases', 'service_purchase_fen', 'service_purchase_posts'];
-
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('elderlyCare'),
   ElderlyCareOverview: {
@@ -92,7 +88,7 @@ export const overviewResolvers: Resolvers = {
     ): SubsidyFilter => ({ code, period: checkPeriod(period), scheme }),
     servicePurchases: ({ code }: Overview, { period }: { period: DateRange }, context) =>
       knownCount(purchasesAbove, context, code, checkPeriod(period), async () => {
-        const sums = await flowsByDivision(context, { metrics: purchaseMetrics, period }).load(code);
+        const sums = await flowsByDivision(context, period).load(code);
         return {
           purchases: sumOf(sums, 'service_purchases'),
           posts: sumOf(sums, 'service_purchase_posts'),
@@ -144,7 +140,7 @@ export const overviewResolvers: Resolvers = {
   },
   OutreachSummary: {
     events: async ({ code, period, kind }: OutreachFilter, _args, context) => {
-      const sums = await flowsByDivision(context, { metrics: outreachMetrics(kind), period }).load(code);
+      const sums = await flowsByDivision(context, period).load(code);
       return sumOf(sums, `outreach_events:${kind}`);
     },
     beneficiaries: async ({ code, period, kind }: OutreachFilter, _args, context) => {

@@ -5,24 +5,6 @@ import type { CountFamily } from '@district-graph/kit/small-counts';
 import { outreachKinds } from '../outreach-event/tables.ts';
 import { subsidySchemes } from '../subsidy/tables.ts';
 
-export const stockMetrics = [
-  'elders',
-  'home_care_households',
-  'home_care_recipients',
-  'care_workers:HOME_CARE',
-  'care_workers:SOCIAL_WORKER',
-  'care_workers_on_duty',
-  'certified_social_workers',
-  'institutions:DAY_CARE_CENTRE',
-  'institutions:RURAL_HOME',
-  'institutions:PRIVATE_HOME',
-  'institutions:MEDICAL_CARE_CENTRE',
-  'institution_beds',
-  'institution_residents',
-  'service_purchases_kept',
-  'outreach_events_kept',
-] as const;
-
 export const trendMetrics = {
   VISITS_REQUESTED: ['visits_requested'],
   VISITS_COMPLETED: ['visits_completed'],

@@ -3,8 +3,7 @@ import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { sumOf } from '@district-graph/kit/overview-loaders';
-import { stockByDivision } from '../overview/loaders.ts';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { servicePurchaseById, servicePurchasesByDivision } from './loaders.ts';
 import type { ServicePurchase } from './tables.ts';
 

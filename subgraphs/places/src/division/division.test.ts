@@ -135,6 +135,16 @@ describe('statements', () => {
     expect(places.statements()).toHaveLength(1);
   });
 
+  it('reads no page of points of which only the number is selected', async () => {
+    places.statements();
+    const { data } = await places.query(
+      `{ divisionsByCode(codes: ${codes}) { servicePoints { totalCount } } }`,
+    );
+    expect(data.divisionsByCode[0].servicePoints.totalCount).toBeGreaterThan(0);
+    // The divisions and the counts.
+    expect(places.statements()).toHaveLength(2);
+  });
+
   it('takes one statement each for a page of children, of centres, of points and for all counts of many divisions', async () => {
     places.statements();
     const { errors } = await places.query(`{

@@ -1,11 +1,13 @@
 // Divisions: look-up, lists, ancestors, counts.
+
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode, isDivisionCode, pathOf } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { stockByDivision } from '@district-graph/kit/overview-loaders';
 import { checkText } from '@district-graph/kit/text-forms';
-import { childrenByDivision, divisionByCode, tallyByDivision } from './loaders.ts';
+import { childrenByDivision, divisionByCode } from './loaders.ts';
 import {
   countDivisions,
   type DivisionFilter,
@@ -31,7 +33,7 @@ const find = (code: string, context: SubgraphContext) =>
 
 const reference: Resolver = ({ code }: { code: string }, context: SubgraphContext) => find(code, context);
 
-const tally = (code: string, context: SubgraphContext) => tallyByDivision(context).load(code);
+const tally = (code: string, context: SubgraphContext) => stockByDivision(context).load(code);
 const sum = (sums: Record<string, number>, ...metrics: string[]) =>
   metrics.reduce((total, metric) => total + (sums[metric] ?? 0), 0);
 

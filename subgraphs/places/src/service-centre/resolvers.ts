@@ -1,4 +1,5 @@
 // Service centres: look-up, lists inside a division, nearest first.
+
 import {
   checkPageSize,
   defineList,
@@ -11,7 +12,8 @@ import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema'
 import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { divisionByCode, tallyByDivision } from '../division/loaders.ts';
+import { stockByDivision } from '@district-graph/kit/overview-loaders';
+import { divisionByCode } from '../division/loaders.ts';
 import { serviceCentreById, serviceCentresByDivision } from './loaders.ts';
 import { findServiceCentresNear, type ServiceCentreFilter } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
@@ -33,7 +35,7 @@ async function listInside(
   const page = pageOf(centreList, { first, after });
   const rows = await serviceCentresByDivision(context, { filter: { grade }, page }).load(code);
   return toConnection(centreList, page, rows, async () => {
-    const sums = await tallyByDivision(context).load(code);
+    const sums = await stockByDivision(context).load(code);
     return (grade ? [grade] : grades).reduce<number>(
       (total, name) => total + (sums[`service_centres:${name}`] ?? 0),
       0,

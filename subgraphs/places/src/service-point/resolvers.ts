@@ -1,10 +1,11 @@
 // Service points: look-up, lists inside a division, what lies within a walk.
+
 import {
   checkPageSize,
   defineList,
   type PageArgs,
   pageOf,
-  toConnection,
+  toLazyConnection,
 } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
@@ -12,7 +13,8 @@ import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema'
 import { checkPoint, type GeoPoint, walkingMetres } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { divisionByCode, tallyByDivision } from '../division/loaders.ts';
+import { stockByDivision } from '@district-graph/kit/overview-loaders';
+import { divisionByCode } from '../division/loaders.ts';
 import { servicePointById, servicePointsByDivision } from './loaders.ts';
 import { findServicePointsNear, type ServicePointFilter } from './store.ts';
 import { type ServicePoint, serviceCircles } from './tables.ts';
@@ -24,15 +26,15 @@ const pointList = defineList<ServicePoint>('servicePoints', ['text', 'text'], (r
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? servicePointById(context).load(id) : null);
 
-async function listInside(
+function listInside(
   code: string,
   { first, after, circle }: PageArgs & ServicePointFilter,
   context: SubgraphContext,
 ) {
   const page = pageOf(pointList, { first, after });
-  const rows = await servicePointsByDivision(context, { filter: { circle }, page }).load(code);
-  return toConnection(pointList, page, rows, async () => {
-    const sums = await tallyByDivision(context).load(code);
+  const readRows = () => servicePointsByDivision(context, { filter: { circle }, page }).load(code);
+  return toLazyConnection(pointList, page, readRows, async () => {
+    const sums = await stockByDivision(context).load(code);
     return (circle ? [circle] : [...serviceCircles]).reduce<number>(
       (total, name) => total + (sums[`service_points:${name}`] ?? 0),
       0,
@@ -44,7 +46,7 @@ const ofDivision: Record<string, Resolver> = {
   servicePoints: ({ code }: { code: string }, args: PageArgs & ServicePointFilter, context) =>
     listInside(code, args, context),
   serviceCircles: async ({ code }: { code: string }, _args, context) => {
-    const sums = await tallyByDivision(context).load(code);
+    const sums = await stockByDivision(context).load(code);
     return serviceCircles.map((circle) => ({ circle, count: sums[`service_points:${circle}`] ?? 0 }));
   },
 };

@@ -104,7 +104,11 @@ describe('the order of the six steps', () => {
   });
 
   it('remembers the day of a completed flushing as long as it is one', async () => {
-    const days = () => room.sql`select day from road_flush where road_id = ${roadId}`;
+    const days = async () => {
+      // The bits of its district say the same.
+      expect(await room.sql`select * from road_flush_recount()`).toEqual([]);
+      return room.sql`select day from road_flush where road_id = ${roadId}`;
+    };
     await start(1, 1);
     await complete(1, 2);
     expect(await days()).toEqual([]);

@@ -3,6 +3,7 @@ import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/ki
 import { sql } from 'drizzle-orm';
 import {
   check,
+  customType,
   date,
   index,
   integer,
@@ -96,6 +97,32 @@ export const roadFlush = pgTable(
     day: date('day', { mode: 'string' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.roadId, table.day] })],
+);
+
+/** Roads by their ordinals, so many to a row. */
+const roadsPerBlock = 512;
+
+const bits = customType<{ data: string }>({ dataType: () => `bit(${roadsPerBlock})` });
+
+/**
+ * Kept by a trigger on road_flush: which roads of a district were flushed on a day, in a month or in a year, a bit for each
+ * road. A period is covered by a few of these, and their union has each road once.
+ */
+export const roadFlushRollup = pgTable(
+  'road_flush_rollup',
+  {
+    districtCode: divisionCode('district_code').notNull(),
+    grain: text('grain', { enum: ['DAY', 'MONTH', 'YEAR'] }).notNull(),
+    start: date('start', { mode: 'string' }).notNull(),
+    block: integer('block').notNull(),
+    // As of rollup: writers at the same time add to different slots.
+    slot: smallint('slot').notNull(),
+    roads: bits('roads').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.districtCode, table.grain, table.start, table.block, table.slot] }),
+    oneOf('road_flush_rollup_grain', table.grain, ['DAY', 'MONTH', 'YEAR']),
+  ],
 );
 
 export type CleaningRun = typeof cleaningRun.$inferSelect;

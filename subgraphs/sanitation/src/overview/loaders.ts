@@ -1,7 +1,7 @@
 // The overview's figures for many divisions at once.
 import type { DateRange } from '@district-graph/kit/calendar';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { defineFlows, defineStock, defineTrend } from '@district-graph/kit/overview-loaders';
+import { defineTrend } from '@district-graph/kit/overview-loaders';
 import { defineRecordsAbove } from '@district-graph/kit/records-above';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
 import {
@@ -11,13 +11,10 @@ import {
   countRoadsFlushed,
   dispatchesOf,
   findCleaningMethods,
-  stockMetrics,
   trendMetrics,
   vehiclesOnDuty,
 } from './store.ts';
 
-export const stockByDivision = defineStock(stockMetrics);
-export const flowsByDivision = defineFlows();
 export const trendByDivision = defineTrend(trendMetrics);
 
 export const roadsFlushedByDivision = defineLoader<string, number, DateRange>(async (sql, codes, period) =>

@@ -3,7 +3,7 @@ import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { PageArgs } from '@district-graph/kit/connections';
 import { overviewOfDivision } from '@district-graph/kit/entities';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { knownCount } from '@district-graph/kit/records-above';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
@@ -17,9 +17,7 @@ import {
   cleaningMethodByDivision,
   crewsAbove,
   dispatchesAbove,
-  flowsByDivision,
   roadsFlushedByDivision,
-  stockByDivision,
   teamsAbove,
   trendByDivision,
   vehiclesAbove,
@@ -38,18 +36,10 @@ const stock =
       sumOf(await stockByDivision(context).load(code), metric),
     );
 
-/** All single counts of a period are read together, whichever of them are asked for. */
-const flowMetrics = [
-  'blind_spots_reported',
-  'blind_spots_cleared',
-  'inspection_teams',
-  ...dispatchPurposes.map((purpose) => `dispatches:${purpose}`),
-];
-
 const flow =
   (metric: string): Resolver =>
   async ({ code }: Overview, { period }: { period: DateRange }, context) =>
-    sumOf(await flowsByDivision(context, { metrics: flowMetrics, period }).load(code), metric);
+    sumOf(await flowsByDivision(context, period).load(code), metric);
 
 const campaignMetrics = {
   personTimes: 'campaign_person_times',
@@ -73,10 +63,7 @@ export const overviewResolvers: Resolvers = {
     blindSpotsCleared: flow('blind_spots_cleared'),
     inspectionTeams: ({ code }: Overview, { period }: { period: DateRange }, context) =>
       knownCount(teamsAbove, context, code, checkPeriod(period), async () =>
-        sumOf(
-          await flowsByDivision(context, { metrics: flowMetrics, period }).load(code),
-          'inspection_teams',
-        ),
+        sumOf(await flowsByDivision(context, period).load(code), 'inspection_teams'),
       ),
     vehicleDispatches: (
       { code }: Overview,
@@ -84,7 +71,7 @@ export const overviewResolvers: Resolvers = {
       context,
     ) =>
       knownCount(dispatchesAbove, context, code, checkPeriod(period), async () => {
-        const sums = await flowsByDivision(context, { metrics: flowMetrics, period }).load(code);
+        const sums = await flowsByDivision(context, period).load(code);
         return sumOf(sums, ...(purpose ? [purpose] : dispatchPurposes).map((name) => `dispatches:${name}`));
       }),
     pollutionSources: async ({ code }: Overview, _args, context) => {
@@ -96,8 +83,7 @@ export const overviewResolvers: Resolvers = {
     },
     campaigns: ({ code }: Overview, { period }: { period: DateRange }, context) =>
       knownCount(campaignsAbove, context, code, checkPeriod(period), async () => {
-        const metrics = Object.values(campaignMetrics);
-        const sums = await flowsByDivision(context, { metrics, period }).load(code);
+        const sums = await flowsByDivision(context, period).load(code);
         return Object.fromEntries(
           Object.entries(campaignMetrics).map(([field, metric]) => [field, sumOf(sums, metric)]),
         );

@@ -1,22 +1,10 @@
 // The metrics that sanitation keeps tallies of (the words of the facts functions in the migrations), and distinct roads.
 import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database';
-import { blindSpotStatuses } from '../blind-spot/tables.ts';
+import { registeredTree } from '@district-graph/kit/division-register';
+import { levelOf } from '@district-graph/kit/pages';
+import { coverPeriod } from '@district-graph/kit/tallies';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
-import { pollutionCategories } from '../pollution-source/tables.ts';
-import { vehicleKinds } from '../sanitation-vehicle/tables.ts';
-
-export const stockMetrics = [
-  'vehicles_on_duty',
-  'workers_on_duty',
-  'roads',
-  'crews',
-  'alerts',
-  'campaigns',
-  ...vehicleKinds.map((kind) => `vehicles:${kind}`),
-  ...blindSpotStatuses.map((status) => `blind_spots:${status}`),
-  ...pollutionCategories.map((category) => `pollution_sources:${category}`),
-];
 
 export const trendMetrics = {
   BLIND_SPOTS_REPORTED: ['blind_spots_reported'],
@@ -28,20 +16,36 @@ export const trendMetrics = {
 } as const;
 
 /**
- * Roads flushed in the period, each counted once: no sum over days, so every road of the division is probed in the
- * index of road_flush. The cost is that of the division's roads, however long the period. `limit 1` keeps the probes:
- * written as `exists`, the statement is planned as a join that reads all of road_flush, for a single community too.
+ * Roads flushed in the period, each counted once: no sum over days, but the union of the bits that road_flush_rollup has of a
+ * few days, months and years of each district. Inside a district the few roads of the division look up theirs.
  */
 export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: DateRange) => {
-  const { from, to } = checkPeriod(period);
+  const ranges = coverPeriod(checkPeriod(period));
+  const parts = codes.flatMap((code) => districtsOf(code).map((district) => ({ code, district })));
   return sql<{ code: string; count: number }[]>`
-    select k.code, count(*) as count from unnest(${codes as string[]}::text[]) k(code)
-    join road r on r.division_code >= division_prefix(k.code) and r.division_code < prefix_end(division_prefix(k.code))
+    select k.code, sum(case when length(k.code) = 6 then bit_count(f.roads) else (
+      select count(*) from road r
+      where r.division_code >= k.code and r.division_code < prefix_end(k.code)
+        and r.ordinal / 512 = f.block and get_bit(f.roads, r.ordinal % 512) = 1
+    ) end)::integer as count
+    from unnest(${parts.map(({ code }) => code)}::text[], ${parts.map(({ district }) => district)}::text[]) k(code, district)
     cross join lateral (
-      select from road_flush f where f.road_id = r.id and f.day between ${from} and ${to} limit 1
+      select c.block, bit_or(c.roads) as roads
+      from unnest(${ranges.map(({ grain }) => grain)}::text[], ${ranges.map(({ from }) => from)}::date[],
+        ${ranges.map(({ to }) => to)}::date[]) w(grain, first_day, last_day)
+      cross join lateral (
+        select b.block, b.roads from road_flush_rollup b
+        where b.district_code = k.district and b.grain = w.grain and b.start between w.first_day and w.last_day
+        offset 0
+      ) c
+      group by c.block
     ) f
     group by k.code`;
 };
+
+/** The codes of six digits at or below which everything inside a division is recorded. */
+const districtsOf = (code: string): string[] =>
+  levelOf(code) === 'CITY' ? [code, ...registeredTree().childrenOf(code)] : [code.slice(0, 6)];
 
 // Which records of a division above leave a count inside it unknown.
 export const activeCrews = (sql: Sql) => sql`and r.disbanded_on is null`;

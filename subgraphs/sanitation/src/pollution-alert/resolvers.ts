@@ -4,11 +4,10 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { inspectionCountByAlert, inspectionsByAlert } from '../inspection/loaders.ts';
 import type { InspectionFilter } from '../inspection/store.ts';
 import type { Inspection } from '../inspection/tables.ts';
-import { stockByDivision } from '../overview/loaders.ts';
 import { pollutionCategories } from '../pollution-source/tables.ts';
 import { pollutionAlertById, pollutionAlertsByDivision, progressByAlert, teamsByAlert } from './loaders.ts';
 

@@ -4,10 +4,9 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { sumOf } from '@district-graph/kit/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { cleaningRunCountByRoad, cleaningRunsByRoad } from '../cleaning-run/loaders.ts';
 import type { CleaningRun } from '../cleaning-run/tables.ts';
-import { stockByDivision } from '../overview/loaders.ts';
 import { roadById, roadsByDivision } from './loaders.ts';
 
 import { listCleaningGradeStandards } from './store.ts';

@@ -36,6 +36,8 @@ export const road = pgTable(
     // The day from which it is cleaned no more.
     closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
+    // Its bit in road_flush_rollup.
+    ordinal: integer('ordinal').notNull().generatedAlwaysAsIdentity(),
   },
   (table) => [
     ...homeChecks('road', table),

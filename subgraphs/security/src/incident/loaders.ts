@@ -36,10 +36,10 @@ function talliesOf({ status, open, kind, severity }: IncidentFilter): string[] |
 
 /** How many there are: from tallies where they tell, else counted; null where that is more than is counted. */
 export const incidentCountByDivision = defineLoader<string, number | null, IncidentFilter>(
-  async (sql, codes, filter) => {
+  async (sql, codes, filter, context) => {
     const metrics = talliesOf(filter);
     if (metrics) {
-      const sums = await readFlows(sql, codes, metrics, filter.period ?? always);
+      const sums = await readFlows(context, codes, filter.period ?? always);
       return codes.map((code) =>
         metrics.reduce((total, metric) => total + (sums.get(code)?.[metric] ?? 0), 0),
       );

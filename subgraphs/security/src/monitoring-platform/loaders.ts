@@ -1,7 +1,6 @@
 // Platforms by key, division and parent, and how many there are.
 import type { Page } from '@district-graph/kit/connections';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { readStock } from '@district-graph/kit/tallies';
 import {
   countChildren,
   countTiers,
@@ -10,9 +9,7 @@ import {
   listPlatforms,
   type PlatformFilter,
   type PlatformRow,
-  type PlatformTier,
 } from './store.ts';
-import { platformTiers } from './tables.ts';
 
 export const platformById = defineLoader<string, PlatformRow | null>(async (sql, ids) =>
   alignOne(ids, await findPlatforms(sql, ids), (row) => row.id),
@@ -36,18 +33,4 @@ export const childCountOfPlatform = defineLoader<string, number>(async (sql, ids
 
 export const tierCountOfPlatform = defineLoader<string, number>(async (sql, ids) =>
   alignOne(ids, await countTiers(sql, ids), (row) => row.id).map((row) => row?.count ?? 0),
-);
-
-/** The platforms of each tier inside a division. */
-export const tierTallyByDivision = defineLoader<string, Partial<Record<PlatformTier, number>>>(
-  async (sql, codes) => {
-    const sums = await readStock(
-      sql,
-      codes,
-      platformTiers.map((tier) => `platforms:${tier}`),
-    );
-    return codes.map((code) =>
-      Object.fromEntries(platformTiers.map((tier) => [tier, sums.get(code)?.[`platforms:${tier}`] ?? 0])),
-    );
-  },
 );

@@ -1,9 +1,11 @@
 // Platforms: look-up, lists inside a division, the tree below each.
+
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { deviceCodeParts } from '../device-code/device-code.ts';
 import {
   childCountOfPlatform,
@@ -11,7 +13,6 @@ import {
   platformById,
   platformsByDivision,
   tierCountOfPlatform,
-  tierTallyByDivision,
 } from './loaders.ts';
 import type { PlatformFilter, PlatformRow } from './store.ts';
 import { platformTiers } from './tables.ts';
@@ -35,11 +36,8 @@ async function listInside(
   const page = pageOf(platformList, { first, after });
   const rows = await platformsByDivision(context, { filter: { tier }, page }).load(code);
   return toConnection(platformList, page, rows, async () => {
-    const tally = await tierTallyByDivision(context).load(code);
-    return (tier ? [tier] : [...platformTiers]).reduce<number>(
-      (total, name) => total + (tally[name] ?? 0),
-      0,
-    );
+    const sums = await stockByDivision(context).load(code);
+    return sumOf(sums, ...(tier ? [tier] : platformTiers).map((name) => `platforms:${name}`));
   });
 }
 
@@ -56,8 +54,8 @@ export const monitoringPlatformResolvers: Resolvers = {
     platforms: ({ code }: { code: string }, args: PageArgs & PlatformFilter, context) =>
       listInside(code, args, context),
     platformTiers: async ({ code }: { code: string }, _args, context) => {
-      const tally = await tierTallyByDivision(context).load(code);
-      return platformTiers.filter((tier) => (tally[tier] ?? 0) > 0).length;
+      const sums = await stockByDivision(context).load(code);
+      return platformTiers.filter((tier) => sumOf(sums, `platforms:${tier}`) > 0).length;
     },
   },
   MonitoringPlatform: {

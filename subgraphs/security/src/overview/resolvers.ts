@@ -1,18 +1,13 @@
 // Security at a glance for any division; its lists and device counts stand with the concepts that they list.
+
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import { isDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
+import { flowsByDivision, stockByDivision } from '@district-graph/kit/overview-loaders';
 import { countsExactly, toldSum } from '@district-graph/kit/person-counts';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
-import {
-  incidentFlowsByDivision,
-  inspectionFlowsByDivision,
-  kindFlowsByDivision,
-  stockByDivision,
-  toldIncidentFlows,
-  toldTrend,
-} from './loaders.ts';
+import { toldIncidentFlows, toldTrend } from './loaders.ts';
 import { personMetrics, type SecurityMetric, severities } from './store.ts';
 
 interface Overview {
@@ -44,7 +39,7 @@ export const overviewResolvers: Resolvers = {
       period: checkPeriod(period),
     }),
     safetyInspections: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
-      const sums = await inspectionFlowsByDivision(context, checkPeriod(period)).load(code);
+      const sums = await flowsByDivision(context, checkPeriod(period)).load(code);
       return {
         carriedOut: sums.inspections ?? 0,
         hazardsFound: sums.hazards_found ?? 0,
@@ -59,25 +54,25 @@ export const overviewResolvers: Resolvers = {
   },
   IncidentStatistics: {
     total: async ({ code, period }: OverviewPeriod, _args, context) => {
-      const sums = await incidentFlowsByDivision(context, period).load(code);
+      const sums = await flowsByDivision(context, period).load(code);
       return severities.reduce((total, severity) => total + (sums[`incidents:${severity}`] ?? 0), 0);
     },
     byOutcome: async ({ code, period }: OverviewPeriod, _args, context) => {
-      const sums = await incidentFlowsByDivision(context, period).load(code);
+      const sums = await flowsByDivision(context, period).load(code);
       return incidentOutcomes.map((outcome) => ({ outcome, count: sums[`outcomes:${outcome}`] ?? 0 }));
     },
     bySeverity: async ({ code, period }: OverviewPeriod, _args, context) => {
-      const sums = await incidentFlowsByDivision(context, period).load(code);
+      const sums = await flowsByDivision(context, period).load(code);
       return severities.map((severity) => ({ severity, count: sums[`incidents:${severity}`] ?? 0 }));
     },
     // Kinds add up to the incidents, which are told: the few of one kind would be found from the others.
     byKind: async ({ code, period }: OverviewPeriod, _args, context) => {
       if (!countsExactly(context.viewer, code)) return null;
-      const sums = await kindFlowsByDivision(context, period).load(code);
+      const sums = await flowsByDivision(context, period).load(code);
       return incidentKinds.map((kind) => ({ kind, count: sums[`incident_kinds:${kind}`] ?? 0 }));
     },
     falseAlarms: async ({ code, period }: OverviewPeriod, _args, context) =>
-      (await incidentFlowsByDivision(context, period).load(code))['outcomes:FALSE_ALARM'] ?? 0,
+      (await flowsByDivision(context, period).load(code))['outcomes:FALSE_ALARM'] ?? 0,
     suspectsCaught: persons('suspects_caught'),
     peopleAssisted: persons('people_assisted'),
   },

@@ -1,6 +1,5 @@
 // The metrics of the overview, and which of them count persons; all of them are tallies, which the kit reads.
 import type { CountFamily } from '@district-graph/kit/small-counts';
-import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
 
 export const severities = [1, 2, 3, 4] as const;
 
@@ -22,14 +21,3 @@ export type SecurityMetric = keyof typeof tallyMetricsOf;
 /** What counts persons. Incidents are told: they are events; of which kinds they are is for who counts exactly. */
 export const personFlows: CountFamily[] = [{ counts: ['people_assisted'] }, { counts: ['suspects_caught'] }];
 export const personMetrics = ['people_assisted', 'suspects_caught'];
-
-export const stockMetrics = ['open_incidents', 'open_hazards'];
-export const incidentMetrics = [
-  ...tallyMetricsOf.INCIDENTS_RAISED,
-  ...incidentOutcomes.map((outcome) => `outcomes:${outcome}`),
-  'outcomes:FALSE_ALARM',
-  'people_assisted',
-  'suspects_caught',
-];
-export const kindMetrics = incidentKinds.map((kind) => `incident_kinds:${kind}`);
-export const inspectionMetrics = ['inspections', 'hazards_found', 'hazards_rectified'];

@@ -1,11 +1,12 @@
 // Devices by key, code, division, platform and place, and how many there are.
 import { countLimit, type Page } from '@district-graph/kit/connections';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { readStock } from '@district-graph/kit/tallies';
 import { prefixesOf } from '@district-graph/kit/viewer';
 import {
   countDevicesBelow,
-  countDevicesInside,
   countDevicesOfPlatforms,
+  countSilentInside,
   countStatusChanges,
   type DeviceFigure,
   type DeviceFilter,
@@ -18,7 +19,13 @@ import {
   listStatusChanges,
   type NearSearch,
 } from './store.ts';
-import { type DeviceKind, type DeviceStatus, type DeviceStatusChange, deviceKinds } from './tables.ts';
+import {
+  type DeviceKind,
+  type DeviceStatus,
+  type DeviceStatusChange,
+  deviceConditions,
+  deviceKinds,
+} from './tables.ts';
 
 export const deviceById = defineLoader<string, DeviceRow | null>(async (sql, ids) =>
   alignOne(ids, await findDevices(sql, ids), (row) => row.id),
@@ -73,8 +80,26 @@ function deviceCounts(figures: readonly DeviceFigure[]): DeviceCount[] {
   });
 }
 
-export const deviceCountsByDivision = defineLoader<string, DeviceCount[]>(async (sql, codes) =>
-  alignMany(codes, await countDevicesInside(sql, codes), (row) => row.code).map(deviceCounts),
+/** Of what is kept of each condition, and the silent ones apart. */
+export const deviceCountsByDivision = defineLoader<string, DeviceCount[]>(
+  async (sql, codes, _args, context) => {
+    const [stocks, silent] = await Promise.all([readStock(context, codes), countSilentInside(sql, codes)]);
+    return alignOne(codes, silent, (row) => row.code).map((row, index) => {
+      const sums = stocks.get(codes[index] ?? '') ?? {};
+      const kept = deviceKinds.flatMap((kind) =>
+        deviceConditions.map((condition) => ({
+          kind,
+          condition,
+          count: sums[`devices:${kind}:${condition}`] ?? 0,
+        })),
+      );
+      return deviceCounts([
+        ...kept,
+        { kind: 'CAMERA', condition: 'SILENT', count: row?.cameras ?? 0 },
+        { kind: 'ALARM_BOX', condition: 'SILENT', count: row?.alarmBoxes ?? 0 },
+      ]);
+    });
+  },
 );
 
 export const deviceCountsByPlatform = defineLoader<string, DeviceCount[]>(async (sql, ids) =>

@@ -98,31 +98,29 @@ export interface DeviceFigure {
   count: number;
 }
 
-const stockMetrics = ['CAMERA', 'ALARM_BOX'].flatMap((kind) =>
-  ['IN_SERVICE', 'FAULT', 'RETIRED'].map((condition) => `devices:${kind}:${condition}`),
-);
-
 /** Both ranges of the index, of those whose silence is noted and of those whose is not yet. */
 const silentIn = (sql: Sql) => sql`
   h.in_service and h.district_code = d.code and h.silence_noted in (false, true) and h.online_until <= now()`;
 
-/** The figures of each division: tallies, and an index-only count of the few that are silent. */
-export const countDevicesInside = (sql: Sql, codes: readonly string[]) =>
-  sql<(DeviceFigure & { code: string })[]>`
-    select t.division_code as code, split_part(t.metric, ':', 2) as kind, split_part(t.metric, ':', 3) as condition,
-      sum(t.amount)::integer as count
+/**
+ * The devices of each division that are silent, counted in the index alone and district by district: nothing is sorted,
+ * and where few are silent it costs a probe for each district.
+ */
+export const countSilentInside = (sql: Sql, codes: readonly string[]) =>
+  sql<{ code: string; cameras: number; alarmBoxes: number }[]>`
+    select k.code, sum(s.cameras)::integer as cameras, sum(s.alarm_boxes)::integer as alarm_boxes
     from unnest(${codes as string[]}::text[]) k(code)
-    cross join unnest(${stockMetrics}::text[]) m(metric)
-    join tally t on t.division_code = k.code and t.metric = m.metric
-      and t.grain = 'STOCK' and t.start = date '0001-01-01'
-    group by t.division_code, t.metric
-    union all
-    select k.code, h.kind, 'SILENT', count(*)::integer
-    from unnest(${codes as string[]}::text[]) k(code)
-    join heartbeat_districts() d(code) on starts_with(d.code, division_prefix(left(k.code, 6)))
-    join device_heartbeat h on ${silentIn(sql)}
-      and (length(k.code) = 6 or starts_with(h.division_code, k.code))
-    group by k.code, h.kind`;
+    cross join lateral (
+      select left(k.code, 6) as code where division_prefix(k.code) = k.code
+      union all
+      select c.code from heartbeat_districts() c(code) where division_prefix(k.code) <> k.code and starts_with(c.code, division_prefix(k.code))
+    ) d
+    cross join lateral (
+      select count(*) filter (where h.kind = 'CAMERA') as cameras, count(*) filter (where h.kind = 'ALARM_BOX') as alarm_boxes
+      from device_heartbeat h
+      where ${silentIn(sql)} and (length(k.code) = 6 or starts_with(h.division_code, k.code))
+    ) s
+    group by k.code`;
 
 /** The figures at and below each platform: kept counts, and the silent ones of its districts by their paths. */
 export const countDevicesBelow = (sql: Sql, platformIds: readonly string[]) =>
