@@ -5,7 +5,7 @@ import type { Bilingual } from './imports.ts';
 
 /** The one range of days and instants: everyone on record was born after the first day, and what is planned ends before the last. */
 const firstDay = '1900-01-01';
-const lastDay = '2100-12-31';
+const lastDay = '2999-12-31';
 const range: Bilingual = { zh: `，${firstDay} 到 ${lastDay}`, en: `, ${firstDay} to ${lastDay}` };
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
