@@ -1,13 +1,6 @@
 // Completes the client's answer from the gathered data as GraphQL says it, with every error; the slow, whole way.
 
-import {
-  type Conditions,
-  collectFields,
-  dependsOnObjectType,
-  type Fragments,
-  type MetType,
-  metType,
-} from '@district-graph/kit/collect-fields';
+import { type MetType, metType } from '@district-graph/kit/collect-fields';
 import { graphError } from '@district-graph/kit/errors';
 import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
@@ -24,7 +17,7 @@ import {
 } from 'graphql';
 import { withoutScope } from '../identify/field-access.ts';
 import { type FieldRules, isWithheld, type Withheld } from '../plan/access-facts.ts';
-import { gatheredName } from '../plan/client-operation.ts';
+import type { ResponsePosition } from '../plan/response-positions.ts';
 import { entriesOf, membersOf } from './json-text.ts';
 import { leafWriter, type WriteLeaf } from './leaves.ts';
 import type { ResponsePath } from './response-path.ts';
@@ -40,9 +33,8 @@ export interface Completion {
 export interface ClientOperation {
   schema: GraphQLSchema;
   rootType: GraphQLObjectType;
-  selectionSet: FieldNode['selectionSet'] & {};
-  fragments: Fragments;
-  prefix: string;
+  /** Where the root object lies. */
+  position: ResponsePosition;
   access: FieldRules;
 }
 
@@ -60,21 +52,19 @@ type Completed = string | typeof bubble;
 export function complete(
   operation: ClientOperation,
   root: GatheredObject,
-  conditions: Conditions,
   withheld: Withheld,
   introspected: ReadonlyMap<string, string>,
   explained: (path: ResponsePath) => boolean,
   maxLength: number,
 ): Completion {
-  const completing = new Completing(operation, conditions, withheld, introspected, explained, maxLength);
-  const data = completing.object(root, operation.rootType, [operation.selectionSet], []);
+  const completing = new Completing(operation, withheld, introspected, explained, maxLength);
+  const data = completing.object(root, operation.rootType, operation.position, []);
   return { data: data === bubble ? 'null' : data, errors: completing.errors };
 }
 
 class Completing {
   readonly errors: GraphQLError[] = [];
   #operation: ClientOperation;
-  #conditions: Conditions;
   #withheld: Withheld;
   #introspected: ReadonlyMap<string, string>;
   #explained: (path: ResponsePath) => boolean;
@@ -84,7 +74,6 @@ class Completing {
 
   constructor(
     operation: ClientOperation,
-    conditions: Conditions,
     withheld: Withheld,
     introspected: ReadonlyMap<string, string>,
     explained: (path: ResponsePath) => boolean,
@@ -92,22 +81,14 @@ class Completing {
   ) {
     this.#left = maxLength;
     this.#operation = operation;
-    this.#conditions = conditions;
     this.#withheld = withheld;
     this.#introspected = introspected;
     this.#explained = explained;
   }
 
-  object(
-    value: GatheredObject,
-    type: MetType,
-    selectionSets: readonly ClientOperation['selectionSet'][],
-    path: ResponsePath,
-  ): Completed {
-    const { schema, fragments, prefix } = this.#operation;
+  object(value: GatheredObject, type: MetType, position: ResponsePosition, path: ResponsePath): Completed {
     const parts: string[] = [];
-    const fields = collectFields(schema, type, selectionSets, fragments, this.#conditions);
-    for (const [name, nodes] of fields) {
+    for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
       const [node] = nodes;
       this.#left -= name.length + 4;
       if (this.#left < 0) throw new AnswerTooLong();
@@ -130,16 +111,14 @@ class Completing {
           parts.push(`"${name}":null`);
           continue;
         }
-        const inner = nodes.flatMap((each) => each.selectionSet ?? []);
         const field = `${type.name}.${node.name.value}`;
-        const gathered = gatheredName(node, prefix);
         const here = [...path, name];
         const given = value[gathered];
         if (given === undefined && !isNonNullType(definition.type)) {
           text = 'null';
           if (!isAbsent(value, gathered) && !this.#explained(here))
             this.#fault(`子图未给出 ${field}。 No subgraph gave ${field}.`, here, node);
-        } else text = this.#value(given, definition.type, inner, here, field, node);
+        } else text = this.#value(given, definition.type, inside, here, field, node);
       }
       if (text === bubble) return bubble;
       parts.push(`"${name}":${text}`);
@@ -150,14 +129,14 @@ class Completing {
   #value(
     value: Gathered,
     type: GraphQLOutputType,
-    selectionSets: readonly ClientOperation['selectionSet'][],
+    position: ResponsePosition | null,
     path: ResponsePath,
     field: string,
     node: FieldNode,
   ): Completed {
     if (isNonNullType(type)) {
       const before = this.errors.length;
-      const inner = this.#value(value, type.ofType, selectionSets, path, field, node);
+      const inner = this.#value(value, type.ofType, position, path, field, node);
       if (inner !== 'null') return inner;
       if (this.errors.length === before && !this.#explained(path))
         this.#fault(
@@ -172,37 +151,36 @@ class Completing {
       if (typeof value === 'string') {
         // A list of leaves is one piece of JSON; so is what was taken verbatim.
         if (value.startsWith('['))
-          return this.#list(entriesOf(value), type.ofType, selectionSets, path, field, node);
-      } else if (Array.isArray(value))
-        return this.#list(value, type.ofType, selectionSets, path, field, node);
+          return this.#list(entriesOf(value), type.ofType, position, path, field, node);
+      } else if (Array.isArray(value)) return this.#list(value, type.ofType, position, path, field, node);
       return this.#fault(`${field} 应为列表。 ${field} must be a list.`, path, node);
     }
     if (isLeafType(type)) return this.#leaf(value, type, path, field, node);
     // What was taken verbatim is opened one level: objects and lists inside stay text.
     if (typeof value === 'string' && value.startsWith('{'))
-      return this.#value(membersOf(value), type, selectionSets, path, field, node);
+      return this.#value(membersOf(value), type, position, path, field, node);
     if (typeof value === 'string' || Array.isArray(value))
       return this.#fault(`${field} 应为对象。 ${field} must be an object.`, path, node);
     const runtime = isObjectType(type) ? type : this.#metType(value, type.name);
     if (!runtime) return this.#fault(noType(field), path, node);
-    const { schema, fragments } = this.#operation;
-    if (dependsOnObjectType(schema, runtime, selectionSets, fragments, this.#conditions))
+    if (!position) throw new Error(`nothing is asked of the object at ${field}`);
+    if (position.dependsOnObjectType(runtime))
       return this.#explained(path) ? 'null' : this.#fault(noType(field), path, node);
-    const inner = this.object(value, runtime, selectionSets, path);
+    const inner = this.object(value, runtime, position, path);
     return inner === bubble ? 'null' : inner;
   }
 
   #list(
     list: Gathered[],
     type: GraphQLOutputType,
-    selectionSets: readonly ClientOperation['selectionSet'][],
+    position: ResponsePosition | null,
     path: ResponsePath,
     field: string,
     node: FieldNode,
   ): Completed {
     const parts: string[] = [];
     for (const [index, entry] of list.entries()) {
-      const text = this.#value(entry, type, selectionSets, [...path, index], field, node);
+      const text = this.#value(entry, type, position, [...path, index], field, node);
       // One that must be and is not is enough: the list is null by it.
       if (text === bubble) return 'null';
       parts.push(text);

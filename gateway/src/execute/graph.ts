@@ -294,7 +294,7 @@ export class Graph {
       if (errors.length === 0) return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
       return this.#withErrors(data, errors);
     }
-    const client = operation.located();
+    const client = operation.located(coerced);
     const told = failures.map((failure) => this.#inClientsWords(failure, client));
     const paths = told.filter((_place, index) => !failures[index]?.isBeside).map(({ path }) => path);
     const explained = (path: ResponsePath) =>
@@ -316,9 +316,9 @@ export class Graph {
 
   #inClientsWords(
     { error, path }: Failure,
-    { selectionSet, fragments, prefix }: ClientOperation,
+    { position }: ClientOperation,
   ): { error: GraphQLError; path: ResponsePath } {
-    const place = clientPlace(path, selectionSet, fragments, prefix);
+    const place = clientPlace(path, position);
     const { message, extensions } = error;
     return {
       path: place.path,

@@ -1,6 +1,6 @@
 // An operation of a client, parsed and validated once, with everything compiled for it.
 
-import { type Conditions, collectFields } from '@district-graph/kit/collect-fields';
+import type { Conditions, Fragments } from '@district-graph/kit/collect-fields';
 import { graphError } from '@district-graph/kit/errors';
 import {
   type CoercedVariables,
@@ -13,8 +13,10 @@ import {
   type DocumentNode,
   execute,
   type FieldNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import type { LRUCache } from 'lru-cache';
@@ -22,6 +24,7 @@ import { type AskedAccess, askedAccess } from '../identify/field-access.ts';
 import { isWithheld, nothing, type Withheld } from '../plan/access-facts.ts';
 import type { OperationToPlan } from '../plan/client-operation.ts';
 import type { QueryPlan } from '../plan/query-plan.ts';
+import { rootPosition } from '../plan/response-positions.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
 import { encoded } from './read-answer.ts';
@@ -54,6 +57,7 @@ export interface Variant {
 }
 
 export interface Runnable {
+  client: ClientOperation;
   plan: RunnablePlan;
   withheld: Withheld;
   /** Null where the answer is completed the whole way. */
@@ -78,7 +82,7 @@ export class PreparedOperation {
   uses = 0;
   /** What its fields ask of a viewer. */
   readonly access: AskedAccess;
-  #client: ClientOperation;
+  #rootType: GraphQLObjectType;
   #options: PrepareOptions;
   #schema: GraphQLSchema;
   #facts: SupergraphFacts;
@@ -117,14 +121,7 @@ export class PreparedOperation {
     this.#schema = schema;
     this.#facts = facts;
     this.#options = options;
-    this.#client = {
-      schema,
-      rootType,
-      selectionSet: definition.selectionSet,
-      fragments,
-      prefix: facts.aliasPrefix,
-      access: facts.access,
-    };
+    this.#rootType = rootType;
   }
 
   get isMutation(): boolean {
@@ -153,16 +150,17 @@ export class PreparedOperation {
     variant.runs += 1;
     const known = generated.get(variant);
     if (known) return known;
+    const client = this.#client(this.#valid, conditions);
     if (variant.runs <= generateAfter)
-      return { plan: compilePlan(node, this.name, this.#facts, false), withheld, splice: null };
+      return { client, plan: compilePlan(node, this.name, this.#facts, false), withheld, splice: null };
     const plan = compilePlan(node, this.name, this.#facts, true);
-    markVerbatim(this.#client, conditions, plan.root);
+    markVerbatim(client, plan.root);
     const runnable = {
+      client,
       plan,
       withheld,
       // What is refused is told with its place: that takes the whole way.
-      splice:
-        withheld === nothing ? compileSplice(this.#client, conditions, this.#options.maxResponseBytes) : null,
+      splice: withheld === nothing ? compileSplice(client, this.#options.maxResponseBytes) : null,
     };
     generated.set(variant, runnable, { size: this.query.length });
     return runnable;
@@ -177,18 +175,16 @@ export class PreparedOperation {
   #plan(variant: Variant, make: MakePlan): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
     const { conditions, withheld } = variant;
-    const { definition } = this.#valid;
-    const plan = make({ definition, fragments: this.#client.fragments, conditions, withheld }).then(
-      (made) => {
-        if (!made.node && this.#selectsData(variant)) {
-          throw graphError(
-            'OPERATION_NOT_PLANNABLE',
-            '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
-          );
-        }
-        return made;
-      },
-    );
+    const { definition, fragments } = this.#valid;
+    const plan = make({ definition, fragments, conditions, withheld }).then((made) => {
+      if (!made.node && this.#selectsData(variant)) {
+        throw graphError(
+          'OPERATION_NOT_PLANNABLE',
+          '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
+        );
+      }
+      return made;
+    });
     variant.plan = plan;
     plan.catch(() => {
       variant.plan = null;
@@ -204,28 +200,37 @@ export class PreparedOperation {
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
     root: GatheredObject,
-    { splice, withheld }: Runnable,
-    { conditions, values }: CoercedVariables,
+    { client, splice, withheld }: Runnable,
+    coerced: CoercedVariables,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
-    const introspected = this.#introspect(conditions, values);
+    const introspected = this.#introspect(coerced);
     const { maxResponseBytes } = this.#options;
-    const completed = (client: ClientOperation) =>
-      complete(client, root, conditions, withheld, introspected, explained, maxResponseBytes);
+    const completed = (operation: ClientOperation) =>
+      complete(operation, root, withheld, introspected, explained, maxResponseBytes);
     if (splice) {
       const data = splice(root, introspected);
       if (data !== null) return { data, errors: [] };
     } else if (withheld === nothing) {
-      const completion = completed(this.#client);
+      const completion = completed(client);
       if (completion.errors.length === 0) return completion;
     }
-    return completed(this.located());
+    return completed(this.located(coerced));
   }
 
   /** The client's operation, for telling where in its text something happened. */
-  located(): ClientOperation {
-    const { definition, fragments } = this.#valid.located();
-    return { ...this.#client, selectionSet: definition.selectionSet, fragments };
+  located({ conditions }: CoercedVariables): ClientOperation {
+    return this.#client(this.#valid.located(), conditions);
+  }
+
+  #client(
+    { definition, fragments }: { definition: OperationDefinitionNode; fragments: Fragments },
+    conditions: Conditions,
+  ): ClientOperation {
+    const { aliasPrefix: prefix, access } = this.#facts;
+    const [schema, rootType] = [this.#schema, this.#rootType];
+    const document = { schema, fragments, conditions, prefix };
+    return { schema, rootType, access, position: rootPosition(document, rootType, definition.selectionSet) };
   }
 
   #variant(name: string, { conditions, withheld }: Pick<Variant, 'conditions' | 'withheld'>): Variant {
@@ -239,10 +244,9 @@ export class PreparedOperation {
   }
 
   #selectsData({ conditions, withheld }: Variant): boolean {
-    const { selectionSet, rootType, fragments, access } = this.#client;
-    const fields = collectFields(this.#schema, rootType, [selectionSet], fragments, conditions);
-    return [...fields.values()].some(
-      ([node]) =>
+    const { rootType, position, access } = this.#client(this.#valid, conditions);
+    return [...position.fieldsOf(rootType).values()].some(
+      ({ nodes: [node] }) =>
         node.name.value !== '__typename' &&
         !isIntrospection(node) &&
         !isWithheld(access, withheld, rootType.name, node.name.value),
@@ -250,17 +254,14 @@ export class PreparedOperation {
   }
 
   /** Answers `__schema` and `__type` from the schema, by response name. */
-  #introspect(
-    conditions: Conditions,
-    variables: Readonly<Record<string, unknown>>,
-  ): ReadonlyMap<string, string> {
-    const { hasIntrospection, definition } = this.#valid;
+  #introspect({ conditions, values }: CoercedVariables): ReadonlyMap<string, string> {
+    const { hasIntrospection, definition, fragments } = this.#valid;
     if (!hasIntrospection) return none;
     if (this.#introspected) return this.#introspected;
-    const { rootType, selectionSet, fragments } = this.#client;
+    const { rootType, position } = this.#client(this.#valid, conditions);
     const constant = !definition.variableDefinitions?.length;
     const fields: FieldNode[] = [];
-    for (const nodes of collectFields(this.#schema, rootType, [selectionSet], fragments, conditions).values())
+    for (const { nodes } of position.fieldsOf(rootType).values())
       if (isIntrospection(nodes[0])) fields.push(...nodes);
     const document: DocumentNode = {
       kind: Kind.DOCUMENT,
@@ -273,7 +274,7 @@ export class PreparedOperation {
         ...fragments.values(),
       ],
     };
-    const result = execute({ schema: this.#schema, document, variableValues: variables });
+    const result = execute({ schema: this.#schema, document, variableValues: values });
     const answers = new Map<string, string>();
     if (!(result instanceof Promise))
       for (const [name, value] of Object.entries(result.data ?? {}))

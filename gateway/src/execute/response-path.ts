@@ -1,12 +1,6 @@
 // Where in the client's operation something belongs that happened at a place of the gathered data.
-import {
-  type FieldNode,
-  type FragmentDefinitionNode,
-  getLocation,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql';
-import { gatheredName } from '../plan/client-operation.ts';
+import { type FieldNode, getLocation } from 'graphql';
+import type { ResponsePosition } from '../plan/response-positions.ts';
 
 export type ResponsePath = (string | number)[];
 
@@ -19,28 +13,23 @@ export interface ClientPlace {
  * Follows gathered names through the client's operation. Stops before a name that the client did not ask for, such as
  * a key: what failed there is told at the object that needed it.
  */
-export function clientPlace(
-  gathered: readonly (string | number)[],
-  selectionSet: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  prefix: string,
-): ClientPlace {
-  let places = [selectionSet];
+export function clientPlace(gathered: readonly (string | number)[], root: ResponsePosition): ClientPlace {
+  let positions: readonly ResponsePosition[] = [root];
   const path: ResponsePath = [];
-  let fields: FieldNode[] = [];
+  let node: FieldNode | null = null;
   for (const step of gathered) {
     if (typeof step === 'number') {
       path.push(step);
       continue;
     }
-    const found = places.flatMap((place) => [...fieldsNamed(step, place, fragments, prefix)]);
+    const found = positions.flatMap((position) => [...position.fieldsGathered(step)]);
     const [first] = found;
     if (!first) break;
-    fields = found;
-    path.push((first.alias ?? first.name).value);
-    places = found.flatMap((field) => field.selectionSet ?? []);
+    [node] = first.nodes;
+    path.push((node.alias ?? node.name).value);
+    positions = [...new Set(found.flatMap(({ inside }) => inside ?? []))];
   }
-  return { path, locations: fields.slice(0, 1).flatMap(locationOf) };
+  return { path, locations: node ? locationOf(node) : [] };
 }
 
 /**
@@ -72,23 +61,4 @@ export function stepsInto(data: unknown, path: ResponsePath): number {
 
 export function locationOf(field: FieldNode): { line: number; column: number }[] {
   return field.loc ? [getLocation(field.loc.source, field.loc.start)] : [];
-}
-
-function* fieldsNamed(
-  name: string,
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  prefix: string,
-): Generator<FieldNode> {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) {
-      if (gatheredName(selection, prefix) === name) yield selection;
-    } else {
-      const inner =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection.selectionSet
-          : fragments.get(selection.name.value)?.selectionSet;
-      if (inner) yield* fieldsNamed(name, inner, fragments, prefix);
-    }
-  }
 }

@@ -1,12 +1,6 @@
 // Writes the client's answer by splicing the subgraphs' JSON, compiled for one operation; gives up at any anomaly.
 
-import {
-  type Conditions,
-  collectFields,
-  dependsOnObjectType,
-  type MetType,
-  metType,
-} from '@district-graph/kit/collect-fields';
+import { type MetType, metType } from '@district-graph/kit/collect-fields';
 import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type GraphQLLeafType,
@@ -15,9 +9,8 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  type SelectionSetNode,
 } from 'graphql';
-import { gatheredName } from '../plan/client-operation.ts';
+import type { ResponsePosition } from '../plan/response-positions.ts';
 import type { ClientOperation } from './complete.ts';
 import { leafWriter } from './leaves.ts';
 import { type Gathered, type GatheredObject, isAbsent } from './shapes.ts';
@@ -35,11 +28,11 @@ type Write = (value: GatheredObject) => string;
 type WriteGathered = (value: Gathered) => string;
 
 /** `maxLength` bounds the text: entities that lie at many places can make an endless one. */
-export function compileSplice(operation: ClientOperation, conditions: Conditions, maxLength: number): Splice {
-  const compiler = new Compiler(operation, conditions, maxLength);
+export function compileSplice(operation: ClientOperation, maxLength: number): Splice {
+  const compiler = new Compiler(operation, maxLength);
   let write: Write | null = null;
   return (root, introspected) => {
-    write ??= compiler.object(operation.rootType, [operation.selectionSet]);
+    write ??= compiler.object(operation.rootType, operation.position);
     compiler.run.introspected = introspected;
     compiler.run.texts = [];
     try {
@@ -63,21 +56,18 @@ class Compiler {
     texts: [],
   };
   #operation: ClientOperation;
-  #conditions: Conditions;
   #maxLength: number;
   #leaves = new Map<string, WriteGathered>();
   #writers = 0;
 
-  constructor(operation: ClientOperation, conditions: Conditions, maxLength: number) {
+  constructor(operation: ClientOperation, maxLength: number) {
     this.#operation = operation;
-    this.#conditions = conditions;
     this.#maxLength = maxLength;
   }
 
   /** A function for objects of one type: one string, each leaf as the text it came as. */
-  object(type: MetType, selectionSets: readonly SelectionSetNode[]): Write {
-    const { schema, fragments, prefix } = this.#operation;
-    if (dependsOnObjectType(schema, type, selectionSets, fragments, this.#conditions))
+  object(type: MetType, position: ResponsePosition): Write {
+    if (position.dependsOnObjectType(type))
       return () => {
         throw amiss;
       };
@@ -85,7 +75,7 @@ class Compiler {
     const use = (value: unknown) => `u${used.push(value) - 1}`;
     const lines: string[] = [];
     let head = '{';
-    for (const [name, nodes] of collectFields(schema, type, selectionSets, fragments, this.#conditions)) {
+    for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
       const [node] = nodes;
       head += `"${name}":`;
       if (node.name.value === '__typename') {
@@ -97,15 +87,13 @@ class Compiler {
       } else {
         const definition = type.getFields()[node.name.value];
         if (!definition) throw new Error(`no field ${type.name}.${node.name.value}`);
-        const inner = nodes.flatMap((each) => each.selectionSet ?? []);
         lines.push(`r+=${JSON.stringify(head)};`);
-        const gathered = gatheredName(node, prefix);
         // What nobody gave is amiss, but where a subgraph said that there is no such entity.
         const lost = isNonNullType(definition.type)
           ? 'throw amiss;'
           : `{if(!isAbsent(o,'${gathered}'))throw amiss;r+='null'}`;
         lines.push(`if(o.${gathered}===undefined)${lost}else`);
-        lines.push(this.#value(`o.${gathered}`, definition.type, inner, use, 0));
+        lines.push(this.#value(`o.${gathered}`, definition.type, inside, use, 0));
         head = '';
       }
       head += ',';
@@ -128,7 +116,7 @@ class Compiler {
   #value(
     from: string,
     type: GraphQLOutputType,
-    selectionSets: readonly SelectionSetNode[],
+    position: ResponsePosition | null,
     use: (value: unknown) => string,
     depth: number,
   ): string {
@@ -141,14 +129,15 @@ class Compiler {
       if (leafOf(inner)) write = `r+=${use(this.#leafList(inner))}(${v});`;
       else {
         const i = `i${depth}`;
-        const entry = this.#value(`${v}[${i}]`, inner.ofType, selectionSets, use, depth + 1);
+        const entry = this.#value(`${v}[${i}]`, inner.ofType, position, use, depth + 1);
         write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==91)throw amiss;r+=${v};}else{if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';}`;
       }
     } else if (isLeafType(inner)) write = `r+=${use(this.#leaf(inner))}(${v});`;
     else {
+      if (!position) throw new Error(`nothing is asked of objects of ${inner.name}`);
       const object = isObjectType(inner)
-        ? this.object(inner, selectionSets)
-        : this.#abstract(inner.name, selectionSets);
+        ? this.object(inner, position)
+        : this.#abstract(inner.name, position);
       // Text is what was taken verbatim, or something else than an object.
       write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==123)throw amiss;r+=${v};}else{if(Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});}`;
     }
@@ -156,7 +145,7 @@ class Compiler {
   }
 
   /** By the object's type name; each type is compiled when it is first met. */
-  #abstract(abstract: string, selectionSets: readonly SelectionSetNode[]): Write {
+  #abstract(abstract: string, position: ResponsePosition): Write {
     const writers = new Map<string, Write>();
     return (value) => {
       const { __typename: typename } = value;
@@ -165,7 +154,7 @@ class Compiler {
       if (!write) {
         const type = metType(this.#operation.schema, abstract, key === '' ? null : key.slice(1, -1));
         if (!type) throw amiss;
-        write = this.object(type, selectionSets);
+        write = this.object(type, position);
         writers.set(key, write);
       }
       return write(value);

@@ -1,6 +1,5 @@
 // Parts of a subgraph's answer that are the client's answer as they stand: one fetch gives them whole, in the client's
 // names and order. They are checked where they lie, and copied as one piece.
-import { type Conditions, collectFields } from '@district-graph/kit/collect-fields';
 import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type GraphQLObjectType,
@@ -13,7 +12,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { gatheredName } from '../plan/client-operation.ts';
+import type { ResponsePosition } from '../plan/response-positions.ts';
 import type { ClientOperation } from './complete.ts';
 import { valueEnd } from './json-text.ts';
 import type { Shape, Wanted } from './shapes.ts';
@@ -33,25 +32,22 @@ interface VerbatimField {
 }
 
 /** Marks the places below the root that can be taken verbatim. */
-export function markVerbatim(client: ClientOperation, conditions: Conditions, root: Shape): void {
+export function markVerbatim(client: ClientOperation, root: Shape): void {
   const seen = new Map<Shape, readonly SelectionSetNode[]>();
   const refused = new Set<Shape>();
-  const visit = (type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], shape: Shape): void => {
-    const fields = collectFields(client.schema, type, selectionSets, client.fragments, conditions);
-    for (const nodes of fields.values()) {
+  const visit = (type: GraphQLObjectType, position: ResponsePosition, shape: Shape): void => {
+    for (const { nodes, gathered, inside } of position.fieldsOf(type).values()) {
       const [node] = nodes;
       const definition = type.getFields()[node.name.value];
-      const child = shape.existing(gatheredName(node, client.prefix));
-      if (!definition || !child || refused.has(child)) continue;
-      const inner = nodes.flatMap((each) => each.selectionSet ?? []);
+      const child = shape.existing(gathered);
+      if (!definition || !inside || !child || refused.has(child)) continue;
+      const inner = inside.selectionSets;
       const named = getNamedType(definition.type);
       const before = seen.get(child);
       const isSame =
         !before || (before.length === inner.length && before.every((each, at) => each === inner[at]));
       const verbatim =
-        isSame && isObjectType(named)
-          ? verbatimOf(client, conditions, definition.type, named, inner, child.wanted)
-          : null;
+        isSame && isObjectType(named) ? verbatimOf(definition.type, named, inside, child.wanted) : null;
       // Where its parent is of several types, one way of reading it must do for all.
       if (before && String(child.verbatim?.type) !== String(verbatim?.type)) {
         child.verbatim = null;
@@ -61,35 +57,27 @@ export function markVerbatim(client: ClientOperation, conditions: Conditions, ro
       seen.set(child, inner);
       child.verbatim = verbatim;
       if (verbatim) continue;
-      if (isObjectType(named)) visit(named, inner, child);
+      if (isObjectType(named)) visit(named, inside, child);
       else if (isAbstractType(named))
-        for (const possible of client.schema.getPossibleTypes(named)) visit(possible, inner, child);
+        for (const possible of client.schema.getPossibleTypes(named)) visit(possible, inside, child);
     }
   };
-  visit(client.rootType, [client.selectionSet], root);
+  visit(client.rootType, client.position, root);
 }
 
 function verbatimOf(
-  client: ClientOperation,
-  conditions: Conditions,
   type: GraphQLOutputType,
   object: GraphQLObjectType,
-  selectionSets: readonly SelectionSetNode[],
+  position: ResponsePosition,
   wanted: Wanted | null,
 ): Verbatim | null {
   if (wanted?.shape.givers !== 1 || wanted.shape.isEntered) return null;
   const asked = [...wanted.fields];
   const fields: VerbatimField[] = [];
-  for (const [name, nodes] of collectFields(
-    client.schema,
-    object,
-    selectionSets,
-    client.fragments,
-    conditions,
-  )) {
+  for (const [name, { nodes, gathered, inside }] of position.fieldsOf(object)) {
     const [node] = nodes;
     const [askedName, given] = asked[fields.length] ?? [];
-    if (isIntrospection(node) || gatheredName(node, client.prefix) !== name) return null;
+    if (isIntrospection(node) || gathered !== name) return null;
     if (askedName !== name || given?.to !== name) return null;
     if (name === '__typename') {
       fields.push({ name, type: object, typename: object.name, inside: null });
@@ -98,12 +86,10 @@ function verbatimOf(
     const definition = object.getFields()[node.name.value];
     if (!definition) return null;
     const named = getNamedType(definition.type);
-    const inner = nodes.flatMap((each) => each.selectionSet ?? []);
-    const inside = isObjectType(named)
-      ? verbatimOf(client, conditions, definition.type, named, inner, given.child)
-      : null;
-    if (!inside && inner.length) return null;
-    fields.push({ name, type: definition.type, typename: null, inside });
+    const whole =
+      inside && isObjectType(named) ? verbatimOf(definition.type, named, inside, given.child) : null;
+    if (inside && !whole) return null;
+    fields.push({ name, type: definition.type, typename: null, inside: whole });
   }
   return fields.length === asked.length ? { type, fields } : null;
 }

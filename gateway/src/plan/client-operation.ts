@@ -22,19 +22,17 @@ import {
   visit,
 } from 'graphql';
 import { isWithheld, type Withheld } from './access-facts.ts';
+import {
+  type PositionedField,
+  possibleTypes,
+  type ResponsePosition,
+  rootPosition,
+} from './response-positions.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
 import { type WrittenSelection, WrittenSelections, type WrittenSize } from './written-selections.ts';
 
 /** Written by the planner into every fetch of entities. */
 const plannersVariable = 'representations';
-
-/** The response name under which a field's value lies in the gathered data. */
-export function gatheredName(field: FieldNode, prefix: string): string {
-  const { name, alias } = field;
-  if (name.value === '__typename') return '__typename';
-  if ((alias && alias.value !== name.value) || field.arguments?.length) return prefix + (alias ?? name).value;
-  return name.value;
-}
 
 /** The name under which a client's variable goes to the subgraphs. */
 export const sentVariable = (name: string, prefix: string) =>
@@ -76,8 +74,10 @@ export function operationToPlan(
 ): string {
   const rootType = plannedFor.schema.getRootType(definition.operation);
   if (!rootType) throw new Error('the schema has no such operation');
+  const { schema, aliasPrefix: prefix } = plannedFor;
+  const root = rootPosition({ schema, fragments, conditions, prefix }, rootType, definition.selectionSet);
   const writing = new Writing(plannedFor, fragments, conditions, withheld);
-  const selectionSet = writing.selectionSet(definition.selectionSet, rootType, [rootType]);
+  const selectionSet = writing.selectionSet(definition.selectionSet, rootType, [rootType], root);
   const { selections, typeConditions } = writing.sizeOf(selectionSet);
   if (selections > maxSelections)
     throw exceeded(
@@ -127,7 +127,7 @@ class Writing {
   #withheld: Withheld;
   #written: WrittenSelections;
   /** A fragment in many places is written once for each set of types. */
-  #sets = new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
+  #sets = new Map<ResponsePosition, Map<SelectionSetNode, Map<string, SelectionSetNode>>>();
 
   constructor(plannedFor: PlannedFor, fragments: Fragments, conditions: Conditions, withheld: Withheld) {
     this.#plannedFor = plannedFor;
@@ -146,16 +146,16 @@ class Writing {
     selectionSet: SelectionSetNode,
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
   ): SelectionSetNode {
-    let sets = this.#sets.get(selectionSet);
-    if (!sets) {
-      sets = new Map();
-      this.#sets.set(selectionSet, sets);
-    }
+    const there = this.#sets.get(position) ?? new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
+    this.#sets.set(position, there);
+    const sets = there.get(selectionSet) ?? new Map<string, SelectionSetNode>();
+    there.set(selectionSet, sets);
     const place = `${parent.name} ${possible.join()}`;
     let set = sets.get(place);
     if (!set) {
-      const written = this.#selections(selectionSet.selections, parent, possible);
+      const written = this.#selections(selectionSet.selections, parent, possible, position);
       set = this.#written.selectionSet(written.length ? written : [typename], parent, possible);
       sets.set(place, set);
     }
@@ -166,16 +166,14 @@ class Writing {
     selections: readonly SelectionNode[],
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
   ): readonly WrittenSelection[] {
     return selections.flatMap((selection): readonly WrittenSelection[] => {
       if (!isIncluded(selection, this.#conditions)) return [];
       if (selection.kind === Kind.FIELD) {
         if (isWithheld(this.#plannedFor.access, this.#withheld, parent.name, selection.name.value)) return [];
-        const field = this.#field(selection, parent);
-        // Where no subgraph gives it for every type, the planner does not always find one for each.
-        return this.#plannedFor.partlyExternal.has(`${parent.name}.${field.name.value}`)
-          ? possible.map((type) => inlineFragment(type, this.#written.selectionSet([field], type, [type])))
-          : [field];
+        if (selection.name.value === '__typename' || isIntrospection(selection)) return [typename];
+        return this.#field(selection, parent, possible, position);
       }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
@@ -183,33 +181,53 @@ class Writing {
       const { typeCondition, selectionSet } = fragment;
       // Mutations run in their order: of fields and fragments side by side the planner does not keep it.
       return typeCondition && typeCondition.name.value !== parent.name
-        ? this.#fragment(fragment, parent, possible)
-        : this.#selections(selectionSet.selections, parent, possible);
+        ? this.#fragment(fragment, parent, possible, position)
+        : this.#selections(selectionSet.selections, parent, possible, position);
     });
   }
 
-  #field(field: FieldNode, parent: GraphQLCompositeType): FieldNode {
-    if (field.name.value === '__typename' || isIntrospection(field)) return typename;
-    const { schema, aliasPrefix } = this.#plannedFor;
-    const { kind, name, arguments: args, selectionSet } = field;
-    const gathered = gatheredName(field, aliasPrefix);
-    const type = isUnionType(parent) ? undefined : getNamedType(parent.getFields()[name.value]?.type);
-    return {
-      kind,
-      name,
-      alias: gathered === name.value ? undefined : { kind: Kind.NAME, value: gathered },
-      arguments: args,
-      selectionSet:
-        selectionSet && isCompositeType(type)
-          ? this.selectionSet(selectionSet, type, possibleTypes(schema, type))
-          : undefined,
+  /** The field under the name by which it is gathered; where that depends on the object's type, for each of them. */
+  #field(
+    { kind, name, alias, arguments: args, selectionSet }: FieldNode,
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
+  ): readonly WrittenSelection[] {
+    const { schema, partlyExternal } = this.#plannedFor;
+    const responseName = (alias ?? name).value;
+    const written = (type: GraphQLCompositeType, positioned: PositionedField): FieldNode => {
+      const { gathered, inside } = positioned;
+      const of = isUnionType(type) ? undefined : getNamedType(type.getFields()[name.value]?.type);
+      return {
+        kind,
+        name,
+        alias: gathered === name.value ? undefined : { kind: Kind.NAME, value: gathered },
+        arguments: args,
+        selectionSet:
+          selectionSet && inside && isCompositeType(of)
+            ? this.selectionSet(selectionSet, of, possibleTypes(schema, of), inside)
+            : undefined,
+      };
     };
+    const ofTypes = possible.flatMap((type) => {
+      const field = position.fieldsOf(type).get(responseName);
+      return field ? [{ type, field }] : [];
+    });
+    const [first] = ofTypes;
+    if (!first) return [];
+    const isSame = ofTypes.every(({ field }) => field.gathered === first.field.gathered);
+    // Where no subgraph gives it for every type, the planner does not always find one for each.
+    if (isSame && !partlyExternal.has(`${parent.name}.${name.value}`)) return [written(parent, first.field)];
+    return ofTypes.map(({ type, field }) =>
+      inlineFragment(type, this.#written.selectionSet([written(type, field)], type, [type])),
+    );
   }
 
   #fragment(
     { typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode,
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
   ): InlineFragmentNode[] {
     const { schema, interfaceObjects } = this.#plannedFor;
     const condition = typeCondition ? schema.getType(typeCondition.name.value) : parent;
@@ -217,7 +235,7 @@ class Writing {
     const all = possibleTypes(schema, condition);
     const left = possible.filter((type) => all.includes(type));
     const on = (type: GraphQLCompositeType, types: readonly GraphQLObjectType[]) =>
-      inlineFragment(type, this.selectionSet(selectionSet, type, types));
+      inlineFragment(type, this.selectionSet(selectionSet, type, types, position));
     if (left.length === 0) return [];
     // Where a subgraph cannot tell what its objects are, the planner finds it out for object types only.
     const isHidden =
@@ -228,6 +246,3 @@ class Writing {
     return isHidden ? left.map((type) => on(type, [type])) : [on(condition, left)];
   }
 }
-
-const possibleTypes = (schema: GraphQLSchema, type: GraphQLCompositeType): readonly GraphQLObjectType[] =>
-  isAbstractType(type) ? schema.getPossibleTypes(type) : [type];

@@ -1,0 +1,283 @@
+// The positions of a client's answer: what is asked of an object there, by its type, and under which names it is gathered.
+import {
+  type Conditions,
+  collectFields,
+  dependsOnObjectType,
+  type Fragments,
+  isIncluded,
+  type MetType,
+} from '@district-graph/kit/collect-fields';
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+export interface PositionedField {
+  nodes: readonly [FieldNode, ...FieldNode[]];
+  /** The response name under which its value lies in the gathered data. */
+  gathered: string;
+  /** Where its objects lie; null for a leaf. */
+  inside: ResponsePosition | null;
+}
+
+type Fields = ReadonlyMap<string, PositionedField>;
+type Nodes = PositionedField['nodes'];
+
+interface Document {
+  schema: GraphQLSchema;
+  fragments: Fragments;
+  conditions: Conditions;
+  /** Begins the names that no field of any subgraph has. */
+  prefix: string;
+}
+
+/** The position of the root object. */
+export function rootPosition(
+  document: Document,
+  rootType: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+): ResponsePosition {
+  return new Positions(document).position([selectionSet], [rootType]);
+}
+
+/** The positions of one operation: those with the same selections and possible types are one. */
+class Positions {
+  readonly document: Document;
+  readonly contents: Contents;
+  #ids = new Map<SelectionSetNode, number>();
+  #positions = new Map<string, ResponsePosition>();
+
+  constructor(document: Document) {
+    this.document = document;
+    this.contents = new Contents(document);
+  }
+
+  position(
+    selectionSets: readonly SelectionSetNode[],
+    possible: readonly GraphQLObjectType[],
+  ): ResponsePosition {
+    const ids = selectionSets.map((each) => {
+      const id = this.#ids.get(each) ?? this.#ids.size;
+      this.#ids.set(each, id);
+      return id;
+    });
+    const key = `${ids.join()} ${possible.join()}`;
+    const known = this.#positions.get(key);
+    if (known) return known;
+    const position = new ResponsePosition(this, selectionSets, possible);
+    this.#positions.set(key, position);
+    return position;
+  }
+}
+
+/**
+ * A field that is asked for differently of different types of object gets a name for each of them. What is fetched for the
+ * objects in it is then fetched for those of one type alone.
+ */
+export class ResponsePosition {
+  readonly selectionSets: readonly SelectionSetNode[];
+  /** The types that an object here can have. */
+  readonly #possible: readonly GraphQLObjectType[];
+  readonly #positions: Positions;
+  /** By type; null for those of all types, where what is asked does not depend on it. */
+  #fields: Map<string | null, Fields> | null = null;
+
+  constructor(
+    positions: Positions,
+    selectionSets: readonly SelectionSetNode[],
+    possible: readonly GraphQLObjectType[],
+  ) {
+    this.#positions = positions;
+    this.selectionSets = selectionSets;
+    this.#possible = possible;
+  }
+
+  /** The fields of an object of the type, by response name, in the client's order. */
+  fieldsOf(type: MetType): Fields {
+    this.#fields ??= this.#isConditional() ? this.#byType() : new Map([[null, this.#fieldsOfAny(type)]]);
+    // Of an interface, what is asked of the object is asked of each of its types.
+    const [met = type] = isObjectType(type) ? [type] : this.#positions.document.schema.getPossibleTypes(type);
+    const known = this.#fields.get(null) ?? this.#fields.get(met.name);
+    if (known) return known;
+    const fields = this.#fieldsOfAny(met);
+    this.#fields.set(met.name, fields);
+    return fields;
+  }
+
+  /** The fields of any type that are gathered under the name. */
+  *fieldsGathered(name: string): Iterable<PositionedField> {
+    for (const type of this.#possible)
+      for (const field of this.fieldsOf(type).values()) if (field.gathered === name) yield field;
+  }
+
+  /** Whether the fields depend on which object type it is, where no more is known than the interface. */
+  dependsOnObjectType(type: MetType): boolean {
+    const { schema, fragments, conditions } = this.#positions.document;
+    return dependsOnObjectType(schema, type, this.selectionSets, fragments, conditions);
+  }
+
+  #isConditional(): boolean {
+    const { fragments } = this.#positions.document;
+    const isConditional = ({ selections }: SelectionSetNode): boolean =>
+      selections.some((selection) => {
+        if (selection.kind === Kind.FIELD) return false;
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (!fragment) return false;
+        const { typeCondition, selectionSet } = fragment;
+        return (typeCondition && !this.#isOfAll(typeCondition.name.value)) || isConditional(selectionSet);
+      });
+    return this.selectionSets.some(isConditional);
+  }
+
+  #isOfAll(condition: string): boolean {
+    const { schema } = this.#positions.document;
+    const type = schema.getType(condition);
+    return this.#possible.every(
+      (each) => each === type || (isAbstractType(type) && schema.isSubType(type, each)),
+    );
+  }
+
+  #collected(type: MetType) {
+    const { schema, fragments, conditions } = this.#positions.document;
+    return collectFields(schema, type, this.selectionSets, fragments, conditions);
+  }
+
+  #fieldsOfAny(type: MetType): Fields {
+    const types = this.#possible.length ? this.#possible : [type];
+    const fields = new Map<string, PositionedField>();
+    for (const [name, nodes] of this.#collected(type))
+      fields.set(name, {
+        nodes,
+        gathered: this.#gathered(nodes[0], null),
+        inside:
+          given(type, nodes) &&
+          this.#inside(
+            nodes,
+            types.flatMap((each) => given(each, nodes) ?? []),
+          ),
+      });
+    return fields;
+  }
+
+  #byType(): Map<string | null, Fields> {
+    const { contents } = this.#positions;
+    const collected = this.#possible.map((type) => [type, this.#collected(type)] as const);
+    /** By response name and content, the types of the objects of which that is asked. */
+    const asked = new Map<string, Map<number, GraphQLCompositeType[]>>();
+    for (const [type, fields] of collected)
+      for (const [name, nodes] of fields) {
+        const inside = given(type, nodes);
+        if (!inside) continue;
+        const byContent = asked.get(name) ?? new Map<number, GraphQLCompositeType[]>();
+        const content = contents.of(nodes);
+        byContent.set(content, [...(byContent.get(content) ?? []), inside]);
+        asked.set(name, byContent);
+      }
+    return new Map(
+      collected.map(([type, fields]) => [
+        type.name,
+        new Map(
+          [...fields].map(([name, nodes]): [string, PositionedField] => {
+            const byContent = given(type, nodes) && asked.get(name);
+            if (!byContent) return [name, { nodes, gathered: this.#gathered(nodes[0], null), inside: null }];
+            const content = contents.of(nodes);
+            const number = byContent.size > 1 ? [...byContent.keys()].indexOf(content) : null;
+            const inside = this.#inside(nodes, byContent.get(content) ?? []);
+            return [name, { nodes, gathered: this.#gathered(nodes[0], number), inside }];
+          }),
+        ),
+      ]),
+    );
+  }
+
+  /** Where the objects of a field lie that can have the types. */
+  #inside(nodes: Nodes, types: readonly GraphQLCompositeType[]): ResponsePosition {
+    const { schema } = this.#positions.document;
+    const possible = new Set(types.flatMap((type) => possibleTypes(schema, type)));
+    return this.#positions.position(
+      nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+      // In an order that does not depend on where they were found: by it the fields inside are numbered.
+      [...possible].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  }
+
+  /** A name of its own for what has an alias or arguments: it hides no key and no required field. */
+  #gathered({ name, alias, arguments: args }: FieldNode, number: number | null): string {
+    const { prefix } = this.#positions.document;
+    const responseName = (alias ?? name).value;
+    if (name.value === '__typename') return '__typename';
+    if (number !== null) return `${prefix}${number}_${responseName}`;
+    return responseName !== name.value || args?.length ? prefix + responseName : name.value;
+  }
+}
+
+/** The type of the objects that a field gives; null for a leaf. */
+function given(type: MetType, [{ name }]: Nodes): GraphQLCompositeType | null {
+  const named = getNamedType(type.getFields()[name.value]?.type);
+  return isCompositeType(named) ? named : null;
+}
+
+export const possibleTypes = (
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+): readonly GraphQLObjectType[] => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);
+
+/** Numbers what is asked inside of fields: the same for the same, wherever and in whichever order it stands. */
+class Contents {
+  #document: Pick<Document, 'fragments' | 'conditions'>;
+  #numbers = new Map<string, number>();
+  #parts = new Map<SelectionSetNode, ReadonlySet<string>>();
+
+  constructor(document: Pick<Document, 'fragments' | 'conditions'>) {
+    this.#document = document;
+  }
+
+  of(nodes: readonly FieldNode[]): number {
+    return this.#number(nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
+  }
+
+  #number(selectionSets: readonly SelectionSetNode[]): number {
+    const parts = new Set(selectionSets.flatMap((each) => [...this.#partsOf(each)]));
+    const text = [...parts].sort().join('\n');
+    const number = this.#numbers.get(text) ?? this.#numbers.size + 1;
+    this.#numbers.set(text, number);
+    return number;
+  }
+
+  #partsOf(selectionSet: SelectionSetNode): ReadonlySet<string> {
+    let parts = this.#parts.get(selectionSet);
+    if (!parts) {
+      parts = new Set(selectionSet.selections.flatMap((selection) => this.#part(selection)));
+      this.#parts.set(selectionSet, parts);
+    }
+    return parts;
+  }
+
+  #part(selection: SelectionNode): string[] {
+    const { fragments, conditions } = this.#document;
+    if (!isIncluded(selection, conditions)) return [];
+    if (selection.kind === Kind.FIELD) {
+      const { name, alias, arguments: args = [], selectionSet } = selection;
+      const inside = selectionSet ? `{${this.#number([selectionSet])}}` : '';
+      return [`${(alias ?? name).value}:${name.value}(${args.map(print).sort().join()})${inside}`];
+    }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (!fragment) return [];
+    const { typeCondition, selectionSet } = fragment;
+    return typeCondition
+      ? [`... on ${typeCondition.name.value}{${this.#number([selectionSet])}}`]
+      : [...this.#partsOf(selectionSet)];
+  }
+}
