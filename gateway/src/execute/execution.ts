@@ -41,9 +41,12 @@ export class Execution {
     return text;
   }
 
-  /** The same query of one subgraph is sent once in a run, wherever the plan has it. */
+  /** The same query of one subgraph is sent once in a run, wherever the plan has it, and anew after a mutation. */
   call(subgraph: string, body: string, isMutation: boolean): Promise<string> {
-    if (isMutation) return this.#call(subgraph, body, true);
+    if (isMutation) {
+      this.#calls = new Map();
+      return this.#call(subgraph, body, true);
+    }
     const key = `${subgraph}\n${body}`;
     let call = this.#calls.get(key);
     if (!call) {

@@ -4,7 +4,6 @@ import { exceeded } from '@district-graph/kit/operation-size';
 import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -12,7 +11,6 @@ import {
   type InlineFragmentNode,
   isAbstractType,
   isCompositeType,
-  isInterfaceType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
@@ -179,10 +177,12 @@ class Writing {
         selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
       if (!fragment) return [];
       const { typeCondition, selectionSet } = fragment;
+      const condition = typeCondition && this.#type(typeCondition.name.value);
+      // An interface of what is an interface object somewhere is not known there: its fields are asked of the object itself.
       // Mutations run in their order: of fields and fragments side by side the planner does not keep it.
-      return typeCondition && typeCondition.name.value !== parent.name
-        ? this.#fragment(fragment, parent, possible, position)
-        : this.#selections(selectionSet.selections, parent, possible, position);
+      return !condition || this.#isOfAll(condition, parent)
+        ? this.#selections(selectionSet.selections, parent, possible, position)
+        : this.#fragment(condition, selectionSet, parent, possible, position);
     });
   }
 
@@ -223,26 +223,33 @@ class Writing {
     );
   }
 
+  #type(name: string): GraphQLCompositeType {
+    const type = this.#plannedFor.schema.getType(name);
+    if (!isCompositeType(type)) throw new Error(`no type ${name}`);
+    return type;
+  }
+
+  #isOfAll(condition: GraphQLCompositeType, parent: GraphQLCompositeType): boolean {
+    if (condition === parent) return true;
+    const { schema } = this.#plannedFor;
+    return isAbstractType(condition) && !isUnionType(parent) && schema.isSubType(condition, parent);
+  }
+
   #fragment(
-    { typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode,
+    condition: GraphQLCompositeType,
+    selectionSet: SelectionSetNode,
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
     position: ResponsePosition,
   ): InlineFragmentNode[] {
     const { schema, interfaceObjects } = this.#plannedFor;
-    const condition = typeCondition ? schema.getType(typeCondition.name.value) : parent;
-    if (!isCompositeType(condition)) throw new Error(`no type ${typeCondition?.name.value}`);
     const all = possibleTypes(schema, condition);
     const left = possible.filter((type) => all.includes(type));
     const on = (type: GraphQLCompositeType, types: readonly GraphQLObjectType[]) =>
       inlineFragment(type, this.selectionSet(selectionSet, type, types, position));
     if (left.length === 0) return [];
     // Where a subgraph cannot tell what its objects are, the planner finds it out for object types only.
-    const isHidden =
-      interfaceObjects.has(parent.name) &&
-      isAbstractType(condition) &&
-      condition !== parent &&
-      !(isInterfaceType(parent) && schema.isSubType(condition, parent));
+    const isHidden = interfaceObjects.has(parent.name) && isAbstractType(condition);
     return isHidden ? left.map((type) => on(type, [type])) : [on(condition, left)];
   }
 }

@@ -157,4 +157,67 @@ describe('interface objects', () => {
       { path: ['shelved'], extensions: { code: 'INTERNAL_SERVER_ERROR', service: 'archive' } },
     ]);
   });
+
+  describe('under interfaces that overlap', () => {
+    const shelf = works.map(({ __typename, id }) => ({ __typename, id, genre: `g${id}` }));
+    const byId = { __resolveReference: ({ id }: { id: string }) => shelf.find((each) => each.id === id) };
+    const library: TestedSubgraph = {
+      name: 'library',
+      sdl: `
+        type Query { items: [Node] }
+        interface Node { id: ID! }
+        interface Graded { genre: String }
+        interface Media implements Node @key(fields: "id") { id: ID! }
+        type Film implements Media & Node & Graded @key(fields: "id") { id: ID! genre: String }
+        type Song implements Media & Node @key(fields: "id") { id: ID! genre: String }
+        type Shop implements Graded & Node { id: ID! genre: String }
+        union Found = Film | Shop
+      `,
+      resolvers: { Query: { items: () => shelf }, Media: byId, Film: byId, Song: byId },
+    };
+    const charts: TestedSubgraph = {
+      name: 'charts',
+      sdl: 'type Query { best: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! rank: Int }',
+      resolvers: {
+        Query: { best: () => shelf.map(({ id }) => ({ id })) },
+        Media: { ...reference, rank: ({ id }: { id: string }) => Number(id) },
+      },
+    };
+
+    it.each([
+      [
+        '{ best { ... on Media { ... on Node { id } } ... on Graded { genre } } }',
+        [{ id: '1', genre: 'g1' }, { id: '2' }],
+      ],
+      [
+        '{ best { ... on Node { id ... on Media { rank } } } }',
+        [
+          { id: '1', rank: 1 },
+          { id: '2', rank: 2 },
+        ],
+      ],
+      [
+        '{ best { rank ... on Node { ... on Graded { ... on Node { id } } ... on Song { genre } } } }',
+        [
+          { rank: 1, id: '1' },
+          { rank: 2, genre: 'g2' },
+        ],
+      ],
+      [
+        '{ best: items { ... on Found { ... on Media { ... on Graded { genre } rank } } ... on Node { id } } }',
+        [{ genre: 'g1', rank: 1, id: '1' }, { id: '2' }],
+      ],
+      [
+        'query ($no: Boolean = false) { best { ... on Node { ... on Graded @skip(if: $no) { genre ... on Media { rank } } ... on Media { ... on Node @skip(if: $no) { id } } } } }',
+        [{ genre: 'g1', rank: 1, id: '1' }, { id: '2' }],
+      ],
+      [
+        'query ($yes: Boolean = true) { best { ... on Graded { ... on Node @skip(if: $yes) { id } ... on Media { rank } } ... on Node @include(if: $yes) { ... on Song { genre } } } }',
+        [{ rank: 1 }, { genre: 'g2' }],
+      ],
+    ])('are planned: %s', async (query, expected) => {
+      const { data, errors } = await asking([library, charts], query);
+      expect({ data, errors }).toEqual({ data: { best: expected }, errors: undefined });
+    });
+  });
 });
