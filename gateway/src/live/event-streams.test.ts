@@ -39,6 +39,19 @@ describe('a stream', () => {
     again.end();
   });
 
+  it.each([
+    'subscription { ...F } fragment F on Subscription { visitChanged(within: "410105") { ...V } } fragment V on Visit { id text }',
+    'subscription { ... on Subscription { ... { visitChanged(within: "410105") { id } } } visitChanged(within: "410105") { text } }',
+    'subscription ($in: ID = "410105", $no: Boolean = false) { ...F } fragment F on Subscription { visitChanged(within: $in) { id text @skip(if: $no) } }',
+  ])('is of a root field in a fragment, as in: %s', async (query) => {
+    const news = await stream(gateway.url, query);
+    room.change('in a fragment');
+    expect((await news.next()).data).toEqual({
+      data: { visitChanged: { id: 'in a fragment', text: '示例' } },
+    });
+    news.end();
+  });
+
   it('tells changes of status only, where that is what it is of', async () => {
     const news = await stream(gateway.url, 'subscription { visitStatusChanged(within: "410105") { id } }');
     room.change('a');

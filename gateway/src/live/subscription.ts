@@ -1,4 +1,5 @@
 // A client's subscription, made into the query that is run for each event.
+import { collectFields, type Fragments } from '@district-graph/kit/collect-fields';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { graphError } from '@district-graph/kit/errors';
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
@@ -17,6 +18,7 @@ import {
   valueFromAST,
   visit,
 } from 'graphql';
+import { forSubgraphs } from '../plan/response-positions.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 
 export interface Subscription {
@@ -53,13 +55,16 @@ export function subscriptionOf(
 ): Subscription {
   const valid = new ValidOperation(query, operationName, schema, checks);
   const { definition, fragments } = valid;
-  const [field] = definition.selectionSet.selections;
-  if (definition.operation !== OperationTypeNode.SUBSCRIPTION || field?.kind !== Kind.FIELD)
-    throw refused(
-      '此处只接受以字段写出的订阅。 Only a subscription with its field written out is accepted here.',
-    );
-  const { values } = valid.coerced(variables ?? {});
-  const root = schema.getSubscriptionType()?.getFields()[field.name.value];
+  const { values, conditions } = valid.coerced(variables ?? {});
+  const rootType = schema.getSubscriptionType();
+  const nodes =
+    definition.operation === OperationTypeNode.SUBSCRIPTION && rootType
+      ? [...collectFields(schema, rootType, [definition.selectionSet], fragments, conditions).values()].flat()
+      : [];
+  const [field] = nodes;
+  if (!field)
+    throw refused('此处只接受查一个字段的订阅。 Only a subscription that asks for a field is accepted here.');
+  const root = rootType?.getFields()[field.name.value];
   const lookUp = root && lookUpOf(schema, String(getNamedType(root.type)));
   if (!root || !lookUp)
     throw refused(`没有 ${field.name.value} 的实时消息。 There is no live news by ${field.name.value}.`);
@@ -67,10 +72,10 @@ export function subscriptionOf(
     'eventId',
     definition.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [],
   );
-  const asked = askedById(field, lookUp, eventId);
+  const asked = askedById(nodes, field, lookUp, eventId);
+  const spread = fragmentsIn(asked, fragments);
   const used = new Set<string>();
-  for (const node of [asked, ...fragments.values()])
-    visit(node, { Variable: ({ name }) => void used.add(name.value) });
+  for (const node of [asked, ...spread]) visit(node, { Variable: ({ name }) => void used.add(name.value) });
   const document = {
     kind: Kind.DOCUMENT as const,
     definitions: [
@@ -83,7 +88,7 @@ export function subscriptionOf(
         ],
         selectionSet: { ...definition.selectionSet, selections: [asked] },
       },
-      ...fragments.values(),
+      ...spread,
     ],
   };
   const named = getNamedType(root.type);
@@ -159,7 +164,30 @@ const idVariable = (name: string) => ({
   },
 });
 
-const askedById = (field: FieldNode, lookUp: string, variable: string): FieldNode => ({
+/** The fragments that are spread in the field, however deep: those around it are not about what is looked up. */
+function fragmentsIn(field: FieldNode, fragments: Fragments): ReadonlySet<FragmentDefinitionNode> {
+  const found = new Set<FragmentDefinitionNode>();
+  const find = (node: FieldNode | FragmentDefinitionNode): void => {
+    visit(node, {
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value);
+        if (!fragment || found.has(fragment)) return;
+        found.add(fragment);
+        find(fragment);
+      },
+    });
+  };
+  find(field);
+  return found;
+}
+
+/** The field can be asked for several times, in fragments too: what is selected of it is all of that. */
+const askedById = (
+  nodes: readonly FieldNode[],
+  field: FieldNode,
+  lookUp: string,
+  variable: string,
+): FieldNode => ({
   ...field,
   alias: field.alias ?? field.name,
   name: { kind: Kind.NAME, value: lookUp },
@@ -170,4 +198,9 @@ const askedById = (field: FieldNode, lookUp: string, variable: string): FieldNod
       value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
     },
   ],
+  directives: forSubgraphs(field),
+  selectionSet: {
+    kind: Kind.SELECTION_SET,
+    selections: nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? []),
+  },
 });

@@ -21,6 +21,7 @@ import {
 } from 'graphql';
 import { isWithheld, type Withheld } from './access-facts.ts';
 import {
+  forSubgraphs,
   type PositionedField,
   possibleTypes,
   type ResponsePosition,
@@ -188,11 +189,12 @@ class Writing {
 
   /** The field under the name by which it is gathered; where that depends on the object's type, for each of them. */
   #field(
-    { kind, name, alias, arguments: args, selectionSet }: FieldNode,
+    node: FieldNode,
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
     position: ResponsePosition,
   ): readonly WrittenSelection[] {
+    const { kind, name, alias, arguments: args, selectionSet } = node;
     const { schema, partlyExternal } = this.#plannedFor;
     const responseName = (alias ?? name).value;
     const written = (type: GraphQLCompositeType, positioned: PositionedField): FieldNode => {
@@ -203,6 +205,7 @@ class Writing {
         name,
         alias: gathered === name.value ? undefined : { kind: Kind.NAME, value: gathered },
         arguments: args,
+        directives: forSubgraphs(node),
         selectionSet:
           selectionSet && inside && isCompositeType(of)
             ? this.selectionSet(selectionSet, of, possibleTypes(schema, of), inside)

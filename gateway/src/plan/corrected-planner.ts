@@ -52,6 +52,18 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
       meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
     },
     {
+      // Of an object that only this subgraph's fetch can give more of, an external field is taken for one that it gives.
+      written: '|| !selection.canRebaseOn(vertex.type)',
+      meant:
+        '|| !selection.canRebaseOn(vertex.type) || federation_internals_1.federationMetadata(vertex.type.schema())?.selectionSelectsAnyExternalField(selection.rebaseOn({ parentType: vertex.type, fragments: undefined, errorIfCannotRebase: false }))',
+    },
+    {
+      // What a @requires on a root type takes from another subgraph's root fields is not waited for.
+      written: 'newGroup.addParent({ group, path: path.inGroup() });',
+      meant:
+        'newGroup.addParent({ group, path: path.inGroup() }); updateCreatedGroups(createdGroups, newGroup);',
+    },
+    {
       // A fetch that lies nowhere in its parent, since it waits for its key, forgets what its @requires waits for.
       written: 'if (parents.length === 1 && pathHasOnlyFragments(path.inGroup())) {',
       meant: 'if (parents.length === 1 && parents[0].path && pathHasOnlyFragments(path.inGroup())) {',

@@ -8,6 +8,7 @@ import {
   type MetType,
 } from '@district-graph/kit/collect-fields';
 import {
+  type DirectiveNode,
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLObjectType,
@@ -228,6 +229,13 @@ function given(type: MetType, [{ name }]: Nodes): GraphQLCompositeType | null {
   return isCompositeType(named) ? named : null;
 }
 
+/** A field's directives but for @skip and @include, which are followed here; undefined where there are none. */
+export function forSubgraphs({ directives = [] }: FieldNode): readonly DirectiveNode[] | undefined {
+  if (directives.length === 0) return undefined;
+  const others = directives.filter(({ name }) => name.value !== 'skip' && name.value !== 'include');
+  return others.length ? others : undefined;
+}
+
 export const possibleTypes = (
   schema: GraphQLSchema,
   type: GraphQLCompositeType,
@@ -270,7 +278,8 @@ class Contents {
     if (selection.kind === Kind.FIELD) {
       const { name, alias, arguments: args = [], selectionSet } = selection;
       const inside = selectionSet ? `{${this.#number([selectionSet])}}` : '';
-      return [`${(alias ?? name).value}:${name.value}(${args.map(print).sort().join()})${inside}`];
+      const directed = (forSubgraphs(selection) ?? []).map(print).join(' ');
+      return [`${(alias ?? name).value}:${name.value}(${args.map(print).sort().join()})${directed}${inside}`];
     }
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);

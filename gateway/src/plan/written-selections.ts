@@ -154,9 +154,10 @@ export class WrittenSelections {
     const { selectionSet } = selection;
     const inside = selectionSet ? `{${this.#of(selectionSet).id}}` : '';
     if (selection.kind === Kind.INLINE_FRAGMENT) return `... ${selection.typeCondition?.name.value}${inside}`;
-    const { alias, name, arguments: args } = selection;
+    const { alias, name, arguments: args, directives } = selection;
     const given = args?.length ? `(${args.map(print).join()})` : '';
-    return `${alias?.value ?? ''}:${name.value}${given}${inside}`;
+    const directed = directives?.length ? directives.map(print).join(' ') : '';
+    return `${alias?.value ?? ''}:${name.value}${given}${directed}${inside}`;
   }
 }
 
