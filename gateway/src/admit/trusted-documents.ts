@@ -1,5 +1,5 @@
 // Which documents may run: with a folder of trusted ones, others are told of in the log, or refused.
-import { type FSWatcher, watch } from 'node:fs';
+import { type FileChanges, followFiles } from '@district-graph/kit/file-changes';
 import type { Log } from '@district-graph/kit/log';
 import { type Documents, PersistedQueries } from '@district-graph/kit/persisted-queries';
 import { Refusal } from '@district-graph/kit/refusal';
@@ -14,8 +14,6 @@ export interface TrustedDocumentsOptions {
   log: Log;
 }
 
-/** Files are deployed in several steps; what follows within this time is one change. */
-const settleMs = 100;
 /** Unknown documents that are remembered as told of. */
 const maxTold = 1000;
 
@@ -26,23 +24,18 @@ export class TrustedDocuments implements Documents {
   #persisted = new PersistedQueries();
   #told = new LRUCache<string, true>({ max: maxTold });
   #log: Log;
-  #watcher: FSWatcher | null = null;
-  #pending: NodeJS.Timeout | undefined;
+  #changes: FileChanges | null = null;
 
   constructor({ mode, folder, log }: TrustedDocumentsOptions) {
     this.#mode = mode;
     this.#log = log;
     this.#known = mode !== 'off' && folder !== null ? readDocuments(folder) : null;
     if (!this.#known || folder === null) return;
-    this.#watcher = watch(folder, () => {
-      clearTimeout(this.#pending);
-      this.#pending = setTimeout(() => this.#reload(folder), settleMs);
-    });
+    this.#changes = followFiles({ paths: [folder], changed: () => this.#reload(folder), log });
   }
 
   close(): void {
-    clearTimeout(this.#pending);
-    this.#watcher?.close();
+    void this.#changes?.close();
   }
 
   textOf = (query: unknown, extensions: Record<string, unknown> | null, documentId: unknown): unknown => {

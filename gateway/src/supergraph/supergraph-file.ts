@@ -1,10 +1,7 @@
 // Loads the graph from its supergraph file and swaps it when the file changes; a broken file changes nothing.
-import { readFileSync, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { followFiles } from '@district-graph/kit/file-changes';
 import type { Log } from '@district-graph/kit/log';
-
-/** A file is written in several steps; what follows within this time is one change. */
-const settleMs = 100;
 
 export interface Loaded<Graph> {
   readonly current: Graph;
@@ -22,38 +19,32 @@ export async function watchSupergraph<Graph>(
   log: Log,
 ): Promise<Loaded<Graph>> {
   let sdl = readFileSync(file, 'utf8');
-  let current = await load(sdl, undefined);
-  let pending: NodeJS.Timeout | undefined;
-  let loading = Promise.resolve();
-  const reload = async () => {
+  const first = load(sdl, undefined);
+  let current: Graph | undefined;
+  const changed = async () => {
     try {
+      const before = await first;
       const next = readFileSync(file, 'utf8');
       if (next === sdl) return;
-      const before = current;
-      current = await load(next, before);
+      const replaced = current ?? before;
+      current = await load(next, replaced);
       sdl = next;
-      swapped(current, before);
+      swapped(current, replaced);
       log({ event: 'supergraph swapped', bytes: next.length });
     } catch (error) {
       log({ event: 'supergraph refused, the last good one stays', error: (error as Error).message });
     }
   };
-  // The folder is watched, since editors and deployments replace the file.
-  const watcher = watch(dirname(file), (_event, name) => {
-    if (name !== null && name !== basename(file)) return;
-    clearTimeout(pending);
-    pending = setTimeout(() => {
-      loading = loading.then(reload);
-    }, settleMs);
+  // From now on, for it may change while it is loaded.
+  const { close } = followFiles({ paths: [file], changed, log });
+  const loaded = await first.catch(async (error) => {
+    await close();
+    throw error;
   });
   return {
     get current() {
-      return current;
+      return current ?? loaded;
     },
-    close: async () => {
-      clearTimeout(pending);
-      watcher.close();
-      await loading;
-    },
+    close,
   };
 }

@@ -102,7 +102,7 @@ export async function serveGraphQL(
   const { tls, log = () => {} } = options;
   const secure = tls ? createTlsServer({ ...readTls(tls), minVersion: 'TLSv1.2' }, opened) : null;
   const server = secure ?? createServer(opened);
-  const unfollow = tls && secure ? followTls(secure, tls, log) : () => {};
+  const certificates = tls && secure ? followTls(secure, tls, log) : null;
   if (options.upgrade) server.on('upgrade', options.upgrade);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
@@ -115,7 +115,7 @@ export async function serveGraphQL(
     port: (server.address() as AddressInfo).port,
     close: () => {
       door.draining = true;
-      unfollow();
+      void certificates?.close();
       return new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), drainMs);
         server.close(() => {

@@ -40,7 +40,7 @@ describe('an operation beyond a limit is refused with its code, what was receive
     [
       'TOO_MANY_ALIASES',
       { maxAliases: 3 },
-      `{ ...F ...F } fragment F on Query { ${many(2, (index) => `a${index}: roads { id }`)} }`,
+      `{ ...F ...G } fragment F on Query { ${many(2, (index) => `a${index}: roads { id }`)} } fragment G on Query { ${many(2, (index) => `b${index}: roads { id }`)} }`,
       { limit: 3, received: 4 },
     ],
     ['TOO_MANY_ALIASES', {}, `{ ${many(101, (index) => `a${index}: __typename`)} }`, { limit: 100 }],
@@ -145,6 +145,32 @@ it('a name that is nearly right is not told the right one', async () => {
 });
 
 describe('introspection', () => {
+  it('of the schema is answered once in an operation, of single types a few times', async () => {
+    const schemas = (count: number) =>
+      `{ ${many(count, (index) => `s${index}: __schema { queryType { name } }`)} }`;
+    const types = (count: number) =>
+      `{ ${many(count, (index) => `t${index}: __type(name: "Road") { name }`)} }`;
+    expect((await refusal(schemas(49))).extensions).toEqual({
+      code: 'OPERATION_TOO_COMPLEX',
+      limit: 1,
+      received: 49,
+    });
+    expect(
+      (
+        await refusal(
+          '{ a: __schema { queryType { name } } ...F } fragment F on Query { __schema { queryType { name } } }',
+        )
+      ).extensions,
+    ).toMatchObject({ limit: 1, received: 2 });
+    expect(
+      await refusal(
+        '{ __schema { queryType { name } } ...F } fragment F on Query { __schema { types { name } } }',
+      ),
+    ).toMatchObject({ executed: true });
+    expect((await refusal(types(11))).extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 10 });
+    expect(await refusal(types(10))).toMatchObject({ executed: true });
+  });
+
   it('with the whole query that playgrounds send is within the limits', async () => {
     const query = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, oneOf: true });
     expect(await refusal(query)).toMatchObject({ executed: true, data: { __schema: {} } });
@@ -170,6 +196,70 @@ describe('introspection', () => {
       });
     expect((await refusal('{ __typename }', off)).data).toEqual({ __typename: 'Query' });
   });
+});
+
+describe('a field under one name in one place', () => {
+  const spread = (count: number, inside: (index: number) => string) =>
+    `{ road { ${many(count, (index) => `...F${index}`)} } } ${many(count, (index) => `fragment F${index} on Road { ${inside(index)} }`)}`;
+
+  it('counts once, in however many fragments', async () => {
+    const limits = { maxAliases: 2, maxRootFields: 2 };
+    const same = spread(12, () => '__isRoad: __typename twin { __isRoad: __typename }');
+    expect(await refusal(same, limits)).toMatchObject({ executed: true });
+    const root = `{ ${many(12, () => '...F roads { id }')} } fragment F on Query { __typename roads { id } }`;
+    expect(await refusal(root, limits)).toMatchObject({ executed: true });
+    expect((await refusal(same, { maxAliases: 1 })).extensions).toEqual({
+      code: 'TOO_MANY_ALIASES',
+      limit: 1,
+      received: 2,
+    });
+  });
+
+  it('counts as often as it has names or arguments', async () => {
+    const names = spread(12, (index) => `a${index}: name`);
+    expect((await refusal(names, { maxAliases: 2 })).extensions).toMatchObject({ received: 12 });
+    const places = spread(3, (index) => `a${index}: twin { x: name }`);
+    expect((await refusal(places, { maxAliases: 5 })).extensions).toMatchObject({ received: 6 });
+  });
+});
+
+describe('a document', () => {
+  it('has so many operations at most', async () => {
+    const query = many(1500, (index) => `query Q${index} { __typename }`);
+    expect(await refusal(query)).toMatchObject({
+      status: 400,
+      extensions: { code: 'TOO_MANY_OPERATIONS', limit: 100, received: 1500 },
+    });
+  });
+
+  it('is counted with the fragments that no operation uses', async () => {
+    const doubling = many(25, (level) => `fragment F${level + 1} on Road { ...F${level} ...F${level} }`);
+    const { extensions } = await refusal(`{ __typename } fragment F0 on Road { id } ${doubling}`);
+    expect(extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 5000 });
+  });
+
+  it.each([
+    ['99 unused fragments', `{ __typename } ${many(99, (index) => `fragment F${index} on Road { id }`)}`],
+    ['60 unknown fields', `{ road { ${many(60, (index) => `nope${index}`)} } }`],
+  ])('with %s is told of ten errors at most', async (_what, query) => {
+    const operations = new Operations(schema, () => {}, clientLimits);
+    const operation = {
+      query,
+      operationName: null,
+      variables: null,
+      extensions: null,
+      method: 'POST' as const,
+    };
+    const { body } = await operations.answer(operation, () => ({}));
+    expect(JSON.parse(String(body)).errors).toHaveLength(10);
+  });
+});
+
+it('entities are counted over all _entities of an operation', async () => {
+  const representations = Array.from({ length: 20 }, () => ({ __typename: 'Road', id: '1' }));
+  const query = `query ($r: [_Any!]!) { ${many(100, (index) => `e${index}: _entities(representations: $r) { id }`)} }`;
+  const { extensions } = await refusal(query, { maxRootFields: 200, maxCost: 0 }, { r: representations });
+  expect(extensions).toEqual({ code: 'TOO_MANY_REPRESENTATIONS', limit: 1000, received: 2000 });
 });
 
 it('limits are read under their names, and what a gateway sends on is within those of subgraphs', () => {

@@ -16,13 +16,15 @@ export interface OperationLimits {
   /** Directives in one place. */
   maxDirectivesInPlace: number;
   maxFragments: number;
+  /** Operations of a document, of which one is run. */
+  maxDocumentOperations: number;
   /** Lists and objects inside one another in a variable. */
   maxVariableDepth: number;
   /** Entries of one list in a variable. */
   maxListLength: number;
   /** Entries of all lists and objects of the variables together. */
   maxVariableValues: number;
-  /** Representations of one `_entities`. */
+  /** Representations of all `_entities` of an operation. */
   maxRepresentations: number;
   /** What an operation may cost by estimate; 0 for any. */
   maxCost: number;
@@ -43,6 +45,7 @@ export const clientLimits: OperationLimits = {
   maxDirectives: 100,
   maxDirectivesInPlace: 5,
   maxFragments: 100,
+  maxDocumentOperations: 100,
   maxVariableDepth: 10,
   maxListLength: 1000,
   maxVariableValues: 10_000,
@@ -78,6 +81,7 @@ const variables: Record<Limit, [variable: string, min: number, max: number]> = {
   maxDirectives: ['MAX_DIRECTIVES', 0, 1_000_000],
   maxDirectivesInPlace: ['MAX_DIRECTIVES_IN_PLACE', 0, 1000],
   maxFragments: ['MAX_FRAGMENTS', 0, 1_000_000],
+  maxDocumentOperations: ['MAX_DOCUMENT_OPERATIONS', 1, 1_000_000],
   maxVariableDepth: ['MAX_VARIABLE_DEPTH', 1, 150],
   maxListLength: ['MAX_LIST_LENGTH', 1, 10_000_000],
   maxVariableValues: ['MAX_VARIABLE_VALUES', 1, 10_000_000],

@@ -1,9 +1,11 @@
 // How large an operation is, counted before anything is run, and what of it is beyond the limits.
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
+  print,
   type SelectionSetNode,
   visit,
 } from 'graphql';
@@ -17,9 +19,15 @@ interface Size {
   /** Fields side by side, through fragments. */
   fields: number;
   depth: number;
+  /** `__schema` and `__type`, likewise. */
+  schemas: number;
+  types: number;
 }
 
-const nothing: Size = { selections: 0, aliases: 0, directives: 0, fields: 0, depth: 0 };
+const nothing: Size = { selections: 0, aliases: 0, directives: 0, fields: 0, depth: 0, schemas: 0, types: 0 };
+
+/** The whole schema is a large answer, and the same each time; tools ask for single types in addition. */
+const [maxSchemas, maxTypes] = [1, 10];
 
 /** Deeper than any operation within the limits of depth is written, and as deep as this can follow. */
 const maxNesting = 1000;
@@ -40,11 +48,17 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
       limits.maxDirectivesInPlace,
       inPlace,
     );
-  const { selections, aliases, directives, fields, depth } = sizeOf(
-    document,
-    fragments,
-    limits.maxSelections,
-  );
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operations.length > limits.maxDocumentOperations)
+    return exceeded(
+      'TOO_MANY_OPERATIONS',
+      '一个文档中的操作',
+      'operations in a document',
+      limits.maxDocumentOperations,
+      operations.length,
+    );
+  const size = sizeOf(document, fragments, limits.maxSelections);
+  const { selections, directives, depth } = size;
   if (selections > limits.maxSelections)
     return exceeded(
       'OPERATION_TOO_COMPLEX',
@@ -55,6 +69,12 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
     );
   if (depth > limits.maxDepth)
     return exceeded('OPERATION_TOO_DEEP', '字段嵌套的层数', 'levels of fields', limits.maxDepth, depth);
+  const isMany =
+    size.aliases > limits.maxAliases ||
+    size.fields > limits.maxRootFields ||
+    size.schemas > maxSchemas ||
+    size.types > maxTypes;
+  const { aliases, fields, schemas, types } = isMany ? answeredSize(document, fragments, size) : size;
   if (aliases > limits.maxAliases)
     return exceeded(
       'TOO_MANY_ALIASES',
@@ -67,6 +87,10 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
     return exceeded('TOO_MANY_ROOT_FIELDS', '顶层字段', 'root fields', limits.maxRootFields, fields);
   if (directives > limits.maxDirectives)
     return exceeded('TOO_MANY_DIRECTIVES', '指令', 'directives', limits.maxDirectives, directives);
+  if (schemas > maxSchemas)
+    return exceeded('OPERATION_TOO_COMPLEX', '__schema', '`__schema` fields', maxSchemas, schemas);
+  if (types > maxTypes)
+    return exceeded('OPERATION_TOO_COMPLEX', '__type', '`__type` fields', maxTypes, types);
   return null;
 }
 
@@ -132,6 +156,9 @@ function sizeOf(
       total.aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
       total.directives += inner.directives + (selection.directives?.length ?? 0);
       total.fields += isField ? 1 : inner.fields;
+      const name = isField ? selection.name.value : '';
+      total.schemas += inner.schemas + (name === '__schema' ? 1 : 0);
+      total.types += inner.types + (name === '__type' ? 1 : 0);
       total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
       if (total.selections > maxSelections) break;
     }
@@ -146,6 +173,68 @@ function sizeOf(
     total.directives += size.directives + (definition.directives?.length ?? 0);
     total.fields = Math.max(total.fields, size.fields);
     total.depth = Math.max(total.depth, size.depth);
+    total.schemas = Math.max(total.schemas, size.schemas);
+    total.types = Math.max(total.types, size.types);
   }
+  // What no operation uses is validated all the same.
+  for (const name of fragments.keys())
+    total.selections = Math.max(total.selections, ofFragment(name, 1).selections);
   return total;
+}
+
+type AnsweredSize = Pick<Size, 'aliases' | 'fields' | 'schemas' | 'types'>;
+
+/**
+ * The same counted as it will be answered: what stands in one place under one name counts once, in however many fragments.
+ * That takes longer, for which it is counted only where the size as written is beyond a limit.
+ */
+function answeredSize(
+  document: DocumentNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  written: Size,
+): AnsweredSize {
+  // More than that there is not, but for fragments in circles: validation is to tell them.
+  let left = written.selections;
+  const inPlace = (selectionSets: readonly SelectionSetNode[]): AnsweredSize => {
+    const fields = new Map<string, { field: FieldNode; inside: SelectionSetNode[] }>();
+    const spread = new Set<string>();
+    const collect = ({ selections }: SelectionSetNode): void => {
+      for (const selection of selections) {
+        left -= 1;
+        if (left < 0) return;
+        if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+        else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+          const fragment = fragments.get(selection.name.value);
+          if (fragment && !spread.has(fragment.name.value)) {
+            spread.add(fragment.name.value);
+            collect(fragment.selectionSet);
+          }
+        } else {
+          const { alias, name, arguments: args, selectionSet } = selection;
+          const key = `${(alias ?? name).value}:${name.value}(${args?.map(print).join() ?? ''})`;
+          const known = fields.get(key) ?? { field: selection, inside: [] };
+          if (selectionSet) known.inside.push(selectionSet);
+          fields.set(key, known);
+        }
+      }
+    };
+    for (const selectionSet of selectionSets) collect(selectionSet);
+    const total = { aliases: 0, fields: fields.size, schemas: 0, types: 0 };
+    for (const { field, inside } of fields.values()) {
+      if (field.alias) total.aliases += 1;
+      if (field.name.value === '__schema') total.schemas += 1;
+      if (field.name.value === '__type') total.types += 1;
+      if (inside.length) total.aliases += inPlace(inside).aliases;
+    }
+    return total;
+  };
+  const total = { aliases: 0, fields: 0, schemas: 0, types: 0 };
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const size = inPlace([definition.selectionSet]);
+    total.aliases += size.aliases;
+    for (const each of ['fields', 'schemas', 'types'] as const)
+      total[each] = Math.max(total[each], size[each]);
+  }
+  return left < 0 ? written : total;
 }

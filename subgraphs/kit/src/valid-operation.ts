@@ -126,19 +126,12 @@ export class ValidOperation {
     if (beyond) throw new Refused([beyond]);
     const coerced = this.#coerced(variables);
     const { maxRepresentations, maxCost } = this.#limits;
-    for (const each of this.#entitiesAsked) {
-      const asked = evaluated(each, coerced.values);
-      if (asked > maxRepresentations)
-        throw new Refused([
-          exceeded(
-            'TOO_MANY_REPRESENTATIONS',
-            '一次所查的实体',
-            'representations',
-            maxRepresentations,
-            asked,
-          ),
-        ]);
-    }
+    let asked = 0;
+    for (const each of this.#entitiesAsked) asked += evaluated(each, coerced.values);
+    if (asked > maxRepresentations)
+      throw new Refused([
+        exceeded('TOO_MANY_REPRESENTATIONS', '一次所查的实体', 'representations', maxRepresentations, asked),
+      ]);
     if (maxCost > 0) {
       const cost = this.estimatedCost(coerced.values);
       if (cost > maxCost)
