@@ -7,10 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { getIntrospectionQuery } from 'graphql';
 import { answer } from './bench/channel.ts';
 import { Child, node, stopAll, usageOf } from './bench/children.ts';
 import { supergraphOf } from './bench/graph.ts';
-import { shop } from './bench/graphs/shop.ts';
+import { hostile } from './bench/graphs.ts';
 import { benchFolder } from './bench/peers.ts';
 import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
 
@@ -108,6 +109,29 @@ const cases: Record<string, (serial: number) => object | Sent> = {
     new Sent(
       `{"query":"{ topProducts(first: 1) { name } }","variables":{"a":"${'\\\\u0000'.repeat(20_000)}"}}`,
     ),
+  'type conditions, under new names': (serial) => ({
+    query: `query Q${serial} { division(code: "410105") { ...t0 } } ${times(5, (level) => `fragment t${level} on Division { ${ofEachKind(() => `code parent { ...t${level + 1} }`)} }`)} fragment t5 on Division { ${facts} }`,
+  }),
+  'type conditions that differ': (serial) => ({
+    query: `{ division(code: "410105") { ${differing(3, `x${serial}`)} } }`,
+  }),
+  'more type conditions than are planned': (serial) => ({
+    query: `{ division(code: "410105") { ${differing(4, `x${serial}`)} } }`,
+  }),
+  'ordinary operations, never the same': (serial) => ({
+    query: `{ x${serial}: users { name reviews { product { name inStock reviews { author { name } } } } } }`,
+  }),
+  'the schema, 49 times': (serial) => ({
+    query: `{ ${times(49, (index) => `x${serial}_${index}: __schema { types { name description fields { name description type { name } } } }`)} }`,
+  }),
+  'the schema, under new names': (serial) => ({
+    query: getIntrospectionQuery()
+      .replace('IntrospectionQuery', `Q${serial}`)
+      .replace('__schema', `x${serial}: __schema`),
+  }),
+  'types, as often as they may be asked for': (serial) => ({
+    query: `{ ${times(10, (index) => `x${serial}_${index}: __type(name: "Division") { possibleTypes { fields { type { fields { name description } } } } }`)} }`,
+  }),
   'what is no GraphQL': (serial) => ({ query: '{'.repeat(150) + serial }),
 };
 
@@ -126,6 +150,28 @@ const casesOfCity: Record<string, (serial: number) => object | Sent> = {
 
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
+
+const kinds = ['City', 'District', 'Subdistrict', 'Community'];
+const ofEachKind = (selections: (kind: string) => string) =>
+  kinds.map((kind) => `... on ${kind} { ${selections(kind)} }`).join(' ');
+const facts =
+  'name elderlyCare { elders } security { cameras } culture { venues } sanitation { workersOnDuty }';
+/** Of each kind something else is asked. */
+const differing = (depth: number, prefix: string): string =>
+  depth === 0
+    ? facts
+    : ofEachKind((kind) => `${prefix}${kind}${depth}: code parent { ${differing(depth - 1, prefix)} }`);
+
+/** Where planning is what is attacked, the innocent asks for something small and new each time as well. */
+const planned = new Set([
+  'type conditions, under new names',
+  'type conditions that differ',
+  'more type conditions than are planned',
+  'ordinary operations, never the same',
+]);
+let asked = 0;
+const newInnocent = () =>
+  JSON.stringify({ query: `{ i${asked++}: topProducts(first: 2) { name inStock } }` });
 
 const innocent = JSON.stringify({
   query: '{ topProducts(first: 2) { name inStock reviews { body author { name } } } }',
@@ -151,7 +197,7 @@ async function post(
 async function outcomeOf(port: number, made: object | Sent): Promise<string> {
   const { body, headers } = made instanceof Sent ? made : new Sent(made);
   try {
-    const { status, text } = await post(port, body, headers);
+    const { status, text } = await post(port, body, { 'x-forwarded-for': '10.0.0.66', ...headers });
     return `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? 'answered'}`;
   } catch {
     // A body that is not read to its end may be cut off before its refusal is.
@@ -177,13 +223,13 @@ function attack(name: string, port: number): void {
   answer(async () => ({ sent, outcomes: [...outcomes.keys()] }));
 }
 
-async function measure(port: number, seconds: number, body = innocent) {
+async function measure(port: number, seconds: number, make = () => innocent) {
   const waits: number[] = [];
   let wrong = 0;
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
     const sent = performance.now();
-    const { status, text } = await post(port, body);
+    const { status, text } = await post(port, make());
     if (status !== 200 || text.includes('"errors"')) wrong += 1;
     waits.push(performance.now() - sent);
     await delay(15);
@@ -198,17 +244,17 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
   const [statics, port] = [firstPort, firstPort + 1];
   mkdirSync(folder, { recursive: true });
   const supergraph = join(folder, 'supergraph.graphql');
-  writeFileSync(supergraph, supergraphOf(shop, statics));
+  writeFileSync(supergraph, supergraphOf(hostile, statics));
   const own = (name: string, command: readonly [string, ...string[]], env = {}) =>
     new Child({ name, command, env, asks: true, logFile: join(folder, `${name}.log`) });
-  const subgraphs = JSON.stringify({ port: statics, graph: shop.name });
+  const subgraphs = JSON.stringify({ port: statics, graph: hostile.name });
   await own('static-subgraphs', [node, 'scripts/bench/static-subgraphs.ts', subgraphs]).ask('counts');
   const gateway = own('gateway', [node, '--max-semi-space-size=64', 'gateway/src/main.ts'], {
     SUPERGRAPH: supergraph,
     PORT: String(port),
     SHARE_IDENTICAL: 'off',
     ...noRates,
-    ...Object.fromEntries(shop.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
+    ...Object.fromEntries(hostile.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
   });
   const isReady = () =>
     post(port, innocent).then(
@@ -218,7 +264,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
   while (gateway.isRunning && !(await isReady())) await delay(100);
   await measure(port, 3);
   process.stdout.write(
-    'case                             p50 ms   p99 ms   max ms  wrong  RSS MB  hostile/s  answered with\n',
+    'case                                      p50 ms   p99 ms   max ms  wrong  RSS MB  hostile/s  answered with\n',
   );
   const row = async (name: string, at: { port: number; pid: number; body: string }) => {
     if (only.length && !only.includes(name)) return;
@@ -229,7 +275,8 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
           own(`attacker-${number}`, [node, fileURLToPath(import.meta.url), 'attack', name, String(at.port)]),
         );
     await delay(500);
-    const { p50, p99, max, wrong } = await measure(at.port, seconds, at.body);
+    const make = planned.has(name) ? newInnocent : () => at.body;
+    const { p50, p99, max, wrong } = await measure(at.port, seconds, make);
     const reports = await Promise.all(
       attackers.map((attacker) => attacker.ask<{ sent: number; outcomes: string[] }>('report')),
     );
@@ -239,7 +286,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     const outcomes = new Set(reports.flatMap((report) => report.outcomes));
     const numbers = [p50, p99, max].map((value) => value.padStart(9)).join('');
     process.stdout.write(
-      `${name.padEnd(30)}${numbers}${String(wrong).padStart(7)}${grown.padStart(8)}${(sent / seconds).toFixed(0).padStart(11)}  ${[...outcomes].join(', ')}\n`,
+      `${name.padEnd(39)}${numbers}${String(wrong).padStart(7)}${grown.padStart(8)}${(sent / seconds).toFixed(0).padStart(11)}  ${[...outcomes].join(', ')}\n`,
     );
   };
   const before = usageOf(gateway.pid).rssMb;
@@ -260,8 +307,8 @@ const grownMb = (pid: number, since: number): string => {
   return `${grown < 0 ? '' : '+'}${grown.toFixed(0)}`;
 };
 
-/** All ask from one address here: by rate the innocent would be refused with the others. */
-const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0' };
+/** By rate alone hostile clients would be refused after a while: here they do all that they can. The innocent has an address of its own. */
+const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0', TRUSTED_PROXIES: '1' };
 
 if (process.argv[2] === 'attack') attack(process.argv[3] ?? '', Number(process.argv[4]));
 else {

@@ -28,6 +28,8 @@ export interface GatewayConfig {
   /** Calls of one viewer that one subgraph has to answer at a time; the rest wait. 0 for any. */
   maxCallsOfViewer: number;
   documents: Omit<TrustedDocumentsOptions, 'log'>;
+  /** How long an operation may take from its beginning; what was not fetched by then is null. */
+  operationTimeoutMs: number;
   /** Requests that may be in work at once; more are told to come back. */
   maxConcurrentRequests: number;
   live: {
@@ -119,6 +121,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     },
     maxCallsOfViewer: whole('VIEWER_MAX_CALLS', 8, 0, 100_000),
     documents: { mode: trustMode as TrustMode, folder: documentsFolder },
+    operationTimeoutMs: whole('OPERATION_TIMEOUT_MS', 10_000, 10, 3_600_000),
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
     live: {
       maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),

@@ -61,13 +61,19 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   let inFlight = 0;
   const { maxCallsOfViewer } = config;
   const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
-  const answer = async (operation: GraphQLOperation, asking: Asking): Promise<GraphQLAnswer> => {
+  const answer = async (
+    operation: GraphQLOperation,
+    asking: Asking,
+    isAbandoned: () => boolean = () => false,
+  ): Promise<GraphQLAnswer> => {
     if (inFlight >= config.maxConcurrentRequests) return overloaded;
     inFlight += 1;
     const { headers } = asking;
     try {
       const graph = loaded.current;
-      const caller = await callerOf(asking);
+      const deadline = performance.now() + config.operationTimeoutMs;
+      const caller: Caller & { requester: Requester } = await callerOf(asking);
+      caller.lifetime = { deadline, isAbandoned };
       if (maxCallsOfViewer > 0) caller.call = inTurn.of(caller.requester.key, caller.call);
       const answered = await graph.answer(operation, caller);
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
@@ -112,7 +118,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       admit: ({ headers, socket }) => enter({ headers, address: socket.remoteAddress ?? '' }),
       documents,
       answer: (operation, { headers, socket }) =>
-        answer(operation, { headers, address: socket.remoteAddress ?? '' }),
+        answer(operation, { headers, address: socket.remoteAddress ?? '' }, () => socket.destroyed),
       upgrade: sockets.upgrade,
       checkReady: async () => {
         if (!loaded.current.isWorking) throw new Error('no thread prepares operations');

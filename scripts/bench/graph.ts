@@ -16,7 +16,7 @@ export interface Graph {
   subgraphs: readonly Subgraph[];
 }
 
-const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@provides", "@shareable"])\n`;
+const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@provides", "@shareable", "@interfaceObject"])\n`;
 
 /** The SDL with the import of the federation directives it uses. */
 export const linked = (sdl: string): string => federation + sdl;

@@ -20,7 +20,7 @@ export class CallsInTurn {
 
   /** The calls of the viewer with the key, each in its turn. */
   of(key: string, call: CallSubgraph): CallSubgraph {
-    return async (subgraph, body, isMutation) => {
+    return async (subgraph, body, isMutation, lifetime) => {
       const name = `${subgraph} ${key}`;
       let line = this.#lines.get(name);
       if (!line) {
@@ -30,7 +30,7 @@ export class CallsInTurn {
       if (line.inWork < this.#max) line.inWork += 1;
       else await this.#turn(name, line, subgraph);
       try {
-        return await call(subgraph, body, isMutation);
+        return await call(subgraph, body, isMutation, lifetime);
       } finally {
         this.#next(name, line);
       }

@@ -1,11 +1,17 @@
 // One run of an operation: what is gathered so far, what failed, and the calls made for it.
 
 import type { GraphQLError } from 'graphql';
+import type { Lifetime } from './lifetime.ts';
 import { encoded } from './read-answer.ts';
 import type { GatheredObject } from './shapes.ts';
 
 /** Makes one call to a subgraph: the request's body in, the answer's text out, both latin1. Rejects with a coded error. */
-export type CallSubgraph = (subgraph: string, body: string, isMutation: boolean) => Promise<string>;
+export type CallSubgraph = (
+  subgraph: string,
+  body: string,
+  isMutation: boolean,
+  lifetime?: Lifetime,
+) => Promise<string>;
 
 /** Something that failed at a place of the gathered data. */
 export interface Failure {
@@ -22,12 +28,19 @@ export class Execution {
   #variables: Readonly<Record<string, unknown>>;
   #variableTexts = new Map<string, string | null>();
   #call: CallSubgraph;
+  #lifetime: Lifetime;
   #calls = new Map<string, Promise<string>>();
 
-  constructor(root: GatheredObject, variables: Readonly<Record<string, unknown>>, call: CallSubgraph) {
+  constructor(
+    root: GatheredObject,
+    variables: Readonly<Record<string, unknown>>,
+    call: CallSubgraph,
+    lifetime: Lifetime,
+  ) {
     this.root = root;
     this.#variables = variables;
     this.#call = call;
+    this.#lifetime = lifetime;
   }
 
   /** The client's variable as JSON, latin1; null when it was not given. */
@@ -45,12 +58,12 @@ export class Execution {
   call(subgraph: string, body: string, isMutation: boolean): Promise<string> {
     if (isMutation) {
       this.#calls = new Map();
-      return this.#call(subgraph, body, true);
+      return this.#call(subgraph, body, true, this.#lifetime);
     }
     const key = `${subgraph}\n${body}`;
     let call = this.#calls.get(key);
     if (!call) {
-      call = this.#call(subgraph, body, false);
+      call = this.#call(subgraph, body, false, this.#lifetime);
       this.#calls.set(key, call);
     }
     return call;

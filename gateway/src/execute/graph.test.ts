@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { print, stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedSubgraph } from '../testing.ts';
-import { Graph } from './graph.ts';
+import { type Caller, Graph } from './graph.ts';
+import type { Lifetime } from './lifetime.ts';
 
 const subgraphs: TestedSubgraph[] = [
   {
@@ -129,6 +130,96 @@ it('plans a shape once, under whatever names, for whoever asks first; subgraphs 
   expect(asked).toHaveLength(4);
   for (const [index, name] of ['One', 'One', 'Other', 'Other'].entries())
     expect(asked[index]).toMatch(new RegExp(`^${name}__(roads|crews): query ${name}__`));
+});
+
+it('answers what is asked of the schema once, whatever it is called, off the thread that answers', async () => {
+  const charged: string[] = [];
+  const call = async () => '{"data":{"road":{"__typename":"Road","id":"1"}}}';
+  const of = async (name: string, variables: Record<string, unknown> = {}, rest = '') => {
+    const query = `query ${name}($type: String!) { ${name}: __schema { ...F } type: __type(name: $type) { name } ${rest} } fragment F on __Schema { queryType { name } }`;
+    const requester = { key: name, charge: () => charged.push(name) };
+    const asked = { ...request(query), variables };
+    const { body } = await federation.graph.answer(asked, { call, viewer: null, requester, headers: {} });
+    return JSON.parse(String(body)).data;
+  };
+  for (const name of ['one', 'other'])
+    expect(await of(name, { type: 'Road' })).toEqual({
+      [name]: { queryType: { name: 'Query' } },
+      type: { name: 'Road' },
+    });
+  // Planned once, and answered once.
+  expect(charged).toEqual(['one', 'one']);
+  expect((await of('third', { type: 'Query' })).type).toEqual({ name: 'Query' });
+  expect(await of('fourth', { type: 'Nothing' }, 'road { id }')).toEqual({
+    fourth: { queryType: { name: 'Query' } },
+    type: null,
+    road: { id: '1' },
+  });
+  expect((await of('fourth', { type: 'Road' }, 'road { id }')).type).toEqual({ name: 'Road' });
+});
+
+describe('an operation', () => {
+  const answered = async (query: string, lifetime: Lifetime, call: Caller['call']) => {
+    const { status, body } = await federation.graph.answer(request(query), {
+      call,
+      viewer: null,
+      lifetime,
+      headers: {},
+    });
+    return { status, ...JSON.parse(String(body)) };
+  };
+  const given = async () => '{"data":{"road":{"__typename":"Road","id":"1"}}}';
+
+  it('for which nobody waits any more asks no subgraph', async () => {
+    let calls = 0;
+    const call = () => {
+      calls += 1;
+      return given();
+    };
+    const { errors } = await answered(
+      '{ road { id } }',
+      { deadline: Number.POSITIVE_INFINITY, isAbandoned: () => true },
+      call,
+    );
+    expect(errors).toHaveLength(1);
+    expect(calls).toBe(0);
+  });
+
+  it('that is not planned by its deadline is told so', async () => {
+    const { status, errors } = await answered(
+      'query New { road { new: id } }',
+      { deadline: performance.now(), isAbandoned: () => false },
+      given,
+    );
+    expect([status, errors[0].extensions.code]).toEqual([504, 'OPERATION_TIMEOUT']);
+  });
+
+  it('that is shared goes on while one of those who share it waits', async () => {
+    let gone = 0;
+    const lifetimes = [0, 1].map((index) => ({
+      deadline: performance.now() + 60_000,
+      isAbandoned: () => index < gone,
+    }));
+    let running: Lifetime | undefined;
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<string>();
+    const call: Caller['call'] = (_subgraph, _body, _isMutation, lifetime) => {
+      running = lifetime;
+      asked.resolve();
+      return answer.promise;
+    };
+    const answers = lifetimes.map((lifetime) =>
+      federation.graph.answer(request('{ road { id } }'), { call, viewer: 'v', lifetime, headers: {} }),
+    );
+    await asked.promise;
+    const seen = [0, 1, 2].map((count) => {
+      gone = count;
+      return running?.isAbandoned();
+    });
+    expect(seen).toEqual([false, false, true]);
+    answer.resolve(await given());
+    await Promise.all(answers);
+  });
 });
 
 it('refuses a supergraph with what is wrong with it', async () => {

@@ -18,7 +18,9 @@ import { ownWork, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validate/validator.ts';
 import type { ClientOperation } from './complete.ts';
 import { type CallSubgraph, Execution, type Failure } from './execution.ts';
-import { type Generated, PreparedOperation, type Runnable } from './prepared-operation.ts';
+import type { Introspection } from './introspection.ts';
+import { endless, type Lifetime, overOf, sharedBy, untilDeadline } from './lifetime.ts';
+import { type Generated, type Introspected, PreparedOperation, type Runnable } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
@@ -51,6 +53,8 @@ export interface Caller {
   hasPurpose?: boolean;
   /** In whose turn their operations are prepared, and who is charged for that; by default the gateway itself. */
   requester?: Requester;
+  /** How long their operation is worth running; by default for ever. */
+  lifetime?: Lifetime;
   /** Whether what they were known by holds no more. */
   hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
@@ -76,6 +80,7 @@ const keyOf = (query: string, operationName: string | null) =>
 interface Running {
   answer: Promise<GraphQLAnswer> | null;
   isShared: boolean;
+  waitedFor: Lifetime[];
 }
 
 /** Written to several, text would be turned into bytes for each of them. */
@@ -83,6 +88,8 @@ function inBytes(answer: GraphQLAnswer): GraphQLAnswer {
   const { body, encoding } = answer;
   return typeof body === 'string' ? { ...answer, body: Buffer.from(body, encoding) } : answer;
 }
+
+const nothingIntrospected: Introspected = new Map();
 
 /** How many operations are planned for a new supergraph before it takes over. */
 const warmed = 200;
@@ -141,10 +148,12 @@ export class Graph {
     let coerced: CoercedVariables;
     let withheld: Withheld;
     const variables = request.exactVariables ?? request.variables ?? {};
+    const { lifetime = endless } = caller;
     try {
       const { query, operationName } = request;
       operation =
-        this.#kept(query, operationName) ?? (await this.#prepare(query, operationName, caller.requester));
+        this.#kept(query, operationName) ??
+        (await untilDeadline(this.#prepare(query, operationName, caller.requester), lifetime));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
       withheld = this.#withheldFrom(operation, caller);
@@ -152,22 +161,23 @@ export class Graph {
     } catch (error) {
       return this.#refusal(error);
     }
-    const run = () => this.#run(operation, variables, coerced, withheld, caller);
+    const run = (during: Lifetime) => this.#run(operation, variables, coerced, withheld, caller, during);
     if (operation.isMutation) {
       // Who asks after a change is to see it: a run that began before is shared with nobody any more.
-      return run().finally(() => {
+      return run(lifetime).finally(() => {
         this.#running = new Map();
       });
     }
-    if (caller.viewer === null) return run();
+    if (caller.viewer === null) return run(lifetime);
     const key = `${operation.id}\n${JSON.stringify(variables)}\n${caller.viewer}`;
     const running = this.#running.get(key);
     if (running) {
+      running.waitedFor.push(lifetime);
       running.isShared = true;
       return running.answer as Promise<GraphQLAnswer>;
     }
-    const begun: Running = { answer: null, isShared: false };
-    begun.answer = run()
+    const begun: Running = { answer: null, isShared: false, waitedFor: [lifetime] };
+    begun.answer = run(sharedBy(begun.waitedFor))
       .then((answer) => (begun.isShared ? inBytes(answer) : answer))
       .finally(() => {
         begun.answer = null;
@@ -216,6 +226,7 @@ export class Graph {
     coerced: CoercedVariables,
     withheld: Withheld,
     { call: callSubgraph, headers, requester = ownWork }: Caller,
+    lifetime: Lifetime,
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
@@ -223,13 +234,19 @@ export class Graph {
         this.planner.plan(toPlan, requester),
       );
       if (operation.size !== size) this.#keep(operation);
-      const runnable = await preparing;
+      const runnable = await untilDeadline(preparing, lifetime);
       const begun = this.#turns.begin();
       try {
         if (begun) await begun;
-        const execution = new Execution(runnable.plan.root.make(), variables, callSubgraph);
+        const over = overOf(lifetime);
+        if (over) throw over;
+        const execution = new Execution(runnable.plan.root.make(), variables, callSubgraph, lifetime);
         await runnable.plan.run(execution);
-        const answer = this.#answerOf(operation, runnable, execution, coerced);
+        const introspection = operation.introspection(coerced);
+        const introspected = introspection
+          ? await this.#introspected(introspection, requester, lifetime)
+          : nothingIntrospected;
+        const answer = this.#answerOf(operation, runnable, execution, coerced, introspected);
         return { ...answer, headers: answer.headers ? { ...headers, ...answer.headers } : headers };
       } finally {
         this.#turns.end();
@@ -283,14 +300,24 @@ export class Graph {
     }
   }
 
+  async #introspected(
+    { query, variables, names }: Introspection,
+    requester: Requester,
+    lifetime: Lifetime,
+  ): Promise<Introspected> {
+    const texts = await untilDeadline(this.#validator.introspect(query, variables, requester), lifetime);
+    return new Map(names.map((name, index) => [name, texts[index] ?? 'null']));
+  }
+
   #answerOf(
     operation: PreparedOperation,
     runnable: Runnable,
     { failures, root }: Execution,
     coerced: CoercedVariables,
+    introspected: Introspected,
   ): GraphQLAnswer {
     if (failures.length === 0) {
-      const { data, errors } = operation.complete(root, runnable, coerced, () => false);
+      const { data, errors } = operation.complete(root, runnable, coerced, introspected, () => false);
       if (errors.length === 0) return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
       return this.#withErrors(data, errors);
     }
@@ -300,7 +327,7 @@ export class Graph {
     const explained = (path: ResponsePath) =>
       paths.some((other) => path.slice(0, other.length).every((step, index) => step === other[index])) ||
       paths.some((other) => path.every((step, index) => step === other[index]));
-    const { data, errors } = operation.complete(root, runnable, coerced, explained);
+    const { data, errors } = operation.complete(root, runnable, coerced, introspected, explained);
     // What was fetched for objects that the client's fragments turn out not to be about is no loss.
     const parsed: unknown = JSON.parse(data);
     const missed = failures.flatMap((failure, index) => {

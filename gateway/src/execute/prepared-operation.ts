@@ -10,12 +10,9 @@ import {
   ValidOperation,
 } from '@district-graph/kit/valid-operation';
 import {
-  type DocumentNode,
-  execute,
   type FieldNode,
   type GraphQLObjectType,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
@@ -27,7 +24,7 @@ import type { QueryPlan } from '../plan/query-plan.ts';
 import { rootPosition } from '../plan/response-positions.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import { type ClientOperation, type Completion, complete } from './complete.ts';
-import { encoded } from './read-answer.ts';
+import { type Introspection, introspectionOf } from './introspection.ts';
 import type { ResponsePath } from './response-path.ts';
 import { compilePlan, type RunnablePlan } from './run-plan.ts';
 import type { GatheredObject } from './shapes.ts';
@@ -67,6 +64,9 @@ export interface Runnable {
 /** What has generated code: it is much larger than what it was made from. */
 export type Generated = LRUCache<Variant, Runnable>;
 
+/** The answers to `__schema` and `__type` by response name, as JSON in latin1. */
+export type Introspected = ReadonlyMap<string, string>;
+
 let prepared = 0;
 
 export type MakePlan = (operation: OperationToPlan) => Promise<QueryPlan>;
@@ -87,7 +87,6 @@ export class PreparedOperation {
   #schema: GraphQLSchema;
   #facts: SupergraphFacts;
   #valid: ValidOperation;
-  #introspected: ReadonlyMap<string, string> | null = null;
   #variants = new Map<string, Variant>();
 
   /** Throws Refused for what is not valid on the schema. */
@@ -202,9 +201,9 @@ export class PreparedOperation {
     root: GatheredObject,
     { client, splice, withheld }: Runnable,
     coerced: CoercedVariables,
+    introspected: Introspected,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
-    const introspected = this.#introspect(coerced);
     const { maxResponseBytes } = this.#options;
     const completed = (operation: ClientOperation) =>
       complete(operation, root, withheld, introspected, explained, maxResponseBytes);
@@ -253,35 +252,14 @@ export class PreparedOperation {
     );
   }
 
-  /** Answers `__schema` and `__type` from the schema, by response name. */
-  #introspect({ conditions, values }: CoercedVariables): ReadonlyMap<string, string> {
+  /** What it asks of the schema itself, or null. */
+  introspection({ conditions, values }: CoercedVariables): Introspection | null {
     const { hasIntrospection, definition, fragments } = this.#valid;
-    if (!hasIntrospection) return none;
-    if (this.#introspected) return this.#introspected;
+    if (!hasIntrospection) return null;
     const { rootType, position } = this.#client(this.#valid, conditions);
-    const constant = !definition.variableDefinitions?.length;
-    const fields: FieldNode[] = [];
-    for (const { nodes } of position.fieldsOf(rootType).values())
-      if (isIntrospection(nodes[0])) fields.push(...nodes);
-    const document: DocumentNode = {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        {
-          ...definition,
-          operation: OperationTypeNode.QUERY,
-          selectionSet: { kind: Kind.SELECTION_SET, selections: fields },
-        },
-        ...fragments.values(),
-      ],
-    };
-    const result = execute({ schema: this.#schema, document, variableValues: values });
-    const answers = new Map<string, string>();
-    if (!(result instanceof Promise))
-      for (const [name, value] of Object.entries(result.data ?? {}))
-        answers.set(name, encoded(JSON.stringify(value)));
-    if (constant) this.#introspected = answers;
-    return answers;
+    const fields = new Map<string, readonly [FieldNode, ...FieldNode[]]>();
+    for (const [name, { nodes }] of position.fieldsOf(rootType))
+      if (isIntrospection(nodes[0])) fields.set(name, nodes);
+    return fields.size === 0 ? null : introspectionOf(fields, definition, fragments, values);
   }
 }
-
-const none: ReadonlyMap<string, string> = new Map();

@@ -30,6 +30,11 @@ export class Breaker {
     this.#probing = false;
   }
 
+  /** It was not found out how the call would have ended. */
+  unknown(): void {
+    this.#probing = false;
+  }
+
   /** Returns true when this failure opened it. */
   failed(now: number): boolean {
     this.#failures += 1;

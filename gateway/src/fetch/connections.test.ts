@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Malformed } from './answer-reader.ts';
-import { Connections, Late } from './connections.ts';
+import { Abandoned, Connections, Late, type Progress } from './connections.ts';
 
 let server: Server;
 let connections: Connections;
@@ -39,16 +39,17 @@ function connectionsTo(maxConnections: number): Connections {
 interface Outcome {
   text?: string;
   error?: Error;
-  hasBegun?: boolean;
+  progress?: Progress;
 }
 
-const ask = (request = 'a', timeoutMs = longMs): Promise<Outcome> =>
+const ask = (request = 'a', timeoutMs = longMs, isAbandoned = () => false): Promise<Outcome> =>
   new Promise((resolve) => {
     connections.exchange({
       request,
       deadline: performance.now() + timeoutMs,
       answered: ({ text }) => resolve({ text }),
-      failed: (error, hasBegun) => resolve({ error, hasBegun }),
+      failed: (error, progress) => resolve({ error, progress }),
+      isAbandoned,
     });
   });
 
@@ -112,14 +113,14 @@ describe('a connection', () => {
 describe('an exchange fails', () => {
   it('as not begun where the connection closes without an answer', async () => {
     onRequest = (socket) => socket.destroy();
-    expect(await ask()).toMatchObject({ hasBegun: false });
+    expect(await ask()).toMatchObject({ progress: 'sent' });
   });
 
   it('as begun where it closes within one', async () => {
     onRequest = (socket) => socket.end(whole.slice(0, -1));
-    expect(await ask()).toMatchObject({ hasBegun: true });
+    expect(await ask()).toMatchObject({ progress: 'answering' });
     onRequest = (socket) => socket.end('H');
-    expect(await ask()).toMatchObject({ hasBegun: true });
+    expect(await ask()).toMatchObject({ progress: 'answering' });
   });
 
   it('as not begun where nobody listens', async () => {
@@ -129,7 +130,7 @@ describe('an exchange fails', () => {
     await once(server, 'close');
     const origin = new URL(`http://127.0.0.1:${port}/`);
     connections = new Connections({ origin, maxConnections: 1, maxAnswerBytes: 10, timeoutMs: 200 });
-    expect(await ask()).toMatchObject({ error: { code: 'ECONNREFUSED' }, hasBegun: false });
+    expect(await ask()).toMatchObject({ error: { code: 'ECONNREFUSED' }, progress: 'waiting' });
   });
 
   it('where the answer is malformed, and its connection is given up', async () => {
@@ -173,4 +174,21 @@ it('sends what is longer than the socket takes at once, and reads what comes in 
   const origin = new URL(`http://127.0.0.1:${port}/`);
   connections = new Connections({ origin, maxConnections: 1, maxAnswerBytes: 5_000_000, timeoutMs: longMs });
   expect((await ask(body)).text === body).toBe(true);
+});
+
+it('ends what nobody waits for any more, on the way or in the queue', async () => {
+  onRequest = () => {};
+  let isGone = false;
+  const onTheWay = [ask('a', longMs, () => isGone), ask('b', longMs, () => isGone)];
+  const queued = ask('c', longMs, () => isGone);
+  await expect.poll(() => sockets.length).toBe(2);
+  const closed = sockets.map((socket) => once(socket, 'close'));
+  isGone = true;
+  for (const outcome of await Promise.all(onTheWay)) {
+    expect(outcome.error).toBeInstanceOf(Abandoned);
+    expect(outcome.progress).toBe('sent');
+  }
+  const { error, progress } = await queued;
+  expect([error instanceof Abandoned, progress]).toEqual([true, 'waiting']);
+  await Promise.all(closed);
 });

@@ -20,12 +20,18 @@ export interface Exchange {
   /** By `performance.now()`. */
   deadline: number;
   answered: (answer: Answer) => void;
-  /** `hasBegun` where some of an answer came: then the request has surely arrived. */
-  failed: (error: Error, hasBegun: boolean) => void;
+  failed: (error: Error, progress: Progress) => void;
+  /** Whether nobody wants the answer any more; then it need not be waited for. */
+  isAbandoned: () => boolean;
 }
+
+/** How far an exchange came: waiting for a connection, sent, or with some of an answer, for which it surely arrived. */
+export type Progress = 'waiting' | 'sent' | 'answering';
 
 /** Why an exchange failed that took too long. */
 export class Late extends Error {}
+/** Why an exchange was ended that nobody waited for. */
+export class Abandoned extends Error {}
 
 /** How long a connection is kept at rest. */
 const restMs = 30_000;
@@ -47,7 +53,7 @@ export class Connections {
 
   exchange(exchange: Exchange): void {
     if (this.#isClosed) {
-      exchange.failed(new Error('closed'), false);
+      exchange.failed(new Error('closed'), 'waiting');
       return;
     }
     this.#look ??= this.#looks();
@@ -60,7 +66,7 @@ export class Connections {
     this.#isClosed = true;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const exchange of waiting) exchange.failed(new Error('closed'), false);
+    for (const exchange of waiting) exchange.failed(new Error('closed'), 'waiting');
     for (const connection of [...this.#all]) connection.end(new Error('closed'));
   }
 
@@ -101,13 +107,18 @@ export class Connections {
     const everyMs = Math.min(lookMs.most, Math.max(lookMs.least, aimedMs));
     return setInterval(() => {
       const now = performance.now();
+      // First those who wait: a connection that ends makes room for them.
+      const waiting = this.#waiting;
+      this.#waiting = waiting.filter((each) => each.deadline > now && !each.isAbandoned());
+      const left = this.#waiting.length < waiting.length ? new Set(this.#waiting) : null;
+      for (const exchange of left ? waiting : [])
+        if (!left?.has(exchange))
+          exchange.failed(exchange.deadline <= now ? new Late() : new Abandoned(), 'waiting');
       for (const connection of [...this.#all]) {
         if (connection.deadline <= now) connection.end(new Late());
+        else if (connection.isAbandoned()) connection.end(new Abandoned());
         else if (connection.restsUntil <= now) connection.end(null);
       }
-      const late = this.#waiting.filter(({ deadline }) => deadline <= now);
-      if (late.length) this.#waiting = this.#waiting.filter(({ deadline }) => deadline > now);
-      for (const exchange of late) exchange.failed(new Late(), false);
       if (this.#all.length + this.#waiting.length > 0 || !this.#look) return;
       clearInterval(this.#look);
       this.#look = null;
@@ -127,6 +138,7 @@ class Connection {
   #rest: (connection: Connection) => void;
   #gone: (connection: Connection) => void;
   #isGone = false;
+  #isOpen = false;
   /** Of the request at hand; endless where there is none. */
   deadline = Number.POSITIVE_INFINITY;
   /** Endless while there is a request at hand. */
@@ -155,6 +167,9 @@ class Connection {
       const callback = (size: number) => this.#read(buffer, size);
       this.#socket = connect({ ...plain, onread: { buffer, callback } });
     }
+    this.#socket.on(isSecure ? 'secureConnect' : 'connect', () => {
+      this.#isOpen = true;
+    });
     this.#socket.on('error', (error) => this.end(error));
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('close', () => this.end(new Error('closed by the other end')));
@@ -167,6 +182,10 @@ class Connection {
     this.#socket.write(exchange.request, 'latin1');
   }
 
+  isAbandoned(): boolean {
+    return this.#exchange?.isAbandoned() === true;
+  }
+
   /** Ends it, and what is asked on it with the error. */
   end(error: Error | null): void {
     if (this.#isGone) return;
@@ -175,7 +194,8 @@ class Connection {
     this.#exchange = null;
     this.#socket.destroy();
     this.#gone(this);
-    exchange?.failed(error ?? new Error('ended'), this.#reader.hasBegun);
+    const sent = this.#isOpen ? 'sent' : 'waiting';
+    exchange?.failed(error ?? new Error('ended'), this.#reader.hasBegun ? 'answering' : sent);
   }
 
   #read(bytes: Buffer, size: number): boolean {

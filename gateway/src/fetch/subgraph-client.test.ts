@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Lifetime } from '../execute/lifetime.ts';
 import { type FetchOptions, SubgraphClient } from './subgraph-client.ts';
 import { Subgraphs } from './subgraphs.ts';
 
@@ -205,4 +206,105 @@ it('bounds the calls that wait', async () => {
   expect(codes.filter((each) => each === 'ok')).toHaveLength(8);
   expect(codes.filter((each) => each === 'SUBGRAPH_OVERLOADED')).toHaveLength(4);
   expect(await call()).toContain('data');
+});
+
+describe('a mutation', () => {
+  const outcome = async (listener: RequestListener) => {
+    answer = listener;
+    const error = await call(true).catch((caught) => caught);
+    return error.extensions;
+  };
+  const unknown = { code: 'MUTATION_OUTCOME_UNKNOWN', service: 'care' };
+
+  it.each<[string, RequestListener]>([
+    ['whose connection is reset', (request) => request.socket.resetAndDestroy()],
+    ['whose connection is closed', (request) => request.socket.destroy()],
+    [
+      'whose answer breaks off',
+      (request, response) => {
+        response.write('{"data":');
+        setImmediate(() => request.socket.destroy());
+      },
+    ],
+    ['that is not answered in time', silent],
+    ['for which a proxy gave up waiting', status(504)],
+    ['for which a proxy lost its server', status(502, '<html>')],
+  ])('%s after it was sent has an outcome that is unknown, and is sent once', async (_what, listener) => {
+    expect(await outcome(listener)).toEqual(unknown);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that never left is not unknown', async () => {
+    const gone = new SubgraphClient('care', 'http://127.0.0.1:1/graphql', options, () => {});
+    const error = await gone.call('{}', true, []).catch((caught) => caught);
+    expect(error.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'care' });
+    gone.close();
+  });
+
+  it('that is refused comes with what the subgraph says, such as to try again', async () => {
+    const refusal = '{"errors":[{"message":"later","extensions":{"code":"OVERLOADED"}}]}';
+    answer = status(503, refusal);
+    expect(await call(true)).toBe(refusal);
+    expect(await outcome(status(503))).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+    // A query is tried again before.
+    requests = [];
+    answer = status(503, refusal);
+    expect(await call()).toBe(refusal);
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('an operation that is over', () => {
+  const during = (lifetime: Partial<Lifetime>, isMutation = false) =>
+    client.call('{}', isMutation, [], undefined, {
+      deadline: performance.now() + 60_000,
+      isAbandoned: () => false,
+      ...lifetime,
+    });
+
+  it('asks nothing more', async () => {
+    answer = ok;
+    const late = await during({ deadline: performance.now() - 1 }).catch((caught) => caught);
+    expect(late.extensions.code).toBe('OPERATION_TIMEOUT');
+    await expect(during({ isAbandoned: () => true })).rejects.toThrow();
+    await expect(during({ deadline: performance.now() - 1 }, true)).rejects.toThrow();
+    expect(requests).toHaveLength(0);
+  });
+
+  it('ends its queries when its client goes away, which counts against nobody', async () => {
+    let isAbandoned = false;
+    const closed = Promise.withResolvers<void>();
+    answer = (request) => {
+      request.socket.once('close', () => closed.resolve());
+      isAbandoned = true;
+    };
+    for (let time = 0; time < 4; time += 1) {
+      isAbandoned = false;
+      await expect(during({ isAbandoned: () => isAbandoned })).rejects.toThrow();
+    }
+    await closed.promise;
+    answer = ok;
+    expect(await call()).toContain('data');
+    expect(logged.join()).not.toContain('breaker open');
+  });
+
+  it('waits for a mutation that was sent, whoever goes away', async () => {
+    let isAbandoned = false;
+    answer = (_request, response) => {
+      isAbandoned = true;
+      setTimeout(() => response.end('{"data":{"done":true}}'), 100);
+    };
+    const lifetime = { isAbandoned: () => isAbandoned, deadline: performance.now() + 50 };
+    expect(await during(lifetime, true)).toContain('done');
+  });
+
+  it('ends a query at its deadline, which counts against nobody', async () => {
+    answer = silent;
+    for (let time = 0; time < 4; time += 1) {
+      const error = await during({ deadline: performance.now() + 30 }).catch((caught) => caught);
+      expect(error.extensions.code).toBe('SUBGRAPH_TIMEOUT');
+    }
+    answer = ok;
+    expect(await call()).toContain('data');
+  });
 });

@@ -3,9 +3,10 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
+import { endless, type Lifetime, overOf } from '../execute/lifetime.ts';
 import { type Answer, Malformed, TooLong } from './answer-reader.ts';
 import { Breaker, type BreakerOptions } from './breaker.ts';
-import { Connections, type Exchange, Late } from './connections.ts';
+import { Abandoned, Connections, type Exchange, Late, type Progress } from './connections.ts';
 import { unpacked } from './unpacked.ts';
 
 export interface FetchOptions {
@@ -41,6 +42,10 @@ const failures = {
     '请求过多，其字段为空，请稍后重试',
     'has too many requests; its fields are null, try again',
   ],
+  MUTATION_OUTCOME_UNKNOWN: [
+    '在变更发出后中断，结果未知：请以相同的 idempotencyKey 重发',
+    'was lost after the mutation was sent; its outcome is unknown: send it again with the same idempotencyKey',
+  ],
 } as const satisfies Partial<Record<ErrorCode, readonly [string, string]>>;
 
 type FailureCode = keyof typeof failures;
@@ -72,8 +77,16 @@ export class SubgraphClient {
   }
 
   /** The answer's text, latin1. Rejects with a coded error that names the subgraph, never its address. */
-  call(body: string, isMutation: boolean, headers: ForwardedHeaders, onHead?: OnHead): Promise<string> {
+  call(
+    body: string,
+    isMutation: boolean,
+    headers: ForwardedHeaders,
+    onHead?: OnHead,
+    lifetime: Lifetime = endless,
+  ): Promise<string> {
     const { maxConnections, maxWaiting } = this.#options;
+    const over = overOf(lifetime);
+    if (over) return Promise.reject(over);
     if (this.#inFlight >= maxConnections + maxWaiting)
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
     if (!this.#breaker.allows(Date.now()))
@@ -95,8 +108,13 @@ export class SubgraphClient {
             this.#log({ event: 'breaker open', subgraph: this.name });
           reject(this.#failure(code, reason));
         },
+        cut: (code) => {
+          this.#inFlight -= 1;
+          this.#breaker.unknown();
+          reject(code === null ? new Abandoned() : this.#failure(code, 'at the deadline of the operation'));
+        },
       };
-      new Call(this.#connections, request, this.#options, !isMutation, outcome, onHead).send();
+      new Call(this.#connections, request, this.#options, isMutation, lifetime, outcome, onHead).send();
     });
   }
 
@@ -114,6 +132,8 @@ export class SubgraphClient {
 interface Outcome {
   succeeded: (text: string) => void;
   failed: (code: FailureCode, reason: string) => void;
+  /** Ended for the operation's sake, with a code where somebody waits for it. */
+  cut: (code: FailureCode | null) => void;
 }
 
 /** One call: an exchange, and another where the first surely did not run, or says that it may be tried again. */
@@ -122,7 +142,9 @@ class Call implements Exchange {
   readonly deadline: number;
   #connections: Connections;
   #options: FetchOptions;
+  #isMutation: boolean;
   #mayRetry: boolean;
+  #lifetime: Lifetime;
   #outcome: Outcome;
   #onHead: OnHead | undefined;
 
@@ -130,15 +152,20 @@ class Call implements Exchange {
     connections: Connections,
     request: string,
     options: FetchOptions,
-    mayRetry: boolean,
+    isMutation: boolean,
+    lifetime: Lifetime,
     outcome: Outcome,
     onHead: OnHead | undefined,
   ) {
     this.#connections = connections;
     this.request = request;
-    this.deadline = performance.now() + options.timeoutMs;
+    // What was sent of a mutation is waited for as long as any: else nobody would know what became of it.
+    const ownDeadline = performance.now() + options.timeoutMs;
+    this.deadline = isMutation ? ownDeadline : Math.min(ownDeadline, lifetime.deadline);
     this.#options = options;
-    this.#mayRetry = mayRetry;
+    this.#isMutation = isMutation;
+    this.#mayRetry = !isMutation;
+    this.#lifetime = lifetime;
     this.#outcome = outcome;
     this.#onHead = onHead;
   }
@@ -147,9 +174,13 @@ class Call implements Exchange {
     this.#connections.exchange(this);
   }
 
+  isAbandoned(): boolean {
+    return !this.#isMutation && this.#lifetime.isAbandoned();
+  }
+
   answered(answer: Answer): void {
     const { status, packed } = answer;
-    if (packed && !retriedStatuses.has(status)) {
+    if (packed && !(retriedStatuses.has(status) && (this.#mayRetry || status !== 503))) {
       const { maxAnswerBytes } = this.#options;
       unpacked(packed.bytes, packed.encoding, maxAnswerBytes).then(
         (bytes) => this.#answered({ ...answer, text: bytes.toString('latin1'), isUtf8: isUtf8(bytes) }),
@@ -159,7 +190,9 @@ class Call implements Exchange {
   }
 
   #answered({ status, head, text, isUtf8 }: Answer): void {
-    if (retriedStatuses.has(status)) this.#retry('SUBGRAPH_UNAVAILABLE', `status ${status}`);
+    // A server that refuses says why, where what stands before it does not know.
+    const isRefused = status === 503 && !this.#mayRetry && isUtf8 && text.includes('"errors"');
+    if (retriedStatuses.has(status) && !isRefused) this.#retry(`status ${status}`, status !== 503);
     else if (status >= 300 && status < 400)
       this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', `redirect ${status}`);
     else if (!isUtf8) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', 'not UTF-8');
@@ -172,20 +205,25 @@ class Call implements Exchange {
     }
   }
 
-  failed(error: Error, hasBegun: boolean): void {
-    if (error instanceof Late)
-      this.#outcome.failed('SUBGRAPH_TIMEOUT', `after ${Math.round(this.#options.timeoutMs)} ms`);
-    else if (error instanceof TooLong) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', error.message);
-    else if (error instanceof Malformed) this.#outcome.failed('SUBGRAPH_UNAVAILABLE', error.message);
-    else {
-      const reason = (error as NodeJS.ErrnoException).code ?? error.message;
-      // Once the answer has begun, the query has run: it is not sent again.
-      if (hasBegun) this.#outcome.failed('SUBGRAPH_UNAVAILABLE', reason);
-      else this.#retry('SUBGRAPH_UNAVAILABLE', reason);
+  failed(error: Error, progress: Progress): void {
+    const reason = (error as NodeJS.ErrnoException).code ?? error.message;
+    if (error instanceof Abandoned) this.#outcome.cut(null);
+    else if (error instanceof TooLong) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', reason);
+    else if (this.#isMutation && progress !== 'waiting')
+      this.#outcome.failed('MUTATION_OUTCOME_UNKNOWN', error instanceof Late ? 'late' : reason);
+    else if (error instanceof Late) {
+      if (this.deadline === this.#lifetime.deadline) this.#outcome.cut('SUBGRAPH_TIMEOUT');
+      else this.#outcome.failed('SUBGRAPH_TIMEOUT', `after ${Math.round(this.#options.timeoutMs)} ms`);
     }
+    // Once the answer has begun, the query has run: it is not sent again.
+    else if (error instanceof Malformed || progress === 'answering')
+      this.#outcome.failed('SUBGRAPH_UNAVAILABLE', reason);
+    else this.#retry(reason, false);
   }
 
-  #retry(code: FailureCode, reason: string): void {
+  /** `mayHaveRun` where a mutation may have reached the subgraph all the same. */
+  #retry(reason: string, mayHaveRun: boolean): void {
+    const code = this.#isMutation && mayHaveRun ? 'MUTATION_OUTCOME_UNKNOWN' : 'SUBGRAPH_UNAVAILABLE';
     const afterMs = retryAfterMs.least + Math.random() * (retryAfterMs.most - retryAfterMs.least);
     if (!this.#mayRetry || performance.now() + afterMs >= this.deadline) {
       this.#outcome.failed(code, reason);

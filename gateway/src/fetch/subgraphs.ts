@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Log } from '@district-graph/kit/log';
 import { refusalsPath } from '@district-graph/kit/refusals-ahead';
+import { endless, type Lifetime } from '../execute/lifetime.ts';
 import { headerOf, headersOf } from './answer-reader.ts';
 import { strictest } from './cache-control.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
@@ -70,14 +71,16 @@ export class Subgraphs {
     isMutation: boolean,
     forwarded: ForwardedHeaders,
     returned: ReturnedHeaders,
+    lifetime: Lifetime = endless,
   ): Promise<string> {
     const client = this.#clients.get(subgraph);
     if (!client) throw new Error(`no subgraph ${subgraph}`);
     const { returnedHeaders } = this.#options;
-    if (returnedHeaders.length === 0) return client.call(body, isMutation, forwarded);
-    return client.call(body, isMutation, forwarded, (head) => {
+    if (returnedHeaders.length === 0) return client.call(body, isMutation, forwarded, undefined, lifetime);
+    const onHead = (head: string) => {
       for (const name of returnedHeaders) addReturned(returned, name, head);
-    });
+    };
+    return client.call(body, isMutation, forwarded, onHead, lifetime);
   }
 
   /** Tells a subgraph what was refused ahead of its fields: what it answers, empty once it has taken it. Never tried again. */

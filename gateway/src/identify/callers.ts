@@ -47,7 +47,8 @@ export class Callers {
     const returned: ReturnedHeaders = {};
     if (!this.#identity)
       return {
-        call: (subgraph, body, isMutation) => subgraphs.call(subgraph, body, isMutation, forwarded, returned),
+        call: (subgraph, body, isMutation, lifetime) =>
+          subgraphs.call(subgraph, body, isMutation, forwarded, returned, lifetime),
         viewer: shareIdentical ? forwarded.join('\n') : null,
         headers: returned,
       };
@@ -58,11 +59,11 @@ export class Callers {
       index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
     );
     return {
-      call: (subgraph, body, isMutation) => {
+      call: (subgraph, body, isMutation, lifetime) => {
         if (hasEnded(viewer)) return Promise.reject(ended());
         const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body);
         const signed = [...passedOn, viewerHeader, signature];
-        return subgraphs.call(subgraph, body, isMutation, signed, returned);
+        return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
       },
       viewer: shareIdentical ? `${claims}\n${passedOn.join('\n')}` : null,
       may: mayOf(viewer),

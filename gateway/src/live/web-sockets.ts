@@ -45,7 +45,7 @@ export interface WebSocketsOptions {
   hold: (asking: Asking) => Promise<Leave>;
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
-  answer: (operation: GraphQLOperation, asking: Asking) => Promise<GraphQLAnswer>;
+  answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
   /** Rejects for a viewer who is not let in. */
   admit: (headers: IncomingHttpHeaders) => Promise<unknown>;
   schema: () => GraphQLSchema;
@@ -216,7 +216,11 @@ export class WebSockets {
           `每个连接至多 ${maxOperationsPerSocket} 个操作。 At most ${maxOperationsPerSocket} operations at a time on one socket.`,
         );
       const operation = operationOfMessage({ ...payload }, this.#options.documents);
-      if (!isSubscription(operation)) return this.#args(queryDocument, () => this.#answer(operation, extra));
+      if (!isSubscription(operation)) {
+        const isAbandoned = () =>
+          !(id in connection.subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
+        return this.#args(queryDocument, () => this.#answer(operation, extra, isAbandoned));
+      }
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
       const listener = await this.#options.news.listen(operation, extra, lastEventId);
@@ -239,7 +243,11 @@ export class WebSockets {
     return { schema: this.#options.schema(), document, contextValue: run };
   }
 
-  async #answer(operation: GraphQLOperation, extra: Extra): Promise<Record<string, unknown>> {
+  async #answer(
+    operation: GraphQLOperation,
+    extra: Extra,
+    isAbandoned: () => boolean,
+  ): Promise<Record<string, unknown>> {
     let leave: Leave;
     try {
       leave = await this.#options.enter(extra);
@@ -248,7 +256,7 @@ export class WebSockets {
       throw error;
     }
     try {
-      const { body, encoding } = await this.#options.answer(operation, extra);
+      const { body, encoding } = await this.#options.answer(operation, extra, isAbandoned);
       const text = typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString();
       return exactly(text) as Record<string, unknown>;
     } finally {

@@ -18,33 +18,38 @@ export async function watchSupergraph<Graph>(
   swapped: (after: Graph, before: Graph) => void,
   log: Log,
 ): Promise<Loaded<Graph>> {
-  let sdl = readFileSync(file, 'utf8');
-  const first = load(sdl, undefined);
+  let sdl = '';
+  const first = Promise.withResolvers<Graph>();
+  first.promise.catch(() => {});
   let current: Graph | undefined;
   const changed = async () => {
     try {
-      const before = await first;
+      const before = current ?? (await first.promise);
       const next = readFileSync(file, 'utf8');
       if (next === sdl) return;
-      const replaced = current ?? before;
-      current = await load(next, replaced);
+      current = await load(next, before);
       sdl = next;
-      swapped(current, replaced);
+      swapped(current, before);
       log({ event: 'supergraph swapped', bytes: next.length });
     } catch (error) {
       log({ event: 'supergraph refused, the last good one stays', error: (error as Error).message });
     }
   };
-  // From now on, for it may change while it is loaded.
+  // From before it is read, for it may change while it is loaded.
   const { close } = followFiles({ paths: [file], changed, log });
-  const loaded = await first.catch(async (error) => {
+  try {
+    sdl = readFileSync(file, 'utf8');
+    const graph = await load(sdl, undefined);
+    first.resolve(graph);
+    return {
+      get current() {
+        return current ?? graph;
+      },
+      close,
+    };
+  } catch (error) {
+    first.reject(error);
     await close();
     throw error;
-  });
-  return {
-    get current() {
-      return current ?? loaded;
-    },
-    close,
-  };
+  }
 }

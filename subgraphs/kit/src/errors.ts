@@ -48,6 +48,8 @@ export const errorCodes = {
   SUBGRAPH_TIMEOUT: '子图未在时限内答复',
   SUBGRAPH_OVERLOADED: '子图请求过多',
   SUBGRAPH_BAD_RESPONSE: '子图的答复无法使用',
+  MUTATION_OUTCOME_UNKNOWN: '变更的结果未知，请以相同的 idempotencyKey 重发',
+  OPERATION_TIMEOUT: '操作未在时限内完成',
   DATABASE_UNAVAILABLE:
     '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
   DATABASE_READ_ONLY:
@@ -81,6 +83,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
   TOO_MANY_AT_ONCE: 429,
   OVERLOADED: 503,
+  OPERATION_TIMEOUT: 504,
   INTERNAL_SERVER_ERROR: 500,
 };
 

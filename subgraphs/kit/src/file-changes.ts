@@ -30,8 +30,8 @@ export function followFiles({
   log,
   pollMs = defaultPollMs,
 }: FileChangesOptions): FileChanges {
-  let content = contentOf(paths);
-  let stamps = stampsOf(paths);
+  let content = '';
+  let stamps = '';
   let isClosed = false;
   let turn = Promise.resolve();
   const look = () => {
@@ -74,6 +74,9 @@ export function followFiles({
       return [];
     }
   });
+  // In this order what changes meanwhile is seen.
+  stamps = stampsOf(paths);
+  content = contentOf(paths);
   const polling = setInterval(poll, pollMs).unref();
   return {
     close: async () => {
