@@ -168,6 +168,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxOperationBytes: 524_288,
       maxGeneratedBytes: 262_144,
       generateAfter: whole('GENERATE_AFTER', 1, 0, 1_000_000),
+      exposedErrors: {
+        subgraphs: new Set(names(env.EXPOSED_ERRORS_OF)),
+        extensions: names(env.EXPOSED_ERROR_EXTENSIONS),
+      },
     },
     identity: readIdentityConfig(env, faults),
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
@@ -190,11 +194,15 @@ function addressVariables(supergraphFile: string): Set<string> {
   return new Set(names.map((name) => `${variablePrefix(name)}_URL`));
 }
 
+/** Names from a list with commas. */
+const names = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
 /** Names from a list with commas, in lower case. */
 function list(text: string | undefined, fallback: readonly string[]): readonly string[] {
   if (text === undefined) return fallback;
-  return text
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '');
+  return names(text.toLowerCase());
 }

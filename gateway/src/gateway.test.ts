@@ -13,7 +13,7 @@ import { Validator } from './validate/validator.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
 const roads = `${link} type Query { road: Road broken: String } type Road @key(fields: "id") { id: ID! name: String! }`;
-const crews = `${link} type Road @key(fields: "id") { id: ID! crew: String } `;
+const crews = `${link} type Road @key(fields: "id") { id: ID! crew: String } type Mutation { assign: Int }`;
 
 const folder = mkdtempSync(join(tmpdir(), 'gateway-test-'));
 const file = join(folder, 'supergraph.graphql');
@@ -95,6 +95,67 @@ async function post(body: unknown, headers: Record<string, string> = {}) {
 }
 const ask = async (query: string) => JSON.parse((await post({ query })).text);
 const board = '{ road { name crew } }';
+
+it('says at its start that tokens are passed on, where it has no keys to sign with', () => {
+  expect(logged.some(({ event }) => String(event).includes('tokens are not checked here'))).toBe(true);
+});
+
+describe('a client that goes away', () => {
+  it('ends the calls that are made for it, over HTTP', async () => {
+    const config = readConfig({ SUPERGRAPH: file, SUBGRAPH_TIMEOUT_MS: '600000' });
+    const patient = await startGateway({ ...config, port: 0 }, () => {});
+    const [asked, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    answerCrews = (request) => {
+      request.socket.once('close', () => closed.resolve());
+      asked.resolve();
+    };
+    const leaving = new AbortController();
+    const answer = fetch(`${patient.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: board }),
+      signal: leaving.signal,
+    }).catch(() => null);
+    await asked.promise;
+    leaving.abort();
+    await closed.promise;
+    await answer;
+    await patient.stop();
+  });
+
+  it('leaves a mutation that was sent to its end', async () => {
+    const [asked, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
+    const leaving = new AbortController();
+    answerCrews = (request, response) => {
+      request.socket.once('close', () => ended.resolve(false));
+      asked.resolve();
+      setTimeout(() => {
+        response.on('finish', () => ended.resolve(true));
+        json({ data: { assign: 1 } })(request, response);
+      }, 100);
+    };
+    const answer = fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'mutation { assign }' }),
+      signal: leaving.signal,
+    }).catch(() => null);
+    await asked.promise;
+    leaving.abort();
+    expect(await ended.promise).toBe(true);
+    await answer;
+  });
+});
+
+it('a mutation whose connection is reset has an unknown outcome, and its client is told what to do', async () => {
+  answerCrews = (request) => request.socket.resetAndDestroy();
+  const { data, errors } = await ask('mutation { assign }');
+  expect(data).toEqual({ assign: null });
+  expect(errors).toMatchObject([
+    { path: ['assign'], extensions: { code: 'MUTATION_OUTCOME_UNKNOWN', service: 'crews' } },
+  ]);
+  expect(errors[0].message).toMatch(/idempotencyKey.*idempotencyKey/);
+});
 
 describe('a subgraph in trouble costs only its own fields', () => {
   const redirect: RequestListener = (_request, response) => {

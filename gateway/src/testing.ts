@@ -4,7 +4,8 @@ import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operation-limits';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, graphql, parse } from 'graphql';
-import { type Caller, Graph, type GraphOptions } from './execute/graph.ts';
+import type { Caller } from './execute/caller.ts';
+import { Graph, type GraphOptions } from './execute/graph.ts';
 import type { PlannerOptions } from './plan/planner.ts';
 
 export interface TestedSubgraph {
@@ -19,7 +20,7 @@ export interface TestedAnswer {
   errors?: GraphQLFormattedError[];
 }
 
-export type TestedViewer = Pick<Caller, 'may' | 'refused'>;
+export type TestedViewer = Pick<Caller, 'may' | 'refused' | 'requester'>;
 
 export interface Federation {
   graph: Graph;

@@ -1,6 +1,7 @@
 // One run of an operation: what is gathered so far, what failed, and the calls made for it.
 
 import type { GraphQLError } from 'graphql';
+import { type ExposedErrors, noneExposed } from './exposed-errors.ts';
 import type { Lifetime } from './lifetime.ts';
 import { encoded } from './read-answer.ts';
 import type { GatheredObject } from './shapes.ts';
@@ -25,6 +26,7 @@ export interface Failure {
 export class Execution {
   readonly failures: Failure[] = [];
   readonly root: GatheredObject;
+  readonly exposed: ExposedErrors;
   #variables: Readonly<Record<string, unknown>>;
   #variableTexts = new Map<string, string | null>();
   #call: CallSubgraph;
@@ -36,7 +38,9 @@ export class Execution {
     variables: Readonly<Record<string, unknown>>,
     call: CallSubgraph,
     lifetime: Lifetime,
+    exposed: ExposedErrors = noneExposed,
   ) {
+    this.exposed = exposed;
     this.root = root;
     this.#variables = variables;
     this.#call = call;

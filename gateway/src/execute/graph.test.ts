@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { print, stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedSubgraph } from '../testing.ts';
-import { type Caller, Graph } from './graph.ts';
+import type { Caller } from './caller.ts';
+import { Graph } from './graph.ts';
 import type { Lifetime } from './lifetime.ts';
 
 const subgraphs: TestedSubgraph[] = [

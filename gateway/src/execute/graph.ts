@@ -10,14 +10,16 @@ import type { Log } from '@district-graph/kit/log';
 import { type CoercedVariables, type OperationLimits, Refused } from '@district-graph/kit/valid-operation';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type May, missingScopes, refusedAhead } from '../identify/field-access.ts';
+import { missingScopes, refusedAhead } from '../identify/field-access.ts';
 import { type Subscription, subscriptionOf } from '../live/subscription.ts';
 import { nothing, type Withheld } from '../plan/access-facts.ts';
 import { Planner, type PlannerOptions } from '../plan/planner.ts';
 import { ownWork, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validate/validator.ts';
+import type { Caller } from './caller.ts';
 import type { ClientOperation } from './complete.ts';
-import { type CallSubgraph, Execution, type Failure } from './execution.ts';
+import { Execution, type Failure } from './execution.ts';
+import { type ExposedErrors, exposedError, noneExposed } from './exposed-errors.ts';
 import type { Introspection } from './introspection.ts';
 import { endless, type Lifetime, overOf, sharedBy, untilDeadline } from './lifetime.ts';
 import { type Generated, type Introspected, PreparedOperation, type Runnable } from './prepared-operation.ts';
@@ -39,34 +41,9 @@ export interface GraphOptions {
   /** How long the texts of those may be together for which there is generated code: each character costs some 600 bytes. */
   maxGeneratedBytes: number;
   generateAfter: number;
+  /** By default none. */
+  exposedErrors?: ExposedErrors;
   log: Log;
-}
-
-/** Who asks, and how the subgraphs are called for them. */
-export interface Caller {
-  call: CallSubgraph;
-  /** All that an answer may depend on beside the operation: the same text, the same answer. Null shares nothing. */
-  viewer: string | null;
-  /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
-  may?: May;
-  /** Whether the viewer has declared what they want to see masked values for; undefined where that is the subgraphs' matter. */
-  hasPurpose?: boolean;
-  /** In whose turn their operations are prepared, and who is charged for that; by default the gateway itself. */
-  requester?: Requester;
-  /** How long their operation is worth running; by default for ever. */
-  lifetime?: Lifetime;
-  /** Whether what they were known by holds no more. */
-  hasEnded?: () => boolean;
-  /** Puts on record what was refused here, before any subgraph was asked. */
-  refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
-  /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
-  headers: GraphQLAnswer['headers'] & {};
-}
-
-/** `Type.field`, and the subgraph that would have given it. */
-export interface RefusedField {
-  field: string;
-  subgraph: string;
 }
 
 /** Another text and name can have it too: what a client says is its name may be anything. */
@@ -240,7 +217,14 @@ export class Graph {
         if (begun) await begun;
         const over = overOf(lifetime);
         if (over) throw over;
-        const execution = new Execution(runnable.plan.root.make(), variables, callSubgraph, lifetime);
+        const { exposedErrors: exposed } = this.#options;
+        const execution = new Execution(
+          runnable.plan.root.make(),
+          variables,
+          callSubgraph,
+          lifetime,
+          exposed,
+        );
         await runnable.plan.run(execution);
         const introspection = operation.introspection(coerced);
         const introspected = introspection
@@ -386,6 +370,7 @@ export class Graph {
   }
 
   #shown(error: GraphQLError): GraphQLFormattedError {
-    return formatError(error.toJSON(), error, this.#options.log);
+    const { exposedErrors = noneExposed, log } = this.#options;
+    return exposedError(error, exposedErrors) ?? formatError(error.toJSON(), error, log);
   }
 }

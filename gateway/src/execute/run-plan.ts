@@ -6,6 +6,7 @@ import { sentVariable } from '../plan/client-operation.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
+import { exposedExtensions } from './exposed-errors.ts';
 import { type Answer, compileReader, encoded } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import {
@@ -264,6 +265,7 @@ function tell(
   failed: readonly string[][],
   placesOf: (index: number) => readonly (readonly (string | number)[])[],
 ): void {
+  const exposed = exposedExtensions(execution.exposed, fetch.subgraph);
   let told = 0;
   for (const { message, path, extensions } of errors) {
     const steps = Array.isArray(path) ? (path as (string | number)[]) : [];
@@ -271,7 +273,7 @@ function tell(
       if (told++ >= maxErrorsPerFetch) return;
       const error = {
         message: typeof message === 'string' ? message : '',
-        extensions: { ...shown(extensions), service: fetch.subgraph },
+        extensions: { ...shown(extensions, exposed), service: fetch.subgraph },
       };
       execution.failures.push({ error, path: at, isBeside });
     };
@@ -303,9 +305,11 @@ function valueAt(value: Gathered, path: readonly (string | number)[]): Gathered 
 /** The error extensions of a subgraph that a client gets to see. */
 const shownExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];
 
-function shown(extensions: unknown): Record<string, unknown> {
+function shown(extensions: unknown, exposed: readonly string[]): Record<string, unknown> {
   if (!extensions || typeof extensions !== 'object') return {};
-  return Object.fromEntries(Object.entries(extensions).filter(([name]) => shownExtensions.includes(name)));
+  return Object.fromEntries(
+    Object.entries(extensions).filter(([name]) => shownExtensions.includes(name) || exposed.includes(name)),
+  );
 }
 
 type Merge = (target: GatheredObject, source: GatheredObject) => void;

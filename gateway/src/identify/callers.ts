@@ -8,7 +8,7 @@ import { isScope } from '@district-graph/kit/roles';
 import { anonymous, hasEnded, may, type Viewer } from '@district-graph/kit/viewer';
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
 import type { Asking } from '../admit/viewer-key.ts';
-import type { Caller } from '../execute/graph.ts';
+import type { Caller } from '../execute/caller.ts';
 import { encoded } from '../execute/read-answer.ts';
 import type { ForwardedHeaders } from '../fetch/subgraph-client.ts';
 import type { ReturnedHeaders, Subgraphs } from '../fetch/subgraphs.ts';

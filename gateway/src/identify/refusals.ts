@@ -4,7 +4,7 @@ import type { ErrorCode } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { maxRefusalsAhead, refusalsText, refusalText } from '@district-graph/kit/refusals-ahead';
 import { anonymous, type Viewer } from '@district-graph/kit/viewer';
-import type { RefusedField } from '../execute/graph.ts';
+import type { RefusedField } from '../execute/caller.ts';
 
 /** Sends the body in the name of the viewer with these claims. Resolves with why it was not taken, or null; may reject. */
 export type SendRefusals = (subgraph: string, claims: string, body: string) => Promise<ErrorCode | null>;

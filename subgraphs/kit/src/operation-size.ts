@@ -58,7 +58,7 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
       operations.length,
     );
   const size = sizeOf(document, fragments, limits.maxSelections);
-  const { selections, directives, depth } = size;
+  const { selections, directives, depth, fields } = size;
   if (selections > limits.maxSelections)
     return exceeded(
       'OPERATION_TOO_COMPLEX',
@@ -69,12 +69,8 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
     );
   if (depth > limits.maxDepth)
     return exceeded('OPERATION_TOO_DEEP', '字段嵌套的层数', 'levels of fields', limits.maxDepth, depth);
-  const isMany =
-    size.aliases > limits.maxAliases ||
-    size.fields > limits.maxRootFields ||
-    size.schemas > maxSchemas ||
-    size.types > maxTypes;
-  const { aliases, fields, schemas, types } = isMany ? answeredSize(document, fragments, size) : size;
+  const isMany = size.aliases > limits.maxAliases || size.schemas > maxSchemas || size.types > maxTypes;
+  const { aliases, schemas, types } = isMany ? answeredSize(document, fragments, size) : size;
   if (aliases > limits.maxAliases)
     return exceeded(
       'TOO_MANY_ALIASES',
@@ -182,7 +178,7 @@ function sizeOf(
   return total;
 }
 
-type AnsweredSize = Pick<Size, 'aliases' | 'fields' | 'schemas' | 'types'>;
+type AnsweredSize = Pick<Size, 'aliases' | 'schemas' | 'types'>;
 
 /**
  * The same counted as it will be answered: what stands in one place under one name counts once, in however many fragments.
@@ -219,7 +215,7 @@ function answeredSize(
       }
     };
     for (const selectionSet of selectionSets) collect(selectionSet);
-    const total = { aliases: 0, fields: fields.size, schemas: 0, types: 0 };
+    const total = { aliases: 0, schemas: 0, types: 0 };
     for (const { field, inside } of fields.values()) {
       if (field.alias) total.aliases += 1;
       if (field.name.value === '__schema') total.schemas += 1;
@@ -228,13 +224,13 @@ function answeredSize(
     }
     return total;
   };
-  const total = { aliases: 0, fields: 0, schemas: 0, types: 0 };
+  const total = { aliases: 0, schemas: 0, types: 0 };
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const size = inPlace([definition.selectionSet]);
     total.aliases += size.aliases;
-    for (const each of ['fields', 'schemas', 'types'] as const)
-      total[each] = Math.max(total[each], size[each]);
+    total.schemas = Math.max(total.schemas, size.schemas);
+    total.types = Math.max(total.types, size.types);
   }
   return left < 0 ? written : total;
 }
