@@ -131,7 +131,9 @@ class OperationWriter {
       const dice = random.next();
       const fragments = (isAbstractType(type) ? 0.55 : 0.2) * fragmentChance;
       let text: string | null;
-      if (dice < fragments || (isUnionType(type) && dice < 0.9)) text = this.#fragment(type, depth, scope);
+      if (isAbstractType(type) && depth > 0 && dice > 0.55 && dice < 0.75) text = this.#ofTypes(type, depth);
+      else if (dice < fragments || (isUnionType(type) && dice < 0.9))
+        text = this.#fragment(type, depth, scope);
       else if (dice > 0.93) text = this.#typename(scope);
       else if (dice > 0.9 && type === this.#schema.getQueryType()) text = this.#introspection(scope);
       else text = this.#field(type, depth, scope);
@@ -214,6 +216,30 @@ class OperationWriter {
     }
     const bare = on === type && random.chance(0.5);
     return `...${bare ? '' : ` on ${on.name}`}${this.#directives()} ${this.#selectionSet(on, depth, 0.6, inner)}`;
+  }
+
+  /** Several types' fields of one type under one response name, each asked for something else. */
+  #ofTypes(type: GraphQLCompositeType, depth: number): string | null {
+    const random = this.#random;
+    const byType = new Map<string, { on: string; field: GraphQLField<unknown, unknown> }[]>();
+    for (const each of isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [])
+      for (const field of Object.values(each.getFields()))
+        if (isCompositeType(getNamedType(field.type))) {
+          const others = byType.get(String(field.type)) ?? [];
+          byType.set(String(field.type), [...others, { on: each.name, field }]);
+        }
+    const shared = [...byType.values()].filter((all) => new Set(all.map(({ on }) => on)).size > 1);
+    if (shared.length === 0) return null;
+    const name = random.chance(0.5) ? null : random.pick(['at', 'link', 'id', 'x']);
+    const asked = new Map(random.pick(shared).map(({ on, field }) => [on, field]));
+    const same = random.chance(0.2) ? ' { __typename }' : null;
+    const texts = [...asked].map(([on, field]) => {
+      this.#budget -= 1;
+      const target = getNamedType(field.type) as GraphQLCompositeType;
+      const head = `${name === null ? '' : `${name}: `}${field.name}${this.#arguments(field)}`;
+      return `... on ${on} { ${head}${same ?? ` ${this.#selectionSet(target, depth - 1)}`} }`;
+    });
+    return texts.join(' ');
   }
 
   #overlap(one: GraphQLCompositeType, other: GraphQLCompositeType): boolean {

@@ -77,6 +77,7 @@ class GraphDraft {
     if (random.chance(0.6)) this.#union();
     for (const entity of this.#entities) this.#placer.declareHomes(entity);
     for (const entity of this.#entities) this.#ordinaryFields(entity);
+    if (random.chance(0.7)) this.#sharedPath();
     this.#rootFields();
     const decorator = new Decorator(this.#graph, this.#placer, random, this.#entities);
     decorator.decorate();
@@ -285,6 +286,31 @@ class GraphDraft {
     for (const home of media.homes.slice(1))
       for (const name of this.#someNames(random.whole(1, 3)))
         this.#placer.addInterfaceField(media, name, home);
+  }
+
+  /** Members of a union or an interface that lead to one kind of entity by fields of one type: they share a response path. */
+  #sharedPath(): void {
+    const random = this.#random;
+    const targets = this.#entities.filter((entity) => !entity.implements.includes('Media'));
+    const [target] = targets.length ? [random.pick(targets)] : [];
+    if (!target) return;
+    const type = wrapped(random, target.name, 0.4);
+    const args = random.chance(0.3) ? randomArguments(random) : [];
+    for (const member of this.#entities) {
+      if (random.chance(0.15)) continue;
+      const name = random.chance(0.8) ? 'link' : 'other';
+      const field = newField(member.name, name, type, { args });
+      member.fields.set(name, field);
+      const owners = random.chance(0.2) ? member.homes.filter(() => random.chance(0.5)) : [];
+      this.#placer.placeIn(member, name, owners.length ? owners : [random.pick(member.homes)]);
+    }
+    const item = this.#graph.types.get('Item');
+    if (item?.kind !== 'interface') return;
+    const shared = item.members.every((member) => {
+      const found = this.#graph.types.get(member);
+      return found?.kind === 'object' && found.fields.has('link');
+    });
+    if (shared) item.fields.set('link', newField('Item', 'link', type, { args, possible: [target.name] }));
   }
 
   #rootFields(): void {
