@@ -226,9 +226,9 @@ export class PreparedOperation {
     { definition, fragments }: { definition: OperationDefinitionNode; fragments: Fragments },
     conditions: Conditions,
   ): ClientOperation {
-    const { aliasPrefix: prefix, access } = this.#facts;
+    const { aliasPrefix: prefix, objectsTaken, access } = this.#facts;
     const [schema, rootType] = [this.#schema, this.#rootType];
-    const document = { schema, fragments, conditions, prefix };
+    const document = { schema, fragments, conditions, prefix, objectsTaken };
     return { schema, rootType, access, position: rootPosition(document, rootType, definition.selectionSet) };
   }
 

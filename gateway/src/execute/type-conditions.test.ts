@@ -181,3 +181,71 @@ describe('calls', () => {
     expect(await callsOf(query)).toEqual(['library', 'images', 'images']);
   });
 });
+
+describe('what a plan takes for itself', () => {
+  const scenes: TestedSubgraph[] = [
+    {
+      name: 'scenes',
+      sdl: `
+        type Query { scenes: [Scene!]! shown: [Shown!]! }
+        union Scene = Film | Song
+        interface Shown { id: ID! poster: Poster label: String }
+        type Film implements Shown @key(fields: "id") { id: ID! poster: Poster label: String }
+        type Song implements Shown @key(fields: "id") { id: ID! poster: Poster label: String @external }
+        type Poster @key(fields: "id") { id: ID! }
+      `,
+      resolvers: {
+        Query: { scenes: () => works.slice(0, 2), shown: () => works.slice(0, 2) },
+        Film: { poster, label: () => 'film' },
+        Song: {
+          poster,
+          __resolveReference: ({ id }: { id: string }) => works.find((each) => each.id === id),
+        },
+      },
+    },
+    {
+      name: 'labels',
+      sdl: `
+        type Song @key(fields: "id") {
+          id: ID! poster: Poster @external label: String @requires(fields: "poster { code }")
+        }
+        type Poster @key(fields: "id") { id: ID! code: String! @external }
+      `,
+      resolvers: {
+        Song: { label: ({ poster: { code } }: { poster: { code: string } }) => `label ${code}` },
+      },
+    },
+    {
+      name: 'codes',
+      sdl: 'type Poster @key(fields: "id") { id: ID! code: String! cheap: String }',
+      resolvers: { Poster: { code: ({ id }: { id: string }) => `c${id}`, cheap: () => 'cheap' } },
+    },
+  ];
+
+  it.each([
+    [
+      '{ scenes { ... on Film { poster { cheap } } ... on Song { label } } }',
+      [{ poster: { cheap: 'cheap' } }, { label: 'label cp1' }],
+    ],
+    [
+      '{ scenes { ... on Film { poster { cheap } } ... on Song { poster { cheap } label } } }',
+      [{ poster: { cheap: 'cheap' } }, { poster: { cheap: 'cheap' }, label: 'label cp1' }],
+    ],
+    [
+      '{ scenes: shown { label poster { cheap } } }',
+      [
+        { label: 'film', poster: { cheap: 'cheap' } },
+        { label: 'label cp1', poster: { cheap: 'cheap' } },
+      ],
+    ],
+  ])('of one type is not asked of others: %s', async (query, expected) => {
+    const graph = await federate(scenes);
+    for (let run = 0; run < 2; run += 1) {
+      const { data, errors } = await graph.ask(query);
+      expect({ data, errors }).toEqual({ data: { scenes: expected }, errors: undefined });
+    }
+    const asked = graph.calls().filter(({ subgraph }) => subgraph === 'codes');
+    for (const { query: sent } of asked) expect(sent.includes('cheap')).not.toBe(sent.includes('code'));
+    await graph.stop();
+  });
+});

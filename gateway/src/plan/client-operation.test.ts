@@ -19,6 +19,7 @@ const plannedFor: PlannedFor = {
   aliasPrefix: 'client_',
   interfaceObjects: new Set(),
   partlyExternal: new Set(['Division.size']),
+  objectsTaken: {},
   access: {},
 };
 const wide: PlannableSize = { maxSelections: 1000, maxTypeConditions: 100 };

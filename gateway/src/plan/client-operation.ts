@@ -47,7 +47,10 @@ export interface OperationToPlan {
 
 /** What of the supergraph decides how an operation is written for the planner. */
 export interface PlannedFor
-  extends Pick<SupergraphFacts, 'aliasPrefix' | 'interfaceObjects' | 'partlyExternal' | 'access'> {
+  extends Pick<
+    SupergraphFacts,
+    'aliasPrefix' | 'objectsTaken' | 'interfaceObjects' | 'partlyExternal' | 'access'
+  > {
   /** The schema that clients see. */
   schema: GraphQLSchema;
 }
@@ -73,8 +76,9 @@ export function operationToPlan(
 ): string {
   const rootType = plannedFor.schema.getRootType(definition.operation);
   if (!rootType) throw new Error('the schema has no such operation');
-  const { schema, aliasPrefix: prefix } = plannedFor;
-  const root = rootPosition({ schema, fragments, conditions, prefix }, rootType, definition.selectionSet);
+  const { schema, aliasPrefix: prefix, objectsTaken } = plannedFor;
+  const document = { schema, fragments, conditions, prefix, objectsTaken };
+  const root = rootPosition(document, rootType, definition.selectionSet);
   const writing = new Writing(plannedFor, fragments, conditions, withheld);
   const selectionSet = writing.selectionSet(definition.selectionSet, rootType, [rootType], root);
   const { selections, typeConditions } = writing.sizeOf(selectionSet);

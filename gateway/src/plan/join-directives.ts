@@ -1,5 +1,5 @@
 // What a supergraph's @join__ directives say.
-import { type ConstDirectiveNode, type DocumentNode, Kind, parse } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, type FieldNode, Kind, parse } from 'graphql';
 
 /** By the supergraph's name for a subgraph, its own. */
 export function subgraphNames(document: DocumentNode): Map<string, string> {
@@ -34,15 +34,50 @@ export function keysOf(document: DocumentNode): Record<string, Record<string, st
   return keys;
 }
 
+/**
+ * By `Type.field`, the fields with selections that its @requires take of the same object, those of what is required among
+ * them; by type, those that its keys take. One with arguments has a name of its own there.
+ */
+export function objectsTaken(document: DocumentNode): Record<string, string[]> {
+  const taken: Record<string, string[]> = {};
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    const required = new Map<string, FieldNode[]>();
+    for (const { name, directives = [] } of definition.fields ?? [])
+      required.set(
+        name.value,
+        directives.flatMap((each) => selected(argumentOf(each, 'requires'))),
+      );
+    const take = (field: string, seen: Set<string>): string[] => {
+      if (seen.has(field)) return [];
+      seen.add(field);
+      return (required.get(field) ?? []).flatMap((each) => [
+        ...objectOf(each),
+        ...take(each.name.value, seen),
+      ]);
+    };
+    const type = definition.name.value;
+    const ofKeys = (definition.directives ?? []).flatMap((each) => selected(argumentOf(each, 'key')));
+    taken[type] = ofKeys.flatMap(objectOf);
+    for (const field of required.keys()) taken[`${type}.${field}`] = take(field, new Set());
+  }
+  return Object.fromEntries(Object.entries(taken).filter(([, names]) => names.length > 0));
+}
+
+const objectOf = ({ name, selectionSet, arguments: args }: FieldNode): string[] =>
+  selectionSet && !args?.length ? [name.value] : [];
+
 export function argumentOf(directive: ConstDirectiveNode | undefined, argument: string): string | null {
   const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : null;
 }
 
-function outermost(key: string): string[] {
-  const [operation] = parse(`{ ${key} }`, { noLocation: true }).definitions;
+const outermost = (key: string): string[] => selected(key).map(({ name }) => name.value);
+
+/** The outermost fields of a selection as directives write it. */
+function selected(text: string | null): FieldNode[] {
+  if (text === null) return [];
+  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return operation.selectionSet.selections.flatMap((selection) =>
-    selection.kind === Kind.FIELD ? selection.name.value : [],
-  );
+  return operation.selectionSet.selections.filter((selection) => selection.kind === Kind.FIELD);
 }

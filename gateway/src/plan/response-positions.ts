@@ -40,6 +40,8 @@ interface Document {
   conditions: Conditions;
   /** Begins the names that no field of any subgraph has. */
   prefix: string;
+  /** By type and by `Type.field`, what of an object is planned beside what the client asks, under its own name. */
+  objectsTaken: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The position of the root object. */
@@ -105,7 +107,10 @@ export class ResponsePosition {
 
   /** The fields of an object of the type, by response name, in the client's order. */
   fieldsOf(type: MetType): Fields {
-    this.#fields ??= this.#isConditional() ? this.#byType() : new Map([[null, this.#fieldsOfAny(type)]]);
+    this.#fields ??=
+      this.#isConditional() || this.#isTakenByType()
+        ? this.#byType()
+        : new Map([[null, this.#fieldsOfAny(type)]]);
     // Of an interface, what is asked of the object is asked of each of its types.
     const [met = type] = isObjectType(type) ? [type] : this.#positions.document.schema.getPossibleTypes(type);
     const known = this.#fields.get(null) ?? this.#fields.get(met.name);
@@ -141,6 +146,18 @@ export class ResponsePosition {
     return this.selectionSets.some(isConditional);
   }
 
+  /** Whether what is required beside what is asked differs by type. */
+  #isTakenByType(): boolean {
+    if (this.#possible.length < 2) return false;
+    const texts = this.#possible.map((type) => this.#required(type, this.#collected(type)).sort().join());
+    return new Set(texts).size > 1;
+  }
+
+  #required(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>): string[] {
+    const { objectsTaken } = this.#positions.document;
+    return [...fields.values()].flatMap(([{ name }]) => objectsTaken[`${type.name}.${name.value}`] ?? []);
+  }
+
   #isOfAll(condition: string): boolean {
     const { schema } = this.#positions.document;
     const type = schema.getType(condition);
@@ -172,30 +189,44 @@ export class ResponsePosition {
   }
 
   #byType(): Map<string | null, Fields> {
-    const { contents } = this.#positions;
-    const collected = this.#possible.map((type) => [type, this.#collected(type)] as const);
+    const { contents, document } = this.#positions;
+    const collected = this.#possible.map((type) => {
+      const fields = this.#collected(type);
+      return { type, fields, required: new Set(this.#required(type, fields)) };
+    });
+    // What the plan takes of some types for itself, under the field's own name, is not asked for the others' objects.
+    const contentOf = (nodes: Nodes, required: ReadonlySet<string>) =>
+      `${contents.of(nodes)}${required.has(this.#gathered(nodes[0], null)) ? ' and required' : ''}`;
+    const isTakenBeside = (name: string) =>
+      collected.some(
+        ({ type, fields, required }) =>
+          !fields.has(name) && (required.has(name) || document.objectsTaken[type.name]?.includes(name)),
+      );
     /** By response name and content, the types of the objects of which that is asked. */
-    const asked = new Map<string, Map<number, GraphQLCompositeType[]>>();
-    for (const [type, fields] of collected)
+    const asked = new Map<string, Map<string, GraphQLCompositeType[]>>();
+    for (const { type, fields, required } of collected)
       for (const [name, nodes] of fields) {
         const inside = given(type, nodes);
         if (!inside) continue;
-        const byContent = asked.get(name) ?? new Map<number, GraphQLCompositeType[]>();
-        const content = contents.of(nodes);
+        const byContent = asked.get(name) ?? new Map<string, GraphQLCompositeType[]>();
+        const content = contentOf(nodes, required);
         byContent.set(content, [...(byContent.get(content) ?? []), inside]);
         asked.set(name, byContent);
       }
     return new Map(
-      collected.map(([type, fields]) => [
+      collected.map(({ type, fields, required }) => [
         type.name,
         new Map(
           [...fields].map(([name, nodes]): [string, PositionedField] => {
             const byContent = given(type, nodes) && asked.get(name);
             if (!byContent) return [name, { nodes, gathered: this.#gathered(nodes[0], null), inside: null }];
-            const content = contents.of(nodes);
-            const number = byContent.size > 1 ? [...byContent.keys()].indexOf(content) : null;
-            const inside = this.#inside(nodes, byContent.get(content) ?? []);
-            return [name, { nodes, gathered: this.#gathered(nodes[0], number), inside }];
+            const content = contentOf(nodes, required);
+            const isApart = byContent.size > 1 || isTakenBeside(name);
+            const gathered = this.#gathered(
+              nodes[0],
+              isApart ? [...byContent.keys()].indexOf(content) : null,
+            );
+            return [name, { nodes, gathered, inside: this.#inside(nodes, byContent.get(content) ?? []) }];
           }),
         ),
       ]),

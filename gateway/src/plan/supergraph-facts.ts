@@ -2,7 +2,7 @@
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
 import { accessFacts, type CommunityField, communityFields, type FieldRules } from './access-facts.ts';
-import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
+import { argumentOf, keysOf, objectsTaken, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
 
@@ -22,6 +22,8 @@ export interface SupergraphFacts {
   interfaceObjects: ReadonlySet<string>;
   /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
   partlyExternal: ReadonlySet<string>;
+  /** By type and by `Type.field`, what of an object is planned beside what the client asks. */
+  objectsTaken: Readonly<Record<string, readonly string[]>>;
   /** What fields ask of a viewer. */
   access: FieldRules;
   /** By type, what says in which community one of it lies. */
@@ -45,6 +47,7 @@ export function supergraphFacts(
     subscriptions: subscriptionsOf(document),
     interfaceObjects,
     partlyExternal,
+    objectsTaken: objectsTaken(document),
     access: accessFacts(document),
     communityFields: communityFields(document),
   };
