@@ -86,14 +86,23 @@ export function compareExact(expected: Expected, { result, situation }: Answered
 
 const isForbidden = ({ extensions }: GraphQLFormattedError): boolean => extensions?.code === 'FORBIDDEN';
 
+/** Each null that is due to an error, in both. Where it takes its parent with it, what else is wrong in there is nobody's matter. */
 function unlikePlaces(wanted: ExecutionResult, result: ExecutionResult): string | null {
-  const placesOf = ({ errors = [] }: ExecutionResult) =>
-    errors
-      .map(({ path = [] }) => path.join('.'))
+  const placesOf = ({ data, errors = [] }: ExecutionResult) =>
+    [...new Set(errors.map(({ path = [] }) => path.slice(0, stepsToNull(data, path)).join('.')))]
       .sort()
       .join(' ');
   const [expected, told] = [placesOf(wanted), placesOf(result)];
   return expected === told ? null : `errors at ${told}, expected at ${expected}`;
+}
+
+function stepsToNull(data: unknown, path: Path): number {
+  let value = data;
+  for (const [index, step] of path.entries()) {
+    if (value === null) return index;
+    value = (value as Record<string | number, unknown> | undefined)?.[step];
+  }
+  return path.length;
 }
 
 const refusedPaths = ({ errors = [] }: ExecutionResult): string[] =>

@@ -89,11 +89,8 @@ class Compiler {
         if (!definition) throw new Error(`no field ${type.name}.${node.name.value}`);
         lines.push(`r+=${JSON.stringify(head)};`);
         // What nobody gave is amiss, but where a subgraph said that there is no such entity.
-        const lost = isNonNullType(definition.type)
-          ? 'throw amiss;'
-          : `{if(!isAbsent(o,'${gathered}'))throw amiss;r+='null'}`;
-        lines.push(`if(o.${gathered}===undefined)${lost}else`);
-        lines.push(this.#value(`o.${gathered}`, definition.type, inside, use, 0));
+        const lost = `if(v0===undefined&&!isAbsent(o,'${gathered}'))throw amiss;`;
+        lines.push(this.#value(`o.${gathered}`, definition.type, inside, use, 0, lost));
         head = '';
       }
       head += ',';
@@ -119,11 +116,12 @@ class Compiler {
     position: ResponsePosition | null,
     use: (value: unknown) => string,
     depth: number,
+    lost = '',
   ): string {
     const nonNull = isNonNullType(type);
     const inner = nonNull ? type.ofType : type;
     const v = `v${depth}`;
-    const missing = nonNull ? 'throw amiss' : `r+='null'`;
+    const missing = nonNull ? 'throw amiss' : `${lost}r+='null'`;
     let write: string;
     if (isListType(inner)) {
       if (leafOf(inner)) write = `r+=${use(this.#leafList(inner))}(${v});`;
@@ -141,7 +139,7 @@ class Compiler {
       // Text is what was taken verbatim, or something else than an object.
       write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==123)throw amiss;r+=${v};}else{if(Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});}`;
     }
-    return `{const ${v}=${from};if(${v}===null)${missing};else{${write}}}`;
+    return `{const ${v}=${from};if(${v}===undefined||${v}===null){${missing}}else{${write}}}`;
   }
 
   /** By the object's type name; each type is compiled when it is first met. */
