@@ -143,7 +143,7 @@ const passing: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 /** When to ask again, of what passes. */
-const retryAfterMs = 1000;
+export const retryAfterMs = 1000;
 
 const passingCode = (code: unknown): ErrorCode | undefined =>
   passing.find(([codes]) => typeof code === 'string' && codes.test(code))?.[1];

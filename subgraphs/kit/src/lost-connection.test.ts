@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase, type Sql } from './database.ts';
 import { defineLoader, type SubgraphContext } from './loaders.ts';
-import { inTransaction } from './writes.ts';
+import { inTransaction, mutation } from './writes.ts';
 
 /** Stands between the pool and PostgreSQL, and cuts the line on which a statement with this word is sent. */
 const cutAt = 'cut_here';
@@ -75,6 +75,19 @@ describe('a transaction', () => {
     await insertAnd(async () => {});
     expect(await rows()).toHaveLength(1);
   });
+});
+
+it('a mutation whose line is cut says that its outcome is unknown', async () => {
+  const cut = mutation('cut', async ({ sql: transaction }) => {
+    await transaction`insert into ${transaction(table)} values (1)`;
+    await transaction`select ${cutAt}::text`;
+    return { __typename: 'Done' };
+  });
+  const context = { sql, viewer: { id: 'somebody' }, loaders: new Map() } as unknown as SubgraphContext;
+  await expect(cut(null, { input: {} }, context)).rejects.toMatchObject({
+    extensions: { code: 'MUTATION_OUTCOME_UNKNOWN', retryAfterMs: 1000 },
+  });
+  expect(await rows()).toHaveLength(0);
 });
 
 describe('a loader', () => {

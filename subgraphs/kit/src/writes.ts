@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { constrainedField, constraintRefusal } from './constraint-errors.ts';
 import { type Database, isLost, type Sql } from './database.ts';
 import type { Subject } from './disclosures.ts';
-import { badInput, graphError } from './errors.ts';
+import { badInput, graphError, retryAfterMs } from './errors.ts';
 import type { Resolver } from './executable-schema.ts';
 import type { Keyring } from './keyring.ts';
 import type { SubgraphContext } from './loaders.ts';
@@ -78,6 +78,17 @@ export function mutation<Input extends object>(action: string, perform: Perform<
   };
 }
 
+/** The server refused the connection: nothing was sent over it. */
+const notBegun = /^(53300|57P03|28)/;
+
+/** The connection may have been lost before the transaction was committed, or just after. */
+const outcomeUnknown = () =>
+  graphError(
+    'MUTATION_OUTCOME_UNKNOWN',
+    '与数据库的连接在变更执行中断开，结果未知：请以相同的 idempotencyKey 重发。 The connection to the database was lost during the mutation; its outcome is unknown: send it again with the same idempotencyKey.',
+    { retryAfterMs },
+  );
+
 async function tryAgain<Value>(run: () => Promise<Value>, input: object): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -85,6 +96,7 @@ async function tryAgain<Value>(run: () => Promise<Value>, input: object): Promis
     } catch (error) {
       const { code } = error as { code?: string };
       if (attempt < tries && typeof code === 'string' && transient.test(code)) continue;
+      if (isLost(error) && !notBegun.test(String(code))) throw outcomeUnknown();
       throw constraintError(error, input);
     }
   }
