@@ -7,10 +7,12 @@ import { runScript } from './testing.ts';
 
 describe.each([
   ['audit-verify', 'audit:verify'],
+  ['backup', 'backup'],
   ['export', 'export'],
   ['import', 'import'],
   ['keys', 'keys'],
   ['person', 'person'],
+  ['restore', 'restore'],
   ['retention', 'retention'],
   ['token', 'token'],
 ])('%s', (file, command) => {

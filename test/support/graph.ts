@@ -28,8 +28,11 @@ export interface TestGraph {
   stop: () => Promise<void>;
 }
 
-/** Starts the graph. Rooms named in `without` are left down. */
-export async function startGraph({ without = [] as string[] } = {}): Promise<TestGraph> {
+/** Starts the graph. Rooms named in `without` are left down; those with a database in `databases` have that one. */
+export async function startGraph({
+  without = [] as string[],
+  databases = {} as Record<string, string>,
+} = {}): Promise<TestGraph> {
   const started: Record<string, TestSubgraph> = {};
   const env: Record<string, string> = { PORT: '4000' };
   for (const room of rooms) {
@@ -38,7 +41,7 @@ export async function startGraph({ without = [] as string[] } = {}): Promise<Tes
       env[`${variablePrefix(room.name)}_URL`] = 'http://127.0.0.1:9/graphql';
       continue;
     }
-    const running = await testSubgraph(room);
+    const running = await testSubgraph(room, databases[room.name]);
     started[room.name] = running;
     env[`${variablePrefix(room.name)}_URL`] = running.url;
   }

@@ -53,6 +53,17 @@ export class ChangeFeed {
     return last?.cursor ?? '0.0';
   }
 
+  /**
+   * Where whoever was there goes on: there, or from now where this database has not got so far. Then it is another, restored from
+   * a backup, and what it does next would seem to be long past.
+   */
+  async goOn(after: string): Promise<string> {
+    const [transaction = '0'] = after.split('.');
+    const [row] = await this.#database<{ isPast: boolean }[]>`
+      select ${transaction}::text::xid8 < pg_snapshot_xmax(pg_current_snapshot()) as is_past`;
+    return row?.isPast ? after : this.now();
+  }
+
   /** Pages of events after the cursor until aborted; an empty one when all there is was read. */
   async *follow(after: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
     this.#listen();
@@ -133,7 +144,7 @@ export async function serveChanges(
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
   });
-  const begin = after ?? (await feed.now());
+  const begin = await (after === null ? feed.now() : feed.goOn(after));
   response.write(`id: ${begin}\n\n`);
   let saidAll = 0;
   for await (const page of feed.follow(begin, aborting.signal)) {

@@ -1,13 +1,13 @@
-// COPY into a table: rows as lines of its text format, and a stream that tells what the server refuses.
+// COPY into a table and out of one: rows as lines of its text format, and streams that tell what the server refuses.
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Sql } from './database.ts';
 
 export type CopyValue = string | number | boolean | null | readonly string[] | readonly number[];
 
 export interface OpenCopy {
   /** Both reject with what the server says when it refuses a row. */
-  write: (text: string) => Promise<void>;
+  write: (text: string | Uint8Array) => Promise<void>;
   end: (text: string) => Promise<void>;
   /** Gives the copy up; without it the connection waits for its end. */
   abort: () => void;
@@ -42,6 +42,14 @@ export async function openCopy(sql: Sql, statement: string): Promise<OpenCopy> {
       stream.destroy();
     },
   };
+}
+
+/** The rows of a COPY; `statement` writes to stdout. Whoever does not read them to their end has to cut the connection. */
+export async function readCopy(sql: Sql, statement: string): Promise<Readable> {
+  const rows = (await sql.unsafe(statement).readable()) as Readable;
+  // postgres.js may have paused its socket on the last piece: it goes on when it is read from, which an ended stream is not.
+  rows.once('end', () => rows._read(0));
+  return rows;
 }
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

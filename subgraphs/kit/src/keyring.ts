@@ -3,11 +3,24 @@ import { hkdfSync } from 'node:crypto';
 import type { SealCipherName } from './sealed-values.ts';
 
 /** What keys are derived for; a use keeps its name for as long as anything made with it is kept. */
-export type KeyUse = 'access-records' | 'columns' | 'blind-index' | 'cursors' | 'idempotency' | 'persons';
+export type KeyUse =
+  | 'access-records'
+  | 'columns'
+  | 'blind-index'
+  | 'cursors'
+  | 'fingerprint'
+  | 'idempotency'
+  | 'persons';
 
 export interface NamedKey {
   id: string;
   key: Buffer;
+}
+
+/** By it a key is told from others of the same name; nothing of the key follows from it. */
+export interface KeyFingerprint {
+  id: string;
+  fingerprint: string;
 }
 
 export class Keyring {
@@ -40,6 +53,13 @@ export class Keyring {
       this.#derived.set(name, key);
     }
     return key;
+  }
+
+  fingerprints(): KeyFingerprint[] {
+    return this.ids.map((id) => ({
+      id,
+      fingerprint: (this.named('fingerprint', id) as Buffer).toString('hex').slice(0, 16),
+    }));
   }
 
   /** Current first. */

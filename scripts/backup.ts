@@ -1,0 +1,110 @@
+// npm run backup -- <dir>: the database of every subgraph as it is now, while all goes on.
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type BackedUp, backUp, withSnapshots } from '@district-graph/kit/backup';
+import {
+  type DatabaseBackup,
+  format,
+  type Manifest,
+  manifestText,
+} from '@district-graph/kit/backup-manifest';
+import { openDatabase } from '@district-graph/kit/database';
+import type { Keyring } from '@district-graph/kit/keyring';
+import { showProgress } from '@district-graph/kit/progress';
+import { readArguments } from './arguments.ts';
+import { dataDir, keyringOf, reachDatabases } from './databases.ts';
+import { rooms } from './reach-rooms.ts';
+import { presentKeys } from './room-keys.ts';
+import { syncFolder } from './whole-file.ts';
+
+const usage = `用法 usage: npm run backup -- <dir>
+备份每个子图的数据库；不含密钥，请另行保存 keys.json 或各 <SUBGRAPH>_KEYS。
+Backs up the database of every subgraph. The keys are not in it: keep keys.json, or each <SUBGRAPH>_KEYS, elsewhere.`;
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () =>
+    interrupted.abort(new Error('已中断，没有备份。 Interrupted; there is no backup.')),
+  );
+
+/** Makes the folder under its name only when all that belongs into it is on disk. */
+async function writeFolder(folder: string): Promise<Manifest> {
+  if (existsSync(folder))
+    throw new Error(`${folder} 已存在；请另选目录。 ${folder} is there already; name another directory.`);
+  const partial = `${folder}.partial`;
+  mkdirSync(dirname(folder), { recursive: true });
+  if (existsSync(partial))
+    throw new Error(
+      `${partial} 已存在：另一备份正在进行；若无，请删除它。 ${partial} is there already: another backup is at work; if none is, delete it.`,
+    );
+  mkdirSync(partial, { mode: 0o700 });
+  try {
+    const manifest = await backUpAll(partial);
+    const [name, text] = manifestText(manifest);
+    writeFileSync(join(partial, name), text, { flag: 'wx', mode: 0o600, flush: true });
+    for (const { subgraph } of manifest.databases) syncFolder(join(partial, subgraph));
+    syncFolder(partial);
+    renameSync(partial, folder);
+    syncFolder(dirname(folder));
+    return manifest;
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function backUpAll(folder: string): Promise<Manifest> {
+  const env = { ...process.env, ...presentKeys(dataDir(process.env), process.env) };
+  const keyrings = new Map(rooms.map(({ name }) => [name, keyringOf(name, env)]));
+  const { urls, close } = await reachDatabases(rooms.map(({ name }) => name));
+  const databases = rooms.map((subgraph): BackedUp => {
+    const options = { maxConnections: 1, statementTimeoutMs: 0, applicationName: `backup ${subgraph.name}` };
+    const keyring = keyrings.get(subgraph.name) as Keyring;
+    return { subgraph, keyring, sql: openDatabase(urls[subgraph.name] ?? '', options) };
+  });
+  // A connection in the midst of a COPY answers nothing else: it is cut.
+  const cut = () => Promise.all(databases.map(({ sql }) => sql.end({ timeout: 0 })));
+  interrupted.signal.addEventListener('abort', () => void cut());
+  let failure: unknown;
+  try {
+    return await withSnapshots(databases, async (snapshots) => {
+      const at = new Date().toISOString();
+      const written: DatabaseBackup[] = [];
+      try {
+        for (const snapshot of snapshots)
+          written.push(await backUp(snapshot, folder, showProgress(snapshot.subgraph.name)));
+      } catch (error) {
+        failure = error;
+        await cut();
+        throw error;
+      }
+      return { format, at, databases: written };
+    });
+  } catch (error) {
+    throw interrupted.signal.reason ?? failure ?? error;
+  } finally {
+    await cut();
+    await close();
+  }
+}
+
+try {
+  const { positionals } = readArguments(usage, { allowPositionals: true, options: {} });
+  const [name, ...more] = positionals;
+  if (!name || more.length) throw new Error(usage);
+  const folder = resolve(name);
+  const { databases } = await writeFolder(folder);
+  for (const { subgraph, tables, keys } of databases) {
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+    const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+    const needed = keys.map(({ id, fingerprint }) => `${id} (${fingerprint})`).join(', ');
+    process.stdout.write(
+      `${subgraph}: ${rows.toLocaleString('en')} 行 rows, ${bytes.toLocaleString('en')} 字节 bytes；所需密钥 needs the keys ${needed}\n`,
+    );
+  }
+  process.stdout.write(`${folder}\n`);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  // What was cut may wait for an answer for good.
+  process.exit(1);
+}

@@ -1,0 +1,132 @@
+// npm run restore -- <dir>: what a backup has, into databases that are empty.
+import { resolve } from 'node:path';
+import { AccessAnchors } from '@district-graph/kit/access-anchors';
+import {
+  checkFiles,
+  type DatabaseBackup,
+  missingKeys,
+  readManifest,
+} from '@district-graph/kit/backup-manifest';
+import { type Database, openDatabase } from '@district-graph/kit/database';
+import type { Keyring } from '@district-graph/kit/keyring';
+import { showProgress } from '@district-graph/kit/progress';
+import { isEmpty, restore } from '@district-graph/kit/restore';
+import { migrateRoom, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
+import { readArguments } from './arguments.ts';
+import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases.ts';
+import { rooms } from './reach-rooms.ts';
+import { keysVariable, presentKeys } from './room-keys.ts';
+
+const usage = `用法 usage: npm run restore -- <dir> [--room <name>]… [--without-keys]
+--room          只恢复所列子图 restores these subgraphs only
+--without-keys  即使没有所需密钥也恢复；已加密的值将无法读取 restores without the keys too; what is sealed cannot be read then`;
+
+interface Restored {
+  subgraph: Subgraph;
+  backup: DatabaseBackup;
+  keyring: Keyring;
+  hasKeys: boolean;
+}
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => interrupted.abort(new Error('已中断。 Interrupted.')));
+
+function withKeys(backups: readonly DatabaseBackup[], withoutKeys: boolean): Restored[] {
+  const env = { ...process.env, ...presentKeys(dataDir(process.env), process.env) };
+  const faults: string[] = [];
+  const restored = backups.map((backup): Restored => {
+    const subgraph = rooms.find(({ name }) => name === backup.subgraph);
+    if (!subgraph) throw new Error(`没有子图 ${backup.subgraph}。 There is no subgraph ${backup.subgraph}.`);
+    const keyring = keyringOf(subgraph.name, env);
+    const missing = missingKeys(backup, keyring).map(({ id, fingerprint }) => `${id} (${fingerprint})`);
+    if (missing.length)
+      faults.push(
+        `${subgraph.name}：缺少密钥 lacks the keys ${missing.join(', ')}（${keysVariable(subgraph.name)}）`,
+      );
+    return { subgraph, backup, keyring, hasKeys: missing.length === 0 };
+  });
+  if (faults.length === 0) return restored;
+  const keysFile = resolve(dataDir(env), 'keys.json');
+  const message = `${faults.join('\n')}\n请把备份时的 keys.json 放到 ${keysFile}，或设置上述变量。 Put the keys.json of that time at ${keysFile}, or set the variables named.`;
+  if (!withoutKeys) throw new Error(`${message}\n未写入任何内容。 Nothing was written. ${usage}`);
+  process.stderr.write(`${message}\n`);
+  return restored;
+}
+
+async function restoreRoom(sql: Database, url: string, folder: string, restored: Restored): Promise<void> {
+  const { subgraph, backup, keyring, hasKeys } = restored;
+  const { name } = subgraph;
+  await restore(sql, backup, {
+    folder,
+    migrationsFolder: migrationsOf(subgraph),
+    progress: showProgress(name),
+  });
+  // What was made since by newer versions.
+  if (hasKeys) {
+    await migrateRoom(subgraph, url, keyring);
+    const directory = anchorsDir(process.env);
+    await new AccessAnchors({ sql, keyring, room: name, directory, log: () => {} }).note();
+  }
+  const rows = backup.tables.reduce((sum, table) => sum + table.rows, 0);
+  process.stdout.write(`${name}: ${rows.toLocaleString('en')} 行 rows\n`);
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = readArguments(usage, {
+    allowPositionals: true,
+    options: {
+      room: { type: 'string', multiple: true, default: [] },
+      'without-keys': { type: 'boolean', default: false },
+    },
+  });
+  const [name, ...more] = positionals;
+  if (!name || more.length) throw new Error(usage);
+  const folder = resolve(name);
+  const { at, databases } = readManifest(folder);
+  const absent = values.room.filter((room) => !databases.some(({ subgraph }) => subgraph === room));
+  if (absent.length)
+    throw new Error(`备份中没有 ${absent.join('、')}。 The backup has no ${absent.join(', ')}.`);
+  const chosen = databases.filter(
+    ({ subgraph }) => values.room.length === 0 || values.room.includes(subgraph),
+  );
+  const restored = withKeys(chosen, values['without-keys']);
+  await checkFiles(folder, chosen, showProgress('核对 checking'));
+  const { urls, close } = await reachDatabases(chosen.map(({ subgraph }) => subgraph));
+  const pools = new Map(
+    chosen.map(({ subgraph }) => {
+      const options = { maxConnections: 1, statementTimeoutMs: 0, applicationName: `restore ${subgraph}` };
+      return [subgraph, openDatabase(urls[subgraph] ?? '', options)] as const;
+    }),
+  );
+  const cut = () => Promise.all([...pools.values()].map((sql) => sql.end({ timeout: 0 })));
+  interrupted.signal.addEventListener('abort', () => void cut());
+  try {
+    const filled: string[] = [];
+    for (const [subgraph, sql] of pools) if (!(await isEmpty(sql))) filled.push(subgraph);
+    if (filled.length)
+      throw new Error(
+        `以下子图的数据库不是空的，未写入任何内容：请用空数据库，或以 --room 选择其他子图。 These databases are not empty, and nothing was written; use empty ones, or choose others by --room: ${filled.join(', ')}`,
+      );
+    for (const each of restored) {
+      const { name } = each.subgraph;
+      await restoreRoom(pools.get(name) as Database, urls[name] ?? '', folder, each);
+    }
+  } catch (error) {
+    throw interrupted.signal.reason ?? error;
+  } finally {
+    await cut();
+    await close();
+  }
+  process.stdout.write(
+    `已恢复至 ${at}。请用 npm run -s audit:verify 核验访问记录。 Restored as of ${at}. Verify the record of access by npm run -s audit:verify.\n`,
+  );
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  // What was cut may wait for an answer for good.
+  process.exit(1);
+}

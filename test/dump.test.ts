@@ -1,0 +1,92 @@
+// A dump by PostgreSQL's own tools restores whole, in a server that has them: the embedded one's package has not. TEST_POSTGRES_BIN names
+// their folder.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { openDatabase } from '@district-graph/kit/database';
+import { developmentKeyring } from '@district-graph/kit/keyring';
+import { accountFor } from '@district-graph/kit/postgres-program';
+import { seedDatabase } from '@district-graph/kit/seeding';
+import { migrateRoom } from '@district-graph/kit/subgraph';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { subgraph as security } from '@district-graph/security';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const bin = process.env.TEST_POSTGRES_BIN;
+const port = 21_915;
+
+describe.runIf(bin)('pg_dump and pg_restore', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'district-graph-dump-'));
+  const program = (name: string) => join(bin ?? '', name);
+  const account = accountFor(join(folder, 'cluster'));
+  const connection = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'];
+  const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
+  let server: ReturnType<typeof spawn>;
+
+  beforeAll(async () => {
+    if (account.uid !== undefined) chownSync(folder, account.uid, account.gid ?? account.uid);
+    const options = { cwd: folder, stdio: 'ignore' as const, ...account };
+    execFileSync(
+      program('initdb'),
+      ['-D', 'cluster', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
+      options,
+    );
+    const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    server = spawn(program('postgres'), ['-D', 'cluster', ...args], options);
+    await expect.poll(() => spawnSync(program('pg_isready'), connection).status, { timeout: 60_000 }).toBe(0);
+  });
+  afterAll(async () => {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGINT');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(
+    [places, elderlyCare, sanitation, security, culture].map(
+      (subgraph) => [subgraph.name, subgraph] as const,
+    ),
+  )(
+    'bring back every row of %s',
+    async (name, subgraph) => {
+      const database = name.replaceAll('-', '_');
+      const dump = join(folder, `${database}.dump`);
+      for (const made of [database, `${database}_restored`])
+        execFileSync(program('createdb'), [...connection, '-T', 'template0', made]);
+      await migrateRoom(subgraph, urlOf(database), developmentKeyring);
+      await seedDatabase(subgraph, urlOf(database), 'default');
+      execFileSync(program('pg_dump'), [...connection, '-Fc', '-f', dump, database]);
+      execFileSync(program('pg_restore'), [
+        ...connection,
+        '--exit-on-error',
+        '-d',
+        `${database}_restored`,
+        dump,
+      ]);
+      const countsOf = async (url: string) => {
+        const sql = openDatabase(url, { maxConnections: 1, statementTimeoutMs: 120_000 });
+        try {
+          const tables = await sql<{ name: string }[]>`
+            select tablename as name from pg_tables where schemaname = 'public' order by 1`;
+          const counts = [];
+          for (const { name: table } of tables)
+            counts.push([table, (await sql`select count(*) from ${sql(table)}`)[0]?.count]);
+          return [counts, (await sql`select * from tally_recount()`).length];
+        } finally {
+          await sql.end();
+        }
+      };
+      const restored = await countsOf(urlOf(`${database}_restored`));
+      expect(restored).toEqual(await countsOf(urlOf(database)));
+      expect(restored[1]).toBe(0);
+      // What the dump brought is migrated as at any start, and goes on.
+      await migrateRoom(subgraph, urlOf(`${database}_restored`), developmentKeyring);
+    },
+    240_000,
+  );
+});
