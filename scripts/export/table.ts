@@ -127,7 +127,7 @@ export function headerOf(columns: readonly ExportColumn[], language: 'en' | 'zh'
   return columns.map(({ zh, path }) => ((times.get(zh)?.length ?? 0) > 1 ? `${zh} ${path.join('.')}` : zh));
 }
 
-/** The cells of a node: what is no value is empty, lists are apart by `; `, and nothing is a formula. */
+/** The cells of a node: what is no value is empty, lists are apart by `; `, numbers stay numbers, and no text is a formula. */
 export const cellsOf = (columns: readonly ExportColumn[], node: unknown): string[] =>
   columns.map(({ path }) => cellOf(path.reduce<unknown>(step, node)));
 
@@ -137,6 +137,7 @@ const step = (value: unknown, key: string): unknown =>
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return neutralised(value);
+  if (Array.isArray(value) && value.length === 1) return cellOf(value[0]);
   if (Array.isArray(value) && !value.some((entry) => entry !== null && typeof entry === 'object'))
     return neutralised(value.join('; '));
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

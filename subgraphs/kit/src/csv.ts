@@ -117,12 +117,11 @@ export const csvLine = (cells: readonly string[]): string => `${cells.map(quoted
 const quoted = (cell: string): string =>
   /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
-const formula = /^[=+\-@\t\r]/;
-const number = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+/** Full-width characters, too, which spreadsheets of East Asia take for the others, and what is not seen before them. */
+const formula = /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])/;
 
-/** What a spreadsheet would run as a formula is made text by an apostrophe; numbers stay numbers. */
-export const neutralised = (cell: string): string =>
-  formula.test(cell) && !number.test(cell) ? `'${cell}` : cell;
+/** A text that a spreadsheet would run as a formula, or take for a number, is made text by an apostrophe. Numbers are not passed here. */
+export const neutralised = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
 /** The cell without the apostrophe that made it text. */
 export const restored = (cell: string): string =>

@@ -7,7 +7,15 @@ import { finished } from 'node:stream/promises';
 import type { DocumentNode } from 'graphql';
 import { today } from './calendar.ts';
 import { constraintRefusal } from './constraint-errors.ts';
-import { byteOrderMark, type CsvRow, csvLine, type Encoding, encodingOf, readCsv } from './csv.ts';
+import {
+  byteOrderMark,
+  type CsvRow,
+  csvLine,
+  type Encoding,
+  encodingOf,
+  neutralised,
+  readCsv,
+} from './csv.ts';
 import { openDatabase, type Sql } from './database.ts';
 import { labelsOf } from './descriptions.ts';
 import { shownCell } from './import-cells.ts';
@@ -198,12 +206,14 @@ async function writeRejects(
   };
   const rows = rowsOf(file, encoding);
   const header = (await rows.next()).value;
-  await write(`${byteOrderMark}${csvLine(['行 line', '原因 reason', ...(header?.cells ?? [])])}`);
+  await write(
+    `${byteOrderMark}${csvLine(['行 line', '原因 reason', ...(header?.cells ?? []).map(neutralised)])}`,
+  );
   for await (const page of staging.rejections()) {
     for (const { line, reason } of page) {
       let row = (await rows.next()).value;
       while (row && row.line < line) row = (await rows.next()).value;
-      await write(csvLine([String(line), reason, ...(row?.cells ?? [])]));
+      await write(csvLine([String(line), reason, ...(row?.cells ?? []).map(neutralised)]));
     }
   }
   await rows.return(undefined);
