@@ -72,6 +72,7 @@ async function measureAppends(url: string): Promise<void> {
     viewer: { ...viewerOf({ id: `append-${index}`, roles: ['care-worker'] }), purpose: 'CARE' as const },
     operation: 'Bench',
     requestId: null,
+    address: null,
   });
   const disclosure = { type: 'Elder', id: 'bench', divisionCode: '410105001001', fields: ['name'] };
   for (const [how, logs] of [

@@ -25,7 +25,7 @@ async function exportElder(elderId: string, file: string): Promise<void> {
   );
   const held = await inEachRoom(async ({ room, sql, keyring }) => {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
-    const cause = { viewer: operator, operation: 'person export', requestId: null };
+    const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     try {
       return await readAboutElder(room, { sql, keyring, elder }, (given) => records.give(cause, given));
     } finally {

@@ -1,8 +1,9 @@
 // The record of access through the gateway: rooms know the client's operation and request, and its refusals.
+import { request } from 'node:http';
 import { elderId } from '@district-graph/kit/synthetic-city';
 import type { TestSubgraph } from '@district-graph/kit/testing';
 import { headersOf } from '@district-graph/kit/testing-identity';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startGraph, type TestGraph } from './support/graph.ts';
 
 let graph: TestGraph;
@@ -45,6 +46,80 @@ it("bears the client's name of the operation and the request's identifier", asyn
   expect(records).toMatchObject([
     { outcome: 'GIVEN', operation: 'ElderHome', requestId: 'request-41', purpose: 'CARE', subjectId: inside },
   ]);
+});
+
+it("bears the viewer's roles and the address that the gateway saw, not one that a client makes up", async () => {
+  const { records } = await asked('gateway-from', `{ elder(id: "${inside}") { name } }`, {
+    'x-forwarded-for': '203.0.113.9',
+  });
+  expect(records).toMatchObject([{ roles: ['care-worker'], address: '127.0.0.1' }]);
+});
+
+describe('a request that is refused whole', () => {
+  /** What stands on the record of the first room that has one, as soon as it does. */
+  const found = (where: string) =>
+    vi.waitFor(async () => {
+      const culture = graph.rooms.culture as TestSubgraph;
+      const records = await culture.sql`
+        select viewer, roles, address, outcome, subject_type, subject_id, fields, request_id from access_record
+        where subject_type = 'Request' and request_id = ${where}`;
+      expect(records).toHaveLength(1);
+      return records[0];
+    });
+  const send = (headers: Record<string, string>) =>
+    fetch(`${graph.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{"query":"{ __typename }"}',
+    });
+
+  it('for a purpose that is not the viewer’s is on record with who it was', async () => {
+    const headers = await headersOf({ sub: 'gateway-purpose', roles: ['care-worker'] }, 'AUDIT');
+    expect((await send({ ...headers, 'x-request-id': 'purpose-1' })).status).toBe(403);
+    expect(await found('purpose-1')).toEqual({
+      viewer: 'gateway-purpose',
+      roles: ['care-worker'],
+      address: '127.0.0.1',
+      outcome: 'REFUSED',
+      subjectType: 'Request',
+      subjectId: 'purpose',
+      fields: ['purpose'],
+      requestId: 'purpose-1',
+    });
+  });
+
+  it('for a token that is not valid is on record with where it came from, once in a minute', async () => {
+    for (const id of ['token-1', 'token-2']) {
+      const response = await send({ authorization: 'Bearer made.up.token', 'x-request-id': id });
+      expect(response.status).toBe(401);
+    }
+    expect(await found('token-1')).toMatchObject({
+      viewer: 'anonymous',
+      address: '127.0.0.1',
+      subjectId: 'authorization',
+    });
+    const care = graph.rooms.culture as TestSubgraph;
+    expect(await care.sql`select from access_record where request_id = 'token-2'`).toHaveLength(0);
+  });
+});
+
+it.each([
+  ['the gateway', () => `${graph.gateway.url}/graphql`],
+  ['a room', () => graph.rooms['elderly-care']?.url ?? ''],
+])('has nothing of two Authorization headers, which are nobody at %s', async (_what, url) => {
+  const tokens = await Promise.all(
+    ['one', 'two'].map(async (sub) => (await headersOf({ sub, roles: ['care-worker'] })).authorization),
+  );
+  for (const authorization of [tokens, [tokens[0], tokens[0]]]) {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(url(), { method: 'POST', headers: { 'content-type': 'application/json' } });
+      sent.setHeader('authorization', authorization as string[]);
+      sent.on('error', reject);
+      sent.on('response', (response) => resolve(response.resume().statusCode));
+      sent.end('{"query":"{ __typename }"}');
+    });
+    expect(status).toBe(401);
+  }
 });
 
 it('has no name for an operation without one', async () => {

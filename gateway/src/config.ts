@@ -25,6 +25,8 @@ export interface GatewayConfig {
   /** The authorities that subgraphs' certificates are checked against, in PEM; null for those that Node trusts. */
   subgraphCa: string | null;
   admission: AdmissionOptions;
+  /** How many proxies of ours stand in front: the address is then read from `X-Forwarded-For`. */
+  trustedProxies: number;
   /** Calls of one viewer that one subgraph has to answer at a time; the rest wait. 0 for any. */
   maxCallsOfViewer: number;
   documents: Omit<TrustedDocumentsOptions, 'log'>;
@@ -104,6 +106,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
         ? `TRUSTED_DOCUMENTS_DIR：没有文件夹 ${documentsFolder}。 There is no folder ${documentsFolder}.`
         : `设置 TRUSTED_DOCUMENTS 时须设置 TRUSTED_DOCUMENTS_DIR。 TRUSTED_DOCUMENTS_DIR is needed with TRUSTED_DOCUMENTS.`,
     );
+  const trustedProxies = whole('TRUSTED_PROXIES', 0, 0, 10);
   const config = {
     port: whole('PORT', 4000, 0, 65_535),
     host: env.HOST || '127.0.0.1',
@@ -117,8 +120,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       burst: whole('VIEWER_BURST', 10_000, 1, 10_000_000),
       maxAtOnce: whole('VIEWER_MAX_AT_ONCE', 500, 0, 1_000_000),
       redisUrl: env.REDIS_URL || null,
-      keyOf: viewerKeyBy(whole('TRUSTED_PROXIES', 0, 0, 10)),
+      keyOf: viewerKeyBy(trustedProxies),
     },
+    trustedProxies,
     maxCallsOfViewer: whole('VIEWER_MAX_CALLS', 8, 0, 100_000),
     documents: { mode: trustMode as TrustMode, folder: documentsFolder },
     operationTimeoutMs: whole('OPERATION_TIMEOUT_MS', 10_000, 10, 3_600_000),

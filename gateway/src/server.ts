@@ -56,10 +56,11 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
     log,
   );
-  const callers = new Callers({ ...config, subgraphs, log });
+  const recordedBy = () => recordOwner(loaded.current);
+  const callers = new Callers({ ...config, subgraphs, recordedBy, log });
   const { keyOf } = config.admission;
   const callerOf = async (asking: Asking): Promise<Caller & { requester: Requester }> => {
-    const [caller, counted] = await Promise.all([callers.callerOf(asking.headers), callers.counted(asking)]);
+    const [caller, counted] = await Promise.all([callers.callerOf(asking), callers.counted(asking)]);
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
     return { ...caller, requester: { key: keyOf(counted), charge } };
   };
@@ -155,6 +156,10 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   };
   return { url: `${config.tls ? 'https' : 'http'}://127.0.0.1:${http.port}`, stop };
 }
+
+/** The first subgraph whose record of access auditors can read. */
+const recordOwner = ({ planner }: Graph): string | null =>
+  Object.values(planner.facts.access).find(({ scope }) => scope === 'access:audit')?.subgraph ?? null;
 
 const overloaded: GraphQLAnswer = {
   executed: false,

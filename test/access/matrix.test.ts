@@ -78,7 +78,7 @@ beforeAll(async () => {
   town = await startTown();
   ids = await settle(town);
   ways = [...waysByQuery(ids), ...waysByEntities(ids)];
-  const [unmasked, plain] = [await seeing(anyPurpose), await seeing(null)];
+  const [unmasked, plain] = [await seeing(anyPurpose, ids.Elder), await seeing(null, ids.Elder)];
   for (const way of ways) {
     raw.set(way, referenceOf(way, await asked(town, way, unmasked), anyPurpose));
     masked.set(way, referenceOf(way, await asked(town, way, plain), null));

@@ -142,7 +142,7 @@ function shortest(ids: Ids): Map<string, Step[]> {
     const type = supergraph.getType(from) as Composite;
     for (const field of Object.values(type.getFields())) {
       const gives = getNamedType(field.type);
-      if (isLeafType(gives) || ways.has(gives.name)) continue;
+      if (isLeafType(gives) || ways.has(gives.name) || gives.name === 'Viewer') continue;
       // Devices of one kind and records that only refusals name are found by other ways.
       if (!isObjectType(gives) && !isInterfaceType(gives)) continue;
       const text = asAsked(field, ids);
@@ -157,6 +157,8 @@ function shortest(ids: Ids): Map<string, Step[]> {
         ]);
     }
   }
+  // What is the viewer's own is no way of anybody else's to anything.
+  ways.set('Viewer', [{ text: 'viewer', key: 'viewer' }]);
   return ways;
 }
 

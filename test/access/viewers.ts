@@ -73,14 +73,15 @@ export async function walkers(elderId: string): Promise<Walker[]> {
   return all;
 }
 
-/** Who may see everything there is: what others get is held against it. */
-export async function seeing(purpose: Purpose | null): Promise<Record<string, string>> {
+/** Who may see everything there is, as the elder's own too: what others get is held against it. */
+export async function seeing(purpose: Purpose | null, elder?: string): Promise<Record<string, string>> {
   return headersOf(
     {
       sub: 'all-seeing',
       roles: Object.keys(roles) as RoleName[],
       scopes: Object.keys(scopes) as Scope[],
       divisions: ['410100'],
+      elder,
     },
     purpose ?? undefined,
   );

@@ -74,7 +74,9 @@ export function referenceOf(way: Way, text: string, purpose: string | null): Row
 /** Whether what it gives is looked for inside the walker's divisions: outside of them there is nothing. */
 function isFiltered({ name, path }: Way): boolean {
   const root = protectedTypes.get('Query')?.fields.get(path[0] ?? '');
-  return name.startsWith('DeviceDistance.') || (root != null && root.within === null);
+  return (
+    name.startsWith('DeviceDistance.') || name.startsWith('Viewer.') || (root != null && root.within === null)
+  );
 }
 
 /** Fields that would tell where a person is: null without a purpose, and to whoever may not see that. */
@@ -152,7 +154,8 @@ export function expected(walker: Walker, type: string, field: string, by?: strin
   const rule = found.fields.get(field) as Rule;
   const isReference = isOnReference(found, field);
   // Of another bureau's record its key says the district; of an incident it does not say whom it is about.
-  const isKnown = isReference && !isRecord(found, field);
+  // Dispatches from elsewhere show less there, and the list stays.
+  const isKnown = isReference && (!isRecord(found, field) || `${type}.${field}` === 'Incident.dispatches');
   const isHere = walker.place === 'inside' || (isKnown && walker.place === 'beside');
   const isAbout = walker.isElder && aboutElders.has(type) && !(isReference && type !== 'Elder');
   const has = ({ scope }: Rule) => isAbout || (walker.scopes.has(scope) && isHere);

@@ -303,6 +303,17 @@ describe('the gateway’s word for who asks', () => {
   });
 });
 
+describe('the SDL of a room', () => {
+  it('is for whoever works for a bureau, not for any token', async () => {
+    const sdl = async (headers: Record<string, string>) =>
+      (await ask(room('elderly-care'), '{ _service { sdl } }', headers)).codes;
+    expect(await sdl({})).toEqual(['FORBIDDEN']);
+    for (const role of Object.keys(roles) as RoleName[])
+      expect([role, await sdl(await headersOf({ roles: [role] }))]).toEqual([role, ['FORBIDDEN']]);
+    expect(await sdl(await headersOf({ roles: ['partner-bureau'], bureau: '统计局' }))).toEqual([]);
+  });
+});
+
 describe('a token in the address', () => {
   it('is none: addresses are logged on their way', async () => {
     const token = await tokenOf({ roles: ['care-manager'] });

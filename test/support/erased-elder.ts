@@ -110,7 +110,7 @@ export async function readAbout(town: ErasureTown, elderId: string) {
   const held = [];
   for (const [subgraph, { sql }] of roomsOf(town)) {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
-    const cause = { viewer: operator, operation: 'person export', requestId: null };
+    const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     const about = await readAboutElder(subgraph, { sql, keyring, elder }, (given) =>
       records.give(cause, given),
     );

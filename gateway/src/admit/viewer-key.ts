@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Rate } from '@district-graph/kit/api-key';
+import { forwardedFor } from '@district-graph/kit/client-address';
 
 export interface Asking {
   headers: IncomingHttpHeaders;
@@ -29,15 +30,6 @@ export const viewerKeyBy =
     if (authorization) return `a:${createHash('sha256').update(authorization).digest('base64url')}`;
     return `i:${network(forwardedFor(headers, trustedProxies) ?? address)}`;
   };
-
-function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: number): string | null {
-  if (trustedProxies === 0) return null;
-  const hops = String(headers['x-forwarded-for'] ?? '')
-    .split(',')
-    .map((hop) => hop.trim())
-    .filter((hop) => hop !== '');
-  return hops.at(-trustedProxies) ?? hops[0] ?? null;
-}
 
 /** An IPv6 address by its first 64 bits, which one household or server has to itself. */
 function network(address: string): string {

@@ -180,7 +180,14 @@ describe('what is refused ahead', () => {
             viewer: 'told',
             purpose: 'CARE',
             authorization: undefined,
-            refusals: [{ operation: 'Close', requestId: 'request-é', field: 'Mutation.closeElder' }],
+            refusals: [
+              {
+                operation: 'Close',
+                requestId: 'request-é',
+                field: 'Mutation.closeElder',
+                address: '127.0.0.1',
+              },
+            ],
           },
         ]),
       soon,
@@ -240,8 +247,11 @@ describe('a token that ends while its operation or stream goes on', () => {
   it('is passed on until then, and afterwards no more', async () => {
     const subgraphs = new Subgraphs({ ...config, log: () => {} });
     subgraphs.update([{ name: 'places', url: address() }]);
-    const callers = new Callers({ ...config, subgraphs });
-    const caller = await callers.callerOf(await headersOf({ ...worker, lifeSeconds: 30 }));
+    const callers = new Callers({ ...config, subgraphs, recordedBy: () => null });
+    const caller = await callers.callerOf({
+      headers: await headersOf({ ...worker, lifeSeconds: 30 }),
+      address: '127.0.0.1',
+    });
     const body = '{"query":"{ division(code: \\"410105\\") { name } }"}';
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(Date.now() + 80_000);
@@ -257,8 +267,12 @@ describe('a token that ends while its operation or stream goes on', () => {
 
 describe('a viewer', () => {
   const may = async (bearer: Parameters<typeof headersOf>[0], ...asked: [string, string?]) => {
-    const callers = new Callers({ ...config, subgraphs: new Subgraphs({ ...config, log: () => {} }) });
-    return (await callers.callerOf(await headersOf(bearer))).may?.(...asked);
+    const callers = new Callers({
+      ...config,
+      subgraphs: new Subgraphs({ ...config, log: () => {} }),
+      recordedBy: () => null,
+    });
+    return (await callers.callerOf({ headers: await headersOf(bearer), address: '' })).may?.(...asked);
   };
 
   it('may what a scope allows inside the divisions', async () => {

@@ -1,12 +1,13 @@
 // From a client's request to the caller that the engine runs an operation for: who it is, and how subgraphs are told.
 import type { IncomingHttpHeaders } from 'node:http';
+import { clientAddress } from '@district-graph/kit/client-address';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
-import { Identity } from '@district-graph/kit/identity';
+import { Identity, refusedSender } from '@district-graph/kit/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity-config';
 import type { Log } from '@district-graph/kit/log';
-import { isScope } from '@district-graph/kit/roles';
+import { isScope, type Scope, scopesOfOwn } from '@district-graph/kit/roles';
 import { anonymous, hasEnded, may, type Viewer } from '@district-graph/kit/viewer';
-import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
+import { addressText, claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Caller } from '../execute/caller.ts';
 import { encoded } from '../execute/read-answer.ts';
@@ -20,6 +21,10 @@ export interface CallersOptions {
   subgraphs: Subgraphs;
   /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
   shareIdentical: boolean;
+  /** How many proxies of ours stand in front. */
+  trustedProxies: number;
+  /** The subgraph on whose record requests are put that were refused whole; null for none. */
+  recordedBy: () => string | null;
   log?: Log;
 }
 
@@ -40,9 +45,9 @@ export class Callers {
     this.#refusals = new Refusals(this.#sendRefusals, log);
   }
 
-  /** Rejects with a refusal for a token that is not valid, or a purpose that is not the viewer's. */
-  async callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
-    const { subgraphs, shareIdentical } = this.#options;
+  /** Rejects with a refusal, which is on record, for a token that is not valid, or a purpose that is not the viewer's. */
+  async callerOf({ headers, address: seen }: Asking): Promise<Caller> {
+    const { subgraphs, shareIdentical, trustedProxies } = this.#options;
     const forwarded = subgraphs.forwarded(headers);
     const returned: ReturnedHeaders = {};
     if (!this.#identity)
@@ -52,8 +57,13 @@ export class Callers {
         viewer: shareIdentical ? forwarded.join('\n') : null,
         headers: returned,
       };
-    const viewer = await this.#viewerOf(headers, this.#identity);
+    const address = clientAddress(headers, seen, trustedProxies);
+    const viewer = await this.#viewerOf(headers, this.#identity).catch((error: unknown) => {
+      this.#recordRefused(error, headers, address);
+      throw error;
+    });
     const claims = this.#claimsOf(viewer);
+    const from = addressText(address);
     // The subgraphs take our word for who it is; the client's own token stays here.
     const passedOn = forwarded.flatMap((text, index) =>
       index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
@@ -61,18 +71,32 @@ export class Callers {
     return {
       call: (subgraph, body, isMutation, lifetime) => {
         if (hasEnded(viewer)) return Promise.reject(ended());
-        const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body);
+        const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
         const signed = [...passedOn, viewerHeader, signature];
         return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
       },
-      viewer: shareIdentical ? `${claims}\n${passedOn.join('\n')}` : null,
+      // From elsewhere it is another request of a viewer, for the record.
+      viewer: shareIdentical
+        ? `${claims}\n${viewer.id === anonymous.id ? '' : from}\n${passedOn.join('\n')}`
+        : null,
       may: mayOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasEnded(viewer),
       refused: (operation, fields) =>
-        this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn) }, operation, fields),
+        this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn), address }, operation, fields),
       headers: returned,
     };
+  }
+
+  /** Of a request that was refused whole no subgraph hears otherwise. */
+  #recordRefused(error: unknown, headers: IncomingHttpHeaders, address: string | null): void {
+    const refused = refusedSender(error);
+    const subgraph = refused && this.#options.recordedBy();
+    if (!refused || subgraph === null) return;
+    const { viewer, header } = refused;
+    const requestId = requestIdOf(this.#options.subgraphs.forwarded(headers));
+    const request = { viewer, claims: this.#claimsOf(viewer), requestId, address };
+    this.#refusals.addRequest(request, header, subgraph as string);
   }
 
   /**
@@ -126,11 +150,17 @@ export class Callers {
   }
 }
 
-/** Whether a record is about the viewer, only its room can say: nothing is refused ahead to an elder without a division. */
+/**
+ * Whether a record is about the viewer or theirs, only its room can say: where no division is named nothing is refused ahead
+ * to an elder, nor to anybody what may be their own.
+ */
 const mayOf =
   (viewer: Viewer): May =>
   (scope, division) =>
-    isScope(scope) && (may(viewer, scope, division) || (division === undefined && viewer.elderId !== null));
+    isScope(scope) && (may(viewer, scope, division) || (division === undefined && mayBeOwn(viewer, scope)));
+
+const mayBeOwn = ({ id, elderId }: Viewer, scope: Scope): boolean =>
+  elderId !== null || (id !== anonymous.id && scopesOfOwn.includes(scope));
 
 /** As the subgraphs get it. */
 function requestIdOf(passedOn: ForwardedHeaders): string | null {

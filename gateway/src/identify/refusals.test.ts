@@ -41,7 +41,12 @@ afterEach(async () => {
 const field = (name = 'elder', subgraph = 'elderly-care') => ({ field: `Query.${name}`, subgraph });
 /** Refuses the viewer so many operations of the room. */
 function refuse(id: string, count = 1, subgraph = 'elderly-care'): void {
-  const request = { viewer: viewerOf({ id }), claims: `claims of ${id}`, requestId: `request of ${id}` };
+  const request = {
+    viewer: viewerOf({ id }),
+    claims: `claims of ${id}`,
+    requestId: `request of ${id}`,
+    address: null,
+  };
   for (let number = 1; number <= count; number += 1)
     refusals.add(request, `Peek${number}`, [field('elder', subgraph)]);
 }
@@ -60,7 +65,7 @@ describe('what is refused', () => {
       {
         subgraph: 'elderly-care',
         claims: 'claims of li',
-        refusals: [{ operation: 'Peek1', requestId: 'request of li', field: 'Query.elder' }],
+        refusals: [{ operation: 'Peek1', requestId: 'request of li', field: 'Query.elder', address: null }],
       },
     ]);
   });
@@ -114,7 +119,11 @@ describe('what is refused', () => {
 
   it('of one request is told by its first fields, the rest counted', async () => {
     const fields = Array.from({ length: maxRefusedSubjects + 5 }, (_, index) => field(`elder${index}`));
-    refusals.add({ viewer: viewerOf({ id: 'li' }), claims: 'li', requestId: null }, null, fields);
+    refusals.add(
+      { viewer: viewerOf({ id: 'li' }), claims: 'li', requestId: null, address: null },
+      null,
+      fields,
+    );
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sizes()).toEqual([maxRefusedSubjects]);
     expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 0, beyond: 5 }]);
@@ -122,16 +131,28 @@ describe('what is refused', () => {
 
   it('keeps nothing of a request that a record does not hold', async () => {
     const viewer = viewerOf({ id: 'li' });
-    refusals.add({ viewer, claims: 'li', requestId: 'r'.repeat(9000) }, 'O'.repeat(9000), [field()]);
+    refusals.add(
+      { viewer, claims: 'li', requestId: 'r'.repeat(9000), address: '203.0.113.7' },
+      'O'.repeat(9000),
+      [field()],
+    );
     await vi.advanceTimersByTimeAsync(250);
     expect(calls[0]?.refusals).toEqual([
-      { operation: 'O'.repeat(200), requestId: 'r'.repeat(200), field: 'Query.elder' },
+      {
+        operation: 'O'.repeat(200),
+        requestId: 'r'.repeat(200),
+        field: 'Query.elder',
+        address: '203.0.113.7',
+      },
     ]);
   });
 
   it('to callers without a token is told to nobody, and counted once a minute', async () => {
     for (let time = 0; time < 300; time += 1)
-      refusals.add({ viewer: anonymous, claims: 'anonymous', requestId: null }, null, [field(), field('b')]);
+      refusals.add({ viewer: anonymous, claims: 'anonymous', requestId: null, address: null }, null, [
+        field(),
+        field('b'),
+      ]);
     await vi.advanceTimersByTimeAsync(59_999);
     expect(logged).toEqual([]);
     await vi.advanceTimersByTimeAsync(60_001);

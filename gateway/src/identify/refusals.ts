@@ -2,7 +2,7 @@
 import { maxRefusedSubjects } from '@district-graph/kit/disclosures';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
-import { maxRefusalsAhead, refusalsText, refusalText } from '@district-graph/kit/refusals-ahead';
+import { maxRefusalsAhead, refusalsText, refusalText, Strangers } from '@district-graph/kit/refusals-ahead';
 import { anonymous, type Viewer } from '@district-graph/kit/viewer';
 import type { RefusedField } from '../execute/caller.ts';
 
@@ -13,6 +13,7 @@ export interface RefusedRequest {
   viewer: Viewer;
   claims: string;
   requestId: string | null;
+  address: string | null;
 }
 
 const waitMs = 250;
@@ -32,6 +33,7 @@ export class Refusals {
   #telling: NodeJS.Timeout;
   #anonymous = 0;
   #beyond = 0;
+  #strangers = new Strangers();
 
   constructor(send: SendRefusals, log: Log) {
     this.#send = send;
@@ -44,7 +46,7 @@ export class Refusals {
    * are only counted in the log, and so is what there is no room for, as the subgraphs do with what they refuse.
    */
   add(
-    { viewer, claims, requestId }: RefusedRequest,
+    { viewer, claims, requestId, address }: RefusedRequest,
     operation: string | null,
     fields: readonly RefusedField[],
   ): void {
@@ -55,9 +57,19 @@ export class Refusals {
     this.#beyond += Math.max(0, fields.length - maxRefusedSubjects);
     for (const { field, subgraph } of fields.slice(0, maxRefusedSubjects)) {
       const outbox = this.#outboxOf(subgraph);
-      if (outbox.hasRoom(claims)) outbox.add(claims, refusalText({ operation, requestId, field }));
+      if (outbox.hasRoom(claims)) outbox.add(claims, refusalText({ operation, requestId, field, address }));
       else this.#beyond += 1;
     }
+  }
+
+  /** Puts a request that was refused whole, for a header, on the record of that subgraph: of those of nobody, one in a minute for each address. */
+  addRequest({ viewer, claims, requestId, address }: RefusedRequest, header: string, subgraph: string): void {
+    const outbox = this.#outboxOf(subgraph);
+    const isNew = viewer.id !== anonymous.id || this.#strangers.isNew(address);
+    if (isNew && outbox.hasRoom(claims))
+      outbox.add(claims, refusalText({ operation: null, requestId, field: `Request.${header}`, address }));
+    else if (isNew) this.#beyond += 1;
+    else this.#anonymous += 1;
   }
 
   /** Logs what has only been counted since the last time. */
@@ -66,6 +78,7 @@ export class Refusals {
       this.#log({ event: 'refusals not on record', anonymous: this.#anonymous, beyond: this.#beyond });
     this.#anonymous = 0;
     this.#beyond = 0;
+    this.#strangers.clear();
   }
 
   /** Sends what waits, for as long as that may take, and counts the rest. */

@@ -1,6 +1,7 @@
 // Live news, queries and mutations over WebSocket (graphql-transport-ws).
 import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { joinAuthorization } from '@district-graph/kit/client-address';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
 import { exact, exactly } from '@district-graph/kit/exact-numbers';
 import { operationOfMessage, Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
@@ -47,7 +48,7 @@ export interface WebSocketsOptions {
   enter: (asking: Asking) => Leave | Promise<Leave>;
   answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
   /** Rejects for a viewer who is not let in. */
-  admit: (headers: IncomingHttpHeaders) => Promise<unknown>;
+  admit: (asking: Asking) => Promise<unknown>;
   schema: () => GraphQLSchema;
   /** Origins whose pages may connect, beside the gateway's own. */
   allowedOrigins: readonly string[];
@@ -101,6 +102,7 @@ export class WebSockets {
   }
 
   upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    joinAuthorization(request);
     const extra = { headers: request.headers, address: request.socket.remoteAddress ?? '' };
     let held: Omit<Extra, 'socket'>;
     try {
@@ -176,10 +178,13 @@ export class WebSockets {
     if (authorization !== undefined && typeof authorization !== 'string') return false;
     const purpose = connectionParams?.purpose;
     if (purpose !== undefined && typeof purpose !== 'string') return false;
+    // Of two that differ nobody can tell whose the socket is.
+    const ofUpgrade = extra.headers.authorization;
+    if (authorization && ofUpgrade !== undefined && ofUpgrade !== authorization) return false;
     if (authorization) extra.headers = { ...extra.headers, authorization };
     if (purpose) extra.headers = { ...extra.headers, [purposeHeader]: purpose };
     try {
-      await this.#options.admit(extra.headers);
+      await this.#options.admit(extra);
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;

@@ -30,14 +30,14 @@ export const personalData: PersonalData = {
       table: 'booking',
       type: 'Booking',
       tells:
-        '预约：何人（老年人标识或姓名电话的带密钥哈希）、何场次、是否到场。 Bookings: who (the key of an elder, or a keyed hash), which session, whether they came.',
+        '预约：何人（老年人标识或姓名电话的带密钥哈希）、由谁自行预约（令牌主体）、何场次、是否到场。 Bookings: who (the key of an elder, or a keyed hash), who made it for themselves (the subject of a token), which session, whether they came.',
       elder: 'elder_id',
       // Name and telephone together: a telephone alone is a family's.
       named: { column: 'person_key', keysOf: personKeysNamed },
       erasure: {
         rule: 'ANONYMISE',
         // A random text is nobody's hash.
-        anonymise: () => ({ elderId: null, personKey: randomBytes(32).toString('base64url') }),
+        anonymise: () => ({ elderId: null, ownedBy: null, personKey: randomBytes(32).toString('base64url') }),
       },
       retention: {
         rule: '取消 1 年后删除；其余与场次同期。 Cancelled ones until 1 year after; the others as long as their session.',

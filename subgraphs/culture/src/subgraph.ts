@@ -21,6 +21,7 @@ import { troupeResolvers } from './troupe/resolvers.ts';
 import { venueImport } from './venue/import.ts';
 import { venueMutations } from './venue/mutations.ts';
 import { venueResolvers } from './venue/resolvers.ts';
+import { viewerResolvers } from './viewer/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'culture',
@@ -40,6 +41,7 @@ export const subgraph: Subgraph = {
     exhibitionMutations,
     cultureProjectResolvers,
     overviewResolvers,
+    viewerResolvers,
     accessRecordResolvers,
   ],
   imports: [venueImport, activityImport, troupeImport],

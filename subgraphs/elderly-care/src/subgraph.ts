@@ -26,6 +26,7 @@ import { servicePurchaseMutations } from './service-purchase/mutations.ts';
 import { servicePurchaseResolvers } from './service-purchase/resolvers.ts';
 import { subsidyMutations } from './subsidy/mutations.ts';
 import { subsidyResolvers } from './subsidy/resolvers.ts';
+import { viewerResolvers } from './viewer/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'elderly-care',
@@ -48,6 +49,7 @@ export const subgraph: Subgraph = {
     outreachEventResolvers,
     outreachEventMutations,
     overviewResolvers,
+    viewerResolvers,
     accessRecordResolvers,
   ],
   imports: [careInstitutionImport, careWorkerImport, elderImport],

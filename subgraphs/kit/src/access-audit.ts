@@ -86,7 +86,7 @@ export async function findAccessRecords(
         select r.* from unnest(${keys}::text[]) k(key)
         cross join lateral (
           select r.sequence, r.at, r.viewer, r.bureau, r.purpose, r.operation, r.request_id, r.outcome, r.subject_type,
-            r.subject_id, r.division_code, r.fields
+            r.subject_id, r.division_code, r.fields, r.roles, r.address
           from access_record r
           where ${isInside} ${between(sql, column, filter, after)} ${filtered(sql, filter)}
           order by ${column ? sql`${column} desc, r.sequence desc` : sql`r.sequence desc`} limit ${limit}

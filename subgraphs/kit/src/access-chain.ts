@@ -16,6 +16,10 @@ export interface AccessRecord {
   divisionCode: string;
   fields: readonly string[];
   keyId: string;
+  /** Of the viewer; null in the first version of records, which have neither these nor an address. */
+  roles: readonly string[] | null;
+  /** From where the viewer asked; null where that is not known. */
+  address: string | null;
 }
 
 /** What the first record is bound to. */
@@ -40,6 +44,8 @@ export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buff
         record.divisionCode,
         record.fields,
         record.keyId,
+        // Those of before were authenticated without: nothing can be taken out of a later one, nor put into one of those.
+        ...(record.roles === null && record.address === null ? [] : [record.roles, record.address]),
       ]),
     )
     .digest();

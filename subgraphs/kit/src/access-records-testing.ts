@@ -50,6 +50,7 @@ export const causeOf = (viewer: Viewer, operation = 'ElderHome'): AccessCause =>
   viewer,
   operation,
   requestId: 'request-1',
+  address: '203.0.113.7',
 });
 
 export const elder = (number: number, divisionCode = '410105001003'): Disclosure => ({

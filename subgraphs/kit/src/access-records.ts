@@ -1,11 +1,13 @@
 // Access records are appended in groups: the requests that wait while one transaction runs are written by the next.
 import { type AccessRecord, beginning, chained, storable } from './access-chain.ts';
+import { subjectOfField } from './access-rules.ts';
 import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
 import type { Database, Sql } from './database.ts';
 import { type Disclosure, maxRefusedSubjects } from './disclosures.ts';
 import { graphError } from './errors.ts';
 import type { Keyring } from './keyring.ts';
 import type { Log } from './log.ts';
+import { Strangers } from './refusals-ahead.ts';
 import type { BulkLimit } from './roles.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 import { inTransaction } from './writes.ts';
@@ -16,6 +18,8 @@ export interface AccessCause {
   /** The name of the operation; null when it has none. */
   operation: string | null;
   requestId: string | null;
+  /** From where the viewer asks. */
+  address: string | null;
 }
 
 /** The name that the client gave to an operation: the gateway's fetches bear it, with the subgraph's behind and, from other gateways, a number. */
@@ -63,6 +67,7 @@ export class AccessRecords {
   #telling: NodeJS.Timeout;
   #anonymous = 0;
   #beyond = 0;
+  #strangers = new Strangers();
   #braked = new Map<string, BulkRefusal>();
 
   constructor(options: AccessRecordsOptions) {
@@ -90,7 +95,24 @@ export class AccessRecords {
     this.#beyond += beyond;
     if (disclosures.length === 0) return;
     if (cause.viewer.id === anonymous.id) this.#anonymous += disclosures.length;
-    else if (this.#refusing.length >= maxRefusalsWaiting) this.#beyond += disclosures.length;
+    else this.#refuse(cause, disclosures);
+  }
+
+  /**
+   * Puts on record a request that was refused whole, before there was an operation: for the header by which it was. Of callers
+   * whose token is not valid, one in a minute for each address.
+   */
+  refuseRequest(cause: AccessCause, header: string): void {
+    const { viewer, address } = cause;
+    if (viewer.id === anonymous.id && !this.#strangers.isNew(address)) {
+      this.#anonymous += 1;
+      return;
+    }
+    this.#refuse(cause, [{ ...subjectOfField('Request', header, viewer), fields: [header] }]);
+  }
+
+  #refuse(cause: AccessCause, disclosures: readonly Disclosure[]): void {
+    if (this.#refusing.length >= maxRefusalsWaiting) this.#beyond += disclosures.length;
     else {
       this.#refusing.push({ cause, outcome: 'REFUSED', disclosures, answer: null, braked: null });
       this.#runAfter(refusalsWaitMs);
@@ -111,6 +133,7 @@ export class AccessRecords {
       log({ event: 'refusals not on record', anonymous: this.#anonymous, beyond: this.#beyond });
     this.#anonymous = 0;
     this.#beyond = 0;
+    this.#strangers.clear();
     this.#braked.clear();
   }
 
@@ -243,7 +266,7 @@ const viewersOf = (group: readonly Entry[]): string[] => [
 ];
 
 function recordOf(
-  { viewer, operation, requestId }: AccessCause,
+  { viewer, operation, requestId, address }: AccessCause,
   { type, id, divisionCode, fields }: Disclosure,
   where: Pick<AccessRecord, 'sequence' | 'at' | 'outcome' | 'keyId'>,
 ): AccessRecord {
@@ -258,6 +281,8 @@ function recordOf(
     subjectId: storable(id),
     divisionCode,
     fields,
+    roles: viewer.roles.map(storable),
+    address: address && storable(address),
   };
 }
 
@@ -289,12 +314,14 @@ async function insert(sql: Sql, rows: readonly (AccessRecord & { hash: string })
   const { count } = await sql`
   insert into access_record
     (sequence, at, viewer, bureau, purpose, operation, request_id, outcome, subject_type, subject_id, division_code,
-     fields, key_id, hash)
+     fields, roles, address, key_id, hash)
   select r.sequence::bigint, r.at::timestamptz, r.viewer, r.bureau, r.purpose, r.operation, r."requestId", r.outcome,
-    r."subjectType", r."subjectId", r."divisionCode", array(select jsonb_array_elements_text(r.fields)), r."keyId",
+    r."subjectType", r."subjectId", r."divisionCode", array(select jsonb_array_elements_text(r.fields)),
+    array(select jsonb_array_elements_text(r.roles)), r.address, r."keyId",
     decode(r.hash, 'hex')
   from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r (
     sequence text, at text, viewer text, bureau text, purpose text, operation text, "requestId" text, outcome text,
-    "subjectType" text, "subjectId" text, "divisionCode" text, fields jsonb, "keyId" text, hash text)`;
+    "subjectType" text, "subjectId" text, "divisionCode" text, fields jsonb, roles jsonb, address text, "keyId" text,
+    hash text)`;
   if (count !== rows.length) throw new Error(`${count} of ${rows.length} access records were inserted`);
 }

@@ -67,6 +67,13 @@ describe('a schema is refused', () => {
     ).toThrow(fault);
   });
 
+  it('for a member of a result that would null the answer with a protected object', () => {
+    const sdl = `type Elder @access(scope: "elder:read") { id: ID! } type Taken { elder: Elder! } union Result = Elder | Taken
+      type Query { result: Result }`;
+    expect(() => build(sdl)).toThrow('Taken.elder is protected, so it may be null');
+    expect(() => build(sdl.replace('elder: Elder!', 'elder: Elder'))).not.toThrow();
+  });
+
   it.each([
     ['by an import (GHSA-g8jh-vg5j-4h3f)', 'import: [{ name: "@access", as: "@guarded" }]'],
     ['by the name of its specification', 'as: "guarded"'],
@@ -92,6 +99,7 @@ const elder = (divisionCode: string, name: string) => ({
   phone: '13900000001',
 });
 const [ann, bob] = [elder(here, '欧阳甲'), elder(there, '司马乙')];
+let foundFirst: object = bob;
 const byId = (id: string) => [ann, bob].find((row) => row.id === id) ?? null;
 
 const schema = build(
@@ -110,10 +118,13 @@ const schema = build(
   type Crew @key(fields: "id") { id: ID! leader: String @access(scope: "worker:identify", mask: "NAME") }
   union Found = Elder | Crew
   type Overview { list: [Elder] @access(scope: "elder:read", within: "code") code: String }
+  type ElderEdge { node: Elder! }
   type Query {
     elder(id: ID!): Elder
     elders(within: ID): [Elder] @access(scope: "elder:read", within: "within")
     strict: [Elder!]!
+    edges: [ElderEdge!]!
+    later: [Elder!]
     found: [Found]
     crew: Crew
     device: Device
@@ -127,8 +138,10 @@ const schema = build(
       elder: (_root, { id }: { id: string }) => byId(id),
       elders: () => [ann, bob],
       strict: () => [ann, bob],
+      edges: () => [ann, bob].map((node) => ({ node })),
+      later: () => Promise.resolve([bob, ann]),
       found: () => [
-        { ...bob, __typename: 'Elder' },
+        { ...foundFirst, __typename: 'Elder' },
         { id: newId(there), divisionCode: there, leader: '夏侯丁', __typename: 'Crew' },
       ],
       crew: () => ({ id: newId(there), divisionCode: there, leader: '夏侯丁' }),
@@ -279,14 +292,30 @@ describe('a type', () => {
       expect((await ask(viewer, query, { of: forged })).data._entities).toEqual([null]);
   });
 
-  it('costs a list the one that is refused, and the whole list where it has to be whole', async () => {
+  it('costs a list the one that is refused, which a list without nulls leaves out', async () => {
     const loose = await ask(
       caring,
       '{ overview(code: "410105") { list { id } } found { ... on Elder { id } } }',
     );
     expect(loose.data.overview.list).toEqual([{ id: ann.id }]);
-    const strict = await ask(caring, '{ strict { id } }');
-    expect([strict.data, codes(strict)]).toEqual([null, ['FORBIDDEN']]);
+    const strict = await ask(caring, '{ strict { id } edges { node { id } } later { id } }');
+    expect([strict.data, codes(strict)]).toEqual([
+      { strict: [{ id: ann.id }], edges: [{ node: { id: ann.id } }], later: [{ id: ann.id }] },
+      [],
+    ]);
+  });
+
+  it('is told to whoever owns it, and to nobody who is not signed in', async () => {
+    const owner = viewerOf({ id: 'owner', roles: ['resident'], divisions: ['410108'] });
+    const owned = { ...bob, ownedBy: owner.id };
+    const at = (viewer: Viewer) => ask(viewer, '{ found { ... on Elder { id } } }', {}, false);
+    expect(codes(await at(owner))).toEqual(['FORBIDDEN']);
+    foundFirst = owned;
+    const got = [await at(owner), await at({ ...owner, id: 'another' }), await at(anonymous)];
+    foundFirst = { ...bob, ownedBy: anonymous.id };
+    got.push(await at(anonymous));
+    foundFirst = bob;
+    expect(got.map((each) => codes(each))).toEqual([[], ['FORBIDDEN'], ['FORBIDDEN'], ['FORBIDDEN']]);
   });
 
   it('is told to who has just written it, its masked fields masked', async () => {

@@ -6,13 +6,18 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type GraphQLUnionType,
   getDirectiveValues,
+  getNamedType,
+  getNullableType,
   isInterfaceType,
   isIntrospectionType,
+  isListType,
+  isNonNullType,
   isObjectType,
+  isUnionType,
   Kind,
 } from 'graphql';
-import type { Page } from './connections.ts';
 import type { Disclosures, Subject } from './disclosures.ts';
 import { checkDivisionCode, isDivisionCode } from './divisions.ts';
 import { graphError } from './errors.ts';
@@ -22,7 +27,7 @@ import { type MaskName, masks, Unprotected } from './masking.ts';
 import { isPromise } from './operation-run.ts';
 import { isScope, type Scope } from './roles.ts';
 import { SealedValue } from './sealed-columns.ts';
-import { anonymous, covers, may, reaches, type Viewer } from './viewer.ts';
+import { anonymous, covers, reaches, type Viewer } from './viewer.ts';
 
 export interface AccessRule {
   scope: Scope;
@@ -32,7 +37,7 @@ export interface AccessRule {
   mask: MaskName | null;
 }
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>;
 
 /** Where a list is not limited to a division, it covers the city. */
@@ -62,7 +67,76 @@ export function enforceAccess(schema: GraphQLSchema): void {
           faults.push(`${implementation.name}: its @access is not that of ${type.name}`);
     } else if (ofType) type.isTypeOf = guard(type.name, ofType);
   }
+  const ruleOfType = (type: GraphQLNamedType) => ruleOf(schema, type, type.name, []);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isUnionType(type)) faults.push(...unselectable(type, ruleOfType));
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const listed = listedBy(field, ruleOfType);
+      if (listed) field.resolve = withoutRefused(field, listed);
+    }
+  }
   if (faults.length) throw new Error(faults.join('\n'));
+}
+
+/** A member of a result that has to have a protected object could null the whole answer. */
+const unselectable = (union: GraphQLUnionType, ruleOfType: (type: GraphQLNamedType) => AccessRule | null) =>
+  union.getTypes().flatMap((member) =>
+    Object.values(member.getFields())
+      .filter(({ type }) => isNonNullType(type) && !isListType(type.ofType) && ruleOfType(getNamedType(type)))
+      .map(
+        ({ name }) =>
+          `${member.name}.${name} is protected, so it may be null: ${member.name} is a member of ${union.name}`,
+      ),
+  );
+
+/** Of a list whose entries may not be null: the protected type of each, and where in an entry it is. */
+interface Listed {
+  typeName: string;
+  scope: Scope;
+  objectOf: (entry: unknown) => unknown;
+}
+
+function listedBy(
+  { type }: GraphQLField<unknown, unknown>,
+  ruleOfType: (type: GraphQLNamedType) => AccessRule | null,
+): Listed | null {
+  const list = getNullableType(type);
+  if (!isListType(list) || !isNonNullType(list.ofType)) return null;
+  const entry = getNamedType(list);
+  const rule = ruleOfType(entry);
+  if (rule) return { typeName: entry.name, scope: rule.scope, objectOf: (each) => each };
+  // An edge is of its node.
+  const node = isObjectType(entry) ? entry.getFields().node : undefined;
+  const ofNode = node && isNonNullType(node.type) ? ruleOfType(getNamedType(node.type)) : null;
+  if (!node || !ofNode) return null;
+  return {
+    typeName: getNamedType(node.type).name,
+    scope: ofNode.scope,
+    objectOf: (each) => (isRow(each) ? each.node : each),
+  };
+}
+
+/** The list without what the viewer may not see, which is on record as refused: one that lies elsewhere costs no other. */
+function withoutRefused(
+  field: GraphQLField<unknown, SubgraphContext>,
+  { typeName, scope, objectOf }: Listed,
+): Resolve {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const shown = (entries: unknown, { viewer, own, disclosures }: SubgraphContext) =>
+    Array.isArray(entries)
+      ? entries.filter((entry) => {
+          const row = objectOf(entry);
+          if (!isRow(row) || mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+          disclosures.refuse(subjectOf(typeName, row), typeName);
+          return false;
+        })
+      : entries;
+  const listed = (entries: unknown, context: SubgraphContext) =>
+    isPromise(entries) ? entries.then((settled) => shown(settled, context)) : shown(entries, context);
+  if (field.resolve === undefined || resolve.length > 3)
+    return (parent, args, context, info) => listed(resolve(parent, args, context, info), context);
+  return (parent, args, context) => listed(resolve(parent, args, context, undefined as never), context);
 }
 
 const accessSpec = 'https://district-graph.cn/specs/access/';
@@ -81,16 +155,16 @@ function renamedFaults(schema: GraphQLSchema): string[] {
   });
 }
 
-/** The SDL of the room is for those who compose it: the gateway and partners, by their token or key. */
+/** The SDL of the room is for those who compose it: whoever works for a bureau, by their token or key. */
 function guardSdl(schema: GraphQLSchema): void {
   const service = schema.getQueryType()?.getFields()._service;
   if (!service) return;
   const resolve = service.resolve ?? defaultFieldResolver;
   service.resolve = (parent, args, context: SubgraphContext, info) => {
-    if (context.viewer.id !== anonymous.id || context.isOpen) return resolve(parent, args, context, info);
+    if (context.viewer.bureau !== null || context.isOpen) return resolve(parent, args, context, info);
     throw graphError(
       'FORBIDDEN',
-      '子图的 SDL 只供网关与合作单位使用；请携带令牌或密钥。 The SDL is for the gateway and partners: send a token or key.',
+      '子图的 SDL 只供编排它的单位使用；请携带写明单位（bureau）的令牌或密钥。 The SDL is for the bureaus that compose it: send a token that names its bureau, or a key.',
     );
   };
 }
@@ -127,7 +201,7 @@ function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObje
   };
 }
 
-const mayTell = (viewer: Viewer, scope: Scope, typeName: string, row: Row): boolean =>
+export const mayTell = (viewer: Viewer, scope: Scope, typeName: string, row: Row): boolean =>
   (viewer.scopes.has(scope) &&
     (typeof row.divisionCode === 'string'
       ? covers(viewer, row.divisionCode)
@@ -135,9 +209,10 @@ const mayTell = (viewer: Viewer, scope: Scope, typeName: string, row: Row): bool
         reaches(viewer, divisionOf(row)))) ||
   isAbout(viewer, typeName, row);
 
-/** Whether the row is about the viewer in person. */
-const isAbout = ({ elderId }: Viewer, typeName: string, row: Row): boolean =>
-  elderId !== null && (row.elderId === elderId || (typeName === 'Elder' && row.id === elderId));
+/** Whether the row is about the viewer in person, or theirs: who made it for themselves. */
+const isAbout = ({ id, elderId }: Viewer, typeName: string, row: Row): boolean =>
+  (elderId !== null && (row.elderId === elderId || (typeName === 'Elder' && row.id === elderId))) ||
+  (typeof row.ownedBy === 'string' && row.ownedBy === id && id !== anonymous.id);
 
 /** The division a row lies in, or at least its district: keys bear it. */
 function divisionOf({ divisionCode, elderId, id }: Row): string {
@@ -149,7 +224,7 @@ function divisionOf({ divisionCode, elderId, id }: Row): string {
 /** What may be told to who may not see the row: not in which community it lies. */
 const districtOfRow = (row: Row): string => divisionOf(row).slice(0, 6);
 
-const subjectOf = (typeName: string, row: Row): Subject => ({
+export const subjectOf = (typeName: string, row: Row): Subject => ({
   type: typeof row.elderId === 'string' ? 'Elder' : typeName,
   id: String(row.elderId ?? row.id),
   divisionCode: divisionOf(row),
@@ -196,7 +271,7 @@ function refusing(
 }
 
 /** Of a list, which was asked for inside a division. */
-const subjectOfDivision = (code: string): Subject => ({
+export const subjectOfDivision = (code: string): Subject => ({
   type: 'Division',
   id: code,
   divisionCode: isDivisionCode(code) ? code : wholeCity,
@@ -236,81 +311,6 @@ function masking(
 async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
   const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
   return settled instanceof SealedValue ? settled.open() : settled;
-}
-
-/** A field of a type that is given, unmasked, to whoever has the scope there and declares a purpose. */
-export interface ProtectedField {
-  type: string;
-  field: string;
-  scope: Scope;
-}
-
-/**
- * Whether the viewer is shown what the field masks of the row. Where they are, it is on record once this resolves; rejects
- * when it cannot be.
- */
-export async function isUnmasked(
-  { viewer, disclosures }: SubgraphContext,
-  { type, field, scope }: ProtectedField,
-  row: object,
-): Promise<boolean> {
-  if (viewer.purpose === null || !mayTell(viewer, scope, type, row as Row)) return false;
-  await disclosures.record(subjectOf(type, row as Row), field);
-  return true;
-}
-
-/** What the lists of a type ask of a viewer inside one community. */
-export interface CommunityList<Listed> {
-  /** The list, by the name of its field. */
-  list: string;
-  /** The field of the type that says in which community a row lies. */
-  division: ProtectedField;
-  /** Whether the community of a row is protected; that of each is where it is not said. */
-  isProtected?: (row: Listed) => boolean;
-}
-
-/**
- * A page of a list inside a division. Inside one community it tells of each row where that lies, so it is given as the
- * field that says so is: to whoever has the scope there and declares a purpose, each protected row on record.
- */
-export async function pageInside<Listed extends object>(
-  context: SubgraphContext,
-  { list, division, isProtected = () => true }: CommunityList<Listed>,
-  code: string,
-  { limit }: Page,
-  load: () => Promise<Listed[]>,
-): Promise<Listed[]> {
-  if (code.length <= 9) return load();
-  const { viewer, disclosures } = context;
-  const { type, field, scope } = division;
-  if (viewer.purpose === null || !may(viewer, scope, code)) {
-    disclosures.refuse(subjectOfDivision(code), list);
-    throw graphError(
-      'FORBIDDEN',
-      `按社区 ${code} 查询需要权限 ${scope} 并声明用途（x-purpose）；请改查街道 ${code.slice(0, 9)}。 Asking inside the community ${code} needs the scope ${scope} and a purpose (x-purpose): ask inside the subdistrict ${code.slice(0, 9)}.`,
-      { scope, within: code },
-    );
-  }
-  const rows = await load();
-  // One more than the page has is read, to know whether there is another.
-  const told = rows.slice(0, limit - 1).filter(isProtected);
-  await Promise.all(told.map((row) => disclosures.record(subjectOf(type, row as Row), field)));
-  return rows;
-}
-
-/**
- * What is looked up by a code that can be guessed: null for who may not see it where it lies, as for what is not there at
- * all. That it was refused is on record only.
- */
-export function seenOrNull<Found extends object>(
-  { viewer, disclosures }: SubgraphContext,
-  { field, type, scope }: { field: string; type: string; scope: Scope },
-  found: Found,
-): Found | null {
-  const row = found as Row;
-  if (mayTell(viewer, scope, type, row)) return found;
-  disclosures.refuse(subjectOf(type, row), field);
-  return null;
 }
 
 export function forbidden(scope: Scope, division?: string) {

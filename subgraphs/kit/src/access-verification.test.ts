@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccessAnchors, anchorLine, anchorsFile, readAnchors } from './access-anchors.ts';
+import { type AccessRecord, beginning, chained } from './access-chain.ts';
 import { AccessRecords } from './access-records.ts';
 import {
   careWorker,
@@ -64,6 +65,58 @@ it('finds nothing in a chain as it was written, with all keys and at its anchor'
   const { records, faults, more } = await verify([end]);
   expect({ records, faults, more }).toEqual({ records: count, faults: [], more: 0 });
   expect(end.sequence).toBe(count);
+});
+
+describe('a chain that was begun before roles and addresses were kept', () => {
+  /** The records so far, as they were written then. */
+  const asBefore = (sql: Database) => async () => {
+    const rows = await sql<(AccessRecord & { hash: Buffer })[]>`
+      select r.sequence::text, to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, r.viewer, r.bureau, r.purpose,
+        r.operation, r.request_id, r.outcome, r.subject_type, r.subject_id, r.division_code, r.fields, r.key_id, r.roles, r.address
+      from access_record r order by r.sequence`;
+    let hash: Buffer = beginning;
+    for (const row of rows) {
+      const key = rotated.named('access-records', row.keyId) as Buffer;
+      hash = chained(key, hash, { ...row, roles: null, address: null });
+      await sql`update access_record set roles = null, address = null, hash = ${hash} where sequence = ${row.sequence}`;
+    }
+  };
+  beforeEach(async () => {
+    await tampering(database.sql, (sql) => asBefore(sql)());
+    await append(rotated, count + 1, count + 2);
+  });
+
+  it('verifies as a whole', async () => {
+    const { records, faults } = await verify();
+    expect([records, faults]).toEqual([count + 2, []]);
+    const [row] = await database.sql`select roles, address from access_record order by sequence desc limit 1`;
+    expect(row).toEqual({ roles: ['care-worker'], address: '203.0.113.7' });
+  });
+
+  it.each([
+    [
+      'taken out of a record',
+      (sql: Database) => sql`update access_record set roles = null, address = null where sequence = 21`,
+      21,
+    ],
+    [
+      'another address',
+      (sql: Database) => sql`update access_record set address = '203.0.113.8' where sequence = 21`,
+      21,
+    ],
+    [
+      'put into a record of before',
+      (sql: Database) => sql`update access_record set roles = '{auditor}' where sequence = 7`,
+      7,
+    ],
+    [
+      'nobody’s address put into a record of before',
+      (sql: Database) => sql`update access_record set roles = '{}' where sequence = 7`,
+      7,
+    ],
+  ])('shows %s', async (_what, tamper, sequence) => {
+    expect(await afterTampering(tamper)).toEqual([one('CHANGED', sequence)]);
+  });
 });
 
 it('finds nothing in a chain without records', async () => {

@@ -112,7 +112,7 @@ async function findBatch(sql: Sql, after: string, limit: number): Promise<Stored
   const rows = await sql<(AccessRecord & { hash: Buffer })[]>`
     select r.sequence::text, to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, r.viewer, r.bureau,
       r.purpose, r.operation, r.request_id, r.outcome, r.subject_type, r.subject_id, r.division_code, r.fields, r.key_id,
-      r.hash
+      r.roles, r.address, r.hash
     from access_record r where r.sequence > ${after}::bigint order by r.sequence limit ${limit}`;
   return rows.map(({ hash, at, ...row }) => ({
     // Written in milliseconds: what is finer was not written by us, and stays to be seen.

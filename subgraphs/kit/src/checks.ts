@@ -1,7 +1,7 @@
 // What the writes of every room accept of their arguments, which have been through mutation-input.ts or, of a file, import-cells.ts.
 // What is not given, undefined or null, passes as it is.
 import { badInput } from './errors.ts';
-import { isId } from './ids.ts';
+import { districtOf, isId } from './ids.ts';
 
 /**
  * Words, which the form of the field has freed of blanks around them (text-forms.ts); refused when none or too many are
@@ -77,5 +77,16 @@ export function checkSameDistrict<Code extends string | null | undefined>(
     argument,
     { zh: ` ${district} 区内的区划代码`, en: `a division code inside the district ${district}` },
     code,
+  );
+}
+
+/** The key of a record of the same district: which one that is the key bears, so nothing has to be looked up. */
+export function checkOfDistrict(argument: string, id: string, divisionCode: string): void {
+  const district = divisionCode.slice(0, 6);
+  if (!isId(id) || districtOf(id) === district) return;
+  throw badInput(
+    argument,
+    { zh: ` ${district} 区内的标识`, en: `the key of a record of the district ${district}` },
+    id,
   );
 }

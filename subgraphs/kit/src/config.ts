@@ -25,6 +25,8 @@ export interface SubgraphConfig {
   accessAnchorsDir: string | null;
   /** Of a request: what the gateway asks of many entities at once is long. */
   maxBodyBytes: number;
+  /** How many proxies of ours stand in front of who asks the room directly: the address is then read from `X-Forwarded-For`. */
+  trustedProxies: number;
   limits: OperationLimits;
   /** Listens with TLS. */
   tls: TlsFiles | null;
@@ -32,7 +34,7 @@ export interface SubgraphConfig {
 
 /**
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
- * `<NAME>_MAX_BODY_BYTES` (1 MiB), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
+ * `<NAME>_MAX_BODY_BYTES` (1 MiB), `<NAME>_TRUSTED_PROXIES` (0), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
  * `<NAME>_TLS_KEY_FILE`, `<NAME>_MAX_PERSONS_PER_10_MINUTES` and `_PER_DAY` (bulk-reads.ts, or the room's own),
  * `ACCESS_ANCHORS_DIR` (none), `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) with `COLUMN_CIPHER` (aes-256-gcm), and
  * those of identity-config.ts.
@@ -86,6 +88,7 @@ export function readConfig(
     },
     accessAnchorsDir: env.ACCESS_ANCHORS_DIR || null,
     maxBodyBytes: whole(`${prefix}_MAX_BODY_BYTES`, 1_048_576, 1024, 1_073_741_824),
+    trustedProxies: whole(`${prefix}_TRUSTED_PROXIES`, 0, 0, 10),
     limits: {
       ...readLimits(whole, subgraphLimits, `${prefix}_`),
       hasIntrospection: introspection === 'on',

@@ -3,6 +3,7 @@ import { isDivisionCode } from './divisions.ts';
 import type { Resolver } from './executable-schema.ts';
 import { isId } from './ids.ts';
 import type { SubgraphContext } from './loaders.ts';
+import { anonymous, type Viewer } from './viewer.ts';
 
 type ById<Row> = (context: SubgraphContext) => { load: (id: string) => Promise<Row | null> };
 
@@ -42,6 +43,13 @@ export const overviewOfDivision = (field: string): Record<string, Resolver> => (
   __resolveReference: ({ code }: { code: string }) => (isDivisionCode(code) ? { code } : null),
   [field]: ({ code }: { code: string }) => ({ code }),
 });
+
+/** Whoever is signed in, as a parent of what is theirs. */
+export type ViewerParent = Pick<Viewer, 'id' | 'elderId'>;
+
+/** `Query.viewer`: null for anonymous callers. */
+export const signedIn: Resolver = (_root, _args, { viewer }): ViewerParent | null =>
+  viewer.id === anonymous.id ? null : { id: viewer.id, elderId: viewer.elderId };
 
 /** Money in renminbi. */
 export const yuan = (fen: number) => ({ fen, currency: 'CNY' });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { joinAuthorization } from './client-address.ts';
 import { compressed } from './compression.ts';
 import { CrossOrigin } from './cross-origin.ts';
 import { errorCodes } from './errors.ts';
@@ -143,6 +144,7 @@ class Door {
   }
 
   async open(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    joinAuthorization(request);
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);

@@ -1,11 +1,12 @@
 // From a request to its viewer: signed by the gateway, by a token or key of their own, or anonymous.
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiKeySource, ApiKeys } from './api-keys.ts';
+import { clientAddress } from './client-address.ts';
 import type { Log } from './log.ts';
 import { Refusal } from './refusal.ts';
 import { type TokenOptions, Tokens } from './tokens.ts';
 import { anonymous, type Viewer, withPurpose } from './viewer.ts';
-import { SignedViewers, type SigningKeys, viewerHeader } from './viewer-signature.ts';
+import { SignedViewers, type SigningKeys, signedAddress, viewerHeader } from './viewer-signature.ts';
 
 export interface IdentityOptions {
   /** Who signs the tokens; null where none are accepted. */
@@ -14,7 +15,28 @@ export interface IdentityOptions {
   apiKeys: ApiKeySource | null;
   /** Of those who pass on viewers, for the named subgraph; null where nobody may. */
   gateway: { keys: SigningKeys; subgraph: string } | null;
+  /** How many proxies of ours stand in front. */
+  trustedProxies?: number;
   log?: Log;
+}
+
+/** A purpose that is not the viewer's to declare. */
+export class PurposeRefused extends Refusal {
+  viewer: Viewer;
+
+  constructor(viewer: Viewer, message: string) {
+    super(403, 'FORBIDDEN', message, true);
+    this.viewer = viewer;
+  }
+}
+
+/** Why a request was refused before there was an operation, for the record: whose, if that is known, and by which header. */
+export function refusedSender(
+  error: unknown,
+): { viewer: Viewer; header: 'authorization' | 'purpose' } | null {
+  if (error instanceof PurposeRefused) return { viewer: error.viewer, header: 'purpose' };
+  const isUnknown = error instanceof Refusal && error.status === 401;
+  return isUnknown ? { viewer: anonymous, header: 'authorization' } : null;
 }
 
 export const purposeHeader = 'x-purpose';
@@ -23,8 +45,10 @@ export class Identity {
   #tokens: Tokens | null;
   #apiKeys: ApiKeys | null;
   #signed: SignedViewers | null;
+  #trustedProxies: number;
 
-  constructor({ tokens, apiKeys, gateway, log }: IdentityOptions) {
+  constructor({ tokens, apiKeys, gateway, trustedProxies = 0, log }: IdentityOptions) {
+    this.#trustedProxies = trustedProxies;
     this.#tokens = tokens && new Tokens(tokens);
     this.#apiKeys = apiKeys && new ApiKeys({ ...apiKeys, log });
     this.#signed = gateway && new SignedViewers(gateway.keys, gateway.subgraph);
@@ -38,6 +62,13 @@ export class Identity {
     const viewer = authorization === undefined ? anonymous : await this.#authorized(authorization);
     const purpose = headers[purposeHeader];
     return typeof purpose === 'string' ? declared(viewer, purpose) : viewer;
+  }
+
+  /** From where the sender of these headers asks, whom `viewerOf` has let in: as the gateway says, or as it is seen here. */
+  addressOf(headers: IncomingHttpHeaders, address: string): string | null {
+    const signature = headers[viewerHeader];
+    if (this.#signed && typeof signature === 'string') return signedAddress(signature);
+    return clientAddress(headers, address, this.#trustedProxies);
   }
 
   /** Whom the gateway speaks of with this body. Refuses whoever is not the gateway, or another who has its keys. */
@@ -89,11 +120,9 @@ function declared(viewer: Viewer, purpose: string): Viewer {
   const withIt = withPurpose(viewer, purpose);
   if (withIt) return withIt;
   const allowed = viewer.purposes;
-  throw new Refusal(
-    403,
-    'FORBIDDEN',
+  throw new PurposeRefused(
+    viewer,
     `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key may not declare this purpose; they may: ${allowed.join(', ') || 'none'}.`,
-    true,
   );
 }
 

@@ -8,8 +8,10 @@ export interface RefusalAhead {
   operation: string | null;
   /** As the room would have had it in `x-request-id`. */
   requestId: string | null;
-  /** `Type.field`. */
+  /** `Type.field`, or `Request.` and the header for which a request was refused whole. */
   field: string;
+  /** From where it came; null where that is not known. */
+  address: string | null;
 }
 
 export const refusalsPath = '/refusals';
@@ -19,11 +21,12 @@ export const maxRefusalsAhead = 100;
 const fieldForm = /^[_A-Za-z]\w{0,99}\.[_A-Za-z]\w{0,99}$/;
 
 /** One refusal, as short as it will stand on record, and with nothing of the request it came from. */
-export const refusalText = ({ operation, requestId, field }: RefusalAhead): string =>
+export const refusalText = ({ operation, requestId, field, address }: RefusalAhead): string =>
   JSON.stringify({
     operation: operation && storable(operation),
     requestId: requestId && storable(requestId),
     field,
+    address,
   });
 
 /** The body of a call with the texts of refusals. */
@@ -49,18 +52,20 @@ function parsed(text: string): { refusals?: unknown } {
   }
 }
 
-const members = ['field', 'operation', 'requestId'];
+const members = ['address', 'field', 'operation', 'requestId'];
+/** Gateways before this one said no address. */
+const olderMembers = members.slice(1);
 
 function checkRefusal(entry: unknown, index: number): RefusalAhead {
   const refusal = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<RefusalAhead>;
-  const { operation, requestId, field } = refusal;
-  if (Object.keys(refusal).sort().join() !== members.join())
+  const { operation, requestId, field, address = null } = refusal;
+  if (![members, olderMembers].some((known) => known.join() === Object.keys(refusal).sort().join()))
     throw bad(
       `refusals[${index}] 应有且只有 ${members.join('、')}`,
       `refusals[${index}]: expected ${members.join(', ')} and nothing else`,
       Object.keys(refusal).join(', ') || typeof entry,
     );
-  for (const [name, text] of Object.entries({ operation, requestId }))
+  for (const [name, text] of Object.entries({ operation, requestId, address }))
     if (text !== null && !(typeof text === 'string' && text !== '' && text.length <= maxStorable))
       throw bad(
         `refusals[${index}].${name} 应为 1 至 ${maxStorable} 个字符，或为 null`,
@@ -73,8 +78,28 @@ function checkRefusal(entry: unknown, index: number): RefusalAhead {
       `refusals[${index}].field: expected one such as Query.elder`,
       JSON.stringify(field)?.slice(0, 80) ?? 'undefined',
     );
-  return refusal as RefusalAhead;
+  return { ...refusal, address } as RefusalAhead;
 }
 
 const bad = (zh: string, en: string, received: string) =>
   new Refusal(400, 'BAD_REQUEST', `${zh}，收到 ${received}。 ${en}, received ${received}.`, true);
+
+/** Callers of a minute whose token is not valid that are put on record. */
+const maxStrangers = 100;
+
+/** The addresses of callers whose token is not valid: there are as many as there are scanners, so each is on record once in a while. */
+export class Strangers {
+  #addresses = new Set<string>();
+
+  /** Whether the address is one that is to be put on record. */
+  isNew(address: string | null): boolean {
+    const from = address ?? '';
+    if (this.#addresses.has(from) || this.#addresses.size >= maxStrangers) return false;
+    this.#addresses.add(from);
+    return true;
+  }
+
+  clear(): void {
+    this.#addresses.clear();
+  }
+}

@@ -39,6 +39,9 @@ export type Scope = keyof typeof scopes;
 
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
 
+/** What anybody who is signed in may have of their own without the scope; which rows those are, only their room can tell. */
+export const scopesOfOwn: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read'];
+
 /** Why someone wants to see what is masked. */
 export const purposes = [
   'CARE',

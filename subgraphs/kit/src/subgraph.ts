@@ -7,6 +7,7 @@ import { type AccessCause, AccessRecords, clientNames } from './access-records.t
 import { defaultBulkLimit } from './bulk-reads.ts';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
+import { clientAddress } from './client-address.ts';
 import { readConfig } from './config.ts';
 import { wantsCost, withCost } from './cost-report.ts';
 import { type Database, type DatabaseOptions, defaultConnections, openDatabase } from './database.ts';
@@ -15,7 +16,7 @@ import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
 import { FairPool } from './fair-pool.ts';
 import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
-import { Identity } from './identity.ts';
+import { Identity, refusedSender } from './identity.ts';
 import type { IdentityConfig } from './identity-config.ts';
 import type { ConceptImport } from './imports.ts';
 import type { CountKeyed } from './key-rotation.ts';
@@ -94,6 +95,8 @@ export interface StartOptions extends DatabaseOptions {
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
   maxBodyBytes?: number;
+  /** How many proxies of ours stand in front of who asks the room directly. */
+  trustedProxies?: number;
   limits?: OperationLimits;
   tls?: TlsFiles | null;
   log?: Log;
@@ -122,7 +125,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const { tokens, apiKeys, viewerKeys } = options.identity ?? nobody;
   const isNobodyKnown = tokens === null && apiKeys === null && viewerKeys.size === 0;
   const gateway = { keys: viewerKeys, subgraph: subgraph.name };
-  const identity = new Identity({ tokens, apiKeys, gateway, log });
+  const identity = new Identity({ tokens, apiKeys, gateway, trustedProxies: options.trustedProxies, log });
   const keyring = options.keyring ?? developmentKeyring;
   const bulkLimit = { ...defaultBulkLimit, ...subgraph.bulkReads, ...options.bulkReads };
   const records = new AccessRecords({ sql, keyring, log, bulkLimit });
@@ -146,9 +149,20 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const http: GraphQLServer = await serveGraphQL(
     {
       answer: async (operation, request, body) => {
-        const viewer = await identity.viewerOf(request.headers, body);
-        const requestId = String(request.headers['x-request-id'] ?? '') || null;
-        const cause: AccessCause = { viewer, operation: null, requestId };
+        const { headers, socket } = request;
+        const requestId = String(headers['x-request-id'] ?? '') || null;
+        const viewer = await identity.viewerOf(headers, body).catch((error: unknown) => {
+          const refused = refusedSender(error);
+          const address = clientAddress(headers, socket.remoteAddress ?? '', options.trustedProxies ?? 0);
+          if (refused)
+            records.refuseRequest(
+              { viewer: refused.viewer, operation: null, requestId, address },
+              refused.header,
+            );
+          throw error;
+        });
+        const address = identity.addressOf(headers, socket.remoteAddress ?? '');
+        const cause: AccessCause = { viewer, operation: null, requestId, address };
         const disclosures = new Disclosures((given) => records.give(cause, given));
         const context = contextOf(cause, disclosures);
         const wantsTrace =

@@ -54,7 +54,12 @@ afterAll(async () => {
 });
 
 const analyst = viewerOf({ id: 'analyst', bureau: 'statistics', roles: ['analyst'], divisions: ['410105'] });
-const refusal: RefusalAhead = { operation: 'Peek', requestId: 'request-41', field: 'Query.elder' };
+const refusal: RefusalAhead = {
+  operation: 'Peek',
+  requestId: 'request-41',
+  field: 'Query.elder',
+  address: '203.0.113.7',
+};
 const textOf = (...refusals: RefusalAhead[]) => refusalsText(refusals.map(refusalText));
 const one = textOf(refusal);
 const json = { 'content-type': 'application/json' };
@@ -109,14 +114,16 @@ describe('what the gateway refused', () => {
       operation: index % 2 ? null : '名'.repeat(200),
       requestId: index % 3 ? null : `请求${index}`,
       field: index % 5 ? 'Mutation.closeElder' : 'Elder.visits',
+      address: index % 2 ? null : '203.0.113.7',
     }));
     const body = textOf(...refusals);
     expect((await post(body)).status).toBe(204);
     expect(
-      (await onRecord()).map(({ operation, requestId, subjectType, subjectId }) => ({
+      (await onRecord()).map(({ operation, requestId, address, subjectType, subjectId }) => ({
         operation,
         requestId,
         field: `${subjectType}.${subjectId}`,
+        address,
       })),
     ).toEqual(refusals);
     expect(await verifyAccessRecords(database.sql, keyring)).toMatchObject({

@@ -21,10 +21,15 @@ export async function takeRefusals(
 ): Promise<void> {
   const body = await readBody(request, maxBytes);
   const viewer = identity.passedOn(request.headers, body);
-  for (const { operation, requestId, field } of refusalsOf(body)) {
+  for (const { operation, requestId, field, address } of refusalsOf(body)) {
     const [type = '', name = ''] = field.split('.');
+    const cause = { viewer, operation, requestId, address };
+    if (type === 'Request') {
+      records.refuseRequest(cause, name);
+      continue;
+    }
     const refused = { ...subjectOfField(type, name, viewer), fields: [name] };
-    records.refuse({ viewer, operation, requestId }, [refused]);
+    records.refuse(cause, [refused]);
   }
   response.writeHead(204).end();
 }

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anonymous, viewerOf } from './viewer.ts';
-import { claimsText, SignedViewers, type SigningKeys, signViewer } from './viewer-signature.ts';
+import {
+  addressText,
+  claimsText,
+  SignedViewers,
+  type SigningKeys,
+  signedAddress,
+  signViewer,
+} from './viewer-signature.ts';
 
 const keysOf = (...ids: string[]): SigningKeys => new Map(ids.map((id) => [id, Buffer.alloc(32, id)]));
 const officer = viewerOf({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'], elderId: 'e' });
@@ -36,6 +43,12 @@ it('is verified over the bytes of the body: the gateway sends latin1, the room h
   expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header, text))).toBe('verified');
 });
 
+it('says from where the viewer asks, where the gateway knows', () => {
+  const from = (address: string | null) =>
+    signedAddress(signViewer(keysOf('a'), claimsText(anonymous), 'security', body, addressText(address)));
+  expect([from('2001:db8::7'), from(null)]).toEqual(['2001:db8::7', null]);
+});
+
 describe('a header is refused', () => {
   const parts = (change: (parts: string[]) => void) => {
     const all = signed().split('.');
@@ -48,7 +61,8 @@ describe('a header is refused', () => {
     ['with another time', () => parts((all) => all.splice(1, 1, String(Date.now() - 1))), body],
     ['with another nonce', () => parts((all) => all.splice(2, 1, 'other')), body],
     ['with a signature cut short', () => signed().slice(0, -4), body],
-    ['with an empty signature', () => parts((all) => all.splice(5, 1, '')), body],
+    ['with an empty signature', () => parts((all) => all.splice(-1, 1, '')), body],
+    ['with another address', () => parts((all) => all.splice(5, 1, addressText('203.0.113.9'))), body],
     ['signed by a key of the same name', () => signed(new Map([['a', Buffer.alloc(32, 'x')]])), body],
     ['signed by an unknown key', () => signed(keysOf('z')), body],
     ['for another subgraph', () => signed(keysOf('a'), 'culture'), body],

@@ -46,12 +46,28 @@ function newNonce(): string {
 const macOf = (key: Buffer, signed: string, body: string, encoding: 'utf8' | 'latin1') =>
   createHmac('sha256', key).update(`${signed}\n`).update(body, encoding).digest();
 
+/** The part of the header that says from where the viewer asks. */
+export const addressText = (address: string | null): string =>
+  Buffer.from(address ?? '').toString('base64url');
+
+/** Of a header that is verified, from where the viewer asks; null where the gateway does not say. */
+export function signedAddress(header: string): string | null {
+  const parts = header.split('.');
+  return (parts.length === 7 && Buffer.from(parts[5] ?? '', 'base64url').toString('utf8')) || null;
+}
+
 /** The header of one call of the subgraph with this body, latin1. */
-export function signViewer(keys: SigningKeys, claims: string, subgraph: string, body: string): string {
+export function signViewer(
+  keys: SigningKeys,
+  claims: string,
+  subgraph: string,
+  body: string,
+  address = '',
+): string {
   const [first] = keys;
   if (!first) throw new Error('no key to sign with');
   const [keyId, key] = first;
-  const signed = `${keyId}.${Date.now()}.${newNonce()}.${subgraph}.${claims}`;
+  const signed = `${keyId}.${Date.now()}.${newNonce()}.${subgraph}.${claims}.${address}`;
   return `${signed}.${macOf(key, signed, body, 'latin1').toString('base64url')}`;
 }
 
@@ -69,7 +85,9 @@ export class SignedViewers {
 
   /** The viewer. Throws a refusal for what is forged, too old, for another subgraph or body, or sent before. */
   verified(header: string, body: string): Viewer {
-    const [keyId = '', time = '', nonce = '', subgraph = '', claims = '', mac = ''] = header.split('.');
+    // The last is the authentication; gateways before this one said no address in front of it.
+    const [keyId = '', time = '', nonce = '', subgraph = '', claims = '', ...rest] = header.split('.');
+    const mac = rest.at(-1) ?? '';
     const key = this.#keys.get(keyId);
     const signed = header.slice(0, header.lastIndexOf('.'));
     const given = Buffer.from(mac, 'base64url');

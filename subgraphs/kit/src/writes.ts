@@ -56,8 +56,8 @@ const transient = /^40(001|P01)$/;
 const tries = 3;
 
 /**
- * The resolver of `Mutation.<action>(input:)`. With an `idempotencyKey`, the same input of the same caller has one effect
- * and one answer for 24 hours, and another input is refused; what throws leaves nothing, and its key unused.
+ * The resolver of `Mutation.<action>(input:)`. With an `idempotencyKey`, the same input of the same caller in the same districts has one
+ * effect and one answer for 24 hours, and another input is refused; what throws leaves nothing, and its key unused.
  */
 export function mutation<Input extends object>(action: string, perform: Perform<Input>): Resolver {
   return async (_root, { input }: { input: Input & { idempotencyKey?: string | null } }, context) => {
@@ -130,13 +130,14 @@ function transact<Input>(
       refuse,
     };
     if (key === null) return perform(write, input);
-    const claim: Claim = { caller, key, input: `${action}\n${canonical(input)}` };
+    const districts = districtsOf(viewer);
+    const claim: Claim = { caller, districts, key, input: `${action}\n${districts}\n${canonical(input)}` };
     const before = await claimKey(sql, keyring, claim);
     if (before) return before;
     const written = await perform(write, input);
     await sql`
       update idempotency_key set result = ${seal(keyring, 'idempotency', placeOf(claim), JSON.stringify(written))}
-      where caller = ${caller} and key = ${key}`;
+      where caller = ${caller} and districts = ${districts} and key = ${key}`;
     return written;
   });
 }
@@ -156,6 +157,20 @@ export function checkInside({ viewer, refuse }: Pick<Write, 'viewer' | 'refuse'>
 }
 
 /**
+ * A record that stands in the way of a write, as its refusal shows it: null for one outside of the viewer's divisions, of
+ * which not even the district is told.
+ */
+export function ifInside<Row extends { id: string; divisionCode: string }>(
+  { viewer, refuse }: Write,
+  type: string,
+  row: Row,
+): Row | null {
+  if (covers(viewer, row.divisionCode)) return row;
+  refuse({ type, id: row.id, divisionCode: row.divisionCode });
+  return null;
+}
+
+/**
  * Runs a transaction. Rejects when its connection is lost: then nobody knows whether it was committed. The driver would
  * send `rollback` over that connection all the same, and the process would end with it (postgres 3.4.9, its issue 1208), so a
  * run whose connection is lost never ends; the driver has rejected the whole by then.
@@ -167,17 +182,24 @@ export const inTransaction = <Value>(database: Database, run: (sql: Sql) => Prom
     ),
   ) as Promise<Value>;
 
-/** A key of a caller, and what it is used for. */
+/** The districts that the viewer works in: who moves to another one has other keys, and is told no answer of the one before. */
+const districtsOf = ({ divisions }: Viewer): string =>
+  [...new Set(divisions.map((code) => code.slice(0, 6)))].sort().join(' ');
+
+/** A key of a caller in their districts, and what it is used for. */
 interface Claim {
   caller: string;
+  districts: string;
   key: string;
   input: string;
 }
 
-const placeOf = ({ caller, key }: Omit<Claim, 'input'>) => `idempotency_key.result/${caller}/${key}`;
+type Kept = Pick<Claim, 'caller' | 'key'>;
+
+const placeOf = ({ caller, key }: Kept) => `idempotency_key.result/${caller}/${key}`;
 
 /** The answer that is kept under a key. */
-export const answerOf = (keyring: Keyring, kept: Omit<Claim, 'input'> & { result: string }): Written =>
+export const answerOf = (keyring: Keyring, kept: Kept & { result: string }): Written =>
   JSON.parse(open(keyring, 'idempotency', placeOf(kept), kept.result)) as Written;
 
 /** Of personal input a hash without a key could be guessed. */
@@ -185,17 +207,18 @@ const hashOf = (key: Buffer, { input }: Claim): Buffer => createHmac('sha256', k
 
 /** Takes the key for this write, or answers what the first one answered. Waits for one that is under way. */
 async function claimKey(sql: Sql, keyring: Keyring, claim: Claim): Promise<Written | null> {
-  const { caller, key } = claim;
+  const { caller, districts, key } = claim;
   const [claimed] = await sql`
-    insert into idempotency_key (caller, key, input_hash)
-    values (${caller}, ${key}, ${hashOf(keyring.current('idempotency').key, claim)})
-    on conflict (caller, key) do update
+    insert into idempotency_key (caller, districts, key, input_hash)
+    values (${caller}, ${districts}, ${key}, ${hashOf(keyring.current('idempotency').key, claim)})
+    on conflict (caller, districts, key) do update
       set input_hash = excluded.input_hash, result = null, created_at = now()
       where idempotency_key.created_at < now() - make_interval(hours => ${idempotencyHours})
     returning 1 as claimed`;
   if (claimed) return null;
   const [first] = await sql<{ inputHash: Buffer; result: string }[]>`
-    select input_hash, result from idempotency_key where caller = ${caller} and key = ${key}`;
+    select input_hash, result from idempotency_key
+    where caller = ${caller} and districts = ${districts} and key = ${key}`;
   const made = first && keyring.named('idempotency', keyIdOf(first.result));
   if (!first || !made || !first.inputHash.equals(hashOf(made, claim)))
     throw graphError(
@@ -214,9 +237,8 @@ export async function appendEvent(sql: Sql, caller: string, action: string, chan
       ${JSON.stringify(detail)}::text::jsonb)`;
 }
 
-export interface KeptAnswer {
-  caller: string;
-  key: string;
+export interface KeptAnswer extends Kept {
+  districts: string;
   answer: unknown;
 }
 
@@ -227,12 +249,13 @@ export async function keptAnswersAbout(
   ids: readonly string[],
 ): Promise<KeptAnswer[]> {
   const found: KeptAnswer[] = [];
-  const kept = sql<{ caller: string; key: string; result: string }[]>`
-    select caller, key, result from idempotency_key where result is not null`;
+  const kept = sql<{ caller: string; districts: string; key: string; result: string }[]>`
+    select caller, districts, key, result from idempotency_key where result is not null`;
   for await (const rows of kept.cursor(500))
-    for (const { caller, key, result } of rows) {
+    for (const { caller, districts, key, result } of rows) {
       const text = open(keyring, 'idempotency', placeOf({ caller, key }), result);
-      if (ids.some((id) => text.includes(id))) found.push({ caller, key, answer: JSON.parse(text) });
+      if (ids.some((id) => text.includes(id)))
+        found.push({ caller, districts, key, answer: JSON.parse(text) });
     }
   return found;
 }
@@ -244,11 +267,11 @@ export async function forgetAnswersAbout(
   ids: readonly string[],
 ): Promise<number> {
   const answers = await keptAnswersAbout(sql, keyring, ids);
-  for (const { caller, key } of answers) {
+  for (const { caller, districts, key } of answers) {
     const nothing = seal(keyring, 'idempotency', placeOf({ caller, key }), 'null');
     await sql`
       update idempotency_key set result = ${nothing}, input_hash = ${randomBytes(32)}
-      where caller = ${caller} and key = ${key}`;
+      where caller = ${caller} and districts = ${districts} and key = ${key}`;
   }
   return answers.length;
 }

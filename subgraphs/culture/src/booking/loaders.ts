@@ -3,9 +3,11 @@ import type { Page } from '@district-graph/kit/connections';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import {
   countBookings,
+  countOwnBookings,
   countUpcomingBookings,
   findBookings,
   listBookings,
+  listOwnBookings,
   listUpcomingBookings,
   type UpcomingBooking,
 } from './store.ts';
@@ -29,4 +31,13 @@ export const upcomingBookingsByElder = defineLoader<string, UpcomingBooking[], P
 
 export const upcomingBookingCountByElder = defineLoader<string, number | null>((sql, elderIds) =>
   countUpcomingBookings(sql, elderIds),
+);
+
+/** By the one who asks: there is no other key in a request. */
+export const bookingsOfViewer = defineLoader<string, Booking[], { elderId: string | null; page: Page }>(
+  (sql, ids, { elderId, page }) => Promise.all(ids.map((id) => listOwnBookings(sql, { id, elderId }, page))),
+);
+
+export const bookingCountOfViewer = defineLoader<string, number | null, { elderId: string | null }>(
+  (sql, ids, { elderId }) => Promise.all(ids.map((id) => countOwnBookings(sql, { id, elderId }))),
 );

@@ -9,10 +9,12 @@ import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, tellSeats } from './changes.ts';
 import { checkPerson, type Person, personKeysOf } from './person-key.ts';
-import { bookings, findBooker, findBooking, findLiveBooking, nextWaitlistPosition } from './store.ts';
+import { bookings, findBooking, findHolding, findLiveBooking, nextWaitlistPosition } from './store.ts';
 import type { Booking } from './tables.ts';
 
 const maxSeats = 10;
+/** Sessions to come of which one who keeps no bookings may have some at once. */
+const maxUpcoming = 20;
 
 /** The booking and its session, held until the write ends, and the refusal if the booking may not become `to`. */
 async function bookingToBecome(write: Write, id: string, to: Booking['status']) {
@@ -25,12 +27,30 @@ async function bookingToBecome(write: Write, id: string, to: Booking['status']) 
 const isKeeper = ({ viewer }: Write, { divisionCode }: { divisionCode: string }) =>
   may(viewer, 'booking:read', divisionCode);
 
+const isOwn = ({ viewer, caller }: Write, { elderId, ownedBy }: Booking): boolean =>
+  (elderId !== null && elderId === viewer.elderId) || ownedBy === caller;
+
 /** A citizen cancels what is theirs: the elder that they are has it, or they have made it. */
-async function checkOwn(write: Write, booking: Booking): Promise<void> {
-  const { elderId, divisionCode } = booking;
-  if (isKeeper(write, booking) || (elderId !== null && elderId === write.viewer.elderId)) return;
-  if ((await findBooker(write.sql, booking.id)) !== write.caller)
-    throw forbidden('booking:read', divisionCode.slice(0, 6));
+function checkOwn(write: Write, booking: Booking): void {
+  if (!isKeeper(write, booking) && !isOwn(write, booking))
+    throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
+}
+
+/** Why somebody who books for themselves gets no more, under whatever names; null when they may. Seats of one booking, and sessions to come. */
+async function refusedMore(write: Write, sessionId: string, wanted: number): Promise<Written | null> {
+  const { seats, upcoming } = await findHolding(write.sql, write.caller, sessionId);
+  if (upcoming >= maxUpcoming)
+    return {
+      __typename: 'BookingLimitReached',
+      message: `每人最多同时预约 ${maxUpcoming} 个未开始的场次；可取消后再约，或请场馆代约。 One person has bookings of at most ${maxUpcoming} sessions to come; cancel one, or let the venue book.`,
+      seatsLeft: 0,
+    };
+  if (seats + wanted <= maxSeats) return null;
+  return {
+    __typename: 'BookingLimitReached',
+    message: `每人每场最多 ${maxSeats} 个名额，以何人之名均计入，已约 ${seats} 个；可请场馆代约。 One person books at most ${maxSeats} seats of a session, under whatever names, and has ${seats}; let the venue book for others.`,
+    seatsLeft: maxSeats - seats,
+  };
 }
 
 function checkKeeper(write: Write, booking: Booking): void {
@@ -56,7 +76,11 @@ export const bookingMutations: Resolvers = {
       const most = Math.min(maxSeats, session.capacity);
       checkWhole('seats', wanted, 1, most);
       const existing = await findLiveBooking(write.sql, session.id, personKeys);
-      if (existing) return alreadyBooked(existing);
+      if (existing)
+        return alreadyBooked(isKeeper(write, session) || isOwn(write, existing) ? existing : null);
+      const ownedBy = isKeeper(write, session) ? null : write.caller;
+      const refusal = ownedBy && (await refusedMore(write, session.id, wanted));
+      if (refusal) return refusal;
       // Seats that are free while somebody waits are too few for the head of the list; a newcomer does not overtake.
       const fits = session.waitlistLength === 0 && session.seatsTaken + wanted <= session.capacity;
       const booking = await bookings.register(write, {
@@ -64,6 +88,7 @@ export const bookingMutations: Resolvers = {
         sessionId: session.id,
         elderId: person.elderId ?? null,
         personKey: personKeys[0],
+        ownedBy,
         status: fits ? 'CONFIRMED' : 'WAITLISTED',
         seats: wanted,
         waitlistPosition: fits ? null : await nextWaitlistPosition(write.sql, session.id),
@@ -75,7 +100,7 @@ export const bookingMutations: Resolvers = {
 
     cancelBooking: mutation<{ bookingId: string }>('cancelBooking', async (write, { bookingId }) => {
       const { row, session, refusal } = await bookingToBecome(write, bookingId, 'CANCELLED');
-      await checkOwn(write, row);
+      checkOwn(write, row);
       if (refusal) return refusal;
       if (hasBegun(session, write))
         return {
@@ -119,8 +144,8 @@ export const bookingMutations: Resolvers = {
   },
 };
 
-const alreadyBooked = (existing: Booking): Written => ({
+const alreadyBooked = (existing: Booking | null): Written => ({
   __typename: 'AlreadyBooked',
   message: '此人已预约该场次。 This person has booked this session already.',
-  booking: bookings.written(existing),
+  booking: existing && bookings.written(existing),
 });

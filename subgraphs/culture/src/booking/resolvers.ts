@@ -1,13 +1,22 @@
 // Bookings: look-up, and those of an elder.
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { fieldById, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
+import {
+  fieldById,
+  foreignEntity,
+  queryById,
+  referenceById,
+  type ViewerParent,
+} from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { sessionById } from '../session/loaders.ts';
 import {
   bookingById,
   bookingCountByElder,
+  bookingCountOfViewer,
   bookingsByElder,
+  bookingsOfViewer,
   upcomingBookingCountByElder,
   upcomingBookingsByElder,
 } from './loaders.ts';
@@ -23,6 +32,22 @@ const soonestFirst = defineList<UpcomingBooking>('Elder.bookings/upcoming', ['in
   row.startsAt,
   row.id,
 ]);
+
+const ownLatestFirst = defineList<Booking>('Viewer.bookings', ['instant', 'uuid'], (row) => [
+  row.bookedAt,
+  row.id,
+]);
+
+/** What is the viewer's own. */
+export async function listBookingsOfViewer(
+  { id, elderId }: ViewerParent,
+  args: PageArgs,
+  context: SubgraphContext,
+) {
+  const page = pageOf(ownLatestFirst, args);
+  const rows = await bookingsOfViewer(context, { elderId, page }).load(id);
+  return toConnection(ownLatestFirst, page, rows, () => bookingCountOfViewer(context, { elderId }).load(id));
+}
 
 export const bookingResolvers: Resolvers = {
   Query: { booking: queryById(bookingById) },

@@ -1,5 +1,5 @@
 // The SQL of bookings.
-import { boundedCount, type Page } from '@district-graph/kit/connections';
+import { boundedCount, countLimit, type Page } from '@district-graph/kit/connections';
 import type { Sql } from '@district-graph/kit/database';
 import { entityWrites } from '@district-graph/kit/entity-writes';
 import type { CountKeyed } from '@district-graph/kit/key-rotation';
@@ -21,14 +21,6 @@ const latestFirst: ListQuery = {
   descending: true,
 };
 
-/** Who has made the booking; null for one that was not made by the mutation. */
-export async function findBooker(sql: Sql, id: string): Promise<string | null> {
-  const [event] = await sql<{ caller: string }[]>`
-    select caller from change_event where entity_id = ${id} and action = 'bookSession' and entity_type = 'Booking'
-    order by sequence limit 1`;
-  return event?.caller ?? null;
-}
-
 export const findBookings = (sql: Sql, ids: readonly string[]) =>
   sql<Booking[]>`select * from booking where id = any(${ids as string[]}::uuid[])`;
 
@@ -37,6 +29,47 @@ export const listBookings = (sql: Sql, elderIds: readonly string[], page: Page) 
 
 export const countBookings = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'booking', 'elder_id', elderIds);
+
+/** Whose bookings: of the subject of a token, and of the elder that they are. */
+export interface BookingOwner {
+  id: string;
+  elderId: string | null;
+}
+
+/** A page of what is somebody's own, the latest made first: each of the two is read by its index. */
+export const listOwnBookings = (sql: Sql, { id, elderId }: BookingOwner, { limit, after }: Page) => {
+  const [bookedAt = null, key = null] = after ?? [];
+  const following = after ? sql`and (booked_at, id) < (${bookedAt}::timestamptz, ${key}::uuid)` : sql``;
+  const latest = sql`order by booked_at desc, id desc limit ${limit}`;
+  return sql<Booking[]>`
+    (select * from booking where owned_by = ${id} ${following} ${latest})
+    union
+    (select * from booking where elder_id = ${elderId}::uuid ${following} ${latest})
+    ${latest}`;
+};
+
+export async function countOwnBookings(sql: Sql, { id, elderId }: BookingOwner): Promise<number | null> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from (
+      select id from booking where owned_by = ${id}
+      union select id from booking where elder_id = ${elderId}::uuid
+      limit ${countLimit + 1}
+    ) b`;
+  return boundedCount(row?.count ?? 0);
+}
+
+/** What somebody has booked for themselves and not cancelled: the seats in one session, and the sessions to come. */
+export async function findHolding(sql: Sql, ownedBy: string, sessionId: string) {
+  // One after the other, whichever session it is: the second sees what the first has booked.
+  await sql`select pg_advisory_xact_lock(hashtextextended('booking.owned_by/' || ${ownedBy}::text, 0))`;
+  const [row] = await sql<{ seats: number; upcoming: number }[]>`
+    select coalesce(sum(b.seats) filter (where b.session_id = ${sessionId}::uuid), 0)::integer as seats,
+      (count(*) filter (where ${upcoming(sql)}))::integer as upcoming
+    from booking b join session s on s.id = b.session_id
+    where b.owned_by = ${ownedBy} and b.status <> 'CANCELLED'
+      and (s.id = ${sessionId}::uuid or s.starts_at >= now())`;
+  return row ?? { seats: 0, upcoming: 0 };
+}
 
 /** Of sessions that take place and have not begun: what an elder is still expected at. */
 const upcoming = (sql: Sql) =>

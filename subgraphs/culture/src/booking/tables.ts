@@ -17,6 +17,8 @@ export const booking = pgTable(
     // The key of an elder of the elderly-care room, or null; and a keyed hash by which a person is known again.
     elderId: uuid('elder_id'),
     personKey: text('person_key').notNull(),
+    /** The subject of the token that made it for themselves; null for what somebody made who keeps bookings. */
+    ownedBy: text('owned_by'),
     status: text('status', { enum: bookingStatuses }).notNull(),
     seats: integer('seats').notNull(),
     waitlistPosition: integer('waitlist_position'),
@@ -42,6 +44,7 @@ export const booking = pgTable(
     index('booking_cancelled_at').on(table.cancelledAt).where(sql`status = 'CANCELLED'`),
     index('booking_elder').on(table.elderId, table.bookedAt, table.id),
     index('booking_person').on(table.personKey),
+    index('booking_owner').on(table.ownedBy, table.bookedAt, table.id).where(sql`owned_by is not null`),
   ],
 );
 

@@ -58,6 +58,41 @@ describe('the record of access', () => {
     ]);
   });
 
+  it('tells the roles of the viewer and from where they asked', async () => {
+    await care.query(
+      'query ($id: ID!) { elder(id: $id) { name } }',
+      { id },
+      await worker('worker-from', ['410105'], 'CARE'),
+    );
+    const { data } = await care.query(
+      '{ elderlyCareAccessRecords(viewer: "worker-from") { nodes { viewer roles address } } }',
+      {},
+      await headersOf({ sub: 'auditor', roles: ['auditor'] }),
+    );
+    expect(data.elderlyCareAccessRecords.nodes).toEqual([
+      { viewer: 'worker-from', roles: ['care-worker'], address: '127.0.0.1' },
+    ]);
+  });
+
+  it('tells which request was refused whole, though nobody knows whose it was', async () => {
+    const headers = await headersOf(
+      { sub: 'worker-purpose', roles: ['care-worker'], divisions: ['410105'] },
+      'AUDIT',
+    );
+    await care.query('{ __typename }', {}, headers);
+    await care.query(
+      '{ __typename }',
+      {},
+      { authorization: 'Bearer made.up.token', 'x-request-id': 'made-up' },
+    );
+    const { page } = await audited('viewer: "worker-purpose"');
+    expect(page.nodes).toMatchObject([
+      { outcome: 'REFUSED', subjectType: 'Request', subjectId: 'purpose', fields: ['purpose'] },
+    ]);
+    const { page: unknown } = await audited('viewer: "anonymous"');
+    expect(unknown.nodes).toMatchObject([{ requestId: 'made-up', subjectId: 'authorization' }]);
+  });
+
   it('tells what was refused: a person, a list, an operation', async () => {
     const headers = await worker('worker-refused', ['410105001']);
     const ask = (query: string) => care.query(query, {}, headers);
@@ -146,7 +181,7 @@ describe('the record of access', () => {
     });
     expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(1);
     const { page } = await audited('viewer: "anonymous"');
-    expect(page.totalCount).toBe(0);
+    expect(page.nodes.filter((node: { subjectType: string }) => node.subjectType !== 'Request')).toEqual([]);
   });
 });
 

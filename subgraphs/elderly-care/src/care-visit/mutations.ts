@@ -1,10 +1,10 @@
 // Visits: taken by the line, assigned, begun, completed or cancelled, and rated.
-import { checkWhole, checkWords } from '@district-graph/kit/checks';
+import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/checks';
 import { checkRegistered } from '@district-graph/kit/division-register';
 import { isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
 import { elderClosed } from '../elder/refusals.ts';
@@ -55,11 +55,12 @@ export const careVisitMutations: Resolvers = {
       async (write, { visitId, careWorkerId }) => {
         const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'ASSIGNED');
         if (refusal) return refusal;
+        checkOfDistrict('careWorkerId', careWorkerId, row.divisionCode);
         // Held: two visits cannot take the same worker at the same time.
         const worker = await careWorkers.heldAnywhere(write, 'careWorkerId', careWorkerId);
         if (worker.status === 'CLOSED') return careWorkerClosed();
         const conflict = await findConflictingVisit(write.sql, worker.id, row);
-        if (conflict) return busy(conflict);
+        if (conflict) return busy(write, conflict);
         const changes = { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: write.now } as const;
         return careVisits.become(write, row, changes, { careWorkerId: worker.id });
       },
@@ -70,7 +71,7 @@ export const careVisitMutations: Resolvers = {
       if (refusal) return refusal;
       await careWorkers.heldAnywhere(write, 'careWorkerId', row.careWorkerId ?? '');
       const conflict = await findConflictingVisit(write.sql, row.careWorkerId ?? '', row, 'IN_PROGRESS');
-      if (conflict) return busy(conflict);
+      if (conflict) return busy(write, conflict);
       return careVisits.become(write, row, { status: 'IN_PROGRESS', startedAt: write.now });
     }),
 
@@ -106,8 +107,8 @@ export const careVisitMutations: Resolvers = {
   },
 };
 
-const busy = (conflict: CareVisit): Written => ({
+const busy = (write: Write, conflict: CareVisit): Written => ({
   __typename: 'CareWorkerBusy',
   message: '该服务员此时段已有工单。 The care worker has another visit at that time.',
-  conflictingVisit: conflict,
+  conflictingVisit: ifInside(write, 'CareVisit', conflict),
 });

@@ -14,7 +14,8 @@ const resolve = [
   `update import_row s set care_institution_id = i.id from care_institution i
   where i.registration_key = s.care_institution_key and i.status = 'OPEN'`,
   `update import_row s set care_worker_id = w.id from care_worker w
-  where w.registration_key = s.care_worker_key and w.status = 'REGISTERED'`,
+  where w.registration_key = s.care_worker_key and w.status = 'REGISTERED'
+    and left(w.division_code, 6) = left(s.division_code, 6)`,
   // Care at home: the household so far, unless it is of another community or one is named.
   `update import_row s set household_id = coalesce(
     (select r.household_id from elder r where s.found and r.id = s.id and r.division_code = s.division_code),
@@ -152,8 +153,8 @@ export const elderImport: ConceptImport = {
     {
       column: 'careWorkerKey',
       where: 's.care_worker_key is not null and s.care_worker_id is null',
-      zh: '应为在册服务人员的工号',
-      en: 'expected the number of a care worker who is registered',
+      zh: '应为同一区县在册服务人员的工号',
+      en: 'expected the number of a care worker who is registered in the same district',
     },
     {
       column: 'householdOf',

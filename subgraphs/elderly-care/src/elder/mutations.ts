@@ -6,7 +6,7 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { Plain } from '@district-graph/kit/sealed-columns';
 import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, type Written } from '@district-graph/kit/writes';
+import { ifInside, mutation, type Written } from '@district-graph/kit/writes';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
@@ -73,7 +73,7 @@ export const elderMutations: Resolvers = {
       // Of two who register one number at once, the second finds the first.
       await holdIdNumber(write, number.idNumber);
       const known = await findElderByIdNumber(write, number.idNumber);
-      if (known) return alreadyRegistered(known);
+      if (known) return alreadyRegistered(ifInside(write, 'Elder', known));
       const { placement, refusal } = await place(write, null, divisionCode, input);
       if (refusal) return refusal;
       const row = await elders.register(write, { divisionCode, ...columns, ...number, ...placement });
@@ -114,7 +114,7 @@ export const elderMutations: Resolvers = {
       // Held: none of them begins meanwhile, and a new one waits for the elder.
       const visits = await lockOpenVisits(write.sql, row.id);
       const begun = visits.find(({ status }) => status === 'IN_PROGRESS');
-      if (begun) return beingVisited(begun);
+      if (begun) return beingVisited(ifInside(write, 'CareVisit', begun));
       for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
       await stopSubsidiesAfter(write, row.id, day);
       // Why is personal: the event says that it was closed.
@@ -155,13 +155,14 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
   }));
 }
 
-const alreadyRegistered = (row: Elder): Written => ({
+/** Where they are registered is told inside of the divisions of who asks only. */
+const alreadyRegistered = (row: Elder | null): Written => ({
   __typename: 'ElderAlreadyRegistered',
   message: '该身份证号已登记。 The identity number is registered already.',
   elder: row,
 });
 
-const beingVisited = (visit: CareVisit): Written => ({
+const beingVisited = (visit: CareVisit | null): Written => ({
   __typename: 'ElderBeingVisited',
   message: '该老人有服务正在进行，请先完成。 A visit to the elder is in progress; complete it first.',
   visit,

@@ -1,4 +1,5 @@
 // Where and by whom an elder is cared for: the mode, and the household, institution and worker that go with it.
+import { checkOfDistrict } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import { newId } from '@district-graph/kit/ids';
 import { checkInside, required, type Write, type Written } from '@district-graph/kit/writes';
@@ -34,7 +35,7 @@ export async function place(
   const careWorkerId = input.careWorkerId === undefined ? now.careWorkerId : input.careWorkerId;
   const refusal =
     (await refusedByInstitution(write, now.careInstitutionId, careInstitutionId)) ??
-    (await refusedByWorker(write, now.careWorkerId, careWorkerId));
+    (await refusedByWorker(write, now.careWorkerId, careWorkerId, divisionCode));
   if (refusal) return { placement: null, refusal };
   const householdId = await householdOf(write, careMode, before, divisionCode, input.sameHouseholdAs);
   return { placement: { careMode, householdId, careInstitutionId, careWorkerId }, refusal: null };
@@ -78,8 +79,10 @@ async function refusedByWorker(
   write: Write,
   from: string | null,
   to: string | null,
+  divisionCode: string,
 ): Promise<Written | null> {
   if (to === null || to === from) return null;
+  checkOfDistrict('careWorkerId', to, divisionCode);
   const worker = await careWorkers.heldAnywhere(write, 'careWorkerId', to);
   return worker.status === 'CLOSED' ? careWorkerClosed() : null;
 }

@@ -1,11 +1,13 @@
 // Elderly people. What is told of them to whom, the rules in the schema say.
-import { pageInside } from '@district-graph/kit/access-rules';
+
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
 import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+import { pageInside } from '@district-graph/kit/protected-rows';
 import { abilityAssessmentCountByElder, abilityAssessmentsByElder } from '../ability-assessment/loaders.ts';
 import type { AbilityAssessment } from '../ability-assessment/tables.ts';
 import { careInstitutionById } from '../care-institution/loaders.ts';
@@ -28,6 +30,25 @@ const assessmentList = defineList<AbilityAssessment>('Elder.assessments', ['date
   row.id,
 ]);
 const subsidyList = defineList<Subsidy>('Elder.subsidies', ['date', 'uuid'], (row) => [row.month, row.id]);
+
+/** The visits to an elder. */
+export async function listVisitsOf(
+  elderId: string,
+  { first, after, ...filter }: PageArgs & CareVisitFilter,
+  context: SubgraphContext,
+) {
+  if (filter.period) checkPeriod(filter.period);
+  const page = pageOf(visitList, { first, after });
+  const rows = await careVisitsByElder(context, { filter, page }).load(elderId);
+  return toConnection(visitList, page, rows, () => careVisitCountByElder(context, filter).load(elderId));
+}
+
+/** The subsidies to an elder. */
+export async function listSubsidiesOf(elderId: string, args: PageArgs, context: SubgraphContext) {
+  const page = pageOf(subsidyList, args);
+  const rows = await subsidiesByElder(context, page).load(elderId);
+  return toConnection(subsidyList, page, rows, () => subsidyCountByElder(context).load(elderId));
+}
 
 /** Where an elder lives. */
 const elderDivision = { type: 'Elder', field: 'division', scope: 'elder:identify' } as const;
@@ -56,22 +77,13 @@ export const elderResolvers: Resolvers = {
     division: divisionOf,
     careWorker: careWorkerOf(({ id }: Elder) => id),
     emergencyContacts: ({ id }: Elder, _args, context) => emergencyContactsByElder(context).load(id),
-    visits: async ({ id }: Elder, { first, after, ...filter }: PageArgs & CareVisitFilter, context) => {
-      if (filter.period) checkPeriod(filter.period);
-      const page = pageOf(visitList, { first, after });
-      const rows = await careVisitsByElder(context, { filter, page }).load(id);
-      return toConnection(visitList, page, rows, () => careVisitCountByElder(context, filter).load(id));
-    },
+    visits: ({ id }: Elder, args: PageArgs & CareVisitFilter, context) => listVisitsOf(id, args, context),
     assessments: async ({ id }: Elder, args: PageArgs, context) => {
       const page = pageOf(assessmentList, args);
       const rows = await abilityAssessmentsByElder(context, page).load(id);
       return toConnection(assessmentList, page, rows, () => abilityAssessmentCountByElder(context).load(id));
     },
-    subsidies: async ({ id }: Elder, args: PageArgs, context) => {
-      const page = pageOf(subsidyList, args);
-      const rows = await subsidiesByElder(context, page).load(id);
-      return toConnection(subsidyList, page, rows, () => subsidyCountByElder(context).load(id));
-    },
+    subsidies: ({ id }: Elder, args: PageArgs, context) => listSubsidiesOf(id, args, context),
   },
   EmergencyContact: sealedEmergencyContact.fields(),
 };

@@ -14,7 +14,7 @@ import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
 import { sanitationCrewById } from '../sanitation-crew/loaders.ts';
-import { dispatchesByIncident } from '../vehicle-dispatch/loaders.ts';
+import { listDispatchesOf } from '../vehicle-dispatch/resolvers.ts';
 import { sanitationVehicleById, sanitationVehiclesByDivision, vehiclesNear } from './loaders.ts';
 import type { SanitationVehicleFilter } from './store.ts';
 import { type SanitationVehicle, vehicleKinds } from './tables.ts';
@@ -67,7 +67,7 @@ export const sanitationVehicleResolvers: Resolvers = {
       isId(id) ? { id, location } : null,
     supportVehicles: ({ location }: { location?: GeoPoint | null }, args: NearArgs, context) =>
       location ? findNear(checkPoint(location, 'location'), args, context) : [],
-    dispatches: ({ id }: { id: string }, _args, context) => dispatchesByIncident(context).load(id),
+    dispatches: ({ id }: { id: string }, _args, context) => listDispatchesOf(id, context),
   },
   SanitationVehicle: {
     __resolveReference: referenceById(sanitationVehicleById),

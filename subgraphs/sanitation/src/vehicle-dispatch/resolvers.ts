@@ -2,11 +2,14 @@
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
 import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
+import { foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { covers } from '@district-graph/kit/viewer';
 import { sanitationVehicleById } from '../sanitation-vehicle/loaders.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import {
+  dispatchesByIncident,
   vehicleDispatchById,
   vehicleDispatchCountByDivision,
   vehicleDispatchesByDivision,
@@ -20,6 +23,24 @@ const dispatchList = defineList<VehicleDispatch>('vehicleDispatches', ['instant'
 ]);
 
 type ListArgs = PageArgs & VehicleDispatchFilter & { within: string };
+
+/** Of a dispatch from elsewhere, seen with the incident that it supports: no vehicle, and so not where that is. */
+interface Shown extends VehicleDispatch {
+  vehicle?: SanitationVehicle;
+  isForeign?: true;
+}
+
+/** The dispatches for an incident: those from elsewhere show less, and cost no other. */
+export async function listDispatchesOf(incidentId: string, context: SubgraphContext): Promise<Shown[]> {
+  const { viewer, own } = context;
+  const rows = await dispatchesByIncident(context).load(incidentId);
+  return rows.map((row): Shown => {
+    if (covers(viewer, row.divisionCode)) return row;
+    const shown = { ...row, isForeign: true } as const;
+    own.add(shown);
+    return shown;
+  });
+}
 
 export const vehicleDispatchResolvers: Resolvers = {
   Query: {
@@ -37,9 +58,11 @@ export const vehicleDispatchResolvers: Resolvers = {
   VehicleDispatch: {
     __resolveReference: referenceById(vehicleDispatchById),
     // A write answers with the vehicle as it left it.
-    vehicle: ({ vehicleId, vehicle }: VehicleDispatch & { vehicle?: SanitationVehicle }, _args, context) =>
-      vehicle ?? sanitationVehicleById(context).load(vehicleId),
+    vehicle: ({ vehicleId, vehicle, isForeign }: Shown, _args, context) =>
+      isForeign ? null : (vehicle ?? sanitationVehicleById(context).load(vehicleId)),
     incident: foreignEntity(({ incidentId }: VehicleDispatch) => incidentId),
-    division: divisionOf,
+    division: ({ divisionCode, isForeign }: Shown) => ({
+      code: isForeign ? divisionCode.slice(0, 6) : divisionCode,
+    }),
   },
 };

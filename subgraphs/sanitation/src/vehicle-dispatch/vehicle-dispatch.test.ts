@@ -1,5 +1,6 @@
 import { newId, seedId } from '@district-graph/kit/ids';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -48,6 +49,33 @@ describe('the list of dispatches', () => {
       expect(errors?.[0]).toMatchObject({ extensions: { code } });
       expect(errors?.[0]?.message).toMatch(/\p{Script=Han}/u);
     }
+  });
+});
+
+describe('the dispatches for an incident', () => {
+  it('stay when one comes from elsewhere, which shows less: neither its vehicle nor where it is from but the district', async () => {
+    const { url, sql, drop } = await emptyDatabase(subgraph);
+    const incident = newId('410105');
+    for (const code of ['410105001', '410102']) {
+      const vehicle = newId(code);
+      await sql`insert into sanitation_vehicle ${sql([{ id: vehicle, division_code: code, plate_number: `豫A·测${code}`, kind: 'SPRINKLER', status: 'DISPATCHED', on_duty: true, longitude: 113.68, latitude: 34.79 }])}`;
+      await sql`insert into vehicle_dispatch ${sql([{ id: newId(code), division_code: code, vehicle_id: vehicle, purpose: 'EMERGENCY_SUPPORT', incident_id: incident, departed_at: `2026-03-01T0${code.length}:00:00+08:00` }])}`;
+    }
+    const room = await testSubgraph(subgraph, url);
+    const headers = await headersOf({ roles: ['sanitation-dispatcher'], divisions: ['410105'] });
+    const { data, errors } = await room.query(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { dispatches { purpose departedAt returnedAt vehicle { plateNumber } division { code } } } } }',
+      { r: [{ __typename: 'Incident', id: incident }] },
+      headers,
+    );
+    expect(errors).toBeUndefined();
+    const support = { purpose: 'EMERGENCY_SUPPORT', returnedAt: null };
+    expect(data._entities[0].dispatches).toMatchObject([
+      { ...support, vehicle: { plateNumber: '豫A·测410105001' }, division: { code: '410105001' } },
+      { ...support, vehicle: null, division: { code: '410102' } },
+    ]);
+    await room.stop();
+    await drop();
   });
 });
 

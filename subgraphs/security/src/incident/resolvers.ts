@@ -1,5 +1,5 @@
 // Incidents: look-up, lists inside a division and about an elder, the timeline, what is near.
-import { isUnmasked, pageInside } from '@district-graph/kit/access-rules';
+
 import { checkPeriod } from '@district-graph/kit/calendar';
 import {
   boundedCount,
@@ -16,6 +16,7 @@ import { checkDistance } from '@district-graph/kit/geography';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { coarsePoint, Unprotected } from '@district-graph/kit/masking';
+import { isUnmasked, pageInside } from '@district-graph/kit/protected-rows';
 import { deviceById, devicesNear } from '../security-device/loaders.ts';
 import type { DeviceKind } from '../security-device/tables.ts';
 import {

@@ -1,5 +1,5 @@
 // Safety inspections: look-up and lists inside a division.
-import { isUnmasked } from '@district-graph/kit/access-rules';
+
 import { checkPeriod } from '@district-graph/kit/calendar';
 import {
   boundedCount,
@@ -12,6 +12,7 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { isUnmasked } from '@district-graph/kit/protected-rows';
 import { incidentById } from '../incident/loaders.ts';
 import { isPersonal } from '../incident/tables.ts';
 import { inspectionById, inspectionCountByDivision, inspectionsByDivision } from './loaders.ts';

@@ -1,5 +1,5 @@
 // Devices: look-up by key and code, lists inside a division and under a platform, counts by status.
-import { seenOrNull } from '@district-graph/kit/access-rules';
+
 import {
   boundedCount,
   defineList,
@@ -11,6 +11,7 @@ import { checkDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { isId } from '@district-graph/kit/ids';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { seenOrNull } from '@district-graph/kit/protected-rows';
 import { checkText } from '@district-graph/kit/text-forms';
 import { deviceCodeParts } from '../device-code/device-code.ts';
 import { platformById } from '../monitoring-platform/loaders.ts';

@@ -1,0 +1,13 @@
+// What is the viewer's own here: their bookings.
+
+import type { PageArgs } from '@district-graph/kit/connections';
+import { signedIn, type ViewerParent } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import { listBookingsOfViewer } from '../booking/resolvers.ts';
+
+export const viewerResolvers: Resolvers = {
+  Query: { viewer: signedIn },
+  Viewer: {
+    bookings: (viewer: ViewerParent, args: PageArgs, context) => listBookingsOfViewer(viewer, args, context),
+  },
+};

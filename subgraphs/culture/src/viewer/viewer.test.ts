@@ -1,0 +1,170 @@
+import { type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+
+let room: WritableRoom;
+beforeAll(async () => {
+  room = await writableRoom(subgraph, {
+    Booking: 'id status seats session { id }',
+    AlreadyBooked: 'message booking { id seats }',
+    BookingLimitReached: 'message seatsLeft',
+  });
+  await room.sql`insert into activity (id, division_code, title, category, audience, organiser)
+    values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
+});
+afterAll(() => room.stop());
+
+function id(last: number) {
+  return `01a1fc14-c3c1-7069-8000-${String(last).padStart(12, '0')}`;
+}
+
+let sessions = 100;
+let sessionId = '';
+/** A new session in three hours. */
+async function openSession(capacity: number): Promise<string> {
+  sessions += 1;
+  await room.sql`insert into session ${room.sql({
+    id: id(sessions),
+    division_code: '410105007',
+    activity_id: id(1),
+    category: 'LECTURE',
+    audience: 'ELDERLY',
+    place: '示例',
+    starts_at: new Date(Date.now() + 3 * 3_600_000).toISOString(),
+    ends_at: new Date(Date.now() + 4 * 3_600_000).toISOString(),
+    status: 'SCHEDULED',
+    capacity,
+    longitude: 113.6,
+    latitude: 34.8,
+  })}`;
+  return id(sessions);
+}
+beforeEach(async () => {
+  sessionId = await openSession(116);
+});
+
+let people = 0;
+/** A name and a telephone that nobody had before. */
+function person() {
+  people += 1;
+  return { name: `示例${people}`, phone: `000${String(people).padStart(8, '0')}` };
+}
+
+const elderId = id(0xe1de);
+const resident = (sub: string, elder?: string) =>
+  headersOf({ sub, roles: ['resident'], divisions: ['410105'], elder });
+const book = async (headers: Record<string, string>, input: Record<string, unknown> = {}) =>
+  (await room.write('bookSession', { sessionId, ...person(), ...input }, headers)).result;
+
+const own = async (headers: Record<string, string>, args = '') =>
+  room.query(
+    `{ viewer { id bookings${args} { totalCount nodes { id seats status } pageInfo { hasNextPage endCursor } } } }`,
+    {},
+    headers,
+  );
+
+describe('what is the viewer’s own', () => {
+  it('is the bookings that they have made, and those of the elder that they are, latest first, in pages', async () => {
+    const one = await resident('own-one', elderId);
+    const made = [await book(one), await book(one, { seats: 3 })];
+    const keeper = await headersOf({ roles: ['venue-manager'], divisions: ['410105'] });
+    const { result: kept } = await room.write('bookSession', { sessionId, elderId }, keeper);
+    await book(await resident('own-two'));
+    const expected = [kept, made[1], made[0]].map((booking) => booking.id);
+    const { data, errors } = await own(one);
+    expect(errors).toBeUndefined();
+    expect(data.viewer).toMatchObject({ id: 'own-one', bookings: { totalCount: 3 } });
+    expect(data.viewer.bookings.nodes.map((node: { id: string }) => node.id)).toEqual(expected);
+    const first = (await own(one, '(first: 2)')).data.viewer.bookings;
+    const rest = await own(one, `(first: 2, after: "${first.pageInfo.endCursor}")`);
+    expect([...first.nodes, ...rest.data.viewer.bookings.nodes].map(({ id: each }) => each)).toEqual(
+      expected,
+    );
+  });
+
+  it('is read by its key too, by nobody else, and is nothing for anonymous callers', async () => {
+    const { id: bookingId } = await book(await resident('own-three'));
+    const query = 'query ($id: ID!) { booking(id: $id) { id session { place } } }';
+    const mine = await room.query(query, { id: bookingId }, await resident('own-three'));
+    expect([mine.errors, mine.data.booking]).toEqual([
+      undefined,
+      { id: bookingId, session: { place: '示例' } },
+    ]);
+    const theirs = await room.query(query, { id: bookingId }, await resident('own-four'));
+    expect([theirs.data.booking, theirs.errors?.[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
+    const response = await fetch(room.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ viewer { id } }' }),
+    });
+    expect(await response.json()).toEqual({ data: { viewer: null } });
+  });
+
+  it('stands in the refusal of a second booking; another’s does not, and costs nothing else of the answer', async () => {
+    const named = person();
+    const mine = await book(await resident('own-five'), named);
+    expect(await book(await resident('own-five'), named)).toEqual({
+      __typename: 'AlreadyBooked',
+      message: expect.stringContaining('已预约'),
+      booking: { id: mine.id, seats: 1 },
+    });
+    const { result, code } = await room.write(
+      'bookSession',
+      { sessionId, ...named },
+      await resident('own-six'),
+    );
+    expect([code, result]).toMatchObject([undefined, { __typename: 'AlreadyBooked', booking: null }]);
+  });
+});
+
+describe('somebody who books for themselves', () => {
+  it('has at most ten seats of a session, under whatever names, also when all ask at once', async () => {
+    const greedy = await resident('greedy');
+    const answers = await Promise.all(Array.from({ length: 11 }, () => book(greedy, { seats: 4 })));
+    const types = answers.map(({ __typename }) => __typename).sort();
+    expect(types).toEqual([...Array(2).fill('Booking'), ...Array(9).fill('BookingLimitReached')]);
+    expect(answers.find(({ __typename }) => __typename === 'BookingLimitReached')).toMatchObject({
+      seatsLeft: 2,
+    });
+    expect(await book(greedy, { seats: 2 })).toMatchObject({ __typename: 'Booking' });
+    const [{ taken = 0 } = {}] = await room.sql<{ taken: number }[]>`
+      select seats_taken as taken from session where id = ${sessionId}`;
+    expect(taken).toBe(10);
+    // What is cancelled is free again.
+    const { data } = await own(greedy);
+    await room.write('cancelBooking', { bookingId: data.viewer.bookings.nodes[0].id }, greedy);
+    expect(await book(greedy, { seats: data.viewer.bookings.nodes[0].seats })).toMatchObject({
+      __typename: 'Booking',
+    });
+  });
+
+  it('fills no waiting list either', async () => {
+    sessionId = await openSession(1);
+    await book(await resident('seated'));
+    const waiting = await resident('waiting');
+    const types = [];
+    for (let turn = 0; turn < 12; turn += 1) types.push((await book(waiting)).__typename);
+    expect(types).toEqual([...Array(10).fill('Booking'), ...Array(2).fill('BookingLimitReached')]);
+  });
+
+  it('has bookings of at most twenty sessions to come', async () => {
+    const busy = await resident('busy');
+    for (let turn = 0; turn < 20; turn += 1) {
+      sessionId = await openSession(5);
+      expect(await book(busy)).toMatchObject({ __typename: 'Booking' });
+    }
+    sessionId = await openSession(5);
+    expect(await book(busy)).toMatchObject({ __typename: 'BookingLimitReached', seatsLeft: 0 });
+    // Those that are over count no more.
+    await room.sql`update session set starts_at = now() - interval '1 hour' where id = ${id(sessions - 1)}`;
+    expect(await book(busy)).toMatchObject({ __typename: 'Booking' });
+  });
+
+  it('is not who keeps bookings, and books for others', async () => {
+    const keeper = await headersOf({ sub: 'keeper', roles: ['venue-manager'], divisions: ['410105'] });
+    for (let turn = 0; turn < 4; turn += 1)
+      expect(await book(keeper, { seats: 10 })).toMatchObject({ __typename: 'Booking' });
+    expect((await own(keeper)).data.viewer.bookings.totalCount).toBe(0);
+  });
+});

@@ -1,0 +1,90 @@
+// What would reach into another district is refused, and tells nothing of it.
+import { newId } from '@district-graph/kit/ids';
+import { type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subgraph } from '../subgraph.ts';
+import { checkDigitOf } from './id-number.ts';
+
+let room: WritableRoom;
+beforeAll(async () => {
+  room = await writableRoom(subgraph, { Elder: 'id version', CareVisit: 'id' });
+});
+afterAll(() => room.stop());
+
+let serial = 0;
+const person = () => {
+  serial += 1;
+  const digits = `41010519400101${String(serial).padStart(3, '0')}`;
+  return {
+    divisionCode: '410105007003',
+    name: '示例老人',
+    idNumber: `${digits}${checkDigitOf(digits)}`,
+    address: '示例路 1 号',
+    livingArrangement: 'ALONE',
+  };
+};
+const manager = (sub: string, divisions: string[]) =>
+  headersOf({ sub, roles: ['care-manager'], divisions }, 'CARE');
+
+describe('an elder who is on record outside of the divisions of who registers them', () => {
+  it.each([
+    ['another district', '410102001001', '410102'],
+    ['another subdistrict', '410105001003', '410105001'],
+  ])('is refused without a word of where, in %s', async (_where, divisionCode, within) => {
+    const input = person();
+    const { result: known } = await room.write('registerElder', input);
+    const { data, errors } = await room.query(
+      `mutation ($input: RegisterElderInput!) { registerElder(input: $input) {
+        __typename ... on ElderAlreadyRegistered { message elder { id division { code } } } } }`,
+      { input: { ...input, divisionCode } },
+      await manager(within, [within]),
+    );
+    expect([errors, data.registerElder]).toMatchObject([
+      undefined,
+      { __typename: 'ElderAlreadyRegistered', elder: null },
+    ]);
+    expect(JSON.stringify(data)).not.toMatch(/4101\d\d/);
+    await room.recorded();
+    expect(
+      await room.sql`select outcome, subject_id, fields from access_record where viewer = ${within}`,
+    ).toEqual([{ outcome: 'REFUSED', subjectId: known.id, fields: ['registerElder'] }]);
+  });
+});
+
+describe('a worker of another district', () => {
+  it('is given no elder and no visit: the key says it, so that nothing is looked up', async () => {
+    const careWorkerId = newId('410102');
+    const input = person();
+    expect((await room.write('registerElder', { ...input, careWorkerId })).code).toBe('BAD_USER_INPUT');
+    const { result: elder } = await room.write('registerElder', input);
+    const edit = { elderId: elder.id, version: elder.version, careWorkerId };
+    expect((await room.write('updateElder', edit)).code).toBe('BAD_USER_INPUT');
+    const { result: visit } = await room.write('requestCareVisit', {
+      elderId: elder.id,
+      kind: 'MEAL',
+      scheduledAt: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    const assigned = await room.write('assignCareVisit', { visitId: visit.id, careWorkerId });
+    expect(assigned.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('an idempotency key', () => {
+  it('is that of its subject in their districts: who moves is told nothing of the one before', async () => {
+    const input = { ...person(), idempotencyKey: 'moving' };
+    const { result: first } = await room.write('registerElder', input, await manager('moving', ['410105']));
+    // In the same district, however its divisions are named, it is the same key.
+    const again = await room.write('registerElder', input, await manager('moving', ['410105007']));
+    expect(again.result).toEqual(first);
+    const moved = await manager('moving', ['410102']);
+    expect(await room.write('registerElder', input, moved)).toMatchObject({ code: 'FORBIDDEN' });
+    const here = { ...person(), divisionCode: '410102001001', idempotencyKey: 'moving' };
+    const { result: second } = await room.write('registerElder', here, moved);
+    expect(second).toMatchObject({ __typename: 'Elder' });
+    expect(second.id).not.toBe(first.id);
+    // And back again it is still that of before.
+    const { result: back } = await room.write('registerElder', input, await manager('moving', ['410105']));
+    expect(back).toEqual(first);
+  });
+});

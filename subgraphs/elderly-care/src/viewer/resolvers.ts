@@ -1,0 +1,16 @@
+// What is the viewer's own here: an elder's visits and subsidies.
+import type { PageArgs } from '@district-graph/kit/connections';
+import { signedIn, type ViewerParent } from '@district-graph/kit/entities';
+import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { CareVisitFilter } from '../care-visit/store.ts';
+import { listSubsidiesOf, listVisitsOf } from '../elder/resolvers.ts';
+
+export const viewerResolvers: Resolvers = {
+  Query: { viewer: signedIn },
+  Viewer: {
+    visits: ({ elderId }: ViewerParent, args: PageArgs & CareVisitFilter, context) =>
+      elderId && listVisitsOf(elderId, args, context),
+    subsidies: ({ elderId }: ViewerParent, args: PageArgs, context) =>
+      elderId && listSubsidiesOf(elderId, args, context),
+  },
+};

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { clientAddress } from './client-address.ts';
+
+it.each<[string | undefined, number, string | null]>([
+  [undefined, 0, '10.0.0.1'],
+  ['203.0.113.9', 0, '10.0.0.1'],
+  ['203.0.113.9', 1, '203.0.113.9'],
+  ['192.0.2.1, 203.0.113.9', 1, '203.0.113.9'],
+  ['192.0.2.1, 203.0.113.9', 2, '192.0.2.1'],
+  ['2001:db8::7', 1, '2001:db8::7'],
+  ['unknown', 1, '10.0.0.1'],
+  ["'; drop table elder", 1, '10.0.0.1'],
+])('takes of x-forwarded-for %j, behind %i proxies, %j', (forwarded, trusted, expected) => {
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  expect(clientAddress(headers, '::ffff:10.0.0.1', trusted)).toBe(expected);
+});
+
+it('has no address of a connection that has ended', () => {
+  expect(clientAddress({}, '', 0)).toBeNull();
+});

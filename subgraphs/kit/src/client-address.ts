@@ -1,0 +1,40 @@
+// From where a request comes: past the proxies that are ours, and under one name only.
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+/** What the outermost of that many proxies of ours saw; what stands further left in `x-forwarded-for` anybody can write. */
+export function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: number): string | null {
+  if (trustedProxies === 0) return null;
+  const hops = String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
+  return hops.at(-trustedProxies) ?? hops[0] ?? null;
+}
+
+/** The address of the client, as it stands on record; of what a proxy says only an address is one. */
+export function clientAddress(
+  headers: IncomingHttpHeaders,
+  address: string,
+  trustedProxies: number,
+): string | null {
+  const forwarded = forwardedFor(headers, trustedProxies);
+  const seen = forwarded !== null && isIP(forwarded) ? forwarded : address;
+  return seen.replace(/^::ffff:(?=\d+\.)/, '') || null;
+}
+
+/**
+ * Node keeps the first of several `Authorization` headers, a proxy perhaps the last. Together, as it gives other headers, they
+ * are no token and no key, and so the request is nobody's.
+ */
+export function joinAuthorization({ headers, rawHeaders }: IncomingMessage): void {
+  if (headers.authorization === undefined) return;
+  let joined: string | null = null;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length !== 13 || name.toLowerCase() !== 'authorization') continue;
+    const value = rawHeaders[index + 1] ?? '';
+    joined = joined === null ? value : `${joined}, ${value}`;
+  }
+  if (joined !== null) headers.authorization = joined;
+}
