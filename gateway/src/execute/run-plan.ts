@@ -6,7 +6,9 @@ import { sentVariable } from '../plan/client-operation.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
+
 import { exposedExtensions } from './exposed-errors.ts';
+
 import { type Answer, compileReader, encoded } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import {
@@ -15,6 +17,7 @@ import {
   isAbsent,
   markAbsent,
   type Shape,
+  valueAt,
   type Wanted,
   wantedByFetches,
 } from './shapes.ts';
@@ -291,15 +294,6 @@ function tell(
     const isBeside = typeof valueAt(data, fetch.requires ? steps.slice(1) : steps) === 'string';
     for (const place of places.length ? places : failed) add([...place, ...rest], isBeside);
   }
-}
-
-function valueAt(value: Gathered, path: readonly (string | number)[]): Gathered {
-  let at = value;
-  for (const step of path) {
-    if (!at || typeof at === 'string') return undefined;
-    at = Array.isArray(at) ? at[Number(step)] : at[step];
-  }
-  return at;
 }
 
 /** The error extensions of a subgraph that a client gets to see. */

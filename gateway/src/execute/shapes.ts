@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FetchNode, PlanNode, Requirement } from '../plan/query-plan.ts';
+import { entriesOf, membersOf } from './json-text.ts';
 import type { Verbatim } from './verbatim.ts';
 
 /**
@@ -37,6 +38,19 @@ export function markAbsent(object: GatheredObject, names: ReadonlySet<string>): 
 
 export const isAbsent = (object: GatheredObject, name: string): boolean =>
   (object as Marked).$absent?.has(name) === true;
+
+/** What lies at a path inside; undefined where the path leads nowhere. */
+export function valueAt(value: Gathered, path: readonly (string | number)[]): Gathered {
+  let at = value;
+  for (const step of path) {
+    // A list or an object of leaves is one piece of JSON.
+    if (typeof at === 'string')
+      at = at.startsWith('[') ? entriesOf(at) : at.startsWith('{') ? membersOf(at) : null;
+    if (!at) return undefined;
+    at = Array.isArray(at) ? at[Number(step)] : at[step];
+  }
+  return at;
+}
 
 /** The place of an object in the gathered data. All objects of one place have one hidden class. */
 export class Shape {

@@ -352,6 +352,18 @@ describe.each(forms)('what is lost in JSON that is %s', (_form, write) => {
     });
   });
 
+  it('of a list that comes with an error about an entry', async () => {
+    const errors = '"errors":[{"message":"m","path":["ints",1]}]';
+    expect(await lost('{ ints }', { orders: `{"data":{"ints":[1,2]},${errors}}` })).toEqual({
+      data: { ints: [1, 2] },
+      paths: ['ints.1'],
+    });
+    expect(await lost('{ ints }', { orders: `{"data":{"ints":[1,null]},${errors}}` })).toEqual({
+      data: { ints: [1, null] },
+      paths: ['ints.1'],
+    });
+  });
+
   it('of what is computed from what was not given', async () => {
     const { data, paths } = await lost('{ order { tax weight } }', {
       orders: order,
