@@ -110,7 +110,7 @@ const cases: Record<string, (serial: number) => object | Sent> = {
       `{"query":"{ topProducts(first: 1) { name } }","variables":{"a":"${'\\\\u0000'.repeat(20_000)}"}}`,
     ),
   'type conditions, under new names': (serial) => ({
-    query: `query Q${serial} { division(code: "410105") { ...t0 } } ${times(5, (level) => `fragment t${level} on Division { ${ofEachKind(() => `code parent { ...t${level + 1} }`)} }`)} fragment t5 on Division { ${facts} }`,
+    query: `query Q${serial} { division(code: "410105") { ...t0 } } ${times(4, (level) => `fragment t${level} on Division { ${ofEachKind(() => `code parent { ...t${level + 1} }`)} }`)} fragment t4 on Division { ${facts} }`,
   }),
   'type conditions that differ': (serial) => ({
     query: `{ division(code: "410105") { ${differing(3, `x${serial}`)} } }`,

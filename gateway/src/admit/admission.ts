@@ -55,9 +55,8 @@ export class Admission {
   /** Counts processor time that was spent on preparing a viewer's operation, as operations. */
   chargePreparation(asking: Asking, cpuMs: number): void {
     const rate = asking.rate ?? this.#options;
-    const operations = Math.floor(cpuMs / preparationMsPerOperation);
-    if (rate.ratePerSecond > 0 && operations > 0)
-      this.#buckets.charge(this.#options.keyOf(asking), rate, operations);
+    if (rate.ratePerSecond > 0 && cpuMs > 0)
+      this.#buckets.charge(this.#options.keyOf(asking), rate, cpuMs / preparationMsPerOperation);
   }
 
   close(): Promise<void> {

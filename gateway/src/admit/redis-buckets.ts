@@ -54,7 +54,7 @@ export class RedisBuckets implements Buckets {
   }
 
   async charge(key: string, rate: Rate, tokens: number): Promise<void> {
-    const isCounted = await this.#asked(key, intervalOf(rate) * tokens, Number.MAX_SAFE_INTEGER);
+    const isCounted = await this.#asked(key, Math.round(intervalOf(rate) * tokens), Number.MAX_SAFE_INTEGER);
     if (isCounted === null) this.#alone.charge(key, rate, tokens);
   }
 

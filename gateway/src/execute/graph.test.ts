@@ -127,7 +127,8 @@ it('plans a shape once, under whatever names, for whoever asks first; subgraphs 
     const requester = { key: name, charge: () => charged.push(name) };
     await federation.graph.answer(request(query), { call, viewer: null, requester, headers: {} });
   }
-  expect(charged).toEqual(['One']);
+  // Written by each, planned by the first.
+  expect(charged).toEqual(['One', 'One', 'Other']);
   expect(asked).toHaveLength(4);
   for (const [index, name] of ['One', 'One', 'Other', 'Other'].entries())
     expect(asked[index]).toMatch(new RegExp(`^${name}__(roads|crews): query ${name}__`));
@@ -148,8 +149,8 @@ it('answers what is asked of the schema once, whatever it is called, off the thr
       [name]: { queryType: { name: 'Query' } },
       type: { name: 'Road' },
     });
-  // Planned once, and answered once.
-  expect(charged).toEqual(['one', 'one']);
+  // Written by each, planned and answered once.
+  expect(charged).toEqual(['one', 'one', 'one', 'other']);
   expect((await of('third', { type: 'Query' })).type).toEqual({ name: 'Query' });
   expect(await of('fourth', { type: 'Nothing' }, 'road { id }')).toEqual({
     fourth: { queryType: { name: 'Query' } },

@@ -1,6 +1,7 @@
 // Plans operations, off the request thread; each shape once.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { threadCpuMs } from '../threads/thread.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { type OperationToPlan, operationToPlan, type PlannableSize } from './client-operation.ts';
 import type { PlannerData, WrittenOperation } from './planner-thread.ts';
@@ -54,7 +55,9 @@ export class Planner {
 
   /** The plan of a valid operation, shared by all that are written the same. */
   async plan(operation: OperationToPlan, requester: Requester): Promise<QueryPlan> {
+    const before = threadCpuMs();
     const query = operationToPlan(operation, { schema: this.schema, ...this.facts }, this.#options);
+    requester.charge(threadCpuMs() - before);
     const kept = this.#plans.get(query);
     if (kept) return kept;
     const plan = this.#pool.run({ query }, requester);
