@@ -114,6 +114,7 @@ describe('the city', () => {
       expect(await contentsOf(url)).toEqual(await contentsOf(sources[name] ?? ''));
       expect(await withDatabase(url, (sql) => sql`select * from tally_recount()`)).toHaveLength(0);
     },
+    240_000,
   );
 
   it('has its records of access verified', async () => {

@@ -1,6 +1,6 @@
 // A dump by PostgreSQL's own tools restores whole, in a server that has them: the embedded one's package has not. TEST_POSTGRES_BIN names
 // their folder.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,25 +25,25 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
   const account = accountFor(join(folder, 'cluster'));
   const connection = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'];
   const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
-  let server: ReturnType<typeof spawn>;
+  const options = { cwd: folder, stdio: 'ignore' as const, ...account };
 
   beforeAll(async () => {
     if (account.uid !== undefined) chownSync(folder, account.uid, account.gid ?? account.uid);
-    const options = { cwd: folder, stdio: 'ignore' as const, ...account };
     execFileSync(
       program('initdb'),
       ['-D', 'cluster', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
       options,
     );
-    const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
-    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    server = spawn(program('postgres'), ['-D', 'cluster', ...args], options);
-    await expect.poll(() => spawnSync(program('pg_isready'), connection).status, { timeout: 60_000 }).toBe(0);
+    const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: "''", fsync: 'off' };
+    const given = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+    execFileSync(
+      program('pg_ctl'),
+      ['-D', 'cluster', '-l', 'log', '-w', '-o', given.join(' '), 'start'],
+      options,
+    );
   });
-  afterAll(async () => {
-    const ended = new Promise((done) => server.once('exit', done));
-    server.kill('SIGINT');
-    await ended;
+  afterAll(() => {
+    execFileSync(program('pg_ctl'), ['-D', 'cluster', '-m', 'fast', 'stop'], options);
     rmSync(folder, { recursive: true, force: true });
   });
 
