@@ -86,7 +86,7 @@ export async function settle(town: Town): Promise<Ids> {
   await write('requestCareVisit', 'CareVisit', {
     elderId,
     kind: 'MEAL',
-    scheduledAt: '2099-01-01T09:00:00+08:00',
+    scheduledAt: '2060-01-01T09:00:00+08:00',
   });
   await write('assignCareVisit', 'CareVisit', { visitId: ids.CareVisit, careWorkerId });
   const centre = await write('registerMonitoringPlatform', 'MonitoringPlatform', {
@@ -144,7 +144,7 @@ export async function settle(town: Town): Promise<Ids> {
     site: '示例',
     team: '示例队',
     incidentId,
-    scheduledOn: '2099-01-01',
+    scheduledOn: '2060-01-01',
   });
   const crewId = await write('registerSanitationCrew', 'SanitationCrew', {
     divisionCode: square,
@@ -177,8 +177,8 @@ export async function settle(town: Town): Promise<Ids> {
     activityId,
     elsewhere: { divisionCode: square, place: '示例', location: point(113.68, 34.79) },
     capacity: 10,
-    startsAt: '2099-01-02T09:00:00+08:00',
-    endsAt: '2099-01-02T10:00:00+08:00',
+    startsAt: '2060-01-02T09:00:00+08:00',
+    endsAt: '2060-01-02T10:00:00+08:00',
   });
   await write('bookSession', 'Booking', { sessionId, elderId });
   await beOnRecord(town, ids);

@@ -107,7 +107,7 @@ function argumentOf(name: string, gives: string, ids: Ids): string | null {
     at: '{ longitude: 113.68, latitude: 34.79 }',
     withinMetres: '5000',
     kind: 'SPRINKLER',
-    period: '{ from: "2020-01-01", to: "2099-12-31" }',
+    period: '{ from: "2020-01-01", to: "2069-12-31" }',
   };
   const value = values[name];
   return value ? `${name}: ${value}` : null;
