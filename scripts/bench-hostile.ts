@@ -2,6 +2,7 @@
 import './closed-output.ts';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -133,6 +134,12 @@ const cases: Record<string, (serial: number) => object | Sent> = {
     query: `{ ${times(10, (index) => `x${serial}_${index}: __type(name: "Division") { possibleTypes { fields { type { fields { name description } } } } }`)} }`,
   }),
   'what is no GraphQL': (serial) => ({ query: '{'.repeat(150) + serial }),
+  'root fields under aliases': (serial) => ({
+    query: `{ ${times(50, (index) => `a${serial}_${index}: topProducts(first: 5) { name inStock }`)} }`,
+  }),
+  'names that are long': (serial) => ({
+    query: `{ ${times(20, (index) => `${'a'.repeat(10_000)}${serial}_${index}: users { name }`)} }`,
+  }),
 };
 
 /** As those above, of the whole graph with its databases. */
@@ -147,6 +154,52 @@ const casesOfCity: Record<string, (serial: number) => object | Sent> = {
     return { query: `{ division(code: "410105") { security { ${trends} } } }` };
   },
 };
+
+/** What is done with sockets: each is used once, `sockets` of them at a time. */
+const socketCases: Record<string, { sockets: number; use: (socket: Socket, serial: number) => void }> = {
+  'sockets that never read': {
+    sockets: 100,
+    use: (socket, serial) => {
+      socket.pause();
+      const fields = times(25, (index) => `${'a'.repeat(200)}${serial}_${index}: users { ${wide} }`);
+      socket.write(requestOf(JSON.stringify({ query: `{ ${fields} }` })));
+    },
+  },
+  'bodies that are slow': {
+    sockets: 500,
+    use: (socket) => {
+      const request = requestOf(innocent);
+      socket.write(request.slice(0, -50));
+      const timer = setInterval(() => socket.write(' '), 5000);
+      socket.on('close', () => clearInterval(timer));
+      socket.resume();
+    },
+  },
+};
+const wide = 'name reviews { body author { name reviews { body } } }';
+
+const requestOf = (body: string): string =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+/** Holds as many sockets as the case has, each opened anew when it is closed. */
+function attackBySockets(name: string, port: number): void {
+  const attack = socketCases[name];
+  if (!attack) throw new Error(`no case ${name}`);
+  let serial = process.pid * 100_000;
+  let sent = 0;
+  const outcomes = new Set<string>();
+  const open = () => {
+    const socket = connect(port, '127.0.0.1', () => {
+      sent += 1;
+      attack.use(socket, serial++);
+    });
+    socket.on('data', (chunk) => outcomes.add(String(chunk).slice(9, 12)));
+    socket.on('error', () => outcomes.add('cut off'));
+    socket.on('close', () => setTimeout(open, 100));
+  };
+  for (let count = 0; count < attack.sockets; count += 1) open();
+  answer(async () => ({ sent, outcomes: [...outcomes] }));
+}
 
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
@@ -290,7 +343,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     );
   };
   const before = usageOf(gateway.pid).rssMb;
-  for (const name of ['nothing', ...Object.keys(cases)])
+  for (const name of ['nothing', ...Object.keys(cases), ...Object.keys(socketCases)])
     await row(name, { port, pid: gateway.pid, body: innocent });
   process.stdout.write(`all of them, one after the other: ${grownMb(gateway.pid, before)} MB\n`);
   const ofCity = ['nothing, the whole graph', ...Object.keys(casesOfCity)];
@@ -310,8 +363,11 @@ const grownMb = (pid: number, since: number): string => {
 /** By rate alone hostile clients would be refused after a while: here they do all that they can. The innocent has an address of its own. */
 const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0', TRUSTED_PROXIES: '1' };
 
-if (process.argv[2] === 'attack') attack(process.argv[3] ?? '', Number(process.argv[4]));
-else {
+if (process.argv[2] === 'attack') {
+  const [name = '', port] = process.argv.slice(3);
+  if (name in socketCases) attackBySockets(name, Number(port));
+  else attack(name, Number(port));
+} else {
   const { values, positionals } = parseArgs({
     options: { seconds: { type: 'string', default: '8' } },
     allowPositionals: true,

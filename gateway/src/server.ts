@@ -1,4 +1,5 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
+import type { IncomingMessage } from 'node:http';
 import { wantsCost, withCost } from '@district-graph/kit/cost-report';
 import { errorCodes } from '@district-graph/kit/errors';
 import {
@@ -8,6 +9,7 @@ import {
   serveGraphQL,
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import { UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Admission } from './admit/admission.ts';
 import { AtOnce } from './admit/at-once.ts';
 import { CallsInTurn } from './admit/calls-in-turn.ts';
@@ -62,12 +64,15 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const callerOf = async (asking: Asking): Promise<Caller & { requester: Requester }> => {
     const [caller, counted] = await Promise.all([callers.callerOf(asking), callers.counted(asking)]);
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
-    return { ...caller, requester: { key: keyOf(counted), charge } };
+    const chargeFields = (fields: number) => admission.charge(counted, fields);
+    return { ...caller, requester: { key: keyOf(counted), charge }, chargeFields };
   };
   const { limits } = config.operations;
   let inFlight = 0;
   const { maxCallsOfViewer } = config;
   const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
+  const unread = new UnreadAnswers(config.unread);
+  const clientOf = async (asking: Asking) => keyOf(await callers.counted(asking));
   const answer = async (
     operation: GraphQLOperation,
     asking: Asking,
@@ -100,17 +105,20 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph), ca: config.subgraphCa };
     },
     callerOf,
-    hold: async (asking) => streamsAtOnce.enter(keyOf(await callers.counted(asking))),
+    hold: async (asking) => streamsAtOnce.enter(await clientOf(asking)),
     ...live,
     log,
   });
-  const streams = new EventStreams({ news, documents, enter, maxBodyBytes, ...live, log });
+  const { stalledMs } = config.unread;
+  const streams = new EventStreams({ news, documents, enter, maxBodyBytes, stalledMs, ...live, log });
   const sockets = new WebSockets({
     news,
     documents,
     holdUnknown: ({ address, headers }) =>
       socketsAtOnce.enter(keyOf({ address, headers: { ...headers, authorization: undefined } })),
-    hold: async (asking) => socketsAtOnce.enter(keyOf(await callers.counted(asking))),
+    hold: async (asking) => socketsAtOnce.enter(await clientOf(asking)),
+    unread,
+    clientOf,
     enter,
     answer,
     admit: (headers) => callers.callerOf(headers),
@@ -122,10 +130,12 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   });
   const http: GraphQLServer = await serveGraphQL(
     {
-      admit: ({ headers, socket }) => enter({ headers, address: socket.remoteAddress ?? '' }),
+      admit: (request) => enter(askingOf(request)),
+      unread,
+      clientOf: (request) => clientOf(askingOf(request)),
       documents,
-      answer: (operation, { headers, socket }) =>
-        answer(operation, { headers, address: socket.remoteAddress ?? '' }, () => socket.destroyed),
+      answer: (operation, request) =>
+        answer(operation, askingOf(request), () => request.socket.destroyed),
       upgrade: sockets.upgrade,
       checkReady: async () => {
         if (!loaded.current.isWorking) throw new Error('no thread prepares operations');
@@ -160,6 +170,11 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
 /** The first subgraph whose record of access auditors can read. */
 const recordOwner = ({ planner }: Graph): string | null =>
   Object.values(planner.facts.access).find(({ scope }) => scope === 'access:audit')?.subgraph ?? null;
+
+const askingOf = ({ headers, socket }: IncomingMessage): Asking => ({
+  headers,
+  address: socket.remoteAddress ?? '',
+});
 
 const overloaded: GraphQLAnswer = {
   executed: false,

@@ -46,6 +46,14 @@ const cases: Case[] = [
     beyond: (limit) => query(`{ ${'__typename '.repeat(limit)} }`),
   },
   {
+    what: 'characters of an alias',
+    code: 'OPERATION_TOO_LONG',
+    status: 400,
+    limits: [256, 512],
+    beyond: (limit) => query(`{ ${'a'.repeat(limit + 1)}: __typename }`),
+    within: (limit) => query(`{ ${'a'.repeat(limit)}: __typename }`),
+  },
+  {
     what: 'levels',
     code: 'OPERATION_TOO_DEEP',
     status: 400,
@@ -265,6 +273,24 @@ it('who asks too often is told when to come back, others are not', async () => {
     // Health is asked by those who run it.
     for (let index = 0; index < 5; index += 1)
       expect((await strict.gateway.send('GET', '/health/live')).status).toBe(200);
+  } finally {
+    await strict.stop();
+  }
+});
+
+it('each root field counts for the rate, under whatever alias and in whatever fragment', async () => {
+  const strict = await startGuarded({ VIEWER_RATE: '1', VIEWER_BURST: '10' });
+  try {
+    const fields = (count: number) => many(count, (index) => `a${index}: __typename`);
+    const ask = (authorization: string, text: string) => strict.gateway.post(query(text), { authorization });
+    expect((await ask('Bearer a', `{ ${fields(10)} }`)).status).toBe(200);
+    const { status, code, headers } = await ask('Bearer a', '{ __typename }');
+    expect([status, code]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask('Bearer b', `{ ...F } fragment F on Query { ${fields(6)} }`)).status).toBe(200);
+    expect((await ask('Bearer b', `{ ${fields(6)} }`)).code).toBe('RATE_LIMITED');
+    // More than all that is allowed at once can be asked after a rest.
+    expect((await ask('Bearer c', `{ ${fields(50)} }`)).status).toBe(200);
   } finally {
     await strict.stop();
   }

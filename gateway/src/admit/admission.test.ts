@@ -109,6 +109,17 @@ describe('admission', () => {
     await admission.close();
   });
 
+  it('charges what an operation asks for beside itself, and at most a burst', async () => {
+    const admission = await Admission.open({ ...options, burst: 10, maxAtOnce: 0 }, () => {});
+    await admission.enter(some);
+    await admission.charge(some, 9);
+    expect(refusalOf(() => admission.charge(some, 1)).code).toBe('RATE_LIMITED');
+    await admission.enter(other);
+    await admission.charge(other, 1000);
+    expect(refusalOf(() => admission.enter(other)).code).toBe('RATE_LIMITED');
+    await admission.close();
+  });
+
   it('with both limits off asks nothing', async () => {
     const keyOf = () => {
       throw new Error('asked');

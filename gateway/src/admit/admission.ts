@@ -59,14 +59,32 @@ export class Admission {
       this.#buckets.charge(this.#options.keyOf(asking), rate, cpuMs / preparationMsPerOperation);
   }
 
+  /**
+   * Counts what an operation asks for beside the one that was let in, such as its further root fields. Throws, or rejects
+   * with, a Refusal of status 429. What is more than a burst counts as one.
+   */
+  charge(asking: Asking, operations: number): void | Promise<void> {
+    const rate = asking.rate ?? this.#options;
+    const count = Math.min(operations, rate.burst - 1);
+    if (rate.ratePerSecond === 0 || count < 1) return undefined;
+    const wait = this.#buckets.take(this.#options.keyOf(asking), rate, count);
+    if (typeof wait === 'number') return checkWait(wait, rate);
+    return wait.then((ms) => checkWait(ms, rate));
+  }
+
   close(): Promise<void> {
     return this.#buckets.close();
   }
 }
 
-function letIn(waitMs: number, { ratePerSecond, burst }: Rate, leave: Leave): Leave {
-  if (waitMs === 0) return leave;
-  leave();
+function letIn(waitMs: number, rate: Rate, leave: Leave): Leave {
+  if (waitMs > 0) leave();
+  checkWait(waitMs, rate);
+  return leave;
+}
+
+function checkWait(waitMs: number, { ratePerSecond, burst }: Rate): void {
+  if (waitMs === 0) return;
   throw rateLimited(
     `每秒 ${ratePerSecond} 次、一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
     ratePerSecond,
@@ -75,7 +93,7 @@ function letIn(waitMs: number, { ratePerSecond, burst }: Rate, leave: Leave): Le
 }
 
 const rateLimited = (message: string, limit: number, retryAfterMs: number) =>
-  new Refusal(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, false, {
+  new Refusal(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, true, {
     headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
     extensions: { limit, retryAfterMs },
   });

@@ -38,7 +38,7 @@ export class AtOnce {
   #refusal(): Refusal {
     const [zh, en] = this.#what;
     const message = `${errorCodes.TOO_MANY_AT_ONCE}：同时至多 ${this.#max} 个${zh}。 At most ${this.#max} ${en} at a time.`;
-    return new Refusal(429, 'TOO_MANY_AT_ONCE', message, false, {
+    return new Refusal(429, 'TOO_MANY_AT_ONCE', message, true, {
       headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
       extensions: { limit: this.#max, retryAfterMs },
     });

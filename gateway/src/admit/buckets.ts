@@ -3,8 +3,8 @@ import type { Rate } from '@district-graph/kit/api-key';
 import { LRUCache } from 'lru-cache';
 
 export interface Buckets {
-  /** Takes a token of a bucket that is filled at the rate: 0, or after how many milliseconds there is one. */
-  take: (key: string, rate: Rate) => number | Promise<number>;
+  /** Takes tokens, by default one, of a bucket that is filled at the rate: 0, or after how many milliseconds there are as many. */
+  take: (key: string, rate: Rate, count?: number) => number | Promise<number>;
   /** Takes so many tokens without asking, even more than there are: then it waits the longer. */
   charge: (key: string, rate: Rate, tokens: number) => void;
   close: () => Promise<void>;
@@ -26,13 +26,13 @@ export class MemoryBuckets implements Buckets {
     return this.#fullAt.size;
   }
 
-  take(key: string, { ratePerSecond, burst }: Rate): number {
+  take(key: string, { ratePerSecond, burst }: Rate, count = 1): number {
     const now = this.#now();
     const intervalMs = 1000 / ratePerSecond;
     const fullAt = Math.max(now, this.#fullAt.get(key) ?? 0);
-    const wait = fullAt - now - (burst - 1) * intervalMs;
+    const wait = fullAt - now - (burst - count) * intervalMs;
     if (wait > 0) return Math.ceil(wait);
-    this.#fullAt.set(key, fullAt + intervalMs);
+    this.#fullAt.set(key, fullAt + count * intervalMs);
     return 0;
   }
 

@@ -13,7 +13,7 @@ const restMs = 1000;
 const logEveryMs = 60_000;
 const prefix = 'district-graph:bucket:';
 
-/** Takes a token in one step, by Redis' own clock, in microseconds; the key lives until its bucket is full again. */
+/** Takes tokens in one step, by Redis' own clock, in microseconds; the key lives until its bucket is full again. */
 const script = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -47,10 +47,10 @@ export class RedisBuckets implements Buckets {
     this.#client.connect().catch((error: Error) => this.#away(error));
   }
 
-  async take(key: string, rate: Rate): Promise<number> {
+  async take(key: string, rate: Rate, count = 1): Promise<number> {
     const intervalUs = intervalOf(rate);
-    const waitUs = await this.#asked(key, intervalUs, (rate.burst - 1) * intervalUs);
-    return waitUs === null ? this.#alone.take(key, rate) : Math.ceil(waitUs / 1000);
+    const waitUs = await this.#asked(key, count * intervalUs, (rate.burst - count) * intervalUs);
+    return waitUs === null ? this.#alone.take(key, rate, count) : Math.ceil(waitUs / 1000);
   }
 
   async charge(key: string, rate: Rate, tokens: number): Promise<void> {

@@ -22,6 +22,8 @@ export interface Caller {
   hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
   refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
+  /** Counts the root fields of an operation beyond the first; throws, or rejects with, a Refusal for who must wait. */
+  chargeFields?: (fields: number) => void | Promise<void>;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: GraphQLAnswer['headers'] & {};
 }

@@ -138,6 +138,7 @@ export class Graph {
     } catch (error) {
       return this.#refusal(error);
     }
+    if (operation.rootFields > 1) await caller.chargeFields?.(operation.rootFields - 1);
     const run = (during: Lifetime) => this.#run(operation, variables, coerced, withheld, caller, during);
     if (operation.isMutation) {
       // Who asks after a change is to see it: a run that began before is shared with nobody any more.

@@ -2,6 +2,7 @@
 
 import type { Conditions, Fragments } from '@district-graph/kit/collect-fields';
 import { graphError } from '@district-graph/kit/errors';
+import { rootFieldsOf } from '@district-graph/kit/operation-size';
 import {
   type CoercedVariables,
   isIntrospection,
@@ -82,6 +83,8 @@ export class PreparedOperation {
   uses = 0;
   /** What its fields ask of a viewer. */
   readonly access: AskedAccess;
+  /** Fields of the operation itself. */
+  readonly rootFields: number;
   #rootType: GraphQLObjectType;
   #options: PrepareOptions;
   #schema: GraphQLSchema;
@@ -115,6 +118,7 @@ export class PreparedOperation {
     this.query = query;
     this.operationName = operationName;
     this.name = definition.name?.value ?? null;
+    this.rootFields = rootFieldsOf(definition.selectionSet, fragments);
     this.access = askedAccess(definition, fragments, schema, facts.access);
     this.#valid = valid;
     this.#schema = schema;

@@ -11,6 +11,7 @@ import {
 import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
+import { taken } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
 import type { Leave } from '../admit/at-once.ts';
 import type { Asking } from '../admit/viewer-key.ts';
@@ -25,7 +26,9 @@ export interface EventStreamsOptions {
   maxBodyBytes: number;
   /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
   aliveMs: number;
-  /** How long a client that reads nothing is waited for once it is too slow. */
+  /** How long a client that reads nothing is waited for. */
+  stalledMs: number;
+  /** The same, once it is told that it is too slow. */
   slowMs: number;
   log: Log;
 }
@@ -45,9 +48,8 @@ export class EventStreams {
     if (asked !== path) return false;
     const { headers, socket } = request;
     const asking = { headers, address: socket.remoteAddress ?? '' };
-    const leave = await this.#options.enter(asking);
-    leave();
     const operation = await this.#operationOf(request);
+    (await this.#options.enter(asking))();
     const id = request.headers['last-event-id'];
     let listener: Listener;
     try {
@@ -77,7 +79,7 @@ export class EventStreams {
   }
 
   async #stream(listener: Listener, response: ServerResponse): Promise<void> {
-    const { aliveMs, slowMs, log } = this.#options;
+    const { aliveMs, slowMs, stalledMs, log } = this.#options;
     // The one who is gone is not waited for.
     response.on('close', () => void listener.return());
     listener.onSlow = () => {
@@ -92,7 +94,7 @@ export class EventStreams {
     try {
       for await (const { frame } of listener) {
         if (!response.headersSent) begin(response);
-        if (!response.write(frame)) await drained(response);
+        if (!response.write(frame)) await taken(response, 'drain', stalledMs);
       }
       if (!response.headersSent) begin(response);
       response.end('event: complete\ndata:\n\n');
@@ -123,18 +125,6 @@ function begin(response: ServerResponse): void {
   });
   response.flushHeaders();
 }
-
-const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-    if (response.destroyed) done();
-  });
 
 function refusalOf({ errors: [first] }: Refused): Refusal {
   const code = (first?.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED') as ErrorCode;

@@ -3,7 +3,7 @@ import type { ChangeEvent } from '@district-graph/kit/change-feed';
 import { expect, it, vi } from 'vitest';
 import { ChangeSource, type Follower } from './change-source.ts';
 import { Feed } from './feed.ts';
-import type { Subscription } from './subscription.ts';
+import { subscription } from './testing.ts';
 
 const event: ChangeEvent = {
   cursor: '1.1',
@@ -11,18 +11,6 @@ const event: ChangeEvent = {
   entityId: 'a',
   divisionCode: '410105007003',
   isOfStatus: false,
-};
-const subscription: Subscription = {
-  name: null,
-  field: 'Subscription.visitChanged',
-  subgraph: 'visits',
-  entityTypes: new Set(['Visit']),
-  isOfStatus: false,
-  within: '410105',
-  scopes: [],
-  isOfCommunity: false,
-  query: '',
-  variablesFor: () => ({ variables: {} }),
 };
 
 it('gives up what it reads when the last one who listens leaves, and tells nothing of it', async () => {

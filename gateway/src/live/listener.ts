@@ -3,11 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '@district-graph/kit/change-feed';
 import { retryMs } from './change-source.ts';
 import type { Feed } from './feed.ts';
-import { News, troubleNews } from './news.ts';
+import { type Backlog, News, troubleNews } from './news.ts';
 
-/** News that may wait for a client that reads slowly, and their bytes; of more, it is told to come back. */
+/** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
 const maxWaiting = 1000;
 const maxWaitingBytes = 16_777_216;
+
+/** The streams together: what waits for them, and who is told when there is more of it. */
+export interface SharedBacklog {
+  backlog: Backlog;
+  onMore: () => void;
+}
 
 const slowNews = troubleNews(
   'OVERLOADED',
@@ -22,6 +28,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
   /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
   onSlow = () => {};
   #feed: Feed;
+  #shared: SharedBacklog;
   #last: string | null;
   #waiting: News[] = [];
   #waitingBytes = 0;
@@ -36,14 +43,16 @@ export class Listener implements AsyncGenerator<News, undefined> {
   #all: AsyncGenerator<News, undefined>;
 
   /** News after a cursor, or from now on. */
-  constructor(feed: Feed, after: string | null, onEnd: () => void) {
+  constructor(feed: Feed, after: string | null, shared: SharedBacklog, onEnd: () => void) {
     this.#feed = feed;
+    this.#shared = shared;
     this.#last = after;
     this.#isCatchingUp = after !== null;
     // It listens before what it missed is read: between the two there is no gap.
     const leave = feed.join((news) => this.#hear(news));
     this.#leave = () => {
       leave();
+      this.#empty();
       onEnd();
       this.#leave = () => {};
     };
@@ -53,6 +62,22 @@ export class Listener implements AsyncGenerator<News, undefined> {
   /** Ends it once who listens may not any more: what waits is not told. */
   dismiss(): void {
     this.#end(endedNews);
+  }
+
+  /** The bytes that wait for its client. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Gives up what waits: one that reads what it missed reads this with it, any other is told to come back. */
+  shed(): void {
+    if (this.#isCatchingUp) {
+      this.#empty();
+      this.#hasPassedOver = true;
+    } else {
+      this.#end(slowNews);
+      this.onSlow();
+    }
   }
 
   next(): Promise<IteratorResult<News, undefined>> {
@@ -84,19 +109,22 @@ export class Listener implements AsyncGenerator<News, undefined> {
     if (this.#farewell) return;
     this.#waiting.push(news);
     this.#waitingBytes += news.bytes;
-    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) {
-      if (!this.#isCatchingUp) {
-        this.#end(slowNews);
-        this.onSlow();
-        return;
-      }
-      this.#empty();
-      this.#hasPassedOver = true;
-    }
+    this.#shared.backlog.add(news);
+    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) this.shed();
+    else this.#shared.onMore();
     this.#wake();
   }
 
+  #take(): News | undefined {
+    const news = this.#waiting.shift();
+    if (!news) return undefined;
+    this.#waitingBytes -= news.bytes;
+    this.#shared.backlog.remove(news);
+    return news;
+  }
+
   #empty(): void {
+    for (const news of this.#waiting) this.#shared.backlog.remove(news);
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
@@ -113,9 +141,8 @@ export class Listener implements AsyncGenerator<News, undefined> {
     try {
       yield* this.#missed(signal);
       while (!signal.aborted) {
-        const news = this.#waiting.shift();
+        const news = this.#take();
         if (news) {
-          this.#waitingBytes -= news.bytes;
           if (!this.#isNew(news)) continue;
           this.#last = news.cursor ?? this.#last;
           yield news;
@@ -152,7 +179,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
         this.#hasPassedOver = true;
         await sleep(retryMs, undefined, { signal }).catch(() => {});
         // That it is away, told by whoever follows it.
-        while (this.#waiting[0]?.cursor === null) yield this.#waiting.shift() as News;
+        while (this.#waiting[0]?.cursor === null) yield this.#take() as News;
       }
       until = this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.position() : null;
     }
@@ -167,7 +194,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
       this.#wake();
     });
     while (position === undefined && !signal.aborted && !this.#farewell) {
-      if (this.#waiting[0]?.cursor === null) yield this.#waiting.shift() as News;
+      if (this.#waiting[0]?.cursor === null) yield this.#take() as News;
       else await this.#woken();
     }
     return position ?? null;

@@ -12,7 +12,8 @@ import type { Graph } from '../execute/graph.ts';
 import { withoutScope } from '../identify/field-access.ts';
 import { ChangeSource, type ChangesPlace } from './change-source.ts';
 import { Feed } from './feed.ts';
-import { Listener } from './listener.ts';
+import { Listener, type SharedBacklog } from './listener.ts';
+import { Backlog } from './news.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface LiveNewsOptions {
@@ -29,6 +30,9 @@ export interface LiveNewsOptions {
 /** How soon a stream ends after the token or key that it was opened with does. */
 const lookAtCallersMs = 1000;
 
+/** Bytes that may wait for all streams together; of more, the one for which most waits gives up its own. */
+const maxBacklogBytes = 67_108_864;
+
 /** Headers that are of the one request that began a stream, not of what is read for it later. */
 const ofOneRequest = ['x-request-id', 'traceparent', 'tracestate'];
 
@@ -39,6 +43,7 @@ export class LiveNews {
   /** With those who may not listen for ever. */
   #listeners = new Map<Listener, Caller>();
   #looking: NodeJS.Timeout;
+  #shared: SharedBacklog = { backlog: new Backlog(), onMore: () => this.#bound() };
 
   constructor(options: LiveNewsOptions) {
     this.#options = options;
@@ -72,12 +77,21 @@ export class LiveNews {
       throw tooManyStreams();
     }
     const feed = this.#feed(operation, subscription, caller);
-    const listener = new Listener(feed, after, () => {
+    const listener = new Listener(feed, after, this.#shared, () => {
       leave();
       this.#listeners.delete(listener);
     });
     this.#listeners.set(listener, caller);
     return listener;
+  }
+
+  #bound(): void {
+    const { backlog } = this.#shared;
+    while (backlog.bytes > maxBacklogBytes) {
+      const [first, ...others] = this.#listeners.keys();
+      if (!first) return;
+      others.reduce((most, each) => (each.waitingBytes > most.waitingBytes ? each : most), first).shed();
+    }
   }
 
   #dismissEnded(): void {

@@ -7,11 +7,28 @@ const head = Buffer.from('event: next\n');
 const dataBegins = Buffer.from('data: ');
 const ends = Buffer.from('\n\n');
 
+/** What waits for clients that read slowly, of all streams together: news count once, however many they wait for. */
+export class Backlog {
+  bytes = 0;
+
+  add(news: News): void {
+    if (news.waitsFor === 0) this.bytes += news.bytes;
+    news.waitsFor += 1;
+  }
+
+  remove(news: News): void {
+    news.waitsFor -= 1;
+    if (news.waitsFor === 0) this.bytes -= news.bytes;
+  }
+}
+
 export class News {
   /** Where the event stands, for who comes back; null for what is no event. */
   readonly cursor: string | null;
   /** The answer as JSON; null says only where the subscription begins. */
   readonly body: Buffer | null;
+  /** How many listeners have not taken it yet. */
+  waitsFor = 0;
   #result: Record<string, unknown> | null = null;
   #frame: Buffer | null = null;
 

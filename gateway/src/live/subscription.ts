@@ -10,9 +10,11 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
+  getOperationAST,
   isInterfaceType,
   Kind,
   OperationTypeNode,
+  parse,
   print,
   type SelectionSetNode,
   valueFromAST,
@@ -121,6 +123,20 @@ export function subscriptionOf(
     }),
   };
 }
+
+/** What is no GraphQL is none: the engine says what is wrong with it. */
+export function isSubscription({ query, operationName }: GraphQLOperation): boolean {
+  if (!query.includes('subscription')) return false;
+  try {
+    return (
+      getOperationAST(parse(query, { maxTokens, noLocation: true }), operationName)?.operation ===
+      'subscription'
+    );
+  } catch {
+    return false;
+  }
+}
+const maxTokens = 20_000;
 
 function divisionOf(code: string): string {
   try {

@@ -9,6 +9,7 @@ import type { Log } from '@district-graph/kit/log';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GatewayConfig, readConfig } from '../config.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
+import type { Subscription } from './subscription.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
 type Query { visit(id: ID!): Visit }
@@ -96,6 +97,20 @@ export class FakeRoom {
 }
 
 const messageOf = (event: ChangeEvent) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
+
+/** Of all visits in a district. */
+export const subscription: Subscription = {
+  name: null,
+  field: 'Subscription.visitChanged',
+  subgraph: 'visits',
+  entityTypes: new Set(['Visit']),
+  isOfStatus: false,
+  within: '410105',
+  scopes: [],
+  isOfCommunity: false,
+  query: '',
+  variablesFor: () => ({ variables: {} }),
+};
 
 export interface LiveGateway extends RunningGateway {
   port: number;

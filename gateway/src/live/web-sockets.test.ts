@@ -299,3 +299,13 @@ describe('a socket', () => {
     await strict.stop();
   });
 });
+
+it('each query has its place until its result is sent, and gives it back', async () => {
+  const small = await liveGateway(room, { VIEWER_MAX_AT_ONCE: '1' });
+  for (let turn = 0; turn < 3; turn += 1) {
+    const asked = listen({ of: small, text: '{ visit(id: "1") { id } }' });
+    expect((await asked.next()).data).toEqual({ visit: { id: '1' } });
+    await asked.client.dispose();
+  }
+  await small.stop();
+});

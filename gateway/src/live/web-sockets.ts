@@ -9,16 +9,15 @@ import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphq
 import { purposeHeader } from '@district-graph/kit/identity';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
+import { pieceBytes, type UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
 import {
   type DocumentNode,
   type ExecutionArgs,
   type GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   Kind,
   OperationTypeNode,
-  parse,
 } from 'graphql';
 import {
   CloseCode,
@@ -36,6 +35,7 @@ import type { Leave } from '../admit/at-once.ts';
 import type { Asking } from '../admit/viewer-key.ts';
 import type { Listener } from './listener.ts';
 import { type LiveNews, tooManyStreams } from './live-news.ts';
+import { isSubscription } from './subscription.ts';
 
 export interface WebSocketsOptions {
   news: LiveNews;
@@ -47,6 +47,9 @@ export interface WebSocketsOptions {
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
   answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
+  /** What clients have not read yet, and for whom that of a socket counts. */
+  unread: UnreadAnswers;
+  clientOf: (asking: Asking) => Promise<string>;
   /** Rejects for a viewer who is not let in. */
   admit: (asking: Asking) => Promise<unknown>;
   schema: () => GraphQLSchema;
@@ -82,6 +85,8 @@ export class WebSockets {
   #sockets: WebSocketServer;
   #server: Server<Extra>;
   #isClosing = false;
+  /** Of operations whose results are not sent yet: each has its place until then. */
+  #inWork = new WeakMap<SubscribePayload, Leave>();
 
   constructor(options: WebSocketsOptions) {
     this.#options = options;
@@ -97,6 +102,7 @@ export class WebSockets {
       subscribe: resultOf,
       execute: resultOf,
       jsonMessageReviver: exact,
+      onComplete: (_connection, _id, payload) => this.#inWork.get(payload)?.(),
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
     });
   }
@@ -153,7 +159,7 @@ export class WebSockets {
     const closed = this.#server.opened(
       {
         protocol: socket.protocol,
-        send: (text) => sent(socket, text),
+        send: (text) => this.#send(socket, text, extra),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {
@@ -224,7 +230,7 @@ export class WebSockets {
       if (!isSubscription(operation)) {
         const isAbandoned = () =>
           !(id in connection.subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
-        return this.#args(queryDocument, () => this.#answer(operation, extra, isAbandoned));
+        return this.#args(queryDocument, () => this.#answer(operation, extra, payload, isAbandoned));
       }
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
@@ -235,7 +241,10 @@ export class WebSockets {
         this.#options.log({ event: 'client too slow' });
         this.#dismiss(extra.socket, tryAgainLater, slowReason);
       };
-      return this.#args(subscriptionDocument, () => new Results(listener, id, extra.socket));
+      return this.#args(
+        subscriptionDocument,
+        () => new Results(listener, id, (text) => this.#send(extra.socket, text, extra)),
+      );
     } catch (error) {
       if (error instanceof Refused) return error.errors;
       if (error instanceof Refusal) return [errorOf(error)];
@@ -251,21 +260,35 @@ export class WebSockets {
   async #answer(
     operation: GraphQLOperation,
     extra: Extra,
+    payload: SubscribePayload,
     isAbandoned: () => boolean,
   ): Promise<Record<string, unknown>> {
-    let leave: Leave;
     try {
-      leave = await this.#options.enter(extra);
-    } catch (error) {
-      if (error instanceof Refusal) return { errors: [errorOf(error)] };
-      throw error;
-    }
-    try {
+      this.#inWork.set(payload, await this.#options.enter(extra));
       const { body, encoding } = await this.#options.answer(operation, extra, isAbandoned);
       const text = typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString();
       return exactly(text) as Record<string, unknown>;
-    } finally {
-      leave();
+    } catch (error) {
+      if (error instanceof Refusal) return { errors: [errorOf(error)] };
+      this.#inWork.get(payload)?.();
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves when the message has left this process: who sends much to one who reads little waits here. A socket that reads
+   * nothing answers no ping, and is ended by that.
+   */
+  async #send(socket: WebSocket, text: string, extra: Asking): Promise<void> {
+    if (text.length <= pieceBytes && socket.bufferedAmount === 0) return sent(socket, text);
+    const { unread, clientOf } = this.#options;
+    try {
+      const held = unread.hold(await clientOf(extra), text.length, () => socket.terminate());
+      await sent(socket, text);
+      held.end();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#dismiss(socket, tryAgainLater, slowReason);
     }
   }
 
@@ -285,12 +308,12 @@ const slowReason = 'Reads too slowly; connect again with lastEventId';
 class Results implements AsyncGenerator<Record<string, unknown>, undefined> {
   #listener: Listener;
   #id: string;
-  #socket: WebSocket;
+  #send: (text: string) => Promise<void>;
 
-  constructor(listener: Listener, id: string, socket: WebSocket) {
+  constructor(listener: Listener, id: string, send: (text: string) => Promise<void>) {
     this.#listener = listener;
     this.#id = id;
-    this.#socket = socket;
+    this.#send = send;
   }
 
   async next(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
@@ -299,7 +322,7 @@ class Results implements AsyncGenerator<Record<string, unknown>, undefined> {
       if (done || !value) return { value: undefined, done: true };
       if (value.body) return { value: value.result, done: false };
       const payload = { id: this.#id, eventId: value.cursor };
-      await sent(this.#socket, JSON.stringify({ type: MessageType.Ping, payload }));
+      await this.#send(JSON.stringify({ type: MessageType.Ping, payload }));
     }
   }
 
@@ -337,26 +360,12 @@ const subscriptionDocument = documentOf(OperationTypeNode.SUBSCRIPTION);
 
 const resultOf = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();
 
-/** What is no GraphQL is none: the engine says what is wrong with it. */
-function isSubscription({ query, operationName }: GraphQLOperation): boolean {
-  if (!query.includes('subscription')) return false;
-  try {
-    return (
-      getOperationAST(parse(query, { maxTokens, noLocation: true }), operationName)?.operation ===
-      'subscription'
-    );
-  } catch {
-    return false;
-  }
-}
-const maxTokens = 20_000;
-
 async function receive(text: string, listener: (data: string) => Promise<void>): Promise<void> {
   refuseDepth(text);
   await listener(text);
 }
 
-/** Resolves when the message has left this process: who sends much to one who reads little waits here. */
+/** Resolves when the message has left this process. */
 const sent = (socket: WebSocket, text: string): Promise<void> =>
   new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) return resolve();

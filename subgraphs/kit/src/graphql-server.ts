@@ -21,6 +21,7 @@ import type { Log } from './log.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
 import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
 import { followTls, readTls, type TlsFiles } from './tls-files.ts';
+import { pieceBytes, UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOperation {
   query: string;
@@ -70,10 +71,18 @@ export interface GraphQLServerOptions {
   /** Takes over a connection that is to speak another protocol; without it none may. */
   upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   maxBodyBytes: number;
-  /** Lets an operation in before its body is read, and is told when it is answered; throws a Refusal for one that must wait. */
+  /**
+   * Lets an operation in once its body is there, and is told when its answer is written; throws a Refusal for one that must
+   * wait. A body that is slow to come takes no place of anybody.
+   */
   admit?: (request: IncomingMessage) => Promise<() => void> | (() => void);
+  /** What clients have not read yet of their answers, and for whom it counts: by default, for each connection. */
+  unread?: UnreadAnswers;
+  clientOf?: (request: IncomingMessage) => unknown;
   /** Where texts come from; by default, those that clients registered by their hashes. */
   documents?: Documents;
+  /** Milliseconds that a request's headers, and all of it, may take to come. */
+  deadlines?: { headersTimeout: number; requestTimeout: number };
   /** Origins whose pages may ask; none by default. */
   allowedOrigins?: readonly string[];
   /** Listens with TLS. */
@@ -86,6 +95,10 @@ export interface GraphQLServer {
   /** Stops listening, lets requests in flight finish, closes idle connections. */
   close: () => Promise<void>;
 }
+
+/** How long a request's headers, and all of it, may take to come, and how often that is looked at. */
+const defaultDeadlines = { headersTimeout: 10_000, requestTimeout: 30_000 };
+const checkDeadlinesMs = 500;
 
 /** How long requests in flight may take once the server is to end. */
 const drainMs = 5000;
@@ -101,12 +114,17 @@ export async function serveGraphQL(
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
   const { tls, log = () => {} } = options;
-  const secure = tls ? createTlsServer({ ...readTls(tls), minVersion: 'TLSv1.2' }, opened) : null;
-  const server = secure ?? createServer(opened);
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const timing = { ...deadlines, connectionsCheckingInterval: checkDeadlinesMs };
+  const secure = tls
+    ? createTlsServer(
+        { ...timing, ...readTls(tls), minVersion: 'TLSv1.2', handshakeTimeout: deadlines.headersTimeout },
+        opened,
+      )
+    : null;
+  const server = secure ?? createServer(timing, opened);
   const certificates = tls && secure ? followTls(secure, tls, log) : null;
   if (options.upgrade) server.on('upgrade', options.upgrade);
-  server.requestTimeout = 30_000;
-  server.headersTimeout = 10_000;
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -133,12 +151,14 @@ class Door {
   draining = false;
   #options: GraphQLServerOptions;
   #documents: Documents;
+  #unread: UnreadAnswers;
   #headers: HeaderList;
   #crossOrigin: CrossOrigin;
 
   constructor(options: GraphQLServerOptions) {
     this.#options = options;
     this.#documents = options.documents ?? new PersistedQueries();
+    this.#unread = options.unread ?? new UnreadAnswers();
     this.#headers = securityHeaders(!!options.tls);
     this.#crossOrigin = new CrossOrigin(options.allowedOrigins ?? []);
   }
@@ -158,18 +178,58 @@ class Door {
     }
     const mediaType = negotiated(request.headers.accept);
     const { admit } = this.#options;
+    const body = request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes) : '';
     const released = admit ? await admit(request) : null;
     try {
       const search = mark < 0 ? '' : url.slice(mark + 1);
-      const body = request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes) : '';
       const answer = await this.#options.answer(this.#operation(request, search, body), request, body);
       // A connection kept after the end began would hold it up.
       if (this.draining) response.setHeader('connection', 'close');
       if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
-      await write(request, response, answer, mediaType, this.#headers);
+      await this.#write(request, response, answer, mediaType);
     } finally {
       released?.();
     }
+  }
+
+  /** Resolves when the system has the whole answer: until then its place is taken. */
+  async #write(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { executed, status, headers, body, encoding = 'utf8' }: GraphQLAnswer,
+    mediaType: MediaType,
+  ): Promise<void> {
+    const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
+    const accepts = request.headers['accept-encoding'];
+    const length =
+      typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body, 'utf8');
+    const packed =
+      accepts && length >= compressedFrom
+        ? await compressed(typeof body === 'string' ? Buffer.from(body, encoding) : body, accepts)
+        : null;
+    const sent = packed?.bytes ?? body;
+    const sentLength = packed?.bytes.length ?? length;
+    const unread =
+      sentLength > pieceBytes
+        ? this.#unread.hold(await this.#clientOf(request), sentLength, () => response.destroy())
+        : null;
+    // Names and values in one flat list: no object of headers is made for each answer.
+    const list = ['content-type', `${mediaType}; charset=utf-8`, ...unlessSet(this.#headers, headers)];
+    if (!response.hasHeader('vary')) list.push('vary', 'accept, accept-encoding');
+    else response.appendHeader('vary', ['accept', 'accept-encoding']);
+    if (packed) list.push('content-encoding', packed.encoding);
+    list.push('content-length', String(sentLength));
+    for (const name in headers) for (const value of [headers[name] ?? ''].flat()) list.push(name, value);
+    response.writeHead(code, list);
+    if (unread) return this.#unread.write(response, sent, encoding, unread);
+    if (typeof sent === 'string') response.end(sent, encoding);
+    else response.end(sent);
+    // Most are taken by the system at once.
+    if (response.writableLength > 0) await this.#unread.settle(await this.#clientOf(request), response);
+  }
+
+  #clientOf(request: IncomingMessage): unknown {
+    return this.#options.clientOf?.(request) ?? request.socket;
   }
 
   #operation(request: IncomingMessage, search: string, body: string): GraphQLOperation {
@@ -228,34 +288,6 @@ const usual = new Set(['GET', 'HEAD', 'POST']);
 
 /** Shorter bodies are not worth compressing. */
 const compressedFrom = 4096;
-
-async function write(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { executed, status, headers, body, encoding = 'utf8' }: GraphQLAnswer,
-  mediaType: MediaType,
-  securing: HeaderList,
-): Promise<void> {
-  const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
-  const accepts = request.headers['accept-encoding'];
-  const length =
-    typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body, 'utf8');
-  const packed =
-    accepts && length >= compressedFrom
-      ? await compressed(typeof body === 'string' ? Buffer.from(body, encoding) : body, accepts)
-      : null;
-  // Names and values in one flat list: no object of headers is made for each answer.
-  const list = ['content-type', `${mediaType}; charset=utf-8`, ...unlessSet(securing, headers)];
-  if (!response.hasHeader('vary')) list.push('vary', 'accept, accept-encoding');
-  else response.appendHeader('vary', ['accept', 'accept-encoding']);
-  if (packed) list.push('content-encoding', packed.encoding);
-  list.push('content-length', String(packed?.bytes.length ?? length));
-  for (const name in headers) for (const value of [headers[name] ?? ''].flat()) list.push(name, value);
-  response.writeHead(code, list);
-  if (packed) response.end(packed.bytes);
-  else if (typeof body === 'string') response.end(body, encoding);
-  else response.end(body);
-}
 
 function unlessSet(headers: HeaderList, set: GraphQLAnswer['headers']): HeaderList {
   const names = set ? Object.keys(set) : [];

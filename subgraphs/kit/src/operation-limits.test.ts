@@ -35,6 +35,14 @@ const nested = (levels: number) => `{ road { ${'twin { '.repeat(levels)} id ${'}
 describe('an operation beyond a limit is refused with its code, what was received and what is allowed', () => {
   it.each<[string, Partial<OperationLimits>, string, object]>([
     ['OPERATION_TOO_LONG', { maxTokens: 20 }, `{ ${many(20, () => 'road { id }')} }`, { limit: 20 }],
+    ['OPERATION_TOO_LONG', {}, `{ ${'a'.repeat(257)}: __typename }`, { limit: 256, received: 257 }],
+    ['OPERATION_TOO_LONG', {}, `query ${'Q'.repeat(300)} { __typename }`, { limit: 256, received: 300 }],
+    [
+      'OPERATION_TOO_LONG',
+      {},
+      `{ ...${'F'.repeat(257)} } fragment ${'F'.repeat(257)} on Query { __typename }`,
+      { limit: 256, received: 257 },
+    ],
     ['OPERATION_TOO_DEEP', { maxDepth: 5 }, nested(4), { limit: 5, received: 6 }],
     ['OPERATION_TOO_COMPLEX', { maxSelections: 10 }, `{ road { ${many(20, () => 'id')} } }`, { limit: 10 }],
     [

@@ -3,6 +3,8 @@
 export interface OperationLimits {
   /** Tokens of a document: what parsing costs. */
   maxTokens: number;
+  /** Characters of a name or an alias: each stands in the answer as often as what it names. */
+  maxNameLength: number;
   /** Fields inside one another. */
   maxDepth: number;
   /** Selections once all fragments are written out. */
@@ -38,6 +40,7 @@ export interface OperationLimits {
  * introspection that a playground sends has 15 levels. */
 export const clientLimits: OperationLimits = {
   maxTokens: 10_000,
+  maxNameLength: 256,
   maxDepth: 20,
   maxSelections: 5000,
   maxAliases: 100,
@@ -59,6 +62,7 @@ export const clientLimits: OperationLimits = {
 export const subgraphLimits: OperationLimits = {
   ...clientLimits,
   maxTokens: 50_000,
+  maxNameLength: 512,
   maxDepth: 40,
   maxSelections: 20_000,
   maxAliases: 5000,
@@ -74,6 +78,7 @@ type Limit = Exclude<keyof OperationLimits, 'hasIntrospection'>;
 
 const variables: Record<Limit, [variable: string, min: number, max: number]> = {
   maxTokens: ['MAX_TOKENS', 1, 10_000_000],
+  maxNameLength: ['MAX_NAME_LENGTH', 1, 1_000_000],
   maxDepth: ['MAX_DEPTH', 1, 150],
   maxSelections: ['MAX_SELECTIONS', 1, 10_000_000],
   maxAliases: ['MAX_ALIASES', 0, 1_000_000],

@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import type { Fragments } from './collect-fields.ts';
 import { type ErrorCode, graphError } from './errors.ts';
 import type { OperationLimits } from './operation-limits.ts';
 
@@ -105,6 +106,20 @@ export const exceeded = (
       : `${zh}不得超过 ${limit}，收到 ${received}。 At most ${limit} ${en} are allowed, received ${received}.`,
     received === null ? { limit } : { limit, received },
   );
+
+/** Fields of a valid operation itself, through fragments: each is worked for on its own. */
+export function rootFieldsOf({ selections }: SelectionSetNode, fragments: Fragments): number {
+  let count = 0;
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) count += 1;
+    else {
+      const { selectionSet = null } =
+        selection.kind === Kind.FRAGMENT_SPREAD ? (fragments.get(selection.name.value) ?? {}) : selection;
+      if (selectionSet) count += rootFieldsOf(selectionSet, fragments);
+    }
+  }
+  return count;
+}
 
 function mostDirectives(document: DocumentNode): number {
   let most = 0;

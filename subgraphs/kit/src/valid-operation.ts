@@ -11,6 +11,7 @@ import {
   type OperationDefinitionNode,
   parse,
   specifiedRules,
+  TokenKind,
   ValuesOfCorrectTypeRule,
   validate,
   visit,
@@ -224,9 +225,13 @@ const introspectionOff = () =>
     '此处不提供模式自省；请使用已发布的模式。 Introspection is off here; use the schema as it was published.',
   );
 
-function parsed(query: string, { maxTokens }: OperationLimits): DocumentNode {
+function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): DocumentNode {
   try {
-    return parse(query, { maxTokens });
+    const document = parse(query, { maxTokens });
+    const longest = longestName(document);
+    if (longest > maxNameLength)
+      throw exceeded('OPERATION_TOO_LONG', '名称的字符', 'characters of a name', maxNameLength, longest);
+    return document;
   } catch (error) {
     const { message } = error as GraphQLError;
     throw new Refused([
@@ -242,6 +247,13 @@ const withoutValue = (error: GraphQLError): GraphQLError =>
   Object.assign(error, {
     message: shortened(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
   });
+
+function longestName({ loc }: DocumentNode): number {
+  let longest = 0;
+  for (let token = loc?.startToken ?? null; token; token = token.next)
+    if (token.kind === TokenKind.NAME) longest = Math.max(longest, token.end - token.start);
+  return longest;
+}
 
 function theOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operations = document.definitions.filter(
