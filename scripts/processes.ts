@@ -10,7 +10,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const firstPauseMs = 1000;
 const longestPauseMs = 30_000;
-const graceMs = 10_000;
+/** An operation's own ten seconds, behind those for load balancers. */
+const graceMs = 20_000;
 
 export interface Program {
   name: string;
@@ -48,11 +49,15 @@ const ended = (child: ChildProcess): Promise<string | number> =>
     child.once('error', (error) => resolve(error.message));
   });
 
-/** Asks it to finish what it has in hand and end; ends it by force after 10 s. */
-async function end(child: ChildProcess, ending: Promise<unknown>): Promise<void> {
+/** Asks it to finish what it has in hand and end; ends it by force after 20 s. */
+async function end(
+  child: ChildProcess,
+  ending: Promise<unknown>,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<void> {
   // Windows has no SIGTERM: there the closed channel asks.
   if (process.platform === 'win32' && child.connected) child.disconnect();
-  else child.kill('SIGTERM');
+  else child.kill(signal);
   const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await ending;
   clearTimeout(force);
@@ -111,10 +116,11 @@ export class Service {
     return this.#child?.pid;
   }
 
-  async stop(): Promise<void> {
+  /** With SIGTERM it goes on answering for `DRAIN_MS` first, with SIGINT it does not. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    if (this.#child) await end(this.#child, this.#ending);
+    if (this.#child) await end(this.#child, this.#ending, signal);
   }
 }
 

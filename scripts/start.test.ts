@@ -45,7 +45,7 @@ if (command === 'serve') {
     : createServer(answer);
   server.listen(Number(process.env.${portVariable}), '127.0.0.1');
   const end = (why) => { note(why); process.exit(0); };
-  process.on('SIGTERM', () => end('asked to end'));
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end('asked to end by ' + signal));
   process.on('disconnect', () => end('left alone'));
 }
 `;
@@ -168,9 +168,20 @@ describe('npm start', () => {
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await ended).toBe(0);
-    expect(journal().slice(-3)[0]).toBe('gateway asked to end');
-    expect(journal().slice(-2).sort()).toEqual(['care-homes asked to end', 'places asked to end']);
+    expect(journal().slice(-3)[0]).toBe('gateway asked to end by SIGINT');
+    expect(journal().slice(-2).sort()).toEqual([
+      'care-homes asked to end by SIGINT',
+      'places asked to end by SIGINT',
+    ]);
     expect(server()).toBeNull();
+  });
+
+  it('passes on the signal of a supervisor to the gateway, which has load balancers to wait for', async () => {
+    const { child, ended, ready } = start();
+    await ready();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(journal().slice(-3)[0]).toBe('gateway asked to end by SIGTERM');
   });
 
   it('names every fault of the environment at once and begins nothing', async () => {
@@ -295,7 +306,7 @@ describe('npm start', () => {
     npm.child.kill('SIGTERM');
     await npm.ended;
     expect(npm.said.err).toContain('Stopping…');
-    expect(journal().filter((line) => line.endsWith('asked to end'))).toHaveLength(3);
+    expect(journal().filter((line) => line.includes('asked to end'))).toHaveLength(3);
     expect(server()).toBeNull();
   });
 });

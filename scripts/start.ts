@@ -16,6 +16,7 @@ const stopping = new AbortController();
 let databases: Databases | null = null;
 let services: Service[] = [];
 let gateway: Service | null = null;
+let interrupt: NodeJS.Signals | null = null;
 
 /** Where a listener is reached from this machine. */
 const baseOf = ({ host, port, secure }: Listener): string => {
@@ -118,22 +119,25 @@ function welcome({ gateway, subgraphs }: Settings, { isDevelopment }: { isDevelo
 }
 
 async function stopAll(): Promise<void> {
-  await gateway?.stop();
-  await Promise.all(services.map((service) => service.stop()));
+  // Whoever ends it at the terminal waits for no load balancer.
+  await gateway?.stop(interrupt === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+  // What asked them is gone.
+  await Promise.all(services.map((service) => service.stop('SIGINT')));
   await databases?.close();
 }
 
 // A further interrupt changes nothing: the database is always given the time to write what it holds.
-function stop(): void {
+function stop(signal: NodeJS.Signals | null): void {
   if (stopping.signal.aborted) return;
+  interrupt = signal;
   process.stderr.write('正在停止… Stopping…\n');
   stopping.abort();
 }
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
 // A supervisor's signal to npm ends npm and its shell only: whoever they started ends with them.
 if (process.env.npm_lifecycle_event) {
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && stop(), parentCheckMs).unref();
+  setInterval(() => process.ppid !== parent && stop(null), parentCheckMs).unref();
 }
 // A closed terminal must not keep the others from being stopped.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

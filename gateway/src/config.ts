@@ -18,6 +18,8 @@ import type { PlannerOptions } from './plan/planner.ts';
 export interface GatewayConfig {
   port: number;
   host: string;
+  /** How long it goes on answering after SIGTERM, ready no longer. */
+  drainMs: number;
   supergraphFile: string;
   maxBodyBytes: number;
   playground: boolean;
@@ -113,6 +115,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
   const config = {
     port: whole('PORT', 4000, 0, 65_535),
     host: env.HOST || '127.0.0.1',
+    drainMs: whole('DRAIN_MS', 5000, 0, 600_000),
     supergraphFile,
     maxBodyBytes: whole('MAX_BODY_BYTES', 262_144, 1024, 1_073_741_824),
     playground: env.PLAYGROUND !== 'off',

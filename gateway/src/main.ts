@@ -9,10 +9,10 @@ try {
   const gateway = await startGateway(config, log);
   log({ event: 'listening', url: gateway.url });
   let stopping = false;
-  const stop = () => {
+  const stop = (drainMs: number) => {
     if (stopping) return;
     stopping = true;
-    gateway.stop().then(
+    gateway.stop(drainMs).then(
       () => process.exit(0),
       (error: Error) => {
         log({ event: 'not stopped cleanly', error: error.stack });
@@ -20,9 +20,10 @@ try {
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('disconnect', stop);
+  // A supervisor's signal, before whom load balancers may stand; one at the terminal, or a parent that is gone.
+  process.on('SIGTERM', () => stop(config.drainMs));
+  process.on('SIGINT', () => stop(0));
+  process.on('disconnect', () => stop(0));
 } catch (error) {
   process.stderr.write(`gateway: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -30,7 +30,8 @@ import type { Requester } from './threads/thread-pool.ts';
 
 export interface RunningGateway {
   url: string;
-  stop: () => Promise<void>;
+  /** Is ready no longer, answers for so many milliseconds more, then ends what it has in hand and is gone. */
+  stop: (drainMs?: number) => Promise<void>;
 }
 
 /** How long operations that began on a swapped graph may go on being planned. */
@@ -146,13 +147,16 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
         (config.playground && (await answerPlayground(request, response, path))),
       maxBodyBytes,
       allowedOrigins: live.allowedOrigins,
+      allowedHeaders: config.forwardedHeaders,
+      exposedHeaders: config.returnedHeaders,
       tls: config.tls,
       log,
     },
     config.port,
     config.host,
   );
-  const stop = async () => {
+  const stop = async (drainMs = 0) => {
+    await http.drain(drainMs);
     streams.close();
     sockets.close();
     await http.close();

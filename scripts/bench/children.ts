@@ -91,7 +91,7 @@ export class Child {
 
   async stop(): Promise<void> {
     if (!this.isRunning) return;
-    this.kill('SIGTERM');
+    this.kill('SIGINT');
     const force = setTimeout(() => this.kill('SIGKILL'), graceMs);
     await this.#ended;
     clearTimeout(force);

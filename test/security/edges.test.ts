@@ -7,7 +7,11 @@ let guarded: Guarded;
 let crossing: Guarded;
 beforeAll(async () => {
   guarded = await startGuarded();
-  crossing = await startGuarded({ ALLOWED_ORIGINS: `${listed}, https://other.example` });
+  crossing = await startGuarded({
+    ALLOWED_ORIGINS: `${listed}, https://other.example`,
+    FORWARDED_HEADERS: 'authorization, x-bureau',
+    RETURNED_HEADERS: 'x-room-version',
+  });
 });
 afterAll(async () => {
   await guarded.stop();
@@ -89,6 +93,16 @@ describe('pages of other sites', () => {
     const { headers } = await crossing.gateway.send('POST', '/graphql', { ...json, origin: listed }, body);
     expect(headers['access-control-allow-origin']).toBe(listed);
     expect(headers.vary).toMatch(/^Origin, accept/);
+  });
+
+  it('may send what the gateway reads or passes on, and read what it returns', async () => {
+    const { headers } = await crossing.gateway.send('OPTIONS', '/graphql', preflight(listed));
+    const allowed = String(headers['access-control-allow-headers']).split(', ');
+    for (const name of ['x-purpose', 'x-cost', 'last-event-id', 'apollographql-client-name', 'x-bureau'])
+      expect(allowed).toContain(name);
+    const answer = await crossing.gateway.send('POST', '/graphql', { ...json, origin: listed }, body);
+    const exposed = String(answer.headers['access-control-expose-headers']).split(', ');
+    expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'x-request-id', 'x-room-version']));
   });
 
   it('are told why when they are refused what others would be', async () => {

@@ -59,3 +59,11 @@ it('takes for up, over TLS, whose certificate is of the authority that subgraphs
   expect(await new Reachability(() => addresses, ca).check()).toEqual({ secure: 'up' });
   expect(await new Reachability(() => addresses, null).check()).toEqual({ secure: 'down' });
 });
+
+it('takes a subgraph for down that lives but says itself that it is not ready', async () => {
+  const server = createServer((request, response) =>
+    response.writeHead(request.url === '/health/live' ? 200 : 503).end(),
+  );
+  const addresses = new Map([['withoutDatabase', `http://127.0.0.1:${await portOf(server)}/graphql`]]);
+  expect(await new Reachability(() => addresses, null).check()).toEqual({ withoutDatabase: 'down' });
+});

@@ -1,8 +1,8 @@
-// Which subgraphs answer, for operators; asked at most every few seconds, however often readiness is.
+// Which subgraphs answer, for operators; asked at most every second, however often readiness is.
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
 
-const freshMs = 5000;
+const freshMs = 1000;
 const probeTimeoutMs = 1000;
 
 export class Reachability {
@@ -26,7 +26,7 @@ export class Reachability {
   async #probe(): Promise<Record<string, 'up' | 'down'>> {
     const states = await Promise.all(
       [...this.#addresses()].map(async ([name, url]) => {
-        const up = await isUp(new URL('/health/live', url), this.#ca);
+        const up = await isUp(new URL('/health/ready', url), this.#ca);
         return [name, up ? 'up' : 'down'] as const;
       }),
     );

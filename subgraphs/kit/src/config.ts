@@ -13,6 +13,8 @@ import type { TlsFiles } from './tls-files.ts';
 export interface SubgraphConfig {
   port: number;
   host: string;
+  /** How long it goes on answering after SIGTERM, ready no longer. */
+  drainMs: number;
   databaseUrl: string;
   maxConnections: number;
   /** Whether requests that ask for a trace get one. */
@@ -33,7 +35,7 @@ export interface SubgraphConfig {
 }
 
 /**
- * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
+ * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `DRAIN_MS` (5000), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
  * `<NAME>_MAX_BODY_BYTES` (1 MiB), `<NAME>_TRUSTED_PROXIES` (0), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
  * `<NAME>_TLS_KEY_FILE`, `<NAME>_MAX_PERSONS_PER_10_MINUTES` and `_PER_DAY` (bulk-reads.ts, or the room's own),
  * `ACCESS_ANCHORS_DIR` (none), `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) with `COLUMN_CIPHER` (aes-256-gcm), and
@@ -77,6 +79,7 @@ export function readConfig(
   const config = {
     port: whole(`${prefix}_PORT`, defaultPort, 0, 65_535),
     host: env.HOST || '127.0.0.1',
+    drainMs: whole('DRAIN_MS', 5000, 0, 600_000),
     databaseUrl,
     maxConnections: whole(`${prefix}_MAX_CONNECTIONS`, 10, 1, 100),
     tracing: tracing === 'on',

@@ -1,19 +1,40 @@
 // Which pages of other sites may ask from a browser: those on the list, and no other (CORS).
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { preflightHeaders } from './graphql-request.ts';
 import { Refusal } from './refusal.ts';
 
 /** How long a browser may remember what a preflight was told. */
 const rememberedSeconds = 600;
-const allowedHeaders =
-  'authorization, content-type, accept-language, x-request-id, traceparent, tracestate, x-cost, last-event-id, graphql-require-preflight, apollo-require-preflight, x-apollo-operation-name';
-const exposedHeaders = 'retry-after, x-request-id';
+/** What is read here, and what clients of GraphQL send by themselves. */
+const usualHeaders = [
+  'authorization',
+  'content-type',
+  'accept-language',
+  'last-event-id',
+  'x-cost',
+  'x-purpose',
+  ...preflightHeaders,
+  'apollographql-client-name',
+  'apollographql-client-version',
+];
+const usuallyExposed = ['retry-after', 'x-request-id'];
 
 export class CrossOrigin {
   #origins: ReadonlySet<string>;
+  #allowedHeaders: string;
+  #exposedHeaders: string;
 
   /** Origins as browsers send them: `https://a.example`. Never with credentials: who asks says so in a header. */
-  constructor(origins: readonly string[]) {
+  constructor(
+    origins: readonly string[],
+    {
+      allowedHeaders = [],
+      exposedHeaders = [],
+    }: Partial<Record<'allowedHeaders' | 'exposedHeaders', readonly string[]>>,
+  ) {
     this.#origins = new Set(origins);
+    this.#allowedHeaders = [...new Set([...usualHeaders, ...allowedHeaders])].join(', ');
+    this.#exposedHeaders = [...new Set([...usuallyExposed, ...exposedHeaders])].join(', ');
   }
 
   /** What the answer to the request says to the page's browser, if anything. */
@@ -22,7 +43,7 @@ export class CrossOrigin {
     response.setHeader('vary', 'Origin');
     if (origin === undefined || !this.#origins.has(origin)) return;
     response.setHeader('access-control-allow-origin', origin);
-    response.setHeader('access-control-expose-headers', exposedHeaders);
+    response.setHeader('access-control-expose-headers', this.#exposedHeaders);
     response.setHeader('cross-origin-resource-policy', 'cross-origin');
   }
 
@@ -45,7 +66,7 @@ export class CrossOrigin {
     response
       .writeHead(204, {
         'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers': allowedHeaders,
+        'access-control-allow-headers': this.#allowedHeaders,
         'access-control-max-age': String(rememberedSeconds),
         'content-length': '0',
       })

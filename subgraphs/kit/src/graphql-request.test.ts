@@ -139,6 +139,11 @@ describe('a POST', () => {
     ['application/json; charset=utf-8', 200],
     ['application/json;charset="UTF-8"', 200],
     ['Application/JSON', 200],
+    ['application/json; boundary=x', 200],
+    ['application/json; odata.metadata=minimal; charset=UTF-8', 200],
+    ['application/json; odata.metadata=minimal; charset=gbk', 415],
+    ['application/json; charset=utf-16', 415],
+    ['application/json-seq; boundary=x', 415],
     ['application/json; charset=latin1', 415],
     ['application/jsonp', 415],
     ['text/plain', 415],
@@ -198,6 +203,13 @@ describe('a GET', () => {
     }
     for (const name of ['graphql-require-preflight', 'apollo-require-preflight', 'x-apollo-operation-name'])
       expect((await get({ query: 'a' }, { [name]: 'x' })).status).toBe(200);
+  });
+
+  it('with the content type of JSON needs no such header: no page can send it without being asked about', async () => {
+    for (const type of ['application/json', 'application/json; charset=utf-8; x=y'])
+      expect((await get({ query: 'a' }, { 'content-type': type })).status).toBe(200);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/plain; application/json'])
+      expect((await get({ query: 'a' }, { 'content-type': type })).status).toBe(415);
   });
 
   it.each<[string, Record<string, string>]>([

@@ -57,13 +57,21 @@ function preferred(accept: string): MediaType | null {
   return (named?.name as MediaType | undefined) ?? 'application/json';
 }
 
-const preflightHeaders = ['x-apollo-operation-name', 'apollo-require-preflight', 'graphql-require-preflight'];
+export const preflightHeaders = [
+  'x-apollo-operation-name',
+  'apollo-require-preflight',
+  'graphql-require-preflight',
+];
 
 /** A page of another site can make a browser send a GET, but not with a header of its own: one is asked for. */
 export function refuseForgery(headers: IncomingHttpHeaders): void {
   const type = headers['content-type'];
-  // Some browsers send what they should have asked about first, when the type of the body that is none is odd enough.
-  if (type !== undefined && !isJson(type)) throw notJson();
+  if (type !== undefined) {
+    // Some browsers send what they should have asked about first, when the type of the body that is none is odd enough.
+    if (!isJson(type)) throw notJson();
+    // That of JSON they do ask about.
+    return;
+  }
   if (preflightHeaders.some((name) => headers[name])) return;
   throw new Refusal(
     400,
@@ -73,8 +81,10 @@ export function refuseForgery(headers: IncomingHttpHeaders): void {
   );
 }
 
+/** Of its parameters only the charset counts. */
 const isJson = (type: string): boolean =>
-  type === 'application/json' || /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i.test(type);
+  type === 'application/json' ||
+  (/^application\/json\s*(;|$)/i.test(type) && !/;\s*charset\s*=\s*(?!"?utf-?8"?\s*(;|$))/i.test(type));
 
 const notJson = () =>
   new Refusal(

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type GraphQLServer, mutationOverGet, serveGraphQL } from './graphql-server.ts';
 import { client, preflight } from './http-testing.ts';
 
@@ -195,4 +195,32 @@ it('ends once the requests in flight are answered, and takes no more', async () 
   // Far less than the five seconds after which connections are cut.
   expect(performance.now() - began).toBeLessThan(2500);
   await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+});
+
+it('is ready no longer while it drains, answers what still comes, and closes each connection with its answer', async () => {
+  const own = await serveGraphQL(
+    {
+      answer: async ({ query }) => ({ executed: true, body: JSON.stringify({ data: query }) }),
+      checkReady: async () => ({}),
+      maxBodyBytes: 100,
+    },
+    0,
+    '127.0.0.1',
+  );
+  const asked = client(() => own.port);
+  expect((await asked.send('GET', '/health/ready')).status).toBe(200);
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const drained = own.drain(5000);
+  vi.useRealTimers();
+  void drained;
+  const ready = await asked.send('GET', '/health/ready');
+  expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: 'not ready' }]);
+  const live = await asked.send('GET', '/health/live');
+  expect([live.status, JSON.parse(live.text)]).toEqual([200, { status: 'draining' }]);
+  for (const query of ['a', 'b']) {
+    const { status, text, headers } = await asked.post({ query });
+    expect([status, text, headers.connection]).toEqual([200, `{"data":"${query}"}`, 'close']);
+  }
+  await own.close();
+  await expect(asked.send('GET', '/health/live')).rejects.toThrow();
 });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { joinAuthorization } from './client-address.ts';
 import { compressed } from './compression.ts';
 import { CrossOrigin } from './cross-origin.ts';
@@ -85,6 +86,9 @@ export interface GraphQLServerOptions {
   deadlines?: { headersTimeout: number; requestTimeout: number };
   /** Origins whose pages may ask; none by default. */
   allowedOrigins?: readonly string[];
+  /** Request headers that those pages may send beside the usual ones, and headers of answers that they may read. */
+  allowedHeaders?: readonly string[];
+  exposedHeaders?: readonly string[];
   /** Listens with TLS. */
   tls?: TlsFiles | null;
   log?: Log;
@@ -92,6 +96,11 @@ export interface GraphQLServerOptions {
 
 export interface GraphQLServer {
   port: number;
+  /**
+   * Is ready no longer, and goes on answering for so long, each connection for the last time: load balancers need that to
+   * send requests elsewhere.
+   */
+  drain: (drainMs: number) => Promise<void>;
   /** Stops listening, lets requests in flight finish, closes idle connections. */
   close: () => Promise<void>;
 }
@@ -100,8 +109,8 @@ export interface GraphQLServer {
 const defaultDeadlines = { headersTimeout: 10_000, requestTimeout: 30_000 };
 const checkDeadlinesMs = 500;
 
-/** How long requests in flight may take once the server is to end. */
-const drainMs = 5000;
+/** How long requests in flight may take once the server listens no more: as long as an operation may. */
+const lastRequestsMs = 10_000;
 
 /** Listens on the port (0: any free one) of the host. */
 export async function serveGraphQL(
@@ -132,11 +141,15 @@ export async function serveGraphQL(
   });
   return {
     port: (server.address() as AddressInfo).port,
+    drain: async (drainMs) => {
+      door.draining = true;
+      await sleep(drainMs);
+    },
     close: () => {
       door.draining = true;
       void certificates?.close();
       return new Promise((resolve) => {
-        const force = setTimeout(() => server.closeAllConnections(), drainMs);
+        const force = setTimeout(() => server.closeAllConnections(), lastRequestsMs);
         server.close(() => {
           clearTimeout(force);
           resolve();
@@ -160,7 +173,7 @@ class Door {
     this.#documents = options.documents ?? new PersistedQueries();
     this.#unread = options.unread ?? new UnreadAnswers();
     this.#headers = securityHeaders(!!options.tls);
-    this.#crossOrigin = new CrossOrigin(options.allowedOrigins ?? []);
+    this.#crossOrigin = new CrossOrigin(options.allowedOrigins ?? [], options);
   }
 
   async open(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -263,8 +276,7 @@ class Door {
       if (this.#crossOrigin.answerPreflight(request, response)) return undefined;
       this.#crossOrigin.set(request, response);
     }
-    if (path === '/health/live')
-      return send(response, this.draining ? 503 : 200, { status: this.draining ? 'draining' : 'live' });
+    if (path === '/health/live') return send(response, 200, { status: this.draining ? 'draining' : 'live' });
     if (path === '/health/ready') {
       const details = this.draining ? null : await this.#options.checkReady().catch(() => null);
       return send(response, details ? 200 : 503, { status: details ? 'ready' : 'not ready', ...details });

@@ -27,6 +27,7 @@ import { migrateDatabase } from './migrations.ts';
 import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
 import { Operations } from './operations.ts';
 import type { PersonalData } from './personal-data.ts';
+import { DatabaseReadiness } from './readiness.ts';
 import { refusalsPath } from './refusals-ahead.ts';
 import { retentionDuty } from './retention.ts';
 import type { BulkLimit } from './roles.ts';
@@ -107,7 +108,8 @@ export interface RunningSubgraph {
   sql: Database;
   /** Resolves once what was refused so far is on record. */
   recorded: () => Promise<void>;
-  stop: () => Promise<void>;
+  /** Is ready no longer, answers for so many milliseconds more, then ends what it has in hand and is gone. */
+  stop: (drainMs?: number) => Promise<void>;
 }
 
 /** Serves the room over HTTP until stopped. The database may come up later: readiness tells. */
@@ -146,6 +148,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
       };
     };
   const changes = new ChangeFeed(sql, log);
+  const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
   const http: GraphQLServer = await serveGraphQL(
     {
       answer: async (operation, request, body) => {
@@ -173,7 +176,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
       },
       checkReady: async () => {
-        await sql`select 1`;
+        await readiness.check();
         return {};
       },
       answerPage: async (request, response, path) => {
@@ -202,7 +205,8 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const endDuties = options.isOnDuty
     ? beginDuties([...(subgraph.duties ?? []), retentionDuty(subgraph, keyring, log)], ownSql, log)
     : async () => {};
-  const stop = async () => {
+  const stop = async (drainMs = 0) => {
+    await http.drain(drainMs);
     clearInterval(forgetting);
     await endDuties();
     await changes.close();
@@ -210,6 +214,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await identity.close();
     await records.stop();
     if (options.isOnDuty) await anchors.stop();
+    await readiness.close();
     await Promise.all([sql, ownSql].map((each) => each.end({ timeout: 5 })));
   };
   return {
@@ -244,10 +249,10 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
     const running = await startSubgraph(subgraph, { ...config, isOnDuty: true, log });
     log({ event: 'listening', url: running.url });
     let stopping = false;
-    const stop = () => {
+    const stop = (drainMs: number) => {
       if (stopping) return;
       stopping = true;
-      running.stop().then(
+      running.stop(drainMs).then(
         () => process.exit(0),
         (error: Error) => {
           log({ event: 'not stopped cleanly', error: error.stack });
@@ -255,9 +260,9 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
         },
       );
     };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-    process.on('disconnect', stop);
+    process.on('SIGTERM', () => stop(config.drainMs));
+    process.on('SIGINT', () => stop(0));
+    process.on('disconnect', () => stop(0));
   } catch (error) {
     process.stderr.write(`${subgraph.name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
