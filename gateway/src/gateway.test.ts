@@ -305,7 +305,8 @@ describe('pages and health', () => {
     for (const place of [options, ...windows])
       expect(place).toMatchObject({
         endpointURL: 'https://graph.example:8443/graphql',
-        subscriptionsEndpoint: 'wss://graph.example:8443/graphql',
+        subscriptionsEndpoint: 'https://graph.example:8443/graphql',
+        initialSubscriptionRequestHandlerId: 'graphql-sse',
       });
   });
 

@@ -1,5 +1,4 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
-import type { IncomingMessage } from 'node:http';
 import { wantsCost, withCost } from '@district-graph/kit/cost-report';
 import { errorCodes } from '@district-graph/kit/errors';
 import {
@@ -14,7 +13,7 @@ import { Admission } from './admit/admission.ts';
 import { AtOnce } from './admit/at-once.ts';
 import { CallsInTurn } from './admit/calls-in-turn.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
-import type { Asking } from './admit/viewer-key.ts';
+import { type Asking, askingOf } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Caller } from './execute/caller.ts';
 import { Graph } from './execute/graph.ts';
@@ -135,8 +134,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       unread,
       clientOf: (request) => clientOf(askingOf(request)),
       documents,
-      answer: (operation, request) =>
-        answer(operation, askingOf(request), () => request.socket.destroyed),
+      answer: (operation, request) => answer(operation, askingOf(request), () => request.socket.destroyed),
+      subscribe: (operation, request, response) => streams.subscribe(operation, request, response),
       upgrade: sockets.upgrade,
       checkReady: async () => {
         if (!loaded.current.isWorking) throw new Error('no thread prepares operations');
@@ -174,11 +173,6 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
 /** The first subgraph whose record of access auditors can read. */
 const recordOwner = ({ planner }: Graph): string | null =>
   Object.values(planner.facts.access).find(({ scope }) => scope === 'access:audit')?.subgraph ?? null;
-
-const askingOf = ({ headers, socket }: IncomingMessage): Asking => ({
-  headers,
-  address: socket.remoteAddress ?? '',
-});
 
 const overloaded: GraphQLAnswer = {
   executed: false,

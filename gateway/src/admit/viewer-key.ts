@@ -1,6 +1,6 @@
 // Whose requests are counted together: one viewer's, or, while nobody is known by name, one address's.
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Rate } from '@district-graph/kit/api-key';
 import { forwardedFor } from '@district-graph/kit/client-address';
@@ -14,6 +14,11 @@ export interface Asking {
   /** What was agreed for that key alone. */
   rate?: Rate | null;
 }
+
+export const askingOf = ({ headers, socket }: IncomingMessage): Asking => ({
+  headers,
+  address: socket.remoteAddress ?? '',
+});
 
 /** The same text, the same viewer. */
 export type ViewerKeyOf = (asking: Asking) => string;

@@ -112,7 +112,7 @@ export class PreparedOperation {
       throw new Refused([
         graphError(
           'OPERATION_RESOLUTION_FAILURE',
-          '订阅请以 POST 发到 /graphql/stream，或以 WebSocket 发到 /graphql。 Send subscriptions to /graphql/stream by POST, or over WebSocket to /graphql.',
+          '订阅请以 Accept: text/event-stream 或 WebSocket 发到 /graphql，或以 POST 发到 /graphql/stream。 Send subscriptions to /graphql with Accept: text/event-stream or over WebSocket, or to /graphql/stream by POST.',
         ),
       ]);
     this.query = query;

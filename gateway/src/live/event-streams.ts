@@ -8,13 +8,13 @@ import {
   readBody,
   refuseForgery,
 } from '@district-graph/kit/graphql-request';
-import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
+import { asEvents, type GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
 import { taken } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
 import type { Leave } from '../admit/at-once.ts';
-import type { Asking } from '../admit/viewer-key.ts';
+import { type Asking, askingOf } from '../admit/viewer-key.ts';
 import type { Listener } from './listener.ts';
 import type { LiveNews } from './live-news.ts';
 
@@ -46,22 +46,57 @@ export class EventStreams {
   /** Answers what is for it; false for what is not. */
   async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
     if (asked !== path) return false;
-    const { headers, socket } = request;
-    const asking = { headers, address: socket.remoteAddress ?? '' };
     const operation = await this.#operationOf(request);
-    (await this.#options.enter(asking))();
+    (await this.#options.enter(askingOf(request)))();
+    try {
+      await this.#listen(operation, request, response);
+    } catch (error) {
+      throw error instanceof Refused ? refusalOf(error) : error;
+    }
+    return true;
+  }
+
+  /**
+   * Answers a subscription that came the way of other operations. What is wrong with it is told as events, as graphql-sse has
+   * it; who has to sign in or to come back is told so by the status.
+   */
+  async subscribe(
+    operation: GraphQLOperation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    try {
+      await this.#listen(operation, request, response);
+    } catch (error) {
+      const errors =
+        error instanceof Refused
+          ? error.errors
+          : error instanceof Refusal && (error.status === 400 || error.status === 403)
+            ? [{ message: error.message, extensions: { code: error.code, ...error.details.extensions } }]
+            : null;
+      if (!errors) throw error;
+      begin(response);
+      response.end(asEvents(Buffer.from(JSON.stringify({ errors }))));
+    }
+  }
+
+  async #listen(
+    operation: GraphQLOperation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const id = request.headers['last-event-id'];
     let listener: Listener;
     try {
-      listener = await this.#options.news.listen(operation, asking, id === '' ? null : id);
+      listener = await this.#options.news.listen(operation, askingOf(request), id === '' ? null : id);
     } catch (error) {
       if (error instanceof Refusal && error.status === 503) response.setHeader('retry-after', '5');
-      throw error instanceof Refused ? refusalOf(error) : error;
+      throw error;
     }
     // Whoever went while it was prepared says nothing any more: the stream and its slot are theirs no longer.
     if (response.destroyed) {
       await listener.return();
-      return true;
+      return;
     }
     this.#listeners.add(listener);
     this.#stream(listener, response)
@@ -70,7 +105,6 @@ export class EventStreams {
         response.destroy();
       })
       .finally(() => this.#listeners.delete(listener));
-    return true;
   }
 
   /** Ends all streams, each with its `complete`. */

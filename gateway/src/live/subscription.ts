@@ -10,11 +10,9 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
-  getOperationAST,
   isInterfaceType,
   Kind,
   OperationTypeNode,
-  parse,
   print,
   type SelectionSetNode,
   valueFromAST,
@@ -123,20 +121,6 @@ export function subscriptionOf(
     }),
   };
 }
-
-/** What is no GraphQL is none: the engine says what is wrong with it. */
-export function isSubscription({ query, operationName }: GraphQLOperation): boolean {
-  if (!query.includes('subscription')) return false;
-  try {
-    return (
-      getOperationAST(parse(query, { maxTokens, noLocation: true }), operationName)?.operation ===
-      'subscription'
-    );
-  } catch {
-    return false;
-  }
-}
-const maxTokens = 20_000;
 
 function divisionOf(code: string): string {
   try {

@@ -4,7 +4,12 @@ import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/client-address';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
 import { exact, exactly } from '@district-graph/kit/exact-numbers';
-import { operationOfMessage, Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
+import {
+  isSubscription,
+  operationOfMessage,
+  Refusal,
+  refuseDepth,
+} from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { purposeHeader } from '@district-graph/kit/identity';
 import type { Log } from '@district-graph/kit/log';
@@ -24,7 +29,6 @@ import {
   type Context,
   type FormattedExecutionResult,
   handleProtocols,
-  MessageType,
   makeServer,
   type OperationResult,
   type Server,
@@ -33,9 +37,8 @@ import {
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Leave } from '../admit/at-once.ts';
 import type { Asking } from '../admit/viewer-key.ts';
-import type { Listener } from './listener.ts';
 import { type LiveNews, tooManyStreams } from './live-news.ts';
-import { isSubscription } from './subscription.ts';
+import { Results } from './results.ts';
 
 export interface WebSocketsOptions {
   news: LiveNews;
@@ -303,47 +306,6 @@ const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
   graphError(code, message, { ...details.extensions });
 
 const slowReason = 'Reads too slowly; connect again with lastEventId';
-
-/** The results of a listener, as the library takes them; where it begins is told by a ping. */
-class Results implements AsyncGenerator<Record<string, unknown>, undefined> {
-  #listener: Listener;
-  #id: string;
-  #send: (text: string) => Promise<void>;
-
-  constructor(listener: Listener, id: string, send: (text: string) => Promise<void>) {
-    this.#listener = listener;
-    this.#id = id;
-    this.#send = send;
-  }
-
-  async next(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
-    for (;;) {
-      const { value, done } = await this.#listener.next();
-      if (done || !value) return { value: undefined, done: true };
-      if (value.body) return { value: value.result, done: false };
-      const payload = { id: this.#id, eventId: value.cursor };
-      await this.#send(JSON.stringify({ type: MessageType.Ping, payload }));
-    }
-  }
-
-  async return(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
-    await this.#listener.return();
-    return { value: undefined, done: true };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<Record<string, unknown>, undefined>> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-}
 
 const documentOf = (operation: OperationTypeNode): DocumentNode => ({
   kind: Kind.DOCUMENT,

@@ -24,7 +24,8 @@ const options: RenderOptions = {
 };
 
 /**
- * Starts the page with a window for each example. Altair sends a window's operations to whole addresses only, and the page
+ * Starts the page with a window for each example. Subscriptions go over server-sent events: their requests bear the headers
+ * of the window, its token among them, and what is refused is told as an error of GraphQL. Altair sends a window's operations to whole addresses only, and the page
  * alone knows at which it was opened: there may be a proxy between.
  */
 const startScript = (): string => `const options = ${JSON.stringify(options)};
@@ -37,8 +38,8 @@ const windows = ${JSON.stringify(
 )};
 const endpoints = {
   endpointURL: \`\${location.origin}/graphql\`,
-  subscriptionsEndpoint: \`\${location.origin.replace(/^http/, 'ws')}/graphql\`,
-  initialSubscriptionRequestHandlerId: 'graphql-ws',
+  subscriptionsEndpoint: \`\${location.origin}/graphql\`,
+  initialSubscriptionRequestHandlerId: 'graphql-sse',
 };
 AltairGraphQL.init({
   ...options,

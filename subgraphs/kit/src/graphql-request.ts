@@ -1,6 +1,7 @@
 // From an HTTP request to a GraphQL operation, as GraphQL over HTTP says it; every refusal says what would be right.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { getOperationAST, parse } from 'graphql';
 import { exactly, mayBeBeyondFloats } from './exact-numbers.ts';
 import type { GraphQLOperation } from './graphql-server.ts';
 import type { Documents } from './persisted-queries.ts';
@@ -9,6 +10,9 @@ import { Refusal } from './refusal.ts';
 export { Refusal };
 
 export type MediaType = 'application/json' | 'application/graphql-response+json';
+
+/** As events: what a client takes whose only or other media type that is. */
+export const eventStream = 'text/event-stream';
 
 const known = new Map<string, MediaType | null>();
 
@@ -24,6 +28,14 @@ export function negotiated(accept: string | undefined): MediaType {
   }
   return mediaType;
 }
+
+/** Whether the client takes events. */
+export const acceptsEvents = (accept = ''): boolean =>
+  accept.includes(eventStream) && /text\/event-stream(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(accept);
+
+/** The media type of what is told at once to a client that takes events: JSON where it takes that too. */
+export const negotiatedBesideEvents = (accept = ''): MediaType | typeof eventStream =>
+  preferredOf(accept) ?? eventStream;
 
 /** The media type of a refusal, which is told to who accepts neither too. */
 export const negotiatedIfAny = (accept = '*/*'): MediaType => preferredOf(accept) ?? 'application/json';
@@ -284,3 +296,17 @@ function isCleanText(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return true;
   return Object.entries(value).every(([key, entry]) => isCleanText(key) && isCleanText(entry));
 }
+
+/** What is no GraphQL is none: the engine says what is wrong with it. */
+export function isSubscription({ query, operationName }: GraphQLOperation): boolean {
+  if (!query.includes('subscription')) return false;
+  try {
+    return (
+      getOperationAST(parse(query, { maxTokens, noLocation: true }), operationName)?.operation ===
+      'subscription'
+    );
+  } catch {
+    return false;
+  }
+}
+const maxTokens = 20_000;

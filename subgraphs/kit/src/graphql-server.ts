@@ -9,8 +9,12 @@ import { compressed } from './compression.ts';
 import { CrossOrigin } from './cross-origin.ts';
 import { errorCodes } from './errors.ts';
 import {
+  acceptsEvents,
+  eventStream,
+  isSubscription,
   type MediaType,
   negotiated,
+  negotiatedBesideEvents,
   negotiatedIfAny,
   operationOfBody,
   operationOfSearch,
@@ -65,6 +69,15 @@ export const mutationOverGet: GraphQLAnswer = {
 export interface GraphQLServerOptions {
   /** `body` is the text of the request's body; empty for a GET. */
   answer: (operation: GraphQLOperation, request: IncomingMessage, body: string) => Promise<GraphQLAnswer>;
+  /**
+   * Answers a subscription as server-sent events. With it clients that take nothing but events get the answers of queries
+   * and mutations so too (graphql-sse, distinct connections).
+   */
+  subscribe?: (
+    operation: GraphQLOperation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => Promise<void>;
   /** Resolves when requests can be answered, with what else the answer should say; rejects when not. */
   checkReady: () => Promise<object>;
   /** Answers what is not GraphQL or health, such as pages; returns false for what is not its. */
@@ -189,13 +202,22 @@ class Door {
       setHeaders(response, this.#headers);
       if (await page(request, response, path)) return undefined;
     }
-    const mediaType = negotiated(request.headers.accept);
-    const { admit } = this.#options;
+    const { admit, subscribe } = this.#options;
+    const { accept } = request.headers;
+    const events = subscribe !== undefined && acceptsEvents(accept);
+    const mediaType = events ? negotiatedBesideEvents(accept) : negotiated(accept);
     const body = request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes) : '';
     const released = admit ? await admit(request) : null;
     try {
       const search = mark < 0 ? '' : url.slice(mark + 1);
-      const answer = await this.#options.answer(this.#operation(request, search, body), request, body);
+      const operation = this.#operation(request, search, body);
+      if (subscribe && events && isSubscription(operation)) {
+        setHeaders(response, this.#headers);
+        if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
+        await subscribe(operation, request, response);
+        return;
+      }
+      const answer = await this.#options.answer(operation, request, body);
       // A connection kept after the end began would hold it up.
       if (this.draining) response.setHeader('connection', 'close');
       if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
@@ -210,9 +232,25 @@ class Door {
     request: IncomingMessage,
     response: ServerResponse,
     { executed, status, headers, body, encoding = 'utf8' }: GraphQLAnswer,
-    mediaType: MediaType,
+    mediaType: MediaType | typeof eventStream,
   ): Promise<void> {
+    if (mediaType === eventStream) {
+      const answered = typeof body === 'string' ? Buffer.from(body, encoding) : body;
+      return this.#writeWhole(request, response, 200, headers, asEvents(answered), mediaType);
+    }
     const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
+    return this.#writeWhole(request, response, code, headers, body, mediaType, encoding);
+  }
+
+  async #writeWhole(
+    request: IncomingMessage,
+    response: ServerResponse,
+    code: number,
+    headers: GraphQLAnswer['headers'],
+    body: string | Buffer,
+    mediaType: string,
+    encoding: BufferEncoding = 'utf8',
+  ): Promise<void> {
     const accepts = request.headers['accept-encoding'];
     const length =
       typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body, 'utf8');
@@ -295,6 +333,10 @@ class Door {
     );
   }
 }
+
+/** The one result of an operation that has no more of them. */
+export const asEvents = (result: Buffer): Buffer =>
+  Buffer.concat([Buffer.from('event: next\ndata: '), result, Buffer.from('\n\nevent: complete\ndata:\n\n')]);
 
 const usual = new Set(['GET', 'HEAD', 'POST']);
 

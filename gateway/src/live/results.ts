@@ -1,0 +1,44 @@
+// A listener as graphql-ws takes it.
+import { MessageType } from 'graphql-ws';
+import type { Listener } from './listener.ts';
+
+/** The results of a listener, as the library takes them; where it begins is told by a ping. */
+export class Results implements AsyncGenerator<Record<string, unknown>, undefined> {
+  #listener: Listener;
+  #id: string;
+  #send: (text: string) => Promise<void>;
+
+  constructor(listener: Listener, id: string, send: (text: string) => Promise<void>) {
+    this.#listener = listener;
+    this.#id = id;
+    this.#send = send;
+  }
+
+  async next(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    for (;;) {
+      const { value, done } = await this.#listener.next();
+      if (done || !value) return { value: undefined, done: true };
+      if (value.body) return { value: value.result, done: false };
+      const payload = { id: this.#id, eventId: value.cursor };
+      await this.#send(JSON.stringify({ type: MessageType.Ping, payload }));
+    }
+  }
+
+  async return(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    await this.#listener.return();
+    return { value: undefined, done: true };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}
