@@ -221,6 +221,8 @@ export async function readTrend(
 
 /** The ranges of all points; those of one grain that lie next to each other are one. */
 function trendRanges(starts: readonly string[], { period, interval }: TrendArgs): TallyRange[] {
+  // No week holds a month.
+  if (interval === 'DAY' || interval === 'WEEK') return [{ grain: 'DAY', ...period }];
   const ranges = new Map<TallyRange['grain'], TallyRange[]>();
   for (const start of starts) {
     const from = start < period.from ? period.from : start;
