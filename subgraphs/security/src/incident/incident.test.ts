@@ -26,7 +26,7 @@ describe('the incidents that other rooms name', () => {
       kind: 'LOST_PERSON',
       status: 'CLOSED',
       raisedAt: expect.stringContaining('2021-03-20'),
-      division: { code: '410106001001' },
+      division: { code: '410106001' },
       elder: { id: elderId(firstCommunity('410106001'), 0) },
       peopleAssisted: 1,
     });
