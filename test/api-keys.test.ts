@@ -138,6 +138,8 @@ it('asks the gateway likewise, and is not let near what was not agreed', async (
 it('is let in as often as was agreed with it', async () => {
   const url = `${gateways[0]?.url}/graphql`;
   const statuses = [];
+  // Planned at another's cost: what takes long to prepare counts as several operations.
+  await ask(url, '{ __typename }', partner.headers);
   for (let index = 0; index < 3; index += 1)
     statuses.push((await ask(url, '{ __typename }', slowPartner.headers)).status);
   expect(statuses).toEqual([200, 200, 429]);

@@ -263,6 +263,8 @@ it('who asks too often is told when to come back, others are not', async () => {
     const ask = (authorization?: string) =>
       strict.gateway.post(query('{ __typename }'), authorization ? { authorization } : {});
     const statuses = [];
+    // Planned at another's cost: what takes long to prepare counts as several operations.
+    await ask('Bearer c');
     for (let index = 0; index < 5; index += 1) statuses.push((await ask('Bearer a')).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
     const { headers, code, text } = await ask('Bearer a');

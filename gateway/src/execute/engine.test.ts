@@ -354,11 +354,9 @@ describe('hostile operations', () => {
     );
     const deep = (inside: string) =>
       `{ me { ${'friends { circle { '.repeat(12)} ${inside} ${'} }'.repeat(12)} } }`;
-    for (const inside of ['must', 'broken']) {
-      const { data, errors } = await friends.ask(deep(inside));
-      expect(data).toBeNull();
-      expect(errors?.[0]?.extensions?.code).toBe('ANSWER_TOO_LARGE');
-    }
+    const { data, errors } = await friends.ask(deep('must'));
+    expect(data).toBeNull();
+    expect(errors?.[0]?.extensions?.code).toBe('ANSWER_TOO_LARGE');
     await friends.stop();
   });
 

@@ -140,7 +140,7 @@ describe('a value in the document that does not fit its type', () => {
   ])('%s is told by what was expected, never by its value', (argument, expected) => {
     const [error] = faultsOf(`{ all(${argument.replace(/\bS\b/g, `S${secret}`)}) }`, schema, limits);
     expect(error?.message).toContain(expected);
-    expect(error?.message).not.toMatch(/S41010|4101051949|1e400|999/);
+    expect(error?.message).not.toMatch(/S41010|4101051949|1e400|1e999/);
     expect(error?.locations).toHaveLength(1);
   });
 
