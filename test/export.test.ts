@@ -119,7 +119,7 @@ describe('a gateway that fails half-way', () => {
       GATEWAY_URL: url,
     });
     expect(code).toBe(1);
-    expect(linesOf(out)).toEqual(['\uFEFFname', "'=1+1", '-5']);
+    expect(linesOf(out)).toEqual(['\uFEFFname', "'=1+1", "'-5"]);
   });
 });
 

@@ -1,7 +1,9 @@
 // What PostgreSQL does for the graph's lists: no statement scans a table, and every page is read in the order of an index.
 import { readFileSync } from 'node:fs';
 import { addDays, today } from '@district-graph/kit/calendar';
+import { type Scope, scopes } from '@district-graph/kit/roles';
 import type { TestSubgraph } from '@district-graph/kit/testing';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import {
   buildSchema,
   type GraphQLArgument,
@@ -67,15 +69,25 @@ const levels = ['410100', '410105', '410105007', '410105007003'];
 it.each(lists.map((list) => [list.name, list] as const))('%s reads indexes', async (name, { args }) => {
   const mine = args.filter((arg) => !['within', 'first', 'after'].includes(arg.name));
   const required = mine.filter(({ type }) => isNonNullType(type));
+  // Lists of persons inside a community are for a purpose; each list has a viewer of its own, for who is shown is counted.
+  const viewer = await headersOf(
+    {
+      sub: `plans-${name}`,
+      roles: ['care-manager', 'duty-officer', 'auditor'],
+      scopes: Object.keys(scopes) as Scope[],
+    },
+    'EMERGENCY',
+  );
   for (const code of levels) {
     for (const filter of [null, ...mine.filter((arg) => !required.includes(arg))]) {
       const given = [...required, ...(filter ? [filter] : [])].map((arg) => `${arg.name}: ${valueFor(arg)}`);
       const query = `{ ${name}(within: "${code}", ${given.join(', ')}) { totalCount nodes { __typename } } }`;
       graph.statementCounts();
-      const { errors } = await graph.query(query);
+      const { errors } = await graph.query(query, {}, viewer);
       expect(errors, query).toBeUndefined();
       for (const room of Object.values(graph.rooms))
-        for (const statement of room.statements()) expect(await faults(room, statement), query).toEqual([]);
+        for (const statement of room.statements().filter((text) => /^\s*(select|with)\b/i.test(text)))
+          expect(await faults(room, statement), query).toEqual([]);
     }
   }
 });
