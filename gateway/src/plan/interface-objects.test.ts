@@ -147,6 +147,34 @@ describe('interface objects', () => {
     expect(same.calls.map(({ subgraph }) => subgraph)).toEqual(['archive', 'loans']);
   });
 
+  it('need no type where each is asked for the same, in a fragment or not', async () => {
+    const lists: TestedSubgraph = {
+      name: 'lists',
+      sdl: `
+        type Query { first: Work }
+        type Work @key(fields: "id") @interfaceObject { id: ID! lenders: [Lender]! slip(length: Int): String }
+        type Lender { name: String town: String }
+      `,
+      resolvers: {
+        Query: { first: () => ({ id: '2' }) },
+        Work: { ...reference, slip: ({ id }: { id: string }) => `slip ${id}`, lenders: () => [] },
+      },
+    };
+    for (const query of [
+      '{ first { x: lenders { __typename } ... on Song { x: lenders { __typename } } } }',
+      '{ first { x: lenders { name town } ... on Film { x: lenders { town } } } }',
+      '{ first { ... on Song { x: lenders { name } } ... on Film { x: lenders { name } } } }',
+    ]) {
+      const { data, errors } = await asking([archive, lists], query);
+      expect({ data, errors }).toEqual({ data: { first: { x: [] } }, errors: undefined });
+    }
+    const { data } = await asking(
+      [archive, lists],
+      '{ first { slip(length: 2) ... on Song { slip(length: 2) } ... on Film { slip(length: 2) } } }',
+    );
+    expect(data).toEqual({ first: { slip: 'slip 2' } });
+  });
+
   it('whose type no subgraph tells are null, with the reason', async () => {
     const federation = await federate(graph);
     federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');

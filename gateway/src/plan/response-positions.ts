@@ -2,7 +2,6 @@
 import {
   type Conditions,
   collectFields,
-  dependsOnObjectType,
   type Fragments,
   isIncluded,
   type MetType,
@@ -126,10 +125,33 @@ export class ResponsePosition {
       for (const field of this.fieldsOf(type).values()) if (field.gathered === name) yield field;
   }
 
-  /** Whether the fields depend on which object type it is, where no more is known than the interface. */
+  /**
+   * Whether what is asked of an object depends on its object type, where no more is known of it than the interface. What is
+   * asked of each type alike is planned of the interface itself: then nobody asks for the type.
+   */
   dependsOnObjectType(type: MetType): boolean {
-    const { schema, fragments, conditions } = this.#positions.document;
-    return dependsOnObjectType(schema, type, this.selectionSets, fragments, conditions);
+    if (isObjectType(type)) return false;
+    const { schema } = this.#positions.document;
+    const possible = this.#possible.filter((each) => schema.isSubType(type, each));
+    const [first, ...others] = possible.map((each) => this.#textOf(each));
+    if (first === undefined) return false;
+    const known = type.getFields();
+    const isOfInterface = [...this.fieldsOf(type).values()].every(
+      ({ nodes: [{ name }] }) => name.value.startsWith('__') || known[name.value],
+    );
+    return !isOfInterface || others.some((text) => text !== first);
+  }
+
+  /** What is asked of objects of the type: the same text for the same fields under the same names. */
+  #textOf(type: GraphQLObjectType): string {
+    return [...this.fieldsOf(type)]
+      .map(([name, { nodes, gathered }]) => {
+        const [{ name: field, arguments: args = [] }] = nodes;
+        const directed = (forSubgraphs(nodes[0]) ?? []).map(print).join(' ');
+        return `${name}:${gathered}:${field.value}(${args.map(print).sort().join()})${directed}`;
+      })
+      .sort()
+      .join('\n');
   }
 
   #isConditional(): boolean {

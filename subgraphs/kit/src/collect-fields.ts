@@ -68,32 +68,6 @@ export function collectFields(
   return fields;
 }
 
-/** Whether the fields depend on which object type it is, where no more is known than the interface. */
-export function dependsOnObjectType(
-  schema: GraphQLSchema,
-  type: MetType,
-  selectionSets: readonly SelectionSetNode[],
-  fragments: Fragments,
-  conditions: Conditions,
-): boolean {
-  if (isObjectType(type)) return false;
-  return selectionSets.some(({ selections }) =>
-    selections.some((selection) => {
-      if (selection.kind === Kind.FIELD || !isIncluded(selection, conditions)) return false;
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
-      if (
-        condition &&
-        condition !== type &&
-        !(isAbstractType(condition) && schema.isSubType(condition, type))
-      )
-        return true;
-      return !!fragment && dependsOnObjectType(schema, type, [fragment.selectionSet], fragments, conditions);
-    }),
-  );
-}
-
 /** Whether its @skip and @include leave a selection in. */
 export function isIncluded({ directives }: SelectionNode, conditions: Conditions): boolean {
   for (const { name, arguments: args } of directives ?? []) {
