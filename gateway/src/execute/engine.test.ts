@@ -357,6 +357,12 @@ describe('hostile operations', () => {
     const { data, errors } = await friends.ask(deep('must'));
     expect(data).toBeNull();
     expect(errors?.[0]?.extensions?.code).toBe('ANSWER_TOO_LARGE');
+    // One entity lies at endlessly many places: the first of them are told, the same on each run.
+    const broken = await friends.ask(deep('broken'));
+    expect(broken.data).toEqual({ me: null });
+    expect(broken.errors).toHaveLength(100);
+    const first = Array.from({ length: 12 }, () => ['friends', 0, 'circle', 0]).flat();
+    expect(broken.errors?.[0]?.path).toEqual(['me', ...first, 'broken']);
     await friends.stop();
   });
 

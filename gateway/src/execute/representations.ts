@@ -69,27 +69,36 @@ function generateCollect(names: readonly string[]): Walk {
 /** More places than this are not told: entities that lie at many places can lie at endlessly many. */
 const maxPlaces = 2000;
 
-/** The places of the objects at the path, as paths of names and indexes. */
+type Place = (string | number)[];
+
+/**
+ * Finds the places of some of the objects at the path, as paths of names and indexes, in the order of the answer: how many
+ * of its places one object lies at is the reader's affair.
+ */
 export function placesOf(
   root: GatheredObject,
   path: readonly string[],
-): Map<GatheredObject, (string | number)[][]> {
+): (objects: readonly GatheredObject[]) => Place[] {
   const names = path.filter((step) => step !== '@');
-  const places = new Map<GatheredObject, (string | number)[][]>();
-  let told = 0;
-  const visit = (value: Gathered, depth: number, here: (string | number)[]): void => {
-    if (value === undefined || value === null || typeof value === 'string' || told >= maxPlaces) return;
+  const numbers = new Map<GatheredObject, number[]>();
+  const places: Place[] = [];
+  const visit = (value: Gathered, depth: number, here: Place): void => {
+    if (value === undefined || value === null || typeof value === 'string' || places.length >= maxPlaces)
+      return;
     if (Array.isArray(value)) {
       value.forEach((entry, index) => void visit(entry, depth, [...here, index]));
       return;
     }
     const name = names[depth];
-    if (name === undefined) told += 1;
     if (name !== undefined) visit(value[name], depth + 1, [...here, name]);
-    else places.set(value, [...(places.get(value) ?? []), here]);
+    else numbers.set(value, [...(numbers.get(value) ?? []), places.push(here) - 1]);
   };
   visit(root, 0, []);
-  return places;
+  return (objects) =>
+    objects
+      .flatMap((object) => numbers.get(object) ?? [])
+      .sort((a, b) => a - b)
+      .flatMap((number) => [places[number] ?? []]);
 }
 
 /**

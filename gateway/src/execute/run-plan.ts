@@ -145,9 +145,7 @@ function compileFetch(
       const { data, errors } = read(text);
       if (errors.length) {
         const places = placesOf(execution.root, fetch.path);
-        tell(execution, fetch, wanted, { data, errors }, failed, (index) =>
-          (objects[index] ?? []).flatMap((object) => places.get(object) ?? []),
-        );
+        tell(execution, fetch, wanted, { data, errors }, failed, (index) => places(objects[index] ?? []));
       }
       if (!Array.isArray(data)) {
         if (errors.length === 0) throw new SyntaxError('no list of entities');
