@@ -99,10 +99,10 @@ it('plans the operations in use before a new supergraph takes over', async () =>
   const planned: string[] = [];
   const { sdl, options } = federation;
   const next = await Graph.load(`${sdl}\n# changed`, options, federation.graph);
-  const plan = next.planner.plan.bind(next.planner);
-  next.planner.plan = (operation, requester) => {
+  const write = next.planner.write.bind(next.planner);
+  next.planner.write = (operation, requester) => {
     planned.push(stripIgnoredCharacters(print(operation.definition)));
-    return plan(operation, requester);
+    return write(operation, requester);
   };
   const call = async () => '{"data":{"road":{"id":"1","name":"a"}}}';
   await next.answer(request('{ road { name crew } }'), { call, viewer: null, headers: {} });

@@ -22,7 +22,13 @@ import { Execution, type Failure } from './execution.ts';
 import { type ExposedErrors, exposedError, noneExposed } from './exposed-errors.ts';
 import type { Introspection } from './introspection.ts';
 import { endless, type Lifetime, overOf, sharedBy, untilDeadline } from './lifetime.ts';
-import { type Generated, type Introspected, PreparedOperation, type Runnable } from './prepared-operation.ts';
+import {
+  type Generated,
+  type Introspected,
+  type PlanMaker,
+  PreparedOperation,
+  type Runnable,
+} from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from './response-path.ts';
 import { AnswerTooLong } from './splice.ts';
@@ -59,6 +65,12 @@ interface Running {
   isShared: boolean;
   waitedFor: Lifetime[];
 }
+
+/** What is prepared for nobody any more is not begun. */
+const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
+  ...requester,
+  over: () => overOf(lifetime),
+});
 
 /** Written to several, text would be turned into bytes for each of them. */
 function inBytes(answer: GraphQLAnswer): GraphQLAnswer {
@@ -130,7 +142,10 @@ export class Graph {
       const { query, operationName } = request;
       operation =
         this.#kept(query, operationName) ??
-        (await untilDeadline(this.#prepare(query, operationName, caller.requester), lifetime));
+        (await untilDeadline(
+          this.#prepare(query, operationName, whileWanted(caller.requester ?? ownWork, lifetime)),
+          lifetime,
+        ));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
       withheld = this.#withheldFrom(operation, caller);
@@ -208,9 +223,8 @@ export class Graph {
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
-      const preparing = operation.runnable(coerced, withheld, (toPlan) =>
-        this.planner.plan(toPlan, requester),
-      );
+      const waiting = whileWanted(requester, lifetime);
+      const preparing = operation.runnable(coerced, withheld, this.#plansFor(waiting));
       if (operation.size !== size) this.#keep(operation);
       const runnable = await untilDeadline(preparing, lifetime);
       const begun = this.#turns.begin();
@@ -229,7 +243,7 @@ export class Graph {
         await runnable.plan.run(execution);
         const introspection = operation.introspection(coerced);
         const introspected = introspection
-          ? await this.#introspected(introspection, requester, lifetime)
+          ? await this.#introspected(introspection, waiting, lifetime)
           : nothingIntrospected;
         const answer = this.#answerOf(operation, runnable, execution, coerced, introspected);
         return { ...answer, headers: answer.headers ? { ...headers, ...answer.headers } : headers };
@@ -241,6 +255,13 @@ export class Graph {
     }
   }
 
+  #plansFor(requester: Requester): PlanMaker {
+    return {
+      write: (operation) => this.planner.write(operation, requester),
+      plan: (written) => this.planner.plan(written, requester),
+    };
+  }
+
   #kept(query: string, operationName: string | null): PreparedOperation | undefined {
     const kept = this.#operations.get(keyOf(query, operationName));
     return kept?.operationName === operationName ? kept : undefined;
@@ -249,7 +270,7 @@ export class Graph {
   async #prepare(
     query: string,
     operationName: string | null,
-    requester: Requester = ownWork,
+    requester: Requester,
   ): Promise<PreparedOperation> {
     const isChecked = this.#validator.isFor(query);
     if (isChecked) await this.#validator.validate(query, requester);
@@ -278,7 +299,7 @@ export class Graph {
         const { query, operationName } = operation;
         const prepared = await this.#prepare(query, operationName, ownWork);
         prepared.uses = operation.uses;
-        await prepared.planLike(operation, (toPlan) => this.planner.plan(toPlan, ownWork));
+        await prepared.planLike(operation, this.#plansFor(ownWork));
       } catch {
         // What the new supergraph cannot answer is told to who asks for it.
       }

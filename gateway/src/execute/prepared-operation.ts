@@ -50,7 +50,9 @@ export interface PrepareOptions {
 export interface Variant {
   conditions: Conditions;
   withheld: Withheld;
-  plan: Promise<QueryPlan> | null;
+  /** As it is planned. */
+  written: string | null;
+  plan: QueryPlan | null;
   runs: number;
 }
 
@@ -70,7 +72,11 @@ export type Introspected = ReadonlyMap<string, string>;
 
 let prepared = 0;
 
-export type MakePlan = (operation: OperationToPlan) => Promise<QueryPlan>;
+/** Makes plans for one requester. */
+export interface PlanMaker {
+  write: (operation: OperationToPlan) => string;
+  plan: (written: string) => Promise<QueryPlan>;
+}
 
 export class PreparedOperation {
   /** Of no other in this process. */
@@ -140,7 +146,7 @@ export class PreparedOperation {
   async runnable(
     { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
     withheld: Withheld,
-    make: MakePlan,
+    maker: PlanMaker,
   ): Promise<Runnable> {
     const { generated, generateAfter } = this.#options;
     const variant = this.#variant(withheld === nothing ? name : `${name} ${withheld.join(' ')}`, {
@@ -149,7 +155,7 @@ export class PreparedOperation {
     });
     const kept = generated.get(variant);
     if (kept) return kept;
-    const { node } = await this.#plan(variant, make);
+    const { node } = await this.#plan(variant, maker);
     variant.runs += 1;
     const known = generated.get(variant);
     if (known) return known;
@@ -170,28 +176,24 @@ export class PreparedOperation {
   }
 
   /** Plans what is planned for the same operation on another supergraph. */
-  async planLike(other: PreparedOperation, make: MakePlan): Promise<void> {
-    for (const [name, made] of other.#variants) await this.#plan(this.#variant(name, made), make);
+  async planLike(other: PreparedOperation, maker: PlanMaker): Promise<void> {
+    for (const [name, made] of other.#variants) await this.#plan(this.#variant(name, made), maker);
   }
 
-  /** The plan that `make` makes, once; a failed planning is tried anew by the next run. */
-  #plan(variant: Variant, make: MakePlan): Promise<QueryPlan> {
+  /** The plan that is made once; while it is, each who needs it asks for it. */
+  async #plan(variant: Variant, maker: PlanMaker): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
     const { conditions, withheld } = variant;
     const { definition, fragments } = this.#valid;
-    const plan = make({ definition, fragments, conditions, withheld }).then((made) => {
-      if (!made.node && this.#selectsData(variant)) {
-        throw graphError(
-          'OPERATION_NOT_PLANNABLE',
-          '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
-        );
-      }
-      return made;
-    });
+    variant.written ??= maker.write({ definition, fragments, conditions, withheld });
+    const plan = await maker.plan(variant.written);
+    if (!plan.node && this.#selectsData(variant))
+      throw graphError(
+        'OPERATION_NOT_PLANNABLE',
+        '没有子图能给出所查的字段。 No subgraph can give the fields that are asked for.',
+      );
     variant.plan = plan;
-    plan.catch(() => {
-      variant.plan = null;
-    });
+    variant.written = null;
     return plan;
   }
 
@@ -240,7 +242,7 @@ export class PreparedOperation {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, withheld, plan: null, runs: 0 };
+      variant = { conditions, withheld, written: null, plan: null, runs: 0 };
       this.#variants.set(name, variant);
     }
     return variant;

@@ -17,12 +17,17 @@ const ownShare = 0.8;
 /** How long an operation that took too long to plan is refused again. */
 const refusedForMs = 60_000;
 
+interface Planned {
+  plan: Promise<QueryPlan>;
+  isWaiting: boolean;
+}
+
 export class Planner {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
   #pool: ThreadPool<SupergraphFacts, WrittenOperation, QueryPlan>;
   #options: PlannerOptions;
-  #plans = new LRUCache<string, Promise<QueryPlan>>({
+  #plans = new LRUCache<string, Planned>({
     maxSize: maxKeptText,
     sizeCalculation: (_plan, query) => query.length,
   });
@@ -53,21 +58,31 @@ export class Planner {
     return this.#pool.isWorking;
   }
 
-  /** The plan of a valid operation, shared by all that are written the same. */
-  async plan(operation: OperationToPlan, requester: Requester): Promise<QueryPlan> {
+  /** A valid operation as it is planned. Throws a coded error for what is too much to plan. */
+  write(operation: OperationToPlan, requester: Requester): string {
     const before = threadCpuMs();
     const query = operationToPlan(operation, { schema: this.schema, ...this.facts }, this.#options);
     requester.charge(threadCpuMs() - before);
+    return query;
+  }
+
+  /** The plan of what was written, shared by all that is written the same. */
+  plan(query: string, requester: Requester): Promise<QueryPlan> {
     const kept = this.#plans.get(query);
-    if (kept) return kept;
-    const plan = this.#pool.run({ query }, requester);
-    this.#plans.set(query, plan);
-    plan.catch((error: GraphQLError) => {
-      const forget = () => this.#plans.peek(query) === plan && this.#plans.delete(query);
-      if (error.extensions?.code === 'OPERATION_TOO_COMPLEX') setTimeout(forget, refusedForMs).unref();
-      else forget();
-    });
-    return plan;
+    // While it waits, it waits in the line of each who asks for it.
+    if (kept) return kept.isWaiting ? this.#pool.run({ query }, requester) : kept.plan;
+    const planned: Planned = { plan: this.#pool.run({ query }, requester), isWaiting: true };
+    this.#plans.set(query, planned);
+    const forget = () => this.#plans.peek(query) === planned && this.#plans.delete(query);
+    planned.plan
+      .finally(() => {
+        planned.isWaiting = false;
+      })
+      .catch((error: GraphQLError) => {
+        if (error.extensions?.code === 'OPERATION_TOO_COMPLEX') setTimeout(forget, refusedForMs).unref();
+        else forget();
+      });
+    return planned.plan;
   }
 
   close(): Promise<void> {

@@ -58,6 +58,15 @@ export class FairQueue<Item> {
     this.#forget();
   }
 
+  /** Takes one out of the line of the key that is not needed there any more. */
+  remove(key: string, isIt: (item: Item) => boolean): void {
+    const waiting = this.#lines.get(key)?.waiting ?? [];
+    const index = waiting.findIndex(isIt);
+    if (index < 0) return;
+    waiting.splice(index, 1);
+    this.#size -= 1;
+  }
+
   /** Takes out the last one of the longest line, if that is longer than the line of the key. */
   takeFromLongest(key: string): Item | null {
     let longest = this.#lines.get(key);

@@ -100,6 +100,50 @@ describe('jobs that wait', () => {
     expect(answers.filter((answer) => answer === 'OVERLOADED')).toHaveLength(2);
   });
 
+  it('that another asks for, too, are done in the turn of whoever comes first', async () => {
+    await start(1);
+    const order: string[] = [];
+    const charged: string[] = [];
+    const ask = (key: string, serial: number) =>
+      pool
+        .run(
+          { query: 'echo', serial },
+          requesterOf(key, () => charged.push(`${key}${serial}`)),
+        )
+        .then(() => order.push(`${key}${serial}`));
+    await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('a', 4), ask('b', 4)]);
+    // Nobody waits for it behind what only another asked for; and it is done once.
+    expect(order).toEqual(['a1', 'a4', 'b4', 'a2', 'a3']);
+    expect(charged).toEqual(['a1', 'b4', 'a2', 'a3']);
+  });
+
+  it('that another asks for, too, are not lost where the first one’s make room', async () => {
+    await start(1);
+    const ask = (key: string, serial: number) =>
+      pool
+        .run({ query: 'echo', serial }, requesterOf(key))
+        .catch((error: { extensions: { code: string } }) => error.extensions.code);
+    const many = Array.from({ length: 10 }, (_, serial) => ask('many', serial));
+    const shared = [ask('many', 10), ask('other', 10)];
+    expect(await Promise.all([...shared, ask('third', 11)])).toEqual([10, 10, 11]);
+    expect((await Promise.all(many)).filter((answer) => answer === 'OVERLOADED')).toHaveLength(1);
+  });
+
+  it('for those who have left are not done, unless another waits for them', async () => {
+    await start(1);
+    const charged: string[] = [];
+    const ask = (key: string, serial: number, over: () => Error | null = () => null) =>
+      pool
+        .run({ query: 'echo', serial }, { key, charge: () => charged.push(`${key}${serial}`), over })
+        .then(String, ({ message }: Error) => message);
+    let isGone = false;
+    const gone = () => (isGone ? new Error('gone') : null);
+    const answers = [ask('a', 1), ask('a', 2, gone), ask('a', 3, gone), ask('b', 3), ask('a', 4)];
+    isGone = true;
+    expect(await Promise.all(answers)).toEqual(['1', 'gone', '3', '3', '4']);
+    expect(charged).toEqual(['a1', 'b3', 'a4']);
+  });
+
   it('of one requester never hold every thread', async () => {
     await start(2);
     await expect.poll(() => pool.threadCount, { timeout: 20_000 }).toBe(2);

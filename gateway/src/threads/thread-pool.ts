@@ -30,16 +30,28 @@ export interface Requester {
   key: string;
   /** Counts what a job of theirs took, in milliseconds of processor time. */
   charge: (cpuMs: number) => void;
+  /** Why they wait for it no more, or null; by default they wait for ever. */
+  over?: () => Error | null;
 }
 
 /** The gateway itself. */
 export const ownWork: Requester = { key: '', charge: () => {} };
 
-interface Waiting<Job, Result> {
+/** A job until it is done, for all who asked for it. */
+interface Wanted<Job, Result> {
   job: Job;
-  requester: Requester;
+  result: Promise<Result>;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
+  requesters: Requester[];
+  /** The lines that it waits in, while it waits. */
+  lines: Set<string>;
+}
+
+/** A job at its place in a line. */
+interface Waiting<Job, Result> {
+  wanted: Wanted<Job, Result>;
+  requester: Requester;
 }
 
 interface Thread<Job, Result> {
@@ -77,7 +89,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   #options: ThreadPoolOptions;
   #threads = new Set<Thread<Job, Result>>();
   #waiting = new FairQueue<Waiting<Job, Result>>();
-  #running = new Map<string, Promise<Result>>();
+  #wanted = new Map<string, Wanted<Job, Result>>();
   /** Starts that failed since the last one that did not. */
   #failedStarts = 0;
   #restarts = new Set<NodeJS.Timeout>();
@@ -113,49 +125,73 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     return this.#threads.size;
   }
 
-  /** Done in the turn of whoever asks first for it. */
+  /** Done once for all who ask for it meanwhile, in the turn of whoever comes first. */
   run(job: Job, requester: Requester): Promise<Result> {
     const key = JSON.stringify(job);
-    let running = this.#running.get(key);
-    if (!running) {
-      running = this.#enqueue(job, requester).finally(() => this.#running.delete(key));
-      this.#running.set(key, running);
+    const known = this.#wanted.get(key);
+    if (known) {
+      known.requesters.push(requester);
+      if (known.lines.size > 0 && !known.lines.has(requester.key)) this.#enter(known, requester);
+      return known.result;
     }
-    return running;
+    const { promise: result, resolve, reject } = Promise.withResolvers<Result>();
+    const wanted = { job, result, resolve, reject, requesters: [requester], lines: new Set<string>() };
+    if (this.#closed || !this.isWorking || !this.#enter(wanted, requester))
+      return Promise.reject(overloaded());
+    this.#wanted.set(key, wanted);
+    const forget = () => this.#wanted.delete(key);
+    result.then(forget, forget);
+    this.#assign();
+    return result;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     for (const restart of this.#restarts) clearTimeout(restart);
     const ended = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
-    for (const { reject } of this.#waiting.clear()) reject(ended);
+    for (const { wanted } of this.#waiting.clear()) wanted.reject(ended);
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, ended)));
   }
 
-  #enqueue(job: Job, requester: Requester): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const isFull = this.#waiting.size >= this.#options.maxWaiting;
-      const displaced = isFull ? this.#waiting.takeFromLongest(requester.key) : null;
-      displaced?.reject(overloaded());
-      if (this.#closed || !this.isWorking || (isFull && !displaced)) {
-        reject(overloaded());
-        return;
+  /** Lets a job wait in the line of the requester, where there is room. */
+  #enter(wanted: Wanted<Job, Result>, requester: Requester): boolean {
+    wanted.lines.add(requester.key);
+    if (this.#waiting.size >= this.#options.maxWaiting) {
+      const displaced = this.#waiting.takeFromLongest(requester.key);
+      if (!displaced) {
+        wanted.lines.delete(requester.key);
+        return false;
       }
-      this.#waiting.push(requester.key, { job, requester, resolve, reject });
-      this.#assign();
-    });
+      const { wanted: other } = displaced;
+      other.lines.delete(displaced.requester.key);
+      // One that waits in another line as well waits there.
+      if (other.lines.size === 0) other.reject(overloaded());
+    }
+    this.#waiting.push(requester.key, { wanted, requester });
+    return true;
   }
 
   /** While one requester's jobs are in work, a thread is left for the others'. */
   #assign(): void {
     const maxOfOne = Math.max(1, this.#options.threads - 1);
     for (const thread of this.#threads) {
-      if (thread.current) continue;
-      const next = this.#waiting.take(maxOfOne);
-      if (!next) return;
-      thread.current = next.item;
-      this.#watch(thread);
-      thread.worker.postMessage(next.item.job);
+      while (!thread.current) {
+        const next = this.#waiting.take(maxOfOne);
+        if (!next) return;
+        const { wanted } = next.item;
+        for (const key of wanted.lines)
+          if (key !== next.key) this.#waiting.remove(key, (each) => each.wanted === wanted);
+        wanted.lines.clear();
+        const reasons = wanted.requesters.map(({ over }) => over?.() ?? null);
+        if (!reasons.includes(null)) {
+          this.#waiting.done(next.key, 0);
+          wanted.reject(reasons[0]);
+          continue;
+        }
+        thread.current = next.item;
+        this.#watch(thread);
+        thread.worker.postMessage(wanted.job);
+      }
     }
   }
 
@@ -211,8 +247,8 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
       const error =
         message.kind === 'given up' ? this.#givenUp(thread, `${this.#options.timeoutMs} ms`) : null;
       const current = this.#finished(thread, message.cpuMs);
-      if (message.kind === 'done') current?.resolve(message.result);
-      else current?.reject(error ?? new Error(message.kind === 'failed' ? message.reason : ''));
+      if (message.kind === 'done') current?.wanted.resolve(message.result);
+      else current?.wanted.reject(error ?? new Error(message.kind === 'failed' ? message.reason : ''));
       this.#assign();
     });
     // A thread that fails on its own, such as for want of memory.
@@ -229,7 +265,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
 
   async #end(thread: Thread<Job, Result>, error: unknown, cpuMs = thread.cpuMs): Promise<void> {
     this.#threads.delete(thread);
-    this.#finished(thread, cpuMs)?.reject(error);
+    this.#finished(thread, cpuMs)?.wanted.reject(error);
     await thread.worker.terminate();
   }
 
@@ -245,7 +281,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
         const pauseMs = restartMs[Math.min(this.#failedStarts, restartMs.length - 1)] ?? 0;
         this.#failedStarts += 1;
         this.#options.log({ event: 'thread not started', error: error.message, failed: this.#failedStarts });
-        if (!this.isWorking) for (const { reject } of this.#waiting.clear()) reject(overloaded());
+        if (!this.isWorking) for (const { wanted } of this.#waiting.clear()) wanted.reject(overloaded());
         if (this.#closed) return;
         const restart = setTimeout(() => {
           this.#restarts.delete(restart);
@@ -263,7 +299,8 @@ const overloaded = () =>
     '等待处理的新查询过多，请稍后重试。 Too many new operations wait; try again shortly.',
   );
 
-const shortened = ({ current }: Thread<{ query: string }, never>) => current?.job.query.slice(0, 500);
+const shortened = <Job extends { query: string }, Result>({ current }: Thread<Job, Result>) =>
+  current?.wanted.job.query.slice(0, 500);
 
 function startThread<Loaded>(
   { file, data }: Program,
