@@ -103,7 +103,9 @@ class OperationWriter {
     const mutation = this.#schema.getMutationType();
     const isMutation = !!mutation && random.chance(0.2);
     const root = isMutation ? mutation : (this.#schema.getQueryType() as GraphQLObjectType);
-    const selection = this.#selectionSet(root, random.whole(2, 5), isMutation ? 0.7 : 1);
+    const selection =
+      (random.chance(0.2) ? this.#sharedPaths(root) : null) ??
+      this.#selectionSet(root, random.whole(2, 5), isMutation ? 0.7 : 1);
     const kind = isMutation ? 'mutation' : 'query';
     const several = random.chance(0.1);
     const named = several || random.chance(0.4);
@@ -131,7 +133,7 @@ class OperationWriter {
       const dice = random.next();
       const fragments = (isAbstractType(type) ? 0.55 : 0.2) * fragmentChance;
       let text: string | null;
-      if (isAbstractType(type) && depth > 0 && dice > 0.55 && dice < 0.75) text = this.#ofTypes(type, depth);
+      if (isAbstractType(type) && depth > 0 && dice > 0.5 && dice < 0.8) text = this.#ofTypes(type, depth);
       else if (dice < fragments || (isUnionType(type) && dice < 0.9))
         text = this.#fragment(type, depth, scope);
       else if (dice > 0.93) text = this.#typename(scope);
@@ -218,6 +220,37 @@ class OperationWriter {
     return `...${bare ? '' : ` on ${on.name}`}${this.#directives()} ${this.#selectionSet(on, depth, 0.6, inner)}`;
   }
 
+  /** The way to where members of an abstract type share a response path, and what is asked of them there. */
+  #sharedPaths(root: GraphQLObjectType): string | null {
+    const random = this.#random;
+    let ways: { type: GraphQLCompositeType; fields: GraphQLField<unknown, unknown>[] }[] = [
+      { type: root, fields: [] },
+    ];
+    const ends: typeof ways = [];
+    const met = new Set<GraphQLCompositeType>();
+    for (let steps = 0; steps < 3; steps += 1)
+      ways = ways.flatMap(({ type, fields }) => {
+        if (isUnionType(type) || met.has(type)) return [];
+        met.add(type);
+        return Object.values(type.getFields()).flatMap((field) => {
+          const target = getNamedType(field.type);
+          if (!isCompositeType(target)) return [];
+          const way = { type: target, fields: [...fields, field] };
+          if (isAbstractType(target)) ends.push(way);
+          return way;
+        });
+      });
+    if (ends.length === 0) return null;
+    const { type, fields } = random.pick(ends);
+    const shared = this.#ofTypes(type, 2);
+    if (!shared) return null;
+    const inside = `{ ${shared} ${this.#selectionSet(type, 2).slice(1)}`;
+    return fields.reduceRight(
+      (within, field) => `{ ${field.name}${this.#arguments(field)} ${within} }`,
+      inside,
+    );
+  }
+
   /** Several types' fields of one type under one response name, each asked for something else. */
   #ofTypes(type: GraphQLCompositeType, depth: number): string | null {
     const random = this.#random;
@@ -233,13 +266,39 @@ class OperationWriter {
     const name = random.chance(0.5) ? null : random.pick(['at', 'link', 'id', 'x']);
     const asked = new Map(random.pick(shared).map(({ on, field }) => [on, field]));
     const same = random.chance(0.2) ? ' { __typename }' : null;
+    const [first] = asked.values();
+    const twins = first && random.chance(0.6) ? this.#twins(getNamedType(first.type)) : [];
     const texts = [...asked].map(([on, field]) => {
       this.#budget -= 1;
       const target = getNamedType(field.type) as GraphQLCompositeType;
       const head = `${name === null ? '' : `${name}: `}${field.name}${this.#arguments(field)}`;
-      return `... on ${on} { ${head}${same ?? ` ${this.#selectionSet(target, depth - 1)}`} }`;
+      return `... on ${on} { ${head}${same ?? ` ${this.#withTwin(twins, target, depth - 1)}`} }`;
     });
     return texts.join(' ');
+  }
+
+  /** Fields of one type, one of which can stand under the response name of another. */
+  #twins(type: GraphQLNamedType): GraphQLField<unknown, unknown>[] {
+    if (!isCompositeType(type) || isUnionType(type)) return [];
+    const fields = Object.values(type.getFields());
+    const like = (one: GraphQLField<unknown, unknown>) =>
+      fields.filter((field) => String(field.type) === String(one.type));
+    const differing = fields.filter((field) => field.args.length > 0 || like(field).length > 1);
+    return differing.length ? like(this.#random.pick(differing)) : [];
+  }
+
+  #withTwin(
+    twins: readonly GraphQLField<unknown, unknown>[],
+    type: GraphQLCompositeType,
+    depth: number,
+  ): string {
+    if (twins.length === 0) return this.#selectionSet(type, depth);
+    const field = this.#random.pick(twins);
+    const target = getNamedType(field.type);
+    if (isCompositeType(target) && depth <= 0) return this.#selectionSet(type, depth);
+    const inside = isCompositeType(target) ? ` ${this.#selectionSet(target, depth - 1)}` : '';
+    const twin = `twin: ${field.name}${this.#arguments(field)}${inside}`;
+    return this.#random.chance(0.5) ? `{ ${twin} }` : `{ ${twin} ${this.#selectionSet(type, depth).slice(1)}`;
   }
 
   #overlap(one: GraphQLCompositeType, other: GraphQLCompositeType): boolean {
