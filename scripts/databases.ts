@@ -1,12 +1,13 @@
 // The databases of the rooms: those that the environment names, the others on the embedded server.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config';
 import type { Keyring } from '@district-graph/kit/keyring';
+import { isMigrated } from '@district-graph/kit/migrations';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
 import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
-import { openRoomKeys } from './room-keys.ts';
+import { keysVariable, openRoomKeys, presentKeys } from './room-keys.ts';
 
 export interface Databases {
   /** The URL of each room's database, by name. */
@@ -39,11 +40,31 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
   const close = async () => server?.stop();
   try {
     for (const name of embedded) urls[name] = await databaseOn(server as PostgresServer, name);
-    return { urls, embedded, keys: await openRoomKeys(dataDir(env), env), close };
+    return { urls, embedded, keys: await keysFor(urls, env), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/**
+ * The keys of the rooms, made for those whose database is new. Throws where tables are there and their keys are not: with keys
+ * made anew what is encrypted in them could not be read, and what is written from then on could not be read with the old ones.
+ */
+async function keysFor(
+  urls: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
+): Promise<Record<string, string>> {
+  const present = presentKeys(dataDir(env), env);
+  for (const [name, url] of Object.entries(urls)) {
+    const variable = keysVariable(name);
+    if (present[variable] || !(await isMigrated(url))) continue;
+    const file = join(dataDir(env), 'keys.json');
+    throw new Error(
+      `${name} 的数据库已有数据，却没有它的密钥 ${variable}：请从备份恢复 ${file}，或设置该变量；若数据不再需要，请清空数据库。 The database of ${name} has tables, but its keys, ${variable}, are missing: restore ${file} from a copy, or set the variable; if the data are not needed any more, empty the database.`,
+    );
+  }
+  return openRoomKeys(dataDir(env), env);
 }
 
 const databaseName = (name: string): string => name.replaceAll('-', '_');
@@ -70,7 +91,7 @@ export async function reachDatabase(
 ): Promise<ReachedDatabase> {
   const { urls, close } = await reachDatabases([name], env);
   try {
-    const keyring = keyringOf(name, { ...env, ...(await openRoomKeys(dataDir(env), env)) });
+    const keyring = keyringOf(name, { ...env, ...(await keysFor(urls, env)) });
     return { url: urls[name] ?? '', keyring, close };
   } catch (error) {
     await close();

@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { migrateDatabase } from '@district-graph/kit/migrations';
 import { startPostgresServer } from '@district-graph/kit/postgres-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabases } from './databases.ts';
+import { openDatabases, reachDatabase } from './databases.ts';
 import { openRoomKeys } from './room-keys.ts';
 import { runScript } from './testing.ts';
 
@@ -18,6 +20,7 @@ const here = (file: string) => new URL(file, import.meta.url).href;
 const program = `
   import { readFileSync } from 'node:fs';
   import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
   import { apiKeySettings } from '${here('api-key-file.ts')}';
   import { issueToken, openDevelopmentIssuer } from '${here('development-issuer.ts')}';
   import { openRoomKeys } from '${here('room-keys.ts')}';
@@ -91,6 +94,27 @@ it('keeps the keys that are there, adds those of a subgraph that is new, and nev
   writeFileSync(join(dataDir, 'keys.json'), half);
   await expect(openRoomKeys(dataDir, {})).rejects.toThrow(/keys\.json is damaged/);
   expect(readFileSync(join(dataDir, 'keys.json'), 'utf8')).toBe(half);
+});
+
+it('makes no keys for tables whose keys are lost, and says what to bring back', async () => {
+  const env = { DATA_DIR: join(folder, 'lost') };
+  const file = join(env.DATA_DIR, 'keys.json');
+  const first = await openDatabases(env);
+  const culture = fileURLToPath(new URL('../subgraphs/culture/migrations', import.meta.url));
+  await migrateDatabase(first.urls.culture ?? '', culture);
+  await first.close();
+  const { CULTURE_KEYS, SECURITY_KEYS } = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(file);
+  await expect(openDatabases(env)).rejects.toThrow(
+    /database of culture has tables.*CULTURE_KEYS.*keys\.json/,
+  );
+  await expect(reachDatabase('culture', env)).rejects.toThrow(/CULTURE_KEYS/);
+  expect(existsSync(file)).toBe(false);
+  // The others' databases are empty: they begin anew.
+  const set = await openDatabases({ ...env, CULTURE_KEYS });
+  await set.close();
+  expect(set.keys).toMatchObject({ CULTURE_KEYS });
+  expect(set.keys.SECURITY_KEYS).not.toBe(SECURITY_KEYS);
 });
 
 it('a token of another data directory names another key', async () => {
