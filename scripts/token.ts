@@ -1,5 +1,6 @@
 // npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
 import { isDivisionCode } from '@district-graph/kit/divisions';
+import { isId } from '@district-graph/kit/ids';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/roles';
 import { readArguments } from './arguments.ts';
 import { issueToken } from './development-issuer.ts';
@@ -32,6 +33,9 @@ try {
       .map(
         (code) => `${code} 不是 6、9 或 12 位区划代码。 ${code} is no division code of 6, 9 or 12 digits.`,
       ),
+    ...(elder === undefined || isId(elder)
+      ? []
+      : [`--elder：${elder} 不是老年人的 id。 --elder: ${elder} is no id of an elder.`]),
     ...(role.length + scope.length === 0 ? ['请给出 --role。 Give a --role.'] : []),
     ...(division.length === 0 ? ['请给出 --division。 Give a --division.'] : []),
     ...(Number.isFinite(hours) && hours > 0 && hours <= 24 * 30

@@ -1,5 +1,7 @@
 // A room that is down costs its own fields and nothing else, and the answer names it.
 import { readFileSync } from 'node:fs';
+import { newId } from '@district-graph/kit/ids';
+import { headersOf } from '@district-graph/kit/testing-identity';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { describe, expect, it } from 'vitest';
 import { startGraph } from './support/graph.ts';
@@ -31,6 +33,35 @@ describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
           else expect(node[field]).not.toBeNull();
         }
       }
+    } finally {
+      await graph.stop();
+    }
+  });
+});
+
+describe('the viewer', () => {
+  it.each([
+    ['culture', 'visits', 'bookings'],
+    ['elderly-care', 'bookings', 'visits'],
+  ])('without %s has their %s, and hears why there are no %s', async (down, known, lost) => {
+    const graph = await startGraph({ without: [down] });
+    try {
+      const { data, errors } = await graph.query(
+        '{ viewer { id bookings { totalCount } visits { totalCount } } }',
+        {},
+        await headersOf({
+          sub: 'the-elder',
+          roles: ['resident'],
+          divisions: ['410105'],
+          elder: newId('410105'),
+        }),
+      );
+      expect(data.viewer).toMatchObject({ [known]: { totalCount: 0 }, [lost]: null });
+      // Their id is told by one of the two.
+      expect(data.viewer.id).toBe(down === 'culture' ? null : 'the-elder');
+      expect(errors).toMatchObject([
+        { path: ['viewer'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: down } },
+      ]);
     } finally {
       await graph.stop();
     }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
+import { exactly } from '@district-graph/kit/exact-numbers';
 import type { Log } from '@district-graph/kit/log';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GatewayConfig, readConfig } from '../config.ts';
@@ -12,7 +13,8 @@ import { type RunningGateway, startGateway } from '../server.ts';
 import type { Subscription } from './subscription.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
-type Query { visit(id: ID!): Visit }
+scalar Count
+type Query { visit(id: ID!): Visit echo(n: Count!): Count }
 type Mutation { touch: String }
 type Subscription { visitChanged(within: ID!): Visit! visitStatusChanged(within: ID!): Visit! }
 type Visit @key(fields: "id") { id: ID! text: String }`;
@@ -48,12 +50,14 @@ export class FakeRoom {
           response.writeHead(503).end();
           return;
         }
-        const { query, variables } = JSON.parse(body);
+        const { query, variables } = exactly(body) as {
+          query: string;
+          variables?: Record<string, unknown>;
+        };
         const id = Object.values(variables ?? {})[0] ?? '1';
-        const name = /\{\s*(\w+:)?\s*visit/.exec(query)?.[1]?.slice(0, -1) ?? 'visit';
-        const data = query.startsWith('mutation')
-          ? { touch: 'touched' }
-          : { [name]: { __typename: 'Visit', id, text: this.text } };
+        const [, alias, field = ''] = /\{\s*(?:(\w+):)?\s*(visit|echo)/.exec(query) ?? [];
+        const value = field === 'echo' ? id : { __typename: 'Visit', id, text: this.text };
+        const data = query.startsWith('mutation') ? { touch: 'touched' } : { [alias ?? field]: value };
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
       });
     });

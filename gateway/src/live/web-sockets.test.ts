@@ -196,6 +196,20 @@ describe('queries and mutations over WebSocket', () => {
   });
 });
 
+it('numbers are sent on and answered over a socket as they were written', async () => {
+  const { socket } = await opened();
+  ends.push(() => socket.terminate());
+  const answerTo = async (message: string) => {
+    socket.send(message);
+    const [text] = await once(socket, 'message');
+    return String(text);
+  };
+  await answerTo('{"type":"connection_init"}');
+  const payload = '{"query":"query ($n: Count!) { echo(n: $n) }","variables":{"n":9007199254740993}}';
+  const answer = await answerTo(`{"type":"subscribe","id":"1","payload":${payload}}`);
+  expect(answer).toContain('"data":{"echo":9007199254740993}');
+});
+
 /** The answer to an upgrade that was refused. */
 async function refusalOf(
   of: LiveGateway,
@@ -259,6 +273,12 @@ describe('a viewer', () => {
   it('is turned away with 4403 when what it says is no authorization', async () => {
     expect(await listen({ connectionParams: { authorization: 7 } }).closed).toBe(4403);
     expect(await listen({ connectionParams: { purpose: {} } }).closed).toBe(4403);
+  });
+
+  it('is turned away where the request that opened the socket says another', async () => {
+    const { socket, code } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
+    socket.send('{"type":"connection_init","payload":{"authorization":"Bearer first"}}');
+    expect(await code).toBe(4403);
   });
 });
 

@@ -68,17 +68,22 @@ it('names the viewer with what it claims, until it ends', async () => {
     divisions: ['410105'],
     scope: 'elder:read',
     bureau: 'civil-affairs',
-    elder: 'e',
+    elder: '01a1fc14-c3c1-7069-8000-000000000001',
   });
   expect(await ofFile().verified(token)).toMatchObject({
     id: 'someone',
     roles: ['auditor'],
     divisions: ['410105'],
     bureau: 'civil-affairs',
-    elderId: 'e',
+    elderId: '01a1fc14-c3c1-7069-8000-000000000001',
     purpose: null,
     expiresAt: (now() + 660) * 1000,
   });
+});
+
+it('names no elder by what is no id of one', async () => {
+  for (const elder of ['e', '410105', '%', ['01a1fc14-c3c1-7069-8000-000000000001'], '\u0000'])
+    expect(await ofFile().verified(await signed(one, { elder }))).toMatchObject({ elderId: null });
 });
 
 describe('a token is refused', () => {

@@ -1,6 +1,7 @@
 // The viewer: who asks, what for, and where they may see.
 import type { Rate } from './api-key.ts';
 import { isDivisionCode, isInside, prefixOf } from './divisions.ts';
+import { isId } from './ids.ts';
 import { isPurpose, isRole, isScope, type Purpose, type RoleName, roles, type Scope } from './roles.ts';
 
 export interface Viewer {
@@ -73,7 +74,7 @@ export function viewerOf({ id, bureau, elderId, ...claims }: Claims): Viewer {
     scopes: new Set([...ofRoles, ...texts(claims.scopes).filter(isScope)]),
     purposes: [...new Set([...purposes, ...texts(claims.purposes).filter(isPurpose)])],
     divisions: texts(claims.divisions).filter(isDivisionCode),
-    elderId: typeof elderId === 'string' ? elderId : null,
+    elderId: typeof elderId === 'string' && isId(elderId) ? elderId : null,
     purpose: null,
     expiresAt: null,
     key: null,
