@@ -178,8 +178,11 @@ const socketCases: Record<string, { sockets: number; use: (socket: Socket, seria
 };
 const wide = 'name reviews { body author { name reviews { body } } }';
 
+/** The innocent has another. */
+const hostileAddress = '10.0.0.66';
+
 const requestOf = (body: string): string =>
-  `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  `POST /graphql HTTP/1.1\r\nhost: x\r\nx-forwarded-for: ${hostileAddress}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 /** Holds as many sockets as the case has, each opened anew when it is closed. */
 function attackBySockets(name: string, port: number): void {
@@ -250,7 +253,7 @@ async function post(
 async function outcomeOf(port: number, made: object | Sent): Promise<string> {
   const { body, headers } = made instanceof Sent ? made : new Sent(made);
   try {
-    const { status, text } = await post(port, body, { 'x-forwarded-for': '10.0.0.66', ...headers });
+    const { status, text } = await post(port, body, { 'x-forwarded-for': hostileAddress, ...headers });
     return `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? 'answered'}`;
   } catch {
     // A body that is not read to its end may be cut off before its refusal is.
