@@ -232,9 +232,9 @@ export class PreparedOperation {
     { definition, fragments }: { definition: OperationDefinitionNode; fragments: Fragments },
     conditions: Conditions,
   ): ClientOperation {
-    const { aliasPrefix: prefix, objectsTaken, access } = this.#facts;
+    const { aliasPrefix: prefix, objectsTaken, interfaceObjects, access } = this.#facts;
     const [schema, rootType] = [this.#schema, this.#rootType];
-    const document = { schema, fragments, conditions, prefix, objectsTaken };
+    const document = { schema, fragments, conditions, prefix, objectsTaken, interfaceObjects };
     return { schema, rootType, access, position: rootPosition(document, rootType, definition.selectionSet) };
   }
 

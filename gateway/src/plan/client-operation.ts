@@ -11,6 +11,7 @@ import {
   type InlineFragmentNode,
   isAbstractType,
   isCompositeType,
+  isInterfaceType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
@@ -76,8 +77,8 @@ export function operationToPlan(
 ): string {
   const rootType = plannedFor.schema.getRootType(definition.operation);
   if (!rootType) throw new Error('the schema has no such operation');
-  const { schema, aliasPrefix: prefix, objectsTaken } = plannedFor;
-  const document = { schema, fragments, conditions, prefix, objectsTaken };
+  const { schema, aliasPrefix: prefix, objectsTaken, interfaceObjects } = plannedFor;
+  const document = { schema, fragments, conditions, prefix, objectsTaken, interfaceObjects };
   const root = rootPosition(document, rootType, definition.selectionSet);
   const writing = new Writing(plannedFor, fragments, conditions, withheld);
   const selectionSet = writing.selectionSet(definition.selectionSet, rootType, [rootType], root);
@@ -216,6 +217,10 @@ class Writing {
             : undefined,
       };
     };
+    // An interface that no type implements is all that is known of its objects.
+    const ofInterface = possible.length === 0 && isInterfaceType(parent) && position.fieldsOf(parent);
+    const only = ofInterface ? ofInterface.get(responseName) : undefined;
+    if (only) return [written(parent, only)];
     const ofTypes = possible.flatMap((type) => {
       const field = position.fieldsOf(type).get(responseName);
       return field ? [{ type, field }] : [];

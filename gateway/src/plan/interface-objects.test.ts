@@ -175,6 +175,33 @@ describe('interface objects', () => {
     expect(data).toEqual({ first: { slip: 'slip 2' } });
   });
 
+  it('of an interface that no type implements are told what their subgraph has of them', async () => {
+    const one: TestedSubgraph = {
+      name: 'one',
+      sdl: 'type Query { a: Node } interface Node @key(fields: "id") { id: ID! }',
+      resolvers: { Query: { a: () => ({ __typename: 'Node', id: 'n1' }) }, Node: {} },
+    };
+    const other: TestedSubgraph = {
+      name: 'other',
+      sdl: 'type Query { b: Node } type Node @key(fields: "id", resolvable: false) @interfaceObject { id: ID! field: String }',
+      resolvers: {
+        Query: { b: () => ({ id: 'n1' }) },
+        Node: { field: () => 'foo' },
+      },
+    };
+    for (const [query, expected] of [
+      ['{ b { id field } }', { id: 'n1', field: 'foo' }],
+      ['{ b { ... on Node { x: field } id } }', { x: 'foo', id: 'n1' }],
+      ['{ b { id } }', { id: 'n1' }],
+    ] as const) {
+      const { data, errors } = await asking([one, other], query);
+      expect({ data, errors }).toEqual({ data: { b: expected }, errors: undefined });
+    }
+    const { data, errors } = await asking([one, other], '{ a { field } }');
+    expect(data).toBeFalsy();
+    expect(errors).toHaveLength(1);
+  });
+
   it('whose type no subgraph tells are null, with the reason', async () => {
     const federation = await federate(graph);
     federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');

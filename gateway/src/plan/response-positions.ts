@@ -41,6 +41,8 @@ interface Document {
   prefix: string;
   /** By type and by `Type.field`, what of an object is planned beside what the client asks, under its own name. */
   objectsTaken: Readonly<Record<string, readonly string[]>>;
+  /** Interfaces that are interface objects in some subgraph. */
+  interfaceObjects: ReadonlySet<string>;
 }
 
 /** The position of the root object. */
@@ -145,11 +147,7 @@ export class ResponsePosition {
   /** What is asked of objects of the type: the same text for the same fields under the same names. */
   #textOf(type: GraphQLObjectType): string {
     return [...this.fieldsOf(type)]
-      .map(([name, { nodes, gathered }]) => {
-        const [{ name: field, arguments: args = [] }] = nodes;
-        const directed = (forSubgraphs(nodes[0]) ?? []).map(print).join(' ');
-        return `${name}:${gathered}:${field.value}(${args.map(print).sort().join()})${directed}`;
-      })
+      .map(([name, { nodes, gathered }]) => `${name}:${gathered}:${callOf(nodes)}`)
       .sort()
       .join('\n');
   }
@@ -216,9 +214,10 @@ export class ResponsePosition {
       const fields = this.#collected(type);
       return { type, fields, required: new Set(this.#required(type, fields)) };
     });
+    const isApartByCall = this.#namesCalledDifferently(collected);
     // What the plan takes of some types for itself, under the field's own name, is not asked for the others' objects.
-    const contentOf = (nodes: Nodes, required: ReadonlySet<string>) =>
-      `${contents.of(nodes)}${required.has(this.#gathered(nodes[0], null)) ? ' and required' : ''}`;
+    const contentOf = (name: string, nodes: Nodes, required: ReadonlySet<string>) =>
+      `${isApartByCall.has(name) ? callOf(nodes) : ''}${contents.of(nodes)}${required.has(this.#gathered(nodes[0], null)) ? ' and required' : ''}`;
     const isTakenBeside = (name: string) =>
       collected.some(
         ({ type, fields, required }) =>
@@ -229,10 +228,10 @@ export class ResponsePosition {
     for (const { type, fields, required } of collected)
       for (const [name, nodes] of fields) {
         const inside = given(type, nodes);
-        if (!inside) continue;
+        if (!inside && !isApartByCall.has(name)) continue;
         const byContent = asked.get(name) ?? new Map<string, GraphQLCompositeType[]>();
-        const content = contentOf(nodes, required);
-        byContent.set(content, [...(byContent.get(content) ?? []), inside]);
+        const content = contentOf(name, nodes, required);
+        byContent.set(content, [...(byContent.get(content) ?? []), ...(inside ? [inside] : [])]);
         asked.set(name, byContent);
       }
     return new Map(
@@ -240,19 +239,42 @@ export class ResponsePosition {
         type.name,
         new Map(
           [...fields].map(([name, nodes]): [string, PositionedField] => {
-            const byContent = given(type, nodes) && asked.get(name);
+            const byContent = given(type, nodes) || isApartByCall.has(name) ? asked.get(name) : undefined;
             if (!byContent) return [name, { nodes, gathered: this.#gathered(nodes[0], null), inside: null }];
-            const content = contentOf(nodes, required);
+            const content = contentOf(name, nodes, required);
             const isApart = byContent.size > 1 || isTakenBeside(name);
             const gathered = this.#gathered(
               nodes[0],
               isApart ? [...byContent.keys()].indexOf(content) : null,
             );
-            return [name, { nodes, gathered, inside: this.#inside(nodes, byContent.get(content) ?? []) }];
+            const inside = given(type, nodes) && this.#inside(nodes, byContent.get(content) ?? []);
+            return [name, { nodes, gathered, inside }];
           }),
         ),
       ]),
     );
+  }
+
+  /**
+   * The response names under which types of one interface object are asked for different fields or arguments: where that
+   * object is asked for them, its types are not told apart.
+   */
+  #namesCalledDifferently(
+    collected: readonly { type: GraphQLObjectType; fields: ReadonlyMap<string, Nodes> }[],
+  ): ReadonlySet<string> {
+    const { interfaceObjects } = this.#positions.document;
+    const calls = new Map<string, string>();
+    const different = new Set<string>();
+    if (interfaceObjects.size === 0) return different;
+    for (const { type, fields } of collected) {
+      if (!type.getInterfaces().some(({ name }) => interfaceObjects.has(name))) continue;
+      for (const [name, nodes] of fields) {
+        const call = callOf(nodes);
+        if ((calls.get(name) ?? call) !== call) different.add(name);
+        calls.set(name, call);
+      }
+    }
+    return different;
   }
 
   /** Where the objects of a field lie that can have the types. */
@@ -280,6 +302,13 @@ export class ResponsePosition {
 function given(type: MetType, [{ name }]: Nodes): GraphQLCompositeType | null {
   const named = getNamedType(type.getFields()[name.value]?.type);
   return isCompositeType(named) ? named : null;
+}
+
+/** What is asked of a field's object, apart from what is asked inside. */
+function callOf([node]: Nodes): string {
+  const { name, arguments: args = [] } = node;
+  const directed = (forSubgraphs(node) ?? []).map(print).join(' ');
+  return `${name.value}(${args.map(print).sort().join()})${directed}`;
 }
 
 /** A field's directives but for @skip and @include, which are followed here; undefined where there are none. */
@@ -329,10 +358,9 @@ class Contents {
     const { fragments, conditions } = this.#document;
     if (!isIncluded(selection, conditions)) return [];
     if (selection.kind === Kind.FIELD) {
-      const { name, alias, arguments: args = [], selectionSet } = selection;
+      const { name, alias, selectionSet } = selection;
       const inside = selectionSet ? `{${this.#number([selectionSet])}}` : '';
-      const directed = (forSubgraphs(selection) ?? []).map(print).join(' ');
-      return [`${(alias ?? name).value}:${name.value}(${args.map(print).sort().join()})${directed}${inside}`];
+      return [`${(alias ?? name).value}:${callOf([selection])}${inside}`];
     }
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
