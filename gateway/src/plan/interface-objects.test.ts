@@ -202,6 +202,41 @@ describe('interface objects', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('are asked apart for what each type is asked differently under one name', async () => {
+    const lists: TestedSubgraph = {
+      name: 'lists',
+      sdl: `
+        type Work @key(fields: "id") @interfaceObject { id: ID! slip(length: Int): String tag: String pages(from: Int): [Page] }
+        type Page { number: Int }
+      `,
+      resolvers: {
+        Work: {
+          ...reference,
+          slip: ({ id }: { id: string }, { length }: { length: number }) => `${id}: ${length}`,
+          tag: ({ id }: { id: string }) => `tag ${id}`,
+          pages: (_work: object, given: { from: number }) => [{ number: given.from }],
+        },
+      },
+    };
+    for (const [query, expected] of [
+      [
+        '{ works { ... on Film { slip(length: 1) } ... on Song { slip(length: 2) } } }',
+        [{ slip: '1: 1' }, { slip: '2: 2' }],
+      ],
+      [
+        '{ works { ... on Film { x: slip } ... on Song { x: tag } } }',
+        [{ x: '1: undefined' }, { x: 'tag 2' }],
+      ],
+      [
+        '{ works { ... on Film { pages(from: 1) { number } } ... on Song { pages(from: 2) { number } } } }',
+        [{ pages: [{ number: 1 }] }, { pages: [{ number: 2 }] }],
+      ],
+    ] as const) {
+      const { data, errors } = await asking([archive, lists], query);
+      expect({ data, errors }).toEqual({ data: { works: expected }, errors: undefined });
+    }
+  });
+
   it('whose type no subgraph tells are null, with the reason', async () => {
     const federation = await federate(graph);
     federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');

@@ -62,6 +62,53 @@ describe('a requirement inside of an object that is part of the key', () => {
   });
 });
 
+describe('an object that is required, or part of a key', () => {
+  const owner: TestedSubgraph = {
+    name: 'owner',
+    sdl: `
+      type Query { books: [Book] }
+      type Book @key(fields: "id") @key(fields: "shelf { code }") { id: ID! shelf: Shelf cover: Cover }
+      type Shelf { code: String must: String! }
+      type Cover { colour: String must: String! }
+    `,
+    resolvers: {
+      Query: { books: () => [{ id: '1', shelf: { code: 's' }, cover: { colour: 'red' } }] },
+    },
+  };
+  const asker: TestedSubgraph = {
+    name: 'asker',
+    sdl: `
+      type Book @key(fields: "shelf { code }") {
+        shelf: Shelf cover: Cover @external name: String
+        label: String @requires(fields: "cover { colour }")
+      }
+      type Shelf { code: String @shareable }
+      type Cover { colour: String @external }
+    `,
+    resolvers: {
+      Book: {
+        ...reference,
+        name: ({ shelf }: { shelf: { code: string } | null }) => `name ${shelf?.code}`,
+        label: ({ cover }: { cover: { colour: string } | null }) => `label ${cover?.colour}`,
+      },
+    },
+  };
+
+  it.each([
+    ['{ books { label cover { must } } }', { label: 'label red', cover: null }, ['cover', 'must']],
+    [
+      '{ books { ... on Book { cover { must } } x: label } }',
+      { cover: null, x: 'label red' },
+      ['cover', 'must'],
+    ],
+    ['{ books { name shelf { must } } }', { name: 'name s', shelf: null }, ['shelf', 'must']],
+  ])('is not lost with what the client alone asks of it: %s', async (query, expected, lost) => {
+    const { data, errors } = await asking([owner, asker], query);
+    expect(data.books).toEqual([expected]);
+    expect(errors).toMatchObject([{ path: ['books', 0, ...lost] }]);
+  });
+});
+
 describe('a requirement of a root field', () => {
   const city: TestedSubgraph = {
     name: 'city',

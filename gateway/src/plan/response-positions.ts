@@ -15,6 +15,7 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isNonNullType,
   isObjectType,
   Kind,
   print,
@@ -194,10 +195,12 @@ export class ResponsePosition {
   #fieldsOfAny(type: MetType): Fields {
     const types = this.#possible.length ? this.#possible : [type];
     const fields = new Map<string, PositionedField>();
-    for (const [name, nodes] of this.#collected(type))
+    const collected = this.#collected(type);
+    const taken = this.#taken(this.#possible.map((each) => ({ type: each, fields: collected })));
+    for (const [name, nodes] of collected)
       fields.set(name, {
         nodes,
-        gathered: this.#gathered(nodes[0], null),
+        gathered: this.#ownName(type, nodes, taken),
         inside:
           given(type, nodes) &&
           this.#inside(
@@ -215,9 +218,10 @@ export class ResponsePosition {
       return { type, fields, required: new Set(this.#required(type, fields)) };
     });
     const isApartByCall = this.#namesCalledDifferently(collected);
+    const taken = this.#taken(collected);
     // What the plan takes of some types for itself, under the field's own name, is not asked for the others' objects.
-    const contentOf = (name: string, nodes: Nodes, required: ReadonlySet<string>) =>
-      `${isApartByCall.has(name) ? callOf(nodes) : ''}${contents.of(nodes)}${required.has(this.#gathered(nodes[0], null)) ? ' and required' : ''}`;
+    const contentOf = (type: MetType, name: string, nodes: Nodes, required: ReadonlySet<string>) =>
+      `${isApartByCall.has(name) ? callOf(nodes) : ''}${contents.of(nodes)}${required.has(this.#ownName(type, nodes, taken)) ? ' and required' : ''}`;
     const isTakenBeside = (name: string) =>
       collected.some(
         ({ type, fields, required }) =>
@@ -230,7 +234,7 @@ export class ResponsePosition {
         const inside = given(type, nodes);
         if (!inside && !isApartByCall.has(name)) continue;
         const byContent = asked.get(name) ?? new Map<string, GraphQLCompositeType[]>();
-        const content = contentOf(name, nodes, required);
+        const content = contentOf(type, name, nodes, required);
         byContent.set(content, [...(byContent.get(content) ?? []), ...(inside ? [inside] : [])]);
         asked.set(name, byContent);
       }
@@ -241,12 +245,11 @@ export class ResponsePosition {
           [...fields].map(([name, nodes]): [string, PositionedField] => {
             const byContent = given(type, nodes) || isApartByCall.has(name) ? asked.get(name) : undefined;
             if (!byContent) return [name, { nodes, gathered: this.#gathered(nodes[0], null), inside: null }];
-            const content = contentOf(name, nodes, required);
+            const content = contentOf(type, name, nodes, required);
             const isApart = byContent.size > 1 || isTakenBeside(name);
-            const gathered = this.#gathered(
-              nodes[0],
-              isApart ? [...byContent.keys()].indexOf(content) : null,
-            );
+            const gathered = isApart
+              ? this.#gathered(nodes[0], [...byContent.keys()].indexOf(content))
+              : this.#ownName(type, nodes, taken);
             const inside = given(type, nodes) && this.#inside(nodes, byContent.get(content) ?? []);
             return [name, { nodes, gathered, inside }];
           }),
@@ -285,6 +288,41 @@ export class ResponsePosition {
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
       // In an order that does not depend on where they were found: by it the fields inside are numbered.
       [...possible].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  }
+
+  /** The fields with selections that keys and requirements take of objects of the types, under their own names. */
+  #taken(
+    collected: readonly { type: GraphQLObjectType; fields: ReadonlyMap<string, Nodes> }[],
+  ): ReadonlySet<string> {
+    const { objectsTaken } = this.#positions.document;
+    return new Set(
+      collected.flatMap(({ type, fields }) => [
+        ...this.#required(type, fields),
+        ...(objectsTaken[type.name] ?? []),
+      ]),
+    );
+  }
+
+  /** A taken object is gathered apart from the client's where that may be null for want of what the client alone asks. */
+  #ownName(type: MetType, nodes: Nodes, taken: ReadonlySet<string>): string {
+    const { prefix } = this.#positions.document;
+    const name = this.#gathered(nodes[0], null);
+    return taken.has(name) && this.#mayBeNulled(type, nodes) ? prefix + name : name;
+  }
+
+  /** Whether a null among the fields of an object that a field gives makes the object itself null. */
+  #mayBeNulled(type: MetType, nodes: Nodes): boolean {
+    const { schema, fragments, conditions } = this.#positions.document;
+    const inside = given(type, nodes);
+    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    return (
+      inside !== null &&
+      possibleTypes(schema, inside).some((each) =>
+        [...collectFields(schema, each, selectionSets, fragments, conditions).values()].some(([{ name }]) =>
+          isNonNullType(each.getFields()[name.value]?.type),
+        ),
+      )
     );
   }
 
