@@ -75,9 +75,9 @@ function entitiesIn(data: JsonCursor, wanted: Wanted): Gathered {
 
 function errorsOf(text: string): SubgraphError[] {
   const errors: unknown = exactly(decoded(text));
-  return Array.isArray(errors)
-    ? errors.map((error) => (error && typeof error === 'object' ? error : {}))
-    : [];
+  if (errors === null) return [];
+  // What is no list of errors says all the same that something is amiss.
+  return [errors].flat().map((error) => (error && typeof error === 'object' ? error : {}));
 }
 
 /** A value where an object belongs stays text: completion tells that it is none. */
@@ -245,6 +245,7 @@ function compileFast(
         slash=after('\\\\',0);
         flaw=Math.min(after('\\n',0),after('\\t',0),after('\\r',0),after('\\0',0));
         const data=value(${head.length},object${root});
+        if(data===null)throw unexpected;
         if(t.length!==P+${tail.length}||!t.endsWith(${JSON.stringify(tail)}))throw unexpected;
         return data;
       }finally{t='';V=null;references=null}

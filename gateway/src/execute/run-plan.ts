@@ -281,9 +281,13 @@ function tell(
     const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
     const isKnown = fetch.requires ? isEntity : wanted.fields.has(String(steps[0]));
     if (!isKnown) {
-      const lost = failed.filter(([name = '']) => fetch.path.length > 0 || !valueAt(data, [name]));
+      const lost = fetch.requires
+        ? areWhole(data, wanted)
+          ? []
+          : failed
+        : failed.filter(([name = '']) => fetch.path.length > 0 || !valueAt(data, [name]));
       for (const place of lost) add(place, false);
-      if (lost.length === 0) add(fetch.path, true);
+      if (lost.length === 0) add([], true);
       continue;
     }
     const places = placesOf(isEntity ? Number(steps[1]) : 0);
@@ -293,6 +297,16 @@ function tell(
     for (const place of places.length ? places : failed) add([...place, ...rest], isBeside);
   }
 }
+
+/** Whether nothing that was asked of entities is null, so that an error that names no place may be about nothing of it. */
+const areWhole = (entities: Gathered, { fields }: Wanted): boolean =>
+  Array.isArray(entities) &&
+  entities.every(
+    (entity) =>
+      entity &&
+      typeof entity === 'object' &&
+      [...fields.values()].every(({ to }) => valueAt(entity, [to]) !== null),
+  );
 
 /** The error extensions of a subgraph that a client gets to see. */
 const shownExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];

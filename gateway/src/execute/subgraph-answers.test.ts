@@ -251,8 +251,19 @@ describe.each(forms)('what is lost in JSON that is %s', (_form, write) => {
     ['{"data":{"n":1},"errors":[{"message":"m","path":["other"]}]}', { n: 1, s: null }, ['s']],
     ['{"data":null,"errors":[{"message":"m","path":["n"]}]}', { n: null, s: null }, ['n', 's']],
     ['{"data":{"n":{"a":1},"s":["a"]}}', { n: null, s: null }, ['n', 's']],
+    ['{"data":{"n":1,"s":null},"errors":"bad"}', { n: 1, s: null }, ['s']],
+    ['{"data":{"n":1,"s":null},"errors":5}', { n: 1, s: null }, ['s']],
+    ['{"data":{"n":1,"s":null},"errors":{"message":"m","path":["s"]}}', { n: 1, s: null }, ['s']],
+    ['{"data":{"n":1,"s":"a"},"errors":[null]}', { n: 1, s: 'a' }, ['']],
+    ['{"data":{"n":1,"s":null},"errors":null}', { n: 1, s: null }, []],
   ])('of fields of the operation: %s', async (text, data, paths) => {
     expect(await lost('{ n s }', { orders: text })).toEqual({ data, paths });
+  });
+
+  it('of all fields is told as the same each time, beside what no subgraph gives', async () => {
+    const query = '{ z: __typename n s }';
+    const { data, paths } = await lost(query, { orders: '{"data":null}' });
+    expect({ data, paths }).toEqual({ data: { z: 'Query', n: null, s: null }, paths: ['n', 's'] });
   });
 
   it.each([
@@ -350,6 +361,14 @@ describe.each(forms)('what is lost in JSON that is %s', (_form, write) => {
       data: { order: { weight: 1, note2: 'a' } },
       paths: ['order.note2'],
     });
+  });
+
+  it('of nothing, with an error that says no place, is told without one', async () => {
+    for (const entity of ['{"weight":1,"note2":"a"}', '{"weight":1,"note2":null}']) {
+      const parcels = `{"data":{"_entities":[${entity}]},"errors":[{"message":"m"}]}`;
+      const { paths } = await lost('{ order { weight note2 } }', { orders: order, parcels });
+      expect(paths).toEqual([entity.includes('null') ? 'order' : '']);
+    }
   });
 
   it('of a list that comes with an error about an entry', async () => {
