@@ -86,7 +86,13 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       const deadline = performance.now() + config.operationTimeoutMs;
       const caller: Caller & { requester: Requester } = await callerOf(asking);
       caller.lifetime = { deadline, isAbandoned };
-      if (maxCallsOfViewer > 0) caller.call = inTurn.of(caller.requester.key, caller.call);
+      if (maxCallsOfViewer > 0) {
+        let cost = 0;
+        caller.estimated = (estimate) => {
+          cost = estimate;
+        };
+        caller.call = inTurn.of(caller.requester.key, caller.call, () => cost);
+      }
       const answered = await graph.answer(operation, caller);
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
     } finally {

@@ -38,6 +38,26 @@ it('asks a subgraph for so much of one viewer at a time, the rest in its order a
   expect(await Promise.all(answers.slice(2))).toEqual(['of c', 'of d']);
 });
 
+it('counts calls of an operation that costs much as several, and lets none past one that waits', async () => {
+  const { asked, pending, call } = slow();
+  const turns = new CallsInTurn(8, 5000);
+  const ask = (body: string, cost: number) => turns.of('me', call, () => cost)('security', body, false);
+  const answers = [ask('a', 20_000), ask('b', 15_000), ask('c', 1_000_000), ask('d', 0)];
+  await settled();
+  expect(asked).toEqual(['security a']);
+  pending[0]?.answer('');
+  await settled();
+  expect(asked).toEqual(['security a', 'security b']);
+  pending[1]?.answer('');
+  await settled();
+  expect(asked).toEqual(['security a', 'security b', 'security c']);
+  pending[2]?.answer('');
+  await settled();
+  expect(asked).toHaveLength(4);
+  pending[3]?.answer('');
+  await Promise.all(answers);
+});
+
 it('makes nobody wait for another viewer, nor for another subgraph', async () => {
   const { asked, call } = slow();
   const turns = new CallsInTurn(1, 5000);

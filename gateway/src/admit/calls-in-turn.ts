@@ -3,9 +3,13 @@ import { graphError } from '@district-graph/kit/errors';
 import type { CallSubgraph } from '../execute/execution.ts';
 
 interface Line {
+  /** What those in work weigh together. */
   inWork: number;
-  waiting: (() => void)[];
+  waiting: { weight: number; start: () => void }[];
 }
+
+/** For so much of the estimated cost of its operation a call weighs one more: that of DistrictBoard is some 5,600. */
+const costOfOne = 5000;
 
 export class CallsInTurn {
   #max: number;
@@ -18,8 +22,11 @@ export class CallsInTurn {
     this.#patienceMs = patienceMs;
   }
 
-  /** The calls of the viewer with the key, each in its turn. */
-  of(key: string, call: CallSubgraph): CallSubgraph {
+  /**
+   * The calls of the viewer with the key, each in its turn. Those of an operation that is estimated to cost much weigh more:
+   * what a subgraph does for it at once keeps it from answering anybody else.
+   */
+  of(key: string, call: CallSubgraph, estimatedCost: () => number = () => 0): CallSubgraph {
     return async (subgraph, body, isMutation, lifetime) => {
       const name = `${subgraph} ${key}`;
       let line = this.#lines.get(name);
@@ -27,32 +34,34 @@ export class CallsInTurn {
         line = { inWork: 0, waiting: [] };
         this.#lines.set(name, line);
       }
-      if (line.inWork < this.#max) line.inWork += 1;
-      else await this.#turn(name, line, subgraph);
+      const weight = Math.min(this.#max, 1 + Math.floor(estimatedCost() / costOfOne));
+      if (line.waiting.length === 0 && line.inWork + weight <= this.#max) line.inWork += weight;
+      else await this.#turn(name, line, weight, subgraph);
       try {
         return await call(subgraph, body, isMutation, lifetime);
       } finally {
-        this.#next(name, line);
+        this.#done(name, line, weight);
       }
     };
   }
 
-  async #turn(name: string, line: Line, subgraph: string): Promise<void> {
+  async #turn(name: string, line: Line, weight: number, subgraph: string): Promise<void> {
     const since = performance.now();
-    await new Promise<void>((resolve) => line.waiting.push(resolve));
+    await new Promise<void>((start) => line.waiting.push({ weight, start }));
     if (performance.now() - since <= this.#patienceMs) return;
-    this.#next(name, line);
+    this.#done(name, line, weight);
     throw tooMany(this.#max, subgraph);
   }
 
-  /** Lets the next one begin in the place of one that is done. */
-  #next(name: string, line: Line): void {
-    const next = line.waiting.shift();
-    if (next) next();
-    else {
-      line.inWork -= 1;
-      if (line.inWork === 0) this.#lines.delete(name);
+  /** Lets the next ones begin in the place of one that is done. */
+  #done(name: string, line: Line, weight: number): void {
+    line.inWork -= weight;
+    for (let next = line.waiting[0]; next && line.inWork + next.weight <= this.#max; next = line.waiting[0]) {
+      line.waiting.shift();
+      line.inWork += next.weight;
+      next.start();
     }
+    if (line.inWork === 0) this.#lines.delete(name);
   }
 }
 

@@ -24,6 +24,8 @@ export interface Caller {
   refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
   /** Counts the root fields of an operation beyond the first; throws, or rejects with, a Refusal for who must wait. */
   chargeFields?: (fields: number) => void | Promise<void>;
+  /** Learns what the operation is estimated to cost, before any subgraph is called for it. */
+  estimated?: (cost: number) => void;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: GraphQLAnswer['headers'] & {};
 }

@@ -153,6 +153,7 @@ export class Graph {
     } catch (error) {
       return this.#refusal(error);
     }
+    caller.estimated?.(coerced.cost);
     if (operation.rootFields > 1) await caller.chargeFields?.(operation.rootFields - 1);
     const run = (during: Lifetime) => this.#run(operation, variables, coerced, withheld, caller, during);
     if (operation.isMutation) {

@@ -41,6 +41,8 @@ export interface CoercedVariables {
   conditions: Conditions;
   /** Tells the combinations of `conditions` apart. */
   variant: string;
+  /** What it may cost; 0 where costs are not limited. */
+  cost: number;
 }
 
 export class ValidOperation {
@@ -51,6 +53,7 @@ export class ValidOperation {
   readonly conditionVariables: readonly string[];
   #limits: OperationLimits;
   #cost: Estimate | null = null;
+  readonly #withoutVariables: CoercedVariables = { values: {}, conditions: {}, variant: '', cost: 0 };
   /** How many representations each `_entities` is given. */
   #entitiesAsked: readonly Estimate[];
   #query: string;
@@ -139,13 +142,14 @@ export class ValidOperation {
         throw new Refused([
           exceeded('OPERATION_TOO_COSTLY', '查询的估计代价', 'of estimated cost', maxCost, cost),
         ]);
+      coerced.cost = cost;
     }
     return coerced;
   }
 
   #coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
     const definitions = this.definition.variableDefinitions;
-    if (!definitions?.length) return noVariables;
+    if (!definitions?.length) return this.#withoutVariables;
     const { errors, coerced } = getVariableValues(this.#schema, definitions, variables, {
       maxErrors: 1,
       hideSuggestions: true,
@@ -161,7 +165,7 @@ export class ValidOperation {
       conditions[name] = coerced[name] === true;
       variant += conditions[name] ? '1' : '0';
     }
-    return { values: coerced, conditions, variant };
+    return { values: coerced, conditions, variant, cost: 0 };
   }
 }
 
@@ -171,8 +175,6 @@ export function fragmentsOf(document: DocumentNode): Fragments {
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
   return fragments;
 }
-
-const noVariables: CoercedVariables = { values: {}, conditions: {}, variant: '' };
 
 export const isIntrospection = (field: FieldNode): boolean =>
   field.name.value === '__schema' || field.name.value === '__type';
