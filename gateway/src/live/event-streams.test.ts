@@ -1,6 +1,7 @@
 // Live news over server-sent events: what is told, what is refused, and how much may be asked of it.
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { send } from '@district-graph/kit/http-testing';
 import { headersOf, testIdentity } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -287,4 +288,24 @@ it('says where subscriptions are heard, where one is sent as queries are', async
   };
   expect(errors[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
   expect(errors[0]?.message).toContain('/graphql/stream');
+});
+
+it('completes at once a stream that is asked for while the gateway ends', async () => {
+  const ending = await liveGateway(room);
+  const socket = connect(ending.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const stopped = ending.stop();
+  for (let isOpen = true; isOpen; )
+    isOpen = await once(connect(ending.port, '127.0.0.1'), 'connect').then(
+      () => true,
+      () => false,
+    );
+  const body = JSON.stringify({ query: feed });
+  socket.write(
+    `POST /graphql/stream HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  expect(text).toContain('event: complete');
+  await stopped;
 });

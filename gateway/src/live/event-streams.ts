@@ -38,6 +38,7 @@ const path = '/graphql/stream';
 export class EventStreams {
   #options: EventStreamsOptions;
   #listeners = new Set<Listener>();
+  #isClosing = false;
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
@@ -99,6 +100,7 @@ export class EventStreams {
       return;
     }
     this.#listeners.add(listener);
+    if (this.#isClosing) await listener.return();
     this.#stream(listener, response)
       .catch((error: Error) => {
         this.#options.log({ event: 'live news ended', error: error.message });
@@ -107,8 +109,9 @@ export class EventStreams {
       .finally(() => this.#listeners.delete(listener));
   }
 
-  /** Ends all streams, each with its `complete`. */
+  /** Ends all streams, each with its `complete`: those that are yet to begin, too. */
   close(): void {
+    this.#isClosing = true;
     for (const listener of this.#listeners) void listener.return();
   }
 

@@ -8,6 +8,7 @@ import { joinAuthorization } from './client-address.ts';
 import { compressed } from './compression.ts';
 import { CrossOrigin } from './cross-origin.ts';
 import { errorCodes } from './errors.ts';
+import { answerUntilClosed } from './graceful-close.ts';
 import {
   acceptsEvents,
   eventStream,
@@ -114,16 +115,13 @@ export interface GraphQLServer {
    * send requests elsewhere.
    */
   drain: (drainMs: number) => Promise<void>;
-  /** Stops listening, lets requests in flight finish, closes idle connections. */
+  /** Stops listening, lets requests in flight and those on connections just made finish, closes idle connections. */
   close: () => Promise<void>;
 }
 
 /** How long a request's headers, and all of it, may take to come, and how often that is looked at. */
 const defaultDeadlines = { headersTimeout: 10_000, requestTimeout: 30_000 };
 const checkDeadlinesMs = 500;
-
-/** How long requests in flight may take once the server listens no more: as long as an operation may. */
-const lastRequestsMs = 10_000;
 
 /** Listens on the port (0: any free one) of the host. */
 export async function serveGraphQL(
@@ -139,15 +137,18 @@ export async function serveGraphQL(
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const timing = { ...deadlines, connectionsCheckingInterval: checkDeadlinesMs };
   const secure = tls
-    ? createTlsServer(
-        { ...timing, ...readTls(tls), minVersion: 'TLSv1.2', handshakeTimeout: deadlines.headersTimeout },
-        opened,
-      )
+    ? createTlsServer({
+        ...timing,
+        ...readTls(tls),
+        minVersion: 'TLSv1.2',
+        handshakeTimeout: deadlines.headersTimeout,
+      })
     : null;
-  const server = secure ?? createServer(timing, opened);
+  const server = secure ?? createServer(timing);
   const certificates = tls && secure ? followTls(secure, tls, log) : null;
   if (options.upgrade) server.on('upgrade', options.upgrade);
   server.keepAliveTimeout = 65_000;
+  const close = answerUntilClosed(server, secure !== null, opened);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -161,14 +162,7 @@ export async function serveGraphQL(
     close: () => {
       door.draining = true;
       void certificates?.close();
-      return new Promise((resolve) => {
-        const force = setTimeout(() => server.closeAllConnections(), lastRequestsMs);
-        server.close(() => {
-          clearTimeout(force);
-          resolve();
-        });
-        server.closeIdleConnections();
-      });
+      return close();
     },
   };
 }
