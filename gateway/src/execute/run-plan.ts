@@ -1,14 +1,11 @@
 // Runs a plan: compiled once for each plan, it fetches, reads and merges until all that was asked for is gathered.
-
 import { graphError } from '@district-graph/kit/errors';
 import { GraphQLError } from 'graphql';
 import { sentVariable } from '../plan/client-operation.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
-
 import { exposedExtensions } from './exposed-errors.ts';
-
 import { type Answer, compileReader, encoded } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import {

@@ -18,7 +18,7 @@ import {
   valueFromAST,
   visit,
 } from 'graphql';
-import { forSubgraphs } from '../plan/response-positions.ts';
+import { forSubgraphs } from '../plan/selection-contents.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 
 export interface Subscription {

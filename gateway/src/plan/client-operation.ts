@@ -22,12 +22,12 @@ import {
 } from 'graphql';
 import { isWithheld, type Withheld } from './access-facts.ts';
 import {
-  forSubgraphs,
   type PositionedField,
   possibleTypes,
   type ResponsePosition,
   rootPosition,
 } from './response-positions.ts';
+import { forSubgraphs } from './selection-contents.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
 import { type WrittenSelection, WrittenSelections, type WrittenSize } from './written-selections.ts';
 
