@@ -39,16 +39,20 @@ function besideAll(codes: readonly string[]): string[] {
   return [...beside];
 }
 
+/** Where a masked record does not say that it lies: a count there, zero or withheld, would say it. */
+const isBelowSubdistrict = (code: string): boolean => code.length > 9;
+
 /** What is told of each of the codes, by the sums of all that lies beside them. */
 function tellOf(families: readonly CountFamily[], sums: TallySums): (code: string) => Told {
   const judged = families.map((family) => ({
+    family,
     metrics: metricsOf(family),
     cells: new SmallCounts(family, registeredTree(), (code, metric) => sums.get(code)?.[metric] ?? 0),
   }));
   return (code) => {
     const told: Told = {};
-    for (const { metrics, cells } of judged) {
-      const isTold = cells.isTold(code);
+    for (const { family, metrics, cells } of judged) {
+      const isTold = !(family.isMasked && isBelowSubdistrict(code)) && cells.isTold(code);
       for (const metric of metrics) told[metric] = isTold ? (sums.get(code)?.[metric] ?? 0) : null;
     }
     return told;
@@ -72,6 +76,19 @@ const isOfMonths = ({ from, to }: DateRange, today: string): boolean =>
   intervalStart(from, 'MONTH') === from &&
   intervalStart(addDays(to, 1), 'MONTH') === addDays(to, 1) &&
   to < intervalStart(today, 'MONTH');
+
+/**
+ * Whether counts of events are told that each may be one person's trouble. A masked record says its subdistrict and when it
+ * was, so nothing finer is told: districts and the city for any days and for now (no period), subdistricts for whole months.
+ */
+export const tellsEvents = (
+  { viewer, today }: SubgraphContext,
+  code: string,
+  period: DateRange | null,
+): boolean =>
+  code.length <= 6 ||
+  countsExactly(viewer, code) ||
+  (!isBelowSubdistrict(code) && period !== null && isOfMonths(period, today));
 
 const addTold = (one: Told, other: Told): Told =>
   Object.fromEntries(
@@ -125,23 +142,44 @@ export interface ToldPoint {
   value: number | null;
 }
 
-/** A series of the sum of metrics: points of whole months that are over; the others are withheld. */
+/** The intervals of a series, each with its days inside the period. */
+const trendParts = ({ period, interval }: TrendArgs): { start: string; part: DateRange }[] =>
+  trendStarts({ period, interval }).map((start) => {
+    const last = addDays(nextInterval(start, interval), -1);
+    const from = start < period.from ? period.from : start;
+    return { start, part: { from, to: last > period.to ? period.to : last } };
+  });
+
+/**
+ * A series of the sum of metrics. Of persons: points of whole months that are over; the others are withheld. Of the metrics
+ * that count events: what `tellsEvents` says.
+ */
 export function definePersonTrend<Name extends string>(
   metricsByName: Record<Name, readonly string[]>,
   families: readonly CountFamily[],
+  eventMetrics: readonly string[] = [],
 ) {
   const exact = defineTrend(metricsByName);
-  const guarded = defineLoader<string, ToldPoint[], TrendArgs & { metric: Name }>(
+  type Args = TrendArgs & { metric: Name };
+  const events = async (context: SubgraphContext, args: Args, code: string): Promise<ToldPoint[]> => {
+    const parts = trendParts(args).map(({ start, part }) => ({
+      start,
+      isTold: tellsEvents(context, code, part),
+    }));
+    const points = parts.some(({ isTold }) => isTold) ? await exact(context, args).load(code) : [];
+    return parts.map(({ start, isTold }, index) => ({
+      start,
+      value: isTold ? (points[index]?.value ?? 0) : null,
+    }));
+  };
+  const guarded = defineLoader<string, ToldPoint[], Args>(
     async (_sql, codes, { metric, period, interval }, context) => {
       const metrics = metricsByName[metric];
-      const points = trendStarts({ period, interval }).map((start) => {
-        const last = addDays(nextInterval(start, interval), -1);
-        const part = {
-          from: start < period.from ? period.from : start,
-          to: last > period.to ? period.to : last,
-        };
-        return { start, part, isTold: isOfMonths(part, context.today) };
-      });
+      const points = trendParts({ period, interval }).map(({ start, part }) => ({
+        start,
+        part,
+        isTold: isOfMonths(part, context.today),
+      }));
       if (!points.some(({ isTold }) => isTold))
         return codes.map(() => points.map(({ start }) => ({ start, value: null })));
       const tell = await readToldMonths(context, codes, familiesOf(families, metrics), period);
@@ -153,15 +191,12 @@ export function definePersonTrend<Name extends string>(
       );
     },
   );
-  return (
-    context: SubgraphContext,
-    args: TrendArgs & { metric: Name },
-    code: string,
-  ): Promise<ToldPoint[]> => {
-    const isOfPersons = familiesOf(families, metricsByName[args.metric]).length > 0;
-    return isOfPersons && !countsExactly(context.viewer, code)
-      ? guarded(context, args).load(code)
-      : exact(context, args).load(code);
+  return (context: SubgraphContext, args: Args, code: string): Promise<ToldPoint[]> => {
+    const metrics = metricsByName[args.metric];
+    const isOfPersons = familiesOf(families, metrics).length > 0;
+    if (isOfPersons && !countsExactly(context.viewer, code)) return guarded(context, args).load(code);
+    const isOfEvents = code.length > 6 && metrics.some((metric) => eventMetrics.includes(metric));
+    return isOfEvents ? events(context, args, code) : exact(context, args).load(code);
   };
 }
 

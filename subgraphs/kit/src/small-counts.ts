@@ -13,6 +13,8 @@ export interface CountFamily {
   others?: { whole: string; part: string };
   /** The family of the whole. Where that is withheld, this is: a part says how much the whole is at least. */
   inside?: CountFamily;
+  /** Whether the records that it counts show their subdistrict only where they are masked. Then communities are withheld. */
+  isMasked?: boolean;
 }
 
 /** The divisions that lie side by side, and what they lie in. */

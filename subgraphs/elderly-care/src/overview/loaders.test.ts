@@ -112,6 +112,7 @@ describe('counts of persons now', () => {
 });
 
 describe('counts of persons over time', () => {
+  const [first = '', second = ''] = childrenOf(jinshui);
   const visits = (from: string, to: string) =>
     `visits(period: { from: "${from}", to: "${to}" }) { completed averageRating }`;
   beforeEach(async () => {
@@ -120,11 +121,11 @@ describe('counts of persons over time', () => {
       ['2024-02', 3],
       ['2024-03', 7],
     ] as const) {
-      await count(one, 'visits_completed', amount, `${month}-10`);
-      await count(two, 'visits_completed', 20, `${month}-11`);
-      await count(one, 'rated_visits', amount, `${month}-10`);
-      await count(two, 'rated_visits', 6, `${month}-10`);
-      await count(one, 'ratings', amount * 4, `${month}-10`);
+      await count(first, 'visits_completed', amount, `${month}-10`);
+      await count(second, 'visits_completed', 20, `${month}-11`);
+      await count(first, 'rated_visits', amount, `${month}-10`);
+      await count(second, 'rated_visits', 6, `${month}-10`);
+      await count(first, 'ratings', amount * 4, `${month}-10`);
     }
   });
   const completed = async (code: string, from: string, to: string) => {
@@ -133,12 +134,12 @@ describe('counts of persons over time', () => {
   };
 
   it('are the sum of whole months, each of which is told', async () => {
-    expect(await completed(one, '2024-01-01', '2024-01-31')).toBe(6);
-    expect(await completed(one, '2023-11-01', '2024-01-31')).toBe(6);
-    expect(await completed(one, '2024-02-01', '2024-02-29')).toBeNull();
-    expect(await completed(one, '2024-01-01', '2024-03-31')).toBeNull();
-    expect(await completed(two, '2024-02-01', '2024-02-29')).toBeNull();
-    expect(await completed(nanyang, '2024-01-01', '2024-12-31')).toBe(76);
+    expect(await completed(first, '2024-01-01', '2024-01-31')).toBe(6);
+    expect(await completed(first, '2023-11-01', '2024-01-31')).toBe(6);
+    expect(await completed(first, '2024-02-01', '2024-02-29')).toBeNull();
+    expect(await completed(first, '2024-01-01', '2024-03-31')).toBeNull();
+    expect(await completed(second, '2024-02-01', '2024-02-29')).toBeNull();
+    expect(await completed(jinshui, '2024-01-01', '2024-12-31')).toBe(76);
   });
 
   it.each([
@@ -150,41 +151,64 @@ describe('counts of persons over time', () => {
   ])(
     'are withheld from %s to %s: its difference from others is less than a month, or a month that goes on',
     async (from, to) => {
-      expect(await completed(nanyang, from, to)).toBeNull();
+      expect(await completed(jinshui, from, to)).toBeNull();
       expect(await completed('410100', from, to)).toBeNull();
     },
   );
 
+  it('are told down to the subdistrict, whose months a masked visit tells; a community is told by neither number nor zero', async () => {
+    const [inside = '', empty = ''] = childrenOf(first);
+    await count(inside, 'visits_completed', 50, '2024-05-10');
+    await count(inside, 'subsidies:AGE_ALLOWANCE', 50, '2024-05-01');
+    const may = 'period: { from: "2024-05-01", to: "2024-05-31" }';
+    const fields = `visits(${may}) { completed cancelled } subsidies(${may}, scheme: AGE_ALLOWANCE) { claims }
+      trend(metric: VISITS_COMPLETED, ${may}, interval: MONTH) { value }`;
+    const withheld = {
+      visits: { completed: null, cancelled: null },
+      subsidies: { claims: null },
+      trend: [{ value: null }],
+    };
+    expect(await overviews([first, inside, empty], fields)).toEqual([
+      { visits: { completed: 50, cancelled: 0 }, subsidies: { claims: 50 }, trend: [{ value: 50 }] },
+      withheld,
+      withheld,
+    ]);
+    const manager = await headersOf({ roles: ['care-manager'], divisions: [jinshui] });
+    expect(await overviews([empty], fields, manager)).toEqual([
+      { visits: { completed: 0, cancelled: 0 }, subsidies: { claims: 0 }, trend: [{ value: 0 }] },
+    ]);
+  });
+
   it('withhold the average of what few have rated', async () => {
-    const [january] = await overviews([one], visits('2024-01-01', '2024-01-31'));
+    const [january] = await overviews([first], visits('2024-01-01', '2024-01-31'));
     expect(january.visits).toEqual({ completed: 6, averageRating: 4 });
-    const [february] = await overviews([one], visits('2024-02-01', '2024-02-29'));
+    const [february] = await overviews([first], visits('2024-02-01', '2024-02-29'));
     expect(february.visits).toEqual({ completed: null, averageRating: null });
   });
 
   it('withhold the points of a series alike, and tell the others', async () => {
     const trend = (interval: string, from = '2024-01-01') =>
       `${interval}: trend(metric: VISITS_COMPLETED, period: { from: "${from}", to: "2024-03-31" }, interval: ${interval}) { value }`;
-    const [series] = await overviews([one], `${trend('MONTH')} ${trend('QUARTER')} ${trend('WEEK')}`);
+    const [series] = await overviews([first], `${trend('MONTH')} ${trend('QUARTER')} ${trend('WEEK')}`);
     const values = (points: { value: number | null }[]) => points.map(({ value }) => value);
     expect(values(series.MONTH)).toEqual([6, null, 7]);
     expect(values(series.QUARTER)).toEqual([null]);
     expect(new Set(values(series.WEEK))).toEqual(new Set([null]));
-    const [late] = await overviews([nanyang], trend('MONTH', '2024-01-02'));
+    const [late] = await overviews([jinshui], trend('MONTH', '2024-01-02'));
     expect(values(late.MONTH)).toEqual([null, 23, 27]);
   });
 
   it('withhold what was paid where it would tell how many were paid, and sums of schemes of which one is withheld', async () => {
-    await count(one, 'subsidies:AGE_ALLOWANCE', 2, '2024-01-01');
-    await count(one, 'subsidy_fen:AGE_ALLOWANCE', 20_000, '2024-01-01');
-    await count(two, 'subsidies:CENTENARIAN_ALLOWANCE', 9, '2024-01-01');
-    await count(two, 'subsidies:AGE_ALLOWANCE', 9, '2024-01-01');
+    await count(first, 'subsidies:AGE_ALLOWANCE', 2, '2024-01-01');
+    await count(first, 'subsidy_fen:AGE_ALLOWANCE', 20_000, '2024-01-01');
+    await count(second, 'subsidies:CENTENARIAN_ALLOWANCE', 9, '2024-01-01');
+    await count(second, 'subsidies:AGE_ALLOWANCE', 9, '2024-01-01');
     const month = 'period: { from: "2024-01-01", to: "2024-01-31" }';
     const fields = `subsidies(${month}, scheme: AGE_ALLOWANCE) { claims amount { fen } }
       centenarians: subsidies(${month}, scheme: CENTENARIAN_ALLOWANCE) { claims }
       trend(metric: SUBSIDY_CLAIMS, ${month}, interval: MONTH) { value }`;
     const withheld = { subsidies: { claims: null, amount: null }, trend: [{ value: null }] };
-    expect(await overviews([nanyang, one, two], fields)).toEqual([
+    expect(await overviews([jinshui, first, second], fields)).toEqual([
       {
         subsidies: { claims: 11, amount: { fen: 20_000 } },
         centenarians: { claims: 9 },
@@ -196,27 +220,27 @@ describe('counts of persons over time', () => {
   });
 
   it('tell how many events there were where they withhold how many came', async () => {
-    await count(one, 'outreach_events:HOME_REPAIR', 1, '2024-01-05');
-    await count(one, 'outreach_beneficiaries:HOME_REPAIR', 2, '2024-01-05');
+    await count(first, 'outreach_events:HOME_REPAIR', 1, '2024-01-05');
+    await count(first, 'outreach_beneficiaries:HOME_REPAIR', 2, '2024-01-05');
     const fields =
       'outreach(period: { from: "2024-01-05", to: "2024-01-05" }, kind: HOME_REPAIR) { events beneficiaries }';
-    expect(await overviews([one], fields)).toEqual([{ outreach: { events: 1, beneficiaries: null } }]);
+    expect(await overviews([first], fields)).toEqual([{ outreach: { events: 1, beneficiaries: null } }]);
   });
 });
 
 it('whoever asks for everything that is allowed cannot tell of any count below five that it is below five', async () => {
   const random = new Random('all that is allowed');
   const months = ['2024-01', '2024-02', '2024-03'];
-  const parents = childrenOf(jinshui).slice(0, 3);
-  const communities = parents.flatMap((code) => childrenOf(code).slice(0, 5));
+  const parents = childrenOf('410100').slice(0, 3);
+  const subdistricts = parents.flatMap((code) => childrenOf(code).slice(0, 5));
   const amounts = new Map<string, number>();
   for (const [index, month] of months.entries())
-    for (const code of communities) {
+    for (const code of subdistricts) {
       const amount = random.chance(0.3) ? 0 : random.whole(1, [4, 9, 30][index] ?? 9);
       amounts.set(`${code} ${month}`, amount);
       if (amount > 0) await count(code, 'visits_completed', amount, `${month}-${random.whole(10, 28)}`);
     }
-  const codes = ['410100', jinshui, ...parents, ...communities];
+  const codes = ['410100', ...parents, ...subdistricts];
   const variables = [...amounts.keys()];
   const cells = (code: string, of: readonly string[]) =>
     variables.flatMap((key, index) => (isInside(key, code) && of.includes(key.slice(-7)) ? [index] : []));

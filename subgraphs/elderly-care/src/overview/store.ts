@@ -36,13 +36,14 @@ export const personStocks: CountFamily[] = [
 
 /** What counts persons over time, and what is known of them by it. */
 export const personFlows: CountFamily[] = [
-  { counts: ['visits_requested'] },
-  { counts: ['visits_completed'] },
-  { counts: ['visits_cancelled'] },
-  { counts: ['rated_visits'], carried: ['ratings'] },
+  { counts: ['visits_requested'], isMasked: true },
+  { counts: ['visits_completed'], isMasked: true },
+  { counts: ['visits_cancelled'], isMasked: true },
+  { counts: ['rated_visits'], carried: ['ratings'], isMasked: true },
   ...subsidySchemes.map((scheme) => ({
     counts: [`subsidies:${scheme}`],
     carried: [`subsidy_fen:${scheme}`],
+    isMasked: true,
   })),
   ...outreachKinds.map((kind) => ({ counts: [`outreach_beneficiaries:${kind}`] })),
 ];

@@ -33,9 +33,9 @@ beforeEach(async () => {
 });
 
 const january = 'period: { from: "2024-01-01", to: "2024-01-31" }';
-const codes = ['410100', '410105', '410104', '410102', '410103'];
+const districts = ['410100', '410105', '410104', '410102', '410103'];
 
-async function overviews(fields: string, headers: Record<string, string>) {
+async function overviews(fields: string, headers: Record<string, string>, codes = districts) {
   const { data, errors } = await security.query(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
@@ -93,6 +93,67 @@ describe('what incidents tell of persons', () => {
       await overviews(asked, headers);
       expect(security.statements()).toHaveLength(1);
     }
+  });
+});
+
+describe('what counts of incidents tell of where one happened', () => {
+  const [subdistrict, community, empty] = ['410105001', '410105001003', '410105001012'];
+  const day = 'period: { from: "2024-02-20", to: "2024-02-20" }';
+  const february = 'period: { from: "2024-02-01", to: "2024-02-29" }';
+  beforeEach(async () => {
+    for (const [metric, date] of [
+      ['incidents:2', '2024-02-20'],
+      ['incident_kinds:LOST_PERSON', '2024-02-20'],
+      ['outcomes:ASSISTANCE', '2024-02-20'],
+      ['people_assisted', '2024-02-20'],
+      ['open_incidents', null],
+    ] as const)
+      await security.sql`select tally_add(array[row(${metric}::text, ${community}::text, ${date}::date, 7::bigint)::fact])`;
+  });
+  const fields = `openIncidents
+    day: incidents(${day}) { total bySeverity { severity count } byOutcome { count } falseAlarms }
+    month: incidents(${february}) { total peopleAssisted }
+    days: trend(metric: INCIDENTS_RAISED, ${day}, interval: DAY) { value }
+    months: trend(metric: ASSISTANCE, ${february}, interval: MONTH) { value }
+    parts: trend(metric: CASES, period: { from: "2024-02-02", to: "2024-03-31" }, interval: MONTH) { value }`;
+
+  it('is no community, by neither number nor zero, of any days', async () => {
+    for (const headers of [anybody, await headersOf({ roles: ['sanitation-dispatcher'] })]) {
+      const withheld = {
+        openIncidents: null,
+        day: null,
+        month: null,
+        days: [{ value: null }],
+        months: [{ value: null }],
+        parts: [{ value: null }, { value: null }],
+      };
+      expect(await overviews(fields, headers, [community, empty])).toEqual([withheld, withheld]);
+    }
+  });
+
+  it('is of a subdistrict what whole months say that are over, of a district any day', async () => {
+    const [inside, district] = await overviews(fields, anybody, [subdistrict, '410105']);
+    expect(inside).toEqual({
+      openIncidents: null,
+      day: null,
+      month: { total: 7, peopleAssisted: 7 },
+      days: [{ value: null }],
+      months: [{ value: 7 }],
+      parts: [{ value: null }, { value: 0 }],
+    });
+    expect(district).toMatchObject({
+      openIncidents: 7,
+      day: { total: 7, falseAlarms: 0 },
+      days: [{ value: 7 }],
+      parts: [{ value: 0 }, { value: 0 }],
+    });
+  });
+
+  it('is everything to who counts exactly there', async () => {
+    const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410105'] });
+    expect(await overviews(fields, headers, [community])).toMatchObject([
+      { openIncidents: 7, day: { total: 7 }, days: [{ value: 7 }] },
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 // What the viewer may know of the overview's counts of persons.
 import { definePersonFlows, definePersonTrend } from '@district-graph/kit/person-counts';
-import { personFlows, tallyMetricsOf } from './store.ts';
+import { incidentMetrics, personFlows, tallyMetricsOf } from './store.ts';
 
 /** Who counts exactly reads them with the incidents. */
 export const toldIncidentFlows = definePersonFlows(personFlows);
-export const toldTrend = definePersonTrend(tallyMetricsOf, personFlows);
+export const toldTrend = definePersonTrend(tallyMetricsOf, personFlows, incidentMetrics);

@@ -4,7 +4,7 @@ import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import { isDivisionCode } from '@district-graph/kit/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
 import { flowsByDivision, stockByDivision } from '@district-graph/kit/overview-loaders';
-import { countsExactly, toldSum } from '@district-graph/kit/person-counts';
+import { countsExactly, tellsEvents, toldSum } from '@district-graph/kit/person-counts';
 import type { TrendArgs } from '@district-graph/kit/tallies';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
 import { toldIncidentFlows, toldTrend } from './loaders.ts';
@@ -31,13 +31,13 @@ export const overviewResolvers: Resolvers = {
   },
   SecurityOverview: {
     openIncidents: async ({ code }: Overview, _args, context) =>
-      (await stockByDivision(context).load(code)).open_incidents ?? 0,
+      tellsEvents(context, code, null)
+        ? ((await stockByDivision(context).load(code)).open_incidents ?? 0)
+        : null,
     openHazards: async ({ code }: Overview, _args, context) =>
       (await stockByDivision(context).load(code)).open_hazards ?? 0,
-    incidents: ({ code }: Overview, { period }: { period: DateRange }): OverviewPeriod => ({
-      code,
-      period: checkPeriod(period),
-    }),
+    incidents: ({ code }: Overview, { period }: { period: DateRange }, context): OverviewPeriod | null =>
+      tellsEvents(context, code, checkPeriod(period)) ? { code, period } : null,
     safetyInspections: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
       const sums = await flowsByDivision(context, checkPeriod(period)).load(code);
       return {

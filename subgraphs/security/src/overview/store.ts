@@ -16,8 +16,20 @@ export const tallyMetricsOf = {
   HAZARDS_FOUND: ['hazards_found'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** What counts incidents, most of which concern a person. Inspections show publicly where they were. */
+export const incidentMetrics: readonly string[] = [
+  ...tallyMetricsOf.INCIDENTS_RAISED,
+  ...tallyMetricsOf.CASES,
+  ...tallyMetricsOf.LIVELIHOOD_PROBLEMS_SOLVED,
+  ...tallyMetricsOf.ASSISTANCE,
+  ...tallyMetricsOf.FALSE_ALARMS,
+];
+
 export type SecurityMetric = keyof typeof tallyMetricsOf;
 
-/** What counts persons. Incidents are told: they are events; of which kinds they are is for who counts exactly. */
-export const personFlows: CountFamily[] = [{ counts: ['people_assisted'] }, { counts: ['suspects_caught'] }];
+/** What counts persons. */
+export const personFlows: CountFamily[] = [
+  { counts: ['people_assisted'], isMasked: true },
+  { counts: ['suspects_caught'], isMasked: true },
+];
 export const personMetrics = ['people_assisted', 'suspects_caught'];
