@@ -15,7 +15,7 @@ import { CallsInTurn } from './admit/calls-in-turn.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
 import { type Asking, askingOf } from './admit/viewer-key.ts';
 import type { GatewayConfig } from './config.ts';
-import type { Caller } from './execute/caller.ts';
+import type { CountedCaller } from './execute/caller.ts';
 import { Graph } from './execute/graph.ts';
 import { Subgraphs } from './fetch/subgraphs.ts';
 import { Callers } from './identify/callers.ts';
@@ -25,7 +25,6 @@ import { WebSockets } from './live/web-sockets.ts';
 import { Reachability } from './observe/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
-import type { Requester } from './threads/thread-pool.ts';
 
 export interface RunningGateway {
   url: string;
@@ -61,7 +60,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const recordedBy = () => recordOwner(loaded.current);
   const callers = new Callers({ ...config, subgraphs, recordedBy, log });
   const { keyOf } = config.admission;
-  const callerOf = async (asking: Asking): Promise<Caller & { requester: Requester }> => {
+  const callerOf = async (asking: Asking): Promise<CountedCaller> => {
     const [caller, counted] = await Promise.all([callers.callerOf(asking), callers.counted(asking)]);
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
     const chargeFields = (fields: number) => admission.charge(counted, fields);
@@ -73,6 +72,16 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
   const unread = new UnreadAnswers(config.unread);
   const clientOf = async (asking: Asking) => keyOf(await callers.counted(asking));
+  const answerInTurn = (operation: GraphQLOperation, caller: CountedCaller, graph = loaded.current) => {
+    if (maxCallsOfViewer > 0) {
+      let cost = 0;
+      caller.estimated = (estimate) => {
+        cost = estimate;
+      };
+      caller.call = inTurn.of(caller.requester.key, caller.call, () => cost);
+    }
+    return graph.answer(operation, caller);
+  };
   const answer = async (
     operation: GraphQLOperation,
     asking: Asking,
@@ -84,16 +93,9 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     try {
       const graph = loaded.current;
       const deadline = performance.now() + config.operationTimeoutMs;
-      const caller: Caller & { requester: Requester } = await callerOf(asking);
+      const caller = await callerOf(asking);
       caller.lifetime = { deadline, isAbandoned };
-      if (maxCallsOfViewer > 0) {
-        let cost = 0;
-        caller.estimated = (estimate) => {
-          cost = estimate;
-        };
-        caller.call = inTurn.of(caller.requester.key, caller.call, () => cost);
-      }
-      const answered = await graph.answer(operation, caller);
+      const answered = await answerInTurn(operation, caller, graph);
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
     } finally {
       inFlight -= 1;
@@ -111,6 +113,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph), ca: config.subgraphCa };
     },
     callerOf,
+    answer: answerInTurn,
     hold: async (asking) => streamsAtOnce.enter(await clientOf(asking)),
     ...live,
     log,

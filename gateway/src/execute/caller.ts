@@ -22,13 +22,16 @@ export interface Caller {
   hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
   refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
-  /** Counts the root fields of an operation beyond the first; throws, or rejects with, a Refusal for who must wait. */
+  /** Counts so many operations more, such as the root fields of one beyond the first; throws, or rejects with, a Refusal for who must wait. */
   chargeFields?: (fields: number) => void | Promise<void>;
   /** Learns what the operation is estimated to cost, before any subgraph is called for it. */
   estimated?: (cost: number) => void;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: GraphQLAnswer['headers'] & {};
 }
+
+/** One whose operations are counted. */
+export type CountedCaller = Caller & { requester: Requester };
 
 /** `Type.field`, and the subgraph that would have given it. */
 export interface RefusedField {

@@ -25,6 +25,16 @@ export const retryMs = 500;
 const silentMs = 45_000;
 const connectMs = 5000;
 
+/** The subgraph answered, and tells no changes. */
+export class ChangesRefused extends Error {
+  readonly status: number | undefined;
+
+  constructor(status: number | undefined) {
+    super(`status ${status}`);
+    this.status = status;
+  }
+}
+
 export class ChangeSource {
   readonly name: string;
   #place: () => ChangesPlace | null;
@@ -62,9 +72,12 @@ export class ChangeSource {
     return this.#cursor === null ? this.#begin : Promise.resolve(this.#cursor);
   }
 
-  /** The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked. */
-  async *since(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent> {
-    for await (const message of messages(this.#place(), cursor, signal)) {
+  /**
+   * The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked; a replay, with ChangesRefused
+   * of status 410 where they are more, or older, than one who was away is told of.
+   */
+  async *since(cursor: string, signal: AbortSignal, isReplay = false): AsyncGenerator<ChangeEvent> {
+    for await (const message of messages(this.#place(), cursor, signal, isReplay)) {
       if (message.isAll) return;
       if (message.event) yield message.event;
     }
@@ -129,10 +142,12 @@ async function* messages(
   place: ChangesPlace | null,
   after: string | null,
   signal: AbortSignal,
+  isReplay = false,
 ): AsyncGenerator<Message> {
   if (!place) throw new Error('no such subgraph');
   const address = new URL('/changes', place.url);
   if (after !== null) address.searchParams.set('after', after);
+  if (isReplay) address.searchParams.set('replay', '');
   const silence = new AbortController();
   const giveUp = () => silence.abort(new Error('silent for too long'));
   let timer = setTimeout(giveUp, connectMs);
@@ -161,7 +176,7 @@ async function* messages(
   }
 }
 
-/** The answer, of which nothing is read yet. Rejects for any status but 200: no redirect is followed. */
+/** The answer, of which nothing is read yet. Rejects with ChangesRefused for any status but 200: no redirect is followed. */
 async function ask(
   address: URL,
   { headers, ca }: ChangesPlace,
@@ -178,7 +193,7 @@ async function ask(
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   if (response.statusCode === 200) return response;
   response.destroy();
-  throw new Error(`status ${response.statusCode}`);
+  throw new ChangesRefused(response.statusCode);
 }
 
 /** What the log says of it: never an address. */

@@ -243,7 +243,7 @@ describe('a stream is refused', () => {
     expect(await codeOf(response)).toBe(code);
   });
 
-  it.each(['x', '1', '1.2.3', '-1.0', '1.2\u0000'.slice(0, 3).concat('…')])(
+  it.each(['x', '1', '1.2.3', '-1.0', '1.2\u0000'.slice(0, 3).concat('…'), '1.9999999999999999999'])(
     'for the id %s, which no event had, with what to do',
     async (id) => {
       const response = await post(feed, { 'last-event-id': encodeURIComponent(id) });

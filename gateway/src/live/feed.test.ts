@@ -30,7 +30,7 @@ it('gives up what it reads when the last one who listens leaves, and tells nothi
     reading.resolve(signal);
     return answer.promise;
   };
-  const feed = new Feed({ source, subscription, read, log: () => {} });
+  const feed = new Feed({ source, subscription, read, charge: async () => {}, log: () => {} });
   const heard = vi.fn();
   const leave = feed.join(heard);
   follower?.onChange(event);

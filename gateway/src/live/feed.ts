@@ -10,6 +10,8 @@ import type { Subscription } from './subscription.ts';
 
 /** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
 const maxPending = 1000;
+/** Missed events that are passed over and together count as one operation. */
+const passedOverForOne = 100;
 /** Events that are run at once; they are told in their order. */
 const atOnce = 16;
 
@@ -18,6 +20,8 @@ export interface FeedOptions {
   subscription: Subscription;
   /** The answer for one changed entity, as JSON; given up when the signal comes. */
   read: (entityId: string, signal: AbortSignal) => Promise<Buffer>;
+  /** Counts what is done as one operation of the viewer's; waits where they may have no more of them. */
+  charge: (signal: AbortSignal) => Promise<void>;
   log: Log;
 }
 
@@ -69,12 +73,28 @@ export class Feed {
     return this.#cursor ?? (await this.#begin);
   }
 
-  /** The news after a cursor, up to where the feed stands or all there are by now. Rejects when the subgraph is away. */
+  /**
+   * The news after a cursor, up to where the feed stands or all there are by now. Rejects when the subgraph is away, or as
+   * `ChangeSource.since` does.
+   */
   async *since(after: string, until: string, signal: AbortSignal): AsyncGenerator<News> {
-    for await (const event of this.#options.source.since(after, signal)) {
+    const { source, charge } = this.#options;
+    let passedOver = 0;
+    for await (const event of source.since(after, signal, true)) {
       if (isAfter(event.cursor, until)) return;
       if (this.#isFor(event)) yield await this.#newsOf(event, signal);
+      else {
+        passedOver += 1;
+        if (passedOver % passedOverForOne === 0) await charge(signal);
+      }
     }
+  }
+
+  /** What is told to one who cannot be told what they missed. */
+  givenUp(error: Error): News {
+    const { source, log } = this.#options;
+    log({ event: 'missed changes not read', subgraph: source.name, error: error.message });
+    return this.#lostNews();
   }
 
   #isFor({ entityType, divisionCode, isOfStatus }: ChangeEvent): boolean {

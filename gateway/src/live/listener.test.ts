@@ -13,7 +13,13 @@ it('news count once however many they wait for, and no longer once they are take
     () => {},
   );
 
-  const feed = new Feed({ source, subscription, read: async () => Buffer.from('{}'), log: () => {} });
+  const feed = new Feed({
+    source,
+    subscription,
+    read: async () => Buffer.from('{}'),
+    charge: async () => {},
+    log: () => {},
+  });
   vi.spyOn(feed, 'position').mockResolvedValue('0.0');
   let tell: (news: News) => void = () => {};
   const members: ((news: News) => void)[] = [];

@@ -1,13 +1,15 @@
 // One client's subscription: what it missed, then what comes, as fast as it reads and no further ahead than is bounded.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '@district-graph/kit/change-feed';
-import { retryMs } from './change-source.ts';
+import { ChangesRefused, retryMs } from './change-source.ts';
 import type { Feed } from './feed.ts';
 import { type Backlog, News, troubleNews } from './news.ts';
 
 /** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
 const maxWaiting = 1000;
 const maxWaitingBytes = 16_777_216;
+/** How often in a row what was missed is asked for in vain, while the subgraph tells what comes. */
+const maxFailures = 5;
 
 /** The streams together: what waits for them, and who is told when there is more of it. */
 export interface SharedBacklog {
@@ -22,6 +24,15 @@ const slowNews = troubleNews(
 const endedNews = troubleNews(
   'UNAUTHENTICATED',
   '令牌或密钥已过期或已撤销，消息已中断；请以新令牌和最后的 id 重新连接。 The token or key has expired or was revoked; connect again with a new one and the last id.',
+);
+
+const tooOldNews = troubleNews(
+  'BAD_CURSOR',
+  '此 id 之后的事件过多或过早，不再补发；请重新查询现状，再不带 Last-Event-ID（lastEventId）订阅。 Too much has changed since the event of that id, or too long ago, to be told again: read what there is now, and subscribe without Last-Event-ID (lastEventId).',
+);
+const unknownNews = troubleNews(
+  'BAD_CURSOR',
+  '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',
 );
 
 export class Listener implements AsyncGenerator<News, undefined> {
@@ -167,15 +178,21 @@ export class Listener implements AsyncGenerator<News, undefined> {
       yield new News(begin, null);
       return;
     }
+    let failures = 0;
     for (let until: string | null = begin; until !== null; ) {
       this.#hasPassedOver = false;
       try {
         for await (const news of this.#feed.since(this.#last, until, signal)) {
           if (this.#farewell) return;
+          failures = 0;
           this.#last = news.cursor ?? this.#last;
           yield news;
         }
-      } catch {
+      } catch (error) {
+        if (signal.aborted || this.#farewell) return;
+        if (!this.#feed.trouble) failures += 1;
+        const farewell = this.#reasonToEnd(error as Error, failures);
+        if (farewell) return this.#end(farewell);
         this.#hasPassedOver = true;
         await sleep(retryMs, undefined, { signal }).catch(() => {});
         // That it is away, told by whoever follows it.
@@ -184,6 +201,14 @@ export class Listener implements AsyncGenerator<News, undefined> {
       until = this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.position() : null;
     }
     this.#isCatchingUp = false;
+  }
+
+  /** What ends it when what it missed cannot be read; null where that may yet be. */
+  #reasonToEnd(error: Error, failures: number): News | null {
+    const status = error instanceof ChangesRefused ? error.status : undefined;
+    if (status === 410) return tooOldNews;
+    if (status === 400) return unknownNews;
+    return failures < maxFailures ? null : this.#feed.givenUp(error);
   }
 
   /** Where the feed stands, once the subgraph was reached; until then, that it was not is told. */

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isCursor } from '@district-graph/kit/change-feed';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { Refusal } from '@district-graph/kit/graphql-request';
-import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Leave } from '../admit/at-once.ts';
 import type { Asking } from '../admit/viewer-key.ts';
-import type { Caller } from '../execute/caller.ts';
+import type { Caller, CountedCaller } from '../execute/caller.ts';
 import type { Graph } from '../execute/graph.ts';
 import { withoutScope } from '../identify/field-access.ts';
 import { ChangeSource, type ChangesPlace } from './change-source.ts';
@@ -20,7 +20,9 @@ export interface LiveNewsOptions {
   graph: () => Graph;
   changesOf: (subgraph: string) => ChangesPlace | null;
   /** Who asks, and how the subgraphs are called for them. */
-  callerOf: (asking: Asking) => Promise<Caller>;
+  callerOf: (asking: Asking) => Promise<CountedCaller>;
+  /** Runs an operation for a caller, in their turn. */
+  answer: (operation: GraphQLOperation, caller: CountedCaller) => Promise<GraphQLAnswer>;
   maxStreams: number;
   /** Counts a stream of who asks until it ends; rejects with a Refusal where they have too many. */
   hold: (asking: Asking) => Promise<Leave>;
@@ -103,14 +105,14 @@ export class LiveNews {
     for (const source of this.#sources.values()) source.close();
   }
 
-  #callerOf(asking: Asking): Promise<Caller> {
+  #callerOf(asking: Asking): Promise<CountedCaller> {
     const lasting = Object.fromEntries(
       Object.entries(asking.headers).filter(([name]) => !ofOneRequest.includes(name)),
     );
     return this.#options.callerOf({ ...asking, headers: lasting });
   }
 
-  #feed(operation: GraphQLOperation, subscription: Subscription, caller: Caller): Feed {
+  #feed(operation: GraphQLOperation, subscription: Subscription, caller: CountedCaller): Feed {
     const key =
       caller.viewer === null
         ? null
@@ -119,6 +121,8 @@ export class LiveNews {
             operation.operationName,
             JSON.stringify(operation.exactVariables ?? operation.variables),
             caller.viewer,
+            // Strangers from elsewhere have their own turn, and their own rate.
+            caller.requester.key,
           ]
             .map((part) => part ?? '')
             .join('\n');
@@ -128,7 +132,7 @@ export class LiveNews {
       for (const [each, feed] of this.#feeds) if (feed.isEmpty) this.#feeds.delete(each);
     // What is withheld goes on record once, not with each event.
     let isRefused = false;
-    const asking: Caller = {
+    const asking: CountedCaller = {
       ...caller,
       refused: (...what) => {
         if (!isRefused) caller.refused?.(...what);
@@ -139,6 +143,7 @@ export class LiveNews {
       source: this.#source(subscription.subgraph),
       subscription,
       read: (entityId, signal) => this.#read(operation, subscription, entityId, asking, signal),
+      charge: (signal) => charge(caller, signal),
       log: this.#options.log,
     });
     if (key !== null) this.#feeds.set(key, feed);
@@ -160,9 +165,10 @@ export class LiveNews {
     { operationName }: GraphQLOperation,
     { query, variablesFor, isOfCommunity }: Subscription,
     entityId: string,
-    caller: Caller,
+    caller: CountedCaller,
     signal: AbortSignal,
   ): Promise<Buffer> {
+    await charge(caller, signal);
     const request = {
       query,
       operationName,
@@ -171,12 +177,25 @@ export class LiveNews {
       method: 'POST' as const,
     };
     for (const pauseMs of [...readAgainMs, null]) {
-      const { body, encoding } = await this.#options.graph().answer(request, { ...caller, headers: {} });
+      const { body, encoding } = await this.#options.answer(request, { ...caller, headers: {} });
       const bytes = typeof body === 'string' ? Buffer.from(body, encoding) : body;
       if (pauseMs === null || !isOfNothing(bytes)) return isOfCommunity ? ifOnRecord(bytes) : bytes;
       await sleep(pauseMs, undefined, { ref: false, signal });
     }
     throw new Error('unreachable');
+  }
+}
+
+/** Counts an operation of the viewer's; waits where they may have no more of them. */
+async function charge({ chargeFields }: Caller, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await chargeFields?.(1);
+    } catch (error) {
+      const waitMs = error instanceof Refusal ? error.details.extensions?.retryAfterMs : null;
+      if (typeof waitMs !== 'number') throw error;
+      await sleep(waitMs, undefined, { ref: false, signal });
+    }
   }
 }
 
@@ -207,6 +226,7 @@ const awayForNow: readonly unknown[] = [
   'SUBGRAPH_OVERLOADED',
   'DATABASE_UNAVAILABLE',
   'DATABASE_BUSY',
+  'TOO_MANY_AT_ONCE',
 ] satisfies ErrorCode[];
 
 /** Whether the answer has nothing of the entity because what knows it is away. */

@@ -24,6 +24,10 @@ export class FakeRoom {
   text = '示例';
   /** How many of the next queries find it away. */
   isAwayFor = 0;
+  /** The status with which who was away is refused; null while they are told. */
+  replaysRefused: number | null = null;
+  /** Queries are answered once it resolves. */
+  answering: Promise<void> = Promise.resolve();
   readonly asked: IncomingHttpHeaders[] = [];
   readonly #events: ChangeEvent[] = [];
   #followers = new Set<ServerResponse>();
@@ -38,13 +42,18 @@ export class FakeRoom {
   async start(): Promise<void> {
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', this.url);
-      if (pathname === '/changes') return this.#follow(response, searchParams.get('after'));
+      if (pathname === '/changes') {
+        if (!this.replaysRefused || !searchParams.has('replay'))
+          return this.#follow(response, searchParams.get('after'));
+        return response.writeHead(this.replaysRefused).end();
+      }
       this.asked.push(request.headers);
       let body = '';
       request.on('data', (chunk) => {
         body += chunk;
       });
-      request.on('end', () => {
+      request.on('end', async () => {
+        await this.answering;
         if (this.isAwayFor > 0) {
           this.isAwayFor -= 1;
           response.writeHead(503).end();

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { type ChangeEvent, ChangeFeed, serveChanges } from './change-feed.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ChangeEvent, ChangeFeed, isCursor, serveChanges } from './change-feed.ts';
 import { type Database, openDatabase, type Sql } from './database.ts';
 
 const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
@@ -78,6 +78,65 @@ it('begins before what was under way, also where something later is committed al
   committing.resolve();
   await open;
   expect(await heard(begin, 2)).toEqual([slow, quick]);
+});
+
+describe('who was away', () => {
+  /** The status for who goes on after the cursor. */
+  async function statusFor(after: string): Promise<number> {
+    const request = new IncomingMessage(new Socket());
+    request.url = `/changes?after=${after}&replay`;
+    const response = new ServerResponse(request);
+    vi.spyOn(response, 'write').mockImplementation(() => {
+      response.emit('close');
+      return true;
+    });
+    await serveChanges(feed, request, response);
+    return response.statusCode;
+  }
+
+  it('is told of what came within a day', async () => {
+    const begin = await feed.now();
+    expect(await statusFor(begin)).toBe(200);
+    await change(sql);
+    expect(await statusFor(begin)).toBe(200);
+  });
+
+  it('is told of nothing where the first that was missed is older', async () => {
+    const begin = await feed.now();
+    await sql`insert into change_event (at, caller, action, entity_type, entity_id, division_code)
+      values (now() - interval '25 hours', 'a', 'a', 'Bench', 'old', '410105007003')`;
+    await expect.poll(() => feed.now()).not.toBe(begin);
+    expect(await statusFor(begin)).toBe(410);
+    expect(await statusFor(await feed.now())).toBe(200);
+  });
+
+  it('is told of nothing where too much was missed', async () => {
+    const begin = await feed.now();
+    const many = (count: number) => sql`
+      insert into change_event (caller, action, entity_type, entity_id, division_code)
+      select 'a', 'a', 'Bench', number, '410105007003' from generate_series(1, ${count}::int) number`;
+    await many(5000);
+    await expect.poll(() => feed.now()).not.toBe(begin);
+    expect(await statusFor(begin)).toBe(200);
+    const last = await feed.now();
+    await many(1);
+    await expect.poll(() => feed.now()).not.toBe(last);
+    expect(await statusFor(begin)).toBe(410);
+  });
+});
+
+it.each([
+  ['1.9223372036854775807', true],
+  ['9999999999999999999.0', true],
+  ['1.9223372036854775808', false],
+  ['1.9999999999999999999', false],
+])('takes %s for a cursor: %s, as the database does', async (cursor, isOne) => {
+  expect(isCursor(cursor)).toBe(isOne);
+  const asked = feed.isTooOld(cursor).then(
+    () => true,
+    () => false,
+  );
+  expect(await asked).toBe(isOne);
 });
 
 it('leaves no listener behind when it waits for whoever reads slowly', async () => {

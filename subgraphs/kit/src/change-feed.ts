@@ -19,9 +19,18 @@ const pageSize = 500;
 /** The notification is a wake-up; this is how long a lost one can delay. */
 const pollMs = 1000;
 const aliveMs = 15_000;
-const cursorPattern = /^\d{1,19}\.\d{1,19}$/;
+const cursorPattern = /^\d{1,19}\.(\d{1,19})$/;
+/** The largest `bigint` of PostgreSQL. */
+const maxSequence = 2n ** 63n - 1n;
+/** What one who was away is told of at most: who missed more reads anew what there is now. */
+const maxReplayed = 5000;
+const maxReplayedHours = 24;
 
-export const isCursor = (text: string): boolean => cursorPattern.test(text);
+/** Whether the database can look for events after it. */
+export function isCursor(text: string): boolean {
+  const sequence = cursorPattern.exec(text)?.[1];
+  return sequence !== undefined && BigInt(sequence) <= maxSequence;
+}
 
 /** Whether an event stands after another. */
 export function isAfter(cursor: string, other: string): boolean {
@@ -62,6 +71,16 @@ export class ChangeFeed {
     const [row] = await this.#database<{ isPast: boolean }[]>`
       select ${transaction}::text::xid8 < pg_snapshot_xmax(pg_current_snapshot()) as is_past`;
     return row?.isPast ? after : this.now();
+  }
+
+  /** Whether more came after the cursor, or what is older, than one who was away is told of. */
+  async isTooOld(after: string): Promise<boolean> {
+    const missed = this.#after(after);
+    const [row] = await this.#database<{ isTooOld: boolean }[]>`
+      select exists (select from (select at ${missed} limit 1) first
+          where first.at < now() - make_interval(hours => ${maxReplayedHours}))
+        or exists (select ${missed} offset ${maxReplayed} limit 1) as is_too_old`;
+    return row?.isTooOld ?? false;
   }
 
   /** Pages of events after the cursor until aborted; an empty one when all there is was read. */
@@ -111,40 +130,52 @@ export class ChangeFeed {
     return { woken, end };
   }
 
-  /** Only what no transaction still open can come before. */
   #read(after: string): Promise<ChangeEvent[]> {
-    const [transaction = '0', sequence = '0'] = after.split('.');
     return this.#database<ChangeEvent[]>`
       select transaction_id::text || '.' || sequence as cursor, entity_type, entity_id, division_code,
         from_status is not null and from_status is distinct from to_status as is_of_status
+      ${this.#after(after)} limit ${pageSize}`;
+  }
+
+  /** Only what no transaction still open can come before. */
+  #after(cursor: string) {
+    const [transaction = '0', sequence = '0'] = cursor.split('.');
+    return this.#database`
       from change_event
       where (transaction_id, sequence) > (${transaction}::text::xid8, ${sequence}::text::bigint)
         and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-      order by transaction_id, sequence limit ${pageSize}`;
+      order by transaction_id, sequence`;
   }
 }
 
 /**
  * `GET /changes?after=<cursor>`: the events as they come, as server-sent events that bear their cursor as `id`. The first
- * says where it begins; a comment says that all there is was sent.
+ * says where it begins; a comment says that all there is was sent. With `replay` there are no more than one who was away is
+ * told of: 410 where it would be more.
  */
 export async function serveChanges(
   feed: ChangeFeed,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const after = new URL(request.url ?? '/', 'http://room').searchParams.get('after');
+  const { searchParams } = new URL(request.url ?? '/', 'http://room');
+  const after = searchParams.get('after');
   if (after !== null && !isCursor(after)) {
     response.writeHead(400).end();
     return;
   }
   const aborting = new AbortController();
   response.on('close', () => aborting.abort());
+  // What fails here is answered as such.
+  const begin = await (after === null ? feed.now() : feed.goOn(after));
+  if (searchParams.has('replay') && (await feed.isTooOld(begin))) {
+    response.writeHead(410).end();
+    return;
+  }
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
   });
-  const begin = await (after === null ? feed.now() : feed.goOn(after));
   response.write(`id: ${begin}\n\n`);
   let saidAll = 0;
   for await (const page of feed.follow(begin, aborting.signal)) {
