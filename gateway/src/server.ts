@@ -9,7 +9,7 @@ import {
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import { UnreadAnswers } from '@district-graph/kit/unread-answers';
-import { Admission } from './admit/admission.ts';
+import { Admission, freeReadingMs } from './admit/admission.ts';
 import { AtOnce } from './admit/at-once.ts';
 import { CallsInTurn } from './admit/calls-in-turn.ts';
 import { TrustedDocuments } from './admit/trusted-documents.ts';
@@ -103,6 +103,12 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   };
   const { live, maxBodyBytes } = config;
   const enter = async (asking: Asking) => admission.enter(await callers.counted(asking));
+  const charge = (asking: Asking, ms: number) => {
+    if (ms <= freeReadingMs) return;
+    const chargeTo = (counted: Asking) => admission.chargeReading(counted, ms);
+    void callers.counted(asking).then(chargeTo, () => {});
+  };
+  const { maxVariableValues } = limits;
   const { maxStreamsOfViewer } = live;
   const streamsAtOnce = new AtOnce(maxStreamsOfViewer, ['实时订阅', 'subscriptions may be open']);
   const socketsAtOnce = new AtOnce(maxStreamsOfViewer, ['WebSocket 连接', 'sockets may be open']);
@@ -119,7 +125,17 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     log,
   });
   const { stalledMs } = config.unread;
-  const streams = new EventStreams({ news, documents, enter, maxBodyBytes, stalledMs, ...live, log });
+  const streams = new EventStreams({
+    news,
+    documents,
+    enter,
+    charge,
+    maxVariableValues,
+    maxBodyBytes,
+    stalledMs,
+    ...live,
+    log,
+  });
   const sockets = new WebSockets({
     news,
     documents,
@@ -129,6 +145,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     unread,
     clientOf,
     enter,
+    charge,
+    maxVariableValues,
     answer,
     admit: (headers) => callers.callerOf(headers),
     schema: () => loaded.current.schema,
@@ -140,6 +158,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const http: GraphQLServer = await serveGraphQL(
     {
       admit: (request) => enter(askingOf(request)),
+      charge: (request, ms) => charge(askingOf(request), ms),
+      maxVariableValues,
       unread,
       clientOf: (request) => clientOf(askingOf(request)),
       documents,

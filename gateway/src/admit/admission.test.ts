@@ -60,6 +60,15 @@ describe('admission', () => {
     await admission.close();
   });
 
+  it('counts what took long to read as many operations, and what took a moment as none', async () => {
+    const admission = await Admission.open({ ...options, maxAtOnce: 0 }, () => {});
+    admission.chargeReading(some, 1);
+    await admission.enter(some);
+    admission.chargeReading(some, 2);
+    expect(refusalOf(() => admission.enter(some)).code).toBe('RATE_LIMITED');
+    await admission.close();
+  });
+
   it('tells one who asks too often how long to wait, and lets others in', async () => {
     const admission = await Admission.open({ ...options, maxAtOnce: 0 }, () => {});
     for (let index = 0; index < 3; index += 1) await admission.enter(some);

@@ -21,6 +21,9 @@ export interface AdmissionOptions {
 
 /** An operation that takes longer to be planned or validated counts as several. */
 const preparationMsPerOperation = 10;
+/** What reading a request may keep the thread that serves everybody, and what beyond it counts as another operation. */
+export const freeReadingMs = 1;
+const readingMsPerOperation = 0.05;
 
 export class Admission {
   #options: AdmissionOptions;
@@ -57,6 +60,12 @@ export class Admission {
     const rate = asking.rate ?? this.#options;
     if (rate.ratePerSecond > 0 && cpuMs > 0)
       this.#buckets.charge(this.#options.keyOf(asking), rate, cpuMs / preparationMsPerOperation);
+  }
+
+  /** The same for time that reading it kept the thread of all requests: at the default rate, a quarter of that at most. */
+  chargeReading(asking: Asking, ms: number): void {
+    const operations = (ms - freeReadingMs) / readingMsPerOperation;
+    this.chargePreparation(asking, operations * preparationMsPerOperation);
   }
 
   /**

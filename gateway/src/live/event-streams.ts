@@ -23,7 +23,10 @@ export interface EventStreamsOptions {
   documents: Documents;
   /** Counts a stream's begin as one operation; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
+  /** Is told how long reading an operation kept the thread. */
+  charge: (asking: Asking, ms: number) => void;
   maxBodyBytes: number;
+  maxVariableValues: number;
   /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
   aliveMs: number;
   /** How long a client that reads nothing is waited for. */
@@ -48,7 +51,6 @@ export class EventStreams {
   async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
     if (asked !== path) return false;
     const operation = await this.#operationOf(request);
-    (await this.#options.enter(askingOf(request)))();
     try {
       await this.#listen(operation, request, response);
     } catch (error) {
@@ -142,12 +144,22 @@ export class EventStreams {
   }
 
   async #operationOf(request: IncomingMessage): Promise<GraphQLOperation> {
-    if (request.method === 'POST')
-      return operationOfBody(await readBody(request, this.#options.maxBodyBytes), this.#options.documents);
-    if (request.method !== 'GET')
+    const { documents, enter, charge, maxBodyBytes, maxVariableValues } = this.#options;
+    const isPost = request.method === 'POST';
+    if (!isPost && request.method !== 'GET')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
-    refuseForgery(request.headers);
-    return operationOfSearch(request.url?.split('?')[1] ?? '', this.#options.documents);
+    const body = isPost ? await readBody(request, maxBodyBytes) : '';
+    const asking = askingOf(request);
+    (await enter(asking))();
+    if (!isPost) refuseForgery(request.headers);
+    const began = performance.now();
+    try {
+      return isPost
+        ? operationOfBody(body, documents, maxVariableValues)
+        : operationOfSearch(request.url?.split('?')[1] ?? '', documents, maxVariableValues);
+    } finally {
+      charge(asking, performance.now() - began);
+    }
   }
 }
 

@@ -302,11 +302,23 @@ describe('a socket', () => {
       `{"type":"ping","payload":{"a":${'['.repeat(300)}${']'.repeat(300)}}}`,
       4400,
     ],
+    ['sends a long ping', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(8192) } }), 4400],
+    [
+      'sends a long beginning',
+      JSON.stringify({ type: 'connection_init', payload: { x: Array(8192).fill(1) } }),
+      4400,
+    ],
     ['sends more than may be sent', JSON.stringify({ type: 'x'.repeat(300_000) }), 1009],
   ])('is closed when it %s', async (_what, message, code) => {
     const { socket, code: closed } = await opened();
     socket.send(message);
     expect(await closed).toBe(code);
+  });
+
+  it.each(['ping', 'pong'])('is closed with 1013 when it sends a %s too often', async (type) => {
+    const { socket, code } = await opened();
+    for (let sent = 0; sent < 1000; sent += 1) socket.send(JSON.stringify({ type }));
+    expect(await code).toBe(1013);
   });
 
   it('is ended when it does not answer a ping', async () => {

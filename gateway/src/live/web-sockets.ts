@@ -1,15 +1,10 @@
 // Live news, queries and mutations over WebSocket (graphql-transport-ws).
-import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/client-address';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
-import { exact, exactly } from '@district-graph/kit/exact-numbers';
-import {
-  isSubscription,
-  operationOfMessage,
-  Refusal,
-  refuseDepth,
-} from '@district-graph/kit/graphql-request';
+import { exactly } from '@district-graph/kit/exact-numbers';
+import { isSubscription, operationOfMessage, Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { purposeHeader } from '@district-graph/kit/identity';
 import type { Log } from '@district-graph/kit/log';
@@ -36,9 +31,12 @@ import {
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Leave } from '../admit/at-once.ts';
+import { MemoryBuckets } from '../admit/buckets.ts';
 import type { Asking } from '../admit/viewer-key.ts';
 import { type LiveNews, tooManyStreams } from './live-news.ts';
 import { Results } from './results.ts';
+import { controlMessageRate, isSubscribe, messageOf } from './socket-messages.ts';
+import { isAllowed, refuse } from './socket-upgrades.ts';
 
 export interface WebSocketsOptions {
   news: LiveNews;
@@ -49,6 +47,9 @@ export interface WebSocketsOptions {
   hold: (asking: Asking) => Promise<Leave>;
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
   enter: (asking: Asking) => Leave | Promise<Leave>;
+  /** Is told how long reading a message kept the thread. */
+  charge: (asking: Asking, ms: number) => void;
+  maxVariableValues: number;
   answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
   /** What clients have not read yet, and for whom that of a socket counts. */
   unread: UnreadAnswers;
@@ -90,6 +91,11 @@ export class WebSockets {
   #isClosing = false;
   /** Of operations whose results are not sent yet: each has its place until then. */
   #inWork = new WeakMap<SubscribePayload, Leave>();
+  /** How many were opened, and which control messages each of them has sent. */
+  #opened = 0;
+  #control = new MemoryBuckets();
+  /** Of the messages that began operations. */
+  #texts = new WeakMap<SubscribePayload, string>();
 
   constructor(options: WebSocketsOptions) {
     this.#options = options;
@@ -104,7 +110,6 @@ export class WebSockets {
       onSubscribe: (connection, id, payload) => this.#prepare(connection, id, payload),
       subscribe: resultOf,
       execute: resultOf,
-      jsonMessageReviver: exact,
       onComplete: (_connection, _id, payload) => this.#inWork.get(payload)?.(),
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
     });
@@ -148,6 +153,8 @@ export class WebSockets {
 
   #open(socket: WebSocket, extra: Omit<Extra, 'socket'>): void {
     const { aliveMs, log } = this.#options;
+    this.#opened += 1;
+    const key = String(this.#opened);
     let hasAnswered = true;
     socket.on('pong', () => {
       hasAnswered = true;
@@ -166,7 +173,9 @@ export class WebSockets {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) =>
           socket.on('message', (data) => {
-            void receive(String(data), listener).catch((error: Error) => {
+            // What comes after it was told to go.
+            if (socket.readyState !== socket.OPEN) return;
+            void this.#receive(String(data), listener, extra, key, socket).catch((error: Error) => {
               const isTheirs = error instanceof Refusal;
               if (!isTheirs) log({ event: 'socket failed', error: error.stack });
               if (isTheirs) socket.close(CloseCode.BadRequest, 'Invalid message received');
@@ -180,6 +189,27 @@ export class WebSockets {
       clearInterval(alive);
       void closed(code, String(reason));
     });
+  }
+
+  /** Parses a message once, and hands the library what it would parse it to. */
+  async #receive(
+    text: string,
+    listener: (message: string) => Promise<void>,
+    extra: Asking,
+    key: string,
+    socket: WebSocket,
+  ): Promise<void> {
+    const began = performance.now();
+    let message: unknown;
+    try {
+      message = messageOf(text);
+    } finally {
+      this.#options.charge(extra, performance.now() - began);
+    }
+    if (isSubscribe(message)) this.#texts.set(message.payload, text);
+    else if (this.#control.take(key, controlMessageRate) > 0)
+      return this.#dismiss(socket, tryAgainLater, 'Too many messages; connect again later');
+    await (listener as (message: unknown) => Promise<void>)(message);
   }
 
   async #admit({ extra, connectionParams }: Connection): Promise<boolean> {
@@ -229,7 +259,7 @@ export class WebSockets {
           'OVERLOADED',
           `每个连接至多 ${maxOperationsPerSocket} 个操作。 At most ${maxOperationsPerSocket} operations at a time on one socket.`,
         );
-      const operation = operationOfMessage({ ...payload }, this.#options.documents);
+      const operation = this.#operationOf(payload, extra);
       if (!isSubscription(operation)) {
         const isAbandoned = () =>
           !(id in connection.subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
@@ -250,8 +280,29 @@ export class WebSockets {
       );
     } catch (error) {
       if (error instanceof Refused) return error.errors;
-      if (error instanceof Refusal) return [errorOf(error)];
+      if (error instanceof Refusal) return [errorOf(await this.#counted(error, extra))];
       throw error;
+    }
+  }
+
+  /** What is refused before it was let in counts as well. */
+  async #counted(refusal: Refusal, extra: Extra): Promise<Refusal> {
+    try {
+      (await this.#options.enter(extra))();
+      return refusal;
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  }
+
+  #operationOf(payload: SubscribePayload, extra: Extra): GraphQLOperation {
+    const { documents, maxVariableValues, charge } = this.#options;
+    const began = performance.now();
+    try {
+      return operationOfMessage({ ...payload }, this.#texts.get(payload) ?? '', documents, maxVariableValues);
+    } finally {
+      charge(extra, performance.now() - began);
     }
   }
 
@@ -286,7 +337,7 @@ export class WebSockets {
     if (text.length <= pieceBytes && socket.bufferedAmount === 0) return sent(socket, text);
     const { unread, clientOf } = this.#options;
     try {
-      const held = unread.hold(await clientOf(extra), text.length, () => socket.terminate());
+      const held = unread.hold(await clientOf(extra), Buffer.byteLength(text), () => socket.terminate());
       await sent(socket, text);
       held.end();
     } catch (error) {
@@ -322,11 +373,6 @@ const subscriptionDocument = documentOf(OperationTypeNode.SUBSCRIPTION);
 
 const resultOf = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();
 
-async function receive(text: string, listener: (data: string) => Promise<void>): Promise<void> {
-  refuseDepth(text);
-  await listener(text);
-}
-
 /** Resolves when the message has left this process. */
 const sent = (socket: WebSocket, text: string): Promise<void> =>
   new Promise((resolve) => {
@@ -334,27 +380,3 @@ const sent = (socket: WebSocket, text: string): Promise<void> =>
     // One that fails to be sent is of a socket that closes.
     socket.send(text, () => resolve());
   });
-
-/** No browser keeps a page of another site from opening a socket: the origin it states decides. Programs state none. */
-function isAllowed({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
-  if (origin === undefined) return true;
-  if (allowed.includes(origin.toLowerCase())) return true;
-  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
-}
-
-function refuse(socket: Duplex, { status, code, message, details }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code, ...details.extensions } }] });
-  const retryAfter = details.headers?.['retry-after'] ?? (status === 503 ? '5' : null);
-  socket.on('error', () => {});
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'content-type: application/json; charset=utf-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      ...(retryAfter === null ? [] : [`retry-after: ${retryAfter}`]),
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}

@@ -102,6 +102,9 @@ describe('a POST', () => {
   it.each([
     ['NUL', '{"query":"a","variables":{"x":"\\u0000"}}'],
     ['NUL in a key', '{"query":"a","variables":{"\\u0000":1}}'],
+    ['a bidi control after a backslash', '{"query":"a","variables":{"x":"\\\\\\u202E"}}'],
+    ['a low surrogate', '{"query":"a","variables":{"x":"\\ude00"}}'],
+    ['two high surrogates', '{"query":"a","variables":{"x":"\\ud83d\\ud83d"}}'],
     ['a lone surrogate', '{"query":"a","variables":{"x":["\\ud83d"]}}'],
     ['an escaped NUL in the query', '{"query":"{ a(x: \\"\\\\u0000\\") }"}'],
     ['a braced NUL in the query', '{"query":"{ a(x: \\"\\\\u{00}\\") }"}'],

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { getOperationAST, parse } from 'graphql';
-import { exactly, mayBeBeyondFloats } from './exact-numbers.ts';
+import { exactly, mayBeBeyondFloats, memberText } from './exact-numbers.ts';
 import type { GraphQLOperation } from './graphql-server.ts';
 import type { Documents } from './persisted-queries.ts';
 import { Refusal } from './refusal.ts';
@@ -153,7 +153,14 @@ const tooLarge = (maxBytes: number, received: number | null) =>
     { extensions: received ? { limit: maxBytes, received } : { limit: maxBytes } },
   );
 
-export function operationOfBody(text: string, documents: Documents): GraphQLOperation {
+/** Numbers of variables with more values than these are not kept as they were written: the operation is refused for them. */
+const manyValues = 100_000;
+
+export function operationOfBody(
+  text: string,
+  documents: Documents,
+  maxValues = manyValues,
+): GraphQLOperation {
   const body = json(text, '请求体不是有效的 JSON。 The body is not valid JSON.');
   if (Array.isArray(body))
     throw new Refusal(
@@ -163,25 +170,31 @@ export function operationOfBody(text: string, documents: Documents): GraphQLOper
       true,
     );
   if (!isObject(body)) throw bad('请求体应为一个 JSON 对象。 The body must be one JSON object.');
-  // Found here, where it is cheap to find.
-  if (suspects.test(text) && !isCleanText(body)) throw notClean();
-  return operationOf(body, 'POST', documents, text);
+  if (!isCleanText(text)) throw notClean();
+  return operationOf(body, 'POST', documents, () => memberText(text, 'variables'), maxValues);
 }
 
-export function operationOfSearch(search: string, documents: Documents): GraphQLOperation {
+export function operationOfSearch(
+  search: string,
+  documents: Documents,
+  maxValues = manyValues,
+): GraphQLOperation {
   if (!isDecodable(search)) throw notUtf8();
   const parameters = new URLSearchParams(search);
   const body: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'documentId']) {
     const value = parameters.get(name);
-    if (value !== null) body[name] = value;
+    if (value === null) continue;
+    if (unclean.test(value)) throw notClean();
+    body[name] = value;
   }
   for (const name of ['variables', 'extensions']) {
     const value = parameters.get(name);
-    if (value) body[name] = json(value, `${name} 不是有效的 JSON。 ${name} is not valid JSON.`);
+    if (!value) continue;
+    body[name] = json(value, `${name} 不是有效的 JSON。 ${name} is not valid JSON.`);
+    if (!isCleanText(value)) throw notClean();
   }
-  if (!isCleanText(body)) throw notClean();
-  return operationOf(body, 'GET', documents, parameters.get('variables') ?? '');
+  return operationOf(body, 'GET', documents, () => parameters.get('variables') ?? '', maxValues);
 }
 
 /** Whether the bytes that are percent-encoded are UTF-8. `URLSearchParams` reads those that are not as U+FFFD. */
@@ -194,18 +207,24 @@ function isDecodable(search: string): boolean {
   }
 }
 
-/** The operation of a message that was parsed already, with `exact`, its text having passed `refuseDepth`. */
-export function operationOfMessage(message: Record<string, unknown>, documents: Documents): GraphQLOperation {
-  if (!isCleanText(message)) throw notClean();
-  return operationOf(message, 'POST', documents, JSON.stringify(message.variables ?? null));
+/** The operation of a message's payload; `text` is that of the message, and has passed `refuseDepth`. */
+export function operationOfMessage(
+  payload: Record<string, unknown>,
+  text: string,
+  documents: Documents,
+  maxValues = manyValues,
+): GraphQLOperation {
+  if (!isCleanText(text)) throw notClean();
+  const variablesText = () => memberText(memberText(text, 'payload'), 'variables');
+  return operationOf(payload, 'POST', documents, variablesText, maxValues);
 }
 
-/** `text` has what the variables were parsed from. */
 function operationOf(
   body: Record<string, unknown>,
   method: GraphQLOperation['method'],
   documents: Documents,
-  text: string,
+  variablesText: () => string,
+  maxValues: number,
 ): GraphQLOperation {
   const { operationName = null, variables = null, extensions = null } = body;
   if (operationName !== null && typeof operationName !== 'string')
@@ -214,22 +233,38 @@ function operationOf(
     throw bad('variables 应为 JSON 对象。 variables must be a JSON object.');
   if (extensions !== null && !isObject(extensions))
     throw bad('extensions 应为 JSON 对象。 extensions must be a JSON object.');
-  // Checks see the nearest floats; what is sent on are the numbers as they were written.
-  const isExact = variables !== null && mayBeBeyondFloats(text);
   const query = documents.textOf(body.query, extensions, body.documentId);
   if (typeof query !== 'string' || query === '')
     throw bad('缺少 query，应为查询文本。 query is missing: expected the text of an operation.');
   refuseDepth(query);
   // An escape in the query's own strings makes what the body's text does not show.
   if (escapedInQuery.test(query)) throw notClean();
+  // Checks see the nearest floats; what is sent on are the numbers as they were written.
+  const exact = variables && hasAtMost(maxValues, variables) ? exactVariables(variablesText()) : null;
   return {
     query,
     operationName: operationName || null,
-    variables: isExact ? JSON.parse(JSON.stringify(variables)) : variables,
-    ...(isExact ? { exactVariables: variables } : {}),
+    variables,
+    ...(exact ? { exactVariables: exact } : {}),
     extensions,
     method,
   };
+}
+
+const exactVariables = (text: string): Record<string, unknown> | null =>
+  mayBeBeyondFloats(text) ? (exactly(text) as Record<string, unknown>) : null;
+
+const hasAtMost = (maxValues: number, value: object): boolean => countValues(value, maxValues) <= maxValues;
+
+/** How many values are in a value; it stops counting beyond the limit. */
+function countValues(value: object, limit: number): number {
+  const entries: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let count = entries.length;
+  for (let index = 0; index < entries.length && count <= limit; index += 1) {
+    const entry = entries[index];
+    if (typeof entry === 'object' && entry !== null) count += countValues(entry, limit - count);
+  }
+  return count;
 }
 
 /** Deeper than anybody means it, and as deep as every function that walks it can go. */
@@ -274,15 +309,32 @@ const notClean = () =>
     true,
   );
 
-/** What a body has that may hold such, written out or as an escape. */
-const suspects = /\\u(?:0000|[dD][89a-fA-F]|20(?:2[a-eA-E]|6[6-9]))|[\0\u202a-\u202e\u2066-\u2069]/;
 const escapedInQuery = /\\u(?:0000|20(?:2[a-eA-E]|6[6-9])|\{0*(?:0|20(?:2[a-eA-E]|6[6-9]))\})/;
 const unclean = /[\0\u202a-\u202e\u2066-\u2069]/;
+const uncleanEscape = /^(?:0000|20(?:2[a-e]|6[6-9]))$/i;
+const highSurrogate = /^d[89ab]/i;
+const lowSurrogate = /^\\ud[c-f]/i;
+
+/** Whether the strings of valid JSON are clean. Its text is UTF-8: what is not clean is written out, or an escape. */
+function isCleanText(text: string): boolean {
+  if (unclean.test(text)) return false;
+  if (!text.includes('\\u')) return true;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 2)) {
+    if (text.charCodeAt(at + 1) !== 117) continue;
+    const code = text.slice(at + 2, at + 6);
+    if (uncleanEscape.test(code) || lowSurrogate.test(text.slice(at, at + 4))) return false;
+    if (!highSurrogate.test(code)) continue;
+    at += 6;
+    if (!lowSurrogate.test(text.slice(at, at + 4))) return false;
+    at += 4;
+  }
+  return true;
+}
 
 function json(text: string, message: string): unknown {
   refuseDepth(text);
   try {
-    return exactly(text);
+    return JSON.parse(text);
   } catch {
     throw bad(message);
   }
@@ -290,12 +342,6 @@ function json(text: string, message: string): unknown {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
-
-function isCleanText(value: unknown): boolean {
-  if (typeof value === 'string') return !unclean.test(value) && value.isWellFormed();
-  if (value === null || typeof value !== 'object') return true;
-  return Object.entries(value).every(([key, entry]) => isCleanText(key) && isCleanText(entry));
-}
 
 /** What is no GraphQL is none: the engine says what is wrong with it. */
 export function isSubscription({ query, operationName }: GraphQLOperation): boolean {

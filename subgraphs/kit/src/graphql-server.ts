@@ -91,6 +91,10 @@ export interface GraphQLServerOptions {
    * wait. A body that is slow to come takes no place of anybody.
    */
   admit?: (request: IncomingMessage) => Promise<() => void> | (() => void);
+  /** Is told how long reading an admitted request's operation kept the thread. */
+  charge?: (request: IncomingMessage, ms: number) => void;
+  /** Variables may hold so many values; of more, numbers are not kept as they were written. */
+  maxVariableValues?: number;
   /** What clients have not read yet of their answers, and for whom it counts: by default, for each connection. */
   unread?: UnreadAnswers;
   clientOf?: (request: IncomingMessage) => unknown;
@@ -204,7 +208,7 @@ class Door {
     const released = admit ? await admit(request) : null;
     try {
       const search = mark < 0 ? '' : url.slice(mark + 1);
-      const operation = this.#operation(request, search, body);
+      const operation = this.#charged(request, search, body);
       if (subscribe && events && isSubscription(operation)) {
         setHeaders(response, this.#headers);
         if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
@@ -277,10 +281,22 @@ class Door {
     return this.#options.clientOf?.(request) ?? request.socket;
   }
 
+  #charged(request: IncomingMessage, search: string, body: string): GraphQLOperation {
+    const { charge } = this.#options;
+    if (!charge) return this.#operation(request, search, body);
+    const began = performance.now();
+    try {
+      return this.#operation(request, search, body);
+    } finally {
+      charge(request, performance.now() - began);
+    }
+  }
+
   #operation(request: IncomingMessage, search: string, body: string): GraphQLOperation {
-    if (request.method === 'POST') return operationOfBody(body, this.#documents);
+    const { maxVariableValues } = this.#options;
+    if (request.method === 'POST') return operationOfBody(body, this.#documents, maxVariableValues);
     refuseForgery(request.headers);
-    return operationOfSearch(search, this.#documents);
+    return operationOfSearch(search, this.#documents, maxVariableValues);
   }
 
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {

@@ -151,6 +151,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
   const http: GraphQLServer = await serveGraphQL(
     {
+      maxVariableValues: limits.maxVariableValues,
       answer: async (operation, request, body) => {
         const { headers, socket } = request;
         const requestId = String(headers['x-request-id'] ?? '') || null;

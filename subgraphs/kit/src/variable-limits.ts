@@ -13,7 +13,7 @@ export function variablesBeyond(
     maxRepresentations,
   }: Pick<OperationLimits, 'maxVariableDepth' | 'maxListLength' | 'maxVariableValues' | 'maxRepresentations'>,
 ): GraphQLError | null {
-  let values = 0;
+  let values = Object.keys(variables).length;
   const fault = (value: unknown, depth: number, maxLength: number): GraphQLError | null => {
     if (typeof value !== 'object' || value === null) return null;
     if (depth > maxVariableDepth)

@@ -1,0 +1,34 @@
+// Messages of graphql-transport-ws as they come in: parsed once, and bounded where they are no operations.
+import { Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
+import type { SubscribePayload } from 'graphql-ws';
+
+/** What begins, keeps and ends sockets and operations, such as a ping or a token, is shorter than that. */
+const maxControlMessageLength = 8192;
+/** Such messages of one socket in a second, and at once after a rest: clients end at most all their operations at once. */
+export const controlMessageRate = { ratePerSecond: 20, burst: 200 };
+
+/** A message as JSON; throws a Refusal for what is none, and for a long one that begins no operation. */
+export function messageOf(text: string): unknown {
+  refuseDepth(text);
+  const message = parsed(text);
+  if (text.length > maxControlMessageLength && !isSubscribe(message))
+    throw invalid(`at most ${maxControlMessageLength} characters where no operation begins`);
+  return message;
+}
+
+/** Whether it begins an operation. */
+export const isSubscribe = (message: unknown): message is { payload: SubscribePayload } =>
+  isObject(message) && message.type === 'subscribe' && isObject(message.payload);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('no JSON');
+  }
+}
+
+const invalid = (message: string) => new Refusal(400, 'BAD_REQUEST', message);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
