@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import { type BackedUp, backUp, withSnapshots } from '@district-graph/kit/backup';
 import {
+  authenticated,
   type DatabaseBackup,
   format,
   type Manifest,
@@ -78,7 +79,10 @@ async function backUpAll(folder: string): Promise<Manifest> {
         await cut();
         throw error;
       }
-      return { format, at, databases: written };
+      const databases = snapshots.map(({ keyring }, index) =>
+        authenticated(written[index] as DatabaseBackup, at, keyring),
+      );
+      return { format, at, databases };
     });
   } catch (error) {
     throw interrupted.signal.reason ?? failure ?? error;

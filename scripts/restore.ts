@@ -4,6 +4,8 @@ import { AccessAnchors } from '@district-graph/kit/access-anchors';
 import {
   checkFiles,
   type DatabaseBackup,
+  isAuthentic,
+  type Manifest,
   missingKeys,
   readManifest,
 } from '@district-graph/kit/backup-manifest';
@@ -17,9 +19,10 @@ import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases.ts';
 import { rooms } from './reach-rooms.ts';
 import { keysVariable, presentKeys } from './room-keys.ts';
 
-const usage = `用法 usage: npm run restore -- <dir> [--room <name>]… [--without-keys]
+const usage = `用法 usage: npm run restore -- <dir> [--room <name>]… [--without-keys] [--without-mac]
 --room          只恢复所列子图 restores these subgraphs only
---without-keys  即使没有所需密钥也恢复；已加密的值将无法读取 restores without the keys too; what is sealed cannot be read then`;
+--without-keys  即使没有所需密钥也恢复；已加密的值将无法读取 restores without the keys too; what is sealed cannot be read then, and nothing proves that the backup is as it was written
+--without-mac   恢复早期版本所作、不带验证码的备份 restores what an earlier version backed up, without an authentication code: nothing proves then that it is as it was written`;
 
 interface Restored {
   subgraph: Subgraph;
@@ -31,6 +34,17 @@ interface Restored {
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => interrupted.abort(new Error('已中断。 Interrupted.')));
+
+/** Throws where the keys are there, and the backup was not written by one who had them. */
+function checkAuthentic(restored: readonly Restored[], at: string, withoutMac: boolean): void {
+  for (const { subgraph, backup, keyring, hasKeys } of restored) {
+    if (!hasKeys || isAuthentic(backup, at, keyring) || (!backup.mac && withoutMac)) continue;
+    const reason = backup.mac
+      ? '备份的验证码不符：它被改动过 has been changed since it was written: its authentication code does not match'
+      : '备份没有验证码（早期版本所作，或被去除）；若确信其来历，用 --without-mac bears no authentication code: an earlier version made it, or the code was taken away. If you know where it comes from, use --without-mac';
+    throw new Error(`${subgraph.name}：${reason}。\n未写入任何内容。 Nothing was written.`);
+  }
+}
 
 function withKeys(backups: readonly DatabaseBackup[], withoutKeys: boolean): Restored[] {
   const env = { ...process.env, ...presentKeys(dataDir(process.env), process.env) };
@@ -78,12 +92,13 @@ async function run(): Promise<void> {
     options: {
       room: { type: 'string', multiple: true, default: [] },
       'without-keys': { type: 'boolean', default: false },
+      'without-mac': { type: 'boolean', default: false },
     },
   });
   const [name, ...more] = positionals;
   if (!name || more.length) throw new Error(usage);
   const folder = resolve(name);
-  const { at, databases } = readManifest(folder);
+  const { at, databases }: Manifest = readManifest(folder);
   const absent = values.room.filter((room) => !databases.some(({ subgraph }) => subgraph === room));
   if (absent.length)
     throw new Error(`备份中没有 ${absent.join('、')}。 The backup has no ${absent.join(', ')}.`);
@@ -91,6 +106,7 @@ async function run(): Promise<void> {
     ({ subgraph }) => values.room.length === 0 || values.room.includes(subgraph),
   );
   const restored = withKeys(chosen, values['without-keys']);
+  checkAuthentic(restored, at, values['without-mac']);
   await checkFiles(folder, chosen, showProgress('核对 checking'));
   const { urls, close } = await reachDatabases(chosen.map(({ subgraph }) => subgraph));
   const pools = new Map(

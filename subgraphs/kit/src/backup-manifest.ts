@@ -1,5 +1,5 @@
 // What a backup says of itself: its databases, the keys that they need, and a checksum of every file.
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,6 +29,8 @@ export interface DatabaseBackup {
   /** The end of its access records; null where there is none. */
   accessRecords: ChainEnd | null;
   tables: readonly TableBackup[];
+  /** Made of all the above by a key of the subgraph, so that none but who has it can have written it; backups of earlier versions bear none. */
+  mac?: { key: string; value: string };
 }
 
 export interface Manifest {
@@ -43,6 +45,33 @@ export const format: Manifest['format'] = 'district-graph backup 1';
 
 const checksumOf = (manifest: Manifest): string =>
   createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+
+function macOf({ mac: _, ...backup }: DatabaseBackup, at: string, key: Buffer): Buffer {
+  return createHmac('sha256', key)
+    .update(JSON.stringify([format, at, backup]))
+    .digest();
+}
+
+/** The backup with its authentication code, by the current key. */
+export function authenticated(backup: DatabaseBackup, at: string, keyring: Keyring): DatabaseBackup {
+  const { id, key } = keyring.current('backups');
+  return { ...backup, mac: { key: id, value: macOf(backup, at, key).toString('hex') } };
+}
+
+/** Whether the backup is as it was written by one who had the key. */
+export function isAuthentic(backup: DatabaseBackup, at: string, keyring: Keyring): boolean {
+  const { key: id, value } = backup.mac ?? { key: '', value: '' };
+  const key = keyring.named('backups', String(id));
+  const given = Buffer.from(String(value), 'hex');
+  return key !== null && given.length === 32 && timingSafeEqual(given, macOf(backup, at, key));
+}
+
+/** Where a table's rows are, below the backup's folder. */
+export const fileOf = (subgraph: string, table: string): string =>
+  `${subgraph}/${table.replaceAll('"', '')}.copy.gz`;
+
+/** Without any way out of the folder. */
+const fileName = /^[a-z][a-z-]*\/\w+\.\w+\.copy\.gz$/;
 
 /** The name of the manifest's file and its text, which bears a checksum of itself. */
 export const manifestText = (manifest: Manifest): [name: string, text: string] => [
@@ -77,6 +106,12 @@ export async function checkFiles(
   databases: readonly DatabaseBackup[],
   progress: Progress,
 ): Promise<void> {
+  for (const { subgraph, tables } of databases)
+    for (const { table, file } of tables)
+      if (file !== fileOf(subgraph, table) || !fileName.test(file))
+        throw new Error(
+          `备份中的文件名不合规，未写入任何内容。 The backup names a file as none is named, and nothing was written: ${JSON.stringify(file)}`,
+        );
   const files = databases.flatMap(({ tables }) => tables);
   const rows = files.reduce((sum, table) => sum + table.rows, 0);
   const damaged: string[] = [];

@@ -7,7 +7,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { ChainEnd } from './access-verification.ts';
-import type { DatabaseBackup, TableBackup } from './backup-manifest.ts';
+import { type DatabaseBackup, fileOf, type TableBackup } from './backup-manifest.ts';
 import { readCopy } from './copy.ts';
 import type { Database, Sql } from './database.ts';
 import type { Keyring } from './keyring.ts';
@@ -66,14 +66,7 @@ async function findTables({ subgraph, sql }: BackedUp): Promise<Table[]> {
     ...[...tables.map(({ table }) => table), ...impersonal, ...Object.keys(ownTables)],
     ...migrationTables,
   ]);
-  const found = await sql<(Table & { name: string })[]>`
-    select case when n.nspname = current_schema() then c.relname else n.nspname || '.' || c.relname end as name, format('%I.%I', n.nspname, c.relname) as table,
-      greatest(c.reltuples, 0)::float8 as estimate,
-      array(select quote_ident(a.attname) from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-    order by 1`;
+  const found = await catalogTables(sql);
   const names = new Set(found.map(({ name }) => name));
   const isMigrated =
     migrationTables.every((name) => names.has(name)) && (await lastMigrations(sql)).kit >= firstWhole;
@@ -88,6 +81,16 @@ async function findTables({ subgraph, sql }: BackedUp): Promise<Table[]> {
     );
   return found.map(({ table, columns, estimate }) => ({ table, columns, estimate }));
 }
+
+/** All tables that are not the server's own, by name, with the columns that are not generated. */
+export const catalogTables = (sql: Sql) => sql<(Table & { name: string })[]>`
+  select case when n.nspname = current_schema() then c.relname else n.nspname || '.' || c.relname end as name, format('%I.%I', n.nspname, c.relname) as table,
+      greatest(c.reltuples, 0)::float8 as estimate,
+      array(select quote_ident(a.attname) from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by 1`;
 
 async function lastMigrations(sql: Sql): Promise<DatabaseBackup['migrations']> {
   const [last] = await sql<{ kit: number; room: number }[]>`
@@ -106,7 +109,7 @@ export async function backUp(
   const written: TableBackup[] = [];
   let done = 0;
   for (const { table, columns } of tables) {
-    const file = `${subgraph.name}/${table.replaceAll('"', '')}.copy.gz`;
+    const file = fileOf(subgraph.name, table);
     const source = await readCopy(sql, `copy ${table} (${columns.join(', ')}) to stdout`);
     const before = done;
     const sums = await writeRows(source, join(folder, file), (rows) => {

@@ -5,6 +5,7 @@ import type { SealCipherName } from './sealed-values.ts';
 /** What keys are derived for; a use keeps its name for as long as anything made with it is kept. */
 export type KeyUse =
   | 'access-records'
+  | 'backups'
   | 'columns'
   | 'blind-index'
   | 'cursors'

@@ -1,8 +1,10 @@
 // Restores a subgraph's database from a backup into one that is empty: all of it in one transaction, or nothing.
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { catalogTables } from './backup.ts';
 import type { DatabaseBackup, TableBackup } from './backup-manifest.ts';
 import { openCopy } from './copy.ts';
 import type { Database, Sql } from './database.ts';
@@ -27,9 +29,31 @@ export async function restore(
     const transaction = begun as unknown as Sql;
     await transaction`select pg_advisory_xact_lock(hashtext('district-graph migrations'))`;
     await replayMigrations(transaction, migrationsFolder, backup.migrations);
+    await checkNames(transaction, backup);
     await fill(transaction, backup, folder, progress);
   });
   await sql.unsafe('analyze');
+}
+
+/** Rejects where the backup names anything but the tables, columns and sequences that the migrations made: names are put into statements. */
+async function checkNames(sql: Sql, { tables, sequences }: DatabaseBackup): Promise<void> {
+  const made = new Map((await catalogTables(sql)).map(({ table, columns }) => [table, columns]));
+  const ofTable = ({ table, columns }: TableBackup) => {
+    const known = made.get(table) ?? [];
+    return columns.length === known.length && known.every((column) => columns.includes(column));
+  };
+  const names = new Set(tables.map(({ table }) => table));
+  const known = await sql<{ sequence: string }[]>`
+    select format('%I.%I', schemaname, sequencename) as sequence from pg_sequences`;
+  const isMade =
+    names.size === tables.length &&
+    names.size === made.size &&
+    tables.every(ofTable) &&
+    sequences.every(({ sequence }) => known.some((each) => each.sequence === sequence));
+  if (!isMade)
+    throw new Error(
+      '备份所列的表、列或序列与其迁移不符，未写入任何内容。 The backup names tables, columns or sequences that its migrations do not make, and nothing was written.',
+    );
 }
 
 async function fill(
@@ -74,19 +98,28 @@ async function takeOff(sql: Sql): Promise<string[]> {
 
 async function fillTable(
   sql: Sql,
-  { table, columns, rows, file }: TableBackup,
+  { table, columns, rows, file, sha256 }: TableBackup,
   folder: string,
 ): Promise<void> {
   // Rows of a table made in this transaction are nobody else's yet, and need no second look by vacuum.
   const copy = await openCopy(sql, `copy ${table} (${columns.join(', ')}) from stdin (freeze)`);
+  // What is restored is what was checked, whoever wrote to the folder since.
+  const hash = createHash('sha256');
   try {
     await pipeline(
       createReadStream(join(folder, file)),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
       createGunzip(),
       async (chunks: AsyncIterable<Buffer>) => {
         for await (const chunk of chunks) await copy.write(chunk);
       },
     );
+    if (hash.digest('hex') !== sha256) throw new Error(`${file} has changed since it was checked`);
     await copy.end('');
   } catch (error) {
     copy.abort();
