@@ -1,5 +1,7 @@
 // What one who was away is told of: within bounds, in the viewer's turn and at the viewer's rate; and who cannot be told, is told so.
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { Refusal } from '@district-graph/kit/refusal';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { Admission } from '../admit/admission.ts';
 import { FakeRoom, type LiveGateway, liveGateway, type Stream, stream } from './testing.ts';
 
 const room = new FakeRoom();
@@ -20,10 +22,10 @@ async function subscribe(query: string, headers: Record<string, string> = {}): P
   streams.push(opened);
   return opened;
 }
-const query = (authorization?: string) =>
+const query = (authorization: string) =>
   fetch(`${gateway.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+    headers: { 'content-type': 'application/json', authorization },
     body: JSON.stringify({ query: '{ visit(id: "other") { id } }' }),
   });
 const codeOf = ({ data }: { data: { errors: { extensions: { code: string } }[] } }) =>
@@ -52,20 +54,26 @@ it('ends a stream that cannot be told what it missed, though the subgraph tells 
 });
 
 it('counts each event that is told as an operation: a stream over its viewer’s rate waits, and loses nothing', async () => {
-  gateway = await liveGateway(room, { VIEWER_RATE: '20', VIEWER_BURST: '4' });
+  gateway = await liveGateway(room);
+  const charge = vi.spyOn(Admission.prototype, 'charge');
+  for (let refused = 0; refused < 3; refused += 1)
+    charge.mockRejectedValueOnce(
+      new Refusal(429, 'RATE_LIMITED', 'wait', true, { extensions: { retryAfterMs: 1 } }),
+    );
   const last = room.change('before');
-  const missed = Array.from({ length: 12 }, (_, n) => `missed-${n}`);
+  const missed = Array.from({ length: 6 }, (_, n) => `missed-${n}`);
   for (const id of missed) room.change(id);
-  const mine = { authorization: 'Bearer mine' };
-  const news = await subscribe(subscription, { 'last-event-id': last, ...mine });
+  const news = await subscribe(subscription, { 'last-event-id': last, authorization: 'Bearer mine' });
   const heard = [];
   while (heard.length < 6) heard.push((await news.next()).data.data.visitChanged.id);
-  expect((await query(mine.authorization)).status).toBe(429);
-  expect((await query('Bearer other')).status).toBe(200);
-  const live = Array.from({ length: 4 }, (_, n) => `live-${n}`);
+  const live = ['live-0', 'live-1'];
   for (const id of live) room.change(id);
-  while (heard.length < 16) heard.push((await news.next()).data.data.visitChanged.id);
+  while (heard.length < 8) heard.push((await news.next()).data.data.visitChanged.id);
   expect(heard).toEqual([...missed, ...live]);
+  expect(charge.mock.calls.map(([{ headers }, count]) => [headers.authorization, count])).toEqual(
+    Array.from({ length: 3 + 8 }, () => ['Bearer mine', 1]),
+  );
+  charge.mockRestore();
 });
 
 it('asks a subgraph for streams in their viewer’s turn', async () => {
@@ -88,4 +96,20 @@ it('asks a subgraph for streams in their viewer’s turn', async () => {
   expect((await other).status).toBe(200);
   await told();
   expect(room.asked).toHaveLength(asked + 6);
+});
+
+it('leaves nothing of forty streams that end while what they missed waits for its turn', async () => {
+  gateway = await liveGateway(room, { VIEWER_RATE: '50', VIEWER_BURST: '2', VIEWER_MAX_STREAMS: '2' });
+  const last = room.change('before');
+  for (let number = 0; number < 100; number += 1) room.change(`missed-${number}`);
+  for (let number = 0; number < 40; number += 1) {
+    const ended = await subscribe(subscription, { 'last-event-id': last });
+    if (ended.response.status === 200) await ended.next();
+    ended.end();
+  }
+  const statusOfOne = async () => (await subscribe(subscription)).response.status;
+  await expect.poll(statusOfOne).toBe(200);
+  const news = streams.at(-1) as Stream;
+  room.change('new');
+  expect((await news.next()).data.data.visitChanged.id).toBe('new');
 });
