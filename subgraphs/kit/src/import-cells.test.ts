@@ -30,6 +30,13 @@ describe('a cell of a file', () => {
     ['division', '410105', '410105'],
     ['community', '410105001003', '410105001003'],
     ['key', '01A1FC14-C3C1-7069-8000-000000000001', '01a1fc14-c3c1-7069-8000-000000000001'],
+    ['division', '４１０１０５', '410105'],
+    ['community', '\u3000４１０１０５００１００３\u3000', '410105001003'],
+    [
+      'key',
+      '０１Ａ１ＦＣ１４－Ｃ３Ｃ１－７０６９－８０００－０００００００００００１',
+      '01a1fc14-c3c1-7069-8000-000000000001',
+    ],
     [{ oneOf: 'Colour' }, '红', 'RED'],
     [{ oneOf: 'Colour' }, 'green', 'GREEN'],
     [{ manyOf: 'Colour' }, '红；GREEN;', ['RED', 'GREEN']],
@@ -61,6 +68,13 @@ describe('a cell of a file', () => {
     expect(read('whole', '', { optional: true, otherwise: '0' })).toBe(0);
     expect(() => read('whole', '9', { within: [1, 8] })).toThrow(BadCell);
   });
+
+  it.each(['phone', 'idNumber', 'registrationKey'])(
+    'of text called %s is known again of half width',
+    (name) => {
+      expect(read('text', '４１０Ａ－１', { name })).toBe('410A-1');
+    },
+  );
 
   it.each([
     ['name', '张三丰', '张**'],

@@ -30,7 +30,7 @@ export type ReadCell = (cell: string) => unknown;
 export function cellReader(column: ImportColumn, context: CellContext): ReadCell {
   const read = formReader(column, context);
   const { name, otherwise, optional, mayBeEmpty } = column;
-  const form = column.form === 'text' ? textFormOf(name) : 'line';
+  const form = column.form === 'text' ? textFormOf(name) : isCode(column.form) ? 'code' : 'line';
   return (cell) => {
     const text = inForm(restored(cell.trim()), form);
     if (typeof text !== 'string') throw new BadCell(withoutControls);
@@ -40,6 +40,9 @@ export function cellReader(column: ImportColumn, context: CellContext): ReadCell
     throw new BadCell({ zh: '非空的值', en: 'a value, for it cannot be empty' });
   };
 }
+
+const isCode = (form: ImportColumn['form']): boolean =>
+  form === 'division' || form === 'community' || form === 'key';
 
 function formReader(column: ImportColumn, { labels }: CellContext): ReadCell {
   const { form, within } = column;

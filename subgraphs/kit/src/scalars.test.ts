@@ -36,8 +36,21 @@ it.each([
   '2026-12-01T12:00:00+24:00',
   '2026-12-01T12:00:00+08:60',
   '2999-12-31T23:00:00-08:00',
+  '2999-12-31T23:59:59Z',
+  '1899-12-31T15:59:59Z',
+  '3000-01-01T00:00:00+08:00',
 ])('refuses %s, which no clock shows or the range does not have', (text) => {
   expect(() => scalarResolvers.DateTime.parseValue(text)).toThrow(/RFC 3339/);
+});
+
+it.each([
+  ['1899-12-31T16:00:00Z', '1900-01-01T00:00:00+08:00'],
+  ['2999-12-31T15:59:59Z', '2999-12-31T23:59:59+08:00'],
+  ['3000-01-01T00:00:00+14:00', '2999-12-31T18:00:00+08:00'],
+])('takes %s, whose day in Shanghai is in the range, and what it shows of it', (text, shown) => {
+  const { DateTime } = scalarResolvers;
+  expect(showDateTime(DateTime.parseValue(text))).toBe(shown);
+  expect(DateTime.parseValue(shown)).toBe(DateTime.parseValue(text));
 });
 
 it('takes instants with a zone and shows them in Shanghai', () => {

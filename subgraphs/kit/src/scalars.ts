@@ -14,7 +14,11 @@ const dateTimePattern =
 
 /** Whether the text is a day that exists, and in the range: 2024-02-29 is, 2023-02-29 and 9999-12-31 are not. */
 export function isDate(text: string): boolean {
-  if (!datePattern.test(text) || text < firstDay || text > lastDay) return false;
+  return text >= firstDay && text <= lastDay && isDay(text);
+}
+
+function isDay(text: string): boolean {
+  if (!datePattern.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
@@ -25,9 +29,9 @@ function parseDate(value: unknown): string {
 }
 
 function parseDateTime(value: unknown): string {
-  if (typeof value === 'string' && dateTimePattern.test(value) && isDate(value.slice(0, 10))) {
-    const instant = new Date(value).toISOString();
-    if (isDate(instant.slice(0, 10))) return instant;
+  if (typeof value === 'string' && dateTimePattern.test(value) && isDay(value.slice(0, 10))) {
+    const instant = new Date(value);
+    if (isDate(showDateTime(instant).slice(0, 10))) return instant.toISOString();
   }
   throw refusal(
     'DateTime',
