@@ -10,7 +10,7 @@ export interface Answer {
   text: string;
   isUtf8: boolean;
   /** A body that came packed, as it came; then there is no text. */
-  packed: { bytes: Buffer; encoding: Encoding } | null;
+  packed: { bytes: Buffer; encodings: readonly Encoding[] } | null;
   /** Whether the connection can be used again, and for how long it may rest first. */
   isKept: boolean;
   restMs: number;
@@ -19,6 +19,21 @@ export interface Answer {
 /** The content encodings that are understood, by what headers call them. */
 const encodings = ['gzip', 'x-gzip', 'br', 'zstd', 'deflate'] as const;
 export type Encoding = (typeof encodings)[number];
+/** Nobody packs more often; each way costs as much as the longest answer. */
+const maxEncodings = 4;
+
+/** The encodings of a header, in the order in which they were applied. */
+function encodingsOf(header: string): Encoding[] {
+  const names = header
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  const found = names.flatMap((name) => encodings.find((each) => each === name) ?? []);
+  if (found.length < names.length) throw new Malformed('an unknown content encoding');
+  if (found.length > maxEncodings) throw new Malformed('too many content encodings');
+  return found;
+}
 
 export class Malformed extends Error {}
 export class TooLong extends Error {}
@@ -46,7 +61,7 @@ export class AnswerReader {
   #head = '';
   #status = 0;
   #isKept = true;
-  #encoding: Encoding | null = null;
+  #encodings: readonly Encoding[] = [];
   #restMs = Number.POSITIVE_INFINITY;
   /** What is still to come of the body, or of the chunk and its end of line. */
   #missing = 0;
@@ -169,9 +184,7 @@ export class AnswerReader {
       return 'head';
     }
     const { length, transfer, encoding, connection, rest } = framing(head);
-    const name = encoding?.toLowerCase() || 'identity';
-    this.#encoding = encodings.find((each) => each === name) ?? null;
-    if (this.#encoding === null && name !== 'identity') throw new Malformed('an unknown content encoding');
+    this.#encodings = encoding ? encodingsOf(encoding) : [];
     if (length !== null && transfer !== null) throw new Malformed('two ways to tell the length');
     const is11 = matched[1] === '1';
     this.#status = status;
@@ -219,14 +232,15 @@ export class AnswerReader {
   }
 
   #whole(body: Buffer, hasMore: boolean): Answer {
-    const encoding = this.#encoding;
+    const encodings = this.#encodings;
+    const isPacked = encodings.length > 0;
     const answer = {
       status: this.#status,
       head: this.#head,
-      text: encoding ? '' : body.toString('latin1'),
-      isUtf8: encoding !== null || isUtf8(body),
+      text: isPacked ? '' : body.toString('latin1'),
+      isUtf8: isPacked || isUtf8(body),
       // The bytes lie where others will be read.
-      packed: encoding && { bytes: Buffer.from(body), encoding },
+      packed: isPacked ? { bytes: Buffer.from(body), encodings } : null,
       // Nothing was asked to which more bytes could be an answer.
       isKept: this.#isKept && !hasMore,
       restMs: this.#restMs,

@@ -50,6 +50,8 @@ describe('a packed answer', () => {
   };
   const text = '{"data":{"a":"文"}}';
   const latin1 = Buffer.from(text).toString('latin1');
+  /** Members of nothing: longer than an answer may be, though nothing is in it. */
+  const longOnTheWay = Buffer.concat(Array.from({ length: 1000 }, () => gzipSync('')));
 
   it.each([
     ['gzip', gzipSync(text)],
@@ -59,6 +61,9 @@ describe('a packed answer', () => {
     ['zstd', zstdCompressSync(text)],
     ['deflate', deflateSync(text)],
     ['deflate', deflateRawSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    ['identity,GZIP , deflate,', deflateSync(gzipSync(text))],
+    ['gzip, gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(gzipSync(text))))],
     ['identity', Buffer.from(text)],
     ['', Buffer.from(text)],
   ])('by %j is taken, though nobody asked for it', async (encoding, bytes) => {
@@ -87,7 +92,10 @@ describe('a packed answer', () => {
     ['half of it', 'br', brotliCompressSync(text.repeat(9)).subarray(0, 12), 'SUBGRAPH_BAD_RESPONSE'],
     ['no UTF-8 inside', 'gzip', gzipSync(Buffer.from([0x22, 0xff, 0x22])), 'SUBGRAPH_BAD_RESPONSE'],
     ['an unknown way', 'compress', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
-    ['two ways', 'gzip, br', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
+    ['two ways in the other order', 'br, gzip', brotliCompressSync(gzipSync(text)), 'SUBGRAPH_BAD_RESPONSE'],
+    ['an unknown way among others', 'gzip, compress', gzipSync(text), 'SUBGRAPH_UNAVAILABLE'],
+    ['five ways', 'br, br, br, br, br', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
+    ['too long on the way', 'gzip, br', brotliCompressSync(longOnTheWay), 'SUBGRAPH_BAD_RESPONSE'],
   ])('that is %s is told', async (_what, encoding, bytes, code) => {
     expect(await called(packed(encoding, bytes))).toBe(code);
   });

@@ -182,7 +182,7 @@ class Call implements Exchange {
     const { status, packed } = answer;
     if (packed && !(retriedStatuses.has(status) && (this.#mayRetry || status !== 503))) {
       const { maxAnswerBytes } = this.#options;
-      unpacked(packed.bytes, packed.encoding, maxAnswerBytes).then(
+      unpacked(packed.bytes, packed.encodings, maxAnswerBytes).then(
         (bytes) => this.#answered({ ...answer, text: bytes.toString('latin1'), isUtf8: isUtf8(bytes) }),
         (error: Error) => this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', error.message),
       );

@@ -14,17 +14,28 @@ const unpackers: Record<Encoding, (bytes: Buffer, options: { maxOutputLength: nu
     zstd: promisify(zstdDecompress),
   };
 
-/** Rejects with TooLong for more than so many bytes, and with Malformed for what is not packed like that. */
-export async function unpacked(bytes: Buffer, encoding: Encoding, maxOutputLength: number): Promise<Buffer> {
-  if (bytes.length === 0) return bytes;
-  try {
-    return await unpackers[encoding](bytes, { maxOutputLength });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ERR_BUFFER_TOO_LARGE'
-      ? new TooLong('too many bytes')
-      : new Malformed(`no ${encoding}: ${code}`);
+/**
+ * Undoes the encodings, the last one first. Rejects with TooLong where any of them makes more than so many bytes, and with
+ * Malformed for what is not packed like that.
+ */
+export async function unpacked(
+  bytes: Buffer,
+  encodings: readonly Encoding[],
+  maxOutputLength: number,
+): Promise<Buffer> {
+  let plain = bytes;
+  for (const encoding of encodings.toReversed()) {
+    if (plain.length === 0) return plain;
+    try {
+      plain = await unpackers[encoding](plain, { maxOutputLength });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw code === 'ERR_BUFFER_TOO_LARGE'
+        ? new TooLong('too many bytes')
+        : new Malformed(`no ${encoding}: ${code}`);
+    }
   }
+  return plain;
 }
 
 /** Whether it begins as RFC 1950 says. */
