@@ -6,6 +6,7 @@ import { readTlsFiles } from '@district-graph/kit/config';
 import { type IdentityConfig, readIdentityConfig } from '@district-graph/kit/identity-config';
 import { clientLimits, readLimits } from '@district-graph/kit/operation-limits';
 import type { TlsFiles } from '@district-graph/kit/tls-files';
+import type { UnfinishedLimits } from '@district-graph/kit/unfinished-bodies';
 import type { UnreadLimits } from '@district-graph/kit/unread-answers';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import type { AdmissionOptions } from './admit/admission.ts';
@@ -37,6 +38,8 @@ export interface GatewayConfig {
   operationTimeoutMs: number;
   /** Requests that may be in work at once; more are told to come back. */
   maxConcurrentRequests: number;
+  /** What may be there of bodies that have not come to their end. */
+  unfinished: UnfinishedLimits;
   /** What clients may leave unread of their answers. */
   unread: UnreadLimits;
   live: {
@@ -133,6 +136,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     documents: { mode: trustMode as TrustMode, folder: documentsFolder },
     operationTimeoutMs: whole('OPERATION_TIMEOUT_MS', 10_000, 10, 3_600_000),
     maxConcurrentRequests: whole('MAX_CONCURRENT_REQUESTS', 1000, 1, 1_000_000),
+    unfinished: {
+      maxOfClient: whole('ADDRESS_MAX_UNFINISHED_BYTES', 16_777_216, 1024, 4_294_967_296),
+      max: whole('MAX_UNFINISHED_BYTES', 67_108_864, 1024, 17_179_869_184),
+    },
     unread: {
       maxOfClient: whole('VIEWER_MAX_UNREAD_BYTES', 33_554_432, 1024, 4_294_967_296),
       max: whole('MAX_UNREAD_BYTES', 67_108_864, 1024, 17_179_869_184),

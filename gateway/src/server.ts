@@ -8,6 +8,7 @@ import {
   serveGraphQL,
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
 import { UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Admission, freeReadingMs } from './admit/admission.ts';
 import { AtOnce } from './admit/at-once.ts';
@@ -71,6 +72,9 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const { maxCallsOfViewer } = config;
   const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
   const unread = new UnreadAnswers(config.unread);
+  const addressKeyOf = ({ address, headers }: Asking) =>
+    keyOf({ address, headers: { ...headers, authorization: undefined } });
+  const unfinished = new UnfinishedBodies(config.unfinished, (request) => addressKeyOf(askingOf(request)));
   const clientOf = async (asking: Asking) => keyOf(await callers.counted(asking));
   const answerInTurn = (operation: GraphQLOperation, caller: CountedCaller, graph = loaded.current) => {
     if (maxCallsOfViewer > 0) {
@@ -130,6 +134,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     documents,
     enter,
     charge,
+    unfinished,
     maxVariableValues,
     maxBodyBytes,
     stalledMs,
@@ -139,8 +144,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const sockets = new WebSockets({
     news,
     documents,
-    holdUnknown: ({ address, headers }) =>
-      socketsAtOnce.enter(keyOf({ address, headers: { ...headers, authorization: undefined } })),
+    holdUnknown: (asking) => socketsAtOnce.enter(addressKeyOf(asking)),
     hold: async (asking) => socketsAtOnce.enter(await clientOf(asking)),
     unread,
     clientOf,
@@ -161,6 +165,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       charge: (request, ms) => charge(askingOf(request), ms),
       maxVariableValues,
       unread,
+      unfinished,
       clientOf: (request) => clientOf(askingOf(request)),
       documents,
       answer: (operation, request) => answer(operation, askingOf(request), () => request.socket.destroyed),

@@ -11,6 +11,7 @@ import {
 import { asEvents, type GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
+import type { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
 import { taken } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
 import type { Leave } from '../admit/at-once.ts';
@@ -25,6 +26,7 @@ export interface EventStreamsOptions {
   enter: (asking: Asking) => Leave | Promise<Leave>;
   /** Is told how long reading an operation kept the thread. */
   charge: (asking: Asking, ms: number) => void;
+  unfinished: UnfinishedBodies;
   maxBodyBytes: number;
   maxVariableValues: number;
   /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
@@ -144,11 +146,11 @@ export class EventStreams {
   }
 
   async #operationOf(request: IncomingMessage): Promise<GraphQLOperation> {
-    const { documents, enter, charge, maxBodyBytes, maxVariableValues } = this.#options;
+    const { documents, enter, charge, unfinished, maxBodyBytes, maxVariableValues } = this.#options;
     const isPost = request.method === 'POST';
     if (!isPost && request.method !== 'GET')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
-    const body = isPost ? await readBody(request, maxBodyBytes) : '';
+    const body = isPost ? await readBody(request, maxBodyBytes, unfinished) : '';
     const asking = askingOf(request);
     (await enter(asking))();
     if (!isPost) refuseForgery(request.headers);

@@ -6,6 +6,8 @@ import { exactly, mayBeBeyondFloats, memberText } from './exact-numbers.ts';
 import type { GraphQLOperation } from './graphql-server.ts';
 import type { Documents } from './persisted-queries.ts';
 import { Refusal } from './refusal.ts';
+import type { UnfinishedBodies } from './unfinished-bodies.ts';
+import type { UnreadAnswer } from './unread-answers.ts';
 
 export { Refusal };
 
@@ -105,8 +107,12 @@ const notJson = () =>
     '请以 application/json（UTF-8）发送。 Send application/json in UTF-8.',
   );
 
-/** The body as text. Refuses another content type, an encoding, and more bytes than allowed. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+/** The body as text. Refuses another content type, an encoding, more bytes than allowed, and more bodies at once than may be. */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  unfinished: UnfinishedBodies,
+): Promise<string> {
   const { headers } = request;
   const announced = Number(headers['content-length'] ?? 0);
   if (announced > maxBytes) throw tooLarge(maxBytes, announced);
@@ -123,14 +129,27 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     let first: Buffer | null = null;
     let chunks: Buffer[] | null = null;
     let size = 0;
+    let held: UnreadAnswer | null = null;
+    const refuse = (error: unknown) => {
+      request.pause();
+      reject(error);
+    };
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) {
-        request.pause();
-        reject(tooLarge(maxBytes, null));
-      } else if (!first) first = chunk;
+      if (size > maxBytes) return refuse(tooLarge(maxBytes, null));
+      held?.moved();
+      // Most come in one piece, and need no place.
+      if (!held && size !== announced) {
+        try {
+          held = unfinished.hold(request, announced || maxBytes);
+        } catch (error) {
+          return refuse(error);
+        }
+      }
+      if (!first) first = chunk;
       else if (chunks) chunks.push(chunk);
       else chunks = [first, chunk];
+      return undefined;
     });
     request.on('end', () => {
       const body = chunks ? Buffer.concat(chunks) : (first ?? Buffer.alloc(0));

@@ -27,6 +27,7 @@ import type { Log } from './log.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
 import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
 import { followTls, readTls, type TlsFiles } from './tls-files.ts';
+import { UnfinishedBodies } from './unfinished-bodies.ts';
 import { pieceBytes, UnreadAnswers } from './unread-answers.ts';
 
 export interface GraphQLOperation {
@@ -98,6 +99,8 @@ export interface GraphQLServerOptions {
   /** What clients have not read yet of their answers, and for whom it counts: by default, for each connection. */
   unread?: UnreadAnswers;
   clientOf?: (request: IncomingMessage) => unknown;
+  /** Bodies that have not come to their end. */
+  unfinished?: UnfinishedBodies;
   /** Where texts come from; by default, those that clients registered by their hashes. */
   documents?: Documents;
   /** Milliseconds that a request's headers, and all of it, may take to come. */
@@ -176,6 +179,7 @@ class Door {
   #options: GraphQLServerOptions;
   #documents: Documents;
   #unread: UnreadAnswers;
+  #unfinished: UnfinishedBodies;
   #headers: HeaderList;
   #crossOrigin: CrossOrigin;
 
@@ -183,6 +187,7 @@ class Door {
     this.#options = options;
     this.#documents = options.documents ?? new PersistedQueries();
     this.#unread = options.unread ?? new UnreadAnswers();
+    this.#unfinished = options.unfinished ?? new UnfinishedBodies();
     this.#headers = securityHeaders(!!options.tls);
     this.#crossOrigin = new CrossOrigin(options.allowedOrigins ?? [], options);
   }
@@ -204,7 +209,8 @@ class Door {
     const { accept } = request.headers;
     const events = subscribe !== undefined && acceptsEvents(accept);
     const mediaType = events ? negotiatedBesideEvents(accept) : negotiated(accept);
-    const body = request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes) : '';
+    const body =
+      request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes, this.#unfinished) : '';
     const released = admit ? await admit(request) : null;
     try {
       const search = mark < 0 ? '' : url.slice(mark + 1);

@@ -37,6 +37,7 @@ import { sealPlainRows } from './sealed-rows.ts';
 import { type SeedExtent, type Seeds, seedDatabase } from './seeding.ts';
 import { takeRefusals } from './take-refusals.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { UnfinishedBodies } from './unfinished-bodies.ts';
 import { anonymous } from './viewer.ts';
 import { forgetKeys } from './writes.ts';
 
@@ -149,8 +150,10 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     };
   const changes = new ChangeFeed(sql, log);
   const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
+  const unfinished = new UnfinishedBodies();
   const http: GraphQLServer = await serveGraphQL(
     {
+      unfinished,
       maxVariableValues: limits.maxVariableValues,
       answer: async (operation, request, body) => {
         const { headers, socket } = request;
@@ -182,7 +185,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
       },
       answerPage: async (request, response, path) => {
         if (path === refusalsPath && request.method === 'POST') {
-          await takeRefusals(records, identity, request, response);
+          await takeRefusals(records, identity, request, response, unfinished);
           return true;
         }
         if (path !== '/changes' || request.method !== 'GET') return false;

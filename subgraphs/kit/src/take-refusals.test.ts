@@ -15,6 +15,7 @@ import {
 } from './refusals-ahead.ts';
 import { takeRefusals } from './take-refusals.ts';
 import { headersOf, testIdentity } from './testing-identity.ts';
+import { UnfinishedBodies } from './unfinished-bodies.ts';
 import { anonymous, type Viewer, viewerOf } from './viewer.ts';
 import { claimsText, signViewer, viewerHeader } from './viewer-signature.ts';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
       answer: () => Promise.reject(new Error('nobody asks')),
       checkReady: async () => ({}),
       answerPage: async (request, response) => {
-        await takeRefusals(records, identity, request, response);
+        await takeRefusals(records, identity, request, response, new UnfinishedBodies());
         return true;
       },
       maxBodyBytes: 1000,

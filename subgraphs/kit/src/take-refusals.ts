@@ -5,6 +5,7 @@ import { subjectOfField } from './access-rules.ts';
 import { readBody } from './graphql-request.ts';
 import type { Identity } from './identity.ts';
 import { refusalsOf } from './refusals-ahead.ts';
+import type { UnfinishedBodies } from './unfinished-bodies.ts';
 
 /** A hundred of the longest refusals have some 86,000 bytes. */
 const maxBytes = 131_072;
@@ -18,8 +19,9 @@ export async function takeRefusals(
   identity: Identity,
   request: IncomingMessage,
   response: ServerResponse,
+  unfinished: UnfinishedBodies,
 ): Promise<void> {
-  const body = await readBody(request, maxBytes);
+  const body = await readBody(request, maxBytes, unfinished);
   const viewer = identity.passedOn(request.headers, body);
   for (const { operation, requestId, field, address } of refusalsOf(body)) {
     const [type = '', name = ''] = field.split('.');

@@ -45,8 +45,11 @@ export class UnreadAnswers {
   #clients = new Map<unknown, Client>();
   #bytes = 0;
 
-  constructor(limits: UnreadLimits = defaultLimits) {
+  #tooMuch: (limits: UnreadLimits) => Refusal;
+
+  constructor(limits: UnreadLimits = defaultLimits, tooMuch = tooMuchUnread) {
     this.limits = limits;
+    this.#tooMuch = tooMuch;
   }
 
   /** Of all clients. */
@@ -128,7 +131,8 @@ export class UnreadAnswers {
 
   #cutStalled(key: unknown, client: Client): void {
     const now = performance.now();
-    if (![...client.answers].some(({ movedAt }) => now - movedAt > patienceMs)) throw tooMuch(this.limits);
+    if (![...client.answers].some(({ movedAt }) => now - movedAt > patienceMs))
+      throw this.#tooMuch(this.limits);
     this.#cut(key, client);
   }
 
@@ -168,7 +172,7 @@ export const taken = (
     if (response.destroyed || response.writableFinished) done();
   });
 
-const tooMuch = ({ maxOfClient: limit }: UnreadLimits) =>
+const tooMuchUnread = ({ maxOfClient: limit }: UnreadLimits) =>
   new Refusal(
     429,
     'TOO_MANY_AT_ONCE',
