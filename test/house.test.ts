@@ -16,7 +16,7 @@ const roles = ['tables', 'store', 'loaders', 'resolvers', 'transitions', 'refusa
 const ownFiles: Record<string, string[]> = {
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],
-  'elderly-care/elder': ['id-number', 'placement'],
+  'elderly-care/elder': ['id-number', 'placement', 'protected-fields'],
   'security/device-code': ['device-code', 'home', 'import-check'],
   'security/security-device': ['heartbeat-store', 'silence'],
 };

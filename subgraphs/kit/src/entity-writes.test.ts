@@ -17,10 +17,8 @@ interface Bench {
   version: number;
 }
 
-const benches = entityWrites<Bench>('Bench', {
-  table: 'bench',
-  transitions: { OPEN: ['OPEN', 'CLOSED'], CLOSED: [] },
-});
+const table = { table: 'bench', transitions: { OPEN: ['OPEN', 'CLOSED'], CLOSED: [] } } as const;
+const benches = entityWrites<Bench>('Bench', table);
 
 const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
 const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
@@ -156,6 +154,17 @@ describe('an edit', () => {
     const after = await writing((write) => benches.edit(write, before, edits));
     expect(after).toEqual({ ...before, __typename: 'Bench' });
     expect(changes).toEqual([]);
+  });
+
+  it('of what is masked is a change, also to what it is: the version would say that it is', async () => {
+    const masked = entityWrites<Bench>('Bench', { ...table, masked: ['note'] });
+    const before = await bench({ note: '临河' });
+    const after = await writing((write) => masked.edit(write, before, { name: '一号', note: '临河' }));
+    expect(after).toMatchObject({ note: '临河', version: 2 });
+    expect(changes[0]?.detail).toEqual({ changed: ['note'] });
+    expect(await writing((write) => masked.edit(write, after, { note: undefined }))).toMatchObject({
+      version: 2,
+    });
   });
 
   it('names what was changed outside the row', async () => {

@@ -29,6 +29,8 @@ type Options<Row, Status extends string> = {
   table: string;
   /** Its sealed columns: what is given of them is plain, what a row has of them is sealed. */
   sealed?: SealedTable<Row & object>;
+  /** Columns that are shown masked, besides those sealed: given in an edit they count as changed, for the same is not told. */
+  masked?: readonly (keyof Row & string)[];
   /** Its status as an event tells it: that of its column, where it says nothing else. */
   statusOf?: (row: Row) => string;
   /** What each of its events tells. */
@@ -43,7 +45,7 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   type: string | ((row: Row) => string),
   options: Options<Row, Status>,
 ) {
-  const { table, sealed, transitions, detailOf } = options;
+  const { table, sealed, masked = [], transitions, detailOf } = options;
   const typeOf = typeof type === 'string' ? () => type : type;
   const statusOf = options.statusOf ?? ((row: Row) => (row as { status?: string }).status ?? null);
   const lock = options.lock ?? ((sql, id) => lockRecord<Row>(sql, table, id));
@@ -107,7 +109,8 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
 
   /**
    * Changes what differs of a row that is held; the event names the fields, never their values. `besides` names what was
-   * changed outside the row. Where nothing differs the row stays at its version, and there is no event.
+   * changed outside the row. Where nothing differs the row stays at its version, and there is no event; what is masked
+   * counts as changed, or its version would say that it is what was given.
    */
   async function edit(
     write: Write,
@@ -115,11 +118,12 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
     changes: Partial<Plain<Row>>,
     besides: readonly string[] = [],
   ) {
-    const toldOf = (name: keyof Row & string) =>
-      sealed ? sealed.open(write.keyring, before, name) : before[name];
+    const isMasked = (name: string) =>
+      (masked as readonly string[]).includes(name) || (sealed && Object.hasOwn(sealed.columns, name));
     const differing = Object.entries(changes).filter(
       ([name, value]) =>
-        value !== undefined && JSON.stringify(value) !== JSON.stringify(toldOf(name as keyof Row & string)),
+        value !== undefined &&
+        (isMasked(name) || JSON.stringify(value) !== JSON.stringify(before[name as keyof Row])),
     );
     const changed = [...differing.map(([name]) => name), ...besides];
     if (changed.length === 0) return written(before);

@@ -27,6 +27,25 @@ export async function isUnmasked(
   return true;
 }
 
+/**
+ * What a write is judged by and its answers would tell: for whoever is shown it, on record before the write begins; refused
+ * otherwise, whatever the value is.
+ */
+export async function requireUnmasked(
+  context: SubgraphContext,
+  shown: ProtectedField,
+  row: object,
+): Promise<void> {
+  if (await isUnmasked(context, shown, row)) return;
+  const { type, field, scope } = shown;
+  context.disclosures.refuse(subjectOf(type, row as Row), field);
+  throw graphError(
+    'FORBIDDEN',
+    `此变更的结果会说明 ${type}.${field}，需要权限 ${scope} 并声明用途（x-purpose）。 What comes of this mutation would tell ${type}.${field}, so it needs the scope ${scope} and a purpose (x-purpose).`,
+    { scope },
+  );
+}
+
 /** What the lists of a type ask of a viewer inside one community. */
 export interface CommunityList<Listed> {
   /** The list, by the name of its field. */

@@ -57,9 +57,14 @@ const tries = 3;
 
 /**
  * The resolver of `Mutation.<action>(input:)`. With an `idempotencyKey`, the same input of the same caller in the same districts has one
- * effect and one answer for 24 hours, and another input is refused; what throws leaves nothing, and its key unused.
+ * effect and one answer for 24 hours, and another input is refused; what throws leaves nothing, and its key unused. What
+ * the viewer has to be shown for it goes on record in `showFirst`: in the transaction it would wait for another connection.
  */
-export function mutation<Input extends object>(action: string, perform: Perform<Input>): Resolver {
+export function mutation<Input extends object>(
+  action: string,
+  perform: Perform<Input>,
+  showFirst?: (context: SubgraphContext, input: Input) => Promise<void>,
+): Resolver {
   return async (_root, { input }: { input: Input & { idempotencyKey?: string | null } }, context) => {
     const { idempotencyKey, ...rest } = checkedInput(input);
     const key = idempotencyKey ?? null;
@@ -69,6 +74,7 @@ export function mutation<Input extends object>(action: string, perform: Perform<
         { zh: `1 到 ${maxKeyLength} 个字符`, en: `1 to ${maxKeyLength} characters` },
         key,
       );
+    await showFirst?.(context, rest as unknown as Input);
     const run = () => transact(context, action, key, rest as unknown as Input, perform);
     const written = await tryAgain(run, rest);
     // What this request has read may be otherwise now.

@@ -92,10 +92,23 @@ describe('a care worker', () => {
     const { result } = await room.write('updateCareWorker', {
       careWorkerId: id,
       version: 1,
-      phone: someone.phone,
+      role: someone.role,
     });
     expect(result.version).toBe(1);
     expect(await eventsOf(room, id)).toHaveLength(1);
+  });
+
+  it('has another version for whatever is given of name or telephone, so that none can be guessed by it', async () => {
+    const { id: careWorkerId } = await register();
+    for (const [version, masked] of [
+      { phone: someone.phone },
+      { name: someone.name },
+      { name: '别人' },
+    ].entries())
+      expect(
+        (await room.write('updateCareWorker', { careWorkerId, version: version + 1, ...masked })).result
+          .version,
+      ).toBe(version + 2);
   });
 
   it('does not leave while in charge, and takes nothing on afterwards', async () => {

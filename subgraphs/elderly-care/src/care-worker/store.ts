@@ -33,6 +33,7 @@ export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: Ca
 export const careWorkers = entityWrites<CareWorker>('CareWorker', {
   table: 'care_worker',
   sealed: sealedCareWorker,
+  masked: ['name'],
   transitions: careWorkerTransitions,
 });
 

@@ -6,13 +6,13 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { Plain } from '@district-graph/kit/sealed-columns';
 import { staleVersion } from '@district-graph/kit/transitions';
-import { ifInside, mutation, type Written } from '@district-graph/kit/writes';
+import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/writes';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
 import { stopSubsidiesAfter } from '../subsidy/mutations.ts';
 import { checkIdNumber, type IdNumber } from './id-number.ts';
-import { type PlacementInput, place } from './placement.ts';
+import { type PlacementInput, place, showPlacement } from './placement.ts';
 import { elderClosed } from './refusals.ts';
 import { elders, findElderByIdNumber, holdIdNumber, replaceEmergencyContacts } from './store.ts';
 import type { Elder, EmergencyContact } from './tables.ts';
@@ -65,47 +65,55 @@ export function elderOf(text: string, today: string): IdNumber {
 
 export const elderMutations: Resolvers = {
   Mutation: {
-    registerElder: mutation<RegisterElder>('registerElder', async (write, input) => {
-      const divisionCode = checkRegistered('divisionCode', input.divisionCode, ['COMMUNITY']);
-      const number = elderOf(input.idNumber, write.today);
-      const contacts = checkContacts(input.emergencyContacts ?? []);
-      const columns = columnsOf({ ...input, phone: input.phone || null });
-      // Of two who register one number at once, the second finds the first.
-      await holdIdNumber(write, number.idNumber);
-      const known = await findElderByIdNumber(write, number.idNumber);
-      if (known) return alreadyRegistered(ifInside(write, 'Elder', known));
-      const { placement, refusal } = await place(write, null, divisionCode, input);
-      if (refusal) return refusal;
-      const row = await elders.register(write, { divisionCode, ...columns, ...number, ...placement });
-      await replaceEmergencyContacts(write, row.id, contacts);
-      return row;
-    }),
+    registerElder: mutation<RegisterElder>(
+      'registerElder',
+      async (write, input) => {
+        const divisionCode = checkRegistered('divisionCode', input.divisionCode, ['COMMUNITY']);
+        const number = elderOf(input.idNumber, write.today);
+        const contacts = checkContacts(input.emergencyContacts ?? []);
+        const columns = columnsOf({ ...input, phone: input.phone || null });
+        // Of two who register one number at once, the second finds the first.
+        await holdIdNumber(write, number.idNumber);
+        const known = await findElderByIdNumber(write, number.idNumber);
+        if (known) return alreadyRegistered(write, known);
+        const { placement, refusal } = await place(write, null, divisionCode, input);
+        if (refusal) return refusal;
+        const row = await elders.register(write, { divisionCode, ...columns, ...number, ...placement });
+        await replaceEmergencyContacts(write, row.id, contacts);
+        return row;
+      },
+      showPlacement,
+    ),
 
-    updateElder: mutation<UpdateElder>('updateElder', async (write, input) => {
-      const { elderId, version, phone, emergencyContacts } = input;
-      const before = await elders.held(write, 'elderId', elderId);
-      if (before.status === 'CLOSED') return elderClosed();
-      const stale = staleVersion(before.version, version);
-      if (stale) return stale;
-      const { divisionCode, name, address, livingArrangement } = givenOf(input);
-      const community = divisionCode
-        ? checkRegistered(
-            'divisionCode',
-            checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
-            ['COMMUNITY'],
-          )
-        : before.divisionCode;
-      const columns = {
-        ...columnsOf({ name, phone, address, livingArrangement }),
-        divisionCode: community,
-      };
-      const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
-      const { placement, refusal } = await place(write, before, community, input);
-      if (refusal) return refusal;
-      if (contacts) await replaceEmergencyContacts(write, before.id, contacts);
-      const besides = contacts ? ['emergencyContacts'] : [];
-      return elders.edit(write, before, { ...columns, ...placement }, besides);
-    }),
+    updateElder: mutation<UpdateElder>(
+      'updateElder',
+      async (write, input) => {
+        const { elderId, version, phone, emergencyContacts } = input;
+        const before = await elders.held(write, 'elderId', elderId);
+        if (before.status === 'CLOSED') return elderClosed();
+        const stale = staleVersion(before.version, version);
+        if (stale) return stale;
+        const { divisionCode, name, address, livingArrangement } = givenOf(input);
+        const community = divisionCode
+          ? checkRegistered(
+              'divisionCode',
+              checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
+              ['COMMUNITY'],
+            )
+          : before.divisionCode;
+        const columns = {
+          ...columnsOf({ name, phone, address, livingArrangement }),
+          divisionCode: divisionCode ? community : undefined,
+        };
+        const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
+        const { placement, refusal } = await place(write, before, community, input);
+        if (refusal) return refusal;
+        if (contacts) await replaceEmergencyContacts(write, before.id, contacts);
+        const besides = contacts ? ['emergencyContacts'] : [];
+        return elders.edit(write, before, { ...columns, ...placement }, besides);
+      },
+      showPlacement,
+    ),
 
     closeElder: mutation<CloseElder>('closeElder', async (write, { elderId, reason, closedOn }) => {
       const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
@@ -155,12 +163,16 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
   }));
 }
 
-/** Where they are registered is told inside of the divisions of who asks only. */
-const alreadyRegistered = (row: Elder | null): Written => ({
-  __typename: 'ElderAlreadyRegistered',
-  message: '该身份证号已登记。 The identity number is registered already.',
-  elder: row,
-});
+/** Where they are registered is told inside of the divisions of who asks only. That it is their number is on record. */
+function alreadyRegistered(write: Write, known: Elder): Written {
+  const { id, divisionCode } = known;
+  write.refuse({ type: 'Elder', id, divisionCode });
+  return {
+    __typename: 'ElderAlreadyRegistered',
+    message: '该身份证号已登记。 The identity number is registered already.',
+    elder: ifInside(write, 'Elder', known),
+  };
+}
 
 const beingVisited = (visit: CareVisit | null): Written => ({
   __typename: 'ElderBeingVisited',

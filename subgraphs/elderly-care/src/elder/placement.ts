@@ -2,11 +2,15 @@
 import { checkOfDistrict } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import { newId } from '@district-graph/kit/ids';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { requireUnmasked } from '@district-graph/kit/protected-rows';
+import { covers } from '@district-graph/kit/viewer';
 import { checkInside, required, type Write, type Written } from '@district-graph/kit/writes';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
 import { careInstitutions } from '../care-institution/store.ts';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
+import { elderCareMode, elderDivision } from './protected-fields.ts';
 import { findElder, insertHousehold } from './store.ts';
 import type { Elder } from './tables.ts';
 
@@ -21,6 +25,27 @@ export interface PlacementInput {
 type Placement = Pick<Elder, 'careMode' | 'householdId' | 'careInstitutionId' | 'careWorkerId'>;
 
 const nowhere: Placement = { careMode: null, householdId: null, careInstitutionId: null, careWorkerId: null };
+
+/**
+ * What becomes of a placement depends on how the elder is cared for, and on where and how the other one of the household is:
+ * who names it is shown that. Of whom lies outside of the viewer's divisions the write itself says so.
+ */
+export async function showPlacement(
+  context: SubgraphContext,
+  { elderId, careMode, careInstitutionId, sameHouseholdAs }: PlacementInput & { elderId?: string },
+): Promise<void> {
+  const elderOf = async (id: string) => {
+    const elder = await findElder(context.sql, id);
+    return elder && covers(context.viewer, elder.divisionCode) ? elder : null;
+  };
+  const isPlaced = careMode !== undefined || careInstitutionId !== undefined || sameHouseholdAs;
+  const elder = elderId && isPlaced ? await elderOf(elderId) : null;
+  if (elder) await requireUnmasked(context, elderCareMode, elder);
+  const other = sameHouseholdAs ? await elderOf(sameHouseholdAs) : null;
+  if (!other) return;
+  await requireUnmasked(context, elderDivision, other);
+  await requireUnmasked(context, elderCareMode, other);
+}
 
 /** The columns of the placement, with what they name held; or the refusal of who has no place for the elder. */
 export async function place(

@@ -18,6 +18,7 @@ import { careWorkerOf } from '../care-worker/resolvers.ts';
 import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
 import type { Subsidy } from '../subsidy/tables.ts';
 import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';
+import { elderDivision } from './protected-fields.ts';
 import { type Elder, sealedElder, sealedEmergencyContact } from './tables.ts';
 
 const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.subdistrictCode, row.id]);
@@ -49,9 +50,6 @@ export async function listSubsidiesOf(elderId: string, args: PageArgs, context: 
   const rows = await subsidiesByElder(context, page).load(elderId);
   return toConnection(subsidyList, page, rows, () => subsidyCountByElder(context).load(elderId));
 }
-
-/** Where an elder lives. */
-const elderDivision = { type: 'Elder', field: 'division', scope: 'elder:identify' } as const;
 
 export const elderResolvers: Resolvers = {
   Query: {

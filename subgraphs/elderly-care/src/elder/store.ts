@@ -28,6 +28,7 @@ const insideSubdistricts: ListQuery = { ...inside, placedBy: 'subdistrict_code' 
 export const elders = entityWrites<Elder>('Elder', {
   table: 'elder',
   sealed: sealedElder,
+  masked: ['name', 'divisionCode'],
   transitions: elderTransitions,
 });
 

@@ -1,5 +1,6 @@
 import { today } from '@district-graph/kit/calendar';
 import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { trusted } from '@district-graph/kit/testing-identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
@@ -26,14 +27,19 @@ beforeEach(async () => {
 
 const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
-const grant = (input: Record<string, unknown> = {}) =>
-  room.write('grantSubsidy', {
-    elderId,
-    scheme: 'AGE_ALLOWANCE',
-    month: '2026-03-01',
-    amountFen: 10_000,
-    ...input,
-  });
+const reviewing = { ...trusted, 'x-purpose': 'SUBSIDY_REVIEW' };
+const grant = (input: Record<string, unknown> = {}, headers?: Record<string, string>) =>
+  room.write(
+    'grantSubsidy',
+    {
+      elderId,
+      scheme: 'AGE_ALLOWANCE',
+      month: '2026-03-01',
+      amountFen: 10_000,
+      ...input,
+    },
+    headers,
+  );
 const recount = () => room.sql`select * from tally_recount()`;
 const claims = async () => {
   const rows = await room.sql<{ metric: string; amount: number }[]>`
@@ -107,10 +113,26 @@ describe('a subsidy', () => {
 
   it('of the centenarian allowance begins in the month of the hundredth birthday', async () => {
     const scheme = 'CENTENARIAN_ALLOWANCE';
-    const early = await grant({ scheme, month: '2026-02-01' });
+    const early = await grant({ scheme, month: '2026-02-01' }, reviewing);
     expect(early.result).toMatchObject({ __typename: 'SubsidyNotDue', minimumAge: 100 });
     expect(early.result.message).toMatch(/\p{Script=Han}/u);
-    expect((await grant({ scheme, month: '2026-03-01' })).result.__typename).toBe('Subsidy');
+    expect((await grant({ scheme, month: '2026-03-01' }, reviewing)).result.__typename).toBe('Subsidy');
+  });
+
+  it('tells by no refusal in which month somebody was born: in the year of the age it needs the purpose', async () => {
+    for (const [scheme, year] of [
+      ['CENTENARIAN_ALLOWANCE', 2026],
+      ['BIRTH_POLICY_AWARD', 1986],
+    ])
+      for (const month of ['02', '03', '11'])
+        expect((await grant({ scheme, month: `${year}-${month}-01` })).code).toBe('FORBIDDEN');
+    expect((await grant({ scheme: 'CENTENARIAN_ALLOWANCE', month: '2025-12-01' })).result.__typename).toBe(
+      'SubsidyNotDue',
+    );
+    expect((await grant({ scheme: 'BIRTH_POLICY_AWARD', month: '1987-01-01' })).result.__typename).toBe(
+      'Subsidy',
+    );
+    expect((await grant({ scheme: 'AGE_ALLOWANCE', month: '1926-03-01' })).result.__typename).toBe('Subsidy');
   });
 
   it('is granted to one whose record is closed for the months until then only', async () => {

@@ -2,9 +2,13 @@
 import { addDays, nextInterval } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { requireUnmasked } from '@district-graph/kit/protected-rows';
+import { covers } from '@district-graph/kit/viewer';
 import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import { elderBirthDate } from '../elder/protected-fields.ts';
 import { elderClosed } from '../elder/refusals.ts';
-import { elders } from '../elder/store.ts';
+import { elders, findElder } from '../elder/store.ts';
 import { findSubsidiesToStop, findSubsidyOf, subsidies } from './store.ts';
 import type { Subsidy } from './tables.ts';
 
@@ -28,27 +32,40 @@ interface GrantSubsidy {
   amountFen: number;
 }
 
+/** In the year in which somebody reaches the age, the month in which the scheme begins is that of their birthday. */
+async function showBirthday(context: SubgraphContext, { elderId, scheme, month }: GrantSubsidy) {
+  if (minimumAges[scheme] === 0) return;
+  const elder = await findElder(context.sql, elderId);
+  if (!elder || !covers(context.viewer, elder.divisionCode)) return;
+  const years = Number(month.slice(0, 4)) - Number(elder.birthDate.slice(0, 4));
+  if (years === minimumAges[scheme]) await requireUnmasked(context, elderBirthDate, elder);
+}
+
 export const subsidyMutations: Resolvers = {
   Mutation: {
-    grantSubsidy: mutation<GrantSubsidy>('grantSubsidy', async (write, input) => {
-      const { elderId, scheme, month, amountFen } = input;
-      if (!month.endsWith('-01'))
-        throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
-      if (amountFen <= 0)
-        throw badInput('amountFen', { zh: '大于 0 的分数', en: 'more than 0 fen' }, amountFen);
-      // Held: of two grants at once, the second finds the first.
-      const elder = await elders.held(write, 'elderId', elderId);
-      const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
-      if (before) return alreadyGranted(before);
-      // What is due for the months until somebody left or died may still be granted.
-      if (elder.closedOn && elder.closedOn < month) return elderClosed();
-      const minimumAge = minimumAges[scheme];
-      if (ageAt(elder.birthDate, lastDayOf(month)) < minimumAge) return notDue(minimumAge);
-      const { divisionCode } = elder;
-      const granted = { status: 'GRANTED', grantedOn: write.today } as const;
-      const columns = { divisionCode, elderId: elder.id, scheme, month, amountFen, ...granted };
-      return subsidies.register(write, columns, { scheme, month });
-    }),
+    grantSubsidy: mutation<GrantSubsidy>(
+      'grantSubsidy',
+      async (write, input) => {
+        const { elderId, scheme, month, amountFen } = input;
+        if (!month.endsWith('-01'))
+          throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
+        if (amountFen <= 0)
+          throw badInput('amountFen', { zh: '大于 0 的分数', en: 'more than 0 fen' }, amountFen);
+        // Held: of two grants at once, the second finds the first.
+        const elder = await elders.held(write, 'elderId', elderId);
+        const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
+        if (before) return alreadyGranted(before);
+        // What is due for the months until somebody left or died may still be granted.
+        if (elder.closedOn && elder.closedOn < month) return elderClosed();
+        const minimumAge = minimumAges[scheme];
+        if (ageAt(elder.birthDate, lastDayOf(month)) < minimumAge) return notDue(minimumAge);
+        const { divisionCode } = elder;
+        const granted = { status: 'GRANTED', grantedOn: write.today } as const;
+        const columns = { divisionCode, elderId: elder.id, scheme, month, amountFen, ...granted };
+        return subsidies.register(write, columns, { scheme, month });
+      },
+      showBirthday,
+    ),
 
     paySubsidy: mutation<{ subsidyId: string; paidOn?: string | null }>(
       'paySubsidy',

@@ -22,6 +22,7 @@ export const listSanitationCrews = (sql: Sql, codes: readonly string[], page: Pa
 
 export const sanitationCrews = entityWrites<SanitationCrew, CrewStatus>('SanitationCrew', {
   table: 'sanitation_crew',
+  masked: ['leaderName'],
   statusOf: crewStatusOf,
   transitions: sanitationCrewTransitions,
 });

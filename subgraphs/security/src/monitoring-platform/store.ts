@@ -121,6 +121,7 @@ async function changePlatform(sql: Sql, id: string, changes: Partial<MonitoringP
 
 export const platforms = entityWrites<PlatformRow, never>('MonitoringPlatform', {
   table: 'monitoring_platform',
+  masked: ['longitude', 'latitude'],
   lock: lockPlatform,
   change: changePlatform,
 });

@@ -246,6 +246,7 @@ const typeOf = { CAMERA: 'Camera', ALARM_BOX: 'AlarmBox' } as const satisfies Re
 
 export const devices = entityWrites<DeviceRow>(({ kind }) => typeOf[kind], {
   table: 'security_device',
+  masked: ['longitude', 'latitude'],
   transitions: deviceTransitions,
   lock: lockDevice,
   change: changeDevice,
