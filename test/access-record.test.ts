@@ -57,11 +57,11 @@ it("bears the viewer's roles and the address that the gateway saw, not one that 
 
 describe('a request that is refused whole', () => {
   /** What stands on the record of the first room that has one, as soon as it does. */
-  const found = (where: string) =>
+  const found = (where: string, name = 'culture') =>
     vi.waitFor(async () => {
-      const culture = graph.rooms.culture as TestSubgraph;
-      const records = await culture.sql`
-        select viewer, roles, address, outcome, subject_type, subject_id, fields, request_id from access_record
+      const room = graph.rooms[name] as TestSubgraph;
+      const records = await room.sql`
+        select viewer, purpose, operation, roles, address, outcome, subject_type, subject_id, fields, request_id from access_record
         where subject_type = 'Request' and request_id = ${where}`;
       expect(records).toHaveLength(1);
       return records[0];
@@ -70,22 +70,31 @@ describe('a request that is refused whole', () => {
     fetch(`${graph.gateway.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: '{"query":"{ __typename }"}',
+      body: '{"query":"query Peek { elders(within: \\"410105001003\\", first: 1) { nodes { name } } }"}',
     });
 
-  it('for a purpose that is not the viewer’s is on record with who it was', async () => {
+  it('for a purpose that is not the viewer’s is on record in each room that has one with who it was, what was declared and asked', async () => {
     const headers = await headersOf({ sub: 'gateway-purpose', roles: ['care-worker'] }, 'AUDIT');
     expect((await send({ ...headers, 'x-request-id': 'purpose-1' })).status).toBe(403);
-    expect(await found('purpose-1')).toEqual({
-      viewer: 'gateway-purpose',
-      roles: ['care-worker'],
-      address: '127.0.0.1',
-      outcome: 'REFUSED',
-      subjectType: 'Request',
-      subjectId: 'purpose',
-      fields: ['purpose'],
-      requestId: 'purpose-1',
-    });
+    for (const room of ['culture', 'elderly-care', 'security'])
+      expect(await found('purpose-1', room)).toEqual({
+        viewer: 'gateway-purpose',
+        purpose: 'AUDIT',
+        operation: 'Peek',
+        roles: ['care-worker'],
+        address: '127.0.0.1',
+        outcome: 'REFUSED',
+        subjectType: 'Request',
+        subjectId: 'purpose',
+        fields: ['purpose'],
+        requestId: 'purpose-1',
+      });
+  });
+
+  it('for a purpose that there is not is on record without one', async () => {
+    const headers = await headersOf({ sub: 'gateway-purpose', roles: ['care-worker'] }, 'x'.repeat(50));
+    expect((await send({ ...headers, 'x-request-id': 'purpose-2' })).status).toBe(403);
+    expect(await found('purpose-2')).toMatchObject({ viewer: 'gateway-purpose', purpose: null });
   });
 
   it('for a token that is not valid is on record with where it came from, once in a minute', async () => {

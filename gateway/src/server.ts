@@ -58,11 +58,14 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
     log,
   );
-  const recordedBy = () => recordOwner(loaded.current);
+  const recordedBy = () => recordOwners(loaded.current);
   const callers = new Callers({ ...config, subgraphs, recordedBy, log });
   const { keyOf } = config.admission;
-  const callerOf = async (asking: Asking): Promise<CountedCaller> => {
-    const [caller, counted] = await Promise.all([callers.callerOf(asking), callers.counted(asking)]);
+  const callerOf = async (asking: Asking, operation: GraphQLOperation): Promise<CountedCaller> => {
+    const [caller, counted] = await Promise.all([
+      callers.callerOf(asking, operation),
+      callers.counted(asking),
+    ]);
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
     const chargeFields = (fields: number) => admission.charge(counted, fields);
     return { ...caller, requester: { key: keyOf(counted), charge }, chargeFields };
@@ -97,7 +100,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     try {
       const graph = loaded.current;
       const deadline = performance.now() + config.operationTimeoutMs;
-      const caller = await callerOf(asking);
+      const caller = await callerOf(asking, operation);
       caller.lifetime = { deadline, isAbandoned };
       const answered = await answerInTurn(operation, caller, graph);
       return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
@@ -204,9 +207,14 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   return { url: `${config.tls ? 'https' : 'http'}://127.0.0.1:${http.port}`, stop };
 }
 
-/** The first subgraph whose record of access auditors can read. */
-const recordOwner = ({ planner }: Graph): string | null =>
-  Object.values(planner.facts.access).find(({ scope }) => scope === 'access:audit')?.subgraph ?? null;
+/** The subgraphs whose record of access auditors can read. */
+const recordOwners = ({ planner }: Graph): string[] => [
+  ...new Set(
+    Object.values(planner.facts.access).flatMap(({ scope, subgraph }) =>
+      scope === 'access:audit' ? [subgraph] : [],
+    ),
+  ),
+];
 
 const overloaded: GraphQLAnswer = {
   executed: false,

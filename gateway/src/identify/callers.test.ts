@@ -247,7 +247,7 @@ describe('a token that ends while its operation or stream goes on', () => {
   it('is passed on until then, and afterwards no more', async () => {
     const subgraphs = new Subgraphs({ ...config, log: () => {} });
     subgraphs.update([{ name: 'places', url: address() }]);
-    const callers = new Callers({ ...config, subgraphs, recordedBy: () => null });
+    const callers = new Callers({ ...config, subgraphs, recordedBy: () => [] });
     const caller = await callers.callerOf({
       headers: await headersOf({ ...worker, lifeSeconds: 30 }),
       address: '127.0.0.1',
@@ -270,7 +270,7 @@ describe('a viewer', () => {
     const callers = new Callers({
       ...config,
       subgraphs: new Subgraphs({ ...config, log: () => {} }),
-      recordedBy: () => null,
+      recordedBy: () => [],
     });
     return (await callers.callerOf({ headers: await headersOf(bearer), address: '' })).may?.(...asked);
   };

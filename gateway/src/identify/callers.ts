@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/client-address';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
+import { type GraphQLOperation, nameOf } from '@district-graph/kit/graphql-server';
 import { Identity, refusedSender } from '@district-graph/kit/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity-config';
 import type { Log } from '@district-graph/kit/log';
@@ -23,8 +24,8 @@ export interface CallersOptions {
   shareIdentical: boolean;
   /** How many proxies of ours stand in front. */
   trustedProxies: number;
-  /** The subgraph on whose record requests are put that were refused whole; null for none. */
-  recordedBy: () => string | null;
+  /** The subgraphs on whose record requests are put that were refused whole. */
+  recordedBy: () => readonly string[];
   log?: Log;
 }
 
@@ -46,7 +47,7 @@ export class Callers {
   }
 
   /** Rejects with a refusal, which is on record, for a token that is not valid, or a purpose that is not the viewer's. */
-  async callerOf({ headers, address: seen }: Asking): Promise<Caller> {
+  async callerOf({ headers, address: seen }: Asking, operation?: GraphQLOperation): Promise<Caller> {
     const { subgraphs, shareIdentical, trustedProxies } = this.#options;
     const forwarded = subgraphs.forwarded(headers);
     const returned: ReturnedHeaders = {};
@@ -59,7 +60,7 @@ export class Callers {
       };
     const address = clientAddress(headers, seen, trustedProxies);
     const viewer = await this.#viewerOf(headers, this.#identity).catch((error: unknown) => {
-      this.#recordRefused(error, headers, address);
+      this.#recordRefused(error, headers, address, operation);
       throw error;
     });
     const claims = this.#claimsOf(viewer);
@@ -89,14 +90,19 @@ export class Callers {
   }
 
   /** Of a request that was refused whole no subgraph hears otherwise. */
-  #recordRefused(error: unknown, headers: IncomingHttpHeaders, address: string | null): void {
+  #recordRefused(
+    error: unknown,
+    headers: IncomingHttpHeaders,
+    address: string | null,
+    operation?: GraphQLOperation,
+  ): void {
     const refused = refusedSender(error);
-    const subgraph = refused && this.#options.recordedBy();
-    if (!refused || subgraph === null) return;
+    if (!refused) return;
     const { viewer, header } = refused;
     const requestId = requestIdOf(this.#options.subgraphs.forwarded(headers));
     const request = { viewer, claims: this.#claimsOf(viewer), requestId, address };
-    this.#refusals.addRequest(request, header, subgraph as string);
+    const name = operation ? nameOf(operation) : null;
+    this.#refusals.addRequest(request, name, header, this.#options.recordedBy());
   }
 
   /**

@@ -62,14 +62,27 @@ export class Refusals {
     }
   }
 
-  /** Puts a request that was refused whole, for a header, on the record of that subgraph: of those of nobody, one in a minute for each address. */
-  addRequest({ viewer, claims, requestId, address }: RefusedRequest, header: string, subgraph: string): void {
-    const outbox = this.#outboxOf(subgraph);
-    const isNew = viewer.id !== anonymous.id || this.#strangers.isNew(address);
-    if (isNew && outbox.hasRoom(claims))
-      outbox.add(claims, refusalText({ operation: null, requestId, field: `Request.${header}`, address }));
-    else if (isNew) this.#beyond += 1;
-    else this.#anonymous += 1;
+  /**
+   * Puts a request that was refused whole, for a header, on the record of these subgraphs: which of them it would have asked
+   * is not planned for it. Of those of nobody, one in a minute for each address, on the record of the first.
+   */
+  addRequest(
+    { viewer, claims, requestId, address }: RefusedRequest,
+    operation: string | null,
+    header: string,
+    subgraphs: readonly string[],
+  ): void {
+    const isKnown = viewer.id !== anonymous.id;
+    if (!isKnown && !this.#strangers.isNew(address)) {
+      this.#anonymous += 1;
+      return;
+    }
+    for (const subgraph of isKnown ? subgraphs : subgraphs.slice(0, 1)) {
+      const outbox = this.#outboxOf(subgraph);
+      if (outbox.hasRoom(claims))
+        outbox.add(claims, refusalText({ operation, requestId, field: `Request.${header}`, address }));
+      else this.#beyond += 1;
+    }
   }
 
   /** Logs what has only been counted since the last time. */

@@ -20,7 +20,7 @@ export interface LiveNewsOptions {
   graph: () => Graph;
   changesOf: (subgraph: string) => ChangesPlace | null;
   /** Who asks, and how the subgraphs are called for them. */
-  callerOf: (asking: Asking) => Promise<CountedCaller>;
+  callerOf: (asking: Asking, operation: GraphQLOperation) => Promise<CountedCaller>;
   /** Runs an operation for a caller, in their turn. */
   answer: (operation: GraphQLOperation, caller: CountedCaller) => Promise<GraphQLAnswer>;
   maxStreams: number;
@@ -65,11 +65,11 @@ export class LiveNews {
         'Last-Event-ID（lastEventId）应为此前收到的事件 id；不带它则从现在开始。 Expected the id of an event that was received as Last-Event-ID (lastEventId); leave it out to begin from now on.',
         true,
       );
-    const caller = await this.#callerOf(asking);
+    const caller = await this.#callerOf(asking, operation);
     const subscription = await this.#options.graph().subscription(operation, caller.requester);
     const lacking = lackOf(subscription, caller);
     if (lacking !== null) {
-      const { refused } = await this.#options.callerOf(asking);
+      const { refused } = await this.#options.callerOf(asking, operation);
       refused?.(subscription.name, [subscription]);
       throw new Refusal(403, 'FORBIDDEN', lacking, true);
     }
@@ -105,11 +105,11 @@ export class LiveNews {
     for (const source of this.#sources.values()) source.close();
   }
 
-  #callerOf(asking: Asking): Promise<CountedCaller> {
+  #callerOf(asking: Asking, operation: GraphQLOperation): Promise<CountedCaller> {
     const lasting = Object.fromEntries(
       Object.entries(asking.headers).filter(([name]) => !ofOneRequest.includes(name)),
     );
-    return this.#options.callerOf({ ...asking, headers: lasting });
+    return this.#options.callerOf({ ...asking, headers: lasting }, operation);
   }
 
   #feed(operation: GraphQLOperation, subscription: Subscription, caller: CountedCaller): Feed {

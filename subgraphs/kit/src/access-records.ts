@@ -108,7 +108,12 @@ export class AccessRecords {
       this.#anonymous += 1;
       return;
     }
-    this.#refuse(cause, [{ ...subjectOfField('Request', header, viewer), fields: [header] }]);
+    this.refuseKnownRequest(cause, header);
+  }
+
+  /** The same of one that the gateway refused: it counts those whose token is not valid. */
+  refuseKnownRequest(cause: AccessCause, header: string): void {
+    this.#refuse(cause, [{ ...subjectOfField('Request', header, cause.viewer), fields: [header] }]);
   }
 
   #refuse(cause: AccessCause, disclosures: readonly Disclosure[]): void {

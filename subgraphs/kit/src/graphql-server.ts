@@ -40,6 +40,12 @@ export interface GraphQLOperation {
   method: 'GET' | 'POST';
 }
 
+const namedFirst = /^[\s,]*(?:query|mutation|subscription)[\s,]+([_A-Za-z]\w*)/;
+
+/** The name of the operation as far as it is seen without parsing: that asked for, or of the first in the document. */
+export const nameOf = ({ query, operationName }: GraphQLOperation): string | null =>
+  operationName ?? namedFirst.exec(query)?.[1] ?? null;
+
 export interface GraphQLAnswer {
   /** False when refused before execution (syntax, validation, variables, limits): the status follows the media type. */
   executed: boolean;

@@ -4,6 +4,7 @@ import { type ApiKeySource, ApiKeys } from './api-keys.ts';
 import { clientAddress } from './client-address.ts';
 import type { Log } from './log.ts';
 import { Refusal } from './refusal.ts';
+import { isPurpose } from './roles.ts';
 import { type TokenOptions, Tokens } from './tokens.ts';
 import { anonymous, type Viewer, withPurpose } from './viewer.ts';
 import { SignedViewers, type SigningKeys, signedAddress, viewerHeader } from './viewer-signature.ts';
@@ -22,6 +23,7 @@ export interface IdentityOptions {
 
 /** A purpose that is not the viewer's to declare. */
 export class PurposeRefused extends Refusal {
+  /** With that purpose, for the record, where it is one that there is. */
   viewer: Viewer;
 
   constructor(viewer: Viewer, message: string) {
@@ -121,7 +123,7 @@ function declared(viewer: Viewer, purpose: string): Viewer {
   if (withIt) return withIt;
   const allowed = viewer.purposes;
   throw new PurposeRefused(
-    viewer,
+    isPurpose(purpose) ? { ...viewer, purpose } : viewer,
     `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key may not declare this purpose; they may: ${allowed.join(', ') || 'none'}.`,
   );
 }

@@ -15,7 +15,7 @@ import { Disclosures } from './disclosures.ts';
 import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
 import { FairPool } from './fair-pool.ts';
-import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
+import { type GraphQLServer, nameOf, serveGraphQL } from './graphql-server.ts';
 import { Identity, refusedSender } from './identity.ts';
 import type { IdentityConfig } from './identity-config.ts';
 import type { ConceptImport } from './imports.ts';
@@ -163,7 +163,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
           const address = clientAddress(headers, socket.remoteAddress ?? '', options.trustedProxies ?? 0);
           if (refused)
             records.refuseRequest(
-              { viewer: refused.viewer, operation: null, requestId, address },
+              { viewer: refused.viewer, operation: clientNameOf(nameOf(operation)), requestId, address },
               refused.header,
             );
           throw error;

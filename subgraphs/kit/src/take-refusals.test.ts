@@ -153,6 +153,16 @@ describe('what the gateway refused', () => {
   });
 });
 
+it('a request of nobody that the gateway has counted is on record, whatever this room has refused in that minute', async () => {
+  const body = textOf({ ...refusal, field: 'Request.authorization' });
+  for (let time = 0; time < 2; time += 1)
+    expect((await post(body, signed(body, anonymous))).status).toBe(204);
+  expect(await onRecord()).toMatchObject([
+    { viewer: 'anonymous', subjectType: 'Request', subjectId: 'authorization' },
+    { viewer: 'anonymous', subjectType: 'Request', subjectId: 'authorization' },
+  ]);
+});
+
 describe('nothing is on record of', () => {
   it.each<[string, () => Promise<Record<string, string>>]>([
     ['nobody', async () => json],

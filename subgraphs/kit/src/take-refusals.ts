@@ -27,7 +27,7 @@ export async function takeRefusals(
     const [type = '', name = ''] = field.split('.');
     const cause = { viewer, operation, requestId, address };
     if (type === 'Request') {
-      records.refuseRequest(cause, name);
+      records.refuseKnownRequest(cause, name);
       continue;
     }
     const refused = { ...subjectOfField(type, name, viewer), fields: [name] };

@@ -79,7 +79,7 @@ describe('the record of access', () => {
       { sub: 'worker-purpose', roles: ['care-worker'], divisions: ['410105'] },
       'AUDIT',
     );
-    await care.query('{ __typename }', {}, headers);
+    await care.query('query Peek { __typename }', {}, headers);
     await care.query(
       '{ __typename }',
       {},
@@ -87,7 +87,13 @@ describe('the record of access', () => {
     );
     const { page } = await audited('viewer: "worker-purpose"');
     expect(page.nodes).toMatchObject([
-      { outcome: 'REFUSED', subjectType: 'Request', subjectId: 'purpose', fields: ['purpose'] },
+      {
+        outcome: 'REFUSED',
+        subjectType: 'Request',
+        subjectId: 'purpose',
+        purpose: 'AUDIT',
+        operation: 'Peek',
+      },
     ]);
     const { page: unknown } = await audited('viewer: "anonymous"');
     expect(unknown.nodes).toMatchObject([{ requestId: 'made-up', subjectId: 'authorization' }]);
