@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } fr
 /** Every code, with the sentence that stands in for a message that must not be shown or that is in English only. */
 export const errorCodes = {
   BAD_USER_INPUT: '输入有误',
+  NUMBER_OUT_OF_RANGE: '数值超出可准确给出的范围',
   NO_SUCH_RECORD: '没有这条记录',
   IDEMPOTENCY_KEY_REUSED: 'idempotencyKey 已用于另一输入',
   UNAUTHENTICATED: '身份无效',

@@ -4,8 +4,17 @@ import { maskAddress, maskBirthDate, maskIdNumber, maskName, maskPhone } from '.
 it('keeps a surname, the ends of a phone number, the place of an ID number, the year of a birthday', () => {
   expect(maskName('张测试')).toBe('张**');
   expect(maskPhone('19900001234')).toBe('199****1234');
-  expect(maskIdNumber('410105194901011234')).toBe('410105********1234');
+  expect(maskIdNumber('410105194901011234')).toBe('410105********123*');
   expect(maskBirthDate('1949-01-01')).toBe('1949');
+});
+
+it('leaves of an ID number every day of the year: no check digit says which few fit', () => {
+  const numbers = ['410105194003120019', '41010519400312003X', '410105194001010037'];
+  for (const number of numbers) {
+    const masked = maskIdNumber(number) ?? '';
+    expect(masked).toHaveLength(18);
+    expect(masked.slice(6, 14) + masked.slice(17)).toBe('*********');
+  }
 });
 
 it('keeps at least one character hidden, also of a short value', () => {

@@ -11,9 +11,12 @@ export const maskPhone = (phone: string | null): string | null => {
   return phone.length >= 11 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`;
 };
 
-/** Six digits of the place and the last four: the birthday is hidden. */
+/**
+ * Six digits of the place and the three of the serial. Birthday and check digit are hidden: of the days of a known year, the
+ * check digit would leave one in eleven.
+ */
 export const maskIdNumber = (idNumber: string | null): string | null =>
-  idNumber === null ? null : `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
+  idNumber === null ? null : `${idNumber.slice(0, 6)}********${idNumber.slice(-4, -1)}*`;
 
 /** The year of a day. */
 export const maskBirthDate = (birthDate: string | null): string | null => birthDate?.slice(0, 4) ?? null;

@@ -64,4 +64,7 @@ it('takes instants with a zone and shows them in Shanghai', () => {
 it('keeps whole numbers whole', () => {
   expect(scalarResolvers.Long.parseValue(3_230_000_000)).toBe(3_230_000_000);
   expect(() => scalarResolvers.Long.parseValue(2 ** 53)).toThrow(/2\^53/);
+  expect(scalarResolvers.Long.serialize(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
+  for (const sum of [2 ** 53, '126100789566373874', -(2 ** 53), Number.NaN])
+    expect(() => scalarResolvers.Long.serialize(sum)).toThrow(/2\^53/);
 });

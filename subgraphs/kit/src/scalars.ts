@@ -1,6 +1,6 @@
 // The resolvers of the scalars in base.graphql: what is accepted, and what is shown.
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { BadInput } from './errors.ts';
+import { BadInput, graphError } from './errors.ts';
 import type { Bilingual } from './imports.ts';
 
 /** The one range of days and instants: everyone on record was born after the first day, and what is planned ends before the last. */
@@ -52,6 +52,16 @@ function parseLong(value: unknown): number {
   throw refusal('Long', { zh: '±(2^53−1) 内的整数', en: 'a whole number within ±(2^53−1)' });
 }
 
+/** A sum may leave the range of what it adds up: rather none than one whose digits are lost. */
+function showLong(value: unknown): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) return number;
+  throw graphError(
+    'NUMBER_OUT_OF_RANGE',
+    '此数超出 ±(2^53−1)，无法准确给出。 This number lies beyond ±(2^53−1) and cannot be given exactly.',
+  );
+}
+
 function parsePartialDate(value: unknown): string {
   const first =
     typeof value === 'string' && /^\d{4}(-\d{2}){0,2}$/.test(value) && `${value}-01-01`.slice(0, 10);
@@ -86,5 +96,5 @@ export const scalarResolvers = {
   Date: scalar('Date', parseDate, String),
   DateTime: scalar('DateTime', parseDateTime, showDateTime),
   PartialDate: scalar('PartialDate', parsePartialDate, String),
-  Long: scalar('Long', parseLong, Number),
+  Long: scalar('Long', parseLong, showLong),
 };

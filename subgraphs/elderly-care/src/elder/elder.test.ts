@@ -34,7 +34,7 @@ it('masks everything about a person', async () => {
   });
   expect(elder.division).toEqual({ code: '410105001' });
   expect(elder.name).toMatch(/^.\*+$/);
-  expect(elder.idNumber).toMatch(/^\d{6}\*{8}.{4}$/);
+  expect(elder.idNumber).toMatch(/^\d{6}\*{8}\d{3}\*$/);
   expect(elder.phone).toMatch(/^\d{3}\*{4}\d{4}$/);
   expect(elder.birthDate).toMatch(/^\d{4}$/);
   for (const contact of elder.emergencyContacts)

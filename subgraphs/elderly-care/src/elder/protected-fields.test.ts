@@ -34,12 +34,21 @@ const kept = async (id: string) => {
   const [row] = await room.sql`select * from elder where id = ${id}`;
   return row;
 };
-const institution = async (beds: number) => {
-  const id = newId(community);
+const institution = async (beds: number, divisionCode = community) => {
+  const id = newId(divisionCode);
   await room.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
-    values (${id}, ${community}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
+    values (${id}, ${divisionCode}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
   return id;
 };
+
+it('an elder lives in an institution of another district too, and stays registered where they were', async () => {
+  const careInstitutionId = await institution(1, '410102001002');
+  const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105'] }, 'CARE');
+  const { id: elderId } = await register();
+  const placement = { elderId, version: 1, careMode: 'INSTITUTION', careInstitutionId };
+  expect((await room.write('updateElder', placement, headers)).result.__typename).toBe('Elder');
+  expect(await kept(elderId)).toMatchObject({ careInstitutionId, divisionCode: community });
+});
 
 describe('what is shown for a purpose only', () => {
   const managers = (input: object) => headersOf({ roles: ['care-manager'], divisions: ['410105'], ...input });

@@ -219,6 +219,25 @@ describe('counts of persons over time', () => {
     ]);
   });
 
+  it('are null with the reason where their sum has more digits than can be given', async () => {
+    for (const month of ['2024-01', '2024-02']) {
+      await count(first, 'subsidies:AGE_ALLOWANCE', 9, `${month}-01`);
+      await count(first, 'subsidy_fen:AGE_ALLOWANCE', 9_007_199_254_740_990, `${month}-01`);
+    }
+    const { data, errors } = await care.query(
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { elderlyCare {
+        subsidies(period: { from: "2024-01-01", to: "2024-02-29" }, scheme: AGE_ALLOWANCE) { claims amount { fen } } } } } }`,
+      { r: [{ __typename: 'Division', code: jinshui }] },
+    );
+    expect(data._entities[0].elderlyCare.subsidies).toEqual({ claims: 18, amount: null });
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'elderlyCare', 'subsidies', 'amount', 'fen'],
+        extensions: { code: 'NUMBER_OUT_OF_RANGE' },
+      },
+    ]);
+  });
+
   it('tell how many events there were where they withhold how many came', async () => {
     await count(first, 'outreach_events:HOME_REPAIR', 1, '2024-01-05');
     await count(first, 'outreach_beneficiaries:HOME_REPAIR', 2, '2024-01-05');

@@ -119,6 +119,12 @@ describe('a subsidy', () => {
     expect((await grant({ scheme, month: '2026-03-01' }, reviewing)).result.__typename).toBe('Subsidy');
   });
 
+  it('is of an amount that a person can be granted for a month', async () => {
+    for (const amountFen of [0, -1, 100_000_001, Number.MAX_SAFE_INTEGER])
+      expect((await grant({ amountFen })).code).toBe('BAD_USER_INPUT');
+    expect((await grant({ amountFen: 100_000_000 })).result.__typename).toBe('Subsidy');
+  });
+
   it('tells by no refusal in which month somebody was born: in the year of the age it needs the purpose', async () => {
     for (const [scheme, year] of [
       ['CENTENARIAN_ALLOWANCE', 2026],

@@ -1,5 +1,6 @@
 // Subsidies: granted once for an elder, scheme and month, then paid or stopped.
 import { addDays, nextInterval } from '@district-graph/kit/calendar';
+import { checkWhole } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
@@ -41,6 +42,9 @@ async function showBirthday(context: SubgraphContext, { elderId, scheme, month }
   if (years === minimumAges[scheme]) await requireUnmasked(context, elderBirthDate, elder);
 }
 
+/** A million yuan: for one person and month, more is a slip of the hand. */
+const mostFen = 100_000_000;
+
 export const subsidyMutations: Resolvers = {
   Mutation: {
     grantSubsidy: mutation<GrantSubsidy>(
@@ -49,8 +53,7 @@ export const subsidyMutations: Resolvers = {
         const { elderId, scheme, month, amountFen } = input;
         if (!month.endsWith('-01'))
           throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
-        if (amountFen <= 0)
-          throw badInput('amountFen', { zh: '大于 0 的分数', en: 'more than 0 fen' }, amountFen);
+        checkWhole('amountFen', amountFen, 1, mostFen);
         // Held: of two grants at once, the second finds the first.
         const elder = await elders.held(write, 'elderId', elderId);
         const before = await findSubsidyOf(write.sql, elder.id, scheme, month);

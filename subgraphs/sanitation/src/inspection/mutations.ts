@@ -1,5 +1,5 @@
 // Inspections: a source is inspected by a team under an alert that stands.
-import { checkWords } from '@district-graph/kit/checks';
+import { checkWhole, checkWords } from '@district-graph/kit/checks';
 import { isInside } from '@district-graph/kit/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/executable-schema';
@@ -21,11 +21,13 @@ interface RecordInspection {
 }
 
 /** Only a violation is fined, and by a sum. */
+const mostPenaltyFen = 10_000_000_000;
+
 function checkPenalty(finding: Inspection['finding'], penaltyFen: number | null): void {
   if (penaltyFen === null) return;
   if (finding !== 'VIOLATION')
     throw badInput('penaltyFen', { zh: `空（结论为 ${finding}）`, en: `null for ${finding}` }, penaltyFen);
-  if (penaltyFen <= 0) throw badInput('penaltyFen', { zh: '大于 0 的分数', en: 'fen above 0' }, penaltyFen);
+  checkWhole('penaltyFen', penaltyFen, 1, mostPenaltyFen);
 }
 
 export const inspectionMutations: Resolvers = {

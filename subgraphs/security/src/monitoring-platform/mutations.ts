@@ -18,6 +18,8 @@ import {
 } from './store.ts';
 import { type MonitoringPlatform, platformTiers } from './tables.ts';
 
+const mostInvestmentFen = 10_000_000_000_000;
+
 interface PlatformInput {
   name?: string | null;
   location?: { longitude: number; latitude: number } | null;
@@ -37,7 +39,7 @@ export function columnsOfInput(input: PlatformInput): Partial<MonitoringPlatform
     longitude: location?.longitude,
     latitude: location?.latitude,
     floorArea: checkWhole('floorArea', floorArea, 1),
-    investmentFen: checkWhole('investmentFen', investmentFen, 0, Number.MAX_SAFE_INTEGER),
+    investmentFen: checkWhole('investmentFen', investmentFen, 0, mostInvestmentFen),
     openedOn,
   };
 }
