@@ -33,7 +33,9 @@ const told = (text: string) =>
 it('holds masks, as nobody declares a purpose for a file', async () => {
   const { code, text } = await exported({ roles: ['care-manager'], divisions: ['410105'] });
   expect([code, told(text)]).toEqual([0, []]);
-  expect(text).toMatch(/^欧\*\*\*,410105\*{8}\d{3}\*,139\*{4}0001,郑州市金水区南阳路街道\*{4},1940,410105007/m);
+  expect(text).toMatch(
+    /^欧\*\*\*,410105\*{8}\d{3}\*,139\*{4}0001,郑州市金水区南阳路街道\*{4},1940,410105007/m,
+  );
 });
 
 it.each<[string, Bearer | null]>([
