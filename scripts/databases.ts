@@ -31,7 +31,7 @@ export const anchorsDir = (env: NodeJS.ProcessEnv): string => resolve(env.ACCESS
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
   const urls: Record<string, string> = {};
   for (const { name } of listedSubgraphs) {
-    const url = env[`${variablePrefix(name)}_DATABASE_URL`];
+    const url = env[databaseUrlVariable(name)];
     if (url) urls[name] = url;
   }
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
@@ -40,7 +40,7 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
   const close = async () => server?.stop();
   try {
     for (const name of embedded) urls[name] = await databaseOn(server as PostgresServer, name);
-    return { urls, embedded, keys: await keysFor(urls, env), close };
+    return { urls, embedded, keys: await keysFor(urls, embedded, env), close };
   } catch (error) {
     await close();
     throw error;
@@ -48,17 +48,18 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
 }
 
 /**
- * The keys of the rooms, made for those whose database is new. Throws where tables are there and their keys are not: with keys
- * made anew what is encrypted in them could not be read, and what is written from then on could not be read with the old ones.
+ * The keys of the rooms, made for those whose database is new. Throws where an embedded one has tables and its keys are not
+ * there: with keys made anew what is encrypted in them could not be read, and what is written from then on could not be read with the old ones.
  */
 async function keysFor(
   urls: Readonly<Record<string, string>>,
+  embedded: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Record<string, string>> {
   const present = presentKeys(dataDir(env), env);
-  for (const [name, url] of Object.entries(urls)) {
+  for (const name of embedded) {
     const variable = keysVariable(name);
-    if (present[variable] || !(await isMigrated(url))) continue;
+    if (present[variable] || !(await isMigrated(urls[name] ?? ''))) continue;
     const file = join(dataDir(env), 'keys.json');
     throw new Error(
       `${name} 的数据库已有数据，却没有它的密钥 ${variable}：请从备份恢复 ${file}，或设置该变量；若数据不再需要，请清空数据库。 The database of ${name} has tables, but its keys, ${variable}, are missing: restore ${file} from a copy, or set the variable; if the data are not needed any more, empty the database.`,
@@ -66,6 +67,8 @@ async function keysFor(
   }
   return openRoomKeys(dataDir(env), env);
 }
+
+const databaseUrlVariable = (name: string): string => `${variablePrefix(name)}_DATABASE_URL`;
 
 const databaseName = (name: string): string => name.replaceAll('-', '_');
 
@@ -91,7 +94,8 @@ export async function reachDatabase(
 ): Promise<ReachedDatabase> {
   const { urls, close } = await reachDatabases([name], env);
   try {
-    const keyring = keyringOf(name, { ...env, ...(await keysFor(urls, env)) });
+    const embedded = env[databaseUrlVariable(name)] ? [] : [name];
+    const keyring = keyringOf(name, { ...env, ...(await keysFor(urls, embedded, env)) });
     return { url: urls[name] ?? '', keyring, close };
   } catch (error) {
     await close();
@@ -118,7 +122,7 @@ export async function reachDatabases(
   try {
     for (const name of names) {
       const url =
-        env[`${variablePrefix(name)}_DATABASE_URL`] ||
+        env[databaseUrlVariable(name)] ||
         (server ? null : runningDatabaseUrl(resolve(dataDir(env)), databaseName(name)));
       if (!url) server ??= await startPostgresServer({ dataDir: dataDir(env) });
       urls[name] = url || (await databaseOn(server as PostgresServer, name));
@@ -132,5 +136,5 @@ export async function reachDatabases(
 
 /** The variable by which a room's process learns of its database. */
 export const databaseVariable = (name: string, url: string): Record<string, string> => ({
-  [`${variablePrefix(name)}_DATABASE_URL`]: url,
+  [databaseUrlVariable(name)]: url,
 });
