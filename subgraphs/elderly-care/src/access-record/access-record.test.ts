@@ -96,7 +96,10 @@ describe('the record of access', () => {
       },
     ]);
     const { page: unknown } = await audited('viewer: "anonymous"');
-    expect(unknown.nodes).toMatchObject([{ requestId: 'made-up', subjectId: 'authorization' }]);
+    // Other files ask the same database as nobody.
+    expect(unknown.nodes).toContainEqual(
+      expect.objectContaining({ requestId: 'made-up', subjectId: 'authorization' }),
+    );
   });
 
   it('tells what was refused: a person, a list, an operation', async () => {
@@ -124,7 +127,7 @@ describe('the record of access', () => {
 
   it('tells who asked for the people of a community and may not identify them there', async () => {
     const headers = await headersOf({
-      sub: 'lister',
+      sub: 'lister-recorded',
       scopes: ['elder:read', 'visit:read'],
       divisions: ['410105'],
     });
@@ -133,7 +136,7 @@ describe('the record of access', () => {
       const { errors } = await care.query(`query Fine { ${list} { nodes { id } } }`, {}, headers);
       expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     }
-    const { page } = await audited('viewer: "lister"');
+    const { page } = await audited('viewer: "lister-recorded"');
     expect(page.nodes).toMatchObject(
       ['careVisits', 'elders'].map((field) => ({
         outcome: 'REFUSED',
