@@ -21,6 +21,8 @@ export interface Failure {
   path: readonly (string | number)[];
   /** Told beside what was given at its place or around: nothing is lost by it. */
   isBeside?: boolean;
+  /** Explains what is lost at its place, and is not told: it is told at others. */
+  isQuiet?: boolean;
 }
 
 export class Execution {

@@ -340,7 +340,7 @@ export class Graph {
     const missed = failures.flatMap((failure, index) => {
       const { path = [] } = told[index] ?? {};
       const steps = failure.isBeside ? stepsInto(parsed, path) : stepsToLoss(parsed, path);
-      if (steps === null) return [];
+      if (failure.isQuiet || steps === null) return [];
       return this.#inClientsWords({ ...failure, path: failure.path.slice(0, steps) }, client).error;
     });
     if (missed.length + errors.length === 0)

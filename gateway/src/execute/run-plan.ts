@@ -5,8 +5,7 @@ import { sentVariable } from '../plan/client-operation.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
-import { exposedExtensions } from './exposed-errors.ts';
-import { type Answer, compileReader, encoded } from './read-answer.ts';
+import { compileReader, encoded } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import {
   type Gathered,
@@ -14,10 +13,10 @@ import {
   isAbsent,
   markAbsent,
   type Shape,
-  valueAt,
   type Wanted,
   wantedByFetches,
 } from './shapes.ts';
+import { maxErrorsPerFetch, tell } from './subgraph-errors.ts';
 
 export interface RunnablePlan {
   root: Shape;
@@ -25,9 +24,6 @@ export interface RunnablePlan {
 }
 
 type Run = RunnablePlan['run'];
-
-/** Of one fetch, so that a thousand broken entities do not make a thousand errors. */
-const maxErrorsPerFetch = 100;
 
 /**
  * With `generates`, code is written for it, which pays where a plan is run often. Subgraphs are told the operation's `name`
@@ -251,67 +247,6 @@ function badAnswer(subgraph: string, cause: unknown): GraphQLError {
     'SUBGRAPH_BAD_RESPONSE',
     `子图 ${subgraph} 的答复无法使用，其字段为空。 Subgraph ${subgraph} gave an answer that cannot be used; its fields are null.`,
     { service: subgraph },
-  );
-}
-
-/** Adds a subgraph's errors, at the places of the answer that they are about. */
-function tell(
-  execution: Execution,
-  fetch: FetchNode,
-  wanted: Wanted,
-  { data, errors }: Answer,
-  failed: readonly string[][],
-  placesOf: (index: number) => readonly (readonly (string | number)[])[],
-): void {
-  const exposed = exposedExtensions(execution.exposed, fetch.subgraph);
-  let told = 0;
-  for (const { message, path, extensions } of errors) {
-    const steps = Array.isArray(path) ? (path as (string | number)[]) : [];
-    const add = (at: readonly (string | number)[], isBeside: boolean): void => {
-      if (told++ >= maxErrorsPerFetch) return;
-      const error = {
-        message: typeof message === 'string' ? message : '',
-        extensions: { ...shown(extensions, exposed), service: fetch.subgraph },
-      };
-      execution.failures.push({ error, path: at, isBeside });
-    };
-    const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
-    const isKnown = fetch.requires ? isEntity : wanted.fields.has(String(steps[0]));
-    if (!isKnown) {
-      const lost = fetch.requires
-        ? areWhole(data, wanted)
-          ? []
-          : failed
-        : failed.filter(([name = '']) => fetch.path.length > 0 || !valueAt(data, [name]));
-      for (const place of lost) add(place, false);
-      if (lost.length === 0) add([], true);
-      continue;
-    }
-    const places = placesOf(isEntity ? Number(steps[1]) : 0);
-    const rest = fetch.requires ? steps.slice(2) : steps;
-    // Some servers tell an error and give a value all the same.
-    const isBeside = typeof valueAt(data, fetch.requires ? steps.slice(1) : steps) === 'string';
-    for (const place of places.length ? places : failed) add([...place, ...rest], isBeside);
-  }
-}
-
-/** Whether nothing that was asked of entities is null, so that an error that names no place may be about nothing of it. */
-const areWhole = (entities: Gathered, { fields }: Wanted): boolean =>
-  Array.isArray(entities) &&
-  entities.every(
-    (entity) =>
-      entity &&
-      typeof entity === 'object' &&
-      [...fields.values()].every(({ to }) => valueAt(entity, [to]) !== null),
-  );
-
-/** The error extensions of a subgraph that a client gets to see. */
-const shownExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];
-
-function shown(extensions: unknown, exposed: readonly string[]): Record<string, unknown> {
-  if (!extensions || typeof extensions !== 'object') return {};
-  return Object.fromEntries(
-    Object.entries(extensions).filter(([name]) => shownExtensions.includes(name) || exposed.includes(name)),
   );
 }
 
