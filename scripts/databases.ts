@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config';
 import type { Keyring } from '@district-graph/kit/keyring';
-import { isMigrated } from '@district-graph/kit/migrations';
+import { isMigrated } from '@district-graph/kit/migrations-schema';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
 import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres-server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';

@@ -6,30 +6,15 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { Sql } from './database.ts';
 import { connectionOf } from './database-tls.ts';
+import { migrationsSchema } from './migrations-schema.ts';
 
 export const kitMigrations = fileURLToPath(new URL('../migrations', import.meta.url));
-
-const migrationsSchema = 'migrations';
 
 /** Where it stands which migrations a database has: those of the kit and those of the subgraph. */
 export const migrationTables = ['migrations.kit', 'migrations.room'] as const;
 
 /** The migration of the kit from which on migrations make all tables that there are: what is older cannot be made again from them. */
 export const firstWhole = 1795906502326;
-
-/** Whether any migration was applied. Rejects where there is no database. */
-export async function isMigrated(databaseUrl: string): Promise<boolean> {
-  const { address, options: tls } = connectionOf(databaseUrl);
-  const client = postgres(address, { ...tls, max: 1, onnotice: () => {} });
-  try {
-    const [found] = await client`select from pg_namespace where nspname = ${migrationsSchema}`.catch(
-      refuseUnreached,
-    );
-    return found !== undefined;
-  } finally {
-    await client.end();
-  }
-}
 
 /** Applies every migration not yet applied. Safe to call from several processes at once. Rejects where there is no database. */
 export async function migrateDatabase(
