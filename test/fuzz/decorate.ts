@@ -60,8 +60,9 @@ export class Decorator {
       if (random.chance(0.1)) this.#broken(entity);
       for (const field of entity.fields.values())
         if (field.owners.length > 1 && !isNonNull(field.type) && !field.digit && random.chance(0.3))
-          // An object could be null in its subgraph for what is broken inside of it, and with it what is around.
-          if (leafTypes.includes(namedType(field.type))) field.strictIn = field.owners.slice(0, 1);
+          if (leafTypes.includes(namedType(field.type)))
+            // An object could be null in its subgraph for what is broken inside of it, and with it what is around.
+            field.strictIn = field.owners.slice(0, 1);
     }
   }
 
