@@ -68,7 +68,16 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     ]);
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
     const chargeFields = (fields: number) => admission.charge(counted, fields);
-    return { ...caller, requester: { key: keyOf(counted), charge }, chargeFields };
+    // Most operations are prepared already, and need no key.
+    let key: string | undefined;
+    const requester = {
+      get key() {
+        key ??= keyOf(counted);
+        return key;
+      },
+      charge,
+    };
+    return { ...caller, requester, chargeFields };
   };
   const { limits } = config.operations;
   let inFlight = 0;

@@ -1,5 +1,5 @@
 // Whose requests are counted together: one viewer's, or, while nobody is known by name, one address's.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Rate } from '@district-graph/kit/api-key';
@@ -32,7 +32,7 @@ export const viewerKeyBy =
   ({ headers, address, viewer }) => {
     if (viewer !== undefined) return `v:${viewer}`;
     const { authorization } = headers;
-    if (authorization) return `a:${createHash('sha256').update(authorization).digest('base64url')}`;
+    if (authorization) return `a:${hash('sha256', authorization, 'base64url')}`;
     return `i:${network(forwardedFor(headers, trustedProxies) ?? address)}`;
   };
 

@@ -68,7 +68,10 @@ interface Running {
 
 /** What is prepared for nobody any more is not begun. */
 const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
-  ...requester,
+  get key() {
+    return requester.key;
+  },
+  charge: requester.charge,
   over: () => overOf(lifetime),
 });
 

@@ -16,7 +16,7 @@ export interface UnreadLimits {
 const defaultLimits: UnreadLimits = { maxOfClient: 67_108_864, max: 268_435_456, stalledMs: 30_000 };
 
 /** Shorter answers are written in one piece; what the system takes at once is never counted. */
-export const pieceBytes = 65_536;
+export const pieceBytes = 262_144;
 /** For how long an answer may stand still while there is no room for another of the same client. */
 const patienceMs = 1000;
 const retryAfterMs = 1000;
