@@ -5,15 +5,15 @@ import { graphError } from '@district-graph/kit/errors';
 import { isIntrospection } from '@district-graph/kit/valid-operation';
 import {
   type FieldNode,
+  GraphQLEnumType,
   type GraphQLError,
   type GraphQLLeafType,
-  type GraphQLObjectType,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
   type GraphQLOutputType,
+  GraphQLScalarType,
   type GraphQLSchema,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
 } from 'graphql';
 import { withoutScope } from '../identify/field-access.ts';
 import { type FieldRules, isWithheld, type Withheld } from '../plan/access-facts.ts';
@@ -41,6 +41,18 @@ export interface ClientOperation {
 /** More are not told: a list can be wrong in each of its entries. */
 const maxErrors = 1000;
 
+/** Where a value stands, from the inside out: the whole path is needed for what fails only. */
+interface Place {
+  readonly around: Place | null;
+  readonly key: string | number;
+}
+
+function pathOf(place: Place): ResponsePath {
+  const keys: (string | number)[] = [];
+  for (let each: Place | null = place; each; each = each.around) keys.unshift(each.key);
+  return keys;
+}
+
 /** A null that its parent may not hold; the error, if any is due, is told already. */
 const bubble = Symbol('null');
 type Completed = string | typeof bubble;
@@ -58,7 +70,7 @@ export function complete(
   maxLength: number,
 ): Completion {
   const completing = new Completing(operation, withheld, introspected, explained, maxLength);
-  const data = completing.object(root, operation.rootType, operation.position, []);
+  const data = completing.object(root, operation.rootType, operation.position, null);
   return { data: data === bubble ? 'null' : data, errors: completing.errors };
 }
 
@@ -86,17 +98,18 @@ class Completing {
     this.#explained = explained;
   }
 
-  object(value: GatheredObject, type: MetType, position: ResponsePosition, path: ResponsePath): Completed {
+  object(value: GatheredObject, type: MetType, position: ResponsePosition, around: Place | null): Completed {
     const parts: string[] = [];
     for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
       const [node] = nodes;
       this.#left -= name.length + 4;
       if (this.#left < 0) throw new AnswerTooLong();
+      const place: Place = { around, key: name };
       let text: Completed;
       if (node.name.value === '__typename') {
-        if (isObjectType(type)) text = `"${type.name}"`;
+        if (type instanceof GraphQLObjectType) text = `"${type.name}"`;
         else {
-          this.#fault(noType(type.name), [...path, name], node);
+          this.#fault(noType(type.name), place, node);
           text = bubble;
         }
       } else if (isIntrospection(node)) text = this.#introspected.get(name) ?? 'null';
@@ -106,19 +119,18 @@ class Completing {
         const { access } = this.#operation;
         if (isWithheld(access, this.#withheld, type.name, node.name.value)) {
           const { scope = '' } = access[`${type.name}.${node.name.value}`] ?? {};
-          this.errors.push(withoutScope(scope, undefined, { nodes: node, path: [...path, name] }));
-          if (isNonNullType(definition.type)) return bubble;
+          this.errors.push(withoutScope(scope, undefined, { nodes: node, path: pathOf(place) }));
+          if (definition.type instanceof GraphQLNonNull) return bubble;
           parts.push(`"${name}":null`);
           continue;
         }
         const field = `${type.name}.${node.name.value}`;
-        const here = [...path, name];
         const given = value[gathered];
-        if (given === undefined && !isNonNullType(definition.type)) {
+        if (given === undefined && !(definition.type instanceof GraphQLNonNull)) {
           text = 'null';
-          if (!isAbsent(value, gathered) && !this.#explained(here))
-            this.#fault(`子图未给出 ${field}。 No subgraph gave ${field}.`, here, node);
-        } else text = this.#value(given, definition.type, inside, here, field, node);
+          if (!isAbsent(value, gathered) && !this.#isExplained(place))
+            this.#fault(`子图未给出 ${field}。 No subgraph gave ${field}.`, place, node);
+        } else text = this.#value(given, definition.type, inside, place, field, node);
       }
       if (text === bubble) return bubble;
       parts.push(`"${name}":${text}`);
@@ -130,43 +142,44 @@ class Completing {
     value: Gathered,
     type: GraphQLOutputType,
     position: ResponsePosition | null,
-    path: ResponsePath,
+    place: Place,
     field: string,
     node: FieldNode,
   ): Completed {
-    if (isNonNullType(type)) {
+    if (type instanceof GraphQLNonNull) {
       const before = this.errors.length;
-      const inner = this.#value(value, type.ofType, position, path, field, node);
+      const inner = this.#value(value, type.ofType, position, place, field, node);
       if (inner !== 'null') return inner;
-      if (this.errors.length === before && !this.#explained(path))
+      if (this.errors.length === before && !this.#isExplained(place))
         this.#fault(
           `${field} 不得为空，子图却未给出。 Cannot return null for non-nullable field ${field}.`,
-          path,
+          place,
           node,
         );
       return bubble;
     }
     if (value === null || value === undefined) return 'null';
-    if (isListType(type)) {
+    if (type instanceof GraphQLList) {
       if (typeof value === 'string') {
         // A list of leaves is one piece of JSON; so is what was taken verbatim.
         if (value.startsWith('['))
-          return this.#list(entriesOf(value), type.ofType, position, path, field, node);
-      } else if (Array.isArray(value)) return this.#list(value, type.ofType, position, path, field, node);
-      return this.#fault(`${field} 应为列表。 ${field} must be a list.`, path, node);
+          return this.#list(entriesOf(value), type.ofType, position, place, field, node);
+      } else if (Array.isArray(value)) return this.#list(value, type.ofType, position, place, field, node);
+      return this.#fault(`${field} 应为列表。 ${field} must be a list.`, place, node);
     }
-    if (isLeafType(type)) return this.#leaf(value, type, path, field, node);
+    if (type instanceof GraphQLScalarType || type instanceof GraphQLEnumType)
+      return this.#leaf(value, type, place, field, node);
     // What was taken verbatim is opened one level: objects and lists inside stay text.
     if (typeof value === 'string' && value.startsWith('{'))
-      return this.#value(membersOf(value), type, position, path, field, node);
+      return this.#value(membersOf(value), type, position, place, field, node);
     if (typeof value === 'string' || Array.isArray(value))
-      return this.#fault(`${field} 应为对象。 ${field} must be an object.`, path, node);
-    const runtime = isObjectType(type) ? type : this.#metType(value, type.name);
-    if (!runtime) return this.#fault(noType(field), path, node);
+      return this.#fault(`${field} 应为对象。 ${field} must be an object.`, place, node);
+    const runtime = type instanceof GraphQLObjectType ? type : this.#metType(value, type.name);
+    if (!runtime) return this.#fault(noType(field), place, node);
     if (!position) throw new Error(`nothing is asked of the object at ${field}`);
     if (position.dependsOnObjectType(runtime))
-      return this.#explained(path) ? 'null' : this.#fault(noType(field), path, node);
-    const inner = this.object(value, runtime, position, path);
+      return this.#isExplained(place) ? 'null' : this.#fault(noType(field), place, node);
+    const inner = this.object(value, runtime, position, place);
     return inner === bubble ? 'null' : inner;
   }
 
@@ -174,13 +187,13 @@ class Completing {
     list: Gathered[],
     type: GraphQLOutputType,
     position: ResponsePosition | null,
-    path: ResponsePath,
+    place: Place,
     field: string,
     node: FieldNode,
   ): Completed {
     const parts: string[] = [];
     for (const [index, entry] of list.entries()) {
-      const text = this.#value(entry, type, position, [...path, index], field, node);
+      const text = this.#value(entry, type, position, { around: place, key: index }, field, node);
       // One that must be and is not is enough: the list is null by it.
       if (text === bubble) return 'null';
       parts.push(text);
@@ -188,13 +201,7 @@ class Completing {
     return `[${parts.join()}]`;
   }
 
-  #leaf(
-    value: Gathered,
-    type: GraphQLLeafType,
-    path: ResponsePath,
-    field: string,
-    node: FieldNode,
-  ): Completed {
+  #leaf(value: Gathered, type: GraphQLLeafType, place: Place, field: string, node: FieldNode): Completed {
     let write = this.#leaves.get(type.name);
     if (!write) {
       write = leafWriter(type);
@@ -204,7 +211,7 @@ class Completing {
     if (text !== null) return text;
     return this.#fault(
       `${field} 的值不符合类型 ${type.name}。 The value of ${field} does not fit the type ${type.name}.`,
-      path,
+      place,
       node,
     );
   }
@@ -213,9 +220,15 @@ class Completing {
     return metType(this.#operation.schema, abstract, typeof name === 'string' ? name.slice(1, -1) : null);
   }
 
-  #fault(message: string, path: ResponsePath, node: FieldNode): 'null' {
+  #isExplained(place: Place): boolean {
+    return this.#explained(pathOf(place));
+  }
+
+  #fault(message: string, place: Place, node: FieldNode): 'null' {
     if (this.errors.length < maxErrors)
-      this.errors.push(graphError('SUBGRAPH_BAD_RESPONSE', message, {}, { nodes: node, path }));
+      this.errors.push(
+        graphError('SUBGRAPH_BAD_RESPONSE', message, {}, { nodes: node, path: pathOf(place) }),
+      );
     return 'null';
   }
 }

@@ -11,8 +11,13 @@ export interface DateRange {
 export const today = (now: Date = new Date()): string =>
   new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 
+const twoDigits = Array.from({ length: 29 }, (_, number) => String(number).padStart(2, '0'));
+
 /** The day so many days later (or earlier, when negative). */
 export function addDays(day: string, days: number): string {
+  const ofMonth = Number(day.slice(8)) + days;
+  // Every month has these.
+  if (ofMonth >= 1 && ofMonth <= 28) return day.slice(0, 8) + twoDigits[ofMonth];
   const instant = new Date(`${day}T00:00:00Z`);
   instant.setUTCDate(instant.getUTCDate() + days);
   return instant.toISOString().slice(0, 10);

@@ -31,6 +31,7 @@ import {
   noInfo,
   ObjectResult,
   type Path,
+  type Plain,
   Run,
   resolveField,
   written,
@@ -83,6 +84,12 @@ export function compileOperation(operation: OperationToCompile): CompiledOperati
   };
 }
 
+/** How the values of a type are completed. */
+interface Completer {
+  complete: Complete;
+  plain: Plain | null;
+}
+
 class Compiler {
   argumentSlots = 0;
   #operation: OperationToCompile;
@@ -123,12 +130,14 @@ class Compiler {
     const inner = nodes.flatMap((node) => node.selectionSet ?? []);
     const { type } = definition;
     const isNonNull = isNonNullType(type);
+    const { complete, plain } = this.#completer(isNonNull ? type.ofType : type, inner);
     return {
       key,
       keyText: `${JSON.stringify(key)}:`,
       resolve: definition.resolve ?? propertyResolver(definition.name),
       args: this.#args(definition, nodes[0]),
-      complete: this.#complete(isNonNull ? type.ofType : type, inner),
+      plain: plain && !definition.resolve ? plainProperty(definition.name, isNonNull, plain) : null,
+      complete,
       isNonNull,
       nodes,
       info: { fieldName: definition.name, fieldNodes: nodes, returnType: type, parentType },
@@ -148,33 +157,53 @@ class Compiler {
     };
   }
 
-  #complete(type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Complete {
-    if (isListType(type)) return this.#list(type.ofType, selectionSets);
-    if (isLeafType(type)) return leaf(type);
+  #completer(type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Completer {
+    if (isListType(type)) return { complete: this.#list(type.ofType, selectionSets), plain: null };
+    if (isLeafType(type)) return { complete: leaf(type), plain: plainLeaf(type) };
     if (isObjectType(type)) return this.#object(type, selectionSets);
     if (isNonNullType(type)) throw new Error('a non-null type in a non-null type');
-    return this.#abstract(type, selectionSets);
+    return { complete: this.#abstract(type, selectionSets), plain: null };
   }
 
-  #object(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Complete {
+  #object(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Completer {
     // Compiled when the first object comes: recursive schemas have no end, operations do.
-    let fields: CompiledField[] | null = null;
+    let compiled: CompiledField[] | null = null;
+    let areAllPlain = false;
+    const fieldsOf = (): CompiledField[] => {
+      if (compiled) return compiled;
+      compiled = this.fields(type, selectionSets);
+      areAllPlain = compiled.every(({ plain }) => plain);
+      return compiled;
+    };
     const { isTypeOf } = type;
-    return (run, value, path, set) => {
+    const complete: Complete = (run, value, path, set) => {
       // Throws for what the viewer may not see.
       isTypeOf?.(value, run.context, noInfo);
-      fields ??= this.fields(type, selectionSets);
+      const fields = fieldsOf();
       run.spend(fields.length);
       const result = new ObjectResult(fields);
       set(result);
       for (let index = 0; index < fields.length; index += 1)
         resolveField(run, result, index, fields[index] as CompiledField, value, path);
     };
+    const plain: Plain = (run, value) => {
+      const fields = fieldsOf();
+      if (!areAllPlain || isPromise(value) || value instanceof Error) return null;
+      let text = '';
+      for (const field of fields) {
+        const inner = field.plain?.(run, value) ?? null;
+        if (inner === null) return null;
+        text += (text === '' ? '{' : ',') + field.keyText + inner;
+      }
+      run.spend(fields.length);
+      return text === '' ? '{}' : `${text}}`;
+    };
+    return { complete, plain: isTypeOf ? null : plain };
   }
 
   #list(itemType: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Complete {
     const isNonNull = isNonNullType(itemType);
-    const complete = this.#complete(isNonNull ? itemType.ofType : itemType, selectionSets);
+    const { complete, plain } = this.#completer(isNonNull ? itemType.ofType : itemType, selectionSets);
     return (run, value, path, set) => {
       if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
         const { parentType, fieldName } = path.field.info;
@@ -186,13 +215,17 @@ class Compiler {
       run.spend(items.length);
       const list = new ListResult(items.length, isNonNull);
       set(list);
-      for (let index = 0; index < items.length; index += 1)
-        completeItem(run, list, index, items[index], complete, {
-          prev: path,
-          key: index,
-          field: path.field,
-          isNonNull,
-        });
+      for (let index = 0; index < items.length; index += 1) {
+        const text = plain?.(run, items[index]) ?? null;
+        if (text !== null) list.values[index] = text;
+        else
+          completeItem(run, list, index, items[index], complete, {
+            prev: path,
+            key: index,
+            field: path.field,
+            isNonNull,
+          });
+      }
     };
   }
 
@@ -209,7 +242,7 @@ class Compiler {
             `Abstract type "${type.name}" was resolved to ${String(name)} for field "${parentType.name}.${fieldName}".`,
           );
         }
-        complete = this.#object(runtime, selectionSets);
+        complete = this.#object(runtime, selectionSets).complete;
         byType.set(runtime.name, complete);
       }
       return complete;
@@ -248,6 +281,7 @@ function typenameField(parentType: GraphQLObjectType, key: string, nodes: FieldN
     keyText: `${JSON.stringify(key)}:`,
     resolve: () => text,
     args: () => noArguments,
+    plain: () => text,
     complete: (_run, _value, _path, set) => set(text),
     isNonNull: true,
     nodes,
@@ -266,6 +300,28 @@ function propertyResolver(name: string): CompiledField['resolve'] {
     } as GraphQLResolveInfo);
   };
 }
+
+function plainLeaf(type: GraphQLLeafType): Plain {
+  const serialize = serializer(type);
+  return (_run, value) => {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+    try {
+      return serialize(value);
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** As `propertyResolver`. */
+const plainProperty =
+  (name: string, isNonNull: boolean, plain: Plain): Plain =>
+  (run, parent) => {
+    if (typeof parent !== 'object' || parent === null) return null;
+    const value = (parent as Record<string, unknown>)[name];
+    if (value === null || value === undefined) return isNonNull ? null : 'null';
+    return plain(run, value);
+  };
 
 function leaf(type: GraphQLLeafType): Complete {
   const serialize = serializer(type);

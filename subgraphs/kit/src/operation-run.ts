@@ -8,6 +8,8 @@ export interface CompiledField {
   keyText: string;
   resolve: (parent: unknown, args: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
   args: (run: Run) => Record<string, unknown>;
+  /** Where no resolver is defined, and the value can be plain. */
+  plain: Plain | null;
   complete: Complete;
   isNonNull: boolean;
   nodes: readonly FieldNode[];
@@ -19,6 +21,11 @@ export type FieldInfo = Pick<GraphQLResolveInfo, 'fieldName' | 'fieldNodes' | 'r
 /** JSON text, an object or list still being filled, or null. */
 export type Result = string | ObjectResult | ListResult | null;
 export type Complete = (run: Run, value: unknown, path: Path, set: (result: Result) => void) => void;
+/**
+ * The JSON of a value that is all there, as most are: nothing to be awaited, no resolver of its own, no error. Null where it takes more
+ * than that; then it is completed.
+ */
+export type Plain = (run: Run, value: unknown) => string | null;
 
 /** Where a value stands, from the inside out. */
 export interface Path {
@@ -196,6 +203,11 @@ export function resolveField(
   parent: unknown,
   prev: Path | undefined,
 ): void {
+  const plain = field.plain?.(run, parent) ?? null;
+  if (plain !== null) {
+    into.values[index] = plain;
+    return;
+  }
   const path: Path = { prev, key: field.key, field, isNonNull: field.isNonNull };
   const set = (result: Result) => {
     into.values[index] = result;
