@@ -280,7 +280,9 @@ describe('an operation that is over', () => {
     };
     for (let time = 0; time < 4; time += 1) {
       isAbandoned = false;
-      await expect(during({ isAbandoned: () => isAbandoned })).rejects.toThrow();
+      await expect(during({ isAbandoned: () => isAbandoned })).rejects.toMatchObject({
+        extensions: { code: 'OPERATION_TIMEOUT' },
+      });
     }
     await closed.promise;
     answer = ok;

@@ -111,7 +111,8 @@ export class SubgraphClient {
         cut: (code) => {
           this.#inFlight -= 1;
           this.#breaker.unknown();
-          reject(code === null ? new Abandoned() : this.#failure(code, 'at the deadline of the operation'));
+          const over = code === null ? overOf(lifetime) : null;
+          reject(over ?? this.#failure(code ?? 'SUBGRAPH_TIMEOUT', 'at the deadline of the operation'));
         },
       };
       new Call(this.#connections, request, this.#options, isMutation, lifetime, outcome, onHead).send();
