@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '@district-graph/kit/change-feed';
 import { ChangesRefused, retryMs } from './change-source.ts';
+import { EndableGenerator } from './endable-generator.ts';
 import type { Feed } from './feed.ts';
 import { type Backlog, News, troubleNews } from './news.ts';
 
@@ -35,7 +36,7 @@ const unknownNews = troubleNews(
   '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',
 );
 
-export class Listener implements AsyncGenerator<News, undefined> {
+export class Listener extends EndableGenerator<News> {
   /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
   onSlow = () => {};
   #feed: Feed;
@@ -55,6 +56,7 @@ export class Listener implements AsyncGenerator<News, undefined> {
 
   /** News after a cursor, or from now on. */
   constructor(feed: Feed, after: string | null, shared: SharedBacklog, onEnd: () => void) {
+    super();
     this.#feed = feed;
     this.#shared = shared;
     this.#last = after;
@@ -101,19 +103,6 @@ export class Listener implements AsyncGenerator<News, undefined> {
     this.#wake();
     this.#leave();
     return this.#all.return(undefined);
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<News, undefined>> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 
   #hear(news: News): void {

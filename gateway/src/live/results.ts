@@ -1,14 +1,16 @@
 // A listener as graphql-ws takes it.
 import { MessageType } from 'graphql-ws';
+import { EndableGenerator } from './endable-generator.ts';
 import type { Listener } from './listener.ts';
 
 /** The results of a listener, as the library takes them; where it begins is told by a ping. */
-export class Results implements AsyncGenerator<Record<string, unknown>, undefined> {
+export class Results extends EndableGenerator<Record<string, unknown>> {
   #listener: Listener;
   #id: string;
   #send: (text: string) => Promise<void>;
 
   constructor(listener: Listener, id: string, send: (text: string) => Promise<void>) {
+    super();
     this.#listener = listener;
     this.#id = id;
     this.#send = send;
@@ -27,18 +29,5 @@ export class Results implements AsyncGenerator<Record<string, unknown>, undefine
   async return(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
     await this.#listener.return();
     return { value: undefined, done: true };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<Record<string, unknown>, undefined>> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 }
