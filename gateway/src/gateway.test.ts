@@ -100,6 +100,23 @@ it('says at its start that tokens are passed on, where it has no keys to sign wi
   expect(logged.some(({ event }) => String(event).includes('tokens are not checked here'))).toBe(true);
 });
 
+it('counts what reading a long body takes as operations of its sender', async () => {
+  const env = { SUPERGRAPH: file, VIEWER_RATE: '1', VIEWER_BURST: '10', MAX_BODY_BYTES: '100000000' };
+  const strict = await startGateway({ ...readConfig(env), port: 0 }, () => {});
+  const send = async (variables: object) => {
+    const response = await fetch(`${strict.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }', variables }),
+    });
+    return response.status;
+  };
+  expect([await send({}), await send({})]).toEqual([200, 200]);
+  await send({ unused: 'x'.repeat(60_000_000) });
+  expect(await send({})).toBe(429);
+  await strict.stop();
+});
+
 describe('a client that goes away', () => {
   it('ends the calls that are made for it, over HTTP', async () => {
     const config = readConfig({ SUPERGRAPH: file, SUBGRAPH_TIMEOUT_MS: '600000' });

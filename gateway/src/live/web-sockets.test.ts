@@ -196,6 +196,35 @@ describe('queries and mutations over WebSocket', () => {
   });
 });
 
+it('a socket that reads nothing is ended for what else its viewer asks, once it has stood still', async () => {
+  const strict = await liveGateway(room, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
+  room.text = 'x'.repeat(6_000_000);
+  const asking = { type: 'subscribe', id: '1', payload: { query: '{ visit(id: "1") { text } }' } };
+  const ask = async () => {
+    const { socket, code } = await opened(strict);
+    ends.push(() => socket.terminate());
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.send(JSON.stringify(asking));
+    return { socket, code };
+  };
+  const still = await ask();
+  still.socket.pause();
+  const answered = async () => {
+    const { socket, code } = await ask();
+    const text = once(socket, 'message').then(([message]) => String(message));
+    return Promise.race([text, code]);
+  };
+  const first = await answered();
+  // Nobody is cut off who may be reading still: it is whoever asks that is told to wait.
+  expect(first).toBe(1013);
+  await expect.poll(answered, { timeout: 20_000, interval: 200 }).toContain('xxx');
+  still.socket.resume();
+  expect(await still.code).toBe(1006);
+  room.text = '示例';
+  await strict.stop();
+});
+
 it('numbers are sent on and answered over a socket as they were written', async () => {
   const { socket } = await opened();
   ends.push(() => socket.terminate());

@@ -46,6 +46,7 @@ it('is recorded once under one idempotency key, counted on its day, with its eve
 it('is refused with what cannot be', async () => {
   for (const wrong of [
     { amountFen: 0 },
+    { amountFen: 10_000_000_000_001 },
     { posts: -1 },
     { provider: ' ' },
     { purchasedOn: '2999-01-01' },

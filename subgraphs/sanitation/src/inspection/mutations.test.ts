@@ -90,6 +90,7 @@ describe('an inspection', () => {
       { finding: 'RECTIFIED', penaltyFen: 100 },
       { finding: 'VIOLATION', penaltyFen: 0 },
       { finding: 'VIOLATION', penaltyFen: -100 },
+      { finding: 'VIOLATION', penaltyFen: 10_000_000_001 },
       { finding: 'VIOLATION', controlMeasure: ' ' },
       { finding: 'VIOLATION', controlMeasure: 'a\0' },
     ])

@@ -141,6 +141,7 @@ describe('a platform', () => {
     ['a division of another city', () => ({ divisionCode: '420105' })],
     ['fewer feeds than none', () => ({ feeds: -1 })],
     ['no floor', () => ({ floorArea: 0 })],
+    ['an investment beyond 100 billion yuan', () => ({ investmentFen: 10_000_000_000_001 })],
     ['a blank name', () => ({ name: ' ' })],
   ])('is refused with %s', async (_what, input) => {
     expect(await code('registerMonitoringPlatform', branch(input()))).toBe('BAD_USER_INPUT');
