@@ -230,7 +230,7 @@ export class Graph {
       const waiting = whileWanted(requester, lifetime);
       const preparing = operation.runnable(coerced, withheld, this.#plansFor(waiting));
       if (operation.size !== size) this.#keep(operation);
-      const runnable = await untilDeadline(preparing, lifetime);
+      const runnable = preparing instanceof Promise ? await untilDeadline(preparing, lifetime) : preparing;
       const begun = this.#turns.begin();
       try {
         if (begun) await begun;

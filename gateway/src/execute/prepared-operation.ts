@@ -142,19 +142,22 @@ export class PreparedOperation {
     return (this.query.length + 1) * Math.max(1, this.#variants.size);
   }
 
-  /** What runs it: written for this once at first, then generated and kept. */
-  async runnable(
+  /** What runs it: written for this once at first, then generated and kept. What is kept is there at once. */
+  runnable(
     { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
     withheld: Withheld,
     maker: PlanMaker,
-  ): Promise<Runnable> {
-    const { generated, generateAfter } = this.#options;
+  ): Runnable | Promise<Runnable> {
     const variant = this.#variant(withheld === nothing ? name : `${name} ${withheld.join(' ')}`, {
       conditions,
       withheld,
     });
-    const kept = generated.get(variant);
-    if (kept) return kept;
+    return this.#options.generated.get(variant) ?? this.#made(variant, maker);
+  }
+
+  async #made(variant: Variant, maker: PlanMaker): Promise<Runnable> {
+    const { generated, generateAfter } = this.#options;
+    const { conditions, withheld } = variant;
     const { node } = await this.#plan(variant, maker);
     variant.runs += 1;
     const known = generated.get(variant);
