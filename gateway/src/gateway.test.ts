@@ -101,7 +101,7 @@ it('says at its start that tokens are passed on, where it has no keys to sign wi
 });
 
 it('counts what reading a long body takes as operations of its sender', async () => {
-  const env = { SUPERGRAPH: file, VIEWER_RATE: '1', VIEWER_BURST: '10', MAX_BODY_BYTES: '100000000' };
+  const env = { SUPERGRAPH: file, VIEWER_RATE: '1', VIEWER_BURST: '200', MAX_BODY_BYTES: '100000000' };
   const strict = await startGateway({ ...readConfig(env), port: 0 }, () => {});
   const send = async (variables: object) => {
     const response = await fetch(`${strict.url}/graphql`, {
