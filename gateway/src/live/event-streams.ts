@@ -11,6 +11,7 @@ import {
 import { asEvents, type GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
+import { timedReading } from '@district-graph/kit/reading-time';
 import type { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
 import { taken } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
@@ -154,14 +155,12 @@ export class EventStreams {
     const asking = askingOf(request);
     (await enter(asking))();
     if (!isPost) refuseForgery(request.headers);
-    const began = performance.now();
-    try {
-      return isPost
+    const search = request.url?.split('?')[1] ?? '';
+    const read = () =>
+      isPost
         ? operationOfBody(body, documents, maxVariableValues)
-        : operationOfSearch(request.url?.split('?')[1] ?? '', documents, maxVariableValues);
-    } finally {
-      charge(asking, performance.now() - began);
-    }
+        : operationOfSearch(search, documents, maxVariableValues);
+    return timedReading(isPost ? body : search, read, (ms) => charge(asking, ms));
   }
 }
 

@@ -9,6 +9,7 @@ import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphq
 import { purposeHeader } from '@district-graph/kit/identity';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
+import { timedReading } from '@district-graph/kit/reading-time';
 import { pieceBytes, type UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
 import {
@@ -199,13 +200,11 @@ export class WebSockets {
     key: string,
     socket: WebSocket,
   ): Promise<void> {
-    const began = performance.now();
-    let message: unknown;
-    try {
-      message = messageOf(text);
-    } finally {
-      this.#options.charge(extra, performance.now() - began);
-    }
+    const message = timedReading(
+      text,
+      () => messageOf(text),
+      (ms) => this.#options.charge(extra, ms),
+    );
     if (isSubscribe(message)) this.#texts.set(message.payload, text);
     else if (this.#control.take(key, controlMessageRate) > 0)
       return this.#dismiss(socket, tryAgainLater, 'Too many messages; connect again later');
@@ -298,12 +297,12 @@ export class WebSockets {
 
   #operationOf(payload: SubscribePayload, extra: Extra): GraphQLOperation {
     const { documents, maxVariableValues, charge } = this.#options;
-    const began = performance.now();
-    try {
-      return operationOfMessage({ ...payload }, this.#texts.get(payload) ?? '', documents, maxVariableValues);
-    } finally {
-      charge(extra, performance.now() - began);
-    }
+    const text = this.#texts.get(payload) ?? '';
+    return timedReading(
+      text,
+      () => operationOfMessage({ ...payload }, text, documents, maxVariableValues),
+      (ms) => charge(extra, ms),
+    );
   }
 
   /** The library asks no more of the document than which kind of operation it is. */

@@ -25,6 +25,7 @@ import {
 } from './graphql-request.ts';
 import type { Log } from './log.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
+import { timedReading } from './reading-time.ts';
 import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
 import { followTls, readTls, type TlsFiles } from './tls-files.ts';
 import { UnfinishedBodies } from './unfinished-bodies.ts';
@@ -98,7 +99,7 @@ export interface GraphQLServerOptions {
    * wait. A body that is slow to come takes no place of anybody.
    */
   admit?: (request: IncomingMessage) => Promise<() => void> | (() => void);
-  /** Is told how long reading an admitted request's operation kept the thread. */
+  /** Is told how long reading an admitted request's operation kept the thread, where it is long. */
   charge?: (request: IncomingMessage, ms: number) => void;
   /** Variables may hold so many values; of more, numbers are not kept as they were written. */
   maxVariableValues?: number;
@@ -295,13 +296,8 @@ class Door {
 
   #charged(request: IncomingMessage, search: string, body: string): GraphQLOperation {
     const { charge } = this.#options;
-    if (!charge) return this.#operation(request, search, body);
-    const began = performance.now();
-    try {
-      return this.#operation(request, search, body);
-    } finally {
-      charge(request, performance.now() - began);
-    }
+    const read = () => this.#operation(request, search, body);
+    return charge ? timedReading(body || search, read, (ms) => charge(request, ms)) : read();
   }
 
   #operation(request: IncomingMessage, search: string, body: string): GraphQLOperation {
