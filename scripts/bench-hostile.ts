@@ -363,8 +363,11 @@ const grownMb = (pid: number, since: number): string => {
   return `${grown < 0 ? '' : '+'}${grown.toFixed(0)}`;
 };
 
-/** By rate alone hostile clients would be refused after a while: here they do all that they can. The innocent has an address of its own. */
-const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0', TRUSTED_PROXIES: '1' };
+/**
+ * Nobody is refused for how often they ask: here hostile clients do all that they can, and wait in their line for subgraphs. The
+ * innocent has an address of its own.
+ */
+const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', TRUSTED_PROXIES: '1' };
 
 if (process.argv[2] === 'attack') {
   const [name = '', port] = process.argv.slice(3);
