@@ -14,7 +14,8 @@ const typeDefs = parse(`
   type Run { day: Day! steps: [[Int]] by: Named late: Boolean }
   type Place @key(fields: "code") @interfaceObject { code: ID! roads: [Road!]! count: Int }
   union Any = Road | Crew
-  type Query { road(id: ID!): Road roads(first: Int): [Road!]! any: [Any] named: Named broken: Int! later: String args(day: Day, period: Period, list: [Int!]): String }
+  type Shelf { label: String shelf: Shelf shelves: [Shelf] full: [Shelf!] grid: [[Shelf]] made: Shelf failing: Shelf sealed: Shelf }
+  type Query { road(id: ID!): Road roads(first: Int): [Road!]! any: [Any] named: Named broken: Int! later: String args(day: Day, period: Period, list: [Int!]): String shelf: Shelf }
   type Mutation { step(n: Int!): Int fail: Int! }
 `);
 const day = new GraphQLScalarType({
@@ -35,6 +36,21 @@ const roads = ['1', '2', '3'].map((id) => ({
   lanes: id === '2' ? [1, null] : [1, 2],
 }));
 const crew = { __typename: 'Crew', id: 'c', name: '一班', members: ['甲', null, '乙'], lead: null };
+/** What stands in plain properties may be anything. */
+const shelf = {
+  label: '甲',
+  shelves: [null, {}, undefined, { label: null }, soon({ label: '乙' }), new Error('no shelf')],
+  full: [{}, null],
+  grid: [[null], null, [{}]],
+  shelf: { label: () => '丙', shelf: soon({ label: '丁' }) },
+  made: () => null,
+  failing: () => {
+    throw new Error('forbidden');
+  },
+  get sealed(): never {
+    throw new Error('sealed');
+  },
+};
 let stepped = 0;
 const resolvers = {
   Day: day,
@@ -43,6 +59,7 @@ const resolvers = {
     roads: (_root: unknown, { first }: { first?: number }) => roads.slice(0, first ?? 2),
     any: () => [soon(roads[0]), crew, null, soon({ __typename: 'Nothing' })],
     named: () => crew,
+    shelf: () => shelf,
     broken: () => {
       throw new GraphQLError('坏 broken', { extensions: { code: 'BAD_USER_INPUT' } });
     },
@@ -144,6 +161,21 @@ describe('a compiled operation answers as graphql-js does', () => {
       `query ($r: [_Any!]!, $more: Boolean = false, $p: Period) { _entities(representations: $r) { ... on Road @include(if: $more) { id } ... on Road { name runs(period: $p) { late } } } }`,
       { r: refs.slice(0, 1), more: true, p: { from: '2026-01-01' } },
     ],
+    [
+      'values that are not there, where nothing but the type is asked of them',
+      '{ shelf { shelves { __typename } grid { __typename } made { __typename } } }',
+    ],
+    ['a null among entries that must be', '{ shelf { full { __typename } } }'],
+    [
+      'lists of what fails and what comes later',
+      '{ shelf { label shelves { label } shelf { label shelf { label } } } }',
+    ],
+    [
+      'nothing asked of objects',
+      '{ shelf { shelves { label @skip(if: true) } made { label @skip(if: true) } } }',
+    ],
+    ['a property that is called', '{ shelf { failing { __typename } label } }'],
+    ['a property that throws', '{ shelf { sealed { label } label } }'],
     ['the service', '{ _service { sdl } __typename }'],
     [
       'introspection',

@@ -188,7 +188,8 @@ class Compiler {
     };
     const plain: Plain = (run, value) => {
       const fields = fieldsOf();
-      if (!areAllPlain || isPromise(value) || value instanceof Error) return null;
+      if (!areAllPlain || typeof value !== 'object' || value === null) return null;
+      if (isPromise(value) || value instanceof Error) return null;
       let text = '';
       for (const field of fields) {
         const inner = field.plain?.(run, value) ?? null;
@@ -313,12 +314,17 @@ function plainLeaf(type: GraphQLLeafType): Plain {
   };
 }
 
-/** As `propertyResolver`. */
+/** As `propertyResolver`; what throws is told at its own field. */
 const plainProperty =
   (name: string, isNonNull: boolean, plain: Plain): Plain =>
   (run, parent) => {
     if (typeof parent !== 'object' || parent === null) return null;
-    const value = (parent as Record<string, unknown>)[name];
+    let value: unknown;
+    try {
+      value = (parent as Record<string, unknown>)[name];
+    } catch {
+      return null;
+    }
     if (value === null || value === undefined) return isNonNull ? null : 'null';
     return plain(run, value);
   };
