@@ -1,46 +1,52 @@
-// Stops calling a subgraph that keeps failing, so that its callers get their answer at once; one probe finds it again.
+// Leaves a subgraph alone that is not there, so that its callers get their answer at once. Calls can fail for what one client
+// asks of it: whether it is there, the gateway asks by itself.
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface BreakerOptions {
-  /** Failures in a row that open it. */
+  /** Failures in a row after which the subgraph is asked whether it is there. */
   failures: number;
-  /** How long it stays open before one call is let through. */
+  /** How long it is left alone, before it is asked again. */
   restMs: number;
 }
 
 export class Breaker {
+  isOpen = false;
   #options: BreakerOptions;
+  #isThere: () => Promise<boolean>;
+  #onOpen: () => void;
   #failures = 0;
-  #openedAt = 0;
-  #probing = false;
+  #isAsking = false;
+  #closing = new AbortController();
 
-  constructor(options: BreakerOptions) {
+  constructor(options: BreakerOptions, isThere: () => Promise<boolean>, onOpen: () => void) {
     this.#options = options;
-  }
-
-  /** Whether a call may be made now; true for one call in each rest while it is open. */
-  allows(now: number): boolean {
-    if (this.#failures < this.#options.failures) return true;
-    if (this.#probing || now - this.#openedAt < this.#options.restMs) return false;
-    this.#probing = true;
-    return true;
+    this.#isThere = isThere;
+    this.#onOpen = onOpen;
   }
 
   succeeded(): void {
     this.#failures = 0;
-    this.#probing = false;
   }
 
-  /** It was not found out how the call would have ended. */
-  unknown(): void {
-    this.#probing = false;
-  }
-
-  /** Returns true when this failure opened it. */
-  failed(now: number): boolean {
+  failed(): void {
     this.#failures += 1;
-    this.#probing = false;
-    if (this.#failures < this.#options.failures) return false;
-    this.#openedAt = now;
-    return this.#failures === this.#options.failures;
+    if (this.#failures >= this.#options.failures && !this.#isAsking) void this.#ask();
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #ask(): Promise<void> {
+    const { signal } = this.#closing;
+    this.#isAsking = true;
+    while (!signal.aborted && !(await this.#isThere())) {
+      if (!this.isOpen) this.#onOpen();
+      this.isOpen = true;
+      await sleep(this.#options.restMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+    this.isOpen = false;
+    this.#failures = 0;
+    this.#isAsking = false;
   }
 }

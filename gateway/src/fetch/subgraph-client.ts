@@ -54,12 +54,17 @@ const retriedStatuses = new Set([502, 503, 504]);
 const retryAfterMs = { least: 20, most: 100 };
 const accepted = 'application/graphql-response+json, application/json;q=0.9';
 
+/** How long a subgraph that is there may take to say so, whatever it has to do. */
+const isThereMs = 2000;
+
 export class SubgraphClient {
   readonly name: string;
   readonly url: string;
   #options: FetchOptions;
   #log: Log;
   #connections: Connections;
+  /** No client's calls are on it: they would have to end first. */
+  #ownConnection: Connections;
   #head: string;
   #breaker: Breaker;
   #inFlight = 0;
@@ -72,8 +77,10 @@ export class SubgraphClient {
     this.#log = log;
     const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
     this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}`;
-    this.#breaker = new Breaker(options.breaker);
+    const onOpen = () => log({ event: 'breaker open', subgraph: name });
+    this.#breaker = new Breaker(options.breaker, () => this.#isThere(), onOpen);
     this.#connections = new Connections({ ...options, origin });
+    this.#ownConnection = new Connections({ ...options, maxConnections: 1, origin });
   }
 
   /** The answer's text, latin1. Rejects with a coded error that names the subgraph, never its address. */
@@ -89,10 +96,10 @@ export class SubgraphClient {
     if (over) return Promise.reject(over);
     if (this.#inFlight >= maxConnections + maxWaiting)
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
-    if (!this.#breaker.allows(Date.now()))
+    if (this.#breaker.isOpen)
       return Promise.reject(this.#failure('SUBGRAPH_UNAVAILABLE', 'the breaker is open'));
     this.#inFlight += 1;
-    const request = `${this.#head}${textOf(headers)}content-length: ${body.length}\r\n\r\n${body}`;
+    const request = this.#request(body, headers);
     return new Promise((resolve, reject) => {
       const outcome: Outcome = {
         succeeded: (text) => {
@@ -104,13 +111,11 @@ export class SubgraphClient {
           this.#inFlight -= 1;
           // A subgraph that answers, if only with what cannot be used, is there.
           if (code === 'SUBGRAPH_BAD_RESPONSE') this.#breaker.succeeded();
-          else if (this.#breaker.failed(Date.now()))
-            this.#log({ event: 'breaker open', subgraph: this.name });
+          else this.#breaker.failed();
           reject(this.#failure(code, reason));
         },
         cut: (code) => {
           this.#inFlight -= 1;
-          this.#breaker.unknown();
           const over = code === null ? overOf(lifetime) : null;
           reject(over ?? this.#failure(code ?? 'SUBGRAPH_TIMEOUT', 'at the deadline of the operation'));
         },
@@ -120,7 +125,27 @@ export class SubgraphClient {
   }
 
   close(): void {
+    this.#breaker.close();
     this.#connections.close();
+    this.#ownConnection.close();
+  }
+
+  #request(body: string, headers: ForwardedHeaders = []): string {
+    return `${this.#head}${textOf(headers)}content-length: ${body.length}\r\n\r\n${body}`;
+  }
+
+  /** Whether it answers the least that can be asked; also by a refusal. */
+  #isThere(): Promise<boolean> {
+    const options = { ...this.#options, timeoutMs: Math.min(this.#options.timeoutMs, isThereMs) };
+    return new Promise((resolve) => {
+      const outcome: Outcome = {
+        succeeded: () => resolve(true),
+        failed: (code) => resolve(code === 'SUBGRAPH_BAD_RESPONSE'),
+        cut: () => resolve(false),
+      };
+      const request = this.#request('{"query":"{__typename}"}');
+      new Call(this.#ownConnection, request, options, false, endless, outcome, undefined).send();
+    });
   }
 
   #failure(code: FailureCode, reason: string): GraphQLError {
