@@ -25,6 +25,8 @@ const overviews = {
 } as const;
 type Owner = keyof typeof overviews;
 
+const mondayOf = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+
 const city = loadSyntheticCity('default');
 /** From before the first reported figure to the end of this year. */
 const always = `{ from: "2011-01-01", to: "${today().slice(0, 4)}-12-31" }`;
@@ -37,6 +39,12 @@ const ownAtEachLevel = [
   'culture.activityResults',
   'security.platforms',
 ];
+/** On the first of the month: compared by the month and the year. */
+const paidMonthly = ['SUBSIDY_CLAIMS'];
+/** Inspections go with alerts, which stand in winter: they are compared by the year. */
+const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
+/** Sums of what one event brings, so that one more or fewer in a month of a district is no jump. */
+const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
 /** No counts: a sum over the divisions inside says nothing of them. */
 const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
 
@@ -100,6 +108,54 @@ function countsOf(answer: unknown, path: string, counts: Counts = new Map()): Co
   return counts;
 }
 
+function metricsOf(owner: Owner): string[] {
+  const [, typeName] = overviews[owner];
+  const { trend } = (schemaOf(owner).getType(typeName) as GraphQLObjectType).getFields();
+  const metric = trend?.args.find(({ name }) => name === 'metric');
+  const metrics = metric ? getNamedType(metric.type) : null;
+  if (!isEnumType(metrics)) throw new Error(`${typeName}.trend has no metric`);
+  return metrics.getValues().map(({ name }) => name);
+}
+
+interface Series {
+  code: string;
+  metric: string;
+  points: { start: string; value: number }[];
+}
+
+/** Of every metric, for the city and each district. */
+async function allSeries(owner: Owner, interval: string, from: string, to: string): Promise<Series[]> {
+  const [field] = overviews[owner];
+  const r = ['410100', ...city.districts.map(({ code }) => code)].map((code) => ({
+    __typename: 'Division',
+    code,
+  }));
+  const all: Series[] = [];
+  for (const metric of metricsOf(owner)) {
+    const { data, errors } = await room(owner).query(
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code ${field} {
+        trend(metric: ${metric}, interval: ${interval}, period: { from: "${from}", to: "${to}" }) { start value }
+      } } } }`,
+      { r },
+    );
+    expect(errors).toBeUndefined();
+    for (const { code, ...overview } of data._entities)
+      all.push({ code, metric, points: overview[field].trend });
+  }
+  return all;
+}
+
+/** Where one of two neighbours is so many times the other; what is below the floor counts as the floor. */
+function jumpsIn({ code, metric, points }: Series, factor: number, floor: number): string[] {
+  return points.slice(1).flatMap(({ start, value }, index) => {
+    const before = points[index]?.value ?? 0;
+    const [less, more] = [Math.min(before, value), Math.max(before, value)];
+    return more > factor * Math.max(less, floor)
+      ? [`${metric} of ${code}: ${before}, then ${value} of ${start}`]
+      : [];
+  });
+}
+
 /** Of every division. */
 async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
   const [field, typeName] = overviews[owner];
@@ -149,14 +205,9 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
   });
 
   it('has series that all reach back three years', async () => {
-    const [field, typeName] = overviews[owner];
-    const schema = schemaOf(owner);
-    const trend = (schema.getType(typeName) as GraphQLObjectType).getFields().trend;
-    const metric = trend?.args.find(({ name }) => name === 'metric');
-    const metrics = metric ? getNamedType(metric.type) : null;
-    if (!isEnumType(metrics)) throw new Error(`${typeName}.trend has no metric`);
+    const [field] = overviews[owner];
     const period = `{ from: "${addDays(today(), -1094)}", to: "${today()}" }`;
-    for (const { name } of metrics.getValues()) {
+    for (const name of metricsOf(owner)) {
       const { data, errors } = await room(owner).query(
         `{ _entities(representations: [{ __typename: "Division", code: "410100" }]) { ... on Division { ${field} {
           trend(metric: ${name}, interval: MONTH, period: ${period}) { start value }
@@ -172,6 +223,50 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
         ).toBe(true);
       }
     }
+  });
+
+  // Of whole months, weeks and days only: yesterday is the last.
+  it.each([
+    [
+      'MONTH',
+      2,
+      addDays(today(), -1095 + 40)
+        .slice(0, 7)
+        .concat('-01'),
+      addDays(`${today().slice(0, 7)}-01`, -1),
+    ],
+    ['WEEK', 3, mondayOf(addDays(today(), -1095 + 40)), addDays(mondayOf(today()), -1)],
+    ['DAY', 4, addDays(today(), -120), addDays(today(), -1)],
+  ])('has series without a jump, by the %s', async (interval, factor, from, to) => {
+    const faults = (await allSeries(owner, interval, from, to))
+      .filter(({ metric }) => !underAlerts.includes(metric))
+      .filter(({ metric }) => interval === 'MONTH' || !paidMonthly.includes(metric))
+      .flatMap((series) => {
+        if (!ofEvents.includes(series.metric)) return jumpsIn(series, factor, 50);
+        // A small district has a few events in a month.
+        return series.code === '410100' ? jumpsIn(series, factor, 200) : jumpsIn(series, factor + 1, 300);
+      });
+    expect(faults).toEqual([]);
+  });
+
+  it('has years that are like each other', async () => {
+    const years = [3, 2, 1].map((year) => [
+      addDays(today(), -364 * year - 1),
+      addDays(today(), -364 * (year - 1) - 1),
+    ]);
+    const series: Series[] = [];
+    for (const [from = '', to = ''] of years)
+      for (const { code, metric, points } of await allSeries(owner, 'MONTH', from, addDays(to, -1))) {
+        const value = points.reduce((sum, point) => sum + point.value, 0);
+        const known = series.find((one) => one.code === code && one.metric === metric);
+        if (known) known.points.push({ start: from, value });
+        else series.push({ code, metric, points: [{ start: from, value }] });
+      }
+    expect(
+      series.flatMap((each) =>
+        jumpsIn(each, 2, [...ofEvents, ...underAlerts].includes(each.metric) ? 200 : 50),
+      ),
+    ).toEqual([]);
   });
 });
 

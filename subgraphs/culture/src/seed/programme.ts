@@ -2,6 +2,7 @@
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
+import { daysAgo, evenShare } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import { elderId, type SyntheticCity } from '@district-graph/kit/synthetic-city';
 import { type SeededVenue, venuesOf } from './venues.ts';
@@ -118,30 +119,31 @@ interface SeededSession {
   bookingRequired: boolean;
 }
 
-/** Days from today on which a venue has a session; at default scale what is long over is one in twenty weeks. */
-function* programmeDays(random: Random, step: number, scale: SeedScale): Generator<number> {
-  const daysBack = 1095;
-  const recent = scale === 'city' ? daysBack : 60;
-  for (let offset = random.whole(0, step - 1) - recent; offset <= 28; offset += step) yield offset;
-  for (let offset = random.whole(0, step * 20 - 1) - daysBack; offset < -recent; offset += step * 20)
-    yield offset;
+/** Days from today on which a venue has a session: so many in the past, and four weeks to come, which are as full as the last. */
+function* programmeDays(random: Random, past: number, number: number): Generator<number> {
+  for (let index = 0; index < past; index += 1) yield -daysAgo((index + evenShare(number)) / past);
+  const step = Math.round(490 / past);
+  for (let offset = random.whole(0, step - 1); offset <= 28; offset += step) yield offset;
 }
 
 /** Classes, lectures and reading are for whoever has a seat; to the others anybody may come. */
 const booked = new Set(['TRAINING', 'LECTURE', 'READING']);
 
-/** The programme of the first venues of each centre, of all in the Nanyang centre: once or more a week, over three years. */
+/** The programme of the first venues of each centre, of all in the Nanyang centre, over three years. */
 export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string): Generator<SeededSession> {
+  let number = 0;
   for (const venue of venuesOf(city)) {
     const nanyang = venue.centre.key === 'NANYANG';
     const busy = nanyang || venue.ordinal < (scale === 'city' ? 4 : 2);
     if (!busy) continue;
-    const step = nanyang ? 3 : 7;
+    const past = (nanyang ? 3 : 1) * (scale === 'city' ? 150 : 15);
     const random = new Random(`programme/${venue.id}`);
+    number += 1;
     let ordinal = venue.ordinal * 10_000;
-    for (const offset of programmeDays(random, step, scale)) {
-      const choice = random.whole(0, weekly.length - 1);
+    for (const offset of programmeDays(random, past, number)) {
       ordinal += 1;
+      // In turn, so that what people come to is as mixed in every month.
+      const choice = (ordinal + number) % weekly.length;
       yield {
         id: seedId('session', venue.centre.divisionCode, ordinal),
         venue,
@@ -187,7 +189,7 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
     const held = !cancelled && day < today;
     const { divisionCode, name, longitude, latitude } = venue.centre;
     const places = bookingRequired ? seatsTakenOf(session, scale) : capacity;
-    const attended = held ? Math.round(places * (0.3 + new Random(`attended/${id}`).next() * 0.7)) : null;
+    const attended = held ? Math.round(places * (0.5 + new Random(`attended/${id}`).next() * 0.4)) : null;
     yield [
       id,
       divisionCode,

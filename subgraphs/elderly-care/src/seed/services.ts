@@ -2,6 +2,7 @@
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
+import { daysAgo, evenShare } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import { elderId, type SyntheticCity, type SyntheticCommunity } from '@district-graph/kit/synthetic-city';
 import { levelOfScore } from '../ability-assessment/score.ts';
@@ -27,9 +28,6 @@ export const visitColumns = [
   'rating',
 ];
 
-/** How far back activity goes, but for what is reported of earlier years: three years. */
-const daysBack = 1095;
-
 const clock = (day: string, minutes: number) =>
   `${day}T${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00+08:00`;
 
@@ -53,7 +51,7 @@ function* served(city: SyntheticCity, scale: SeedScale): Generator<Served> {
   }
 }
 
-/** Visits from three years ago to three weeks ahead. */
+/** Visits asked for from three years ago to yesterday, each for a day of the three weeks after. */
 export function* visitRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
   const visits = scale === 'city' ? 10 : 8;
   let number = 0;
@@ -61,14 +59,13 @@ export function* visitRows(city: SyntheticCity, scale: SeedScale, today: string)
     const elder = elderId(community.code, ordinal);
     for (let visit = 0; visit < visits; visit += 1) {
       const random = new Random(`visit/${elder}/${visit}`);
-      // Half of the visits lie in the last sixty days and the coming three weeks, so that recent pages are full.
-      const offset = visit % 2 === 0 ? random.whole(-60, 21) : random.whole(-daysBack, -61);
+      const requested = -daysAgo((visit + random.next()) / visits);
       yield visitRow(
         seedId('care-visit', community.code, number++),
         community.code,
         elder,
         worker,
-        offset,
+        requested,
         today,
         random,
       );
@@ -81,13 +78,14 @@ function visitRow(
   code: string,
   elder: string,
   worker: string,
-  offset: number,
+  requestedOn: number,
   today: string,
   random: Random,
 ): CopyValue[] {
+  const offset = requestedOn + random.whole(1, 22);
   const day = addDays(today, offset);
   const start = 8 * 60 + random.whole(0, 18) * 30;
-  const requested = clock(addDays(day, -random.whole(1, 5) - Math.max(0, offset)), random.whole(480, 1080));
+  const requested = clock(addDays(today, requestedOn), random.whole(480, 1080));
   const assigned = clock(addDays(day, -Math.max(1, offset + 1)), 1085);
   const before: CopyValue[] = [id, code, elder];
   const kind = random.pick(careVisitKinds);
@@ -297,17 +295,17 @@ export function* outreachRows(city: SyntheticCity, today: string): Generator<Cop
     '2021-03-22',
     156,
   ];
+  let number = 0;
   for (const community of city.communities) {
     const random = new Random(`outreach/${community.code}`);
     if (!random.chance(0.12)) continue;
-    const id = seedId('outreach-event', community.code, 1);
     yield [
-      id,
+      seedId('outreach-event', community.code, 1),
       community.code,
       'FREE_CLINIC',
       '社区义诊',
-      addDays(today, -random.whole(1, daysBack)),
-      random.whole(30, 140),
+      addDays(today, -daysAgo(evenShare(number++))),
+      random.whole(60, 140),
     ];
   }
 }

@@ -80,10 +80,10 @@ function alertsOf(districtCode: string, today: string) {
   });
   return [
     alert(0, 'ORANGE', '2018-02-22', '2018-03-09', 1),
-    alert(1, level, addDays(today, -6), null, 0.25),
+    alert(1, level, addDays(today, -6), null, 0.15),
     ...[1, 2, 3].map((year) => {
       const day = addDays(today, random.whole(-20, 0) - 355 * year);
-      return alert(1 + year, random.pick(['YELLOW', 'ORANGE']), day, addDays(day, random.whole(3, 9)), 0.1);
+      return alert(1 + year, random.pick(['YELLOW', 'ORANGE']), day, addDays(day, random.whole(3, 9)), 0.15);
     }),
   ];
 }

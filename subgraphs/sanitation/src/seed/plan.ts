@@ -58,6 +58,3 @@ export function planOf(districtCode: string, scale: SeedScale): DistrictPlan {
 
 /** The clean-up over which Jinshui's reported flows are counted: 68 days. */
 export const cleanUp = { from: '2018-01-01', days: 68 };
-
-/** How far back activity goes, but for what is reported of earlier years: three years. */
-export const daysBack = 1095;

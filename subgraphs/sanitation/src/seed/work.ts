@@ -2,12 +2,13 @@
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
+import { daysAgo } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
 import { blindSpotKinds } from '../blind-spot/tables.ts';
 import { cleaningStepKinds } from '../cleaning-run/tables.ts';
 import { crewId, roadsOf, vehicleDivision, vehicleId } from './fleet.ts';
-import { cleanUp, daysBack, planOf } from './plan.ts';
+import { cleanUp, planOf } from './plan.ts';
 
 const at = (day: string, minutes: number) =>
   `${day}T${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00+08:00`;
@@ -22,7 +23,7 @@ interface Run {
   done: number;
 }
 
-/** The runs of every road: one in the clean-up for those flushed then, and some in the last weeks. */
+/** The runs of every road: one in the clean-up for those flushed then, and of some more over three years, the last of them today's. */
 function* runs(city: SyntheticCity, scale: SeedScale, today: string): Generator<Run> {
   for (const { code: districtCode } of city.districts) {
     const { roadsFlushed } = planOf(districtCode, scale);
@@ -30,12 +31,14 @@ function* runs(city: SyntheticCity, scale: SeedScale, today: string): Generator<
       const random = new Random(`runs/${roadId}`);
       const days: string[] =
         ordinal < roadsFlushed ? [addDays(cleanUp.from, random.whole(0, cleanUp.days - 1))] : [];
-      const isBusy = random.chance(0.4);
-      if (isBusy) for (const back of [45, 21, 7, 1, 0]) days.push(addDays(today, -back));
-      const step = scale === 'city' ? 12 : 300;
-      if (isBusy || scale === 'city')
-        for (let back = 60 + random.whole(0, step - 1); back < daysBack; back += step)
-          days.push(addDays(today, -back));
+      if (scale === 'city' || random.chance(0.4)) {
+        const past = scale === 'city' ? 90 : 8;
+        const backs = new Set(
+          Array.from({ length: past }, (_, index) => daysAgo((index + random.next()) / past)),
+        );
+        for (const back of backs) days.push(addDays(today, -back));
+        if (ordinal % 10 === 0 || scale === 'city') days.push(today);
+      }
       for (const [number, day] of days.entries()) {
         const done = day === today ? random.whole(0, 5) : 6;
         yield {
@@ -135,8 +138,7 @@ export function* blindSpotRows(city: SyntheticCity, scale: SeedScale, today: str
         );
         continue;
       }
-      // At default scale half of them lie in the last sixty days, so that recent pages are full.
-      const back = random.whole(1, scale === 'default' && ordinal % 2 === 0 ? 60 : daysBack);
+      const back = daysAgo((ordinal - blindSpotsCleared + random.next()) / recent);
       const open = back <= 6 || (back <= 60 && random.chance(scale === 'city' ? 0.04 : 0.1));
       const cleared = open ? null : addDays(today, -back + random.whole(0, Math.min(5, back)));
       yield blindSpotRow(community, ordinal, addDays(today, -back), cleared, random);
@@ -192,10 +194,11 @@ export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: stri
     for (let ordinal = 0; ordinal < dispatches + recent; ordinal += 1) {
       const random = new Random(`dispatch/${code}/${ordinal}`);
       const inCleanUp = ordinal < dispatches;
-      const { vehicle, day } = inCleanUp
-        ? turnOf(ordinal, dispatches, vehiclesOnDuty, cleanUp.days, random)
-        : turnOf(ordinal - dispatches, recent, vehiclesOnDuty, daysBack, random);
-      const on = inCleanUp ? addDays(cleanUp.from, day) : addDays(today, -1 - day);
+      const { vehicle, day } = turnOf(ordinal, dispatches, vehiclesOnDuty, cleanUp.days, random);
+      // Of the later ones each vehicle's lie so far apart as all the other vehicles' take.
+      const on = inCleanUp
+        ? addDays(cleanUp.from, day)
+        : addDays(today, -daysAgo((ordinal - dispatches + random.next()) / recent));
       const left = random.whole(300, 900);
       const purpose = inCleanUp || random.chance(0.2) ? 'CAMPAIGN' : 'CLEANING';
       yield [

@@ -2,6 +2,7 @@
 import { addDays, daysBetween } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
+import { daysAgo } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import {
   elderId,
@@ -46,8 +47,6 @@ const reported = {
 const shangjie = '410106';
 const dayMs = 86_400_000;
 const citysIncidents = 1_000_000;
-/** How far back activity goes, but for what is reported of earlier years: three years. */
-const daysBack = 1095;
 
 const kindsOf: Record<Outcome, readonly Kind[]> = {
   CASE: ['THEFT', 'THEFT', 'DISTURBANCE', 'TRAFFIC', 'OTHER'],
@@ -181,9 +180,7 @@ function* plansOf({ district, communities, random, scale }: Making, today: strin
     scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : random.whole(100, 200);
   for (let index = 0; index < recent; index += 1) {
     // In the order of time, so that a page of the newest lies together on disk.
-    // At default scale they lie the closer together the newer they are, so that recent pages are full.
-    const share = (1 - index / recent) ** (scale === 'city' ? 1 : 2);
-    const day = addDays(today, -Math.max(1, Math.ceil(share * daysBack)));
+    const day = addDays(today, -daysAgo((index + random.next()) / recent));
     const outcome = random.pick<Outcome | null>([
       'CASE',
       'LIVELIHOOD',

@@ -2,6 +2,7 @@
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
+import { daysAgo } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
 import { inspectionKinds } from '../safety-inspection/tables.ts';
@@ -41,7 +42,7 @@ export function* inspectionRows(
       if (!community) continue;
       const scheduledOn = afterFire
         ? fireInspectionDay(district.code, today)
-        : addDays(today, scheduledDay(ordinal / count, scale));
+        : addDays(today, scheduledDay(ordinal, count, random));
       const centre = random.chance(0.3) ? centreOf.get(community.code) : undefined;
       yield [
         seedId('safety-inspection', district.code, ordinal),
@@ -65,13 +66,10 @@ export function* inspectionRows(
   }
 }
 
-/** Days from today, by the share of inspections before; at default scale half of them lie in the last sixty days and to come. */
-function scheduledDay(share: number, scale: SeedScale): number {
-  const [since, ahead, recent] = [1095, 28, 60];
-  if (scale === 'city') return Math.floor(share * (since + ahead)) - since;
-  return share < 0.5
-    ? Math.floor(share * 2 * (since - recent)) - since
-    : Math.floor((share - 0.5) * 2 * (recent + ahead)) - recent;
+/** Days from today: the last twentieth lies in the four weeks to come, which are as full as the last. */
+function scheduledDay(ordinal: number, count: number, random: Random): number {
+  const past = Math.floor(count * 0.95);
+  return ordinal < past ? -daysAgo((ordinal + random.next()) / past) : random.whole(0, 28);
 }
 
 /** The day after the fire: incident 0 of Shangjie, incident 1 of the other districts. */
