@@ -264,7 +264,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
       }
     expect(
       series.flatMap((each) =>
-        jumpsIn(each, 2, [...ofEvents, ...underAlerts].includes(each.metric) ? 200 : 50),
+        jumpsIn(each, 2, [...ofEvents, ...underAlerts].includes(each.metric) ? 300 : 50),
       ),
     ).toEqual([]);
   });

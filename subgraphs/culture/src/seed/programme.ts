@@ -120,10 +120,12 @@ interface SeededSession {
 }
 
 /** Days from today on which a venue has a session: so many in the past, and four weeks to come, which are as full as the last. */
-function* programmeDays(random: Random, past: number, number: number): Generator<number> {
+function* programmeDays(random: Random, past: number, number: number, first: boolean): Generator<number> {
   for (let index = 0; index < past; index += 1) yield -daysAgo((index + evenShare(number)) / past);
   const step = Math.round(490 / past);
-  for (let offset = random.whole(0, step - 1); offset <= 28; offset += step) yield offset;
+  // The next of each centre's first venue is in the coming days, so that something can be booked everywhere.
+  for (let offset = first ? random.whole(1, 3) : random.whole(0, step - 1); offset <= 28; offset += step)
+    yield offset;
 }
 
 /** Classes, lectures and reading are for whoever has a seat; to the others anybody may come. */
@@ -140,7 +142,7 @@ export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string
     const random = new Random(`programme/${venue.id}`);
     number += 1;
     let ordinal = venue.ordinal * 10_000;
-    for (const offset of programmeDays(random, past, number)) {
+    for (const offset of programmeDays(random, past, number, venue.ordinal === 0)) {
       ordinal += 1;
       // In turn, so that what people come to is as mixed in every month.
       const choice = (ordinal + number) % weekly.length;
