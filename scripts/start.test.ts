@@ -31,7 +31,7 @@ import { createServer as createSecureServer } from 'node:https';
 const command = process.argv[2] ?? 'serve';
 const note = (what) => appendFileSync(process.env.JOURNAL, '${name} ' + what + '\\n');
 note(command);
-if (command === 'migrate' && process.env.SLOW) await new Promise((resolve) => setTimeout(resolve, 60_000));
+if (command === 'seed' && process.env.SLOW) await new Promise((resolve) => setTimeout(resolve, 60_000));
 if (command === 'serve') {
   console.log('text of ${name}');
   const answer = (request, response) => {
@@ -153,7 +153,7 @@ describe('npm start', () => {
     await ready();
     for (const name of ['places', 'care-homes'])
       expect(journal().filter((line) => line.startsWith(`${name} `))).toEqual(
-        ['migrate', 'seed', 'serve'].map((command) => `${name} ${command}`),
+        ['seed', 'serve'].map((command) => `${name} ${command}`),
       );
     expect(said.out).toContain(`http://127.0.0.1:${gatewayPort}/graphql`);
     expect(said.out).toContain('npm run -s token');
@@ -217,7 +217,7 @@ describe('npm start', () => {
     await expect.poll(journal, { timeout: 20_000 }).toHaveLength(2);
     child.kill('SIGINT');
     expect(await ended).toBe(0);
-    expect(journal().sort()).toEqual(['care-homes migrate', 'places migrate']);
+    expect(journal().sort()).toEqual(['care-homes seed', 'places seed']);
     expect(server()).toBeNull();
   });
 

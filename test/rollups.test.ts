@@ -1,11 +1,14 @@
-// An installation from before rollups gets to them by migration, with its counts as they were.
+// Rollups: an installation from before them gets to them by migration, with its counts as they were; seeding counts once for all.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subgraph as culture } from '@district-graph/culture';
 import { openDatabase } from '@district-graph/kit/database';
 import { newId } from '@district-graph/kit/ids';
 import { kitMigrations, migrateDatabase } from '@district-graph/kit/migrations';
+import { seedDatabase } from '@district-graph/kit/seeding';
 import { migrationsOf } from '@district-graph/kit/subgraph';
+import { emptyDatabase } from '@district-graph/kit/testing';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { expect, it } from 'vitest';
 
@@ -60,5 +63,34 @@ it('keeps every count of an installation from before, by metric and by road', as
     await admin.unsafe(`drop database if exists "${database}"`);
     await admin.end();
     rmSync(folder, { recursive: true });
+  }
+});
+
+it('counts what is seeded beside what was there before it, and what comes after it', async () => {
+  const { url, sql, drop } = await emptyDatabase(culture);
+  const columns = ['id', 'division_code', 'name', 'kind', 'members'];
+  const troupe = () => [newId('410105'), '410105007', '示例队', 'DANCE', 12] as const;
+  const insert = () => {
+    const row = troupe();
+    return sql`insert into troupe ${sql([Object.fromEntries(columns.map((column, index) => [column, row[index]]))])}`;
+  };
+  const counted = async () => {
+    expect(await sql`select * from tally_recount()`).toEqual([]);
+    const [row] = await sql`
+      select sum(amount)::integer as troupes from tally where division_code = '410100' and metric = 'troupes:DANCE'`;
+    return row?.troupes;
+  };
+  try {
+    await insert();
+    const seed: typeof culture.seed = async ({ sql: filling, copy }) => {
+      await copy('troupe', columns, [troupe(), troupe(), troupe()]);
+      await filling`delete from troupe where ctid = (select max(ctid) from troupe)`;
+    };
+    await seedDatabase({ name: 'culture', seed }, url, 'default');
+    expect(await counted()).toBe(3);
+    await insert();
+    expect(await counted()).toBe(4);
+  } finally {
+    await drop();
   }
 });

@@ -1,6 +1,7 @@
 // Fills an empty database: deterministic randomness, COPY streams, and the mark that it is done.
 import { today } from './calendar.ts';
 import { type CopyValue, copyText, type OpenCopy, openCopy } from './copy.ts';
+import { countedOnce } from './counted-once.ts';
 import { openDatabase, type Sql } from './database.ts';
 import { developmentKeyring, type Keyring } from './keyring.ts';
 import { showProgress } from './progress.ts';
@@ -66,13 +67,9 @@ export async function seedDatabase(
       const day = today();
       const scale = extent === 'reference' ? 'default' : extent;
       const seed = extent === 'reference' ? subgraph.seedReference : subgraph.seed;
-      await seed?.({
-        sql,
-        city: loadSyntheticCity(scale),
-        scale,
-        today: day,
-        copy: copier(sql, subgraph.name, keyring),
-      });
+      const city = loadSyntheticCity(scale);
+      const copy = copier(sql, subgraph.name, keyring);
+      await countedOnce(sql, async () => seed?.({ sql, city, scale, today: day, copy }));
       await sql`insert into seed (scale, day) values (${extent}, ${day})`;
       seeded = true;
     });

@@ -1,4 +1,4 @@
-// What a room is, and its life: `serve` (default), `migrate` and `seed` of its own process.
+// What a room is, and its life: `serve` (default), `migrate` and `seed`, which migrates first, of its own process.
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
@@ -246,9 +246,12 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
   const log = createLog(subgraph.name);
   try {
     const config = readConfig(subgraph.name, portOf(subgraph.name));
-    if (command === 'migrate') return await migrateRoom(subgraph, config.databaseUrl, config.keyring);
-    if (command === 'seed')
-      return await seedDatabase(subgraph, config.databaseUrl, seedExtent(), config.keyring);
+    if (command === 'migrate' || command === 'seed') {
+      const extent = command === 'seed' ? seedExtent() : null;
+      await migrateRoom(subgraph, config.databaseUrl, config.keyring);
+      if (extent) await seedDatabase(subgraph, config.databaseUrl, extent, config.keyring);
+      return;
+    }
     if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
     const running = await startSubgraph(subgraph, { ...config, isOnDuty: true, log });
     log({ event: 'listening', url: running.url });
