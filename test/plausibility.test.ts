@@ -249,6 +249,20 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     expect(faults).toEqual([]);
   });
 
+  it('has four weeks up to yesterday that are like the four before', async () => {
+    const faults = (await allSeries(owner, 'DAY', addDays(today(), -56), addDays(today(), -1)))
+      .filter(({ metric }) => ![...underAlerts, ...paidMonthly].includes(metric))
+      .flatMap(({ points, ...series }) => {
+        const sumOf = (days: typeof points) => days.reduce((sum, { value }) => sum + value, 0);
+        const halves = [points.slice(0, 28), points.slice(28)];
+        const weeks = halves.map((days) => ({ start: days[0]?.start ?? '', value: sumOf(days) }));
+        const isOfEvents = ofEvents.includes(series.metric);
+        const inDistrict = isOfEvents && series.code !== '410100';
+        return jumpsIn({ ...series, points: weeks }, inDistrict ? 3 : 2, isOfEvents ? 300 : 50);
+      });
+    expect(faults).toEqual([]);
+  });
+
   it('has years that are like each other', async () => {
     const years = [3, 2, 1].map((year) => [
       addDays(today(), -364 * year - 1),
@@ -268,6 +282,38 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
       ),
     ).toEqual([]);
   });
+});
+
+it('has something of everything in every district and month of three years', async () => {
+  const happened: [Owner, string, string][] = [
+    ['culture', 'booking', 'booked_at'],
+    ['culture', 'session', 'starts_at'],
+    ['elderly-care', 'care_visit', 'scheduled_at'],
+    ['sanitation', 'vehicle_dispatch', 'departed_at'],
+    ['sanitation', 'blind_spot', 'reported_at'],
+    ['sanitation', 'cleaning_run', 'day'],
+    ['security', 'incident', 'raised_at'],
+    ['security', 'safety_inspection', 'scheduled_on'],
+  ];
+  const from = `${addDays(today(), -1095 + 40).slice(0, 7)}-01`;
+  const until = `${today().slice(0, 7)}-01`;
+  const faults: string[] = [];
+  for (const [owner, table, time] of happened) {
+    const { sql } = room(owner);
+    const months = await sql<{ code: string; months: number }[]>`
+      select left(division_code, 6) as code, count(distinct date_trunc('month', ${sql(time)}))::integer as months
+      from ${sql(table)} where ${sql(time)} >= ${from} and ${sql(time)} < ${until} group by 1`;
+    const whole =
+      Number(until.slice(0, 4)) * 12 +
+      Number(until.slice(5, 7)) -
+      Number(from.slice(0, 4)) * 12 -
+      Number(from.slice(5, 7));
+    for (const { code } of city.districts) {
+      const known = months.find((row) => row.code === code)?.months ?? 0;
+      if (known !== whole) faults.push(`${table} of ${code}: in ${known} of ${whole} months`);
+    }
+  }
+  expect(faults).toEqual([]);
 });
 
 it('lets no more come than seats are taken where a booking is required, and no more than there is room', async () => {

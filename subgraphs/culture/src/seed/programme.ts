@@ -1,8 +1,8 @@
-// Activities, sessions and bookings: the ones that reports describe, and a weekly programme around the day of seeding.
+// Activities, sessions and bookings: the ones that reports describe, and the programme of three years and four weeks to come.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
-import { daysAgo, evenShare } from '@district-graph/kit/seeded-days';
+import { daysAgo, evenShare, presentShare } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import { elderId, type SyntheticCity } from '@district-graph/kit/synthetic-city';
 import { type SeededVenue, venuesOf } from './venues.ts';
@@ -119,12 +119,18 @@ interface SeededSession {
   bookingRequired: boolean;
 }
 
-/** Days from today on which a venue has a session: so many in the past, and four weeks to come, which are as full as the last. */
+/** How far ahead the programme is known. */
+const daysAhead = 28;
+
+/**
+ * Days from today on which a venue has a session: so many in the past, and as many as of late in the weeks to come. Where that is
+ * less than one, the first venue of each centre has one, so that something can be booked everywhere.
+ */
 function* programmeDays(random: Random, past: number, number: number, first: boolean): Generator<number> {
   for (let index = 0; index < past; index += 1) yield -daysAgo((index + evenShare(number)) / past);
-  const step = Math.round(490 / past);
-  // The next of each centre's first venue is in the coming days, so that something can be booked everywhere.
-  for (let offset = first ? random.whole(1, 3) : random.whole(0, step - 1); offset <= 28; offset += step)
+  const step = Math.round(1 / (past * presentShare));
+  if (step > daysAhead && !first) return;
+  for (let offset = random.whole(0, Math.min(step, daysAhead) - 1); offset < daysAhead; offset += step)
     yield offset;
 }
 
@@ -138,7 +144,7 @@ export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string
     const nanyang = venue.centre.key === 'NANYANG';
     const busy = nanyang || venue.ordinal < (scale === 'city' ? 4 : 2);
     if (!busy) continue;
-    const past = (nanyang ? 3 : 1) * (scale === 'city' ? 150 : 15);
+    const past = (nanyang ? 3 : 1) * (scale === 'city' ? 150 : 20);
     const random = new Random(`programme/${venue.id}`);
     number += 1;
     let ordinal = venue.ordinal * 10_000;
@@ -285,7 +291,10 @@ export function* bookingRows(city: SyntheticCity, scale: SeedScale, today: strin
     for (const { status, seats, waitlistPosition } of bookingsOf(session, scale)) {
       const community = communities[ordinal % Math.max(1, communities.length)];
       const elder = community && ordinal < community.elders ? elderId(community.code, ordinal) : null;
-      const bookedAt = at(addDays(day, -random.whole(1, 9)), 8 + ordinal);
+      const bookedOn = addDays(day, -random.whole(1, 9));
+      const bookedAt = at(bookedOn, 8 + ordinal);
+      // What was cancelled is not kept longer.
+      if (status === 'CANCELLED' && bookedOn <= addDays(today, -365)) continue;
       const cameIn = status === 'CONFIRMED' && day < today;
       yield [
         seedId(`booking/${id}`, venue.centre.divisionCode, ordinal),

@@ -86,7 +86,7 @@ describe('lists of sessions', () => {
         count(*) filter (where attended > capacity and venue_id is not null) as overfull
       from session where starts_at >= ${`${addDays(today(), -60)}T00:00:00+08:00`}`;
     expect(counts?.waiting).toBeGreaterThan(200);
-    expect(counts?.open).toBeGreaterThan(2000);
+    expect(counts?.open).toBeGreaterThan(1500);
     expect(counts?.overfull).toBe(0);
   });
 });
@@ -98,7 +98,7 @@ describe('sessions near a point', () => {
   it('come nearest first, and have not begun', async () => {
     culture.statements();
     const { data } = await culture.query(
-      `{ sessionsNear(${at}, withinMetres: 8000, first: 100) { distanceMetres session { startsAt status seatsLeft activity { title } venue { name serviceCentre { id } } } } }`,
+      `{ sessionsNear(${at}, withinMetres: 20000, first: 100) { distanceMetres session { startsAt status seatsLeft activity { title } venue { name serviceCentre { id } } } } }`,
     );
     expect(culture.statements()).toHaveLength(3);
     const rows = data.sessionsNear;

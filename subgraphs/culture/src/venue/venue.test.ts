@@ -36,13 +36,13 @@ it('knows the 23 rooms of the Nanyang centre and the 19 of the Chaoyang centre',
   }
 });
 
-it('takes one statement for the venues of any number of centres, one for their weeks', async () => {
+it('takes one statement for the venues of any number of centres, one for their sessions', async () => {
   const ids = centres.slice(0, 8).map((centre) => centre.id);
-  const week = `period: { from: "${addDays(today(), 1)}", to: "${addDays(today(), 7)}" }`;
+  const coming = `period: { from: "${today()}", to: "${addDays(today(), 28)}" }`;
   culture.statements();
   const answers = await centresOf(
     ids,
-    `venues(first: 10) { nodes { name sessions(${week}, first: 10) { nodes { id } } } }`,
+    `venues(first: 10) { nodes { name sessions(${coming}, first: 10) { nodes { id } } } }`,
   );
   expect(culture.statements()).toHaveLength(2);
   for (const { venues } of answers) {

@@ -61,8 +61,8 @@ async function page(variables: Record<string, unknown>) {
 
 describe('the visits inside a division', () => {
   it.each([
-    ['a city', '410100', '4101', days(-2, 2), 80],
-    ['a district', '410105', '410105', days(-14, 7), 40],
+    ['a city', '410100', '4101', days(-7, 7), 100],
+    ['a district', '410105', '410105', days(-30, 21), 40],
     ['a subdistrict', '410105007', '410105007', days(-400, 21), 7],
     ['a community', '410105001003', '410105001003', days(-400, 21), 3],
   ])(

@@ -57,9 +57,11 @@ export function* visitRows(city: SyntheticCity, scale: SeedScale, today: string)
   let number = 0;
   for (const { community, ordinal, worker } of served(city, scale)) {
     const elder = elderId(community.code, ordinal);
+    // An elder's visits lie as far apart as the next one's, from another day on: every month has as many.
+    const share = evenShare(number / visits);
     for (let visit = 0; visit < visits; visit += 1) {
       const random = new Random(`visit/${elder}/${visit}`);
-      const requested = -daysAgo((visit + random.next()) / visits);
+      const requested = -daysAgo((visit + share) / visits);
       yield visitRow(
         seedId('care-visit', community.code, number++),
         community.code,
@@ -298,7 +300,7 @@ export function* outreachRows(city: SyntheticCity, today: string): Generator<Cop
   let number = 0;
   for (const community of city.communities) {
     const random = new Random(`outreach/${community.code}`);
-    if (!random.chance(0.12)) continue;
+    if (!random.chance(0.5)) continue;
     yield [
       seedId('outreach-event', community.code, 1),
       community.code,

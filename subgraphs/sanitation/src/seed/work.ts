@@ -2,7 +2,7 @@
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
-import { daysAgo } from '@district-graph/kit/seeded-days';
+import { daysAgo, evenShare } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
 import { blindSpotKinds } from '../blind-spot/tables.ts';
@@ -33,9 +33,8 @@ function* runs(city: SyntheticCity, scale: SeedScale, today: string): Generator<
         ordinal < roadsFlushed ? [addDays(cleanUp.from, random.whole(0, cleanUp.days - 1))] : [];
       if (scale === 'city' || random.chance(0.4)) {
         const past = scale === 'city' ? 90 : 8;
-        const backs = new Set(
-          Array.from({ length: past }, (_, index) => daysAgo((index + random.next()) / past)),
-        );
+        const share = evenShare(ordinal);
+        const backs = new Set(Array.from({ length: past }, (_, index) => daysAgo((index + share) / past)));
         for (const back of backs) days.push(addDays(today, -back));
         if (ordinal % 10 === 0 || scale === 'city') days.push(today);
       }
@@ -122,7 +121,7 @@ export function* blindSpotRows(city: SyntheticCity, scale: SeedScale, today: str
   for (const { code } of city.districts) {
     const communities = city.communitiesOf(code);
     const { blindSpotsCleared } = planOf(code, scale);
-    const recent = scale === 'city' ? 12_000 : 320;
+    const recent = scale === 'city' ? 12_000 : 120 + communities.length;
     for (let ordinal = 0; ordinal < blindSpotsCleared + recent; ordinal += 1) {
       const random = new Random(`blind-spot/${code}/${ordinal}`);
       const community = random.pick(communities);
@@ -139,7 +138,7 @@ export function* blindSpotRows(city: SyntheticCity, scale: SeedScale, today: str
         continue;
       }
       const back = daysAgo((ordinal - blindSpotsCleared + random.next()) / recent);
-      const open = back <= 6 || (back <= 60 && random.chance(scale === 'city' ? 0.04 : 0.1));
+      const open = back <= 60 && random.chance(back <= 6 ? 0.6 : scale === 'city' ? 0.04 : 0.1);
       const cleared = open ? null : addDays(today, -back + random.whole(0, Math.min(5, back)));
       yield blindSpotRow(community, ordinal, addDays(today, -back), cleared, random);
     }
@@ -190,7 +189,7 @@ export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: stri
   for (const { code } of city.districts) {
     const plan = planOf(code, scale);
     const { dispatches, vehiclesOnDuty } = plan;
-    const recent = scale === 'city' ? 20_000 : 720;
+    const recent = scale === 'city' ? 20_000 : 300 + 2 * city.communitiesOf(code).length;
     for (let ordinal = 0; ordinal < dispatches + recent; ordinal += 1) {
       const random = new Random(`dispatch/${code}/${ordinal}`);
       const inCleanUp = ordinal < dispatches;

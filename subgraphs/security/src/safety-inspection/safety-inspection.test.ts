@@ -14,7 +14,8 @@ it('lists the inspections of a division, the latest scheduled first, by kind and
     '{ all: safetyInspections(within: "410104", first: 100) { totalCount nodes { scheduledOn } } open: safetyInspections(within: "410104", status: SCHEDULED, first: 100) { totalCount nodes { status inspectedAt } } }',
   );
   const days = data.all.nodes.map((node: { scheduledOn: string }) => node.scheduledOn);
-  expect(days).toHaveLength(data.all.totalCount);
+  expect(data.all.totalCount).toBeGreaterThan(100);
+  expect(days).toHaveLength(100);
   expect(days).toEqual([...days].sort().reverse());
   expect(data.open.totalCount).toBeGreaterThan(0);
   expect(data.open.nodes).toEqual(

@@ -177,7 +177,7 @@ function* plansOf({ district, communities, random, scale }: Making, today: strin
     suspects: 0,
   };
   const recent =
-    scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : random.whole(100, 200);
+    scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : 200 + communities.length;
   for (let index = 0; index < recent; index += 1) {
     // In the order of time, so that a page of the newest lies together on disk.
     const day = addDays(today, -daysAgo((index + random.next()) / recent));

@@ -2,7 +2,7 @@
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/ids';
 import { Random } from '@district-graph/kit/random';
-import { daysAgo } from '@district-graph/kit/seeded-days';
+import { daysAgo, evenShare, presentShare } from '@district-graph/kit/seeded-days';
 import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
 import { inspectionKinds } from '../safety-inspection/tables.ts';
@@ -34,7 +34,8 @@ export function* inspectionRows(
   for (const district of city.districts) {
     const communities = city.communitiesOf(district.code);
     const random = new Random(`inspections/${district.code}`);
-    const count = scale === 'city' ? communities.length * 20 : random.whole(50, 90);
+    const count = scale === 'city' ? communities.length * 20 : random.whole(180, 300);
+    const phase = random.whole(0, 999);
     for (let ordinal = 0; ordinal < count; ordinal += 1) {
       const afterFire = ordinal === 0;
       const community =
@@ -48,7 +49,7 @@ export function* inspectionRows(
         seedId('safety-inspection', district.code, ordinal),
         community.code,
         afterFire ? 'FIRE' : random.pick(inspectionKinds),
-        ...resultOf(random, scheduledOn, today, (result) => [
+        ...resultOf(random, evenShare(phase + ordinal), scheduledOn, today, (result) => [
           result.status,
           centre && !afterFire ? centre.name : siteIn(community, random),
           `${district.name}安全检查${random.pick(['一', '二', '三'])}组`,
@@ -66,9 +67,9 @@ export function* inspectionRows(
   }
 }
 
-/** Days from today: the last twentieth lies in the four weeks to come, which are as full as the last. */
+/** Days from today: the last ones lie in the four weeks to come, which are as full as the last. */
 function scheduledDay(ordinal: number, count: number, random: Random): number {
-  const past = Math.floor(count * 0.95);
+  const past = Math.floor(count * (1 - 29 * presentShare));
   return ordinal < past ? -daysAgo((ordinal + random.next()) / past) : random.whole(0, 28);
 }
 
@@ -88,8 +89,10 @@ interface Result {
   cancelledAt: string | null;
 }
 
+/** By a share that lies evenly, so that as many hazards are found in every month. */
 function resultOf(
   random: Random,
+  share: number,
   scheduledOn: string,
   today: string,
   show: (result: Result) => CopyValue[],
@@ -97,10 +100,10 @@ function resultOf(
   const nothing = { inspectedAt: null, hazards: 0, rectifyBy: null, rectifiedAt: null, cancelledAt: null };
   if (scheduledOn >= today) return show({ ...nothing, status: 'SCHEDULED' });
   const inspectedAt = `${scheduledOn}T${random.whole(10, 16)}:00:00+08:00`;
-  const share = random.next();
   if (share < 0.05) return show({ ...nothing, status: 'CANCELLED', cancelledAt: inspectedAt });
   if (share < 0.65) return show({ ...nothing, status: 'PASSED', inspectedAt });
-  const found = { ...nothing, inspectedAt, hazards: random.whole(1, 5), rectifyBy: addDays(scheduledOn, 14) };
+  const hazards = 1 + Math.floor(((share - 0.65) / 0.35) * 5);
+  const found = { ...nothing, inspectedAt, hazards, rectifyBy: addDays(scheduledOn, 14) };
   const rectifiedOn = addDays(scheduledOn, random.whole(2, 20));
   if (rectifiedOn >= today) return show({ ...found, status: 'HAZARDS_FOUND' });
   return show({ ...found, status: 'RECTIFIED', rectifiedAt: `${rectifiedOn}T16:30:00+08:00` });
