@@ -49,7 +49,11 @@ beforeAll(async () => {
   const lost = data.incidents.nodes.find(({ kind }: { kind: string }) => kind === 'LOST_PERSON');
   variables = {
     DistrictBoard: { period: { from: '2018-01-01', to: '2018-03-09' } },
-    Community360: { code: '410105001003', today: day, week },
+    Community360: {
+      code: '410105001003',
+      today: day,
+      week: { from: addDays(day, -3), to: addDays(day, 14) },
+    },
     FifteenMinutes: { at },
     NearestSprinklers: { at },
     Trends: { codes: ['410104', '410105'], period: { from: addDays(day, -365), to: day } },
@@ -171,7 +175,7 @@ describe('calls and statements', () => {
         },
         "ElderHome": {
           "culture": 3,
-          "elderly-care": 5,
+          "elderly-care": 6,
           "places": 1,
           "sanitation": 0,
           "security": 1,

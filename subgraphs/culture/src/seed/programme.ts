@@ -124,13 +124,15 @@ const daysAhead = 28;
 
 /**
  * Days from today on which a venue has a session: so many in the past, and as many as of late in the weeks to come. Where that is
- * less than one, the first venue of each centre has one, so that something can be booked everywhere.
+ * less than one, the first venue of each centre has one in the next two weeks, so that something can be booked everywhere, and
+ * some of the others have one after that.
  */
 function* programmeDays(random: Random, past: number, number: number, first: boolean): Generator<number> {
   for (let index = 0; index < past; index += 1) yield -daysAgo((index + evenShare(number)) / past);
   const step = Math.round(1 / (past * presentShare));
-  if (step > daysAhead && !first) return;
-  for (let offset = random.whole(0, Math.min(step, daysAhead) - 1); offset < daysAhead; offset += step)
+  const isBusy = step <= daysAhead;
+  const next = isBusy || !first ? random.whole(1, step) : random.whole(1, daysAhead / 2);
+  for (let offset = isBusy || first ? next : daysAhead / 2 + next; offset <= daysAhead; offset += step)
     yield offset;
 }
 
