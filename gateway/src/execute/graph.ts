@@ -222,7 +222,7 @@ export class Graph {
     variables: Readonly<Record<string, unknown>>,
     coerced: CoercedVariables,
     withheld: Withheld,
-    { call: callSubgraph, headers, requester = ownWork }: Caller,
+    { call, headers, requester = ownWork }: Caller,
     lifetime: Lifetime,
   ): Promise<GraphQLAnswer> {
     try {
@@ -237,13 +237,7 @@ export class Graph {
         const over = overOf(lifetime);
         if (over) throw over;
         const { exposedErrors: exposed } = this.#options;
-        const execution = new Execution(
-          runnable.plan.root.make(),
-          variables,
-          callSubgraph,
-          lifetime,
-          exposed,
-        );
+        const execution = new Execution(runnable.plan.root.make(), variables, call, lifetime, exposed);
         await runnable.plan.run(execution);
         const introspection = operation.introspection(coerced);
         const introspected = introspection
