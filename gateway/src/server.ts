@@ -8,6 +8,7 @@ import {
   serveGraphQL,
 } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import { timedReading } from '@district-graph/kit/reading-time';
 import { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
 import { UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Admission, freeReadingMs } from './admit/admission.ts';
@@ -112,7 +113,9 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       const caller = await callerOf(asking, operation);
       caller.lifetime = { deadline, isAbandoned };
       const answered = await answerInTurn(operation, caller, graph);
-      return wantsCost(headers) ? withCost(answered, operation, graph.schema, limits) : answered;
+      if (!wantsCost(headers)) return answered;
+      const withItsCost = () => withCost(answered, operation, graph.schema, limits);
+      return timedReading(answered.body, withItsCost, (ms) => charge(asking, ms));
     } finally {
       inFlight -= 1;
     }

@@ -350,6 +350,42 @@ describe('a socket', () => {
     expect(await code).toBe(1013);
   });
 
+  it('is closed with 1013 when it goes on with operations that are refused', async () => {
+    const strict = await liveGateway(room, { VIEWER_RATE: '1', VIEWER_BURST: '500' });
+    const { socket, code } = await opened(strict);
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const payload = { query: '{ visit(id: "1") { id } }' };
+    for (let id = 0; id < 5000; id += 1)
+      socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload }));
+    expect(await code).toBe(1013);
+    await strict.stop();
+  });
+
+  it('that asks faster than it is answered is read as fast as it is answered', async () => {
+    const { socket } = await opened();
+    ends.push(() => socket.terminate());
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const answering = Promise.withResolvers<void>();
+    room.answering = answering.promise;
+    // Each message is longer than the system hands on at once.
+    const query = `{ visit(id: "1") { id } } # ${'x'.repeat(70_000)}`;
+    const asked = 40;
+    const before = room.asked.length;
+    for (let id = 0; id < asked; id += 1)
+      socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query, variables: { id } } }));
+    const done = new Set<string>();
+    const all = Promise.withResolvers<void>();
+    socket.on('message', (data) => {
+      const { type, id } = JSON.parse(String(data));
+      if (type === 'complete' && done.add(id).size === asked) all.resolve();
+    });
+    await expect.poll(() => room.asked.length).toBeGreaterThan(before);
+    answering.resolve();
+    await all.promise;
+  });
+
   it('is ended when it does not answer a ping', async () => {
     const strict = await liveGateway(room, { STREAM_ALIVE_MS: '20' });
     const answering = await opened(strict);

@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/client-address';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
-import { exactly } from '@district-graph/kit/exact-numbers';
 import { isSubscription, operationOfMessage, Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { purposeHeader } from '@district-graph/kit/identity';
@@ -25,6 +24,7 @@ import {
   type Context,
   type FormattedExecutionResult,
   handleProtocols,
+  MessageType,
   makeServer,
   type OperationResult,
   type Server,
@@ -72,6 +72,8 @@ export interface WebSocketsOptions {
 
 const path = '/graphql';
 const maxOperationsPerSocket = 100;
+/** Queries and mutations of one socket in work, above which no more of it is read for a while. */
+const maxInWorkPerSocket = 16;
 /** "Try again later": clients connect again after it. */
 const tryAgainLater = 1013;
 const goingAway = 1001;
@@ -82,6 +84,8 @@ interface Extra {
   address: string;
   /** For whom it is counted. */
   leave: Leave;
+  /** Of the socket alone. */
+  key: string;
 }
 type Connection = Context<Record<string, unknown>, Extra>;
 
@@ -97,6 +101,8 @@ export class WebSockets {
   #control = new MemoryBuckets();
   /** Of the messages that began operations. */
   #texts = new WeakMap<SubscribePayload, string>();
+  /** Of each socket the messages in work that began operations, without subscriptions that have begun. */
+  #beginning = new WeakMap<WebSocket, Set<unknown>>();
 
   constructor(options: WebSocketsOptions) {
     this.#options = options;
@@ -122,7 +128,8 @@ export class WebSockets {
     let held: Omit<Extra, 'socket'>;
     try {
       this.#check(request);
-      held = { ...extra, leave: this.#options.holdUnknown(extra) };
+      this.#opened += 1;
+      held = { ...extra, key: String(this.#opened), leave: this.#options.holdUnknown(extra) };
     } catch (error) {
       refuse(socket, error as Refusal);
       return;
@@ -152,10 +159,9 @@ export class WebSockets {
     if (this.#sockets.clients.size >= this.#options.maxSockets) throw tooManyStreams();
   }
 
-  #open(socket: WebSocket, extra: Omit<Extra, 'socket'>): void {
+  #open(socket: WebSocket, held: Omit<Extra, 'socket'>): void {
     const { aliveMs, log } = this.#options;
-    this.#opened += 1;
-    const key = String(this.#opened);
+    const extra = Object.assign(held, { socket });
     let hasAnswered = true;
     socket.on('pong', () => {
       hasAnswered = true;
@@ -176,15 +182,13 @@ export class WebSockets {
           socket.on('message', (data) => {
             // What comes after it was told to go.
             if (socket.readyState !== socket.OPEN) return;
-            void this.#receive(String(data), listener, extra, key, socket).catch((error: Error) => {
-              const isTheirs = error instanceof Refusal;
-              if (!isTheirs) log({ event: 'socket failed', error: error.stack });
-              if (isTheirs) socket.close(CloseCode.BadRequest, 'Invalid message received');
-              else socket.close(CloseCode.InternalServerError, 'Internal server error');
+            void this.#receive(String(data), listener, extra).catch((error: Error) => {
+              if (error instanceof Refusal) socket.close(CloseCode.BadRequest, 'Invalid message received');
+              else this.#fail(socket, error);
             });
           }),
       },
-      Object.assign(extra, { socket }),
+      extra,
     );
     socket.once('close', (code, reason) => {
       clearInterval(alive);
@@ -193,22 +197,41 @@ export class WebSockets {
   }
 
   /** Parses a message once, and hands the library what it would parse it to. */
-  async #receive(
-    text: string,
-    listener: (message: string) => Promise<void>,
-    extra: Asking,
-    key: string,
-    socket: WebSocket,
-  ): Promise<void> {
+  async #receive(text: string, listener: (message: string) => Promise<void>, extra: Extra): Promise<void> {
     const message = timedReading(
       text,
       () => messageOf(text),
       (ms) => this.#options.charge(extra, ms),
     );
-    if (isSubscribe(message)) this.#texts.set(message.payload, text);
-    else if (this.#control.take(key, controlMessageRate) > 0)
-      return this.#dismiss(socket, tryAgainLater, 'Too many messages; connect again later');
-    await (listener as (message: unknown) => Promise<void>)(message);
+    const receive = () => (listener as (message: unknown) => Promise<void>)(message);
+    if (!isSubscribe(message)) return this.#countControl(extra) ? receive() : undefined;
+    const { payload } = message;
+    this.#texts.set(payload, text);
+    this.#begin(extra.socket, payload);
+    try {
+      await receive();
+    } finally {
+      this.#begun(extra.socket, payload);
+    }
+  }
+
+  /** Who sends faster than it is answered is read no further meanwhile. */
+  #begin(socket: WebSocket, payload: SubscribePayload): void {
+    const beginning = this.#beginning.get(socket) ?? new Set();
+    this.#beginning.set(socket, beginning.add(payload));
+    if (beginning.size > maxInWorkPerSocket && socket.readyState === socket.OPEN) socket.pause();
+  }
+
+  #begun(socket: WebSocket, payload: SubscribePayload): void {
+    const beginning = this.#beginning.get(socket);
+    if (beginning?.delete(payload) && beginning.size <= maxInWorkPerSocket) socket.resume();
+  }
+
+  /** Counts what is no operation that was let in; tells who has sent too much of that to go. */
+  #countControl({ key, socket }: Extra): boolean {
+    if (this.#control.take(key, controlMessageRate) <= 0) return true;
+    this.#dismiss(socket, tryAgainLater, 'Too many messages; connect again later');
+    return false;
   }
 
   async #admit({ extra, connectionParams }: Connection): Promise<boolean> {
@@ -262,13 +285,14 @@ export class WebSockets {
       if (!isSubscription(operation)) {
         const isAbandoned = () =>
           !(id in connection.subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
-        return this.#args(queryDocument, () => this.#answer(operation, extra, payload, isAbandoned));
+        return this.#args(queryDocument, () => this.#answers(operation, id, extra, payload, isAbandoned));
       }
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
       const listener = await this.#options.news.listen(operation, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
       if (!Object.hasOwn(connection.subscriptions, id)) await listener.return();
+      this.#begun(extra.socket, payload);
       listener.onSlow = () => {
         this.#options.log({ event: 'client too slow' });
         this.#dismiss(extra.socket, tryAgainLater, slowReason);
@@ -279,7 +303,7 @@ export class WebSockets {
       );
     } catch (error) {
       if (error instanceof Refused) return error.errors;
-      if (error instanceof Refusal) return [errorOf(await this.#counted(error, extra))];
+      if (error instanceof Refusal) return [this.#refused(await this.#counted(error, extra), extra)];
       throw error;
     }
   }
@@ -310,29 +334,46 @@ export class WebSockets {
     return { schema: this.#options.schema(), document, contextValue: run };
   }
 
-  async #answer(
+  /**
+   * Sends the answer as the text that it is: the library would have it parsed, and write it once more. It is left to tell what
+   * is refused, and that there is no more.
+   */
+  async *#answers(
     operation: GraphQLOperation,
+    id: string,
     extra: Extra,
     payload: SubscribePayload,
     isAbandoned: () => boolean,
-  ): Promise<Record<string, unknown>> {
+  ): AsyncGenerator<Record<string, unknown>> {
+    const { enter, answer } = this.#options;
     try {
-      this.#inWork.set(payload, await this.#options.enter(extra));
-      const { body, encoding } = await this.#options.answer(operation, extra, isAbandoned);
-      const text = typeof body === 'string' ? Buffer.from(body, encoding).toString() : body.toString();
-      return exactly(text) as Record<string, unknown>;
+      this.#inWork.set(payload, await enter(extra));
+      const { body, encoding } = await answer(operation, extra, isAbandoned);
+      if (isAbandoned()) return;
+      const head = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
+      const parts = [Buffer.from(head), typeof body === 'string' ? Buffer.from(body, encoding) : body];
+      await this.#send(extra.socket, Buffer.concat([...parts, messageEnd]), extra);
     } catch (error) {
-      if (error instanceof Refusal) return { errors: [errorOf(error)] };
-      this.#inWork.get(payload)?.();
-      throw error;
+      if (error instanceof Refusal) yield { errors: [this.#refused(error, extra)] };
+      else this.#fail(extra.socket, error as Error);
     }
+  }
+
+  #refused(refusal: Refusal, extra: Extra): GraphQLError {
+    if (refusal.status === 429) this.#countControl(extra);
+    return errorOf(refusal);
+  }
+
+  #fail(socket: WebSocket, error: Error): void {
+    this.#options.log({ event: 'socket failed', error: error.stack });
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
   }
 
   /**
    * Resolves when the message has left this process: who sends much to one who reads little waits here. A socket that reads
    * nothing answers no ping, and is ended by that.
    */
-  async #send(socket: WebSocket, text: string, extra: Asking): Promise<void> {
+  async #send(socket: WebSocket, text: string | Buffer, extra: Asking): Promise<void> {
     if (text.length <= pieceBytes && socket.bufferedAmount === 0) return sent(socket, text);
     const { unread, clientOf } = this.#options;
     try {
@@ -355,6 +396,8 @@ export class WebSockets {
 const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
   graphError(code, message, { ...details.extensions });
 
+const messageEnd = Buffer.from('}');
+
 const slowReason = 'Reads too slowly; connect again with lastEventId';
 
 const documentOf = (operation: OperationTypeNode): DocumentNode => ({
@@ -373,9 +416,9 @@ const subscriptionDocument = documentOf(OperationTypeNode.SUBSCRIPTION);
 const resultOf = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();
 
 /** Resolves when the message has left this process. */
-const sent = (socket: WebSocket, text: string): Promise<void> =>
+const sent = (socket: WebSocket, text: string | Buffer): Promise<void> =>
   new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) return resolve();
     // One that fails to be sent is of a socket that closes.
-    socket.send(text, () => resolve());
+    socket.send(text, { binary: false }, () => resolve());
   });

@@ -136,6 +136,21 @@ describe('a connection', () => {
     expect([...got.matchAll(/"data":"(\w+)"/g)].map(([, query]) => query)).toEqual(['first', 'b', 'third']);
   });
 
+  it('with more requests at once than anybody else would wait for is ended, and the others are not', async () => {
+    const flood = connect(server.port, '127.0.0.1');
+    let answered = '';
+    flood.on('data', (data) => {
+      answered += data;
+    });
+    flood.on('error', () => {});
+    const ended = new Promise<void>((resolve) => flood.once('close', () => resolve()));
+    flood.write(raw('{"query":"any"}').repeat(10_000));
+    const { text } = await post({ query: 'other' });
+    expect(text).toContain('other');
+    await ended;
+    expect(answered.split('HTTP/1.1 200').length).toBeLessThan(5000);
+  });
+
   it('goes on after a refusal of what was read to its end', async () => {
     const got = await talk(raw('{"query":1}') + raw('{"query":"b"}'), 2);
     expect([...got.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '200']);

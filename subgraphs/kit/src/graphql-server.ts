@@ -25,6 +25,7 @@ import {
 } from './graphql-request.ts';
 import type { Log } from './log.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
+import { countOfTurn } from './pipelining.ts';
 import { timedReading } from './reading-time.ts';
 import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
 import { followTls, readTls, type TlsFiles } from './tls-files.ts';
@@ -145,6 +146,7 @@ export async function serveGraphQL(
 ): Promise<GraphQLServer> {
   const door = new Door(options);
   const opened = (request: IncomingMessage, response: ServerResponse) => {
+    if (!countOfTurn(request)) return;
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
   const { tls, log = () => {} } = options;

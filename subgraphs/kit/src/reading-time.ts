@@ -3,8 +3,12 @@
 /** Shorter texts are read in less time than other things may take the thread meanwhile: it is not measured. */
 const unmeasuredLength = 16_384;
 
-/** Reads a text, and tells how many milliseconds that took, also where it throws. */
-export function timedReading<Read>(text: string, read: () => Read, onRead: (ms: number) => void): Read {
+/** Reads a text or bytes, and tells how many milliseconds that took, also where it throws. */
+export function timedReading<Read>(
+  text: { length: number },
+  read: () => Read,
+  onRead: (ms: number) => void,
+): Read {
   if (text.length < unmeasuredLength) return read();
   const began = performance.now();
   try {
