@@ -41,7 +41,7 @@ afterAll(() => {
 function follow(ca: string | null) {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   source = new ChangeSource('care', () => ({ url, ca, headers: { 'x-known': 'yes' } }), log);
-  const follower = { onChange: vi.fn(), onLost: vi.fn() };
+  const follower = { onChange: vi.fn(), onLost: vi.fn(), onAnother: vi.fn() };
   source.follow(follower);
   return follower;
 }
@@ -80,4 +80,17 @@ it('follows no redirect', async () => {
   const { onLost } = follow(certificates.ca);
   await expect.poll(() => onLost.mock.calls.length).toBe(1);
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ error: 'status 302' }));
+});
+
+it('tells its followers of a room that has not got as far as it had', async () => {
+  answer = (_request, response) => response.end('id: 9.1\n\n');
+  const { onAnother } = follow(certificates.ca);
+  expect(await source.position()).toBe('9.1');
+  expect(onAnother).not.toHaveBeenCalled();
+  answer = (request, response) => {
+    expect(request.url).toBe('/changes?after=9.1');
+    response.write('id: 2.1\n\n');
+  };
+  await expect.poll(() => onAnother.mock.calls.length, { timeout: 5000 }).toBe(1);
+  expect(await source.position()).toBe('2.1');
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChangeEvent } from '@district-graph/kit/change-feed';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
 import type { Log } from '@district-graph/kit/log';
 
 /** Where a subgraph tells its changes, and what makes us known there. */
@@ -18,6 +18,8 @@ export interface Follower {
   onChange: (event: ChangeEvent) => void;
   /** The connection is lost; what happens meanwhile is told once there is another. */
   onLost: () => void;
+  /** The subgraph has not got as far as it had: its database is another, such as one restored from a backup. */
+  onAnother: () => void;
 }
 
 export const retryMs = 500;
@@ -74,7 +76,7 @@ export class ChangeSource {
 
   /**
    * The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked; a replay, with ChangesRefused
-   * of status 410 where they are more, or older, than one who was away is told of.
+   * of status 410 where they are more, or older, than one who was away is told of, and 400 for a cursor that the subgraph does not know.
    */
   async *since(cursor: string, signal: AbortSignal, isReplay = false): AsyncGenerator<ChangeEvent> {
     for await (const message of messages(this.#place(), cursor, signal, isReplay)) {
@@ -112,6 +114,8 @@ export class ChangeSource {
         for await (const { id, event } of messages(this.#place(), this.#cursor, signal)) {
           if (signal.aborted) break;
           this.#isLost = false;
+          if (id && this.#cursor && isAfter(this.#cursor, id))
+            for (const { onAnother } of this.#followers) onAnother();
           if (id) this.#cursor = id;
           begin(this.#cursor);
           if (event) for (const { onChange } of this.#followers) onChange(event);

@@ -129,6 +129,31 @@ describe('a stream', () => {
     news.end();
   });
 
+  it('that comes back begins at once, before there is anything to tell', async () => {
+    const last = room.change('told');
+    const response = await post(feed, { 'last-event-id': last });
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+  });
+
+  it('ends, and says so, where its subgraph comes back with a database from before', async () => {
+    const news = await stream(gateway.url, feed);
+    const last = room.change('lost with the database');
+    await news.next();
+    await room.stop();
+    room.forget();
+    await room.start();
+    const told = [await news.next(), await news.next()];
+    expect(told.map(({ data }) => data.errors[0].extensions.code)).toEqual([
+      'SUBGRAPH_UNAVAILABLE',
+      'BAD_CURSOR',
+    ]);
+    expect((await news.next()).event).toBe('complete');
+    const again = await stream(gateway.url, feed, { 'last-event-id': last });
+    expect((await again.next()).data.errors[0].extensions.code).toBe('BAD_CURSOR');
+    again.end();
+  });
+
   it('keeps its order and loses nothing when more comes than may wait', async () => {
     const news = await stream(gateway.url, feed);
     const expected = Array.from({ length: 3000 }, (_, n) => `burst-${n}`);

@@ -106,6 +106,8 @@ export class EventStreams {
     }
     this.#listeners.add(listener);
     if (this.#isClosing) await listener.return();
+    // Who goes on misses nothing, however long there is nothing to tell; to others a beginning says where it is.
+    if (id) begin(response);
     this.#stream(listener, response)
       .catch((error: Error) => {
         this.#options.log({ event: 'live news ended', error: error.message });

@@ -5,7 +5,7 @@ import { isInside } from '@district-graph/kit/divisions';
 import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { type ChangeSource, retryMs } from './change-source.ts';
-import { News, troubleNews } from './news.ts';
+import { News, troubleNews, unknownNews } from './news.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
@@ -53,6 +53,13 @@ export class Feed {
       this.#unfollow = source.follow({
         onChange: (event) => this.#hear(event),
         onLost: () => this.#tell(this.#lostNews()),
+        onAnother: () => {
+          this.#cursor = null;
+          this.#pending = [];
+          this.#isBehind = false;
+          this.#begin = source.position();
+          this.#tell(unknownNews);
+        },
       });
       this.#begin = source.position();
       this.#run().catch((error: Error) => this.#options.log({ event: 'feed failed', error: error.stack }));

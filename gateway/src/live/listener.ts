@@ -4,7 +4,7 @@ import { isAfter } from '@district-graph/kit/change-feed';
 import { ChangesRefused, retryMs } from './change-source.ts';
 import { EndableGenerator } from './endable-generator.ts';
 import type { Feed } from './feed.ts';
-import { type Backlog, News, troubleNews } from './news.ts';
+import { type Backlog, News, troubleNews, unknownNews } from './news.ts';
 
 /** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
 const maxWaiting = 1000;
@@ -31,11 +31,6 @@ const tooOldNews = troubleNews(
   'BAD_CURSOR',
   '此 id 之后的事件过多或过早，不再补发；请重新查询现状，再不带 Last-Event-ID（lastEventId）订阅。 Too much has changed since the event of that id, or too long ago, to be told again: read what there is now, and subscribe without Last-Event-ID (lastEventId).',
 );
-const unknownNews = troubleNews(
-  'BAD_CURSOR',
-  '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',
-);
-
 export class Listener extends EndableGenerator<News> {
   /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
   onSlow = () => {};
@@ -107,6 +102,10 @@ export class Listener extends EndableGenerator<News> {
 
   #hear(news: News): void {
     if (this.#farewell) return;
+    if (news === unknownNews) {
+      this.#end(news);
+      return;
+    }
     this.#waiting.push(news);
     this.#waitingBytes += news.bytes;
     this.#shared.backlog.add(news);

@@ -73,3 +73,9 @@ export const troubleNews = (
     cursor,
     Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }], data: null })),
   );
+
+/** The last that is told to one whose id is none of the subgraph's, or no longer. */
+export const unknownNews = troubleNews(
+  'BAD_CURSOR',
+  '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',
+);

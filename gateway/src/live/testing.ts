@@ -43,9 +43,13 @@ export class FakeRoom {
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', this.url);
       if (pathname === '/changes') {
-        if (!this.replaysRefused || !searchParams.has('replay'))
-          return this.#follow(response, searchParams.get('after'));
-        return response.writeHead(this.replaysRefused).end();
+        const after = searchParams.get('after');
+        const isReplay = searchParams.has('replay');
+        const isUnknown = after !== null && isAfter(after, this.#last);
+        const refused = isReplay ? (this.replaysRefused ?? (isUnknown ? 400 : null)) : null;
+        return refused === null
+          ? this.#follow(response, isUnknown ? null : after)
+          : response.writeHead(refused).end();
       }
       this.asked.push(request.headers);
       let body = '';
@@ -83,6 +87,15 @@ export class FakeRoom {
     await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
   }
 
+  /** As a database restored from before all changes. */
+  forget(): void {
+    this.#events.length = 0;
+  }
+
+  get #last(): string {
+    return this.#events.at(-1)?.cursor ?? '0.0';
+  }
+
   /** A change of a visit; returns where it stands. */
   change(entityId: string, more: Partial<ChangeEvent> = {}): string {
     const event = {
@@ -99,7 +112,7 @@ export class FakeRoom {
   }
 
   #follow(response: ServerResponse, after: string | null): void {
-    const begin = after ?? this.#events.at(-1)?.cursor ?? '0.0';
+    const begin = after ?? this.#last;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(`id: ${begin}\n\n`);
     for (const event of this.#events) if (isAfter(event.cursor, begin)) response.write(messageOf(event));

@@ -110,6 +110,12 @@ describe('who was away', () => {
     expect(await statusFor(await feed.now())).toBe(200);
   });
 
+  it('is told that this database has not got to where they were', async () => {
+    const [last = '0'] = (await feed.now()).split('.');
+    expect(await statusFor(`${BigInt(last) + 1_000_000n}.1`)).toBe(400);
+    expect(await statusFor('9999999999999999999.1')).toBe(400);
+  });
+
   it('is told of nothing where too much was missed', async () => {
     const begin = await feed.now();
     const many = (count: number) => sql`

@@ -151,7 +151,7 @@ export class ChangeFeed {
 /**
  * `GET /changes?after=<cursor>`: the events as they come, as server-sent events that bear their cursor as `id`. The first
  * says where it begins; a comment says that all there is was sent. With `replay` there are no more than one who was away is
- * told of: 410 where it would be more.
+ * told of: 410 where it would be more, and 400 after a cursor that this database has not got to.
  */
 export async function serveChanges(
   feed: ChangeFeed,
@@ -168,9 +168,12 @@ export async function serveChanges(
   response.on('close', () => aborting.abort());
   // What fails here is answered as such.
   const begin = await (after === null ? feed.now() : feed.goOn(after));
-  if (searchParams.has('replay') && (await feed.isTooOld(begin))) {
-    response.writeHead(410).end();
-    return;
+  if (searchParams.has('replay')) {
+    const isUnknown = begin !== after;
+    if (isUnknown || (await feed.isTooOld(begin))) {
+      response.writeHead(isUnknown ? 400 : 410).end();
+      return;
+    }
   }
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
