@@ -24,7 +24,7 @@ const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, c
 const usage = `用法 usage:
   npm run import -- <subgraph>.<concept> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]
                     [--encoding ${encodings.join('|')}] [--limit <faults shown, 100>]
-  npm run import -- --template <subgraph>.<concept> > template.csv   [--headers zh|en]
+  npm run -s import -- --template <subgraph>.<concept> > template.csv   [--headers zh|en]
   npm run import -- --list`;
 
 interface Found {

@@ -97,7 +97,7 @@ export const withoutScope = (
     'FORBIDDEN',
     division === undefined
       ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Needs the scope ${scope}: send a token that has it, or ask your bureau for it.`
-      : `需要在区划 ${division} 内的权限 ${scope}。 Needs the scope ${scope} within ${division}.`,
+      : `需要在区划 ${division} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division}: send a token that has it, or ask within your own divisions.`,
     { scope, ...(division === undefined ? {} : { within: division }) },
     at,
   );

@@ -64,7 +64,7 @@ export class EventStreams {
 
   /**
    * Answers a subscription that came the way of other operations. What is wrong with it is told as events, as graphql-sse has
-   * it; who has to sign in or to come back is told so by the status.
+   * it; who has to come back later is told so by the status.
    */
   async subscribe(
     operation: GraphQLOperation,
@@ -77,7 +77,7 @@ export class EventStreams {
       const errors =
         error instanceof Refused
           ? error.errors
-          : error instanceof Refusal && (error.status === 400 || error.status === 403)
+          : error instanceof Refusal && [400, 401, 403].includes(error.status)
             ? [{ message: error.message, extensions: { code: error.code, ...error.details.extensions } }]
             : null;
       if (!errors) throw error;

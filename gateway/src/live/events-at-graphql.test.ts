@@ -98,10 +98,11 @@ describe('what is wrong is told as an event', () => {
     expect(last?.event).toBe('complete');
   });
 
-  it('of an id that no event had; but who has to sign in is told so by the status', async () => {
+  it('of an id that no event had, and of a token that is none: clients would come back to a status', async () => {
     const [first] = await all(await post(subscription, events, { 'last-event-id': 'x' }));
     expect(first?.data.errors[0].extensions.code).toBe('BAD_CURSOR');
-    expect((await post(subscription, events, { authorization: 'Bearer nonsense' })).status).toBe(401);
+    const [refused] = await all(await post(subscription, events, { authorization: 'Bearer nonsense' }));
+    expect(refused?.data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
   });
 });
 

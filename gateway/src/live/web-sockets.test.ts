@@ -196,35 +196,6 @@ describe('queries and mutations over WebSocket', () => {
   });
 });
 
-it('a socket that reads nothing is ended for what else its viewer asks, once it has stood still', async () => {
-  const strict = await liveGateway(room, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
-  room.text = 'x'.repeat(6_000_000);
-  const asking = { type: 'subscribe', id: '1', payload: { query: '{ visit(id: "1") { text } }' } };
-  const ask = async () => {
-    const { socket, code } = await opened(strict);
-    ends.push(() => socket.terminate());
-    socket.send('{"type":"connection_init"}');
-    await once(socket, 'message');
-    socket.send(JSON.stringify(asking));
-    return { socket, code };
-  };
-  const still = await ask();
-  still.socket.pause();
-  const answered = async () => {
-    const { socket, code } = await ask();
-    const text = once(socket, 'message').then(([message]) => String(message));
-    return Promise.race([text, code]);
-  };
-  const first = await answered();
-  // Nobody is cut off who may be reading still: it is whoever asks that is told to wait.
-  expect(first).toBe(1013);
-  await expect.poll(answered, { timeout: 20_000, interval: 200 }).toContain('xxx');
-  still.socket.resume();
-  expect(await still.code).toBe(1006);
-  room.text = '示例';
-  await strict.stop();
-});
-
 it('numbers are sent on and answered over a socket as they were written', async () => {
   const { socket } = await opened();
   ends.push(() => socket.terminate());
@@ -348,42 +319,6 @@ describe('a socket', () => {
     const { socket, code } = await opened();
     for (let sent = 0; sent < 1000; sent += 1) socket.send(JSON.stringify({ type }));
     expect(await code).toBe(1013);
-  });
-
-  it('is closed with 1013 when it goes on with operations that are refused', async () => {
-    const strict = await liveGateway(room, { VIEWER_RATE: '1', VIEWER_BURST: '500' });
-    const { socket, code } = await opened(strict);
-    socket.send('{"type":"connection_init"}');
-    await once(socket, 'message');
-    const payload = { query: '{ visit(id: "1") { id } }' };
-    for (let id = 0; id < 5000; id += 1)
-      socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload }));
-    expect(await code).toBe(1013);
-    await strict.stop();
-  });
-
-  it('that asks faster than it is answered is read as fast as it is answered', async () => {
-    const { socket } = await opened();
-    ends.push(() => socket.terminate());
-    socket.send('{"type":"connection_init"}');
-    await once(socket, 'message');
-    const answering = Promise.withResolvers<void>();
-    room.answering = answering.promise;
-    // Each message is longer than the system hands on at once.
-    const query = `{ visit(id: "1") { id } } # ${'x'.repeat(70_000)}`;
-    const asked = 40;
-    const before = room.asked.length;
-    for (let id = 0; id < asked; id += 1)
-      socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query, variables: { id } } }));
-    const done = new Set<string>();
-    const all = Promise.withResolvers<void>();
-    socket.on('message', (data) => {
-      const { type, id } = JSON.parse(String(data));
-      if (type === 'complete' && done.add(id).size === asked) all.resolve();
-    });
-    await expect.poll(() => room.asked.length).toBeGreaterThan(before);
-    answering.resolve();
-    await all.promise;
   });
 
   it('is ended when it does not answer a ping', async () => {

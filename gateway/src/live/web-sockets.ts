@@ -11,14 +11,7 @@ import type { Documents } from '@district-graph/kit/persisted-queries';
 import { timedReading } from '@district-graph/kit/reading-time';
 import { pieceBytes, type UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  OperationTypeNode,
-} from 'graphql';
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import {
   CloseCode,
   type Context,
@@ -26,7 +19,6 @@ import {
   handleProtocols,
   MessageType,
   makeServer,
-  type OperationResult,
   type Server,
   type SubscribePayload,
 } from 'graphql-ws';
@@ -34,7 +26,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Leave } from '../admit/at-once.ts';
 import { MemoryBuckets } from '../admit/buckets.ts';
 import type { Asking } from '../admit/viewer-key.ts';
+import { executionArgs, resultOf } from './execution-args.ts';
 import { type LiveNews, tooManyStreams } from './live-news.ts';
+import { ReadingPace } from './reading-pace.ts';
 import { Results } from './results.ts';
 import { controlMessageRate, isSubscribe, messageOf } from './socket-messages.ts';
 import { isAllowed, refuse } from './socket-upgrades.ts';
@@ -72,8 +66,6 @@ export interface WebSocketsOptions {
 
 const path = '/graphql';
 const maxOperationsPerSocket = 100;
-/** Queries and mutations of one socket in work, above which no more of it is read for a while. */
-const maxInWorkPerSocket = 16;
 /** "Try again later": clients connect again after it. */
 const tryAgainLater = 1013;
 const goingAway = 1001;
@@ -101,8 +93,7 @@ export class WebSockets {
   #control = new MemoryBuckets();
   /** Of the messages that began operations. */
   #texts = new WeakMap<SubscribePayload, string>();
-  /** Of each socket the messages in work that began operations, without subscriptions that have begun. */
-  #beginning = new WeakMap<WebSocket, Set<unknown>>();
+  #pace = new ReadingPace();
 
   constructor(options: WebSocketsOptions) {
     this.#options = options;
@@ -207,24 +198,12 @@ export class WebSockets {
     if (!isSubscribe(message)) return this.#countControl(extra) ? receive() : undefined;
     const { payload } = message;
     this.#texts.set(payload, text);
-    this.#begin(extra.socket, payload);
+    this.#pace.begin(extra.socket, payload);
     try {
       await receive();
     } finally {
-      this.#begun(extra.socket, payload);
+      this.#pace.end(extra.socket, payload);
     }
-  }
-
-  /** Who sends faster than it is answered is read no further meanwhile. */
-  #begin(socket: WebSocket, payload: SubscribePayload): void {
-    const beginning = this.#beginning.get(socket) ?? new Set();
-    this.#beginning.set(socket, beginning.add(payload));
-    if (beginning.size > maxInWorkPerSocket && socket.readyState === socket.OPEN) socket.pause();
-  }
-
-  #begun(socket: WebSocket, payload: SubscribePayload): void {
-    const beginning = this.#beginning.get(socket);
-    if (beginning?.delete(payload) && beginning.size <= maxInWorkPerSocket) socket.resume();
   }
 
   /** Counts what is no operation that was let in; tells who has sent too much of that to go. */
@@ -285,20 +264,23 @@ export class WebSockets {
       if (!isSubscription(operation)) {
         const isAbandoned = () =>
           !(id in connection.subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
-        return this.#args(queryDocument, () => this.#answers(operation, id, extra, payload, isAbandoned));
+        return executionArgs(this.#options.schema(), 'query', () =>
+          this.#answers(operation, id, extra, payload, isAbandoned),
+        );
       }
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
       const listener = await this.#options.news.listen(operation, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
       if (!Object.hasOwn(connection.subscriptions, id)) await listener.return();
-      this.#begun(extra.socket, payload);
+      this.#pace.end(extra.socket, payload);
       listener.onSlow = () => {
         this.#options.log({ event: 'client too slow' });
         this.#dismiss(extra.socket, tryAgainLater, slowReason);
       };
-      return this.#args(
-        subscriptionDocument,
+      return executionArgs(
+        this.#options.schema(),
+        'subscription',
         () => new Results(listener, id, (text) => this.#send(extra.socket, text, extra)),
       );
     } catch (error) {
@@ -327,11 +309,6 @@ export class WebSockets {
       () => operationOfMessage({ ...payload }, text, documents, maxVariableValues),
       (ms) => charge(extra, ms),
     );
-  }
-
-  /** The library asks no more of the document than which kind of operation it is. */
-  #args(document: DocumentNode, run: () => unknown): ExecutionArgs {
-    return { schema: this.#options.schema(), document, contextValue: run };
   }
 
   /**
@@ -399,21 +376,6 @@ const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
 const messageEnd = Buffer.from('}');
 
 const slowReason = 'Reads too slowly; connect again with lastEventId';
-
-const documentOf = (operation: OperationTypeNode): DocumentNode => ({
-  kind: Kind.DOCUMENT,
-  definitions: [
-    {
-      kind: Kind.OPERATION_DEFINITION,
-      operation,
-      selectionSet: { kind: Kind.SELECTION_SET, selections: [] },
-    },
-  ],
-});
-const queryDocument = documentOf(OperationTypeNode.QUERY);
-const subscriptionDocument = documentOf(OperationTypeNode.SUBSCRIPTION);
-
-const resultOf = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();
 
 /** Resolves when the message has left this process. */
 const sent = (socket: WebSocket, text: string | Buffer): Promise<void> =>

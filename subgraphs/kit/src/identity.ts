@@ -124,7 +124,7 @@ function declared(viewer: Viewer, purpose: string): Viewer {
   const allowed = viewer.purposes;
   throw new PurposeRefused(
     isPurpose(purpose) ? { ...viewer, purpose } : viewer,
-    `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key may not declare this purpose; they may: ${allowed.join(', ') || 'none'}.`,
+    `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key may not declare the purpose ${purpose.slice(0, 50)}; they may: ${allowed.join(', ') || 'none'}.`,
   );
 }
 

@@ -12,7 +12,7 @@ export const servicePointImport: ConceptImport = {
   table: 'service_point',
   key: { column: 'signNumber', sets: 'sign_number' },
   columns: [
-    { name: 'signNumber', zh: '牌号', form: 'text', example: '410105-00001' },
+    { name: 'signNumber', zh: '牌号', form: 'text', example: '410105-90001' },
     divisionColumn({ form: 'community', fixed: true }),
     { name: 'name', zh: '名称', form: 'text', example: '示例便民超市' },
     { name: 'circle', zh: '服务圈', form: { oneOf: 'ServiceCircle' }, example: '生活服务圈' },
