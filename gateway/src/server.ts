@@ -63,10 +63,9 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const callers = new Callers({ ...config, subgraphs, recordedBy, log });
   const { keyOf } = config.admission;
   const callerOf = async (asking: Asking, operation: GraphQLOperation): Promise<CountedCaller> => {
-    const [caller, counted] = await Promise.all([
-      callers.callerOf(asking, operation),
-      callers.counted(asking),
-    ]);
+    const counting = callers.counted(asking);
+    const caller = await callers.callerOf(asking, operation);
+    const counted = await counting;
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
     const chargeFields = (fields: number) => admission.charge(counted, fields);
     // Most operations are prepared already, and need no key.
@@ -78,7 +77,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       },
       charge,
     };
-    return { ...caller, requester, chargeFields };
+    return Object.assign(caller, { requester, chargeFields });
   };
   const { limits } = config.operations;
   let inFlight = 0;

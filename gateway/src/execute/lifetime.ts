@@ -11,10 +11,12 @@ export interface Lifetime {
 
 export const endless: Lifetime = { deadline: Number.POSITIVE_INFINITY, isAbandoned: () => false };
 
+const isOver = (lifetime: Lifetime): boolean => lifetime.isAbandoned();
+
 /** A run that several wait for. */
 export const sharedBy = (lifetimes: readonly Lifetime[]): Lifetime => ({
   deadline: lifetimes[0]?.deadline ?? Number.POSITIVE_INFINITY,
-  isAbandoned: () => lifetimes.every(({ isAbandoned }) => isAbandoned()),
+  isAbandoned: () => lifetimes.every(isOver),
 });
 
 /** Why nothing more is begun, or null. */

@@ -260,14 +260,15 @@ function operationOf(
   if (escapedInQuery.test(query)) throw notClean();
   // Checks see the nearest floats; what is sent on are the numbers as they were written.
   const exact = variables && hasAtMost(maxValues, variables) ? exactVariables(variablesText()) : null;
-  return {
+  const operation: GraphQLOperation = {
     query,
     operationName: operationName || null,
     variables,
-    ...(exact ? { exactVariables: exact } : {}),
     extensions,
     method,
   };
+  if (exact) operation.exactVariables = exact;
+  return operation;
 }
 
 const exactVariables = (text: string): Record<string, unknown> | null =>
