@@ -135,7 +135,7 @@ async function run(): Promise<void> {
     await close();
   }
   process.stdout.write(
-    `已恢复至 ${at}。请用 npm run -s audit:verify 核验访问记录。 Restored as of ${at}. Verify the record of access by npm run -s audit:verify.\n`,
+    `已恢复至 ${at}。请以同样的设置用 npm run -s audit:verify 核验访问记录。 Restored as of ${at}. Verify the record of access by npm run -s audit:verify, with the same settings.\n`,
   );
 }
 

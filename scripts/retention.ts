@@ -15,10 +15,11 @@ function list(): void {
 }
 
 async function run(isDryRun: boolean): Promise<void> {
-  for (const [room, swept] of await inEachRoom(({ room, ...reached }) =>
-    sweep(room, { ...reached, isDryRun }),
-  ))
+  const held = await inEachRoom(({ room, ...reached }) => sweep(room, { ...reached, isDryRun }));
+  for (const [room, swept] of held)
     for (const { table, rows } of swept) process.stdout.write(`${room} ${table}: ${rows}\n`);
+  if (held.every(([, swept]) => swept.length === 0))
+    process.stdout.write('没有到期的数据。 Nothing has been kept for as long as it may be.\n');
   if (isDryRun) process.stdout.write('试运行，未作任何更改。 A dry run: nothing was changed.\n');
 }
 

@@ -74,7 +74,9 @@ async function ask(
     signal?.throwIfAborted();
     // What fetch says is that it failed; why, such as a certificate that is not trusted, is its cause.
     const reason = error.cause?.code ?? error.message;
-    throw new Error(`无法访问网关 ${url}（${reason}）。 The gateway ${url} cannot be reached (${reason}).`);
+    throw new Error(
+      `无法访问网关 ${url}（${reason}）。 请检查 GATEWAY_URL。 The gateway ${url} cannot be reached (${reason}); check GATEWAY_URL.`,
+    );
   });
   const text = await response.text();
   let answer: { data?: unknown; errors?: { message: string; path?: (string | number)[] }[] };
