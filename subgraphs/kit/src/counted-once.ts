@@ -15,7 +15,7 @@ interface Tallied {
 export async function countedOnce(sql: Sql, fill: () => Promise<void>): Promise<void> {
   const tables = await sql<Tallied[]>`
     select c.oid::regclass::text as name, array_agg(quote_ident(t.tgname)) as triggers,
-      quote_ident(rtrim(replace(encode(min(t.tgargs), 'escape'), '\\000', ''))) as facts
+      quote_ident(rtrim(replace(min(encode(t.tgargs, 'escape')), '\\000', ''))) as facts
     from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where t.tgname in (c.relname || '_tally_insert', c.relname || '_tally_update', c.relname || '_tally_delete')
     group by 1`;
