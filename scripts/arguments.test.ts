@@ -8,19 +8,25 @@ import { runScript } from './testing.ts';
 describe.each([
   ['audit-verify', 'audit:verify'],
   ['backup', 'backup'],
+  ['compose', 'compose'],
   ['export', 'export'],
+  ['fuzz-engine', 'fuzz:engine'],
   ['import', 'import'],
   ['keys', 'keys'],
+  ['keys-rotate', 'keys:rotate'],
   ['person', 'person'],
   ['restore', 'restore'],
   ['retention', 'retention'],
+  ['seed', 'seed'],
+  ['start', 'start'],
+  ['stress-writes', 'stress:writes'],
   ['token', 'token'],
 ])('%s', (file, command) => {
   it('shows its usage for --help and does nothing', async () => {
     const { code, out, complaint } = await runScript(file, ['--help']);
     expect([code, complaint]).toEqual([0, '']);
     expect(out).toMatch(/^用法 usage:/);
-    expect(out).toMatch(new RegExp(`npm run (-s )?${command}`));
+    expect(out).toMatch(new RegExp(`npm (run )?(-s )?${command}`));
   });
 
   it('names an option that it does not know, with its usage', async () => {
@@ -28,6 +34,29 @@ describe.each([
     expect([code, out]).toEqual([1, '']);
     expect(complaint).toMatch(/^参数有误：Unknown option '--anonymize'。\n\n用法 usage:/);
   });
+});
+
+it.each(['access', 'board', 'gateway', 'hostile', 'import', 'scale', 'subgraph', 'writes'])(
+  'bench:%s measures nothing for an option that it does not know',
+  async (name) => {
+    const { code, out, complaint } = await runScript(`bench-${name}`, ['--anonymize']);
+    expect([code, out]).toEqual([1, '']);
+    expect(complaint).toMatch(
+      new RegExp(`^参数有误：Unknown option '--anonymize'。\n\n用法 usage: npm run bench:${name}`),
+    );
+  },
+);
+
+it.each([
+  ['fuzz-engine', 'seconds', 'soon'],
+  ['stress-writes', 'rounds', '-1'],
+  ['bench-hostile', 'seconds', '0'],
+])('%s refuses --%s %s, with its usage', async (file, option, value) => {
+  const { code, complaint } = await runScript(file, [`--${option}=${value}`]);
+  expect(code).toBe(1);
+  expect(complaint).toMatch(
+    new RegExp(`^参数有误：--${option} ${value}: expected a number from [01]。\n\n用法 usage:`),
+  );
 });
 
 describe('whose output nobody reads to its end', () => {

@@ -1,8 +1,7 @@
 // The arguments of a command: --help shows its usage, and so does what it does not know.
-import './closed-output.ts';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** As `parseArgs` reads them. With --help the process ends here, with the usage; throws with the usage where they are wrong. */
+/** As `parseArgs` reads them. With --help, or where they are wrong, the process ends here, with the usage. */
 export function readArguments<Config extends ParseArgsConfig>(
   usage: string,
   config: Config,
@@ -16,6 +15,19 @@ export function readArguments<Config extends ParseArgsConfig>(
   } catch (error) {
     // What follows its first sentence is about arguments that begin with a dash, which no command has.
     const [fault] = (error as Error).message.split('. ');
-    throw new Error(`参数有误：${fault}。\n\n${usage}`);
+    return refuse(usage, fault ?? '');
   }
+}
+
+/** The number that an option bears, from `min` on; else the process ends here, with the usage. */
+export function numberOption(usage: string, name: string, value: string, min = 0): number {
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  return number >= min && Number.isFinite(number)
+    ? number
+    : refuse(usage, `--${name} ${value}: expected a number from ${min}`);
+}
+
+function refuse(usage: string, fault: string): never {
+  process.stderr.write(`参数有误：${fault}。\n\n${usage.trimEnd()}\n`);
+  process.exit(1);
 }

@@ -1,4 +1,5 @@
 // npm run audit:verify: walks the chain of access records of each room, and says what of it is not as it was written.
+import './closed-output.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { anchorsFile, readAnchors } from '@district-graph/kit/access-anchors';

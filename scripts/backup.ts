@@ -1,4 +1,5 @@
 // npm run backup -- <dir>: the database of every subgraph as it is now, while all goes on.
+import './closed-output.ts';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type BackedUp, backUp, withSnapshots } from '@district-graph/kit/backup';

@@ -8,11 +8,14 @@ import { openDatabase } from '@district-graph/kit/database';
 import { developmentKeyring } from '@district-graph/kit/keyring';
 import { viewerOf } from '@district-graph/kit/viewer';
 import { variablePrefix } from '@district-graph/schema/registry';
+import { readArguments } from './arguments.ts';
 import { type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { issueToken, openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
 import { keysOf } from './room-keys.ts';
+
+readArguments('用法 usage: npm run bench:access', {});
 
 const room = 'elderly-care';
 const port = 7350;

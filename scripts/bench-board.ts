@@ -15,9 +15,13 @@ import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { subgraph as security } from '@district-graph/security';
+import { readArguments } from './arguments.ts';
 import { cpuOf, cpuOfServer } from './bench/cpu.ts';
 import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
 import { root } from './processes.ts';
+
+const isChild = process.argv[2] === 'statements';
+if (!isChild) readArguments('用法 usage: npm run bench:board', {});
 
 const rooms = [places, elderlyCare, sanitation, security, culture];
 const concurrency = 8;
@@ -184,4 +188,4 @@ async function measure(): Promise<void> {
   }
 }
 
-await (process.argv[2] === 'statements' ? sendStatements() : measure());
+await (isChild ? sendStatements() : measure());

@@ -3,7 +3,7 @@ import './closed-output.ts';
 import { execFileSync } from 'node:child_process';
 import { node, stopAll } from './bench/children.ts';
 import { type Measured, SuiteRun } from './bench/measure.ts';
-import { readOptions, usage } from './bench/options.ts';
+import { readOptions } from './bench/options.ts';
 import { preparePeers } from './bench/peers.ts';
 import { conditionsOf, tableOf, writeBenchmark } from './bench/report.ts';
 import { suitesOf } from './bench/workload.ts';
@@ -44,8 +44,7 @@ async function bench(): Promise<boolean> {
   return !hasFaults;
 }
 
-if (process.argv.includes('--help')) process.stdout.write(usage);
-else if (process.platform !== 'linux') {
+if (process.platform !== 'linux') {
   say('需要 Linux：处理器时间读自 /proc。 Linux is needed: the processor time is read from /proc.');
   process.exitCode = 1;
 } else {

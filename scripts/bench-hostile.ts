@@ -6,9 +6,9 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { getIntrospectionQuery } from 'graphql';
+import { numberOption, readArguments } from './arguments.ts';
 import { answer } from './bench/channel.ts';
 import { Child, node, stopAll, usageOf } from './bench/children.ts';
 import { supergraphOf } from './bench/graph.ts';
@@ -296,6 +296,8 @@ async function measure(port: number, seconds: number, make = () => innocent) {
   return { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1), wrong };
 }
 
+const ofCity = ['nothing, the whole graph', ...Object.keys(casesOfCity)];
+
 async function bench(seconds: number, only: readonly string[], firstPort: number): Promise<void> {
   const folder = join(benchFolder, 'runs', 'hostile');
   const [statics, port] = [firstPort, firstPort + 1];
@@ -350,7 +352,6 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
   for (const name of ['nothing', ...Object.keys(cases), ...Object.keys(socketCases)])
     await row(name, { port, pid: gateway.pid, body: innocent });
   process.stdout.write(`all of them, one after the other: ${grownMb(gateway.pid, before)} MB\n`);
-  const ofCity = ['nothing, the whole graph', ...Object.keys(casesOfCity)];
   if (only.length && !only.some((name) => ofCity.includes(name))) return;
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
@@ -375,12 +376,19 @@ if (process.argv[2] === 'attack') {
   if (name in socketCases) attackBySockets(name, Number(port));
   else attack(name, Number(port));
 } else {
-  const { values, positionals } = parseArgs({
+  const usage = `用法 usage: npm run bench:hostile [-- --seconds <s> <kind>…]
+  --seconds <s>  每类秒数 how long each kind is sent (8)
+  <kind>         只跑 only these: ${['nothing', ...Object.keys(cases), ...Object.keys(socketCases), ...ofCity].map((name) => `"${name}"`).join(', ')}`;
+  const { values, positionals } = readArguments(usage, {
     options: { seconds: { type: 'string', default: '8' } },
     allowPositionals: true,
   });
   try {
-    await bench(Number(values.seconds), positionals, Number(process.env.BENCH_PORT) || 17_500);
+    await bench(
+      numberOption(usage, 'seconds', values.seconds, 1),
+      positionals,
+      Number(process.env.BENCH_PORT) || 17_500,
+    );
   } finally {
     await stopBenchedGraphs();
     await stopAll();

@@ -22,9 +22,11 @@ import { loadSyntheticCity, type SyntheticDivision } from '@district-graph/kit/s
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
+import { numberOption, readArguments } from './arguments.ts';
 
-const [rowsText = '200000', only] = process.argv.slice(2);
-const rows = Number(rowsText);
+const usage = `用法 usage: npm run bench:import [-- <rows, 200000> [<concept>]]`;
+const [rowsText = '200000', only] = readArguments(usage, { options: {}, allowPositionals: true }).positionals;
+const rows = numberOption(usage, 'rows', rowsText, 1);
 const city = loadSyntheticCity('default');
 
 interface Bench {

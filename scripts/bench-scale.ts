@@ -3,8 +3,11 @@ import './closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
+import { readArguments } from './arguments.ts';
 import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
 import { root } from './processes.ts';
+
+readArguments('用法 usage: npm run bench:scale', {});
 
 const rounds = 40;
 const warmUps = 15;

@@ -12,6 +12,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { serveGraphQL } from '@district-graph/kit/graphql-server';
 import { Operations } from '@district-graph/kit/operations';
 import { type DocumentNode, execute, parse, validate } from 'graphql';
+import { readArguments } from './arguments.ts';
 
 const variants = ['kit', 'graphql-js on node:http', 'ApolloServer standalone'] as const;
 type Variant = (typeof variants)[number];
@@ -139,12 +140,13 @@ function cpuOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / clockTicksPerSecond;
 }
 
-const [serving] = process.argv.slice(2);
+const serving = variants.find((variant) => variant === process.argv[2]);
 if (serving) {
-  const port = await serve(serving as Variant);
+  const port = await serve(serving);
   process.on('disconnect', () => process.exit(0));
   process.send?.(port);
 } else {
+  readArguments('用法 usage: npm run bench:subgraph', {});
   const file = fileURLToPath(import.meta.url);
   const servers = await Promise.all(
     variants.map(async (name) => {

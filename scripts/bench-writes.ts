@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '@district-graph/kit/database';
+import { readArguments } from './arguments.ts';
 import { cpuOf, cpuOfServer } from './bench/cpu.ts';
 import { eventStreams, type Listeners, webSockets } from './bench/listeners.ts';
 import { addDevices, addSessions } from './bench/rows-to-write.ts';
 import { type BenchedGraph, startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
+
+readArguments('用法 usage: npm run bench:writes', {});
 
 const firstPort = 7300;
 const url = `http://127.0.0.1:${firstPort}`;

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { readSdl } from '@district-graph/kit/sdl';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { listedSubgraphs } from '@district-graph/schema/registry';
+import { readArguments } from './arguments.ts';
 
 /** The supergraph of the rooms as they are. */
 export const composeRooms = (): string =>
@@ -16,5 +17,6 @@ export const composeRooms = (): string =>
   );
 
 if (import.meta.main) {
+  readArguments('用法 usage: npm run compose', {});
   writeFileSync(new URL('../schema/supergraph.graphql', import.meta.url), composeRooms());
 }

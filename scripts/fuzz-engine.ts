@@ -1,28 +1,40 @@
 // npm run fuzz:engine -- --seconds 3600 --seed 1: compares the gateway's answers over generated graphs with one schema's.
 import './closed-output.ts';
-import { parseArgs } from 'node:util';
+import { numberOption, readArguments } from './arguments.ts';
 
 // The fuzzer stands on what the tests stand on, and lies with them.
 const { runSeed } = await import('../test/fuzz/run.ts');
 
-const { values } = parseArgs({
+const usage = `用法 usage: npm run fuzz:engine -- [options]
+  --seconds <s>      秒数 how long (60)
+  --seed <n>         第一张图的种子 seed of the first graph; each further one takes the next (1)
+  --operations <n>   每图操作数 operations for each graph (40)
+  --faults <share>   带故障的份额 share of operations that a subgraph fails, 0 to 1 (0.25)
+  --once             只跑一个种子 the one seed only
+  --stock            有差异时也问原版 asks stock Apollo as well, where the gateway differs
+  --verbose          显示每种首例 shows operation, schemas and answers of the first difference of each kind
+  --no-shrink        不缩小 shows what differs as it was made, without making it smaller`;
+
+const { values } = readArguments(usage, {
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     operations: { type: 'string', default: '40' },
     faults: { type: 'string', default: '0.25' },
-    /** Asks stock Apollo as well, where the gateway differs. */
     stock: { type: 'boolean', default: false },
-    /** Runs the one seed only. */
     once: { type: 'boolean', default: false },
-    /** Shows operation, schemas and both answers of the first difference of each kind. */
     verbose: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
   },
 });
 
+const number = (name: 'seconds' | 'seed' | 'operations' | 'faults') =>
+  numberOption(usage, name, values[name]);
+const given = { seconds: number('seconds'), seed: number('seed') };
+const perGraph = { operations: number('operations'), faults: number('faults') };
+
 const started = performance.now();
-const end = started + Number(values.seconds) * 1000;
+const end = started + given.seconds * 1000;
 const kinds = new Map<string, { count: number; first: string }>();
 let operations = 0;
 let graphs = 0;
@@ -36,11 +48,10 @@ const crashed = (error: unknown) => {
 process.on('uncaughtException', crashed);
 process.on('unhandledRejection', crashed);
 
-for (let seed = Number(values.seed); performance.now() < end; seed += 1) {
+for (let seed = given.seed; performance.now() < end; seed += 1) {
   try {
     const report = await runSeed(seed, {
-      operations: Number(values.operations),
-      faults: Number(values.faults),
+      ...perGraph,
       stock: values.stock,
       shrink: !values['no-shrink'],
     });
@@ -55,9 +66,11 @@ for (let seed = Number(values.seed); performance.now() < end; seed += 1) {
       if (known) known.count += 1;
       else kinds.set(kind, { count: 1, first: of });
       const query = operation.query.replaceAll(/\s+/g, ' ');
-      const given = Object.keys(operation.variables).length ? ` ${JSON.stringify(operation.variables)}` : '';
+      const variables = Object.keys(operation.variables).length
+        ? ` ${JSON.stringify(operation.variables)}`
+        : '';
       const beside = stock === null ? '' : ` [stock: ${stock}]`;
-      console.log(`${of} | ${kind}${beside} | ${query}${given} | ${detail}`);
+      console.log(`${of} | ${kind}${beside} | ${query}${variables} | ${detail}`);
       if (values.verbose && !known) {
         console.log(found.sdl);
         console.log(found.supergraph);
@@ -77,4 +90,5 @@ for (const [kind, { count, first }] of [...kinds].sort(([, a], [, b]) => b.count
 console.log(
   `${graphs} graphs (${discarded} drafts did not compose), ${operations} operations, ${differences} differences, ${(operations / seconds).toFixed(1)} operations/s`,
 );
-process.exit(differences > 0 ? 1 : 0);
+// What compared nothing has proved nothing.
+process.exit(differences > 0 || operations === 0 ? 1 : 0);

@@ -1,4 +1,5 @@
 // npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its room's database.
+import './closed-output.ts';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { subgraph as culture } from '@district-graph/culture';

@@ -8,18 +8,20 @@ import { migrateRoom, type Subgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
+import { readArguments } from './arguments.ts';
 import { reachDatabase } from './databases.ts';
 import { keysVariable } from './room-keys.ts';
 
 const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 
+const usage = `用法 usage: npm run keys:rotate -- <${rooms.map(({ name }) => name).join('|')}>
+先把新密钥加在 <ROOM>_KEYS 末尾并重启各副本，再移到最前并重启，然后运行。 First put the new key behind the others in <ROOM>_KEYS and restart every replica, then in front and restart them again, then run this.`;
+
 async function run(): Promise<void> {
-  const [name = '', ...more] = process.argv.slice(2);
+  const { positionals } = readArguments(usage, { options: {}, allowPositionals: true });
+  const [name = '', ...more] = positionals;
   const room = rooms.find((other) => other.name === name);
-  if (!room || more.length)
-    throw new Error(
-      `用法 usage: npm run keys:rotate -- <${rooms.map((other) => other.name).join('|')}>\n先把新密钥加在 <ROOM>_KEYS 末尾并重启各副本，再移到最前并重启，然后运行。 First put the new key behind the others in <ROOM>_KEYS and restart every replica, then in front and restart them again, then run this.`,
-    );
+  if (!room || more.length) throw new Error(usage);
   const { url, keyring, close } = await reachDatabase(room.name);
   const database = openDatabase(url, {
     maxConnections: 2,

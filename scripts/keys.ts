@@ -1,4 +1,5 @@
 // npm run keys -- create | list | revoke: the API keys of partner bureaus. A key is shown once, when it is made.
+import './closed-output.ts';
 import type { parseArgs } from 'node:util';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/api-key';
 import { isDivisionCode } from '@district-graph/kit/divisions';

@@ -1,4 +1,5 @@
 // npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
+import './closed-output.ts';
 import { existsSync } from 'node:fs';
 import { AccessRecords } from '@district-graph/kit/access-records';
 import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';

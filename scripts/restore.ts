@@ -1,4 +1,5 @@
 // npm run restore -- <dir>: what a backup has, into databases that are empty.
+import './closed-output.ts';
 import { resolve } from 'node:path';
 import { AccessAnchors } from '@district-graph/kit/access-anchors';
 import {

@@ -2,9 +2,15 @@
 // production with what is real of it.
 import './closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
+import { readArguments } from './arguments.ts';
 import { openDatabases } from './databases.ts';
 import { prepareRooms } from './prepare.ts';
 import { readSettings } from './settings.ts';
+
+readArguments(
+  '用法 usage: npm run seed\n设置在环境变量里（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 README。 Settings are environment variables: see the README.',
+  {},
+);
 
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());

@@ -2,12 +2,18 @@
 import { once } from 'node:events';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { apiKeySettings } from './api-key-file.ts';
+import { readArguments } from './arguments.ts';
 import { anchorsDir, type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
 import { keysOf, viewerKeys } from './room-keys.ts';
 import { checkPorts, type Listener, readSettings, type Settings, subgraphHost } from './settings.ts';
+
+readArguments(
+  '用法 usage: npm start\n设置在环境变量里，见 README。 Settings are environment variables: see the README.',
+  {},
+);
 
 const readyTimeoutMs = 60_000;
 const parentCheckMs = 500;

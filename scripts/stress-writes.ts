@@ -1,7 +1,7 @@
 // npm run stress:writes: proves that writes lose nothing, by races over two replicas of each room and by kills in their midst.
 import './closed-output.ts';
-import { parseArgs } from 'node:util';
 import { Random } from '@district-graph/kit/random';
+import { numberOption, readArguments } from './arguments.ts';
 import { audit } from './stress/audit.ts';
 import { Client } from './stress/client.ts';
 import { Findings } from './stress/findings.ts';
@@ -13,23 +13,29 @@ import { Records } from './stress/records.ts';
 import { repeatRaces } from './stress/repeat-races.ts';
 import { seatRaces } from './stress/seat-races.ts';
 
-const { values } = parseArgs({
+const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
+const known = [...races.map(({ name }) => name), 'kills'];
+const usage = `用法 usage: npm run stress:writes -- [options]
+  --rounds <n>    每种竞争的轮数 rounds of each race (20)
+  --writes <n>    终止进程期间的写入数 keyed writes that are sent while processes are killed (5000)
+  --kills <n>     每类进程终止次数 how often a subgraph, a gateway and PostgreSQL are each killed (10)
+  --seed <text>   种子 of what is sent (a number by chance)
+  --only <a,b>    只跑 only these: ${known.join(', ')}`;
+
+const { values } = readArguments(usage, {
   options: {
-    /** How often each race is run. */
     rounds: { type: 'string', default: '20' },
-    /** How many keyed writes are sent while processes are killed. */
     writes: { type: 'string', default: '5000' },
-    /** How often each kind of process is killed: a subgraph, a gateway, PostgreSQL. */
     kills: { type: 'string', default: '10' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
-    /** Names of races, or `kills`, with commas between them. */
     only: { type: 'string', default: '' },
   },
 });
 
-const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
+const [rounds, writes, kills] = (['rounds', 'writes', 'kills'] as const).map((name) =>
+  numberOption(usage, name, values[name]),
+) as [number, number, number];
 const only = values.only.split(',').filter((name) => name !== '');
-const known = [...races.map(({ name }) => name), 'kills'];
 for (const name of only)
   if (!known.includes(name)) throw new Error(`--only ${name}: expected some of ${known.join(', ')}`);
 const isWanted = (name: string) => only.length === 0 || only.includes(name);
@@ -46,14 +52,14 @@ async function run(graph: StressedGraph, findings: Findings, signal: AbortSignal
   for (const { name, run: race } of races) {
     if (!isWanted(name)) continue;
     const started = performance.now();
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       signal.throwIfAborted();
       await race(groundOf(`${name}/${round}`));
     }
-    say(`${name}: ${values.rounds} rounds, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    say(`${name}: ${rounds} rounds, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
   if (isWanted('kills')) {
-    const plan = { writes: Number(values.writes), kills: Number(values.kills), seed: values.seed };
+    const plan = { writes, kills, seed: values.seed };
     await writeThroughKills(groundOf('kills'), plan, say, signal);
   }
   await audit(graph, findings);

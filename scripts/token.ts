@@ -1,4 +1,5 @@
 // npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
+import './closed-output.ts';
 import { isDivisionCode } from '@district-graph/kit/divisions';
 import { isId } from '@district-graph/kit/ids';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/roles';

@@ -1,5 +1,5 @@
 // What npm run bench:gateway is told: flags, and the environment for what differs from machine to machine.
-import { parseArgs } from 'node:util';
+import { numberOption, readArguments } from '../arguments.ts';
 import { workloadNames } from './workload.ts';
 
 export interface Options {
@@ -20,7 +20,7 @@ export interface Options {
   extra: ReadonlyMap<string, string>;
 }
 
-export const usage = `npm run bench:gateway -- [options]
+const usage = `用法 usage: npm run bench:gateway -- [options]
   --quick            warm-up of 3 s, 2 rounds of 2 s: to see that it works, not to compare
   --warm-up <s>      seconds of load before the first round of a gateway (30)
   --rounds <n>       rounds, in each of which every gateway has its turn (5)
@@ -35,9 +35,8 @@ environment:
   BENCH_PORT          the first of ten ports (17400)
 `;
 
-export function readOptions(args = process.argv.slice(2), env = process.env): Options {
-  const { values } = parseArgs({
-    args,
+export function readOptions(env = process.env): Options {
+  const { values } = readArguments(usage, {
     options: {
       quick: { type: 'boolean', default: false },
       'warm-up': { type: 'string' },
@@ -49,22 +48,19 @@ export function readOptions(args = process.argv.slice(2), env = process.env): Op
       write: { type: 'boolean', default: false },
     },
   });
-  const number = (given: string | undefined, fallback: number, min: number): number => {
-    const value = given === undefined ? fallback : Number(given);
-    if (!(value >= min)) throw new Error(`expected a number from ${min}, received ${given}\n${usage}`);
-    return value;
-  };
+  const number = (name: 'warm-up' | 'rounds' | 'seconds' | 'connections', fallback: number, min: number) =>
+    numberOption(usage, name, values[name] ?? String(fallback), min);
   const list = (given: string) => given.split(',').filter(Boolean);
   const unknown = list(values.workloads).find((name) => !workloadNames.includes(name));
   if (unknown) throw new Error(`no workload ${unknown}\n${usage}`);
-  const firstPort = number(env.BENCH_PORT, 17_400, 1024);
+  const firstPort = Number(env.BENCH_PORT || 17_400);
   // Above are the ports that the system gives to outgoing connections.
-  if (firstPort > 32_700) throw new Error('BENCH_PORT: expected at most 32700');
+  if (!(firstPort >= 1024 && firstPort <= 32_700)) throw new Error('BENCH_PORT: expected 1024 to 32700');
   return {
-    warmUpSeconds: number(values['warm-up'], values.quick ? 3 : 30, 0),
-    rounds: number(values.rounds, values.quick ? 2 : 5, 1),
-    seconds: number(values.seconds, values.quick ? 2 : 6, 0.1),
-    connections: number(values.connections, 50, 1),
+    warmUpSeconds: number('warm-up', values.quick ? 3 : 30, 0),
+    rounds: number('rounds', values.quick ? 2 : 5, 1),
+    seconds: number('seconds', values.quick ? 2 : 6, 0.1),
+    connections: number('connections', 50, 1),
     operations: values.quick ? 20 : 100,
     gateways: list(values.gateways),
     workloads: list(values.workloads),
