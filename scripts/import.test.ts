@@ -89,7 +89,11 @@ describe('npm run import', () => {
   it.each([
     ['no such import', ['elderly-care.elders', 'x.csv'], /elderly-care\.elder\n/],
     ['no file', ['elderly-care.elder'], /用法 usage/],
-    ['a file that is not there', ['elderly-care.elder', join(folder, 'nowhere.csv')], /ENOENT/],
+    [
+      'a file that is not there',
+      ['elderly-care.elder', join(folder, 'nowhere.csv')],
+      /没有文件 .*nowhere\.csv。 There is no file /,
+    ],
     [
       'an encoding that it does not read',
       ['elderly-care.elder', 'x.csv', '--encoding', 'big5'],

@@ -1,5 +1,6 @@
 // npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its room's database.
 import './closed-output.ts';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { subgraph as culture } from '@district-graph/culture';
@@ -103,6 +104,7 @@ async function run(): Promise<void> {
   const [name, file] = positionals;
   const { room, definition } = find(name);
   if (!file || positionals.length > 2) throw new Error(usage);
+  if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
   const encoding = encodingNamed(values.encoding);
   const faultLimit = limitOf(values.limit);
   const skipBad = values['skip-bad'] || values.rejects !== undefined;

@@ -41,7 +41,7 @@ try {
     ...(division.length === 0 ? ['请给出 --division。 Give a --division.'] : []),
     ...(Number.isFinite(hours) && hours > 0 && hours <= 24 * 30
       ? []
-      : ['--hours：0 到 720。 --hours: up to 720.']),
+      : ['--hours：大于 0，不超过 720。 --hours: more than 0, at most 720.']),
   ];
   if (faults.length) throw new Error(`${faults.join('\n')}\n\n${usage}`);
   const subject = values.subject ?? `${role[0] ?? 'caller'}-${division[0]}`;
