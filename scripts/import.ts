@@ -104,9 +104,9 @@ async function run(): Promise<void> {
   const [name, file] = positionals;
   const { room, definition } = find(name);
   if (!file || positionals.length > 2) throw new Error(usage);
-  if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
   const encoding = encodingNamed(values.encoding);
   const faultLimit = limitOf(values.limit);
+  if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
   const skipBad = values['skip-bad'] || values.rejects !== undefined;
   const rejectsFile = skipBad ? (values.rejects ?? `${file}.rejects.csv`) : undefined;
   const interrupted = new AbortController();
