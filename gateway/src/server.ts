@@ -181,6 +181,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       unread,
       unfinished,
       clientOf: (request) => clientOf(askingOf(request)),
+      isBehindProxy: config.trustedProxies > 0,
+      addressOf: (request) => addressKeyOf(askingOf(request)),
       documents,
       answer: (operation, request) => answer(operation, askingOf(request), () => request.socket.destroyed),
       subscribe: (operation, request, response) => streams.subscribe(operation, request, response),

@@ -1,9 +1,8 @@
 // Whose requests are counted together: one viewer's, or, while nobody is known by name, one address's.
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
 import type { Rate } from '@district-graph/kit/api-key';
-import { forwardedFor } from '@district-graph/kit/client-address';
+import { forwardedFor, networkOf } from '@district-graph/kit/client-address';
 
 export interface Asking {
   headers: IncomingHttpHeaders;
@@ -33,19 +32,5 @@ export const viewerKeyBy =
     if (viewer !== undefined) return `v:${viewer}`;
     const { authorization } = headers;
     if (authorization) return `a:${hash('sha256', authorization, 'base64url')}`;
-    return `i:${network(forwardedFor(headers, trustedProxies) ?? address)}`;
+    return `i:${networkOf(forwardedFor(headers, trustedProxies) ?? address)}`;
   };
-
-/** An IPv6 address by its first 64 bits, which one household or server has to itself. */
-function network(address: string): string {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-  if (!isIPv6(plain)) return plain.slice(0, 64);
-  const [before = '', after] = plain.split('%')[0]?.split('::') ?? [];
-  const groups = (text: string | undefined) => (text ? text.split(':') : []);
-  const head = groups(before);
-  const filled =
-    after === undefined
-      ? head
-      : [...head, ...Array(Math.max(0, 8 - head.length - groups(after).length)).fill('0'), ...groups(after)];
-  return `${filled.slice(0, 4).join(':')}::/64`;
-}

@@ -1,6 +1,6 @@
 // From where a request comes: past the proxies that are ours, and under one name only.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 /** What the outermost of that many proxies of ours saw; what stands further left in `x-forwarded-for` anybody can write. */
 export function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: number): string | null {
@@ -37,4 +37,18 @@ export function joinAuthorization({ headers, rawHeaders }: IncomingMessage): voi
     joined = joined === null ? value : `${joined}, ${value}`;
   }
   if (joined !== null) headers.authorization = joined;
+}
+
+/** An IPv6 address by its first 64 bits, which one household or server has to itself. */
+export function networkOf(address: string): string {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  if (!isIPv6(plain)) return plain.slice(0, 64);
+  const [before = '', after] = plain.split('%')[0]?.split('::') ?? [];
+  const groups = (text: string | undefined) => (text ? text.split(':') : []);
+  const head = groups(before);
+  const filled =
+    after === undefined
+      ? head
+      : [...head, ...Array(Math.max(0, 8 - head.length - groups(after).length)).fill('0'), ...groups(after)];
+  return `${filled.slice(0, 4).join(':')}::/64`;
 }

@@ -129,6 +129,7 @@ export function readBody(
     let first: Buffer | null = null;
     let chunks: Buffer[] | null = null;
     let size = 0;
+    let pieces = 0;
     let held: UnreadAnswer | null = null;
     const refuse = (error: unknown) => {
       request.pause();
@@ -136,7 +137,9 @@ export function readBody(
     };
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
+      pieces += 1;
       if (size > maxBytes) return refuse(tooLarge(maxBytes, null));
+      if (pieces > fewPieces + size / leastOfPiece) return refuse(tooManyPieces());
       held?.moved();
       // Most come in one piece, and need no place.
       if (!held && size !== announced) {
@@ -160,6 +163,19 @@ export function readBody(
     request.on('aborted', () => reject(new Refusal(400, 'BAD_REQUEST', 'aborted')));
   });
 }
+
+/** Each piece, such as a chunk, takes some microseconds and some hundred bytes, however short: more than these have to bear a little. */
+const fewPieces = 64;
+const leastOfPiece = 64;
+
+const tooManyPieces = () =>
+  new Refusal(
+    400,
+    'BAD_REQUEST',
+    `请求体分块过碎，每块至少 ${leastOfPiece} 字节。 The body comes in pieces that are too small: send chunks of ${leastOfPiece} bytes or more.`,
+    false,
+    { isCut: true },
+  );
 
 const notUtf8 = () => bad('请求不是有效的 UTF-8。 The request is not valid UTF-8.');
 

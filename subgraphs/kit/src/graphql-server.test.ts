@@ -151,6 +151,26 @@ describe('a connection', () => {
     expect(answered.split('HTTP/1.1 200').length).toBeLessThan(5000);
   });
 
+  const chunked = (chunks: string[]) =>
+    `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${chunks
+      .map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+      .join('')}0\r\n\r\n`;
+
+  it.each([
+    ['a short body in chunks of one byte', [...JSON.stringify({ query: 'sought' })]],
+    [
+      'a long one in short lines',
+      JSON.stringify({ query: 'sought', z: 'z'.repeat(9000) }).match(/.{1,64}/g) ?? [],
+    ],
+  ])('reads %s', async (_what, chunks) => {
+    expect(await talk(chunked(chunks), 1)).toContain('"data":"sought"');
+  });
+
+  it('refuses a body that comes in so many pieces that it would cost more than its length', async () => {
+    const got = await talk(chunked([...JSON.stringify({ query: 'q'.repeat(1000) })]), 1);
+    expect(got).toMatch(/^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*send chunks of 64 bytes or more/i);
+  });
+
   it('goes on after a refusal of what was read to its end', async () => {
     const got = await talk(raw('{"query":1}') + raw('{"query":"b"}'), 2);
     expect([...got.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '200']);

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinAuthorization } from './client-address.ts';
 import { compressed } from './compression.ts';
+import { ConnectionFloods } from './connection-floods.ts';
 import { CrossOrigin } from './cross-origin.ts';
 import { errorCodes } from './errors.ts';
 import { answerUntilClosed } from './graceful-close.ts';
@@ -25,8 +26,8 @@ import {
 } from './graphql-request.ts';
 import type { Log } from './log.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
-import { countOfTurn } from './pipelining.ts';
 import { timedReading } from './reading-time.ts';
+import { RequestTurns } from './request-turns.ts';
 import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
 import { followTls, readTls, type TlsFiles } from './tls-files.ts';
 import { UnfinishedBodies } from './unfinished-bodies.ts';
@@ -107,6 +108,10 @@ export interface GraphQLServerOptions {
   /** What clients have not read yet of their answers, and for whom it counts: by default, for each connection. */
   unread?: UnreadAnswers;
   clientOf?: (request: IncomingMessage) => unknown;
+  /** Whether the connections of one address are those of many clients. */
+  isBehindProxy?: boolean;
+  /** Whose requests take turns with those of others before anything of them is read: by default, those of one address. */
+  addressOf?: (request: IncomingMessage) => unknown;
   /** Bodies that have not come to their end. */
   unfinished?: UnfinishedBodies;
   /** Where texts come from; by default, those that clients registered by their hashes. */
@@ -144,11 +149,13 @@ export async function serveGraphQL(
   port: number,
   host: string,
 ): Promise<GraphQLServer> {
-  const door = new Door(options);
-  const opened = (request: IncomingMessage, response: ServerResponse) => {
-    if (!countOfTurn(request)) return;
+  const floods = new ConnectionFloods(!options.isBehindProxy);
+  const door = new Door(options, floods);
+  const open = (request: IncomingMessage, response: ServerResponse) => {
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
+  const { addressOf = ({ socket }) => socket.remoteAddress } = options;
+  const turns = new RequestTurns(open, addressOf, floods);
   const { tls, log = () => {} } = options;
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const timing = { ...deadlines, connectionsCheckingInterval: checkDeadlinesMs };
@@ -164,7 +171,10 @@ export async function serveGraphQL(
   const certificates = tls && secure ? followTls(secure, tls, log) : null;
   if (options.upgrade) server.on('upgrade', options.upgrade);
   server.keepAliveTimeout = 65_000;
-  const close = answerUntilClosed(server, secure !== null, opened);
+  server.on('connection', (socket) => floods.connected(socket));
+  const close = answerUntilClosed(server, secure !== null, (request, response) =>
+    turns.take(request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -191,8 +201,10 @@ class Door {
   #unfinished: UnfinishedBodies;
   #headers: HeaderList;
   #crossOrigin: CrossOrigin;
+  #floods: ConnectionFloods;
 
-  constructor(options: GraphQLServerOptions) {
+  constructor(options: GraphQLServerOptions, floods: ConnectionFloods) {
+    this.#floods = floods;
     this.#options = options;
     this.#documents = options.documents ?? new PersistedQueries();
     this.#unread = options.unread ?? new UnreadAnswers();
@@ -326,6 +338,7 @@ class Door {
     response.appendHeader('vary', 'accept');
     const body = { errors: [{ message, extensions: { code, ...details.extensions } }] };
     send(response, refusal.status, body, negotiatedIfAny(request.headers.accept));
+    if (details.isCut) this.#floods.cut(request.socket);
   }
 
   async #others(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

@@ -5,6 +5,8 @@ export interface RefusalDetails {
   headers?: Readonly<Record<string, string>>;
   /** Beside the code. */
   extensions?: Readonly<Record<string, unknown>>;
+  /** The connection ends with the answer, before more of it is read: reading it is what costs. */
+  isCut?: boolean;
 }
 
 export class Refusal extends Error {
