@@ -217,3 +217,25 @@ describe('a compiled operation answers as graphql-js does', () => {
     expect(places(ours.errors)).toEqual(places(theirs.errors));
   });
 });
+
+it('tells a value that JSON has nothing for at its own place, and answers the rest', async () => {
+  const odd = buildSubgraphSchema([
+    {
+      typeDefs: parse('scalar Odd type Query { odd: [Odd] rest: String }'),
+      resolvers: {
+        Odd: new GraphQLScalarType({ name: 'Odd', serialize: (value) => value }),
+        Query: {
+          odd: () => ['a', Symbol('b'), { c: 1 }],
+          rest: () => '其余',
+        },
+      },
+    },
+  ] as Parameters<typeof buildSubgraphSchema>[0]);
+  const { body } = await new Operations(odd, () => {}).answer(
+    { query: '{ odd rest }', operationName: null, variables: null, extensions: null, method: 'POST' },
+    () => ({}),
+  );
+  const { data, errors } = JSON.parse(String(body));
+  expect(data).toEqual({ odd: ['a', null, { c: 1 }], rest: '其余' });
+  expect(errors).toMatchObject([{ path: ['odd', 1] }]);
+});

@@ -345,10 +345,10 @@ function serializer(type: GraphQLLeafType): (value: unknown) => string {
     return (value) => JSON.stringify(typeof value === 'string' ? value : type.serialize(value));
   return (value) => {
     const serialized = type.serialize(value);
-    if (serialized === null || serialized === undefined)
-      throw new Error(
-        `Expected \`${type.name}.serialize\` to return a value, received ${String(serialized)}.`,
-      );
-    return Number.isFinite(serialized) ? String(serialized) : JSON.stringify(serialized);
+    if (Number.isFinite(serialized)) return String(serialized);
+    // Nothing stands for a function or symbol, nor for undefined.
+    const text: string | undefined = serialized === null ? undefined : JSON.stringify(serialized);
+    if (text !== undefined) return text;
+    throw new Error(`Expected \`${type.name}.serialize\` to return a value, received ${String(serialized)}.`);
   };
 }
