@@ -162,6 +162,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     hold: async (asking) => socketsAtOnce.enter(await clientOf(asking)),
     unread,
     clientOf,
+    addressOf: addressKeyOf,
     enter,
     charge,
     maxVariableValues,

@@ -5,11 +5,16 @@ import type { Listener } from './listener.ts';
 
 /** The results of a listener, as the library takes them; where it begins is told by a ping. */
 export class Results extends EndableGenerator<Record<string, unknown>> {
-  #listener: Listener;
+  #listener: Pick<Listener, 'next' | 'return'>;
   #id: string;
   #send: (text: string) => Promise<void>;
+  #isEnded = false;
 
-  constructor(listener: Listener, id: string, send: (text: string) => Promise<void>) {
+  constructor(
+    listener: Pick<Listener, 'next' | 'return'>,
+    id: string,
+    send: (text: string) => Promise<void>,
+  ) {
     super();
     this.#listener = listener;
     this.#id = id;
@@ -19,7 +24,7 @@ export class Results extends EndableGenerator<Record<string, unknown>> {
   async next(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
     for (;;) {
       const { value, done } = await this.#listener.next();
-      if (done || !value) return { value: undefined, done: true };
+      if (done || !value || this.#isEnded) return { value: undefined, done: true };
       if (value.body) return { value: value.result, done: false };
       const payload = { id: this.#id, eventId: value.cursor };
       await this.#send(JSON.stringify({ type: MessageType.Ping, payload }));
@@ -27,6 +32,7 @@ export class Results extends EndableGenerator<Record<string, unknown>> {
   }
 
   async return(): Promise<IteratorResult<Record<string, unknown>, undefined>> {
+    this.#isEnded = true;
     await this.#listener.return();
     return { value: undefined, done: true };
   }

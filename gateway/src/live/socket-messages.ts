@@ -1,6 +1,6 @@
 // Messages of graphql-transport-ws as they come in: parsed once, and bounded where they are no operations.
 import { Refusal, refuseDepth } from '@district-graph/kit/graphql-request';
-import type { SubscribePayload } from 'graphql-ws';
+import { MessageType, type SubscribeMessage } from 'graphql-ws';
 
 /** What begins, keeps and ends sockets and operations, such as a ping or a token, is shorter than that. */
 const maxControlMessageLength = 8192;
@@ -17,8 +17,12 @@ export function messageOf(text: string): unknown {
 }
 
 /** Whether it begins an operation. */
-export const isSubscribe = (message: unknown): message is { payload: SubscribePayload } =>
-  isObject(message) && message.type === 'subscribe' && isObject(message.payload);
+export const isSubscribe = (message: unknown): message is SubscribeMessage =>
+  isObject(message) && message.type === MessageType.Subscribe && hasId(message) && isObject(message.payload);
+
+/** Whether its client is done with an operation. */
+export const isComplete = (message: unknown): message is { id: string } =>
+  isObject(message) && message.type === MessageType.Complete && hasId(message);
 
 function parsed(text: string): unknown {
   try {
@@ -29,6 +33,8 @@ function parsed(text: string): unknown {
 }
 
 const invalid = (message: string) => new Refusal(400, 'BAD_REQUEST', message);
+
+const hasId = ({ id }: Record<string, unknown>) => typeof id === 'string' && id !== '';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

@@ -7,10 +7,15 @@ import { join } from 'node:path';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
 import { exactly } from '@district-graph/kit/exact-numbers';
 import type { Log } from '@district-graph/kit/log';
+import { PersistedQueries } from '@district-graph/kit/persisted-queries';
+import { UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { composeSupergraph } from '@district-graph/schema/compose';
+import { buildSchema } from 'graphql';
 import { type GatewayConfig, readConfig } from '../config.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 import type { Subscription } from './subscription.ts';
+import type { WebSocketsOptions } from './web-socket-options.ts';
+import { WebSockets } from './web-sockets.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
 scalar Count
@@ -163,6 +168,57 @@ export async function liveGateway(
     stop: async () => {
       await gateway.stop();
       rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface ServedSockets {
+  url: string;
+  /** Bytes that were read of all connections. */
+  bytesRead: () => number;
+  stop: () => Promise<void>;
+}
+
+/** Sockets that have what a test gives them in the place of a gateway. */
+export async function servedSockets(
+  parts: Pick<WebSocketsOptions, 'news' | 'answer'> & Partial<WebSocketsOptions>,
+): Promise<ServedSockets> {
+  const sockets = new WebSockets({
+    documents: new PersistedQueries(),
+    holdUnknown: () => () => {},
+    hold: async () => () => {},
+    enter: () => () => {},
+    charge: () => {},
+    maxVariableValues: 100,
+    unread: new UnreadAnswers(),
+    clientOf: async () => 'client',
+    addressOf: ({ address }) => address,
+    admit: async () => {},
+    schema: () => buildSchema(sdl, { assumeValid: true }),
+    allowedOrigins: [],
+    maxMessageBytes: 262_144,
+    maxSockets: 10,
+    initTimeoutMs: 10_000,
+    aliveMs: 60_000,
+    slowMs: 200,
+    log: () => {},
+    ...parts,
+  });
+  let read = 0;
+  const server = createServer();
+  server.on('upgrade', (request, connection, head) => {
+    sockets.upgrade(request, connection, head);
+    connection.on('data', (data: Buffer) => {
+      read += data.length;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bytesRead: () => read,
+    stop: async () => {
+      sockets.close();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }

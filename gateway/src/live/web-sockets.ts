@@ -4,14 +4,11 @@ import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/client-address';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
 import { isSubscription, operationOfMessage, Refusal } from '@district-graph/kit/graphql-request';
-import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
+import type { GraphQLOperation } from '@district-graph/kit/graphql-server';
 import { purposeHeader } from '@district-graph/kit/identity';
-import type { Log } from '@district-graph/kit/log';
-import type { Documents } from '@district-graph/kit/persisted-queries';
 import { timedReading } from '@district-graph/kit/reading-time';
-import { pieceBytes, type UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { Refused } from '@district-graph/kit/valid-operation';
-import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
 import {
   CloseCode,
   type Context,
@@ -20,52 +17,28 @@ import {
   MessageType,
   makeServer,
   type Server,
+  type SubscribeMessage,
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Leave } from '../admit/at-once.ts';
 import { MemoryBuckets } from '../admit/buckets.ts';
-import type { Asking } from '../admit/viewer-key.ts';
 import { executionArgs, resultOf } from './execution-args.ts';
-import { type LiveNews, tooManyStreams } from './live-news.ts';
-import { ReadingPace } from './reading-pace.ts';
+import { tooManyStreams } from './live-news.ts';
+import { Inbox, MessageQueue } from './message-queue.ts';
 import { Results } from './results.ts';
-import { controlMessageRate, isSubscribe, messageOf } from './socket-messages.ts';
+import { controlMessageRate, isComplete, isSubscribe, messageOf } from './socket-messages.ts';
+import { type SocketOperation, SocketOperations } from './socket-operations.ts';
 import { isAllowed, refuse } from './socket-upgrades.ts';
-
-export interface WebSocketsOptions {
-  news: LiveNews;
-  documents: Documents;
-  /** Counts a socket for where it comes from; throws a Refusal where there are too many from there. */
-  holdUnknown: (asking: Asking) => Leave;
-  /** Counts a socket for who turned out to speak; rejects with a Refusal where they have too many. */
-  hold: (asking: Asking) => Promise<Leave>;
-  /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
-  enter: (asking: Asking) => Leave | Promise<Leave>;
-  /** Is told how long reading a message kept the thread. */
-  charge: (asking: Asking, ms: number) => void;
-  maxVariableValues: number;
-  answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
-  /** What clients have not read yet, and for whom that of a socket counts. */
-  unread: UnreadAnswers;
-  clientOf: (asking: Asking) => Promise<string>;
-  /** Rejects for a viewer who is not let in. */
-  admit: (asking: Asking) => Promise<unknown>;
-  schema: () => GraphQLSchema;
-  /** Origins whose pages may connect, beside the gateway's own. */
-  allowedOrigins: readonly string[];
-  maxMessageBytes: number;
-  maxSockets: number;
-  initTimeoutMs: number;
-  /** A socket is pinged this often, and ended when no answer came by the next time. */
-  aliveMs: number;
-  /** How long a client that reads nothing is waited for once it is told to go. */
-  slowMs: number;
-  log: Log;
-}
+import { SocketWriter } from './socket-writer.ts';
+import type { WebSocketsOptions } from './web-socket-options.ts';
 
 const path = '/graphql';
 const maxOperationsPerSocket = 100;
+/** Pieces in which a message may come. Clients that send it in several have pieces of 8 KiB and more. */
+const maxFragments = 32;
+/** Reads in which a frame may come: a slow network hands on a kilobyte or more at a time. */
+const maxBufferedChunks = 1024;
 /** "Try again later": clients connect again after it. */
 const tryAgainLater = 1013;
 const goingAway = 1001;
@@ -78,7 +51,12 @@ interface Extra {
   leave: Leave;
   /** Of the socket alone. */
   key: string;
+  /** What it has sent and what waits for its turn. */
+  inbox: Inbox;
+  operations: SocketOperations;
 }
+type Unopened = Omit<Extra, 'socket' | 'inbox'>;
+type Listen = (message: unknown) => Promise<void>;
 type Connection = Context<Record<string, unknown>, Extra>;
 
 export class WebSockets {
@@ -86,29 +64,36 @@ export class WebSockets {
   #sockets: WebSocketServer;
   #server: Server<Extra>;
   #isClosing = false;
-  /** Of operations whose results are not sent yet: each has its place until then. */
-  #inWork = new WeakMap<SubscribePayload, Leave>();
-  /** How many were opened, and which control messages each of them has sent. */
+  /** How many were opened, and are open; which control messages each of them has sent. */
   #opened = 0;
+  #open = 0;
   #control = new MemoryBuckets();
-  /** Of the messages that began operations. */
-  #texts = new WeakMap<SubscribePayload, string>();
-  #pace = new ReadingPace();
+  #operations = new WeakMap<SubscribePayload, SocketOperation>();
+  #queue = new MessageQueue();
+  #writer: SocketWriter;
 
   constructor(options: WebSocketsOptions) {
     this.#options = options;
+    this.#writer = new SocketWriter(options.unread, options.clientOf, (socket) =>
+      socket.close(tryAgainLater, slowReason),
+    );
     this.#sockets = new WebSocketServer({
       noServer: true,
+      // In one turn of the event loop a socket hands on one frame: the next is read after what others have sent.
+      allowSynchronousEvents: false,
       maxPayload: options.maxMessageBytes,
+      maxFragments,
+      maxBufferedChunks,
+      ...{ closeTimeout: options.slowMs },
       handleProtocols,
     });
     this.#server = makeServer<Record<string, unknown>, Extra>({
       connectionInitWaitTimeout: options.initTimeoutMs,
       onConnect: (connection) => this.#admit(connection),
-      onSubscribe: (connection, id, payload) => this.#prepare(connection, id, payload),
+      onSubscribe: (connection, _key, payload) => this.#prepare(connection, payload),
       subscribe: resultOf,
       execute: resultOf,
-      onComplete: (_connection, _id, payload) => this.#inWork.get(payload)?.(),
+      onComplete: (_connection, _id, payload) => this.#operations.get(payload)?.leave(),
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
     });
   }
@@ -116,24 +101,33 @@ export class WebSockets {
   upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     joinAuthorization(request);
     const extra = { headers: request.headers, address: request.socket.remoteAddress ?? '' };
-    let held: Omit<Extra, 'socket'>;
+    let held: Unopened;
     try {
       this.#check(request);
       this.#opened += 1;
-      held = { ...extra, key: String(this.#opened), leave: this.#options.holdUnknown(extra) };
+      const leave = this.#options.holdUnknown(extra);
+      held = { ...extra, key: String(this.#opened), leave, operations: new SocketOperations() };
     } catch (error) {
       refuse(socket, error as Refusal);
       return;
     }
     // Also when it is gone before it is open.
-    socket.once('close', () => held.leave());
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, held));
+    this.#open += 1;
+    socket.once('close', () => {
+      this.#open -= 1;
+      held.leave();
+    });
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      const end = this.#serve(opened, held);
+      // Of what it had sent before, the library may read on for a while.
+      socket.once('close', end);
+    });
   };
 
   /** Tells all clients to go, and ends those that do not. */
   close(): void {
     this.#isClosing = true;
-    for (const socket of this.#sockets.clients) this.#dismiss(socket, goingAway, 'Going away');
+    for (const socket of this.#sockets.clients) socket.close(goingAway, 'Going away');
   }
 
   /** Throws a Refusal for what may not be opened, whoever asks. */
@@ -147,70 +141,104 @@ export class WebSockets {
         'BAD_REQUEST',
         '此来源的页面不得连接（ALLOWED_ORIGINS）。 Pages of this origin may not connect (ALLOWED_ORIGINS).',
       );
-    if (this.#sockets.clients.size >= this.#options.maxSockets) throw tooManyStreams();
+    if (this.#open >= this.#options.maxSockets) throw tooManyStreams();
   }
 
-  #open(socket: WebSocket, held: Omit<Extra, 'socket'>): void {
-    const { aliveMs, log } = this.#options;
-    const extra = Object.assign(held, { socket });
+  /** Returns how to end what it has begun, once it is gone. */
+  #serve(socket: WebSocket, held: Unopened): () => void {
+    const { aliveMs, addressOf, log } = this.#options;
     let hasAnswered = true;
-    socket.on('pong', () => {
-      hasAnswered = true;
-    });
     const alive = setInterval(() => {
       if (!hasAnswered) return socket.terminate();
       hasAnswered = false;
       socket.ping();
     }, aliveMs);
+    let listener: Listen = async () => {};
+    const inbox = new Inbox(
+      this.#queue,
+      addressOf(held),
+      socket,
+      (data) => {
+        this.#receive(String(data), listener, extra).catch((error: Error) => {
+          if (error instanceof Refusal) socket.close(CloseCode.BadRequest, 'Invalid message received');
+          else this.#fail(socket, error);
+        });
+      },
+      () => this.#tooMany(socket),
+    );
+    const extra: Extra = Object.assign(held, { socket, inbox });
+    // The library hands a message on as one buffer.
+    socket.on('message', (data) => inbox.add(data as Buffer));
+    socket.on('ping', () => inbox.countFrame() && this.#countControl(extra));
+    socket.on('pong', () => {
+      hasAnswered = true;
+      if (inbox.countFrame()) this.#countControl(extra);
+    });
     // The socket closes itself, with the code that the protocol has for it: a message too large, a frame that is none.
     socket.on('error', (error) => log({ event: 'socket error', error: error.message }));
     const closed = this.#server.opened(
       {
         protocol: socket.protocol,
-        send: (text) => this.#send(socket, text, extra),
+        send: (text) => this.#writer.send(socket, text, extra),
         close: (code, reason) => socket.close(code, reason),
-        onMessage: (listener) =>
-          socket.on('message', (data) => {
-            // What comes after it was told to go.
-            if (socket.readyState !== socket.OPEN) return;
-            void this.#receive(String(data), listener, extra).catch((error: Error) => {
-              if (error instanceof Refusal) socket.close(CloseCode.BadRequest, 'Invalid message received');
-              else this.#fail(socket, error);
-            });
-          }),
+        onMessage: (receive) => {
+          listener = receive as Listen;
+        },
       },
       extra,
     );
-    socket.once('close', (code, reason) => {
+    return () => {
       clearInterval(alive);
-      void closed(code, String(reason));
-    });
+      extra.operations.clear();
+      void closed();
+    };
   }
 
   /** Parses a message once, and hands the library what it would parse it to. */
-  async #receive(text: string, listener: (message: string) => Promise<void>, extra: Extra): Promise<void> {
+  async #receive(text: string, listener: Listen, extra: Extra): Promise<void> {
     const message = timedReading(
       text,
       () => messageOf(text),
       (ms) => this.#options.charge(extra, ms),
     );
-    const receive = () => (listener as (message: unknown) => Promise<void>)(message);
-    if (!isSubscribe(message)) return this.#countControl(extra) ? receive() : undefined;
-    const { payload } = message;
-    this.#texts.set(payload, text);
-    this.#pace.begin(extra.socket, payload);
+    if (isSubscribe(message)) return this.#begin(message, text, listener, extra);
+    if (!this.#countControl(extra)) return undefined;
+    if (!isComplete(message)) return listener(message);
+    const operation = extra.operations.complete(message.id);
+    return operation && listener({ ...message, id: operation.key });
+  }
+
+  /**
+   * The library keeps an operation under its key, and calls it by its id where it speaks to the client: one that was
+   * completed and still goes on is not taken for the next under its id.
+   */
+  async #begin(message: SubscribeMessage, text: string, listener: Listen, extra: Extra): Promise<void> {
+    const { socket, inbox, operations } = extra;
+    const operation = operations.begin(message.id, text);
+    if (!operation)
+      return socket.close(CloseCode.SubscriberAlreadyExists, 'Subscriber for this id already exists');
+    this.#operations.set(message.payload, operation);
+    inbox.begin(operation);
     try {
-      await receive();
+      const named = { ...message, id: operation.key };
+      const ended = listener(named);
+      named.id = operation.id;
+      await ended;
     } finally {
-      this.#pace.end(extra.socket, payload);
+      operations.end(operation);
+      inbox.end(operation);
     }
   }
 
   /** Counts what is no operation that was let in; tells who has sent too much of that to go. */
   #countControl({ key, socket }: Extra): boolean {
     if (this.#control.take(key, controlMessageRate) <= 0) return true;
-    this.#dismiss(socket, tryAgainLater, 'Too many messages; connect again later');
+    this.#tooMany(socket);
     return false;
+  }
+
+  #tooMany(socket: WebSocket): void {
+    socket.close(tryAgainLater, 'Too many messages; connect again later');
   }
 
   async #admit({ extra, connectionParams }: Connection): Promise<boolean> {
@@ -239,9 +267,10 @@ export class WebSockets {
       extra.leave = await this.#options.hold(extra);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.#dismiss(extra.socket, tryAgainLater, 'Too many sockets');
+      extra.socket.close(tryAgainLater, 'Too many sockets');
       return false;
     }
+    extra.inbox.client = await this.#options.clientOf(extra);
     // One that was closed meanwhile is counted for nobody.
     if (extra.socket.readyState !== extra.socket.OPEN) extra.leave();
     return true;
@@ -249,10 +278,13 @@ export class WebSockets {
 
   async #prepare(
     connection: Connection,
-    id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { extra } = connection;
+    const operation = this.#operations.get(payload);
+    if (!operation) throw new Error('the library began an operation that was not received');
+    const { socket, operations, inbox } = extra;
+    const isAbandoned = () => !operations.isCurrent(operation) || socket.readyState !== socket.OPEN;
     try {
       if (Object.keys(connection.subscriptions).length > maxOperationsPerSocket)
         throw new Refusal(
@@ -260,28 +292,26 @@ export class WebSockets {
           'OVERLOADED',
           `每个连接至多 ${maxOperationsPerSocket} 个操作。 At most ${maxOperationsPerSocket} operations at a time on one socket.`,
         );
-      const operation = this.#operationOf(payload, extra);
-      if (!isSubscription(operation)) {
-        const isAbandoned = () =>
-          !(id in connection.subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
+      const request = this.#requestOf(payload, operation.text, extra);
+      if (!isSubscription(request))
         return executionArgs(this.#options.schema(), 'query', () =>
-          this.#answers(operation, id, extra, payload, isAbandoned),
+          this.#answers(request, operation, extra, isAbandoned),
         );
-      }
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
-      const listener = await this.#options.news.listen(operation, extra, lastEventId);
+      const listener = await this.#options.news.listen(request, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
-      if (!Object.hasOwn(connection.subscriptions, id)) await listener.return();
-      this.#pace.end(extra.socket, payload);
+      if (isAbandoned()) await listener.return();
+      inbox.end(operation);
       listener.onSlow = () => {
         this.#options.log({ event: 'client too slow' });
-        this.#dismiss(extra.socket, tryAgainLater, slowReason);
+        socket.close(tryAgainLater, slowReason);
       };
+      const send = (text: string) => this.#writer.send(socket, text, extra);
       return executionArgs(
         this.#options.schema(),
         'subscription',
-        () => new Results(listener, id, (text) => this.#send(extra.socket, text, extra)),
+        () => new Results(listener, operation.id, send),
       );
     } catch (error) {
       if (error instanceof Refused) return error.errors;
@@ -301,9 +331,8 @@ export class WebSockets {
     }
   }
 
-  #operationOf(payload: SubscribePayload, extra: Extra): GraphQLOperation {
+  #requestOf(payload: SubscribePayload, text: string, extra: Extra): GraphQLOperation {
     const { documents, maxVariableValues, charge } = this.#options;
-    const text = this.#texts.get(payload) ?? '';
     return timedReading(
       text,
       () => operationOfMessage({ ...payload }, text, documents, maxVariableValues),
@@ -316,23 +345,24 @@ export class WebSockets {
    * is refused, and that there is no more.
    */
   async *#answers(
-    operation: GraphQLOperation,
-    id: string,
+    request: GraphQLOperation,
+    operation: SocketOperation,
     extra: Extra,
-    payload: SubscribePayload,
     isAbandoned: () => boolean,
   ): AsyncGenerator<Record<string, unknown>> {
     const { enter, answer } = this.#options;
     try {
-      this.#inWork.set(payload, await enter(extra));
-      const { body, encoding } = await answer(operation, extra, isAbandoned);
+      operation.leave = await enter(extra);
+      const { body, encoding } = await answer(request, extra, isAbandoned);
       if (isAbandoned()) return;
-      const head = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
+      const head = `{"id":${JSON.stringify(operation.id)},"type":"${MessageType.Next}","payload":`;
       const parts = [Buffer.from(head), typeof body === 'string' ? Buffer.from(body, encoding) : body];
-      await this.#send(extra.socket, Buffer.concat([...parts, messageEnd]), extra);
+      await this.#writer.send(extra.socket, Buffer.concat([...parts, messageEnd]), extra);
     } catch (error) {
-      if (error instanceof Refusal) yield { errors: [this.#refused(error, extra)] };
-      else this.#fail(extra.socket, error as Error);
+      if (error instanceof Refusal) {
+        const errors = [this.#refused(error, extra)];
+        if (!isAbandoned()) yield { errors };
+      } else this.#fail(extra.socket, error as Error);
     }
   }
 
@@ -345,29 +375,6 @@ export class WebSockets {
     this.#options.log({ event: 'socket failed', error: error.stack });
     socket.close(CloseCode.InternalServerError, 'Internal server error');
   }
-
-  /**
-   * Resolves when the message has left this process: who sends much to one who reads little waits here. A socket that reads
-   * nothing answers no ping, and is ended by that.
-   */
-  async #send(socket: WebSocket, text: string | Buffer, extra: Asking): Promise<void> {
-    if (text.length <= pieceBytes && socket.bufferedAmount === 0) return sent(socket, text);
-    const { unread, clientOf } = this.#options;
-    try {
-      const held = unread.hold(await clientOf(extra), Buffer.byteLength(text), () => socket.terminate());
-      await sent(socket, text);
-      held.end();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.#dismiss(socket, tryAgainLater, slowReason);
-    }
-  }
-
-  #dismiss(socket: WebSocket, code: number, reason: string): void {
-    socket.close(code, reason);
-    const timer = setTimeout(() => socket.terminate(), this.#options.slowMs);
-    socket.once('close', () => clearTimeout(timer));
-  }
 }
 
 const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
@@ -376,11 +383,3 @@ const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
 const messageEnd = Buffer.from('}');
 
 const slowReason = 'Reads too slowly; connect again with lastEventId';
-
-/** Resolves when the message has left this process. */
-const sent = (socket: WebSocket, text: string | Buffer): Promise<void> =>
-  new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    // One that fails to be sent is of a socket that closes.
-    socket.send(text, { binary: false }, () => resolve());
-  });

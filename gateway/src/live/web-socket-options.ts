@@ -1,0 +1,48 @@
+// What sockets need of the gateway, and their limits.
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
+import type { Log } from '@district-graph/kit/log';
+import type { Documents } from '@district-graph/kit/persisted-queries';
+import type { UnreadAnswers } from '@district-graph/kit/unread-answers';
+import type { GraphQLSchema } from 'graphql';
+import type { Leave } from '../admit/at-once.ts';
+import type { Asking } from '../admit/viewer-key.ts';
+import type { Listener } from './listener.ts';
+
+export interface WebSocketsOptions {
+  news: {
+    listen: (
+      operation: GraphQLOperation,
+      asking: Asking,
+      lastEventId: unknown,
+    ) => Promise<Pick<Listener, 'next' | 'return' | 'onSlow'>>;
+  };
+  documents: Documents;
+  /** Counts a socket for where it comes from; throws a Refusal where there are too many from there. */
+  holdUnknown: (asking: Asking) => Leave;
+  /** Counts a socket for who turned out to speak; rejects with a Refusal where they have too many. */
+  hold: (asking: Asking) => Promise<Leave>;
+  /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
+  enter: (asking: Asking) => Leave | Promise<Leave>;
+  /** Is told how long reading a message kept the thread. */
+  charge: (asking: Asking, ms: number) => void;
+  maxVariableValues: number;
+  answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
+  /** What clients have not read yet, and for whom that of a socket counts. */
+  unread: UnreadAnswers;
+  clientOf: (asking: Asking) => Promise<string>;
+  /** For whom a socket counts while nobody has said who speaks. */
+  addressOf: (asking: Asking) => string;
+  /** Rejects for a viewer who is not let in. */
+  admit: (asking: Asking) => Promise<unknown>;
+  schema: () => GraphQLSchema;
+  /** Origins whose pages may connect, beside the gateway's own. */
+  allowedOrigins: readonly string[];
+  maxMessageBytes: number;
+  maxSockets: number;
+  initTimeoutMs: number;
+  /** A socket is pinged this often, and ended when no answer came by the next time. */
+  aliveMs: number;
+  /** How long a client is waited for once it is told to go. */
+  slowMs: number;
+  log: Log;
+}
