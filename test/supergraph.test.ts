@@ -24,6 +24,18 @@ it('says of every list that is asked for in pages how long it is', () => {
   expect(unsaid).toEqual([]);
 });
 
+it('says of every count of a list what it costs', () => {
+  const supergraph = readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const unsaid = parse(supergraph).definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
+    const count = definition.fields?.find(({ name }) => name.value === 'totalCount');
+    return count && !count.directives?.some(({ name }) => name.value === 'cost')
+      ? [definition.name.value]
+      : [];
+  });
+  expect(unsaid).toEqual([]);
+});
+
 it('describes a type and its fields as the subgraph does that gives most of it', () => {
   const header = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])\n';
   const refers = (field: string) => `${header}

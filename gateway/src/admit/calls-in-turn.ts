@@ -8,7 +8,7 @@ interface Line {
   waiting: { weight: number; start: () => void }[];
 }
 
-/** For so much of the estimated cost of its operation a call weighs one more: that of DistrictBoard is some 5,600. */
+/** For so much of the estimated cost of its operation a call weighs one more: that of DistrictBoard is some 6,700. */
 const costOfOne = 5000;
 
 export class CallsInTurn {

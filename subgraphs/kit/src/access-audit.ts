@@ -18,7 +18,7 @@ import type { Sql } from './database.ts';
 import { isInside, prefixOf } from './divisions.ts';
 import type { Resolver, Resolvers } from './executable-schema.ts';
 import type { SubgraphContext } from './loaders.ts';
-import { levelOf } from './pages.ts';
+import { atLevel, levelOf } from './pages.ts';
 
 /** A record without what binds it to the others. */
 export interface AuditedRecord extends Omit<AccessRecord, 'sequence' | 'keyId'> {
@@ -140,7 +140,7 @@ function waysTo(sql: Sql, divisions: readonly string[], { subjectId, viewer }: A
     if (level === 'DISTRICT') return { keys, column: sql`left(r.division_code, 6)`, isInside: isAny };
     if (level === 'SUBDISTRICT') return { keys, column: sql`left(r.division_code, 9)`, isInside: isAny };
     if (level === 'COMMUNITY') return { keys, column: sql`r.division_code`, isInside: isAny };
-    return { keys, column: null, isInside: sql`starts_with(r.division_code, division_prefix(k.key))` };
+    return { keys, column: null, isInside: atLevel(sql, 'CITY') };
   });
 }
 

@@ -1,57 +1,98 @@
 // Shares a room's connections: no viewer has all of them, nor has one kind of statement, and who waits for one is served in turn.
 import type { Database } from './database.ts';
+import { errorCodes, graphError, retryAfterMs } from './errors.ts';
+
+/** For whom statements are sent. */
+export interface Client {
+  /** Who is served in turn with others: one viewer, or, of those that nobody knows by name, one network. */
+  key: string;
+  isAnonymous: boolean;
+  /** Whether nobody waits for the answer any more. It is looked at, not listened to: that costs a request nothing. */
+  isAbandoned: () => boolean;
+}
 
 interface Waiting {
+  client: Client;
   kind: object | null;
+  /** By `performance.now()`: later it is not sent any more. */
+  until: number;
   start: () => void;
+  drop: () => void;
 }
 
 interface Limits {
   all: number;
+  anonymous: number;
   viewer: number;
   kind: number;
 }
 
 /**
  * Of ten connections eight are shared, and two are left for what requests wait for (the record of access) and what tells of the
- * room (readiness, events). A viewer has five at most, and one kind of statement, which a lock on a table may hold up for as
- * long as a statement may take, three. The driver sends a statement behind another on a busy connection: it is never asked to.
+ * room (readiness, events). A viewer has five at most, all that are anonymous six, and one kind of statement, which a lock on a
+ * table may hold up for as long as a statement may take, three. The driver sends a statement behind another on a busy
+ * connection: it is never asked to.
  */
 const limitsOf = (connections: number): Limits => {
   const all = Math.max(1, connections - 2);
-  return { all, viewer: Math.max(1, Math.ceil(all * 0.6)), kind: Math.max(1, Math.floor(all * 0.4)) };
+  const viewer = Math.max(1, Math.ceil(all * 0.6));
+  const anonymous = Math.max(viewer, Math.floor(all * 0.75));
+  return { all, anonymous, viewer, kind: Math.max(1, Math.floor(all * 0.4)) };
 };
 
+/** How long a statement waits at most for one who does wait: longer than the gateway, as somebody may who asks a room directly. */
+const defaultMaxWaitMs = 30_000;
+/** How often is looked for what nobody waits for any more. */
+const lookMs = 100;
+
 /** What the driver's statements have beside their types: they are handed over to be sent when they are first waited for. */
-interface Sendable extends PromiseLike<unknown> {
-  handler: (statement: Sendable) => void;
+interface Statement extends PromiseLike<unknown> {
+  handler: (statement: Statement) => void;
+  reject: (error: unknown) => void;
+  /** Whether the server has it in hand. */
+  active: boolean;
+  cancel: () => Promise<void> | null;
 }
 
 export class FairPool {
   #sql: Database;
   #limits: Limits;
+  #maxWaitMs: number;
   #busy = 0;
-  #byViewer = new Map<string, number>();
+  #anonymous = 0;
+  #byClient = new Map<string, number>();
   #byKind = new Map<object, number>();
-  /** By viewer, those first whose turn is next. */
+  /** By client, those first whose turn is next. */
   #waiting = new Map<string, Waiting[]>();
+  /** Reads that the server has in hand. A transaction is never among them. */
+  #reads = new Map<Statement, Client>();
+  #look: NodeJS.Timeout | null = null;
 
-  constructor(sql: Database, connections: number) {
+  constructor(sql: Database, connections: number, maxWaitMs = defaultMaxWaitMs) {
     this.#sql = sql;
     this.#limits = limitsOf(connections);
+    this.#maxWaitMs = maxWaitMs;
   }
 
-  /** The pool as a viewer has it. A transaction counts as long as it is open. */
-  sqlFor(viewer: string, kind: object | null = null): Database {
+  /**
+   * The pool as a client has it: by itself it is read from, and written to in transactions. A transaction counts as long as it is
+   * open. What waits when its client is gone is never sent, and what is read then is cancelled; a transaction that has begun never is.
+   */
+  sqlFor(client: Client, kind: object | null = null): Database {
     const shared = (made: unknown, otherwise: object) => {
-      const statement = made as Sendable;
+      const statement = made as Statement;
       const send = statement.handler;
-      statement.handler = () => {
-        this.#take(viewer, kind ?? otherwise, (release) => {
-          send.call(statement, statement);
-          statement.then(release, release);
-        });
+      const sent = (release: () => void) => {
+        this.#reads.set(statement, client);
+        const done = () => {
+          this.#reads.delete(statement);
+          release();
+        };
+        send.call(statement, statement);
+        statement.then(done, done);
       };
+      statement.handler = () =>
+        this.#take(client, kind ?? otherwise, sent, () => statement.reject(outOfTime()));
       return made;
     };
     const sql = new Proxy(this.#sql, {
@@ -64,64 +105,118 @@ export class FairPool {
         if (name === 'unsafe')
           return (...args: Parameters<Database['unsafe']>) => shared(pool.unsafe(...args), pool);
         if (name === 'begin')
-          return (...args: unknown[]) => this.#begin(viewer, () => Reflect.apply(pool.begin, pool, args));
+          return (...args: unknown[]) => this.#begin(client, () => Reflect.apply(pool.begin, pool, args));
         return Reflect.get(pool, name, pool);
       },
     });
-    kinds.set(sql, (other) => this.sqlFor(viewer, other));
+    kinds.set(sql, (other) => this.sqlFor(client, other));
     return sql;
   }
 
-  #begin(viewer: string, run: () => Promise<unknown>): Promise<unknown> {
+  #begin(client: Client, run: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#take(viewer, null, (release) => {
+      const begin = (release: () => void) => {
         run().finally(release).then(resolve, reject);
-      });
+      };
+      this.#take(client, null, begin, () => reject(outOfTime()));
     });
   }
 
-  #take(viewer: string, kind: object | null, send: (release: () => void) => void): void {
+  #take(client: Client, kind: object | null, send: (release: () => void) => void, drop: () => void): void {
+    if (client.isAbandoned()) {
+      drop();
+      return;
+    }
+    this.#look ??= this.#looks();
     const start = () => {
-      this.#count(viewer, kind, 1);
+      this.#count(client, kind, 1);
       send(() => {
-        this.#count(viewer, kind, -1);
+        this.#count(client, kind, -1);
         this.#serve();
       });
     };
-    const waiting = this.#waiting.get(viewer);
-    if (waiting) waiting.push({ kind, start });
-    else if (this.#isFree(viewer, kind)) start();
-    else this.#waiting.set(viewer, [{ kind, start }]);
-    if (waiting) this.#serve();
+    const waiting = this.#waiting.get(client.key);
+    if (!waiting && this.#isFree(client, kind)) {
+      start();
+      return;
+    }
+    const next: Waiting = { client, kind, until: performance.now() + this.#maxWaitMs, start, drop };
+    if (waiting) {
+      waiting.push(next);
+      this.#serve();
+    } else this.#waiting.set(client.key, [next]);
   }
 
-  #isFree(viewer: string, kind: object | null): boolean {
+  #isFree({ key, isAnonymous }: Client, kind: object | null): boolean {
     return (
       this.#busy < this.#limits.all &&
-      (this.#byViewer.get(viewer) ?? 0) < this.#limits.viewer &&
+      (!isAnonymous || this.#anonymous < this.#limits.anonymous) &&
+      (this.#byClient.get(key) ?? 0) < this.#limits.viewer &&
       (kind === null || (this.#byKind.get(kind) ?? 0) < this.#limits.kind)
     );
   }
 
-  #count(viewer: string, kind: object | null, by: 1 | -1): void {
+  #count({ key, isAnonymous }: Client, kind: object | null, by: 1 | -1): void {
     this.#busy += by;
-    add(this.#byViewer, viewer, by);
+    if (isAnonymous) this.#anonymous += by;
+    add(this.#byClient, key, by);
     if (kind) add(this.#byKind, kind, by);
   }
 
-  /** One of each viewer in turn, of theirs the first that may be sent. */
+  /** One of each client in turn, of theirs the first that may be sent. */
   #serve(): void {
-    for (const [viewer, waiting] of this.#waiting) {
+    for (const [key, waiting] of this.#waiting) {
       if (this.#busy >= this.#limits.all) return;
-      const index = waiting.findIndex(({ kind }) => this.#isFree(viewer, kind));
-      if (index < 0) continue;
-      const [next] = waiting.splice(index, 1);
-      this.#waiting.delete(viewer);
-      if (waiting.length) this.#waiting.set(viewer, waiting);
+      const next = this.#next(waiting);
+      if (next || waiting.length === 0) this.#waiting.delete(key);
+      if (next && waiting.length) this.#waiting.set(key, waiting);
       next?.start();
     }
   }
+
+  #next(waiting: Waiting[]): Waiting | null {
+    for (;;) {
+      const index = waiting.findIndex(({ client, kind }) => this.#isFree(client, kind));
+      const [next] = index < 0 ? [] : waiting.splice(index, 1);
+      if (!next) return null;
+      if (!isOver(next)) return next;
+      next.drop();
+    }
+  }
+
+  /** One timer for all, as long as there is anything to look at. */
+  #looks(): NodeJS.Timeout {
+    return setInterval(() => {
+      for (const [key, waiting] of this.#waiting) {
+        const { over = [], left = [] } = Object.groupBy(waiting, (each) => (isOver(each) ? 'over' : 'left'));
+        if (left.length) this.#waiting.set(key, left);
+        else this.#waiting.delete(key);
+        for (const each of over) each.drop();
+      }
+      for (const [statement, client] of this.#reads)
+        if (statement.active && client.isAbandoned()) this.#cancel(statement);
+      if (this.#busy > 0 || !this.#look) return;
+      clearInterval(this.#look);
+      this.#look = null;
+    }, lookMs).unref();
+  }
+
+  /**
+   * PostgreSQL is asked on a connection of its own, by the process. Should that have come to the next statement by then, this ends
+   * as one that was out of its time: with DATABASE_BUSY, and with nothing changed.
+   */
+  #cancel(statement: Statement): void {
+    this.#reads.delete(statement);
+    const { reject } = statement;
+    statement.reject = () => reject(outOfTime());
+    statement.cancel()?.catch(() => {});
+  }
 }
+
+const isOver = ({ client, until }: Waiting): boolean => client.isAbandoned() || performance.now() >= until;
+
+/** Nothing of it is logged: nobody waits, or so many do that each would be a line. */
+const outOfTime = () => graphError('DATABASE_BUSY', errorCodes.DATABASE_BUSY, { retryAfterMs });
 
 const kinds = new WeakMap<Database, (kind: object) => Database>();
 

@@ -119,9 +119,13 @@ export function levelOf(code: string): Level {
   return code.length === 9 ? 'SUBDISTRICT' : 'COMMUNITY';
 }
 
-/** The condition that the level's own index answers; a database holds one city, which needs a filter only. */
-function atLevel(sql: Sql, level: Level): Fragment {
-  if (level === 'CITY') return sql`starts_with(r.division_code, division_prefix(k.key))`;
+/**
+ * The condition that the level's own index answers. A database holds one city, which needs a filter only, and one that is not dear:
+ * division_prefix would be computed anew for each row; and of starts_with by itself the planner expects so few rows that
+ * it sorts all of a period rather than read the first of them in their order.
+ */
+export function atLevel(sql: Sql, level: Level): Fragment {
+  if (level === 'CITY') return sql`coalesce(starts_with(r.division_code, left(k.key, 4)), false)`;
   if (level === 'DISTRICT') return sql`left(r.division_code, 6) = k.key`;
   if (level === 'SUBDISTRICT') return sql`left(r.division_code, 9) = k.key`;
   return sql`r.division_code = k.key`;

@@ -7,14 +7,14 @@ import { type AccessCause, AccessRecords, clientNames } from './access-records.t
 import { defaultBulkLimit } from './bulk-reads.ts';
 import { today } from './calendar.ts';
 import { ChangeFeed, serveChanges } from './change-feed.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, networkOf } from './client-address.ts';
 import { readConfig } from './config.ts';
 import { wantsCost, withCost } from './cost-report.ts';
 import { type Database, type DatabaseOptions, defaultConnections, openDatabase } from './database.ts';
 import { Disclosures } from './disclosures.ts';
 import { beginDuties, type Duty } from './duties.ts';
 import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
-import { FairPool } from './fair-pool.ts';
+import { type Client, FairPool } from './fair-pool.ts';
 import { type GraphQLServer, nameOf, serveGraphQL } from './graphql-server.ts';
 import { Identity, refusedSender } from './identity.ts';
 import type { IdentityConfig } from './identity-config.ts';
@@ -38,7 +38,7 @@ import { type SeedExtent, type Seeds, seedDatabase } from './seeding.ts';
 import { takeRefusals } from './take-refusals.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { UnfinishedBodies } from './unfinished-bodies.ts';
-import { anonymous } from './viewer.ts';
+import { anonymous, type Viewer } from './viewer.ts';
 import { forgetKeys } from './writes.ts';
 
 export interface Subgraph extends Seeds {
@@ -134,11 +134,11 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const records = new AccessRecords({ sql, keyring, log, bulkLimit });
   const clientNameOf = clientNames(subgraph.name);
   const contextOf =
-    (cause: AccessCause, disclosures: Disclosures) =>
+    (cause: AccessCause, disclosures: Disclosures, client: Client) =>
     (operationName: string | null): SubgraphContext => {
       cause.operation = clientNameOf(operationName);
       return {
-        sql: pool.sqlFor(cause.viewer.id),
+        sql: pool.sqlFor(client),
         keyring,
         viewer: cause.viewer,
         isOpen: isNobodyKnown,
@@ -171,7 +171,8 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         const address = identity.addressOf(headers, socket.remoteAddress ?? '');
         const cause: AccessCause = { viewer, operation: null, requestId, address };
         const disclosures = new Disclosures((given) => records.give(cause, given));
-        const context = contextOf(cause, disclosures);
+        const client = clientOf(viewer, address, () => socket.destroyed);
+        const context = contextOf(cause, disclosures, client);
         const wantsTrace =
           request.headers['apollo-federation-include-trace'] === 'ftv1' &&
           (isNobodyKnown || viewer.id !== anonymous.id);
@@ -227,6 +228,12 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     recorded: () => records.written(),
     stop,
   };
+}
+
+/** Who shares the connections with others: the anonymous by where they ask from, as the gateway counts them. */
+function clientOf({ id }: Viewer, address: string | null, isAbandoned: () => boolean): Client {
+  const isAnonymous = id === anonymous.id;
+  return { key: isAnonymous ? `i:${networkOf(address ?? '')}` : `v:${id}`, isAnonymous, isAbandoned };
 }
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */

@@ -1,6 +1,9 @@
 import { addDays, today } from '@district-graph/kit/calendar';
+import { clientLimits } from '@district-graph/kit/operation-limits';
+import { schemaOf } from '@district-graph/kit/subgraph';
 import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { ValidOperation } from '@district-graph/kit/valid-operation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
@@ -35,6 +38,21 @@ async function list(args: string, after: string | null = null) {
 }
 
 describe('lists of sessions', () => {
+  it('weigh as much as what they are asked for takes: to count all is more than to give some', () => {
+    const schema = schemaOf(subgraph);
+    const costOf = (selection: string) => {
+      const lists = Array.from(
+        { length: 50 },
+        (_, index) => `a${index}: sessions(within: "410100", ${coming}, first: 1) { ${selection} }`,
+      );
+      return new ValidOperation(`{ ${lists.join(' ')} }`, null, schema, {
+        limits: clientLimits,
+      }).estimatedCost({});
+    };
+    expect(costOf('nodes { id }')).toBe(50 * 2);
+    expect(costOf('totalCount')).toBe(50 * 401);
+  });
+
   it.each(['410105', '410105007', '410106003001'])(
     'of %s are in the order of time, each once',
     async (code) => {

@@ -1,0 +1,108 @@
+// A room's connections are shared by clients over the wire: those that are gone leave them, and one's many reads are not everybody's wait.
+import { connect } from 'node:net';
+import { subgraph as culture } from '@district-graph/culture';
+import type { Database } from '@district-graph/kit/database';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { testIdentity } from '@district-graph/kit/testing-identity';
+import { anonymous } from '@district-graph/kit/viewer';
+import { addressText, claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+
+let room: TestSubgraph;
+let sql: Database;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const database = await emptyDatabase(culture);
+  ({ sql, drop } = database);
+  room = await testSubgraph(culture, database.url);
+});
+beforeEach(() => {
+  room.statements();
+});
+afterAll(async () => {
+  await room?.stop();
+  await drop?.();
+});
+
+/** Lists that no two of are read by the same statement. */
+const lists = (count: number) =>
+  JSON.stringify({
+    query: `{ ${Array.from(
+      { length: count },
+      (_, index) =>
+        `a${index}: sessions(within: "410100", period: { from: "20${index + 10}-01-01", to: "2060-01-01" }) { nodes { id } }`,
+    ).join(' ')} }`,
+  });
+
+/** As the gateway passes on somebody anonymous who asks from the address. */
+const from = (address: string, body: string) => ({
+  'content-type': 'application/json',
+  [viewerHeader]: signViewer(
+    testIdentity.viewerKeys,
+    claimsText(anonymous),
+    'culture',
+    body,
+    addressText(address),
+  ),
+});
+
+const ask = async (address: string, body: string) => {
+  const response = await fetch(room.url, { method: 'POST', headers: from(address, body), body });
+  return (await response.json()) as { data: object; errors?: unknown };
+};
+
+/** Does something while sessions cannot be read. */
+const whileLocked = <Value>(run: () => Promise<Value>): Promise<Value> =>
+  sql
+    .begin(async (transaction) => {
+      await transaction`lock table session`;
+      return { result: await run() };
+    })
+    .then(({ result }) => result);
+
+const held = async () => {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::integer as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%session%'`;
+  return row?.count;
+};
+const sentReads = () => room.statements().filter((text) => text.includes('session'));
+
+it('a call whose caller gives up leaves nothing running, and what it still had to read is never sent', async () => {
+  const body = lists(30);
+  await whileLocked(async () => {
+    const { hostname, port } = new URL(room.url);
+    const socket = connect(Number(port), hostname);
+    const headers = Object.entries({ host: hostname, ...from('203.0.113.1', body) });
+    const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    socket.write(`POST /graphql HTTP/1.1\r\n${head}content-length: ${body.length}\r\n\r\n${body}`);
+    await vi.waitFor(async () => expect(await held()).toBe(1), { timeout: 10_000 });
+    expect(sentReads()).toHaveLength(1);
+    socket.destroy();
+    await vi.waitFor(async () => expect(await held()).toBe(0), { timeout: 10_000 });
+  });
+  const { data, errors } = await ask('203.0.113.1', lists(1));
+  expect({ data, errors }).toEqual({ data: { a0: { nodes: [] } }, errors: undefined });
+  expect(sentReads()).toHaveLength(1);
+});
+
+it.each([
+  ['of another address has their turn', '203.0.113.2', ['one', 'many']],
+  ['of the same network waits behind what was asked there before', '2001:db8:1:2::9', ['many', 'one']],
+])('somebody anonymous %s', async (_, address, order) => {
+  const answered: string[] = [];
+  const note = (name: string) => (answer: { errors?: unknown }) => {
+    expect(answer.errors).toBeUndefined();
+    answered.push(name);
+  };
+  const asked = await whileLocked(async () => {
+    const many = ask('2001:db8:1:2::1', lists(40)).then(note('many'));
+    await vi.waitFor(async () => expect(await held()).toBe(1), { timeout: 10_000 });
+    const one = ask(address, lists(1)).then(note('one'));
+    // What is asked after it and reads nothing is answered: it has come by then.
+    await ask(address, '{"query":"{ __typename }"}');
+    return [many, one];
+  });
+  await Promise.all(asked);
+  expect(answered).toEqual(order);
+});
