@@ -70,15 +70,21 @@ it('what a message sets off at once counts as its turn', async () => {
   expect(steps).toEqual(['first begins', 'first is done', 'second begins', 'second is done']);
 });
 
-it('a socket whose messages wait is read no further until they are handled', async () => {
-  const socket = fakeSocket();
-  const handled: string[] = [];
-  const inbox = inboxOf(new MessageQueue(0), 'client', handled, socket);
-  for (let n = 0; n < 30; n += 1) send(inbox, `${n}`);
-  expect(socket.isPaused).toBe(true);
-  await vi.waitFor(() => expect(handled).toHaveLength(30));
-  expect(socket.isPaused).toBe(false);
-});
+it.each([
+  ['many', 30, 'm'],
+  ['long', 2, 'm'.repeat(40_000)],
+])(
+  'a socket of which %s messages wait is read no further until they are handled',
+  async (_what, count, message) => {
+    const socket = fakeSocket();
+    const handled: string[] = [];
+    const inbox = inboxOf(new MessageQueue(0), 'client', handled, socket);
+    for (let n = 0; n < count; n += 1) send(inbox, message);
+    expect(socket.isPaused).toBe(true);
+    await vi.waitFor(() => expect(handled).toHaveLength(count));
+    expect(socket.isPaused).toBe(false);
+  },
+);
 
 it('of many operations that are not answered those behind wait', async () => {
   const handled: string[] = [];

@@ -6,8 +6,9 @@ import type { WebSocket } from 'ws';
 const turnMs = 5;
 /** Operations of one socket that have begun and are not answered; a subscription counts until it listens. */
 const maxBegun = 16;
-/** Messages of one socket that may wait before it is read no further. */
+/** Messages of one socket, and their bytes, that may wait before it is read no further. */
 const maxWaiting = 16;
+const maxWaitingBytes = 65_536;
 /** What was read of it by then may hold more of them. */
 const maxRead = 1000;
 /** Frames that are still read of a socket that was told to go: behind them its client's close frame may come. */
@@ -71,6 +72,7 @@ export class Inbox {
   #handle: (message: Buffer) => void;
   #onTooMany: () => void;
   #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #begun = new Set<unknown>();
   #late = 0;
 
@@ -95,6 +97,7 @@ export class Inbox {
   add(message: Buffer): void {
     if (!this.countFrame()) return;
     this.#waiting.push(message);
+    this.#waitingBytes += message.length;
     if (this.#waiting.length > maxRead) this.#onTooMany();
     else this.#queue.add(this);
     this.#pace();
@@ -102,9 +105,12 @@ export class Inbox {
 
   /** Handles the message whose turn it is; those of a socket that was told to go are dropped unread. */
   handleNext(): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) this.#waiting = [];
+    if (this.#socket.readyState !== this.#socket.OPEN) this.#drop();
     const message = this.isReady ? this.#waiting.shift() : undefined;
-    if (message) this.#handle(message);
+    if (message) {
+      this.#waitingBytes -= message.length;
+      this.#handle(message);
+    }
     this.#pace();
   }
 
@@ -120,16 +126,21 @@ export class Inbox {
   /** Counts a frame that came; false where the socket was told to go. Of one that is sent on and on no more is read. */
   countFrame(): boolean {
     if (this.#socket.readyState === this.#socket.OPEN) return true;
-    this.#waiting = [];
+    this.#drop();
     this.#late += 1;
     if (this.#late > maxLate) this.#socket.pause();
     return false;
   }
 
+  #drop(): void {
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
   #pace(): void {
     const { readyState, OPEN, isPaused } = this.#socket;
     if (readyState !== OPEN) return;
-    if (this.#waiting.length > maxWaiting) this.#socket.pause();
+    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) this.#socket.pause();
     else if (isPaused) this.#socket.resume();
   }
 }
