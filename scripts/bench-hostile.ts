@@ -15,6 +15,7 @@ import { supergraphOf } from './bench/graph.ts';
 import { hostile } from './bench/graphs.ts';
 import { benchFolder } from './bench/peers.ts';
 import { startBenchedGraph, stopBenchedGraphs } from './benched-graph.ts';
+import { gatewayCommand } from './processes.ts';
 
 /** What is not just a body in JSON. */
 class Sent {
@@ -308,7 +309,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
     new Child({ name, command, env, asks: true, logFile: join(folder, `${name}.log`) });
   const subgraphs = JSON.stringify({ port: statics, graph: hostile.name });
   await own('static-subgraphs', [node, 'scripts/bench/static-subgraphs.ts', subgraphs]).ask('counts');
-  const gateway = own('gateway', [node, '--max-semi-space-size=64', 'gateway/src/main.ts'], {
+  const gateway = own('gateway', [node, ...gatewayCommand], {
     SUPERGRAPH: supergraph,
     PORT: String(port),
     SHARE_IDENTICAL: 'off',

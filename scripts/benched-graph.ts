@@ -5,7 +5,7 @@ import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry
 import { databaseVariable, openDatabases } from './databases.ts';
 import { everyone, issueToken, openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
-import { root, Service, waitReady } from './processes.ts';
+import { gatewayCommand, root, Service, waitReady } from './processes.ts';
 import { viewerKeys } from './room-keys.ts';
 
 export interface BenchedGraph {
@@ -69,7 +69,7 @@ export async function startBenchedGraph(
   };
   for (const { name } of listedSubgraphs) start(name, [`subgraphs/${name}/src/subgraph.ts`, 'serve']);
   start('heartbeats', ['subgraphs/security/src/seed/heartbeats.ts']);
-  start('gateway', ['--max-semi-space-size=64', 'gateway/src/main.ts'], {
+  start('gateway', gatewayCommand, {
     PORT: String(firstPort),
     SUBGRAPH_ENCODINGS: 'identity',
   });

@@ -6,7 +6,7 @@ import { readArguments } from './arguments.ts';
 import { anchorsDir, type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { openDevelopmentIssuer } from './development-issuer.ts';
 import { prepareRooms } from './prepare.ts';
-import { Service, waitReady } from './processes.ts';
+import { gatewayCommand, Service, waitReady } from './processes.ts';
 import { keysOf, viewerKeys } from './room-keys.ts';
 import { checkPorts, type Listener, readSettings, type Settings, subgraphHost } from './settings.ts';
 
@@ -90,8 +90,7 @@ function startServices(
   });
   gateway = new Service({
     name: 'gateway',
-    // Most of what a request makes is garbage soon: a large young generation keeps it from growing old.
-    command: ['--max-semi-space-size=64', 'gateway/src/main.ts'],
+    command: gatewayCommand,
     env: {
       ...Object.fromEntries(addresses),
       ...identity,

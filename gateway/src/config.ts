@@ -189,6 +189,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       maxOperations: whole('MAX_OPERATIONS', 2000, 1, 1_000_000),
       maxOperationBytes: 524_288,
       maxGeneratedBytes: 262_144,
+      generateFromBytes: 65_536,
       generateAfter: whole('GENERATE_AFTER', 1, 0, 1_000_000),
       exposedErrors: {
         subgraphs: new Set(names(env.EXPOSED_ERRORS_OF)),

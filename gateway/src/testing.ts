@@ -77,6 +77,7 @@ export async function federate(
     maxOperationBytes: 1_000_000,
     maxGeneratedBytes: 1_000_000,
     generateAfter: 1,
+    generateFromBytes: 65_536,
     limits: testedLimits,
     validationTimeoutMs: 2000,
     maxResponseBytes: 10_000_000,

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { root } from '../processes.ts';
+import { gatewayCommand, root } from '../processes.ts';
 import { versionOf } from './apollo.ts';
 import { type Command, node } from './children.ts';
 import type { Options } from './options.ts';
@@ -65,7 +65,7 @@ export async function preparePeers(options: Options, say: (line: string) => void
 }
 
 const ourCommand = (start: Start, env: Record<string, string>): Pick<Command, 'command' | 'env'> => ({
-  command: [node, ...nodeFlags, 'gateway/src/main.ts'],
+  command: [node, ...gatewayCommand],
   env: {
     SUPERGRAPH: supergraphFile(start),
     PORT: String(start.port),

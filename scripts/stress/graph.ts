@@ -16,7 +16,7 @@ import { variablePrefix } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable, openDatabases } from '../databases.ts';
 import { everyone, issueToken, openDevelopmentIssuer } from '../development-issuer.ts';
 import { prepareRooms } from '../prepare.ts';
-import { Service, waitReady } from '../processes.ts';
+import { gatewayCommand, Service, waitReady } from '../processes.ts';
 import { keysOf, viewerKeys } from '../room-keys.ts';
 
 /** The rooms that take the writes; places is left down, for nothing here asks it. */
@@ -121,7 +121,7 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
         env[`${variablePrefix(room)}_URL`] = address;
       }
       const port = free.pop() ?? 0;
-      start('gateway', `gateway-${replica}`, port, ['--max-semi-space-size=64', 'gateway/src/main.ts'], {
+      start('gateway', `gateway-${replica}`, port, gatewayCommand, {
         ...env,
         ...identity,
         PORT: String(port),

@@ -47,6 +47,7 @@ export interface GraphOptions {
   /** How long the texts of those may be together for which there is generated code: each character costs some 600 bytes. */
   maxGeneratedBytes: number;
   generateAfter: number;
+  generateFromBytes: number;
   /** By default none. */
   exposedErrors?: ExposedErrors;
   log: Log;

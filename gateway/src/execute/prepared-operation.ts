@@ -44,6 +44,8 @@ export interface PrepareOptions {
   generated: Generated;
   /** How often an operation is run before code is generated for it: for one that does not come again it is a waste. */
   generateAfter: number;
+  /** How long an answer of a subgraph is at least that is read by generated code from the first run on: reading it otherwise takes longer than generating the code. */
+  generateFromBytes: number;
 }
 
 /** What is made for one combination of @skip and @include, and of what is withheld from the viewer. */
@@ -61,7 +63,7 @@ export interface Runnable {
   plan: RunnablePlan;
   withheld: Withheld;
   /** Null where the answer is completed the whole way. */
-  splice: Splice | null;
+  splice: () => Splice | null;
 }
 
 /** What has generated code: it is much larger than what it was made from. */
@@ -156,24 +158,29 @@ export class PreparedOperation {
   }
 
   async #made(variant: Variant, maker: PlanMaker): Promise<Runnable> {
-    const { generated, generateAfter } = this.#options;
+    const { generated, generateAfter, generateFromBytes: fromBytes } = this.#options;
     const { conditions, withheld } = variant;
     const { node } = await this.#plan(variant, maker);
     variant.runs += 1;
     const known = generated.get(variant);
     if (known) return known;
     const client = this.#client(this.#valid, conditions);
-    if (variant.runs <= generateAfter)
-      return { client, plan: compilePlan(node, this.name, this.#facts, false), withheld, splice: null };
-    const plan = compilePlan(node, this.name, this.#facts, true);
+    // What is refused is told with its place: that takes the whole way.
+    const compiled = () =>
+      withheld === nothing ? compileSplice(client, this.#options.maxResponseBytes) : null;
+    if (variant.runs <= generateAfter) {
+      let isLong = false;
+      const onLong = () => {
+        if (!isLong) markVerbatim(client, plan.root);
+        isLong = true;
+      };
+      const plan = compilePlan(node, this.name, this.#facts, { fromBytes, onLong });
+      return { client, plan, withheld, splice: () => (isLong ? compiled() : null) };
+    }
+    const plan = compilePlan(node, this.name, this.#facts, null);
     markVerbatim(client, plan.root);
-    const runnable = {
-      client,
-      plan,
-      withheld,
-      // What is refused is told with its place: that takes the whole way.
-      splice: withheld === nothing ? compileSplice(client, this.#options.maxResponseBytes) : null,
-    };
+    const splice = compiled();
+    const runnable = { client, plan, withheld, splice: () => splice };
     generated.set(variant, runnable, { size: this.query.length });
     return runnable;
   }
@@ -208,12 +215,13 @@ export class PreparedOperation {
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
     root: GatheredObject,
-    { client, splice, withheld }: Runnable,
+    { client, splice: spliceOf, withheld }: Runnable,
     coerced: CoercedVariables,
     introspected: Introspected,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
     const { maxResponseBytes } = this.#options;
+    const splice = spliceOf();
     const completed = (operation: ClientOperation) =>
       complete(operation, root, withheld, introspected, explained, maxResponseBytes);
     if (splice) {

@@ -18,9 +18,29 @@ export interface Answer {
 
 export type ReadAnswer = (text: string) => Answer;
 
-/** The reader of one fetch, generated where it pays. The text is latin1: one character for each byte. Throws SyntaxError for what is no JSON. */
-export function compileReader(wanted: Wanted, isEntities: boolean, generates: boolean): ReadAnswer {
-  if (!generates) return (text) => readGenerally(text, wanted, isEntities);
+/** Answers that are read by generated code though nothing else of their operation is generated. */
+export interface LongAnswers {
+  /** How long they are at least. */
+  fromBytes: number;
+  /** Called before one is read. */
+  onLong: () => void;
+}
+
+/**
+ * The reader of one fetch, generated for all its answers, or for long ones only. The text is latin1: one character for each
+ * byte. Throws SyntaxError for what is no JSON.
+ */
+export function compileReader(wanted: Wanted, isEntities: boolean, long: LongAnswers | null): ReadAnswer {
+  const generated = generatedReader(wanted, isEntities);
+  if (!long) return generated;
+  return (text) => {
+    if (text.length < long.fromBytes) return readGenerally(text, wanted, isEntities);
+    long.onLong();
+    return generated(text);
+  };
+}
+
+function generatedReader(wanted: Wanted, isEntities: boolean): ReadAnswer {
   let fast: ((text: string) => Gathered) | null = null;
   let refusals = 0;
   return (text) => {

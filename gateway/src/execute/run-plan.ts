@@ -5,7 +5,7 @@ import { sentVariable } from '../plan/client-operation.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from '../plan/query-plan.ts';
 import type { SupergraphFacts } from '../plan/supergraph-facts.ts';
 import type { Execution } from './execution.ts';
-import { compileReader, encoded } from './read-answer.ts';
+import { compileReader, encoded, type LongAnswers } from './read-answer.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import {
   type Gathered,
@@ -33,8 +33,9 @@ export function compilePlan(
   node: PlanNode | null,
   name: string | null,
   facts: SupergraphFacts,
-  generates: boolean,
+  long: LongAnswers | null,
 ): RunnablePlan {
+  const generates = long === null;
   const { root, wanted } = wantedByFetches(node, generates);
   const types = new Types(facts);
   const compile = (each: PlanNode): Run => {
@@ -52,7 +53,7 @@ export function compilePlan(
         };
       }
       case 'Fetch':
-        return compileFetch(each, name, wanted.get(each) as Wanted, types, facts, generates);
+        return compileFetch(each, name, wanted.get(each) as Wanted, types, facts, long);
     }
   };
   return { root, run: node ? compile(node) : () => {} };
@@ -81,12 +82,13 @@ function compileFetch(
   wanted: Wanted,
   types: Types,
   { aliasPrefix: prefix, keys }: SupergraphFacts,
-  generates: boolean,
+  long: LongAnswers | null,
 ): Run {
+  const generates = long === null;
   const { subgraph, isMutation } = fetch;
   const nameSent = name && `${name}__${subgraph.replaceAll('-', '_').replaceAll(/\W/g, '')}`;
   const bodyOf = compileBody(fetch, nameSent, prefix);
-  const read = compileReader(wanted, fetch.requires !== null, generates);
+  const read = compileReader(wanted, fetch.requires !== null, long);
   const collect = compileCollect(fetch.path, generates);
   const merge = compileMerge(wanted, fetch.outputRewrites, types, generates);
   const failed = placesOfFailure(fetch, wanted);

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate } from '../testing.ts';
 
-describe('what one fetch gives as the client asks for it', () => {
+/** Of all answers the first time, and of none. */
+describe.each([
+  ['read by generated code', 0],
+  ['read generally', Number.POSITIVE_INFINITY],
+])('what one fetch gives as the client asks for it, %s', (_how, generateFromBytes) => {
   const shelf = (code: unknown, kind = 'OPEN') => ({
     code,
     kind,
@@ -18,10 +22,11 @@ describe('what one fetch gives as the client asks for it', () => {
   let answer: unknown = [];
   let library: Federation;
   beforeAll(async () => {
-    library = await federate([
-      {
-        name: 'library',
-        sdl: `
+    library = await federate(
+      [
+        {
+          name: 'library',
+          sdl: `
           scalar Blob
           enum Kind { OPEN CLOSED }
           type Query { shelves: [Shelf] main: Shelf! any: [Place] strict: Int }
@@ -34,11 +39,13 @@ describe('what one fetch gives as the client asks for it', () => {
           type At { room: String row: Int }
           type Row { number: Int }
         `,
-        resolvers: {
-          Query: { shelves: () => answer, main: () => shelf('m'), any: () => answer, strict: () => 1 },
+          resolvers: {
+            Query: { shelves: () => answer, main: () => shelf('m'), any: () => answer, strict: () => 1 },
+          },
         },
-      },
-    ]);
+      ],
+      { generateFromBytes },
+    );
   });
   afterAll(() => library.stop());
   const asked = async (query: string) => (await library.ask(query)).data;
