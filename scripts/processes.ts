@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const compileCache = join(root, 'node_modules', '.cache', 'compile');
 
 /** Most of what a request makes is garbage soon: a large young generation keeps it from growing old. */
-export const gatewayCommand = ['--max-semi-space-size=64', 'gateway/src/main.ts'] as const;
+export const gatewayCommand = ['--max-semi-space-size=32', 'gateway/src/main.ts'] as const;
 
 const firstPauseMs = 1000;
 const longestPauseMs = 30_000;
