@@ -1,4 +1,5 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
+import type { IncomingMessage } from 'node:http';
 import { wantsCost, withCost } from '@district-graph/kit/cost-report';
 import { errorCodes } from '@district-graph/kit/errors';
 import {
@@ -86,7 +87,8 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const unread = new UnreadAnswers(config.unread);
   const addressKeyOf = ({ address, headers }: Asking) =>
     keyOf({ address, headers: { ...headers, authorization: undefined } });
-  const unfinished = new UnfinishedBodies(config.unfinished, (request) => addressKeyOf(askingOf(request)));
+  const addressOf = (request: IncomingMessage) => addressKeyOf(askingOf(request));
+  const unfinished = new UnfinishedBodies(config.unfinished, addressOf);
   const clientOf = async (asking: Asking) => keyOf(await callers.counted(asking));
   const answerInTurn = (operation: GraphQLOperation, caller: CountedCaller, graph = loaded.current) => {
     if (maxCallsOfViewer > 0) {
@@ -183,7 +185,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       unfinished,
       clientOf: (request) => clientOf(askingOf(request)),
       isBehindProxy: config.trustedProxies > 0,
-      addressOf: (request) => addressKeyOf(askingOf(request)),
+      addressOf,
       documents,
       answer: (operation, request) => answer(operation, askingOf(request), () => request.socket.destroyed),
       subscribe: (operation, request, response) => streams.subscribe(operation, request, response),
