@@ -78,7 +78,7 @@ const preface = `# The gateway beside others
 
 \`npm run bench:gateway -- --write\` measures and keeps the tables here; \`--help\` tells the rest. Compare only inside one table.
 
-- Every gateway runs as one process on the same machine, with the same supergraph; the subgraphs are one process that repeats recorded answers. Node processes have \`--max-semi-space-size=64\`, ours the 32 of \`npm start\`.
+- Every gateway runs as one process on the same machine, with the same supergraph; the subgraphs are one process that repeats recorded answers. Node processes have \`--max-semi-space-size=64\`, ours also \`--heap-growing-percent=30\`, as in \`npm start\`.
 - Before anything is measured, every gateway's answer must be deep-equal to the others'; while it is measured, every answer must have status 200 and the same length.
 - The gateways take turns, and each round another one begins. A cell is the median of the rounds; a ratio is taken inside each round first. "÷ stock" is the value divided by that of stock Apollo in the same round; "÷ ours" by ours.
 - CPU is the processor time of the gateway's process and its children, from \`/proc\`. It is steadier than requests/s, for which the load and the subgraphs compete on a small machine.
