@@ -62,6 +62,48 @@ describe('the same query asked again while it runs', () => {
     expect((await ask([null, null])).calls).toBe(2);
   });
 
+  it('is run for each of those who wait in lines of their own, as strangers do', async () => {
+    const turns: string[] = [];
+    const asks = ['10.0.0.1', '10.0.0.2', '10.0.0.1'].map((key) => {
+      const call = async () => {
+        turns.push(key);
+        return '{"data":{"road":{"name":"a"}}}';
+      };
+      const requester = { key, charge: () => {} };
+      return federation.graph.answer(request('{ road { name } }'), {
+        call,
+        viewer: '',
+        requester,
+        headers: {},
+      });
+    });
+    await Promise.all(asks);
+    expect(turns).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  it('is run anew for who comes a second later, so that they have their whole time', async () => {
+    const deadlines: number[] = [];
+    const begun: (() => void)[] = [];
+    const call: Caller['call'] = (_subgraph, _body, _isMutation, lifetime) => {
+      deadlines.push(Math.round(lifetime?.deadline ?? 0));
+      return new Promise((resolve) => begun.push(() => resolve('{"data":{"road":{"name":"a"}}}')));
+    };
+    const first = Math.round(performance.now()) + 60_000;
+    const asks = [first, first + 1000, first + 1001, first + 2001].map((deadline) => {
+      const lifetime = { deadline, isAbandoned: () => false };
+      return federation.graph.answer(request('{ road { name } }'), {
+        call,
+        viewer: 'a',
+        lifetime,
+        headers: {},
+      });
+    });
+    await expect.poll(() => begun.length).toBe(2);
+    for (const answer of begun) answer();
+    await Promise.all(asks);
+    expect(deadlines).toEqual([first, first + 1001]);
+  });
+
   it('is run anew once something was changed, so that the change is seen', async () => {
     const begun: (() => void)[] = [];
     const call = (_subgraph: string, _body: string, isMutation: boolean) =>

@@ -21,7 +21,7 @@ import type { ClientOperation } from './complete.ts';
 import { Execution, type Failure } from './execution.ts';
 import { type ExposedErrors, exposedError, noneExposed } from './exposed-errors.ts';
 import type { Introspection } from './introspection.ts';
-import { endless, type Lifetime, overOf, sharedBy, untilDeadline } from './lifetime.ts';
+import { endless, type Lifetime, overOf, untilDeadline } from './lifetime.ts';
 import {
   type Generated,
   type Introspected,
@@ -31,6 +31,7 @@ import {
 } from './prepared-operation.ts';
 import { encoded } from './read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from './response-path.ts';
+import { SharedRuns } from './shared-runs.ts';
 import { AnswerTooLong } from './splice.ts';
 import { Turns } from './turns.ts';
 
@@ -57,16 +58,6 @@ export interface GraphOptions {
 const keyOf = (query: string, operationName: string | null) =>
   operationName === null ? query : `${operationName}\n${query}`;
 
-/**
- * A run that may be shared; emptied at its end. A Map in use leaves old tables behind, each linked to the next: one that has
- * grown old keeps all that follow, with what was in them.
- */
-interface Running {
-  answer: Promise<GraphQLAnswer> | null;
-  isShared: boolean;
-  waitedFor: Lifetime[];
-}
-
 /** What is prepared for nobody any more is not begun. */
 const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
   get key() {
@@ -75,12 +66,6 @@ const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
   charge: requester.charge,
   over: () => overOf(lifetime),
 });
-
-/** Written to several, text would be turned into bytes for each of them. */
-function inBytes(answer: GraphQLAnswer): GraphQLAnswer {
-  const { body, encoding } = answer;
-  return typeof body === 'string' ? { ...answer, body: Buffer.from(body, encoding) } : answer;
-}
 
 const nothingIntrospected: Introspected = new Map();
 
@@ -100,7 +85,7 @@ export class Graph {
     sizeCalculation: ({ query }, key) => query.length + key.length,
   });
   #turns = new Turns();
-  #running = new Map<string, Running>();
+  #runs = new SharedRuns();
 
   /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
   static async load(sdl: string, options: GraphOptions, before?: Graph): Promise<Graph> {
@@ -161,28 +146,14 @@ export class Graph {
     if (operation.rootFields > 1) await caller.chargeFields?.(operation.rootFields - 1);
     const run = (during: Lifetime) => this.#run(operation, variables, coerced, withheld, caller, during);
     if (operation.isMutation) {
-      // Who asks after a change is to see it: a run that began before is shared with nobody any more.
-      return run(lifetime).finally(() => {
-        this.#running = new Map();
-      });
+      // Who asks after a change is to see it.
+      return run(lifetime).finally(() => this.#runs.forget());
     }
     if (caller.viewer === null) return run(lifetime);
-    const key = `${operation.id}\n${JSON.stringify(variables)}\n${caller.viewer}`;
-    const running = this.#running.get(key);
-    if (running) {
-      running.waitedFor.push(lifetime);
-      running.isShared = true;
-      return running.answer as Promise<GraphQLAnswer>;
-    }
-    const begun: Running = { answer: null, isShared: false, waitedFor: [lifetime] };
-    begun.answer = run(sharedBy(begun.waitedFor))
-      .then((answer) => (begun.isShared ? inBytes(answer) : answer))
-      .finally(() => {
-        begun.answer = null;
-        if (this.#running.get(key) === begun) this.#running.delete(key);
-      });
-    this.#running.set(key, begun);
-    return begun.answer;
+    // A run calls subgraphs in the turn of who began it: nobody waits in the line that another has filled.
+    const turn = caller.requester?.key ?? '';
+    const key = `${operation.id}\n${JSON.stringify(variables)}\n${turn}\n${caller.viewer}`;
+    return this.#runs.join(key, lifetime, run);
   }
 
   /** Throws where nothing of it is for the viewer. What is refused here goes on record: no subgraph will hear of it. */

@@ -76,10 +76,8 @@ export class Callers {
         const signed = [...passedOn, viewerHeader, signature];
         return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
       },
-      // From elsewhere it is another request of a viewer, for the record.
-      viewer: shareIdentical
-        ? `${claims}\n${viewer.id === anonymous.id ? '' : from}\n${passedOn.join('\n')}`
-        : null,
+      // From elsewhere it is another request, for the record.
+      viewer: shareIdentical ? `${claims}\n${from}\n${passedOn.join('\n')}` : null,
       may: mayOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasEnded(viewer),
