@@ -123,6 +123,11 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   };
   const { live, maxBodyBytes } = config;
   const enter = async (asking: Asking) => admission.enter(await callers.counted(asking));
+  const admit = async (request: IncomingMessage) => {
+    const counted = await callers.counted(askingOf(request));
+    if (counted.viewer !== undefined) http.known(request, keyOf(counted));
+    return admission.enter(counted);
+  };
   const charge = (asking: Asking, ms: number) => {
     if (ms <= freeReadingMs) return;
     const chargeTo = (counted: Asking) => admission.chargeReading(counted, ms);
@@ -178,7 +183,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   });
   const http: GraphQLServer = await serveGraphQL(
     {
-      admit: (request) => enter(askingOf(request)),
+      admit,
       charge: (request, ms) => charge(askingOf(request), ms),
       maxVariableValues,
       unread,

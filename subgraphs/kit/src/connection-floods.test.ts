@@ -41,27 +41,57 @@ it('ends one connection for what came on it, and no other', () => {
   expect(connect('10.0.0.1').destroyed).toBe(false);
 });
 
-it('ends all connections of an address at the third, and lets it in again after ten seconds', () => {
+/** How many of so many new connections of the address are let in. */
+const letIn = (address: string, many = 20) =>
+  Array.from({ length: many }, () => connect(address)).filter(({ destroyed }) => !destroyed).length;
+
+it('ends all connections of an address at the third, and for ten seconds lets few in again', () => {
   const [own, others] = [connect('10.0.0.1'), connect('10.0.0.2')];
   for (let count = 0; count < 3; count += 1) cut('10.0.0.1');
   expect([own.destroyed, others.destroyed]).toEqual([true, false]);
-  expect([connect('10.0.0.1').destroyed, connect('10.0.0.2').destroyed]).toEqual([true, false]);
-  now += 9000;
-  expect(connect('10.0.0.1').destroyed).toBe(true);
+  expect([letIn('10.0.0.1'), letIn('10.0.0.2')]).toEqual([5, 20]);
+  now += 500;
+  expect(letIn('10.0.0.1')).toBe(0);
+  now += 8500;
+  expect(letIn('10.0.0.1')).toBe(5);
   now += 1001;
-  expect(connect('10.0.0.1').destroyed).toBe(false);
+  expect(letIn('10.0.0.1')).toBe(20);
+});
+
+it('ends none of a client who is known, whatever others at the address do, and all for what it does itself', () => {
+  const known = [connect('10.0.0.1'), connect('10.0.0.1'), connect('10.0.0.1')];
+  for (const socket of known) floods.known(socket, 'v:worker');
+  for (let count = 0; count < 3; count += 1) cut('10.0.0.1');
+  expect(known.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
+  now += 20_000;
+  const [first, second, third] = known as [Socket, Socket, Socket];
+  const anonymous = connect('10.0.0.1');
+  floods.cut(first);
+  floods.cut(second);
+  expect(third.destroyed).toBe(false);
+  const another = connect('10.0.0.2');
+  floods.known(another, 'v:worker');
+  floods.cut(another);
+  expect([third.destroyed, anonymous.destroyed]).toEqual([true, false]);
+});
+
+it('leaves a connection that speaks another protocol to who reads it', () => {
+  const socket = connect('10.0.0.1');
+  floods.forget(socket);
+  for (let count = 0; count < 3; count += 1) cut('10.0.0.1');
+  expect(socket.destroyed).toBe(false);
 });
 
 it('forgets what was long ago', () => {
   for (let count = 0; count < 2; count += 1) cut('10.0.0.1');
   now += 10_001;
   cut('10.0.0.1');
-  expect(connect('10.0.0.1').destroyed).toBe(false);
+  expect(letIn('10.0.0.1')).toBe(20);
 });
 
 it('takes the addresses of one IPv6 network for one client', () => {
   for (const last of ['1', '2', '3']) cut(`2001:db8::${last}`);
-  expect([connect('2001:db8::4').destroyed, connect('2001:db8:0:1::4').destroyed]).toEqual([true, false]);
+  expect([letIn('2001:db8::4'), letIn('2001:db8:0:1::4')]).toEqual([5, 20]);
 });
 
 it('ends no others behind a proxy, whose address is everybody’s', () => {

@@ -130,6 +130,8 @@ export interface GraphQLServerOptions {
 
 export interface GraphQLServer {
   port: number;
+  /** Takes the request's connection for that of a client who was made sure of: no flood of others at its address ends it. */
+  known: (request: IncomingMessage, client: string) => void;
   /**
    * Is ready no longer, and goes on answering for so long, each connection for the last time: load balancers need that to
    * send requests elsewhere.
@@ -154,9 +156,8 @@ export async function serveGraphQL(
   const open = (request: IncomingMessage, response: ServerResponse) => {
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
-  const { addressOf = ({ socket }) => socket.remoteAddress } = options;
+  const { addressOf = ({ socket }) => socket.remoteAddress, upgrade, tls, log = () => {} } = options;
   const turns = new RequestTurns(open, addressOf, floods);
-  const { tls, log = () => {} } = options;
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const timing = { ...deadlines, connectionsCheckingInterval: checkDeadlinesMs };
   const secure = tls
@@ -169,18 +170,17 @@ export async function serveGraphQL(
     : null;
   const server = secure ?? createServer(timing);
   const certificates = tls && secure ? followTls(secure, tls, log) : null;
-  if (options.upgrade) server.on('upgrade', options.upgrade);
+  if (upgrade) server.on('upgrade', ({ socket }) => floods.forget(socket)).on('upgrade', upgrade);
   server.keepAliveTimeout = 65_000;
   server.on('connection', (socket) => floods.connected(socket));
-  const close = answerUntilClosed(server, secure !== null, (request, response) =>
-    turns.take(request, response),
-  );
+  const close = answerUntilClosed(server, secure !== null, turns.take);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
+    known: ({ socket }, client) => floods.known(socket, client),
     drain: async (drainMs) => {
       door.draining = true;
       await sleep(drainMs);

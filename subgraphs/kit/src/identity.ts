@@ -73,6 +73,12 @@ export class Identity {
     return clientAddress(headers, address, this.#trustedProxies);
   }
 
+  /** Who sends these headers, whom `viewerOf` has let in as this viewer: the gateway, or the viewer; null for nobody known. */
+  senderOf(headers: IncomingHttpHeaders, viewer: Viewer): string | null {
+    if (this.#signed && typeof headers[viewerHeader] === 'string') return 'gateway';
+    return viewer.id === anonymous.id ? null : `v:${viewer.id}`;
+  }
+
   /** Whom the gateway speaks of with this body. Refuses whoever is not the gateway, or another who has its keys. */
   passedOn(headers: IncomingHttpHeaders, body: string): Viewer {
     const signature = headers[viewerHeader];

@@ -24,7 +24,7 @@ export class RequestTurns {
     this.#floods = floods;
   }
 
-  take(request: IncomingMessage, response: ServerResponse): void {
+  take = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     // What has come on a connection is emitted to its end, also where that was cut.
     if (socket.destroyed) return;
@@ -48,7 +48,7 @@ export class RequestTurns {
         socket.destroy();
       },
     });
-  }
+  };
 
   #waitsNoMore(socket: Socket): void {
     const waiting = (this.#waitingOn.get(socket) ?? 0) - 1;

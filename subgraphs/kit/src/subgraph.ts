@@ -121,14 +121,14 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const pool = new FairPool(sql, options.maxConnections ?? defaultConnections);
   // What the room does of its own accord waits for no request, and may take longer than one.
   const ownSql = openDatabase(options.databaseUrl, { ...poolOptions, maxConnections: 2 });
-  const { limits = subgraphLimits, maxBodyBytes = 1_048_576, tls } = options;
+  const { limits = subgraphLimits, maxBodyBytes = 1_048_576, trustedProxies = 0, tls } = options;
   const schema = schemaOf(subgraph);
   const operations = new Operations(schema, log, limits);
   const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
   const { tokens, apiKeys, viewerKeys } = options.identity ?? nobody;
   const isNobodyKnown = tokens === null && apiKeys === null && viewerKeys.size === 0;
   const gateway = { keys: viewerKeys, subgraph: subgraph.name };
-  const identity = new Identity({ tokens, apiKeys, gateway, trustedProxies: options.trustedProxies, log });
+  const identity = new Identity({ tokens, apiKeys, gateway, trustedProxies, log });
   const keyring = options.keyring ?? developmentKeyring;
   const bulkLimit = { ...defaultBulkLimit, ...subgraph.bulkReads, ...options.bulkReads };
   const records = new AccessRecords({ sql, keyring, log, bulkLimit });
@@ -160,7 +160,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         const requestId = String(headers['x-request-id'] ?? '') || null;
         const viewer = await identity.viewerOf(headers, body).catch((error: unknown) => {
           const refused = refusedSender(error);
-          const address = clientAddress(headers, socket.remoteAddress ?? '', options.trustedProxies ?? 0);
+          const address = clientAddress(headers, socket.remoteAddress ?? '', trustedProxies);
           if (refused)
             records.refuseRequest(
               { viewer: refused.viewer, operation: clientNameOf(nameOf(operation)), requestId, address },
@@ -168,6 +168,8 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
             );
           throw error;
         });
+        const sender = identity.senderOf(headers, viewer);
+        if (sender !== null) http.known(request, sender);
         const address = identity.addressOf(headers, socket.remoteAddress ?? '');
         const cause: AccessCause = { viewer, operation: null, requestId, address };
         const disclosures = new Disclosures((given) => records.give(cause, given));
@@ -191,9 +193,12 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         }
         if (path !== '/changes' || request.method !== 'GET') return false;
         identity.checkGateway(request.headers);
+        http.known(request, 'gateway');
         await serveChanges(changes, request, response);
         return true;
       },
+      isBehindProxy: trustedProxies > 0,
+      addressOf: ({ headers, socket }) => clientAddress(headers, socket.remoteAddress ?? '', trustedProxies),
       maxBodyBytes,
       tls,
       log,
