@@ -137,6 +137,11 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const { maxStreamsOfViewer } = live;
   const streamsAtOnce = new AtOnce(maxStreamsOfViewer, ['实时订阅', 'subscriptions may be open']);
   const socketsAtOnce = new AtOnce(maxStreamsOfViewer, ['WebSocket 连接', 'sockets may be open']);
+  // Apart from those that are: of the same address, others may yet say who they are.
+  const openingAtOnce = new AtOnce(maxStreamsOfViewer, [
+    '正在建立的 WebSocket 连接',
+    'sockets may be about to open',
+  ]);
   const news = new LiveNews({
     graph: () => loaded.current,
     changesOf: (subgraph) => {
@@ -165,7 +170,11 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const sockets = new WebSockets({
     news,
     documents,
-    holdUnknown: (asking) => socketsAtOnce.enter(addressKeyOf(asking)),
+    holdOpening: async (asking) => {
+      const counted = await callers.counted(asking);
+      if (counted.viewer !== undefined) return socketsAtOnce.enter(keyOf(counted));
+      return openingAtOnce.enter(addressKeyOf(asking));
+    },
     hold: async (asking) => socketsAtOnce.enter(await clientOf(asking)),
     unread,
     clientOf,

@@ -185,7 +185,7 @@ export async function servedSockets(
 ): Promise<ServedSockets> {
   const sockets = new WebSockets({
     documents: new PersistedQueries(),
-    holdUnknown: () => () => {},
+    holdOpening: async () => () => {},
     hold: async () => () => {},
     enter: () => () => {},
     charge: () => {},

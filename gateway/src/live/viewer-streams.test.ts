@@ -2,6 +2,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { headersOf, testIdentity } from '@district-graph/kit/testing-identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { Graph } from '../execute/graph.ts';
@@ -31,8 +32,9 @@ async function statusFor(headers: Record<string, string>): Promise<number> {
   return response.status;
 }
 
-async function open(): Promise<WebSocket> {
-  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+async function open(headers: Record<string, string> = {}): Promise<WebSocket> {
+  const url = `${gateway.url.replace('http', 'ws')}/graphql`;
+  const socket = new WebSocket(url, 'graphql-transport-ws', { headers });
   socket.on('error', () => {});
   ends.push(() => socket.terminate());
   await Promise.race([
@@ -42,8 +44,8 @@ async function open(): Promise<WebSocket> {
   return socket;
 }
 
-const refused = (): Promise<IncomingMessage> =>
-  open().then(
+const refused = (headers?: Record<string, string>): Promise<IncomingMessage> =>
+  open(headers).then(
     () => Promise.reject(new Error('it was opened')),
     (got) => got,
   );
@@ -157,6 +159,25 @@ describe('sockets', () => {
     const fromElsewhere = await openAs('Bearer other');
     expect(fromElsewhere).toBeInstanceOf(WebSocket);
     expect(await openAs('Bearer one')).toBe(1013);
+  });
+
+  it('of strangers that stay take none of those that others at their address open', async () => {
+    for (let count = 0; count < 2; count += 1) {
+      const socket = await open();
+      socket.send(JSON.stringify({ type: 'connection_init' }));
+      await once(socket, 'message');
+    }
+    expect(await openAs('Bearer other')).toBeInstanceOf(WebSocket);
+  });
+
+  it('of who is known by the upgrade are theirs from the start, by a token that holds', async () => {
+    await gateway.stop();
+    gateway = await liveGateway(room, { VIEWER_MAX_STREAMS: '2' }, { identity: testIdentity });
+    await Promise.all([open(), open()]);
+    const headers = await headersOf({ sub: 'worker', roles: ['care-worker'], divisions: ['410105'] });
+    await Promise.all([open(headers), open(headers)]);
+    expect((await refused(headers)).statusCode).toBe(429);
+    expect((await refused({ authorization: 'Bearer made.up.token' })).statusCode).toBe(429);
   });
 
   it('that are closed are counted no longer', async () => {

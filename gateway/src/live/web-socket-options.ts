@@ -17,8 +17,8 @@ export interface WebSocketsOptions {
     ) => Promise<Pick<Listener, 'next' | 'return' | 'onSlow'>>;
   };
   documents: Documents;
-  /** Counts a socket for where it comes from; throws a Refusal where there are too many from there. */
-  holdUnknown: (asking: Asking) => Leave;
+  /** Counts a socket that opens, for who is known by its headers or for where it comes from; rejects with a Refusal where they have too many. */
+  holdOpening: (asking: Asking) => Promise<Leave>;
   /** Counts a socket for who turned out to speak; rejects with a Refusal where they have too many. */
   hold: (asking: Asking) => Promise<Leave>;
   /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */

@@ -99,30 +99,43 @@ export class WebSockets {
   }
 
   upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Until it is open nobody else listens to what befalls it.
+    const lost = () => socket.destroy();
+    socket.once('error', lost);
+    this.#hold(request, socket).then(
+      (held) => {
+        socket.off('error', lost);
+        if (socket.destroyed || this.#isClosing) {
+          held.leave();
+          socket.destroy();
+          return;
+        }
+        // Also when it is gone before it is open.
+        socket.once('close', () => held.leave());
+        this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+          const end = this.#serve(opened, held);
+          // Of what it had sent before, the library may read on for a while.
+          socket.once('close', end);
+        });
+      },
+      (error: unknown) => refuse(socket, error as Refusal),
+    );
+  };
+
+  /** Rejects with a Refusal for what may not be opened. */
+  async #hold(request: IncomingMessage, socket: Duplex): Promise<Unopened> {
     joinAuthorization(request);
-    const extra = { headers: request.headers, address: request.socket.remoteAddress ?? '' };
-    let held: Unopened;
-    try {
-      this.#check(request);
-      this.#opened += 1;
-      const leave = this.#options.holdUnknown(extra);
-      held = { ...extra, key: String(this.#opened), leave, operations: new SocketOperations() };
-    } catch (error) {
-      refuse(socket, error as Refusal);
-      return;
-    }
-    // Also when it is gone before it is open.
+    this.#check(request);
     this.#open += 1;
     socket.once('close', () => {
       this.#open -= 1;
-      held.leave();
     });
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      const end = this.#serve(opened, held);
-      // Of what it had sent before, the library may read on for a while.
-      socket.once('close', end);
-    });
-  };
+    this.#opened += 1;
+    const key = String(this.#opened);
+    const asking = { headers: request.headers, address: request.socket.remoteAddress ?? '' };
+    const leave = await this.#options.holdOpening(asking);
+    return { ...asking, key, leave, operations: new SocketOperations() };
+  }
 
   /** Tells all clients to go, and ends those that do not. */
   close(): void {

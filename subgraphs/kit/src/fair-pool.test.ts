@@ -190,7 +190,7 @@ describe('a client that is gone', () => {
 });
 
 it('what has waited too long is never sent', async () => {
-  pool = new FairPool(sql, connections, 50);
+  pool = new FairPool(sql, connections, { maxWaitMs: 50 });
   await whileLocked(async () => {
     const [first, second] = [1, 2].map(() =>
       Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), lockedKind), locked)),
@@ -199,4 +199,37 @@ it('what has waited too long is never sent', async () => {
     return [first as Promise<unknown>];
   });
   expect(sent.filter((text) => text.includes(locked))).toHaveLength(1);
+});
+
+describe('where more wait than may', () => {
+  const busy = { extensions: { code: 'DATABASE_BUSY', retryAfterMs: 1000 } };
+  const ask = (key: string) =>
+    Promise.resolve(countOf(ofKind(pool.sqlFor(client(key)), lockedKind), locked)).catch((error) => error);
+  const isBusy = (outcome: unknown) => (outcome as { extensions?: unknown }).extensions !== undefined;
+
+  it('of one client, what comes is refused at once, and what waits goes on', async () => {
+    pool = new FairPool(sql, connections, { maxWaiting: { client: 5, all: 100 } });
+    let outcomes: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      // One kind of statement has one of the six connections.
+      outcomes = Array.from({ length: 10 }, () => ask('one'));
+      expect(await Promise.all(outcomes.slice(6))).toEqual(Array(4).fill(expect.objectContaining(busy)));
+      return outcomes;
+    });
+    expect((await Promise.all(outcomes)).map(isBusy)).toEqual([
+      ...Array(6).fill(false),
+      ...Array(4).fill(true),
+    ]);
+  });
+
+  it('in all, the last of who has the most is refused, not who comes', async () => {
+    pool = new FairPool(sql, connections, { maxWaiting: { client: 100, all: 5 } });
+    let outcomes: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      outcomes = [...Array.from({ length: 6 }, () => ask('one')), ask('two'), ask('three')];
+      await Promise.all(outcomes.slice(4, 6));
+      return outcomes;
+    });
+    expect((await Promise.all(outcomes)).map(isBusy)).toEqual([0, 0, 0, 0, 1, 1, 0, 0].map(Boolean));
+  });
 });

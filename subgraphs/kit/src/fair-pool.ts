@@ -1,6 +1,7 @@
 // Shares a room's connections: no viewer has all of them, nor has one kind of statement, and who waits for one is served in turn.
 import type { Database } from './database.ts';
 import { errorCodes, graphError, retryAfterMs } from './errors.ts';
+import { type Waiting, WaitingStatements } from './waiting-statements.ts';
 
 /** For whom statements are sent. */
 export interface Client {
@@ -9,15 +10,6 @@ export interface Client {
   isAnonymous: boolean;
   /** Whether nobody waits for the answer any more. It is looked at, not listened to: that costs a request nothing. */
   isAbandoned: () => boolean;
-}
-
-interface Waiting {
-  client: Client;
-  kind: object | null;
-  /** By `performance.now()`: later it is not sent any more. */
-  until: number;
-  start: () => void;
-  drop: () => void;
 }
 
 interface Limits {
@@ -42,6 +34,8 @@ const limitsOf = (connections: number): Limits => {
 
 /** How long a statement waits at most for one who does wait: longer than the gateway, as somebody may who asks a room directly. */
 const defaultMaxWaitMs = 30_000;
+/** How many statements wait at most of one client, and in all: each keeps some 10 KB of what waits for it. */
+const defaultMaxWaiting = { client: 1000, all: 10_000 };
 /** How often is looked for what nobody waits for any more. */
 const lookMs = 100;
 
@@ -54,24 +48,38 @@ interface Statement extends PromiseLike<unknown> {
   cancel: () => Promise<void> | null;
 }
 
+export interface FairPoolOptions {
+  maxWaitMs?: number;
+  maxWaiting?: { client: number; all: number };
+}
+
+/** What waits of one client, and how that client is counted. */
+interface ClientQueue {
+  client: Client;
+  statements: WaitingStatements;
+}
+
 export class FairPool {
   #sql: Database;
   #limits: Limits;
   #maxWaitMs: number;
+  #maxWaiting: { client: number; all: number };
   #busy = 0;
   #anonymous = 0;
   #byClient = new Map<string, number>();
   #byKind = new Map<object, number>();
-  /** By client, those first whose turn is next. */
-  #waiting = new Map<string, Waiting[]>();
+  /** By client, those first whose turn is next. Whatever waits here may not be sent yet. */
+  #waiting = new Map<string, ClientQueue>();
+  #waitingInAll = 0;
   /** Reads that the server has in hand. A transaction is never among them. */
   #reads = new Map<Statement, Client>();
   #look: NodeJS.Timeout | null = null;
 
-  constructor(sql: Database, connections: number, maxWaitMs = defaultMaxWaitMs) {
+  constructor(sql: Database, connections: number, options: FairPoolOptions = {}) {
     this.#sql = sql;
     this.#limits = limitsOf(connections);
-    this.#maxWaitMs = maxWaitMs;
+    this.#maxWaitMs = options.maxWaitMs ?? defaultMaxWaitMs;
+    this.#maxWaiting = options.maxWaiting ?? defaultMaxWaiting;
   }
 
   /**
@@ -135,25 +143,51 @@ export class FairPool {
         this.#serve();
       });
     };
-    const waiting = this.#waiting.get(client.key);
-    if (!waiting && this.#isFree(client, kind)) {
+    if (this.#isFree(client) && this.#isKindFree(kind)) {
       start();
       return;
     }
-    const next: Waiting = { client, kind, until: performance.now() + this.#maxWaitMs, start, drop };
-    if (waiting) {
-      waiting.push(next);
-      this.#serve();
-    } else this.#waiting.set(client.key, [next]);
+    const until = performance.now() + this.#maxWaitMs;
+    this.#wait(client, {
+      kind,
+      start,
+      drop,
+      isOver: () => client.isAbandoned() || performance.now() >= until,
+    });
   }
 
-  #isFree({ key, isAnonymous }: Client, kind: object | null): boolean {
+  /** Where too many wait, the last of the client with the most is dropped: none is for what others send. */
+  #wait(client: Client, waiting: Waiting): void {
+    const queue = this.#waiting.get(client.key) ?? { client, statements: new WaitingStatements() };
+    this.#waiting.set(client.key, queue);
+    queue.statements.add(waiting);
+    this.#waitingInAll += 1;
+    if (queue.statements.length > this.#maxWaiting.client) this.#dropLast(queue);
+    if (this.#waitingInAll <= this.#maxWaiting.all) return;
+    let longest = queue;
+    for (const each of this.#waiting.values())
+      if (each.statements.length > longest.statements.length) longest = each;
+    this.#dropLast(longest);
+  }
+
+  #dropLast({ client, statements }: ClientQueue): void {
+    const last = statements.last();
+    if (!last) return;
+    this.#waitingInAll -= 1;
+    if (statements.length === 0) this.#waiting.delete(client.key);
+    last.drop();
+  }
+
+  #isFree({ key, isAnonymous }: Client): boolean {
     return (
       this.#busy < this.#limits.all &&
       (!isAnonymous || this.#anonymous < this.#limits.anonymous) &&
-      (this.#byClient.get(key) ?? 0) < this.#limits.viewer &&
-      (kind === null || (this.#byKind.get(kind) ?? 0) < this.#limits.kind)
+      (this.#byClient.get(key) ?? 0) < this.#limits.viewer
     );
+  }
+
+  #isKindFree(kind: object | null): boolean {
+    return kind === null || (this.#byKind.get(kind) ?? 0) < this.#limits.kind;
   }
 
   #count({ key, isAnonymous }: Client, kind: object | null, by: 1 | -1): void {
@@ -165,21 +199,22 @@ export class FairPool {
 
   /** One of each client in turn, of theirs the first that may be sent. */
   #serve(): void {
-    for (const [key, waiting] of this.#waiting) {
+    for (const [key, queue] of this.#waiting) {
       if (this.#busy >= this.#limits.all) return;
-      const next = this.#next(waiting);
-      if (next || waiting.length === 0) this.#waiting.delete(key);
-      if (next && waiting.length) this.#waiting.set(key, waiting);
+      if (!this.#isFree(queue.client)) continue;
+      const next = this.#next(queue.statements);
+      if (next || queue.statements.length === 0) this.#waiting.delete(key);
+      if (next && queue.statements.length) this.#waiting.set(key, queue);
       next?.start();
     }
   }
 
-  #next(waiting: Waiting[]): Waiting | null {
+  #next(statements: WaitingStatements): Waiting | null {
     for (;;) {
-      const index = waiting.findIndex(({ client, kind }) => this.#isFree(client, kind));
-      const [next] = index < 0 ? [] : waiting.splice(index, 1);
+      const next = statements.next((kind) => this.#isKindFree(kind));
       if (!next) return null;
-      if (!isOver(next)) return next;
+      this.#waitingInAll -= 1;
+      if (!next.isOver()) return next;
       next.drop();
     }
   }
@@ -187,10 +222,10 @@ export class FairPool {
   /** One timer for all, as long as there is anything to look at. */
   #looks(): NodeJS.Timeout {
     return setInterval(() => {
-      for (const [key, waiting] of this.#waiting) {
-        const { over = [], left = [] } = Object.groupBy(waiting, (each) => (isOver(each) ? 'over' : 'left'));
-        if (left.length) this.#waiting.set(key, left);
-        else this.#waiting.delete(key);
+      for (const [key, { statements }] of this.#waiting) {
+        const over = statements.over();
+        this.#waitingInAll -= over.length;
+        if (statements.length === 0) this.#waiting.delete(key);
         for (const each of over) each.drop();
       }
       for (const [statement, client] of this.#reads)
@@ -212,8 +247,6 @@ export class FairPool {
     statement.cancel()?.catch(() => {});
   }
 }
-
-const isOver = ({ client, until }: Waiting): boolean => client.isAbandoned() || performance.now() >= until;
 
 /** Nothing of it is logged: nobody waits, or so many do that each would be a line. */
 const outOfTime = () => graphError('DATABASE_BUSY', errorCodes.DATABASE_BUSY, { retryAfterMs });
