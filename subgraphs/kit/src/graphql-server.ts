@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinAuthorization } from './client-address.ts';
-import { compressed } from './compression.ts';
+import { Compression } from './compression.ts';
 import { ConnectionFloods } from './connection-floods.ts';
 import { CrossOrigin } from './cross-origin.ts';
 import { errorCodes } from './errors.ts';
@@ -28,7 +28,7 @@ import type { Log } from './log.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
 import { timedReading } from './reading-time.ts';
 import { RequestTurns } from './request-turns.ts';
-import { type HeaderList, securityHeaders, setHeaders } from './security-headers.ts';
+import { type HeaderList, securityHeaders, setHeaders, unlessSet } from './security-headers.ts';
 import { followTls, readTls, type TlsFiles } from './tls-files.ts';
 import { UnfinishedBodies } from './unfinished-bodies.ts';
 import { pieceBytes, UnreadAnswers } from './unread-answers.ts';
@@ -156,7 +156,7 @@ export async function serveGraphQL(
   const open = (request: IncomingMessage, response: ServerResponse) => {
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
-  const { addressOf = ({ socket }) => socket.remoteAddress, upgrade, tls, log = () => {} } = options;
+  const { addressOf = remoteAddressOf, upgrade, tls, log = () => {} } = options;
   const turns = new RequestTurns(open, addressOf, floods);
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const timing = { ...deadlines, connectionsCheckingInterval: checkDeadlinesMs };
@@ -202,6 +202,7 @@ class Door {
   #headers: HeaderList;
   #crossOrigin: CrossOrigin;
   #floods: ConnectionFloods;
+  #compression = new Compression();
 
   constructor(options: GraphQLServerOptions, floods: ConnectionFloods) {
     this.#floods = floods;
@@ -277,11 +278,12 @@ class Door {
     encoding: BufferEncoding = 'utf8',
   ): Promise<void> {
     const accepts = request.headers['accept-encoding'];
+    const { addressOf = remoteAddressOf } = this.#options;
     const length =
       typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body, 'utf8');
     const packed =
       accepts && length >= compressedFrom
-        ? await compressed(typeof body === 'string' ? Buffer.from(body, encoding) : body, accepts)
+        ? await this.#compression.packed(body, encoding, accepts, addressOf(request))
         : null;
     const sent = packed?.bytes ?? body;
     const sentLength = packed?.bytes.length ?? length;
@@ -373,15 +375,10 @@ export const asEvents = (result: Buffer): Buffer =>
 
 const usual = new Set(['GET', 'HEAD', 'POST']);
 
+const remoteAddressOf = ({ socket }: IncomingMessage): unknown => socket.remoteAddress;
+
 /** Shorter bodies are not worth compressing. */
 const compressedFrom = 4096;
-
-function unlessSet(headers: HeaderList, set: GraphQLAnswer['headers']): HeaderList {
-  const names = set ? Object.keys(set) : [];
-  if (names.length === 0) return headers;
-  const lower = new Set(names.map((name) => name.toLowerCase()));
-  return headers.filter((_header, index) => !lower.has(headers[index - (index % 2)] ?? ''));
-}
 
 function send(
   response: ServerResponse,

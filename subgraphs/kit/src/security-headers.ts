@@ -27,3 +27,11 @@ export function setHeaders(response: ServerResponse, headers: HeaderList): void 
   for (let index = 0; index < headers.length; index += 2)
     response.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
 }
+
+/** The headers without those that an answer sets itself. */
+export function unlessSet(headers: HeaderList, set: object | undefined): HeaderList {
+  const names = set ? Object.keys(set) : [];
+  if (names.length === 0) return headers;
+  const lower = new Set(names.map((name) => name.toLowerCase()));
+  return headers.filter((_header, index) => !lower.has(headers[index - (index % 2)] ?? ''));
+}
