@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCursor } from '@district-graph/kit/change-feed';
 import type { ErrorCode } from '@district-graph/kit/errors';
+import { EventLoopTurns } from '@district-graph/kit/event-loop-turns';
 import { Refusal } from '@district-graph/kit/graphql-request';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
@@ -35,6 +36,9 @@ const lookAtCallersMs = 1000;
 /** Bytes that may wait for all streams together; of more, the one for which most waits gives up its own. */
 const maxBacklogBytes = 67_108_864;
 
+/** Reads that wait for their turn: an event is read once for each stream at most. */
+const maxReads = { maxOfClient: 10_000, max: 100_000 };
+
 /** Headers that are of the one request that began a stream, not of what is read for it later. */
 const ofOneRequest = ['x-request-id', 'traceparent', 'tracestate'];
 
@@ -42,6 +46,7 @@ export class LiveNews {
   #options: LiveNewsOptions;
   #sources = new Map<string, ChangeSource>();
   #feeds = new Map<string, Feed>();
+  #turns = new EventLoopTurns(maxReads);
   /** With those who may not listen for ever. */
   #listeners = new Map<Listener, Caller>();
   #looking: NodeJS.Timeout;
@@ -169,6 +174,9 @@ export class LiveNews {
     signal: AbortSignal,
   ): Promise<Buffer> {
     await charge(caller, signal);
+    // An event is read for all streams at once, by queries of their own: requests pass in between.
+    await this.#turns.turn(caller.requester.key);
+    if (signal.aborted) throw signal.reason;
     const request = {
       query,
       operationName,

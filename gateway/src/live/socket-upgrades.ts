@@ -15,6 +15,8 @@ export function refuse(socket: Duplex, { status, code, message, details }: Refus
   const body = JSON.stringify({ errors: [{ message, extensions: { code, ...details.extensions } }] });
   const retryAfter = details.headers?.['retry-after'] ?? (status === 503 ? '5' : null);
   socket.on('error', () => {});
+  // A client that does not close its side would keep it.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

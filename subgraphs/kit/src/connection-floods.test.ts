@@ -6,10 +6,12 @@ import { ConnectionFloods } from './connection-floods.ts';
 class FakeSocket extends EventEmitter {
   destroyed = false;
   remoteAddress: string;
+  remotePort: number;
 
-  constructor(remoteAddress: string) {
+  constructor(remoteAddress: string, remotePort: number) {
     super();
     this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
   }
 
   destroy(): void {
@@ -20,6 +22,7 @@ class FakeSocket extends EventEmitter {
 }
 
 let now = 0;
+let port = 0;
 let floods: ConnectionFloods;
 beforeEach(() => {
   now = 1000;
@@ -27,7 +30,8 @@ beforeEach(() => {
 });
 
 function connect(address: string): Socket {
-  const socket = new FakeSocket(address) as unknown as Socket;
+  port += 1;
+  const socket = new FakeSocket(address, port) as unknown as Socket;
   floods.connected(socket);
   return socket;
 }
@@ -99,4 +103,23 @@ it('ends no others behind a proxy, whose address is everybody’s', () => {
   const other = connect('10.0.0.1');
   for (let count = 0; count < 5; count += 1) cut('10.0.0.1');
   expect([other.destroyed, connect('10.0.0.1').destroyed]).toEqual([false, false]);
+});
+
+it('ends the oldest connection of a client that has too many, and none of others', () => {
+  floods = new ConnectionFloods(true, () => now, { client: 3 });
+  const other = connect('10.0.0.2');
+  const sockets = [1, 2, 3, 4, 5].map(() => connect('10.0.0.1'));
+  expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false, false]);
+  expect(other.destroyed).toBe(false);
+});
+
+it('knows a connection again by what speaks TLS over it', () => {
+  const sockets = [1, 2, 3, 4].map(() => connect('10.0.0.1'));
+  const overTls = sockets.map(
+    ({ remotePort }) => new FakeSocket('10.0.0.1', remotePort ?? 0) as unknown as Socket,
+  );
+  floods.known(overTls[3] as Socket, 'v:worker');
+  for (const socket of overTls.slice(0, 3)) floods.cut(socket);
+  expect(overTls.map(({ destroyed }) => destroyed)).toEqual([true, true, true, false]);
+  expect(letIn('10.0.0.1')).toBe(5);
 });

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { EventLoopTurns } from './event-loop-turns.ts';
 
 /** What was run and cut, by the names of the clients. */
-function recorded(limits?: { maxOfClient: number; max: number }) {
-  const turns = new EventLoopTurns(limits);
+function recorded(limits?: { maxOfClient: number; max: number }, now = () => 0) {
+  const turns = new EventLoopTurns(limits, now);
   const [ran, cut]: [string[], string[]] = [[], []];
   const come = (client: string) => {
     const run = () => {
@@ -46,6 +46,39 @@ it('runs in turn what clients have waiting: who comes last does not wait for all
   expect(ran).toContain('citizen');
   expect(ran.length).toBeLessThan(100);
   while (ran.length < 501) await turn();
+});
+
+it('begins fewer where they take long, down to two in a turn, and more again once they do not', async () => {
+  let [ms, eachMs] = [0, 6];
+  const { ran, come } = recorded(undefined, () => ms);
+  const many = () => {
+    for (let count = 0; count < 200; count += 1) come('a');
+  };
+  const inTurn = async () => {
+    const before = ran.length;
+    await turn();
+    ms += (ran.length - before) * eachMs;
+    return ran.length - before;
+  };
+  many();
+  ms += ran.length * eachMs;
+  const lengths = [];
+  for (let count = 0; count < 8; count += 1) lengths.push(await inTurn());
+  expect(lengths).toEqual([16, 8, 4, 2, 2, 2, 2, 2]);
+  eachMs = 0.01;
+  const faster = [];
+  for (let count = 0; count < 6; count += 1) faster.push(await inTurn());
+  expect(faster.slice(-1)).toEqual([32]);
+});
+
+it('begins no more at once when the first of them have taken long', () => {
+  let ms = 0;
+  const { ran, come } = recorded(undefined, () => ms);
+  for (let count = 0; count < 10; count += 1) {
+    come('a');
+    ms += 4;
+  }
+  expect(ran).toHaveLength(3);
 });
 
 it('keeps the order of each client', async () => {

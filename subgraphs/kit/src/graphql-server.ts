@@ -172,7 +172,7 @@ export async function serveGraphQL(
   const certificates = tls && secure ? followTls(secure, tls, log) : null;
   if (upgrade) server.on('upgrade', ({ socket }) => floods.forget(socket)).on('upgrade', upgrade);
   server.keepAliveTimeout = 65_000;
-  server.on('connection', (socket) => floods.connected(socket));
+  floods.watch(server, log);
   const close = answerUntilClosed(server, secure !== null, turns.take);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
