@@ -72,7 +72,7 @@ it('names every fault of what was agreed, and makes nothing', () => {
     'create --scope elder:all --division 4101 --purpose FUN --expires 2000-01-01 --rate 0 --burst 0.5';
   const { status, said } = keys(wrong.split(' '));
   expect(status).toBe(1);
-  for (const fault of ['--bureau', 'elder:all', '4101 ', 'FUN', '--expires', '--rate', '--burst'])
+  for (const fault of ['--bureau', 'elder:all', '--division 4101：', 'FUN', '--expires', '--rate', '--burst'])
     expect(said).toContain(fault);
   for (const expires of ['367d', '0d', 'soon'])
     expect(keys([...agreed, '--expires', expires]).said).toContain('--expires');

@@ -2,7 +2,7 @@
 import './closed-output.ts';
 import type { parseArgs } from 'node:util';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/api-key';
-import { isDivisionCode } from '@district-graph/kit/divisions';
+import { expectedDivision } from '@district-graph/kit/division-register';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/roles';
 import { apiKeyFile, changeApiKeys, readApiKeys } from './api-key-file.ts';
 import { readArguments } from './arguments.ts';
@@ -53,9 +53,11 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
     ...scope.filter((name) => !isScope(name)).map((name) => `没有权限 ${name}。 There is no scope ${name}.`),
     ...(division.length ? [] : ['请给出 --division。 Give a --division.']),
     ...division
-      .filter((code) => !isDivisionCode(code))
-      .map(
-        (code) => `${code} 不是 6、9 或 12 位区划代码。 ${code} is no division code of 6, 9 or 12 digits.`,
+      .map((code) => [code, expectedDivision(code)] as const)
+      .flatMap(([code, expected]) =>
+        expected
+          ? [`--division ${code}：应为${expected.zh}。 --division ${code}: expected ${expected.en}.`]
+          : [],
       ),
     ...purpose
       .filter((name) => !isPurpose(name))

@@ -95,7 +95,9 @@ it('erases, says what became of each table, and finds nothing to do the second t
   expect(kept.out).toContain('access_record: 依法保留');
   const gone = await run('person', 'erase', elderId);
   expect(gone.out).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
-  expect((await run('person', 'erase', elderId)).out).not.toContain('elderly-care');
+  const again = await run('person', 'erase', elderId);
+  expect(again.out).not.toContain('elderly-care');
+  expect(again.out).toContain(`${elderId}：没有可删除的数据 nothing is held`);
 });
 
 it('erases the record of the elder last: a room that was away has what is theirs by name found the next time', async () => {

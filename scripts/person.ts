@@ -71,6 +71,8 @@ async function erase(elderId: string, keepsHistories: boolean): Promise<void> {
   const lines = erased.flatMap(([room, outcome]) => linesOf(room, outcome));
   const accessRecords =
     'access_record: 依法保留 held by law（《个人信息保护法》第五十六条，至少三年 article 56, three years at least）';
+  if (lines.length === 0)
+    lines.push(`${elderId}：没有可删除的数据 nothing is held under it that could be erased`);
   process.stdout.write(`${[...lines, accessRecords].join('\n')}\n`);
 }
 

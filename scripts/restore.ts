@@ -64,7 +64,7 @@ function withKeys(backups: readonly DatabaseBackup[], withoutKeys: boolean): Res
   if (faults.length === 0) return restored;
   const keysFile = resolve(dataDir(env), 'keys.json');
   const message = `${faults.join('\n')}\n请把备份时的 keys.json 放到 ${keysFile}，或设置上述变量。 Put the keys.json of that time at ${keysFile}, or set the variables named.`;
-  if (!withoutKeys) throw new Error(`${message}\n未写入任何内容。 Nothing was written. ${usage}`);
+  if (!withoutKeys) throw new Error(`${message}\n未写入任何内容。 Nothing was written.\n\n${usage}`);
   process.stderr.write(`${message}\n`);
   return restored;
 }

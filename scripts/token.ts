@@ -1,6 +1,6 @@
 // npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
 import './closed-output.ts';
-import { isDivisionCode } from '@district-graph/kit/divisions';
+import { expectedDivision } from '@district-graph/kit/division-register';
 import { isId } from '@district-graph/kit/ids';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/roles';
 import { readArguments } from './arguments.ts';
@@ -30,9 +30,11 @@ try {
     ...role.filter((name) => !isRole(name)).map((name) => `没有角色 ${name}。 There is no role ${name}.`),
     ...scope.filter((name) => !isScope(name)).map((name) => `没有权限 ${name}。 There is no scope ${name}.`),
     ...division
-      .filter((code) => !isDivisionCode(code))
-      .map(
-        (code) => `${code} 不是 6、9 或 12 位区划代码。 ${code} is no division code of 6, 9 or 12 digits.`,
+      .map((code) => [code, expectedDivision(code)] as const)
+      .flatMap(([code, expected]) =>
+        expected
+          ? [`--division ${code}：应为${expected.zh}。 --division ${code}: expected ${expected.en}.`]
+          : [],
       ),
     ...(elder === undefined || isId(elder)
       ? []

@@ -39,6 +39,42 @@ describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
   });
 });
 
+it('a subgraph that is down takes neither the lists nor the changes of others along', async () => {
+  const graph = await startGraph({ without: ['culture'] });
+  try {
+    const { data, errors } = await graph.query(
+      `{ troupes(within: "410105", first: 1) { totalCount } roads(within: "410105", first: 1) { totalCount }
+        division(code: "410105") { name } }`,
+    );
+    expect(data).toEqual({
+      troupes: null,
+      roads: { totalCount: expect.any(Number) },
+      division: { name: '金水区' },
+    });
+    expect(errors).toMatchObject([
+      { path: ['troupes'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'culture' } },
+    ]);
+    const changed = await graph.query(
+      `mutation ($incident: RaiseIncidentInput!, $troupe: RegisterTroupeInput!) {
+        raiseIncident(input: $incident) { __typename } registerTroupe(input: $troupe) { __typename } }`,
+      {
+        incident: {
+          divisionCode: '410105001',
+          kind: 'TRAFFIC',
+          severity: 3,
+          location: { longitude: 113.68, latitude: 34.76 },
+        },
+        troupe: { divisionCode: '410105001', name: '示例团', kind: 'CHORUS', members: 12 },
+      },
+      await headersOf({ scopes: ['incident:write', 'culture:write'] }),
+    );
+    expect(changed.data).toEqual({ raiseIncident: { __typename: 'Incident' }, registerTroupe: null });
+    expect(changed.errors).toMatchObject([{ path: ['registerTroupe'] }]);
+  } finally {
+    await graph.stop();
+  }
+});
+
 describe('the viewer', () => {
   it.each([
     ['culture', 'visits', 'bookings'],

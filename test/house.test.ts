@@ -147,6 +147,22 @@ describe('imports', () => {
   });
 });
 
+it('has no field of Query or Mutation that would take those of other subgraphs along', () => {
+  const required: string[] = [];
+  for (const name of rooms)
+    for (const file of globSync(`${root}subgraphs/${name}/src/**/*.graphql`))
+      visit(parse(readFileSync(file, 'utf8')), {
+        enter(node) {
+          if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) return;
+          if (!['Query', 'Mutation'].includes(node.name.value)) return;
+          for (const field of node.fields ?? [])
+            if (field.type.kind === Kind.NON_NULL_TYPE)
+              required.push(`${node.name.value}.${field.name.value}`);
+        },
+      });
+  expect(required).toEqual([]);
+});
+
 it('keeps every file of code and of tests within 400 lines', () => {
   const long = globSync('{schema,gateway,subgraphs,scripts,test}/**/*.ts', {
     cwd: root,

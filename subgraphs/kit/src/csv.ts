@@ -118,7 +118,7 @@ const quoted = (cell: string): string =>
   /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
 /** Full-width characters, too, which spreadsheets of East Asia take for the others, and what is not seen before them. */
-const formula = /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])/;
+const formula = /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n])/;
 
 /** A text that a spreadsheet would run as a formula, or take for a number, is made text by an apostrophe. Numbers are not passed here. */
 export const neutralised = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);

@@ -58,7 +58,17 @@ it.each([
   expect(formatted.message).toBe(errorCodes[expected]);
 });
 
-it.each(['42P01', '22012', '57000'])('does not say of %s that it passes', (code) => {
+it('says of a database that takes no connections that it passes', () => {
+  const refused = { code: '55000', severity: 'FATAL' };
+  const original = Object.assign(
+    new Error('database "culture" is not currently accepting connections'),
+    refused,
+  );
+  const formatted = format(new GraphQLError(original.message, { originalError: original }));
+  expect(formatted.extensions).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryAfterMs: 1000 });
+});
+
+it.each(['42P01', '22012', '55000', '57000'])('does not say of %s that it passes', (code) => {
   const original = Object.assign(new Error('no'), { code });
   const formatted = format(new GraphQLError(original.message, { originalError: original }));
   expect(formatted.extensions?.code).toBe('INTERNAL_SERVER_ERROR');

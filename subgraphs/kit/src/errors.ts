@@ -146,8 +146,16 @@ const passing: readonly (readonly [RegExp, ErrorCode])[] = [
 /** When to ask again, of what passes. */
 export const retryAfterMs = 1000;
 
-const passingCode = (code: unknown): ErrorCode | undefined =>
-  passing.find(([codes]) => typeof code === 'string' && codes.test(code))?.[1];
+const passingCode = ({
+  code,
+  severity,
+}: {
+  code?: unknown;
+  severity?: unknown;
+} = {}): ErrorCode | undefined =>
+  passing.find(([codes]) => typeof code === 'string' && codes.test(code))?.[1] ??
+  // With what is fatal the server ends a session or lets none begin, whatever its reason.
+  (severity === 'FATAL' || severity === 'PANIC' ? 'DATABASE_UNAVAILABLE' : undefined);
 
 /**
  * What leaves the process for an error: coded errors as they are, with a Chinese sentence in front where the message
@@ -168,9 +176,9 @@ export function formatError(
     return { message, locations, path, extensions };
   }
   const original = (error instanceof GraphQLError ? error.originalError : error) as
-    | { code?: unknown }
+    | { code?: unknown; severity?: unknown }
     | undefined;
-  const passes = passingCode(original?.code);
+  const passes = passingCode(original);
   const masked: ErrorCode = passes ?? 'INTERNAL_SERVER_ERROR';
   // Of a subgraph's error, already masked there: one id leads to what both logs say.
   const { service, traceId: known } = formatted.extensions ?? {};

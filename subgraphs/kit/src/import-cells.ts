@@ -41,8 +41,17 @@ export function cellReader(column: ImportColumn, context: CellContext): ReadCell
   };
 }
 
-const isCode = (form: ImportColumn['form']): boolean =>
-  form === 'division' || form === 'community' || form === 'key';
+/** Of these forms a cell of full width is the same as one of half width. */
+const codes: readonly ImportColumn['form'][] = [
+  'division',
+  'community',
+  'key',
+  'whole',
+  'decimal',
+  'day',
+  'yesNo',
+];
+const isCode = (form: ImportColumn['form']): boolean => codes.includes(form);
 
 function formReader(column: ImportColumn, { labels }: CellContext): ReadCell {
   const { form, within } = column;

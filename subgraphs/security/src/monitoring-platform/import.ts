@@ -19,7 +19,7 @@ export const monitoringPlatformImport: ConceptImport = {
   table: 'monitoring_platform',
   key: { column: 'deviceCode', sets: 'device_code' },
   columns: [
-    { name: 'deviceCode', zh: '平台编码', form: 'text', example: '41010500002000000001' },
+    { name: 'deviceCode', zh: '平台编码', form: 'text', example: '41010500002000000099' },
     divisionColumn({ example: '410105', fixed: true }),
     { name: 'name', zh: '名称', form: 'text', example: '示例区监控中心' },
     { name: 'tier', zh: '层级', form: { oneOf: 'PlatformTier' }, example: 'DISTRICT_CENTRE', fixed: true },
