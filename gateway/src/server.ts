@@ -177,6 +177,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     },
     hold: async (asking) => socketsAtOnce.enter(await clientOf(asking)),
     unread,
+    unfinished,
     clientOf,
     addressOf: addressKeyOf,
     enter,

@@ -8,6 +8,7 @@ import { type ChangeEvent, isAfter } from '@district-graph/kit/change-feed';
 import { exactly } from '@district-graph/kit/exact-numbers';
 import type { Log } from '@district-graph/kit/log';
 import { PersistedQueries } from '@district-graph/kit/persisted-queries';
+import { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
 import { UnreadAnswers } from '@district-graph/kit/unread-answers';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { buildSchema } from 'graphql';
@@ -191,6 +192,7 @@ export async function servedSockets(
     charge: () => {},
     maxVariableValues: 100,
     unread: new UnreadAnswers(),
+    unfinished: new UnfinishedBodies(),
     clientOf: async () => 'client',
     addressOf: ({ address }) => address,
     admit: async () => {},

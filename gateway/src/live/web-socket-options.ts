@@ -2,6 +2,7 @@
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/graphql-server';
 import type { Log } from '@district-graph/kit/log';
 import type { Documents } from '@district-graph/kit/persisted-queries';
+import type { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
 import type { UnreadAnswers } from '@district-graph/kit/unread-answers';
 import type { GraphQLSchema } from 'graphql';
 import type { Leave } from '../admit/at-once.ts';
@@ -27,6 +28,8 @@ export interface WebSocketsOptions {
   charge: (asking: Asking, ms: number) => void;
   maxVariableValues: number;
   answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
+  /** Messages, and bodies of requests, that have begun to come. */
+  unfinished: UnfinishedBodies;
   /** What clients have not read yet, and for whom that of a socket counts. */
   unread: UnreadAnswers;
   clientOf: (asking: Asking) => Promise<string>;

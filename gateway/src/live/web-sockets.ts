@@ -1,5 +1,5 @@
 // Live news, queries and mutations over WebSocket (graphql-transport-ws).
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/client-address';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
@@ -21,16 +21,17 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Leave } from '../admit/at-once.ts';
 import { MemoryBuckets } from '../admit/buckets.ts';
 import { executionArgs, resultOf } from './execution-args.ts';
 import { tooManyStreams } from './live-news.ts';
 import { Inbox, MessageQueue } from './message-queue.ts';
+import type { OpenSocket as Extra, Unopened } from './open-socket.ts';
 import { Results } from './results.ts';
 import { controlMessageRate, isComplete, isSubscribe, messageOf } from './socket-messages.ts';
 import { type SocketOperation, SocketOperations } from './socket-operations.ts';
 import { isAllowed, refuse } from './socket-upgrades.ts';
 import { SocketWriter } from './socket-writer.ts';
+import { UnfinishedMessage } from './unfinished-message.ts';
 import type { WebSocketsOptions } from './web-socket-options.ts';
 
 const path = '/graphql';
@@ -43,19 +44,6 @@ const maxBufferedChunks = 1024;
 const tryAgainLater = 1013;
 const goingAway = 1001;
 
-interface Extra {
-  socket: WebSocket;
-  headers: IncomingHttpHeaders;
-  address: string;
-  /** For whom it is counted. */
-  leave: Leave;
-  /** Of the socket alone. */
-  key: string;
-  /** What it has sent and what waits for its turn. */
-  inbox: Inbox;
-  operations: SocketOperations;
-}
-type Unopened = Omit<Extra, 'socket' | 'inbox'>;
 type Listen = (message: unknown) => Promise<void>;
 type Connection = Context<Record<string, unknown>, Extra>;
 
@@ -113,7 +101,7 @@ export class WebSockets {
         // Also when it is gone before it is open.
         socket.once('close', () => held.leave());
         this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-          const end = this.#serve(opened, held);
+          const end = this.#serve(opened, socket, held);
           // Of what it had sent before, the library may read on for a while.
           socket.once('close', end);
         });
@@ -158,18 +146,22 @@ export class WebSockets {
   }
 
   /** Returns how to end what it has begun, once it is gone. */
-  #serve(socket: WebSocket, held: Unopened): () => void {
-    const { aliveMs, addressOf, log } = this.#options;
+  #serve(socket: WebSocket, connection: Duplex, held: Unopened): () => void {
+    const { aliveMs, addressOf, unfinished, maxMessageBytes, log } = this.#options;
+    const client = addressOf(held);
+    const onTooMuch = () => this.#tooMany(socket);
+    const counted = { unfinished, client, maxBytes: maxMessageBytes, onTooMuch };
+    const message = new UnfinishedMessage(connection, socket, counted);
     let hasAnswered = true;
     const alive = setInterval(() => {
-      if (!hasAnswered) return socket.terminate();
+      if (!hasAnswered || message.isLate) return socket.terminate();
       hasAnswered = false;
       socket.ping();
     }, aliveMs);
     let listener: Listen = async () => {};
     const inbox = new Inbox(
       this.#queue,
-      addressOf(held),
+      client,
       socket,
       (data) => {
         this.#receive(String(data), listener, extra).catch((error: Error) => {
@@ -177,7 +169,7 @@ export class WebSockets {
           else this.#fail(socket, error);
         });
       },
-      () => this.#tooMany(socket),
+      onTooMuch,
     );
     const extra: Extra = Object.assign(held, { socket, inbox });
     // The library hands a message on as one buffer.

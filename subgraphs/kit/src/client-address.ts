@@ -52,3 +52,7 @@ export function networkOf(address: string): string {
       : [...head, ...Array(Math.max(0, 8 - head.length - groups(after).length)).fill('0'), ...groups(after)];
   return `${filled.slice(0, 4).join(':')}::/64`;
 }
+
+/** What a request asks for, without the scheme and host that clients of proxies write in front. */
+export const originForm = (url = '/'): string =>
+  url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';

@@ -12,6 +12,8 @@ const brotliParameters = {
   [constants.BROTLI_PARAM_LGWIN]: 18,
 };
 const chunkSize = 65_536;
+/** Shorter bodies are not worth it. */
+const packedFrom = 4096;
 
 export interface Packed {
   bytes: Buffer;
@@ -51,7 +53,7 @@ export class Compression {
     accepts: string,
     client: unknown,
   ): Promise<Packed> | null {
-    const encoding = preferred(accepts);
+    const encoding = body.length < packedFrom ? null : preferred(accepts);
     if (!encoding) return null;
     if (typeof body === 'string') {
       const { length } = body;

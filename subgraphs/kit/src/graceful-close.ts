@@ -29,7 +29,8 @@ export function answerUntilClosed(
     unasked.add(socket);
     socket.once('close', () => asked(socket));
   });
-  server.on('upgrade', ({ socket }) => asked(socket));
+  // To one who listens Node hands over every connection on which another protocol is offered.
+  if (server.listenerCount('upgrade') > 0) server.on('upgrade', ({ socket }) => asked(socket));
   server.on('request', (request, response) => {
     asked(request.socket);
     if (closing) void closing.then(() => listener(request, response));

@@ -136,6 +136,14 @@ describe('a connection', () => {
     expect([...got.matchAll(/"data":"(\w+)"/g)].map(([, query]) => query)).toEqual(['first', 'b', 'third']);
   });
 
+  it('answers who offers another protocol as if they did not, and where the whole address is given', async () => {
+    const offer = 'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n';
+    const asked = raw('{"query":"offered"}').replace('host: x\r\n', `host: x\r\n${offer}`);
+    const absolute = raw('{"query":"absolute"}').replace('POST /graphql', 'POST http://x/graphql');
+    expect(await talk(asked, 1)).toContain('"data":"offered"');
+    expect(await talk(absolute, 1)).toContain('"data":"absolute"');
+  });
+
   it('with more requests at once than anybody else would wait for is ended, and the others are not', async () => {
     const flood = connect(server.port, '127.0.0.1');
     let answered = '';

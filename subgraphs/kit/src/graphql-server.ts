@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { joinAuthorization } from './client-address.ts';
+import { joinAuthorization, originForm } from './client-address.ts';
 import { Compression } from './compression.ts';
 import { ConnectionFloods } from './connection-floods.ts';
 import { CrossOrigin } from './cross-origin.ts';
@@ -159,7 +159,12 @@ export async function serveGraphQL(
   const { addressOf = remoteAddressOf, upgrade, tls, log = () => {} } = options;
   const turns = new RequestTurns(open, addressOf, floods);
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
-  const timing = { ...deadlines, connectionsCheckingInterval: checkDeadlinesMs };
+  const timing = {
+    ...deadlines,
+    connectionsCheckingInterval: checkDeadlinesMs,
+    // What offers another protocol, as clients do HTTP/2, is answered as if it did not.
+    shouldUpgradeCallback: (request: IncomingMessage) => upgrade !== undefined && isWebSocket(request),
+  };
   const secure = tls
     ? createTlsServer({
         ...timing,
@@ -216,7 +221,7 @@ class Door {
 
   async open(request: IncomingMessage, response: ServerResponse): Promise<void> {
     joinAuthorization(request);
-    const url = request.url ?? '/';
+    const url = originForm(request.url);
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     if (this.draining) response.setHeader('connection', 'close');
@@ -281,10 +286,9 @@ class Door {
     const { addressOf = remoteAddressOf } = this.#options;
     const length =
       typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body, 'utf8');
-    const packed =
-      accepts && length >= compressedFrom
-        ? await this.#compression.packed(body, encoding, accepts, addressOf(request))
-        : null;
+    // Nothing is awaited for what is not packed.
+    const packing = accepts ? this.#compression.packed(body, encoding, accepts, addressOf(request)) : null;
+    const packed = packing && (await packing);
     const sent = packed?.bytes ?? body;
     const sentLength = packed?.bytes.length ?? length;
     const unread =
@@ -375,10 +379,10 @@ export const asEvents = (result: Buffer): Buffer =>
 
 const usual = new Set(['GET', 'HEAD', 'POST']);
 
-const remoteAddressOf = ({ socket }: IncomingMessage): unknown => socket.remoteAddress;
+const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 
-/** Shorter bodies are not worth compressing. */
-const compressedFrom = 4096;
+const remoteAddressOf = ({ socket }: IncomingMessage): unknown => socket.remoteAddress;
 
 function send(
   response: ServerResponse,

@@ -25,10 +25,15 @@ export class UnfinishedBodies {
 
   /** Counts a body until its end, by default once all of it has come; throws a Refusal where that is too much. */
   hold(request: IncomingMessage, bytes: number): UnreadAnswer {
-    const held = this.#held.hold(this.#clientOf(request), bytes, () => request.destroy());
+    const held = this.holdFor(this.#clientOf(request), bytes, () => request.destroy());
     request.once('end', held.end);
     request.once('close', held.end);
     return held;
+  }
+
+  /** Counts what comes otherwise, for a client, until it is ended. */
+  holdFor(client: unknown, bytes: number, cutOff: () => void): UnreadAnswer {
+    return this.#held.hold(client, bytes, cutOff);
   }
 
   get bytes(): number {
