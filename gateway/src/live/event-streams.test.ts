@@ -320,11 +320,14 @@ it('completes at once a stream that is asked for while the gateway ends', async 
   const socket = connect(ending.port, '127.0.0.1');
   await once(socket, 'connect');
   const stopped = ending.stop();
-  for (let isOpen = true; isOpen; )
-    isOpen = await once(connect(ending.port, '127.0.0.1'), 'connect').then(
+  for (let isOpen = true; isOpen; ) {
+    const probe = connect(ending.port, '127.0.0.1');
+    isOpen = await once(probe, 'connect').then(
       () => true,
       () => false,
     );
+    probe.destroy();
+  }
   const body = JSON.stringify({ query: feed });
   socket.write(
     `POST /graphql/stream HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,

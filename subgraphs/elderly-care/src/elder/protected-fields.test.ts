@@ -73,7 +73,7 @@ describe('what is shown for a purpose only', () => {
           { elderId, version: 1, ...placement },
           headers,
         );
-        expect([code, result], JSON.stringify(placement)).toEqual(['FORBIDDEN', undefined]);
+        expect([code, result], JSON.stringify(placement)).toEqual(['FORBIDDEN', null]);
         expect(await kept(elderId)).toMatchObject({ version: 1 });
       }
     await room.recorded();
