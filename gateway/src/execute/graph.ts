@@ -203,7 +203,7 @@ export class Graph {
       const preparing = operation.runnable(coerced, withheld, this.#plansFor(waiting));
       if (operation.size !== size) this.#keep(operation);
       const runnable = preparing instanceof Promise ? await untilDeadline(preparing, lifetime) : preparing;
-      const begun = this.#turns.begin();
+      const begun = this.#turns.begin(requester);
       try {
         if (begun) await begun;
         const over = overOf(lifetime);

@@ -15,7 +15,7 @@ afterEach(() => vi.useRealTimers());
 
 function ask(operations: number): void {
   for (let each = 0; each < operations; each += 1) {
-    const waiting = turns.begin();
+    const waiting = turns.begin({ key: 'client' });
     if (!waiting) begun += 1;
     else
       void waiting.then(() => {
@@ -71,4 +71,17 @@ it('watches nothing once all is done', async () => {
   for (let each = 0; each < 20; each += 1) turns.end();
   await pass(100, 0);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('begins those that wait of each client in turn, not in the order in which they came', async () => {
+  ask(8);
+  const order: string[] = [];
+  const wait = (key: string) => void turns.begin({ key })?.then(() => order.push(key));
+  for (let each = 0; each < 5; each += 1) wait('flood');
+  wait('citizen');
+  for (let each = 0; each < 6; each += 1) {
+    turns.end();
+    await pass(2, 0);
+  }
+  expect(order).toEqual(['flood', 'citizen', 'flood', 'flood', 'flood', 'flood']);
 });

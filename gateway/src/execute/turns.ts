@@ -16,14 +16,15 @@ const lessening = 0.9;
 const restedMs = (): number => performance.nodeTiming.idleTime;
 
 /**
- * More operations wait for one to be done; or until the processor rests, for then it is not what those in work are waiting
+ * More operations wait for one to be done, those of each client in turn; or until the processor rests, for then it is not what those in work are waiting
  * for. As many more may begin as would have filled its rest, at most as many again.
  */
 export class Turns {
   #rested: () => number;
   #inWork = 0;
   #limit = fewAtOnce;
-  #waiting: (() => void)[] = [];
+  /** By client, those first whose turn is next. */
+  #waiting = new Map<string, (() => void)[]>();
   #watch: NodeJS.Timeout | null = null;
   #lookedAt = 0;
   #restedAt = 0;
@@ -32,8 +33,8 @@ export class Turns {
     this.#rested = rested;
   }
 
-  /** Resolves when the operation may begin; every one that began must end. */
-  begin(): Promise<void> | undefined {
+  /** Resolves when the client's operation may begin; every one that began must end. */
+  begin(client: { key: string }): Promise<void> | undefined {
     if (this.#inWork < this.#limit) {
       this.#inWork += 1;
       return undefined;
@@ -43,7 +44,12 @@ export class Turns {
       this.#restedAt = this.#rested();
       this.#watch = setInterval(() => this.#look(), lookMs).unref();
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      const { key } = client;
+      const line = this.#waiting.get(key);
+      if (line) line.push(resolve);
+      else this.#waiting.set(key, [resolve]);
+    });
   }
 
   end(): void {
@@ -53,11 +59,21 @@ export class Turns {
 
   #admit(): void {
     while (this.#inWork < this.#limit) {
-      const next = this.#waiting.shift();
+      const next = this.#next();
       if (!next) return;
       this.#inWork += 1;
       next();
     }
+  }
+
+  #next(): (() => void) | undefined {
+    for (const [key, line] of this.#waiting) {
+      this.#waiting.delete(key);
+      const next = line.shift();
+      if (line.length > 0) this.#waiting.set(key, line);
+      return next;
+    }
+    return undefined;
   }
 
   #look(): void {
@@ -66,14 +82,14 @@ export class Turns {
     const share = (rested - this.#restedAt) / (now - this.#lookedAt);
     this.#lookedAt = now;
     this.#restedAt = rested;
-    if (share >= restShare && this.#waiting.length > 0) {
+    if (share >= restShare && this.#waiting.size > 0) {
       const more = share < 0.5 ? Math.ceil((this.#inWork * share) / (1 - share)) : this.#inWork;
       this.#limit = this.#inWork + more;
       this.#admit();
       return;
     }
     this.#limit = Math.max(fewAtOnce, Math.floor(this.#limit * lessening));
-    if (this.#limit > fewAtOnce || this.#waiting.length > 0 || !this.#watch) return;
+    if (this.#limit > fewAtOnce || this.#waiting.size > 0 || !this.#watch) return;
     clearInterval(this.#watch);
     this.#watch = null;
   }
