@@ -67,6 +67,12 @@ const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
   over: () => overOf(lifetime),
 });
 
+/** What several fetches of a subgraph fail for at one place is the same to the client, however many of them came to be made. */
+function eachOnce(errors: readonly GraphQLError[]): GraphQLError[] {
+  const byText = new Map(errors.map((error) => [JSON.stringify(error), error]));
+  return [...byText.values()];
+}
+
 const nothingIntrospected: Introspected = new Map();
 
 /** How many operations are planned for a new supergraph before it takes over. */
@@ -314,7 +320,7 @@ export class Graph {
     });
     if (missed.length + errors.length === 0)
       return { executed: true, body: `{"data":${data}}`, encoding: 'latin1' };
-    return this.#withErrors(data, [...missed, ...errors]);
+    return this.#withErrors(data, [...eachOnce(missed), ...errors]);
   }
 
   #inClientsWords(
