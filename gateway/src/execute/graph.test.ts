@@ -361,3 +361,39 @@ it('tells at its object what a computed field misses, where the way to that is a
   expect(skipped.errors).toMatchObject([{ path: ['place'], extensions: { service: 'codes' } }]);
   await federation.stop();
 });
+
+it('tells once what two fetches of a subgraph fail for at one place', async () => {
+  const reference = { __resolveReference: (given: object) => given };
+  const federation = await federate([
+    {
+      name: 'streets',
+      sdl: 'type Query { street: Street } type Street @key(fields: "id") { id: ID! }',
+      resolvers: { Query: { street: () => ({ id: '1' }) } },
+    },
+    {
+      name: 'works',
+      sdl: `type Street @key(fields: "id") {
+        id: ID! width: Int class: Int @external fee: Int @requires(fields: "class")
+      }`,
+      resolvers: { Street: { ...reference, width: () => 7, fee: () => 1 } },
+    },
+    {
+      name: 'classes',
+      sdl: 'type Street @key(fields: "id") { id: ID! class: Int }',
+      resolvers: { Street: { ...reference, class: () => 2 } },
+    },
+  ]);
+  let calls = 0;
+  federation.instead('works', () => {
+    calls += 1;
+    return '{"data":{"_entities":[]}}';
+  });
+  const { data, errors } = await federation.ask('{ street { width fee } }');
+  expect(data).toEqual({ street: { width: null, fee: null } });
+  expect(errors).toMatchObject([
+    { path: ['street'], extensions: { code: 'SUBGRAPH_BAD_RESPONSE', service: 'works' } },
+  ]);
+  // It is asked in three ways, each with two fetches.
+  expect(calls).toBe(6);
+  await federation.stop();
+});

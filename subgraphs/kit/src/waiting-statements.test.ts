@@ -11,6 +11,14 @@ beforeEach(() => {
 const [elders, roads] = [{ name: 'elders' }, { name: 'roads' }];
 const add = (name: string, kind: object | null) =>
   statements.add({ kind, start: () => {}, drop: () => {}, isOver: () => over.has(name), name } as never);
+const addThree = () => {
+  for (const [name, kind] of [
+    ['a', elders],
+    ['b', roads],
+    ['c', elders],
+  ] as const)
+    add(name, kind);
+};
 const nameOf = (waiting: object | null) => (waiting as { name: string } | null)?.name ?? null;
 const next = (isFree: (kind: object | null) => boolean = () => true) => nameOf(statements.next(isFree));
 
@@ -41,23 +49,13 @@ it('looks at each kind once to find the next, however many wait', () => {
 });
 
 it('gives up the one that came last', () => {
-  for (const [name, kind] of [
-    ['a', elders],
-    ['b', roads],
-    ['c', elders],
-  ] as const)
-    add(name, kind);
+  addThree();
   expect([nameOf(statements.last()), nameOf(statements.last()), statements.length]).toEqual(['c', 'b', 1]);
   expect([next(), nameOf(statements.last())]).toEqual(['a', null]);
 });
 
 it('takes out what nobody waits for any more', () => {
-  for (const [name, kind] of [
-    ['a', elders],
-    ['b', roads],
-    ['c', elders],
-  ] as const)
-    add(name, kind);
+  addThree();
   over = new Set(['a', 'b']);
   expect(statements.over().map(nameOf)).toEqual(['a', 'b']);
   expect([statements.length, next(), next()]).toEqual([1, 'c', null]);
