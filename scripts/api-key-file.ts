@@ -1,7 +1,7 @@
 // The file of API keys: changed by one command at a time, replaced whole, read by its owner alone.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ApiKeyRecord, apiKeysText, parseApiKeys } from '@district-graph/kit/api-key';
+import { type ApiKeyRecord, apiKeysText, parseApiKeys } from '@district-graph/kit/identity/api-key';
 import { dataDir } from './databases.ts';
 import { changeFile } from './whole-file.ts';
 

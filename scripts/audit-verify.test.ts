@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AccessAnchors, anchorsFile } from '@district-graph/kit/access-anchors';
-import { AccessRecords } from '@district-graph/kit/access-records';
+import { AccessAnchors, anchorsFile } from '@district-graph/kit/access-log/anchors';
+import { AccessRecords } from '@district-graph/kit/access-log/records';
+import { columnsOf } from '@district-graph/kit/database/database';
+import { Keyring } from '@district-graph/kit/encryption/keyring';
 import {
   careWorker,
   causeOf,
@@ -11,9 +13,7 @@ import {
   type KitDatabase,
   kitDatabase,
   tampering,
-} from '@district-graph/kit/access-records-testing';
-import { columnsOf } from '@district-graph/kit/database';
-import { Keyring } from '@district-graph/kit/keyring';
+} from '@district-graph/kit/testing/access-records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from './testing.ts';
 

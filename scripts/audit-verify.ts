@@ -2,15 +2,15 @@
 import './closed-output.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { anchorsFile, readAnchors } from '@district-graph/kit/access-anchors';
+import { anchorsFile, readAnchors } from '@district-graph/kit/access-log/anchors';
 import {
   type ChainEnd,
   type ChainFault,
   type ChainFaultKind,
   type Verification,
   verifyAccessRecords,
-} from '@district-graph/kit/access-verification';
-import { openDatabase } from '@district-graph/kit/database';
+} from '@district-graph/kit/access-log/verification';
+import { openDatabase } from '@district-graph/kit/database/database';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './arguments.ts';
 import { anchorsDir, reachDatabase } from './databases.ts';

@@ -2,16 +2,16 @@
 import './closed-output.ts';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type BackedUp, backUp, withSnapshots } from '@district-graph/kit/backup';
+import { openDatabase } from '@district-graph/kit/database/database';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
+import { type BackedUp, backUp, withSnapshots } from '@district-graph/kit/maintenance/backup';
 import {
   authenticated,
   type DatabaseBackup,
   format,
   type Manifest,
   manifestText,
-} from '@district-graph/kit/backup-manifest';
-import { openDatabase } from '@district-graph/kit/database';
-import type { Keyring } from '@district-graph/kit/keyring';
+} from '@district-graph/kit/maintenance/manifest';
 import { showProgress } from '@district-graph/kit/progress';
 import { readArguments } from './arguments.ts';
 import { dataDir, keyringOf, reachDatabases } from './databases.ts';

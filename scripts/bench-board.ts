@@ -9,7 +9,7 @@ import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
-import { openDatabase } from '@district-graph/kit/database';
+import { openDatabase } from '@district-graph/kit/database/database';
 import { startSubgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';

@@ -3,14 +3,13 @@ import './closed-output.ts';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { serveGraphQL } from '@district-graph/kit/graphql-server';
-import { Operations } from '@district-graph/kit/operations';
+import { Operations } from '@district-graph/kit/execution/operations';
+import { serveGraphQL } from '@district-graph/kit/http/graphql-server';
 import { type DocumentNode, execute, parse, validate } from 'graphql';
 import { readArguments } from './arguments.ts';
 

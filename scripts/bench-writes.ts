@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Database, openDatabase } from '@district-graph/kit/database';
+import { type Database, openDatabase } from '@district-graph/kit/database/database';
 import { readArguments } from './arguments.ts';
 import { cpuOf, cpuOfServer } from './bench/cpu.ts';
 import { eventStreams, type Listeners, webSockets } from './bench/listeners.ts';

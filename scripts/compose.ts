@@ -1,7 +1,7 @@
 // npm run compose: composes the rooms' SDL into schema/supergraph.graphql, which is committed.
 import './closed-output.ts';
 import { writeFileSync } from 'node:fs';
-import { readSdl } from '@district-graph/kit/sdl';
+import { readSdl } from '@district-graph/kit/schema/sdl';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './arguments.ts';

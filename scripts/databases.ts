@@ -2,10 +2,10 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config';
-import type { Keyring } from '@district-graph/kit/keyring';
-import { isMigrated } from '@district-graph/kit/migrations-schema';
-import { runningDatabaseUrl } from '@district-graph/kit/postgres-cluster';
-import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres-server';
+import { isMigrated } from '@district-graph/kit/database/migrations-schema';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
+import { runningDatabaseUrl } from '@district-graph/kit/postgres/cluster';
+import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres/server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { keysVariable, openRoomKeys, presentKeys } from './room-keys.ts';
 

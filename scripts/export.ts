@@ -1,7 +1,7 @@
 // npm run export -- <Query.list> --within <code>: a list of the graph as CSV, page by page, over the gateway.
 import './closed-output.ts';
 import { readFileSync } from 'node:fs';
-import { byteOrderMark, csvLine } from '@district-graph/kit/csv';
+import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
 import { showProgress } from '@district-graph/kit/progress';
 import { buildSchema } from 'graphql';
 import { readArguments } from './arguments.ts';

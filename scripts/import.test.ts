@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { openDatabase } from '@district-graph/kit/database';
-import { Keyring } from '@district-graph/kit/keyring';
-import { startPostgresServer } from '@district-graph/kit/postgres-server';
-import { open } from '@district-graph/kit/sealed-values';
-import { emptyDatabase } from '@district-graph/kit/testing';
+import { openDatabase } from '@district-graph/kit/database/database';
+import { Keyring } from '@district-graph/kit/encryption/keyring';
+import { open } from '@district-graph/kit/encryption/sealed-values';
+import { startPostgresServer } from '@district-graph/kit/postgres/server';
+import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachDatabase } from './databases.ts';
 import { runScript } from './testing.ts';

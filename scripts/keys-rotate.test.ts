@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Elder, sealedElder } from '@district-graph/elderly-care/elder';
 import { insertElder } from '@district-graph/elderly-care/made-up';
-import { newId } from '@district-graph/kit/ids';
-import { Keyring } from '@district-graph/kit/keyring';
-import { sealPrefix } from '@district-graph/kit/sealed-values';
+import { newId } from '@district-graph/kit/database/ids';
+import { Keyring } from '@district-graph/kit/encryption/keyring';
+import { sealPrefix } from '@district-graph/kit/encryption/sealed-values';
 import { startSubgraph } from '@district-graph/kit/subgraph';
-import { emptyDatabase } from '@district-graph/kit/testing';
-import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
+import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from './testing.ts';
 

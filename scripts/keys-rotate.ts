@@ -2,8 +2,8 @@
 import './closed-output.ts';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { openDatabase } from '@district-graph/kit/database';
-import { rotateKeys, rotationLines } from '@district-graph/kit/key-rotation';
+import { openDatabase } from '@district-graph/kit/database/database';
+import { rotateKeys, rotationLines } from '@district-graph/kit/maintenance/key-rotation';
 import { migrateRoom, type Subgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';

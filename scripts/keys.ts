@@ -1,9 +1,9 @@
 // npm run keys -- create | list | revoke: the API keys of partner bureaus. A key is shown once, when it is made.
 import './closed-output.ts';
 import type { parseArgs } from 'node:util';
-import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/api-key';
-import { expectedDivision } from '@district-graph/kit/division-register';
-import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/roles';
+import { expectedDivision } from '@district-graph/kit/divisions/register';
+import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/identity/api-key';
+import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/identity/roles';
 import { apiKeyFile, changeApiKeys, readApiKeys } from './api-key-file.ts';
 import { readArguments } from './arguments.ts';
 

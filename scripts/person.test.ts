@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { insertElder } from '@district-graph/elderly-care/made-up';
-import type { Database } from '@district-graph/kit/database';
-import { newId } from '@district-graph/kit/ids';
-import { Keyring } from '@district-graph/kit/keyring';
-import { emptyDatabase } from '@district-graph/kit/testing';
+import type { Database } from '@district-graph/kit/database/database';
+import { newId } from '@district-graph/kit/database/ids';
+import { Keyring } from '@district-graph/kit/encryption/keyring';
+import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rooms } from './reach-rooms.ts';

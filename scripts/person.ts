@@ -1,10 +1,10 @@
 // npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
 import './closed-output.ts';
 import { existsSync } from 'node:fs';
-import { AccessRecords } from '@district-graph/kit/access-records';
-import { type ErasedRoom, eraseElder } from '@district-graph/kit/erasure';
-import { isId } from '@district-graph/kit/ids';
-import { readAboutElder, seekElder } from '@district-graph/kit/personal-data';
+import { AccessRecords } from '@district-graph/kit/access-log/records';
+import { isId } from '@district-graph/kit/database/ids';
+import { type ErasedRoom, eraseElder } from '@district-graph/kit/personal-data/erasure';
+import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
 import { readArguments } from './arguments.ts';
 import { inEachRoom, inRoom, operator, roomOfElders, rooms } from './reach-rooms.ts';
 import { changeFile } from './whole-file.ts';

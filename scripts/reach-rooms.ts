@@ -2,10 +2,10 @@
 import { userInfo } from 'node:os';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { type Database, openDatabase } from '@district-graph/kit/database';
-import type { Keyring } from '@district-graph/kit/keyring';
+import { type Database, openDatabase } from '@district-graph/kit/database/database';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
+import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import { migrateRoom, type Subgraph } from '@district-graph/kit/subgraph';
-import { anonymous, type Viewer } from '@district-graph/kit/viewer';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';

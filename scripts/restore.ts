@@ -1,7 +1,9 @@
 // npm run restore -- <dir>: what a backup has, into databases that are empty.
 import './closed-output.ts';
 import { resolve } from 'node:path';
-import { AccessAnchors } from '@district-graph/kit/access-anchors';
+import { AccessAnchors } from '@district-graph/kit/access-log/anchors';
+import { type Database, openDatabase } from '@district-graph/kit/database/database';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import {
   checkFiles,
   type DatabaseBackup,
@@ -9,11 +11,9 @@ import {
   type Manifest,
   missingKeys,
   readManifest,
-} from '@district-graph/kit/backup-manifest';
-import { type Database, openDatabase } from '@district-graph/kit/database';
-import type { Keyring } from '@district-graph/kit/keyring';
+} from '@district-graph/kit/maintenance/manifest';
+import { isEmpty, restore } from '@district-graph/kit/maintenance/restore';
 import { showProgress } from '@district-graph/kit/progress';
-import { isEmpty, restore } from '@district-graph/kit/restore';
 import { migrateRoom, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
 import { readArguments } from './arguments.ts';
 import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases.ts';

@@ -1,8 +1,8 @@
 // npm run retention: ends what has been kept for as long as it may be, in every room; --list says how long that is, --dry-run how much
 // would go.
 import './closed-output.ts';
-import { ownTables } from '@district-graph/kit/personal-data';
-import { sweep } from '@district-graph/kit/retention';
+import { ownTables } from '@district-graph/kit/personal-data/personal-data';
+import { sweep } from '@district-graph/kit/personal-data/retention';
 import { readArguments } from './arguments.ts';
 import { inEachRoom, rooms } from './reach-rooms.ts';
 

@@ -15,8 +15,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeCertificates } from '@district-graph/kit/certificates-testing';
-import { runningServer } from '@district-graph/kit/postgres-cluster';
+import { runningServer } from '@district-graph/kit/postgres/cluster';
+import { makeCertificates } from '@district-graph/kit/testing/certificates';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,6 +1,6 @@
 // npm run stress:writes: proves that writes lose nothing, by races over two replicas of each room and by kills in their midst.
 import './closed-output.ts';
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 import { numberOption, readArguments } from './arguments.ts';
 import { audit } from './stress/audit.ts';
 import { Client } from './stress/client.ts';

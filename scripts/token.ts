@@ -1,8 +1,8 @@
 // npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
 import './closed-output.ts';
-import { expectedDivision } from '@district-graph/kit/division-register';
-import { isId } from '@district-graph/kit/ids';
-import { isRole, isScope, roles, scopes } from '@district-graph/kit/roles';
+import { isId } from '@district-graph/kit/database/ids';
+import { expectedDivision } from '@district-graph/kit/divisions/register';
+import { isRole, isScope, roles, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './arguments.ts';
 import { issueToken } from './development-issuer.ts';
 

@@ -1,8 +1,8 @@
 // The record of access through the gateway: rooms know the client's operation and request, and its refusals.
 import { request } from 'node:http';
-import { elderId } from '@district-graph/kit/synthetic-city';
-import type { TestSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { elderId } from '@district-graph/kit/seed/synthetic-city';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startGraph, type TestGraph } from './support/graph.ts';
 

@@ -6,12 +6,12 @@ import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
-import { type ApiKeyRecord, apiKeysText, newApiKey } from '@district-graph/kit/api-key';
-import type { Database } from '@district-graph/kit/database';
-import { newId } from '@district-graph/kit/ids';
+import type { Database } from '@district-graph/kit/database/database';
+import { newId } from '@district-graph/kit/database/ids';
+import { type ApiKeyRecord, apiKeysText, newApiKey } from '@district-graph/kit/identity/api-key';
 import { type RunningSubgraph, startSubgraph } from '@district-graph/kit/subgraph';
-import { type Answer, emptyDatabase } from '@district-graph/kit/testing';
-import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
+import { type Answer, emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'partners-'));

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
-import { rotateKeys } from '@district-graph/kit/key-rotation';
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { startPostgresServer } from '@district-graph/kit/postgres-server';
-import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { rotateKeys } from '@district-graph/kit/maintenance/key-rotation';
+import { startPostgresServer } from '@district-graph/kit/postgres/server';
+import { type ImportBench, importBench, rowOf } from '@district-graph/kit/testing/imports';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'district-graph-at-rest-'));

@@ -2,8 +2,8 @@
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
 import { type RunningSubgraph, startSubgraph } from '@district-graph/kit/subgraph';
-import { emptyDatabase } from '@district-graph/kit/testing';
-import { testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
+import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as security } from '@district-graph/security';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 // A room that is down costs its own fields and nothing else, and the answer names it.
 import { readFileSync } from 'node:fs';
-import { newId } from '@district-graph/kit/ids';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { headersOf } from '@district-graph/kit/testing/identity';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { describe, expect, it } from 'vitest';
 import { startGraph } from './support/graph.ts';

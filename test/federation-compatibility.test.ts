@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import { type RunningSubgraph, type Subgraph, startSubgraph } from '@district-graph/kit/subgraph';
-import type { Answer } from '@district-graph/kit/testing';
+import type { Answer } from '@district-graph/kit/testing/test-subgraph';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { parse, print, stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';

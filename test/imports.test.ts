@@ -1,10 +1,10 @@
 // Every declared import: its template is a file of it, knows its records again, and is led by the schema of its room.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { labelsOf } from '@district-graph/kit/descriptions';
-import { templateOf } from '@district-graph/kit/import-template';
-import { type ImportBench, importBench } from '@district-graph/kit/import-testing';
-import { readSdl } from '@district-graph/kit/sdl';
+import { templateOf } from '@district-graph/kit/import/template';
+import { labelsOf } from '@district-graph/kit/schema/descriptions';
+import { readSdl } from '@district-graph/kit/schema/sdl';
+import { type ImportBench, importBench } from '@district-graph/kit/testing/imports';
 import { subgraph as places } from '@district-graph/places';
 import { insertExampleCommunity } from '@district-graph/places/made-up';
 import { subgraph as sanitation } from '@district-graph/sanitation';

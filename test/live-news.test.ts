@@ -4,10 +4,10 @@ import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { readConfig } from '@district-graph/gateway/config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
-import type { Sql } from '@district-graph/kit/database';
-import type { Scope } from '@district-graph/kit/roles';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import type { Sql } from '@district-graph/kit/database/database';
+import type { Scope } from '@district-graph/kit/identity/roles';
+import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let room: TestSubgraph;

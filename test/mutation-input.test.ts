@@ -1,10 +1,10 @@
 // Every mutation and every import of every subgraph, walked by their schemas: text in one form, divisions that exist, points of the city.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
-import { divisionFields } from '@district-graph/kit/mutation-input';
+import { divisionFields } from '@district-graph/kit/mutations/mutation-input';
 import { schemaOf } from '@district-graph/kit/subgraph';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { type ImportBench, importBench, rowOf } from '@district-graph/kit/testing/imports';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';

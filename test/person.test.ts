@@ -1,8 +1,8 @@
 // The rights of a person: a copy of everything that is held on an elder, and its erasure, as far as the law lets go.
-import { newId } from '@district-graph/kit/ids';
-import { developmentKeyring as keyring } from '@district-graph/kit/keyring';
-import { open } from '@district-graph/kit/sealed-values';
-import { eventsOf, type WritableRoom } from '@district-graph/kit/testing';
+import { newId } from '@district-graph/kit/database/ids';
+import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
+import { open } from '@district-graph/kit/encryption/sealed-values';
+import { eventsOf, type WritableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   community,

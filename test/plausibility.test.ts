@@ -1,8 +1,8 @@
 // Figures that can be true together: of every field of every overview, for every division, in the made-up city.
 import { addDays, today } from '@district-graph/kit/calendar';
-import { readSdl } from '@district-graph/kit/sdl';
-import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import type { TestSubgraph } from '@district-graph/kit/testing';
+import { readSdl } from '@district-graph/kit/schema/sdl';
+import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
+import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import {
   buildASTSchema,
   type GraphQLField,

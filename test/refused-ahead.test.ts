@@ -1,9 +1,9 @@
 // What the gateway refuses before it asks a room is on that room's record, as an auditor reads it.
-import { verifyAccessRecords } from '@district-graph/kit/access-verification';
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { elderId } from '@district-graph/kit/synthetic-city';
-import type { TestSubgraph } from '@district-graph/kit/testing';
-import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
+import { verifyAccessRecords } from '@district-graph/kit/access-log/verification';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { elderId } from '@district-graph/kit/seed/synthetic-city';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
+import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startGraph, type TestGraph } from './support/graph.ts';
 

@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subgraph as culture } from '@district-graph/culture';
-import { openDatabase } from '@district-graph/kit/database';
-import { newId } from '@district-graph/kit/ids';
-import { kitMigrations, migrateDatabase } from '@district-graph/kit/migrations';
-import { seedDatabase } from '@district-graph/kit/seeding';
+import { openDatabase } from '@district-graph/kit/database/database';
+import { newId } from '@district-graph/kit/database/ids';
+import { kitMigrations, migrateDatabase } from '@district-graph/kit/database/migrations';
+import { seedDatabase } from '@district-graph/kit/seed/seeding';
 import { migrationsOf } from '@district-graph/kit/subgraph';
-import { emptyDatabase } from '@district-graph/kit/testing';
+import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { expect, it } from 'vitest';
 

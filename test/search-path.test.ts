@@ -1,9 +1,9 @@
 // A dump is restored, and may be written to, with an empty search_path: nothing in a database depends on it.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { type Database, openDatabase } from '@district-graph/kit/database';
+import { type Database, openDatabase } from '@district-graph/kit/database/database';
 import type { Subgraph } from '@district-graph/kit/subgraph';
-import { emptyDatabase, seededDatabase } from '@district-graph/kit/testing';
+import { emptyDatabase, seededDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';

@@ -1,11 +1,16 @@
 // A room's connections are shared by clients over the wire: those that are gone leave them, and one's many reads are not everybody's wait.
 import { connect } from 'node:net';
 import { subgraph as culture } from '@district-graph/culture';
-import type { Database } from '@district-graph/kit/database';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { testIdentity } from '@district-graph/kit/testing-identity';
-import { anonymous } from '@district-graph/kit/viewer';
-import { addressText, claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
+import type { Database } from '@district-graph/kit/database/database';
+import { anonymous } from '@district-graph/kit/identity/viewer';
+import {
+  addressText,
+  claimsText,
+  signViewer,
+  viewerHeader,
+} from '@district-graph/kit/identity/viewer-signature';
+import { testIdentity } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 let room: TestSubgraph;

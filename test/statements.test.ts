@@ -1,9 +1,9 @@
 // What PostgreSQL does for the graph's lists: no statement scans a table, and every page is read in the order of an index.
 import { readFileSync } from 'node:fs';
 import { addDays, today } from '@district-graph/kit/calendar';
-import { type Scope, scopes } from '@district-graph/kit/roles';
-import type { TestSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { type Scope, scopes } from '@district-graph/kit/identity/roles';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import {
   buildSchema,
   type GraphQLArgument,

@@ -1,5 +1,5 @@
 // What is the viewer's own, over all rooms: a resident's bookings, an elder's visits and subsidies, through the gateway.
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { headersOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ids, settle } from './access/people.ts';
 import { startTown, type Town } from './support/town.ts';

@@ -2,19 +2,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { UnfinishedLimits } from '@district-graph/kit/admission/unfinished-bodies';
+import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers';
 import { readTlsFiles } from '@district-graph/kit/config';
-import { type IdentityConfig, readIdentityConfig } from '@district-graph/kit/identity-config';
-import { clientLimits, readLimits } from '@district-graph/kit/operation-limits';
-import type { TlsFiles } from '@district-graph/kit/tls-files';
-import type { UnfinishedLimits } from '@district-graph/kit/unfinished-bodies';
-import type { UnreadLimits } from '@district-graph/kit/unread-answers';
+import type { TlsFiles } from '@district-graph/kit/http/tls-files';
+import { type IdentityConfig, readIdentityConfig } from '@district-graph/kit/identity/identity-config';
+import { clientLimits, readLimits } from '@district-graph/kit/operation/limits';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
-import type { AdmissionOptions } from './admit/admission.ts';
-import type { TrustedDocumentsOptions, TrustMode } from './admit/trusted-documents.ts';
-import { viewerKeyBy } from './admit/viewer-key.ts';
-import type { GraphOptions } from './execute/graph.ts';
-import type { FetchOptions } from './fetch/subgraph-client.ts';
-import type { PlannerOptions } from './plan/planner.ts';
+import type { AdmissionOptions } from './admission/admission.ts';
+import type { TrustedDocumentsOptions, TrustMode } from './admission/trusted-documents.ts';
+import { viewerKeyBy } from './admission/viewer-key.ts';
+import type { GraphOptions } from './execution/engine.ts';
+import type { FetchOptions } from './fetching/subgraph-client.ts';
+import type { PlannerOptions } from './planning/planner.ts';
 
 export interface GatewayConfig {
   port: number;

@@ -7,9 +7,9 @@ import { runInNewContext } from 'node:vm';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from './config.ts';
-import { Planner } from './plan/planner.ts';
+import { Planner } from './planning/planner.ts';
 import { type RunningGateway, startGateway } from './server.ts';
-import { Validator } from './validate/validator.ts';
+import { Validator } from './validation/validator.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
 const roads = `${link} type Query { road: Road broken: String } type Road @key(fields: "id") { id: ID! name: String! }`;

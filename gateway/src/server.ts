@@ -1,33 +1,29 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
 import type { IncomingMessage } from 'node:http';
-import { wantsCost, withCost } from '@district-graph/kit/cost-report';
+import { timedReading } from '@district-graph/kit/admission/reading-time';
+import { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
+import { UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
 import { errorCodes } from '@district-graph/kit/errors';
-import {
-  type GraphQLAnswer,
-  type GraphQLOperation,
-  type GraphQLServer,
-  serveGraphQL,
-} from '@district-graph/kit/graphql-server';
+import { wantsCost, withCost } from '@district-graph/kit/execution/cost-report';
+import { type GraphQLServer, serveGraphQL } from '@district-graph/kit/http/graphql-server';
 import type { Log } from '@district-graph/kit/log';
-import { timedReading } from '@district-graph/kit/reading-time';
-import { UnfinishedBodies } from '@district-graph/kit/unfinished-bodies';
-import { UnreadAnswers } from '@district-graph/kit/unread-answers';
-import { Admission, freeReadingMs } from './admit/admission.ts';
-import { AtOnce } from './admit/at-once.ts';
-import { CallsInTurn } from './admit/calls-in-turn.ts';
-import { TrustedDocuments } from './admit/trusted-documents.ts';
-import { type Asking, askingOf } from './admit/viewer-key.ts';
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
+import { Admission, freeReadingMs } from './admission/admission.ts';
+import { CallsInTurn } from './admission/calls-in-turn.ts';
+import { AtOnce } from './admission/concurrency-limiter.ts';
+import { TrustedDocuments } from './admission/trusted-documents.ts';
+import { type Asking, askingOf } from './admission/viewer-key.ts';
+import { Callers } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config.ts';
-import type { CountedCaller } from './execute/caller.ts';
-import { Graph } from './execute/graph.ts';
-import { Subgraphs } from './fetch/subgraphs.ts';
-import { Callers } from './identify/callers.ts';
-import { EventStreams } from './live/event-streams.ts';
-import { LiveNews } from './live/live-news.ts';
-import { WebSockets } from './live/web-sockets.ts';
-import { Reachability } from './observe/reachability.ts';
+import { Graph } from './execution/engine.ts';
+import type { CountedCaller } from './execution/request-context.ts';
+import { Subgraphs } from './fetching/subgraphs.ts';
+import { Reachability } from './observability/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
+import { EventStreams } from './subscriptions/event-streams.ts';
+import { LiveNews } from './subscriptions/subscription-manager.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
+import { WebSockets } from './websockets/web-sockets.ts';
 
 export interface RunningGateway {
   url: string;

@@ -1,6 +1,7 @@
 // What npm run bench:gateway is told: flags, and the environment for what differs from machine to machine.
 import { numberOption, readArguments } from '../arguments.ts';
-import { workloadNames } from './workload.ts';
+
+export const workloadNames = ['shop', 'shop-unique', 'shop-one', 'archive', 'stations', 'district-board'];
 
 export interface Options {
   warmUpSeconds: number;

@@ -1,6 +1,6 @@
 // The rows that writes are measured on: 100,000 devices, sessions to be booked, an incident that changes.
-import type { Database } from '@district-graph/kit/database';
-import { newId } from '@district-graph/kit/ids';
+import type { Database } from '@district-graph/kit/database/database';
+import { newId } from '@district-graph/kit/database/ids';
 
 const home = '410105007003';
 

@@ -33,8 +33,6 @@ export interface Suite {
   workloads: readonly Workload[];
 }
 
-export const workloadNames = ['shop', 'shop-unique', 'shop-one', 'archive', 'stations', 'district-board'];
-
 const ownSuite = (
   graph: Graph,
   port: number,

@@ -1,6 +1,6 @@
 // The columns of an export, by the selection of its nodes, and the cells of a node.
-import { neutralised } from '@district-graph/kit/csv';
-import { chineseOf } from '@district-graph/kit/descriptions';
+import { neutralised } from '@district-graph/kit/import/csv';
+import { chineseOf } from '@district-graph/kit/schema/descriptions';
 import {
   type FragmentDefinitionNode,
   type GraphQLNamedType,

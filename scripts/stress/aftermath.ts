@@ -1,5 +1,5 @@
 // What became of the writes that were sent through kills: each answered, on record and told of once.
-import { answerOf } from '@district-graph/kit/writes';
+import { answerOf } from '@district-graph/kit/mutations/writes';
 import type { Answer } from './client.ts';
 import { type Room, rooms } from './graph.ts';
 import type { Ground } from './race.ts';

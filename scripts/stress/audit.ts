@@ -1,6 +1,6 @@
 // What must be true of the records at any time: each change has its event, each event its change, and every count is a recount's.
 import { addDays, today } from '@district-graph/kit/calendar';
-import type { Database } from '@district-graph/kit/database';
+import type { Database } from '@district-graph/kit/database/database';
 import type { Findings } from './findings.ts';
 import { type Room, rooms, type StressedGraph } from './graph.ts';
 

@@ -1,6 +1,6 @@
 // A client of writes: sends a mutation, tells an answer from none, and with a key sends it again until there is one.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 import type { Room, StressedGraph } from './graph.ts';
 
 export interface Write {

@@ -1,6 +1,6 @@
 // Keyed writes through the gateways while subgraphs, gateways and PostgreSQL are killed.
 import { setTimeout as delay } from 'node:timers/promises';
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 import {
   type Answered,
   checkAnswers,

@@ -1,5 +1,5 @@
 // What every race stands on: many writes sent at the same moment to both replicas of a room.
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 import type { Answer, Client, Outcome } from './client.ts';
 import type { Findings } from './findings.ts';
 import type { Room, StressedGraph } from './graph.ts';

@@ -1,6 +1,6 @@
 // What the writes are about: venues, sessions, workers, vehicles and the like, made by the rooms' own mutations.
 import { insertElder } from '@district-graph/elderly-care/made-up';
-import { newId } from '@district-graph/kit/ids';
+import { newId } from '@district-graph/kit/database/ids';
 import type { Answer, Client } from './client.ts';
 import type { Room, StressedGraph } from './graph.ts';
 

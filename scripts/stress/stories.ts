@@ -1,5 +1,5 @@
 // The writes that are sent through kills: short stories, each of one client, each write with what it must be answered with.
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 import type { Answer, Write } from './client.ts';
 import { times } from './race.ts';
 import { coming, newIncident, newRoad, person, type Records, stepKinds } from './records.ts';

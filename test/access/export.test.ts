@@ -1,7 +1,7 @@
 // Exports go the way of every query: what the caller may not see is masked in the file, or there is no file.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Bearer, tokenOf } from '@district-graph/kit/testing-identity';
+import { type Bearer, tokenOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTown, type Town } from '../support/town.ts';
 import { secrets, settle } from './people.ts';

@@ -1,6 +1,6 @@
 // One of everything that is protected, in one community, with values that occur nowhere else: a leak is known by them.
 import { abilityItems } from '@district-graph/elderly-care/ability-score';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { headersOf } from '@district-graph/kit/testing/identity';
 import type { Town } from '../support/town.ts';
 
 /** The community where people live; everything else stands in another one of the same subdistrict. */

@@ -1,6 +1,6 @@
 // What the supergraph protects, and every way to it: each field that gives a protected type, behind the shortest path.
 import { readFileSync } from 'node:fs';
-import { readSdl } from '@district-graph/kit/sdl';
+import { readSdl } from '@district-graph/kit/schema/sdl';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import {
   buildASTSchema,

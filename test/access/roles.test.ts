@@ -1,5 +1,5 @@
 // The roles, scopes and purposes as people read them: schema/access.md, which is the table of roles and nothing else.
-import { purposes, roles, type Scope, scopes } from '@district-graph/kit/roles';
+import { purposes, roles, type Scope, scopes } from '@district-graph/kit/identity/roles';
 import { expect, it } from 'vitest';
 import { protectedTypes, supergraph } from './protected-fields.ts';
 
@@ -20,7 +20,7 @@ function askedBy(scope: string): string {
 }
 
 const page = () => `# Roles, scopes and purposes
-Written by \`npm run access:matrix\` from \`subgraphs/kit/src/roles.ts\`; a test holds it to that. Who gets what of each field is in
+Written by \`npm run access:matrix\` from \`subgraphs/kit/src/identity/roles.ts\`; a test holds it to that. Who gets what of each field is in
 [\`test/access/matrix.txt\`](../test/access/matrix.txt), why so in [decision 0013](decisions/0013-access-rules.md).
 
 ## Roles

@@ -1,7 +1,14 @@
 // Who walks: everyone that the table of roles knows, inside and outside of their divisions, with a purpose and without.
 
-import { type Purpose, purposes, type RoleName, roles, type Scope, scopes } from '@district-graph/kit/roles';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import {
+  type Purpose,
+  purposes,
+  type RoleName,
+  roles,
+  type Scope,
+  scopes,
+} from '@district-graph/kit/identity/roles';
+import { headersOf } from '@district-graph/kit/testing/identity';
 
 /** Where the viewer's divisions are, seen from the town's records. */
 export type Place = 'inside' | 'beside' | 'outside';

@@ -1,5 +1,5 @@
 // The three subgraphs of Apollo's compatibility suite as rooms: products, which the suite puts to the test, and its two partners.
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { Resolvers } from '@district-graph/kit/loaders';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 
 const room = (name: string, concepts: readonly Resolvers[]): Subgraph => ({

@@ -1,5 +1,5 @@
 // The one data set of a graph: every value follows from the seed, the object, the field and its arguments.
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 import {
   type FieldNode,
   type GraphQLFieldMap,

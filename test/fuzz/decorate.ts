@@ -1,5 +1,5 @@
 // Adds to a drafted graph what makes federation hard: @requires, @provides, @override, @inaccessible, broken and unknown objects.
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 import { leafTypes, wrapped } from './field-types.ts';
 import {
   type Field,

@@ -1,5 +1,5 @@
 // Numbers that no float holds, in the data of generated graphs and in what is written of them.
-import { exactly } from '@district-graph/kit/exact-numbers';
+import { exactly } from '@district-graph/kit/operation/exact-numbers';
 import { type GraphQLSchema, isScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 
 /** An identifier that a subgraph may write as a number. */

@@ -1,5 +1,5 @@
 // The vocabulary of generated graphs: names, leaf types, list and non-null wrappers, arguments.
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 import type { Argument } from './model.ts';
 
 /** Few names, so that types share them and clients' aliases hit them. */

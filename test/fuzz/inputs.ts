@@ -1,6 +1,6 @@
 // Argument values of random operations, written out or by variable.
-import { exactly } from '@district-graph/kit/exact-numbers';
-import type { Random } from '@district-graph/kit/random';
+import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import type { Random } from '@district-graph/kit/seed/random';
 import {
   type GraphQLInputType,
   isEnumType,

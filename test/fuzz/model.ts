@@ -8,7 +8,7 @@ export interface Argument {
 }
 
 /** A key scalar: the digit of the object's number, so that keys together tell every object from every other. */
-export interface Digit {
+interface Digit {
   div: number;
   mod: number;
 }
@@ -62,13 +62,13 @@ export interface InterfaceType {
   homes: string[];
 }
 
-export interface UnionType {
+interface UnionType {
   kind: 'union';
   name: string;
   members: string[];
 }
 
-export type NamedType = ObjectType | InterfaceType | UnionType;
+type NamedType = ObjectType | InterfaceType | UnionType;
 
 export interface Placement {
   field: Field;
@@ -110,7 +110,7 @@ export const namedType = (type: string): string => type.replaceAll(/[[\]!]/g, ''
 
 export const isNonNull = (type: string): boolean => type.endsWith('!');
 
-export function fieldsOf(graph: Graph, type: string): Map<string, Field> {
+function fieldsOf(graph: Graph, type: string): Map<string, Field> {
   const found = graph.types.get(type);
   if (!found || found.kind === 'union') throw new Error(`expected a type with fields, received ${type}`);
   return found.fields;

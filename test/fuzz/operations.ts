@@ -1,5 +1,5 @@
 // Random valid operations over an API schema, with names and shapes that planners and executors get wrong.
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 import {
   type DocumentNode,
   type GraphQLArgument,

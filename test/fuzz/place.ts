@@ -1,5 +1,5 @@
 // Places a graph's types and fields into its subgraphs, each with what it leads to.
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 import { type FieldNode, parse, type SelectionSetNode } from 'graphql';
 import { fieldNames, leafTypes, randomArguments, wrapped } from './field-types.ts';
 import {
@@ -253,7 +253,7 @@ export class Placer {
   }
 }
 
-export const fieldsIn = (selectionSet: SelectionSetNode): FieldNode[] =>
+const fieldsIn = (selectionSet: SelectionSetNode): FieldNode[] =>
   selectionSet.selections.filter((each): each is FieldNode => each.kind === 'Field');
 
 const selections = new Map<string, SelectionSetNode>();

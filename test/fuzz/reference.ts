@@ -1,7 +1,7 @@
 // The answer as one schema without subgraphs would give it, by graphql-js over the same data.
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { exactly } from '@district-graph/kit/exact-numbers';
+import { exactly } from '@district-graph/kit/operation/exact-numbers';
 import {
   type DocumentNode,
   type ExecutionResult,

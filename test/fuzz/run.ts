@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
-import { exactly } from '@district-graph/kit/exact-numbers';
-import { Random } from '@district-graph/kit/random';
+import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { Random } from '@district-graph/kit/seed/random';
 import { type ExecutionResult, type GraphQLSchema, parse } from 'graphql';
 import { blameOf } from './blame.ts';
 import {

@@ -1,5 +1,5 @@
 // Generates federated graphs from a seed: always the same for the same seed, always composing.
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { Decorator } from './decorate.ts';
 import { fieldNames, keyTypes, randomArguments, wrapped } from './field-types.ts';

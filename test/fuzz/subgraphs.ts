@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { exactly } from '@district-graph/kit/exact-numbers';
-import { Random } from '@district-graph/kit/random';
+import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { Random } from '@district-graph/kit/seed/random';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -30,7 +30,7 @@ export const faultKinds = [
   'long',
   'beside',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+type FaultKind = (typeof faultKinds)[number];
 
 /** Compactly, with spaces, with members that GraphQL knows and others beside data, or numbers for identifiers. */
 export const forms = ['compact', 'spaces', 'members', 'numbers'] as const;

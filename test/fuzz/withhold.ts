@@ -1,5 +1,5 @@
 // Access rules for a generated graph: fields that the gateway has to withhold from who has no scope at all.
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 import { type ConstDirectiveNode, type FieldDefinitionNode, Kind, parse, print, visit } from 'graphql';
 
 export interface Withholding {

@@ -1,6 +1,6 @@
 // Stories across the bureaus, in the operations that their apps send.
 import { insertCareWorker, insertElder } from '@district-graph/elderly-care/made-up';
-import { trusted } from '@district-graph/kit/testing-identity';
+import { trusted } from '@district-graph/kit/testing/identity';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';

@@ -1,9 +1,9 @@
-import { client } from '@district-graph/kit/http-testing';
-import { newId } from '@district-graph/kit/ids';
-import { type RoleName, roles } from '@district-graph/kit/roles';
-import { headersOf, testIdentity, tokenOf, trusted } from '@district-graph/kit/testing-identity';
-import { viewerOf } from '@district-graph/kit/viewer';
-import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/viewer-signature';
+import { newId } from '@district-graph/kit/database/ids';
+import { type RoleName, roles } from '@district-graph/kit/identity/roles';
+import { viewerOf } from '@district-graph/kit/identity/viewer';
+import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
+import { client } from '@district-graph/kit/testing/http';
+import { headersOf, testIdentity, tokenOf, trusted } from '@district-graph/kit/testing/identity';
 import {
   type GraphQLInputType,
   getNamedType,

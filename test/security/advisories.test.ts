@@ -2,9 +2,9 @@
 
 import { gzipSync } from 'node:zlib';
 import { readConfig } from '@district-graph/gateway/config';
-import { federate, type TestedSubgraph } from '@district-graph/gateway/testing';
+import { federate, type TestedSubgraph } from '@district-graph/gateway/testing/federation';
 import { readConfig as readRoomConfig } from '@district-graph/kit/config';
-import { preflight } from '@district-graph/kit/http-testing';
+import { preflight } from '@district-graph/kit/testing/http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Guarded, startGuarded } from '../support/guarded.ts';
 

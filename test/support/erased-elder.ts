@@ -1,14 +1,14 @@
 // An elder with something of everything in three rooms, and what is left of them there.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { AccessRecords } from '@district-graph/kit/access-records';
-import { eraseElder } from '@district-graph/kit/erasure';
-import { newId } from '@district-graph/kit/ids';
-import { developmentKeyring as keyring } from '@district-graph/kit/keyring';
-import { readAboutElder, seekElder } from '@district-graph/kit/personal-data';
+import { AccessRecords } from '@district-graph/kit/access-log/records';
+import { newId } from '@district-graph/kit/database/ids';
+import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
+import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
+import { eraseElder } from '@district-graph/kit/personal-data/erasure';
+import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
 import type { Subgraph } from '@district-graph/kit/subgraph';
-import { type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { anonymous, type Viewer } from '@district-graph/kit/viewer';
+import { type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as security } from '@district-graph/security';
 
 export const community = '410105007003';

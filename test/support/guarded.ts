@@ -1,8 +1,8 @@
 // A gateway with settings of its own over one real room, asked with exactly the bytes given.
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
-import { client } from '@district-graph/kit/http-testing';
-import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { client } from '@district-graph/kit/testing/http';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgresServer } from '@district-graph/kit/postgres-server';
+import { startPostgresServer } from '@district-graph/kit/postgres/server';
 
 export default async function setup() {
   if (process.env.TEST_POSTGRES_URL) return;

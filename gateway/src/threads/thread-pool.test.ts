@@ -1,7 +1,7 @@
 // Threads that are lost: replaced however often that fails, and never waited for when there are none.
 import type { Log } from '@district-graph/kit/log';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FailingThreadData, FailingThreadJob } from './failing-thread-testing.ts';
+import type { FailingThreadData, FailingThreadJob } from '../testing/failing-thread.ts';
 import { ownWork, type Requester, ThreadPool } from './thread-pool.ts';
 
 type Logged = Parameters<Log>[0];
@@ -19,7 +19,7 @@ const start = async (threads: number, failing = 0, timeoutMs = 60_000) => {
     onLogged(event);
   };
   pool = await ThreadPool.start(
-    { file: new URL('./failing-thread-testing.ts', import.meta.url), data },
+    { file: new URL('../testing/failing-thread.ts', import.meta.url), data },
     { threads, timeoutMs, maxHeapMegabytes: 512, maxWaiting: 10, log },
   );
   failures[0] = failing;

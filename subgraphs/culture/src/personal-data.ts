@@ -1,7 +1,7 @@
 // What this room's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
 import { randomBytes } from 'node:crypto';
-import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data';
-import type { Write } from '@district-graph/kit/writes';
+import type { Write } from '@district-graph/kit/mutations/writes';
+import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data/personal-data';
 import { promoteWaiting, tellSeats } from './booking/changes.ts';
 import { personKeysNamed } from './booking/person-key.ts';
 import { bookings, findExpected } from './booking/store.ts';

@@ -1,7 +1,12 @@
 // What this room's tables tell of persons: what an elder may ask to have erased, what the law holds, and what is kept for how long.
-import type { Sql } from '@district-graph/kit/database';
-import type { Keyring } from '@district-graph/kit/keyring';
-import type { Anonymise, NamedPerson, PersonalData, PersonalTable } from '@district-graph/kit/personal-data';
+import type { Sql } from '@district-graph/kit/database/database';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
+import type {
+  Anonymise,
+  NamedPerson,
+  PersonalData,
+  PersonalTable,
+} from '@district-graph/kit/personal-data/personal-data';
 import { findElder } from './elder/store.ts';
 import { sealedElder } from './elder/tables.ts';
 

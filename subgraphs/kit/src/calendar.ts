@@ -1,6 +1,7 @@
 // Days as YYYY-MM-DD strings in Asia/Shanghai, and the periods that queries name with them.
-import { checkNotBefore } from './checks.ts';
+
 import { badInput } from './errors.ts';
+import { checkNotBefore } from './mutations/checks.ts';
 
 export interface DateRange {
   from: string;
@@ -79,3 +80,21 @@ export const laterOf = (now: string, ...before: (string | null)[]): string =>
     (latest, instant) => (instant && Date.parse(instant) > Date.parse(latest) ? instant : latest),
     now,
   );
+
+/** The one range of days and instants: everyone on record was born after the first day, and what is planned ends before the last. */
+export const firstDay = '1900-01-01';
+export const lastDay = '2999-12-31';
+
+const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether the text is a day that exists. */
+export function isDay(text: string): boolean {
+  if (!datePattern.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** Whether the text is a day that exists, and in the range: 2024-02-29 is, 2023-02-29 and 9999-12-31 are not. */
+export function isDate(text: string): boolean {
+  return text >= firstDay && text <= lastDay && isDay(text);
+}

@@ -1,14 +1,14 @@
 // A subgraph's settings: the only process.env of a room, every fault reported at once.
 import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
-import { connectionOf } from './database-tls.ts';
-import { type IdentityConfig, readIdentityConfig } from './identity-config.ts';
-import { developmentKeyring, developmentSecrets, Keyring } from './keyring.ts';
-import { readKeys } from './keys-text.ts';
-import { type OperationLimits, readLimits, subgraphLimits } from './operation-limits.ts';
-import type { BulkLimit } from './roles.ts';
-import { type SealCipherName, sealCiphers } from './sealed-values.ts';
-import type { TlsFiles } from './tls-files.ts';
+import { connectionOf } from './database/database-tls.ts';
+import { type SealCipherName, sealCiphers } from './encryption/ciphers.ts';
+import { developmentKeyring, developmentSecrets, Keyring } from './encryption/keyring.ts';
+import { readKeys } from './encryption/keys-text.ts';
+import type { TlsFiles } from './http/tls-files.ts';
+import { type IdentityConfig, readIdentityConfig } from './identity/identity-config.ts';
+import type { BulkLimit } from './identity/roles.ts';
+import { type OperationLimits, readLimits, subgraphLimits } from './operation/limits.ts';
 
 export interface SubgraphConfig {
   port: number;

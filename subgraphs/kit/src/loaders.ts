@@ -1,10 +1,10 @@
 // DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
 import DataLoader from 'dataloader';
-import { type Database, isLost, type Sql } from './database.ts';
-import type { Disclosures } from './disclosures.ts';
-import { ofKind } from './fair-pool.ts';
-import type { Keyring } from './keyring.ts';
-import type { Viewer } from './viewer.ts';
+import type { Disclosures } from './access/disclosures.ts';
+import { ofKind } from './admission/fair-pool.ts';
+import { type Database, isLost, type Sql } from './database/database.ts';
+import type { Keyring } from './encryption/keyring.ts';
+import type { Viewer } from './identity/viewer.ts';
 
 /** What every resolver of a request gets. */
 export interface SubgraphContext {
@@ -86,3 +86,10 @@ export function alignMany<Key, Row>(
   for (const row of rows) byKey.get(keyOf(row))?.push(row);
   return keys.map((key) => byKey.get(key) ?? []);
 }
+
+/** A field's resolver. Arguments are already checked against the SDL by GraphQL, so a resolver names their types. */
+// biome-ignore lint/suspicious/noExplicitAny: parents and arguments are as varied as the schema; each resolver states its own.
+export type Resolver = (parent: any, args: any, context: SubgraphContext) => unknown;
+
+/** Resolvers by type and field; `__resolveReference` and `__resolveType` as Apollo defines them. */
+export type Resolvers = Record<string, Record<string, Resolver>>;

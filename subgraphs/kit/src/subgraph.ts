@@ -2,44 +2,50 @@
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
-import { AccessAnchors } from './access-anchors.ts';
-import { type AccessCause, AccessRecords, clientNames } from './access-records.ts';
-import { defaultBulkLimit } from './bulk-reads.ts';
+import { Disclosures } from './access/disclosures.ts';
+import { AccessAnchors } from './access-log/anchors.ts';
+import { defaultBulkLimit } from './access-log/bulk-reads.ts';
+import { type AccessCause, AccessRecords, clientNames } from './access-log/records.ts';
+import { refusalsPath } from './access-log/refusals-ahead.ts';
+import { takeRefusals } from './access-log/take-refusals.ts';
+import { clientAddress, networkOf } from './admission/client-address.ts';
+import { type Client, FairPool } from './admission/fair-pool.ts';
+import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import { today } from './calendar.ts';
-import { ChangeFeed, serveChanges } from './change-feed.ts';
-import { clientAddress, networkOf } from './client-address.ts';
 import { readConfig } from './config.ts';
-import { wantsCost, withCost } from './cost-report.ts';
-import { type Database, type DatabaseOptions, defaultConnections, openDatabase } from './database.ts';
-import { Disclosures } from './disclosures.ts';
+import {
+  type Database,
+  type DatabaseOptions,
+  defaultConnections,
+  openDatabase,
+} from './database/database.ts';
+import { migrateDatabase } from './database/migrations.ts';
+import { DatabaseReadiness } from './database/readiness.ts';
 import { beginDuties, type Duty } from './duties.ts';
-import { buildExecutableSchema, type Resolvers } from './executable-schema.ts';
-import { type Client, FairPool } from './fair-pool.ts';
-import { type GraphQLServer, nameOf, serveGraphQL } from './graphql-server.ts';
-import { Identity, refusedSender } from './identity.ts';
-import type { IdentityConfig } from './identity-config.ts';
-import type { ConceptImport } from './imports.ts';
-import type { CountKeyed } from './key-rotation.ts';
-import { developmentKeyring, type Keyring } from './keyring.ts';
-import type { SubgraphContext } from './loaders.ts';
+import { developmentKeyring, type Keyring } from './encryption/keyring.ts';
+import type { SealedTable } from './encryption/sealed-columns.ts';
+import { wantsCost, withCost } from './execution/cost-report.ts';
+import { Operations } from './execution/operations.ts';
+import { type GraphQLServer, serveGraphQL } from './http/graphql-server.ts';
+import type { TlsFiles } from './http/tls-files.ts';
+import { Identity, refusedSender } from './identity/identity.ts';
+import type { IdentityConfig } from './identity/identity-config.ts';
+import type { BulkLimit } from './identity/roles.ts';
+import { anonymous, type Viewer } from './identity/viewer.ts';
+import type { ConceptImport } from './import/imports.ts';
+import type { Resolvers, SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
-import { migrateDatabase } from './migrations.ts';
-import { type OperationLimits, subgraphLimits } from './operation-limits.ts';
-import { Operations } from './operations.ts';
-import type { PersonalData } from './personal-data.ts';
-import { DatabaseReadiness } from './readiness.ts';
-import { refusalsPath } from './refusals-ahead.ts';
-import { retentionDuty } from './retention.ts';
-import type { BulkLimit } from './roles.ts';
-import { readSdl } from './sdl.ts';
-import type { SealedTable } from './sealed-columns.ts';
-import { sealPlainRows } from './sealed-rows.ts';
-import { type SeedExtent, type Seeds, seedDatabase } from './seeding.ts';
-import { takeRefusals } from './take-refusals.ts';
-import type { TlsFiles } from './tls-files.ts';
-import { UnfinishedBodies } from './unfinished-bodies.ts';
-import { anonymous, type Viewer } from './viewer.ts';
-import { forgetKeys } from './writes.ts';
+import type { CountKeyed } from './maintenance/key-rotation.ts';
+import { sealPlainRows } from './maintenance/sealed-rows.ts';
+import { ChangeFeed, serveChanges } from './mutations/change-feed.ts';
+import { forgetKeys } from './mutations/writes.ts';
+import { nameOf } from './operation/graphql-operation.ts';
+import { type OperationLimits, subgraphLimits } from './operation/limits.ts';
+import type { PersonalData } from './personal-data/personal-data.ts';
+import { retentionDuty } from './personal-data/retention.ts';
+import { buildExecutableSchema } from './schema/executable-schema.ts';
+import { readSdl } from './schema/sdl.ts';
+import { type SeedExtent, type Seeds, seedDatabase } from './seed/seeding.ts';
 
 export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
@@ -243,7 +249,7 @@ function clientOf({ id }: Viewer, address: string | null, isAbandoned: () => boo
 
 /** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */
 async function tracedOperations(subgraph: Subgraph, log: Log, limits: OperationLimits) {
-  const { TracedOperations } = await import('./traced-operations.ts');
+  const { TracedOperations } = await import('./execution/traced-operations.ts');
   return new TracedOperations(schemaOf(subgraph), log, limits);
 }
 

@@ -1,5 +1,5 @@
 // The door of the places room: its name and its concepts.
-import { registeredDivisions } from '@district-graph/kit/division-register';
+import { registeredDivisions } from '@district-graph/kit/divisions/register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
 import { addRegistered } from './division/store.ts';

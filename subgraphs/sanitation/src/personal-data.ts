@@ -1,5 +1,5 @@
 // What this room's tables tell of persons: who leads a crew.
-import type { PersonalData } from '@district-graph/kit/personal-data';
+import type { PersonalData } from '@district-graph/kit/personal-data/personal-data';
 
 export const personalData: PersonalData = {
   tables: [

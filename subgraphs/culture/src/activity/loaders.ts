@@ -1,6 +1,7 @@
 // Activities by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ActivityFilter, findActivities, listActivities } from './store.ts';
 import type { Activity } from './tables.ts';
 

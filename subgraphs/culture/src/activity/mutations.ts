@@ -1,8 +1,9 @@
 // Activities: registered, edited with what their sessions count for, closed once no session is to come.
-import { checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { findComingSession } from '../session/store.ts';
 import { activities } from './store.ts';
 import type { Activity } from './tables.ts';

@@ -1,17 +1,17 @@
 // Activities: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { activitiesByDivision, activityById } from './loaders.ts';
 import type { ActivityFilter } from './store.ts';
 import { type Activity, activityCategories } from './tables.ts';
 
 const list = defineList<Activity>('activities', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
 
-export async function listActivitiesInside(
+async function listActivitiesInside(
   code: string,
   { first, after, category }: PageArgs & ActivityFilter,
   context: SubgraphContext,

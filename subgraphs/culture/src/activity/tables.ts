@@ -6,7 +6,7 @@ import {
   oneOf,
   registrationKey,
   registrationKeyOnce,
-} from '@district-graph/kit/columns';
+} from '@district-graph/kit/database/columns';
 import { integer, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 
 export const activityCategories = [

@@ -1,7 +1,7 @@
-import { developmentKeyring as keyring } from '@district-graph/kit/keyring';
-import { findRowsAbout } from '@district-graph/kit/personal-data';
-import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
+import { findRowsAbout } from '@district-graph/kit/personal-data/personal-data';
+import { elderId, loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { personKeysNamed } from './person-key.ts';

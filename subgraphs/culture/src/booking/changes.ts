@@ -1,5 +1,5 @@
 // What happens to bookings by other ways than their own mutations: the waiting list moves up, a session is cancelled.
-import type { Write } from '@district-graph/kit/writes';
+import type { Write } from '@district-graph/kit/mutations/writes';
 import { sessions } from '../session/store.ts';
 import { bookings, closeRanks, lockExpecting, lockWaiting } from './store.ts';
 

@@ -1,6 +1,7 @@
 // Bookings by key and by elder.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countBookings,
   countOwnBookings,

@@ -1,6 +1,6 @@
-import { Keyring } from '@district-graph/kit/keyring';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { Keyring } from '@district-graph/kit/encryption/keyring';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkPerson, personKeysOf } from './person-key.ts';

@@ -1,10 +1,10 @@
 // Bookings: made, cancelled, checked in, and marked when nobody came. Each holds the session first, then the booking.
-import { forbidden } from '@district-graph/kit/access-rules';
+import { forbidden } from '@district-graph/kit/access/access-rules';
 import { today } from '@district-graph/kit/calendar';
-import { checkWhole } from '@district-graph/kit/checks';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { may } from '@district-graph/kit/viewer';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { may } from '@district-graph/kit/identity/viewer';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, tellSeats } from './changes.ts';

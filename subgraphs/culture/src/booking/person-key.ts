@@ -1,10 +1,11 @@
 // By what a person is known again without a name or number being kept: a keyed hash.
-import { blindIndexes } from '@district-graph/kit/blind-index';
+
+import { isId } from '@district-graph/kit/database/ids';
+import { blindIndexes } from '@district-graph/kit/encryption/blind-index';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { badInput } from '@district-graph/kit/errors';
-import { isId } from '@district-graph/kit/ids';
-import type { Keyring } from '@district-graph/kit/keyring';
-import type { NamedPerson } from '@district-graph/kit/personal-data';
-import { required } from '@district-graph/kit/writes';
+import { required } from '@district-graph/kit/mutations/writes';
+import type { NamedPerson } from '@district-graph/kit/personal-data/personal-data';
 
 /** Whom a booking is for: an elder on record, or a person by name and phone. */
 export interface Person {

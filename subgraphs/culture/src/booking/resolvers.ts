@@ -1,15 +1,15 @@
 // Bookings: look-up, and those of an elder.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
+
+import { isId } from '@district-graph/kit/database/ids';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import {
   fieldById,
   foreignEntity,
   queryById,
   referenceById,
   type ViewerParent,
-} from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
+} from '@district-graph/kit/schema/entities';
 import { sessionById } from '../session/loaders.ts';
 import {
   bookingById,

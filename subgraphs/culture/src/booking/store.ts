@@ -1,11 +1,12 @@
 // The SQL of bookings.
-import { boundedCount, countLimit, type Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { CountKeyed } from '@district-graph/kit/key-rotation';
+
+import type { Sql } from '@district-graph/kit/database/database';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
-import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
-import { findRecord } from '@district-graph/kit/records';
+import type { CountKeyed } from '@district-graph/kit/maintenance/key-rotation';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { findRecord } from '@district-graph/kit/mutations/records';
+import { boundedCount, countLimit, type Page } from '@district-graph/kit/pagination/connections';
+import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { Booking } from './tables.ts';
 import { bookingTransitions } from './transitions.ts';
 

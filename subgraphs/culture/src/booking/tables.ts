@@ -1,5 +1,5 @@
 // Bookings of seats; one live booking for each person and session.
-import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { session } from '../session/tables.ts';

@@ -1,6 +1,7 @@
 // Culture projects by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findCultureProjects, listCultureProjects } from './store.ts';
 import type { CultureProject } from './tables.ts';
 

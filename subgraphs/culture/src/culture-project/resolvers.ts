@@ -1,10 +1,10 @@
 // Culture projects: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';
 import { cultureProjectById, cultureProjectsByDivision } from './loaders.ts';
 
 import type { CultureProject } from './tables.ts';
@@ -14,7 +14,7 @@ const list = defineList<CultureProject>('cultureProjects', ['text', 'uuid'], (ro
   row.id,
 ]);
 
-export async function listCultureProjectsInside(code: string, args: PageArgs, context: SubgraphContext) {
+async function listCultureProjectsInside(code: string, args: PageArgs, context: SubgraphContext) {
   const page = pageOf(list, args);
   const rows = await cultureProjectsByDivision(context, page).load(code);
   return toConnection(list, page, rows, async () =>

@@ -1,7 +1,8 @@
 // The SQL of culture projects.
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { CultureProject } from './tables.ts';
 
 const inside: ListQuery = {

@@ -1,5 +1,5 @@
 // Projects of cultural construction.
-import { divisionCode, homeChecks, id } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { bigint, check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

@@ -1,6 +1,7 @@
 // Exhibitions by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findExhibitions, listExhibitions } from './store.ts';
 import type { Exhibition } from './tables.ts';
 

@@ -1,10 +1,10 @@
 // Exhibitions: announced in a venue, edited, closed early or called off.
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { refusedTransition } from '@district-graph/kit/mutations/transitions';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { venueClosed } from '../venue/refusals.ts';
 import { venues } from '../venue/store.ts';
 import { exhibitions } from './store.ts';

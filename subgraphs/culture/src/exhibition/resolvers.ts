@@ -1,10 +1,10 @@
 // Exhibitions: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { venueById } from '../venue/loaders.ts';
 import { exhibitionById, exhibitionsByDivision } from './loaders.ts';
 
@@ -16,7 +16,7 @@ const list = defineList<Exhibition>('exhibitions', ['text', 'date', 'uuid'], (ro
   row.id,
 ]);
 
-export async function listExhibitionsInside(code: string, args: PageArgs, context: SubgraphContext) {
+async function listExhibitionsInside(code: string, args: PageArgs, context: SubgraphContext) {
   const page = pageOf(list, args);
   const rows = await exhibitionsByDivision(context, page).load(code);
   return toConnection(list, page, rows, async () =>

@@ -1,5 +1,5 @@
 // Exhibitions.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { venue } from '../venue/tables.ts';

@@ -1,5 +1,5 @@
 // What an exhibition may become; one that is announced and edited stays announced, also while it is open.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Exhibition } from './tables.ts';
 
 export const exhibitionTransitions: Transitions<Exhibition['status']> = {

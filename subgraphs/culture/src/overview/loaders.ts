@@ -1,7 +1,7 @@
 // The overview's figures for many divisions at once.
 
-import { definePersonFlows, definePersonTrend } from '@district-graph/kit/person-counts';
-import { defineRecordsAbove } from '@district-graph/kit/records-above';
+import { definePersonFlows, definePersonTrend } from '@district-graph/kit/access/person-counts';
+import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
 import { activeTroupes, allProjects, personFlows, trendMetrics } from './store.ts';
 
 /** What the viewer may know of the counts of persons. */

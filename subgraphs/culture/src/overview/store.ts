@@ -1,6 +1,7 @@
 // The metrics that culture keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
-import type { Sql } from '@district-graph/kit/database';
-import type { CountFamily } from '@district-graph/kit/small-counts';
+
+import type { CountFamily } from '@district-graph/kit/access/small-counts';
+import type { Sql } from '@district-graph/kit/database/database';
 import { activityCategories } from '../activity/tables.ts';
 
 export const trendMetrics = {

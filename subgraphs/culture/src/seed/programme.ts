@@ -1,10 +1,10 @@
 // Activities, sessions and bookings: the ones that reports describe, and the programme of three years and four weeks to come.
 import { addDays } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import { daysAgo, evenShare, presentShare } from '@district-graph/kit/seeded-days';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import { elderId, type SyntheticCity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import { daysAgo, evenShare, presentShare } from '@district-graph/kit/seed/seeded-days';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import { elderId, type SeedScale, type SyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { type SeededVenue, venuesOf } from './venues.ts';
 
 type Programme = readonly [title: string, category: string, audience: string, season: string | null];

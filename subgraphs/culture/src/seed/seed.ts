@@ -1,9 +1,9 @@
 // Seeds culture: venues, the programme and its bookings, troupes, exhibitions, projects.
 import { addDays } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue, SeedTools } from '@district-graph/kit/seeding';
-import type { SyntheticCity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue, SeedTools } from '@district-graph/kit/seed/seeding';
+import type { SyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { troupeKinds } from '../troupe/tables.ts';
 import {
   activityColumns,

@@ -1,8 +1,8 @@
 // Venues: 23 in the Nanyang centre and 19 in the Chaoyang centre, as reported; two to eight in each of the others.
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue } from '@district-graph/kit/seeding';
-import type { SyntheticCentre, SyntheticCity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SyntheticCentre, SyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { venueKinds } from '../venue/tables.ts';
 
 const kindNames = {

@@ -1,6 +1,7 @@
 // Sessions by key, by venue and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countSessions,
   countSessionsInside,

@@ -1,10 +1,11 @@
 // Sessions: scheduled, moved, cancelled with their bookings, recorded as held.
-import { checkWhole, checkWords } from '@district-graph/kit/checks';
+
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { activities } from '../activity/store.ts';
 import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
 import { venueClosed } from '../venue/refusals.ts';

@@ -1,5 +1,5 @@
 // What a session refuses by its time or state; its bookings ask too.
-import type { Write, Written } from '@district-graph/kit/writes';
+import type { Write, Written } from '@district-graph/kit/mutations/writes';
 import type { Session } from './tables.ts';
 
 export const hasBegun = ({ startsAt }: Pick<Session, 'startsAt'>, { now }: Pick<Write, 'now'>): boolean =>

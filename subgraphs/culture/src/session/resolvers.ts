@@ -1,18 +1,18 @@
 // Sessions: look-up, lists inside a division by time, what is near and soon.
+
+import { personCountOf } from '@district-graph/kit/access/person-counts';
 import { checkPeriod } from '@district-graph/kit/calendar';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   checkPageSize,
   defineList,
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { personCountOf } from '@district-graph/kit/person-counts';
+} from '@district-graph/kit/pagination/connections';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { activityById } from '../activity/loaders.ts';
 import { venueById } from '../venue/loaders.ts';
 import { sessionById, sessionCountByDivision, sessionsByDivision } from './loaders.ts';

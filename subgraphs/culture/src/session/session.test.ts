@@ -1,9 +1,9 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { clientLimits } from '@district-graph/kit/operation-limits';
+import { clientLimits } from '@district-graph/kit/operation/limits';
+import { ValidOperation } from '@district-graph/kit/operation/valid-operation';
+import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { schemaOf } from '@district-graph/kit/subgraph';
-import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { ValidOperation } from '@district-graph/kit/valid-operation';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,16 +1,16 @@
 // The SQL of sessions.
 import { addDays, type DateRange, instantsOf } from '@district-graph/kit/calendar';
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { GeoPoint } from '@district-graph/kit/geography';
+import type { Sql } from '@district-graph/kit/database/database';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countsInside,
   countsOf,
   type ListQuery,
   pagesInsideByTime,
   pagesOf,
-} from '@district-graph/kit/pages';
+} from '@district-graph/kit/pagination/pages';
 import type { Session } from './tables.ts';
 import { sessionTransitions } from './transitions.ts';
 

@@ -7,7 +7,7 @@ import {
   location,
   locationCheck,
   oneOf,
-} from '@district-graph/kit/columns';
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { activity, activityCategories, audiences } from '../activity/tables.ts';

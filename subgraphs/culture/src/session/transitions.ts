@@ -1,5 +1,5 @@
 // What a session may become. A scheduled one that is moved in time or place stays scheduled.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Session } from './tables.ts';
 
 export const sessionTransitions: Transitions<Session['status']> = {

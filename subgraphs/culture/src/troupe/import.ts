@@ -1,6 +1,7 @@
 // What a bureau's file of troupes looks like.
-import { checkWords } from '@district-graph/kit/checks';
-import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/imports';
+
+import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/import/imports';
+import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Troupe } from './tables.ts';
 

@@ -1,6 +1,7 @@
 // Troupes by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findTroupes, listTroupes, type TroupeFilter } from './store.ts';
 import type { Troupe } from './tables.ts';
 

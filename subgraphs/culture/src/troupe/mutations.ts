@@ -1,8 +1,9 @@
 // Troupes: registered, edited, disbanded.
-import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { troupes } from './store.ts';
 import type { Troupe } from './tables.ts';
 

@@ -6,7 +6,7 @@ import {
   oneOf,
   registrationKey,
   registrationKeyOnce,
-} from '@district-graph/kit/columns';
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

@@ -1,5 +1,5 @@
 // What a troupe may become; an active one that is edited stays active.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Troupe } from './tables.ts';
 
 export const troupeTransitions: Transitions<Troupe['status']> = {

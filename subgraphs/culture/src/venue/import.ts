@@ -1,11 +1,12 @@
 // What a bureau's file of venues looks like.
-import { checkWords } from '@district-graph/kit/checks';
+
 import {
   type ConceptImport,
   divisionColumn,
   pointColumns,
   registrationColumns,
-} from '@district-graph/kit/imports';
+} from '@district-graph/kit/import/imports';
+import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Venue } from './tables.ts';
 

@@ -1,6 +1,7 @@
 // Venues by key, by service centre and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { countVenues, findVenues, listVenues, listVenuesInside, type VenueFilter } from './store.ts';
 import type { Venue } from './tables.ts';
 

@@ -1,9 +1,10 @@
 // Venues: registered, edited, closed once nothing is to take place there.
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { findRunningExhibition } from '../exhibition/store.ts';
 import { findComingSession } from '../session/store.ts';
 import { venueInUse } from './refusals.ts';

@@ -1,5 +1,5 @@
 // What a venue refuses: to be used once closed, to be closed while it is used.
-import type { Written } from '@district-graph/kit/writes';
+import type { Written } from '@district-graph/kit/mutations/writes';
 import type { Exhibition } from '../exhibition/tables.ts';
 import type { Session } from '../session/tables.ts';
 

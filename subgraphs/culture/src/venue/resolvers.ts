@@ -1,11 +1,11 @@
 // Venues: look-up, those of a service centre, the sessions in one.
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { sessionCountByVenue, sessionsByVenue } from '../session/loaders.ts';
 import type { SessionFilter } from '../session/store.ts';
 import type { Session } from '../session/tables.ts';

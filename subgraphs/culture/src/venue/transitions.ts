@@ -1,5 +1,5 @@
 // What a venue may become; an open one that is edited stays open.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Venue } from './tables.ts';
 
 export const venueTransitions: Transitions<Venue['status']> = {

@@ -1,6 +1,6 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,8 +1,8 @@
 // What is the viewer's own here: their bookings.
 
-import type { PageArgs } from '@district-graph/kit/connections';
-import { signedIn, type ViewerParent } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import type { PageArgs } from '@district-graph/kit/pagination/connections';
+import { signedIn, type ViewerParent } from '@district-graph/kit/schema/entities';
 import { listBookingsOfViewer } from '../booking/resolvers.ts';
 
 export const viewerResolvers: Resolvers = {

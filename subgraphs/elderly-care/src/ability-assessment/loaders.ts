@@ -1,6 +1,7 @@
 // Ability assessments by key and by elder.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { countAbilityAssessments, findAbilityAssessments, listAbilityAssessments } from './store.ts';
 import type { AbilityAssessment } from './tables.ts';
 

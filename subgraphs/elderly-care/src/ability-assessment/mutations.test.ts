@@ -1,5 +1,5 @@
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Elder, sealedElder } from '../elder/tables.ts';
 import { insertElder } from '../seed/made-up.ts';

@@ -1,8 +1,9 @@
 // An assessment is entered: its points give the score, the score the level, and the elder's level follows the latest one.
-import { checkNotAfterToday, checkWhole } from '@district-graph/kit/checks';
+
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkNotAfterToday, checkWhole } from '@district-graph/kit/mutations/checks';
+import { mutation, type Written } from '@district-graph/kit/mutations/writes';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';

@@ -1,6 +1,7 @@
 // Ability assessments.
-import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { elderById } from '../elder/loaders.ts';
 import { abilityAssessmentById } from './loaders.ts';
 import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';

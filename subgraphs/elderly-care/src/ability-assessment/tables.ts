@@ -1,6 +1,13 @@
 // Assessments of ability by GB/T 42195-2022.
-import { divisionCode, homeChecks, id, oneOf, sealed, sealedCheck } from '@district-graph/kit/columns';
-import { sealedTable } from '@district-graph/kit/sealed-columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  oneOf,
+  sealed,
+  sealedCheck,
+} from '@district-graph/kit/database/columns';
+import { sealedTable } from '@district-graph/kit/encryption/sealed-columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { elder } from '../elder/tables.ts';

@@ -1,6 +1,6 @@
-import { elderId } from '@district-graph/kit/synthetic-city';
-import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
+import { elderId } from '@district-graph/kit/seed/synthetic-city';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,8 +1,8 @@
-import { newId } from '@district-graph/kit/ids';
+import { newId } from '@district-graph/kit/database/ids';
+import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { startSubgraph } from '@district-graph/kit/subgraph';
-import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing-identity';
+import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

@@ -1,7 +1,7 @@
 import { today } from '@district-graph/kit/calendar';
-import { newId } from '@district-graph/kit/ids';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

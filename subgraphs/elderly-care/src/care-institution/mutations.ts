@@ -1,4 +1,8 @@
 // Care institutions: registered, edited, closed once nobody lives in them.
+
+import { newId } from '@district-graph/kit/database/ids';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers } from '@district-graph/kit/loaders';
 import {
   checkKey,
   checkNotAfterToday,
@@ -6,13 +10,10 @@ import {
   checkPhone,
   checkWhole,
   checkWords,
-} from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
+} from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, required, type Written } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
 import { careInstitutions, findCareInstitutionsOfCentres, insertCareInstitution } from './store.ts';
 import type { CareInstitution } from './tables.ts';

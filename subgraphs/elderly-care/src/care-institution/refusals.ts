@@ -1,6 +1,6 @@
 // The refusals of who would move into an institution, and of what its residents stand against.
-import { countsExactly } from '@district-graph/kit/person-counts';
-import type { Write, Written } from '@district-graph/kit/writes';
+import { countsExactly } from '@district-graph/kit/access/person-counts';
+import type { Write, Written } from '@district-graph/kit/mutations/writes';
 import type { CareInstitution } from './tables.ts';
 
 export const careInstitutionClosed = (): Written => ({

@@ -1,19 +1,19 @@
 // Care institutions: look-up, lists inside a division, nearest first, the one in a service centre.
+
+import { personCountOf } from '@district-graph/kit/access/person-counts';
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   checkPageSize,
   defineList,
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
-import { personCountOf } from '@district-graph/kit/person-counts';
+} from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import {
   careInstitutionByCentre,
   careInstitutionById,

@@ -1,9 +1,10 @@
 // The SQL of care institutions.
-import type { Page } from '@district-graph/kit/connections';
-import { columnsOf, type Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pages';
+
+import { columnsOf, type Sql } from '@district-graph/kit/database/database';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
 import { careInstitutionTransitions } from './transitions.ts';
 

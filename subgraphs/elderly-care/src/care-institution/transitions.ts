@@ -1,5 +1,5 @@
 // What a care institution may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CareInstitution } from './tables.ts';
 
 export const careInstitutionTransitions: Transitions<CareInstitution['status']> = {

@@ -1,10 +1,10 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { sealCursor } from '@district-graph/kit/cursors';
-import { newId } from '@district-graph/kit/ids';
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { trusted } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { elderId, loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
+import { trusted } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker, insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

@@ -1,6 +1,7 @@
 // Visits by key, by elder and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   type CareVisitFilter,
   countCareVisits,

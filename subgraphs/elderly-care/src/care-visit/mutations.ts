@@ -1,10 +1,11 @@
 // Visits: taken by the line, assigned, begun, completed or cancelled, and rated.
-import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/checks';
-import { checkRegistered } from '@district-graph/kit/division-register';
-import { isInside } from '@district-graph/kit/divisions';
+
+import { isInside } from '@district-graph/kit/divisions/divisions';
+import { checkRegistered } from '@district-graph/kit/divisions/register';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
 import { elderClosed } from '../elder/refusals.ts';

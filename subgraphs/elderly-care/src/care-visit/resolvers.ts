@@ -1,11 +1,11 @@
 // Visits: look-up, and lists inside a division by time.
 
+import { pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { pageInside } from '@district-graph/kit/protected-rows';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { careWorkerOf } from '../care-worker/resolvers.ts';
 import { elderById } from '../elder/loaders.ts';
 import { careVisitById, careVisitCountByDivision, careVisitsByDivision } from './loaders.ts';

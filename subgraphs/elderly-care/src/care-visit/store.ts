@@ -1,16 +1,15 @@
 // The SQL of visits.
-import type { DateRange } from '@district-graph/kit/calendar';
-import { instantsOf } from '@district-graph/kit/calendar';
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
+import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
+import type { Sql } from '@district-graph/kit/database/database';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countsInside,
   countsOf,
   type ListQuery,
   pagesInsideByTime,
   pagesOf,
-} from '@district-graph/kit/pages';
+} from '@district-graph/kit/pagination/pages';
 import type { CareVisit } from './tables.ts';
 import { careVisitTransitions } from './transitions.ts';
 

@@ -1,5 +1,5 @@
 // Service orders of the 12349 line: each state has its instant, and no state is without those before it.
-import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { careWorker } from '../care-worker/tables.ts';

@@ -1,5 +1,5 @@
 // What a visit may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CareVisit } from './tables.ts';
 
 export const careVisitTransitions: Transitions<CareVisit['status']> = {

@@ -1,7 +1,7 @@
-import { newId } from '@district-graph/kit/ids';
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

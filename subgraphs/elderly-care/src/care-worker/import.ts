@@ -1,7 +1,8 @@
 // What a bureau's file of care workers looks like.
-import { checkWords } from '@district-graph/kit/checks';
-import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/imports';
-import type { Plain } from '@district-graph/kit/sealed-columns';
+
+import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/import/imports';
+import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import { type CareWorker, sealedCareWorker } from './tables.ts';
 

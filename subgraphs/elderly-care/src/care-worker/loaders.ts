@@ -1,6 +1,7 @@
 // Care workers by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { type CareWorkerFilter, findCareWorkers, listCareWorkers } from './store.ts';
 import type { CareWorker } from './tables.ts';
 

@@ -1,10 +1,16 @@
 // Care workers: registered, edited, and closed when they leave.
-import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { Plain } from '@district-graph/kit/sealed-columns';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, type Written } from '@district-graph/kit/writes';
+
+import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import {
+  checkNotAfterToday,
+  checkPhone,
+  checkSameDistrict,
+  checkWords,
+} from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, type Written } from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';

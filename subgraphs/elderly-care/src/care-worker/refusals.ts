@@ -1,5 +1,5 @@
 // The refusal of what a care worker who has left would do.
-import type { Written } from '@district-graph/kit/writes';
+import type { Written } from '@district-graph/kit/mutations/writes';
 
 export const careWorkerClosed = (): Written => ({
   __typename: 'CareWorkerClosed',

@@ -1,10 +1,11 @@
 // Care workers: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
-import { may } from '@district-graph/kit/viewer';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { may } from '@district-graph/kit/identity/viewer';
+import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { careWorkerById, careWorkersByDivision } from './loaders.ts';
 import type { CareWorkerFilter } from './store.ts';
 import { type CareWorker, careWorkerRoles, sealedCareWorker } from './tables.ts';

@@ -8,8 +8,8 @@ import {
   registrationKeyOnce,
   sealed,
   sealedCheck,
-} from '@district-graph/kit/columns';
-import { sealedTable } from '@district-graph/kit/sealed-columns';
+} from '@district-graph/kit/database/columns';
+import { sealedTable } from '@district-graph/kit/encryption/sealed-columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

@@ -1,5 +1,5 @@
 // What the record of a care worker may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CareWorker } from './tables.ts';
 
 export const careWorkerTransitions: Transitions<CareWorker['status']> = {

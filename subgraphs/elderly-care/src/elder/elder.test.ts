@@ -1,9 +1,9 @@
-import { sealCursor } from '@district-graph/kit/cursors';
-import { developmentKeyring, Keyring } from '@district-graph/kit/keyring';
-import type { Scope } from '@district-graph/kit/roles';
-import { elderId } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { developmentKeyring, Keyring } from '@district-graph/kit/encryption/keyring';
+import type { Scope } from '@district-graph/kit/identity/roles';
+import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { elderId } from '@district-graph/kit/seed/synthetic-city';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

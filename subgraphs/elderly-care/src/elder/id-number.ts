@@ -1,6 +1,7 @@
 // Identity numbers (GB 11643): checked, and what they tell.
+
+import { isDate } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
-import { isDate } from '@district-graph/kit/scalars';
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkDigits = '10X98765432';

@@ -1,5 +1,5 @@
-import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
-import { developmentKeyring } from '@district-graph/kit/keyring';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { type ImportBench, importBench, rowOf } from '@district-graph/kit/testing/imports';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { careInstitutionImport } from '../care-institution/import.ts';
 import { careWorkerImport } from '../care-worker/import.ts';

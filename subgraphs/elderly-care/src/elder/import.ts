@@ -1,8 +1,8 @@
 // What a bureau's file of elderly people looks like; a person is known by the identity number, in the database by its blind index.
-import { newId } from '@district-graph/kit/ids';
-import { type ConceptImport, divisionColumn, RowFault } from '@district-graph/kit/imports';
-import type { Keyring } from '@district-graph/kit/keyring';
-import type { Plain } from '@district-graph/kit/sealed-columns';
+import { newId } from '@district-graph/kit/database/ids';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
+import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import { type ConceptImport, divisionColumn, RowFault } from '@district-graph/kit/import/imports';
 import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';
 import { type Elder, sealedElder } from './tables.ts';

@@ -1,6 +1,7 @@
 // Elderly people by key and by division; whom to call.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findElders, findEmergencyContacts, listElders } from './store.ts';
 import type { Elder, EmergencyContact } from './tables.ts';
 

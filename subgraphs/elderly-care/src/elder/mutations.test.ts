@@ -1,6 +1,6 @@
-import { newId } from '@district-graph/kit/ids';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { trusted } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { trusted } from '@district-graph/kit/testing/identity';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

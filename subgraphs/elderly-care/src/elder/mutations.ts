@@ -1,12 +1,18 @@
 // Elders: registered by their identity number, edited, and closed when they move away or die.
-import { checkNotAfterToday, checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/checks';
-import { checkRegistered } from '@district-graph/kit/division-register';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
+
+import { checkRegistered } from '@district-graph/kit/divisions/register';
+import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { Plain } from '@district-graph/kit/sealed-columns';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import {
+  checkNotAfterToday,
+  checkPhone,
+  checkSameDistrict,
+  checkWords,
+} from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';

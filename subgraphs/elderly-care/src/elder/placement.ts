@@ -1,11 +1,12 @@
 // Where and by whom an elder is cared for: the mode, and the household, institution and worker that go with it.
-import { checkOfDistrict } from '@district-graph/kit/checks';
+
+import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
+import { newId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
-import { newId } from '@district-graph/kit/ids';
+import { covers } from '@district-graph/kit/identity/viewer';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { requireUnmasked } from '@district-graph/kit/protected-rows';
-import { covers } from '@district-graph/kit/viewer';
-import { checkInside, required, type Write, type Written } from '@district-graph/kit/writes';
+import { checkOfDistrict } from '@district-graph/kit/mutations/checks';
+import { checkInside, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
 import { careInstitutions } from '../care-institution/store.ts';
 import { careWorkerClosed } from '../care-worker/refusals.ts';

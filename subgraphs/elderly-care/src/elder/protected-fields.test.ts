@@ -1,7 +1,7 @@
 // What a write tells of fields that are masked.
-import { newId } from '@district-graph/kit/ids';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { headersOf, trusted } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { headersOf, trusted } from '@district-graph/kit/testing/identity';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';

@@ -1,7 +1,7 @@
 // What would reach into another district is refused, and tells nothing of it.
-import { newId } from '@district-graph/kit/ids';
-import { type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';

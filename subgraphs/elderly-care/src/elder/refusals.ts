@@ -1,5 +1,5 @@
 // The refusal of what would be done for an elder whose record is closed.
-import type { Written } from '@district-graph/kit/writes';
+import type { Written } from '@district-graph/kit/mutations/writes';
 
 /** It does not say why: whether somebody died or moved is not for everyone. */
 export const elderClosed = (): Written => ({

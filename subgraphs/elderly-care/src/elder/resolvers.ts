@@ -1,13 +1,12 @@
 // Elderly people. What is told of them to whom, the rules in the schema say.
 
+import { pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
-import { pageInside } from '@district-graph/kit/protected-rows';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { abilityAssessmentCountByElder, abilityAssessmentsByElder } from '../ability-assessment/loaders.ts';
 import type { AbilityAssessment } from '../ability-assessment/tables.ts';
 import { careInstitutionById } from '../care-institution/loaders.ts';

@@ -1,11 +1,12 @@
 // The SQL of elderly people and their emergency contacts.
-import type { Page } from '@district-graph/kit/connections';
-import { columnsOf, type Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { findRecord, insertRecord } from '@district-graph/kit/records';
-import type { Plain } from '@district-graph/kit/sealed-columns';
-import type { Write } from '@district-graph/kit/writes';
+
+import { columnsOf, type Sql } from '@district-graph/kit/database/database';
+import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { findRecord, insertRecord } from '@district-graph/kit/mutations/records';
+import type { Write } from '@district-graph/kit/mutations/writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import {
   type Elder,
   type EmergencyContact,

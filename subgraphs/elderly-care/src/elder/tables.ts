@@ -1,6 +1,13 @@
 // Elderly people, the households that receive care at home, and whom to call.
-import { divisionCode, homeChecks, id, oneOf, sealed, sealedCheck } from '@district-graph/kit/columns';
-import { sealedTable } from '@district-graph/kit/sealed-columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  oneOf,
+  sealed,
+  sealedCheck,
+} from '@district-graph/kit/database/columns';
+import { sealedTable } from '@district-graph/kit/encryption/sealed-columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { careInstitution } from '../care-institution/tables.ts';

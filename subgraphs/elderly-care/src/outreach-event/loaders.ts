@@ -1,6 +1,7 @@
 // Outreach events by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findOutreachEvents, listOutreachEvents } from './store.ts';
 import type { OutreachEvent } from './tables.ts';
 

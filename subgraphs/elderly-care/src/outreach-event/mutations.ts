@@ -1,7 +1,8 @@
 // Outreach events are recorded after they were held.
-import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/checks';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { outreachEvents } from './store.ts';
 import type { OutreachEvent } from './tables.ts';
 

@@ -1,6 +1,6 @@
-import { newId } from '@district-graph/kit/ids';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { newId } from '@district-graph/kit/database/ids';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,10 +1,11 @@
 // OutreachEvents: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
-import { personCountOf } from '@district-graph/kit/person-counts';
+
+import { personCountOf } from '@district-graph/kit/access/person-counts';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { outreachEventById, outreachEventsByDivision } from './loaders.ts';
 import type { OutreachEvent } from './tables.ts';
 

@@ -1,5 +1,5 @@
 // Services brought to people: free clinics, wheelchairs, adapted homes.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

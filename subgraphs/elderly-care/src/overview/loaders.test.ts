@@ -1,10 +1,10 @@
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
-import { registeredTree } from '@district-graph/kit/division-register';
-import { isInside } from '@district-graph/kit/divisions';
-import { boundsOf, type Constraint } from '@district-graph/kit/linear-bounds-testing';
-import { Random } from '@district-graph/kit/random';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { isInside } from '@district-graph/kit/divisions/divisions';
+import { registeredTree } from '@district-graph/kit/divisions/register';
+import { Random } from '@district-graph/kit/seed/random';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { boundsOf, type Constraint } from '@district-graph/kit/testing/linear-bounds';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,9 +1,12 @@
 // The overview's figures for many divisions at once.
 
+import {
+  definePersonFlows,
+  definePersonStock,
+  definePersonTrend,
+} from '@district-graph/kit/access/person-counts';
+import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
 import type { DateRange } from '@district-graph/kit/calendar';
-
-import { definePersonFlows, definePersonStock, definePersonTrend } from '@district-graph/kit/person-counts';
-import { defineRecordsAbove } from '@district-graph/kit/records-above';
 import {
   certifiedSocialWorkers,
   type OutreachArgs,

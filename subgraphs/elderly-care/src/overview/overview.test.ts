@@ -1,7 +1,7 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { newId } from '@district-graph/kit/ids';
-import { loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { newId } from '@district-graph/kit/database/ids';
+import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker, insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

@@ -1,13 +1,13 @@
 // The overview of elderly care that every division has.
+
+import { toldSum } from '@district-graph/kit/access/person-counts';
+import { knownCount } from '@district-graph/kit/access/records-above';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
-import type { PageArgs } from '@district-graph/kit/connections';
-import { overviewOfDivision, yuan } from '@district-graph/kit/entities';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
-import { toldSum } from '@district-graph/kit/person-counts';
-import { knownCount } from '@district-graph/kit/records-above';
-import type { TrendArgs } from '@district-graph/kit/tallies';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import type { PageArgs } from '@district-graph/kit/pagination/connections';
+import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
+import { overviewOfDivision, yuan } from '@district-graph/kit/schema/entities';
 import { listInstitutionsInside } from '../care-institution/resolvers.ts';
 import type { CareInstitutionFilter } from '../care-institution/store.ts';
 import type { outreachKinds } from '../outreach-event/tables.ts';

@@ -1,7 +1,8 @@
 // The metrics that elderly care keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+
+import type { CountFamily } from '@district-graph/kit/access/small-counts';
 import type { DateRange } from '@district-graph/kit/calendar';
-import type { Sql } from '@district-graph/kit/database';
-import type { CountFamily } from '@district-graph/kit/small-counts';
+import type { Sql } from '@district-graph/kit/database/database';
 import { outreachKinds } from '../outreach-event/tables.ts';
 import { subsidySchemes } from '../subsidy/tables.ts';
 

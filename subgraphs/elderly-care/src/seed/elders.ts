@@ -1,8 +1,12 @@
 // Elderly people, their households and whom to call: the first of each community are those who get care.
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue } from '@district-graph/kit/seeding';
-import { elderId, type SyntheticCity, type SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import {
+  elderId,
+  type SyntheticCity,
+  type SyntheticCommunity,
+} from '@district-graph/kit/seed/synthetic-city';
 import { madeUpIdNumber, madeUpName, madeUpPhone } from './names.ts';
 import { planOf } from './plan.ts';
 import { homesOf, workerId } from './providers.ts';

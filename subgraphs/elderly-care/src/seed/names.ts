@@ -1,5 +1,5 @@
 // Names and numbers that are evidently made up: no such phone prefix, no such birthday.
-import type { Random } from '@district-graph/kit/random';
+import type { Random } from '@district-graph/kit/seed/random';
 
 const surnames = [
   '张',

@@ -1,5 +1,5 @@
 // How many of each thing a district gets: Jinshui what the reports state, the others a plausible share of it.
-import { Random } from '@district-graph/kit/random';
+import { Random } from '@district-graph/kit/seed/random';
 
 export interface DistrictPlan {
   /** Households with two and with one recipient of home care. */

@@ -1,8 +1,8 @@
 // Workers and institutions: who gives care.
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import { madeUpName, madeUpPhone } from './names.ts';
 import { planOf } from './plan.ts';
 

@@ -1,5 +1,5 @@
 // Seeds elderly care: workers and institutions, then elders, then what is done for them.
-import type { SeedTools } from '@district-graph/kit/seeding';
+import type { SeedTools } from '@district-graph/kit/seed/seeding';
 import { sealedAbilityAssessment } from '../ability-assessment/tables.ts';
 import { sealedCareWorker } from '../care-worker/tables.ts';
 import { sealedElder, sealedEmergencyContact } from '../elder/tables.ts';

@@ -1,10 +1,15 @@
 // What care gives: visits, assessments, subsidies, purchases and outreach, with the reported sums met exactly.
 import { addDays } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import { daysAgo, evenShare } from '@district-graph/kit/seeded-days';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import { elderId, type SyntheticCity, type SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import { daysAgo, evenShare } from '@district-graph/kit/seed/seeded-days';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import {
+  elderId,
+  type SeedScale,
+  type SyntheticCity,
+  type SyntheticCommunity,
+} from '@district-graph/kit/seed/synthetic-city';
 import { levelOfScore } from '../ability-assessment/score.ts';
 import { careVisitKinds } from '../care-visit/tables.ts';
 import { caredAtHome } from './elders.ts';

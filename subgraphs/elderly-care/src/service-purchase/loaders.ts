@@ -1,6 +1,7 @@
 // Purchases of social work by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findServicePurchases, listServicePurchases } from './store.ts';
 import type { ServicePurchase } from './tables.ts';
 

@@ -1,7 +1,8 @@
 // Purchases of social work are recorded as they were contracted.
-import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/checks';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { servicePurchases } from './store.ts';
 import type { ServicePurchase } from './tables.ts';
 

@@ -1,9 +1,10 @@
 // ServicePurchases: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';
 import { servicePurchaseById, servicePurchasesByDivision } from './loaders.ts';
 import type { ServicePurchase } from './tables.ts';
 

@@ -1,6 +1,7 @@
 // Subsidies by key and by elder.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { countSubsidies, findSubsidies, listSubsidies } from './store.ts';
 import type { Subsidy } from './tables.ts';
 

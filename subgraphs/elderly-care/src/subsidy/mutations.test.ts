@@ -1,6 +1,6 @@
 import { today } from '@district-graph/kit/calendar';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { trusted } from '@district-graph/kit/testing-identity';
+import { trusted } from '@district-graph/kit/testing/identity';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

@@ -1,12 +1,12 @@
 // Subsidies: granted once for an elder, scheme and month, then paid or stopped.
+
+import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
 import { addDays, nextInterval } from '@district-graph/kit/calendar';
-import { checkWhole } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { requireUnmasked } from '@district-graph/kit/protected-rows';
-import { covers } from '@district-graph/kit/viewer';
-import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import { covers } from '@district-graph/kit/identity/viewer';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { elderBirthDate } from '../elder/protected-fields.ts';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders, findElder } from '../elder/store.ts';

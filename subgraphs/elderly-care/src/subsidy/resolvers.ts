@@ -1,6 +1,7 @@
 // Subsidies.
-import { fieldById, queryById, referenceById, yuan } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { fieldById, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';
 import { elderById } from '../elder/loaders.ts';
 import { subsidyById } from './loaders.ts';
 import type { Subsidy } from './tables.ts';

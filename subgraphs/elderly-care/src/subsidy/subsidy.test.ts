@@ -1,8 +1,8 @@
-import { sealCursor } from '@district-graph/kit/cursors';
-import { newId } from '@district-graph/kit/ids';
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { elderId } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { newId } from '@district-graph/kit/database/ids';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { elderId } from '@district-graph/kit/seed/synthetic-city';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';

@@ -1,5 +1,5 @@
 // Subsidies: one for each person, scheme and month.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { bigint, check, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { elder } from '../elder/tables.ts';

@@ -1,5 +1,5 @@
 // What a subsidy may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Subsidy } from './tables.ts';
 
 export const subsidyTransitions: Transitions<Subsidy['status']> = {

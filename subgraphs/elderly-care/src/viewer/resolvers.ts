@@ -1,7 +1,8 @@
 // What is the viewer's own here: an elder's visits and subsidies.
-import type { PageArgs } from '@district-graph/kit/connections';
-import { signedIn, type ViewerParent } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import type { PageArgs } from '@district-graph/kit/pagination/connections';
+import { signedIn, type ViewerParent } from '@district-graph/kit/schema/entities';
 import type { CareVisitFilter } from '../care-visit/store.ts';
 import { listSubsidiesOf, listVisitsOf } from '../elder/resolvers.ts';
 

@@ -1,5 +1,5 @@
-import { registeredDivisions } from '@district-graph/kit/division-register';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { registeredDivisions } from '@district-graph/kit/divisions/register';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { addRegistered } from './store.ts';

@@ -1,6 +1,7 @@
 // Divisions by code, and their children.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { type DivisionRow, findDivisions, listChildren } from './store.ts';
 
 export const divisionByCode = defineLoader<string, DivisionRow | null>(async (sql, codes) =>

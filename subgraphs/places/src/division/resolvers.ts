@@ -1,12 +1,11 @@
 // Divisions: look-up, lists, ancestors, counts.
 
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode, isDivisionCode, pathOf } from '@district-graph/kit/divisions';
+import { checkDivisionCode, isDivisionCode, pathOf } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision } from '@district-graph/kit/overview-loaders';
-import { checkText } from '@district-graph/kit/text-forms';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { checkText } from '@district-graph/kit/mutations/text-forms';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
 import { childrenByDivision, divisionByCode } from './loaders.ts';
 import {
   countDivisions,

@@ -1,8 +1,9 @@
 // The SQL of divisions.
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import type { RegisteredDivision } from '@district-graph/kit/division-register';
-import { codesInside } from '@district-graph/kit/divisions';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import { codesInside } from '@district-graph/kit/divisions/divisions';
+import type { RegisteredDivision } from '@district-graph/kit/divisions/register';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import type { Community, Division } from './tables.ts';
 
 export type DivisionLevel = Division['level'];

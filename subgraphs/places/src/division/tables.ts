@@ -1,5 +1,5 @@
 // The register of divisions, and what is kept of communities beside their names.
-import { divisionCode, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, location, locationCheck, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 

@@ -1,6 +1,7 @@
 // Reported figures by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countReportedFigures,
   findReportedFigures,

@@ -1,8 +1,8 @@
 // Reported figures: by key, of a division, inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { divisionByCode } from '../division/loaders.ts';
 import { reportedFigureByKey, reportedFigureCountByDivision, reportedFiguresByDivision } from './loaders.ts';
 import { countReportedFiguresInside, listReportedFiguresInside, type ReportedFigureFilter } from './store.ts';

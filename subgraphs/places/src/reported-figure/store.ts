@@ -1,7 +1,8 @@
 // The SQL of reported figures.
-import { countLimit, type Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { codesInside } from '@district-graph/kit/divisions';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import { codesInside } from '@district-graph/kit/divisions/divisions';
+import { countLimit, type Page } from '@district-graph/kit/pagination/connections';
 import type { ReportedFigure } from './tables.ts';
 
 export interface ReportedFigureFilter {

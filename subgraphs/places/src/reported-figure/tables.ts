@@ -1,5 +1,5 @@
 // What reports stated about a division, kept as stated.
-import { divisionCode, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, doublePrecision, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

@@ -1,7 +1,7 @@
 // Service centres: the three that reports describe, and a plausible rest.
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue } from '@district-graph/kit/seeding';
-import type { SyntheticCentre, SyntheticCity } from '@district-graph/kit/synthetic-city';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SyntheticCentre, SyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 
 interface CentreFacts {
   floorArea: number;

@@ -1,7 +1,7 @@
 // Communities: classes and premises, with the reported counts of Jinshui met exactly.
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 
 /** Jinshui has 40 class-one communities, 53 with premises of 1000 m² or more, 66 with 500 to 1000 m². */
 const jinshui = { classOne: 40, over1000: 53, from500: 66 };

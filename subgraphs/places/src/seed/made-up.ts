@@ -1,5 +1,5 @@
 // A single made-up community and what it lies in: what tests of what stands there begin with.
-import type { Sql } from '@district-graph/kit/database';
+import type { Sql } from '@district-graph/kit/database/database';
 
 /** Where it all is. */
 export const location = { longitude: 113.68, latitude: 34.79 };

@@ -1,8 +1,8 @@
 // Service points: 1,470 in Jinshui, as reported; a share of that elsewhere, by how many communities there are.
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import type { SyntheticCity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SeedScale, SyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { serviceCircles } from '../service-point/tables.ts';
 
 const names: Record<(typeof serviceCircles)[number], readonly string[]> = {

@@ -1,7 +1,7 @@
 // Seeds places: the whole register, communities, service centres, service points and the reported figures.
 import { readFileSync } from 'node:fs';
-import type { CopyValue, SeedTools } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticDivision } from '@district-graph/kit/synthetic-city';
+import type { CopyValue, SeedTools } from '@district-graph/kit/seed/seeding';
+import type { SyntheticCity, SyntheticDivision } from '@district-graph/kit/seed/synthetic-city';
 import { centreRows } from './centres.ts';
 import { communityRows } from './communities.ts';
 import { pointRows } from './points.ts';

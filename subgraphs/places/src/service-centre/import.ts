@@ -1,12 +1,13 @@
 // What a bureau's file of service centres looks like.
-import { checkWords } from '@district-graph/kit/checks';
+
 import {
   type ConceptImport,
   divisionColumn,
   pointColumns,
   pointOf,
   registrationColumns,
-} from '@district-graph/kit/imports';
+} from '@district-graph/kit/import/imports';
+import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { ServiceCentre } from './tables.ts';
 

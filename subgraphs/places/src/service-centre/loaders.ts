@@ -1,6 +1,7 @@
 // Service centres by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findServiceCentres, listServiceCentres, type ServiceCentreFilter } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 

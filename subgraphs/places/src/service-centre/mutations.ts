@@ -1,16 +1,17 @@
 // Service centres: registered, edited, closed.
+
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers } from '@district-graph/kit/loaders';
 import {
   checkNotAfterToday,
   checkNotBefore,
   checkPhone,
   checkWhole,
   checkWords,
-} from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, type Written } from '@district-graph/kit/writes';
+} from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, type Written } from '@district-graph/kit/mutations/writes';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 

@@ -1,18 +1,17 @@
 // Service centres: look-up, lists inside a division, nearest first.
 
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   checkPageSize,
   defineList,
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision } from '@district-graph/kit/overview-loaders';
+} from '@district-graph/kit/pagination/connections';
+import { stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
 import { divisionByCode } from '../division/loaders.ts';
 import { serviceCentreById, serviceCentresByDivision } from './loaders.ts';
 import { findServiceCentresNear, type ServiceCentreFilter } from './store.ts';

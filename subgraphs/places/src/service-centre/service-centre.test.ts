@@ -1,4 +1,4 @@
-import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,8 +1,9 @@
 // The SQL of service centres.
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { GeoPoint } from '@district-graph/kit/geography';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import type { ServiceCentre } from './tables.ts';
 import { serviceCentreTransitions } from './transitions.ts';
 

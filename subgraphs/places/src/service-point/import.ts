@@ -1,6 +1,12 @@
 // What a bureau's file of service points looks like; a point is known by its sign number.
-import { checkWords } from '@district-graph/kit/checks';
-import { type ConceptImport, divisionColumn, pointColumns, pointOf } from '@district-graph/kit/imports';
+
+import {
+  type ConceptImport,
+  divisionColumn,
+  pointColumns,
+  pointOf,
+} from '@district-graph/kit/import/imports';
+import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { ServicePoint } from './tables.ts';
 

@@ -1,12 +1,13 @@
 // Service points: registered under a sign number of their own, edited, closed.
-import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/checks';
-import { checkRegistered } from '@district-graph/kit/division-register';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { newId } from '@district-graph/kit/ids';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/writes';
+
+import { newId } from '@district-graph/kit/database/ids';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { checkRegistered } from '@district-graph/kit/divisions/register';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, required, type Written } from '@district-graph/kit/mutations/writes';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 

@@ -1,19 +1,18 @@
 // Service points: look-up, lists inside a division, what lies within a walk.
 
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkPoint, type GeoPoint, walkingMetres } from '@district-graph/kit/divisions/geography';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   checkPageSize,
   defineList,
   type PageArgs,
   pageOf,
   toLazyConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { badInput } from '@district-graph/kit/errors';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { checkPoint, type GeoPoint, walkingMetres } from '@district-graph/kit/geography';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision } from '@district-graph/kit/overview-loaders';
+} from '@district-graph/kit/pagination/connections';
+import { stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
 import { divisionByCode } from '../division/loaders.ts';
 import { servicePointById, servicePointsByDivision } from './loaders.ts';
 import { findServicePointsNear, type ServicePointFilter } from './store.ts';

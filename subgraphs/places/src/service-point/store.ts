@@ -1,8 +1,9 @@
 // The SQL of service points.
-import type { Page } from '@district-graph/kit/connections';
-import { columnsOf, type Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { GeoPoint } from '@district-graph/kit/geography';
+
+import { columnsOf, type Sql } from '@district-graph/kit/database/database';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import type { ServicePoint } from './tables.ts';
 import { servicePointTransitions } from './transitions.ts';
 

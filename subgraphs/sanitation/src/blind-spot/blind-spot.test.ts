@@ -1,5 +1,5 @@
-import { newId } from '@district-graph/kit/ids';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { newId } from '@district-graph/kit/database/ids';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,6 +1,7 @@
 // Blind spots by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { type BlindSpotFilter, findBlindSpots, listBlindSpots } from './store.ts';
 import type { BlindSpot } from './tables.ts';
 

@@ -1,8 +1,9 @@
 // Blind spots: reported, then cleared.
-import { checkWords } from '@district-graph/kit/checks';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { blindSpots } from './store.ts';
 import type { BlindSpot } from './tables.ts';
 

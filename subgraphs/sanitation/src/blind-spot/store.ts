@@ -1,8 +1,9 @@
 // The SQL of blind spots.
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { BlindSpot } from './tables.ts';
 import { blindSpotTransitions } from './transitions.ts';
 

@@ -1,5 +1,5 @@
 // What a blind spot may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { BlindSpot } from './tables.ts';
 
 export const blindSpotTransitions: Transitions<BlindSpot['status']> = {

@@ -1,6 +1,6 @@
-import type { Database } from '@district-graph/kit/database';
-import { newId } from '@district-graph/kit/ids';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import type { Database } from '@district-graph/kit/database/database';
+import { newId } from '@district-graph/kit/database/ids';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { cleaningStepKinds } from './tables.ts';

@@ -1,6 +1,7 @@
 // Cleaning runs by key and by road; the steps of a run.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { countCleaningRuns, findCleaningRuns, listCleaningRuns, listCleaningSteps } from './store.ts';
 import type { CleaningRun, CleaningStep } from './tables.ts';
 

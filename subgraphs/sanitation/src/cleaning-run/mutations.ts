@@ -1,10 +1,10 @@
 // Runs of the six-step method: begun on a road, step by step in the fixed order, completed or abandoned.
 import { laterOf } from '@district-graph/kit/calendar';
-import { checkWords } from '@district-graph/kit/checks';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWords } from '@district-graph/kit/mutations/checks';
+import { refusedTransition } from '@district-graph/kit/mutations/transitions';
+import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { roads } from '../road/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
 import { heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';

@@ -1,6 +1,7 @@
 // Cleaning runs and their steps.
-import { fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { roadById } from '../road/loaders.ts';
 import { sanitationCrewById } from '../sanitation-crew/loaders.ts';
 import { sanitationVehicleById } from '../sanitation-vehicle/loaders.ts';

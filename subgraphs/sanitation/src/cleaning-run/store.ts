@@ -1,8 +1,9 @@
 // The SQL of cleaning runs and their steps.
-import type { Page } from '@district-graph/kit/connections';
-import { columnsOf, type Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pages';
+
+import { columnsOf, type Sql } from '@district-graph/kit/database/database';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import { type CleaningRun, type CleaningStep, cleaningStepKinds } from './tables.ts';
 import { cleaningRunTransitions } from './transitions.ts';
 

@@ -1,5 +1,5 @@
 // Runs of the six-step method and their steps, which a trigger keeps in order; the days on which roads were flushed.
-import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import {
   check,

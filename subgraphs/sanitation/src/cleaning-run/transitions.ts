@@ -1,5 +1,5 @@
 // What a run and its steps may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CleaningRun, CleaningStep } from './tables.ts';
 
 export const cleaningRunTransitions: Transitions<CleaningRun['status']> = {

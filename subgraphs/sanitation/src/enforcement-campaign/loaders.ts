@@ -1,6 +1,7 @@
 // Campaigns by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findEnforcementCampaigns, listEnforcementCampaigns } from './store.ts';
 import type { EnforcementCampaign } from './tables.ts';
 

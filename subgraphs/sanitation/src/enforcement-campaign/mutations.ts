@@ -1,8 +1,13 @@
 // Campaigns: opened with their planned days, closed with what they achieved.
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { checkNotAfterToday, checkNotBefore, checkWhole, checkWords } from '@district-graph/kit/checks';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import {
+  checkNotAfterToday,
+  checkNotBefore,
+  checkWhole,
+  checkWords,
+} from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { enforcementCampaigns } from './store.ts';
 import type { EnforcementCampaign } from './tables.ts';
 

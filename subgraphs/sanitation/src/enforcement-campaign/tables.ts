@@ -1,5 +1,5 @@
 // Enforcement campaigns and what they achieved.
-import { divisionCode, homeChecks, id, instant } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

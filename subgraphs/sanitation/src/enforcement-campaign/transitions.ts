@@ -1,5 +1,5 @@
 // What a campaign may become; its state is told by its closing.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { EnforcementCampaign } from './tables.ts';
 
 export type CampaignStatus = 'OPEN' | 'CLOSED';

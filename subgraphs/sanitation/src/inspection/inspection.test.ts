@@ -1,7 +1,7 @@
-import { sealCursor } from '@district-graph/kit/cursors';
-import { newId, seedId } from '@district-graph/kit/ids';
-import { developmentKeyring } from '@district-graph/kit/keyring';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { newId, seedId } from '@district-graph/kit/database/ids';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { inspectionFindings } from './tables.ts';

@@ -1,6 +1,7 @@
 // Inspections by key and by alert.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { countInspections, findInspections, type InspectionFilter, listInspections } from './store.ts';
 import type { Inspection } from './tables.ts';
 

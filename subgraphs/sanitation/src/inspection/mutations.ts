@@ -1,9 +1,10 @@
 // Inspections: a source is inspected by a team under an alert that stands.
-import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { isInside } from '@district-graph/kit/divisions';
+
+import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation, required } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { standingAlert } from '../pollution-alert/mutations.ts';
 import { findInspectionTeam } from '../pollution-alert/store.ts';
 import { pollutionSources } from '../pollution-source/store.ts';

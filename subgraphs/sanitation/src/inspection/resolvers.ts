@@ -1,6 +1,7 @@
 // Inspections of pollution sources.
-import { fieldById, queryById, referenceById, yuan } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { fieldById, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';
 import { pollutionAlertById } from '../pollution-alert/loaders.ts';
 import { pollutionSourceById } from '../pollution-source/loaders.ts';
 import { inspectionById } from './loaders.ts';

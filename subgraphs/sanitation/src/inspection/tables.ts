@@ -1,5 +1,5 @@
 // Inspections of pollution sources under an alert.
-import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { inspectionTeam, pollutionAlert } from '../pollution-alert/tables.ts';

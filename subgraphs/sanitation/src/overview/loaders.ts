@@ -1,8 +1,9 @@
 // The overview's figures for many divisions at once.
+
+import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
 import type { DateRange } from '@district-graph/kit/calendar';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { defineTrend } from '@district-graph/kit/overview-loaders';
-import { defineRecordsAbove } from '@district-graph/kit/records-above';
+import { defineTrend } from '@district-graph/kit/rollups/overview-loaders';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
 import {
   activeCrews,

@@ -1,6 +1,6 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { type Database, openDatabase, type Sql } from '@district-graph/kit/database';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { type Database, openDatabase, type Sql } from '@district-graph/kit/database/database';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

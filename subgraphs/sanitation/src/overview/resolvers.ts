@@ -1,11 +1,12 @@
 // The overview of sanitation that every division has.
+
+import { knownCount } from '@district-graph/kit/access/records-above';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
-import type { PageArgs } from '@district-graph/kit/connections';
-import { overviewOfDivision } from '@district-graph/kit/entities';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
-import { knownCount } from '@district-graph/kit/records-above';
-import type { TrendArgs } from '@district-graph/kit/tallies';
+import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
+import type { PageArgs } from '@district-graph/kit/pagination/connections';
+import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
+import { overviewOfDivision } from '@district-graph/kit/schema/entities';
 import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
 import type { BlindSpotFilter } from '../blind-spot/store.ts';
 import { currentAlertByDivision } from '../pollution-alert/loaders.ts';

@@ -1,9 +1,9 @@
 // The metrics that sanitation keeps tallies of (the words of the facts functions in the migrations), and distinct roads.
 import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/calendar';
-import type { Sql } from '@district-graph/kit/database';
-import { registeredTree } from '@district-graph/kit/division-register';
-import { levelOf } from '@district-graph/kit/pages';
-import { coverPeriod } from '@district-graph/kit/tallies';
+import type { Sql } from '@district-graph/kit/database/database';
+import { registeredTree } from '@district-graph/kit/divisions/register';
+import { levelOf } from '@district-graph/kit/pagination/pages';
+import { coverPeriod } from '@district-graph/kit/rollups/tallies';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
 
 export const trendMetrics = {

@@ -1,6 +1,7 @@
 // Pollution alerts by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   type CategoryProgress,
   countProgress,

@@ -1,7 +1,8 @@
 // Alerts: issued, raised or lowered, lifted; the teams that are sent to inspect under them.
-import { checkWords } from '@district-graph/kit/checks';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { holdStandingAlert, inspectionTeams, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
 import { alertStatusOf } from './transitions.ts';

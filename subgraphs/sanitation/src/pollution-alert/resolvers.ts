@@ -1,10 +1,10 @@
 // Pollution alerts: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { inspectionCountByAlert, inspectionsByAlert } from '../inspection/loaders.ts';
 import type { InspectionFilter } from '../inspection/store.ts';
 import type { Inspection } from '../inspection/tables.ts';
@@ -23,7 +23,7 @@ const inspectionList = defineList<Inspection>('PollutionAlert.inspections', ['in
   row.id,
 ]);
 
-export async function listPollutionAlertsInside(code: string, args: PageArgs, context: SubgraphContext) {
+async function listPollutionAlertsInside(code: string, args: PageArgs, context: SubgraphContext) {
   const page = pageOf(list, args);
   const rows = await pollutionAlertsByDivision(context, page).load(code);
   return toConnection(list, page, rows, async () =>

@@ -1,10 +1,11 @@
 // The SQL of pollution alerts.
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import { isId } from '@district-graph/kit/ids';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
-import { findRecord } from '@district-graph/kit/records';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import { isId } from '@district-graph/kit/database/ids';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { findRecord } from '@district-graph/kit/mutations/records';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { InspectionTeam, PollutionAlert } from './tables.ts';
 import { type AlertStatus, alertStatusOf, pollutionAlertTransitions } from './transitions.ts';
 

@@ -1,5 +1,5 @@
 // Air-pollution alerts and the teams that inspect under them.
-import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 

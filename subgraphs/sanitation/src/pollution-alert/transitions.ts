@@ -1,5 +1,5 @@
 // What an alert may become; its state is told by its times.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { PollutionAlert } from './tables.ts';
 
 export type AlertStatus = 'STANDING' | 'LIFTED';

@@ -1,6 +1,7 @@
 // Pollution sources by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findPollutionSources, listPollutionSources, type PollutionSourceFilter } from './store.ts';
 import type { PollutionSource } from './tables.ts';
 

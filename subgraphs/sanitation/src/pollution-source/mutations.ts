@@ -1,9 +1,10 @@
 // Pollution sources: registered, edited, closed.
-import { checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { mutation } from '@district-graph/kit/writes';
+
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { pollutionSources } from './store.ts';
 import type { PollutionSource } from './tables.ts';
 

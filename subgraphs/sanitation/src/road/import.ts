@@ -1,12 +1,13 @@
 // What a bureau's file of roads looks like.
-import { checkWords } from '@district-graph/kit/checks';
+
 import {
   type ConceptImport,
   divisionColumn,
   pointColumns,
   pointOf,
   registrationColumns,
-} from '@district-graph/kit/imports';
+} from '@district-graph/kit/import/imports';
+import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Road } from './tables.ts';
 

@@ -1,6 +1,7 @@
 // Roads by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findRoads, listRoads } from './store.ts';
 import type { Road } from './tables.ts';
 

@@ -1,10 +1,10 @@
 // Roads: look-up and lists inside a division.
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { cleaningRunCountByRoad, cleaningRunsByRoad } from '../cleaning-run/loaders.ts';
 import type { CleaningRun } from '../cleaning-run/tables.ts';
 import { roadById, roadsByDivision } from './loaders.ts';

@@ -8,7 +8,7 @@ import {
   oneOf,
   registrationKey,
   registrationKeyOnce,
-} from '@district-graph/kit/columns';
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import {
   check,

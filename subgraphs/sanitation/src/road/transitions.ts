@@ -1,5 +1,5 @@
 // What a road may become; its state is told by its day of closing.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Road } from './tables.ts';
 
 export type RoadStatus = 'ACTIVE' | 'CLOSED';

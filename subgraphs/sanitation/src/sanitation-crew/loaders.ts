@@ -1,6 +1,7 @@
 // Crews by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { findSanitationCrews, listSanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
 

@@ -1,9 +1,10 @@
 // Crews: registered, edited, disbanded.
-import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
+
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { mutation, type Write } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { mutation, type Write } from '@district-graph/kit/mutations/writes';
 import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
 import { crewStatusOf } from './transitions.ts';

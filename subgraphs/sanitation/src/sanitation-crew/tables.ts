@@ -5,7 +5,7 @@ import {
   id,
   registrationKey,
   registrationKeyOnce,
-} from '@district-graph/kit/columns';
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

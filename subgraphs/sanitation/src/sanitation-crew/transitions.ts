@@ -1,5 +1,5 @@
 // What a crew may become; its state is told by its day.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { SanitationCrew } from './tables.ts';
 
 export type CrewStatus = 'ACTIVE' | 'DISBANDED';

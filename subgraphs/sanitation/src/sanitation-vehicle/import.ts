@@ -1,5 +1,5 @@
 // What a bureau's file of sanitation vehicles looks like; a vehicle is known by its plate.
-import { type ConceptImport, divisionColumn, pointColumns } from '@district-graph/kit/imports';
+import { type ConceptImport, divisionColumn, pointColumns } from '@district-graph/kit/import/imports';
 import { checkPlate } from './mutations.ts';
 import { type SanitationVehicle, vehicleStatuses } from './tables.ts';
 

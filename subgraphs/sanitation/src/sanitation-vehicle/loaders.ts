@@ -1,7 +1,8 @@
 // Vehicles by key and by division.
-import type { Page } from '@district-graph/kit/connections';
+
+import { prefixesOf } from '@district-graph/kit/identity/viewer';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { prefixesOf } from '@district-graph/kit/viewer';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   findSanitationVehicles,
   findVehiclesNear,

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { emptyDatabase, eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
+import {
+  emptyDatabase,
+  eventsOf,
+  type WritableRoom,
+  writableRoom,
+} from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

@@ -1,11 +1,12 @@
 // Vehicles: registered, edited, in and out of maintenance, retired. Their status follows dispatches and cleaning steps too.
-import { checkWhole } from '@district-graph/kit/checks';
-import { type Edits, givenOf } from '@district-graph/kit/entity-writes';
+
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
 import { holdPlateNumber, sanitationVehicles } from './store.ts';

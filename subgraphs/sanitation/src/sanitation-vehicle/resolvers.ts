@@ -1,18 +1,18 @@
 // Vehicles: look-up and lists inside a division.
+
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/divisions/geography';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   checkPageSize,
   defineList,
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/geography';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { stockByDivision, sumOf } from '@district-graph/kit/overview-loaders';
+} from '@district-graph/kit/pagination/connections';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { sanitationCrewById } from '../sanitation-crew/loaders.ts';
 import { listDispatchesOf } from '../vehicle-dispatch/resolvers.ts';
 import { sanitationVehicleById, sanitationVehiclesByDivision, vehiclesNear } from './loaders.ts';
@@ -24,7 +24,7 @@ const list = defineList<SanitationVehicle>('sanitationVehicles', ['text', 'uuid'
   row.id,
 ]);
 
-export async function listSanitationVehiclesInside(
+async function listSanitationVehiclesInside(
   code: string,
   { first, after, kind }: PageArgs & SanitationVehicleFilter,
   context: SubgraphContext,

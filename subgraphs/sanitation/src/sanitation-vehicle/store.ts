@@ -1,9 +1,10 @@
 // The SQL of vehicles.
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pages';
+
+import type { Sql } from '@district-graph/kit/database/database';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { SanitationVehicle } from './tables.ts';
 import { sanitationVehicleTransitions } from './transitions.ts';
 

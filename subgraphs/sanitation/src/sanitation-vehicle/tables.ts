@@ -1,5 +1,12 @@
 // Sanitation vehicles. Their position serves dispatch only, and is never shown.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sanitationCrew } from '../sanitation-crew/tables.ts';

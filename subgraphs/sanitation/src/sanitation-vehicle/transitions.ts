@@ -1,5 +1,5 @@
 // What a vehicle may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { SanitationVehicle } from './tables.ts';
 
 export const sanitationVehicleTransitions: Transitions<SanitationVehicle['status']> = {

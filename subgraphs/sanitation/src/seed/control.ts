@@ -1,9 +1,9 @@
 // Air pollution and enforcement: sources, alerts, inspections, campaigns.
 import { addDays, daysBetween } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SeedScale, SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import { pollutionCategories } from '../pollution-source/tables.ts';
 import { planOf } from './plan.ts';
 

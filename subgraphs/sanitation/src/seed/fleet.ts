@@ -1,8 +1,8 @@
 // Crews, vehicles and roads.
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SeedScale, SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import { cleaningGrades } from '../road/tables.ts';
 import { vehicleKinds } from '../sanitation-vehicle/tables.ts';
 import { planOf } from './plan.ts';

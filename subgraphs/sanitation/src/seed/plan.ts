@@ -1,6 +1,6 @@
 // How many of each thing a district gets: Jinshui what the reports state, the others a plausible share of it.
-import { Random } from '@district-graph/kit/random';
-import type { SeedScale } from '@district-graph/kit/seeding';
+import { Random } from '@district-graph/kit/seed/random';
+import type { SeedScale } from '@district-graph/kit/seed/synthetic-city';
 import type { pollutionCategories } from '../pollution-source/tables.ts';
 
 export interface DistrictPlan {

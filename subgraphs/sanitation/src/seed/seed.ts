@@ -1,5 +1,5 @@
 // Seeds sanitation: crews, vehicles and roads, then the work done, then air pollution and enforcement.
-import type { SeedTools } from '@district-graph/kit/seeding';
+import type { SeedTools } from '@district-graph/kit/seed/seeding';
 import {
   alertColumns,
   alertRows,

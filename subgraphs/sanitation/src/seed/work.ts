@@ -1,10 +1,10 @@
 // What is done: cleaning runs, blind spots, dispatches; the clean-up of early 2018, and the weeks around the day of seeding.
 import { addDays } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import { daysAgo, evenShare } from '@district-graph/kit/seeded-days';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import { daysAgo, evenShare } from '@district-graph/kit/seed/seeded-days';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SeedScale, SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import { blindSpotKinds } from '../blind-spot/tables.ts';
 import { cleaningStepKinds } from '../cleaning-run/tables.ts';
 import { crewId, roadsOf, vehicleDivision, vehicleId } from './fleet.ts';

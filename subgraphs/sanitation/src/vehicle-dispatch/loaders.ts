@@ -1,6 +1,7 @@
 // Dispatches by key, by division and by incident.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countVehicleDispatches,
   findVehicleDispatches,

@@ -1,9 +1,10 @@
 // Dispatches: a vehicle is sent and comes back, and its status follows.
+
+import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import { refusedTransition } from '@district-graph/kit/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { refusedTransition } from '@district-graph/kit/mutations/transitions';
+import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { heldVehicle, statusWhenBack, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
 import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';

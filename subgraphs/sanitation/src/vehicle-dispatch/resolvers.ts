@@ -1,11 +1,10 @@
 // Dispatches of vehicles: look-up, and lists inside a division by time.
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { foreignEntity, queryById, referenceById } from '@district-graph/kit/entities';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { covers } from '@district-graph/kit/viewer';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { covers } from '@district-graph/kit/identity/viewer';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { foreignEntity, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { sanitationVehicleById } from '../sanitation-vehicle/loaders.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import {

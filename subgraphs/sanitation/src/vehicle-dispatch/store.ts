@@ -1,9 +1,9 @@
 // The SQL of vehicle dispatches.
 import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pages';
+import type { Sql } from '@district-graph/kit/database/database';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
+import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pagination/pages';
 import type { VehicleDispatch } from './tables.ts';
 import { type DispatchStatus, dispatchStatusOf, vehicleDispatchTransitions } from './transitions.ts';
 

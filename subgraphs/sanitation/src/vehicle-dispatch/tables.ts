@@ -1,5 +1,5 @@
 // Dispatches of vehicles; a vehicle has at most one that is open.
-import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sanitationVehicle } from '../sanitation-vehicle/tables.ts';

@@ -1,5 +1,5 @@
 // What a dispatch may become; its state is told by its times.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { VehicleDispatch } from './tables.ts';
 
 export type DispatchStatus = 'OUT' | 'RETURNED';

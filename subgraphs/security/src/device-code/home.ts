@@ -1,5 +1,5 @@
 // Where what bears a code may be registered.
-import { checkInside, type Write } from '@district-graph/kit/writes';
+import { checkInside, type Write } from '@district-graph/kit/mutations/writes';
 
 /** Refused first outside of the viewer's divisions: whether a code is taken there is not told. */
 export function checkOwnHome(write: Write, divisionCode: string): void {

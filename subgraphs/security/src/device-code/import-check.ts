@@ -1,6 +1,6 @@
 // The check of device codes in a bureau's file, against the code tables read once.
-import type { Sql } from '@district-graph/kit/database';
-import { RowFault } from '@district-graph/kit/imports';
+import type { Sql } from '@district-graph/kit/database/database';
+import { RowFault } from '@district-graph/kit/import/imports';
 import { checkDeviceCode, type typesOfKind } from './device-code.ts';
 import { deviceCodeRules } from './refusals.ts';
 

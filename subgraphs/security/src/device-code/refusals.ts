@@ -1,6 +1,6 @@
 // The refusal of a device code that is entered.
-import type { Sql } from '@district-graph/kit/database';
-import type { Written } from '@district-graph/kit/writes';
+import type { Sql } from '@district-graph/kit/database/database';
+import type { Written } from '@district-graph/kit/mutations/writes';
 import { checkDeviceCode, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
 

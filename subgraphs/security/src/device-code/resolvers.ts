@@ -1,7 +1,7 @@
 // Device codes: their parts by name, the code tables, and a check of a code before it is entered.
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { checkText } from '@district-graph/kit/text-forms';
+
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { checkText } from '@district-graph/kit/mutations/text-forms';
 import { checkDeviceCode, type DeviceCodeParts, typesOfKind } from './device-code.ts';
 import { codesByTable } from './loaders.ts';
 import type { CodeRow, CodeTable } from './store.ts';

@@ -1,5 +1,5 @@
 // The SQL of the code tables.
-import type { Sql } from '@district-graph/kit/database';
+import type { Sql } from '@district-graph/kit/database/database';
 
 export type CodeTable = 'INDUSTRY' | 'TYPE' | 'NETWORK';
 

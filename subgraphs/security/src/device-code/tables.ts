@@ -1,5 +1,5 @@
 // The code tables of GB/T 28181 that device codes are made of.
-import { divisionCode } from '@district-graph/kit/columns';
+import { divisionCode } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, pgTable, text } from 'drizzle-orm/pg-core';
 

@@ -1,8 +1,8 @@
 import { today } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { elderId, loadSyntheticCity } from '@district-graph/kit/synthetic-city';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { headersOf } from '@district-graph/kit/testing-identity';
+import { seedId } from '@district-graph/kit/database/ids';
+import { elderId, loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

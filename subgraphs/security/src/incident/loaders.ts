@@ -1,8 +1,9 @@
 // Incidents by key, division and elder, their timelines, and how many there are.
-import { boundedCount, countLimit, type Page } from '@district-graph/kit/connections';
-import { prefixOf } from '@district-graph/kit/divisions';
+
+import { prefixOf } from '@district-graph/kit/divisions/divisions';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { readFlows } from '@district-graph/kit/tallies';
+import { boundedCount, countLimit, type Page } from '@district-graph/kit/pagination/connections';
+import { readFlows } from '@district-graph/kit/rollups/tallies';
 import {
   countIncidents,
   countIncidentsOfElders,

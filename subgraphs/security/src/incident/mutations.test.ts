@@ -1,6 +1,6 @@
-import type { Purpose, Scope } from '@district-graph/kit/roles';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
+import type { Purpose, Scope } from '@district-graph/kit/identity/roles';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 

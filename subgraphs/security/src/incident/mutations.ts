@@ -1,12 +1,18 @@
 // Incidents: raised, taken on step by step, noted. Each step leaves an event and an entry of the timeline.
-import { storable } from '@district-graph/kit/access-chain';
+import { storable } from '@district-graph/kit/access-log/chain';
 import { laterOf } from '@district-graph/kit/calendar';
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
+import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import type { Viewer } from '@district-graph/kit/viewer';
-import { checkInside, mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import type { Viewer } from '@district-graph/kit/identity/viewer';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import {
+  checkInside,
+  mutation,
+  required,
+  type Write,
+  type Written,
+} from '@district-graph/kit/mutations/writes';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
 import { appendToTimeline, incidents } from './store.ts';
 import type { Incident, IncidentTimelineRow } from './tables.ts';

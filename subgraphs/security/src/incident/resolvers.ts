@@ -1,6 +1,13 @@
 // Incidents: look-up, lists inside a division and about an elder, the timeline, what is near.
 
+import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDistance } from '@district-graph/kit/divisions/geography';
+import { badInput } from '@district-graph/kit/errors';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { coarsePoint, Unprotected } from '@district-graph/kit/masking';
 import {
   boundedCount,
   checkPageSize,
@@ -8,15 +15,7 @@ import {
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { checkDistance } from '@district-graph/kit/geography';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { coarsePoint, Unprotected } from '@district-graph/kit/masking';
-import { isUnmasked, pageInside } from '@district-graph/kit/protected-rows';
+} from '@district-graph/kit/pagination/connections';
 import { deviceById, devicesNear } from '../security-device/loaders.ts';
 import type { DeviceKind } from '../security-device/tables.ts';
 import {

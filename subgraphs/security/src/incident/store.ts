@@ -1,9 +1,9 @@
 // The SQL of incidents and their timelines.
 import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { prefixOf } from '@district-graph/kit/divisions';
-import { entityWrites } from '@district-graph/kit/entity-writes';
+import type { Sql } from '@district-graph/kit/database/database';
+import { prefixOf } from '@district-graph/kit/divisions/divisions';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
 import { incidentTransitions } from './transitions.ts';
 

@@ -1,5 +1,12 @@
 // Incidents and their timelines.
-import { divisionCode, homeChecks, id, location, locationCheck, oneOf } from '@district-graph/kit/columns';
+import {
+  divisionCode,
+  homeChecks,
+  id,
+  location,
+  locationCheck,
+  oneOf,
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import {
   check,

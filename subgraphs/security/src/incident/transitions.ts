@@ -1,5 +1,5 @@
 // What an incident may become; a trigger of its table holds to the same.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Incident } from './tables.ts';
 
 export const incidentTransitions: Transitions<Incident['status']> = {

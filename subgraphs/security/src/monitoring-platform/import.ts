@@ -1,5 +1,10 @@
 // What a bureau's file of monitoring platforms looks like; a platform is known by its GB/T 28181 code.
-import { type ConceptImport, divisionColumn, pointColumns, pointOf } from '@district-graph/kit/imports';
+import {
+  type ConceptImport,
+  divisionColumn,
+  pointColumns,
+  pointOf,
+} from '@district-graph/kit/import/imports';
 import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
 import { type MonitoringPlatform, platformTiers } from './tables.ts';

@@ -1,6 +1,7 @@
 // Platforms by key, division and parent, and how many there are.
-import type { Page } from '@district-graph/kit/connections';
+
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countChildren,
   countTiers,

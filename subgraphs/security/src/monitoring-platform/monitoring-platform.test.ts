@@ -1,5 +1,5 @@
-import { seedId } from '@district-graph/kit/ids';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { seedId } from '@district-graph/kit/database/ids';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { refreshHeartbeats } from '../seed/heartbeats.ts';
 import { subgraph } from '../subgraph.ts';

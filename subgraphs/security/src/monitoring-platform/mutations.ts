@@ -1,11 +1,12 @@
 // Platforms: registered below another, edited, retired once nothing hangs below them.
-import { checkWhole, checkWords } from '@district-graph/kit/checks';
-import { isInside } from '@district-graph/kit/divisions';
+
+import { newId } from '@district-graph/kit/database/ids';
+import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { staleVersion } from '@district-graph/kit/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { checkOwnHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {

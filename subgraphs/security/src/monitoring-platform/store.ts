@@ -1,10 +1,11 @@
 // The SQL of monitoring platforms.
-import type { Page } from '@district-graph/kit/connections';
-import { columnsOf, type Sql } from '@district-graph/kit/database';
-import { pathOf } from '@district-graph/kit/divisions';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import { isId } from '@district-graph/kit/ids';
-import { changeRecord } from '@district-graph/kit/records';
+
+import { columnsOf, type Sql } from '@district-graph/kit/database/database';
+import { isId } from '@district-graph/kit/database/ids';
+import { pathOf } from '@district-graph/kit/divisions/divisions';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { changeRecord } from '@district-graph/kit/mutations/records';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import type { DeviceStatus } from '../security-device/tables.ts';
 import type { MonitoringPlatform, platformTiers } from './tables.ts';
 

@@ -7,7 +7,7 @@ import {
   location,
   locationCheck,
   oneOf,
-} from '@district-graph/kit/columns';
+} from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,

@@ -1,5 +1,5 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
+import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refreshHeartbeats } from '../seed/heartbeats.ts';
 import { subgraph } from '../subgraph.ts';

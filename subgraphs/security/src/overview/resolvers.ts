@@ -1,11 +1,11 @@
 // Security at a glance for any division; its lists and device counts stand with the concepts that they list.
 
+import { countsExactly, tellsEvents, toldSum } from '@district-graph/kit/access/person-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
-import { isDivisionCode } from '@district-graph/kit/divisions';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { flowsByDivision, stockByDivision } from '@district-graph/kit/overview-loaders';
-import { countsExactly, tellsEvents, toldSum } from '@district-graph/kit/person-counts';
-import type { TrendArgs } from '@district-graph/kit/tallies';
+import { isDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
+import { flowsByDivision, stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
+import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
 import { toldIncidentFlows, toldTrend } from './loaders.ts';
 import { personMetrics, type SecurityMetric, severities } from './store.ts';

@@ -1,5 +1,5 @@
 // The metrics of the overview, and which of them count persons; all of them are tallies, which the kit reads.
-import type { CountFamily } from '@district-graph/kit/small-counts';
+import type { CountFamily } from '@district-graph/kit/access/small-counts';
 
 export const severities = [1, 2, 3, 4] as const;
 

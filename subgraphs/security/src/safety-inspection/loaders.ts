@@ -1,7 +1,8 @@
 // Safety inspections by key and division, and how many there are.
-import { countLimit, type Page } from '@district-graph/kit/connections';
-import { prefixOf } from '@district-graph/kit/divisions';
+
+import { prefixOf } from '@district-graph/kit/divisions/divisions';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
+import { countLimit, type Page } from '@district-graph/kit/pagination/connections';
 import { countInspections, findInspections, type InspectionFilter, listInspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
 

@@ -1,10 +1,10 @@
 // Safety inspections: scheduled, carried out with what they found, rectified or cancelled.
 import { laterOf, today } from '@district-graph/kit/calendar';
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/checks';
+import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import { mutation, required, type Write } from '@district-graph/kit/writes';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation, required, type Write } from '@district-graph/kit/mutations/writes';
 import { findIncidents } from '../incident/store.ts';
 import { inspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';

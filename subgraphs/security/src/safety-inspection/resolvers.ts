@@ -1,18 +1,17 @@
 // Safety inspections: look-up and lists inside a division.
 
+import { isUnmasked } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   boundedCount,
   defineList,
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import type { Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { isUnmasked } from '@district-graph/kit/protected-rows';
+} from '@district-graph/kit/pagination/connections';
 import { incidentById } from '../incident/loaders.ts';
 import { isPersonal } from '../incident/tables.ts';
 import { inspectionById, inspectionCountByDivision, inspectionsByDivision } from './loaders.ts';

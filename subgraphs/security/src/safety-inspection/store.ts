@@ -1,8 +1,8 @@
 // The SQL of safety inspections.
 import type { DateRange } from '@district-graph/kit/calendar';
-import type { Page } from '@district-graph/kit/connections';
-import type { Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
+import type { Sql } from '@district-graph/kit/database/database';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { acrossLevels } from '../incident/store.ts';
 import type { SafetyInspection } from './tables.ts';
 import { inspectionTransitions } from './transitions.ts';

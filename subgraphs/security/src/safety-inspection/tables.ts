@@ -1,5 +1,5 @@
 // Safety inspections of premises, and the hazards they found.
-import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/columns';
+import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { incident } from '../incident/tables.ts';

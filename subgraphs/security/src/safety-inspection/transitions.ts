@@ -1,5 +1,5 @@
 // What a safety inspection may become.
-import type { Transitions } from '@district-graph/kit/transitions';
+import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { SafetyInspection } from './tables.ts';
 
 export const inspectionTransitions: Transitions<SafetyInspection['status']> = {

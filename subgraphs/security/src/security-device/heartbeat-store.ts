@@ -1,5 +1,5 @@
 // The SQL of heartbeats: devices that are heard, fall silent and come back, each change kept with its event.
-import type { Sql } from '@district-graph/kit/database';
+import type { Sql } from '@district-graph/kit/database/database';
 
 /** Who caused a change, for its event. */
 interface Cause {

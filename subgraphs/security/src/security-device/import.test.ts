@@ -1,4 +1,4 @@
-import { type ImportBench, importBench, rowOf } from '@district-graph/kit/import-testing';
+import { type ImportBench, importBench, rowOf } from '@district-graph/kit/testing/imports';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { monitoringPlatformImport } from '../monitoring-platform/import.ts';
 import { subgraph } from '../subgraph.ts';

@@ -5,7 +5,7 @@ import {
   type ImportColumn,
   pointColumns,
   pointOf,
-} from '@district-graph/kit/imports';
+} from '@district-graph/kit/import/imports';
 import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
 import type { DeviceKind, SecurityDevice } from './tables.ts';

@@ -1,8 +1,9 @@
 // Devices by key, code, division, platform and place, and how many there are.
-import { countLimit, type Page } from '@district-graph/kit/connections';
+
+import { prefixesOf } from '@district-graph/kit/identity/viewer';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
-import { readStock } from '@district-graph/kit/tallies';
-import { prefixesOf } from '@district-graph/kit/viewer';
+import { countLimit, type Page } from '@district-graph/kit/pagination/connections';
+import { readStock } from '@district-graph/kit/rollups/tallies';
 import {
   countDevicesBelow,
   countDevicesOfPlatforms,

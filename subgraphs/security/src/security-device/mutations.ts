@@ -1,12 +1,13 @@
 // Devices: registered, edited, found faulty and repaired, retired; and heard, a thousand at a time.
-import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/checks';
-import { isInside } from '@district-graph/kit/divisions';
+
+import { newId } from '@district-graph/kit/database/ids';
+import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { newId } from '@district-graph/kit/ids';
-import { refusedTransition, staleVersion } from '@district-graph/kit/transitions';
-import { covers } from '@district-graph/kit/viewer';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/writes';
+import { covers } from '@district-graph/kit/identity/viewer';
+import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
+import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
 import { checkOwnHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';

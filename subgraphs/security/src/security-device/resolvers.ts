@@ -1,18 +1,17 @@
 // Devices: look-up by key and code, lists inside a division and under a platform, counts by status.
 
+import { seenOrNull } from '@district-graph/kit/access/protected-rows';
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { checkText } from '@district-graph/kit/mutations/text-forms';
 import {
   boundedCount,
   defineList,
   type PageArgs,
   pageOf,
   toConnection,
-} from '@district-graph/kit/connections';
-import { checkDivisionCode } from '@district-graph/kit/divisions';
-import type { Resolver, Resolvers } from '@district-graph/kit/executable-schema';
-import { isId } from '@district-graph/kit/ids';
-import type { SubgraphContext } from '@district-graph/kit/loaders';
-import { seenOrNull } from '@district-graph/kit/protected-rows';
-import { checkText } from '@district-graph/kit/text-forms';
+} from '@district-graph/kit/pagination/connections';
 import { deviceCodeParts } from '../device-code/device-code.ts';
 import { platformById } from '../monitoring-platform/loaders.ts';
 import {

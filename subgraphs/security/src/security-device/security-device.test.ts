@@ -1,6 +1,6 @@
-import { seedId } from '@district-graph/kit/ids';
-import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing';
-import { type Bearer, headersOf } from '@district-graph/kit/testing-identity';
+import { seedId } from '@district-graph/kit/database/ids';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
+import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refreshHeartbeats } from '../seed/heartbeats.ts';
 import { subgraph } from '../subgraph.ts';

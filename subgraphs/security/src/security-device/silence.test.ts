@@ -1,8 +1,8 @@
 // Devices that fall silent: noted once, whoever looks, and told with their history in one transaction.
 
-import { newId } from '@district-graph/kit/ids';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing';
-import { inTransaction } from '@district-graph/kit/writes';
+import { newId } from '@district-graph/kit/database/ids';
+import { inTransaction } from '@district-graph/kit/mutations/writes';
+import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { noteSilences } from './heartbeat-store.ts';

@@ -1,10 +1,11 @@
 // The SQL of devices and what became of them.
-import type { Page } from '@district-graph/kit/connections';
-import { columnsOf, type Sql } from '@district-graph/kit/database';
-import { entityWrites } from '@district-graph/kit/entity-writes';
-import type { GeoPoint } from '@district-graph/kit/geography';
-import { isId } from '@district-graph/kit/ids';
-import { changeRecord } from '@district-graph/kit/records';
+
+import { columnsOf, type Sql } from '@district-graph/kit/database/database';
+import { isId } from '@district-graph/kit/database/ids';
+import type { GeoPoint } from '@district-graph/kit/divisions/geography';
+import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { changeRecord } from '@district-graph/kit/mutations/records';
+import type { Page } from '@district-graph/kit/pagination/connections';
 import { fellSilent } from './heartbeat-store.ts';
 import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';
 import { deviceTransitions } from './transitions.ts';

@@ -1,13 +1,14 @@
 // Platforms and devices: Guancheng's as reported, a plausible rest elsewhere.
 import { addDays } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type {
+  SeedScale,
   SyntheticCity,
   SyntheticCommunity,
   SyntheticDivision,
-} from '@district-graph/kit/synthetic-city';
+} from '@district-graph/kit/seed/synthetic-city';
 import { deviceCodeOf } from '../device-code/device-code.ts';
 import { cameraForms } from '../security-device/tables.ts';
 

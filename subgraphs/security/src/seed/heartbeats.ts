@@ -1,7 +1,7 @@
 // Made-up devices have nobody who sends their heartbeats: this process step does, once a minute, until it is ended.
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '@district-graph/kit/config';
-import { openDatabase, type Sql } from '@district-graph/kit/database';
+import { openDatabase, type Sql } from '@district-graph/kit/database/database';
 import { createLog } from '@district-graph/kit/log';
 import { hearNews } from '../security-device/heartbeat-store.ts';
 

@@ -1,15 +1,16 @@
 // Incidents: Guancheng's of 2015 as reported, the two of Shangjie in March 2021, neighbours, and recent activity.
 import { addDays, daysBetween } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import { daysAgo } from '@district-graph/kit/seeded-days';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import { daysAgo } from '@district-graph/kit/seed/seeded-days';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import {
   elderId,
+  type SeedScale,
   type SyntheticCity,
   type SyntheticCommunity,
   type SyntheticDivision,
-} from '@district-graph/kit/synthetic-city';
+} from '@district-graph/kit/seed/synthetic-city';
 import type { Incident } from '../incident/tables.ts';
 import { alarmBoxId, cameraId, communityOf, devicesOf, guancheng } from './devices.ts';
 

@@ -1,10 +1,10 @@
 // Safety inspections: of the last three years and the next four weeks, and after each district's fire.
 import { addDays } from '@district-graph/kit/calendar';
-import { seedId } from '@district-graph/kit/ids';
-import { Random } from '@district-graph/kit/random';
-import { daysAgo, evenShare, presentShare } from '@district-graph/kit/seeded-days';
-import type { CopyValue, SeedScale } from '@district-graph/kit/seeding';
-import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/synthetic-city';
+import { seedId } from '@district-graph/kit/database/ids';
+import { Random } from '@district-graph/kit/seed/random';
+import { daysAgo, evenShare, presentShare } from '@district-graph/kit/seed/seeded-days';
+import type { CopyValue } from '@district-graph/kit/seed/seeding';
+import type { SeedScale, SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import { inspectionKinds } from '../safety-inspection/tables.ts';
 import { shortName } from './devices.ts';
 

@@ -1,5 +1,5 @@
 // Seeds security: platforms, devices and their heartbeats, incidents with their timelines, safety inspections.
-import type { SeedTools } from '@district-graph/kit/seeding';
+import type { SeedTools } from '@district-graph/kit/seed/seeding';
 import {
   deviceColumns,
   devices,

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Federation, federate } from '../testing/federation.ts';
+
+/** Of all answers the first time, and of none. */
+describe.each([
+  ['read by generated code', 0],
+  ['read generally', Number.POSITIVE_INFINITY],
+])('what one fetch gives as the client asks for it, %s', (_how, generateFromBytes) => {
+  const shelf = (code: unknown, kind = 'OPEN') => ({
+    code,
+    kind,
+    width: 1.5,
+    count: -12,
+    isFull: false,
+    note: null,
+    label: 'a "b" \\ 中\n',
+    at: { room: 'R', row: null },
+    rows: [[{ number: 1 }, { number: 2_000_000_000 }], null, []],
+    blob: { __typename: 'Trap', list: [null, 1] },
+  });
+  const whole = `__typename code kind width count isFull note label at { room row } rows { number } blob`;
+  let answer: unknown = [];
+  let library: Federation;
+  beforeAll(async () => {
+    library = await federate(
+      [
+        {
+          name: 'library',
+          sdl: `
+          scalar Blob
+          enum Kind { OPEN CLOSED }
+          type Query { shelves: [Shelf] main: Shelf! any: [Place] strict: Int }
+          union Place = Shelf | Room
+          type Room { code: String at: At }
+          type Shelf {
+            code: ID! kind: Kind width: Float count: Int isFull: Boolean note: String label: String!
+            at(of: Int): At rows: [[Row!]] blob: Blob
+          }
+          type At { room: String row: Int }
+          type Row { number: Int }
+        `,
+          resolvers: {
+            Query: { shelves: () => answer, main: () => shelf('m'), any: () => answer, strict: () => 1 },
+          },
+        },
+      ],
+      { generateFromBytes },
+    );
+  });
+  afterAll(() => library.stop());
+  const asked = async (query: string) => (await library.ask(query)).data;
+
+  it('comes as it is, whatever is in it', async () => {
+    answer = [shelf('1'), null, shelf('2', 'CLOSED')];
+    const expected = [shelf('1'), null, shelf('2', 'CLOSED')].map(
+      (each) => each && { __typename: 'Shelf', ...each },
+    );
+    const data = await asked(`{ shelves { ${whole} } main { code } }`);
+    expect(data).toEqual({ shelves: expected, main: { code: 'm' } });
+  });
+
+  it('comes in the client’s names and order where they are others', async () => {
+    answer = [shelf('1')];
+    const { shelves } = await asked(
+      '{ shelves { place: at(of: 1) { row room } at { room row } id: code code } }',
+    );
+    expect(JSON.stringify(shelves)).toBe(
+      '[{"place":{"row":null,"room":"R"},"at":{"room":"R","row":null},"id":"1","code":"1"}]',
+    );
+  });
+
+  it('is told apart where its parents are of several types', async () => {
+    answer = [
+      { __typename: 'Shelf', ...shelf('1') },
+      { __typename: 'Room', code: 'r', at: { room: 'Q', row: 3 } },
+    ];
+    const { any } = await asked('{ any { ... on Shelf { at { room } } ... on Room { at { room row } } } }');
+    expect(any).toEqual([{ at: { room: 'R' } }, { at: { room: 'Q', row: 3 } }]);
+  });
+
+  it('is completed in full where something else is amiss', async () => {
+    answer = [shelf('1')];
+    const given = JSON.stringify({
+      data: { shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: 'x' },
+    });
+    library.instead('library', () => given);
+    const { data, errors } = await library.ask('{ shelves { at { room row } rows { number } } strict }');
+    library.instead('library', null);
+    expect(data).toEqual({ shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: null });
+    expect(errors).toMatchObject([{ path: ['strict'] }]);
+  });
+
+  it.each([
+    ['a number for an identifier', { code: 7 }, [{ code: '7' }], 0],
+    ['a value that the enum has not', { kind: 'SHUT' }, [{ kind: null }], 1],
+    ['a whole number that is too large', { count: 3_000_000_000 }, [{ count: null }], 1],
+    ['a fraction for a whole number', { count: 1.5 }, [{ count: null }], 1],
+    ['null where there must be a value', { label: null }, [null], 1],
+  ])('is not taken as it is with %s', async (_what, change, expected, faults) => {
+    const [name = ''] = Object.keys(change);
+    library.instead('library', () => JSON.stringify({ data: { shelves: [change] } }));
+    const { data, errors = [] } = await library.ask(`{ shelves { ${name} } }`);
+    library.instead('library', null);
+    expect(data.shelves).toEqual(expected);
+    expect(errors).toHaveLength(faults);
+  });
+});

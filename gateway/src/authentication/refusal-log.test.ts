@@ -1,0 +1,288 @@
+import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
+import type { RefusalAhead } from '@district-graph/kit/access-log/refusals-ahead';
+import type { ErrorCode } from '@district-graph/kit/errors';
+import { anonymous, viewerOf } from '@district-graph/kit/identity/viewer';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Refusals } from './refusal-log.ts';
+
+interface Call {
+  subgraph: string;
+  claims: string;
+  refusals: RefusalAhead[];
+}
+
+let calls: Call[];
+let logged: Record<string, unknown>[];
+let refusals: Refusals;
+/** What a subgraph answers; by default that it has taken what it was told. */
+let answer: (call: Call) => Promise<ErrorCode | null>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  calls = [];
+  logged = [];
+  answer = async () => null;
+  refusals = new Refusals(
+    (subgraph, claims, body) => {
+      const call = { subgraph, claims, refusals: JSON.parse(body).refusals as RefusalAhead[] };
+      calls.push(call);
+      return answer(call);
+    },
+    (event) => logged.push(event),
+  );
+});
+afterEach(async () => {
+  const stopped = refusals.stop();
+  await vi.advanceTimersByTimeAsync(5000);
+  await stopped;
+  vi.useRealTimers();
+});
+
+const field = (name = 'elder', subgraph = 'elderly-care') => ({ field: `Query.${name}`, subgraph });
+/** Refuses the viewer so many operations of the room. */
+function refuse(id: string, count = 1, subgraph = 'elderly-care'): void {
+  const request = {
+    viewer: viewerOf({ id }),
+    claims: `claims of ${id}`,
+    requestId: `request of ${id}`,
+    address: null,
+  };
+  for (let number = 1; number <= count; number += 1)
+    refusals.add(request, `Peek${number}`, [field('elder', subgraph)]);
+}
+const sizes = () => calls.map(({ refusals: sent }) => sent.length);
+const away = async () => {
+  throw new Error('away');
+};
+
+describe('what is refused', () => {
+  it('is told to the room within 250 ms: who, in which operation and request', async () => {
+    refuse('li');
+    await vi.advanceTimersByTimeAsync(249);
+    expect(calls).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toEqual([
+      {
+        subgraph: 'elderly-care',
+        claims: 'claims of li',
+        refusals: [{ operation: 'Peek1', requestId: 'request of li', field: 'Query.elder', address: null }],
+      },
+    ]);
+  });
+
+  it('is told to each room what is its own, of each viewer by a call of their own', async () => {
+    refuse('li', 2);
+    refuse('wang');
+    refuse('li', 1, 'security');
+    await vi.advanceTimersByTimeAsync(250);
+    const told = calls.map(({ subgraph, claims, refusals: { length } }) => [subgraph, claims, length]);
+    expect(told.sort()).toEqual([
+      ['elderly-care', 'claims of li', 2],
+      ['elderly-care', 'claims of wang', 1],
+      ['security', 'claims of li', 1],
+    ]);
+  });
+
+  it('is one call for a hundred, one after the other, and never a call for each', async () => {
+    refuse('li', 1050);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(sizes()).toEqual([...Array(10).fill(100), 50]);
+    expect(calls.flatMap(({ refusals: sent }) => sent.map(({ operation }) => operation))).toEqual(
+      Array.from({ length: 1050 }, (_, index) => `Peek${index + 1}`),
+    );
+  });
+
+  it('gathers while the room is told, however long that takes', async () => {
+    const first = Promise.withResolvers<null>();
+    answer = () => first.promise;
+    refuse('li');
+    await vi.advanceTimersByTimeAsync(250);
+    for (let time = 0; time < 50; time += 1) {
+      refuse('li');
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(sizes()).toEqual([1]);
+    first.resolve(null);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(sizes()).toEqual([1, 50]);
+  });
+
+  it('does not wait for another room that is slow or away', async () => {
+    answer = ({ subgraph }) => (subgraph === 'security' ? new Promise(() => {}) : Promise.resolve(null));
+    refuse('li', 1, 'security');
+    refuse('li');
+    await vi.advanceTimersByTimeAsync(250);
+    refuse('li');
+    await vi.advanceTimersByTimeAsync(250);
+    expect(calls.map(({ subgraph }) => subgraph)).toEqual(['security', 'elderly-care', 'elderly-care']);
+  });
+
+  it('of one request is told by its first fields, the rest counted', async () => {
+    const fields = Array.from({ length: maxRefusedSubjects + 5 }, (_, index) => field(`elder${index}`));
+    refusals.add(
+      { viewer: viewerOf({ id: 'li' }), claims: 'li', requestId: null, address: null },
+      null,
+      fields,
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sizes()).toEqual([maxRefusedSubjects]);
+    expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 0, beyond: 5 }]);
+  });
+
+  it('keeps nothing of a request that a record does not hold', async () => {
+    const viewer = viewerOf({ id: 'li' });
+    refusals.add(
+      { viewer, claims: 'li', requestId: 'r'.repeat(9000), address: '203.0.113.7' },
+      'O'.repeat(9000),
+      [field()],
+    );
+    await vi.advanceTimersByTimeAsync(250);
+    expect(calls[0]?.refusals).toEqual([
+      {
+        operation: 'O'.repeat(200),
+        requestId: 'r'.repeat(200),
+        field: 'Query.elder',
+        address: '203.0.113.7',
+      },
+    ]);
+  });
+
+  it('to callers without a token is told to nobody, and counted once a minute', async () => {
+    for (let time = 0; time < 300; time += 1)
+      refusals.add({ viewer: anonymous, claims: 'anonymous', requestId: null, address: null }, null, [
+        field(),
+        field('b'),
+      ]);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(logged).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60_001);
+    expect(calls).toEqual([]);
+    expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 600, beyond: 0 }]);
+  });
+});
+
+describe('of a room that is away', () => {
+  it('it waits, in its order, and is told again every five seconds; the log says so once', async () => {
+    answer = away;
+    refuse('li', 2);
+    refuse('wang');
+    await vi.advanceTimersByTimeAsync(250);
+    refuse('li');
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(sizes()).toEqual([2]);
+    await vi.advanceTimersByTimeAsync(5001);
+    expect(sizes()).toEqual([2, 3, 3]);
+    expect(logged).toEqual([
+      { event: 'refusals wait for the subgraph', subgraph: 'elderly-care', refusals: 3, error: 'away' },
+    ]);
+    answer = async () => null;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(
+      calls.slice(3).map(({ claims, refusals: sent }) => [claims, sent.map((one) => one.operation)]),
+    ).toEqual([
+      ['claims of li', ['Peek1', 'Peek2', 'Peek1']],
+      ['claims of wang', ['Peek1']],
+    ]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sizes()).toHaveLength(5);
+  });
+
+  it.each<ErrorCode>(['UNAUTHENTICATED', 'NOT_FOUND', 'INTERNAL_SERVER_ERROR'])(
+    'it waits likewise where the room answers %s',
+    async (code) => {
+      answer = async () => code;
+      refuse('li');
+      await vi.advanceTimersByTimeAsync(250);
+      answer = async () => null;
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(sizes()).toEqual([1, 1]);
+    },
+  );
+
+  it('no more waits than there is room for, nor of one viewer than their part; the rest is counted', async () => {
+    answer = away;
+    for (let viewer = 1; viewer <= 4; viewer += 1) refuse(`flood ${viewer}`, 3000);
+    refuse('li', 1500);
+    refuse('wang', 1000);
+    expect(await beyond()).toBe(4 * 1000 + 500);
+  });
+
+  it('a viewer who floods leaves room for the others', async () => {
+    answer = away;
+    refuse('flood', 100_000);
+    refuse('li');
+    expect(await beyond()).toBe(98_000);
+    calls = [];
+    answer = async () => null;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(sizes()).toEqual([...Array(20).fill(100), 1]);
+  });
+
+  it('what would be on record ten minutes too late is given up, and counted', async () => {
+    answer = away;
+    refuse('li', 7);
+    await vi.advanceTimersByTimeAsync(300_000);
+    refuse('wang', 2);
+    await vi.advanceTimersByTimeAsync(300_000);
+    answer = async () => null;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(calls.at(-1)).toMatchObject({ claims: 'claims of wang', refusals: { length: 2 } });
+    expect(counted()).toBe(7);
+  });
+});
+
+it('is not told again to a room that finds it wrong: counted, and the next told', async () => {
+  answer = async ({ claims }) => (claims === 'claims of li' ? 'BAD_REQUEST' : null);
+  refuse('li', 3);
+  refuse('wang');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sizes()).toEqual([3, 1]);
+  expect(logged).toEqual([
+    { event: 'refusals not taken', subgraph: 'elderly-care', refusals: 3, code: 'BAD_REQUEST' },
+    { event: 'refusals not on record', anonymous: 0, beyond: 3 },
+  ]);
+});
+
+describe('at the end', () => {
+  it('what waits is told at once, behind what is under way', async () => {
+    const first = Promise.withResolvers<null>();
+    answer = () => first.promise;
+    refuse('li');
+    await vi.advanceTimersByTimeAsync(250);
+    refuse('li', 150);
+    const stopped = refusals.stop();
+    answer = async () => null;
+    first.resolve(null);
+    await stopped;
+    expect(sizes()).toEqual([1, 100, 50]);
+    expect(logged).toEqual([]);
+  });
+
+  it('what a room that is away was not told is counted', async () => {
+    answer = away;
+    refuse('li', 3);
+    await refusals.stop();
+    expect(sizes()).toEqual([3]);
+    expect(counted()).toBe(3);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sizes()).toEqual([3]);
+  });
+
+  it('no room is waited for longer than five seconds', async () => {
+    answer = () => new Promise(() => {});
+    refuse('li', 3);
+    const stopped = refusals.stop();
+    await vi.advanceTimersByTimeAsync(5000);
+    await stopped;
+    expect(counted()).toBe(3);
+  });
+});
+
+/** What the log says was only counted. */
+const counted = () => logged.reduce((sum, { beyond: count = 0 }) => sum + Number(count), 0);
+
+async function beyond(): Promise<number> {
+  await vi.advanceTimersByTimeAsync(250);
+  refusals.tell();
+  return counted();
+}

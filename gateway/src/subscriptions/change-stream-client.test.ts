@@ -1,0 +1,96 @@
+// The changes of a room that speaks TLS, and what is no feed of changes.
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { RequestListener, Server } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCertificates, type TestCertificates } from '@district-graph/kit/testing/certificates';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { ChangeSource } from './change-stream-client.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'change-source-'));
+const event = { type: 'Visit', id: '1' };
+let certificates: TestCertificates;
+let server: Server;
+let answer: RequestListener;
+let source: ChangeSource;
+const log = vi.fn();
+
+beforeAll(async () => {
+  certificates = await makeCertificates(folder, 'room');
+  const { certFile, keyFile } = certificates;
+  server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (request, response) =>
+    answer(request, response),
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+
+afterEach(() => {
+  source.close();
+  server.closeAllConnections();
+  log.mockClear();
+});
+
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function follow(ca: string | null) {
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  source = new ChangeSource('care', () => ({ url, ca, headers: { 'x-known': 'yes' } }), log);
+  const follower = { onChange: vi.fn(), onLost: vi.fn(), onAnother: vi.fn() };
+  source.follow(follower);
+  return follower;
+}
+
+it('follows a room whose certificate is of the authority that subgraphs are checked by', async () => {
+  answer = (request, response) => {
+    expect([request.url, request.headers['x-known']]).toEqual(['/changes', 'yes']);
+    response.write('id: 0.1\n\n');
+    // In the middle of a character.
+    const bytes = Buffer.from(`id: 0.2\ndata: ${JSON.stringify({ ...event, note: '郑州' })}\n\n`);
+    response.write(bytes.subarray(0, -8));
+    setImmediate(() => response.write(bytes.subarray(-8)));
+  };
+  const { onChange } = follow(certificates.ca);
+  expect(await source.position()).toBe('0.1');
+  await expect.poll(() => onChange.mock.calls).toEqual([[{ ...event, note: '郑州' }]]);
+  expect(source.isLost).toBe(false);
+});
+
+it('does not believe one whose certificate is of nobody it knows', async () => {
+  answer = (_request, response) => response.write('id: 0.1\n\n');
+  const { onLost } = follow(null);
+  await expect.poll(() => onLost.mock.calls.length).toBe(1);
+  expect(log).toHaveBeenCalledExactlyOnceWith({
+    event: 'changes lost',
+    subgraph: 'care',
+    error: expect.stringMatching(/CERT|SIGNATURE/),
+  });
+});
+
+it('follows no redirect', async () => {
+  answer = (request, response) =>
+    request.url === '/changes'
+      ? response.writeHead(302, { location: '/other' }).end()
+      : response.end('id: 9.9\n\n');
+  const { onLost } = follow(certificates.ca);
+  await expect.poll(() => onLost.mock.calls.length).toBe(1);
+  expect(log).toHaveBeenCalledWith(expect.objectContaining({ error: 'status 302' }));
+});
+
+it('tells its followers of a room that has not got as far as it had', async () => {
+  answer = (_request, response) => response.end('id: 9.1\n\n');
+  const { onAnother } = follow(certificates.ca);
+  expect(await source.position()).toBe('9.1');
+  expect(onAnother).not.toHaveBeenCalled();
+  answer = (request, response) => {
+    expect(request.url).toBe('/changes?after=9.1');
+    response.write('id: 2.1\n\n');
+  };
+  await expect.poll(() => onAnother.mock.calls.length, { timeout: 5000 }).toBe(1);
+  expect(await source.position()).toBe('2.1');
+});

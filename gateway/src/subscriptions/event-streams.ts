@@ -1,0 +1,185 @@
+// Live news over server-sent events (graphql-sse, distinct connections).
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { timedReading } from '@district-graph/kit/admission/reading-time';
+import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
+import { taken } from '@district-graph/kit/admission/unread-answers';
+import type { ErrorCode } from '@district-graph/kit/errors';
+import {
+  operationOfBody,
+  operationOfSearch,
+  Refusal,
+  readBody,
+  refuseForgery,
+} from '@district-graph/kit/http/graphql-request';
+import { asEvents } from '@district-graph/kit/http/graphql-server';
+import type { Documents } from '@district-graph/kit/http/persisted-queries';
+import type { Log } from '@district-graph/kit/log';
+import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
+import { Refused } from '@district-graph/kit/operation/valid-operation';
+import type { Leave } from '../admission/concurrency-limiter.ts';
+import { type Asking, askingOf } from '../admission/viewer-key.ts';
+import type { Listener } from './subscriber.ts';
+import type { LiveNews } from './subscription-manager.ts';
+
+export interface EventStreamsOptions {
+  news: LiveNews;
+  documents: Documents;
+  /** Counts a stream's begin as one operation; throws a Refusal for one that must wait. */
+  enter: (asking: Asking) => Leave | Promise<Leave>;
+  /** Is told how long reading an operation kept the thread. */
+  charge: (asking: Asking, ms: number) => void;
+  unfinished: UnfinishedBodies;
+  maxBodyBytes: number;
+  maxVariableValues: number;
+  /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
+  aliveMs: number;
+  /** How long a client that reads nothing is waited for. */
+  stalledMs: number;
+  /** The same, once it is told that it is too slow. */
+  slowMs: number;
+  log: Log;
+}
+
+const path = '/graphql/stream';
+
+export class EventStreams {
+  #options: EventStreamsOptions;
+  #listeners = new Set<Listener>();
+  #isClosing = false;
+
+  constructor(options: EventStreamsOptions) {
+    this.#options = options;
+  }
+
+  /** Answers what is for it; false for what is not. */
+  async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
+    if (asked !== path) return false;
+    const operation = await this.#operationOf(request);
+    try {
+      await this.#listen(operation, request, response);
+    } catch (error) {
+      throw error instanceof Refused ? refusalOf(error) : error;
+    }
+    return true;
+  }
+
+  /**
+   * Answers a subscription that came the way of other operations. What is wrong with it is told as events, as graphql-sse has
+   * it; who has to come back later is told so by the status.
+   */
+  async subscribe(
+    operation: GraphQLOperation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    try {
+      await this.#listen(operation, request, response);
+    } catch (error) {
+      const errors =
+        error instanceof Refused
+          ? error.errors
+          : error instanceof Refusal && [400, 401, 403].includes(error.status)
+            ? [{ message: error.message, extensions: { code: error.code, ...error.details.extensions } }]
+            : null;
+      if (!errors) throw error;
+      begin(response);
+      response.end(asEvents(Buffer.from(JSON.stringify({ errors }))));
+    }
+  }
+
+  async #listen(
+    operation: GraphQLOperation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const id = request.headers['last-event-id'];
+    let listener: Listener;
+    try {
+      listener = await this.#options.news.listen(operation, askingOf(request), id === '' ? null : id);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 503) response.setHeader('retry-after', '5');
+      throw error;
+    }
+    // Whoever went while it was prepared says nothing any more: the stream and its slot are theirs no longer.
+    if (response.destroyed) {
+      await listener.return();
+      return;
+    }
+    this.#listeners.add(listener);
+    if (this.#isClosing) await listener.return();
+    // Who goes on misses nothing, however long there is nothing to tell; to others a beginning says where it is.
+    if (id) begin(response);
+    this.#stream(listener, response)
+      .catch((error: Error) => {
+        this.#options.log({ event: 'live news ended', error: error.message });
+        response.destroy();
+      })
+      .finally(() => this.#listeners.delete(listener));
+  }
+
+  /** Ends all streams, each with its `complete`: those that are yet to begin, too. */
+  close(): void {
+    this.#isClosing = true;
+    for (const listener of this.#listeners) void listener.return();
+  }
+
+  async #stream(listener: Listener, response: ServerResponse): Promise<void> {
+    const { aliveMs, slowMs, stalledMs, log } = this.#options;
+    // The one who is gone is not waited for.
+    response.on('close', () => void listener.return());
+    listener.onSlow = () => {
+      log({ event: 'client too slow' });
+      const timer = setTimeout(() => {
+        log({ event: 'stream cut off' });
+        response.destroy();
+      }, slowMs);
+      response.on('close', () => clearTimeout(timer));
+    };
+    const alive = setInterval(() => response.headersSent && response.write(':\n\n'), aliveMs);
+    try {
+      for await (const { frame } of listener) {
+        if (!response.headersSent) begin(response);
+        if (!response.write(frame)) await taken(response, 'drain', stalledMs);
+      }
+      if (!response.headersSent) begin(response);
+      response.end('event: complete\ndata:\n\n');
+    } finally {
+      clearInterval(alive);
+      await listener.return();
+    }
+  }
+
+  async #operationOf(request: IncomingMessage): Promise<GraphQLOperation> {
+    const { documents, enter, charge, unfinished, maxBodyBytes, maxVariableValues } = this.#options;
+    const isPost = request.method === 'POST';
+    if (!isPost && request.method !== 'GET')
+      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
+    const body = isPost ? await readBody(request, maxBodyBytes, unfinished) : '';
+    const asking = askingOf(request);
+    (await enter(asking))();
+    if (!isPost) refuseForgery(request.headers);
+    const search = request.url?.split('?')[1] ?? '';
+    const read = () =>
+      isPost
+        ? operationOfBody(body, documents, maxVariableValues)
+        : operationOfSearch(search, documents, maxVariableValues);
+    return timedReading(isPost ? body : search, read, (ms) => charge(asking, ms));
+  }
+}
+
+function begin(response: ServerResponse): void {
+  if (response.destroyed) return;
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    // Nothing comes after a stream: kept, the connection would hold up the gateway's end.
+    connection: 'close',
+  });
+  response.flushHeaders();
+}
+
+function refusalOf({ errors: [first] }: Refused): Refusal {
+  const code = (first?.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED') as ErrorCode;
+  return new Refusal(400, code, first?.message ?? '', true);
+}

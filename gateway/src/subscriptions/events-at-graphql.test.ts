@@ -1,0 +1,157 @@
+// Server-sent events at /graphql: subscriptions, queries and mutations, as the clients of graphql-sse ask for them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { preflight } from '@district-graph/kit/testing/http';
+import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
+import { getDistDirectory } from 'altair-static';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  FakeRoom,
+  type LiveGateway,
+  liveGateway,
+  messagesOf,
+  type StreamMessage,
+} from '../testing/change-streams.ts';
+
+const room = new FakeRoom();
+let gateway: LiveGateway;
+beforeAll(async () => {
+  await room.start();
+  gateway = await liveGateway(room, {}, { identity: testIdentity });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await room.stop();
+});
+
+const subscription = 'subscription { visitChanged(within: "410105") { id text } }';
+const events = 'text/event-stream';
+
+const post = (query: string, accept: string, headers: Record<string, string> = {}) =>
+  fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept, ...headers },
+    body: JSON.stringify({ query }),
+  });
+
+async function all(response: Response): Promise<Pick<StreamMessage, 'event' | 'data'>[]> {
+  const heard = [];
+  for await (const { event, data } of messagesOf(response)) heard.push({ event, data });
+  return heard;
+}
+
+it('a subscription is heard at /graphql, goes on after an id, and also where JSON is accepted beside it', async () => {
+  for (const accept of [events, `application/json, ${events}`, `${events}; charset=utf-8`]) {
+    const response = await post(subscription, accept);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    const messages = messagesOf(response);
+    const begun = (await messages.next()).value;
+    const cursor = room.change('heard');
+    expect((await messages.next()).value).toMatchObject({
+      event: 'next',
+      id: cursor,
+      data: { data: { visitChanged: { id: 'heard' } } },
+    });
+    await messages.return(undefined);
+    const again = messagesOf(await post(subscription, accept, { 'last-event-id': begun?.id ?? '' }));
+    expect((await again.next()).value?.id).toBe(cursor);
+    await again.return(undefined);
+  }
+});
+
+it('by GET, with a header that no page of another site can send', async () => {
+  const url = `${gateway.url}/graphql?query=${encodeURIComponent(subscription)}`;
+  const refused = await fetch(url, { headers: { accept: events } });
+  expect(refused.status).toBe(400);
+  const messages = messagesOf(await fetch(url, { headers: { accept: events, ...preflight } }));
+  expect((await messages.next()).value?.id).toMatch(/^\d+\.\d+$/);
+  await messages.return(undefined);
+});
+
+it('queries and mutations have one result and their end', async () => {
+  expect(await all(await post('{ visit(id: "1") { id } }', events))).toEqual([
+    { event: 'next', data: { data: { visit: { id: '1' } } } },
+    { event: 'complete', data: null },
+  ]);
+  expect(await all(await post('mutation { touch }', events))).toEqual([
+    { event: 'next', data: { data: { touch: 'touched' } } },
+    { event: 'complete', data: null },
+  ]);
+});
+
+it('queries are answered in JSON where that is accepted too', async () => {
+  const response = await post('{ visit(id: "1") { id } }', `${events}, application/json`);
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(await response.json()).toEqual({ data: { visit: { id: '1' } } });
+  const none = await post('{ visit(id: "1") { id } }', `${events};q=0`);
+  expect(none.status).toBe(406);
+});
+
+describe('what is wrong is told as an event', () => {
+  it.each([
+    ['a query', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['a subscription', 'subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['what is no GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
+    ['a division that is none', 'subscription { visitChanged(within: "41x") { id } }', 'BAD_USER_INPUT'],
+  ])('of %s', async (_what, query, code) => {
+    const response = await post(query, events);
+    expect(response.status).toBe(200);
+    const [first, last] = await all(response);
+    expect(first?.event).toBe('next');
+    expect(first?.data.errors[0].extensions.code).toBe(code);
+    expect(last?.event).toBe('complete');
+  });
+
+  it('of an id that no event had, and of a token that is none: clients would come back to a status', async () => {
+    const [first] = await all(await post(subscription, events, { 'last-event-id': 'x' }));
+    expect(first?.data.errors[0].extensions.code).toBe('BAD_CURSOR');
+    const [refused] = await all(await post(subscription, events, { authorization: 'Bearer nonsense' }));
+    expect(refused?.data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+interface Handler {
+  handle: (request: object) => {
+    subscribe: (observer: {
+      next: (got: { data: string }) => void;
+      error: (error: unknown) => void;
+      complete: () => void;
+    }) => { unsubscribe: () => void };
+  };
+}
+
+/** What the playground sends its subscriptions by: graphql-sse's client. */
+async function playgroundHandler(): Promise<Handler> {
+  const folder = getDistDirectory();
+  const file = readdirSync(folder).find(
+    (name) =>
+      name.endsWith('.js') && readFileSync(join(folder, name), 'utf8').includes('as SSERequestHandler'),
+  );
+  const { SSERequestHandler } = await import(pathToFileURL(join(folder, file ?? '')).href);
+  return new SSERequestHandler();
+}
+
+it('the playground’s own client hears changes with the token of its window, and what is wrong with a subscription', async () => {
+  const handler = await playgroundHandler();
+  const { authorization = '' } = await headersOf({ roles: ['analyst'] });
+  const headers = [{ key: 'authorization', value: authorization }];
+  const ask = (query: string, text: string) => {
+    const first = Promise.withResolvers<string>();
+    const asked = handler
+      .handle({ url: `${gateway.url}/graphql`, query, headers })
+      .subscribe({ next: ({ data }) => first.resolve(data), error: first.reject, complete: () => {} });
+    return first.promise.then((data) => {
+      expect(data).toContain(text);
+      asked.unsubscribe();
+    });
+  };
+  room.asked.length = 0;
+  const heard = ask(subscription, 'to-the-playground');
+  const changing = setInterval(() => room.change('to-the-playground'), 100);
+  await heard;
+  clearInterval(changing);
+  expect(room.asked.length).toBeGreaterThan(0);
+  await ask('subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED');
+});

@@ -1,0 +1,44 @@
+// What a feed does once nobody listens any more.
+import type { ChangeEvent } from '@district-graph/kit/mutations/change-feed';
+import { expect, it, vi } from 'vitest';
+import { subscription } from '../testing/change-streams.ts';
+import { ChangeSource, type Follower } from './change-stream-client.ts';
+import { Feed } from './shared-subscription.ts';
+
+const event: ChangeEvent = {
+  cursor: '1.1',
+  entityType: 'Visit',
+  entityId: 'a',
+  divisionCode: '410105007003',
+  isOfStatus: false,
+};
+
+it('gives up what it reads when the last one who listens leaves, and tells nothing of it', async () => {
+  const source = new ChangeSource(
+    'visits',
+    () => null,
+    () => {},
+  );
+  let follower: Follower | undefined;
+  vi.spyOn(source, 'follow').mockImplementation((following) => {
+    follower = following;
+    return () => {};
+  });
+  const reading = Promise.withResolvers<AbortSignal>();
+  const answer = Promise.withResolvers<Buffer>();
+  const read = (_entityId: string, signal: AbortSignal) => {
+    reading.resolve(signal);
+    return answer.promise;
+  };
+  const feed = new Feed({ source, subscription, read, charge: async () => {}, log: () => {} });
+  const heard = vi.fn();
+  const leave = feed.join(heard);
+  follower?.onChange(event);
+  const signal = await reading.promise;
+  leave();
+  expect(signal.aborted).toBe(true);
+  answer.resolve(Buffer.from('{}'));
+  await answer.promise;
+  expect(heard).not.toHaveBeenCalled();
+  source.close();
+});

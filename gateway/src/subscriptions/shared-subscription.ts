@@ -1,0 +1,188 @@
+// One subscription of one viewer, run once for each event, however many listen to it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isInside } from '@district-graph/kit/divisions/divisions';
+import { errorCodes } from '@district-graph/kit/errors';
+import type { Log } from '@district-graph/kit/log';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-feed';
+import type { Subscription } from '../execution/subscription.ts';
+import { type ChangeSource, retryMs } from './change-stream-client.ts';
+import { News, troubleNews, unknownNews } from './subscription-event.ts';
+
+/** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
+const maxPending = 1000;
+/** Missed events that are passed over and together count as one operation. */
+const passedOverForOne = 100;
+/** Events that are run at once; they are told in their order. */
+const atOnce = 16;
+
+export interface FeedOptions {
+  source: ChangeSource;
+  subscription: Subscription;
+  /** The answer for one changed entity, as JSON; given up when the signal comes. */
+  read: (entityId: string, signal: AbortSignal) => Promise<Buffer>;
+  /** Counts what is done as one operation of the viewer's; waits where they may have no more of them. */
+  charge: (signal: AbortSignal) => Promise<void>;
+  log: Log;
+}
+
+export class Feed {
+  #options: FeedOptions;
+  #members = new Set<(news: News) => void>();
+  #pending: ChangeEvent[] = [];
+  #isBehind = false;
+  /** The last event that was told. */
+  #cursor: string | null = null;
+  #begin: Promise<string | null> = Promise.resolve(null);
+  #ending = new AbortController();
+  #wake = () => {};
+  #unfollow: (() => void) | null = null;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
+  }
+
+  /** Calls back with all news that stand after `position()`, until the function that is returned is called. */
+  join(member: (news: News) => void): () => void {
+    this.#members.add(member);
+    if (!this.#unfollow) {
+      const { source } = this.#options;
+      this.#unfollow = source.follow({
+        onChange: (event) => this.#hear(event),
+        onLost: () => this.#tell(this.#lostNews()),
+        onAnother: () => {
+          this.#cursor = null;
+          this.#pending = [];
+          this.#isBehind = false;
+          this.#begin = source.position();
+          this.#tell(unknownNews);
+        },
+      });
+      this.#begin = source.position();
+      this.#run().catch((error: Error) => this.#options.log({ event: 'feed failed', error: error.stack }));
+    }
+    return () => {
+      this.#members.delete(member);
+      if (this.isEmpty) this.#end();
+    };
+  }
+
+  /** What is wrong with it right now, if anything is. */
+  get trouble(): News | null {
+    return this.#options.source.isLost ? this.#lostNews() : null;
+  }
+
+  /** Where it stands; waits for the subgraph. Null once it has ended. */
+  async position(): Promise<string | null> {
+    return this.#cursor ?? (await this.#begin);
+  }
+
+  /**
+   * The news after a cursor, up to where the feed stands or all there are by now. Rejects when the subgraph is away, or as
+   * `ChangeSource.since` does.
+   */
+  async *since(after: string, until: string, signal: AbortSignal): AsyncGenerator<News> {
+    const { source, charge } = this.#options;
+    let passedOver = 0;
+    for await (const event of source.since(after, signal, true)) {
+      if (isAfter(event.cursor, until)) return;
+      if (this.#isFor(event)) yield await this.#newsOf(event, signal);
+      else {
+        passedOver += 1;
+        if (passedOver % passedOverForOne === 0) await charge(signal);
+      }
+    }
+  }
+
+  /** What is told to one who cannot be told what they missed. */
+  givenUp(error: Error): News {
+    const { source, log } = this.#options;
+    log({ event: 'missed changes not read', subgraph: source.name, error: error.message });
+    return this.#lostNews();
+  }
+
+  #isFor({ entityType, divisionCode, isOfStatus }: ChangeEvent): boolean {
+    const { entityTypes, within, isOfStatus: onlyStatus } = this.#options.subscription;
+    return entityTypes.has(entityType) && isInside(divisionCode, within) && (isOfStatus || !onlyStatus);
+  }
+
+  #hear(event: ChangeEvent): void {
+    if (!this.#isFor(event)) return;
+    if (this.#pending.length >= maxPending) this.#isBehind = true;
+    // What comes after a gap is read again with it.
+    if (this.#isBehind) return;
+    this.#pending.push(event);
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    for await (const events of this.#events()) {
+      const fresh = events.filter(({ cursor }) => this.#cursor === null || isAfter(cursor, this.#cursor));
+      const { signal } = this.#ending;
+      for (const news of await Promise.all(fresh.map((event) => this.#newsOf(event, signal)))) {
+        if (signal.aborted) return;
+        this.#cursor = news.cursor;
+        this.#tell(news);
+      }
+    }
+  }
+
+  async *#events(): AsyncGenerator<ChangeEvent[]> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      if (this.#pending.length) yield this.#pending.splice(0, atOnce);
+      else if (this.#isBehind && this.#cursor !== null) yield* this.#missed(this.#cursor, signal);
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+    }
+  }
+
+  /** What was passed over, from the subgraph; what comes while it is read waits as usual. */
+  async *#missed(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
+    this.#isBehind = false;
+    try {
+      for await (const event of this.#options.source.since(cursor, signal))
+        if (this.#isFor(event)) yield [event];
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#options.log({ event: 'changes not read again', error: (error as Error).message });
+      this.#isBehind = true;
+      this.#pending = [];
+      await sleep(retryMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** What cannot be read is told as such, under its cursor: the stream goes on, and so does the feed. */
+  async #newsOf({ cursor, entityId }: ChangeEvent, signal: AbortSignal): Promise<News> {
+    try {
+      return new News(cursor, await this.#options.read(entityId, signal));
+    } catch (error) {
+      const { log } = this.#options;
+      if (!signal.aborted) log({ event: 'change not read', error: (error as Error).stack });
+      return troubleNews('INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR, {}, cursor);
+    }
+  }
+
+  #tell(news: News): void {
+    for (const member of this.#members) member(news);
+  }
+
+  #lostNews(): News {
+    return troubleNews(
+      'SUBGRAPH_UNAVAILABLE',
+      '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; what changes meanwhile is told once it is back.',
+      { service: this.#options.source.name },
+    );
+  }
+
+  #end(): void {
+    this.#unfollow?.();
+    this.#ending.abort();
+    this.#wake();
+  }
+}

@@ -1,0 +1,54 @@
+// What waits for clients that read slowly: counted once for all streams, and given up by the one for which most waits.
+import { expect, it, vi } from 'vitest';
+import { subscription } from '../testing/change-streams.ts';
+import { ChangeSource } from './change-stream-client.ts';
+import { Feed } from './shared-subscription.ts';
+import { Listener } from './subscriber.ts';
+import { Backlog, News } from './subscription-event.ts';
+
+it('news count once however many they wait for, and no longer once they are taken or given up', async () => {
+  const source = new ChangeSource(
+    'visits',
+    () => null,
+    () => {},
+  );
+
+  const feed = new Feed({
+    source,
+    subscription,
+    read: async () => Buffer.from('{}'),
+    charge: async () => {},
+    log: () => {},
+  });
+  vi.spyOn(feed, 'position').mockResolvedValue('0.0');
+  let tell: (news: News) => void = () => {};
+  const members: ((news: News) => void)[] = [];
+  vi.spyOn(feed, 'join').mockImplementation((member) => {
+    members.push(member);
+    tell = (news) => {
+      for (const each of members) each(news);
+    };
+    return () => {};
+  });
+  const backlog = new Backlog();
+  const onMore = vi.fn();
+  const [quick, slow, gone] = [1, 2, 3].map(
+    () => new Listener(feed, null, { backlog, onMore }, () => {}),
+  ) as [Listener, Listener, Listener];
+  const began = [await quick.next(), await slow.next()];
+  expect(began.map(({ value }) => value?.cursor)).toEqual(['0.0', '0.0']);
+  tell(new News('1.1', Buffer.alloc(100)));
+  tell(new News('2.1', Buffer.alloc(50)));
+  expect([backlog.bytes, slow.waitingBytes, onMore.mock.calls.length]).toEqual([150, 150, 6]);
+  await quick.next();
+  await quick.next();
+  await gone.return();
+  expect([backlog.bytes, quick.waitingBytes]).toEqual([150, 0]);
+  const onSlow = vi.spyOn(slow, 'onSlow');
+  slow.shed();
+  expect(onSlow).toHaveBeenCalledOnce();
+  expect([backlog.bytes, slow.waitingBytes]).toEqual([0, 0]);
+  const { value } = await slow.next();
+  expect(value?.body?.toString()).toContain('OVERLOADED');
+  source.close();
+});

@@ -1,0 +1,300 @@
+// A room that tells of changes when a test says so, a gateway before it, and who listens.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
+import { UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
+import { PersistedQueries } from '@district-graph/kit/http/persisted-queries';
+import type { Log } from '@district-graph/kit/log';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-feed';
+import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { composeSupergraph } from '@district-graph/schema/compose';
+import { buildSchema } from 'graphql';
+import { type GatewayConfig, readConfig } from '../config.ts';
+import type { Subscription } from '../execution/subscription.ts';
+import { type RunningGateway, startGateway } from '../server.ts';
+import type { WebSocketsOptions } from '../websockets/web-socket-options.ts';
+import { WebSockets } from '../websockets/web-sockets.ts';
+
+const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
+scalar Count
+type Query { visit(id: ID!): Visit echo(n: Count!): Count }
+type Mutation { touch: String }
+type Subscription { visitChanged(within: ID!): Visit! visitStatusChanged(within: ID!): Visit! }
+type Visit @key(fields: "id") { id: ID! text: String }`;
+
+export class FakeRoom {
+  /** What `text` answers, and the headers of each query. */
+  text = '示例';
+  /** How many of the next queries find it away. */
+  isAwayFor = 0;
+  /** The status with which who was away is refused; null while they are told. */
+  replaysRefused: number | null = null;
+  /** Queries are answered once it resolves. */
+  answering: Promise<void> = Promise.resolve();
+  readonly asked: IncomingHttpHeaders[] = [];
+  readonly #events: ChangeEvent[] = [];
+  #followers = new Set<ServerResponse>();
+  #server: Server | null = null;
+  #port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/graphql`;
+  }
+
+  /** On the port it had before, if it had one. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', this.url);
+      if (pathname === '/changes') {
+        const after = searchParams.get('after');
+        const isReplay = searchParams.has('replay');
+        const isUnknown = after !== null && isAfter(after, this.#last);
+        const refused = isReplay ? (this.replaysRefused ?? (isUnknown ? 400 : null)) : null;
+        return refused === null
+          ? this.#follow(response, isUnknown ? null : after)
+          : response.writeHead(refused).end();
+      }
+      this.asked.push(request.headers);
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', async () => {
+        await this.answering;
+        if (this.isAwayFor > 0) {
+          this.isAwayFor -= 1;
+          response.writeHead(503).end();
+          return;
+        }
+        const { query, variables } = exactly(body) as {
+          query: string;
+          variables?: Record<string, unknown>;
+        };
+        const id = Object.values(variables ?? {})[0] ?? '1';
+        const [, alias, field = ''] = /\{\s*(?:(\w+):)?\s*(visit|echo)/.exec(query) ?? [];
+        const value = field === 'echo' ? id : { __typename: 'Visit', id, text: this.text };
+        const data = query.startsWith('mutation') ? { touch: 'touched' } : { [alias ?? field]: value };
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+      });
+    });
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Goes away without a word. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#followers.clear();
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  /** As a database restored from before all changes. */
+  forget(): void {
+    this.#events.length = 0;
+  }
+
+  get #last(): string {
+    return this.#events.at(-1)?.cursor ?? '0.0';
+  }
+
+  /** A change of a visit; returns where it stands. */
+  change(entityId: string, more: Partial<ChangeEvent> = {}): string {
+    const event = {
+      cursor: `${this.#events.length + 1}.1`,
+      entityType: 'Visit',
+      entityId,
+      divisionCode: '410105007003',
+      isOfStatus: false,
+      ...more,
+    };
+    this.#events.push(event);
+    for (const follower of this.#followers) follower.write(messageOf(event));
+    return event.cursor;
+  }
+
+  #follow(response: ServerResponse, after: string | null): void {
+    const begin = after ?? this.#last;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`id: ${begin}\n\n`);
+    for (const event of this.#events) if (isAfter(event.cursor, begin)) response.write(messageOf(event));
+    response.write(': all\n\n');
+    this.#followers.add(response);
+    response.on('close', () => this.#followers.delete(response));
+  }
+}
+
+const messageOf = (event: ChangeEvent) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
+
+/** Of all visits in a district. */
+export const subscription: Subscription = {
+  name: null,
+  field: 'Subscription.visitChanged',
+  subgraph: 'visits',
+  entityTypes: new Set(['Visit']),
+  isOfStatus: false,
+  within: '410105',
+  scopes: [],
+  isOfCommunity: false,
+  query: '',
+  variablesFor: () => ({ variables: {} }),
+};
+
+export interface LiveGateway extends RunningGateway {
+  port: number;
+  /** Resolves with the next event of that name that is logged. */
+  logged: (event: string) => Promise<Record<string, unknown>>;
+}
+
+/** A gateway before the room; settings as in the environment, and others. */
+export async function liveGateway(
+  room: FakeRoom,
+  env: Record<string, string> = {},
+  more: Partial<GatewayConfig> = {},
+): Promise<LiveGateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'live-news-test-'));
+  const file = join(folder, 'supergraph.graphql');
+  writeFileSync(file, composeSupergraph([{ name: 'visits', url: room.url, sdl }]));
+  const waiting = new Map<string, (event: Record<string, unknown>) => void>();
+  const log: Log = (event) => waiting.get(String(event.event))?.(event);
+  const gateway = await startGateway({ ...readConfig({ SUPERGRAPH: file, ...env }), ...more, port: 0 }, log);
+  return {
+    ...gateway,
+    port: Number(new URL(gateway.url).port),
+    logged: (event) => new Promise((resolve) => waiting.set(event, resolve)),
+    stop: async () => {
+      await gateway.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface ServedSockets {
+  url: string;
+  /** Bytes that were read of all connections. */
+  bytesRead: () => number;
+  stop: () => Promise<void>;
+}
+
+/** Sockets that have what a test gives them in the place of a gateway. */
+export async function servedSockets(
+  parts: Pick<WebSocketsOptions, 'news' | 'answer'> & Partial<WebSocketsOptions>,
+): Promise<ServedSockets> {
+  const sockets = new WebSockets({
+    documents: new PersistedQueries(),
+    holdOpening: async () => () => {},
+    hold: async () => () => {},
+    enter: () => () => {},
+    charge: () => {},
+    maxVariableValues: 100,
+    unread: new UnreadAnswers(),
+    unfinished: new UnfinishedBodies(),
+    clientOf: async () => 'client',
+    addressOf: ({ address }) => address,
+    admit: async () => {},
+    schema: () => buildSchema(sdl, { assumeValid: true }),
+    allowedOrigins: [],
+    maxMessageBytes: 262_144,
+    maxSockets: 10,
+    initTimeoutMs: 10_000,
+    aliveMs: 60_000,
+    slowMs: 200,
+    log: () => {},
+    ...parts,
+  });
+  let read = 0;
+  const server = createServer();
+  server.on('upgrade', (request, connection, head) => {
+    sockets.upgrade(request, connection, head);
+    connection.on('data', (data: Buffer) => {
+      read += data.length;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bytesRead: () => read,
+    stop: async () => {
+      sockets.close();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+export interface StreamMessage {
+  event: string | null;
+  id: string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
+  data: any;
+}
+
+/** The messages of a response in server-sent events; comments are left out. */
+export async function* messagesOf(response: Response): AsyncGenerator<StreamMessage> {
+  let rest = '';
+  for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(
+    new TextDecoderStream(),
+  )) {
+    rest += chunk;
+    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+      const lines = rest.slice(0, end).split('\n');
+      rest = rest.slice(end + 2);
+      const of = (name: string) =>
+        lines
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim() ?? null;
+      const [event, id, data] = [of('event'), of('id'), of('data')];
+      if (event !== null || id !== null) yield { event, id, data: data ? JSON.parse(data) : null };
+    }
+  }
+}
+
+export interface Stream {
+  response: Response;
+  /** The next message that is not only an id. */
+  next: () => Promise<StreamMessage>;
+  /** The id of the next message. */
+  nextId: () => Promise<string | null>;
+  /** The id by which the stream says where it begins, or of the last message. */
+  lastId: () => string | null;
+  end: () => void;
+}
+
+/** Subscribes over server-sent events; resolves once the stream has begun. */
+export async function stream(
+  url: string,
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<Stream> {
+  const aborting = new AbortController();
+  const response = await fetch(`${url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query }),
+    signal: aborting.signal,
+  });
+  const messages = messagesOf(response);
+  let last: string | null = null;
+  const any = async () => {
+    const { value, done } = await messages.next();
+    if (done) throw new Error('the stream ended');
+    last = value.id ?? last;
+    return value;
+  };
+  return {
+    response,
+    next: async () => {
+      for (;;) {
+        const message = await any();
+        if (message.event !== null) return message;
+      }
+    },
+    nextId: async () => (await any()).id,
+    lastId: () => last,
+    end: () => aborting.abort(),
+  };
+}

@@ -1,0 +1,172 @@
+// Ids that clients use again: each operation has its own answer and its own listener, whatever the one before still does.
+import { once } from 'node:events';
+import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
+import { Refusal } from '@district-graph/kit/refusal';
+import { afterEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { News } from '../subscriptions/subscription-event.ts';
+import { type ServedSockets, servedSockets } from '../testing/change-streams.ts';
+
+/** What was asked and is answered when a test says so. */
+interface Asked {
+  isAbandoned: () => boolean;
+  answer: (body: string) => void;
+  refuse: (refusal: Refusal) => void;
+}
+
+interface Listened {
+  /** Lets it listen. */
+  begin: () => void;
+  tell: (news: News) => void;
+  returned: Promise<void>;
+}
+
+/** Calls in the order in which they come, each of which can be awaited. */
+class Calls<Call> {
+  #calls: Call[] = [];
+  #wake = () => {};
+
+  add(call: Call): void {
+    this.#calls.push(call);
+    this.#wake();
+  }
+
+  async next(): Promise<Call> {
+    while (this.#calls.length === 0)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    return this.#calls.shift() as Call;
+  }
+}
+
+const asked = new Calls<Asked>();
+const listened = new Calls<Listened>();
+let served: ServedSockets | null = null;
+let socket: WebSocket | null = null;
+afterEach(async () => {
+  socket?.terminate();
+  await served?.stop();
+});
+
+/** A socket before the calls, and the messages that come back. */
+async function opened(): Promise<{ socket: WebSocket; messages: Calls<unknown> }> {
+  served = await servedSockets({
+    answer: (_operation, _asking, isAbandoned) =>
+      new Promise<GraphQLAnswer>((resolve, refuse) =>
+        asked.add({ isAbandoned, refuse, answer: (body) => resolve({ executed: true, body }) }),
+      ),
+    news: {
+      listen: () =>
+        new Promise((resolve) => {
+          const ended = Promise.withResolvers<void>();
+          const told = new Calls<News>();
+          const none = { value: undefined, done: true as const };
+          const listener = {
+            onSlow: () => {},
+            next: () =>
+              Promise.race([
+                ended.promise.then(() => none),
+                told.next().then((value) => ({ value, done: false as const })),
+              ]),
+            return: async () => {
+              ended.resolve();
+              return none;
+            },
+          };
+          listened.add({
+            begin: () => resolve(listener),
+            tell: (news) => told.add(news),
+            returned: ended.promise,
+          });
+        }),
+    },
+  });
+  socket = new WebSocket(`${served.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  const messages = new Calls<unknown>();
+  socket.on('message', (data) => messages.add(JSON.parse(String(data))));
+  socket.send('{"type":"connection_init"}');
+  await messages.next();
+  return { socket, messages };
+}
+
+const subscribe = (id: string, query: string) =>
+  JSON.stringify({ type: 'subscribe', id, payload: { query } });
+const complete = (id: string) => JSON.stringify({ type: 'complete', id });
+
+it('an operation under an id used again is answered with its own, whichever is answered first', async () => {
+  const { socket, messages } = await opened();
+  for (const isFirstAnsweredFirst of [true, false]) {
+    socket.send(subscribe('1', '{ first }'));
+    const first = await asked.next();
+    socket.send(complete('1'));
+    socket.send(subscribe('1', '{ second }'));
+    const second = await asked.next();
+    expect([first.isAbandoned(), second.isAbandoned()]).toEqual([true, false]);
+    const answers = [
+      () => first.answer('{"data":{"first":1}}'),
+      () => second.answer('{"data":{"second":2}}'),
+    ];
+    if (!isFirstAnsweredFirst) answers.reverse();
+    for (const answer of answers) answer();
+    expect(await messages.next()).toEqual({ type: 'next', id: '1', payload: { data: { second: 2 } } });
+    expect(await messages.next()).toEqual({ type: 'complete', id: '1' });
+  }
+  socket.send('{"type":"ping"}');
+  expect(await messages.next()).toEqual({ type: 'pong' });
+});
+
+it('what is refused after it was completed says nothing under an id used again', async () => {
+  const { socket, messages } = await opened();
+  socket.send(subscribe('1', '{ first }'));
+  const first = await asked.next();
+  socket.send(complete('1'));
+  socket.send(subscribe('1', '{ second }'));
+  const second = await asked.next();
+  first.refuse(new Refusal(429, 'RATE_LIMITED', 'too many'));
+  second.answer('{"data":{"second":2}}');
+  expect(await messages.next()).toMatchObject({ type: 'next', payload: { data: { second: 2 } } });
+  expect(await messages.next()).toEqual({ type: 'complete', id: '1' });
+});
+
+it('a subscription that was completed before it listened is left, though its id is used again', async () => {
+  const { socket, messages } = await opened();
+  const query = 'subscription { visitChanged(within: "410105") { id } }';
+  socket.send(subscribe('1', query));
+  const first = await listened.next();
+  socket.send(complete('1'));
+  socket.send(subscribe('1', query));
+  const second = await listened.next();
+  first.begin();
+  await first.returned;
+  second.begin();
+  second.tell(new News('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
+  expect(await messages.next()).toMatchObject({ type: 'next', id: '1', payload: { data: {} } });
+  socket.terminate();
+  await second.returned;
+});
+
+it('a subscription under the id of a query that still runs ends with its socket', async () => {
+  const { socket, messages } = await opened();
+  socket.send(subscribe('1', '{ first }'));
+  const first = await asked.next();
+  socket.send(complete('1'));
+  socket.send(subscribe('1', 'subscription { visitChanged(within: "410105") { id } }'));
+  const second = await listened.next();
+  second.begin();
+  first.answer('{"data":{"first":1}}');
+  second.tell(new News('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
+  expect(await messages.next()).toMatchObject({ type: 'next', payload: { data: { visitChanged: {} } } });
+  socket.terminate();
+  await second.returned;
+});
+
+it('an id whose operation is not over may not be used', async () => {
+  const { socket } = await opened();
+  socket.send(subscribe('1', '{ first }'));
+  await asked.next();
+  socket.send(subscribe('1', '{ second }'));
+  const [code] = await once(socket, 'close');
+  expect(code).toBe(4409);
+});

@@ -1,0 +1,343 @@
+// Live news over WebSocket: asked with the client that apps use, and with what no client would send.
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type ClientOptions, WebSocket } from 'ws';
+import { FakeRoom, type LiveGateway, liveGateway } from '../testing/change-streams.ts';
+
+const room = new FakeRoom();
+let gateway: LiveGateway;
+beforeAll(async () => {
+  await room.start();
+  gateway = await liveGateway(room, { ALLOWED_ORIGINS: 'https://app.example' });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await room.stop();
+});
+
+const query = 'subscription { visitChanged(within: "410105") { id text } }';
+const addressOf = ({ url }: LiveGateway, path = '/graphql') => `${url.replace('http', 'ws')}${path}`;
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+interface Listening {
+  client: Client;
+  /** The id by which the subscription says where it begins. */
+  begun: Promise<unknown>;
+  /** The code with which the socket was closed. */
+  closed: Promise<number>;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
+  next: () => Promise<ExecutionResult<any, any>>;
+  /** The socket, once it is open. */
+  socket: Promise<WebSocket>;
+}
+
+function listen({
+  of = gateway,
+  connectionParams = {},
+  extensions,
+  retryAttempts = 0,
+  text = query,
+}: {
+  of?: LiveGateway;
+  connectionParams?: Record<string, unknown>;
+  extensions?: Record<string, unknown>;
+  retryAttempts?: number;
+  text?: string;
+} = {}): Listening {
+  const [begun, closed, socket] = [
+    Promise.withResolvers<unknown>(),
+    Promise.withResolvers<number>(),
+    Promise.withResolvers<WebSocket>(),
+  ];
+  const client = createClient({
+    url: addressOf(of),
+    webSocketImpl: WebSocket,
+    connectionParams,
+    retryAttempts,
+    retryWait: async () => {},
+    on: {
+      connected: (opened) => socket.resolve(opened as WebSocket),
+      ping: (_received, payload) => begun.resolve(payload?.eventId),
+      closed: (event) => closed.resolve((event as { code: number }).code),
+    },
+  });
+  ends.push(() => void client.dispose());
+  const results = client.iterate({ query: text, extensions });
+  const first = results.next();
+  first.catch(() => {});
+  let isFirst = true;
+  return {
+    client,
+    begun: begun.promise,
+    closed: closed.promise,
+    socket: socket.promise,
+    next: async () => {
+      const { value } = await (isFirst ? first : results.next());
+      isFirst = false;
+      return value as ExecutionResult;
+    },
+  };
+}
+
+describe('a subscription over WebSocket', () => {
+  it('says where it begins, and tells each change with the id of its event', async () => {
+    const news = listen();
+    expect(await news.begun).toMatch(/^\d+\.\d+$/);
+    const cursor = room.change('a');
+    expect(await news.next()).toEqual({
+      data: { visitChanged: { id: 'a', text: '示例' } },
+      extensions: { eventId: cursor },
+    });
+  });
+
+  it('goes on after the event whose id it is given: nothing missed, nothing twice', async () => {
+    const first = listen();
+    await first.begun;
+    room.change('seen');
+    const { extensions } = await first.next();
+    await first.client.dispose();
+    for (const id of ['missed', 'missed too']) room.change(id);
+    const again = listen({ extensions: { lastEventId: extensions?.eventId } });
+    const heard = [await again.next(), await again.next()];
+    room.change('later');
+    heard.push(await again.next());
+    expect(heard.map(({ data }) => data.visitChanged.id)).toEqual(['missed', 'missed too', 'later']);
+  });
+
+  it('ends when the client completes it, and the socket serves on', async () => {
+    const { client, begun } = listen();
+    await begun;
+    const results = client.iterate({ query });
+    const pending = results.next();
+    await results.return?.();
+    await pending;
+    const { value } = await client.iterate({ query: '{ visit(id: "1") { id } }' }).next();
+    expect(value).toEqual({ data: { visit: { id: '1' } } });
+  });
+
+  it.each([
+    ['an id that no event had', { extensions: { lastEventId: 7 } }, 'BAD_CURSOR'],
+    [
+      'a field that is not there',
+      { text: 'subscription { nothingChanged { id } }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    ['what is no GraphQL', { text: 'subscription {' }, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'a division that is none',
+      { text: 'subscription { visitChanged(within: "4101x") { id } }' },
+      'BAD_USER_INPUT',
+    ],
+  ])('is refused for %s, and the socket stays', async (_what, options, code) => {
+    const { client, next } = listen(options);
+    const refusal = await next().then(
+      // What is refused by the engine is an answer with errors.
+      (result) => result.errors ?? [],
+      (errors) => errors,
+    );
+    expect(refusal[0]).toMatchObject({ extensions: { code } });
+    const { value } = await client.iterate({ query: '{ visit(id: "1") { id } }' }).next();
+    expect(value).toEqual({ data: { visit: { id: '1' } } });
+  });
+
+  it('is refused when there are too many', async () => {
+    const small = await liveGateway(room, { MAX_STREAMS: '1' });
+    const first = listen({ of: small });
+    await first.begun;
+    const refused = await first.client
+      .iterate({ query })
+      .next()
+      .catch((errors) => errors);
+    expect(refused[0].extensions.code).toBe('OVERLOADED');
+    const upgrade = await refusalOf(small);
+    expect(upgrade).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    await small.stop();
+  });
+
+  it('is closed with 1001 when the gateway ends', async () => {
+    const ending = await liveGateway(room);
+    const news = listen({ of: ending });
+    await news.begun;
+    await ending.stop();
+    expect(await news.closed).toBe(1001);
+  });
+
+  it('is closed with 1013 when the client reads too slowly', async () => {
+    const strict = await liveGateway(room, { STREAM_SLOW_MS: '2000' });
+    const news = listen({ of: strict });
+    await news.begun;
+    const socket = await news.socket;
+    socket.pause();
+    const slow = strict.logged('client too slow');
+    room.text = '示'.repeat(100_000);
+    for (let n = 0; n < 200; n += 1) room.change(`flood-${n}`);
+    await slow;
+    room.text = '示例';
+    socket.resume();
+    expect(await news.closed).toBe(1013);
+    await strict.stop();
+  });
+});
+
+describe('queries and mutations over WebSocket', () => {
+  it('are answered by the same engine', async () => {
+    const { client } = listen();
+    const results = client.iterate({ query: 'mutation { touch }' });
+    expect((await results.next()).value).toEqual({ data: { touch: 'touched' } });
+    expect((await results.next()).done).toBe(true);
+    const { value } = await client.iterate({ query: '{ nothing }' }).next();
+    expect(value).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+  });
+});
+
+it('numbers are sent on and answered over a socket as they were written', async () => {
+  const { socket } = await opened();
+  ends.push(() => socket.terminate());
+  const answerTo = async (message: string) => {
+    socket.send(message);
+    const [text] = await once(socket, 'message');
+    return String(text);
+  };
+  await answerTo('{"type":"connection_init"}');
+  const payload = '{"query":"query ($n: Count!) { echo(n: $n) }","variables":{"n":9007199254740993}}';
+  const answer = await answerTo(`{"type":"subscribe","id":"1","payload":${payload}}`);
+  expect(answer).toContain('"data":{"echo":9007199254740993}');
+});
+
+/** The answer to an upgrade that was refused. */
+async function refusalOf(
+  of: LiveGateway,
+  options: ClientOptions = {},
+  path?: string,
+): Promise<IncomingMessage> {
+  const socket = new WebSocket(addressOf(of, path), 'graphql-transport-ws', options);
+  socket.on('error', () => {});
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  socket.terminate();
+  return response;
+}
+
+/** A socket that speaks for itself. */
+async function opened(
+  of: LiveGateway = gateway,
+  options: ClientOptions = {},
+): Promise<{ socket: WebSocket; code: Promise<number> }> {
+  const socket = new WebSocket(addressOf(of), 'graphql-transport-ws', options);
+  const code = once(socket, 'close').then(([closed]) => closed as number);
+  await once(socket, 'open');
+  return { socket, code };
+}
+
+describe('a page', () => {
+  it.each(['https://evil.example', 'null', 'http://127.0.0.1:1'])(
+    'of the origin %s may not connect',
+    async (origin) => {
+      expect((await refusalOf(gateway, { origin })).statusCode).toBe(403);
+    },
+  );
+
+  it('of the gateway itself or of a site that is allowed may', async () => {
+    for (const origin of [gateway.url, 'https://app.example'])
+      (await opened(gateway, { origin })).socket.terminate();
+  });
+});
+
+describe('a viewer', () => {
+  const forwarded = async (connectionParams: Record<string, unknown>) => {
+    room.asked.length = 0;
+    const { client } = listen({ connectionParams });
+    await client.iterate({ query: '{ visit(id: "who") { id } }' }).next();
+    return room.asked[0]?.authorization;
+  };
+
+  it('is who the first message says, or the request that opened the socket', async () => {
+    expect(await forwarded({})).toBeUndefined();
+    expect(await forwarded({ authorization: 'Bearer first', purpose: 'CARE' })).toBe('Bearer first');
+    expect(room.asked[0]?.['x-purpose']).toBe('CARE');
+    room.asked.length = 0;
+    const { socket } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    socket.send('{"type":"subscribe","id":"1","payload":{"query":"{ visit(id: \\"y\\") { id } }"}}');
+    await once(socket, 'message');
+    expect(room.asked[0]?.authorization).toBe('Bearer header');
+    socket.terminate();
+  });
+
+  it('is turned away with 4403 when what it says is no authorization', async () => {
+    expect(await listen({ connectionParams: { authorization: 7 } }).closed).toBe(4403);
+    expect(await listen({ connectionParams: { purpose: {} } }).closed).toBe(4403);
+  });
+
+  it('is turned away where the request that opened the socket says another', async () => {
+    const { socket, code } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
+    socket.send('{"type":"connection_init","payload":{"authorization":"Bearer first"}}');
+    expect(await code).toBe(4403);
+  });
+});
+
+describe('a socket', () => {
+  it('is at /graphql only', async () => {
+    expect((await refusalOf(gateway, {}, '/graphql/elsewhere')).statusCode).toBe(404);
+  });
+
+  it('is closed where nobody says who is there', async () => {
+    const hasty = await liveGateway(room, { STREAM_INIT_TIMEOUT_MS: '10' });
+    expect(await (await opened(hasty)).code).toBe(4408);
+    await hasty.stop();
+  });
+
+  it.each([
+    ['asks before it says who is there', '{"type":"subscribe","id":"1","payload":{"query":"{ x }"}}', 4401],
+    ['sends what is no message', '{"type":"nonsense"}', 4400],
+    ['sends what is no JSON', '{', 4400],
+    [
+      'sends what is nested too deep',
+      `{"type":"ping","payload":{"a":${'['.repeat(300)}${']'.repeat(300)}}}`,
+      4400,
+    ],
+    ['sends a long ping', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(8192) } }), 4400],
+    [
+      'sends a long beginning',
+      JSON.stringify({ type: 'connection_init', payload: { x: Array(8192).fill(1) } }),
+      4400,
+    ],
+    ['sends more than may be sent', JSON.stringify({ type: 'x'.repeat(300_000) }), 1009],
+  ])('is closed when it %s', async (_what, message, code) => {
+    const { socket, code: closed } = await opened();
+    socket.send(message);
+    expect(await closed).toBe(code);
+  });
+
+  it.each(['ping', 'pong'])('is closed with 1013 when it sends a %s too often', async (type) => {
+    const { socket, code } = await opened();
+    for (let sent = 0; sent < 1000; sent += 1) socket.send(JSON.stringify({ type }));
+    expect(await code).toBe(1013);
+  });
+
+  it('is ended when it does not answer a ping', async () => {
+    const strict = await liveGateway(room, { STREAM_ALIVE_MS: '20' });
+    const answering = await opened(strict);
+    const { code } = await opened(strict, { autoPong: false });
+    expect(await code).toBe(1006);
+    expect(answering.socket.readyState).toBe(WebSocket.OPEN);
+    answering.socket.terminate();
+    await strict.stop();
+  });
+});
+
+it('each query has its place until its result is sent, and gives it back', async () => {
+  const small = await liveGateway(room, { VIEWER_MAX_AT_ONCE: '1' });
+  for (let turn = 0; turn < 3; turn += 1) {
+    const asked = listen({ of: small, text: '{ visit(id: "1") { id } }' });
+    expect((await asked.next()).data).toEqual({ visit: { id: '1' } });
+    await asked.client.dispose();
+  }
+  await small.stop();
+});

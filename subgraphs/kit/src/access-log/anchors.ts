@@ -1,0 +1,130 @@
+// Anchors: the end of a room's chain of access records, noted outside of its database, so that a tail that is cut off is missed.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from '../database/database.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import type { Log } from '../log.ts';
+import type { ChainEnd } from './verification.ts';
+
+export const anchorsFile = 'access-anchors.jsonl';
+
+interface Anchor extends ChainEnd {
+  room: string;
+  at: string;
+  keyId: string;
+  mac: string;
+}
+
+const everyMs = 60_000;
+
+const macOf = (key: Buffer, { room, sequence, hash, at, keyId }: Omit<Anchor, 'mac'>): string =>
+  createHmac('sha256', key)
+    .update(JSON.stringify(['anchor', room, sequence, hash, at, keyId]))
+    .digest('hex');
+
+/** The line of an anchor, authenticated by the key of the chain. */
+export function anchorLine(keyring: Keyring, room: string, { sequence, hash }: ChainEnd, at: string): string {
+  const { id: keyId, key } = keyring.current('access-records');
+  const anchor = { room, sequence, hash, at, keyId };
+  return JSON.stringify({ ...anchor, mac: macOf(key, anchor) });
+}
+
+/** The anchors of one room in the text of a file, and the numbers of the lines that are none of ours. */
+export function readAnchors(
+  keyring: Keyring,
+  room: string,
+  text: string,
+): { anchors: ChainEnd[]; badLines: number[] } {
+  const anchors: ChainEnd[] = [];
+  const badLines: number[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const anchor = parsed(line);
+    if (anchor && anchor.room !== room) continue;
+    if (anchor && isAuthentic(keyring, anchor))
+      anchors.push({ sequence: anchor.sequence, hash: anchor.hash });
+    else badLines.push(index + 1);
+  }
+  return { anchors, badLines };
+}
+
+function parsed(line: string): Anchor | null {
+  try {
+    const anchor = JSON.parse(line) as Partial<Anchor> | null;
+    const isWhole = typeof anchor?.room === 'string' && Number.isSafeInteger(anchor.sequence);
+    return isWhole ? (anchor as Anchor) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAuthentic(keyring: Keyring, anchor: Anchor): boolean {
+  const key = keyring.named('access-records', String(anchor.keyId));
+  const given = Buffer.from(String(anchor.mac), 'hex');
+  return (
+    key !== null && given.length === 32 && timingSafeEqual(given, Buffer.from(macOf(key, anchor), 'hex'))
+  );
+}
+
+export interface AccessAnchorsOptions {
+  sql: Database;
+  keyring: Keyring;
+  room: string;
+  /** Where the file is; null for the log alone. */
+  directory: string | null;
+  log: Log;
+}
+
+/** Notes the end of the chain every minute in which it grew, in the log and in the file. */
+export class AccessAnchors {
+  #options: AccessAnchorsOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #noted = 0;
+
+  constructor(options: AccessAnchorsOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    this.#timer = setInterval(() => void this.note(), everyMs).unref();
+  }
+
+  /** Never rejects: an anchor that cannot be written is told in the log, and the next one holds for it. */
+  async note(): Promise<void> {
+    const { sql, room, log } = this.#options;
+    try {
+      const [end] = await sql<ChainEnd[]>`
+        select r.sequence, encode(r.hash, 'hex') as hash from access_record r order by r.sequence desc limit 1`;
+      if (!end || end.sequence === this.#noted) return;
+      await this.#append(end);
+      this.#noted = end.sequence;
+      log({ event: 'access anchor', room, sequence: end.sequence, hash: end.hash });
+    } catch (error) {
+      log({ event: 'access anchor not written', room, error: (error as Error).message });
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.note();
+  }
+
+  async #append(end: ChainEnd): Promise<void> {
+    const { directory, keyring, room } = this.#options;
+    if (directory === null) return;
+    await mkdir(directory, { recursive: true });
+    // One short write at the end of the file: several processes may append to it.
+    const file = await open(join(directory, anchorsFile), 'a+', 0o600);
+    try {
+      // What a crash left of a line is not to spoil the next one.
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(1, '\n'), 0, 1, Math.max(size - 1, 0));
+      const start = buffer.toString() === '\n' ? '' : '\n';
+      await file.write(`${start}${anchorLine(keyring, room, end, new Date().toISOString())}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+// The record of access as an auditor reads it: pages of a room's chain inside the auditor's divisions, newest first.
+import type postgres from 'postgres';
+import { checkPeriod, type DateRange, instantsOf } from '../calendar.ts';
+import type { Sql } from '../database/database.ts';
+import { isInside, prefixOf } from '../divisions/divisions.ts';
+import type { Resolver, Resolvers, SubgraphContext } from '../loaders.ts';
+import {
+  boundedCount,
+  type Connection,
+  type CursorValues,
+  countLimit,
+  defineList,
+  type Page,
+  type PageArgs,
+  pageOf,
+  toConnection,
+} from '../pagination/connections.ts';
+import { atLevel, levelOf } from '../pagination/pages.ts';
+import { auditedType } from './bulk-reads.ts';
+import type { AccessRecord } from './chain.ts';
+
+/** A record without what binds it to the others. */
+export interface AuditedRecord extends Omit<AccessRecord, 'sequence' | 'keyId'> {
+  sequence: number;
+}
+
+export interface AuditFilter {
+  subjectId?: string | null;
+  viewer?: string | null;
+  period?: DateRange | null;
+  outcome?: AuditedRecord['outcome'] | null;
+}
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** What a room resolves of its record of access, under the root field with this name. */
+export const recordOfAccess = (field: string): Resolvers => ({
+  Query: { [field]: accessRecords(field) },
+  // In which community a person lives is no auditor's business. The record itself has it: by it auditors of a community find theirs.
+  AccessRecord: { divisionCode: ({ divisionCode }: AuditedRecord) => divisionCode.slice(0, 9) },
+});
+
+/** Every page is on record itself before it is told. */
+function accessRecords(field: string): Resolver {
+  const list = defineList<AuditedRecord>(field, ['number'], ({ sequence }) => [sequence]);
+  return async (
+    _root,
+    { first, after, ...filter }: AuditFilter & PageArgs,
+    { sql, viewer, disclosures }: SubgraphContext,
+  ): Promise<Connection<AuditedRecord>> => {
+    if (filter.period) checkPeriod(filter.period);
+    const page = pageOf(list, { first, after });
+    const divisions = outermost(viewer.divisions);
+    const found = await findAccessRecords(sql, divisions, filter, page);
+    const shown = found.slice(0, page.limit - 1);
+    await Promise.all(
+      divisions.map((divisionCode) =>
+        disclosures.record({ type: auditedType, id: rangeOf(shown, divisionCode), divisionCode }, field),
+      ),
+    );
+    return toConnection(list, page, found, () => countAccessRecords(sql, divisions, filter));
+  };
+}
+
+/** Of divisions inside of each other the outer ones: no record is found twice. */
+const outermost = (codes: readonly string[]): string[] =>
+  [...new Set(codes)].filter((code) => !codes.some((other) => other !== code && isInside(code, other)));
+
+/** The numbers of the records of a page that lie inside the division, the last first. */
+function rangeOf(records: readonly AuditedRecord[], divisionCode: string): string {
+  const inside = records.filter((record) => isInside(record.divisionCode, divisionCode));
+  return inside.length ? `${inside[0]?.sequence}–${inside.at(-1)?.sequence}` : 'none';
+}
+
+/** One page of what lies inside the divisions, none of which lies inside another. */
+export async function findAccessRecords(
+  sql: Sql,
+  divisions: readonly string[],
+  filter: AuditFilter,
+  { limit, after }: Page,
+): Promise<AuditedRecord[]> {
+  const pages = await Promise.all(
+    waysTo(sql, divisions, filter).map(
+      ({ keys, column, isInside }) => sql<AuditedRecord[]>`
+        select r.* from unnest(${keys}::text[]) k(key)
+        cross join lateral (
+          select r.sequence, r.at, r.viewer, r.bureau, r.purpose, r.operation, r.request_id, r.outcome, r.subject_type,
+            r.subject_id, r.division_code, r.fields, r.roles, r.address
+          from access_record r
+          where ${isInside} ${between(sql, column, filter, after)} ${filtered(sql, filter)}
+          order by ${column ? sql`${column} desc, r.sequence desc` : sql`r.sequence desc`} limit ${limit}
+        ) r`,
+    ),
+  );
+  return pages
+    .flat()
+    .sort((a, b) => b.sequence - a.sequence)
+    .slice(0, limit);
+}
+
+async function countAccessRecords(
+  sql: Sql,
+  divisions: readonly string[],
+  filter: AuditFilter,
+): Promise<number | null> {
+  const counts = await Promise.all(
+    waysTo(sql, divisions, filter).map(
+      ({ keys, column, isInside }) => sql<{ count: number }[]>`
+        select c.count from unnest(${keys}::text[]) k(key)
+        cross join lateral (
+          select count(*) as count from (
+            select from access_record r
+            where ${isInside} ${between(sql, column, filter, null)} ${filtered(sql, filter)} limit ${countLimit + 1}
+          ) r
+        ) c`,
+    ),
+  );
+  return boundedCount(counts.flat().reduce((sum, { count }) => sum + count, 0));
+}
+
+interface Way {
+  keys: string[];
+  /** What the index begins with that ends in the number; null for the number alone. */
+  column: Fragment | null;
+  /** What else a record has to be to lie inside the divisions. */
+  isInside: Fragment;
+}
+
+/** A person's or a viewer's own records, of which those inside are taken; or else the index of each level of division. */
+function waysTo(sql: Sql, divisions: readonly string[], { subjectId, viewer }: AuditFilter): Way[] {
+  const named = subjectId ?? viewer;
+  if (named != null) {
+    const prefixes = divisions.map(prefixOf);
+    const isInside = sql`exists (select from unnest(${prefixes}::text[]) d(prefix) where starts_with(r.division_code, d.prefix))`;
+    return [{ keys: [named], column: subjectId == null ? sql`r.viewer` : sql`r.subject_id`, isInside }];
+  }
+  const isAny = sql`true`;
+  return [...Map.groupBy(divisions, levelOf)].map(([level, keys]) => {
+    if (level === 'DISTRICT') return { keys, column: sql`left(r.division_code, 6)`, isInside: isAny };
+    if (level === 'SUBDISTRICT') return { keys, column: sql`left(r.division_code, 9)`, isInside: isAny };
+    if (level === 'COMMUNITY') return { keys, column: sql`r.division_code`, isInside: isAny };
+    return { keys, column: null, isInside: atLevel(sql, 'CITY') };
+  });
+}
+
+/**
+ * A range of the index, said as one of pairs: said as equal to the key, the planner may take the whole chain from its end
+ * instead, in the hope of soon finding what there is.
+ */
+function between(
+  sql: Sql,
+  column: Fragment | null,
+  { period }: AuditFilter,
+  after: CursorValues | null,
+): Fragment {
+  // Numbers and instants grow together: days are a range of numbers.
+  const { start, end } = period ? instantsOf(period) : { start: null, end: null };
+  const from = start
+    ? sql`coalesce((select p.sequence from access_record p where p.at >= ${start}::timestamptz
+        order by p.at, p.sequence limit 1), 9223372036854775807)`
+    : sql`0::bigint`;
+  const until = end
+    ? sql`coalesce((select p.sequence from access_record p where p.at < ${end}::timestamptz
+        order by p.at desc, p.sequence desc limit 1), 0)`
+    : sql`9223372036854775807`;
+  const last = after ? sql`least(${until}, ${after[0] as number}::bigint - 1)` : until;
+  if (!column) return sql`and r.sequence >= ${from} and r.sequence <= ${last}`;
+  return sql`and (${column}, r.sequence) >= (k.key, ${from}) and (${column}, r.sequence) <= (k.key, ${last})`;
+}
+
+function filtered(sql: Sql, { subjectId, viewer, outcome }: AuditFilter): Fragment {
+  const asking = subjectId == null || viewer == null ? sql`` : sql`and r.viewer = ${viewer}`;
+  // A word of ours and no parameter: the index of refusals is for this one only.
+  if (outcome === 'REFUSED') return sql`${asking} and r.outcome = 'REFUSED'`;
+  return outcome === 'GIVEN' ? sql`${asking} and r.outcome = 'GIVEN'` : asking;
+}

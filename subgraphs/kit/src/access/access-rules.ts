@@ -1,0 +1,324 @@
+// The @access rules of the SDL, put into force: on objects before any of their fields, on fields, on what lists cover.
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type GraphQLUnionType,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  Kind,
+} from 'graphql';
+import { districtOf } from '../database/ids.ts';
+import { checkDivisionCode, isDivisionCode } from '../divisions/divisions.ts';
+import { SealedValue } from '../encryption/sealed-columns.ts';
+import { graphError } from '../errors.ts';
+import { isPromise } from '../execution/run.ts';
+import { isScope, type Scope } from '../identity/roles.ts';
+import { anonymous, covers, reaches, type Viewer } from '../identity/viewer.ts';
+import type { SubgraphContext } from '../loaders.ts';
+import { type MaskName, masks, Unprotected } from '../masking.ts';
+import type { Disclosures, Subject } from './disclosures.ts';
+
+interface AccessRule {
+  scope: Scope;
+  /** The argument, or else the property of the parent, that holds the code of the division the scope is needed for. */
+  within: string | null;
+  /** What is shown to who may not see it, or does not say what for. */
+  mask: MaskName | null;
+}
+
+export type Row = Record<string, unknown>;
+type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>;
+
+/** Where a list is not limited to a division, it covers the city. */
+const wholeCity = '410100';
+
+/** Puts the rules into force. Throws with each rule that is not right and each field that has none but needs one. */
+export function enforceAccess(schema: GraphQLSchema): void {
+  const faults = renamedFaults(schema);
+  guardSdl(schema);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type) || (!isObjectType(type) && !isInterfaceType(type))) continue;
+    const ofType = ruleOf(schema, type, type.name, faults);
+    if (ofType?.mask || ofType?.within) faults.push(`${type.name}: a type has neither mask nor within`);
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`;
+      const rule = ruleOf(schema, field, name, faults);
+      if (ofType && !rule && field.name !== 'id') faults.push(`${name} has no @access, but ${type.name} has`);
+      if (isInterfaceType(type)) {
+        for (const implementation of schema.getPossibleTypes(type))
+          if (!sameRule(rule, ruleOf(schema, implementation.getFields()[field.name], name, [])))
+            faults.push(`${implementation.name}.${field.name}: its @access is not that of ${name}`);
+      } else if (rule && !(ofType && isOfType(rule, ofType))) field.resolve = guarded(type, field, rule);
+    }
+    if (isInterfaceType(type)) {
+      for (const implementation of schema.getPossibleTypes(type))
+        if (!sameRule(ofType, ruleOf(schema, implementation, type.name, [])))
+          faults.push(`${implementation.name}: its @access is not that of ${type.name}`);
+    } else if (ofType) type.isTypeOf = guard(type.name, ofType);
+  }
+  const ruleOfType = (type: GraphQLNamedType) => ruleOf(schema, type, type.name, []);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isUnionType(type)) faults.push(...unselectable(type, ruleOfType));
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const listed = listedBy(field, ruleOfType);
+      if (listed) field.resolve = withoutRefused(field, listed);
+    }
+  }
+  if (faults.length) throw new Error(faults.join('\n'));
+}
+
+/** A member of a result that has to have a protected object could null the whole answer. */
+const unselectable = (union: GraphQLUnionType, ruleOfType: (type: GraphQLNamedType) => AccessRule | null) =>
+  union.getTypes().flatMap((member) =>
+    Object.values(member.getFields())
+      .filter(({ type }) => isNonNullType(type) && !isListType(type.ofType) && ruleOfType(getNamedType(type)))
+      .map(
+        ({ name }) =>
+          `${member.name}.${name} is protected, so it may be null: ${member.name} is a member of ${union.name}`,
+      ),
+  );
+
+/** Of a list whose entries may not be null: the protected type of each, and where in an entry it is. */
+interface Listed {
+  typeName: string;
+  scope: Scope;
+  objectOf: (entry: unknown) => unknown;
+}
+
+function listedBy(
+  { type }: GraphQLField<unknown, unknown>,
+  ruleOfType: (type: GraphQLNamedType) => AccessRule | null,
+): Listed | null {
+  const list = getNullableType(type);
+  if (!isListType(list) || !isNonNullType(list.ofType)) return null;
+  const entry = getNamedType(list);
+  const rule = ruleOfType(entry);
+  if (rule) return { typeName: entry.name, scope: rule.scope, objectOf: (each) => each };
+  // An edge is of its node.
+  const node = isObjectType(entry) ? entry.getFields().node : undefined;
+  const ofNode = node && isNonNullType(node.type) ? ruleOfType(getNamedType(node.type)) : null;
+  if (!node || !ofNode) return null;
+  return {
+    typeName: getNamedType(node.type).name,
+    scope: ofNode.scope,
+    objectOf: (each) => (isRow(each) ? each.node : each),
+  };
+}
+
+/** The list without what the viewer may not see, which is on record as refused: one that lies elsewhere costs no other. */
+function withoutRefused(
+  field: GraphQLField<unknown, SubgraphContext>,
+  { typeName, scope, objectOf }: Listed,
+): Resolve {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const shown = (entries: unknown, { viewer, own, disclosures }: SubgraphContext) =>
+    Array.isArray(entries)
+      ? entries.filter((entry) => {
+          const row = objectOf(entry);
+          if (!isRow(row) || mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+          disclosures.refuse(subjectOf(typeName, row), typeName);
+          return false;
+        })
+      : entries;
+  const listed = (entries: unknown, context: SubgraphContext) =>
+    isPromise(entries) ? entries.then((settled) => shown(settled, context)) : shown(entries, context);
+  if (field.resolve === undefined || resolve.length > 3)
+    return (parent, args, context, info) => listed(resolve(parent, args, context, info), context);
+  return (parent, args, context) => listed(resolve(parent, args, context, undefined as never), context);
+}
+
+const accessSpec = 'https://district-graph.cn/specs/access/';
+
+/** Rules are known by one name: under another none of them would be in force, without a word. */
+function renamedFaults(schema: GraphQLSchema): string[] {
+  const nodes = [schema.astNode, ...schema.extensionASTNodes];
+  const links = nodes.flatMap((node) => node?.directives ?? []).filter(({ name }) => name.value === 'link');
+  return links.flatMap((link) => {
+    const given = (argument: string) => link.arguments?.find(({ name }) => name.value === argument)?.value;
+    const [url, imported] = [given('url'), given('import')];
+    if (url?.kind !== Kind.STRING || !url.value.startsWith(accessSpec)) return [];
+    const names = imported?.kind === Kind.LIST ? imported.values : [];
+    const isPlain = names.some((each) => each.kind === Kind.STRING && each.value === '@access');
+    return isPlain ? [] : [`${url.value} is linked without importing "@access" under that name`];
+  });
+}
+
+/** The SDL of the room is for those who compose it: whoever works for a bureau, by their token or key. */
+function guardSdl(schema: GraphQLSchema): void {
+  const service = schema.getQueryType()?.getFields()._service;
+  if (!service) return;
+  const resolve = service.resolve ?? defaultFieldResolver;
+  service.resolve = (parent, args, context: SubgraphContext, info) => {
+    if (context.viewer.bureau !== null || context.isOpen) return resolve(parent, args, context, info);
+    throw graphError(
+      'FORBIDDEN',
+      '子图的 SDL 只供编排它的单位使用；请携带写明单位（bureau）的令牌或密钥。 The SDL is for the bureaus that compose it: send a token that names its bureau, or a key.',
+    );
+  };
+}
+
+const isOfType = (rule: AccessRule, ofType: AccessRule) =>
+  rule.scope === ofType.scope && rule.within === null && rule.mask === null;
+
+const sameRule = (one: AccessRule | null, other: AccessRule | null) =>
+  one?.scope === other?.scope && one?.within === other?.within && one?.mask === other?.mask;
+
+type Ruled = GraphQLNamedType | GraphQLField<unknown, unknown> | undefined;
+
+function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]): AccessRule | null {
+  const directive = schema.getDirective('access');
+  if (!directive || !of) return null;
+  const nodes = [of.astNode, ...('extensionASTNodes' in of ? of.extensionASTNodes : [])];
+  for (const node of nodes) {
+    const values = node && (getDirectiveValues(directive, node) as Partial<AccessRule> | undefined);
+    if (!values) continue;
+    const { scope = '' as Scope, within = null, mask = null } = values;
+    if (!isScope(scope)) faults.push(`${name}: no scope ${scope}`);
+    if (mask !== null && !Object.hasOwn(masks, mask)) faults.push(`${name}: no mask ${mask}`);
+    return { scope, within, mask };
+  }
+  return null;
+}
+
+/** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
+function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
+  return (row: Row, { viewer, own, disclosures }: SubgraphContext) => {
+    if (mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+    disclosures.refuse(subjectOf(typeName, row), typeName);
+    throw forbidden(scope, districtOfRow(row));
+  };
+}
+
+export const mayTell = (viewer: Viewer, scope: Scope, typeName: string, row: Row): boolean =>
+  (viewer.scopes.has(scope) &&
+    (typeof row.divisionCode === 'string'
+      ? covers(viewer, row.divisionCode)
+      : // Of a reference only the district is known: what stands behind it is judged row by row.
+        reaches(viewer, divisionOf(row)))) ||
+  isAbout(viewer, typeName, row);
+
+/** Whether the row is about the viewer in person, or theirs: who made it for themselves. */
+const isAbout = ({ id, elderId }: Viewer, typeName: string, row: Row): boolean =>
+  (elderId !== null && (row.elderId === elderId || (typeName === 'Elder' && row.id === elderId))) ||
+  (typeof row.ownedBy === 'string' && row.ownedBy === id && id !== anonymous.id);
+
+/** The division a row lies in, or at least its district: keys bear it. */
+function divisionOf({ divisionCode, elderId, id }: Row): string {
+  if (typeof divisionCode === 'string') return divisionCode;
+  const key = typeof elderId === 'string' ? elderId : id;
+  return typeof key === 'string' ? districtOf(key) : wholeCity;
+}
+
+/** What may be told to who may not see the row: not in which community it lies. */
+const districtOfRow = (row: Row): string => divisionOf(row).slice(0, 6);
+
+export const subjectOf = (typeName: string, row: Row): Subject => ({
+  type: typeof row.elderId === 'string' ? 'Elder' : typeName,
+  id: String(row.elderId ?? row.id),
+  divisionCode: divisionOf(row),
+});
+
+function guarded(
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, SubgraphContext>,
+  rule: AccessRule,
+): Resolve {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const shown =
+    rule.mask === null ? refusing(type, field, rule, resolve) : masking(type, field, rule, resolve);
+  // Whether a resolver looks at the info is seen by its length.
+  if (field.resolve === undefined || resolve.length > 3)
+    return (parent, args, context, info) => shown(parent, args, context, info);
+  return (parent, args, context) => shown(parent, args, context, undefined as never);
+}
+
+/** Without a mask: the value, or FORBIDDEN. */
+function refusing(
+  { name: typeName }: GraphQLObjectType,
+  { name: fieldName, args: taken }: GraphQLField<unknown, SubgraphContext>,
+  { scope, within }: AccessRule,
+  resolve: Resolve,
+): Resolve {
+  const isArgument = within !== null && taken.some(({ name }) => name === within);
+  return (parent, args, context, info) => {
+    const { viewer, disclosures } = context;
+    const refused = (subject: Subject, division?: string) => {
+      disclosures.refuse(subject, fieldName);
+      return forbidden(scope, division);
+    };
+    if (within !== null) {
+      const named = String(isArgument ? (args[within] ?? wholeCity) : (parent as Row)[within]);
+      if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
+        throw refused(subjectOfDivision(named), named);
+    } else if (!isRow(parent)) {
+      if (!viewer.scopes.has(scope)) throw refused(subjectOfField(typeName, fieldName, viewer));
+    } else if (!mayTell(viewer, scope, typeName, parent))
+      throw refused(subjectOf(typeName, parent), districtOfRow(parent));
+    return resolve(parent, args, context, info);
+  };
+}
+
+/** Of a list, which was asked for inside a division. */
+export const subjectOfDivision = (code: string): Subject => ({
+  type: 'Division',
+  id: code,
+  divisionCode: isDivisionCode(code) ? code : wholeCity,
+});
+
+/** Of a field that is refused before there is a row: the auditors of where the viewer works find it, if that is one place. */
+export const subjectOfField = (type: string, field: string, { divisions }: Viewer): Subject => ({
+  type,
+  id: field,
+  divisionCode: (divisions.length === 1 && divisions[0]) || wholeCity,
+});
+
+const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;
+
+/** With a mask: the value to who may see it and says what for, on record before it is given; the mask to anyone else. */
+function masking(
+  { name: typeName }: GraphQLObjectType,
+  { name: fieldName }: GraphQLField<unknown, SubgraphContext>,
+  { scope, mask }: AccessRule,
+  resolve: Resolve,
+): Resolve {
+  const name = mask as MaskName;
+  const masked = masks[name];
+  return (parent, args, context, info) => {
+    const value = resolve(parent, args, context, info);
+    if (value instanceof Unprotected) return value.value;
+    const { viewer, disclosures } = context;
+    const row = parent as Row;
+    if (viewer.purpose === null || !mayTell(viewer, scope, typeName, row)) {
+      if (value instanceof SealedValue) return value.masked(name);
+      return isPromise(value) ? value.then(masked) : masked(value);
+    }
+    return disclosed(value, disclosures, subjectOf(typeName, row), fieldName);
+  };
+}
+
+async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
+  const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
+  return settled instanceof SealedValue ? settled.open() : settled;
+}
+
+export function forbidden(scope: Scope, division?: string) {
+  return graphError(
+    'FORBIDDEN',
+    division === undefined
+      ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Needs the scope ${scope}: send a token that has it, or ask your bureau for it.`
+      : `需要在区划 ${division.slice(0, 12)} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division.slice(0, 12)}: send a token that has it, or ask within your own divisions.`,
+    { scope, ...(division === undefined ? {} : { within: division }) },
+  );
+}

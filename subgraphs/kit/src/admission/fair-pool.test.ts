@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Database, openDatabase, type Sql } from '../database/database.ts';
+import { type Client, FairPool, ofKind } from './fair-pool.ts';
+
+const connections = 6;
+const [locked, other] = [`fair_locked_${process.pid}`, `fair_other_${process.pid}`];
+let sql: Database;
+let admin: Database;
+let pool: FairPool;
+/** The statements that were sent. */
+let sent: string[] = [];
+
+const client = (key: string, more: Partial<Client> = {}): Client => ({
+  key,
+  isAnonymous: false,
+  isAbandoned: () => false,
+  ...more,
+});
+beforeAll(async () => {
+  const url = process.env.TEST_POSTGRES_URL ?? '';
+  sql = openDatabase(url, { maxConnections: connections, onStatement: (text) => sent.push(text) });
+  admin = openDatabase(url, { maxConnections: 2 });
+  for (const table of [locked, other]) await admin`create table ${admin(table)} (number integer)`;
+});
+beforeEach(() => {
+  pool = new FairPool(sql, connections);
+  sent = [];
+});
+afterAll(async () => {
+  await sql.end();
+  for (const table of [locked, other]) await admin`drop table ${admin(table)}`;
+  await admin.end();
+});
+
+/** Does something while a table is locked, and waits for what it began to end after that. */
+async function whileLocked(run: () => Promise<Promise<unknown>[]>): Promise<void> {
+  let begun: Promise<unknown>[] = [];
+  await admin.begin(async (transaction) => {
+    await transaction`lock table ${transaction(locked)}`;
+    begun = await run();
+  });
+  await Promise.all(begun);
+}
+
+const countOf = (by: Sql, table: string) => by`select count(*)::integer as count from ${by(table)}`;
+const [lockedKind, otherKind] = [{}, {}];
+
+it('answers others, and the same viewer of another table, while the statements of one table wait for a lock', async () => {
+  await whileLocked(async () => {
+    const waiting = Array.from({ length: 20 }, () =>
+      Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), lockedKind), locked)),
+    );
+    expect(await countOf(ofKind(pool.sqlFor(client('one')), otherKind), other)).toEqual([{ count: 0 }]);
+    expect(await countOf(ofKind(pool.sqlFor(client('two')), otherKind), other)).toEqual([{ count: 0 }]);
+    return waiting;
+  });
+});
+
+it('leaves connections to others when one viewer waits in statements of all kinds', async () => {
+  await whileLocked(async () => {
+    const waiting = Array.from({ length: 20 }, () =>
+      Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), {}), locked)),
+    );
+    for (const viewer of ['two', 'three', 'four'])
+      expect(await countOf(pool.sqlFor(client(viewer)), other)).toEqual([{ count: 0 }]);
+    return waiting;
+  });
+});
+
+it('leaves connections to others when one viewer has many transactions', async () => {
+  await whileLocked(async () => {
+    const waiting = Array.from({ length: 20 }, () =>
+      pool.sqlFor(client('one')).begin((transaction) => countOf(transaction, locked)),
+    );
+    expect(await pool.sqlFor(client('two')).begin((transaction) => countOf(transaction, other))).toEqual([
+      { count: 0 },
+    ]);
+    return waiting;
+  });
+});
+
+it('serves those who wait in turn, not in the order in which they came', async () => {
+  const served: string[] = [];
+  const ask = (viewer: string) =>
+    countOf(pool.sqlFor(client(viewer)), other).then(() => {
+      served.push(viewer);
+    });
+  await Promise.all([...Array.from({ length: 40 }, () => ask('one')), ask('two'), ask('three')]);
+  expect(served.slice(0, 20)).toEqual(expect.arrayContaining(['two', 'three']));
+});
+
+it('gives back what a failed statement or transaction had', async () => {
+  const mine = pool.sqlFor(client('one'));
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    await expect(mine`select 1 / 0`).rejects.toMatchObject({ code: '22012' });
+    await expect(mine.begin(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(mine.unsafe('select nothing')).rejects.toMatchObject({ code: '42703' });
+  }
+  expect(await mine`select 1 as one`).toEqual([{ one: 1 }]);
+});
+
+describe('of those that nobody knows by name', () => {
+  const anonymous = (network: string) => pool.sqlFor(client(network, { isAnonymous: true }));
+
+  it('one waits for the turn of another, and not for all that the other asks', async () => {
+    const served: string[] = [];
+    const ask = (network: string) =>
+      countOf(anonymous(network), other).then(() => {
+        served.push(network);
+      });
+    await Promise.all([...Array.from({ length: 40 }, () => ask('one')), ask('two'), ask('three')]);
+    expect(served.slice(0, 20)).toEqual(expect.arrayContaining(['two', 'three']));
+  });
+
+  it('all together leave a connection to a viewer', async () => {
+    await whileLocked(async () => {
+      const waiting = Array.from({ length: 20 }, (_, index) =>
+        Promise.resolve(countOf(ofKind(anonymous(`network ${index}`), {}), locked)),
+      );
+      expect(await countOf(pool.sqlFor(client('viewer')), other)).toEqual([{ count: 0 }]);
+      return waiting;
+    });
+  });
+});
+
+describe('a client that is gone', () => {
+  const timedOut = { extensions: { code: 'DATABASE_BUSY', retryAfterMs: 1000 } };
+  const running = async () => {
+    const [row] = await admin<{ count: number }[]>`
+      select count(*)::integer as count from pg_stat_activity where query like ${`%${locked}%`} and wait_event_type = 'Lock'`;
+    return row?.count;
+  };
+
+  it('has what it reads cancelled, and nothing sent that still waits', async () => {
+    let isGone = false;
+    const mine = pool.sqlFor(client('one', { isAbandoned: () => isGone }));
+    await whileLocked(async () => {
+      const asked = Array.from({ length: 20 }, () => Promise.resolve(countOf(ofKind(mine, {}), locked)));
+      const ended = Promise.allSettled(asked);
+      await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
+      isGone = true;
+      const answers = await ended;
+      for (const each of answers) expect(each).toMatchObject({ status: 'rejected', reason: timedOut });
+      expect(await running()).toBe(0);
+      await expect(countOf(mine, other)).rejects.toMatchObject(timedOut);
+      return [];
+    });
+    expect(await countOf(pool.sqlFor(client('one')), other)).toEqual([{ count: 0 }]);
+    expect(sent.filter((text) => text.includes(locked))).toHaveLength(3);
+  });
+
+  it('has a transaction that has begun go on to its end, and none begun that still waits', async () => {
+    let isGone = false;
+    const mine = pool.sqlFor(client('one', { isAbandoned: () => isGone }));
+    const insert = (number: number) =>
+      mine.begin((transaction) => transaction`insert into ${transaction(locked)} values (${number})`);
+    let dropped: Promise<unknown> = Promise.resolve();
+    await whileLocked(async () => {
+      const begun = [1, 2, 3].map(insert);
+      dropped = insert(4);
+      await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
+      isGone = true;
+      await expect(dropped).rejects.toMatchObject(timedOut);
+      expect(await running()).toBe(3);
+      return begun;
+    });
+    expect(await admin`select number from ${admin(locked)} order by number`).toEqual([
+      { number: 1 },
+      { number: 2 },
+      { number: 3 },
+    ]);
+    await admin`truncate ${admin(locked)}`;
+  });
+
+  it('keeps nobody waiting: others are served as soon as there is a connection', async () => {
+    let isGone = false;
+    const gone = pool.sqlFor(client('gone', { isAbandoned: () => isGone }));
+    await whileLocked(async () => {
+      const asked = Promise.allSettled(
+        Array.from({ length: 20 }, () => Promise.resolve(countOf(ofKind(gone, {}), locked))),
+      );
+      await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
+      isGone = true;
+      for (const viewer of ['two', 'three', 'gone'])
+        expect(await countOf(pool.sqlFor(client(viewer)), other)).toEqual([{ count: 0 }]);
+      await asked;
+      return [];
+    });
+  });
+});
+
+it('what has waited too long is never sent', async () => {
+  pool = new FairPool(sql, connections, { maxWaitMs: 50 });
+  await whileLocked(async () => {
+    const [first, second] = [1, 2].map(() =>
+      Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), lockedKind), locked)),
+    );
+    await expect(second).rejects.toMatchObject({ extensions: { code: 'DATABASE_BUSY' } });
+    return [first as Promise<unknown>];
+  });
+  expect(sent.filter((text) => text.includes(locked))).toHaveLength(1);
+});
+
+describe('where more wait than may', () => {
+  const busy = { extensions: { code: 'DATABASE_BUSY', retryAfterMs: 1000 } };
+  const ask = (key: string) =>
+    Promise.resolve(countOf(ofKind(pool.sqlFor(client(key)), lockedKind), locked)).catch((error) => error);
+  const isBusy = (outcome: unknown) => (outcome as { extensions?: unknown }).extensions !== undefined;
+
+  it('of one client, what comes is refused at once, and what waits goes on', async () => {
+    pool = new FairPool(sql, connections, { maxWaiting: { client: 5, all: 100 } });
+    let outcomes: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      // One kind of statement has one of the six connections.
+      outcomes = Array.from({ length: 10 }, () => ask('one'));
+      expect(await Promise.all(outcomes.slice(6))).toEqual(Array(4).fill(expect.objectContaining(busy)));
+      return outcomes;
+    });
+    expect((await Promise.all(outcomes)).map(isBusy)).toEqual([
+      ...Array(6).fill(false),
+      ...Array(4).fill(true),
+    ]);
+  });
+
+  it('in all, the last of who has the most is refused, not who comes', async () => {
+    pool = new FairPool(sql, connections, { maxWaiting: { client: 100, all: 5 } });
+    let outcomes: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      outcomes = [...Array.from({ length: 6 }, () => ask('one')), ask('two'), ask('three')];
+      await Promise.all(outcomes.slice(4, 6));
+      return outcomes;
+    });
+    expect((await Promise.all(outcomes)).map(isBusy)).toEqual([0, 0, 0, 0, 1, 1, 0, 0].map(Boolean));
+  });
+});

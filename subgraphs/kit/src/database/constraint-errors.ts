@@ -1,0 +1,35 @@
+// What the database's own checks refuse, in the words of whoever sent it: never the name of a constraint, which is no caller's term.
+import type { Bilingual } from '../bilingual.ts';
+
+/** By SQLSTATE. */
+const refusals = new Map<string, Bilingual>([
+  ['23502', { zh: '缺少必填的值', en: 'a value that is required is missing' }],
+  [
+    '23503',
+    {
+      zh: '所指的记录不存在，或仍被引用',
+      en: 'a record that it refers to is not there, or is still referred to',
+    },
+  ],
+  ['23505', { zh: '另一条记录已有相同的值', en: 'another record has the same value already' }],
+  ['23514', { zh: '有值超出记录所允许的范围', en: 'a value is outside of what the records allow' }],
+  ['23P01', { zh: '与另一条记录重叠', en: 'it overlaps with another record' }],
+]);
+
+/** What is wrong with the input of a write that the database has refused; null for another error. */
+export function constraintRefusal(error: unknown): Bilingual | null {
+  const { code } = error as { code?: unknown };
+  return (typeof code === 'string' && refusals.get(code)) || null;
+}
+
+/** The field of the input that a constraint is about, found by its name: `road_length_metres` is about `lengthMetres`. */
+export function constrainedField(error: unknown, input: object): string | null {
+  const { constraint_name: constraint = '', column_name: column = '' } = error as {
+    constraint_name?: string;
+    column_name?: string;
+  };
+  const name = column || constraint;
+  const inName = (field: string) =>
+    `_${name}_`.includes(`_${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_`);
+  return Object.keys(input).find(inName) ?? null;
+}

@@ -1,0 +1,44 @@
+// Division codes (GB/T 2260 and the 9- and 12-digit statistical codes): levels, prefixes, ancestors.
+import { badInput } from '../errors.ts';
+
+/** The significant digits of a code: whatever lies inside starts with them. 410100 -> 4101, others unchanged. */
+export const prefixOf = (code: string): string =>
+  code.length === 6 && code.endsWith('00') ? code.slice(0, 4) : code;
+
+/** The codes above and including the code, city first. */
+export function pathOf(code: string): string[] {
+  const city = `${code.slice(0, 4)}00`;
+  return [city, code.slice(0, 6), code.slice(0, 9), code].filter(
+    (ancestor, index, all) => ancestor.length <= code.length && all.indexOf(ancestor) === index,
+  );
+}
+
+/** Whether the text has the form of a division code; whether the division exists is for `places` to say. */
+export const isDivisionCode = (text: string): boolean => /^\d{6}(\d{3}(\d{3})?)?$/.test(text);
+
+/** Refuses what cannot be a division code. */
+export function checkDivisionCode(code: string, argument = 'within'): string {
+  if (isDivisionCode(code)) return code;
+  throw badInput(
+    argument,
+    { zh: ' 6、9 或 12 位区划代码', en: 'a division code of 6, 9 or 12 digits' },
+    code,
+  );
+}
+
+/** The half-open range of codes inside a division, for an indexed column in C order. */
+export function codesInside(code: string): { start: string; end: string } {
+  const start = prefixOf(code);
+  return { start, end: start.slice(0, -1) + String.fromCharCode(start.charCodeAt(start.length - 1) + 1) };
+}
+
+/** Whether a division lies inside another, or is it. */
+export const isInside = (code: string, within: string): boolean => code.startsWith(prefixOf(within));
+
+/** The divisions that lie side by side, and what they lie in. */
+export interface DivisionTree {
+  parentOf: (code: string) => string | null;
+  childrenOf: (code: string) => readonly string[];
+}
+
+export type DivisionLevel = 'CITY' | 'DISTRICT' | 'SUBDISTRICT' | 'COMMUNITY';

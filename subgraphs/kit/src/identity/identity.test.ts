@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { headersOf, testIdentity, tokenOf } from '../testing/identity.ts';
+import { Identity } from './identity.ts';
+import { anonymous, viewerOf } from './viewer.ts';
+import { claimsText, signViewer, viewerHeader } from './viewer-signature.ts';
+
+const { tokens, viewerKeys } = testIdentity;
+const identity = new Identity({ tokens, apiKeys: null, gateway: { keys: viewerKeys, subgraph: 'places' } });
+const refusal = (headers: Record<string, string>, of = identity, body = '') =>
+  of.viewerOf(headers, body).then(
+    ({ id }) => id,
+    ({ status, code }: { status: number; code: string }) => `${status} ${code}`,
+  );
+const worker = { sub: 'worker', roles: ['care-worker' as const], divisions: ['410105'] };
+
+describe('who says nothing', () => {
+  it('is anonymous, and may declare no purpose', async () => {
+    expect(await identity.viewerOf({}, '')).toBe(anonymous);
+    expect(await refusal({ 'x-purpose': 'CARE' })).toBe('403 FORBIDDEN');
+  });
+});
+
+describe('a token', () => {
+  it('names its bearer, under any spelling of the scheme', async () => {
+    const token = await tokenOf(worker);
+    for (const scheme of ['Bearer', 'bearer', 'BEARER '])
+      expect(await refusal({ authorization: `${scheme} ${token}` })).toBe('worker');
+  });
+
+  it.each([
+    '',
+    'Bearer',
+    'Bearer ',
+    'Basic dXNlcjpwYXNz',
+    'Bearer a b',
+    'Bearer a,Bearer b',
+    'Bearer "quoted"',
+    'Bearer <script>',
+    'Token abc',
+    'Bearerabc',
+  ])('sent as %j makes nobody anonymous by mistake', async (authorization) => {
+    expect(await refusal({ authorization })).toBe('401 UNAUTHENTICATED');
+  });
+
+  it('is refused where no issuer is set', async () => {
+    const bare = new Identity({ tokens: null, apiKeys: null, gateway: null });
+    expect(await refusal(await headersOf(worker), bare)).toBe('401 UNAUTHENTICATED');
+    expect(await refusal({}, bare)).toBe('anonymous');
+  });
+});
+
+describe('a purpose', () => {
+  it('is one that a role of the viewer may have', async () => {
+    expect(await identity.viewerOf(await headersOf(worker, 'CARE'), '')).toMatchObject({ purpose: 'CARE' });
+    for (const purpose of ['AUDIT', 'care', 'CARE,EMERGENCY', '', 'toString'])
+      expect(await refusal(await headersOf(worker, purpose))).toBe('403 FORBIDDEN');
+  });
+
+  it('that is not allowed is answered with those that are, and with no more of what was sent than there is room for', async () => {
+    const sent = `X${'x'.repeat(500)}`;
+    await expect(identity.viewerOf(await headersOf(worker, sent), '')).rejects.toMatchObject({
+      message: expect.stringMatching(/^.{0,200}CARE, EMERGENCY\.$/),
+    });
+  });
+});
+
+describe('the signature of the gateway', () => {
+  const officer = viewerOf({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'] });
+  const signed = (subgraph = 'places') => signViewer(viewerKeys, claimsText(officer), subgraph, '{}');
+
+  it('is believed rather than the token and purpose beside it', async () => {
+    const headers = { ...(await headersOf(worker)), 'x-purpose': 'CARE', [viewerHeader]: signed() };
+    expect(await identity.viewerOf(headers, '{}')).toMatchObject({ id: 'officer', purpose: null });
+  });
+
+  it('that is not valid is refused, whatever the token beside it', async () => {
+    const headers = { ...(await headersOf(worker)), [viewerHeader]: signed('culture') };
+    expect(await refusal(headers, identity, '{}')).toBe('401 UNAUTHENTICATED');
+    expect(await refusal({ [viewerHeader]: `${signed()}, ${signed()}` }, identity, '{}')).toBe(
+      '401 UNAUTHENTICATED',
+    );
+  });
+
+  it('means nothing at the gateway itself', async () => {
+    const atGateway = new Identity({ tokens, apiKeys: null, gateway: null });
+    expect(await refusal({ [viewerHeader]: signed() }, atGateway, '{}')).toBe('anonymous');
+  });
+
+  it('is needed where only the gateway may come, and no token is enough', async () => {
+    const own = signViewer(viewerKeys, claimsText(anonymous), 'places', '');
+    expect(() => identity.checkGateway({ [viewerHeader]: own })).not.toThrow();
+    for (const headers of [
+      {},
+      await headersOf(worker),
+      { [viewerHeader]: own },
+      { [viewerHeader]: signed() },
+    ])
+      expect(() => identity.checkGateway(headers)).toThrow(expect.objectContaining({ status: 401 }));
+    const open = new Identity({ tokens, apiKeys: null, gateway: null });
+    expect(() => open.checkGateway({ [viewerHeader]: own })).toThrow(
+      expect.objectContaining({ status: 401 }),
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { labelsOf } from '../schema/descriptions.ts';
+import { BadCell, cellReader, shownCell } from './cells.ts';
+import { placeColumns } from './header.ts';
+import type { ConceptImport, Form, ImportColumn, Secret } from './imports.ts';
+
+const labels = labelsOf(parse('enum Colour { "红（旗）。 Red." RED "绿。 Green." GREEN }'));
+const context = { labels, divisions: new Set(['410105', '410105001003']) };
+const column = (form: Form, more: Partial<ImportColumn> = {}): ImportColumn => ({
+  name: 'colour',
+  zh: '颜色',
+  form,
+  example: '',
+  ...more,
+});
+const read = (form: Form, cell: string, more: Partial<ImportColumn> = {}) =>
+  cellReader(column(form, more), context)(cell);
+
+describe('a cell of a file', () => {
+  it.each([
+    ['text', " '=x ", '=x'],
+    ['whole', '12.0', 12],
+    ['whole', '-3', -3],
+    ['decimal', '113.68', 113.68],
+    ['yesNo', '是', true],
+    ['yesNo', 'No', false],
+    ['day', '2026/1/5', '2026-01-05'],
+    ['day', '2026-01-05', '2026-01-05'],
+    ['division', '410105', '410105'],
+    ['community', '410105001003', '410105001003'],
+    ['key', '01A1FC14-C3C1-7069-8000-000000000001', '01a1fc14-c3c1-7069-8000-000000000001'],
+    ['whole', '１２', 12],
+    ['decimal', '１１３．６８１２', 113.6812],
+    ['day', '２０２６－０１－０５', '2026-01-05'],
+    ['yesNo', 'Ｙ', true],
+    ['division', '４１０１０５', '410105'],
+    ['community', '\u3000４１０１０５００１００３\u3000', '410105001003'],
+    [
+      'key',
+      '０１Ａ１ＦＣ１４－Ｃ３Ｃ１－７０６９－８０００－０００００００００００１',
+      '01a1fc14-c3c1-7069-8000-000000000001',
+    ],
+    [{ oneOf: 'Colour' }, '红', 'RED'],
+    [{ oneOf: 'Colour' }, 'green', 'GREEN'],
+    [{ manyOf: 'Colour' }, '红；GREEN;', ['RED', 'GREEN']],
+  ] as [Form, string, unknown][])('of %j, %j, is read', (form, cell, value) => {
+    expect(read(form, cell)).toEqual(value);
+  });
+
+  it.each([
+    ['text', 'a\u0000b'],
+    ['whole', '1.5'],
+    ['decimal', '1e5'],
+    ['yesNo', '也许'],
+    ['day', '2026-02-30'],
+    ['day', '46023'],
+    ['division', '410199'],
+    ['community', '410105'],
+    ['key', 'x'],
+    [{ oneOf: 'Colour' }, '蓝'],
+    [{ manyOf: 'Colour' }, '红；蓝'],
+  ] as [Form, string][])('of %j, %j, is refused', (form, cell) => {
+    expect(() => read(form, cell)).toThrow(BadCell);
+  });
+
+  it('may be empty only where its column says so, and stands for what that says', () => {
+    expect(() => read('text', ' ')).toThrow(BadCell);
+    expect(read('text', '', { optional: true })).toBeNull();
+    expect(read('text', '', { mayBeEmpty: true })).toBeNull();
+    expect(read('whole', '', { optional: true, otherwise: '0' })).toBe(0);
+    expect(() => read('whole', '9', { within: [1, 8] })).toThrow(BadCell);
+  });
+
+  it.each(['phone', 'idNumber', 'registrationKey'])(
+    'of text called %s is known again of half width',
+    (name) => {
+      expect(read('text', '４１０Ａ－１', { name })).toBe('410A-1');
+    },
+  );
+
+  it.each([
+    ['name', '张三丰', '张**'],
+    ['phone', '13800001111', '138****1111'],
+    ['idNumber', '410105194001010019', '410105********001*'],
+    ['idNumber', '41010519400101001', '******'],
+    ['address', '金水区示例路 1 号', '金水区****'],
+    ['place', '113.68123', '113.68****'],
+    [undefined, 'x'.repeat(100), `${'x'.repeat(60)}…`],
+  ] as [Secret | undefined, string, string][])('that is %s shows %j as %j', (secret, cell, shown) => {
+    expect(shownCell(cell, secret)).toBe(shown);
+  });
+});
+
+describe('the header of a file', () => {
+  const definition = {
+    columns: [column('text'), { ...column('text', { optional: true }), name: 'size', zh: '大小' }],
+  } as unknown as ConceptImport;
+  const placed = (cells: string[]) =>
+    placeColumns(cells, definition).map(({ column: { name }, index }) => [name, index]);
+
+  it('may be in Chinese or English, in any order, with empty cells at its end', () => {
+    expect(placed(['大小', 'Colour', '', ''])).toEqual([
+      ['size', 0],
+      ['colour', 1],
+    ]);
+    expect(placed(['颜色'])).toEqual([['colour', 0]]);
+  });
+
+  it('is refused with everything that is unknown, twice there or missing, and what was expected', () => {
+    expect(() => placed(['大小', 'weight', 'size'])).toThrow(
+      /Unknown columns: weight[\s\S]*twice there: size[\s\S]*Missing columns: 颜色 colour[\s\S]*Expected columns: 颜色 colour, 大小 size/,
+    );
+  });
+});

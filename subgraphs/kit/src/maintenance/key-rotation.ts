@@ -1,0 +1,106 @@
+// A change of a room's keys: everything sealed anew with the current one, and what still needs an earlier one.
+
+import type { Bilingual } from '../bilingual.ts';
+import type { Database } from '../database/database.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import type { SealedTable } from '../encryption/sealed-columns.ts';
+import { idempotencyHours } from '../mutations/writes.ts';
+import { type Progress, showProgress } from '../progress.ts';
+import { resealRows } from './sealed-rows.ts';
+
+/** What was made with earlier keys and cannot be made anew: hashes of what is not kept. */
+interface StillKeyed {
+  what: Bilingual;
+  count: number;
+  /** When the last of it needs its key no more, RFC 3339; null for as long as it is kept. */
+  until: string | null;
+}
+
+/** Counts what a concept has of that under these keys. */
+export type CountKeyed = (sql: Database, keyIds: readonly string[]) => Promise<StillKeyed>;
+
+export interface Rotation {
+  /** Rows sealed anew, by table. */
+  resealed: Record<string, number>;
+  /** The keys of the ring, beside the current one, that values were found sealed with: these are earlier ones for certain. */
+  left: string[];
+  /** Without what there is none of. */
+  still: StillKeyed[];
+}
+
+/**
+ * Seals everything anew, table after table, until a look at all of it finds nothing: who writes with an earlier key
+ * meanwhile is caught up with. It may be ended at any time and begun again.
+ */
+export async function rotateKeys(
+  database: Database,
+  keyring: Keyring,
+  { sealed = [], keyed = [] }: { sealed?: readonly SealedTable[]; keyed?: readonly CountKeyed[] },
+  progressOf: (table: string) => Progress = showProgress,
+): Promise<Rotation> {
+  const resealed: Record<string, number> = {};
+  const found = new Set<string>();
+  for (const table of sealed) {
+    let total = 0;
+    for (let rows = -1; rows !== 0; total += rows)
+      rows = await resealRows(database, keyring, table, { progress: progressOf(table.table), found });
+    resealed[table.table] = total;
+  }
+  const earlier = keyring.ids.slice(1);
+  const still = await Promise.all(
+    [answers, accessRecords, ...keyed].map((count) => count(database, earlier)),
+  );
+  return {
+    resealed,
+    left: earlier.filter((id) => found.has(id)),
+    still: still.filter(({ count }) => count > 0),
+  };
+}
+
+const answers: CountKeyed = async (sql, keyIds) => {
+  const [row] = await sql<{ count: number; until: string | null }[]>`
+    select count(*)::integer as count, max(created_at) + make_interval(hours => ${idempotencyHours}) as until
+    from idempotency_key where split_part(result, '.', 2) = any(${keyIds as string[]}::text[])`;
+  const what = { zh: '24 小时内写入的应答', en: 'answers of writes of the last 24 hours' };
+  return { what, count: row?.count ?? 0, until: row?.until ?? null };
+};
+
+const accessRecords: CountKeyed = async (sql, keyIds) => {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::integer as count from access_record where key_id = any(${keyIds as string[]}::text[])`;
+  const what = { zh: '访问记录（核验时需要）', en: 'access records, which are verified with it' };
+  return { what, count: row?.count ?? 0, until: null };
+};
+
+/** What is to be said of it, for people. */
+export function rotationLines(
+  room: string,
+  variable: string,
+  keyring: Keyring,
+  { resealed, left, still }: Rotation,
+): string[] {
+  const [current, ...earlier] = keyring.ids;
+  const lines = Object.entries(resealed).map(
+    ([table, rows]) =>
+      `${room} ${table}：以密钥 ${current} 重新加密 ${rows} 行。 ${rows} rows sealed anew with the key ${current}.`,
+  );
+  if (earlier.length === 0)
+    return [...lines, `${variable} 中没有旧密钥。 There is no earlier key in ${variable}.`];
+  for (const { what, count, until } of still) {
+    const [zh, en] = until ? [`，至 ${until}`, `, until ${until}`] : ['', ''];
+    lines.push(
+      `仍需旧密钥：${what.zh} ${count} 条${zh}。 An earlier key is still needed for ${count} ${what.en}${en}.`,
+    );
+  }
+  if (still.length) return lines;
+  if (left.length)
+    lines.push(
+      `完成：可从 ${variable} 中去掉 ${left.join('、')}。 Done: ${left.join(', ')} can be taken out of ${variable}.`,
+    );
+  // A key that made nothing may be one whose work is done, or one that is yet to come: the ring does not say which.
+  for (const id of earlier.filter((id) => !left.includes(id)))
+    lines.push(
+      `没有以 ${id} 加密的数据。若它是新密钥，则尚未启用：请移到 ${variable} 最前，重启各副本，再运行一次。只有在 ${current} 之前用过的旧密钥才可去掉。 Nothing is sealed with ${id}. If it is the new key, it is not in use yet: move it to the front of ${variable}, restart every replica and run this again. Only a key that was in use before ${current} can be taken out.`,
+    );
+  return lines;
+}

@@ -1,0 +1,93 @@
+// What the writes of every room accept of their arguments, which have been through mutation-input.ts or, of a file, ../import/cells.ts.
+// What is not given, undefined or null, passes as it is.
+
+import { districtOf, isId } from '../database/ids.ts';
+import { badInput } from '../errors.ts';
+
+/**
+ * Words, which the form of the field has freed of blanks around them (text-forms.ts); refused when none or too many are
+ * left. They may be a person's: the refusal says how many there are, never which.
+ */
+export function checkWords<Text extends string | null | undefined>(
+  argument: string,
+  text: Text,
+  most = 100,
+): Text {
+  if (text === null || text === undefined || (text.length > 0 && text.length <= most)) return text;
+  throw badInput(argument, { zh: ` 1 到 ${most} 个字`, en: `1 to ${most} characters` }, text.length);
+}
+
+/** A telephone may be a person's own: the refusal says what was expected, never what was received. */
+export function checkPhone<Text extends string | null | undefined>(argument: string, text: Text): Text {
+  if (text === null || text === undefined || /^\+?\d[\d-]{2,19}$/.test(text)) return text;
+  throw badInput(
+    argument,
+    { zh: '电话号码（数字和连字符）', en: 'a telephone number: digits and hyphens' },
+    '…',
+  );
+}
+
+/** A key of another room's entity; whether there is one is for that room to say. */
+export function checkKey<Text extends string | null | undefined>(argument: string, text: Text): Text {
+  if (text === null || text === undefined || isId(text)) return text;
+  throw badInput(argument, { zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' }, text);
+}
+
+export function checkWhole<Whole extends number | null | undefined>(
+  argument: string,
+  number: Whole,
+  least: number,
+  most = 1_000_000,
+): Whole {
+  if (number === null || number === undefined) return number;
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw badInput(
+    argument,
+    { zh: ` ${least} 到 ${most} 的整数`, en: `a whole number, ${least} to ${most}` },
+    number,
+  );
+}
+
+export function checkNotAfterToday<Day extends string | null | undefined>(
+  argument: string,
+  day: Day,
+  today: string,
+): Day {
+  if (day === null || day === undefined || day <= today) return day;
+  throw badInput(argument, { zh: '不晚于今天的日期', en: 'a day not after today' }, day);
+}
+
+export function checkNotBefore<Day extends string | null | undefined>(
+  argument: string,
+  day: Day,
+  earliest: string,
+): Day {
+  if (day === null || day === undefined || day >= earliest) return day;
+  throw badInput(argument, { zh: `不早于 ${earliest} 的日期`, en: `a day not before ${earliest}` }, day);
+}
+
+/** A division of the same district: a key bears its district, and what goes to another one is registered there. */
+export function checkSameDistrict<Code extends string | null | undefined>(
+  argument: string,
+  code: Code,
+  before: string,
+): Code {
+  const district = before.slice(0, 6);
+  if (code === null || code === undefined || code.slice(0, 6) === district) return code;
+  throw badInput(
+    argument,
+    { zh: ` ${district} 区内的区划代码`, en: `a division code inside the district ${district}` },
+    code,
+  );
+}
+
+/** The key of a record of the same district: which one that is the key bears, so nothing has to be looked up. */
+export function checkOfDistrict(argument: string, id: string, divisionCode: string): void {
+  const district = divisionCode.slice(0, 6);
+  if (!isId(id) || districtOf(id) === district) return;
+  throw badInput(
+    argument,
+    { zh: ` ${district} 区内的标识`, en: `the key of a record of the district ${district}` },
+    id,
+  );
+}

@@ -1,0 +1,29 @@
+// What the input of every mutation goes through before anything is done with it: text in one form, divisions that the register has, points of the city.
+
+import { checkPlace, type GeoPoint } from '../divisions/geography.ts';
+import { checkRegistered } from '../divisions/register.ts';
+import { checkText, textFormOf } from './text-forms.ts';
+
+/** The names of fields that hold the code of a division. */
+export const divisionFields: ReadonlySet<string> = new Set(['divisionCode', 'within']);
+
+/** The input as it is used. Arguments are named by their path, such as `elsewhere.divisionCode`. */
+export const checkedInput = <Input extends object>(input: Input): Input => checkedFields(input, '') as Input;
+
+function checkedFields(fields: object, path: string): object {
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) checked[name] = checkedValue(value, name, path + name);
+  return 'longitude' in checked && 'latitude' in checked
+    ? checkPlace(checked as unknown as GeoPoint, path.slice(0, -1))
+    : checked;
+}
+
+function checkedValue(value: unknown, name: string, path: string): unknown {
+  if (typeof value === 'string') {
+    const text = checkText(path, value, textFormOf(name));
+    return divisionFields.has(name) ? checkRegistered(path, text) : text;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each, index) => checkedValue(each, name, `${path}.${index}`));
+  return checkedFields(value, `${path}.`);
+}

@@ -1,0 +1,37 @@
+// Rows by their key, to be changed: held, inserted, changed with a new version.
+import { columnsOf, type Sql } from '../database/database.ts';
+import { isId } from '../database/ids.ts';
+
+/** The row; null for what is no key or no row. */
+export async function findRecord<Row>(sql: Sql, table: string, id: string): Promise<Row | null> {
+  if (!isId(id)) return null;
+  const [row] = await sql`select * from ${sql(table)} where id = ${id}`;
+  return (row as Row | undefined) ?? null;
+}
+
+/** The row, held until the transaction ends; null for what is no key or no row. Rows that refer to it are not held up. */
+export async function lockRecord<Row>(sql: Sql, table: string, id: string): Promise<Row | null> {
+  if (!isId(id)) return null;
+  const [row] = await sql`select * from ${sql(table)} where id = ${id} for no key update`;
+  return (row as Row | undefined) ?? null;
+}
+
+/** Inserts a row; what it does not say has its column's default. */
+export async function insertRecord<Row>(sql: Sql, table: string, row: Partial<Row> & object): Promise<Row> {
+  const [inserted] = await sql`insert into ${sql(table)} ${sql(columnsOf(row))} returning *`;
+  return inserted as Row;
+}
+
+/** Changes a row that is held, and its version. What is undefined stays as it is. */
+export async function changeRecord<Row>(
+  sql: Sql,
+  table: string,
+  id: string,
+  changes: Partial<Row> & object,
+): Promise<Row> {
+  const columns = columnsOf(changes);
+  const [changed] = Object.keys(columns).length
+    ? await sql`update ${sql(table)} set ${sql(columns)}, version = version + 1 where id = ${id} returning *`
+    : await sql`update ${sql(table)} set version = version + 1 where id = ${id} returning *`;
+  return changed as Row;
+}

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { operationOfBody, operationOfMessage, operationOfSearch } from '../http/graphql-request.ts';
+import { PersistedQueries } from '../http/persisted-queries.ts';
+import { exactly, memberText } from './exact-numbers.ts';
+
+it.each([
+  '{"id":9007199254740993,"n":1}',
+  '[18446744073709551615,-9223372036854775808]',
+  '0.30000000000000004441',
+  '123456789.12345678901',
+  '{"a":[1e400,{"b":1E-999}]}',
+  '{"text":"9007199254740993","n":12}',
+  '["9007199254740993\\"",9007199254740993,"\\\\",-9007199254740993]',
+  '{"9007199254740993":{"__proto__":9007199254740993,"constructor":1e999}}',
+])('writes the numbers of %s as they were', (text) => {
+  expect(JSON.stringify(exactly(text))).toBe(text);
+});
+
+it('gives the values of numbers that a float holds', () => {
+  expect(exactly('{"n":1.5,"list":[0,-2,100],"long":"1234567890123456"}')).toEqual({
+    n: 1.5,
+    list: [0, -2, 100],
+    long: '1234567890123456',
+  });
+});
+
+it('throws a SyntaxError for what is no JSON', () => {
+  expect(() => exactly('{"a":12345678901234567,}')).toThrow(SyntaxError);
+});
+
+it.each([
+  ['a body', operationOfBody],
+  [
+    'a message',
+    (text: string, documents: PersistedQueries) =>
+      operationOfMessage(JSON.parse(text), `{"type":"subscribe","payload":${text}}`, documents),
+  ],
+  [
+    'a search',
+    (text: string, documents: PersistedQueries) =>
+      operationOfSearch(`query={a}&variables=${encodeURIComponent(text.slice(27, -1))}`, documents),
+  ],
+])('keeps the variables of %s as they were written, beside the floats that checks see', (_what, read) => {
+  const { variables, exactVariables } = read(
+    '{"query":"{a}","variables":{"id":9007199254740993,"f":0.5}}',
+    new PersistedQueries(),
+  );
+  expect(variables).toEqual({ id: 9007199254740992, f: 0.5 });
+  expect(JSON.stringify(exactVariables)).toBe('{"id":9007199254740993,"f":0.5}');
+});
+
+it('keeps nothing beside variables that floats hold', () => {
+  const { exactVariables } = operationOfBody('{"query":"{a}","variables":{"id":7}}', new PersistedQueries());
+  expect(exactVariables).toBeUndefined();
+});
+
+it.each([
+  ['{"b":[1,{"a":2}],"a":{"x":[3]}}', '{"x":[3]}'],
+  ['{"a":1,"a":2}', '2'],
+  ['{"\\u0061":1,"b":"a\\":,"}', '1'],
+  ['{ "b" : "a" , "a" : "{,}" }', ' "{,}" '],
+  ['{"b":{"a":1}}', 'null'],
+  ['{}', 'null'],
+])('finds the last member of a name in the text %s', (text, found) => {
+  expect(memberText(text, 'a')).toBe(found);
+});
+
+it('reads the numbers of the variables that JSON.parse takes, and of no others', () => {
+  const { variables, exactVariables } = operationOfBody(
+    '{"variables":{"id":1},"zz":[1e400],"query":"{a}","vari\\u0061bles":{"id":9007199254740993}}',
+    new PersistedQueries(),
+  );
+  expect(variables).toEqual({ id: 9007199254740992 });
+  expect(JSON.stringify(exactVariables)).toBe('{"id":9007199254740993}');
+});
+
+it('keeps no numbers as they were written of variables with more values than are allowed', () => {
+  const body = '{"query":"{a}","variables":{"a":[9007199254740993,1,2]}}';
+  expect(operationOfBody(body, new PersistedQueries(), 4).exactVariables).toBeDefined();
+  expect(operationOfBody(body, new PersistedQueries(), 3).exactVariables).toBeUndefined();
+});

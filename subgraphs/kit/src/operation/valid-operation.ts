@@ -1,0 +1,279 @@
+// A client's operation, parsed and validated: what subgraphs and gateway both do before anything is run.
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  TokenKind,
+  ValuesOfCorrectTypeRule,
+  validate,
+  visit,
+} from 'graphql';
+import { graphError } from '../errors.ts';
+import type { Conditions, Fragments } from './collect-fields.ts';
+import { compileCost, type Estimate, entitiesAsked, evaluated } from './cost.ts';
+import { maxErrors, shortened, valuesOfCorrectType, variableErrors } from './input-errors.ts';
+import type { OperationLimits } from './limits.ts';
+import { beyondLimits, exceeded } from './size.ts';
+import { variablesBeyond } from './variable-limits.ts';
+
+export type { OperationLimits };
+
+/** Why an operation cannot be run; told to the client as it is. */
+export class Refused extends Error {
+  errors: readonly GraphQLError[];
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors[0]?.message);
+    this.errors = errors;
+  }
+}
+
+export interface CoercedVariables {
+  values: Readonly<Record<string, unknown>>;
+  /** The values of the variables in @skip and @include. */
+  conditions: Conditions;
+  /** Tells the combinations of `conditions` apart. */
+  variant: string;
+  /** What it may cost; 0 where costs are not limited. */
+  cost: number;
+}
+
+export class ValidOperation {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  readonly hasIntrospection: boolean;
+  /** The Boolean variables in @skip and @include, sorted. */
+  readonly conditionVariables: readonly string[];
+  #limits: OperationLimits;
+  #cost: Estimate | null = null;
+  readonly #withoutVariables: CoercedVariables = { values: {}, conditions: {}, variant: '', cost: 0 };
+  /** How many representations each `_entities` is given. */
+  #entitiesAsked: readonly Estimate[];
+  #query: string;
+  #operationName: string | null;
+  #schema: GraphQLSchema;
+
+  /**
+   * Throws Refused for what is not valid on the schema or beyond the limits, unless that `isChecked` already. Without
+   * `keepsLocations` the nodes do not know where in the text they stand: that is most of their memory.
+   */
+  constructor(
+    query: string,
+    operationName: string | null,
+    schema: GraphQLSchema,
+    {
+      limits,
+      keepsLocations = true,
+      isChecked = false,
+    }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
+  ) {
+    const document = parsed(query, limits);
+    const faults = isChecked ? [] : faultsOfDocument(document, schema, limits);
+    if (faults.length) throw new Refused(faults);
+    const kept = keepsLocations ? document : parse(query, { noLocation: true });
+    this.definition = theOperation(kept, operationName);
+    this.fragments = fragmentsOf(kept);
+    this.#limits = limits;
+    this.#query = query;
+    this.#operationName = operationName;
+    const conditions = new Set<string>();
+    const asked: Estimate[] = [];
+    let hasIntrospection = false;
+    visit(document, {
+      Field: (field) => {
+        hasIntrospection ||= isIntrospection(field);
+        if (field.name.value === '_entities') asked.push(entitiesAsked(field));
+      },
+      Directive: ({ name, arguments: args }) => {
+        const value = args?.[0]?.value;
+        if ((name.value === 'skip' || name.value === 'include') && value?.kind === Kind.VARIABLE)
+          conditions.add(value.name.value);
+      },
+    });
+    this.#entitiesAsked = asked;
+    this.conditionVariables = [...conditions].sort();
+    this.hasIntrospection = hasIntrospection;
+    this.#schema = schema;
+  }
+
+  /** The operation anew, with nodes that know where they stand. */
+  located(): { definition: OperationDefinitionNode; fragments: Fragments } {
+    const document = parse(this.#query);
+    return { definition: theOperation(document, this.#operationName), fragments: fragmentsOf(document) };
+  }
+
+  /** What it may cost with coerced variables. Throws Refused where the schema asks for another argument. */
+  estimatedCost(values: Readonly<Record<string, unknown>>): number {
+    try {
+      this.#cost ??= compileCost({
+        schema: this.#schema,
+        definition: this.definition,
+        fragments: this.fragments,
+        assumedListSize: this.#limits.assumedListSize,
+      });
+      return Math.min(evaluated(this.#cost, values), Number.MAX_SAFE_INTEGER);
+    } catch (error) {
+      throw error instanceof GraphQLError ? new Refused([error]) : error;
+    }
+  }
+
+  /** Throws Refused for variables that do not fit their types, or with which the operation is beyond the limits. */
+  coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
+    const beyond = variablesBeyond(variables, this.#limits);
+    if (beyond) throw new Refused([beyond]);
+    const coerced = this.#coerced(variables);
+    const { maxRepresentations, maxCost } = this.#limits;
+    let asked = 0;
+    for (const each of this.#entitiesAsked) asked += evaluated(each, coerced.values);
+    if (asked > maxRepresentations)
+      throw new Refused([
+        exceeded('TOO_MANY_REPRESENTATIONS', '一次所查的实体', 'representations', maxRepresentations, asked),
+      ]);
+    if (maxCost > 0) {
+      const cost = this.estimatedCost(coerced.values);
+      if (cost > maxCost)
+        throw new Refused([
+          exceeded('OPERATION_TOO_COSTLY', '查询的估计代价', 'of estimated cost', maxCost, cost),
+        ]);
+      coerced.cost = cost;
+    }
+    return coerced;
+  }
+
+  #coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
+    const definitions = this.definition.variableDefinitions;
+    if (!definitions?.length) return this.#withoutVariables;
+    const { errors, coerced } = getVariableValues(this.#schema, definitions, variables, {
+      maxErrors: 1,
+      hideSuggestions: true,
+    });
+    if (errors) throw new Refused(variableErrors(this.#schema, definitions, variables));
+    const conditions: Record<string, boolean> = {};
+    let variant = '';
+    for (const name of this.conditionVariables) {
+      if (coerced[name] === null) {
+        const message = `变量 $${name} 用于 @skip 或 @include，不得为 null。 The variable $${name} decides a @skip or @include; it must not be null.`;
+        throw new Refused([graphError('BAD_USER_INPUT', message, { argument: name })]);
+      }
+      conditions[name] = coerced[name] === true;
+      variant += conditions[name] ? '1' : '0';
+    }
+    return { values: coerced, conditions, variant, cost: 0 };
+  }
+}
+
+export function fragmentsOf(document: DocumentNode): Fragments {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const each of document.definitions)
+    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+  return fragments;
+}
+
+export const isIntrospection = (field: FieldNode): boolean =>
+  field.name.value === '__schema' || field.name.value === '__type';
+
+/** What is wrong with a document on a schema, or beyond the limits; told to the client as it is. */
+export function faultsOf(
+  query: string,
+  schema: GraphQLSchema,
+  limits: OperationLimits,
+): readonly GraphQLError[] {
+  try {
+    return faultsOfDocument(parsed(query, limits), schema, limits);
+  } catch (error) {
+    if (error instanceof Refused) return error.errors;
+    throw error;
+  }
+}
+
+function faultsOfDocument(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  limits: OperationLimits,
+): readonly GraphQLError[] {
+  const beyond = beyondLimits(document, limits);
+  if (beyond) return [beyond];
+  const rules = limits.hasIntrospection ? documentRules : [NoSchemaIntrospectionCustomRule, ...documentRules];
+  // A name that is nearly right is no reason to tell the right one.
+  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
+  return errors.slice(0, maxErrors).map((error) => {
+    if (error.message === abortedByGraphQLJs)
+      return graphError(
+        'OPERATION_TOO_COMPLEX',
+        '查询中同名字段或片段过多，无法校验。 The operation repeats too many fields or fragments to be validated.',
+      );
+    if (error.message.startsWith('GraphQL introspection has been disabled')) return introspectionOff();
+    return coded(error, 'GRAPHQL_VALIDATION_FAILED');
+  });
+}
+
+const documentRules = specifiedRules.map((rule) =>
+  rule === ValuesOfCorrectTypeRule ? valuesOfCorrectType : rule,
+);
+
+/** Said where its own bound of work is reached. */
+const abortedByGraphQLJs = 'Validation aborted.';
+
+const introspectionOff = () =>
+  graphError(
+    'INTROSPECTION_OFF',
+    '此处不提供模式自省；请使用已发布的模式。 Introspection is off here; use the schema as it was published.',
+  );
+
+function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): DocumentNode {
+  try {
+    const document = parse(query, { maxTokens });
+    const longest = longestName(document);
+    if (longest > maxNameLength)
+      throw exceeded('OPERATION_TOO_LONG', '名称的字符', 'characters of a name', maxNameLength, longest);
+    return document;
+  } catch (error) {
+    const { message } = error as GraphQLError;
+    throw new Refused([
+      /^Syntax Error: Document contains more that \d+ tokens/.test(message)
+        ? exceeded('OPERATION_TOO_LONG', '查询的词法单元', 'tokens', maxTokens, null)
+        : coded(withoutValue(error as GraphQLError), 'GRAPHQL_PARSE_FAILED'),
+    ]);
+  }
+}
+
+/** Of a value that stands where none is expected, the kind only. */
+const withoutValue = (error: GraphQLError): GraphQLError =>
+  Object.assign(error, {
+    message: shortened(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
+  });
+
+function longestName({ loc }: DocumentNode): number {
+  let longest = 0;
+  for (let token = loc?.startToken ?? null; token; token = token.next)
+    if (token.kind === TokenKind.NAME) longest = Math.max(longest, token.end - token.start);
+  return longest;
+}
+
+function theOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
+  const operations = document.definitions.filter(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  const found =
+    operationName === null ? operations : operations.filter(({ name }) => name?.value === operationName);
+  if (found.length === 1 && found[0]) return found[0];
+  const message =
+    operationName !== null
+      ? `文档中没有操作 ${operationName.slice(0, 100)}。 The document has no operation ${operationName.slice(0, 100)}.`
+      : operations.length === 0
+        ? '文档中没有操作。 The document has no operation.'
+        : '文档中有多个操作，请用 operationName 指明一个。 The document has several operations; name one in operationName.';
+  throw new Refused([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
+}
+
+function coded(error: GraphQLError, code: string): GraphQLError {
+  Object.assign(error.extensions, { code: error.extensions.code ?? code });
+  return error;
+}

@@ -1,0 +1,158 @@
+// Relay connections over keyset pages: bounds, what cursors say, and the shape that resolvers return.
+
+import { isDate } from '../calendar.ts';
+import { badInput, graphError } from '../errors.ts';
+
+export interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+}
+
+/** What a store needs for one page: at most `limit` rows (one more than asked, to know of a next page) after `after`. */
+export interface Page {
+  limit: number;
+  after: CursorValues | null;
+}
+
+/** The sort values of a row, the last one its unique key. */
+export type CursorValues = (string | number | null)[];
+
+export interface Connection<Row> {
+  nodes: Row[];
+  edges: { cursor: string; node: Row }[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  totalCount: () => Promise<number | null> | number | null;
+}
+
+const maxPageSize = 100;
+const defaultPageSize = 20;
+
+/** The form of each sort value, so that the cursor of another list, or of an earlier form of this one, never reaches a statement. */
+export type CursorForm = readonly ('text' | 'uuid' | 'date' | 'instant' | 'number')[];
+
+const fits = {
+  text: (value: unknown) => typeof value === 'string' && value.length < 200 && !value.includes('\0'),
+  uuid: (value: unknown) =>
+    typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value),
+  date: (value: unknown) => typeof value === 'string' && isDate(value),
+  instant: (value: unknown) =>
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+08:00$/.test(value) &&
+    isDate(value.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(value)),
+  number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
+};
+
+/** A kind of list: its name goes into the cursors, so that the cursor of one list is refused by another. */
+export interface ListKind<Row> {
+  name: string;
+  form: CursorForm;
+  /** The row's sort values, in the order of `form`. */
+  valuesOf: (row: Row) => CursorValues;
+}
+
+/** Declares a list. `form` and `valuesOf` agree with the store's `order by`. */
+export function defineList<Row>(
+  name: string,
+  form: CursorForm,
+  valuesOf: (row: Row) => CursorValues,
+): ListKind<Row> {
+  return { name, form, valuesOf };
+}
+
+/** The page size asked for: 1 to 100, 20 by default; also for nearest-first lists, which have no cursors. */
+export function checkPageSize(first: number | null | undefined): number {
+  const size = first ?? defaultPageSize;
+  if (size >= 1 && size <= maxPageSize) return size;
+  throw badInput('first', { zh: ` 1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
+}
+
+/** Checks `first` and `after`, and gives what the store needs. */
+export function pageOf<Row>(list: ListKind<Row>, { first, after }: PageArgs): Page {
+  return { limit: checkPageSize(first) + 1, after: after == null ? null : readCursor(list, after) };
+}
+
+/** Makes the connection of a page's rows; `countRows` is called only when `totalCount` is selected. */
+export function toConnection<Row>(
+  list: ListKind<Row>,
+  page: Page,
+  rows: readonly Row[],
+  countRows: Connection<Row>['totalCount'],
+): Connection<Row> {
+  const nodes = rows.slice(0, page.limit - 1);
+  const edges = nodes.map((node) => ({
+    node,
+    get cursor() {
+      return writeCursor(list, node);
+    },
+  }));
+  return {
+    nodes,
+    edges,
+    pageInfo: {
+      hasNextPage: rows.length >= page.limit,
+      hasPreviousPage: page.after !== null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
+    },
+    totalCount: countRows,
+  };
+}
+
+/** A connection whose rows are read when something of them is selected, for lists whose count is often all that is asked for. */
+export function toLazyConnection<Row>(
+  list: ListKind<Row>,
+  page: Page,
+  readRows: () => Promise<readonly Row[]>,
+  countRows: Connection<Row>['totalCount'],
+) {
+  let read: Promise<Connection<Row>> | null = null;
+  const connection = () => {
+    read ??= readRows().then((rows) => toConnection(list, page, rows, countRows));
+    return read;
+  };
+  return {
+    nodes: async () => (await connection()).nodes,
+    edges: async () => (await connection()).edges,
+    pageInfo: async () => (await connection()).pageInfo,
+    totalCount: countRows,
+  };
+}
+
+/** The longest list that is counted row by row; a longer one answers null, and an overview has its figure. */
+export const countLimit = 10_000;
+
+/** A count that was taken with `limit countLimit + 1`. */
+export const boundedCount = (count: number): number | null => (count > countLimit ? null : count);
+
+/** As the resolvers have it; what a caller is given is sealed (cursors.ts). */
+function writeCursor<Row>(list: ListKind<Row>, row: Row): string {
+  return JSON.stringify([list.name, ...list.valuesOf(row)]);
+}
+
+function readCursor<Row>(list: ListKind<Row>, cursor: string): CursorValues {
+  try {
+    const [name, ...values] = JSON.parse(cursor) as CursorValues;
+    const ours = name === list.name && values.length === list.form.length;
+    if (ours && list.form.every((form, index) => fits[form](values[index]))) return values;
+  } catch {
+    // Not a cursor at all: the same answer as for one of another list.
+  }
+  throw badCursor(list.name);
+}
+
+export const badCursor = (list: string) =>
+  graphError(
+    'BAD_CURSOR',
+    `after 不是此列表（${list}）的游标；请使用同一列表的 pageInfo.endCursor。 after is no cursor of this list (${list}); use the endCursor of the same list.`,
+    { argument: 'after' },
+  );

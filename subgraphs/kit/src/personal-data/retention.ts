@@ -1,0 +1,119 @@
+// Deletes or anonymises what has been kept for as long as it may be, a batch at a time.
+import { today } from '../calendar.ts';
+import type { Database, Sql } from '../database/database.ts';
+import type { Duty } from '../duties.ts';
+import type { Keyring } from '../encryption/keyring.ts';
+import type { Log } from '../log.ts';
+import { appendEvent, inTransaction } from '../mutations/writes.ts';
+import { setValues } from './erasure.ts';
+import {
+  openedRow,
+  type PersonalRoom,
+  type PersonalTable,
+  type PlainRow,
+  sealedTableOf,
+} from './personal-data.ts';
+
+const batchRows = 500;
+const hourMs = 3_600_000;
+const action = 'RETENTION_OVER';
+
+type Over = NonNullable<PersonalTable['retention']['over']>;
+
+export interface Swept {
+  table: string;
+  rows: number;
+}
+
+export interface RetentionOptions {
+  sql: Database;
+  keyring: Keyring;
+  batch?: number;
+  /** Only counts what is over. */
+  isDryRun?: boolean;
+}
+
+/** What each table had that was over. Rows that somebody holds are left for the next time. */
+export async function sweep(room: PersonalRoom, options: RetentionOptions): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  const { batch = batchRows } = options;
+  for (const table of room.personalData.tables) {
+    let rows =
+      options.isDryRun && table.retention.over
+        ? await countOver(options.sql, table.table, table.retention.over)
+        : 0;
+    for (let taken = table.retention.over && !options.isDryRun ? batch : 0; taken === batch; ) {
+      taken = await sweepBatch(room, table, { ...options, batch });
+      rows += taken;
+    }
+    if (rows) swept.push({ table: table.table, rows });
+  }
+  return swept;
+}
+
+/** The duty of a room; of several processes each takes what no other holds. */
+export const retentionDuty = (room: PersonalRoom, keyring: Keyring, log: Log): Duty => ({
+  name: 'retention',
+  everyMs: hourMs,
+  perform: async (sql) => {
+    const swept = await sweep(room, { sql, keyring });
+    if (swept.length) log({ event: 'retention over', swept });
+  },
+});
+
+function sweepBatch(
+  room: PersonalRoom,
+  { table, type, retention }: PersonalTable,
+  { sql: database, keyring, batch }: RetentionOptions & { batch: number },
+): Promise<number> {
+  const { over } = retention;
+  if (!over) return Promise.resolve(0);
+  return inTransaction(database, async (sql) => {
+    const rows = await findOver(sql, table, over, batch);
+    if (over.with) {
+      const { table: other, column } = over.with;
+      await sql`delete from ${sql(other)} where ${sql(column)} = any(${rows.map(({ id }) => id as string)}::uuid[])`;
+    }
+    if (!over.anonymise) {
+      await sql`delete from ${sql(table)} where ctid = any(${rows.map(({ ctid }) => String(ctid))}::text[]::tid[])`;
+      return rows.length;
+    }
+    const sealed = sealedTableOf(room, table);
+    const day = today();
+    for (const { ctid: _, ...row } of rows) {
+      const changes = over.anonymise(openedRow(keyring, sealed, row), day);
+      if (!(await setValues(sql, keyring, { table, sealed, row, changes })))
+        throw new Error(`${table}: what is over is not told by its condition`);
+      const { id, divisionCode } = row as { id: string; divisionCode: string };
+      const changed = Object.keys(changes);
+      await appendEvent(sql, 'retention', action, {
+        entityType: type,
+        entityId: id,
+        divisionCode,
+        detail: { changed },
+      });
+    }
+    return rows.length;
+  });
+}
+
+async function findOver(sql: Sql, table: string, over: Over, limit: number): Promise<PlainRow[]> {
+  return [
+    ...(await sql<PlainRow[]>`
+      select t.ctid::text as ctid, t.* from ${sql(table)} t
+      where ${isOver(sql, over)} limit ${limit} for update of t skip locked`),
+  ];
+}
+
+async function countOver(sql: Sql, table: string, over: Over): Promise<number> {
+  const [row] = await sql<{ rows: number }[]>`
+    select count(*) as rows from ${sql(table)} t where ${isOver(sql, over)}`;
+  return row?.rows ?? 0;
+}
+
+function isOver(sql: Sql, { after, since, isDay, where }: Over) {
+  const cutoff = isDay
+    ? sql`(now() - ${after}::text::interval)::date`
+    : sql`now() - ${after}::text::interval`;
+  return sql`t.${sql(since)} < ${cutoff} and ${sql.unsafe(where)}`;
+}

@@ -1,0 +1,239 @@
+// Reads tallies: sums for divisions and metrics, true now or over periods, all that a request asks for at a time in one statement.
+import {
+  addDays,
+  checkPeriod,
+  type DateRange,
+  intervalStart,
+  nextInterval,
+  type TrendInterval,
+} from '../calendar.ts';
+import type { Sql } from '../database/database.ts';
+import { badInput } from '../errors.ts';
+import { defineLoader, type SubgraphContext } from '../loaders.ts';
+
+export interface TallyRange {
+  grain: 'DAY' | 'MONTH' | 'YEAR';
+  from: string;
+  to: string;
+}
+
+/** Covers a period with whole years, whole months and single days: at most five ranges, however long it is. */
+export function coverPeriod({ from, to }: DateRange): TallyRange[] {
+  const end = addDays(to, 1);
+  return cover(from, end, ['YEAR', 'MONTH', 'DAY']);
+}
+
+function cover(from: string, end: string, grains: TallyRange['grain'][]): TallyRange[] {
+  const [grain, ...finer] = grains;
+  if (from >= end || !grain) return [];
+  if (grain === 'DAY') return [{ grain, from, to: addDays(end, -1) }];
+  const first = intervalStart(from, grain) === from ? from : nextInterval(intervalStart(from, grain), grain);
+  const last = intervalStart(end, grain);
+  if (first >= last) return cover(from, end, finer);
+  return [
+    ...cover(from, first, finer),
+    { grain, from: first, to: addDays(last, -1) },
+    ...cover(last, end, finer),
+  ];
+}
+
+/** Amounts by metric; a metric without any has no entry. */
+export type Sums = Record<string, number>;
+
+/** Sums by division and metric: `sums.get(code)?.[metric] ?? 0`. */
+export type TallySums = Map<string, Sums>;
+
+/** What is counted from one day on, for as long as its grain says; writers at the same time leave several of one day. */
+interface Cell {
+  start: string;
+  amounts: Sums;
+}
+
+interface CellRange {
+  grain: TallyRange['grain'] | 'STOCK';
+  from: string;
+  to: string;
+}
+
+/** Of what is true now. */
+const stock: CellRange = { grain: 'STOCK', from: '0001-01-01', to: '0001-01-01' };
+
+/** A range of one division as the key of a loader: keys in their order are ranges in theirs. */
+const keyOf = (code: string, { grain, from, to }: CellRange): string => `${code} ${grain} ${from} ${to}`;
+
+const rangeOf = (key: string): CellRange & { code: string } => {
+  const [code = '', grain, from = '', to = ''] = key.split(' ');
+  return { code, grain: grain as CellRange['grain'], from, to };
+};
+
+/** The cells of each range. Ranges that overlap are read as one. */
+const cellsByRange = defineLoader<string, Cell[]>(async (sql, keys) => {
+  const merged: (CellRange & { code: string; cells: Cell[] })[] = [];
+  const mergedOf = new Map<string, (typeof merged)[number]>();
+  for (const key of keys.toSorted()) {
+    const range = rangeOf(key);
+    let last = merged.at(-1);
+    if (last?.code !== range.code || last.grain !== range.grain || last.to < range.from) {
+      last = { ...range, cells: [] };
+      merged.push(last);
+    } else if (last.to < range.to) last.to = range.to;
+    mergedOf.set(key, last);
+  }
+  for (const { place, ...cell } of await findCells(sql, merged)) merged[place - 1]?.cells.push(cell);
+  return keys.map((key) => {
+    const { from, to } = rangeOf(key);
+    const whole = mergedOf.get(key);
+    if (whole?.from === from && whole.to === to) return whole.cells;
+    return whole?.cells.filter(({ start }) => from <= start && start <= to) ?? [];
+  });
+});
+
+/** `offset 0` keeps the ranges outermost: each is one range of the index, whatever the planner thinks of their number. */
+const findCells = (sql: Sql, ranges: readonly (CellRange & { code: string })[]) => sql<
+  (Cell & { place: number })[]
+>`
+  select w.place::integer, c.start, c.amounts
+  from unnest(${ranges.map(({ code }) => code)}::text[], ${ranges.map(({ grain }) => grain)}::text[],
+    ${ranges.map(({ from }) => from)}::date[], ${ranges.map(({ to }) => to)}::date[])
+    with ordinality w(code, grain, first_day, last_day, place)
+  cross join lateral (
+    select r.start, r.amounts from rollup r
+    where r.division_code = w.code and r.grain = w.grain and r.start between w.first_day and w.last_day
+    offset 0
+  ) c`;
+
+async function readCells(
+  context: SubgraphContext,
+  code: string,
+  ranges: readonly CellRange[],
+): Promise<Cell[]> {
+  const cells = await Promise.all(ranges.map((range) => cellsByRange(context).load(keyOf(code, range))));
+  return cells.flat();
+}
+
+function addUp(cells: readonly Cell[]): Sums {
+  const [first] = cells;
+  if (first && cells.length === 1) return first.amounts;
+  const sums: Sums = {};
+  for (const { amounts } of cells)
+    for (const metric in amounts) sums[metric] = (sums[metric] ?? 0) + (amounts[metric] ?? 0);
+  return sums;
+}
+
+async function readSums(
+  context: SubgraphContext,
+  codes: readonly string[],
+  ranges: readonly CellRange[],
+): Promise<TallySums> {
+  const sums = codes.map(async (code) => [code, addUp(await readCells(context, code, ranges))] as const);
+  return new Map(await Promise.all(sums));
+}
+
+/** Amounts that are true now. */
+export const readStock = (context: SubgraphContext, codes: readonly string[]): Promise<TallySums> =>
+  readSums(context, codes, [stock]);
+
+/** Amounts of a period, both days included. */
+export const readFlows = (
+  context: SubgraphContext,
+  codes: readonly string[],
+  period: DateRange,
+): Promise<TallySums> => readSums(context, codes, coverPeriod(checkPeriod(period)));
+
+/** Amounts of whole months by the first day of each; a month without any has no entry. The period is one of whole months. */
+export async function readMonths(
+  context: SubgraphContext,
+  codes: readonly string[],
+  { from, to }: DateRange,
+): Promise<Map<string, TallySums>> {
+  const months = new Map<string, TallySums>();
+  await Promise.all(
+    codes.map(async (code) => {
+      const cells = await readCells(context, code, [{ grain: 'MONTH', from, to }]);
+      for (const [start, ofMonth] of Map.groupBy(cells, (cell) => cell.start)) {
+        const sums = months.get(start) ?? new Map<string, Sums>();
+        sums.set(code, addUp(ofMonth));
+        months.set(start, sums);
+      }
+    }),
+  );
+  return months;
+}
+
+export interface TrendArgs {
+  period: DateRange;
+  interval: TrendInterval;
+}
+
+const maxTrendPoints = 400;
+
+/** The first days of the intervals of a series. */
+export function trendStarts({ period, interval }: TrendArgs): string[] {
+  checkPeriod(period);
+  const starts: string[] = [];
+  for (
+    let start = intervalStart(period.from, interval);
+    start <= period.to;
+    start = nextInterval(start, interval)
+  ) {
+    starts.push(start);
+    if (starts.length > maxTrendPoints) {
+      const expected = {
+        zh: `不超过 ${maxTrendPoints} 个间隔的区间`,
+        en: `at most ${maxTrendPoints} intervals`,
+      };
+      throw badInput('period', expected, period);
+    }
+  }
+  return starts;
+}
+
+/** A point of a series. */
+export interface TrendPoint {
+  start: string;
+  value: number;
+}
+
+/**
+ * A series of the sum of metrics for each division: one point an interval, also where nothing happened. The first and
+ * last point count only the days inside the period. Points are in the order of time.
+ */
+export async function readTrend(
+  context: SubgraphContext,
+  codes: readonly string[],
+  metrics: readonly string[],
+  { period, interval }: TrendArgs,
+): Promise<TrendPoint[][]> {
+  const starts = trendStarts({ period, interval });
+  const ranges = trendRanges(starts, { period, interval });
+  const position = new Map(starts.map((start, index) => [start, index]));
+  return Promise.all(
+    codes.map(async (code) => {
+      const points = starts.map((start): TrendPoint => ({ start, value: 0 }));
+      for (const { start, amounts } of await readCells(context, code, ranges)) {
+        const point = points[position.get(intervalStart(start, interval)) ?? -1];
+        if (point) for (const metric of metrics) point.value += amounts[metric] ?? 0;
+      }
+      return points;
+    }),
+  );
+}
+
+/** The ranges of all points; those of one grain that lie next to each other are one. */
+function trendRanges(starts: readonly string[], { period, interval }: TrendArgs): TallyRange[] {
+  // No week holds a month.
+  if (interval === 'DAY' || interval === 'WEEK') return [{ grain: 'DAY', ...period }];
+  const ranges = new Map<TallyRange['grain'], TallyRange[]>();
+  for (const start of starts) {
+    const from = start < period.from ? period.from : start;
+    const last = addDays(nextInterval(start, interval), -1);
+    for (const range of coverPeriod({ from, to: last > period.to ? period.to : last })) {
+      const ofGrain = ranges.get(range.grain) ?? [];
+      ranges.set(range.grain, ofGrain);
+      const before = ofGrain.at(-1);
+      if (before && addDays(before.to, 1) === range.from) before.to = range.to;
+      else ofGrain.push(range);
+    }
+  }
+  return [...ranges.values()].flat();
+}

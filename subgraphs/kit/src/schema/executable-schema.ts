@@ -1,0 +1,42 @@
+// Joins a room's SDL with its concepts' resolvers, and refuses the mistakes that would otherwise be silent.
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
+import { enforceAccess } from '../access/access-rules.ts';
+import type { Resolver, Resolvers } from '../loaders.ts';
+import { sealCursors } from '../pagination/cursors.ts';
+import { checkRepresentations } from './representations.ts';
+import { scalarResolvers } from './scalars.ts';
+
+/** Builds the schema. Throws when a resolver names a type or field that the SDL has not. */
+export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[]): GraphQLSchema {
+  const resolvers: Resolvers = {};
+  for (const concept of concepts) {
+    for (const [type, fields] of Object.entries(concept)) {
+      for (const [field, resolver] of Object.entries(fields)) {
+        resolvers[type] ??= {};
+        const ofType = resolvers[type] as Record<string, Resolver>;
+        if (ofType[field]) throw new Error(`two concepts resolve ${type}.${field}`);
+        ofType[field] = resolver;
+      }
+    }
+  }
+  const bare = buildSubgraphSchema(parse(sdl));
+  for (const [typeName, fields] of Object.entries(resolvers)) {
+    const type = bare.getType(typeName);
+    if (!isObjectType(type) && !isInterfaceType(type) && !isEnumType(type))
+      throw new Error(`resolvers for ${typeName}, which the SDL does not define`);
+    for (const field of Object.keys(fields)) {
+      if (field.startsWith('__') || isEnumType(type)) continue;
+      if (!type.getFields()[field])
+        throw new Error(`a resolver for ${typeName}.${field}, which the SDL does not define`);
+    }
+  }
+  const scalars = Object.fromEntries(
+    Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))),
+  );
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
+  sealCursors(schema);
+  enforceAccess(schema);
+  checkRepresentations(schema);
+  return schema;
+}

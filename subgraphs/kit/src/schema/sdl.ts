@@ -1,0 +1,37 @@
+// Reads a room's SDL: its concepts' schema.graphql files behind what base.graphql shares, less what the room does not use.
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
+
+const baseFile = new URL('../../../../schema/base.graphql', import.meta.url);
+
+/** The SDL of the room whose folder is given (a file URL ending in `/`), as it is composed and published. */
+export function readSdl(room: URL): string {
+  const folder = fileURLToPath(room);
+  const files = globSync('src/*/schema.graphql', { cwd: folder }).sort();
+  if (files.length === 0) throw new Error(`no src/<concept>/schema.graphql below ${folder}`);
+  const own = parse(files.map((file) => readFileSync(new URL(file, room), 'utf8')).join('\n'));
+  const base = parse(readFileSync(baseFile, 'utf8'));
+  return `${print({ kind: Kind.DOCUMENT, definitions: [...usedOf(base, own), ...own.definitions] })}\n`;
+}
+
+/** The definitions of `base` that `own` names, directly or through another; directives and what has no name always. */
+function usedOf(base: DocumentNode, own: DocumentNode): DefinitionNode[] {
+  const byName = new Map(
+    base.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node]] : [])),
+  );
+  const used = new Set<DefinitionNode>();
+  const mark = (node: DefinitionNode | DocumentNode) =>
+    visit(node, {
+      NamedType: ({ name }) => {
+        const definition = byName.get(name.value);
+        if (!definition || used.has(definition)) return;
+        used.add(definition);
+        mark(definition);
+      },
+    });
+  mark(own);
+  const isAlways = (node: DefinitionNode) =>
+    node.kind === Kind.DIRECTIVE_DEFINITION || !('name' in node && node.name);
+  return base.definitions.filter((node) => used.has(node) || isAlways(node));
+}

@@ -1,0 +1,117 @@
+// Fills an empty database: deterministic randomness, COPY streams, and the mark that it is done.
+import { today } from '../calendar.ts';
+import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
+import { openDatabase, type Sql } from '../database/database.ts';
+import { developmentKeyring, type Keyring } from '../encryption/keyring.ts';
+import type { SealedTable } from '../encryption/sealed-columns.ts';
+import { showProgress } from '../progress.ts';
+import { countedOnce } from '../rollups/counted-once.ts';
+import { loadSyntheticCity, type SeedScale, type SyntheticCity } from './synthetic-city.ts';
+
+/** How much is seeded: the made-up city at a scale, or only what is real. */
+export type SeedExtent = SeedScale | 'reference';
+
+export interface Seeds {
+  name: string;
+  /** Fills an empty database with the made-up city. */
+  seed: (tools: SeedTools) => Promise<void>;
+  /** Fills it with what of that is real: registers and reports. All that production has of it. */
+  seedReference?: (tools: SeedTools) => Promise<void>;
+}
+
+export interface SeedTools {
+  /** One transaction on one connection: either everything is seeded or nothing. */
+  sql: Sql;
+  city: SyntheticCity;
+  scale: SeedScale;
+  /** The day of seeding: recent activity leads up to it. */
+  today: string;
+  /** Copies rows into a table, sealing what is to be; `columns` in the table's own names. */
+  copy: (
+    table: string | SealedTable,
+    columns: readonly string[],
+    rows: Iterable<readonly CopyValue[]>,
+    expected?: number,
+  ) => Promise<void>;
+}
+
+export type { CopyValue };
+
+/** Rows per COPY: bounds what a statement's triggers hold at once. */
+const rowsPerCopy = 100_000;
+
+/**
+ * Seeds the room's database unless it is seeded; all or nothing. One that was seeded with what is real counts as seeded:
+ * nothing made up comes into it later.
+ */
+export async function seedDatabase(
+  subgraph: Seeds,
+  databaseUrl: string,
+  extent: SeedExtent,
+  keyring: Keyring = developmentKeyring,
+): Promise<void> {
+  const pool = openDatabase(databaseUrl, {
+    maxConnections: 1,
+    statementTimeoutMs: 0,
+    applicationName: `${subgraph.name} seed`,
+  });
+  try {
+    let seeded = false;
+    await pool.begin(async (transaction) => {
+      const sql = transaction as unknown as Sql;
+      await sql`select pg_advisory_xact_lock(hashtext('district-graph seed'))`;
+      if ((await sql`select from seed`).length > 0) return;
+      await sql`set local synchronous_commit = off`;
+      const day = today();
+      const scale = extent === 'reference' ? 'default' : extent;
+      const seed = extent === 'reference' ? subgraph.seedReference : subgraph.seed;
+      const city = loadSyntheticCity(scale);
+      const copy = copier(sql, subgraph.name, keyring);
+      await countedOnce(sql, async () => seed?.({ sql, city, scale, today: day, copy }));
+      await sql`insert into seed (scale, day) values (${extent}, ${day})`;
+      seeded = true;
+    });
+    if (seeded) await pool.unsafe('vacuum analyze');
+  } finally {
+    await pool.end();
+  }
+}
+
+function copier(sql: Sql, name: string, keyring: Keyring): SeedTools['copy'] {
+  return async (target, columns, plain, expected) => {
+    const [table, rows] =
+      typeof target === 'string' ? [target, plain] : [target.table, target.sealRows(keyring, columns, plain)];
+    const statement = `copy ${table} (${columns.join(', ')}) from stdin`;
+    const progress = showProgress(`${name} ${table}`);
+    let open: OpenCopy | null = null;
+    let inCopy = 0;
+    let buffered = '';
+    let total = 0;
+    try {
+      for (const row of rows) {
+        open ??= await openCopy(sql, statement);
+        buffered += copyText(row);
+        total += 1;
+        inCopy += 1;
+        if (buffered.length > 65_536) {
+          await open.write(buffered);
+          buffered = '';
+          progress(total, expected ? total / expected : 1);
+        }
+        if (inCopy >= rowsPerCopy) {
+          await open.end(buffered);
+          open = null;
+          inCopy = 0;
+          buffered = '';
+        }
+      }
+      await open?.end(buffered);
+    } catch (error) {
+      open?.abort();
+      throw error;
+    }
+    // The checks of what refers to this table are planned from its statistics.
+    await sql.unsafe(`analyze ${table}`);
+    progress(total, 1, true);
+  };
+}

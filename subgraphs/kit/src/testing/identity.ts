@@ -1,0 +1,67 @@
+// Who asks in tests: an issuer of tokens for this run, and the headers of whoever a test wants to be.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { IdentityConfig } from '../identity/identity-config.ts';
+import { type RoleName, type Scope, scopes } from '../identity/roles.ts';
+
+const issuer = 'https://issuer.test';
+const { privateKey, publicKey } = await generateKeyPair('Ed25519');
+const jwks = join(mkdtempSync(join(tmpdir(), 'test-issuer-')), 'jwks.json');
+writeFileSync(
+  jwks,
+  JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'Ed25519' }] }),
+);
+
+/** What the services under test accept. */
+export const testIdentity: IdentityConfig = {
+  tokens: { issuer, audience: 'district-graph', jwks },
+  apiKeys: null,
+  viewerKeys: new Map([['test', Buffer.alloc(32, 'test')]]),
+};
+
+export interface Bearer {
+  sub?: string;
+  roles?: readonly RoleName[];
+  scopes?: readonly Scope[];
+  /** The whole city unless given. */
+  divisions?: readonly string[];
+  elder?: string;
+  bureau?: string;
+  /** Seconds from now; an hour unless given. */
+  lifeSeconds?: number;
+}
+
+export const tokenOf = ({
+  sub = 'tester',
+  roles = [],
+  scopes: named = [],
+  divisions = ['410100'],
+  elder,
+  bureau,
+  lifeSeconds = 3600,
+}: Bearer): Promise<string> =>
+  new SignJWT({ roles, scope: named.join(' '), divisions, elder, bureau })
+    .setProtectedHeader({ alg: 'Ed25519', kid: 'test' })
+    .setSubject(sub)
+    .setIssuer(issuer)
+    .setAudience('district-graph')
+    .setIssuedAt()
+    .setExpirationTime(Math.floor(Date.now() / 1000) + lifeSeconds)
+    .sign(privateKey);
+
+/** The headers of such a bearer, for the purpose if one is given. */
+export const headersOf = async (bearer: Bearer, purpose?: string): Promise<Record<string, string>> => ({
+  authorization: `Bearer ${await tokenOf(bearer)}`,
+  ...(purpose === undefined ? {} : { 'x-purpose': purpose }),
+});
+
+/** Of one who may do everything in the whole city and declares no purpose: tests that are not about access ask as this one. */
+export const trusted: Record<string, string> = await headersOf({
+  sub: 'tester',
+  roles: ['care-manager', 'duty-officer', 'device-maintainer', 'sanitation-dispatcher', 'auditor'],
+  scopes: Object.keys(scopes) as Scope[],
+  // The second is where there is nothing.
+  divisions: ['410100', '419900'],
+});

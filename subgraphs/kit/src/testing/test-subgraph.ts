@@ -1,0 +1,186 @@
+// What a room's tests stand on: a real PostgreSQL database and the room's own HTTP server, asked as a client would.
+import { createHash } from 'node:crypto';
+import postgres from 'postgres';
+import { type Database, openDatabase } from '../database/database.ts';
+import { developmentKeyring } from '../encryption/keyring.ts';
+import { seedDatabase } from '../seed/seeding.ts';
+import { migrateRoom, type Subgraph, startSubgraph } from '../subgraph.ts';
+import { testIdentity, trusted } from './identity.ts';
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's; the test states what it expects of it.
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface TestSubgraph {
+  url: string;
+  /** The pool the subgraph uses; what runs on it is counted too. */
+  sql: Database;
+  /** Asks as one who may do everything, unless the headers say who asks. */
+  query: (
+    text: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
+  /** The statements since the last call. */
+  statements: () => string[];
+  /** Resolves once what was refused so far is on record. */
+  recorded: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** The server that the test run started (see test/support), by a superuser's URL without a database. */
+const serverUrl = (): string => {
+  const url = process.env.TEST_POSTGRES_URL;
+  if (!url) throw new Error('TEST_POSTGRES_URL is not set: run the tests with npm test');
+  return url;
+};
+
+const urlOf = (database: string) => Object.assign(new URL(serverUrl()), { pathname: `/${database}` }).href;
+
+/** Makes the database with `fill` unless an earlier test file of this run has; files may ask at the same time. */
+async function ensureDatabase(name: string, fill: (url: string) => Promise<void>): Promise<string> {
+  const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
+  try {
+    await admin`select pg_advisory_lock(hashtext(${name}))`;
+    const [existing] = await admin`select from pg_database where datname = ${name}`;
+    if (!existing) {
+      await admin.unsafe(`create database "${name}_making"`);
+      await fill(urlOf(`${name}_making`));
+      await admin.unsafe(`alter database "${name}_making" rename to "${name}"`);
+    }
+  } finally {
+    await admin.end();
+  }
+  return urlOf(name);
+}
+
+const databaseName = (subgraph: Subgraph) => subgraph.name.replaceAll('-', '_');
+
+/** The room's database at default scale, shared by every test file that only reads. */
+export const seededDatabase = (subgraph: Subgraph): Promise<string> =>
+  ensureDatabase(`${databaseName(subgraph)}_seeded`, async (url) => {
+    await migrateRoom(subgraph, url, developmentKeyring);
+    await seedDatabase(subgraph, url, 'default');
+  });
+
+/** A private database with the room's tables and no rows, dropped by `drop`. */
+export async function emptyDatabase(
+  subgraph: Subgraph,
+): Promise<{ url: string; sql: Database; drop: () => Promise<void> }> {
+  const template = `${databaseName(subgraph)}_empty`;
+  await ensureDatabase(template, (url) => migrateRoom(subgraph, url, developmentKeyring));
+  const name = `${template}_${createHash('sha256').update(`${process.pid}/${performance.now()}`).digest('hex').slice(0, 12)}`;
+  const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
+  // Two copies of one template at once fail: each waits for the other.
+  await admin`select pg_advisory_lock(hashtext(${template}))`;
+  await admin.unsafe(`create database "${name}" template "${template}"`);
+  await admin`select pg_advisory_unlock(hashtext(${template}))`;
+  const sql = openDatabase(urlOf(name), { maxConnections: 4, statementTimeoutMs: 60_000 });
+  const drop = async () => {
+    await sql.end();
+    await admin.unsafe(`drop database "${name}"`);
+    await admin.end();
+  };
+  return { url: urlOf(name), sql, drop };
+}
+
+/** The room served on a free port over its seeded database, or over the one given. */
+export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Promise<TestSubgraph> {
+  let statements: string[] = [];
+  const running = await startSubgraph(subgraph, {
+    databaseUrl: databaseUrl ?? (await seededDatabase(subgraph)),
+    port: 0,
+    maxConnections: 4,
+    // Recounts take long where much else runs.
+    statementTimeoutMs: 60_000,
+    identity: testIdentity,
+    log: (event) => process.stderr.write(`${JSON.stringify(event)}\n`),
+    onStatement: (text) => {
+      // What postgres.js asks of a new connection is not the room's.
+      if (!text.includes('pg_catalog.pg_type')) statements.push(text);
+    },
+  });
+  return {
+    url: running.url,
+    sql: running.sql,
+    recorded: running.recorded,
+    stop: running.stop,
+    query: async (query, variables, headers) => {
+      const response = await fetch(running.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(headers?.authorization ? {} : trusted),
+          ...headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    statements: () => {
+      const since = statements;
+      statements = [];
+      return since;
+    },
+  };
+}
+
+interface WrittenAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the selection's; the test states what it expects of it.
+  result: any;
+  /** The code of the first error. */
+  code: unknown;
+}
+
+export interface WritableRoom extends TestSubgraph {
+  /** Sends the mutation `action(input:)`. */
+  write: (
+    action: string,
+    input: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ) => Promise<WrittenAnswer>;
+}
+
+/**
+ * The room over an empty database of its own, which `stop` drops. Of each member of a result union, `selections` says
+ * what is selected; of a refusal it does not name, the message.
+ */
+export async function writableRoom(
+  subgraph: Subgraph,
+  selections: Record<string, string>,
+): Promise<WritableRoom> {
+  const { url, drop } = await emptyDatabase(subgraph);
+  const room = await testSubgraph(subgraph, url);
+  const members = new Map<string, string[]>();
+  return {
+    ...room,
+    stop: async () => {
+      await room.stop();
+      await drop();
+    },
+    write: async (action, input, headers) => {
+      const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
+      let names = members.get(type);
+      if (!names) {
+        const { data } = await room.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
+        names = (data.__type?.possibleTypes ?? []).map(({ name }: { name: string }) => name) as string[];
+        members.set(type, names);
+      }
+      const fragments = names.map((name) => `... on ${name} { ${selections[name] ?? 'message'} }`).join(' ');
+      const { data, errors } = await room.query(
+        `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${fragments} } }`,
+        { input },
+        headers,
+      );
+      return { result: data?.[action], code: errors?.[0]?.extensions.code };
+    },
+  };
+}
+
+/** The events of one entity, in order. */
+export const eventsOf = async (room: TestSubgraph, entityId: string) => [
+  ...(await room.sql<{ action: string; fromStatus: string | null; toStatus: string | null }[]>`
+    select action, from_status, to_status from change_event where entity_id = ${entityId} order by sequence`),
+];
