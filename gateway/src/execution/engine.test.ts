@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { print, stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Lifetime } from '../fetching/lifetime.ts';
 import { type Federation, federate, type TestedSubgraph } from '../testing/federation.ts';
 import { Graph } from './engine.ts';
-import type { Lifetime } from './lifetime.ts';
 import type { Caller } from './request-context.ts';
 
 const subgraphs: TestedSubgraph[] = [

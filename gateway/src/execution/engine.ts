@@ -13,6 +13,7 @@ import { LRUCache } from 'lru-cache';
 import { AnswerTooLong, type ClientOperation } from '../answer/answered-operation.ts';
 import { encoded } from '../answer/read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from '../answer/response-path.ts';
+import { endless, type Lifetime, overOf, untilDeadline } from '../fetching/lifetime.ts';
 import { missingScopes, refusedAhead } from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import { nothing, type Withheld } from '../supergraph/access-metadata.ts';
@@ -22,7 +23,6 @@ import { Turns } from './adaptive-concurrency.ts';
 import { Execution, type Failure } from './execution.ts';
 import { type ExposedErrors, exposedError, noneExposed } from './exposed-errors.ts';
 import type { Introspection } from './introspection.ts';
-import { endless, type Lifetime, overOf, untilDeadline } from './lifetime.ts';
 import {
   type Generated,
   type Introspected,

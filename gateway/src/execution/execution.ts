@@ -3,8 +3,8 @@
 import type { GraphQLError } from 'graphql';
 import { encoded } from '../answer/read-answer.ts';
 import type { GatheredObject } from '../answer/shapes.ts';
+import type { Lifetime } from '../fetching/lifetime.ts';
 import { type ExposedErrors, noneExposed } from './exposed-errors.ts';
-import type { Lifetime } from './lifetime.ts';
 
 /** Makes one call to a subgraph: the request's body in, the answer's text out, both latin1. Rejects with a coded error. */
 export type CallSubgraph = (

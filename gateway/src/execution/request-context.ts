@@ -1,9 +1,9 @@
 // Whom an operation is run for.
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
+import type { Lifetime } from '../fetching/lifetime.ts';
 import type { May } from '../planning/field-authorization.ts';
 import type { Requester } from '../threads/thread-pool.ts';
 import type { CallSubgraph } from './execution.ts';
-import type { Lifetime } from './lifetime.ts';
 
 /** Who asks, and how the subgraphs are called for them. */
 export interface Caller {

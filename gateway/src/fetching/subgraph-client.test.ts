@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Lifetime } from '../execution/lifetime.ts';
+import type { Lifetime } from './lifetime.ts';
 import { type FetchOptions, SubgraphClient } from './subgraph-client.ts';
 import { Subgraphs } from './subgraphs.ts';
 

@@ -3,11 +3,11 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
-import { endless, type Lifetime, overOf } from '../execution/lifetime.ts';
 import { type Answer, Malformed, TooLong } from './answer-reader.ts';
 import { Breaker, type BreakerOptions } from './circuit-breaker.ts';
 import { Abandoned, Connections, type Exchange, Late, type Progress } from './connections.ts';
 import { unpacked } from './decompression.ts';
+import { endless, type Lifetime, overOf } from './lifetime.ts';
 
 export interface FetchOptions {
   /** For one call from its start to the last byte of its answer, waiting for a connection and a retry included. */

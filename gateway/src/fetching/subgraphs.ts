@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { refusalsPath } from '@district-graph/kit/access-log/refusals-ahead';
 import type { Log } from '@district-graph/kit/log';
-import { endless, type Lifetime } from '../execution/lifetime.ts';
 import { headerOf, headersOf } from './answer-reader.ts';
 import { strictest } from './cache-control.ts';
+import { endless, type Lifetime } from './lifetime.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
 
 /** Headers for the client, by name in lower case; a list is as many headers. */

@@ -2,7 +2,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { headersOf, testIdentity } from '@district-graph/kit/testing/testing-identity';
+import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { Graph } from '../execution/engine.ts';

