@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-audit-'));
-const room = 'elderly-care';
+const subgraph = 'elderly-care';
 const secret = Buffer.alloc(32, 'audit');
 let database: KitDatabase;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (let number = 1; number <= 10; number += 1)
     await records.give(causeOf(careWorker('li')), [elder(number)]);
   await records.stop();
-  const options = { sql: database.sql, keyring, room, directory: folder, log: () => {} };
+  const options = { sql: database.sql, keyring, subgraph, directory: folder, log: () => {} };
   await new AccessAnchors(options).note();
 });
 afterAll(async () => {
@@ -46,7 +46,7 @@ const run = (...args: string[]) => runScript('audit-verify', args, env());
 
 describe('npm run audit:verify', () => {
   it('finds a chain as it was written without fault, by the anchors beside the data', async () => {
-    const { code, out } = await run('--room', room);
+    const { code, out } = await run('--subgraph', subgraph);
     expect(out).toMatch(
       /^elderly-care: 10 条记录 records，末条 the last elderly-care:10:[\da-f]{64}；1 个锚点/,
     );
@@ -55,17 +55,17 @@ describe('npm run audit:verify', () => {
   });
 
   it('takes an anchor as it prints one, and misses what was cut off before it', async () => {
-    const [anchor = ''] = /elderly-care:10:[\da-f]{64}/.exec((await run('--room', room)).out) ?? [];
-    expect((await run('--room', room, '--anchor', anchor)).code).toBe(0);
+    const [anchor = ''] = /elderly-care:10:[\da-f]{64}/.exec((await run('--subgraph', subgraph)).out) ?? [];
+    expect((await run('--subgraph', subgraph, '--anchor', anchor)).code).toBe(0);
     const later = anchor.replace(':10:', ':12:');
-    const { code, out } = await run('--room', room, '--anchor', later);
+    const { code, out } = await run('--subgraph', subgraph, '--anchor', later);
     expect([code, out]).toEqual([1, expect.stringContaining('#11–12 TRUNCATED：尾部被截去')]);
   });
 
   it('says when there is no anchor to go by', async () => {
     const empty = join(folder, 'empty.jsonl');
     writeFileSync(empty, '');
-    const { code, out } = await run('--room', room, '--anchors', empty);
+    const { code, out } = await run('--subgraph', subgraph, '--anchors', empty);
     expect([code, out]).toEqual([0, expect.stringContaining('没有锚点')]);
   });
 
@@ -73,14 +73,14 @@ describe('npm run audit:verify', () => {
     const forged = join(folder, 'forged.jsonl');
     writeFileSync(
       forged,
-      `${JSON.stringify({ room, sequence: 1, hash: 'ab', at: '', keyId: 'one', mac: 'cd' })}\n`,
+      `${JSON.stringify({ subgraph, sequence: 1, hash: 'ab', at: '', keyId: 'one', mac: 'cd' })}\n`,
     );
-    const { code, out } = await run('--room', room, '--anchors', forged);
+    const { code, out } = await run('--subgraph', subgraph, '--anchors', forged);
     expect([code, out]).toEqual([1, expect.stringContaining('forged.jsonl:1 锚点伪造')]);
   });
 
   it.each([
-    [['--room', 'nowhere'], '没有子图 nowhere'],
+    [['--subgraph', 'nowhere'], '没有子图 nowhere'],
     [['--anchor', 'elderly-care:x:y'], 'is no anchor'],
     [['--anchors', join(folder, 'none')], '没有文件'],
     [['--limit', '0'], '--limit'],
@@ -91,7 +91,7 @@ describe('npm run audit:verify', () => {
   });
 
   it('says when there is no file of anchors where one is said to be', async () => {
-    const { code, complaint } = await runScript('audit-verify', ['--room', room], {
+    const { code, complaint } = await runScript('audit-verify', ['--subgraph', subgraph], {
       ...env(),
       ACCESS_ANCHORS_DIR: join(folder, 'nowhere'),
     });
@@ -108,7 +108,7 @@ describe('npm run audit:verify', () => {
         const rows =
           await database.sql`select * from access_record where sequence <= ${kept} order by sequence`;
         for (const row of rows) await copy.sql`insert into access_record ${copy.sql(columnsOf(row))}`;
-        const { code, out } = await runScript('audit-verify', ['--room', room], {
+        const { code, out } = await runScript('audit-verify', ['--subgraph', subgraph], {
           ...env(),
           ELDERLY_CARE_DATABASE_URL: copy.url,
         });
@@ -125,7 +125,14 @@ describe('npm run audit:verify', () => {
       (sql) => sql`update access_record set viewer = 'x' where sequence in (2, 4, 6)`,
     );
     await tampering(database.sql, (sql) => sql`delete from access_record where sequence = 9`);
-    const { code, out } = await run('--room', room, '--limit', '3', '--anchors', join(folder, anchorsFile));
+    const { code, out } = await run(
+      '--subgraph',
+      subgraph,
+      '--limit',
+      '3',
+      '--anchors',
+      join(folder, anchorsFile),
+    );
     expect(code).toBe(1);
     expect(out.split('\n').slice(1, -1)).toEqual([
       '  #2 CHANGED：内容被改动。 changed since written.',

@@ -1,4 +1,4 @@
-// npm run audit:verify: walks the chain of access records of each room, and says what of it is not as it was written.
+// npm run audit:verify: walks the chain of access records of each subgraph, and says what of it is not as it was written.
 import './closed-output.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +15,9 @@ import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './arguments.ts';
 import { anchorsDir, reachDatabase } from './databases.ts';
 
-const usage = `用法 usage: npm run -s audit:verify -- [--room <name>]… [--anchors <file>]… [--anchor <room>:<sequence>:<hash>]… [--limit <faults shown, 20>]`;
+const usage = `用法 usage: npm run -s audit:verify -- [--subgraph <name>]… [--anchors <file>]… [--anchor <subgraph>:<sequence>:<hash>]… [--limit <faults shown, 20>]`;
 
-const rooms = listedSubgraphs.map(({ name }) => name);
+const subgraphs = listedSubgraphs.map(({ name }) => name);
 
 const sentences: Record<ChainFaultKind, { zh: string; en: string }> = {
   MISSING: { zh: '缺失', en: 'gone' },
@@ -37,21 +37,21 @@ function lineOf({ kind, sequence, until, from }: ChainFault): string {
 }
 
 interface Given {
-  /** Files with anchors, and anchors by room. */
+  /** Files with anchors, and anchors by subgraph. */
   files: readonly string[];
   anchors: ReadonlyMap<string, readonly ChainEnd[]>;
   limit: number;
 }
 
-/** Verifies one room; whether nothing is wrong. */
-async function verify(room: string, { files, anchors: named, limit }: Given): Promise<boolean> {
-  const database = await reachDatabase(room);
+/** Verifies one subgraph; whether nothing is wrong. */
+async function verify(subgraph: string, { files, anchors: named, limit }: Given): Promise<boolean> {
+  const database = await reachDatabase(subgraph);
   const sql = openDatabase(database.url, { maxConnections: 1, statementTimeoutMs: 600_000 });
   try {
-    const anchors: ChainEnd[] = [...(named.get(room) ?? [])];
+    const anchors: ChainEnd[] = [...(named.get(subgraph) ?? [])];
     const faults: string[] = [];
     for (const file of files) {
-      const read = readAnchors(database.keyring, room, readFileSync(file, 'utf8'));
+      const read = readAnchors(database.keyring, subgraph, readFileSync(file, 'utf8'));
       anchors.push(...read.anchors);
       for (const line of read.badLines.slice(0, limit))
         faults.push(
@@ -62,7 +62,7 @@ async function verify(room: string, { files, anchors: named, limit }: Given): Pr
     faults.push(...verification.faults.map(lineOf));
     if (verification.more) faults.push(`  另有 ${verification.more} 处。 ${verification.more} more.`);
     process.stdout.write(
-      `${[summary(room, verification, anchors.length, faults.length), ...faults].join('\n')}\n`,
+      `${[summary(subgraph, verification, anchors.length, faults.length), ...faults].join('\n')}\n`,
     );
     return faults.length === 0;
   } finally {
@@ -71,20 +71,20 @@ async function verify(room: string, { files, anchors: named, limit }: Given): Pr
   }
 }
 
-function summary(room: string, { records, end }: Verification, anchors: number, faults: number): string {
-  const last = end ? `，末条 the last ${room}:${end.sequence}:${end.hash}` : '';
+function summary(subgraph: string, { records, end }: Verification, anchors: number, faults: number): string {
+  const last = end ? `，末条 the last ${subgraph}:${end.sequence}:${end.hash}` : '';
   // Without an anchor nobody can say whether the last records are there, nor whether there were any.
   const anchored = anchors
     ? `${anchors} 个锚点 anchors`
     : '没有锚点，无法发现缺失的记录 no anchor: records that are gone from the end, or all of them, would not be missed';
   const verdict = faults ? '有误 FAULTS' : '无误 no fault';
-  return `${room}: ${records} 条记录 records${last}；${anchored}；${verdict}`;
+  return `${subgraph}: ${records} 条记录 records${last}；${anchored}；${verdict}`;
 }
 
 function given(): Given & { chosen: readonly string[] } {
   const { values } = readArguments(usage, {
     options: {
-      room: { type: 'string', multiple: true, default: [] },
+      subgraph: { type: 'string', multiple: true, default: [] },
       anchors: { type: 'string', multiple: true, default: [] },
       anchor: { type: 'string', multiple: true, default: [] },
       limit: { type: 'string', default: '20' },
@@ -94,8 +94,8 @@ function given(): Given & { chosen: readonly string[] } {
   const check = (isRight: boolean, zh: string, en: string) => {
     if (!isRight) wrong.push(`${zh} ${en}`);
   };
-  for (const room of values.room)
-    check(rooms.includes(room), `没有子图 ${room}。`, `There is no subgraph ${room}.`);
+  for (const subgraph of values.subgraph)
+    check(subgraphs.includes(subgraph), `没有子图 ${subgraph}。`, `There is no subgraph ${subgraph}.`);
   for (const file of values.anchors)
     check(existsSync(file), `没有文件 ${file}。`, `There is no file ${file}.`);
   check(
@@ -105,14 +105,14 @@ function given(): Given & { chosen: readonly string[] } {
   );
   const anchors = new Map<string, ChainEnd[]>();
   for (const text of values.anchor) {
-    const [, room = '', sequence, hash = ''] = /^([\w-]+):(\d{1,15}):([\da-f]{64})$/i.exec(text) ?? [];
+    const [, subgraph = '', sequence, hash = ''] = /^([\w-]+):(\d{1,15}):([\da-f]{64})$/i.exec(text) ?? [];
     check(
-      rooms.includes(room),
+      subgraphs.includes(subgraph),
       `锚点 ${text} 有误。`,
-      `${text} is no anchor: expected <room>:<sequence>:<hash>.`,
+      `${text} is no anchor: expected <subgraph>:<sequence>:<hash>.`,
     );
-    anchors.set(room, [
-      ...(anchors.get(room) ?? []),
+    anchors.set(subgraph, [
+      ...(anchors.get(subgraph) ?? []),
       { sequence: Number(sequence), hash: hash.toLowerCase() },
     ]);
   }
@@ -124,12 +124,17 @@ function given(): Given & { chosen: readonly string[] } {
   );
   if (wrong.length) throw new Error([...wrong, usage].join('\n'));
   const files = values.anchors.length || !existsSync(own) ? values.anchors : [own];
-  return { files, anchors, limit: Number(values.limit), chosen: values.room.length ? values.room : rooms };
+  return {
+    files,
+    anchors,
+    limit: Number(values.limit),
+    chosen: values.subgraph.length ? values.subgraph : subgraphs,
+  };
 }
 
 try {
   const { chosen, ...what } = given();
-  for (const room of chosen) if (!(await verify(room, what))) process.exitCode = 1;
+  for (const subgraph of chosen) if (!(await verify(subgraph, what))) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

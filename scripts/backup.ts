@@ -15,8 +15,8 @@ import {
 import { showProgress } from '@district-graph/kit/progress';
 import { readArguments } from './arguments.ts';
 import { dataDir, keyringOf, reachDatabases } from './databases.ts';
-import { rooms } from './reach-rooms.ts';
-import { presentKeys } from './room-keys.ts';
+import { subgraphs } from './reach-subgraphs.ts';
+import { presentKeys } from './subgraph-keys.ts';
 import { syncFolder } from './whole-file.ts';
 
 const usage = `用法 usage: npm run backup -- <dir>
@@ -57,9 +57,9 @@ async function writeFolder(folder: string): Promise<Manifest> {
 
 async function backUpAll(folder: string): Promise<Manifest> {
   const env = { ...process.env, ...presentKeys(dataDir(process.env), process.env) };
-  const keyrings = new Map(rooms.map(({ name }) => [name, keyringOf(name, env)]));
-  const { urls, close } = await reachDatabases(rooms.map(({ name }) => name));
-  const databases = rooms.map((subgraph): BackedUp => {
+  const keyrings = new Map(subgraphs.map(({ name }) => [name, keyringOf(name, env)]));
+  const { urls, close } = await reachDatabases(subgraphs.map(({ name }) => name));
+  const databases = subgraphs.map((subgraph): BackedUp => {
     const options = { maxConnections: 1, statementTimeoutMs: 0, applicationName: `backup ${subgraph.name}` };
     const keyring = keyrings.get(subgraph.name) as Keyring;
     return { subgraph, keyring, sql: openDatabase(urls[subgraph.name] ?? '', options) };

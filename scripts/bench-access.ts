@@ -11,13 +11,13 @@ import { variablePrefix } from '@district-graph/schema/registry';
 import { readArguments } from './arguments.ts';
 import { type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { issueToken, openDevelopmentIssuer } from './development-issuer.ts';
-import { prepareRooms } from './prepare.ts';
+import { prepareSubgraphs } from './prepare.ts';
 import { Service, waitReady } from './processes.ts';
-import { keysOf } from './room-keys.ts';
+import { keysOf } from './subgraph-keys.ts';
 
 readArguments('用法 usage: npm run bench:access', {});
 
-const room = 'elderly-care';
+const subgraph = 'elderly-care';
 const port = 7350;
 const base = `http://127.0.0.1:${port}`;
 const persons = 100;
@@ -69,7 +69,7 @@ async function load(
   return took.sort((a, b) => a - b);
 }
 
-/** Appends alone, without a request around each: as the room does it, and each in a transaction of its own. */
+/** Appends alone, without a request around each: as the subgraph does it, and each in a transaction of its own. */
 async function measureAppends(url: string): Promise<void> {
   const cause = (index: number) => ({
     viewer: { ...viewerOf({ id: `append-${index}`, roles: ['care-worker'] }), purpose: 'CARE' as const },
@@ -104,9 +104,9 @@ async function measureAppends(url: string): Promise<void> {
 }
 
 async function measure(databases: Databases, env: NodeJS.ProcessEnv): Promise<void> {
-  const sql = openDatabase(databases.urls[room] ?? '', { maxConnections: 1 });
+  const sql = openDatabase(databases.urls[subgraph] ?? '', { maxConnections: 1 });
   const ids = (await sql`select id from elder order by id limit ${persons}`).map(({ id }) => id as string);
-  // Of one and the same instant: each transaction of the room takes its own.
+  // Of one and the same instant: each transaction of the subgraph takes its own.
   const written = async () => {
     const [row] = await sql<{ records: number; transactions: number }[]>`
       select count(*) as records, count(distinct xmin::text) as transactions from access_record`;
@@ -132,7 +132,7 @@ async function measure(databases: Databases, env: NodeJS.ProcessEnv): Promise<vo
       );
     }
   await sql.end();
-  await measureAppends(databases.urls[room] ?? '');
+  await measureAppends(databases.urls[subgraph] ?? '');
 }
 
 const interrupted = new AbortController();
@@ -143,15 +143,15 @@ let databases: Databases | null = null;
 let service: Service | null = null;
 try {
   databases = await openDatabases(own);
-  await prepareRooms(databases, [room], interrupted.signal);
+  await prepareSubgraphs(databases, [subgraph], interrupted.signal);
   const env = {
-    ...databaseVariable(room, databases.urls[room] ?? ''),
-    ...keysOf(room, databases.keys),
+    ...databaseVariable(subgraph, databases.urls[subgraph] ?? ''),
+    ...keysOf(subgraph, databases.keys),
     ...(await openDevelopmentIssuer(own)),
-    [`${variablePrefix(room)}_PORT`]: String(port),
+    [`${variablePrefix(subgraph)}_PORT`]: String(port),
   };
-  service = new Service({ name: room, command: [`subgraphs/${room}/src/subgraph.ts`, 'serve'], env });
-  await waitReady(room, `${base}/health/ready`, 60_000, interrupted.signal);
+  service = new Service({ name: subgraph, command: [`subgraphs/${subgraph}/src/subgraph.ts`, 'serve'], env });
+  await waitReady(subgraph, `${base}/health/ready`, 60_000, interrupted.signal);
   await measure(databases, own);
 } finally {
   await service?.stop();

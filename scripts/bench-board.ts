@@ -23,14 +23,14 @@ import { root } from './processes.ts';
 const isChild = process.argv[2] === 'statements';
 if (!isChild) readArguments('用法 usage: npm run bench:board', {});
 
-const rooms = [places, elderlyCare, sanitation, security, culture];
+const subgraphs = [places, elderlyCare, sanitation, security, culture];
 const concurrency = 8;
 const warmUps = 400;
 const asked = 600;
 const rounds = 3;
 
 interface Statement {
-  room: string;
+  subgraph: string;
   text: string;
   parameters: readonly unknown[];
 }
@@ -47,17 +47,18 @@ async function statementsOf(databaseUrls: Record<string, string>): Promise<State
   const statements: Statement[] = [];
   const env: Record<string, string> = { PORT: '4000' };
   const running = [];
-  for (const room of rooms) {
-    const started = await startSubgraph(room, {
-      databaseUrl: databaseUrls[room.name] ?? '',
+  for (const subgraph of subgraphs) {
+    const started = await startSubgraph(subgraph, {
+      databaseUrl: databaseUrls[subgraph.name] ?? '',
       port: 0,
       log: () => {},
       onStatement: (text, parameters) => {
-        if (!text.includes('pg_catalog.pg_type')) statements.push({ room: room.name, text, parameters });
+        if (!text.includes('pg_catalog.pg_type'))
+          statements.push({ subgraph: subgraph.name, text, parameters });
       },
     });
     running.push(started);
-    env[`${variablePrefix(room.name)}_URL`] = started.url;
+    env[`${variablePrefix(subgraph.name)}_URL`] = started.url;
   }
   const gateway = await startGateway({ ...readConfig(env), port: 0 }, () => {});
   const response = await fetch(`${gateway.url}/graphql`, {
@@ -68,7 +69,7 @@ async function statementsOf(databaseUrls: Record<string, string>): Promise<State
   const { errors } = (await response.json()) as { errors?: unknown };
   if (errors) throw new Error(JSON.stringify(errors));
   await gateway.stop();
-  await Promise.all(running.map((room) => room.stop()));
+  await Promise.all(running.map((subgraph) => subgraph.stop()));
   return statements;
 }
 
@@ -81,17 +82,17 @@ async function repeat(times: number, what: () => Promise<unknown>): Promise<void
   await Promise.all(Array.from({ length: concurrency }, one));
 }
 
-/** The child: sends the statements alone, over pools as the rooms have them. */
+/** The child: sends the statements alone, over pools as the subgraphs have them. */
 async function sendStatements(): Promise<void> {
   const { statements, databaseUrls } = await new Promise<{
     statements: Statement[];
     databaseUrls: Record<string, string>;
   }>((resolve) => process.once('message', (message) => resolve(message as never)));
-  const pools = new Map(rooms.map(({ name }) => [name, openDatabase(databaseUrls[name] ?? '')]));
+  const pools = new Map(subgraphs.map(({ name }) => [name, openDatabase(databaseUrls[name] ?? '')]));
   const all = () =>
     Promise.all(
-      statements.map(({ room, text, parameters }) =>
-        pools.get(room)?.unsafe(text, parameters as never[], { prepare: true }),
+      statements.map(({ subgraph, text, parameters }) =>
+        pools.get(subgraph)?.unsafe(text, parameters as never[], { prepare: true }),
       ),
     );
   process.on('message', async (times: number) => {
@@ -125,7 +126,7 @@ async function measure(): Promise<void> {
     child.send({ statements, databaseUrls });
     await ready;
     const parts = new Map<string, () => number>([
-      ...['gateway', ...rooms.map(({ name }) => name)].map(
+      ...['gateway', ...subgraphs.map(({ name }) => name)].map(
         (name) => [name, () => cpuOf(services.get(name)?.pid ?? 0)] as const,
       ),
       ['PostgreSQL', () => cpuOfServer(postmaster)],

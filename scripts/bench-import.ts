@@ -30,7 +30,7 @@ const rows = numberOption(usage, 'rows', rowsText, 1);
 const city = loadSyntheticCity('default');
 
 interface Bench {
-  room: Subgraph;
+  subgraph: Subgraph;
   concept: string;
   /** The cells of a row: of its ordinal, in a community, in the round of this name. */
   cells: (ordinal: number, community: SyntheticDivision, round: string) => string[];
@@ -46,7 +46,7 @@ function idNumber(ordinal: number, { code }: SyntheticDivision): string {
 const point = ({ longitude, latitude }: SyntheticDivision) => [longitude.toFixed(5), latitude.toFixed(5)];
 const benches: readonly Bench[] = [
   {
-    room: places,
+    subgraph: places,
     concept: 'places.service-point',
     cells: (ordinal, community, round) => [
       ...[`${community.code.slice(0, 6)}-${String(ordinal).padStart(7, '0')}`, community.code],
@@ -55,7 +55,7 @@ const benches: readonly Bench[] = [
     ],
   },
   {
-    room: security,
+    subgraph: security,
     concept: 'security.camera',
     cells: (ordinal, community, round) => [
       ...[`${community.code.slice(0, 6)}00081320${String(ordinal).padStart(6, '0')}`, community.code],
@@ -64,7 +64,7 @@ const benches: readonly Bench[] = [
     ],
   },
   {
-    room: elderlyCare,
+    subgraph: elderlyCare,
     concept: 'elderly-care.elder',
     cells: (ordinal, community, round) => [
       ...[idNumber(ordinal, community), community.code, `示例老人${round}`, '00000000001'],
@@ -138,20 +138,25 @@ try {
     `${head}${['new', 'unchanged', 'changed'].map((round) => round.padStart(31)).join('')}\n`,
   );
   for (const bench of benches.filter(({ concept }) => !only || concept === only)) {
-    const { room, concept } = bench;
-    const definition = room.imports?.find(({ name }) => name === concept);
-    if (!definition) throw new Error(`${room.name} imports no ${concept}`);
-    const database = room.name.replaceAll('-', '_');
+    const { subgraph, concept } = bench;
+    const definition = subgraph.imports?.find(({ name }) => name === concept);
+    if (!definition) throw new Error(`${subgraph.name} imports no ${concept}`);
+    const database = subgraph.name.replaceAll('-', '_');
     await server.ensureDatabase(database);
     const databaseUrl = server.databaseUrl(database);
-    await migrateDatabase(databaseUrl, migrationsOf(room));
-    await prepare(room, databaseUrl);
+    await migrateDatabase(databaseUrl, migrationsOf(subgraph));
+    await prepare(subgraph, databaseUrl);
     const file = join(folder, 'rows.csv');
     const times: string[] = [];
     for (const round of ['', '', '改']) {
       await writeFileOf(file, definition, bench, round);
       const { report, seconds } = await measured(() =>
-        runImport(definition, { databaseUrl, file, caller: 'bench', schema: parse(readSdl(room.room)) }),
+        runImport(definition, {
+          databaseUrl,
+          file,
+          caller: 'bench',
+          schema: parse(readSdl(subgraph.subgraph)),
+        }),
       );
       if (report.rejected > 0) throw new Error(JSON.stringify(report.faults[0]));
       const rate = Math.round(rows / report.seconds).toLocaleString('en');

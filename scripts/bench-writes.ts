@@ -172,8 +172,8 @@ try {
   const settings = { SHARE_IDENTICAL: 'on', MAX_STREAMS: String(2 * listening), VIEWER_MAX_STREAMS: '0' };
   const graph = await startBenchedGraph('default', firstPort, interrupted.signal, settings);
   await graph.services.get('heartbeats')?.stop();
-  const poolOf = (room: string) => {
-    const pool = openDatabase(graph.databaseUrls[room] ?? '', {
+  const poolOf = (subgraph: string) => {
+    const pool = openDatabase(graph.databaseUrls[subgraph] ?? '', {
       maxConnections: 2,
       statementTimeoutMs: 120_000,
     });

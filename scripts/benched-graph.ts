@@ -1,24 +1,24 @@
-// The whole graph in processes of its own, for benchmarks: its databases, rooms and gateway on ports that nothing else uses.
+// The whole graph in processes of its own, for benchmarks: its databases, subgraphs and gateway on ports that nothing else uses.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { databaseVariable, openDatabases } from './databases.ts';
 import { everyone, issueToken, openDevelopmentIssuer } from './development-issuer.ts';
-import { prepareRooms } from './prepare.ts';
+import { prepareSubgraphs } from './prepare.ts';
 import { gatewayCommand, root, Service, waitReady } from './processes.ts';
-import { viewerKeys } from './room-keys.ts';
+import { viewerKeys } from './subgraph-keys.ts';
 
 export interface BenchedGraph {
   /** Sends an operation, as one who may do everything unless told otherwise; rejects when the answer has errors. */
   ask: (query: string, variables: object, authorization?: string) => Promise<void>;
-  /** The databases' URLs by room. */
+  /** The databases' URLs by subgraph. */
   databaseUrls: Record<string, string>;
   dataDir: string;
   /** Of one who may do everything; of an analyst; of nobody. */
   authorization: string;
   analyst: string;
   nobody: string;
-  /** The processes of the gateway and the rooms, by name. */
+  /** The processes of the gateway and the subgraphs, by name. */
   services: ReadonlyMap<string, Service>;
 }
 
@@ -44,7 +44,7 @@ export async function startBenchedGraph(
   const own = { DATA_DIR: dataDir };
   const databases = await openDatabases(own);
   stops.unshift(() => databases.close());
-  await prepareRooms(databases, databases.embedded, signal);
+  await prepareSubgraphs(databases, databases.embedded, signal);
   const env: Record<string, string> = {
     SHARE_IDENTICAL: 'off',
     ...databases.keys,

@@ -1,4 +1,4 @@
-// npm run compose: composes the rooms' SDL into schema/supergraph.graphql, which is committed.
+// npm run compose: composes the subgraphs' SDL into schema/supergraph.graphql, which is committed.
 import './closed-output.ts';
 import { writeFileSync } from 'node:fs';
 import { readSdl } from '@district-graph/kit/schema/sdl';
@@ -6,8 +6,8 @@ import { composeSupergraph } from '@district-graph/schema/compose';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './arguments.ts';
 
-/** The supergraph of the rooms as they are. */
-export const composeRooms = (): string =>
+/** The supergraph of the subgraphs as they are. */
+export const composeSubgraphs = (): string =>
   composeSupergraph(
     listedSubgraphs.map(({ name, port }) => ({
       name,
@@ -18,5 +18,5 @@ export const composeRooms = (): string =>
 
 if (import.meta.main) {
   readArguments('用法 usage: npm run compose', {});
-  writeFileSync(new URL('../schema/supergraph.graphql', import.meta.url), composeRooms());
+  writeFileSync(new URL('../schema/supergraph.graphql', import.meta.url), composeSubgraphs());
 }

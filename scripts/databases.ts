@@ -1,4 +1,4 @@
-// The databases of the rooms: those that the environment names, the others on the embedded server.
+// The databases of the subgraphs: those that the environment names, the others on the embedded server.
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config';
@@ -7,14 +7,14 @@ import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres/cluster';
 import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres/server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
-import { keysVariable, openRoomKeys, presentKeys } from './room-keys.ts';
+import { keysVariable, openSubgraphKeys, presentKeys } from './subgraph-keys.ts';
 
 export interface Databases {
-  /** The URL of each room's database, by name. */
+  /** The URL of each subgraph's database, by name. */
   urls: Record<string, string>;
-  /** The rooms whose database is on the embedded server, and so may be filled with made-up data. */
+  /** The subgraphs whose database is on the embedded server, and so may be filled with made-up data. */
   embedded: readonly string[];
-  /** The variables of the rooms' keys. */
+  /** The variables of the subgraphs' keys. */
   keys: Record<string, string>;
   close: () => Promise<void>;
 }
@@ -24,10 +24,10 @@ const defaultDataDir = fileURLToPath(new URL('../.data', import.meta.url));
 /** Where what must outlive a start is kept. */
 export const dataDir = (env: NodeJS.ProcessEnv): string => env.DATA_DIR || defaultDataDir;
 
-/** Where the rooms note the ends of their access records. */
+/** Where the subgraphs note the ends of their access records. */
 export const anchorsDir = (env: NodeJS.ProcessEnv): string => resolve(env.ACCESS_ANCHORS_DIR || dataDir(env));
 
-/** Opens them; the embedded server is started only when a room needs it. Throws when its data are in use. */
+/** Opens them; the embedded server is started only when a subgraph needs it. Throws when its data are in use. */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
   const urls: Record<string, string> = {};
   for (const { name } of listedSubgraphs) {
@@ -48,7 +48,7 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
 }
 
 /**
- * The keys of the rooms, made for those whose database is new. Throws where an embedded one has tables and its keys are not
+ * The keys of the subgraphs, made for those whose database is new. Throws where an embedded one has tables and its keys are not
  * there: with keys made anew what is encrypted in them could not be read, and what is written from then on could not be read with the old ones.
  */
 async function keysFor(
@@ -65,7 +65,7 @@ async function keysFor(
       `${name} 的数据库已有数据，却没有它的密钥 ${variable}：请从备份恢复 ${file}，或设置该变量；若数据不再需要，请清空数据库。 The database of ${name} has tables, but its keys, ${variable}, are missing: restore ${file} from a copy, or set the variable; if the data are not needed any more, empty the database.`,
     );
   }
-  return openRoomKeys(dataDir(env), env);
+  return openSubgraphKeys(dataDir(env), env);
 }
 
 const databaseUrlVariable = (name: string): string => `${variablePrefix(name)}_DATABASE_URL`;
@@ -85,7 +85,7 @@ export interface ReachedDatabase {
 }
 
 /**
- * One room's database and keys: those of the environment, or on the embedded server, which is that of a running npm start
+ * One subgraph's database and keys: those of the environment, or on the embedded server, which is that of a running npm start
  * or else started until `close`.
  */
 export async function reachDatabase(
@@ -103,7 +103,7 @@ export async function reachDatabase(
   }
 }
 
-/** A room's keyring. Throws with what is wrong with its settings. */
+/** A subgraph's keyring. Throws with what is wrong with its settings. */
 export function keyringOf(name: string, env: NodeJS.ProcessEnv): Keyring {
   const faults: string[] = [];
   const keyring = readKeyring(name, env, faults);
@@ -111,7 +111,7 @@ export function keyringOf(name: string, env: NodeJS.ProcessEnv): Keyring {
   return keyring;
 }
 
-/** Where the databases of some rooms are; one server is started for all of them that are embedded, when none runs. */
+/** Where the databases of some subgraphs are; one server is started for all of them that are embedded, when none runs. */
 export async function reachDatabases(
   names: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
@@ -134,7 +134,7 @@ export async function reachDatabases(
   }
 }
 
-/** The variable by which a room's process learns of its database. */
+/** The variable by which a subgraph's process learns of its database. */
 export const databaseVariable = (name: string, url: string): Record<string, string> => ({
   [databaseUrlVariable(name)]: url,
 });

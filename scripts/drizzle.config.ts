@@ -1,11 +1,11 @@
-// Where drizzle-kit finds one room's tables and writes its migrations: ROOM=places npx drizzle-kit generate …
+// Where drizzle-kit finds one subgraph's tables and writes its migrations: SUBGRAPH=places npx drizzle-kit generate …
 import { defineConfig } from 'drizzle-kit';
 
-const room = process.env.ROOM;
-if (!room) throw new Error('ROOM is not set: name the room, such as ROOM=places');
+const subgraph = process.env.SUBGRAPH;
+if (!subgraph) throw new Error('SUBGRAPH is not set: name the subgraph, such as SUBGRAPH=places');
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: `./subgraphs/${room}/src/*/tables.ts`,
-  out: `./subgraphs/${room}/migrations`,
+  schema: `./subgraphs/${subgraph}/src/*/tables.ts`,
+  out: `./subgraphs/${subgraph}/migrations`,
 });

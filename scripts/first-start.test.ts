@@ -9,7 +9,7 @@ import { migrateDatabase } from '@district-graph/kit/database/migrations';
 import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabases, reachDatabase } from './databases.ts';
-import { openRoomKeys } from './room-keys.ts';
+import { openSubgraphKeys } from './subgraph-keys.ts';
 import { runScript } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-first-start-'));
@@ -23,11 +23,11 @@ const program = `
 import { fileURLToPath } from 'node:url';
   import { apiKeySettings } from '${here('api-key-file.ts')}';
   import { issueToken, openDevelopmentIssuer } from '${here('development-issuer.ts')}';
-  import { openRoomKeys } from '${here('room-keys.ts')}';
+  import { openSubgraphKeys } from '${here('subgraph-keys.ts')}';
   console.log('ready');
   for await (const DATA_DIR of createInterface({ input: process.stdin })) {
     const env = { DATA_DIR };
-    const keys = await openRoomKeys(DATA_DIR, env);
+    const keys = await openSubgraphKeys(DATA_DIR, env);
     const { TOKEN_JWKS } = await openDevelopmentIssuer(env);
     const { API_KEYS } = await apiKeySettings(env);
     const token = await issueToken({ subject: 's', roles: [], divisions: [], scopes: [], hours: 1 }, env);
@@ -84,15 +84,15 @@ it('a start whose directory another has makes nothing in it', async () => {
 
 it('keeps the keys that are there, adds those of a subgraph that is new, and never replaces a damaged file', async () => {
   const dataDir = join(folder, 'kept');
-  const { CULTURE_KEYS, ...others } = await openRoomKeys(dataDir, {});
+  const { CULTURE_KEYS, ...others } = await openSubgraphKeys(dataDir, {});
   writeFileSync(join(dataDir, 'keys.json'), JSON.stringify(others));
-  const added = await openRoomKeys(dataDir, {});
+  const added = await openSubgraphKeys(dataDir, {});
   expect(added).toMatchObject(others);
   expect(added.CULTURE_KEYS).toMatch(/^[0-9a-f]{8}:/);
   expect(added.CULTURE_KEYS).not.toBe(CULTURE_KEYS);
   const half = JSON.stringify(added).slice(0, 100);
   writeFileSync(join(dataDir, 'keys.json'), half);
-  await expect(openRoomKeys(dataDir, {})).rejects.toThrow(/keys\.json is damaged/);
+  await expect(openSubgraphKeys(dataDir, {})).rejects.toThrow(/keys\.json is damaged/);
   expect(readFileSync(join(dataDir, 'keys.json'), 'utf8')).toBe(half);
 });
 

@@ -1,4 +1,4 @@
-// npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its room's database.
+// npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its subgraph's database.
 import './closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { templateOf } from '@district-graph/kit/import/template';
 import { showProgress } from '@district-graph/kit/progress';
 import { type Labels, labelsOf } from '@district-graph/kit/schema/descriptions';
 import { readSdl } from '@district-graph/kit/schema/sdl';
-import { migrateRoom, type Subgraph } from '@district-graph/kit/subgraph';
+import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
@@ -21,7 +21,7 @@ import { parse } from 'graphql';
 import { readArguments } from './arguments.ts';
 import { reachDatabase } from './databases.ts';
 
-const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 
 const usage = `用法 usage:
   npm run import -- <subgraph>.<concept> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]
@@ -30,16 +30,16 @@ const usage = `用法 usage:
   npm run import -- --list`;
 
 interface Found {
-  room: Subgraph;
+  subgraph: Subgraph;
   definition: ConceptImport;
 }
 
 function find(name: string | undefined): Found {
-  for (const room of rooms) {
-    const definition = room.imports?.find((other) => other.name === name);
-    if (definition) return { room, definition };
+  for (const subgraph of subgraphs) {
+    const definition = subgraph.imports?.find((other) => other.name === name);
+    if (definition) return { subgraph, definition };
   }
-  const names = rooms.flatMap((room) => room.imports ?? []).map((definition) => definition.name);
+  const names = subgraphs.flatMap((subgraph) => subgraph.imports ?? []).map((definition) => definition.name);
   throw new Error(
     `没有 ${name ?? ''} 的导入；可导入： There is no import of ${name ?? 'nothing'}; there are:\n${names.join('\n')}\n${usage}`,
   );
@@ -59,9 +59,9 @@ const describe = ({ name, zh, form, ...column }: ImportColumn, labels: Labels): 
 };
 
 function list(): void {
-  for (const room of rooms) {
-    const labels = labelsOf(parse(readSdl(room.room)));
-    for (const { name, title, key, columns } of room.imports ?? [])
+  for (const subgraph of subgraphs) {
+    const labels = labelsOf(parse(readSdl(subgraph.subgraph)));
+    for (const { name, title, key, columns } of subgraph.imports ?? [])
       process.stdout.write(
         `${name}  ${title.zh} ${title.en}，以 ${key.column} 识别 known by ${key.column}\n${columns.map((column) => describe(column, labels)).join('\n')}\n`,
       );
@@ -102,7 +102,7 @@ async function run(): Promise<void> {
     return;
   }
   const [name, file] = positionals;
-  const { room, definition } = find(name);
+  const { subgraph, definition } = find(name);
   if (!file || positionals.length > 2) throw new Error(usage);
   const encoding = encodingNamed(values.encoding);
   const faultLimit = limitOf(values.limit);
@@ -114,14 +114,14 @@ async function run(): Promise<void> {
     process.once(signal, () =>
       interrupted.abort(new Error('已中断，未写入任何内容。 Interrupted; nothing was written.')),
     );
-  const database = await reachDatabase(room.name);
+  const database = await reachDatabase(subgraph.name);
   try {
-    await migrateRoom(room, database.url, database.keyring);
+    await migrateSubgraph(subgraph, database.url, database.keyring);
     // One of an earlier run is not of this one.
     if (rejectsFile && !values['dry-run']) await rm(rejectsFile, { force: true });
     const report = await runImport(definition, {
       databaseUrl: database.url,
-      schema: parse(readSdl(room.room)),
+      schema: parse(readSdl(subgraph.subgraph)),
       file,
       encoding,
       rejectsFile,

@@ -1,4 +1,4 @@
-// npm run keys:rotate as people run it, on rooms that were written to with an earlier key.
+// npm run keys:rotate as people run it, on subgraphs that were written to with an earlier key.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,7 +129,7 @@ describe('npm run keys:rotate', () => {
     expect(out).not.toContain('three can be taken out');
   });
 
-  it('is refused for a room that is none, and says how keys are changed', async () => {
+  it('is refused for a subgraph that is none, and says how keys are changed', async () => {
     const { code, complaint } = await run(['one'], 'nowhere');
     expect(code).toBe(1);
     expect(complaint).toMatch(/elderly-care[\s\S]*restart every replica/);

@@ -1,4 +1,4 @@
-// npm run person and npm run retention as an operator uses them, over every room.
+// npm run person and npm run retention as an operator uses them, over every subgraph.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { rooms } from './reach-rooms.ts';
+import { subgraphs } from './reach-subgraphs.ts';
 import { runScript } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-person-'));
@@ -23,12 +23,12 @@ let sql: Database;
 let culture: Database;
 
 beforeAll(async () => {
-  for (const room of rooms) {
-    const database = await emptyDatabase(room);
-    variables[`${variablePrefix(room.name)}_DATABASE_URL`] = database.url;
-    variables[`${variablePrefix(room.name)}_KEYS`] = `one:${secret.toString('base64url')}`;
-    if (room.name === 'elderly-care') sql = database.sql;
-    if (room.name === 'culture') culture = database.sql;
+  for (const subgraph of subgraphs) {
+    const database = await emptyDatabase(subgraph);
+    variables[`${variablePrefix(subgraph.name)}_DATABASE_URL`] = database.url;
+    variables[`${variablePrefix(subgraph.name)}_KEYS`] = `one:${secret.toString('base64url')}`;
+    if (subgraph.name === 'elderly-care') sql = database.sql;
+    if (subgraph.name === 'culture') culture = database.sql;
     drops.push(database.drop);
   }
 });
@@ -52,7 +52,9 @@ async function closedElder(closedOn: string): Promise<string> {
 /** A booking as one makes it who gives name and telephone. */
 async function bookedByName(name: string, phone: string): Promise<string> {
   const [id, sessionId, activityId] = [newId(community), newId(community), newId(community)];
-  const named = rooms.flatMap(({ personalData }) => personalData.tables).find(({ named }) => named)?.named;
+  const named = subgraphs
+    .flatMap(({ personalData }) => personalData.tables)
+    .find(({ named }) => named)?.named;
   const [personKey] = named?.keysOf(keyring, { name, phone }) ?? [];
   await culture`insert into activity (id, division_code, title, category, audience, organiser)
     values (${activityId}, ${community}, '示例', 'LECTURE', 'ELDERLY', '示例')`;
@@ -73,7 +75,7 @@ it('writes a copy that its owner alone can read, over no other file, and leaves 
   const copy = JSON.parse(readFileSync(file, 'utf8'));
   expect(copy).toMatchObject({
     elderId,
-    rooms: { 'elderly-care': { tables: { elder: [{ name: '示例甲', phone: '13700000001' }] } } },
+    subgraphs: { 'elderly-care': { tables: { elder: [{ name: '示例甲', phone: '13700000001' }] } } },
   });
   const records = async () => [
     ...(await sql`select viewer, purpose from access_record where subject_id = ${elderId}`),
@@ -100,7 +102,7 @@ it('erases, says what became of each table, and finds nothing to do the second t
   expect(again.out).toContain(`${elderId}：没有可删除的数据 nothing is held`);
 });
 
-it('erases the record of the elder last: a room that was away has what is theirs by name found the next time', async () => {
+it('erases the record of the elder last: a subgraph that was away has what is theirs by name found the next time', async () => {
   const elderId = await closedElder('2026-01-01');
   const bookingId = await bookedByName('示例甲', '13700000001');
   const away = await runWith({ CULTURE_DATABASE_URL: awayUrl }, 'person', 'erase', elderId);
@@ -131,7 +133,7 @@ it('ends what has been kept long enough, and says how long that is', async () =>
   expect(await run('retention')).toMatchObject({ code: 0, out: 'elderly-care elder: 1\n' });
   expect(await run('retention')).toMatchObject({ code: 0, out: expect.stringContaining('Nothing') });
   const { out } = await run('retention', '--list');
-  for (const { name, personalData } of rooms)
+  for (const { name, personalData } of subgraphs)
     for (const { table } of personalData.tables) expect(out).toContain(`${name} ${table}\n`);
   expect(out).toContain('* access_record');
 });

@@ -3,10 +3,10 @@ import './closed-output.ts';
 import { existsSync } from 'node:fs';
 import { AccessRecords } from '@district-graph/kit/access-log/records';
 import { isId } from '@district-graph/kit/database/ids';
-import { type ErasedRoom, eraseElder } from '@district-graph/kit/personal-data/erasure';
+import { type ErasedSubgraph, eraseElder } from '@district-graph/kit/personal-data/erasure';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
 import { readArguments } from './arguments.ts';
-import { inEachRoom, inRoom, operator, roomOfElders, rooms } from './reach-rooms.ts';
+import { inEachSubgraph, inSubgraph, operator, subgraphOfElders, subgraphs } from './reach-subgraphs.ts';
 import { changeFile } from './whole-file.ts';
 
 const usage = `用法 usage:
@@ -21,22 +21,22 @@ const isThere = (file: string) =>
 
 async function exportElder(elderId: string, file: string): Promise<void> {
   if (existsSync(file)) throw isThere(file);
-  const elder = await inRoom(roomOfElders, ({ room, ...reached }) =>
-    seekElder(room, { ...reached, elderId }),
+  const elder = await inSubgraph(subgraphOfElders, ({ subgraph, ...reached }) =>
+    seekElder(subgraph, { ...reached, elderId }),
   );
-  const held = await inEachRoom(async ({ room, sql, keyring }) => {
+  const held = await inEachSubgraph(async ({ subgraph, sql, keyring }) => {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     try {
-      return await readAboutElder(room, { sql, keyring, elder }, (given) => records.give(cause, given));
+      return await readAboutElder(subgraph, { sql, keyring, elder }, (given) => records.give(cause, given));
     } finally {
       await records.stop();
     }
   });
-  const rooms = Object.fromEntries(held.filter(([, about]) => about !== null));
-  if (Object.keys(rooms).length === 0)
+  const subgraphs = Object.fromEntries(held.filter(([, about]) => about !== null));
+  if (Object.keys(subgraphs).length === 0)
     throw new Error(`没有关于 ${elderId} 的任何数据。 Nothing is held about ${elderId}.`);
-  const text = JSON.stringify({ elderId, exportedAt: new Date().toISOString(), rooms }, null, 2);
+  const text = JSON.stringify({ elderId, exportedAt: new Date().toISOString(), subgraphs }, null, 2);
   await changeFile(file, (there) => {
     // Never over another person's.
     if (there !== null) throw isThere(file);
@@ -45,30 +45,31 @@ async function exportElder(elderId: string, file: string): Promise<void> {
   process.stderr.write(`${file}\n`);
 }
 
-function linesOf(room: string, { tables, answersForgotten }: ErasedRoom): string[] {
+function linesOf(subgraph: string, { tables, answersForgotten }: ErasedSubgraph): string[] {
   return [
     ...tables.flatMap(({ table, deleted, anonymised, held, basis }) => [
-      ...(deleted ? [`${room} ${table}: 删除 deleted ${deleted}`] : []),
-      ...(anonymised ? [`${room} ${table}: 匿名化 anonymised ${anonymised}`] : []),
-      ...(held ? [`${room} ${table}: 依法保留 held by law ${held}（${basis}）`] : []),
+      ...(deleted ? [`${subgraph} ${table}: 删除 deleted ${deleted}`] : []),
+      ...(anonymised ? [`${subgraph} ${table}: 匿名化 anonymised ${anonymised}`] : []),
+      ...(held ? [`${subgraph} ${table}: 依法保留 held by law ${held}（${basis}）`] : []),
     ]),
-    ...(answersForgotten ? [`${room} idempotency_key: 遗忘 forgotten ${answersForgotten}`] : []),
+    ...(answersForgotten ? [`${subgraph} idempotency_key: 遗忘 forgotten ${answersForgotten}`] : []),
   ];
 }
 
 async function erase(elderId: string, keepsHistories: boolean): Promise<void> {
-  const elder = await inRoom(roomOfElders, async ({ room, ...reached }) => {
+  const elder = await inSubgraph(subgraphOfElders, async ({ subgraph, ...reached }) => {
     // What it refuses is refused before anything is done elsewhere.
-    await room.personalData.checkErasable?.(reached.sql, elderId);
-    return seekElder(room, { ...reached, elderId });
+    await subgraph.personalData.checkErasable?.(reached.sql, elderId);
+    return seekElder(subgraph, { ...reached, elderId });
   });
   // The elder's record goes last: while it stands, a second run finds by name and telephone what a first could not reach.
-  const last = rooms.filter((room) => room !== roomOfElders).concat(roomOfElders);
-  const erased = await inEachRoom(
-    ({ room, sql, keyring }) => eraseElder(room, { sql, keyring, viewer: operator, elder, keepsHistories }),
+  const last = subgraphs.filter((subgraph) => subgraph !== subgraphOfElders).concat(subgraphOfElders);
+  const erased = await inEachSubgraph(
+    ({ subgraph, sql, keyring }) =>
+      eraseElder(subgraph, { sql, keyring, viewer: operator, elder, keepsHistories }),
     last,
   );
-  const lines = erased.flatMap(([room, outcome]) => linesOf(room, outcome));
+  const lines = erased.flatMap(([subgraph, outcome]) => linesOf(subgraph, outcome));
   const accessRecords =
     'access_record: 依法保留 held by law（《个人信息保护法》第五十六条，至少三年 article 56, three years at least）';
   if (lines.length === 0)

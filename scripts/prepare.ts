@@ -1,10 +1,10 @@
-// Brings every room's database to its newest tables and, where wanted, fills the empty ones.
+// Brings every subgraph's database to its newest tables and, where wanted, fills the empty ones.
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable } from './databases.ts';
 import { run } from './processes.ts';
-import { keysOf } from './room-keys.ts';
+import { keysOf } from './subgraph-keys.ts';
 
-/** Two rooms at a time: the work is the database's as much as ours. */
+/** Two subgraphs at a time: the work is the database's as much as ours. */
 const atOnce = 2;
 
 /** Those that take longest to seed, begun first: none of them is waited for alone at the end. */
@@ -14,11 +14,11 @@ const onlyReference =
   'NODE_ENV=production：只填入真实的参考数据（区划登记、报道数字），不写入任何虚构的人员、设备与心跳。 NODE_ENV=production: only real reference data are filled in (the division register, reported figures), no made-up people, devices or heartbeats.';
 
 /**
- * Migrates all rooms and seeds those named that are not seeded. After a failure no further room is begun, those at
+ * Migrates all subgraphs and seeds those named that are not seeded. After a failure no further subgraph is begun, those at
  * work are waited for, and the first failure is thrown; so too when the signal comes, which ends those at work. In production
- * the rooms seed nothing that is made up.
+ * the subgraphs seed nothing that is made up.
  */
-export async function prepareRooms(
+export async function prepareSubgraphs(
   { urls, keys }: Databases,
   seeded: readonly string[],
   signal?: AbortSignal,

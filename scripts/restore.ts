@@ -14,14 +14,14 @@ import {
 } from '@district-graph/kit/maintenance/manifest';
 import { isEmpty, restore } from '@district-graph/kit/maintenance/restore';
 import { showProgress } from '@district-graph/kit/progress';
-import { migrateRoom, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
+import { migrateSubgraph, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
 import { readArguments } from './arguments.ts';
 import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases.ts';
-import { rooms } from './reach-rooms.ts';
-import { keysVariable, presentKeys } from './room-keys.ts';
+import { subgraphs } from './reach-subgraphs.ts';
+import { keysVariable, presentKeys } from './subgraph-keys.ts';
 
-const usage = `用法 usage: npm run restore -- <dir> [--room <name>]… [--without-keys] [--without-mac]
---room          只恢复所列子图 restores these subgraphs only
+const usage = `用法 usage: npm run restore -- <dir> [--subgraph <name>]… [--without-keys] [--without-mac]
+--subgraph          只恢复所列子图 restores these subgraphs only
 --without-keys  即使没有所需密钥也恢复；已加密的值将无法读取 restores without the keys too; what is sealed cannot be read then, and nothing proves that the backup is as it was written
 --without-mac   恢复早期版本所作、不带验证码的备份 restores what an earlier version backed up, without an authentication code: nothing proves then that it is as it was written`;
 
@@ -51,7 +51,7 @@ function withKeys(backups: readonly DatabaseBackup[], withoutKeys: boolean): Res
   const env = { ...process.env, ...presentKeys(dataDir(process.env), process.env) };
   const faults: string[] = [];
   const restored = backups.map((backup): Restored => {
-    const subgraph = rooms.find(({ name }) => name === backup.subgraph);
+    const subgraph = subgraphs.find(({ name }) => name === backup.subgraph);
     if (!subgraph) throw new Error(`没有子图 ${backup.subgraph}。 There is no subgraph ${backup.subgraph}.`);
     const keyring = keyringOf(subgraph.name, env);
     const missing = missingKeys(backup, keyring).map(({ id, fingerprint }) => `${id} (${fingerprint})`);
@@ -69,7 +69,12 @@ function withKeys(backups: readonly DatabaseBackup[], withoutKeys: boolean): Res
   return restored;
 }
 
-async function restoreRoom(sql: Database, url: string, folder: string, restored: Restored): Promise<void> {
+async function restoreSubgraph(
+  sql: Database,
+  url: string,
+  folder: string,
+  restored: Restored,
+): Promise<void> {
   const { subgraph, backup, keyring, hasKeys } = restored;
   const { name } = subgraph;
   await restore(sql, backup, {
@@ -79,9 +84,9 @@ async function restoreRoom(sql: Database, url: string, folder: string, restored:
   });
   // What was made since by newer versions.
   if (hasKeys) {
-    await migrateRoom(subgraph, url, keyring);
+    await migrateSubgraph(subgraph, url, keyring);
     const directory = anchorsDir(process.env);
-    await new AccessAnchors({ sql, keyring, room: name, directory, log: () => {} }).note();
+    await new AccessAnchors({ sql, keyring, subgraph: name, directory, log: () => {} }).note();
   }
   const rows = backup.tables.reduce((sum, table) => sum + table.rows, 0);
   process.stdout.write(`${name}: ${rows.toLocaleString('en')} 行 rows\n`);
@@ -91,7 +96,7 @@ async function run(): Promise<void> {
   const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: {
-      room: { type: 'string', multiple: true, default: [] },
+      subgraph: { type: 'string', multiple: true, default: [] },
       'without-keys': { type: 'boolean', default: false },
       'without-mac': { type: 'boolean', default: false },
     },
@@ -100,11 +105,11 @@ async function run(): Promise<void> {
   if (!name || more.length) throw new Error(usage);
   const folder = resolve(name);
   const { at, databases }: Manifest = readManifest(folder);
-  const absent = values.room.filter((room) => !databases.some(({ subgraph }) => subgraph === room));
+  const absent = values.subgraph.filter((name) => !databases.some(({ subgraph }) => subgraph === name));
   if (absent.length)
     throw new Error(`备份中没有 ${absent.join('、')}。 The backup has no ${absent.join(', ')}.`);
   const chosen = databases.filter(
-    ({ subgraph }) => values.room.length === 0 || values.room.includes(subgraph),
+    ({ subgraph }) => values.subgraph.length === 0 || values.subgraph.includes(subgraph),
   );
   const restored = withKeys(chosen, values['without-keys']);
   checkAuthentic(restored, at, values['without-mac']);
@@ -123,11 +128,11 @@ async function run(): Promise<void> {
     for (const [subgraph, sql] of pools) if (!(await isEmpty(sql))) filled.push(subgraph);
     if (filled.length)
       throw new Error(
-        `以下子图的数据库不是空的，未写入任何内容：请用空数据库，或以 --room 选择其他子图。 These databases are not empty, and nothing was written; use empty ones, or choose others by --room: ${filled.join(', ')}`,
+        `以下子图的数据库不是空的，未写入任何内容：请用空数据库，或以 --subgraph 选择其他子图。 These databases are not empty, and nothing was written; use empty ones, or choose others by --subgraph: ${filled.join(', ')}`,
       );
     for (const each of restored) {
       const { name } = each.subgraph;
-      await restoreRoom(pools.get(name) as Database, urls[name] ?? '', folder, each);
+      await restoreSubgraph(pools.get(name) as Database, urls[name] ?? '', folder, each);
     }
   } catch (error) {
     throw interrupted.signal.reason ?? error;

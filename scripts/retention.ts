@@ -1,24 +1,24 @@
-// npm run retention: ends what has been kept for as long as it may be, in every room; --list says how long that is, --dry-run how much
+// npm run retention: ends what has been kept for as long as it may be, in every subgraph; --list says how long that is, --dry-run how much
 // would go.
 import './closed-output.ts';
 import { ownTables } from '@district-graph/kit/personal-data/personal-data';
 import { sweep } from '@district-graph/kit/personal-data/retention';
 import { readArguments } from './arguments.ts';
-import { inEachRoom, rooms } from './reach-rooms.ts';
+import { inEachSubgraph, subgraphs } from './reach-subgraphs.ts';
 
 const usage = '用法 usage: npm run retention [-- --list | --dry-run]';
 
 function list(): void {
-  for (const { name, personalData } of rooms)
+  for (const { name, personalData } of subgraphs)
     for (const { table, tells, retention } of personalData.tables)
       process.stdout.write(`${name} ${table}\n  ${tells}\n  ${retention.rule}\n`);
   for (const [table, rule] of Object.entries(ownTables)) process.stdout.write(`* ${table}\n  ${rule}\n`);
 }
 
 async function run(isDryRun: boolean): Promise<void> {
-  const held = await inEachRoom(({ room, ...reached }) => sweep(room, { ...reached, isDryRun }));
-  for (const [room, swept] of held)
-    for (const { table, rows } of swept) process.stdout.write(`${room} ${table}: ${rows}\n`);
+  const held = await inEachSubgraph(({ subgraph, ...reached }) => sweep(subgraph, { ...reached, isDryRun }));
+  for (const [subgraph, swept] of held)
+    for (const { table, rows } of swept) process.stdout.write(`${subgraph} ${table}: ${rows}\n`);
   if (held.every(([, swept]) => swept.length === 0))
     process.stdout.write('没有到期的数据。 Nothing has been kept for as long as it may be.\n');
   if (isDryRun) process.stdout.write('试运行，未作任何更改。 A dry run: nothing was changed.\n');

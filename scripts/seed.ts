@@ -1,10 +1,10 @@
-// npm run seed: fills the rooms' databases with the made-up city (SEED_SCALE=default or city), those that are empty; in
+// npm run seed: fills the subgraphs' databases with the made-up city (SEED_SCALE=default or city), those that are empty; in
 // production with what is real of it.
 import './closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './arguments.ts';
 import { openDatabases } from './databases.ts';
-import { prepareRooms } from './prepare.ts';
+import { prepareSubgraphs } from './prepare.ts';
 import { readSettings } from './settings.ts';
 
 readArguments(
@@ -19,7 +19,7 @@ try {
   readSettings(process.env, { isServing: false });
   const databases = await openDatabases();
   try {
-    await prepareRooms(
+    await prepareSubgraphs(
       databases,
       listedSubgraphs.map(({ name }) => name),
       interrupted.signal,

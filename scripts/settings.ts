@@ -31,7 +31,7 @@ const portPatienceMs = 5000;
 const portPauseMs = 250;
 
 /**
- * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and what the gateway and the rooms will
+ * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and what the gateway and the subgraphs will
  * read; who only fills databases needs no gateway and no issuer of tokens. Throws one error with every fault.
  */
 export function readSettings(

@@ -1,4 +1,4 @@
-// npm start as an operator sees it: the real scripts and server in a project of small stand-in rooms.
+// npm start as an operator sees it: the real scripts and server in a project of small stand-in subgraphs.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -89,7 +89,7 @@ const journal = () => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
 
-const roomKeys = Object.fromEntries(
+const subgraphKeys = Object.fromEntries(
   ['PLACES_KEYS', 'CARE_HOMES_KEYS', 'SECURITY_KEYS'].map((variable, nth) => [
     variable,
     `a:${Buffer.alloc(32, nth).toString('base64url')}`,
@@ -100,7 +100,7 @@ const production = {
   NODE_ENV: 'production',
   TOKEN_JWKS: 'jwks.json',
   TOKEN_ISSUER: 'https://issuer.example',
-  ...roomKeys,
+  ...subgraphKeys,
 };
 
 const ownProgram = [process.execPath, 'scripts/start.ts'];
@@ -195,8 +195,15 @@ describe('npm start', () => {
       REDIS_URL: 'secret@redis:6379',
     });
     expect(await ended).toBe(1);
-    const rooms = ['CARE_HOMES_PORT', 'CARE_HOMES_DATABASE_URL', 'CARE_HOMES_KEYS', 'PLACES_KEYS'];
-    for (const fault of [...rooms, 'share port 22400', 'SEED_SCALE', 'TOKEN_JWKS', 'MAX_DEPTH', 'REDIS_URL'])
+    const subgraphs = ['CARE_HOMES_PORT', 'CARE_HOMES_DATABASE_URL', 'CARE_HOMES_KEYS', 'PLACES_KEYS'];
+    for (const fault of [
+      ...subgraphs,
+      'share port 22400',
+      'SEED_SCALE',
+      'TOKEN_JWKS',
+      'MAX_DEPTH',
+      'REDIS_URL',
+    ])
       expect(said.err).toContain(fault);
     expect(said.err).not.toContain('secret');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
@@ -271,7 +278,7 @@ describe('npm start', () => {
     expect(said.out.includes('no made-up people, devices or heartbeats')).toBe(!isMadeUp);
   });
 
-  it('seeds in production without an issuer of tokens, and still wants the keys of the rooms', async () => {
+  it('seeds in production without an issuer of tokens, and still wants the keys of the subgraphs', async () => {
     const url = 'postgres://somebody@127.0.0.1:1/theirs';
     const env = { NODE_ENV: 'production', PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url };
     const seed = [process.execPath, 'scripts/seed.ts'];
@@ -279,13 +286,13 @@ describe('npm start', () => {
     expect(await refused.ended).toBe(1);
     expect(refused.said.err).toContain('PLACES_KEYS');
     expect(refused.said.err).not.toContain('TOKEN_JWKS');
-    const filled = start({ ...env, ...roomKeys }, seed);
+    const filled = start({ ...env, ...subgraphKeys }, seed);
     expect(await filled.ended).toBe(0);
     expect(journal().filter((line) => line.endsWith('seed'))).toHaveLength(2);
   });
 
   it('waits for parts that speak TLS, and names to the gateway where they are', async () => {
-    const { certFile, keyFile } = await makeCertificates(project, 'rooms');
+    const { certFile, keyFile } = await makeCertificates(project, 'subgraphs');
     const { ready } = start({
       PLACES_TLS_CERT_FILE: certFile,
       PLACES_TLS_KEY_FILE: keyFile,

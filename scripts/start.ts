@@ -5,10 +5,10 @@ import { apiKeySettings } from './api-key-file.ts';
 import { readArguments } from './arguments.ts';
 import { anchorsDir, type Databases, databaseVariable, openDatabases } from './databases.ts';
 import { openDevelopmentIssuer } from './development-issuer.ts';
-import { prepareRooms } from './prepare.ts';
+import { prepareSubgraphs } from './prepare.ts';
 import { gatewayCommand, Service, waitReady } from './processes.ts';
-import { keysOf, viewerKeys } from './room-keys.ts';
 import { checkPorts, type Listener, readSettings, type Settings, subgraphHost } from './settings.ts';
+import { keysOf, viewerKeys } from './subgraph-keys.ts';
 
 readArguments(
   '用法 usage: npm start\n设置在环境变量里，见 README。 Settings are environment variables: see the README.',
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   await checkPorts(settings, signal);
   signal.throwIfAborted();
   databases = await openDatabases();
-  await prepareRooms(databases, databases.embedded, signal);
+  await prepareSubgraphs(databases, databases.embedded, signal);
   signal.throwIfAborted();
   const identity = { ...(await tokenSettings()), ...(await apiKeySettings()), ...viewerKeys() };
   startServices(settings, databases, identity);

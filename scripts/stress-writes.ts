@@ -1,4 +1,4 @@
-// npm run stress:writes: proves that writes lose nothing, by races over two replicas of each room and by kills in their midst.
+// npm run stress:writes: proves that writes lose nothing, by races over two replicas of each subgraph and by kills in their midst.
 import './closed-output.ts';
 import { Random } from '@district-graph/kit/seed/random';
 import { numberOption, readArguments } from './arguments.ts';

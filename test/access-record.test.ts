@@ -1,4 +1,4 @@
-// The record of access through the gateway: rooms know the client's operation and request, and its refusals.
+// The record of access through the gateway: subgraphs know the client's operation and request, and its refusals.
 import { request } from 'node:http';
 import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { headersOf } from '@district-graph/kit/testing/identity';
@@ -30,7 +30,7 @@ async function asked(sub: string, query: string, headers: Record<string, string>
     data: Record<string, unknown>;
     errors?: { extensions: Record<string, unknown> }[];
   };
-  const care = graph.rooms['elderly-care'] as TestSubgraph;
+  const care = graph.subgraphs['elderly-care'] as TestSubgraph;
   await care.recorded();
   const records = await care.sql`select * from access_record where viewer = ${sub} order by sequence`;
   return { ...answer, records };
@@ -56,11 +56,11 @@ it("bears the viewer's roles and the address that the gateway saw, not one that 
 });
 
 describe('a request that is refused whole', () => {
-  /** What stands on the record of the first room that has one, as soon as it does. */
+  /** What stands on the record of the first subgraph that has one, as soon as it does. */
   const found = (where: string, name = 'culture') =>
     vi.waitFor(async () => {
-      const room = graph.rooms[name] as TestSubgraph;
-      const records = await room.sql`
+      const subgraph = graph.subgraphs[name] as TestSubgraph;
+      const records = await subgraph.sql`
         select viewer, purpose, operation, roles, address, outcome, subject_type, subject_id, fields, request_id from access_record
         where subject_type = 'Request' and request_id = ${where}`;
       expect(records).toHaveLength(1);
@@ -73,11 +73,11 @@ describe('a request that is refused whole', () => {
       body: '{"query":"query Peek { elders(within: \\"410105001003\\", first: 1) { nodes { name } } }"}',
     });
 
-  it('for a purpose that is not the viewer’s is on record in each room that has one with who it was, what was declared and asked', async () => {
+  it('for a purpose that is not the viewer’s is on record in each subgraph that has one with who it was, what was declared and asked', async () => {
     const headers = await headersOf({ sub: 'gateway-purpose', roles: ['care-worker'] }, 'AUDIT');
     expect((await send({ ...headers, 'x-request-id': 'purpose-1' })).status).toBe(403);
-    for (const room of ['culture', 'elderly-care', 'security'])
-      expect(await found('purpose-1', room)).toEqual({
+    for (const subgraph of ['culture', 'elderly-care', 'security'])
+      expect(await found('purpose-1', subgraph)).toEqual({
         viewer: 'gateway-purpose',
         purpose: 'AUDIT',
         operation: 'Peek',
@@ -107,14 +107,14 @@ describe('a request that is refused whole', () => {
       address: '127.0.0.1',
       subjectId: 'authorization',
     });
-    const care = graph.rooms.culture as TestSubgraph;
+    const care = graph.subgraphs.culture as TestSubgraph;
     expect(await care.sql`select from access_record where request_id = 'token-2'`).toHaveLength(0);
   });
 });
 
 it.each([
   ['the gateway', () => `${graph.gateway.url}/graphql`],
-  ['a room', () => graph.rooms['elderly-care']?.url ?? ''],
+  ['a subgraph', () => graph.subgraphs['elderly-care']?.url ?? ''],
 ])('has nothing of two Authorization headers, which are nobody at %s', async (_what, url) => {
   const tokens = await Promise.all(
     ['one', 'two'].map(async (sub) => (await headersOf({ sub, roles: ['care-worker'] })).authorization),
@@ -136,7 +136,7 @@ it('has no name for an operation without one', async () => {
   expect(records).toMatchObject([{ outcome: 'GIVEN', operation: null, requestId: null }]);
 });
 
-it('has what a room refused to a client of the gateway', async () => {
+it('has what a subgraph refused to a client of the gateway', async () => {
   const { errors, records } = await asked(
     'gateway-refused',
     `query Peek { elder(id: "${outside}") { name } }`,

@@ -21,8 +21,8 @@ const log = () => {};
 
 let sql: Database;
 let drop: () => Promise<void>;
-/** Two replicas of the room, and of the gateway. */
-let rooms: RunningSubgraph[];
+/** Two replicas of the subgraph, and of the gateway. */
+let subgraphs: RunningSubgraph[];
 let gateways: RunningGateway[];
 let elderId: string;
 let elsewhereId: string;
@@ -72,11 +72,11 @@ beforeAll(async () => {
   write([partner.record, slowPartner.record]);
   const database = await emptyDatabase(elderlyCare);
   ({ sql, drop } = database);
-  rooms = await Promise.all(
+  subgraphs = await Promise.all(
     [0, 1].map(() => startSubgraph(elderlyCare, { databaseUrl: database.url, port: 0, identity, log })),
   );
   gateways = await Promise.all(
-    rooms.map(({ url }) =>
+    subgraphs.map(({ url }) =>
       startGateway({ ...readConfig({ ELDERLY_CARE_URL: url }), identity, port: 0 }, log),
     ),
   );
@@ -85,7 +85,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const gateway of gateways) await gateway.stop();
-  for (const room of rooms) await room.stop();
+  for (const subgraph of subgraphs) await subgraph.stop();
   await drop();
   rmSync(folder, { recursive: true });
 });
@@ -95,8 +95,8 @@ const entities = `query ($representations: [_Any!]!) {
 const representations = () => [elderId, elsewhereId].map((id) => ({ __typename: 'Elder', id }));
 
 it('may compose a subgraph itself: entities of its divisions are answered to its key, masked', async () => {
-  const [room] = rooms;
-  const { data } = await ask(room?.url ?? '', entities, partner.headers, {
+  const [subgraph] = subgraphs;
+  const { data } = await ask(subgraph?.url ?? '', entities, partner.headers, {
     representations: representations(),
   });
   expect(data._entities[0]).toMatchObject({ id: elderId, name: '张**' });
@@ -104,7 +104,7 @@ it('may compose a subgraph itself: entities of its divisions are answered to its
 });
 
 it('sees what is masked for a purpose that was agreed, on record as its key and bureau', async () => {
-  const url = rooms[1]?.url ?? '';
+  const url = subgraphs[1]?.url ?? '';
   const asked = (purpose: string) =>
     ask(url, entities, { ...partner.headers, 'x-purpose': purpose }, { representations: representations() });
   const { data } = await asked('CARE');
@@ -148,7 +148,7 @@ it('is let in as often as was agreed with it', async () => {
 
 it('is refused by every replica once its key is revoked, on streams too, and the others are not', async () => {
   const other = newKey();
-  const everywhere = [...rooms.map(({ url }) => url), ...gateways.map(({ url }) => `${url}/graphql`)];
+  const everywhere = [...subgraphs.map(({ url }) => url), ...gateways.map(({ url }) => `${url}/graphql`)];
   const statusesOf = (headers: Record<string, string>) =>
     Promise.all(everywhere.map(async (url) => (await ask(url, '{ __typename }', headers)).status));
   expect(await statusesOf(partner.headers)).toEqual([200, 200, 200, 200]);

@@ -1,4 +1,4 @@
-// The floor plan holds: rooms look alike, imports go one way, what is imported is declared.
+// The floor plan holds: subgraphs look alike, imports go one way, what is imported is declared.
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
-const rooms = listedSubgraphs.map(({ name }) => name);
+const subgraphs = listedSubgraphs.map(({ name }) => name);
 
-/** The files that a concept may have, each with its test: same role, same name, in every room. */
+/** The files that a concept may have, each with its test: same role, same name, in every subgraph. */
 const roles = ['tables', 'store', 'loaders', 'resolvers', 'transitions', 'refusals', 'mutations', 'import'];
 
 /** What a concept has that no other has, in a file of its own. */
@@ -23,15 +23,15 @@ const ownFiles: Record<string, string[]> = {
   'security/security-device': ['heartbeat-store', 'silence'],
 };
 
-describe.each(rooms)('the room %s', (room) => {
-  const folder = `${root}subgraphs/${room}/`;
+describe.each(subgraphs)('the subgraph %s', (subgraph) => {
+  const folder = `${root}subgraphs/${subgraph}/`;
   const concepts = readdirSync(`${folder}src`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'seed')
     .map((entry) => entry.name);
-  /** The record of access is the kit's, in every room: a room says its name. What is the viewer's own stands with its concepts. */
+  /** The record of access is the kit's, in every subgraph: a subgraph says its name. What is the viewer's own stands with its concepts. */
   const stored = concepts.filter((concept) => !['access-record', 'viewer'].includes(concept));
 
-  it('has the plan of every room', () => {
+  it('has the plan of every subgraph', () => {
     expect(
       readdirSync(folder)
         .filter((name) => name !== 'node_modules')
@@ -53,7 +53,7 @@ describe.each(rooms)('the room %s', (room) => {
   });
 
   it.each(concepts)('has files of known roles only in %s', (concept) => {
-    const known = [...roles, ...(ownFiles[`${room}/${concept}`] ?? [])];
+    const known = [...roles, ...(ownFiles[`${subgraph}/${concept}`] ?? [])];
     const files = [...known, concept].map((name) => `${name}.test.ts`);
     const allowed = new Set(['schema.graphql', ...known.map((name) => `${name}.ts`), ...files]);
     expect(readdirSync(`${folder}src/${concept}`).filter((file) => !allowed.has(file))).toEqual([]);
@@ -66,7 +66,7 @@ describe.each(rooms)('the room %s', (room) => {
         if (!description || !/\p{Script=Han}[\s\S]*。[\s\S]*[A-Za-z]/u.test(description))
           undescribed.push(`${concept}: ${name}`);
       };
-      visit(parse(read(`subgraphs/${room}/src/${concept}/schema.graphql`)), {
+      visit(parse(read(`subgraphs/${subgraph}/src/${concept}/schema.graphql`)), {
         enter(node, _key, parent, _path, ancestors) {
           const owner = [...ancestors]
             .reverse()
@@ -103,7 +103,7 @@ const packages = [
   'scripts',
   'test',
   'subgraphs/kit',
-  ...rooms.map((room) => `subgraphs/${room}`),
+  ...subgraphs.map((subgraph) => `subgraphs/${subgraph}`),
 ];
 
 describe('imports', () => {
@@ -152,7 +152,7 @@ describe('imports', () => {
 
 it('has no field of Query or Mutation that would take those of other subgraphs along', () => {
   const required: string[] = [];
-  for (const name of rooms)
+  for (const name of subgraphs)
     for (const file of globSync(`${root}subgraphs/${name}/src/**/*.graphql`))
       visit(parse(readFileSync(file, 'utf8')), {
         enter(node) {

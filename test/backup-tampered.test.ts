@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 const restore = (args: string[], env: Record<string, string>, from: string) =>
-  runScript('restore', [from, '--room', 'elderly-care', ...args], {
+  runScript('restore', [from, '--subgraph', 'elderly-care', ...args], {
     ...variables,
     ELDERLY_CARE_DATABASE_URL: target,
     ...env,

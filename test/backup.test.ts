@@ -148,7 +148,7 @@ describe('a backup', () => {
   const sources: Urls = {};
   const drops: (() => Promise<void>)[] = [];
   const backup = join(folder, 'small');
-  const onlyElders = ['--room', 'elderly-care'];
+  const onlyElders = ['--subgraph', 'elderly-care'];
   let sql: Database;
 
   const give = async (from: number, until: number) => {
@@ -158,7 +158,7 @@ describe('a backup', () => {
     await records.stop();
   };
   const anchor = () =>
-    new AccessAnchors({ sql, keyring, room: 'elderly-care', directory: folder, log: () => {} }).note();
+    new AccessAnchors({ sql, keyring, subgraph: 'elderly-care', directory: folder, log: () => {} }).note();
   const change = (on: Database) => on`
     insert into change_event (caller, action, entity_type, entity_id, division_code)
     values ('a', 'a', 'Elder', ${elderId}, ${division})`;

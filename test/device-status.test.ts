@@ -14,7 +14,7 @@ const device = '01a1fc14-c3c1-7069-8000-000000000002';
 const deviceCode = '41010500081340000001';
 const ends: (() => Promise<unknown>)[] = [];
 let url: string;
-/** Replicas of the room, each with its duties. */
+/** Replicas of the subgraph, each with its duties. */
 let replicas: RunningSubgraph[];
 let sql: RunningSubgraph['sql'];
 
@@ -84,7 +84,7 @@ it('a console hears of each change of the status, and of nothing else', async ()
   // What follows changes nothing of the status: it is not told.
   await hear(0);
   await sql`update device_heartbeat set last_heartbeat_at = now() - interval '181 s', online_until = now() - interval '1 s'`;
-  // A room looks every few seconds.
+  // A subgraph looks every few seconds.
   expect(await next()).toEqual(tells('OFFLINE', 'ONLINE'));
   await hear(0);
   expect(await next()).toEqual(tells('ONLINE', 'OFFLINE', 'ONLINE'));

@@ -10,7 +10,7 @@ import { openDatabase } from '@district-graph/kit/database/database';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { accountFor } from '@district-graph/kit/postgres/program';
 import { seedDatabase } from '@district-graph/kit/seed/seeding';
-import { migrateRoom } from '@district-graph/kit/subgraph';
+import { migrateSubgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
@@ -58,7 +58,7 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
       const dump = join(folder, `${database}.dump`);
       for (const made of [database, `${database}_restored`])
         execFileSync(program('createdb'), [...connection, '-T', 'template0', made]);
-      await migrateRoom(subgraph, urlOf(database), developmentKeyring);
+      await migrateSubgraph(subgraph, urlOf(database), developmentKeyring);
       await seedDatabase(subgraph, urlOf(database), 'default');
       execFileSync(program('pg_dump'), [...connection, '-Fc', '-f', dump, database]);
       execFileSync(program('pg_restore'), [
@@ -85,7 +85,7 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
       expect(restored).toEqual(await countsOf(urlOf(database)));
       expect(restored[1]).toBe(0);
       // What the dump brought is migrated as at any start, and goes on.
-      await migrateRoom(subgraph, urlOf(`${database}_restored`), developmentKeyring);
+      await migrateSubgraph(subgraph, urlOf(`${database}_restored`), developmentKeyring);
     },
     240_000,
   );

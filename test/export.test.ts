@@ -51,7 +51,7 @@ describe('an export', () => {
     const out = join(folder, 'venues.csv');
     writeFileSync(
       query,
-      `query Rooms($code: ID!, $first: Int, $after: String) {
+      `query Subgraphs($code: ID!, $first: Int, $after: String) {
         inside: venues(within: $code, first: $first, after: $after) { ...Page }
       }
       fragment Page on VenueConnection { nodes { title: name ... on Venue { kind division { code } } } pageInfo { hasNextPage endCursor } }`,

@@ -1,4 +1,4 @@
-// A room that is down costs its own fields and nothing else, and the answer names it.
+// A subgraph that is down costs its own fields and nothing else, and the answer names it.
 import { readFileSync } from 'node:fs';
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
@@ -28,8 +28,8 @@ describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
       if (down === 'places') return;
       expect(data.divisions.nodes).toHaveLength(15);
       for (const node of data.divisions.nodes) {
-        for (const [room, field] of Object.entries(overviews)) {
-          if (room === down) expect(node[field]).toBeNull();
+        for (const [subgraph, field] of Object.entries(overviews)) {
+          if (subgraph === down) expect(node[field]).toBeNull();
           else expect(node[field]).not.toBeNull();
         }
       }

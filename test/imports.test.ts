@@ -1,4 +1,4 @@
-// Every declared import: its template is a file of it, knows its records again, and is led by the schema of its room.
+// Every declared import: its template is a file of it, knows its records again, and is led by the schema of its subgraph.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { templateOf } from '@district-graph/kit/import/template';
@@ -12,56 +12,59 @@ import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const rooms = [places, elderlyCare, sanitation, security, culture];
+const subgraphs = [places, elderlyCare, sanitation, security, culture];
 
-describe.each(rooms.map((room) => [room.name, room] as const))('the imports of %s', (name, room) => {
-  let bench: ImportBench;
-  beforeAll(async () => {
-    bench = await importBench(room);
-    if (name === 'places') await insertExampleCommunity(bench.sql, '410105001003');
-  });
-  afterAll(() => bench.stop());
-  const imports = (room.imports ?? []).map((definition) => [definition.name, definition] as const);
+describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
+  'the imports of %s',
+  (name, subgraph) => {
+    let bench: ImportBench;
+    beforeAll(async () => {
+      bench = await importBench(subgraph);
+      if (name === 'places') await insertExampleCommunity(bench.sql, '410105001003');
+    });
+    afterAll(() => bench.stop());
+    const imports = (subgraph.imports ?? []).map((definition) => [definition.name, definition] as const);
 
-  it.each(imports)(
-    'have a template of %s that passes, and changes nothing when it comes again',
-    async (_name, definition) => {
-      const faultless = { rows: 1, rejected: 0, faults: [], kept: true };
-      expect(await bench.runFile(definition, templateOf(definition))).toMatchObject({
-        ...faultless,
-        created: 1,
-      });
-      const events =
-        await bench.sql`select action, entity_type, to_status from change_event order by sequence`;
-      expect(events.at(-1)).toMatchObject({ action: definition.action, entityType: definition.entityType });
-      expect(await bench.runFile(definition, templateOf(definition, 'en'))).toMatchObject({
-        ...faultless,
-        created: 0,
-        updated: 0,
-        unchanged: 1,
-      });
-      expect(await bench.sql`select from change_event`).toHaveLength(events.length);
-      expect(await bench.recount()).toEqual([]);
-    },
-  );
+    it.each(imports)(
+      'have a template of %s that passes, and changes nothing when it comes again',
+      async (_name, definition) => {
+        const faultless = { rows: 1, rejected: 0, faults: [], kept: true };
+        expect(await bench.runFile(definition, templateOf(definition))).toMatchObject({
+          ...faultless,
+          created: 1,
+        });
+        const events =
+          await bench.sql`select action, entity_type, to_status from change_event order by sequence`;
+        expect(events.at(-1)).toMatchObject({ action: definition.action, entityType: definition.entityType });
+        expect(await bench.runFile(definition, templateOf(definition, 'en'))).toMatchObject({
+          ...faultless,
+          created: 0,
+          updated: 0,
+          unchanged: 1,
+        });
+        expect(await bench.sql`select from change_event`).toHaveLength(events.length);
+        expect(await bench.recount()).toEqual([]);
+      },
+    );
 
-  it.each(imports)('name %s and its enums as the schema does', (_name, { columns, entityType }) => {
-    const sdl = readSdl(room.room);
-    expect(sdl).toMatch(new RegExp(`type ${entityType} `));
-    const labels = labelsOf(parse(sdl));
-    for (const { form } of columns) {
-      if (typeof form === 'string') continue;
-      const values = labels.get('oneOf' in form ? form.oneOf : form.manyOf);
-      // Two values of one label could not be told apart.
-      expect(new Set(values?.values()).size).toBe(values?.size);
-    }
-    expect(new Set(columns.flatMap(({ name, zh }) => [name, zh])).size).toBe(columns.length * 2);
-  });
-});
+    it.each(imports)('name %s and its enums as the schema does', (_name, { columns, entityType }) => {
+      const sdl = readSdl(subgraph.subgraph);
+      expect(sdl).toMatch(new RegExp(`type ${entityType} `));
+      const labels = labelsOf(parse(sdl));
+      for (const { form } of columns) {
+        if (typeof form === 'string') continue;
+        const values = labels.get('oneOf' in form ? form.oneOf : form.manyOf);
+        // Two values of one label could not be told apart.
+        expect(new Set(values?.values()).size).toBe(values?.size);
+      }
+      expect(new Set(columns.flatMap(({ name, zh }) => [name, zh])).size).toBe(columns.length * 2);
+    });
+  },
+);
 
-it('has one name for each import, that of its room and concept', () => {
-  const names = rooms.flatMap((room) => (room.imports ?? []).map(({ name }) => name));
+it('has one name for each import, that of its subgraph and concept', () => {
+  const names = subgraphs.flatMap((subgraph) => (subgraph.imports ?? []).map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
-  for (const room of rooms)
-    for (const { name } of room.imports ?? []) expect(name.startsWith(`${room.name}.`)).toBe(true);
+  for (const subgraph of subgraphs)
+    for (const { name } of subgraph.imports ?? []) expect(name.startsWith(`${subgraph.name}.`)).toBe(true);
 });

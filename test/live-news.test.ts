@@ -10,7 +10,7 @@ import { headersOf, testIdentity, trusted } from '@district-graph/kit/testing/id
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let room: TestSubgraph;
+let subgraph: TestSubgraph;
 let gateway: RunningGateway;
 let drop: () => Promise<void>;
 
@@ -19,16 +19,16 @@ const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).p
 beforeAll(async () => {
   const database = await emptyDatabase(elderlyCare);
   drop = database.drop;
-  room = await testSubgraph(elderlyCare, database.url);
-  await insertElder(room.sql, { id: id(1), divisionCode: '410105007003' });
+  subgraph = await testSubgraph(elderlyCare, database.url);
+  await insertElder(subgraph.sql, { id: id(1), divisionCode: '410105007003' });
   gateway = await startGateway(
-    { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }), identity: testIdentity, port: 0 },
+    { ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: subgraph.url }), identity: testIdentity, port: 0 },
     () => {},
   );
 });
 afterAll(async () => {
   await gateway.stop();
-  await room.stop();
+  await subgraph.stop();
   await drop();
 });
 
@@ -172,13 +172,13 @@ describe('a subscription', () => {
     await news.next();
     await news.next();
     const [inserted, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const open = room.sql.begin(async (sql) => {
+    const open = subgraph.sql.begin(async (sql) => {
       await insert(sql, slow);
       inserted.resolve();
       await committing.promise;
     });
     await inserted.promise;
-    await insert(room.sql, quick);
+    await insert(subgraph.sql, quick);
     committing.resolve();
     await open;
     const heard = [await news.next(), await news.next()];
@@ -198,7 +198,7 @@ describe('a subscription', () => {
 
   it('ends with the gateway', async () => {
     const config = {
-      ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: room.url }),
+      ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: subgraph.url }),
       identity: testIdentity,
       port: 0,
     };

@@ -1,4 +1,4 @@
-// The committed migrations say what the rooms' tables.ts say: nothing is left to generate.
+// The committed migrations say what the subgraphs' tables.ts say: nothing is left to generate.
 import { globSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
@@ -9,11 +9,11 @@ const root = new URL('../', import.meta.url).pathname;
 
 it.each(listedSubgraphs.map(({ name }) => name))(
   'the migrations of %s and its tables agree',
-  async (room) => {
+  async (subgraph) => {
     const tables: Record<string, unknown> = {};
-    for (const file of globSync(`subgraphs/${room}/src/*/tables.ts`, { cwd: root }))
+    for (const file of globSync(`subgraphs/${subgraph}/src/*/tables.ts`, { cwd: root }))
       Object.assign(tables, await import(pathToFileURL(`${root}${file}`).href));
-    const meta = `${root}subgraphs/${room}/migrations/meta`;
+    const meta = `${root}subgraphs/${subgraph}/migrations/meta`;
     const { entries } = JSON.parse(readFileSync(`${meta}/_journal.json`, 'utf8'));
     const prefix = String(entries.at(-1).idx).padStart(4, '0');
     const committed = JSON.parse(readFileSync(`${meta}/${prefix}_snapshot.json`, 'utf8'));

@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const rooms = [places, elderlyCare, sanitation, security, culture];
+const subgraphs = [places, elderlyCare, sanitation, security, culture];
 const community = '410105001003';
 
 /** A field somewhere in the input of a mutation: where, its type, and an input that has a value there. */
@@ -56,7 +56,7 @@ function sampleOf(type: GraphQLInputType, name: string): unknown {
     : (samples[type.name] ?? '01a1fc14-c3c1-7069-8000-000000000001');
 }
 
-function placesOf(room: (typeof rooms)[number]): Place[] {
+function placesOf(subgraph: (typeof subgraphs)[number]): Place[] {
   const found: Place[] = [];
   const visit = (type: GraphQLInputType, at: Omit<Place, 'type'>): void => {
     if (isNonNullType(type)) {
@@ -78,7 +78,7 @@ function placesOf(room: (typeof rooms)[number]): Place[] {
         inputWith: (value) => at.inputWith({ ...sample, [field.name]: value }),
       });
   };
-  for (const { name, args } of Object.values(schemaOf(room).getMutationType()?.getFields() ?? {})) {
+  for (const { name, args } of Object.values(schemaOf(subgraph).getMutationType()?.getFields() ?? {})) {
     const input = args.find((argument) => argument.name === 'input');
     if (input)
       visit(input.type, { action: name, path: '', name: 'input', inputWith: (value) => value as object });
@@ -86,125 +86,132 @@ function placesOf(room: (typeof rooms)[number]): Place[] {
   return found;
 }
 
-describe.each(rooms.map((room) => [room.name, room] as const))('the mutations of %s', (_name, room) => {
-  let running: TestSubgraph;
-  let drop: () => Promise<void>;
-  beforeAll(async () => {
-    const database = await emptyDatabase(room);
-    drop = database.drop;
-    running = await testSubgraph(room, database.url);
-  });
-  afterAll(async () => {
-    await running.stop();
-    await drop();
-  });
-  const all = placesOf(room);
-  const texts = all.filter(({ type }) => type === 'String' || type === 'ID');
+describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
+  'the mutations of %s',
+  (_name, subgraph) => {
+    let running: TestSubgraph;
+    let drop: () => Promise<void>;
+    beforeAll(async () => {
+      const database = await emptyDatabase(subgraph);
+      drop = database.drop;
+      running = await testSubgraph(subgraph, database.url);
+    });
+    afterAll(async () => {
+      await running.stop();
+      await drop();
+    });
+    const all = placesOf(subgraph);
+    const texts = all.filter(({ type }) => type === 'String' || type === 'ID');
 
-  const errorOf = async ({ action, inputWith }: Place, value: unknown) => {
-    const type = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
-    const { errors } = await running.query(
-      `mutation ($input: ${type}!) { ${action}(input: $input) { __typename } }`,
-      { input: inputWith(value) },
-    );
-    return errors?.[0];
-  };
-
-  it('take text, wherever it stands, without control and format characters only', async () => {
-    expect(texts.length).toBeGreaterThan(10);
-    for (const place of texts) {
-      for (const [text, character] of [
-        ['示例\u0007', 'U+0007'],
-        ['示\u200b例', 'U+200B'],
-      ] as const) {
-        const error = await errorOf(place, text);
-        expect(error, `${place.action} ${place.path}`).toMatchObject({
-          extensions: { code: 'BAD_USER_INPUT', argument: place.path },
-          message: expect.stringContaining(character),
-        });
-        expect(error?.message).not.toContain(text);
-      }
-    }
-  });
-
-  it('take divisions, wherever they stand, that the register has only', async () => {
-    const divisions = texts.filter(({ name }) => divisionFields.has(name));
-    expect(divisions.length).toBeGreaterThan(0);
-    for (const place of divisions) {
-      for (const code of ['410105999999', '410105999', '410199']) {
-        const error = await errorOf(place, code);
-        expect(error, `${place.action} ${place.path} ${code}`).toMatchObject({
-          extensions: { code: 'BAD_USER_INPUT', argument: place.path },
-          message: expect.stringMatching(/最接近的是 41\d+.*the nearest is 41\d+/),
-        });
-      }
-    }
-  });
-
-  it('name divisions so that they are known as such: any other key is one of a record', () => {
-    for (const { type, name, action } of texts)
-      if (type === 'ID' && !divisionFields.has(name))
-        expect(name, action).toMatch(/^(id|\w+Id|sameHouseholdAs)$/);
-  });
-
-  it('take points of the city only, and say so in words', async () => {
-    for (const place of all.filter(({ type }) => type === 'GeoPointInput')) {
-      const error = await errorOf(place, { longitude: 0, latitude: 0 });
-      expect(error, place.action).toMatchObject({
-        extensions: { code: 'BAD_USER_INPUT', argument: place.path },
-        message: expect.stringContaining('around Zhengzhou'),
-      });
-    }
-  });
-
-  it('never tell the name of a constraint for numbers at either end', async () => {
-    for (const place of all.filter(({ type }) => ['Int', 'Long', 'Date'].includes(type))) {
-      const values =
-        place.type === 'Date' ? ['1900-01-01', '2999-12-31'] : [-2_147_483_648, 0, 2_147_483_647];
-      for (const value of values) {
-        const error = await errorOf(place, value);
-        if (!error) continue;
-        expect(['BAD_USER_INPUT', 'NO_SUCH_RECORD', 'FORBIDDEN'], `${place.action} ${place.path}`).toContain(
-          error.extensions.code,
-        );
-        expect(error.message, `${place.action} ${place.path}`).not.toMatch(/[a-z]+_[a-z]+/);
-      }
-    }
-  });
-});
-
-describe.each(rooms.map((room) => [room.name, room] as const))('the imports of %s', (_name, room) => {
-  let bench: ImportBench;
-  beforeAll(async () => {
-    bench = await importBench(room);
-  });
-  afterAll(() => bench.stop());
-  const imports = (room.imports ?? []).map((definition) => [definition.name, definition] as const);
-
-  it.each(imports)('take of %s divisions that the register has only', async (_definition, definition) => {
-    for (const code of ['410105999999', '410105999', '410199', 'x']) {
-      const { faults, kept } = await bench.run(definition, [rowOf(definition, { divisionCode: code })]);
-      expect(kept).toBe(false);
-      expect(faults).toContainEqual(
-        expect.objectContaining({
-          column: 'divisionCode',
-          en: expect.stringContaining('the nearest is 41'),
-        }),
+    const errorOf = async ({ action, inputWith }: Place, value: unknown) => {
+      const type = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
+      const { errors } = await running.query(
+        `mutation ($input: ${type}!) { ${action}(input: $input) { __typename } }`,
+        { input: inputWith(value) },
       );
-    }
-  });
+      return errors?.[0];
+    };
 
-  it.each(imports)(
-    'take of %s text without control and format characters only',
-    async (_definition, definition) => {
-      for (const { name, form } of definition.columns.filter((column) => column.form === 'text')) {
-        expect(form).toBe('text');
-        const { faults } = await bench.run(definition, [rowOf(definition, { [name]: 'x\u200b1' })]);
-        expect(
-          faults.map(({ column }) => column),
-          name,
-        ).toContain(name);
+    it('take text, wherever it stands, without control and format characters only', async () => {
+      expect(texts.length).toBeGreaterThan(10);
+      for (const place of texts) {
+        for (const [text, character] of [
+          ['示例\u0007', 'U+0007'],
+          ['示\u200b例', 'U+200B'],
+        ] as const) {
+          const error = await errorOf(place, text);
+          expect(error, `${place.action} ${place.path}`).toMatchObject({
+            extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+            message: expect.stringContaining(character),
+          });
+          expect(error?.message).not.toContain(text);
+        }
       }
-    },
-  );
-});
+    });
+
+    it('take divisions, wherever they stand, that the register has only', async () => {
+      const divisions = texts.filter(({ name }) => divisionFields.has(name));
+      expect(divisions.length).toBeGreaterThan(0);
+      for (const place of divisions) {
+        for (const code of ['410105999999', '410105999', '410199']) {
+          const error = await errorOf(place, code);
+          expect(error, `${place.action} ${place.path} ${code}`).toMatchObject({
+            extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+            message: expect.stringMatching(/最接近的是 41\d+.*the nearest is 41\d+/),
+          });
+        }
+      }
+    });
+
+    it('name divisions so that they are known as such: any other key is one of a record', () => {
+      for (const { type, name, action } of texts)
+        if (type === 'ID' && !divisionFields.has(name))
+          expect(name, action).toMatch(/^(id|\w+Id|sameHouseholdAs)$/);
+    });
+
+    it('take points of the city only, and say so in words', async () => {
+      for (const place of all.filter(({ type }) => type === 'GeoPointInput')) {
+        const error = await errorOf(place, { longitude: 0, latitude: 0 });
+        expect(error, place.action).toMatchObject({
+          extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+          message: expect.stringContaining('around Zhengzhou'),
+        });
+      }
+    });
+
+    it('never tell the name of a constraint for numbers at either end', async () => {
+      for (const place of all.filter(({ type }) => ['Int', 'Long', 'Date'].includes(type))) {
+        const values =
+          place.type === 'Date' ? ['1900-01-01', '2999-12-31'] : [-2_147_483_648, 0, 2_147_483_647];
+        for (const value of values) {
+          const error = await errorOf(place, value);
+          if (!error) continue;
+          expect(
+            ['BAD_USER_INPUT', 'NO_SUCH_RECORD', 'FORBIDDEN'],
+            `${place.action} ${place.path}`,
+          ).toContain(error.extensions.code);
+          expect(error.message, `${place.action} ${place.path}`).not.toMatch(/[a-z]+_[a-z]+/);
+        }
+      }
+    });
+  },
+);
+
+describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
+  'the imports of %s',
+  (_name, subgraph) => {
+    let bench: ImportBench;
+    beforeAll(async () => {
+      bench = await importBench(subgraph);
+    });
+    afterAll(() => bench.stop());
+    const imports = (subgraph.imports ?? []).map((definition) => [definition.name, definition] as const);
+
+    it.each(imports)('take of %s divisions that the register has only', async (_definition, definition) => {
+      for (const code of ['410105999999', '410105999', '410199', 'x']) {
+        const { faults, kept } = await bench.run(definition, [rowOf(definition, { divisionCode: code })]);
+        expect(kept).toBe(false);
+        expect(faults).toContainEqual(
+          expect.objectContaining({
+            column: 'divisionCode',
+            en: expect.stringContaining('the nearest is 41'),
+          }),
+        );
+      }
+    });
+
+    it.each(imports)(
+      'take of %s text without control and format characters only',
+      async (_definition, definition) => {
+        for (const { name, form } of definition.columns.filter((column) => column.form === 'text')) {
+          expect(form).toBe('text');
+          const { faults } = await bench.run(definition, [rowOf(definition, { [name]: 'x\u200b1' })]);
+          expect(
+            faults.map(({ column }) => column),
+            name,
+          ).toContain(name);
+        }
+      },
+    );
+  },
+);

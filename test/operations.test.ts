@@ -82,7 +82,7 @@ describe('each query', () => {
   it.each([...queries.keys()])('%s answers without errors', async (name) => {
     const { data, errors } = await graph.query(print(queries.get(name) as DocumentNode), variables[name]);
     expect(errors).toBeUndefined();
-    // Every root field has something to show; empty answers would hide a broken link between rooms.
+    // Every root field has something to show; empty answers would hide a broken link between subgraphs.
     for (const value of Object.values(data)) expect(JSON.stringify(value)?.length).toBeGreaterThan(50);
   });
 
@@ -102,7 +102,7 @@ describe('calls and statements', () => {
     return graph.statementCounts();
   };
 
-  it('of DistrictBoard: one statement for all counts of a room, whatever the number of districts', async () => {
+  it('of DistrictBoard: one statement for all counts of a subgraph, whatever the number of districts', async () => {
     expect(await count('DistrictBoard')).toMatchInlineSnapshot(`
       {
         "culture": 1,

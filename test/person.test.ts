@@ -2,7 +2,7 @@
 import { newId } from '@district-graph/kit/database/ids';
 import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
 import { open } from '@district-graph/kit/encryption/sealed-values';
-import { eventsOf, type WritableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   community,
@@ -10,9 +10,9 @@ import {
   erase,
   openSession,
   readAbout,
-  roomsOf,
   secretsOf,
   startErasureTown,
+  subgraphsOf,
   writtenIn,
 } from './support/erased-elder.ts';
 
@@ -76,7 +76,7 @@ beforeEach(async () => {
 });
 
 function assessment() {
-  const [subgraph] = roomsOf(town)[0] ?? [];
+  const [subgraph] = subgraphsOf(town)[0] ?? [];
   const table = subgraph?.sealed?.find((sealed) => sealed.table === 'ability_assessment');
   const row = { id: newId(community), score: 40, level: 2 };
   return {
@@ -91,13 +91,13 @@ function assessment() {
 
 const pay = () => writtenIn(town.care, 'paySubsidy', { subsidyId: paid });
 const close = () => writtenIn(town.care, 'closeElder', { elderId, reason: 'MOVED_AWAY' });
-const count = async ({ sql }: WritableRoom, table: string) =>
+const count = async ({ sql }: WritableSubgraph, table: string) =>
   (await sql`select from ${sql(table)} where elder_id = ${elderId}`).count;
 
 /** All that stands in the databases, with what is sealed opened where its place is known. */
 async function everything(): Promise<string> {
   const texts: string[] = [];
-  for (const [{ sealed = [] }, { sql }] of roomsOf(town)) {
+  for (const [{ sealed = [] }, { sql }] of subgraphsOf(town)) {
     const tables = await sql<{ name: string }[]>`
       select table_name as name from information_schema.tables where table_schema = 'public'`;
     for (const { name } of tables) {
@@ -120,7 +120,7 @@ async function everything(): Promise<string> {
 }
 
 describe('a copy', () => {
-  it('has everything on the elder in every room, opened, and nothing of others', async () => {
+  it('has everything on the elder in every subgraph, opened, and nothing of others', async () => {
     await pay();
     const { care, culture, security } = await readAbout(town, elderId);
     expect(care?.tables.elder).toMatchObject([
@@ -191,10 +191,11 @@ describe('erasure', () => {
     expect(forgotten).toBe(2);
     const left = await everything();
     expect(Object.values(secrets).filter((secret) => left.includes(secret))).toEqual([]);
-    const [subgraph] = roomsOf(town)[0] ?? [];
+    const [subgraph] = subgraphsOf(town)[0] ?? [];
     const subsidies = subgraph?.personalData.tables.find(({ table }) => table === 'subsidy');
     expect(subsidies?.erasure.hold?.basis).toContain('会计档案管理办法');
-    for (const [, { sql }] of roomsOf(town)) expect(await sql`select * from tally_recount()`).toHaveLength(0);
+    for (const [, { sql }] of subgraphsOf(town))
+      expect(await sql`select * from tally_recount()`).toHaveLength(0);
   });
 
   it('deletes the record of the elder where nothing of it is held', async () => {

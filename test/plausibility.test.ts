@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph.stop());
 
-const room = (owner: Owner): TestSubgraph => graph.rooms[owner] as TestSubgraph;
+const subgraph = (owner: Owner): TestSubgraph => graph.subgraphs[owner] as TestSubgraph;
 
 const schemaOf = (owner: Owner): GraphQLSchema =>
   buildASTSchema(parse(readSdl(new URL(`../subgraphs/${owner}/`, import.meta.url))), {
@@ -132,7 +132,7 @@ async function allSeries(owner: Owner, interval: string, from: string, to: strin
   }));
   const all: Series[] = [];
   for (const metric of metricsOf(owner)) {
-    const { data, errors } = await room(owner).query(
+    const { data, errors } = await subgraph(owner).query(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code ${field} {
         trend(metric: ${metric}, interval: ${interval}, period: { from: "${from}", to: "${to}" }) { start value }
       } } } }`,
@@ -166,7 +166,7 @@ async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
     const representations = city.divisions
       .slice(start, start + 200)
       .map(({ code }) => ({ __typename: 'Division', code }));
-    const { data, errors } = await room(owner).query(
+    const { data, errors } = await subgraph(owner).query(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`,
       { r: representations },
     );
@@ -208,7 +208,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     const [field] = overviews[owner];
     const period = `{ from: "${addDays(today(), -1094)}", to: "${today()}" }`;
     for (const name of metricsOf(owner)) {
-      const { data, errors } = await room(owner).query(
+      const { data, errors } = await subgraph(owner).query(
         `{ _entities(representations: [{ __typename: "Division", code: "410100" }]) { ... on Division { ${field} {
           trend(metric: ${name}, interval: MONTH, period: ${period}) { start value }
         } } } }`,
@@ -299,7 +299,7 @@ it('has something of everything in every district and month of three years', asy
   const until = `${today().slice(0, 7)}-01`;
   const faults: string[] = [];
   for (const [owner, table, time] of happened) {
-    const { sql } = room(owner);
+    const { sql } = subgraph(owner);
     const months = await sql<{ code: string; months: number }[]>`
       select left(division_code, 6) as code, count(distinct date_trunc('month', ${sql(time)}))::integer as months
       from ${sql(table)} where ${sql(time)} >= ${from} and ${sql(time)} < ${until} group by 1`;
@@ -317,7 +317,7 @@ it('has something of everything in every district and month of three years', asy
 });
 
 it('lets no more come than seats are taken where a booking is required, and no more than there is room', async () => {
-  const { sql } = room('culture');
+  const { sql } = subgraph('culture');
   const over = await sql`
     select id from session where status = 'HELD' and attended > case when booking_required then seats_taken else capacity end`;
   expect(over).toEqual([]);

@@ -50,10 +50,10 @@ async function added(name: string, { url, sql }: { url: string; sql: Database })
 
 it.each([elderlyCare, sanitation, security, culture])(
   'writes nothing into $name but the mark that it is done',
-  async (room) => {
-    const database = await emptyDatabase(room);
+  async (subgraph) => {
+    const database = await emptyDatabase(subgraph);
     try {
-      expect(await added(room.name, database)).toEqual({ seed: 1 });
+      expect(await added(subgraph.name, database)).toEqual({ seed: 1 });
     } finally {
       await database.drop();
     }

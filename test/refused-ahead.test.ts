@@ -1,4 +1,4 @@
-// What the gateway refuses before it asks a room is on that room's record, as an auditor reads it.
+// What the gateway refuses before it asks a subgraph is on that subgraph's record, as an auditor reads it.
 import { verifyAccessRecords } from '@district-graph/kit/access-log/verification';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { elderId } from '@district-graph/kit/seed/synthetic-city';
@@ -55,7 +55,7 @@ const found = (viewer: string, count = 1, division = '410105') =>
 
 describe('an analyst who asks for an elder', () => {
   it('is refused by the gateway, and an auditor finds who it was, in which operation and request', async () => {
-    const care = graph.rooms['elderly-care'] as TestSubgraph;
+    const care = graph.subgraphs['elderly-care'] as TestSubgraph;
     const { status, errors } = await ask(
       '/graphql',
       `query Peek { elder(id: "${id}") { id } }`,

@@ -1,4 +1,4 @@
-// How long what is held: a rule for every table that tells of persons, and what is over goes, in every room.
+// How long what is held: a rule for every table that tells of persons, and what is over goes, in every subgraph.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertCareWorker, insertElder } from '@district-graph/elderly-care/made-up';
@@ -14,54 +14,58 @@ import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-const rooms: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 const databases = new Map<string, { sql: Database; drop: () => Promise<void> }>();
 beforeAll(async () => {
-  for (const room of rooms) databases.set(room.name, await emptyDatabase(room));
+  for (const subgraph of subgraphs) databases.set(subgraph.name, await emptyDatabase(subgraph));
 });
 afterAll(async () => {
   for (const { drop } of databases.values()) await drop();
 });
 const sqlOf = ({ name }: Subgraph): Database => (databases.get(name) as { sql: Database }).sql;
 
-describe.each(rooms.map((room) => [room.name, room] as const))('the room %s', (_name, room) => {
-  it('says of every table whether it tells of persons, once', async () => {
-    const sql = sqlOf(room);
-    const tables = await sql<{ name: string }[]>`
+describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
+  'the subgraph %s',
+  (_name, subgraph) => {
+    it('says of every table whether it tells of persons, once', async () => {
+      const sql = sqlOf(subgraph);
+      const tables = await sql<{ name: string }[]>`
       select table_name as name from information_schema.tables where table_schema = 'public'`;
-    const { personalData } = room;
-    const said = [...personalData.tables.map(({ table }) => table), ...personalData.impersonal];
-    expect([...said, ...Object.keys(ownTables)].toSorted()).toEqual(
-      tables.map(({ name }) => name).toSorted(),
-    );
-  });
+      const { personalData } = subgraph;
+      const said = [...personalData.tables.map(({ table }) => table), ...personalData.impersonal];
+      expect([...said, ...Object.keys(ownTables)].toSorted()).toEqual(
+        tables.map(({ name }) => name).toSorted(),
+      );
+    });
 
-  it('says so of every table that names an elder or has something sealed', async () => {
-    const columns = await sqlOf(room)<{ table: string }[]>`
+    it('says so of every table that names an elder or has something sealed', async () => {
+      const columns = await sqlOf(subgraph)<{ table: string }[]>`
       select distinct table_name as table from information_schema.columns
       where table_schema = 'public' and column_name in ('elder_id', 'person_key', 'birth_date', 'leader_name')`;
-    const personal = room.personalData.tables.map(({ table }) => table);
-    const sealed = room.sealed?.map(({ table }) => table) ?? [];
-    for (const table of [...columns.map((each) => each.table), ...sealed]) expect(personal).toContain(table);
-  });
+      const personal = subgraph.personalData.tables.map(({ table }) => table);
+      const sealed = subgraph.sealed?.map(({ table }) => table) ?? [];
+      for (const table of [...columns.map((each) => each.table), ...sealed])
+        expect(personal).toContain(table);
+    });
 
-  it('says in Chinese, then English, what each tells, for how long, and by which law it is held', () => {
-    for (const { tells, retention, erasure } of room.personalData.tables)
-      for (const text of [tells, retention.rule, ...(erasure.hold ? [erasure.hold.basis] : [])])
-        expect(text).toMatch(/\p{Script=Han}.*。 [A-Z\d].*\.$/u);
-  });
+    it('says in Chinese, then English, what each tells, for how long, and by which law it is held', () => {
+      for (const { tells, retention, erasure } of subgraph.personalData.tables)
+        for (const text of [tells, retention.rule, ...(erasure.hold ? [erasure.hold.basis] : [])])
+          expect(text).toMatch(/\p{Script=Han}.*。 [A-Z\d].*\.$/u);
+    });
 
-  it('finds what is over by an index of its own condition', async () => {
-    const sql = sqlOf(room);
-    for (const { table, retention } of room.personalData.tables) {
-      if (!retention.over) continue;
-      const { since } = retention.over;
-      const indexes = await sql<{ definition: string }[]>`
+    it('finds what is over by an index of its own condition', async () => {
+      const sql = sqlOf(subgraph);
+      for (const { table, retention } of subgraph.personalData.tables) {
+        if (!retention.over) continue;
+        const { since } = retention.over;
+        const indexes = await sql<{ definition: string }[]>`
         select indexdef as definition from pg_indexes where tablename = ${table}`;
-      expect(indexes.some(({ definition }) => definition.includes(`(${since})`))).toBe(true);
-    }
-  });
-});
+        expect(indexes.some(({ definition }) => definition.includes(`(${since})`))).toBe(true);
+      }
+    });
+  },
+);
 
 const community = '410105007003';
 
@@ -121,7 +125,7 @@ describe('an elder whose record is closed', () => {
     expect([...versions]).toEqual([{ version: 2 }]);
   });
 
-  it('goes by the room’s own duty too, as does a care worker’s name and telephone', async () => {
+  it('goes by the subgraph’s own duty too, as does a care worker’s name and telephone', async () => {
     const id = newId('410105');
     await insertCareWorker(sql(), { id, divisionCode: '410105', onDuty: false });
     await sql()`update care_worker set status = 'CLOSED', closed_on = now() - interval '4 years' where id = ${id}`;

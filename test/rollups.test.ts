@@ -34,7 +34,7 @@ it('keeps every count of an installation from before, by metric and by road', as
     const [own, others] = (
       [
         ['kit', kitMigrations],
-        ['room', migrationsOf(sanitation)],
+        ['subgraph', migrationsOf(sanitation)],
       ] as const
     ).map(([name, of]) => migrationsBefore('_rollups', of, join(folder, name))) as [string, string];
     await migrateDatabase(urlOf(database), others, own);

@@ -1,4 +1,4 @@
-// A room's connections are shared by clients over the wire: those that are gone leave them, and one's many reads are not everybody's wait.
+// A subgraph's connections are shared by clients over the wire: those that are gone leave them, and one's many reads are not everybody's wait.
 import { connect } from 'node:net';
 import { subgraph as culture } from '@district-graph/culture';
 import type { Database } from '@district-graph/kit/database/database';
@@ -13,19 +13,19 @@ import { testIdentity } from '@district-graph/kit/testing/identity';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
-let room: TestSubgraph;
+let subgraph: TestSubgraph;
 let sql: Database;
 let drop: () => Promise<void>;
 beforeAll(async () => {
   const database = await emptyDatabase(culture);
   ({ sql, drop } = database);
-  room = await testSubgraph(culture, database.url);
+  subgraph = await testSubgraph(culture, database.url);
 });
 beforeEach(() => {
-  room.statements();
+  subgraph.statements();
 });
 afterAll(async () => {
-  await room?.stop();
+  await subgraph?.stop();
   await drop?.();
 });
 
@@ -52,7 +52,7 @@ const from = (address: string, body: string) => ({
 });
 
 const ask = async (address: string, body: string) => {
-  const response = await fetch(room.url, { method: 'POST', headers: from(address, body), body });
+  const response = await fetch(subgraph.url, { method: 'POST', headers: from(address, body), body });
   return (await response.json()) as { data: object; errors?: unknown };
 };
 
@@ -71,12 +71,12 @@ const held = async () => {
     where datname = current_database() and wait_event_type = 'Lock' and query like '%session%'`;
   return row?.count;
 };
-const sentReads = () => room.statements().filter((text) => text.includes('session'));
+const sentReads = () => subgraph.statements().filter((text) => text.includes('session'));
 
 it('a call whose caller gives up leaves nothing running, and what it still had to read is never sent', async () => {
   const body = lists(30);
   await whileLocked(async () => {
-    const { hostname, port } = new URL(room.url);
+    const { hostname, port } = new URL(subgraph.url);
     const socket = connect(Number(port), hostname);
     const headers = Object.entries({ host: hostname, ...from('203.0.113.1', body) });
     const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');

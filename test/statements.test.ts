@@ -54,8 +54,8 @@ function faultsOf(plan: PlanNode, isPage: boolean): string[] {
   return [...here, ...(plan.Plans ?? []).flatMap((child) => faultsOf(child, isPage))];
 }
 
-async function faults(room: TestSubgraph, statement: string, isPlannedFreely = false): Promise<string[]> {
-  const [answer] = await room.sql.begin(async (sql) => {
+async function faults(subgraph: TestSubgraph, statement: string, isPlannedFreely = false): Promise<string[]> {
+  const [answer] = await subgraph.sql.begin(async (sql) => {
     if (!isPlannedFreely) {
       await sql`set local enable_seqscan = off`;
       await sql`set local enable_sort = off`;
@@ -87,9 +87,9 @@ it.each(lists.map((list) => [list.name, list] as const))('%s reads indexes', asy
       graph.statementCounts();
       const { errors } = await graph.query(query, {}, viewer);
       expect(errors, query).toBeUndefined();
-      for (const room of Object.values(graph.rooms))
-        for (const statement of room.statements().filter((text) => /^\s*(select|with)\b/i.test(text)))
-          expect(await faults(room, statement), query).toEqual([]);
+      for (const subgraph of Object.values(graph.subgraphs))
+        for (const statement of subgraph.statements().filter((text) => /^\s*(select|with)\b/i.test(text)))
+          expect(await faults(subgraph, statement), query).toEqual([]);
     }
   }
 });
@@ -105,9 +105,9 @@ it.each(
   graph.statementCounts();
   const { errors } = await graph.query(`{ ${name}(within: "410100", ${period}) { nodes { __typename } } }`);
   expect(errors).toBeUndefined();
-  const pages = Object.values(graph.rooms).flatMap((room) =>
-    room.statements().flatMap((text) => (text.includes('page_key') ? [[room, text] as const] : [])),
+  const pages = Object.values(graph.subgraphs).flatMap((subgraph) =>
+    subgraph.statements().flatMap((text) => (text.includes('page_key') ? [[subgraph, text] as const] : [])),
   );
   expect(pages).toHaveLength(1);
-  for (const [room, statement] of pages) expect(await faults(room, statement, true)).toEqual([]);
+  for (const [subgraph, statement] of pages) expect(await faults(subgraph, statement, true)).toEqual([]);
 });

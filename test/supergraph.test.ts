@@ -1,12 +1,14 @@
-// The committed supergraph is the one the rooms compose to.
+// The committed supergraph is the one the subgraphs compose to.
 import { readFileSync } from 'node:fs';
 import { composeSupergraph } from '@district-graph/schema/compose';
-import { composeRooms } from '@district-graph/scripts/compose';
+import { composeSubgraphs } from '@district-graph/scripts/compose';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { expect, it } from 'vitest';
 
 it('is fresh: npm run compose changes nothing', () => {
-  expect(readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8')).toBe(composeRooms());
+  expect(readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8')).toBe(
+    composeSubgraphs(),
+  );
 });
 
 it('says of every list that is asked for in pages how long it is', () => {
@@ -45,7 +47,7 @@ it('describes a type and its fields as the subgraph does that gives most of it',
       refers('lamps'),
       refers('trees'),
       `${header} "A road." type Road @key(fields: "id") { "The code." id: ID! "Its name." name: Int length: Int } type Query { road: Road }`,
-    ].map((sdl, index) => ({ name: `room-${index}`, url: '', sdl })),
+    ].map((sdl, index) => ({ name: `subgraph-${index}`, url: '', sdl })),
   );
   const road = parse(sdl).definitions.find(
     (definition) => 'name' in definition && definition.name?.value === 'Road',

@@ -1,4 +1,4 @@
-// What is the viewer's own, over all rooms: a resident's bookings, an elder's visits and subsidies, through the gateway.
+// What is the viewer's own, over all subgraphs: a resident's bookings, an elder's visits and subsidies, through the gateway.
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ids, settle } from './access/people.ts';

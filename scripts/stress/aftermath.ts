@@ -1,7 +1,7 @@
 // What became of the writes that were sent through kills: each answered, on record and told of once.
 import { answerOf } from '@district-graph/kit/mutations/writes';
 import type { Answer } from './client.ts';
-import { type Room, rooms } from './graph.ts';
+import { type Subgraph, subgraphs } from './graph.ts';
 import type { Ground } from './race.ts';
 import type { Told } from './stories.ts';
 
@@ -14,7 +14,7 @@ export interface Answered {
 
 /** What a write makes. */
 interface Made {
-  room: Room;
+  subgraph: Subgraph;
   table: string;
   type: string;
   /** Whether it has a status that its own client alone changes. */
@@ -22,27 +22,27 @@ interface Made {
 }
 
 const made: Record<string, Made> = {
-  bookSession: { room: 'culture', table: 'booking', type: 'Booking', ofOneClient: true },
-  raiseIncident: { room: 'security', table: 'incident', type: 'Incident', ofOneClient: true },
-  requestCareVisit: { room: 'elderly-care', table: 'care_visit', type: 'CareVisit', ofOneClient: true },
-  registerRoad: { room: 'sanitation', table: 'road', type: 'Road' },
-  startCleaningRun: { room: 'sanitation', table: 'cleaning_run', type: 'CleaningRun', ofOneClient: true },
-  dispatchVehicle: { room: 'sanitation', table: 'vehicle_dispatch', type: 'VehicleDispatch' },
+  bookSession: { subgraph: 'culture', table: 'booking', type: 'Booking', ofOneClient: true },
+  raiseIncident: { subgraph: 'security', table: 'incident', type: 'Incident', ofOneClient: true },
+  requestCareVisit: { subgraph: 'elderly-care', table: 'care_visit', type: 'CareVisit', ofOneClient: true },
+  registerRoad: { subgraph: 'sanitation', table: 'road', type: 'Road' },
+  startCleaningRun: { subgraph: 'sanitation', table: 'cleaning_run', type: 'CleaningRun', ofOneClient: true },
+  dispatchVehicle: { subgraph: 'sanitation', table: 'vehicle_dispatch', type: 'VehicleDispatch' },
 };
 
 /** What there was before the writes, so that all there is more afterwards must be theirs. */
 export async function countsOf({ graph }: Ground): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const { room, table } of Object.values(made)) {
-    const sql = graph.databases[room];
+  for (const { subgraph, table } of Object.values(made)) {
+    const sql = graph.databases[subgraph];
     const [row] = await sql<{ count: number }[]>`select count(*) from ${sql(table)}`;
     counts.set(table, row?.count ?? 0);
   }
   return counts;
 }
 
-export const eventsSoFar = async ({ graph }: Ground, room: Room): Promise<number> => {
-  const [row] = await graph.databases[room]<{ last: number }[]>`
+export const eventsSoFar = async ({ graph }: Ground, subgraph: Subgraph): Promise<number> => {
+  const [row] = await graph.databases[subgraph]<{ last: number }[]>`
     select coalesce(max(sequence), 0) as last from change_event`;
   return row?.last ?? 0;
 };
@@ -63,17 +63,19 @@ export async function checkAnswers(
     }
   };
   await Promise.all(Array.from({ length: 20 }, work));
-  for (const room of rooms) {
-    const rows = await graph.databases[room]<{ caller: string; key: string; result: string }[]>`
+  for (const subgraph of subgraphs) {
+    const rows = await graph.databases[subgraph]<{ caller: string; key: string; result: string }[]>`
       select caller, key, result from idempotency_key where key like 'kills-%'`;
-    const kept = new Map(rows.map((row) => [row.key, answerOf(graph.keyrings[room], row).id ?? null]));
-    const ofRoom = answered.filter(({ write }) => write.room === room);
+    const kept = new Map(rows.map((row) => [row.key, answerOf(graph.keyrings[subgraph], row).id ?? null]));
+    const ofSubgraph = answered.filter(({ write }) => write.subgraph === subgraph);
     findings.noted(
       'afterwards: each key is on record with the entity of the client’s answer',
-      Math.max(ofRoom.length, rows.length),
+      Math.max(ofSubgraph.length, rows.length),
       [
-        ...ofRoom.filter(({ key, answer }) => kept.get(key) !== (answer.id ?? null)),
-        ...(rows.length === ofRoom.length ? [] : [{ room, keys: rows.length, answers: ofRoom.length }]),
+        ...ofSubgraph.filter(({ key, answer }) => kept.get(key) !== (answer.id ?? null)),
+        ...(rows.length === ofSubgraph.length
+          ? []
+          : [{ subgraph, keys: rows.length, answers: ofSubgraph.length }]),
       ],
     );
   }
@@ -85,11 +87,11 @@ export async function checkEffects(
   answered: readonly Answered[],
   before: ReadonlyMap<string, number>,
 ): Promise<void> {
-  for (const [action, { room, table, type }] of Object.entries(made)) {
+  for (const [action, { subgraph, table, type }] of Object.entries(made)) {
     const ids = answered.flatMap(({ write, answer }) =>
       write.action === action && answer.__typename === type ? [answer.id as string] : [],
     );
-    const sql = graph.databases[room];
+    const sql = graph.databases[subgraph];
     const rows = await sql<{ id: string }[]>`select id from ${sql(table)}`;
     const present = new Set(rows.map(({ id }) => id));
     findings.noted(
@@ -109,10 +111,10 @@ export async function checkEffects(
   for (const { answer } of answered)
     if (answer.id && (answer.__typename !== 'Booking' || answer.status === 'CANCELLED'))
       last.set(answer.id, answer);
-  for (const { room, table, type, ofOneClient } of Object.values(made)) {
+  for (const { subgraph, table, type, ofOneClient } of Object.values(made)) {
     if (!ofOneClient) continue;
     const ids = [...last.keys()].filter((id) => last.get(id)?.__typename === type);
-    const sql = graph.databases[room];
+    const sql = graph.databases[subgraph];
     const rows = await sql<{ id: string; status: string }[]>`
       select id, status from ${sql(table)} where id = any(${ids}::uuid[])`;
     findings.noted(
@@ -132,18 +134,18 @@ const othersChange = new Set(['SanitationVehicle', 'Session']);
 export async function checkEvents(
   { graph, findings }: Ground,
   answered: readonly Answered[],
-  marks: ReadonlyMap<Room, number>,
+  marks: ReadonlyMap<Subgraph, number>,
 ): Promise<void> {
-  for (const room of rooms) {
+  for (const subgraph of subgraphs) {
     const expected = new Map<string, number>();
     for (const { write, answer } of answered) {
-      if (write.room !== room || !answer.id || answer.__typename !== write.expected[0]) continue;
+      if (write.subgraph !== subgraph || !answer.id || answer.__typename !== write.expected[0]) continue;
       const of = `${write.action} ${answer.__typename} ${answer.id}`;
       expected.set(of, (expected.get(of) ?? 0) + 1);
     }
-    const events = await graph.databases[room]<
+    const events = await graph.databases[subgraph]<
       { action: string; entityType: string; entityId: string; fromStatus: string | null; toStatus: string }[]
-    >`select * from change_event where sequence > ${marks.get(room) ?? 0}`;
+    >`select * from change_event where sequence > ${marks.get(subgraph) ?? 0}`;
     const counted = new Map<string, number>();
     for (const { action, entityType, entityId, fromStatus, toStatus } of events) {
       if (othersChange.has(entityType) || (fromStatus === 'WAITLISTED' && toStatus === 'CONFIRMED')) continue;

@@ -2,7 +2,7 @@
 import { addDays, today } from '@district-graph/kit/calendar';
 import type { Database } from '@district-graph/kit/database/database';
 import type { Findings } from './findings.ts';
-import { type Room, rooms, type StressedGraph } from './graph.ts';
+import { type StressedGraph, type Subgraph, subgraphs } from './graph.ts';
 
 interface Recorded {
   type: string;
@@ -14,7 +14,7 @@ interface Recorded {
 }
 
 /** What the stress writes by mutations, and so has an event for every version. */
-const recorded: Record<Room, readonly Recorded[]> = {
+const recorded: Record<Subgraph, readonly Recorded[]> = {
   culture: [
     { type: 'Booking', table: 'booking' },
     { type: 'Session', table: 'session', besides: 'seatsTaken' },
@@ -80,7 +80,7 @@ async function auditEvents(
 }
 
 /** Statements that give a row for each fault, and how many rows they are about. */
-const recounts: Record<Room, readonly { check: string; of: string; faults: string }[]> = {
+const recounts: Record<Subgraph, readonly { check: string; of: string; faults: string }[]> = {
   culture: [
     {
       check: 'sessions: seats and waiting lists are those of the bookings, and no seat is sold twice',
@@ -156,8 +156,8 @@ const recounts: Record<Room, readonly { check: string; of: string; faults: strin
   ],
 };
 
-/** What each room says of the whole division, and what its rows amount to. */
-const overviews: Record<Room, { field: (period: string) => string; recount: string }> = {
+/** What each subgraph says of the whole division, and what its rows amount to. */
+const overviews: Record<Subgraph, { field: (period: string) => string; recount: string }> = {
   culture: {
     field: (period) =>
       `culture { venues sessions(period: ${period}) { scheduled cancelled seats seatsTaken } }`,
@@ -187,12 +187,12 @@ const overviews: Record<Room, { field: (period: string) => string; recount: stri
   },
 };
 
-async function auditOverview(graph: StressedGraph, room: Room, findings: Findings): Promise<void> {
-  const { field, recount } = overviews[room];
+async function auditOverview(graph: StressedGraph, subgraph: Subgraph, findings: Findings): Promise<void> {
+  const { field, recount } = overviews[subgraph];
   const period = `{ from: "${addDays(today(), -2)}", to: "${addDays(today(), 10)}" }`;
   const query = `{ _entities(representations: [{ __typename: "Division", code: "410105" }]) { ... on Division { ${field(period)} } } }`;
-  const [counted] = await graph.databases[room].unsafe(recount);
-  for (const url of graph.addressesOf(room)) {
+  const [counted] = await graph.databases[subgraph].unsafe(recount);
+  for (const url of graph.addressesOf(subgraph)) {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...graph.headers },
@@ -200,7 +200,7 @@ async function auditOverview(graph: StressedGraph, room: Room, findings: Finding
     });
     const { data } = (await response.json()) as { data: { _entities: object[] } };
     const [said = {}] = Object.values(data._entities[0] ?? {});
-    findings.same('overviews: they say what the rows amount to', said, zeroForNull(counted), room);
+    findings.same('overviews: they say what the rows amount to', said, zeroForNull(counted), subgraph);
   }
 }
 
@@ -211,18 +211,18 @@ const zeroForNull = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, zeroForNull(each)]))
       : value;
 
-/** Audits every room's database; no write is under way. */
+/** Audits every subgraph's database; no write is under way. */
 export async function audit(graph: StressedGraph, findings: Findings): Promise<void> {
-  for (const room of rooms) {
-    const sql = graph.databases[room];
-    for (const each of recorded[room]) await auditEvents(sql, each, findings);
-    for (const { check, of, faults } of recounts[room]) {
+  for (const subgraph of subgraphs) {
+    const sql = graph.databases[subgraph];
+    for (const each of recorded[subgraph]) await auditEvents(sql, each, findings);
+    for (const { check, of, faults } of recounts[subgraph]) {
       const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*) from ${sql(of)}`;
       findings.noted(check, count, await sql.unsafe(faults));
     }
     const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
       select count(*) from (select from tally group by division_code, metric, grain, start) t`;
     findings.noted('tallies: each is what a recount gives', count, await sql`select * from tally_recount()`);
-    await auditOverview(graph, room, findings);
+    await auditOverview(graph, subgraph, findings);
   }
 }

@@ -1,10 +1,10 @@
 // A client of writes: sends a mutation, tells an answer from none, and with a key sends it again until there is one.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@district-graph/kit/seed/random';
-import type { Room, StressedGraph } from './graph.ts';
+import type { StressedGraph, Subgraph } from './graph.ts';
 
 export interface Write {
-  room: Room;
+  subgraph: Subgraph;
   action: string;
   input: Record<string, unknown>;
 }
@@ -80,18 +80,18 @@ export class Client {
   /** Tries that came back with nothing, or with an error that another try may not meet. */
   unanswered = 0;
 
-  /** Result unions are read from the rooms. */
+  /** Result unions are read from the subgraphs. */
   constructor(graph: Pick<StressedGraph, 'addressesOf' | 'headers'>) {
     this.#graph = graph;
   }
 
-  #documentOf({ room, action }: Write): Promise<string> {
+  #documentOf({ subgraph, action }: Write): Promise<string> {
     let document = this.#documents.get(action);
     if (!document) {
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
       const read = async () => {
         const { data } = await post(
-          this.#graph.addressesOf(room)[0] ?? '',
+          this.#graph.addressesOf(subgraph)[0] ?? '',
           {
             query: `{ __type(name: "${type}Result") { possibleTypes { name } } }`,
           },
@@ -111,8 +111,8 @@ export class Client {
     return document;
   }
 
-  /** Learns the results of these actions, while all rooms answer. */
-  async learn(writes: readonly Pick<Write, 'room' | 'action'>[]): Promise<void> {
+  /** Learns the results of these actions, while all subgraphs answer. */
+  async learn(writes: readonly Pick<Write, 'subgraph' | 'action'>[]): Promise<void> {
     for (const write of writes) await this.#documentOf({ ...write, input: {} });
   }
 

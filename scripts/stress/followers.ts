@@ -1,7 +1,7 @@
-// Followers of the changes, through every kill: of a room's own feed, and of a subscription at the gateways.
+// Followers of the changes, through every kill: of a subgraph's own feed, and of a subscription at the gateways.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Findings } from './findings.ts';
-import type { Room, StressedGraph } from './graph.ts';
+import type { StressedGraph, Subgraph } from './graph.ts';
 
 interface Message {
   id: string | null;
@@ -33,14 +33,14 @@ const patienceMs = 60_000;
 
 /** Connects to the addresses in turn, each time after the last cursor it has. */
 export class Follower {
-  readonly room: Room;
+  readonly subgraph: Subgraph;
   readonly name: string;
   /** The types of the entities whose changes it hears of; null for all. */
   readonly entityTypes: readonly string[] | null;
   /** Where it began. */
   begin: string | null = null;
   heard: string[] = [];
-  /** Messages that bore no data, for a room was down when they were to be told. */
+  /** Messages that bore no data, for a subgraph was down when they were to be told. */
   withoutData = 0;
   connections = 0;
   #connect: (attempt: number, cursor: string | null, signal: AbortSignal) => Promise<Response>;
@@ -49,13 +49,13 @@ export class Follower {
   #done: Promise<void>;
 
   constructor(
-    room: Room,
+    subgraph: Subgraph,
     name: string,
     entityTypes: readonly string[] | null,
     begin: string | null,
     connect: (attempt: number, cursor: string | null, signal: AbortSignal) => Promise<Response>,
   ) {
-    this.room = room;
+    this.subgraph = subgraph;
     this.name = name;
     this.entityTypes = entityTypes;
     this.begin = begin;
@@ -101,23 +101,23 @@ export class Follower {
   }
 }
 
-export const followRoom = (graph: StressedGraph, room: Room): Follower =>
-  new Follower(room, `${room} /changes`, null, null, (attempt, cursor, signal) => {
-    const addresses = graph.addressesOf(room);
+export const followSubgraph = (graph: StressedGraph, subgraph: Subgraph): Follower =>
+  new Follower(subgraph, `${subgraph} /changes`, null, null, (attempt, cursor, signal) => {
+    const addresses = graph.addressesOf(subgraph);
     const url = new URL('/changes', addresses[attempt % addresses.length]);
     if (cursor !== null) url.searchParams.set('after', cursor);
-    return fetch(url, { headers: graph.gatewayHeaders(room), signal });
+    return fetch(url, { headers: graph.gatewayHeaders(subgraph), signal });
   });
 
 /** Follows a subscription of the gateways from a cursor on. */
 export const subscribe = (
   graph: StressedGraph,
-  room: Room,
+  subgraph: Subgraph,
   field: string,
   entityType: string,
   begin: string,
 ): Follower =>
-  new Follower(room, field, [entityType], begin, (attempt, cursor, signal) =>
+  new Follower(subgraph, field, [entityType], begin, (attempt, cursor, signal) =>
     fetch(`${graph.gateways[attempt % graph.gateways.length]}/graphql/stream`, {
       method: 'POST',
       headers: {
@@ -137,9 +137,9 @@ export async function checkHeard(
   follower: Follower,
   findings: Findings,
 ): Promise<void> {
-  const { room, name, entityTypes, begin } = follower;
+  const { subgraph, name, entityTypes, begin } = follower;
   const [transaction = '', sequence = ''] = (begin ?? '').split('.');
-  const sql = graph.databases[room];
+  const sql = graph.databases[subgraph];
   const told = await sql<{ cursor: string }[]>`
     select transaction_id::text || '.' || sequence as cursor from change_event
     where (transaction_id, sequence) > (${transaction}::text::xid8, ${sequence}::text::bigint)

@@ -1,4 +1,4 @@
-// The graph that is written to: a PostgreSQL of its own, two replicas of each room over one database, a gateway before each row of them.
+// The graph that is written to: a PostgreSQL of its own, two replicas of each subgraph over one database, a gateway before each row of them.
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -15,13 +15,13 @@ import { runningServer } from '@district-graph/kit/postgres/cluster';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { type Databases, databaseVariable, openDatabases } from '../databases.ts';
 import { everyone, issueToken, openDevelopmentIssuer } from '../development-issuer.ts';
-import { prepareRooms } from '../prepare.ts';
+import { prepareSubgraphs } from '../prepare.ts';
 import { gatewayCommand, Service, waitReady } from '../processes.ts';
-import { keysOf, viewerKeys } from '../room-keys.ts';
+import { keysOf, viewerKeys } from '../subgraph-keys.ts';
 
-/** The rooms that take the writes; places is left down, for nothing here asks it. */
-export const rooms = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
-export type Room = (typeof rooms)[number];
+/** The subgraphs that take the writes; places is left down, for nothing here asks it. */
+export const subgraphs = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
+export type Subgraph = (typeof subgraphs)[number];
 export const replicas = [0, 1] as const;
 
 export type Victim = 'subgraph' | 'gateway' | 'postgres';
@@ -29,11 +29,11 @@ export const victims: readonly Victim[] = ['subgraph', 'gateway', 'postgres'];
 
 export interface StressedGraph {
   /** What the audit reads; no subgraph has these connections. */
-  databases: Record<Room, Database>;
+  databases: Record<Subgraph, Database>;
   /** What is sealed in them is opened with these. */
-  keyrings: Record<Room, Keyring>;
-  /** The GraphQL addresses of a room's replicas. */
-  addressesOf: (room: Room) => readonly string[];
+  keyrings: Record<Subgraph, Keyring>;
+  /** The GraphQL addresses of a subgraph's replicas. */
+  addressesOf: (subgraph: Subgraph) => readonly string[];
   /** The addresses of the gateways; the first asks the first replicas, the second the second. */
   gateways: readonly string[];
   /** The process ids of those of a kind that run. */
@@ -44,8 +44,8 @@ export interface StressedGraph {
   stop: (keeps?: boolean) => Promise<void>;
   /** Of one who may do everything. */
   headers: Record<string, string>;
-  /** Of the gateway itself, for the room's `/changes`. */
-  gatewayHeaders: (room: Room) => Record<string, string>;
+  /** Of the gateway itself, for the subgraph's `/changes`. */
+  gatewayHeaders: (subgraph: Subgraph) => Record<string, string>;
   directory: string;
 }
 
@@ -84,12 +84,12 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     const own = { DATA_DIR: dataDir };
     const databases = await openDatabases(own);
     opened = databases;
-    await prepareRooms(databases, [], signal);
+    await prepareSubgraphs(databases, [], signal);
     const identity = { ...viewerKeys(own), ...(await openDevelopmentIssuer(own)) };
     const token = await issueToken({ ...everyone, subject: 'stress', hours: 24 }, own);
     const { viewerKeys: keys } = readIdentityConfig(identity, []);
     const free = await freePorts(
-      (rooms.length + 1) * replicas.length,
+      (subgraphs.length + 1) * replicas.length,
       ports.first + Math.floor(Math.random() * 9000),
     );
     const start = (
@@ -103,22 +103,30 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
       const service = new Service({ name, command, env: { HOST: '127.0.0.1', ...env }, onLine });
       services.push({ victim, service, name, base: `http://127.0.0.1:${port}` });
     };
-    const addresses: Record<string, string[]> = Object.fromEntries(rooms.map((room) => [room, []]));
+    const addresses: Record<string, string[]> = Object.fromEntries(
+      subgraphs.map((subgraph) => [subgraph, []]),
+    );
     const gateways: string[] = [];
     for (const replica of replicas) {
       // Nobody listens there.
       const env: Record<string, string> = { PLACES_URL: 'http://127.0.0.1:9/graphql' };
-      for (const room of rooms) {
+      for (const subgraph of subgraphs) {
         const port = free.pop() ?? 0;
-        start('subgraph', `${room}-${replica}`, port, [`subgraphs/${room}/src/subgraph.ts`, 'serve'], {
-          ...databaseVariable(room, databases.urls[room] ?? ''),
-          ...keysOf(room, databases.keys),
-          ...identity,
-          [`${variablePrefix(room)}_PORT`]: String(port),
-        });
+        start(
+          'subgraph',
+          `${subgraph}-${replica}`,
+          port,
+          [`subgraphs/${subgraph}/src/subgraph.ts`, 'serve'],
+          {
+            ...databaseVariable(subgraph, databases.urls[subgraph] ?? ''),
+            ...keysOf(subgraph, databases.keys),
+            ...identity,
+            [`${variablePrefix(subgraph)}_PORT`]: String(port),
+          },
+        );
         const address = `http://127.0.0.1:${port}/graphql`;
-        addresses[room]?.push(address);
-        env[`${variablePrefix(room)}_URL`] = address;
+        addresses[subgraph]?.push(address);
+        env[`${variablePrefix(subgraph)}_URL`] = address;
       }
       const port = free.pop() ?? 0;
       start('gateway', `gateway-${replica}`, port, gatewayCommand, {
@@ -144,23 +152,25 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
         kind === victim && service.pid !== undefined ? [service.pid] : [],
       );
     };
-    const opening = rooms.map((room) => {
-      const database = openDatabase(databases.urls[room] ?? '', {
+    const opening = subgraphs.map((subgraph) => {
+      const database = openDatabase(databases.urls[subgraph] ?? '', {
         maxConnections: 2,
         statementTimeoutMs: 60_000,
         applicationName: 'stress',
       });
       audited.push(database);
-      return [room, database];
+      return [subgraph, database];
     });
     return {
-      databases: Object.fromEntries(opening) as Record<Room, Database>,
+      databases: Object.fromEntries(opening) as Record<Subgraph, Database>,
       keyrings: Object.fromEntries(
-        rooms.map((room) => [room, readKeyring(room, databases.keys, [])]),
-      ) as Record<Room, Keyring>,
-      addressesOf: (room) => addresses[room] ?? [],
+        subgraphs.map((subgraph) => [subgraph, readKeyring(subgraph, databases.keys, [])]),
+      ) as Record<Subgraph, Keyring>,
+      addressesOf: (subgraph) => addresses[subgraph] ?? [],
       headers: { authorization: `Bearer ${token}` },
-      gatewayHeaders: (room) => ({ [viewerHeader]: signViewer(keys, claimsText(anonymous), room, '') }),
+      gatewayHeaders: (subgraph) => ({
+        [viewerHeader]: signViewer(keys, claimsText(anonymous), subgraph, ''),
+      }),
       gateways,
       pidsOf,
       ready,

@@ -10,8 +10,8 @@ import {
   eventsSoFar,
 } from './aftermath.ts';
 import type { Write } from './client.ts';
-import { checkHeard, type Follower, followRoom, subscribe } from './followers.ts';
-import { kill, type Room, rooms, type Victim, victims } from './graph.ts';
+import { checkHeard, type Follower, followSubgraph, subscribe } from './followers.ts';
+import { kill, type Subgraph, subgraphs, type Victim, victims } from './graph.ts';
 import type { Ground } from './race.ts';
 import { actions, makeWorld, stories } from './stories.ts';
 
@@ -34,8 +34,8 @@ export async function writeThroughKills(
   await client.learn(actions);
   const world = await makeWorld(records, plan.writes);
   const before = await countsOf(ground);
-  const marks = new Map<Room, number>();
-  for (const room of rooms) marks.set(room, await eventsSoFar(ground, room));
+  const marks = new Map<Subgraph, number>();
+  for (const subgraph of subgraphs) marks.set(subgraph, await eventsSoFar(ground, subgraph));
   const followers = await startFollowers(ground);
   const answered: Answered[] = [];
   const started = performance.now();
@@ -67,11 +67,12 @@ export async function writeThroughKills(
 }
 
 async function startFollowers({ graph }: Ground): Promise<Follower[]> {
-  const ofRooms = rooms.map((room) => followRoom(graph, room));
-  await Promise.all(ofRooms.map(({ began }) => began));
-  const beginOf = (room: Room) => ofRooms.find((follower) => follower.room === room)?.begin ?? '';
+  const ofSubgraphs = subgraphs.map((subgraph) => followSubgraph(graph, subgraph));
+  await Promise.all(ofSubgraphs.map(({ began }) => began));
+  const beginOf = (subgraph: Subgraph) =>
+    ofSubgraphs.find((follower) => follower.subgraph === subgraph)?.begin ?? '';
   return [
-    ...ofRooms,
+    ...ofSubgraphs,
     subscribe(graph, 'security', 'incidentChanged', 'Incident', beginOf('security')),
     subscribe(graph, 'elderly-care', 'careVisitChanged', 'CareVisit', beginOf('elderly-care')),
   ];

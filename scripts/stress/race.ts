@@ -1,8 +1,8 @@
-// What every race stands on: many writes sent at the same moment to both replicas of a room.
+// What every race stands on: many writes sent at the same moment to both replicas of a subgraph.
 import type { Random } from '@district-graph/kit/seed/random';
 import type { Answer, Client, Outcome } from './client.ts';
 import type { Findings } from './findings.ts';
-import type { Room, StressedGraph } from './graph.ts';
+import type { StressedGraph, Subgraph } from './graph.ts';
 import type { Records } from './records.ts';
 
 export interface Ground {
@@ -24,24 +24,24 @@ export const times = <Value>(count: number, make: (index: number) => Value): Val
 /** Sends all inputs at once, to the replicas in turn; the outcomes in the order of the inputs. */
 export function outcomesAtOnce(
   { graph, client }: Ground,
-  room: Room,
+  subgraph: Subgraph,
   action: string,
   inputs: readonly Record<string, unknown>[],
 ): Promise<Outcome[]> {
-  const urls = graph.addressesOf(room);
+  const urls = graph.addressesOf(subgraph);
   return Promise.all(
-    inputs.map((input, index) => client.send(urls[index % urls.length] ?? '', { room, action, input })),
+    inputs.map((input, index) => client.send(urls[index % urls.length] ?? '', { subgraph, action, input })),
   );
 }
 
 /** As above where each is to be answered, if only with a refusal of its result union. */
 export async function atOnce(
   ground: Ground,
-  room: Room,
+  subgraph: Subgraph,
   action: string,
   inputs: readonly Record<string, unknown>[],
 ): Promise<Answer[]> {
-  const outcomes = await outcomesAtOnce(ground, room, action, inputs);
+  const outcomes = await outcomesAtOnce(ground, subgraph, action, inputs);
   return outcomes.flatMap(({ answer, code, reason }) => {
     ground.findings.expect(
       'races: each write is answered',

@@ -1,8 +1,8 @@
-// What the writes are about: venues, sessions, workers, vehicles and the like, made by the rooms' own mutations.
+// What the writes are about: venues, sessions, workers, vehicles and the like, made by the subgraphs' own mutations.
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { newId } from '@district-graph/kit/database/ids';
 import type { Answer, Client } from './client.ts';
-import type { Room, StressedGraph } from './graph.ts';
+import type { StressedGraph, Subgraph } from './graph.ts';
 
 export const divisionCode = '410105007003';
 export const location = { longitude: 113.68, latitude: 34.79 };
@@ -35,9 +35,14 @@ export class Records {
     return this.#made;
   }
 
-  async #make(room: Room, type: string, action: string, input: Record<string, unknown>): Promise<Answer> {
-    const url = this.#graph.addressesOf(room)[0] ?? '';
-    const { answer, reason } = await this.#client.send(url, { room, action, input });
+  async #make(
+    subgraph: Subgraph,
+    type: string,
+    action: string,
+    input: Record<string, unknown>,
+  ): Promise<Answer> {
+    const url = this.#graph.addressesOf(subgraph)[0] ?? '';
+    const { answer, reason } = await this.#client.send(url, { subgraph, action, input });
     if (answer?.__typename === type) return answer;
     throw new Error(`${action}: expected ${type}, received ${JSON.stringify(answer)} ${reason}`);
   }

@@ -1,13 +1,13 @@
 // Races of the same request: one key from many clients, one version edited by many.
 import type { Answer } from './client.ts';
-import type { Room } from './graph.ts';
+import type { Subgraph } from './graph.ts';
 import { atOnce, type Ground, outcomesAtOnce, type Race, times } from './race.ts';
 import { coming, newIncident, person } from './records.ts';
 
 const clients = 20;
 
 interface Keyed {
-  room: Room;
+  subgraph: Subgraph;
   action: string;
   input: Record<string, unknown>;
   /** The same but for a detail. */
@@ -31,14 +31,14 @@ async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
   const booking = { sessionId, ...person(records.next()), seats: 2 };
   return [
     {
-      room: 'culture',
+      subgraph: 'culture',
       action: 'bookSession',
       input: booking,
       other: { ...booking, seats: 3 },
       effects: async () => count(await culture`select count(*) from booking where session_id = ${sessionId}`),
     },
     {
-      room: 'elderly-care',
+      subgraph: 'elderly-care',
       action: 'requestCareVisit',
       input: visit,
       other: { ...visit, kind: 'ERRAND' },
@@ -46,7 +46,7 @@ async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
         count(await elderlyCare`select count(*) from care_visit where elder_id = ${elderId}`),
     },
     {
-      room: 'sanitation',
+      subgraph: 'sanitation',
       action: 'dispatchVehicle',
       input: { vehicleId, purpose: 'CLEANING' },
       other: { vehicleId, purpose: 'CAMPAIGN' },
@@ -54,7 +54,7 @@ async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
         count(await sanitation`select count(*) from vehicle_dispatch where vehicle_id = ${vehicleId}`),
     },
     {
-      room: 'security',
+      subgraph: 'security',
       action: 'raiseIncident',
       input: newIncident(description),
       other: { ...newIncident(description), severity: 1 },
@@ -62,7 +62,7 @@ async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
         count(await security`select count(*) from incident where description = ${description}`),
     },
     {
-      room: 'security',
+      subgraph: 'security',
       action: 'noteIncident',
       input: { incidentId, note: description },
       other: { incidentId, note: `${description}。` },
@@ -76,10 +76,10 @@ async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
 
 async function sameKey(ground: Ground): Promise<void> {
   const { findings, records } = ground;
-  for (const { room, action, input, effects } of await keyedWrites(ground)) {
+  for (const { subgraph, action, input, effects } of await keyedWrites(ground)) {
     const idempotencyKey = `race-${records.next()}`;
     const inputs = times(clients, () => ({ ...input, idempotencyKey }));
-    const answers = await atOnce(ground, room, action, inputs);
+    const answers = await atOnce(ground, subgraph, action, inputs);
     const different = new Set(answers.map((answer) => JSON.stringify(answer)));
     findings.expect(
       'same key: 20 clients at once get one answer',
@@ -92,10 +92,10 @@ async function sameKey(ground: Ground): Promise<void> {
 
 async function otherInput(ground: Ground): Promise<void> {
   const { findings, records } = ground;
-  for (const { room, action, input, other, effects } of await keyedWrites(ground)) {
+  for (const { subgraph, action, input, other, effects } of await keyedWrites(ground)) {
     const idempotencyKey = `race-${records.next()}`;
     const inputs = times(clients, (index) => ({ ...(index % 4 < 2 ? input : other), idempotencyKey }));
-    const outcomes = await outcomesAtOnce(ground, room, action, inputs);
+    const outcomes = await outcomesAtOnce(ground, subgraph, action, inputs);
     const told = (index: number) => outcomes[index]?.answer ?? outcomes[index]?.code;
     const halves = [0, 2].map(
       (half) =>
@@ -123,28 +123,28 @@ async function sameVersion(ground: Ground): Promise<void> {
     records.session(10),
   ]);
   const edits: {
-    room: Room;
+    subgraph: Subgraph;
     table: string;
     action: string;
     record: Answer;
     edit: (index: number) => object;
   }[] = [
     {
-      room: 'sanitation',
+      subgraph: 'sanitation',
       table: 'sanitation_vehicle',
       action: 'updateSanitationVehicle',
       record: vehicle,
       edit: (index) => ({ vehicleId: vehicle.id, waterCapacityLitres: 1000 + index }),
     },
     {
-      room: 'culture',
+      subgraph: 'culture',
       table: 'venue',
       action: 'updateVenue',
       record: venue,
       edit: (index) => ({ venueId: venue.id, capacity: 500 + index }),
     },
     {
-      room: 'culture',
+      subgraph: 'culture',
       table: 'session',
       action: 'rescheduleSession',
       record: session,
@@ -156,10 +156,10 @@ async function sameVersion(ground: Ground): Promise<void> {
       }),
     },
   ];
-  for (const { room, table, action, record, edit } of edits) {
+  for (const { subgraph, table, action, record, edit } of edits) {
     const { version } = record;
     const inputs = times(clients, (index) => ({ ...edit(index), version }));
-    const answers = await atOnce(ground, room, action, inputs);
+    const answers = await atOnce(ground, subgraph, action, inputs);
     const won = answers.filter(({ __typename }) => __typename !== 'VersionConflict');
     findings.same(
       'version: of 20 edits of one version one is made',
@@ -174,7 +174,7 @@ async function sameVersion(ground: Ground): Promise<void> {
       ),
       () => [action, answers],
     );
-    const sql = graph.databases[room];
+    const sql = graph.databases[subgraph];
     const [row] = await sql<{ version: number }[]>`select version from ${sql(table)} where id = ${record.id}`;
     findings.same('version: it has gone on by one', row?.version, version + 1, action);
   }

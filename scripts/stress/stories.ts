@@ -40,12 +40,12 @@ export async function makeWorld(records: Records, writes: number): Promise<World
 async function* bookSeats({ records, sessions }: World, random: Random): Story {
   const sessionId = random.pick(sessions);
   const input = { sessionId, ...person(records.next()), seats: random.whole(1, 3) };
-  const booked = yield { room: 'culture', action: 'bookSession', input, expected: ['Booking'] };
+  const booked = yield { subgraph: 'culture', action: 'bookSession', input, expected: ['Booking'] };
   if (random.chance(0.2))
-    yield { room: 'culture', action: 'bookSession', input, expected: ['AlreadyBooked'] };
+    yield { subgraph: 'culture', action: 'bookSession', input, expected: ['AlreadyBooked'] };
   if (random.chance(0.5))
     yield {
-      room: 'culture',
+      subgraph: 'culture',
       action: 'cancelBooking',
       input: { bookingId: booked.id },
       expected: ['Booking'],
@@ -55,7 +55,7 @@ async function* bookSeats({ records, sessions }: World, random: Random): Story {
 
 async function* handleIncident({ records }: World, random: Random): Story {
   const told = (action: string, input: object, status: string): Told => ({
-    room: 'security',
+    subgraph: 'security',
     action,
     input: { ...input },
     expected: ['Incident'],
@@ -75,7 +75,7 @@ async function* handleIncident({ records }: World, random: Random): Story {
 
 async function* visitElder({ elders, careWorkers }: World, random: Random): Story {
   const told = (action: string, input: object, status: string, refusals: readonly string[] = []): Told => ({
-    room: 'elderly-care',
+    subgraph: 'elderly-care',
     action,
     input: { ...input },
     expected: ['CareVisit', ...refusals],
@@ -106,7 +106,7 @@ async function* visitElder({ elders, careWorkers }: World, random: Random): Stor
 
 async function* cleanRoad({ records, vehicles }: World, random: Random): Story {
   const told = (action: string, input: object, expected: readonly string[], status?: string): Told => ({
-    room: 'sanitation',
+    subgraph: 'sanitation',
     action,
     input: { ...input },
     expected,
@@ -132,14 +132,14 @@ async function* cleanRoad({ records, vehicles }: World, random: Random): Story {
 async function* sendVehicle({ vehicles }: World, random: Random): Story {
   const input = { vehicleId: random.pick(vehicles), purpose: random.pick(['CLEANING', 'CAMPAIGN']) };
   const sent = yield {
-    room: 'sanitation',
+    subgraph: 'sanitation',
     action: 'dispatchVehicle',
     input,
     expected: ['VehicleDispatch', 'VehicleUnavailable'],
   };
   if (sent.__typename !== 'VehicleDispatch') return;
   yield {
-    room: 'sanitation',
+    subgraph: 'sanitation',
     action: 'returnVehicle',
     input: { dispatchId: sent.id },
     expected: ['VehicleDispatch'],
@@ -155,10 +155,10 @@ export function* stories(world: World, random: Random): Generator<Story, never> 
 }
 
 /** What the stories write, to be known before the first kill. */
-export const actions: readonly Pick<Write, 'room' | 'action'>[] = [
-  ...['bookSession', 'cancelBooking'].map((action) => ({ room: 'culture', action }) as const),
+export const actions: readonly Pick<Write, 'subgraph' | 'action'>[] = [
+  ...['bookSession', 'cancelBooking'].map((action) => ({ subgraph: 'culture', action }) as const),
   ...['raiseIncident', 'advanceIncident', 'noteIncident'].map(
-    (action) => ({ room: 'security', action }) as const,
+    (action) => ({ subgraph: 'security', action }) as const,
   ),
   ...[
     'requestCareVisit',
@@ -167,7 +167,7 @@ export const actions: readonly Pick<Write, 'room' | 'action'>[] = [
     'completeCareVisit',
     'cancelCareVisit',
     'rateCareVisit',
-  ].map((action) => ({ room: 'elderly-care', action }) as const),
+  ].map((action) => ({ subgraph: 'elderly-care', action }) as const),
   ...[
     'registerRoad',
     'startCleaningRun',
@@ -176,5 +176,5 @@ export const actions: readonly Pick<Write, 'room' | 'action'>[] = [
     'abandonCleaningRun',
     'dispatchVehicle',
     'returnVehicle',
-  ].map((action) => ({ room: 'sanitation', action }) as const),
+  ].map((action) => ({ subgraph: 'sanitation', action }) as const),
 ];

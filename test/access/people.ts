@@ -185,7 +185,7 @@ export async function settle(town: Town): Promise<Ids> {
   return ids;
 }
 
-/** Has each room with people refuse somebody something, and waits until that is on record. */
+/** Has each subgraph with people refuse somebody something, and waits until that is on record. */
 async function beOnRecord(town: Town, ids: Ids): Promise<void> {
   const asked: Record<string, string> = {
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
@@ -195,9 +195,9 @@ async function beOnRecord(town: Town, ids: Ids): Promise<void> {
   };
   const headers = await headersOf({ sub: 'curious', roles: ['place-registrar'] });
   for (const [name, query] of Object.entries(asked)) {
-    const room = town.rooms[name];
-    if (!room) throw new Error(`no room ${name}`);
-    await room.query(query, {}, headers);
-    while ((await room.sql`select from access_record limit 1`).length === 0);
+    const subgraph = town.subgraphs[name];
+    if (!subgraph) throw new Error(`no subgraph ${name}`);
+    await subgraph.query(query, {}, headers);
+    while ((await subgraph.sql`select from access_record limit 1`).length === 0);
   }
 }

@@ -36,15 +36,15 @@ export interface Protected {
 
 /** A way to the records of a type: the fields from the root, each as it is written. */
 export interface Way {
-  /** `Incident.elder`, or `_entities` of a room. */
+  /** `Incident.elder`, or `_entities` of a subgraph. */
   name: string;
   /** The type whose protected fields stand at its end. */
   type: string;
   query: string;
   /** The keys of the answer from the root to the record; a list is entered by its first. */
   path: readonly string[];
-  /** The room that is asked directly; null for the gateway. */
-  room: string | null;
+  /** The subgraph that is asked directly; null for the gateway. */
+  subgraph: string | null;
 }
 
 export const supergraph: GraphQLSchema = buildASTSchema(
@@ -77,8 +77,8 @@ export const protectedTypes: ReadonlyMap<string, Protected> = new Map(
   }),
 );
 
-/** The types that each room protects as a whole, as `<room> <type>`: of another bureau's record it has but the key. */
-const protectedInRooms = new Set(
+/** The types that each subgraph protects as a whole, as `<subgraph> <type>`: of another bureau's record it has but the key. */
+const protectedInSubgraphs = new Set(
   listedSubgraphs.flatMap(({ name }) =>
     parse(readSdl(new URL(`../../subgraphs/${name}/`, import.meta.url))).definitions.flatMap((definition) =>
       'directives' in definition &&
@@ -90,11 +90,14 @@ const protectedInRooms = new Set(
   ),
 );
 
-/** Whether the field stands on a mere reference to another room's record in every room that resolves it. */
+/** Whether the field stands on a mere reference to another subgraph's record in every subgraph that resolves it. */
 export function isOnReference({ type, ofType }: Protected, name: string): boolean {
   const field = type.getFields()[name] as Field;
-  const rooms = joinsOf(type).filter(({ room }) => isFieldOf(field, room));
-  return ofType !== null && rooms.every(({ room }) => !protectedInRooms.has(`${room} ${type.name}`));
+  const subgraphs = joinsOf(type).filter(({ subgraph }) => isFieldOf(field, subgraph));
+  return (
+    ofType !== null &&
+    subgraphs.every(({ subgraph }) => !protectedInSubgraphs.has(`${subgraph} ${type.name}`))
+  );
 }
 
 /** The values by which the town's records are found; null for an argument of something else. */
@@ -191,7 +194,7 @@ export function waysByQuery(ids: Ids): Way[] {
     const { type: composite } = protectedTypes.get(type) as Protected;
     const path = steps.map(({ key }) => key).filter((key) => key !== '');
     const query = `query Walk { ${nested(steps, selectionOf(composite, ids))} }`;
-    ways.push({ name, type, query, path, room: null });
+    ways.push({ name, type, query, path, subgraph: null });
   };
   for (const parent of composites) {
     const steps = begin.get(parent.name);
@@ -231,7 +234,7 @@ export function waysByQuery(ids: Ids): Way[] {
         type,
         query: `query Walk { ${nested(steps, inner)} }`,
         path: steps.map(({ key }) => key),
-        room: null,
+        subgraph: null,
       });
     }
   }
@@ -246,29 +249,29 @@ export function waysByNews(ids: Ids): Way[] {
     const found = protectedTypes.get(gives);
     if (!found) return [];
     const query = `subscription Walk { ${written(field, ids)} { ${selectionOf(found.type, ids)} } }`;
-    return [{ name: `Subscription.${field.name}`, type: gives, query, path: [field.name], room: null }];
+    return [{ name: `Subscription.${field.name}`, type: gives, query, path: [field.name], subgraph: null }];
   });
 }
 
-/** The ways by `_entities` of each room, as one who reaches it directly would ask. */
+/** The ways by `_entities` of each subgraph, as one who reaches it directly would ask. */
 export function waysByEntities(ids: Ids): Way[] {
   const ways: Way[] = [];
   for (const { type } of protectedTypes.values()) {
     if (isInterfaceType(type)) continue;
-    for (const { room, keys } of joinsOf(type)) {
+    for (const { subgraph, keys } of joinsOf(type)) {
       if (!keys.has('id') || !ids[type.name]) continue;
-      const own = Object.values(type.getFields()).filter((field) => isFieldOf(field, room));
+      const own = Object.values(type.getFields()).filter((field) => isFieldOf(field, subgraph));
       const chosen = {
         ...type,
         getFields: () => Object.fromEntries(own.map((field) => [field.name, field])),
       };
       const inner = selectionOf(chosen as unknown as Composite, ids);
       ways.push({
-        name: `_entities of ${room}`,
+        name: `_entities of ${subgraph}`,
         type: type.name,
         query: `query Walk { _entities(representations: [{ __typename: "${type.name}", id: "${ids[type.name]}" }]) { ... on ${type.name} { ${inner} } } }`,
         path: ['_entities'],
-        room,
+        subgraph,
       });
     }
   }
@@ -277,29 +280,29 @@ export function waysByEntities(ids: Ids): Way[] {
 
 const enumText = (value: string) => value.toLowerCase().replaceAll('_', '-');
 
-/** The rooms that have the type, each with its keys. */
-function joinsOf(type: Composite): { room: string; keys: Set<string> }[] {
-  const rooms = new Map<string, Set<string>>();
+/** The subgraphs that have the type, each with its keys. */
+function joinsOf(type: Composite): { subgraph: string; keys: Set<string> }[] {
+  const subgraphs = new Map<string, Set<string>>();
   for (const { name, arguments: given } of type.astNode?.directives ?? []) {
     if (name.value !== 'join__type') continue;
     const value = (argument: string) => given?.find((each) => each.name.value === argument)?.value;
     const graph = value('graph');
     const key = value('key');
     if (graph?.kind !== 'EnumValue') continue;
-    const keys = rooms.get(enumText(graph.value)) ?? new Set<string>();
+    const keys = subgraphs.get(enumText(graph.value)) ?? new Set<string>();
     if (key?.kind === 'StringValue') keys.add(key.value);
-    rooms.set(enumText(graph.value), keys);
+    subgraphs.set(enumText(graph.value), keys);
   }
-  return [...rooms].map(([room, keys]) => ({ room, keys }));
+  return [...subgraphs].map(([subgraph, keys]) => ({ subgraph, keys }));
 }
 
-/** Whether the room resolves the field: without a word, every room of the type does. */
-function isFieldOf(field: Field, room: string): boolean {
+/** Whether the subgraph resolves the field: without a word, every subgraph of the type does. */
+function isFieldOf(field: Field, subgraph: string): boolean {
   const joins = field.astNode?.directives?.filter(({ name }) => name.value === 'join__field') ?? [];
   if (joins.length === 0) return true;
   return joins.some(({ arguments: given = [] }) => {
     const graph = given.find(({ name }) => name.value === 'graph')?.value;
     const isExternal = given.some(({ name }) => name.value === 'external');
-    return graph?.kind === 'EnumValue' && enumText(graph.value) === room && !isExternal;
+    return graph?.kind === 'EnumValue' && enumText(graph.value) === subgraph && !isExternal;
   });
 }

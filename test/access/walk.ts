@@ -19,9 +19,9 @@ interface Answer {
   errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[];
 }
 
-/** Asks the gateway, or the room that the way names. */
+/** Asks the gateway, or the subgraph that the way names. */
 export async function asked(town: Town, way: Way, headers: Record<string, string>): Promise<string> {
-  const url = way.room ? town.rooms[way.room]?.url : `${town.url}/graphql`;
+  const url = way.subgraph ? town.subgraphs[way.subgraph]?.url : `${town.url}/graphql`;
   const response = await fetch(url as string, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -105,7 +105,7 @@ export function outcomesOf(way: Way, text: string, raw: Row, masked: Row): Map<s
       way.path.length === 0 ||
       errors.some(({ path }) => (path ? names(path).length >= way.path.length : way.path.length === 1));
     if (!isHere) return null;
-    // What other rooms add to it stands on its key, and may be had by other ways.
+    // What other subgraphs add to it stands on its key, and may be had by other ways.
     const type = protectedTypes.get(way.type) as Protected;
     for (const [name] of own) if (!isOnReference(type, name)) outcomes.set(name, 'refused');
     return outcomes;

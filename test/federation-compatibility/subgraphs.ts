@@ -1,10 +1,10 @@
-// The three subgraphs of Apollo's compatibility suite as rooms: products, which the suite puts to the test, and its two partners.
+// The three subgraphs of Apollo's compatibility suite as subgraphs: products, which the suite puts to the test, and its two partners.
 import type { Resolvers } from '@district-graph/kit/loaders';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 
-const room = (name: string, concepts: readonly Resolvers[]): Subgraph => ({
+const subgraph = (name: string, concepts: readonly Resolvers[]): Subgraph => ({
   name,
-  room: new URL(`${name}/`, import.meta.url),
+  subgraph: new URL(`${name}/`, import.meta.url),
   concepts,
   personalData: { tables: [], impersonal: [] },
   seed: async () => {},
@@ -70,7 +70,7 @@ interface UserKey {
   yearsOfEmployment?: number;
 }
 
-export const productsSubgraph = room('products', [
+export const productsSubgraph = subgraph('products', [
   {
     Query: {
       product: (_root, { id }: { id: string }) => productByKey({ id }),
@@ -106,7 +106,7 @@ const users = [
   },
 ];
 
-export const usersSubgraph = room('users', [
+export const usersSubgraph = subgraph('users', [
   {
     Query: { users: () => users },
     User: {
@@ -122,7 +122,7 @@ interface DeliveredProduct {
   dimensions?: { size: string; weight: number };
 }
 
-export const inventorySubgraph = room('inventory', [
+export const inventorySubgraph = subgraph('inventory', [
   {
     Query: { inventory: (_root, key: { id: string }) => inventoryById(key) },
     Inventory: { __resolveReference: inventoryById, __resolveType: () => 'OpenSourceInventory' },

@@ -15,16 +15,16 @@ afterAll(() => town.stop());
 const home = '410105007003';
 const at = { longitude: 113.68, latitude: 34.79 };
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
-const room = (name: string) => {
-  const found = town.rooms[name];
-  if (!found) throw new Error(`no room ${name}`);
+const subgraph = (name: string) => {
+  const found = town.subgraphs[name];
+  if (!found) throw new Error(`no subgraph ${name}`);
   return found;
 };
 
 const steps = ['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'];
 
 it('a care visit, from the call to its completion', async () => {
-  const { sql } = room('elderly-care');
+  const { sql } = subgraph('elderly-care');
   await insertCareWorker(sql, { id: id(2), divisionCode: home });
   await insertElder(sql, { id: id(1), divisionCode: home });
   const order = {
@@ -52,7 +52,7 @@ it('a care visit, from the call to its completion', async () => {
 });
 
 it('a cleaning run through the six steps, one of them out of order refused', async () => {
-  const { sql } = room('sanitation');
+  const { sql } = subgraph('sanitation');
   await sql`insert into road (id, division_code, name, cleaning_grade, length_metres, longitude, latitude)
     values (${id(3)}, ${home}, '示例路', 'FIRST', 900, ${at.longitude}, ${at.latitude})`;
   const { startCleaningRun: run } = await town.send('StartRun', { input: { roadId: id(3) } });
@@ -153,7 +153,7 @@ it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, a
 });
 
 it("a week's programme: booked out, waited for, a seat passed on once, who came and who did not, heard on the feed", async () => {
-  const { sql } = room('culture');
+  const { sql } = subgraph('culture');
   await sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(5)}, ${home}, '示例讲座', 'LECTURE', 'ELDERLY', '示例')`;
   const feed = createClient({

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => town.stop());
 
 const gateway = client(() => Number(new URL(town.url).port));
-const room = (name: string) => client(() => Number(new URL(town.rooms[name]?.url ?? '').port));
+const subgraphClient = (name: string) => client(() => Number(new URL(town.subgraphs[name]?.url ?? '').port));
 const ask = async (
   door: typeof gateway,
   query: string,
@@ -94,7 +94,7 @@ describe('every function is for who has its scope (API5:2023)', () => {
   });
 
   it.each(['anonymous', ...Object.keys(roles)])(
-    '%s is refused all others at the gateway and at the rooms',
+    '%s is refused all others at the gateway and at the subgraphs',
     async (name) => {
       const role = name === 'anonymous' ? null : (name as RoleName);
       const headers = role ? await headersOf({ roles: [role], divisions: ['410105'] }) : {};
@@ -106,11 +106,11 @@ describe('every function is for who has its scope (API5:2023)', () => {
         if (codes[0] !== 'FORBIDDEN' || data?.[mutation]) wrong.push(`${mutation}: ${codes}`);
       }
       expect(wrong).toEqual([]);
-      for (const [subgraph, { sql }] of Object.entries(town.rooms)) {
+      for (const [subgraph, { sql }] of Object.entries(town.subgraphs)) {
         const [before] = await sql`select count(*)::integer as events from change_event`;
         for (const { name: mutation, scope, query, input } of mutations) {
           if (own.includes(scope ?? '')) continue;
-          const { codes, data } = await ask(room(subgraph), query, headers, { input });
+          const { codes, data } = await ask(subgraphClient(subgraph), query, headers, { input });
           if (!['FORBIDDEN', 'GRAPHQL_VALIDATION_FAILED'].includes(codes[0]) || data?.[mutation])
             wrong.push(`${subgraph} ${mutation}: ${codes}`);
         }
@@ -244,15 +244,15 @@ describe('the gateway’s word for who asks', () => {
       }),
     ],
     [
-      'signed for another room',
+      'signed for another subgraph',
       () => ({ [viewerHeader]: signViewer(testIdentity.viewerKeys, claims, 'places', body()) }),
     ],
     [
       'signed for another body',
       () => ({ [viewerHeader]: signViewer(testIdentity.viewerKeys, claims, 'elderly-care', '{}') }),
     ],
-  ])('is not taken from a client that reaches a room: %s', async (_what, headers) => {
-    const { status, code, text } = await room('elderly-care').send(
+  ])('is not taken from a client that reaches a subgraph: %s', async (_what, headers) => {
+    const { status, code, text } = await subgraphClient('elderly-care').send(
       'POST',
       '/graphql',
       { 'content-type': 'application/json', ...headers() },
@@ -266,7 +266,7 @@ describe('the gateway’s word for who asks', () => {
       'content-type': 'application/json',
       [viewerHeader]: signViewer(testIdentity.viewerKeys, claims, 'elderly-care', body()),
     };
-    const door = room('elderly-care');
+    const door = subgraphClient('elderly-care');
     expect((await door.send('POST', '/graphql', header, body())).status).toBe(200);
     expect((await door.send('POST', '/graphql', header, body())).status).toBe(401);
   });
@@ -285,9 +285,9 @@ describe('the gateway’s word for who asks', () => {
   });
 
   it('is needed at the feed of changes, where no token is enough', async () => {
-    for (const name of Object.keys(town.rooms))
+    for (const name of Object.keys(town.subgraphs))
       for (const headers of [{}, trusted])
-        expect((await room(name).send('GET', '/changes', headers)).status).toBe(401);
+        expect((await subgraphClient(name).send('GET', '/changes', headers)).status).toBe(401);
     // The gateway has no such address.
     expect((await gateway.send('GET', '/changes', trusted)).status).toBe(404);
   });
@@ -295,18 +295,18 @@ describe('the gateway’s word for who asks', () => {
   it('is needed to put refusals on a record, which nobody does of others by a token', async () => {
     const refusals = '{"refusals":[{"operation":null,"requestId":null,"field":"Query.elder"}]}';
     const json = { 'content-type': 'application/json' };
-    for (const name of Object.keys(town.rooms))
+    for (const name of Object.keys(town.subgraphs))
       for (const headers of [json, { ...json, ...trusted }])
-        expect((await room(name).send('POST', '/refusals', headers, refusals)).status).toBe(401);
+        expect((await subgraphClient(name).send('POST', '/refusals', headers, refusals)).status).toBe(401);
     const headers = { ...json, ...trusted };
     expect((await gateway.send('POST', '/refusals', headers, refusals)).status).toBe(404);
   });
 });
 
-describe('the SDL of a room', () => {
+describe('the SDL of a subgraph', () => {
   it('is for whoever works for a bureau, not for any token', async () => {
     const sdl = async (headers: Record<string, string>) =>
-      (await ask(room('elderly-care'), '{ _service { sdl } }', headers)).codes;
+      (await ask(subgraphClient('elderly-care'), '{ _service { sdl } }', headers)).codes;
     expect(await sdl({})).toEqual(['FORBIDDEN']);
     for (const role of Object.keys(roles) as RoleName[])
       expect([role, await sdl(await headersOf({ roles: [role] }))]).toEqual([role, ['FORBIDDEN']]);
@@ -325,7 +325,7 @@ describe('a token in the address', () => {
   });
 });
 
-describe('what rooms need of one another', () => {
+describe('what subgraphs need of one another', () => {
   const near = (headers: Record<string, string>) =>
     ask(
       gateway,

@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import { readConfig } from '@district-graph/gateway/config';
 import { federate, type TestedSubgraph } from '@district-graph/gateway/testing/federation';
-import { readConfig as readRoomConfig } from '@district-graph/kit/config';
+import { readConfig as readSubgraphConfig } from '@district-graph/kit/config';
 import { preflight } from '@district-graph/kit/testing/http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Guarded, startGuarded } from '../support/guarded.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.stop());
 
-const sides = ['gateway', 'room'] as const;
+const sides = ['gateway', 'subgraph'] as const;
 const json = { 'content-type': 'application/json' };
 /** More than any of these may take; what they exploit takes minutes. */
 const soonMs = 2000;
@@ -313,9 +313,9 @@ describe('GHSA-j5g3-5c8r-7qfx: a secret that is not well formed', () => {
         readConfig({ VIEWER_KEYS: `a:${secret}\n`, API_KEYS: secret, REDIS_URL: secret, PLACES_URL: secret }),
     ],
     [
-      'a room',
+      'a subgraph',
       () =>
-        readRoomConfig('places', 7001, {
+        readSubgraphConfig('places', 7001, {
           VIEWER_KEYS: `a:${secret}\n`,
           API_KEYS: secret,
           PLACES_KEYS: secret,

@@ -22,10 +22,10 @@ const traceHeaders: Record<string, string>[] = [
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join('');
 
-describe.each(['gateway', 'room'] as const)('graphql-cop at the %s', (side) => {
+describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) => {
   const post = (query: string) => open[side].post({ query });
 
-  it('alias overloading: a hundred and one aliases are refused at the gateway, as many as it may send on at a room', async () => {
+  it('alias overloading: a hundred and one aliases are refused at the gateway, as many as it may send on at a subgraph', async () => {
     const count = side === 'gateway' ? 101 : 5001;
     const { text, code } = await post(
       `query cop { ${times(count, (index) => `alias${index}:__typename \n`)} }`,

@@ -10,7 +10,7 @@ beforeAll(async () => {
   crossing = await startGuarded({
     ALLOWED_ORIGINS: `${listed}, https://other.example`,
     FORWARDED_HEADERS: 'authorization, x-bureau',
-    RETURNED_HEADERS: 'x-room-version',
+    RETURNED_HEADERS: 'x-subgraph-version',
   });
 });
 afterAll(async () => {
@@ -21,7 +21,7 @@ afterAll(async () => {
 const json = { 'content-type': 'application/json' };
 const body = '{"query":"{ __typename }"}';
 
-describe.each(['gateway', 'room'] as const)('every answer of the %s', (side) => {
+describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side) => {
   it.each<[string, string, Record<string, string>, string | undefined]>([
     ['POST', '/graphql', json, body],
     ['POST', '/graphql', json, '{'],
@@ -102,7 +102,7 @@ describe('pages of other sites', () => {
       expect(allowed).toContain(name);
     const answer = await crossing.gateway.send('POST', '/graphql', { ...json, origin: listed }, body);
     const exposed = String(answer.headers['access-control-expose-headers']).split(', ');
-    expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'x-request-id', 'x-room-version']));
+    expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'x-request-id', 'x-subgraph-version']));
   });
 
   it('are told why when they are refused what others would be', async () => {
@@ -164,7 +164,7 @@ describe('text', () => {
     ['a turn of direction in a literal', '{"query":"{ division(code: \\"\u2066x\\") { name } }"}'],
     ['NUL in the operation’s name', '{"query":"{__typename}","operationName":"\\u0000"}'],
   ])('with %s is refused at both', async (_what, sent) => {
-    for (const side of [guarded.gateway, guarded.room]) {
+    for (const side of [guarded.gateway, guarded.subgraph]) {
       const { status, code, text } = await side.post(sent);
       expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
       expect(text).toMatch(/NUL.*direction of writing/);
@@ -183,7 +183,7 @@ describe('text', () => {
     ['no number', { first: { $gt: 0 } }],
   ])('in the place of a number: %s is refused', async (_what, variables) => {
     const query = 'query ($first: Int) { divisions(first: $first) { nodes { name } } }';
-    for (const side of [guarded.gateway, guarded.room])
+    for (const side of [guarded.gateway, guarded.subgraph])
       expect((await side.post({ query, variables })).code).toBe('BAD_USER_INPUT');
   });
 });

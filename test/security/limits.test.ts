@@ -20,8 +20,8 @@ interface Case {
   what: string;
   code: string;
   status: number;
-  /** What is allowed at the gateway, and at a room. */
-  limits: [gateway: number, room: number];
+  /** What is allowed at the gateway, and at a subgraph. */
+  limits: [gateway: number, subgraph: number];
   /** A body just beyond the limit. */
   beyond: (limit: number) => unknown;
   /** Where both are to answer what is just within. */
@@ -168,7 +168,7 @@ const cases: Case[] = [
   },
 ];
 
-describe.each(['gateway', 'room'] as const)('the %s', (side) => {
+describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   const limitOf = ({ limits }: Case) => limits[side === 'gateway' ? 0 : 1];
 
   it.each(cases)('refuses more $what than allowed, and says how many are', async (tried) => {
@@ -232,15 +232,15 @@ describe.each(['gateway', 'room'] as const)('the %s', (side) => {
   });
 });
 
-it('a room is asked for at most 1000 entities at once', async () => {
+it('a subgraph is asked for at most 1000 entities at once', async () => {
   const asked = (count: number) => ({
     query: 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Division { name } } }',
     variables: { all: Array(count).fill({ __typename: 'District', code: '410105' }) },
   });
-  const { status, code, text } = await guarded.room.post(asked(1001));
+  const { status, code, text } = await guarded.subgraph.post(asked(1001));
   expect([status, code]).toEqual([400, 'TOO_MANY_REPRESENTATIONS']);
   expect(text).toContain('1000');
-  expect(JSON.parse((await guarded.room.post(asked(1000))).text).data._entities).toHaveLength(1000);
+  expect(JSON.parse((await guarded.subgraph.post(asked(1000))).text).data._entities).toHaveLength(1000);
 });
 
 it('a gateway told of other limits holds those', async () => {

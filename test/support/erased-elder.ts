@@ -1,4 +1,4 @@
-// An elder with something of everything in three rooms, and what is left of them there.
+// An elder with something of everything in three subgraphs, and what is left of them there.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { AccessRecords } from '@district-graph/kit/access-log/records';
@@ -8,7 +8,7 @@ import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import { eraseElder } from '@district-graph/kit/personal-data/erasure';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
 import type { Subgraph } from '@district-graph/kit/subgraph';
-import { type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as security } from '@district-graph/security';
 
 export const community = '410105007003';
@@ -32,21 +32,21 @@ export const secretsOf = (serial: number) => ({
 });
 
 export interface ErasureTown {
-  care: WritableRoom;
-  culture: WritableRoom;
-  security: WritableRoom;
+  care: WritableSubgraph;
+  culture: WritableSubgraph;
+  security: WritableSubgraph;
   stop: () => Promise<void>;
 }
 
 export async function startErasureTown(): Promise<ErasureTown> {
-  const care = await writableRoom(elderlyCare, {
+  const care = await writableSubgraph(elderlyCare, {
     Elder: 'id status version',
     CareVisit: 'id status',
     AbilityAssessment: 'id',
     Subsidy: 'id status',
   });
-  const bookings = await writableRoom(culture, { Booking: 'id status' });
-  const incidents = await writableRoom(security, { Incident: 'id status' });
+  const bookings = await writableSubgraph(culture, { Booking: 'id status' });
+  const incidents = await writableSubgraph(security, { Incident: 'id status' });
   await bookings.sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${activityId}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
   return {
@@ -54,7 +54,7 @@ export async function startErasureTown(): Promise<ErasureTown> {
     culture: bookings,
     security: incidents,
     stop: async () => {
-      for (const room of [care, bookings, incidents]) await room.stop();
+      for (const subgraph of [care, bookings, incidents]) await subgraph.stop();
     },
   };
 }
@@ -82,14 +82,14 @@ export async function openSession({ culture: { sql } }: ErasureTown, hours: numb
   return id;
 }
 
-export async function writtenIn(room: WritableRoom, action: string, input: Record<string, unknown>) {
-  const { result, code } = await room.write(action, input);
+export async function writtenIn(subgraph: WritableSubgraph, action: string, input: Record<string, unknown>) {
+  const { result, code } = await subgraph.write(action, input);
   if (!result?.id) throw new Error(`${action}: ${JSON.stringify({ result, code })}`);
   return result as { id: string; status: string };
 }
 
-/** What subgraph and room are of one name. */
-export const roomsOf = (town: ErasureTown): [Subgraph, WritableRoom][] => [
+/** What subgraph and subgraph are of one name. */
+export const subgraphsOf = (town: ErasureTown): [Subgraph, WritableSubgraph][] => [
   [elderlyCare, town.care],
   [culture, town.culture],
   [security, town.security],
@@ -108,7 +108,7 @@ const seek = ({ care }: ErasureTown, elderId: string) =>
 export async function readAbout(town: ErasureTown, elderId: string) {
   const elder = await seek(town, elderId);
   const held = [];
-  for (const [subgraph, { sql }] of roomsOf(town)) {
+  for (const [subgraph, { sql }] of subgraphsOf(town)) {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     const about = await readAboutElder(subgraph, { sql, keyring, elder }, (given) =>
@@ -125,7 +125,7 @@ export async function erase(town: ErasureTown, elderId: string, keepsHistories: 
   const outcomes: Record<string, string> = {};
   let forgotten = 0;
   const elder = await seek(town, elderId);
-  for (const [subgraph, { sql }] of roomsOf(town)) {
+  for (const [subgraph, { sql }] of subgraphsOf(town)) {
     const erased = await eraseElder(subgraph, { sql, keyring, viewer: operator, elder, keepsHistories });
     forgotten += erased.answersForgotten;
     for (const { table, deleted, anonymised, held } of erased.tables)

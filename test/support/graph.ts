@@ -1,4 +1,4 @@
-// The whole graph in one process: every room over its seeded database, and the gateway over the committed supergraph.
+// The whole graph in one process: every subgraph over its seeded database, and the gateway over the committed supergraph.
 
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
@@ -11,10 +11,10 @@ import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { subgraph as security } from '@district-graph/security';
 
-const rooms = [places, elderlyCare, sanitation, security, culture];
+const subgraphs = [places, elderlyCare, sanitation, security, culture];
 
 export interface TestGraph {
-  rooms: Record<string, TestSubgraph>;
+  subgraphs: Record<string, TestSubgraph>;
   gateway: RunningGateway;
   /** Asks as one who may do everything; with headers `{}` as one without a token. */
   query: (
@@ -22,31 +22,31 @@ export interface TestGraph {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ) => Promise<Answer>;
-  /** The number of statements of each room since the last call. */
+  /** The number of statements of each subgraph since the last call. */
   statementCounts: () => Record<string, number>;
   stop: () => Promise<void>;
 }
 
-/** Starts the graph. Rooms named in `without` are left down; those with a database in `databases` have that one. */
+/** Starts the graph. Subgraphs named in `without` are left down; those with a database in `databases` have that one. */
 export async function startGraph({
   without = [] as string[],
   databases = {} as Record<string, string>,
 } = {}): Promise<TestGraph> {
   const started: Record<string, TestSubgraph> = {};
   const env: Record<string, string> = { PORT: '4000' };
-  for (const room of rooms) {
-    if (without.includes(room.name)) {
+  for (const subgraph of subgraphs) {
+    if (without.includes(subgraph.name)) {
       // A port where nobody listens.
-      env[`${variablePrefix(room.name)}_URL`] = 'http://127.0.0.1:9/graphql';
+      env[`${variablePrefix(subgraph.name)}_URL`] = 'http://127.0.0.1:9/graphql';
       continue;
     }
-    const running = await testSubgraph(room, databases[room.name]);
-    started[room.name] = running;
-    env[`${variablePrefix(room.name)}_URL`] = running.url;
+    const running = await testSubgraph(subgraph, databases[subgraph.name]);
+    started[subgraph.name] = running;
+    env[`${variablePrefix(subgraph.name)}_URL`] = running.url;
   }
   const gateway = await startGateway({ ...readConfig(env), identity: testIdentity, port: 0 }, () => {});
   return {
-    rooms: started,
+    subgraphs: started,
     gateway,
     query: async (query, variables, headers = trusted) => {
       const response = await fetch(`${gateway.url}/graphql`, {
@@ -57,10 +57,12 @@ export async function startGraph({
       return (await response.json()) as Answer;
     },
     statementCounts: () =>
-      Object.fromEntries(Object.entries(started).map(([name, room]) => [name, room.statements().length])),
+      Object.fromEntries(
+        Object.entries(started).map(([name, subgraph]) => [name, subgraph.statements().length]),
+      ),
     stop: async () => {
       await gateway.stop();
-      await Promise.all(Object.values(started).map((room) => room.stop()));
+      await Promise.all(Object.values(started).map((subgraph) => subgraph.stop()));
     },
   };
 }

@@ -1,4 +1,4 @@
-// A gateway with settings of its own over one real room, asked with exactly the bytes given.
+// A gateway with settings of its own over one real subgraph, asked with exactly the bytes given.
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
 import { client } from '@district-graph/kit/testing/http';
@@ -10,7 +10,7 @@ export type Client = ReturnType<typeof client>;
 
 export interface Guarded {
   gateway: Client;
-  room: Client;
+  subgraph: Client;
   url: string;
   logged: Record<string, unknown>[];
   stop: () => Promise<void>;
@@ -19,17 +19,17 @@ export interface Guarded {
 /** A port where nobody listens. */
 const nobody = 'http://127.0.0.1:9/graphql';
 
-let shared: { room: Promise<TestSubgraph>; users: number } | null = null;
+let shared: { subgraph: Promise<TestSubgraph>; users: number } | null = null;
 
-/** Starts the gateway; the room places is started for the first and stopped after the last. */
+/** Starts the gateway; the subgraph places is started for the first and stopped after the last. */
 export async function startGuarded(env: Record<string, string> = {}): Promise<Guarded> {
-  shared ??= { room: testSubgraph(places), users: 0 };
+  shared ??= { subgraph: testSubgraph(places), users: 0 };
   shared.users += 1;
-  const room = await shared.room;
+  const subgraph = await shared.subgraph;
   const addresses = Object.fromEntries(
     listedSubgraphs.map(({ name }) => [
       `${variablePrefix(name)}_URL`,
-      name === places.name ? room.url : nobody,
+      name === places.name ? subgraph.url : nobody,
     ]),
   );
   const logged: Record<string, unknown>[] = [];
@@ -37,7 +37,7 @@ export async function startGuarded(env: Record<string, string> = {}): Promise<Gu
   const gateway = await startGateway(config, (event) => logged.push(event));
   return {
     gateway: client(() => Number(new URL(gateway.url).port)),
-    room: client(() => Number(new URL(room.url).port)),
+    subgraph: client(() => Number(new URL(subgraph.url).port)),
     url: gateway.url,
     logged,
     stop: async () => {
@@ -46,7 +46,7 @@ export async function startGuarded(env: Record<string, string> = {}): Promise<Gu
       shared.users -= 1;
       if (shared.users > 0) return;
       shared = null;
-      await room.stop();
+      await subgraph.stop();
     },
   };
 }

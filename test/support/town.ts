@@ -1,4 +1,4 @@
-// A graph to write to: every room over a database of its own with a few rows, and the gateway in front.
+// A graph to write to: every subgraph over a database of its own with a few rows, and the gateway in front.
 import { readdirSync, readFileSync } from 'node:fs';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
@@ -20,7 +20,7 @@ export interface Town {
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   ask: (query: string, variables?: Record<string, unknown>) => Promise<any>;
   url: string;
-  rooms: Record<string, TestSubgraph>;
+  subgraphs: Record<string, TestSubgraph>;
   stop: () => Promise<void>;
 }
 
@@ -38,15 +38,15 @@ function sentOperations(): Map<string, string> {
 
 export async function startTown(): Promise<Town> {
   const operations = sentOperations();
-  const rooms: Record<string, TestSubgraph> = { places: await testSubgraph(places) };
+  const subgraphs: Record<string, TestSubgraph> = { places: await testSubgraph(places) };
   const drops: (() => Promise<void>)[] = [];
-  for (const room of [elderlyCare, sanitation, security, culture]) {
-    const { url, drop } = await emptyDatabase(room);
-    rooms[room.name] = await testSubgraph(room, url);
+  for (const subgraph of [elderlyCare, sanitation, security, culture]) {
+    const { url, drop } = await emptyDatabase(subgraph);
+    subgraphs[subgraph.name] = await testSubgraph(subgraph, url);
     drops.push(drop);
   }
   const env = Object.fromEntries(
-    Object.entries(rooms).map(([name, { url }]) => [`${variablePrefix(name)}_URL`, url]),
+    Object.entries(subgraphs).map(([name, { url }]) => [`${variablePrefix(name)}_URL`, url]),
   );
   const gateway = await startGateway(
     { ...readConfig({ PORT: '4000', ...env }), identity: testIdentity, port: 0 },
@@ -70,10 +70,10 @@ export async function startTown(): Promise<Town> {
     },
     ask,
     url: gateway.url,
-    rooms,
+    subgraphs,
     stop: async () => {
       await gateway.stop();
-      await Promise.all(Object.values(rooms).map((room) => room.stop()));
+      await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.stop()));
       await Promise.all(drops.map((drop) => drop()));
     },
   };

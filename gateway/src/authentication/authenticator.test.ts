@@ -9,7 +9,7 @@ import { Subgraphs } from '../fetching/subgraphs.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 import { Callers } from './authenticator.ts';
 
-/** What the room was sent. */
+/** What the subgraph was sent. */
 let calls: { headers: IncomingHttpHeaders; raw: string[]; body: string }[] = [];
 /** What it was told beside its GraphQL, as it was verified there. */
 let told: {
@@ -21,7 +21,7 @@ let told: {
 /** Resolves when it takes what it is told. */
 let taking = Promise.resolve();
 const verified = new SignedViewers(testIdentity.viewerKeys, 'elderly-care');
-const room = createServer((request, response) => {
+const subgraph = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
@@ -38,11 +38,11 @@ const room = createServer((request, response) => {
     response.end('{"data":{}}');
   });
 });
-const address = () => `http://127.0.0.1:${(room.address() as AddressInfo).port}/graphql`;
+const address = () => `http://127.0.0.1:${(subgraph.address() as AddressInfo).port}/graphql`;
 let gateway: RunningGateway;
 let config: ReturnType<typeof readConfig>;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => room.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => subgraph.listen(0, '127.0.0.1', resolve));
   config = {
     ...readConfig({ PORT: '4000', PLACES_URL: address(), ELDERLY_CARE_URL: address() }),
     identity: testIdentity,
@@ -52,8 +52,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway.stop();
-  room.closeAllConnections();
-  room.close();
+  subgraph.closeAllConnections();
+  subgraph.close();
 });
 beforeEach(() => {
   calls = [];
@@ -77,7 +77,7 @@ async function ask(headers: Record<string, string>, query = '{ division(code: "4
 
 const worker = { sub: 'worker', roles: ['care-worker' as const], divisions: ['410105'] };
 
-describe('a room is told', () => {
+describe('a subgraph is told', () => {
   it('who asks and what for, signed with the body, and nothing of the token', async () => {
     const headers = await headersOf(worker, 'CARE');
     expect((await ask(headers)).status).toBe(200);
@@ -168,7 +168,7 @@ describe('what is refused ahead', () => {
   const toldOf = (sub: string) => told.filter(({ viewer }) => viewer === sub);
   const soon = { timeout: 20_000, interval: 20 };
 
-  it('is told to the room that owns it, signed for the viewer and their purpose, with nothing of the token', async () => {
+  it('is told to the subgraph that owns it, signed for the viewer and their purpose, with nothing of the token', async () => {
     const headers = await headersOf({ ...worker, sub: 'told' }, 'CARE');
     const mutation =
       'mutation Close { closeElder(input: { elderId: "x", reason: DIED, closedOn: "2026-01-01" }) { __typename } }';
@@ -219,7 +219,7 @@ describe('what is refused ahead', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is answered at once while its room takes nothing', async () => {
+  it('is answered at once while its subgraph takes nothing', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     taking = promise;
     const headers = await headersOf({ sub: 'patient', roles: ['analyst'] });

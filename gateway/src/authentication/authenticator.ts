@@ -160,7 +160,7 @@ export class Callers {
 }
 
 /**
- * Whether a record is about the viewer or theirs, only its room can say: where no division is named nothing is refused ahead
+ * Whether a record is about the viewer or theirs, only its subgraph can say: where no division is named nothing is refused ahead
  * to an elder, nor to anybody what may be their own.
  */
 const mayOf =

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 const field = (name = 'elder', subgraph = 'elderly-care') => ({ field: `Query.${name}`, subgraph });
-/** Refuses the viewer so many operations of the room. */
+/** Refuses the viewer so many operations of the subgraph. */
 function refuse(id: string, count = 1, subgraph = 'elderly-care'): void {
   const request = {
     viewer: viewerOf({ id }),
@@ -56,7 +56,7 @@ const away = async () => {
 };
 
 describe('what is refused', () => {
-  it('is told to the room within 250 ms: who, in which operation and request', async () => {
+  it('is told to the subgraph within 250 ms: who, in which operation and request', async () => {
     refuse('li');
     await vi.advanceTimersByTimeAsync(249);
     expect(calls).toEqual([]);
@@ -70,7 +70,7 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('is told to each room what is its own, of each viewer by a call of their own', async () => {
+  it('is told to each subgraph what is its own, of each viewer by a call of their own', async () => {
     refuse('li', 2);
     refuse('wang');
     refuse('li', 1, 'security');
@@ -92,7 +92,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('gathers while the room is told, however long that takes', async () => {
+  it('gathers while the subgraph is told, however long that takes', async () => {
     const first = Promise.withResolvers<null>();
     answer = () => first.promise;
     refuse('li');
@@ -107,7 +107,7 @@ describe('what is refused', () => {
     expect(sizes()).toEqual([1, 50]);
   });
 
-  it('does not wait for another room that is slow or away', async () => {
+  it('does not wait for another subgraph that is slow or away', async () => {
     answer = ({ subgraph }) => (subgraph === 'security' ? new Promise(() => {}) : Promise.resolve(null));
     refuse('li', 1, 'security');
     refuse('li');
@@ -161,7 +161,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('of a room that is away', () => {
+describe('of a subgraph that is away', () => {
   it('it waits, in its order, and is told again every five seconds; the log says so once', async () => {
     answer = away;
     refuse('li', 2);
@@ -188,7 +188,7 @@ describe('of a room that is away', () => {
   });
 
   it.each<ErrorCode>(['UNAUTHENTICATED', 'NOT_FOUND', 'INTERNAL_SERVER_ERROR'])(
-    'it waits likewise where the room answers %s',
+    'it waits likewise where the subgraph answers %s',
     async (code) => {
       answer = async () => code;
       refuse('li');
@@ -231,7 +231,7 @@ describe('of a room that is away', () => {
   });
 });
 
-it('is not told again to a room that finds it wrong: counted, and the next told', async () => {
+it('is not told again to a subgraph that finds it wrong: counted, and the next told', async () => {
   answer = async ({ claims }) => (claims === 'claims of li' ? 'BAD_REQUEST' : null);
   refuse('li', 3);
   refuse('wang');
@@ -258,7 +258,7 @@ describe('at the end', () => {
     expect(logged).toEqual([]);
   });
 
-  it('what a room that is away was not told is counted', async () => {
+  it('what a subgraph that is away was not told is counted', async () => {
     answer = away;
     refuse('li', 3);
     await refusals.stop();
@@ -268,7 +268,7 @@ describe('at the end', () => {
     expect(sizes()).toEqual([3]);
   });
 
-  it('no room is waited for longer than five seconds', async () => {
+  it('no subgraph is waited for longer than five seconds', async () => {
     answer = () => new Promise(() => {});
     refuse('li', 3);
     const stopped = refusals.stop();

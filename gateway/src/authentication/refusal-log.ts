@@ -62,7 +62,8 @@ export class Refusals {
     this.#beyond += Math.max(0, fields.length - maxRefusedSubjects);
     for (const { field, subgraph } of fields.slice(0, maxRefusedSubjects)) {
       const outbox = this.#outboxOf(subgraph);
-      if (outbox.hasRoom(claims)) outbox.add(claims, refusalText({ operation, requestId, field, address }));
+      if (outbox.hasSubgraph(claims))
+        outbox.add(claims, refusalText({ operation, requestId, field, address }));
       else this.#beyond += 1;
     }
   }
@@ -84,7 +85,7 @@ export class Refusals {
     }
     for (const subgraph of isKnown ? subgraphs : subgraphs.slice(0, 1)) {
       const outbox = this.#outboxOf(subgraph);
-      if (outbox.hasRoom(claims))
+      if (outbox.hasSubgraph(claims))
         outbox.add(claims, refusalText({ operation, requestId, field: `Request.${header}`, address }));
       else this.#beyond += 1;
     }
@@ -153,7 +154,7 @@ class Outbox {
     this.#log = log;
   }
 
-  hasRoom(claims: string): boolean {
+  hasSubgraph(claims: string): boolean {
     return this.#count < maxWaiting && (this.#waiting.get(claims)?.length ?? 0) < maxOfViewer;
   }
 

@@ -50,7 +50,7 @@ it('tells which subgraphs answer, with a path of health or without', async () =>
 });
 
 it('takes for up, over TLS, whose certificate is of the authority that subgraphs are checked by', async () => {
-  const { ca, certFile, keyFile } = await makeCertificates(folder, 'room');
+  const { ca, certFile, keyFile } = await makeCertificates(folder, 'subgraph');
   const server = createSecureServer(
     { cert: readFileSync(certFile), key: readFileSync(keyFile) },
     answers(200),

@@ -1,4 +1,4 @@
-// The changes of a room that speaks TLS, and what is no feed of changes.
+// The changes of a subgraph that speaks TLS, and what is no feed of changes.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
@@ -19,7 +19,7 @@ let source: ChangeSource;
 const log = vi.fn();
 
 beforeAll(async () => {
-  certificates = await makeCertificates(folder, 'room');
+  certificates = await makeCertificates(folder, 'subgraph');
   const { certFile, keyFile } = certificates;
   server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (request, response) =>
     answer(request, response),
@@ -46,7 +46,7 @@ function follow(ca: string | null) {
   return follower;
 }
 
-it('follows a room whose certificate is of the authority that subgraphs are checked by', async () => {
+it('follows a subgraph whose certificate is of the authority that subgraphs are checked by', async () => {
   answer = (request, response) => {
     expect([request.url, request.headers['x-known']]).toEqual(['/changes', 'yes']);
     response.write('id: 0.1\n\n');
@@ -82,7 +82,7 @@ it('follows no redirect', async () => {
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ error: 'status 302' }));
 });
 
-it('tells its followers of a room that has not got as far as it had', async () => {
+it('tells its followers of a subgraph that has not got as far as it had', async () => {
   answer = (_request, response) => response.end('id: 9.1\n\n');
   const { onAnother } = follow(certificates.ca);
   expect(await source.position()).toBe('9.1');

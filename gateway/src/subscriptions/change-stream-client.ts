@@ -23,7 +23,7 @@ export interface Follower {
 }
 
 export const retryMs = 500;
-/** The room says something at least every 15 s: one that is silent for longer is gone, even if nothing says so. */
+/** The subgraph says something at least every 15 s: one that is silent for longer is gone, even if nothing says so. */
 const silentMs = 45_000;
 const connectMs = 5000;
 

@@ -6,17 +6,23 @@ import { send } from '@district-graph/kit/testing/http';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Graph } from '../execution/engine.ts';
-import { FakeRoom, type LiveGateway, liveGateway, messagesOf, stream } from '../testing/change-streams.ts';
+import {
+  FakeSubgraph,
+  type LiveGateway,
+  liveGateway,
+  messagesOf,
+  stream,
+} from '../testing/change-streams.ts';
 
-const room = new FakeRoom();
+const subgraph = new FakeSubgraph();
 let gateway: LiveGateway;
 beforeAll(async () => {
-  await room.start();
-  gateway = await liveGateway(room);
+  await subgraph.start();
+  gateway = await liveGateway(subgraph);
 });
 afterAll(async () => {
   await gateway.stop();
-  await room.stop();
+  await subgraph.stop();
 });
 
 const feed = 'subscription { visitChanged(within: "410105") { id text } }';
@@ -34,7 +40,7 @@ describe('a stream', () => {
     const response = await post(feed);
     const { value } = await messagesOf(response).next();
     expect(value).toEqual({ event: null, id: expect.stringMatching(/^\d+\.\d+$/), data: null });
-    const missed = room.change('a');
+    const missed = subgraph.change('a');
     const again = await stream(gateway.url, feed, { 'last-event-id': value?.id ?? '' });
     expect(await again.next()).toMatchObject({ id: missed, data: { data: { visitChanged: { id: 'a' } } } });
     again.end();
@@ -46,7 +52,7 @@ describe('a stream', () => {
     'subscription ($in: ID = "410105", $no: Boolean = false) { ...F } fragment F on Subscription { visitChanged(within: $in) { id text @skip(if: $no) } }',
   ])('is of a root field in a fragment, as in: %s', async (query) => {
     const news = await stream(gateway.url, query);
-    room.change('in a fragment');
+    subgraph.change('in a fragment');
     expect((await news.next()).data).toEqual({
       data: { visitChanged: { id: 'in a fragment', text: '示例' } },
     });
@@ -55,8 +61,8 @@ describe('a stream', () => {
 
   it('tells changes of status only, where that is what it is of', async () => {
     const news = await stream(gateway.url, 'subscription { visitStatusChanged(within: "410105") { id } }');
-    room.change('a');
-    room.change('b', { isOfStatus: true });
+    subgraph.change('a');
+    subgraph.change('b', { isOfStatus: true });
     expect((await news.next()).data.data.visitStatusChanged.id).toBe('b');
     news.end();
   });
@@ -66,25 +72,25 @@ describe('a stream', () => {
       Array.from({ length: 8 }, (_, n) => stream(gateway.url, feed, { 'x-request-id': String(n) })),
     );
     const another = await stream(gateway.url, feed, { 'accept-language': 'en' });
-    room.asked.length = 0;
-    const cursor = room.change('shared');
+    subgraph.asked.length = 0;
+    const cursor = subgraph.change('shared');
     const heard = await Promise.all([...same, another].map((news) => news.next()));
     for (const { id } of heard) expect(id).toBe(cursor);
-    expect(room.asked).toHaveLength(2);
+    expect(subgraph.asked).toHaveLength(2);
     for (const news of [...same, another]) news.end();
   });
 
   it('tells when its subgraph is away, goes on when it is back, and then tells what changed meanwhile', async () => {
     const news = await stream(gateway.url, feed);
-    await room.stop();
+    await subgraph.stop();
     const lost = await news.next();
     expect(lost).toMatchObject({ event: 'next', id: null, data: { data: null } });
     expect(lost.data.errors[0].extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'visits' });
     const late = await stream(gateway.url, feed);
-    room.change('meanwhile');
-    await room.start();
+    subgraph.change('meanwhile');
+    await subgraph.start();
     expect((await news.next()).data.data.visitChanged.id).toBe('meanwhile');
-    room.change('after');
+    subgraph.change('after');
     expect((await news.next()).data.data.visitChanged.id).toBe('after');
     late.end();
     news.end();
@@ -93,44 +99,44 @@ describe('a stream', () => {
   it('waits with what changed until its subgraph, which went in between, says what became of it', async () => {
     const news = await stream(gateway.url, feed);
     // A query is asked twice before it is given up.
-    room.isAwayFor = 4;
-    const cursor = room.change('read-late');
+    subgraph.isAwayFor = 4;
+    const cursor = subgraph.change('read-late');
     expect(await news.next()).toMatchObject({
       id: cursor,
       data: { data: { visitChanged: { id: 'read-late' } } },
     });
-    expect(room.isAwayFor).toBe(0);
+    expect(subgraph.isAwayFor).toBe(0);
     news.end();
   });
 
   it('begins and tells it, when its subgraph is away from the start', async () => {
-    await room.stop();
-    const fresh = await liveGateway(room);
+    await subgraph.stop();
+    const fresh = await liveGateway(subgraph);
     const news = await stream(fresh.url, feed);
     expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
-    await room.start();
+    await subgraph.start();
     expect(await news.nextId()).toMatch(/^\d+\.1$/);
-    const cursor = room.change('after');
+    const cursor = subgraph.change('after');
     expect((await news.next()).id).toBe(cursor);
     await fresh.stop();
   });
 
   it('that comes back while its subgraph is away gets what it missed once that is there', async () => {
     const first = await stream(gateway.url, feed);
-    const seen = room.change('seen');
+    const seen = subgraph.change('seen');
     expect((await first.next()).id).toBe(seen);
     first.end();
-    await room.stop();
+    await subgraph.stop();
     const news = await stream(gateway.url, feed, { 'last-event-id': seen });
     expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
-    room.change('missed');
-    await room.start();
+    subgraph.change('missed');
+    await subgraph.start();
     expect((await news.next()).data.data.visitChanged.id).toBe('missed');
     news.end();
   });
 
   it('that comes back begins at once, before there is anything to tell', async () => {
-    const last = room.change('told');
+    const last = subgraph.change('told');
     const response = await post(feed, { 'last-event-id': last });
     expect(response.status).toBe(200);
     await response.body?.cancel();
@@ -138,11 +144,11 @@ describe('a stream', () => {
 
   it('ends, and says so, where its subgraph comes back with a database from before', async () => {
     const news = await stream(gateway.url, feed);
-    const last = room.change('lost with the database');
+    const last = subgraph.change('lost with the database');
     await news.next();
-    await room.stop();
-    room.forget();
-    await room.start();
+    await subgraph.stop();
+    subgraph.forget();
+    await subgraph.start();
     const told = [await news.next(), await news.next()];
     expect(told.map(({ data }) => data.errors[0].extensions.code)).toEqual([
       'SUBGRAPH_UNAVAILABLE',
@@ -157,7 +163,7 @@ describe('a stream', () => {
   it('keeps its order and loses nothing when more comes than may wait', async () => {
     const news = await stream(gateway.url, feed);
     const expected = Array.from({ length: 3000 }, (_, n) => `burst-${n}`);
-    for (const id of expected) room.change(id);
+    for (const id of expected) subgraph.change(id);
     const heard: string[] = [];
     while (heard.length < expected.length) heard.push((await news.next()).data.data.visitChanged.id);
     expect(heard).toEqual(expected);
@@ -167,19 +173,19 @@ describe('a stream', () => {
   it('goes on after an event that could not be read, and says so under its id', async () => {
     const news = await stream(gateway.url, feed);
     const answered = vi.spyOn(Graph.prototype, 'answer').mockRejectedValueOnce(new Error('a fault inside'));
-    const cursor = room.change('unread');
+    const cursor = subgraph.change('unread');
     const unread = await news.next();
     answered.mockRestore();
     expect(unread).toMatchObject({ id: cursor, data: { data: null } });
     expect(unread.data.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
     expect(JSON.stringify(unread)).not.toContain('a fault inside');
-    room.change('read');
+    subgraph.change('read');
     expect((await news.next()).data.data.visitChanged.id).toBe('read');
     news.end();
   });
 
   it('is kept alive by comments', async () => {
-    const quick = await liveGateway(room, { STREAM_ALIVE_MS: '10' });
+    const quick = await liveGateway(subgraph, { STREAM_ALIVE_MS: '10' });
     const comment = await new Promise<string>((resolve, reject) => {
       const url = `${quick.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
       get(url, { headers: { 'graphql-require-preflight': '1' } }, (response) => {
@@ -197,16 +203,16 @@ describe('a stream', () => {
 });
 
 it('a stream ends soon after the token that it was opened with, told so, without what is new', async () => {
-  const known = await liveGateway(room, {}, { identity: testIdentity });
+  const known = await liveGateway(subgraph, {}, { identity: testIdentity });
   const news = await stream(known.url, feed, await headersOf({ roles: ['analyst'] }));
   const lasting = await stream(known.url, feed);
-  room.change('before');
+  subgraph.change('before');
   expect((await news.next()).data.data.visitChanged.id).toBe('before');
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_200_000 });
   const { data } = await news.next();
   expect(data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
   expect((await news.next()).event).toBe('complete');
-  room.change('after');
+  subgraph.change('after');
   expect((await lasting.next()).data.data.visitChanged.id).toBe('before');
   expect((await lasting.next()).data.data.visitChanged.id).toBe('after');
   vi.useRealTimers();
@@ -218,10 +224,10 @@ describe('a client that reads too slowly', () => {
   /** More than waits in the system's own buffers and in ours. */
   const flood = async (of: LiveGateway) => {
     const slow = of.logged('client too slow');
-    room.text = '示'.repeat(100_000);
-    for (let n = 0; n < 200; n += 1) room.change(`flood-${n}`);
+    subgraph.text = '示'.repeat(100_000);
+    for (let n = 0; n < 200; n += 1) subgraph.change(`flood-${n}`);
     await slow;
-    room.text = '示例';
+    subgraph.text = '示例';
   };
 
   it('is told, and may go on from its last event', async () => {
@@ -241,7 +247,7 @@ describe('a client that reads too slowly', () => {
   });
 
   it('is cut off where it reads nothing at all', async () => {
-    const strict = await liveGateway(room, { STREAM_SLOW_MS: '10' });
+    const strict = await liveGateway(subgraph, { STREAM_SLOW_MS: '10' });
     const cutOff = strict.logged('stream cut off');
     const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
     const request = get(url, { headers: { 'graphql-require-preflight': '1' } });
@@ -291,7 +297,7 @@ describe('a stream is refused', () => {
   });
 
   it('when there are too many, with when to come back', async () => {
-    const small = await liveGateway(room, { MAX_STREAMS: '1' });
+    const small = await liveGateway(subgraph, { MAX_STREAMS: '1' });
     const first = await stream(small.url, feed);
     const { response } = await stream(small.url, feed);
     expect(response.status).toBe(503);
@@ -316,7 +322,7 @@ it('says where subscriptions are heard, where one is sent as queries are', async
 });
 
 it('completes at once a stream that is asked for while the gateway ends', async () => {
-  const ending = await liveGateway(room);
+  const ending = await liveGateway(subgraph);
   const socket = connect(ending.port, '127.0.0.1');
   await once(socket, 'connect');
   const stopped = ending.stop();

@@ -7,22 +7,22 @@ import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { getDistDirectory } from 'altair-static';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  FakeRoom,
+  FakeSubgraph,
   type LiveGateway,
   liveGateway,
   messagesOf,
   type StreamMessage,
 } from '../testing/change-streams.ts';
 
-const room = new FakeRoom();
+const subgraph = new FakeSubgraph();
 let gateway: LiveGateway;
 beforeAll(async () => {
-  await room.start();
-  gateway = await liveGateway(room, {}, { identity: testIdentity });
+  await subgraph.start();
+  gateway = await liveGateway(subgraph, {}, { identity: testIdentity });
 });
 afterAll(async () => {
   await gateway.stop();
-  await room.stop();
+  await subgraph.stop();
 });
 
 const subscription = 'subscription { visitChanged(within: "410105") { id text } }';
@@ -48,7 +48,7 @@ it('a subscription is heard at /graphql, goes on after an id, and also where JSO
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     const messages = messagesOf(response);
     const begun = (await messages.next()).value;
-    const cursor = room.change('heard');
+    const cursor = subgraph.change('heard');
     expect((await messages.next()).value).toMatchObject({
       event: 'next',
       id: cursor,
@@ -147,11 +147,11 @@ it('the playground’s own client hears changes with the token of its window, an
       asked.unsubscribe();
     });
   };
-  room.asked.length = 0;
+  subgraph.asked.length = 0;
   const heard = ask(subscription, 'to-the-playground');
-  const changing = setInterval(() => room.change('to-the-playground'), 100);
+  const changing = setInterval(() => subgraph.change('to-the-playground'), 100);
   await heard;
   clearInterval(changing);
-  expect(room.asked.length).toBeGreaterThan(0);
+  expect(subgraph.asked.length).toBeGreaterThan(0);
   await ask('subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED');
 });

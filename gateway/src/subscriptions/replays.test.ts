@@ -2,19 +2,25 @@
 import { Refusal } from '@district-graph/kit/refusal';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Admission } from '../admission/admission.ts';
-import { FakeRoom, type LiveGateway, liveGateway, type Stream, stream } from '../testing/change-streams.ts';
+import {
+  FakeSubgraph,
+  type LiveGateway,
+  liveGateway,
+  type Stream,
+  stream,
+} from '../testing/change-streams.ts';
 
-const room = new FakeRoom();
+const subgraph = new FakeSubgraph();
 let gateway: LiveGateway;
 let streams: Stream[] = [];
-beforeAll(() => room.start());
+beforeAll(() => subgraph.start());
 afterEach(async () => {
-  room.replaysRefused = null;
+  subgraph.replaysRefused = null;
   for (const { end } of streams) end();
   streams = [];
   await gateway.stop();
 });
-afterAll(() => room.stop());
+afterAll(() => subgraph.stop());
 
 const subscription = 'subscription { visitChanged(within: "410105") { id } }';
 async function subscribe(query: string, headers: Record<string, string> = {}): Promise<Stream> {
@@ -32,9 +38,9 @@ const codeOf = ({ data }: { data: { errors: { extensions: { code: string } }[] }
   data.errors[0]?.extensions.code;
 
 it.each([410, 400])('ends a stream whose replay is refused with %d, and says what to do', async (status) => {
-  gateway = await liveGateway(room);
-  const last = room.change('a');
-  room.replaysRefused = status;
+  gateway = await liveGateway(subgraph);
+  const last = subgraph.change('a');
+  subgraph.replaysRefused = status;
   const news = await subscribe(subscription, { 'last-event-id': last });
   const told = await news.next();
   expect(codeOf(told)).toBe('BAD_CURSOR');
@@ -43,10 +49,10 @@ it.each([410, 400])('ends a stream whose replay is refused with %d, and says wha
 });
 
 it('ends a stream that cannot be told what it missed, though the subgraph tells what comes', async () => {
-  gateway = await liveGateway(room);
+  gateway = await liveGateway(subgraph);
   const logged = gateway.logged('missed changes not read');
-  const last = room.change('a');
-  room.replaysRefused = 500;
+  const last = subgraph.change('a');
+  subgraph.replaysRefused = 500;
   const news = await subscribe(subscription, { 'last-event-id': last });
   expect(codeOf(await news.next())).toBe('SUBGRAPH_UNAVAILABLE');
   expect((await news.next()).event).toBe('complete');
@@ -54,20 +60,20 @@ it('ends a stream that cannot be told what it missed, though the subgraph tells 
 });
 
 it('counts each event that is told as an operation: a stream over its viewer’s rate waits, and loses nothing', async () => {
-  gateway = await liveGateway(room);
+  gateway = await liveGateway(subgraph);
   const charge = vi.spyOn(Admission.prototype, 'charge');
   for (let refused = 0; refused < 3; refused += 1)
     charge.mockRejectedValueOnce(
       new Refusal(429, 'RATE_LIMITED', 'wait', true, { extensions: { retryAfterMs: 1 } }),
     );
-  const last = room.change('before');
+  const last = subgraph.change('before');
   const missed = Array.from({ length: 6 }, (_, n) => `missed-${n}`);
-  for (const id of missed) room.change(id);
+  for (const id of missed) subgraph.change(id);
   const news = await subscribe(subscription, { 'last-event-id': last, authorization: 'Bearer mine' });
   const heard = [];
   while (heard.length < 6) heard.push((await news.next()).data.data.visitChanged.id);
   const live = ['live-0', 'live-1'];
-  for (const id of live) room.change(id);
+  for (const id of live) subgraph.change(id);
   while (heard.length < 8) heard.push((await news.next()).data.data.visitChanged.id);
   expect(heard).toEqual([...missed, ...live]);
   expect(charge.mock.calls.map(([{ headers }, count]) => [headers.authorization, count])).toEqual(
@@ -77,31 +83,31 @@ it('counts each event that is told as an operation: a stream over its viewer’s
 });
 
 it('asks a subgraph for streams in their viewer’s turn', async () => {
-  gateway = await liveGateway(room, { VIEWER_MAX_CALLS: '1' });
+  gateway = await liveGateway(subgraph, { VIEWER_MAX_CALLS: '1' });
   for (let number = 0; number < 5; number += 1)
     await subscribe(`subscription { a${number}: visitChanged(within: "410105") { id } }`, {
       authorization: 'Bearer mine',
     });
   const told = () => Promise.all(streams.map((each) => each.next()));
-  room.change('first');
+  subgraph.change('first');
   await told();
   const held = Promise.withResolvers<void>();
-  room.answering = held.promise;
-  const asked = room.asked.length;
-  room.change('second');
-  await expect.poll(() => room.asked.length).toBe(asked + 1);
+  subgraph.answering = held.promise;
+  const asked = subgraph.asked.length;
+  subgraph.change('second');
+  await expect.poll(() => subgraph.asked.length).toBe(asked + 1);
   const other = query('Bearer other');
-  await expect.poll(() => room.asked.length).toBe(asked + 2);
+  await expect.poll(() => subgraph.asked.length).toBe(asked + 2);
   held.resolve();
   expect((await other).status).toBe(200);
   await told();
-  expect(room.asked).toHaveLength(asked + 6);
+  expect(subgraph.asked).toHaveLength(asked + 6);
 });
 
 it('leaves nothing of forty streams that end while what they missed waits for its turn', async () => {
-  gateway = await liveGateway(room, { VIEWER_RATE: '50', VIEWER_BURST: '2', VIEWER_MAX_STREAMS: '2' });
-  const last = room.change('before');
-  for (let number = 0; number < 100; number += 1) room.change(`missed-${number}`);
+  gateway = await liveGateway(subgraph, { VIEWER_RATE: '50', VIEWER_BURST: '2', VIEWER_MAX_STREAMS: '2' });
+  const last = subgraph.change('before');
+  for (let number = 0; number < 100; number += 1) subgraph.change(`missed-${number}`);
   for (let number = 0; number < 40; number += 1) {
     const ended = await subscribe(subscription, { 'last-event-id': last });
     if (ended.response.status === 200) await ended.next();
@@ -110,6 +116,6 @@ it('leaves nothing of forty streams that end while what they missed waits for it
   const statusOfOne = async () => (await subscribe(subscription)).response.status;
   await expect.poll(statusOfOne).toBe(200);
   const news = streams.at(-1) as Stream;
-  room.change('new');
+  subgraph.change('new');
   expect((await news.next()).data.data.visitChanged.id).toBe('new');
 });

@@ -6,20 +6,20 @@ import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { Graph } from '../execution/engine.ts';
-import { FakeRoom, type LiveGateway, liveGateway, stream } from '../testing/change-streams.ts';
+import { FakeSubgraph, type LiveGateway, liveGateway, stream } from '../testing/change-streams.ts';
 
-const room = new FakeRoom();
+const subgraph = new FakeSubgraph();
 let gateway: LiveGateway;
 const ends: (() => void)[] = [];
-beforeAll(() => room.start());
+beforeAll(() => subgraph.start());
 beforeEach(async () => {
-  gateway = await liveGateway(room, { VIEWER_MAX_STREAMS: '2' });
+  gateway = await liveGateway(subgraph, { VIEWER_MAX_STREAMS: '2' });
 });
 afterEach(async () => {
   for (const end of ends.splice(0)) end();
   await gateway.stop();
 });
-afterAll(() => room.stop());
+afterAll(() => subgraph.stop());
 
 const query = 'subscription { visitChanged(within: "410105") { id } }';
 const one = { authorization: 'Bearer one' };
@@ -172,7 +172,7 @@ describe('sockets', () => {
 
   it('of who is known by the upgrade are theirs from the start, by a token that holds', async () => {
     await gateway.stop();
-    gateway = await liveGateway(room, { VIEWER_MAX_STREAMS: '2' }, { identity: testIdentity });
+    gateway = await liveGateway(subgraph, { VIEWER_MAX_STREAMS: '2' }, { identity: testIdentity });
     await Promise.all([open(), open()]);
     const headers = await headersOf({ sub: 'worker', roles: ['care-worker'], divisions: ['410105'] });
     await Promise.all([open(headers), open(headers)]);

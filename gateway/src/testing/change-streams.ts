@@ -1,4 +1,4 @@
-// A room that tells of changes when a test says so, a gateway before it, and who listens.
+// A subgraph that tells of changes when a test says so, a gateway before it, and who listens.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ type Mutation { touch: String }
 type Subscription { visitChanged(within: ID!): Visit! visitStatusChanged(within: ID!): Visit! }
 type Visit @key(fields: "id") { id: ID! text: String }`;
 
-export class FakeRoom {
+export class FakeSubgraph {
   /** What `text` answers, and the headers of each query. */
   text = '示例';
   /** How many of the next queries find it away. */
@@ -150,15 +150,15 @@ export interface LiveGateway extends RunningGateway {
   logged: (event: string) => Promise<Record<string, unknown>>;
 }
 
-/** A gateway before the room; settings as in the environment, and others. */
+/** A gateway before the subgraph; settings as in the environment, and others. */
 export async function liveGateway(
-  room: FakeRoom,
+  subgraph: FakeSubgraph,
   env: Record<string, string> = {},
   more: Partial<GatewayConfig> = {},
 ): Promise<LiveGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'live-news-test-'));
   const file = join(folder, 'supergraph.graphql');
-  writeFileSync(file, composeSupergraph([{ name: 'visits', url: room.url, sdl }]));
+  writeFileSync(file, composeSupergraph([{ name: 'visits', url: subgraph.url, sdl }]));
   const waiting = new Map<string, (event: Record<string, unknown>) => void>();
   const log: Log = (event) => waiting.get(String(event.event))?.(event);
   const gateway = await startGateway({ ...readConfig({ SUPERGRAPH: file, ...env }), ...more, port: 0 }, log);

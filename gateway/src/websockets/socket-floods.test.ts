@@ -2,17 +2,17 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { FakeRoom, type LiveGateway, liveGateway, servedSockets } from '../testing/change-streams.ts';
+import { FakeSubgraph, type LiveGateway, liveGateway, servedSockets } from '../testing/change-streams.ts';
 
-const room = new FakeRoom();
+const subgraph = new FakeSubgraph();
 let gateway: LiveGateway;
 beforeAll(async () => {
-  await room.start();
-  gateway = await liveGateway(room);
+  await subgraph.start();
+  gateway = await liveGateway(subgraph);
 });
 afterAll(async () => {
   await gateway.stop();
-  await room.stop();
+  await subgraph.stop();
 });
 
 const ends: (() => void)[] = [];
@@ -32,8 +32,8 @@ async function opened(of: { url: string } = gateway): Promise<{ socket: WebSocke
 }
 
 it('one that reads nothing is ended for what else its viewer asks, once it has stood still', async () => {
-  const strict = await liveGateway(room, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
-  room.text = 'x'.repeat(6_000_000);
+  const strict = await liveGateway(subgraph, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
+  subgraph.text = 'x'.repeat(6_000_000);
   const asking = { type: 'subscribe', id: '1', payload: { query: '{ visit(id: "1") { text } }' } };
   const ask = async () => {
     const { socket, code } = await opened(strict);
@@ -53,12 +53,16 @@ it('one that reads nothing is ended for what else its viewer asks, once it has s
   await expect.poll(answered, { timeout: 20_000, interval: 200 }).toContain('xxx');
   still.socket.resume();
   expect(await still.code).toBe(1006);
-  room.text = '示例';
+  subgraph.text = '示例';
   await strict.stop();
 });
 
 it('one is closed with 1013 when it goes on with operations that are refused', async () => {
-  const strict = await liveGateway(room, { VIEWER_RATE: '1', VIEWER_BURST: '500', STREAM_SLOW_MS: '500' });
+  const strict = await liveGateway(subgraph, {
+    VIEWER_RATE: '1',
+    VIEWER_BURST: '500',
+    STREAM_SLOW_MS: '500',
+  });
   const { socket, code } = await opened(strict);
   const payload = { query: '{ visit(id: "1") { id } }' };
   for (let id = 0; id < 5000; id += 1)
@@ -70,11 +74,11 @@ it('one is closed with 1013 when it goes on with operations that are refused', a
 it('one that asks faster than it is answered is read as fast as it is answered', async () => {
   const { socket } = await opened();
   const answering = Promise.withResolvers<void>();
-  room.answering = answering.promise;
+  subgraph.answering = answering.promise;
   // Each message is longer than the system hands on at once.
   const query = `{ visit(id: "1") { id } } # ${'x'.repeat(70_000)}`;
   const asked = 40;
-  const before = room.asked.length;
+  const before = subgraph.asked.length;
   for (let id = 0; id < asked; id += 1)
     socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query, variables: { id } } }));
   const done = new Set<string>();
@@ -83,7 +87,7 @@ it('one that asks faster than it is answered is read as fast as it is answered',
     const { type, id } = JSON.parse(String(data));
     if (type === 'complete' && done.add(id).size === asked) all.resolve();
   });
-  await expect.poll(() => room.asked.length).toBeGreaterThan(before);
+  await expect.poll(() => subgraph.asked.length).toBeGreaterThan(before);
   answering.resolve();
   await all.promise;
 });

@@ -4,17 +4,17 @@ import type { IncomingMessage } from 'node:http';
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import { FakeRoom, type LiveGateway, liveGateway } from '../testing/change-streams.ts';
+import { FakeSubgraph, type LiveGateway, liveGateway } from '../testing/change-streams.ts';
 
-const room = new FakeRoom();
+const subgraph = new FakeSubgraph();
 let gateway: LiveGateway;
 beforeAll(async () => {
-  await room.start();
-  gateway = await liveGateway(room, { ALLOWED_ORIGINS: 'https://app.example' });
+  await subgraph.start();
+  gateway = await liveGateway(subgraph, { ALLOWED_ORIGINS: 'https://app.example' });
 });
 afterAll(async () => {
   await gateway.stop();
-  await room.stop();
+  await subgraph.stop();
 });
 
 const query = 'subscription { visitChanged(within: "410105") { id text } }';
@@ -89,7 +89,7 @@ describe('a subscription over WebSocket', () => {
   it('says where it begins, and tells each change with the id of its event', async () => {
     const news = listen();
     expect(await news.begun).toMatch(/^\d+\.\d+$/);
-    const cursor = room.change('a');
+    const cursor = subgraph.change('a');
     expect(await news.next()).toEqual({
       data: { visitChanged: { id: 'a', text: '示例' } },
       extensions: { eventId: cursor },
@@ -99,13 +99,13 @@ describe('a subscription over WebSocket', () => {
   it('goes on after the event whose id it is given: nothing missed, nothing twice', async () => {
     const first = listen();
     await first.begun;
-    room.change('seen');
+    subgraph.change('seen');
     const { extensions } = await first.next();
     await first.client.dispose();
-    for (const id of ['missed', 'missed too']) room.change(id);
+    for (const id of ['missed', 'missed too']) subgraph.change(id);
     const again = listen({ extensions: { lastEventId: extensions?.eventId } });
     const heard = [await again.next(), await again.next()];
-    room.change('later');
+    subgraph.change('later');
     heard.push(await again.next());
     expect(heard.map(({ data }) => data.visitChanged.id)).toEqual(['missed', 'missed too', 'later']);
   });
@@ -147,7 +147,7 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is refused when there are too many', async () => {
-    const small = await liveGateway(room, { MAX_STREAMS: '1' });
+    const small = await liveGateway(subgraph, { MAX_STREAMS: '1' });
     const first = listen({ of: small });
     await first.begun;
     const refused = await first.client
@@ -161,7 +161,7 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is closed with 1001 when the gateway ends', async () => {
-    const ending = await liveGateway(room);
+    const ending = await liveGateway(subgraph);
     const news = listen({ of: ending });
     await news.begun;
     await ending.stop();
@@ -169,16 +169,16 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is closed with 1013 when the client reads too slowly', async () => {
-    const strict = await liveGateway(room, { STREAM_SLOW_MS: '2000' });
+    const strict = await liveGateway(subgraph, { STREAM_SLOW_MS: '2000' });
     const news = listen({ of: strict });
     await news.begun;
     const socket = await news.socket;
     socket.pause();
     const slow = strict.logged('client too slow');
-    room.text = '示'.repeat(100_000);
-    for (let n = 0; n < 200; n += 1) room.change(`flood-${n}`);
+    subgraph.text = '示'.repeat(100_000);
+    for (let n = 0; n < 200; n += 1) subgraph.change(`flood-${n}`);
     await slow;
-    room.text = '示例';
+    subgraph.text = '示例';
     socket.resume();
     expect(await news.closed).toBe(1013);
     await strict.stop();
@@ -250,23 +250,23 @@ describe('a page', () => {
 
 describe('a viewer', () => {
   const forwarded = async (connectionParams: Record<string, unknown>) => {
-    room.asked.length = 0;
+    subgraph.asked.length = 0;
     const { client } = listen({ connectionParams });
     await client.iterate({ query: '{ visit(id: "who") { id } }' }).next();
-    return room.asked[0]?.authorization;
+    return subgraph.asked[0]?.authorization;
   };
 
   it('is who the first message says, or the request that opened the socket', async () => {
     expect(await forwarded({})).toBeUndefined();
     expect(await forwarded({ authorization: 'Bearer first', purpose: 'CARE' })).toBe('Bearer first');
-    expect(room.asked[0]?.['x-purpose']).toBe('CARE');
-    room.asked.length = 0;
+    expect(subgraph.asked[0]?.['x-purpose']).toBe('CARE');
+    subgraph.asked.length = 0;
     const { socket } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
     socket.send('{"type":"connection_init"}');
     await once(socket, 'message');
     socket.send('{"type":"subscribe","id":"1","payload":{"query":"{ visit(id: \\"y\\") { id } }"}}');
     await once(socket, 'message');
-    expect(room.asked[0]?.authorization).toBe('Bearer header');
+    expect(subgraph.asked[0]?.authorization).toBe('Bearer header');
     socket.terminate();
   });
 
@@ -288,7 +288,7 @@ describe('a socket', () => {
   });
 
   it('is closed where nobody says who is there', async () => {
-    const hasty = await liveGateway(room, { STREAM_INIT_TIMEOUT_MS: '10' });
+    const hasty = await liveGateway(subgraph, { STREAM_INIT_TIMEOUT_MS: '10' });
     expect(await (await opened(hasty)).code).toBe(4408);
     await hasty.stop();
   });
@@ -322,7 +322,7 @@ describe('a socket', () => {
   });
 
   it('is ended when it does not answer a ping', async () => {
-    const strict = await liveGateway(room, { STREAM_ALIVE_MS: '20' });
+    const strict = await liveGateway(subgraph, { STREAM_ALIVE_MS: '20' });
     const answering = await opened(strict);
     const { code } = await opened(strict, { autoPong: false });
     expect(await code).toBe(1006);
@@ -333,7 +333,7 @@ describe('a socket', () => {
 });
 
 it('each query has its place until its result is sent, and gives it back', async () => {
-  const small = await liveGateway(room, { VIEWER_MAX_AT_ONCE: '1' });
+  const small = await liveGateway(subgraph, { VIEWER_MAX_AT_ONCE: '1' });
   for (let turn = 0; turn < 3; turn += 1) {
     const asked = listen({ of: small, text: '{ visit(id: "1") { id } }' });
     expect((await asked.next()).data).toEqual({ visit: { id: '1' } });

@@ -14,7 +14,7 @@ const records = () =>
     weight: Math.round(random() * 100_000) / 100,
     isLent: random() < 0.3,
     note: random() < 0.5 ? null : text(random, 30),
-    shelf: { room: `room ${index % 40}`, row: index % 90 },
+    shelf: { subgraph: `subgraph ${index % 40}`, row: index % 90 },
     tags: [text(random, 8), text(random, 9), text(random, 7)],
   }));
 
@@ -28,7 +28,7 @@ export const archive: Graph = {
       sdl: `
 type Query { records: [Record!]! }
 enum Kind { BOOK MAP LETTER PHOTO }
-type Shelf { room: String! row: Int! }
+type Shelf { subgraph: String! row: Int! }
 type Record @key(fields: "id") {
   id: ID! title: String! summary: String! kind: Kind! pages: Int! weight: Float! isLent: Boolean! note: String shelf: Shelf! tags: [String!]!
 }
@@ -47,5 +47,5 @@ type Record @key(fields: "id") {
 
 export const archiveQuery = `
 query Archive {
-  records { id title summary kind pages weight isLent note shelf { room row } tags }
+  records { id title summary kind pages weight isLent note shelf { subgraph row } tags }
 }`;

@@ -1,4 +1,4 @@
-// What this room's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
+// What this subgraph's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
 import { randomBytes } from 'node:crypto';
 import type { Write } from '@district-graph/kit/mutations/writes';
 import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data/personal-data';

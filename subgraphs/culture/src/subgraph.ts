@@ -1,4 +1,4 @@
-// The door of the culture room: its name and its concepts.
+// The door of the culture subgraph: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { activityImport } from './activity/import.ts';
@@ -25,7 +25,7 @@ import { viewerResolvers } from './viewer/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'culture',
-  room: new URL('..', import.meta.url),
+  subgraph: new URL('..', import.meta.url),
   concepts: [
     venueResolvers,
     venueMutations,

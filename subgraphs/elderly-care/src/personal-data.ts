@@ -1,4 +1,4 @@
-// What this room's tables tell of persons: what an elder may ask to have erased, what the law holds, and what is kept for how long.
+// What this subgraph's tables tell of persons: what an elder may ask to have erased, what the law holds, and what is kept for how long.
 import type { Sql } from '@district-graph/kit/database/database';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import type {
@@ -121,7 +121,7 @@ async function checkClosed(sql: Sql, elderId: string): Promise<void> {
     );
 }
 
-/** Elders book rooms as anybody does, by name and telephone. Nobody is known without the telephone, which is erased before the name. */
+/** Elders book subgraphs as anybody does, by name and telephone. Nobody is known without the telephone, which is erased before the name. */
 async function namedPerson(sql: Sql, keyring: Keyring, elderId: string): Promise<NamedPerson | null> {
   const elder = await findElder(sql, elderId);
   const phone = elder && sealedElder.open(keyring, elder, 'phone');

@@ -1,4 +1,4 @@
-// The door of the elderly-care room: its name and its concepts.
+// The door of the elderly-care subgraph: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
@@ -30,7 +30,7 @@ import { viewerResolvers } from './viewer/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'elderly-care',
-  room: new URL('..', import.meta.url),
+  subgraph: new URL('..', import.meta.url),
   concepts: [
     elderResolvers,
     elderMutations,

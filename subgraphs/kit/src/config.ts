@@ -1,4 +1,4 @@
-// A subgraph's settings: the only process.env of a room, every fault reported at once.
+// A subgraph's settings: the only process.env of a subgraph, every fault reported at once.
 import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { connectionOf } from './database/database-tls.ts';
@@ -21,13 +21,13 @@ export interface SubgraphConfig {
   tracing: boolean;
   identity: IdentityConfig;
   keyring: Keyring;
-  /** Of how many persons unmasked values are given, where that is not as the room has it. */
+  /** Of how many persons unmasked values are given, where that is not as the subgraph has it. */
   bulkReads: Partial<BulkLimit>;
   /** Where the end of the access records is noted besides the log. */
   accessAnchorsDir: string | null;
   /** Of a request: what the gateway asks of many entities at once is long. */
   maxBodyBytes: number;
-  /** How many proxies of ours stand in front of who asks the room directly: the address is then read from `X-Forwarded-For`. */
+  /** How many proxies of ours stand in front of who asks the subgraph directly: the address is then read from `X-Forwarded-For`. */
   trustedProxies: number;
   limits: OperationLimits;
   /** Listens with TLS. */
@@ -37,7 +37,7 @@ export interface SubgraphConfig {
 /**
  * Reads `<NAME>_DATABASE_URL`, `<NAME>_PORT`, `HOST` (127.0.0.1), `DRAIN_MS` (5000), `<NAME>_MAX_CONNECTIONS` (10), `FEDERATED_TRACING` (off),
  * `<NAME>_MAX_BODY_BYTES` (1 MiB), `<NAME>_TRUSTED_PROXIES` (0), the limits of operations after `<NAME>_`, `<NAME>_TLS_CERT_FILE` with
- * `<NAME>_TLS_KEY_FILE`, `<NAME>_MAX_PERSONS_PER_10_MINUTES` and `_PER_DAY` (bulk-reads.ts, or the room's own),
+ * `<NAME>_TLS_KEY_FILE`, `<NAME>_MAX_PERSONS_PER_10_MINUTES` and `_PER_DAY` (bulk-reads.ts, or the subgraph's own),
  * `ACCESS_ANCHORS_DIR` (none), `INTROSPECTION` (on), `<NAME>_KEYS` (needed in production) with `COLUMN_CIPHER` (aes-256-gcm), and
  * those of identity-config.ts.
  * Throws one error with every fault.
@@ -102,7 +102,7 @@ export function readConfig(
   return config;
 }
 
-/** The keys of a room, `<NAME>_KEYS`, and what is sealed with them. In production there is none that everybody knows. */
+/** The keys of a subgraph, `<NAME>_KEYS`, and what is sealed with them. In production there is none that everybody knows. */
 export function readKeyring(name: string, env: NodeJS.ProcessEnv, faults: string[]): Keyring {
   const variable = `${variablePrefix(name)}_KEYS`;
   const named = env.COLUMN_CIPHER || developmentKeyring.cipher;

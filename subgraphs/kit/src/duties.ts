@@ -1,4 +1,4 @@
-// What a room does of its own accord, every so often, in each of its processes; whatever it is must bear being done twice at once.
+// What a subgraph does of its own accord, every so often, in each of its processes; whatever it is must bear being done twice at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
 import type { Log } from './log.ts';

@@ -9,7 +9,7 @@ import type { Viewer } from './identity/viewer.ts';
 /** What every resolver of a request gets. */
 export interface SubgraphContext {
   sql: Database;
-  /** The keys of the room. */
+  /** The keys of the subgraph. */
   keyring: Keyring;
   viewer: Viewer;
   /** Whether nobody's identity is known here, so that nobody can be told from anybody. */

@@ -1,4 +1,4 @@
-// What a room is, and its life: `serve` (default), `migrate` and `seed`, which migrates first, of its own process.
+// What a subgraph is, and its life: `serve` (default), `migrate` and `seed`, which migrates first, of its own process.
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
@@ -50,8 +50,8 @@ import { type SeedExtent, type Seeds, seedDatabase } from './seed/seeding.ts';
 export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
   name: string;
-  /** The room's folder: `new URL('..', import.meta.url)`. */
-  room: URL;
+  /** The subgraph's folder: `new URL('..', import.meta.url)`. */
+  subgraph: URL;
   /** One resolver map per concept. */
   concepts: readonly Resolvers[];
   /** What bureaus' files can be of; one that refers to another comes after it. */
@@ -70,21 +70,25 @@ export interface Subgraph extends Seeds {
 
 const nobody: IdentityConfig = { tokens: null, apiKeys: null, viewerKeys: new Map() };
 const hourMs = 3_600_000;
-/** Of a request's statement: the gateway gives a room five seconds in all. */
+/** Of a request's statement: the gateway gives a subgraph five seconds in all. */
 const statementTimeoutMs = 3000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
-  fileURLToPath(new URL('migrations', subgraph.room));
+  fileURLToPath(new URL('migrations', subgraph.subgraph));
 
-/** Brings the room's database to its newest tables, with nothing in plain that is to be sealed. */
-export async function migrateRoom(subgraph: Subgraph, databaseUrl: string, keyring: Keyring): Promise<void> {
+/** Brings the subgraph's database to its newest tables, with nothing in plain that is to be sealed. */
+export async function migrateSubgraph(
+  subgraph: Subgraph,
+  databaseUrl: string,
+  keyring: Keyring,
+): Promise<void> {
   await migrateDatabase(databaseUrl, migrationsOf(subgraph));
   if (subgraph.sealed) await sealPlainRows(databaseUrl, keyring, subgraph.sealed);
 }
 
-/** The room's schema, ready to execute. */
+/** The subgraph's schema, ready to execute. */
 export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
-  buildExecutableSchema(readSdl(subgraph.room), subgraph.concepts);
+  buildExecutableSchema(readSdl(subgraph.subgraph), subgraph.concepts);
 
 export interface StartOptions extends DatabaseOptions {
   databaseUrl: string;
@@ -94,16 +98,16 @@ export interface StartOptions extends DatabaseOptions {
   tracing?: boolean;
   /** Whose tokens and signatures are accepted; without it everyone is anonymous. */
   identity?: IdentityConfig;
-  /** The room's keys; those for development without it. */
+  /** The subgraph's keys; those for development without it. */
   keyring?: Keyring;
-  /** Instead of the room's own. */
+  /** Instead of the subgraph's own. */
   bulkReads?: Partial<BulkLimit>;
   /** Where the end of its access records is noted besides the log; null for nowhere. */
   accessAnchorsDir?: string | null;
   /** Whether it does its duties; tests call what they want done. */
   isOnDuty?: boolean;
   maxBodyBytes?: number;
-  /** How many proxies of ours stand in front of who asks the room directly. */
+  /** How many proxies of ours stand in front of who asks the subgraph directly. */
   trustedProxies?: number;
   limits?: OperationLimits;
   tls?: TlsFiles | null;
@@ -119,13 +123,13 @@ export interface RunningSubgraph {
   stop: (drainMs?: number) => Promise<void>;
 }
 
-/** Serves the room over HTTP until stopped. The database may come up later: readiness tells. */
+/** Serves the subgraph over HTTP until stopped. The database may come up later: readiness tells. */
 export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
   const log = options.log ?? createLog(subgraph.name);
   const poolOptions = { applicationName: subgraph.name, ...options };
   const sql = openDatabase(options.databaseUrl, { statementTimeoutMs, ...poolOptions });
   const pool = new FairPool(sql, options.maxConnections ?? defaultConnections);
-  // What the room does of its own accord waits for no request, and may take longer than one.
+  // What the subgraph does of its own accord waits for no request, and may take longer than one.
   const ownSql = openDatabase(options.databaseUrl, { ...poolOptions, maxConnections: 2 });
   const { limits = subgraphLimits, maxBodyBytes = 1_048_576, trustedProxies = 0, tls } = options;
   const schema = schemaOf(subgraph);
@@ -216,7 +220,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     forgetKeys(ownSql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
   }, hourMs);
   const directory = options.accessAnchorsDir ?? null;
-  const anchors = new AccessAnchors({ sql: ownSql, keyring, room: subgraph.name, directory, log });
+  const anchors = new AccessAnchors({ sql: ownSql, keyring, subgraph: subgraph.name, directory, log });
   if (options.isOnDuty) anchors.begin();
   const endDuties = options.isOnDuty
     ? beginDuties([...(subgraph.duties ?? []), retentionDuty(subgraph, keyring, log)], ownSql, log)
@@ -259,14 +263,14 @@ function portOf(name: string): number {
   return listed.port;
 }
 
-/** The process of a room: called at the end of its subgraph.ts when that file is the one that node runs. */
+/** The process of a subgraph: called at the end of its subgraph.ts when that file is the one that node runs. */
 export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] ?? 'serve'): Promise<void> {
   const log = createLog(subgraph.name);
   try {
     const config = readConfig(subgraph.name, portOf(subgraph.name));
     if (command === 'migrate' || command === 'seed') {
       const extent = command === 'seed' ? seedExtent() : null;
-      await migrateRoom(subgraph, config.databaseUrl, config.keyring);
+      await migrateSubgraph(subgraph, config.databaseUrl, config.keyring);
       if (extent) await seedDatabase(subgraph, config.databaseUrl, extent, config.keyring);
       return;
     }

@@ -1,4 +1,4 @@
-// The door of the places room: its name and its concepts.
+// The door of the places subgraph: its name and its concepts.
 import { registeredDivisions } from '@district-graph/kit/divisions/register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
@@ -15,7 +15,7 @@ import { servicePointResolvers } from './service-point/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'places',
-  room: new URL('..', import.meta.url),
+  subgraph: new URL('..', import.meta.url),
   concepts: [
     divisionResolvers,
     serviceCentreResolvers,

@@ -1,4 +1,4 @@
-// What this room's tables tell of persons: who leads a crew.
+// What this subgraph's tables tell of persons: who leads a crew.
 import type { PersonalData } from '@district-graph/kit/personal-data/personal-data';
 
 export const personalData: PersonalData = {

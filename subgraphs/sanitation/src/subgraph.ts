@@ -1,4 +1,4 @@
-// The door of the sanitation room: its name and its concepts.
+// The door of the sanitation subgraph: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { blindSpotMutations } from './blind-spot/mutations.ts';
@@ -31,7 +31,7 @@ import { vehicleDispatchResolvers } from './vehicle-dispatch/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'sanitation',
-  room: new URL('..', import.meta.url),
+  subgraph: new URL('..', import.meta.url),
   concepts: [
     roadResolvers,
     roadMutations,

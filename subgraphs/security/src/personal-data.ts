@@ -1,4 +1,4 @@
-// What this room's tables tell of persons: incidents, which the police hold, and the history of devices, which is kept short.
+// What this subgraph's tables tell of persons: incidents, which the police hold, and the history of devices, which is kept short.
 import type { Erasure, PersonalData } from '@district-graph/kit/personal-data/personal-data';
 
 const heldByPolice: Erasure = {

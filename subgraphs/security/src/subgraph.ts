@@ -1,4 +1,4 @@
-// The door of the security room: its name and its concepts.
+// The door of the security subgraph: its name and its concepts.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
@@ -19,7 +19,7 @@ import { seed } from './seed/seed.ts';
 
 export const subgraph: Subgraph = {
   name: 'security',
-  room: new URL('..', import.meta.url),
+  subgraph: new URL('..', import.meta.url),
   concepts: [
     deviceCodeResolvers,
     monitoringPlatformResolvers,

@@ -1,24 +1,24 @@
 import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkPerson, personKeysOf } from './person-key.ts';
 import { countPersonsKeyed, findLiveBooking } from './store.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     Booking: 'id status seats waitlistPosition elder { id } checkedInAt session { id seatsLeft }',
     InvalidTransition: 'message from to',
     AlreadyBooked: 'message booking { id status }',
     CheckInNotOpen: 'message opensOn',
     SessionNotBegun: 'message startsAt',
   });
-  await room.sql`insert into activity (id, division_code, title, category, audience, organiser)
+  await server.sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 let sessionId = id(100);
 let sessions = 100;
@@ -32,7 +32,7 @@ function id(last: number) {
 async function openSession(capacity: number) {
   sessions += 1;
   sessionId = id(sessions);
-  await room.sql`insert into session ${room.sql({
+  await server.sql`insert into session ${server.sql({
     id: sessionId,
     division_code: '410105007',
     activity_id: id(1),
@@ -49,7 +49,7 @@ async function openSession(capacity: number) {
 }
 
 const begin = () =>
-  room.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
+  server.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
 
 const person = (number: number) => ({
   name: `示例${number}`,
@@ -57,25 +57,25 @@ const person = (number: number) => ({
 });
 
 async function booked(number: number, seats = 1) {
-  const { result } = await room.write('bookSession', { sessionId, ...person(number), seats });
+  const { result } = await server.write('bookSession', { sessionId, ...person(number), seats });
   return result as { id: string; status: string; waitlistPosition: number | null };
 }
 
 const stateOf = async (bookingId: string) => {
-  const { data } = await room.query('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
+  const { data } = await server.query('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
     id: bookingId,
   });
   return [data.booking.status, data.booking.waitlistPosition];
 };
 const waiting = async () =>
   (
-    await room.sql`select waitlist_position from booking where session_id = ${sessionId} and status = 'WAITLISTED' order by booked_at, id`
+    await server.sql`select waitlist_position from booking where session_id = ${sessionId} and status = 'WAITLISTED' order by booked_at, id`
   ).map((row) => row.waitlistPosition);
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 
 describe('a booking', () => {
   it('has its seats while there are some, and then waits; an event tells of each', async () => {
-    const first = await room.write('bookSession', { sessionId, ...person(1), seats: 9 });
+    const first = await server.write('bookSession', { sessionId, ...person(1), seats: 9 });
     expect(first.result).toMatchObject({
       status: 'CONFIRMED',
       waitlistPosition: null,
@@ -86,23 +86,23 @@ describe('a booking', () => {
     // One seat is free, and is not given past the head of the list.
     const third = await booked(3);
     expect(third).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 2 });
-    expect(await eventsOf(room, first.result.id)).toEqual([
+    expect(await eventsOf(server, first.result.id)).toEqual([
       { action: 'bookSession', fromStatus: null, toStatus: 'CONFIRMED' },
     ]);
-    expect(await eventsOf(room, third.id)).toEqual([
+    expect(await eventsOf(server, third.id)).toEqual([
       { action: 'bookSession', fromStatus: null, toStatus: 'WAITLISTED' },
     ]);
     expect(await recount()).toHaveLength(0);
   });
 
   it('is for an elder, or for a person of whom a keyed hash is kept only', async () => {
-    const elder = await room.write('bookSession', { sessionId, elderId: id(9) });
+    const elder = await server.write('bookSession', { sessionId, elderId: id(9) });
     expect(elder.result.elder).toEqual({ id: id(9) });
     await booked(1);
-    const rows = await room.sql<{ personKey: string }[]>`
+    const rows = await server.sql<{ personKey: string }[]>`
       select * from booking where session_id = ${sessionId}`;
     for (const { personKey } of rows) expect(personKey).toMatch(/^development\.[\w-]{43}$/);
-    expect(JSON.stringify([rows, await room.sql`select * from change_event`])).not.toContain('示例');
+    expect(JSON.stringify([rows, await server.sql`select * from change_event`])).not.toContain('示例');
   });
 
   it('is one for each person, however the name is spaced and the number written', async () => {
@@ -113,7 +113,7 @@ describe('a booking', () => {
       { phone: '+86 000-1234 5678' },
       { phone: '００012345678' },
     ]) {
-      const { result } = await room.write('bookSession', { sessionId, ...person(12345678), ...change });
+      const { result } = await server.write('bookSession', { sessionId, ...person(12345678), ...change });
       expect(result).toMatchObject({
         __typename: 'AlreadyBooked',
         booking: { id: first.id, status: 'CONFIRMED' },
@@ -121,9 +121,9 @@ describe('a booking', () => {
       expect(result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
     }
     expect(
-      (await room.write('bookSession', { sessionId, ...person(2), name: '示例12345678' })).result.status,
+      (await server.write('bookSession', { sessionId, ...person(2), name: '示例12345678' })).result.status,
     ).toBe('CONFIRMED');
-    await room.write('cancelBooking', { bookingId: first.id });
+    await server.write('cancelBooking', { bookingId: first.id });
     expect((await booked(12345678)).status).toBe('CONFIRMED');
   });
 
@@ -135,8 +135,8 @@ describe('a booking', () => {
     ];
     for (const change of changes) {
       await openSession(10);
-      await room.sql.unsafe(`update session set ${change} where id = '${sessionId}'`);
-      const { result } = await room.write('bookSession', { sessionId, ...person(1) });
+      await server.sql.unsafe(`update session set ${change} where id = '${sessionId}'`);
+      const { result } = await server.write('bookSession', { sessionId, ...person(1) });
       expect(result.__typename).toBe('SessionClosed');
       expect(result.message).toMatch(/\p{Script=Han}.*[a-z]/u);
     }
@@ -152,26 +152,26 @@ describe('a booking', () => {
       { elderId: id(9), ...person(1) },
     ];
     for (const input of nobody)
-      expect((await room.write('bookSession', { sessionId, ...input })).code).toBe('BAD_USER_INPUT');
+      expect((await server.write('bookSession', { sessionId, ...input })).code).toBe('BAD_USER_INPUT');
     for (const seats of [0, 11])
-      expect((await room.write('bookSession', { sessionId, ...person(1), seats })).code).toBe(
+      expect((await server.write('bookSession', { sessionId, ...person(1), seats })).code).toBe(
         'BAD_USER_INPUT',
       );
     await openSession(4);
-    expect((await room.write('bookSession', { sessionId, ...person(1), seats: 5 })).code).toBe(
+    expect((await server.write('bookSession', { sessionId, ...person(1), seats: 5 })).code).toBe(
       'BAD_USER_INPUT',
     );
-    expect((await room.write('bookSession', { sessionId: 'x', ...person(1) })).code).toBe('NO_SUCH_RECORD');
-    expect((await room.write('bookSession', { sessionId, elderId: 'x' })).code).toBe('NO_SUCH_RECORD');
-    expect((await room.write('cancelBooking', { bookingId: id(1) })).code).toBe('NO_SUCH_RECORD');
+    expect((await server.write('bookSession', { sessionId: 'x', ...person(1) })).code).toBe('NO_SUCH_RECORD');
+    expect((await server.write('bookSession', { sessionId, elderId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await server.write('cancelBooking', { bookingId: id(1) })).code).toBe('NO_SUCH_RECORD');
   });
 
   it('has one effect and one answer under a key, also when both come at once', async () => {
     const input = { sessionId, ...person(1), idempotencyKey: `k-${sessionId}` };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => room.write('bookSession', input)));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => server.write('bookSession', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
     expect(new Set(answers.map(({ result }) => result.__typename))).toEqual(new Set(['Booking']));
-    expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
+    expect(await eventsOf(server, answers[0]?.result.id)).toHaveLength(1);
   });
 });
 
@@ -179,15 +179,15 @@ describe('the waiting list', () => {
   it('moves up in its order as far as the seats fit, each once', async () => {
     const [six, four] = [await booked(1, 6), await booked(2, 4)];
     const [two, three, one] = [await booked(3, 2), await booked(4, 3), await booked(5, 1)];
-    await room.write('cancelBooking', { bookingId: four.id });
+    await server.write('cancelBooking', { bookingId: four.id });
     // Two and not three fit into four; the one behind waits its turn.
     expect(await stateOf(two.id)).toEqual(['CONFIRMED', null]);
     expect(await stateOf(three.id)).toEqual(['WAITLISTED', 1]);
     expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
-    await room.write('cancelBooking', { bookingId: six.id });
+    await server.write('cancelBooking', { bookingId: six.id });
     expect(await stateOf(three.id)).toEqual(['CONFIRMED', null]);
     expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
-    expect(await eventsOf(room, three.id)).toEqual([
+    expect(await eventsOf(server, three.id)).toEqual([
       { action: 'bookSession', fromStatus: null, toStatus: 'WAITLISTED' },
       { action: 'cancelBooking', fromStatus: 'WAITLISTED', toStatus: 'CONFIRMED' },
     ]);
@@ -197,9 +197,9 @@ describe('the waiting list', () => {
   it('closes up behind who leaves it, and lets the next in when the head that did not fit goes', async () => {
     await booked(1, 9);
     const [two, three, one] = [await booked(2, 2), await booked(3, 3), await booked(4, 1)];
-    await room.write('cancelBooking', { bookingId: three.id });
+    await server.write('cancelBooking', { bookingId: three.id });
     expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
-    await room.write('cancelBooking', { bookingId: two.id });
+    await server.write('cancelBooking', { bookingId: two.id });
     expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
     expect(await booked(5)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
   });
@@ -208,19 +208,19 @@ describe('the waiting list', () => {
 describe('a booking afterwards', () => {
   it('is checked in on the day, not before; a seat nobody came for is marked once it has begun', async () => {
     const [first, second] = [await booked(1), await booked(2)];
-    await room.sql`update session set starts_at = now() + interval '2 days', ends_at = now() + interval '3 days' where id = ${sessionId}`;
-    const early = await room.write('checkInBooking', { bookingId: first.id });
+    await server.sql`update session set starts_at = now() + interval '2 days', ends_at = now() + interval '3 days' where id = ${sessionId}`;
+    const early = await server.write('checkInBooking', { bookingId: first.id });
     expect(early.result.__typename).toBe('CheckInNotOpen');
-    const absent = await room.write('markNoShow', { bookingId: second.id });
+    const absent = await server.write('markNoShow', { bookingId: second.id });
     expect(absent.result.__typename).toBe('SessionNotBegun');
     await begin();
-    const came = await room.write('checkInBooking', { bookingId: first.id });
+    const came = await server.write('checkInBooking', { bookingId: first.id });
     expect(came.result).toMatchObject({ status: 'CHECKED_IN', session: { seatsLeft: 8 } });
     expect(came.result.checkedInAt).toMatch(/\+08:00$/);
-    const missed = await room.write('markNoShow', { bookingId: second.id });
+    const missed = await server.write('markNoShow', { bookingId: second.id });
     expect(missed.result).toMatchObject({ status: 'NO_SHOW', session: { seatsLeft: 8 } });
-    expect((await room.write('checkInBooking', { bookingId: second.id })).result.status).toBe('CHECKED_IN');
-    expect((await eventsOf(room, second.id)).map(({ toStatus }) => toStatus)).toEqual([
+    expect((await server.write('checkInBooking', { bookingId: second.id })).result.status).toBe('CHECKED_IN');
+    expect((await eventsOf(server, second.id)).map(({ toStatus }) => toStatus)).toEqual([
       'CONFIRMED',
       'NO_SHOW',
       'CHECKED_IN',
@@ -230,21 +230,21 @@ describe('a booking afterwards', () => {
 
   it('takes no step that its table has not, and is not cancelled once the session has begun', async () => {
     const [first, second] = [await booked(1, 10), await booked(2)];
-    const unready = await room.write('checkInBooking', { bookingId: second.id });
+    const unready = await server.write('checkInBooking', { bookingId: second.id });
     expect(unready.result).toMatchObject({ from: 'WAITLISTED', to: 'CHECKED_IN' });
-    await room.write('cancelBooking', { bookingId: second.id });
-    const again = await room.write('cancelBooking', { bookingId: second.id });
+    await server.write('cancelBooking', { bookingId: second.id });
+    const again = await server.write('cancelBooking', { bookingId: second.id });
     expect(again.result).toMatchObject({ from: 'CANCELLED', to: 'CANCELLED' });
     await begin();
-    const late = await room.write('cancelBooking', { bookingId: first.id });
+    const late = await server.write('cancelBooking', { bookingId: first.id });
     expect(late.result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'CONFIRMED',
       to: 'CANCELLED',
     });
-    expect((await room.write('markNoShow', { bookingId: second.id })).result.from).toBe('CANCELLED');
-    expect(await eventsOf(room, first.id)).toHaveLength(1);
-    expect(await eventsOf(room, second.id)).toHaveLength(2);
+    expect((await server.write('markNoShow', { bookingId: second.id })).result.from).toBe('CANCELLED');
+    expect(await eventsOf(server, first.id)).toHaveLength(1);
+    expect(await eventsOf(server, second.id)).toHaveLength(2);
   });
 });
 
@@ -256,19 +256,19 @@ describe('two hundred people at once for ten seats', () => {
     const positions = bookings.flatMap(({ waitlistPosition }) => waitlistPosition ?? []);
     expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 190 }, (_, index) => index + 1));
 
-    await Promise.all(confirmed.map(({ id: bookingId }) => room.write('cancelBooking', { bookingId })));
-    const nowIn = await room.sql<{ id: string }[]>`
+    await Promise.all(confirmed.map(({ id: bookingId }) => server.write('cancelBooking', { bookingId })));
+    const nowIn = await server.sql<{ id: string }[]>`
       select id from booking where session_id = ${sessionId} and status = 'CONFIRMED'`;
     const heads = bookings.filter(({ waitlistPosition }) => waitlistPosition && waitlistPosition <= 10);
     expect(nowIn.map((row) => row.id).sort()).toEqual(heads.map((head) => head.id).sort());
-    const promotions = await room.sql`
+    const promotions = await server.sql`
       select from change_event where from_status = 'WAITLISTED' and to_status = 'CONFIRMED'
         and detail ->> 'sessionId' = ${sessionId}`;
     expect(promotions).toHaveLength(10);
     expect((await waiting()).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 180 }, (_, index) => index + 1),
     );
-    const [session] = await room.sql`
+    const [session] = await server.sql`
       select seats_taken, waitlist_length from session where id = ${sessionId}`;
     expect(session).toEqual({ seatsTaken: 10, waitlistLength: 180 });
     expect(await recount()).toHaveLength(0);
@@ -277,10 +277,10 @@ describe('two hundred people at once for ten seats', () => {
   it('stay within the seats while others leave and come', async () => {
     const first = await Promise.all(Array.from({ length: 12 }, (_, number) => booked(number, 3)));
     await Promise.all([
-      ...first.map(({ id: bookingId }) => room.write('cancelBooking', { bookingId })),
+      ...first.map(({ id: bookingId }) => server.write('cancelBooking', { bookingId })),
       ...Array.from({ length: 12 }, (_, number) => booked(100 + number, 2)),
     ]);
-    const [session] = await room.sql`
+    const [session] = await server.sql`
       select seats_taken, waitlist_length from session where id = ${sessionId}`;
     expect(session).toEqual({ seatsTaken: 10, waitlistLength: 7 });
     expect((await waiting()).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -294,18 +294,18 @@ describe('a person after a change of keys', () => {
 
   it('has the booking of an earlier key, and is unknown without it', async () => {
     await booked(1);
-    const [row] = await room.sql<{ id: string }[]>`select id from booking where session_id = ${sessionId}`;
+    const [row] = await server.sql<{ id: string }[]>`select id from booking where session_id = ${sessionId}`;
     const [earlier] = personKeysOf(ring('one'), checked);
-    await room.sql`update booking set person_key = ${earlier} where id = ${row?.id ?? ''}`;
+    await server.sql`update booking set person_key = ${earlier} where id = ${row?.id ?? ''}`;
     const found = async (keyring: Keyring) =>
-      (await findLiveBooking(room.sql, sessionId, personKeysOf(keyring, checked)))?.id;
+      (await findLiveBooking(server.sql, sessionId, personKeysOf(keyring, checked)))?.id;
     expect(await found(ring('two', 'one'))).toBe(row?.id);
     expect(await found(ring('two'))).toBeUndefined();
-    expect(await countPersonsKeyed(room.sql, ['one'])).toMatchObject({
+    expect(await countPersonsKeyed(server.sql, ['one'])).toMatchObject({
       count: 1,
       until: expect.stringContaining('+08:00'),
     });
-    expect(await countPersonsKeyed(room.sql, ['none'])).toMatchObject({ count: 0, until: null });
+    expect(await countPersonsKeyed(server.sql, ['none'])).toMatchObject({ count: 0, until: null });
   });
 });
 
@@ -316,13 +316,17 @@ describe('a citizen', () => {
   const own = { elderId };
 
   it('cancels what they have booked, and what is the elder’s that they are', async () => {
-    const mine = await room.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
+    const mine = await server.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
     // The answer names it to who has made it.
     expect(mine.result).toMatchObject({ status: 'CONFIRMED' });
-    const cancelled = await room.write('cancelBooking', { bookingId: mine.result.id }, await citizen('one'));
+    const cancelled = await server.write(
+      'cancelBooking',
+      { bookingId: mine.result.id },
+      await citizen('one'),
+    );
     expect(cancelled.result).toMatchObject({ status: 'CANCELLED' });
-    const { result } = await room.write('bookSession', { sessionId, ...own });
-    const byElder = await room.write(
+    const { result } = await server.write('bookSession', { sessionId, ...own });
+    const byElder = await server.write(
       'cancelBooking',
       { bookingId: result.id },
       await citizen('two', elderId),
@@ -333,21 +337,25 @@ describe('a citizen', () => {
   it('neither cancels, checks in nor marks what is another’s, and is not told in what state it is', async () => {
     const { id: bookingId } = await booked(7);
     for (const action of ['cancelBooking', 'checkInBooking', 'markNoShow']) {
-      const { code } = await room.write(action, { bookingId }, await citizen('two', elderId));
+      const { code } = await server.write(action, { bookingId }, await citizen('two', elderId));
       expect([action, code]).toEqual([action, 'FORBIDDEN']);
     }
     expect((await stateOf(bookingId))[0]).toBe('CONFIRMED');
   });
 
   it('does not let themselves in', async () => {
-    const mine = await room.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
-    const { code } = await room.write('checkInBooking', { bookingId: mine.result.id }, await citizen('one'));
+    const mine = await server.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
+    const { code } = await server.write(
+      'checkInBooking',
+      { bookingId: mine.result.id },
+      await citizen('one'),
+    );
     expect(code).toBe('FORBIDDEN');
   });
 
   it('books for no elder but the one that they are', async () => {
     const attempt = async (elder?: string) => {
-      const { result, code } = await room.write(
+      const { result, code } = await server.write(
         'bookSession',
         { sessionId, ...own },
         await citizen('one', elder),

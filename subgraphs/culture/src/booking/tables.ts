@@ -14,7 +14,7 @@ export const booking = pgTable(
     sessionId: uuid('session_id')
       .notNull()
       .references(() => session.id),
-    // The key of an elder of the elderly-care room, or null; and a keyed hash by which a person is known again.
+    // The key of an elder of the elderly-care subgraph, or null; and a keyed hash by which a person is known again.
     elderId: uuid('elder_id'),
     personKey: text('person_key').notNull(),
     /** The subject of the token that made it for themselves; null for what somebody made who keeps bookings. */

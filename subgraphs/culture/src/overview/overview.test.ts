@@ -24,7 +24,7 @@ const onDay = (day: string) => `period: { from: "${day}", to: "${day}" }`;
 const districts = ['410102', '410103', '410104', '410105', '410106', '410108'];
 
 describe('the reported figures', () => {
-  it('of rooms, troupes and investment', async () => {
+  it('of subgraphs, troupes and investment', async () => {
     expect(await overview('410105007', 'venues')).toEqual({ venues: 23 });
     const { troupesByKind, investment } = await overview(
       '410104001',

@@ -143,7 +143,7 @@ describe('sessions near a point', () => {
   });
 });
 
-describe('the entities of the room', () => {
+describe('the entities of the subgraph', () => {
   it.each(['Venue', 'Activity', 'Session', 'Booking', 'Troupe', 'Exhibition', 'CultureProject'])(
     '%s: one statement for many keys, null for a key of no row and for no key',
     async (type) => {

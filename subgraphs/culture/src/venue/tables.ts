@@ -1,4 +1,4 @@
-// Function rooms of service centres.
+// Function subgraphs of service centres.
 import {
   divisionCode,
   homeChecks,
@@ -30,7 +30,7 @@ export const venue = pgTable(
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
     registrationKey: registrationKey(),
-    // The key of a service centre of the places room.
+    // The key of a service centre of the places subgraph.
     serviceCentreId: uuid('service_centre_id').notNull(),
     name: text('name').notNull(),
     kind: text('kind', { enum: venueKinds }).notNull(),

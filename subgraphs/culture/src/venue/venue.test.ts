@@ -21,8 +21,8 @@ async function centresOf(ids: string[], fields: string) {
   return data._entities;
 }
 
-it('knows the 23 rooms of the Nanyang centre and the 19 of the Chaoyang centre', async () => {
-  for (const [key, rooms] of [
+it('knows the 23 subgraphs of the Nanyang centre and the 19 of the Chaoyang centre', async () => {
+  for (const [key, subgraphs] of [
     ['NANYANG', 23],
     ['CHAOYANG', 19],
   ] as const) {
@@ -31,8 +31,8 @@ it('knows the 23 rooms of the Nanyang centre and the 19 of the Chaoyang centre',
       [centre?.id ?? ''],
       'venues(first: 30) { totalCount nodes { name } }',
     );
-    expect(venues.totalCount).toBe(rooms);
-    expect(new Set(venues.nodes.map((node: { name: string }) => node.name)).size).toBe(rooms);
+    expect(venues.totalCount).toBe(subgraphs);
+    expect(new Set(venues.nodes.map((node: { name: string }) => node.name)).size).toBe(subgraphs);
   }
 });
 
@@ -60,7 +60,7 @@ it('answers no venues for a centre without, and null for what is no key', async 
   expect(unknown).toBeNull();
 });
 
-it('pages through a district’s rooms of one kind, each once', async () => {
+it('pages through a district’s subgraphs of one kind, each once', async () => {
   const ids: string[] = [];
   let after: string | null = null;
   let total = 0;

@@ -1,19 +1,19 @@
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     Booking: 'id status seats session { id }',
     AlreadyBooked: 'message booking { id seats }',
     BookingLimitReached: 'message seatsLeft',
   });
-  await room.sql`insert into activity (id, division_code, title, category, audience, organiser)
+  await server.sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 function id(last: number) {
   return `01a1fc14-c3c1-7069-8000-${String(last).padStart(12, '0')}`;
@@ -24,7 +24,7 @@ let sessionId = '';
 /** A new session in three hours. */
 async function openSession(capacity: number): Promise<string> {
   sessions += 1;
-  await room.sql`insert into session ${room.sql({
+  await server.sql`insert into session ${server.sql({
     id: id(sessions),
     division_code: '410105007',
     activity_id: id(1),
@@ -55,10 +55,10 @@ const elderId = id(0xe1de);
 const resident = (sub: string, elder?: string) =>
   headersOf({ sub, roles: ['resident'], divisions: ['410105'], elder });
 const book = async (headers: Record<string, string>, input: Record<string, unknown> = {}) =>
-  (await room.write('bookSession', { sessionId, ...person(), ...input }, headers)).result;
+  (await server.write('bookSession', { sessionId, ...person(), ...input }, headers)).result;
 
 const own = async (headers: Record<string, string>, args = '') =>
-  room.query(
+  server.query(
     `{ viewer { id bookings${args} { totalCount nodes { id seats status } pageInfo { hasNextPage endCursor } } } }`,
     {},
     headers,
@@ -69,7 +69,7 @@ describe('what is the viewer’s own', () => {
     const one = await resident('own-one', elderId);
     const made = [await book(one), await book(one, { seats: 3 })];
     const keeper = await headersOf({ roles: ['venue-manager'], divisions: ['410105'] });
-    const { result: kept } = await room.write('bookSession', { sessionId, elderId }, keeper);
+    const { result: kept } = await server.write('bookSession', { sessionId, elderId }, keeper);
     await book(await resident('own-two'));
     const expected = [kept, made[1], made[0]].map((booking) => booking.id);
     const { data, errors } = await own(one);
@@ -86,14 +86,14 @@ describe('what is the viewer’s own', () => {
   it('is read by its key too, by nobody else, and is nothing for anonymous callers', async () => {
     const { id: bookingId } = await book(await resident('own-three'));
     const query = 'query ($id: ID!) { booking(id: $id) { id session { place } } }';
-    const mine = await room.query(query, { id: bookingId }, await resident('own-three'));
+    const mine = await server.query(query, { id: bookingId }, await resident('own-three'));
     expect([mine.errors, mine.data.booking]).toEqual([
       undefined,
       { id: bookingId, session: { place: '示例' } },
     ]);
-    const theirs = await room.query(query, { id: bookingId }, await resident('own-four'));
+    const theirs = await server.query(query, { id: bookingId }, await resident('own-four'));
     expect([theirs.data.booking, theirs.errors?.[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
-    const response = await fetch(room.url, {
+    const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: '{ viewer { id } }' }),
@@ -109,7 +109,7 @@ describe('what is the viewer’s own', () => {
       message: expect.stringContaining('已预约'),
       booking: { id: mine.id, seats: 1 },
     });
-    const { result, code } = await room.write(
+    const { result, code } = await server.write(
       'bookSession',
       { sessionId, ...named },
       await resident('own-six'),
@@ -128,12 +128,12 @@ describe('somebody who books for themselves', () => {
       seatsLeft: 2,
     });
     expect(await book(greedy, { seats: 2 })).toMatchObject({ __typename: 'Booking' });
-    const [{ taken = 0 } = {}] = await room.sql<{ taken: number }[]>`
+    const [{ taken = 0 } = {}] = await server.sql<{ taken: number }[]>`
       select seats_taken as taken from session where id = ${sessionId}`;
     expect(taken).toBe(10);
     // What is cancelled is free again.
     const { data } = await own(greedy);
-    await room.write('cancelBooking', { bookingId: data.viewer.bookings.nodes[0].id }, greedy);
+    await server.write('cancelBooking', { bookingId: data.viewer.bookings.nodes[0].id }, greedy);
     expect(await book(greedy, { seats: data.viewer.bookings.nodes[0].seats })).toMatchObject({
       __typename: 'Booking',
     });
@@ -157,7 +157,7 @@ describe('somebody who books for themselves', () => {
     sessionId = await openSession(5);
     expect(await book(busy)).toMatchObject({ __typename: 'BookingLimitReached', seatsLeft: 0 });
     // Those that are over count no more.
-    await room.sql`update session set starts_at = now() - interval '1 hour' where id = ${id(sessions - 1)}`;
+    await server.sql`update session set starts_at = now() - interval '1 hour' where id = ${id(sessions - 1)}`;
     expect(await book(busy)).toMatchObject({ __typename: 'Booking' });
   });
 

@@ -1,5 +1,5 @@
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Elder, sealedElder } from '../elder/tables.ts';
 import { insertElder } from '../seed/made-up.ts';
@@ -8,18 +8,18 @@ import { scoreOf } from './mutations.ts';
 import { abilityItems } from './score.ts';
 import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     AbilityAssessment: 'id assessedOn nextDueOn reason score level elder { id abilityLevel }',
     AssessmentReasonUnfit: 'message latestAssessment { id }',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 beforeEach(async () => {
-  await room.sql`delete from ability_assessment`;
-  await room.sql`delete from elder`;
-  await insertElder(room.sql, { id: elderId, divisionCode: '410105007003' });
+  await server.sql`delete from ability_assessment`;
+  await server.sql`delete from elder`;
+  await insertElder(server.sql, { id: elderId, divisionCode: '410105007003' });
 });
 
 const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
@@ -39,9 +39,9 @@ function itemsOf(score: number): Items {
   return items;
 }
 const assess = (input: Record<string, unknown> = {}) =>
-  room.write('assessElder', { elderId, reason: 'FIRST', items: full(), ...input });
+  server.write('assessElder', { elderId, reason: 'FIRST', items: full(), ...input });
 const kept = async () => {
-  const [row] = await room.sql<Elder[]>`
+  const [row] = await server.sql<Elder[]>`
     select * from elder where id = ${elderId}`;
   return (
     row && { abilityLevel: sealedElder.open(developmentKeyring, row, 'abilityLevel'), version: row.version }
@@ -61,7 +61,7 @@ describe('an assessment', () => {
     [90, { coma: true }, 4],
   ])('of %i points and %o finds the level %i, and the elder has it', async (score, circumstances, level) => {
     const { result } = await assess({ items: itemsOf(score), ...circumstances });
-    const [row] = await room.sql<
+    const [row] = await server.sql<
       AbilityAssessment[]
     >`select * from ability_assessment where id = ${result.id}`;
     const told = (name: 'score' | 'level') =>
@@ -79,13 +79,13 @@ describe('an assessment', () => {
       level: null,
       elder: { id: elderId, abilityLevel: null },
     });
-    expect(await eventsOf(room, result.id)).toEqual([
+    expect(await eventsOf(server, result.id)).toEqual([
       { action: 'assessElder', fromStatus: null, toStatus: null },
     ]);
-    const [event] = await room.sql`
+    const [event] = await server.sql`
       select action, detail from change_event where entity_id = ${elderId} order by sequence desc limit 1`;
     expect(event).toEqual({ action: 'assessElder', detail: { changed: ['abilityLevel'] } });
-    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
   it('entered late does not undo a later one', async () => {
@@ -106,7 +106,7 @@ describe('an assessment', () => {
     const first = answers.find(({ result }) => result.__typename === 'AbilityAssessment')?.result.id;
     for (const { result } of answers)
       if (result.__typename === 'AssessmentReasonUnfit') expect(result.latestAssessment.id).toBe(first);
-    expect(await room.sql`select id from ability_assessment`).toHaveLength(1);
+    expect(await server.sql`select id from ability_assessment`).toHaveLength(1);
   });
 
   it('is refused with points that an item cannot give, and on days that cannot be', async () => {
@@ -126,7 +126,7 @@ describe('an assessment', () => {
   });
 
   it('is not made of one whose record is closed, unless it was made before', async () => {
-    await room.sql`update elder set status = 'CLOSED', closed_on = '2026-05-01', close_reason = 'DIED'`;
+    await server.sql`update elder set status = 'CLOSED', closed_on = '2026-05-01', close_reason = 'DIED'`;
     const { result } = await assess();
     expect(result.__typename).toBe('ElderClosed');
     expect(result.message).toMatch(/\p{Script=Han}/u);
@@ -137,6 +137,6 @@ describe('an assessment', () => {
     const idempotencyKey = 'assessment';
     const answers = await Promise.all(Array.from({ length: 3 }, () => assess({ idempotencyKey })));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
-    expect(await room.sql`select id from ability_assessment`).toHaveLength(1);
+    expect(await server.sql`select id from ability_assessment`).toHaveLength(1);
   });
 });

@@ -226,9 +226,9 @@ describe('an institution', () => {
     const days = ['2026-01-05', '2026-03-05', '2026-02-05', '2026-03-05', '2025-12-31'];
     for (const day of days)
       await sql`insert into institution_inspection values (${newId(community)}, ${small}, ${day}, true, '合格')`;
-    const room = await testSubgraph(subgraph, url);
+    const server = await testSubgraph(subgraph, url);
     const read = async (ids: string[], after: string | null) => {
-      const { data } = await room.query(
+      const { data } = await server.query(
         `query ($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on CareInstitution {
           safetyInspections(first: 2, after: $after) { totalCount nodes { id inspectedOn passed } pageInfo { hasNextPage endCursor } }
         } } }`,
@@ -236,10 +236,10 @@ describe('an institution', () => {
       );
       return data._entities.map((entity: { safetyInspections: unknown }) => entity.safetyInspections);
     };
-    room.statements();
+    server.statements();
     const [first, none] = await read([small, closed], null);
     // Their own rows, then the two.
-    expect(room.statements()).toHaveLength(3);
+    expect(server.statements()).toHaveLength(3);
     expect(none).toMatchObject({ totalCount: 0, nodes: [] });
     expect(first.totalCount).toBe(5);
     const seen = [...first.nodes];
@@ -250,7 +250,7 @@ describe('an institution', () => {
     }
     expect(seen.map(({ inspectedOn }) => inspectedOn)).toEqual([...days].sort().reverse());
     expect(new Set(seen.map(({ id }) => id)).size).toBe(5);
-    await room.stop();
+    await server.stop();
     await drop();
   });
 });
@@ -279,16 +279,16 @@ it('an institution tells how many live in it only to who may count persons exact
 describe('while somebody holds a lock on the elders', () => {
   it('are listed promptly, to others and to whoever waits for elders', async () => {
     const { url, sql, drop } = await emptyDatabase(subgraph);
-    const room = await testSubgraph(subgraph, url);
+    const server = await testSubgraph(subgraph, url);
     const other = await headersOf({ roles: ['care-worker'] });
     let waiting: Promise<unknown>[] = [];
     await sql.begin(async (transaction) => {
       await transaction`lock table elder in access exclusive mode`;
       waiting = Array.from({ length: 30 }, (_, index) =>
-        room.query('{ elders(within: "410105") { nodes { id } } }', {}, index % 2 ? other : undefined),
+        server.query('{ elders(within: "410105") { nodes { id } } }', {}, index % 2 ? other : undefined),
       );
       for (const headers of [undefined, other, await headersOf({ roles: ['analyst'] })]) {
-        const { data, errors } = await room.query(
+        const { data, errors } = await server.query(
           '{ careInstitutions(within: "410105") { nodes { id } } }',
           {},
           headers,
@@ -298,7 +298,7 @@ describe('while somebody holds a lock on the elders', () => {
       }
     });
     for (const answer of await Promise.all(waiting)) expect(answer).not.toHaveProperty('errors');
-    await room.stop();
+    await server.stop();
     await drop();
   });
 

@@ -1,14 +1,14 @@
 import { today } from '@district-graph/kit/calendar';
 import { newId } from '@district-graph/kit/database/ids';
 import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     CareInstitution:
       'id name kind beds status closedOn version location { longitude latitude } serviceCentre { id }',
     ServiceCentreOccupied: 'message careInstitution { id }',
@@ -17,7 +17,7 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const community = '410105007003';
@@ -31,10 +31,10 @@ const home = {
   openedOn: '2020-01-01',
   location,
 };
-const register = (input = {}) => room.write('registerCareInstitution', { ...home, ...input });
+const register = (input = {}) => server.write('registerCareInstitution', { ...home, ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const moveIn = (institution: string) =>
-  insertElder(room.sql, {
+  insertElder(server.sql, {
     id: newId(community),
     divisionCode: community,
     careInstitutionId: institution,
@@ -42,7 +42,7 @@ const moveIn = (institution: string) =>
     careMode: 'INSTITUTION',
   });
 const read = async () => {
-  const { data } = await room.query(
+  const { data } = await server.query(
     `query ($at: GeoPointInput!) {
       careInstitutions(within: "410105", first: 100) { totalCount nodes { id } }
       careInstitutionsNear(at: $at, withinMetres: 1000, first: 100) { careInstitution { id } }
@@ -66,7 +66,7 @@ describe('a care institution', () => {
     const open = await read();
     expect(open).toMatchObject({ total: before.total + 1, institutionBeds: before.institutionBeds + 2 });
     expect(open.near).toContain(id);
-    const edited = await room.write('updateCareInstitution', {
+    const edited = await server.write('updateCareInstitution', {
       careInstitutionId: id,
       version: 1,
       beds: 5,
@@ -77,16 +77,16 @@ describe('a care institution', () => {
       version: 2,
       location: { longitude: 113.7, latitude: 34.8 },
     });
-    const closed = await room.write('closeCareInstitution', { careInstitutionId: id });
+    const closed = await server.write('closeCareInstitution', { careInstitutionId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today() });
     expect(await read()).toEqual(before);
-    expect(await eventsOf(room, id)).toEqual([
+    expect(await eventsOf(server, id)).toEqual([
       { action: 'registerCareInstitution', fromStatus: null, toStatus: 'OPEN' },
       { action: 'updateCareInstitution', fromStatus: 'OPEN', toStatus: 'OPEN' },
       { action: 'closeCareInstitution', fromStatus: 'OPEN', toStatus: 'CLOSED' },
     ]);
-    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
-    const { data } = await room.query(`{ careInstitution(id: "${id}") { status } }`);
+    expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
+    const { data } = await server.query(`{ careInstitution(id: "${id}") { status } }`);
     expect(data.careInstitution).toEqual({ status: 'CLOSED' });
   });
 
@@ -100,9 +100,9 @@ describe('a care institution', () => {
     for (const other of others)
       expect(other).toMatchObject({ __typename: 'ServiceCentreOccupied', careInstitution: { id: first.id } });
     expect(others[0].message).toMatch(/\p{Script=Han}/u);
-    await room.write('closeCareInstitution', { careInstitutionId: first.id });
+    await server.write('closeCareInstitution', { careInstitutionId: first.id });
     const ofCentre = async () => {
-      const { data } = await room.query(
+      const { data } = await server.query(
         'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre { careInstitution { id } } } }',
         { r: [{ __typename: 'ServiceCentre', id: serviceCentreId }] },
       );
@@ -117,7 +117,7 @@ describe('a care institution', () => {
     const careInstitutionId = await registered();
     await moveIn(careInstitutionId);
     const close = async (bearer: Bearer) =>
-      (await room.write('closeCareInstitution', { careInstitutionId }, await headersOf(bearer))).result;
+      (await server.write('closeCareInstitution', { careInstitutionId }, await headersOf(bearer))).result;
     const withheld = {
       __typename: 'CareInstitutionOccupied',
       message:
@@ -127,37 +127,37 @@ describe('a care institution', () => {
     const scoped: Bearer = { scopes: ['institution:write'] };
     expect(await close(scoped)).toEqual(withheld);
     const edits = { careInstitutionId, version: 1, beds: 0 };
-    const edited = await room.write('updateCareInstitution', edits, await headersOf(scoped));
+    const edited = await server.write('updateCareInstitution', edits, await headersOf(scoped));
     expect(edited.result).toEqual(withheld);
     expect(await close({ roles: ['care-manager'] })).toMatchObject({
       residentsCount: 1,
       message: expect.stringContaining('尚有 1 位老人入住'),
     });
-    await room.sql`delete from elder`;
+    await server.sql`delete from elder`;
   });
 
   it('keeps beds for its residents, and is not closed over them', async () => {
     const careInstitutionId = await registered();
     await moveIn(careInstitutionId);
     await moveIn(careInstitutionId);
-    const fewer = await room.write('updateCareInstitution', { careInstitutionId, version: 1, beds: 1 });
+    const fewer = await server.write('updateCareInstitution', { careInstitutionId, version: 1, beds: 1 });
     expect(fewer.result).toMatchObject({ __typename: 'CareInstitutionOccupied', residentsCount: 2 });
-    const closed = await room.write('closeCareInstitution', { careInstitutionId });
+    const closed = await server.write('closeCareInstitution', { careInstitutionId });
     expect(closed.result).toMatchObject({ __typename: 'CareInstitutionOccupied', residentsCount: 2 });
     expect(closed.result.message).toMatch(/\p{Script=Han}/u);
-    await room.sql`delete from elder`;
-    expect((await room.write('closeCareInstitution', { careInstitutionId })).result.status).toBe('CLOSED');
-    const again = await room.write('closeCareInstitution', { careInstitutionId });
+    await server.sql`delete from elder`;
+    expect((await server.write('closeCareInstitution', { careInstitutionId })).result.status).toBe('CLOSED');
+    const again = await server.write('closeCareInstitution', { careInstitutionId });
     expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
-    const edited = await room.write('updateCareInstitution', { careInstitutionId, version: 2, beds: 3 });
+    const edited = await server.write('updateCareInstitution', { careInstitutionId, version: 2, beds: 3 });
     expect(edited.result.__typename).toBe('CareInstitutionClosed');
-    expect(await eventsOf(room, careInstitutionId)).toHaveLength(2);
+    expect(await eventsOf(server, careInstitutionId)).toHaveLength(2);
   });
 
   it('edited from an old version is left as it is', async () => {
     const careInstitutionId = await registered();
-    await room.write('updateCareInstitution', { careInstitutionId, version: 1, name: '示例甲' });
-    const { result } = await room.write('updateCareInstitution', {
+    await server.write('updateCareInstitution', { careInstitutionId, version: 1, name: '示例甲' });
+    const { result } = await server.write('updateCareInstitution', {
       careInstitutionId,
       version: 1,
       name: '示例乙',
@@ -178,12 +178,12 @@ describe('a care institution', () => {
       expect((await register(wrong)).code, JSON.stringify(wrong)).toBe('BAD_USER_INPUT');
     const careInstitutionId = await registered();
     for (const closedOn of ['2019-12-31', '2999-01-01'])
-      expect((await room.write('closeCareInstitution', { careInstitutionId, closedOn })).code).toBe(
+      expect((await server.write('closeCareInstitution', { careInstitutionId, closedOn })).code).toBe(
         'BAD_USER_INPUT',
       );
     for (const action of ['updateCareInstitution', 'closeCareInstitution']) {
       const version = action === 'updateCareInstitution' ? { version: 1 } : {};
-      expect((await room.write(action, { careInstitutionId: unknown, ...version })).code).toBe(
+      expect((await server.write(action, { careInstitutionId: unknown, ...version })).code).toBe(
         'NO_SUCH_RECORD',
       );
     }

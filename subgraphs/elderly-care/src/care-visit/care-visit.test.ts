@@ -247,14 +247,14 @@ describe('the table', () => {
     const [before, after] = ['2026-03-01T23:59:59+08:00', '2026-03-03T00:00:00+08:00'];
     for (const time of [before, at('00:00'), at('23:59'), after])
       await insert({ ...requested, scheduled_at: time });
-    const room = await testSubgraph(subgraph, url);
+    const server = await testSubgraph(subgraph, url);
     const day = { within: community, period: { from: '2026-03-02', to: '2026-03-02' } };
-    const { data } = await room.query(careVisits, day, caring);
+    const { data } = await server.query(careVisits, day, caring);
     expect(data.careVisits).toMatchObject({
       totalCount: accepted.length + 2,
       nodes: { length: accepted.length + 2 },
     });
-    await room.stop();
+    await server.stop();
     await drop();
   });
 });

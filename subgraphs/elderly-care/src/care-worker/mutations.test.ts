@@ -1,12 +1,12 @@
 import { today } from '@district-graph/kit/calendar';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     CareWorker: 'id name phone role certified onDuty status closedOn version division { code }',
     CareVisit: 'id status',
     CareWorkerInCharge: 'message visits elders',
@@ -14,22 +14,22 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const someone = { divisionCode: '410105', name: '示例服务员', phone: '00000000001', role: 'HOME_CARE' };
 const register = async (input = {}) =>
-  (await room.write('registerCareWorker', { ...someone, ...input })).result as {
+  (await server.write('registerCareWorker', { ...someone, ...input })).result as {
     id: string;
     version: number;
   };
 const stock = async () => {
-  const rows = await room.sql<{ metric: string; amount: number }[]>`
+  const rows = await server.sql<{ metric: string; amount: number }[]>`
     select metric, sum(amount)::bigint as amount from tally where division_code = '410105' group by 1 having sum(amount) <> 0`;
   return Object.fromEntries(rows.map(({ metric, amount }) => [metric, amount]));
 };
 const listed = async () => {
-  const { data } = await room.query(
+  const { data } = await server.query(
     '{ careWorkers(within: "410105", first: 100) { totalCount nodes { id } } }',
   );
   return data.careWorkers;
@@ -40,7 +40,7 @@ describe('a care worker', () => {
     const before = await stock();
     const { id } = await register();
     expect((await listed()).nodes).toContainEqual({ id });
-    const edited = await room.write('updateCareWorker', {
+    const edited = await server.write('updateCareWorker', {
       careWorkerId: id,
       version: 1,
       certified: true,
@@ -55,21 +55,21 @@ describe('a care worker', () => {
       status: 'REGISTERED',
       division: { code: '410105007' },
     });
-    const closed = await room.write('closeCareWorker', { careWorkerId: id });
+    const closed = await server.write('closeCareWorker', { careWorkerId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), onDuty: false });
     expect((await listed()).nodes).not.toContainEqual({ id });
     expect(await stock()).toEqual(before);
-    expect(await eventsOf(room, id)).toEqual([
+    expect(await eventsOf(server, id)).toEqual([
       { action: 'registerCareWorker', fromStatus: null, toStatus: 'REGISTERED' },
       { action: 'updateCareWorker', fromStatus: 'REGISTERED', toStatus: 'REGISTERED' },
       { action: 'closeCareWorker', fromStatus: 'REGISTERED', toStatus: 'CLOSED' },
     ]);
     const [event] =
-      await room.sql`select detail from change_event where entity_id = ${id} and action = 'updateCareWorker'`;
+      await server.sql`select detail from change_event where entity_id = ${id} and action = 'updateCareWorker'`;
     expect(event?.detail.changed.sort()).toEqual(['certified', 'divisionCode']);
-    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
     // Still found by who names it.
-    const { data } = await room.query(`{ careWorker(id: "${id}") { status } }`);
+    const { data } = await server.query(`{ careWorker(id: "${id}") { status } }`);
     expect(data.careWorker).toEqual({ status: 'CLOSED' });
   });
 
@@ -77,25 +77,25 @@ describe('a care worker', () => {
     const { id } = await register();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
-        room.write('updateCareWorker', { careWorkerId: id, version: 1, name }),
+        server.write('updateCareWorker', { careWorkerId: id, version: 1, name }),
       ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
     expect(refused).toHaveLength(2);
     for (const { result } of refused) expect(result).toMatchObject({ current: 2, seen: 1 });
     expect(refused[0]?.result.message).toMatch(/\p{Script=Han}/u);
-    expect(await eventsOf(room, id)).toHaveLength(2);
+    expect(await eventsOf(server, id)).toHaveLength(2);
   });
 
   it('stays at its version where nothing differs, and leaves no event of it', async () => {
     const { id } = await register();
-    const { result } = await room.write('updateCareWorker', {
+    const { result } = await server.write('updateCareWorker', {
       careWorkerId: id,
       version: 1,
       role: someone.role,
     });
     expect(result.version).toBe(1);
-    expect(await eventsOf(room, id)).toHaveLength(1);
+    expect(await eventsOf(server, id)).toHaveLength(1);
   });
 
   it('has another version for whatever is given of name or telephone, so that none can be guessed by it', async () => {
@@ -106,7 +106,7 @@ describe('a care worker', () => {
       { name: '别人' },
     ].entries())
       expect(
-        (await room.write('updateCareWorker', { careWorkerId, version: version + 1, ...masked })).result
+        (await server.write('updateCareWorker', { careWorkerId, version: version + 1, ...masked })).result
           .version,
       ).toBe(version + 2);
   });
@@ -114,33 +114,35 @@ describe('a care worker', () => {
   it('does not leave while in charge, and takes nothing on afterwards', async () => {
     const { id } = await register();
     const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
-    await insertElder(room.sql, {
+    await insertElder(server.sql, {
       id: elderId,
       divisionCode: '410105007003',
       careWorkerId: id,
     });
     const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
-    const { data } = await room.query(
+    const { data } = await server.query(
       'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
       { input: order },
     );
     const visitId = data.requestCareVisit.id;
-    await room.write('assignCareVisit', { visitId, careWorkerId: id });
-    const { result } = await room.write('closeCareWorker', { careWorkerId: id });
+    await server.write('assignCareVisit', { visitId, careWorkerId: id });
+    const { result } = await server.write('closeCareWorker', { careWorkerId: id });
     expect(result).toMatchObject({ __typename: 'CareWorkerInCharge', visits: 1, elders: 1 });
     expect(result.message).toMatch(/\p{Script=Han}/u);
-    await room.write('cancelCareVisit', { visitId, reason: '示例' });
-    await room.sql`update elder set care_worker_id = null`;
-    expect((await room.write('closeCareWorker', { careWorkerId: id })).result.__typename).toBe('CareWorker');
-    const again = await room.write('closeCareWorker', { careWorkerId: id });
+    await server.write('cancelCareVisit', { visitId, reason: '示例' });
+    await server.sql`update elder set care_worker_id = null`;
+    expect((await server.write('closeCareWorker', { careWorkerId: id })).result.__typename).toBe(
+      'CareWorker',
+    );
+    const again = await server.write('closeCareWorker', { careWorkerId: id });
     expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
-    const edited = await room.write('updateCareWorker', { careWorkerId: id, version: 2, name: '示例' });
+    const edited = await server.write('updateCareWorker', { careWorkerId: id, version: 2, name: '示例' });
     expect(edited.result.__typename).toBe('CareWorkerClosed');
-    const next = await room.query(
+    const next = await server.query(
       'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
       { input: order },
     );
-    const given = await room.write('assignCareVisit', {
+    const given = await server.write('assignCareVisit', {
       visitId: next.data.requestCareVisit.id,
       careWorkerId: id,
     });
@@ -154,18 +156,20 @@ describe('a care worker', () => {
       { phone: '12' },
       { divisionCode: '金水区' },
     ])
-      expect((await room.write('registerCareWorker', { ...someone, ...wrong })).code).toBe('BAD_USER_INPUT');
-    const { id: careWorkerId } = await register();
-    for (const wrong of [{ divisionCode: '410102' }, { name: '' }, { phone: 'x' }])
-      expect((await room.write('updateCareWorker', { careWorkerId, version: 1, ...wrong })).code).toBe(
+      expect((await server.write('registerCareWorker', { ...someone, ...wrong })).code).toBe(
         'BAD_USER_INPUT',
       );
-    expect((await room.write('closeCareWorker', { careWorkerId, closedOn: '2999-01-01' })).code).toBe(
+    const { id: careWorkerId } = await register();
+    for (const wrong of [{ divisionCode: '410102' }, { name: '' }, { phone: 'x' }])
+      expect((await server.write('updateCareWorker', { careWorkerId, version: 1, ...wrong })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await server.write('closeCareWorker', { careWorkerId, closedOn: '2999-01-01' })).code).toBe(
       'BAD_USER_INPUT',
     );
-    expect((await room.write('updateCareWorker', { careWorkerId: unknown, version: 1 })).code).toBe(
+    expect((await server.write('updateCareWorker', { careWorkerId: unknown, version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
-    expect((await room.write('closeCareWorker', { careWorkerId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await server.write('closeCareWorker', { careWorkerId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 });

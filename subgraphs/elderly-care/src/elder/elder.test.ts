@@ -249,14 +249,14 @@ it('opens no value at another row than its own', async () => {
   ] as const)
     await insertElder(sql, { id: key, divisionCode: '410105001003', phone });
   await sql`update elder e set phone = o.phone from elder o where e.id = ${id} and o.id = ${other}`;
-  const room = await testSubgraph(subgraph, url);
-  const { data, errors } = await room.query(
+  const server = await testSubgraph(subgraph, url);
+  const { data, errors } = await server.query(
     'query ($id: ID!, $other: ID!) { one: elder(id: $id) { id phone } other: elder(id: $other) { phone } }',
     { id, other },
   );
   expect(data).toEqual({ one: { id, phone: null }, other: { phone: '000****0002' } });
   expect(errors).toMatchObject([{ path: ['one', 'phone'] }]);
   expect(JSON.stringify(errors)).not.toContain('00000000002');
-  await room.stop();
+  await server.stop();
   await drop();
 });

@@ -1,14 +1,14 @@
 import { newId } from '@district-graph/kit/database/ids';
 import { trusted } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     Elder:
       'id name idNumber phone address birthDate status version careWorker { id } emergencyContacts { name relationship phone }',
     ElderAlreadyRegistered: 'message elder { id name }',
@@ -22,7 +22,7 @@ beforeAll(async () => {
     Subsidy: 'id status',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const community = '410105007003';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
@@ -42,29 +42,29 @@ const person = () => ({
   livingArrangement: 'ALONE',
 });
 const register = async (input = {}) =>
-  (await room.write('registerElder', { ...person(), ...input }, caring)).result as {
+  (await server.write('registerElder', { ...person(), ...input }, caring)).result as {
     id: string;
     __typename: string;
   };
 const kept = async (id: string) => {
-  const [row] = await room.sql`select * from elder where id = ${id}`;
+  const [row] = await server.sql`select * from elder where id = ${id}`;
   return row;
 };
 const worker = async () => {
   const id = newId('410105');
-  await insertCareWorker(room.sql, { id, divisionCode: '410105' });
+  await insertCareWorker(server.sql, { id, divisionCode: '410105' });
   return id;
 };
 const institution = async (beds: number) => {
   const id = newId(community);
-  await room.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
+  await server.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
     values (${id}, ${community}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
   return id;
 };
 /** Of one who may do everything, and says what for. */
 const caring = { ...trusted, 'x-purpose': 'CARE' };
 const stock = async () => {
-  const rows = await room.sql<{ metric: string; amount: number }[]>`
+  const rows = await server.sql<{ metric: string; amount: number }[]>`
     select metric, sum(amount)::bigint as amount from tally
     where division_code = '410105' and metric in ('elders', 'home_care_recipients', 'home_care_households', 'institution_residents')
     group by 1`;
@@ -72,7 +72,7 @@ const stock = async () => {
   for (const { metric, amount } of rows) sums[metric as keyof typeof sums] = amount;
   return sums;
 };
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 
 describe('an elder who is registered', () => {
   it('is answered masked; number, telephone, address and how they live are kept sealed', async () => {
@@ -80,7 +80,7 @@ describe('an elder who is registered', () => {
       ...person(),
       emergencyContacts: [{ name: '示例女儿', relationship: 'CHILD', phone: '00000000002' }],
     };
-    const { result } = await room.write('registerElder', input);
+    const { result } = await server.write('registerElder', input);
     expect(result).toMatchObject({
       name: '示***',
       idNumber: `410105********${input.idNumber.slice(-4, -1)}*`,
@@ -97,11 +97,11 @@ describe('an elder who is registered', () => {
       idNumber: expect.stringMatching(/^a\.development\./),
       idNumberIndex: expect.stringMatching(/^development\.[\w-]{43}$/),
     });
-    const [stored] = await room.sql<{ all: string }[]>`
+    const [stored] = await server.sql<{ all: string }[]>`
       select concat((select json_agg(e) from elder e), (select json_agg(c) from change_event c), (select json_agg(k) from idempotency_key k)) as all`;
     for (const secret of [input.idNumber, input.phone, input.address, '00000000002', 'ALONE'])
       expect(stored?.all).not.toContain(secret);
-    expect(await eventsOf(room, result.id)).toEqual([
+    expect(await eventsOf(server, result.id)).toEqual([
       { action: 'registerElder', fromStatus: null, toStatus: 'REGISTERED' },
     ]);
     expect(await recount()).toHaveLength(0);
@@ -109,7 +109,7 @@ describe('an elder who is registered', () => {
 
   it('is registered once, however many register the number at once', async () => {
     const input = person();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => room.write('registerElder', input)));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => server.write('registerElder', input)));
     const registered = answers.filter(({ result }) => result.__typename === 'Elder');
     expect(registered).toHaveLength(1);
     for (const { result } of answers) {
@@ -124,9 +124,9 @@ describe('an elder who is registered', () => {
 
   it('has one effect and answer under one idempotency key, which keeps the answer sealed', async () => {
     const input = { ...person(), idempotencyKey: 'elder' };
-    const answers = await Promise.all(Array.from({ length: 3 }, () => room.write('registerElder', input)));
+    const answers = await Promise.all(Array.from({ length: 3 }, () => server.write('registerElder', input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
-    const [key] = await room.sql`select result from idempotency_key where key = 'elder'`;
+    const [key] = await server.sql`select result from idempotency_key where key = 'elder'`;
     expect(key?.result).toMatch(/^a\.development\.[\w-]+$/);
   });
 
@@ -144,7 +144,7 @@ describe('an elder who is registered', () => {
     expect(await recount()).toHaveLength(0);
     const alone = await register();
     const wrong = { ...person(), careMode: 'HOME', sameHouseholdAs: alone.id };
-    expect((await room.write('registerElder', wrong, caring)).code).toBe('BAD_USER_INPUT');
+    expect((await server.write('registerElder', wrong, caring)).code).toBe('BAD_USER_INPUT');
   });
 
   it('takes the last bed of an institution alone, when several come at once', async () => {
@@ -160,8 +160,8 @@ describe('an elder who is registered', () => {
   it('finds neither an institution nor a worker that is closed', async () => {
     const careInstitutionId = await institution(2);
     const careWorkerId = await worker();
-    await room.write('closeCareInstitution', { careInstitutionId });
-    await room.write('closeCareWorker', { careWorkerId });
+    await server.write('closeCareInstitution', { careInstitutionId });
+    await server.write('closeCareWorker', { careWorkerId });
     const moved = await register({ careMode: 'INSTITUTION', careInstitutionId });
     expect(moved.__typename).toBe('CareInstitutionClosed');
     expect((await register({ careWorkerId })).__typename).toBe('CareWorkerClosed');
@@ -181,16 +181,17 @@ describe('an elder who is registered', () => {
       { emergencyContacts: Array(6).fill({ name: '示例', relationship: 'CHILD', phone: '00000000002' }) },
       { emergencyContacts: [{ name: '示例', relationship: 'CHILD', phone: '' }] },
     ])
-      expect((await room.write('registerElder', { ...person(), ...wrong })).code, JSON.stringify(wrong)).toBe(
-        'BAD_USER_INPUT',
-      );
+      expect(
+        (await server.write('registerElder', { ...person(), ...wrong })).code,
+        JSON.stringify(wrong),
+      ).toBe('BAD_USER_INPUT');
     for (const wrong of [
       { careMode: 'INSTITUTION', careInstitutionId: unknown },
       { careWorkerId: unknown },
       { careMode: 'HOME', sameHouseholdAs: unknown },
     ])
-      expect((await room.write('registerElder', { ...person(), ...wrong })).code).toBe('NO_SUCH_RECORD');
-    const { errors } = await room.query(
+      expect((await server.write('registerElder', { ...person(), ...wrong })).code).toBe('NO_SUCH_RECORD');
+    const { errors } = await server.query(
       'mutation ($input: RegisterElderInput!) { registerElder(input: $input) { __typename } }',
       { input: { ...person(), idNumber: young } },
     );
@@ -202,7 +203,7 @@ describe('an elder who is edited', () => {
   it('changes in what is given; the event names the fields and not their values', async () => {
     const { id: elderId } = await register();
     const careWorkerId = await worker();
-    const { result } = await room.write('updateElder', {
+    const { result } = await server.write('updateElder', {
       elderId,
       version: 1,
       name: '样本老人',
@@ -219,7 +220,7 @@ describe('an elder who is edited', () => {
       emergencyContacts: [{ relationship: 'NEIGHBOUR' }],
     });
     const [event] =
-      await room.sql`select detail from change_event where entity_id = ${elderId} and action = 'updateElder'`;
+      await server.sql`select detail from change_event where entity_id = ${elderId} and action = 'updateElder'`;
     expect(event?.detail.changed.sort()).toEqual([
       'careWorkerId',
       'divisionCode',
@@ -234,7 +235,9 @@ describe('an elder who is edited', () => {
   it('by two at once is edited by one', async () => {
     const { id: elderId } = await register();
     const answers = await Promise.all(
-      ['示例甲', '示例乙', '示例丙'].map((name) => room.write('updateElder', { elderId, version: 1, name })),
+      ['示例甲', '示例乙', '示例丙'].map((name) =>
+        server.write('updateElder', { elderId, version: 1, name }),
+      ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
     expect(refused).toHaveLength(2);
@@ -247,13 +250,13 @@ describe('an elder who is edited', () => {
     const { id: elderId } = await register({ careMode: 'HOME' });
     const edit = async (input: Record<string, unknown>) => {
       const { version } = (await kept(elderId)) as { version: number };
-      return (await room.write('updateElder', { elderId, version, ...input }, caring)).result.__typename;
+      return (await server.write('updateElder', { elderId, version, ...input }, caring)).result.__typename;
     };
     expect(await edit({ careMode: 'INSTITUTION', careInstitutionId: one })).toBe('Elder');
     expect(await edit({ careInstitutionId: other })).toBe('Elder');
     expect(await kept(elderId)).toMatchObject({ householdId: null, careInstitutionId: other });
     const counts =
-      await room.sql`select residents_count from care_institution where id in (${one}, ${other}) order by id = ${one}`;
+      await server.sql`select residents_count from care_institution where id in (${one}, ${other}) order by id = ${one}`;
     expect(counts.map(({ residentsCount }) => residentsCount)).toEqual([1, 0]);
     // A household of the community that the elder has moved to, not the one before.
     expect(await edit({ careMode: 'HOME' })).toBe('Elder');
@@ -271,10 +274,10 @@ describe('an elder who is edited', () => {
     const { id: elderId } = await register();
     const careInstitutionId = await institution(2);
     const careWorkerId = await worker();
-    await room.write('closeCareInstitution', { careInstitutionId });
-    await room.write('closeCareWorker', { careWorkerId });
+    await server.write('closeCareInstitution', { careInstitutionId });
+    await server.write('closeCareWorker', { careWorkerId });
     const edit = async (changes: object) =>
-      (await room.write('updateElder', { elderId, version: 1, ...changes }, caring)).result.__typename;
+      (await server.write('updateElder', { elderId, version: 1, ...changes }, caring)).result.__typename;
     expect(await edit({ careMode: 'INSTITUTION', careInstitutionId })).toBe('CareInstitutionClosed');
     expect(await edit({ careWorkerId })).toBe('CareWorkerClosed');
   });
@@ -282,19 +285,19 @@ describe('an elder who is edited', () => {
   it('does not leave the district by an edit, and is not unknown', async () => {
     const { id: elderId } = await register();
     for (const wrong of [{ divisionCode: '410102001002' }, { divisionCode: '410105007' }, { name: ' ' }])
-      expect((await room.write('updateElder', { elderId, version: 1, ...wrong })).code).toBe(
+      expect((await server.write('updateElder', { elderId, version: 1, ...wrong })).code).toBe(
         'BAD_USER_INPUT',
       );
-    expect((await room.write('updateElder', { elderId: unknown, version: 1 })).code).toBe('NO_SUCH_RECORD');
+    expect((await server.write('updateElder', { elderId: unknown, version: 1 })).code).toBe('NO_SUCH_RECORD');
   });
 });
 
 describe('an elder who moves away or dies', () => {
   const close = (elderId: string, reason = 'DIED', input = {}) =>
-    room.write('closeElder', { elderId, reason, ...input });
+    server.write('closeElder', { elderId, reason, ...input });
   const visitAt = async (elderId: string, hour: string) => {
     const order = { elderId, kind: 'MEAL', scheduledAt: `2999-01-01T${hour}:00:00+08:00` };
-    return (await room.write('requestCareVisit', order)).result.id as string;
+    return (await server.write('requestCareVisit', order)).result.id as string;
   };
 
   it('leaves lists, counts, bed, household and worker; why is answered nowhere', async () => {
@@ -307,13 +310,15 @@ describe('an elder who moves away or dies', () => {
     await close(inHome.id, 'MOVED_AWAY');
     expect(await stock()).toEqual(before);
     expect(await recount()).toHaveLength(0);
-    const { data } = await room.query('{ elders(within: "410105", first: 100) { totalCount nodes { id } } }');
+    const { data } = await server.query(
+      '{ elders(within: "410105", first: 100) { totalCount nodes { id } } }',
+    );
     const ids = data.elders.nodes.map(({ id }: { id: string }) => id);
     expect(ids).not.toContain(atHome.id);
     expect(data.elders.totalCount).toBe(ids.length);
-    const events = await room.sql`select * from change_event where entity_id = ${atHome.id}`;
+    const events = await server.sql`select * from change_event where entity_id = ${atHome.id}`;
     expect(JSON.stringify(events)).not.toMatch(/DIED|2026-03-01/);
-    expect((await eventsOf(room, atHome.id)).at(-1)).toEqual({
+    expect((await eventsOf(server, atHome.id)).at(-1)).toEqual({
       action: 'closeElder',
       fromStatus: 'REGISTERED',
       toStatus: 'CLOSED',
@@ -324,32 +329,32 @@ describe('an elder who moves away or dies', () => {
     const { id: elderId } = await register();
     const visitId = await visitAt(elderId, '09');
     const assigned = await visitAt(elderId, '11');
-    await room.write('assignCareVisit', { visitId: assigned, careWorkerId: await worker() });
+    await server.write('assignCareVisit', { visitId: assigned, careWorkerId: await worker() });
     const grant = { elderId, scheme: 'AGE_ALLOWANCE', amountFen: 10_000 };
-    const due = (await room.write('grantSubsidy', { ...grant, month: '2026-03-01' })).result.id;
-    const later = (await room.write('grantSubsidy', { ...grant, month: '2026-04-01' })).result.id;
+    const due = (await server.write('grantSubsidy', { ...grant, month: '2026-03-01' })).result.id;
+    const later = (await server.write('grantSubsidy', { ...grant, month: '2026-04-01' })).result.id;
     await close(elderId, 'DIED', { closedOn: '2026-03-20' });
-    const visits = await room.sql`select status from care_visit where elder_id = ${elderId}`;
+    const visits = await server.sql`select status from care_visit where elder_id = ${elderId}`;
     expect(visits.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED']);
     for (const [id, from] of [
       [visitId, 'REQUESTED'],
       [assigned, 'ASSIGNED'],
     ] as const)
-      expect((await eventsOf(room, id)).at(-1)).toEqual({
+      expect((await eventsOf(server, id)).at(-1)).toEqual({
         action: 'closeElder',
         fromStatus: from,
         toStatus: 'CANCELLED',
       });
     const subsidies =
-      await room.sql`select id, status from subsidy where elder_id = ${elderId} order by month`;
+      await server.sql`select id, status from subsidy where elder_id = ${elderId} order by month`;
     expect([...subsidies]).toEqual([
       { id: due, status: 'GRANTED' },
       { id: later, status: 'STOPPED' },
     ]);
-    expect((await eventsOf(room, later)).at(-1)?.toStatus).toBe('STOPPED');
+    expect((await eventsOf(server, later)).at(-1)?.toStatus).toBe('STOPPED');
     const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
-    expect((await room.write('requestCareVisit', order)).result.__typename).toBe('ElderClosed');
-    expect((await room.write('updateElder', { elderId, version: 2, name: '示例' })).result.__typename).toBe(
+    expect((await server.write('requestCareVisit', order)).result.__typename).toBe('ElderClosed');
+    expect((await server.write('updateElder', { elderId, version: 2, name: '示例' })).result.__typename).toBe(
       'ElderClosed',
     );
     expect(await recount()).toHaveLength(0);
@@ -359,13 +364,13 @@ describe('an elder who moves away or dies', () => {
     const { id: elderId } = await register();
     const begun = await visitAt(elderId, '09');
     const other = await visitAt(elderId, '11');
-    await room.write('assignCareVisit', { visitId: begun, careWorkerId: await worker() });
-    await room.write('startCareVisit', { visitId: begun });
+    await server.write('assignCareVisit', { visitId: begun, careWorkerId: await worker() });
+    await server.write('startCareVisit', { visitId: begun });
     const { result } = await close(elderId);
     expect(result).toMatchObject({ __typename: 'ElderBeingVisited', visit: { id: begun } });
     expect(result.message).toMatch(/\p{Script=Han}/u);
-    expect(await eventsOf(room, other)).toHaveLength(1);
-    expect(await eventsOf(room, elderId)).toHaveLength(1);
+    expect(await eventsOf(server, other)).toHaveLength(1);
+    expect(await eventsOf(server, elderId)).toHaveLength(1);
   });
 
   it('is closed once, and comes back under the number only after moving away', async () => {

@@ -1,16 +1,16 @@
 // What a write tells of fields that are masked.
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf, trusted } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, { Elder: 'id version' });
+  server = await writableSubgraph(subgraph, { Elder: 'id version' });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const community = '410105007003';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
@@ -29,14 +29,14 @@ function person() {
 }
 const caring = { ...trusted, 'x-purpose': 'CARE' };
 const register = async (input = {}) =>
-  (await room.write('registerElder', { ...person(), ...input }, caring)).result as { id: string };
+  (await server.write('registerElder', { ...person(), ...input }, caring)).result as { id: string };
 const kept = async (id: string) => {
-  const [row] = await room.sql`select * from elder where id = ${id}`;
+  const [row] = await server.sql`select * from elder where id = ${id}`;
   return row;
 };
 const institution = async (beds: number, divisionCode = community) => {
   const id = newId(divisionCode);
-  await room.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
+  await server.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
     values (${id}, ${divisionCode}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
   return id;
 };
@@ -46,7 +46,7 @@ it('an elder lives in an institution of another district too, and stays register
   const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105'] }, 'CARE');
   const { id: elderId } = await register();
   const placement = { elderId, version: 1, careMode: 'INSTITUTION', careInstitutionId };
-  expect((await room.write('updateElder', placement, headers)).result.__typename).toBe('Elder');
+  expect((await server.write('updateElder', placement, headers)).result.__typename).toBe('Elder');
   expect(await kept(elderId)).toMatchObject({ careInstitutionId, divisionCode: community });
 });
 
@@ -68,7 +68,7 @@ describe('what is shown for a purpose only', () => {
       { careMode: 'HOME', sameHouseholdAs: elders[0]?.id },
     ])
       for (const { id: elderId } of elders) {
-        const { code, result } = await room.write(
+        const { code, result } = await server.write(
           'updateElder',
           { elderId, version: 1, ...placement },
           headers,
@@ -76,8 +76,8 @@ describe('what is shown for a purpose only', () => {
         expect([code, result], JSON.stringify(placement)).toEqual(['FORBIDDEN', null]);
         expect(await kept(elderId)).toMatchObject({ version: 1 });
       }
-    await room.recorded();
-    const records = await room.sql`
+    await server.recorded();
+    const records = await server.sql`
       select outcome, fields from access_record where viewer = 'guesser' and subject_id = any(${elders.map(({ id }) => id)})`;
     expect(records).toHaveLength(15);
     for (const { outcome, fields } of records) expect([outcome, fields]).toEqual(['REFUSED', ['careMode']]);
@@ -89,15 +89,15 @@ describe('what is shown for a purpose only', () => {
     for (const { id: sameHouseholdAs } of [home, other])
       for (const divisionCode of [community, '410105007004']) {
         const input = { ...person(), divisionCode, careMode: 'HOME', sameHouseholdAs };
-        expect((await room.write('registerElder', input, headers)).code).toBe('FORBIDDEN');
+        expect((await server.write('registerElder', input, headers)).code).toBe('FORBIDDEN');
       }
     const purpose = await headersOf(
       { sub: 'neighbour', roles: ['care-manager'], divisions: ['410105'] },
       'CARE',
     );
     const input = { ...person(), careMode: 'HOME', sameHouseholdAs: home.id };
-    expect((await room.write('registerElder', input, purpose)).result.__typename).toBe('Elder');
-    const [given] = await room.sql`
+    expect((await server.write('registerElder', input, purpose)).result.__typename).toBe('Elder');
+    const [given] = await server.sql`
       select array_agg(f order by f) as fields from access_record, unnest(fields) f
       where viewer = 'neighbour' and outcome = 'GIVEN' and subject_id = ${home.id}`;
     expect(given?.fields).toEqual(['careMode', 'division']);
@@ -108,23 +108,23 @@ describe('what is shown for a purpose only', () => {
     const same = { ...person(), idNumber: undefined };
     let version = 1;
     for (const field of ['livingArrangement', 'name', 'phone', 'address', 'divisionCode'] as const) {
-      const { result } = await room.write('updateElder', { elderId, version, [field]: same[field] });
+      const { result } = await server.write('updateElder', { elderId, version, [field]: same[field] });
       version += 1;
       expect([field, result.version]).toEqual([field, version]);
     }
-    expect((await room.write('updateElder', { elderId, version })).result.version).toBe(version);
+    expect((await server.write('updateElder', { elderId, version })).result.version).toBe(version);
   });
 
   it('is on record where a number that is given turns out to be registered', async () => {
     const input = person();
-    const { result } = await room.write('registerElder', input);
+    const { result } = await server.write('registerElder', input);
     const headers = await managers({ sub: 'trier' });
-    expect((await room.write('registerElder', input, headers)).result.__typename).toBe(
+    expect((await server.write('registerElder', input, headers)).result.__typename).toBe(
       'ElderAlreadyRegistered',
     );
-    await room.recorded();
+    await server.recorded();
     const records =
-      await room.sql`select subject_id, outcome, fields from access_record where viewer = 'trier'`;
+      await server.sql`select subject_id, outcome, fields from access_record where viewer = 'trier'`;
     expect(records).toEqual([{ subjectId: result.id, outcome: 'REFUSED', fields: ['registerElder'] }]);
   });
 
@@ -136,10 +136,10 @@ describe('what is shown for a purpose only', () => {
     for (const divisionCode of [community, '410105007004', undefined])
       for (const sameHouseholdAs of [elsewhere.id, alone.id]) {
         const input = { elderId: mine.id, version: 1, divisionCode, careMode: 'HOME', sameHouseholdAs };
-        expect((await room.write('updateElder', input, headers)).code).toBe('FORBIDDEN');
+        expect((await server.write('updateElder', input, headers)).code).toBe('FORBIDDEN');
         const another = { ...person(), divisionCode: community, careMode: 'HOME', sameHouseholdAs };
-        expect((await room.write('registerElder', another, headers)).code).toBe('FORBIDDEN');
+        expect((await server.write('registerElder', another, headers)).code).toBe('FORBIDDEN');
       }
-    expect(await eventsOf(room, mine.id)).toHaveLength(1);
+    expect(await eventsOf(server, mine.id)).toHaveLength(1);
   });
 });

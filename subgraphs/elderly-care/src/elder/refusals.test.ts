@@ -1,16 +1,16 @@
 // What would reach into another district is refused, and tells nothing of it.
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, { Elder: 'id version', CareVisit: 'id' });
+  server = await writableSubgraph(subgraph, { Elder: 'id version', CareVisit: 'id' });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 let serial = 0;
 const person = () => {
@@ -33,8 +33,8 @@ describe('an elder who is on record outside of the divisions of who registers th
     ['another subdistrict', '410105001003', '410105001'],
   ])('is refused without a word of where, in %s', async (_where, divisionCode, within) => {
     const input = person();
-    const { result: known } = await room.write('registerElder', input);
-    const { data, errors } = await room.query(
+    const { result: known } = await server.write('registerElder', input);
+    const { data, errors } = await server.query(
       `mutation ($input: RegisterElderInput!) { registerElder(input: $input) {
         __typename ... on ElderAlreadyRegistered { message elder { id division { code } } } } }`,
       { input: { ...input, divisionCode } },
@@ -45,9 +45,9 @@ describe('an elder who is on record outside of the divisions of who registers th
       { __typename: 'ElderAlreadyRegistered', elder: null },
     ]);
     expect(JSON.stringify(data)).not.toMatch(/4101\d\d/);
-    await room.recorded();
+    await server.recorded();
     expect(
-      await room.sql`select outcome, subject_id, fields from access_record where viewer = ${within}`,
+      await server.sql`select outcome, subject_id, fields from access_record where viewer = ${within}`,
     ).toEqual([{ outcome: 'REFUSED', subjectId: known.id, fields: ['registerElder'] }]);
   });
 });
@@ -56,16 +56,16 @@ describe('a worker of another district', () => {
   it('is given no elder and no visit: the key says it, so that nothing is looked up', async () => {
     const careWorkerId = newId('410102');
     const input = person();
-    expect((await room.write('registerElder', { ...input, careWorkerId })).code).toBe('BAD_USER_INPUT');
-    const { result: elder } = await room.write('registerElder', input);
+    expect((await server.write('registerElder', { ...input, careWorkerId })).code).toBe('BAD_USER_INPUT');
+    const { result: elder } = await server.write('registerElder', input);
     const edit = { elderId: elder.id, version: elder.version, careWorkerId };
-    expect((await room.write('updateElder', edit)).code).toBe('BAD_USER_INPUT');
-    const { result: visit } = await room.write('requestCareVisit', {
+    expect((await server.write('updateElder', edit)).code).toBe('BAD_USER_INPUT');
+    const { result: visit } = await server.write('requestCareVisit', {
       elderId: elder.id,
       kind: 'MEAL',
       scheduledAt: new Date(Date.now() + 86_400_000).toISOString(),
     });
-    const assigned = await room.write('assignCareVisit', { visitId: visit.id, careWorkerId });
+    const assigned = await server.write('assignCareVisit', { visitId: visit.id, careWorkerId });
     expect(assigned.code).toBe('BAD_USER_INPUT');
   });
 });
@@ -74,20 +74,20 @@ describe('an idempotency key', () => {
   it('is that of its subject in their districts: who moves is told nothing of the one before', async () => {
     const there = '410102001002';
     const input = { ...person(), idempotencyKey: 'moving' };
-    const { result: first } = await room.write('registerElder', input, await manager('moving', ['410105']));
+    const { result: first } = await server.write('registerElder', input, await manager('moving', ['410105']));
     // In the same district, however its divisions are named, it is the same key.
-    const again = await room.write('registerElder', input, await manager('moving', ['410105007']));
+    const again = await server.write('registerElder', input, await manager('moving', ['410105007']));
     expect(again.result).toEqual(first);
     const moved = await manager('moving', ['410102']);
     // It is done anew there, and finds a number that is on record, without a word of where.
-    const { result: anew } = await room.write('registerElder', { ...input, divisionCode: there }, moved);
+    const { result: anew } = await server.write('registerElder', { ...input, divisionCode: there }, moved);
     expect(anew).toEqual({ __typename: 'ElderAlreadyRegistered', message: expect.any(String) });
     const here = { ...person(), divisionCode: there, idempotencyKey: 'moved' };
-    const { result: second } = await room.write('registerElder', here, moved);
+    const { result: second } = await server.write('registerElder', here, moved);
     expect(second).toMatchObject({ __typename: 'Elder' });
     expect(second.id).not.toBe(first.id);
     // And back again it is still that of before.
-    const { result: back } = await room.write('registerElder', input, await manager('moving', ['410105']));
+    const { result: back } = await server.write('registerElder', input, await manager('moving', ['410105']));
     expect(back).toEqual(first);
   });
 });

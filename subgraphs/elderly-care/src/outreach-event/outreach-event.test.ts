@@ -81,7 +81,7 @@ describe('the events inside a division', () => {
   });
 });
 
-describe('the entities of the room', () => {
+describe('the entities of the subgraph', () => {
   it.each([
     'CareVisit',
     'CareWorker',

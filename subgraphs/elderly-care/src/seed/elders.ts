@@ -122,7 +122,7 @@ export const contactColumns = ['elder_id', 'position', 'name', 'relationship', '
 
 export function* contactRows(city: SyntheticCity): Generator<CopyValue[]> {
   for (const community of city.communities) {
-    // The first elders of a community are those whom other rooms name.
+    // The first elders of a community are those whom other subgraphs name.
     for (let ordinal = 0; ordinal < Math.min(3, community.elders); ordinal += 1) {
       const random = new Random(`contact/${community.code}/${ordinal}`);
       yield [

@@ -1,14 +1,14 @@
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     ServicePurchase: 'id year posts provider amount { fen } division { code }',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const row = {
   divisionCode: '410105',
@@ -21,7 +21,7 @@ const row = {
 it('is recorded once under one idempotency key, counted on its day, with its event', async () => {
   const input = { ...row, idempotencyKey: 'once' };
   const answers = await Promise.all(
-    Array.from({ length: 3 }, () => room.write('recordServicePurchase', input)),
+    Array.from({ length: 3 }, () => server.write('recordServicePurchase', input)),
   );
   const [first] = answers;
   for (const { result } of answers) expect(result).toEqual(first?.result);
@@ -29,10 +29,10 @@ it('is recorded once under one idempotency key, counted on its day, with its eve
     __typename: 'ServicePurchase',
     division: { code: row.divisionCode },
   });
-  expect(await eventsOf(room, first?.result.id)).toEqual([
+  expect(await eventsOf(server, first?.result.id)).toEqual([
     { action: 'recordServicePurchase', fromStatus: null, toStatus: null },
   ]);
-  const sums = await room.sql<{ metric: string; amount: number }[]>`
+  const sums = await server.sql<{ metric: string; amount: number }[]>`
     select metric, sum(amount)::bigint as amount from tally
     where division_code = '410100' and grain = 'DAY' and start = '2026-03-01' group by 1`;
   expect(Object.fromEntries(sums.map(({ metric, amount }) => [metric, amount]))).toEqual({
@@ -40,7 +40,7 @@ it('is recorded once under one idempotency key, counted on its day, with its eve
     service_purchase_posts: 26,
     service_purchases: 1,
   });
-  expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+  expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
 });
 
 it('is refused with what cannot be', async () => {
@@ -53,8 +53,8 @@ it('is refused with what cannot be', async () => {
     { divisionCode: 'x' },
   ])
     expect(
-      (await room.write('recordServicePurchase', { ...row, ...wrong })).code,
+      (await server.write('recordServicePurchase', { ...row, ...wrong })).code,
       JSON.stringify(wrong),
     ).toBe('BAD_USER_INPUT');
-  expect(await room.sql`select id from service_purchase`).toHaveLength(1);
+  expect(await server.sql`select id from service_purchase`).toHaveLength(1);
 });

@@ -1,24 +1,24 @@
 import { today } from '@district-graph/kit/calendar';
 import { trusted } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     Subsidy: 'id scheme month status grantedOn paidOn amount { fen currency } elder { name }',
     SubsidyAlreadyGranted: 'message subsidy { id status }',
     SubsidyNotDue: 'message minimumAge',
     InvalidTransition: 'message from to',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 beforeEach(async () => {
-  await room.sql`delete from subsidy`;
-  await room.sql`delete from elder`;
-  await insertElder(room.sql, {
+  await server.sql`delete from subsidy`;
+  await server.sql`delete from elder`;
+  await insertElder(server.sql, {
     id: elderId,
     divisionCode: '410105007003',
     birthDate: '1926-03-15',
@@ -29,7 +29,7 @@ const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const reviewing = { ...trusted, 'x-purpose': 'SUBSIDY_REVIEW' };
 const grant = (input: Record<string, unknown> = {}, headers?: Record<string, string>) =>
-  room.write(
+  server.write(
     'grantSubsidy',
     {
       elderId,
@@ -40,9 +40,9 @@ const grant = (input: Record<string, unknown> = {}, headers?: Record<string, str
     },
     headers,
   );
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 const claims = async () => {
-  const rows = await room.sql<{ metric: string; amount: number }[]>`
+  const rows = await server.sql<{ metric: string; amount: number }[]>`
     select metric, sum(amount)::bigint as amount from tally
     where division_code = '410105' and grain = 'MONTH' and start = '2026-03-01' and metric like 'subsid%:AGE_ALLOWANCE'
     group by 1`;
@@ -60,9 +60,9 @@ describe('a subsidy', () => {
       elder: { name: '示***' },
     });
     const subsidyId = granted.id;
-    const paid = await room.write('paySubsidy', { subsidyId });
+    const paid = await server.write('paySubsidy', { subsidyId });
     expect(paid.result).toMatchObject({ status: 'PAID', paidOn: today() });
-    expect(await eventsOf(room, subsidyId)).toEqual([
+    expect(await eventsOf(server, subsidyId)).toEqual([
       { action: 'grantSubsidy', fromStatus: null, toStatus: 'GRANTED' },
       { action: 'paySubsidy', fromStatus: 'GRANTED', toStatus: 'PAID' },
     ]);
@@ -88,24 +88,24 @@ describe('a subsidy', () => {
   it('is paid once, however many pay it at once', async () => {
     const subsidyId = (await grant()).result.id;
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => room.write('paySubsidy', { subsidyId })),
+      Array.from({ length: 5 }, () => server.write('paySubsidy', { subsidyId })),
     );
     const types = answers.map(({ result }) => result.__typename).sort();
     expect(types).toEqual([...Array(4).fill('InvalidTransition'), 'Subsidy']);
-    expect(await eventsOf(room, subsidyId)).toHaveLength(2);
+    expect(await eventsOf(server, subsidyId)).toHaveLength(2);
   });
 
   it('is stopped before it is paid, not after, and counts no more', async () => {
     const paid = (await grant()).result.id;
-    await room.write('paySubsidy', { subsidyId: paid });
-    expect((await room.write('stopSubsidy', { subsidyId: paid })).result).toMatchObject({
+    await server.write('paySubsidy', { subsidyId: paid });
+    expect((await server.write('stopSubsidy', { subsidyId: paid })).result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'PAID',
       to: 'STOPPED',
     });
     const stopped = (await grant({ scheme: 'BIRTH_POLICY_AWARD' })).result.id;
-    expect((await room.write('stopSubsidy', { subsidyId: stopped })).result.status).toBe('STOPPED');
-    const { result } = await room.write('paySubsidy', { subsidyId: stopped });
+    expect((await server.write('stopSubsidy', { subsidyId: stopped })).result.status).toBe('STOPPED');
+    const { result } = await server.write('paySubsidy', { subsidyId: stopped });
     expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'STOPPED', to: 'PAID' });
     expect(result.message).toMatch(/\p{Script=Han}/u);
     expect(await recount()).toHaveLength(0);
@@ -142,7 +142,7 @@ describe('a subsidy', () => {
   });
 
   it('is granted to one whose record is closed for the months until then only', async () => {
-    await room.sql`update elder set status = 'CLOSED', closed_on = '2026-03-20', close_reason = 'DIED'`;
+    await server.sql`update elder set status = 'CLOSED', closed_on = '2026-03-20', close_reason = 'DIED'`;
     expect((await grant({ month: '2026-04-01' })).result.__typename).toBe('ElderClosed');
     expect((await grant()).result.__typename).toBe('Subsidy');
   });
@@ -153,16 +153,16 @@ describe('a subsidy', () => {
     expect((await grant({ elderId: unknown })).code).toBe('NO_SUCH_RECORD');
     const subsidyId = (await grant()).result.id;
     for (const paidOn of ['2020-01-01', '2999-01-01'])
-      expect((await room.write('paySubsidy', { subsidyId, paidOn })).code).toBe('BAD_USER_INPUT');
+      expect((await server.write('paySubsidy', { subsidyId, paidOn })).code).toBe('BAD_USER_INPUT');
     for (const action of ['paySubsidy', 'stopSubsidy'])
-      expect((await room.write(action, { subsidyId: unknown })).code).toBe('NO_SUCH_RECORD');
-    expect(await eventsOf(room, subsidyId)).toHaveLength(1);
+      expect((await server.write(action, { subsidyId: unknown })).code).toBe('NO_SUCH_RECORD');
+    expect(await eventsOf(server, subsidyId)).toHaveLength(1);
   });
 
   it('has one effect under one idempotency key, and answers as at first after it was paid', async () => {
     const idempotencyKey = 'subsidy';
     const first = await grant({ idempotencyKey });
-    await room.write('paySubsidy', { subsidyId: first.result.id });
+    await server.write('paySubsidy', { subsidyId: first.result.id });
     expect((await grant({ idempotencyKey })).result).toEqual(first.result);
     expect((await grant({ idempotencyKey, amountFen: 1 })).code).toBe('IDEMPOTENCY_KEY_REUSED');
   });

@@ -104,11 +104,11 @@ it('is paid once for a person, scheme and month, counted in that month, and not 
       constraint_name: `subsidy_${constraint}`,
     });
 
-  const room = await testSubgraph(subgraph, url);
+  const server = await testSubgraph(subgraph, url);
   const months: string[] = [];
   let after: string | null = null;
   do {
-    const { data } = await room.query(ofElders, { r: elders([elder]), first: 2, after });
+    const { data } = await server.query(ofElders, { r: elders([elder]), first: 2, after });
     const { totalCount, nodes, pageInfo } = data._entities[0].subsidies;
     expect(totalCount).toBe(6);
     months.push(...nodes.map(({ month }: { month: string }) => month));
@@ -124,7 +124,7 @@ it('is paid once for a person, scheme and month, counted in that month, and not 
   ]);
 
   const claims = async () => {
-    const { data } = await room.query(
+    const { data } = await server.query(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { elderlyCare {
         subsidies(period: { from: "2026-01-01", to: "2026-02-28" }, scheme: AGE_ALLOWANCE) { claims amount { fen } }
         trend(metric: SUBSIDY_CLAIMS, period: { from: "2026-01-01", to: "2026-02-28" }, interval: MONTH) { value }
@@ -143,6 +143,6 @@ it('is paid once for a person, scheme and month, counted in that month, and not 
     trend: [{ value: 1 }, { value: 1 }],
   });
   expect(await sql`select * from tally_recount()`).toEqual([]);
-  await room.stop();
+  await server.stop();
   await drop();
 });

@@ -1,4 +1,4 @@
-// Anchors: the end of a room's chain of access records, noted outside of its database, so that a tail that is cut off is missed.
+// Anchors: the end of a subgraph's chain of access records, noted outside of its database, so that a tail that is cut off is missed.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { ChainEnd } from './verification.ts';
 export const anchorsFile = 'access-anchors.jsonl';
 
 interface Anchor extends ChainEnd {
-  room: string;
+  subgraph: string;
   at: string;
   keyId: string;
   mac: string;
@@ -18,22 +18,27 @@ interface Anchor extends ChainEnd {
 
 const everyMs = 60_000;
 
-const macOf = (key: Buffer, { room, sequence, hash, at, keyId }: Omit<Anchor, 'mac'>): string =>
+const macOf = (key: Buffer, { subgraph, sequence, hash, at, keyId }: Omit<Anchor, 'mac'>): string =>
   createHmac('sha256', key)
-    .update(JSON.stringify(['anchor', room, sequence, hash, at, keyId]))
+    .update(JSON.stringify(['anchor', subgraph, sequence, hash, at, keyId]))
     .digest('hex');
 
 /** The line of an anchor, authenticated by the key of the chain. */
-export function anchorLine(keyring: Keyring, room: string, { sequence, hash }: ChainEnd, at: string): string {
+export function anchorLine(
+  keyring: Keyring,
+  subgraph: string,
+  { sequence, hash }: ChainEnd,
+  at: string,
+): string {
   const { id: keyId, key } = keyring.current('access-records');
-  const anchor = { room, sequence, hash, at, keyId };
+  const anchor = { subgraph, sequence, hash, at, keyId };
   return JSON.stringify({ ...anchor, mac: macOf(key, anchor) });
 }
 
-/** The anchors of one room in the text of a file, and the numbers of the lines that are none of ours. */
+/** The anchors of one subgraph in the text of a file, and the numbers of the lines that are none of ours. */
 export function readAnchors(
   keyring: Keyring,
-  room: string,
+  subgraph: string,
   text: string,
 ): { anchors: ChainEnd[]; badLines: number[] } {
   const anchors: ChainEnd[] = [];
@@ -41,7 +46,7 @@ export function readAnchors(
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const anchor = parsed(line);
-    if (anchor && anchor.room !== room) continue;
+    if (anchor && anchor.subgraph !== subgraph) continue;
     if (anchor && isAuthentic(keyring, anchor))
       anchors.push({ sequence: anchor.sequence, hash: anchor.hash });
     else badLines.push(index + 1);
@@ -51,9 +56,11 @@ export function readAnchors(
 
 function parsed(line: string): Anchor | null {
   try {
-    const anchor = JSON.parse(line) as Partial<Anchor> | null;
-    const isWhole = typeof anchor?.room === 'string' && Number.isSafeInteger(anchor.sequence);
-    return isWhole ? (anchor as Anchor) : null;
+    const { room, ...anchor } = JSON.parse(line) as Partial<Anchor> & { room?: string };
+    // Anchors of earlier versions call the subgraph a room.
+    const subgraph = anchor.subgraph ?? room;
+    const isWhole = typeof subgraph === 'string' && Number.isSafeInteger(anchor.sequence);
+    return isWhole ? ({ ...anchor, subgraph } as Anchor) : null;
   } catch {
     return null;
   }
@@ -70,7 +77,7 @@ function isAuthentic(keyring: Keyring, anchor: Anchor): boolean {
 export interface AccessAnchorsOptions {
   sql: Database;
   keyring: Keyring;
-  room: string;
+  subgraph: string;
   /** Where the file is; null for the log alone. */
   directory: string | null;
   log: Log;
@@ -92,16 +99,16 @@ export class AccessAnchors {
 
   /** Never rejects: an anchor that cannot be written is told in the log, and the next one holds for it. */
   async note(): Promise<void> {
-    const { sql, room, log } = this.#options;
+    const { sql, subgraph, log } = this.#options;
     try {
       const [end] = await sql<ChainEnd[]>`
         select r.sequence, encode(r.hash, 'hex') as hash from access_record r order by r.sequence desc limit 1`;
       if (!end || end.sequence === this.#noted) return;
       await this.#append(end);
       this.#noted = end.sequence;
-      log({ event: 'access anchor', room, sequence: end.sequence, hash: end.hash });
+      log({ event: 'access anchor', subgraph, sequence: end.sequence, hash: end.hash });
     } catch (error) {
-      log({ event: 'access anchor not written', room, error: (error as Error).message });
+      log({ event: 'access anchor not written', subgraph, error: (error as Error).message });
     }
   }
 
@@ -111,7 +118,7 @@ export class AccessAnchors {
   }
 
   async #append(end: ChainEnd): Promise<void> {
-    const { directory, keyring, room } = this.#options;
+    const { directory, keyring, subgraph } = this.#options;
     if (directory === null) return;
     await mkdir(directory, { recursive: true });
     // One short write at the end of the file: several processes may append to it.
@@ -121,7 +128,7 @@ export class AccessAnchors {
       const { size } = await file.stat();
       const { buffer } = await file.read(Buffer.alloc(1, '\n'), 0, 1, Math.max(size - 1, 0));
       const start = buffer.toString() === '\n' ? '' : '\n';
-      await file.write(`${start}${anchorLine(keyring, room, end, new Date().toISOString())}\n`);
+      await file.write(`${start}${anchorLine(keyring, subgraph, end, new Date().toISOString())}\n`);
       await file.sync();
     } finally {
       await file.close();

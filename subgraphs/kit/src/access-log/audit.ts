@@ -1,4 +1,4 @@
-// The record of access as an auditor reads it: pages of a room's chain inside the auditor's divisions, newest first.
+// The record of access as an auditor reads it: pages of a subgraph's chain inside the auditor's divisions, newest first.
 import type postgres from 'postgres';
 import { checkPeriod, type DateRange, instantsOf } from '../calendar.ts';
 import type { Sql } from '../database/database.ts';
@@ -33,7 +33,7 @@ export interface AuditFilter {
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** What a room resolves of its record of access, under the root field with this name. */
+/** What a subgraph resolves of its record of access, under the root field with this name. */
 export const recordOfAccess = (field: string): Resolvers => ({
   Query: { [field]: accessRecords(field) },
   // In which community a person lives is no auditor's business. The record itself has it: by it auditors of a community find theirs.

@@ -6,7 +6,7 @@ import { type BulkLimit, bulkLimitOfRole, type RoleName } from '../identity/role
 import type { Viewer } from '../identity/viewer.ts';
 import { storable } from './chain.ts';
 
-/** Where neither the room nor a role says otherwise. */
+/** Where neither the subgraph nor a role says otherwise. */
 export const defaultBulkLimit: BulkLimit = { tenMinutes: 200, day: 1000 };
 
 /** What an auditor reads of the record is nobody's own data. */
@@ -40,10 +40,10 @@ interface Row {
 
 const keyOf = ({ type, id }: Pick<Subject, 'type' | 'id'>) => `${type} ${storable(id)}`;
 
-/** The most that one of the viewer's roles allows; a role that says nothing allows what the room does. */
-function bulkLimitOf(roles: readonly RoleName[], ofRoom: BulkLimit): BulkLimit {
-  const limits = roles.map((name) => bulkLimitOfRole(name) ?? ofRoom);
-  if (limits.length === 0) return ofRoom;
+/** The most that one of the viewer's roles allows; a role that says nothing allows what the subgraph does. */
+function bulkLimitOf(roles: readonly RoleName[], ofSubgraph: BulkLimit): BulkLimit {
+  const limits = roles.map((name) => bulkLimitOfRole(name) ?? ofSubgraph);
+  if (limits.length === 0) return ofSubgraph;
   return {
     tenMinutes: Math.max(...limits.map(({ tenMinutes }) => tenMinutes)),
     day: Math.max(...limits.map(({ day }) => day)),

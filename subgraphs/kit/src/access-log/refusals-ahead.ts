@@ -1,4 +1,4 @@
-// What the gateway refused before it asked any room, as it tells the room that owns the field.
+// What the gateway refused before it asked any subgraph, as it tells the subgraph that owns the field.
 
 import { Refusal } from '../refusal.ts';
 import { maxStorable, storable } from './chain.ts';
@@ -7,7 +7,7 @@ import { maxStorable, storable } from './chain.ts';
 export interface RefusalAhead {
   /** The client's name of the operation; null when it has none. */
   operation: string | null;
-  /** As the room would have had it in `x-request-id`. */
+  /** As the subgraph would have had it in `x-request-id`. */
   requestId: string | null;
   /** `Type.field`, or `Request.` and the header for which a request was refused whole. */
   field: string;

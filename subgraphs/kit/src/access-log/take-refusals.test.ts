@@ -153,7 +153,7 @@ describe('what the gateway refused', () => {
   });
 });
 
-it('a request of nobody that the gateway has counted is on record, whatever this room has refused in that minute', async () => {
+it('a request of nobody that the gateway has counted is on record, whatever this subgraph has refused in that minute', async () => {
   const body = textOf({ ...refusal, field: 'Request.authorization' });
   for (let time = 0; time < 2; time += 1)
     expect((await post(body, signed(body, anonymous))).status).toBe(204);
@@ -168,7 +168,7 @@ describe('nothing is on record of', () => {
     ['nobody', async () => json],
     ['a caller’s own token', async () => ({ ...json, ...(await headersOf({ roles: ['care-manager'] })) })],
     ['a signature over another body', async () => signed(textOf({ ...refusal, operation: 'Other' }))],
-    ['a signature for another room', async () => signed(one, analyst, 'culture')],
+    ['a signature for another subgraph', async () => signed(one, analyst, 'culture')],
     [
       'the signature of another viewer’s call',
       async () => {

@@ -1,4 +1,4 @@
-// Puts on record what the gateway refused before it asked this room: no request for it comes here.
+// Puts on record what the gateway refused before it asked this subgraph: no request for it comes here.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { subjectOfField } from '../access/access-rules.ts';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
@@ -12,7 +12,7 @@ const maxBytes = 131_072;
 
 /**
  * `POST /refusals` of the gateway, signed for the viewer who was refused: 204 once all of it is taken, or an error and nothing
- * is. On record as soon, and in the same form, as what the room itself refuses before there is a row.
+ * is. On record as soon, and in the same form, as what the subgraph itself refuses before there is a row.
  */
 export async function takeRefusals(
   records: AccessRecords,

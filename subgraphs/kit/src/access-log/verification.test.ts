@@ -289,7 +289,7 @@ it('counts the faults beyond the first', async () => {
 });
 
 describe('anchors', () => {
-  const room = 'elderly-care';
+  const subgraph = 'elderly-care';
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'access-anchors-'));
@@ -299,7 +299,7 @@ describe('anchors', () => {
   const noted = async (keyring = rotated) => {
     const logged: Record<string, unknown>[] = [];
     const log = (event: Record<string, unknown>) => logged.push(event);
-    const anchors = new AccessAnchors({ sql: database.sql, keyring, room, directory, log });
+    const anchors = new AccessAnchors({ sql: database.sql, keyring, subgraph, directory, log });
     await anchors.note();
     await anchors.stop();
     return logged;
@@ -307,10 +307,10 @@ describe('anchors', () => {
   const written = () => readFileSync(join(directory, anchorsFile), 'utf8');
 
   it('are written to the log and to the file, once for each end', async () => {
-    expect(await noted()).toEqual([{ event: 'access anchor', room, ...end }]);
+    expect(await noted()).toEqual([{ event: 'access anchor', subgraph, ...end }]);
     await append(rotated, 30, 30);
     await noted();
-    const { anchors, badLines } = readAnchors(rotated, room, written());
+    const { anchors, badLines } = readAnchors(rotated, subgraph, written());
     expect(anchors.map(({ sequence }) => sequence)).toEqual([20, 21]);
     expect(badLines).toEqual([]);
     expect((await verify(anchors)).faults).toEqual([]);
@@ -320,16 +320,16 @@ describe('anchors', () => {
     await noted();
     const forged = anchorLine(
       new Keyring(new Map([['new', secret('x')]])),
-      room,
+      subgraph,
       end,
       '2026-01-01T00:00:00Z',
     );
     const changed = written().trim().replace('"sequence":20', '"sequence":19');
     const text = `${written()}${forged}\n${changed}\nnot json\n`;
-    expect(readAnchors(rotated, room, text)).toEqual({ anchors: [end], badLines: [2, 3, 4] });
+    expect(readAnchors(rotated, subgraph, text)).toEqual({ anchors: [end], badLines: [2, 3, 4] });
   });
 
-  it('of other rooms are theirs', async () => {
+  it('of other subgraphs are theirs', async () => {
     await noted();
     expect(readAnchors(rotated, 'culture', written())).toEqual({ anchors: [], badLines: [] });
   });
@@ -340,12 +340,12 @@ describe('anchors', () => {
     const anchors = new AccessAnchors({
       sql: database.sql,
       keyring: rotated,
-      room,
+      subgraph,
       directory: '/dev/null/nowhere',
       log: (event) => logged.push(event),
     });
     await anchors.note();
-    expect(logged).toMatchObject([{ event: 'access anchor not written', room }]);
+    expect(logged).toMatchObject([{ event: 'access anchor not written', subgraph }]);
     directory = mkdtempSync(join(tmpdir(), 'access-anchors-'));
   });
 });

@@ -155,7 +155,7 @@ function renamedFaults(schema: GraphQLSchema): string[] {
   });
 }
 
-/** The SDL of the room is for those who compose it: whoever works for a bureau, by their token or key. */
+/** The SDL of the subgraph is for those who compose it: whoever works for a bureau, by their token or key. */
 function guardSdl(schema: GraphQLSchema): void {
   const service = schema.getQueryType()?.getFields()._service;
   if (!service) return;

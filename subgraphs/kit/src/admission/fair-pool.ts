@@ -1,4 +1,4 @@
-// Shares a room's connections: no viewer has all of them, nor has one kind of statement, and who waits for one is served in turn.
+// Shares a subgraph's connections: no viewer has all of them, nor has one kind of statement, and who waits for one is served in turn.
 import type { Database } from '../database/database.ts';
 import { errorCodes, graphError, retryAfterMs } from '../errors.ts';
 import { type Waiting, WaitingStatements } from './waiting-statements.ts';
@@ -21,7 +21,7 @@ interface Limits {
 
 /**
  * Of ten connections eight are shared, and two are left for what requests wait for (the record of access) and what tells of the
- * room (readiness, events). A viewer has five at most, all that are anonymous six, and one kind of statement, which a lock on a
+ * subgraph (readiness, events). A viewer has five at most, all that are anonymous six, and one kind of statement, which a lock on a
  * table may hold up for as long as a statement may take, three. The driver sends a statement behind another on a busy
  * connection: it is never asked to.
  */
@@ -32,7 +32,7 @@ const limitsOf = (connections: number): Limits => {
   return { all, anonymous, viewer, kind: Math.max(1, Math.floor(all * 0.4)) };
 };
 
-/** How long a statement waits at most for one who does wait: longer than the gateway, as somebody may who asks a room directly. */
+/** How long a statement waits at most for one who does wait: longer than the gateway, as somebody may who asks a subgraph directly. */
 const defaultMaxWaitMs = 30_000;
 /** How many statements wait at most of one client, and in all: each keeps some 10 KB of what waits for it. */
 const defaultMaxWaiting = { client: 1000, all: 10_000 };

@@ -1,4 +1,4 @@
-// Column types that every room's tables use, so that keys and codes mean the same everywhere.
+// Column types that every subgraph's tables use, so that keys and codes mean the same everywhere.
 import { sql } from 'drizzle-orm';
 import {
   check,

@@ -1,4 +1,4 @@
-// A room's connection pool: what every statement runs under, and how PostgreSQL's values arrive in TypeScript.
+// A subgraph's connection pool: what every statement runs under, and how PostgreSQL's values arrive in TypeScript.
 import postgres from 'postgres';
 import { connectionOf } from './database-tls.ts';
 

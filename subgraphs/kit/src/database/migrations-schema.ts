@@ -4,6 +4,15 @@ import { connectionOf } from './database-tls.ts';
 
 export const migrationsSchema = 'migrations';
 
+/**
+ * By its `when`, the last migration that was applied of the kit and of the subgraph, which databases and backups call `room`: a
+ * backup of any version must be restored.
+ */
+export interface LastMigrations {
+  kit: number;
+  room: number;
+}
+
 /** Whether any migration was applied. Rejects where there is no database. */
 export async function isMigrated(databaseUrl: string): Promise<boolean> {
   const { address, options: tls } = connectionOf(databaseUrl);

@@ -1,4 +1,4 @@
-// Brings a database to the room's newest schema: the kit's own migrations first, then the room's, one writer at a time.
+// Brings a database to the subgraph's newest schema: the kit's own migrations first, then the subgraph's, one writer at a time.
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -6,12 +6,12 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import type { Sql } from './database.ts';
 import { connectionOf } from './database-tls.ts';
-import { migrationsSchema } from './migrations-schema.ts';
+import { type LastMigrations, migrationsSchema } from './migrations-schema.ts';
 
 export const kitMigrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** Where it stands which migrations a database has: those of the kit and those of the subgraph. */
-export const migrationTables = ['migrations.kit', 'migrations.room'] as const;
+export const migrationTables = ['migrations.kit', 'migrations.subgraph'] as const;
 
 /** The migration of the kit from which on migrations make all tables that there are: what is older cannot be made again from them. */
 export const firstWhole = 1795906502326;
@@ -62,7 +62,7 @@ async function adoptEvents(client: postgres.Sql): Promise<void> {
 export async function replayMigrations(
   sql: Sql,
   migrationsFolder: string,
-  until: { kit: number; room: number },
+  until: LastMigrations,
 ): Promise<void> {
   await sql.unsafe(`create schema ${migrationsSchema}`);
   for (const [table, folder] of [

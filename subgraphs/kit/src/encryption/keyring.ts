@@ -1,4 +1,4 @@
-// The keys of a room, which are not in its database: one secret at a time, from which each use derives a key of its own.
+// The keys of a subgraph, which are not in its database: one secret at a time, from which each use derives a key of its own.
 import { hkdfSync } from 'node:crypto';
 import type { SealCipherName } from './ciphers.ts';
 

@@ -1,4 +1,4 @@
-// The operations that a room has met: each is parsed, validated and compiled once, then only run.
+// The operations that a subgraph has met: each is parsed, validated and compiled once, then only run.
 import {
   execute,
   GraphQLError,

@@ -39,7 +39,7 @@ export type Scope = keyof typeof scopes;
 
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
 
-/** What anybody who is signed in may have of their own without the scope; which rows those are, only their room can tell. */
+/** What anybody who is signed in may have of their own without the scope; which rows those are, only their subgraph can tell. */
 export const scopesOfOwn: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read'];
 
 /** Why someone wants to see what is masked. */
@@ -67,7 +67,7 @@ export interface BulkLimit {
 interface Role {
   scopes: readonly Scope[];
   purposes: readonly Purpose[];
-  /** Where the room's own limit is not right for the work. */
+  /** Where the subgraph's own limit is not right for the work. */
   bulkReads?: BulkLimit;
 }
 

@@ -37,7 +37,7 @@ it('tells the viewer and their purpose as they were', () => {
   });
 });
 
-it('is verified over the bytes of the body: the gateway sends latin1, the room has read UTF-8', () => {
+it('is verified over the bytes of the body: the gateway sends latin1, the subgraph has read UTF-8', () => {
   const text = '{"query":"{ a(name: \\"王\\") }"}';
   const header = signed(keysOf('a'), 'security', Buffer.from(text).toString('latin1'));
   expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header, text))).toBe('verified');

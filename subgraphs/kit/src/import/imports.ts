@@ -8,7 +8,7 @@ import type { SealedTable } from '../encryption/sealed-columns.ts';
 
 /**
  * What the cells of a column hold. `day`: 2026-01-31 or 2026/1/31. `yesNo`: 是 or 否, yes or no. `division`, `community`: a
- * code of the register. `key`: a key of the graph. `oneOf`, `manyOf`: values of an enum of the room's schema, by their name or the Chinese of their
+ * code of the register. `key`: a key of the graph. `oneOf`, `manyOf`: values of an enum of the subgraph's schema, by their name or the Chinese of their
  * description; several are apart by `;` or `；`.
  */
 export type Form =

@@ -28,7 +28,7 @@ import { changedMeanwhile, ImportStaging, type Merged } from './staging.ts';
 
 export interface ImportOptions {
   databaseUrl: string;
-  /** The room's SDL, of which enums are read by their descriptions. */
+  /** The subgraph's SDL, of which enums are read by their descriptions. */
   schema: DocumentNode;
   file: string;
   /** Found out when left out. */
@@ -42,7 +42,7 @@ export interface ImportOptions {
   /** Who imports, as the change events say. */
   caller: string;
   progress?: Progress;
-  /** The keys of the room; those for development without it. */
+  /** The keys of the subgraph; those for development without it. */
   keyring?: Keyring;
   /** Ends it: what is not committed is undone. */
   signal?: AbortSignal;

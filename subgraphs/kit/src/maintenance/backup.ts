@@ -10,13 +10,14 @@ import type { ChainEnd } from '../access-log/verification.ts';
 import { readCopy } from '../database/copy.ts';
 import type { Database, Sql } from '../database/database.ts';
 import { firstWhole, migrationTables } from '../database/migrations.ts';
+import type { LastMigrations } from '../database/migrations-schema.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { ownTables, type PersonalRoom } from '../personal-data/personal-data.ts';
+import { ownTables, type PersonalSubgraph } from '../personal-data/personal-data.ts';
 import type { Progress } from '../progress.ts';
 import { type DatabaseBackup, fileOf, type TableBackup } from './manifest.ts';
 
 export interface BackedUp {
-  subgraph: PersonalRoom;
+  subgraph: PersonalSubgraph;
   sql: Database;
   keyring: Keyring;
 }
@@ -93,7 +94,7 @@ export const catalogTables = (sql: Sql) => sql<(Table & { name: string })[]>`
     order by 1`;
 
 async function lastMigrations(sql: Sql): Promise<DatabaseBackup['migrations']> {
-  const [last] = await sql<{ kit: number; room: number }[]>`
+  const [last] = await sql<LastMigrations[]>`
     select (select max(created_at) from migrations.kit) as kit, (select max(created_at) from migrations.room) as room`;
   return last ?? { kit: 0, room: 0 };
 }

@@ -1,4 +1,4 @@
-// A change of a room's keys: everything sealed anew with the current one, and what still needs an earlier one.
+// A change of a subgraph's keys: everything sealed anew with the current one, and what still needs an earlier one.
 
 import type { Bilingual } from '../bilingual.ts';
 import type { Database } from '../database/database.ts';
@@ -74,7 +74,7 @@ const accessRecords: CountKeyed = async (sql, keyIds) => {
 
 /** What is to be said of it, for people. */
 export function rotationLines(
-  room: string,
+  subgraph: string,
   variable: string,
   keyring: Keyring,
   { resealed, left, still }: Rotation,
@@ -82,7 +82,7 @@ export function rotationLines(
   const [current, ...earlier] = keyring.ids;
   const lines = Object.entries(resealed).map(
     ([table, rows]) =>
-      `${room} ${table}：以密钥 ${current} 重新加密 ${rows} 行。 ${rows} rows sealed anew with the key ${current}.`,
+      `${subgraph} ${table}：以密钥 ${current} 重新加密 ${rows} 行。 ${rows} rows sealed anew with the key ${current}.`,
   );
   if (earlier.length === 0)
     return [...lines, `${variable} 中没有旧密钥。 There is no earlier key in ${variable}.`];

@@ -4,6 +4,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChainEnd } from '../access-log/verification.ts';
+import type { LastMigrations } from '../database/migrations-schema.ts';
 import type { KeyFingerprint, Keyring } from '../encryption/keyring.ts';
 import type { Progress } from '../progress.ts';
 
@@ -23,7 +24,7 @@ export interface DatabaseBackup {
   subgraph: string;
   keys: readonly KeyFingerprint[];
   /** By its `when`, the last migration of the kit and the last of the subgraph that were applied. */
-  migrations: { kit: number; room: number };
+  migrations: LastMigrations;
   /** The last value of each sequence that has given one. */
   sequences: readonly { sequence: string; value: string }[];
   /** The end of its access records; null where there is none. */

@@ -1,4 +1,4 @@
-// Follows a room's change events as they are committed, from any point on: nothing left out, nothing twice.
+// Follows a subgraph's change events as they are committed, from any point on: nothing left out, nothing twice.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '../database/database.ts';
@@ -158,7 +158,7 @@ export async function serveChanges(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { searchParams } = new URL(request.url ?? '/', 'http://room');
+  const { searchParams } = new URL(request.url ?? '/', 'http://subgraph');
   const after = searchParams.get('after');
   if (after !== null && !isCursor(after)) {
     response.writeHead(400).end();

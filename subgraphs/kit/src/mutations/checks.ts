@@ -1,4 +1,4 @@
-// What the writes of every room accept of their arguments, which have been through mutation-input.ts or, of a file, ../import/cells.ts.
+// What the writes of every subgraph accept of their arguments, which have been through mutation-input.ts or, of a file, ../import/cells.ts.
 // What is not given, undefined or null, passes as it is.
 
 import { districtOf, isId } from '../database/ids.ts';
@@ -27,7 +27,7 @@ export function checkPhone<Text extends string | null | undefined>(argument: str
   );
 }
 
-/** A key of another room's entity; whether there is one is for that room to say. */
+/** A key of another subgraph's entity; whether there is one is for that subgraph to say. */
 export function checkKey<Text extends string | null | undefined>(argument: string, text: Text): Text {
   if (text === null || text === undefined || isId(text)) return text;
   throw badInput(argument, { zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' }, text);

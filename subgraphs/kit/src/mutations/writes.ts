@@ -30,7 +30,7 @@ export interface Change {
 /** The transaction of one write. */
 export interface Write {
   sql: Sql;
-  /** The keys of the room. */
+  /** The keys of the subgraph. */
   keyring: Keyring;
   /** Who asked for it, and may do so inside their divisions only. */
   viewer: Viewer;

@@ -1,4 +1,4 @@
-// Erases what a room holds on an elder, each table by its rule, in one transaction. Done again, it finds nothing to do.
+// Erases what a subgraph holds on an elder, each table by its rule, in one transaction. Done again, it finds nothing to do.
 import { today } from '../calendar.ts';
 import { columnsOf, type Database, type Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
@@ -15,7 +15,7 @@ import {
   findRowsAbout,
   idsOf,
   openedRow,
-  type PersonalRoom,
+  type PersonalSubgraph,
   type PersonalTable,
   type PlainRow,
   type SoughtElder,
@@ -32,7 +32,7 @@ interface ErasedTable {
   basis: string | null;
 }
 
-export interface ErasedRoom {
+export interface ErasedSubgraph {
   tables: ErasedTable[];
   /** Kept answers to keyed writes that told of the elder. */
   answersForgotten: number;
@@ -50,7 +50,7 @@ export interface ErasureRequest {
 
 const action = 'ERASED';
 
-export function eraseElder(room: PersonalRoom, request: ErasureRequest): Promise<ErasedRoom> {
+export function eraseElder(subgraph: PersonalSubgraph, request: ErasureRequest): Promise<ErasedSubgraph> {
   const { sql: database, keyring, viewer, elder } = request;
   const { elderId } = elder;
   return inTransaction(database, async (sql) => {
@@ -67,7 +67,7 @@ export function eraseElder(room: PersonalRoom, request: ErasureRequest): Promise
       record,
       refuse: () => {},
     };
-    const { tables, checkErasable, prepare } = room.personalData;
+    const { tables, checkErasable, prepare } = subgraph.personalData;
     await checkErasable?.(sql, elderId);
     await prepare?.(write, elder);
     const all: PlainRow[] = [];
@@ -78,7 +78,8 @@ export function eraseElder(room: PersonalRoom, request: ErasureRequest): Promise
       // What the law holds refers to the elder by their key.
       const isNeeded = table.elder === 'id' && erased.some(({ held }) => held > 0);
       const keepsHistories = request.keepsHistories || isNeeded;
-      if (rows.length) erased.push(await eraseRows(write, room, table, rows, { elderId, keepsHistories }));
+      if (rows.length)
+        erased.push(await eraseRows(write, subgraph, table, rows, { elderId, keepsHistories }));
     }
     const answersForgotten = await forgetAnswersAbout(sql, keyring, idsOf(elderId, all));
     const changed = erased.filter(({ deleted, anonymised }) => deleted + anonymised > 0);
@@ -95,7 +96,7 @@ export function eraseElder(room: PersonalRoom, request: ErasureRequest): Promise
 
 async function eraseRows(
   write: Write,
-  room: PersonalRoom,
+  subgraph: PersonalSubgraph,
   table: PersonalTable,
   rows: readonly PlainRow[],
   { elderId, keepsHistories }: { elderId: string; keepsHistories: boolean },
@@ -117,7 +118,7 @@ async function eraseRows(
     await deleteRows(write.sql, table, free, elderId);
     return { ...outcome, deleted: free.length };
   }
-  return { ...outcome, anonymised: await anonymiseRows(write, room, table, free) };
+  return { ...outcome, anonymised: await anonymiseRows(write, subgraph, table, free) };
 }
 
 async function deleteRows(
@@ -134,11 +135,11 @@ async function deleteRows(
 /** How many rows were not so before. */
 async function anonymiseRows(
   { sql, keyring, today: day }: Pick<Write, 'sql' | 'keyring' | 'today'>,
-  room: PersonalRoom,
+  subgraph: PersonalSubgraph,
   { table, erasure }: PersonalTable,
   rows: readonly PlainRow[],
 ): Promise<number> {
-  const sealed = sealedTableOf(room, table);
+  const sealed = sealedTableOf(subgraph, table);
   let count = 0;
   for (const row of rows) {
     const changes = erasure.anonymise?.(openedRow(keyring, sealed, row), day) ?? {};

@@ -1,4 +1,4 @@
-// What a room's tables tell of persons: by what rows an elder is found, what becomes of them on request, and for how long they are kept.
+// What a subgraph's tables tell of persons: by what rows an elder is found, what becomes of them on request, and for how long they are kept.
 
 import type { WriteDisclosures } from '../access/disclosures.ts';
 import type { Database, Sql } from '../database/database.ts';
@@ -45,7 +45,7 @@ export interface NamedPerson {
   phone: string;
 }
 
-/** An elder by all that rooms may know them by. */
+/** An elder by all that subgraphs may know them by. */
 export interface SoughtElder {
   elderId: string;
   /** Name and telephone as they are on record; null where one of them is not. Values of a person: for the process that seeks, never for a log. */
@@ -71,15 +71,15 @@ export interface PersonalData {
   tables: readonly PersonalTable[];
   /** The tables that tell of nobody. */
   impersonal: readonly string[];
-  /** In the room that has the records of elders: by what one of them is known where they have no key. */
+  /** In the subgraph that has the records of elders: by what one of them is known where they have no key. */
   namedPerson?: (sql: Sql, keyring: Keyring, elderId: string) => Promise<NamedPerson | null>;
-  /** Throws where an elder cannot be erased; asked before anything is done in any room. */
+  /** Throws where an elder cannot be erased; asked before anything is done in any subgraph. */
   checkErasable?: (sql: Sql, elderId: string) => Promise<void>;
-  /** Before anything of an elder is erased in this room. */
+  /** Before anything of an elder is erased in this subgraph. */
   prepare?: (write: Write, elder: SoughtElder) => Promise<void>;
 }
 
-/** What the kit keeps in every room. */
+/** What the kit keeps in every subgraph. */
 export const ownTables: Readonly<Record<string, string>> = {
   change_event: '不含个人数据值，只追加，永久保留。 No personal values; append-only, kept for good.',
   access_record:
@@ -90,19 +90,19 @@ export const ownTables: Readonly<Record<string, string>> = {
   seed: '只有填充的规模与日期。 How the database was filled, and on which day.',
 };
 
-/** A room, as far as its personal data go. */
-export interface PersonalRoom {
+/** A subgraph, as far as its personal data go. */
+export interface PersonalSubgraph {
   name: string;
   sealed?: readonly SealedTable[];
   personalData: PersonalData;
 }
 
-export const sealedTableOf = ({ sealed }: PersonalRoom, table: string): SealedTable | null =>
+export const sealedTableOf = ({ sealed }: PersonalSubgraph, table: string): SealedTable | null =>
   sealed?.find((each) => each.table === table) ?? null;
 
-/** The elder as every room can find them; asked of the room that has the records of elders. */
+/** The elder as every subgraph can find them; asked of the subgraph that has the records of elders. */
 export async function seekElder(
-  { personalData }: PersonalRoom,
+  { personalData }: PersonalSubgraph,
   { sql, keyring, elderId }: { sql: Sql; keyring: Keyring; elderId: string },
 ): Promise<SoughtElder> {
   return { elderId, named: (await personalData.namedPerson?.(sql, keyring, elderId)) ?? null };
@@ -145,15 +145,15 @@ export interface HeldAboutElder {
   keptAnswers: KeptAnswer[];
 }
 
-/** Everything that the room holds on an elder, on record before it is given; null when that is nothing. */
+/** Everything that the subgraph holds on an elder, on record before it is given; null when that is nothing. */
 export async function readAboutElder(
-  room: PersonalRoom,
+  subgraph: PersonalSubgraph,
   { sql, keyring, elder }: { sql: Database; keyring: Keyring; elder: SoughtElder },
   record: WriteDisclosures,
 ): Promise<HeldAboutElder | null> {
   const { elderId } = elder;
   const found = new Map<string, PlainRow[]>();
-  for (const table of room.personalData.tables) {
+  for (const table of subgraph.personalData.tables) {
     const rows = await findRowsAbout(sql, keyring, table, elder);
     if (rows.length) found.set(table.table, rows);
   }
@@ -171,7 +171,7 @@ export async function readAboutElder(
     await record([{ type: 'Elder', id: elderId, divisionCode: division, fields: [...found.keys()] }]);
   else if (accessRecords.length + changes.length + keptAnswers.length === 0) return null;
   const tables = [...found].map(([name, each]) => {
-    const sealed = sealedTableOf(room, name);
+    const sealed = sealedTableOf(subgraph, name);
     return [name, each.map((row) => openedRow(keyring, sealed, row))];
   });
   return {

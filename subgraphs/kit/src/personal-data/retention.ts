@@ -8,7 +8,7 @@ import { appendEvent, inTransaction } from '../mutations/writes.ts';
 import { setValues } from './erasure.ts';
 import {
   openedRow,
-  type PersonalRoom,
+  type PersonalSubgraph,
   type PersonalTable,
   type PlainRow,
   sealedTableOf,
@@ -34,16 +34,16 @@ export interface RetentionOptions {
 }
 
 /** What each table had that was over. Rows that somebody holds are left for the next time. */
-export async function sweep(room: PersonalRoom, options: RetentionOptions): Promise<Swept[]> {
+export async function sweep(subgraph: PersonalSubgraph, options: RetentionOptions): Promise<Swept[]> {
   const swept: Swept[] = [];
   const { batch = batchRows } = options;
-  for (const table of room.personalData.tables) {
+  for (const table of subgraph.personalData.tables) {
     let rows =
       options.isDryRun && table.retention.over
         ? await countOver(options.sql, table.table, table.retention.over)
         : 0;
     for (let taken = table.retention.over && !options.isDryRun ? batch : 0; taken === batch; ) {
-      taken = await sweepBatch(room, table, { ...options, batch });
+      taken = await sweepBatch(subgraph, table, { ...options, batch });
       rows += taken;
     }
     if (rows) swept.push({ table: table.table, rows });
@@ -51,18 +51,18 @@ export async function sweep(room: PersonalRoom, options: RetentionOptions): Prom
   return swept;
 }
 
-/** The duty of a room; of several processes each takes what no other holds. */
-export const retentionDuty = (room: PersonalRoom, keyring: Keyring, log: Log): Duty => ({
+/** The duty of a subgraph; of several processes each takes what no other holds. */
+export const retentionDuty = (subgraph: PersonalSubgraph, keyring: Keyring, log: Log): Duty => ({
   name: 'retention',
   everyMs: hourMs,
   perform: async (sql) => {
-    const swept = await sweep(room, { sql, keyring });
+    const swept = await sweep(subgraph, { sql, keyring });
     if (swept.length) log({ event: 'retention over', swept });
   },
 });
 
 function sweepBatch(
-  room: PersonalRoom,
+  subgraph: PersonalSubgraph,
   { table, type, retention }: PersonalTable,
   { sql: database, keyring, batch }: RetentionOptions & { batch: number },
 ): Promise<number> {
@@ -78,7 +78,7 @@ function sweepBatch(
       await sql`delete from ${sql(table)} where ctid = any(${rows.map(({ ctid }) => String(ctid))}::text[]::tid[])`;
       return rows.length;
     }
-    const sealed = sealedTableOf(room, table);
+    const sealed = sealedTableOf(subgraph, table);
     const day = today();
     for (const { ctid: _, ...row } of rows) {
       const changes = over.anonymise(openedRow(keyring, sealed, row), day);

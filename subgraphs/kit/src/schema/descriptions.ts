@@ -1,7 +1,7 @@
 // What the descriptions of a schema call things in Chinese: labels for people who read tables, not graphs.
 import { type DocumentNode, Kind } from 'graphql';
 
-/** Of each enum of a room's schema, its values with the Chinese of their descriptions. */
+/** Of each enum of a subgraph's schema, its values with the Chinese of their descriptions. */
 export type Labels = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** What descriptions say before their first full stop, comma or bracket. */

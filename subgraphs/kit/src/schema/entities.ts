@@ -1,4 +1,4 @@
-// What every room's resolvers do alike: an entity by its key, a reference to another room's entity, an overview.
+// What every subgraph's resolvers do alike: an entity by its key, a reference to another subgraph's entity, an overview.
 
 import { isId } from '../database/ids.ts';
 import { isDivisionCode } from '../divisions/divisions.ts';
@@ -19,7 +19,7 @@ export const referenceById =
   ({ id }: { id: string }, context: SubgraphContext) =>
     isId(id) ? loader(context).load(id) : null;
 
-/** A field that names a row of this room by a column that may be null. */
+/** A field that names a row of this subgraph by a column that may be null. */
 export const fieldById =
   <Parent, Row>(loader: ById<Row>, idOf: (parent: Parent) => string | null): Resolver =>
   (parent: Parent, _args, context) => {
@@ -27,7 +27,7 @@ export const fieldById =
     return id === null ? null : loader(context).load(id);
   };
 
-/** A field that names an entity of another room, which the gateway asks for what it is to say. */
+/** A field that names an entity of another subgraph, which the gateway asks for what it is to say. */
 export const foreignEntity =
   <Parent>(idOf: (parent: Parent) => string | null): Resolver =>
   (parent: Parent) => {
@@ -38,7 +38,7 @@ export const foreignEntity =
 /** The division that a row lies in. */
 export const divisionOf: Resolver = ({ divisionCode }: { divisionCode: string }) => ({ code: divisionCode });
 
-/** The resolvers by which a room contributes one overview to every division. */
+/** The resolvers by which a subgraph contributes one overview to every division. */
 export const overviewOfDivision = (field: string): Record<string, Resolver> => ({
   __resolveReference: ({ code }: { code: string }) => (isDivisionCode(code) ? { code } : null),
   [field]: ({ code }: { code: string }) => ({ code }),

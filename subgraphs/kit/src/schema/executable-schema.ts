@@ -1,4 +1,4 @@
-// Joins a room's SDL with its concepts' resolvers, and refuses the mistakes that would otherwise be silent.
+// Joins a subgraph's SDL with its concepts' resolvers, and refuses the mistakes that would otherwise be silent.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
 import { enforceAccess } from '../access/access-rules.ts';

@@ -107,7 +107,7 @@ it('takes a representation by any of its keys, of any type that has one', async 
   expect([entities?.slice(0, 3), entities?.[4], errors?.map(({ path }) => path)]).toEqual([
     [{ code: '410105' }, { id: 'P' }, { id: 'L' }],
     { id: 'A' },
-    // Of what is found by the other key this room knows no id.
+    // Of what is found by the other key this subgraph knows no id.
     [['_entities', 3, 'id']],
   ]);
 });

@@ -87,7 +87,7 @@ function fieldsOfKey(key: ConstDirectiveNode): string[] {
   );
 }
 
-/** What the value of a key's field has to be: rooms find by text, and no number is taken for one. */
+/** What the value of a key's field has to be: subgraphs find by text, and no number is taken for one. */
 interface KeyField {
   name: string;
   expected: { zh: string; en: string };

@@ -1,16 +1,16 @@
-// Reads a room's SDL: its concepts' schema.graphql files behind what base.graphql shares, less what the room does not use.
+// Reads a subgraph's SDL: its concepts' schema.graphql files behind what base.graphql shares, less what the subgraph does not use.
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 
 const baseFile = new URL('../../../../schema/base.graphql', import.meta.url);
 
-/** The SDL of the room whose folder is given (a file URL ending in `/`), as it is composed and published. */
-export function readSdl(room: URL): string {
-  const folder = fileURLToPath(room);
+/** The SDL of the subgraph whose folder is given (a file URL ending in `/`), as it is composed and published. */
+export function readSdl(subgraph: URL): string {
+  const folder = fileURLToPath(subgraph);
   const files = globSync('src/*/schema.graphql', { cwd: folder }).sort();
   if (files.length === 0) throw new Error(`no src/<concept>/schema.graphql below ${folder}`);
-  const own = parse(files.map((file) => readFileSync(new URL(file, room), 'utf8')).join('\n'));
+  const own = parse(files.map((file) => readFileSync(new URL(file, subgraph), 'utf8')).join('\n'));
   const base = parse(readFileSync(baseFile, 'utf8'));
   return `${print({ kind: Kind.DOCUMENT, definitions: [...usedOf(base, own), ...own.definitions] })}\n`;
 }

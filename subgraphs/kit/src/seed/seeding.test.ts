@@ -52,7 +52,7 @@ describe('filling a database', () => {
     await admin.end();
   });
 
-  /** A room whose seed copies so many rows, one of them with a key that the table refuses. */
+  /** A subgraph whose seed copies so many rows, one of them with a key that the table refuses. */
   const fill = (rows: Iterable<CopyValue[]>, table = 'reading') =>
     seedDatabase(
       { name: 'readings', seed: ({ copy }) => copy(table, ['id', 'words', 'tags', 'noted'], rows) },
@@ -85,16 +85,16 @@ describe('filling a database', () => {
 
   it('fills in what is real only, where that is asked for, and nothing made up afterwards', async () => {
     const columns = ['id', 'words', 'tags', 'noted'];
-    const room: Seeds = {
+    const subgraph: Seeds = {
       name: 'readings',
       seed: ({ copy }) => copy('reading', columns, readings(3)),
       seedReference: ({ copy }) => copy('reading', columns, [[7, '登记', [], true]]),
     };
-    await seedDatabase(room, urlOf(`/${database}`), 'reference');
-    await seedDatabase(room, urlOf(`/${database}`), 'default');
+    await seedDatabase(subgraph, urlOf(`/${database}`), 'reference');
+    await seedDatabase(subgraph, urlOf(`/${database}`), 'default');
     expect([...(await sql`select id from reading`)]).toEqual([{ id: 7 }]);
     await sql`truncate reading, seed`;
-    const { seedReference: _none, ...madeUpOnly } = room;
+    const { seedReference: _none, ...madeUpOnly } = subgraph;
     await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'reference');
     await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'default');
     expect(await sql`select from reading`).toHaveLength(0);

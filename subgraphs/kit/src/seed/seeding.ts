@@ -41,7 +41,7 @@ export type { CopyValue };
 const rowsPerCopy = 100_000;
 
 /**
- * Seeds the room's database unless it is seeded; all or nothing. One that was seeded with what is real counts as seeded:
+ * Seeds the subgraph's database unless it is seeded; all or nothing. One that was seeded with what is real counts as seeded:
  * nothing made up comes into it later.
  */
 export async function seedDatabase(

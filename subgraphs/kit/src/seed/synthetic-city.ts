@@ -1,4 +1,4 @@
-// The city that every room's seed agrees on: the real register, and made-up places, households, centres and elder keys.
+// The city that every subgraph's seed agrees on: the real register, and made-up places, households, centres and elder keys.
 
 import { readFileSync } from 'node:fs';
 import { seedId } from '../database/ids.ts';

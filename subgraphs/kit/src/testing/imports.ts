@@ -1,4 +1,4 @@
-// What tests of imports stand on: a room's empty database, and files written for one import each.
+// What tests of imports stand on: a subgraph's empty database, and files written for one import each.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ export async function importBench(subgraph: Subgraph): Promise<ImportBench> {
   const folder = await mkdtemp(join(tmpdir(), 'district-graph-import-'));
   const file = join(folder, 'rows.csv');
   const rejectsFile = join(folder, 'rejects.csv');
-  const schema = parse(readSdl(subgraph.room));
+  const schema = parse(readSdl(subgraph.subgraph));
   const runFile: ImportBench['runFile'] = async (definition, bytes, options = {}) => {
     await writeFile(file, bytes);
     return runImport(definition, { databaseUrl: url, schema, file, caller: 'test', ...options });

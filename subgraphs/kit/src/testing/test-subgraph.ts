@@ -1,10 +1,10 @@
-// What a room's tests stand on: a real PostgreSQL database and the room's own HTTP server, asked as a client would.
+// What a subgraph's tests stand on: a real PostgreSQL database and the subgraph's own HTTP server, asked as a client would.
 import { createHash } from 'node:crypto';
 import postgres from 'postgres';
 import { type Database, openDatabase } from '../database/database.ts';
 import { developmentKeyring } from '../encryption/keyring.ts';
 import { seedDatabase } from '../seed/seeding.ts';
-import { migrateRoom, type Subgraph, startSubgraph } from '../subgraph.ts';
+import { migrateSubgraph, type Subgraph, startSubgraph } from '../subgraph.ts';
 import { testIdentity, trusted } from './identity.ts';
 
 export interface Answer {
@@ -58,19 +58,19 @@ async function ensureDatabase(name: string, fill: (url: string) => Promise<void>
 
 const databaseName = (subgraph: Subgraph) => subgraph.name.replaceAll('-', '_');
 
-/** The room's database at default scale, shared by every test file that only reads. */
+/** The subgraph's database at default scale, shared by every test file that only reads. */
 export const seededDatabase = (subgraph: Subgraph): Promise<string> =>
   ensureDatabase(`${databaseName(subgraph)}_seeded`, async (url) => {
-    await migrateRoom(subgraph, url, developmentKeyring);
+    await migrateSubgraph(subgraph, url, developmentKeyring);
     await seedDatabase(subgraph, url, 'default');
   });
 
-/** A private database with the room's tables and no rows, dropped by `drop`. */
+/** A private database with the subgraph's tables and no rows, dropped by `drop`. */
 export async function emptyDatabase(
   subgraph: Subgraph,
 ): Promise<{ url: string; sql: Database; drop: () => Promise<void> }> {
   const template = `${databaseName(subgraph)}_empty`;
-  await ensureDatabase(template, (url) => migrateRoom(subgraph, url, developmentKeyring));
+  await ensureDatabase(template, (url) => migrateSubgraph(subgraph, url, developmentKeyring));
   const name = `${template}_${createHash('sha256').update(`${process.pid}/${performance.now()}`).digest('hex').slice(0, 12)}`;
   const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
   // Two copies of one template at once fail: each waits for the other.
@@ -86,7 +86,7 @@ export async function emptyDatabase(
   return { url: urlOf(name), sql, drop };
 }
 
-/** The room served on a free port over its seeded database, or over the one given. */
+/** The subgraph served on a free port over its seeded database, or over the one given. */
 export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Promise<TestSubgraph> {
   let statements: string[] = [];
   const running = await startSubgraph(subgraph, {
@@ -98,7 +98,7 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
     identity: testIdentity,
     log: (event) => process.stderr.write(`${JSON.stringify(event)}\n`),
     onStatement: (text) => {
-      // What postgres.js asks of a new connection is not the room's.
+      // What postgres.js asks of a new connection is not the subgraph's.
       if (!text.includes('pg_catalog.pg_type')) statements.push(text);
     },
   });
@@ -134,7 +134,7 @@ interface WrittenAnswer {
   code: unknown;
 }
 
-export interface WritableRoom extends TestSubgraph {
+export interface WritableSubgraph extends TestSubgraph {
   /** Sends the mutation `action(input:)`. */
   write: (
     action: string,
@@ -144,32 +144,32 @@ export interface WritableRoom extends TestSubgraph {
 }
 
 /**
- * The room over an empty database of its own, which `stop` drops. Of each member of a result union, `selections` says
+ * The subgraph over an empty database of its own, which `stop` drops. Of each member of a result union, `selections` says
  * what is selected; of a refusal it does not name, the message.
  */
-export async function writableRoom(
+export async function writableSubgraph(
   subgraph: Subgraph,
   selections: Record<string, string>,
-): Promise<WritableRoom> {
+): Promise<WritableSubgraph> {
   const { url, drop } = await emptyDatabase(subgraph);
-  const room = await testSubgraph(subgraph, url);
+  const server = await testSubgraph(subgraph, url);
   const members = new Map<string, string[]>();
   return {
-    ...room,
+    ...server,
     stop: async () => {
-      await room.stop();
+      await server.stop();
       await drop();
     },
     write: async (action, input, headers) => {
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
       let names = members.get(type);
       if (!names) {
-        const { data } = await room.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
+        const { data } = await server.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
         names = (data.__type?.possibleTypes ?? []).map(({ name }: { name: string }) => name) as string[];
         members.set(type, names);
       }
       const fragments = names.map((name) => `... on ${name} { ${selections[name] ?? 'message'} }`).join(' ');
-      const { data, errors } = await room.query(
+      const { data, errors } = await server.query(
         `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${fragments} } }`,
         { input },
         headers,
@@ -180,7 +180,7 @@ export async function writableRoom(
 }
 
 /** The events of one entity, in order. */
-export const eventsOf = async (room: TestSubgraph, entityId: string) => [
-  ...(await room.sql<{ action: string; fromStatus: string | null; toStatus: string | null }[]>`
+export const eventsOf = async (server: TestSubgraph, entityId: string) => [
+  ...(await server.sql<{ action: string; fromStatus: string | null; toStatus: string | null }[]>`
     select action, from_status, to_status from change_event where entity_id = ${entityId} order by sequence`),
 ];

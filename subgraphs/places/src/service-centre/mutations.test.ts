@@ -1,20 +1,20 @@
 import { today } from '@district-graph/kit/calendar';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertExampleCommunity, location } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     ServiceCentre:
       'id name grade floors openedOn status closedOn version division { code } residentsServed { min max }',
     VersionConflict: 'message current seen',
     InvalidTransition: 'message from to',
   });
-  await insertExampleCommunity(room.sql);
+  await insertExampleCommunity(server.sql);
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const centre = {
@@ -34,10 +34,10 @@ const centre = {
   residentsServed: { min: 1000, max: 5000 },
   location,
 };
-const register = (input = {}) => room.write('registerServiceCentre', { ...centre, ...input });
+const register = (input = {}) => server.write('registerServiceCentre', { ...centre, ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const read = async () => {
-  const { data } = await room.query(
+  const { data } = await server.query(
     `query ($at: GeoPointInput!) {
       serviceCentres(within: "410105", first: 100) { totalCount nodes { id } }
       cityLevel: serviceCentres(within: "410105", grade: CITY_LEVEL, first: 100) { totalCount nodes { id } }
@@ -64,7 +64,7 @@ describe('a service centre', () => {
     expect(open.total).toBe(before.total + 1);
     expect(open.listed).toContain(id);
     expect(open.near).toContain(id);
-    const edited = await room.write('updateServiceCentre', {
+    const edited = await server.write('updateServiceCentre', {
       serviceCentreId: id,
       version: 1,
       ...{ grade: 'CITY_LEVEL', floors: 4, residentsServed: { min: 2000, max: 2000 }, name: null },
@@ -77,25 +77,25 @@ describe('a service centre', () => {
       version: 2,
       division: { code: '410105007' },
     });
-    const closed = await room.write('closeServiceCentre', { serviceCentreId: id });
+    const closed = await server.write('closeServiceCentre', { serviceCentreId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), version: 3 });
     expect(await read()).toEqual(before);
-    expect(await eventsOf(room, id)).toEqual([
+    expect(await eventsOf(server, id)).toEqual([
       { action: 'registerServiceCentre', fromStatus: null, toStatus: 'OPEN' },
       { action: 'updateServiceCentre', fromStatus: 'OPEN', toStatus: 'OPEN' },
       { action: 'closeServiceCentre', fromStatus: 'OPEN', toStatus: 'CLOSED' },
     ]);
     const [event] =
-      await room.sql`select detail from change_event where entity_id = ${id} and action = 'updateServiceCentre'`;
+      await server.sql`select detail from change_event where entity_id = ${id} and action = 'updateServiceCentre'`;
     expect(event?.detail.changed.sort()).toEqual([
       'floors',
       'grade',
       'residentsServedMax',
       'residentsServedMin',
     ]);
-    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
     // Still found by who names it.
-    const { data } = await room.query(`{ serviceCentre(id: "${id}") { status } }`);
+    const { data } = await server.query(`{ serviceCentre(id: "${id}") { status } }`);
     expect(data.serviceCentre).toEqual({ status: 'CLOSED' });
   });
 
@@ -103,38 +103,38 @@ describe('a service centre', () => {
     const serviceCentreId = await registered();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
-        room.write('updateServiceCentre', { serviceCentreId, version: 1, name }),
+        server.write('updateServiceCentre', { serviceCentreId, version: 1, name }),
       ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
     expect(refused).toHaveLength(2);
     for (const { result } of refused) expect(result).toMatchObject({ current: 2, seen: 1 });
-    expect(await eventsOf(room, serviceCentreId)).toHaveLength(2);
+    expect(await eventsOf(server, serviceCentreId)).toHaveLength(2);
   });
 
   it('stays at its version where nothing differs, and leaves no event of it', async () => {
     const serviceCentreId = await registered();
-    const { result } = await room.write('updateServiceCentre', {
+    const { result } = await server.write('updateServiceCentre', {
       serviceCentreId,
       version: 1,
       ...{ floors: centre.floors, location },
     });
     expect(result.version).toBe(1);
-    expect(await eventsOf(room, serviceCentreId)).toHaveLength(1);
+    expect(await eventsOf(server, serviceCentreId)).toHaveLength(1);
   });
 
   it('is closed once, and not edited afterwards', async () => {
     const serviceCentreId = await registered();
     const answers = await Promise.all(
-      Array.from({ length: 3 }, () => room.write('closeServiceCentre', { serviceCentreId })),
+      Array.from({ length: 3 }, () => server.write('closeServiceCentre', { serviceCentreId })),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
     expect(refused).toHaveLength(2);
     expect(refused[0]?.result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
-    const edited = await room.write('updateServiceCentre', { serviceCentreId, version: 2, name: '示例' });
+    const edited = await server.write('updateServiceCentre', { serviceCentreId, version: 2, name: '示例' });
     expect(edited.result).toMatchObject({ __typename: 'ServiceCentreClosed' });
     expect(edited.result.message).toMatch(/\p{Script=Han}/u);
-    expect(await eventsOf(room, serviceCentreId)).toHaveLength(2);
+    expect(await eventsOf(server, serviceCentreId)).toHaveLength(2);
   });
 
   it('has one effect under one idempotency key', async () => {
@@ -142,7 +142,7 @@ describe('a service centre', () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => register(input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
     expect(answers[0]?.result.__typename).toBe('ServiceCentre');
-    expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
+    expect(await eventsOf(server, answers[0]?.result.id)).toHaveLength(1);
   });
 
   it.each([
@@ -162,13 +162,13 @@ describe('a service centre', () => {
     expect((await register({ divisionCode: '410105007099' })).code).toBe('BAD_USER_INPUT');
     const serviceCentreId = await registered();
     for (const closedOn of ['2999-01-01', '2019-12-31'])
-      expect((await room.write('closeServiceCentre', { serviceCentreId, closedOn })).code).toBe(
+      expect((await server.write('closeServiceCentre', { serviceCentreId, closedOn })).code).toBe(
         'BAD_USER_INPUT',
       );
-    expect((await room.write('closeServiceCentre', { serviceCentreId: unknown })).code).toBe(
+    expect((await server.write('closeServiceCentre', { serviceCentreId: unknown })).code).toBe(
       'NO_SUCH_RECORD',
     );
-    expect((await room.write('updateServiceCentre', { serviceCentreId: 'x', version: 1 })).code).toBe(
+    expect((await server.write('updateServiceCentre', { serviceCentreId: 'x', version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
   });

@@ -1,21 +1,21 @@
 import { today } from '@district-graph/kit/calendar';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertExampleCommunity, location } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     ServicePoint:
       'id signNumber name circle discounts status closedOn version community { code } location { longitude latitude }',
     SignNumberTaken: 'message servicePoint { id status }',
     VersionConflict: 'message current seen',
     InvalidTransition: 'message from to',
   });
-  await insertExampleCommunity(room.sql);
+  await insertExampleCommunity(server.sql);
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 const point = {
@@ -33,10 +33,10 @@ const nextSign = () => {
   return `410105-${String(sign).padStart(5, '0')}`;
 };
 const register = (input = {}) =>
-  room.write('registerServicePoint', { ...point, signNumber: nextSign(), ...input });
+  server.write('registerServicePoint', { ...point, signNumber: nextSign(), ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const read = async () => {
-  const { data } = await room.query(
+  const { data } = await server.query(
     `query ($at: GeoPointInput!) {
       servicePoints(within: "410105", first: 100) { totalCount nodes { id } }
       servicePointsNear(at: $at, walkingMinutes: 15, first: 100) { servicePoint { id } }
@@ -61,7 +61,7 @@ describe('a service point', () => {
     expect(open.total).toBe(before.total + 1);
     expect(open.listed).toContain(id);
     expect(open.near).toContain(id);
-    const edited = await room.write('updateServicePoint', {
+    const edited = await server.write('updateServicePoint', {
       servicePointId: id,
       version: 1,
       ...{ discounts: ['AGED_70_LIVING_ALONE', 'LOW_INCOME', 'LOW_INCOME'], circle: 'HEALTH', name: null },
@@ -73,20 +73,20 @@ describe('a service point', () => {
       version: 2,
       community: { code: '410105007003' },
     });
-    const closed = await room.write('closeServicePoint', { servicePointId: id });
+    const closed = await server.write('closeServicePoint', { servicePointId: id });
     expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today(), version: 3 });
     expect(await read()).toEqual(before);
-    expect(await eventsOf(room, id)).toEqual([
+    expect(await eventsOf(server, id)).toEqual([
       { action: 'registerServicePoint', fromStatus: null, toStatus: 'OPEN' },
       { action: 'updateServicePoint', fromStatus: 'OPEN', toStatus: 'OPEN' },
       { action: 'closeServicePoint', fromStatus: 'OPEN', toStatus: 'CLOSED' },
     ]);
     const [event] =
-      await room.sql`select detail from change_event where entity_id = ${id} and action = 'updateServicePoint'`;
+      await server.sql`select detail from change_event where entity_id = ${id} and action = 'updateServicePoint'`;
     expect(event?.detail.changed.sort()).toEqual(['circle', 'discounts']);
-    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
     // Still found by who names it.
-    const { data } = await room.query(`{ servicePoint(id: "${id}") { status } }`);
+    const { data } = await server.query(`{ servicePoint(id: "${id}") { status } }`);
     expect(data.servicePoint).toEqual({ status: 'CLOSED' });
   });
 
@@ -98,48 +98,48 @@ describe('a service point', () => {
     expect(refused).toHaveLength(5);
     for (const { result } of refused) expect(result.servicePoint).toEqual({ id: first.id, status: 'OPEN' });
     expect(refused[0]?.result.message).toMatch(/\p{Script=Han}/u);
-    await room.write('closeServicePoint', { servicePointId: first.id });
+    await server.write('closeServicePoint', { servicePointId: first.id });
     const later = await register({ signNumber });
     expect(later.result.servicePoint).toEqual({ id: first.id, status: 'CLOSED' });
-    expect(await eventsOf(room, first.id)).toHaveLength(2);
+    expect(await eventsOf(server, first.id)).toHaveLength(2);
   });
 
   it('edited by several at once is edited by one, and the others are told the version', async () => {
     const servicePointId = await registered();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
-        room.write('updateServicePoint', { servicePointId, version: 1, name }),
+        server.write('updateServicePoint', { servicePointId, version: 1, name }),
       ),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'VersionConflict');
     expect(refused).toHaveLength(2);
     for (const { result } of refused) expect(result).toMatchObject({ current: 2, seen: 1 });
-    expect(await eventsOf(room, servicePointId)).toHaveLength(2);
+    expect(await eventsOf(server, servicePointId)).toHaveLength(2);
   });
 
   it('stays at its version where nothing differs, and leaves no event of it', async () => {
     const servicePointId = await registered();
-    const { result } = await room.write('updateServicePoint', {
+    const { result } = await server.write('updateServicePoint', {
       servicePointId,
       version: 1,
       ...{ discounts: [], name: point.name },
     });
     expect(result.version).toBe(1);
-    expect(await eventsOf(room, servicePointId)).toHaveLength(1);
+    expect(await eventsOf(server, servicePointId)).toHaveLength(1);
   });
 
   it('is closed once, and not edited afterwards', async () => {
     const servicePointId = await registered();
     const answers = await Promise.all(
-      Array.from({ length: 3 }, () => room.write('closeServicePoint', { servicePointId })),
+      Array.from({ length: 3 }, () => server.write('closeServicePoint', { servicePointId })),
     );
     const refused = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
     expect(refused).toHaveLength(2);
     expect(refused[0]?.result).toMatchObject({ from: 'CLOSED', to: 'CLOSED' });
-    const edited = await room.write('updateServicePoint', { servicePointId, version: 2, name: '示例' });
+    const edited = await server.write('updateServicePoint', { servicePointId, version: 2, name: '示例' });
     expect(edited.result).toMatchObject({ __typename: 'ServicePointClosed' });
     expect(edited.result.message).toMatch(/\p{Script=Han}/u);
-    expect(await eventsOf(room, servicePointId)).toHaveLength(2);
+    expect(await eventsOf(server, servicePointId)).toHaveLength(2);
   });
 
   it('has one effect under one idempotency key', async () => {
@@ -147,7 +147,7 @@ describe('a service point', () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => register(input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
     expect(answers[0]?.result.__typename).toBe('ServicePoint');
-    expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
+    expect(await eventsOf(server, answers[0]?.result.id)).toHaveLength(1);
   });
 
   it.each([
@@ -166,11 +166,13 @@ describe('a service point', () => {
     expect((await register({ divisionCode: '410105007099' })).code).toBe('BAD_USER_INPUT');
     const servicePointId = await registered();
     for (const closedOn of ['2999-01-01'])
-      expect((await room.write('closeServicePoint', { servicePointId, closedOn })).code).toBe(
+      expect((await server.write('closeServicePoint', { servicePointId, closedOn })).code).toBe(
         'BAD_USER_INPUT',
       );
-    expect((await room.write('closeServicePoint', { servicePointId: unknown })).code).toBe('NO_SUCH_RECORD');
-    expect((await room.write('updateServicePoint', { servicePointId: 'x', version: 1 })).code).toBe(
+    expect((await server.write('closeServicePoint', { servicePointId: unknown })).code).toBe(
+      'NO_SUCH_RECORD',
+    );
+    expect((await server.write('updateServicePoint', { servicePointId: 'x', version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
   });

@@ -1,34 +1,34 @@
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     BlindSpot: 'id status place reportedAt clearedAt',
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 const report = { divisionCode: '410105007003', place: '示例小区楼后', kind: 'GARBAGE_HEAP', location };
 
 describe('a blind spot', () => {
   it('is reported and cleared, and counted as what it is', async () => {
-    const { result } = await room.write('reportBlindSpot', report);
+    const { result } = await server.write('reportBlindSpot', report);
     expect(result).toMatchObject({ status: 'REPORTED', place: report.place, clearedAt: null });
-    const { result: cleared } = await room.write('clearBlindSpot', { blindSpotId: result.id });
+    const { result: cleared } = await server.write('clearBlindSpot', { blindSpotId: result.id });
     expect(cleared).toMatchObject({ id: result.id, status: 'CLEARED' });
     expect(cleared.clearedAt >= cleared.reportedAt).toBe(true);
-    expect(await eventsOf(room, result.id)).toEqual([
+    expect(await eventsOf(server, result.id)).toEqual([
       { action: 'reportBlindSpot', fromStatus: null, toStatus: 'REPORTED' },
       { action: 'clearBlindSpot', fromStatus: 'REPORTED', toStatus: 'CLEARED' },
     ]);
-    const { data } = await room.query(
+    const { data } = await server.query(
       '{ open: blindSpots(within: "410105", status: REPORTED) { totalCount } done: blindSpots(within: "410105", status: CLEARED) { totalCount } }',
     );
     expect(data).toEqual({ open: { totalCount: 0 }, done: { totalCount: 1 } });
@@ -36,19 +36,21 @@ describe('a blind spot', () => {
   });
 
   it('is cleared once, of many who clear it at the same time', async () => {
-    const { result } = await room.write('reportBlindSpot', report);
+    const { result } = await server.write('reportBlindSpot', report);
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => room.write('clearBlindSpot', { blindSpotId: result.id })),
+      Array.from({ length: 6 }, () => server.write('clearBlindSpot', { blindSpotId: result.id })),
     );
     const refused = answers.filter(({ result: each }) => each.__typename === 'InvalidTransition');
     expect(refused).toHaveLength(5);
     expect(refused[0]?.result).toMatchObject({ from: 'CLEARED', to: 'CLEARED' });
-    expect(await eventsOf(room, result.id)).toHaveLength(2);
+    expect(await eventsOf(server, result.id)).toHaveLength(2);
   });
 
   it('is reported once for one idempotency key', async () => {
     const input = { ...report, idempotencyKey: `k-${performance.now()}` };
-    const answers = await Promise.all(Array.from({ length: 5 }, () => room.write('reportBlindSpot', input)));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => server.write('reportBlindSpot', input)),
+    );
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
   });
 
@@ -60,7 +62,7 @@ describe('a blind spot', () => {
       { location: { longitude: 121.5, latitude: 31.2 } },
       { location: { longitude: 200, latitude: 31.2 } },
     ])
-      expect((await room.write('reportBlindSpot', { ...report, ...input })).code).toBe('BAD_USER_INPUT');
-    expect((await room.write('clearBlindSpot', { blindSpotId: missing })).code).toBe('NO_SUCH_RECORD');
+      expect((await server.write('reportBlindSpot', { ...report, ...input })).code).toBe('BAD_USER_INPUT');
+    expect((await server.write('clearBlindSpot', { blindSpotId: missing })).code).toBe('NO_SUCH_RECORD');
   });
 });

@@ -9,14 +9,14 @@ const community = '410105007003';
 const at = (minutes: number) => `2026-03-01T06:${String(minutes).padStart(2, '0')}:00+08:00`;
 
 let sanitation: TestSubgraph;
-let room: { sql: Database; drop: () => Promise<void> };
+let server: { sql: Database; drop: () => Promise<void> };
 beforeAll(async () => {
   sanitation = await testSubgraph(subgraph);
-  room = await emptyDatabase(subgraph);
+  server = await emptyDatabase(subgraph);
 });
 afterAll(async () => {
   await sanitation.stop();
-  await room.drop();
+  await server.drop();
 });
 
 /** A road and an open run on it with its six steps, none begun. */
@@ -32,12 +32,12 @@ describe('the order of the six steps', () => {
   let runId: string;
   let roadId: string;
   beforeEach(async () => {
-    ({ runId, roadId } = await openRun(room.sql));
+    ({ runId, roadId } = await openRun(server.sql));
   });
   const start = (ordinal: number, minutes: number) =>
-    room.sql`update cleaning_step set status = 'IN_PROGRESS', started_at = ${at(minutes)} where run_id = ${runId} and ordinal = ${ordinal}`;
+    server.sql`update cleaning_step set status = 'IN_PROGRESS', started_at = ${at(minutes)} where run_id = ${runId} and ordinal = ${ordinal}`;
   const complete = (ordinal: number, minutes: number) =>
-    room.sql`update cleaning_step set status = 'COMPLETED', completed_at = ${at(minutes)} where run_id = ${runId} and ordinal = ${ordinal}`;
+    server.sql`update cleaning_step set status = 'COMPLETED', completed_at = ${at(minutes)} where run_id = ${runId} and ordinal = ${ordinal}`;
 
   it('lets no step start before the one before it is completed', async () => {
     await expect(start(2, 1)).rejects.toMatchObject({ constraint_name: 'cleaning_step_in_order' });
@@ -55,26 +55,26 @@ describe('the order of the six steps', () => {
     await start(2, 3);
     const refused = { constraint_name: 'cleaning_step_in_order' };
     await expect(
-      room.sql`update cleaning_step set status = 'IN_PROGRESS', completed_at = null where run_id = ${runId} and ordinal = 1`,
+      server.sql`update cleaning_step set status = 'IN_PROGRESS', completed_at = null where run_id = ${runId} and ordinal = 1`,
     ).rejects.toMatchObject(refused);
     await expect(complete(1, 4)).rejects.toMatchObject(refused);
     await expect(
-      room.sql`delete from cleaning_step where run_id = ${runId} and ordinal = 1`,
+      server.sql`delete from cleaning_step where run_id = ${runId} and ordinal = 1`,
     ).rejects.toMatchObject(refused);
-    await room.sql`delete from cleaning_step where run_id = ${runId}`;
+    await server.sql`delete from cleaning_step where run_id = ${runId}`;
   });
 
   it('keeps it so when one writer starts the next step while another reopens the one before', async () => {
     await start(1, 1);
     await complete(1, 2);
     const reopen = () =>
-      room.sql`update cleaning_step set status = 'IN_PROGRESS', completed_at = null where run_id = ${runId} and ordinal = 1`;
+      server.sql`update cleaning_step set status = 'IN_PROGRESS', completed_at = null where run_id = ${runId} and ordinal = 1`;
     let settled = false;
     const waiting = async () =>
       (
-        await room.sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        await server.sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
       ).length > 0;
-    const { second } = await room.sql.begin(async (first) => {
+    const { second } = await server.sql.begin(async (first) => {
       await first`update cleaning_step set status = 'IN_PROGRESS', started_at = ${at(3)} where run_id = ${runId} and ordinal = 2`;
       const second = reopen()
         .then(
@@ -92,22 +92,22 @@ describe('the order of the six steps', () => {
 
   it('lets no step be of another kind than its place has, or be completed without having begun', async () => {
     await expect(
-      room.sql`update cleaning_step set kind = 'SWEEP' where run_id = ${runId} and ordinal = 2`,
+      server.sql`update cleaning_step set kind = 'SWEEP' where run_id = ${runId} and ordinal = 2`,
     ).rejects.toMatchObject({ constraint_name: 'cleaning_step_order' });
     await expect(complete(1, 5)).rejects.toMatchObject({ constraint_name: 'cleaning_step_times' });
   });
 
   it('lets a road have one open run only', async () => {
     await expect(
-      room.sql`insert into cleaning_run ${room.sql([{ id: newId(community), division_code: community, road_id: roadId, day: '2026-03-01', status: 'OPEN', started_at: at(1) }])}`,
+      server.sql`insert into cleaning_run ${server.sql([{ id: newId(community), division_code: community, road_id: roadId, day: '2026-03-01', status: 'OPEN', started_at: at(1) }])}`,
     ).rejects.toMatchObject({ constraint_name: 'cleaning_run_one_open' });
   });
 
   it('remembers the day of a completed flushing as long as it is one', async () => {
     const days = async () => {
       // The bits of its district say the same.
-      expect(await room.sql`select * from road_flush_recount()`).toEqual([]);
-      return room.sql`select day from road_flush where road_id = ${roadId}`;
+      expect(await server.sql`select * from road_flush_recount()`).toEqual([]);
+      return server.sql`select day from road_flush where road_id = ${roadId}`;
     };
     await start(1, 1);
     await complete(1, 2);
@@ -115,11 +115,11 @@ describe('the order of the six steps', () => {
     await start(2, 3);
     await complete(2, 4);
     expect(await days()).toEqual([{ day: '2026-03-01' }]);
-    await room.sql`update cleaning_step set status = 'IN_PROGRESS', completed_at = null where run_id = ${runId} and ordinal = 2`;
+    await server.sql`update cleaning_step set status = 'IN_PROGRESS', completed_at = null where run_id = ${runId} and ordinal = 2`;
     expect(await days()).toEqual([]);
     await complete(2, 5);
     expect(await days()).toEqual([{ day: '2026-03-01' }]);
-    await room.sql`delete from cleaning_step where run_id = ${runId}`;
+    await server.sql`delete from cleaning_step where run_id = ${runId}`;
     expect(await days()).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     CleaningRun:
       'id status startedAt completedAt abandonedAt abandonReason steps { kind status startedAt completedAt vehicle { id status } crew { id } }',
     RunAlreadyOpen: 'message run { id status }',
@@ -17,7 +17,7 @@ beforeAll(async () => {
     VehicleDispatch: 'id vehicle { status }',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const divisionCode = '410105007003';
@@ -28,7 +28,7 @@ let plates = 0;
 async function registeredVehicle(): Promise<string> {
   plates += 1;
   const input = { divisionCode, plateNumber: `豫A·试${plates}`, kind: 'SWEEPER', onDuty: true, location };
-  return (await room.write('registerSanitationVehicle', input)).result.id;
+  return (await server.write('registerSanitationVehicle', input)).result.id;
 }
 async function registeredCrew(): Promise<string> {
   const input = {
@@ -38,49 +38,49 @@ async function registeredCrew(): Promise<string> {
     leaderName: '示例',
     workersOnDuty: 8,
   };
-  return (await room.write('registerSanitationCrew', input)).result.id;
+  return (await server.write('registerSanitationCrew', input)).result.id;
 }
 async function newRoad(): Promise<string> {
   const input = { divisionCode, name: '示例路', cleaningGrade: 'FIRST', lengthMetres: 900, location };
-  return (await room.write('registerRoad', input)).result.id;
+  return (await server.write('registerRoad', input)).result.id;
 }
 async function openRun(roadId?: string): Promise<string> {
-  const { result } = await room.write('startCleaningRun', { roadId: roadId ?? (await newRoad()) });
+  const { result } = await server.write('startCleaningRun', { roadId: roadId ?? (await newRoad()) });
   return result.id;
 }
 const statusOf = async (vehicleId: string) =>
-  (await room.query('query ($id: ID!) { sanitationVehicle(id: $id) { status } }', { id: vehicleId })).data
+  (await server.query('query ($id: ID!) { sanitationVehicle(id: $id) { status } }', { id: vehicleId })).data
     .sanitationVehicle.status;
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 
 describe('a run', () => {
   it('goes through its six steps in their order, and is completed with the last', async () => {
     const roadId = await newRoad();
-    const { result: begun } = await room.write('startCleaningRun', { roadId });
+    const { result: begun } = await server.write('startCleaningRun', { roadId });
     expect(begun).toMatchObject({ status: 'OPEN', completedAt: null });
     expect(begun.steps.map(({ kind, status }: Record<string, string>) => [kind, status])).toEqual(
       kinds.map((kind) => [kind, 'PENDING']),
     );
     const runId = begun.id;
     for (const [index, kind] of kinds.entries()) {
-      const started = await room.write('startCleaningStep', { runId, kind });
+      const started = await server.write('startCleaningStep', { runId, kind });
       expect(started.result.steps[index]).toMatchObject({ status: 'IN_PROGRESS', completedAt: null });
-      const { result } = await room.write('completeCleaningStep', { runId, kind });
+      const { result } = await server.write('completeCleaningStep', { runId, kind });
       expect(result.steps[index].status).toBe('COMPLETED');
       expect(result.status).toBe(kind === 'MANUAL' ? 'COMPLETED' : 'OPEN');
     }
-    const events = await eventsOf(room, runId);
+    const events = await eventsOf(server, runId);
     expect(events.map(({ action }) => action)).toEqual([
       'startCleaningRun',
       ...kinds.flatMap(() => ['startCleaningStep', 'completeCleaningStep']),
     ]);
     expect(events.at(-1)).toMatchObject({ fromStatus: 'OPEN', toStatus: 'COMPLETED' });
-    const [{ detail } = { detail: null }] = await room.sql`
+    const [{ detail } = { detail: null }] = await server.sql`
       select detail from change_event where entity_id = ${runId} order by sequence offset 1 limit 1`;
     expect(detail).toEqual({ step: 'VACUUM', stepFrom: 'PENDING', stepTo: 'IN_PROGRESS' });
-    expect(await room.sql`select day from road_flush where road_id = ${roadId}`).toHaveLength(1);
+    expect(await server.sql`select day from road_flush where road_id = ${roadId}`).toHaveLength(1);
     expect(await recount()).toHaveLength(0);
-    const { data } = await room.query(
+    const { data } = await server.query(
       `query ($id: ID!, $date: Date!) { cleaningRun(id: $id) { status road { id runs(date: $date) { nodes { id } } } } }`,
       { id: runId, date: await today() },
     );
@@ -93,13 +93,13 @@ describe('a run', () => {
   it('takes steps that are reported only when they are done', async () => {
     const runId = await openRun();
     const crewId = await registeredCrew();
-    const { result } = await room.write('completeCleaningStep', { runId, kind: 'VACUUM', crewId });
+    const { result } = await server.write('completeCleaningStep', { runId, kind: 'VACUUM', crewId });
     expect(result.steps[0]).toMatchObject({
       status: 'COMPLETED',
       startedAt: result.startedAt,
       crew: { id: crewId },
     });
-    const { result: next } = await room.write('completeCleaningStep', { runId, kind: 'FLUSH' });
+    const { result: next } = await server.write('completeCleaningStep', { runId, kind: 'FLUSH' });
     expect(next.steps[1].startedAt).toBe(next.steps[0].completedAt);
   });
 
@@ -107,38 +107,43 @@ describe('a run', () => {
     const runId = await openRun();
     for (const action of ['startCleaningStep', 'completeCleaningStep']) {
       for (const kind of kinds.slice(1)) {
-        const { result } = await room.write(action, { runId, kind });
+        const { result } = await server.write(action, { runId, kind });
         expect(result).toMatchObject({ __typename: 'StepOutOfOrder', expected: 'VACUUM' });
         expect(result.message).toMatch(/\p{Script=Han}/u);
       }
     }
-    await room.write('startCleaningStep', { runId, kind: 'VACUUM' });
-    expect((await room.write('startCleaningStep', { runId, kind: 'FLUSH' })).result.expected).toBe('VACUUM');
-    expect((await room.write('startCleaningStep', { runId, kind: 'VACUUM' })).result).toMatchObject({
+    await server.write('startCleaningStep', { runId, kind: 'VACUUM' });
+    expect((await server.write('startCleaningStep', { runId, kind: 'FLUSH' })).result.expected).toBe(
+      'VACUUM',
+    );
+    expect((await server.write('startCleaningStep', { runId, kind: 'VACUUM' })).result).toMatchObject({
       __typename: 'InvalidTransition',
       from: 'IN_PROGRESS',
       to: 'IN_PROGRESS',
     });
-    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
-    expect((await room.write('completeCleaningStep', { runId, kind: 'VACUUM' })).result.expected).toBe(
+    await server.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    expect((await server.write('completeCleaningStep', { runId, kind: 'VACUUM' })).result.expected).toBe(
       'FLUSH',
     );
-    expect(await eventsOf(room, runId)).toHaveLength(3);
+    expect(await eventsOf(server, runId)).toHaveLength(3);
   });
 
   it('ends once: neither a completed nor an abandoned one goes on', async () => {
     const runId = await openRun();
-    const { result } = await room.write('abandonCleaningRun', { runId, reason: '示例：道路施工' });
+    const { result } = await server.write('abandonCleaningRun', { runId, reason: '示例：道路施工' });
     expect(result).toMatchObject({ status: 'ABANDONED', completedAt: null, abandonReason: '示例：道路施工' });
     expect(result.abandonedAt).not.toBeNull();
     for (const action of ['startCleaningStep', 'completeCleaningStep']) {
-      const refused = (await room.write(action, { runId, kind: 'VACUUM' })).result;
+      const refused = (await server.write(action, { runId, kind: 'VACUUM' })).result;
       expect(refused).toMatchObject({ __typename: 'InvalidTransition', from: 'ABANDONED' });
     }
-    expect((await room.write('abandonCleaningRun', { runId, reason: '又' })).result.__typename).toBe(
+    expect((await server.write('abandonCleaningRun', { runId, reason: '又' })).result.__typename).toBe(
       'InvalidTransition',
     );
-    expect((await eventsOf(room, runId)).at(-1)).toMatchObject({ fromStatus: 'OPEN', toStatus: 'ABANDONED' });
+    expect((await eventsOf(server, runId)).at(-1)).toMatchObject({
+      fromStatus: 'OPEN',
+      toStatus: 'ABANDONED',
+    });
     expect(await recount()).toHaveLength(0);
   });
 
@@ -157,13 +162,13 @@ describe('a run', () => {
       ['abandonCleaningRun', { runId, reason: ' ' }, 'BAD_USER_INPUT'],
       ['abandonCleaningRun', { runId, reason: 'a\0' }, 'BAD_USER_INPUT'],
     ] as const)
-      expect((await room.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
-    expect(await eventsOf(room, runId)).toHaveLength(1);
+      expect((await server.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
+    expect(await eventsOf(server, runId)).toHaveLength(1);
   });
 });
 
 async function today(): Promise<string> {
-  const [row] = await room.sql<{ day: string }[]>`select shanghai_day(now()) as day`;
+  const [row] = await server.sql<{ day: string }[]>`select shanghai_day(now()) as day`;
   return row?.day ?? '';
 }
 
@@ -171,21 +176,21 @@ describe('a road', () => {
   it('has one open run, however many start one at the same time', async () => {
     const roadId = await newRoad();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => room.write('startCleaningRun', { roadId })),
+      Array.from({ length: 20 }, () => server.write('startCleaningRun', { roadId })),
     );
     const runs = answers.filter(({ result }) => result.__typename === 'CleaningRun');
     expect(runs).toHaveLength(1);
     const refusals = answers.filter(({ result }) => result.__typename === 'RunAlreadyOpen');
     expect(refusals).toHaveLength(19);
     for (const { result } of refusals) expect(result.run).toEqual({ id: runs[0]?.result.id, status: 'OPEN' });
-    await room.write('abandonCleaningRun', { runId: runs[0]?.result.id, reason: '示例' });
-    expect((await room.write('startCleaningRun', { roadId })).result.status).toBe('OPEN');
+    await server.write('abandonCleaningRun', { runId: runs[0]?.result.id, reason: '示例' });
+    expect((await server.write('startCleaningRun', { roadId })).result.status).toBe('OPEN');
   });
 
   it('has each step completed once, however many report it', async () => {
     const runId = await openRun();
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => room.write('completeCleaningStep', { runId, kind: 'VACUUM' })),
+      Array.from({ length: 8 }, () => server.write('completeCleaningStep', { runId, kind: 'VACUUM' })),
     );
     const types = answers.map(({ result }) => result.__typename);
     expect(types.filter((type) => type === 'CleaningRun')).toHaveLength(1);
@@ -198,36 +203,36 @@ describe('a vehicle', () => {
   async function staysAtWork(vehicleId: string, runId: string) {
     const elsewhere = { runId: await openRun(), kind: 'VACUUM', vehicleId };
     const unavailable = { __typename: 'VehicleUnavailable', vehicle: { status: 'WORKING' } };
-    expect((await room.write('startCleaningStep', elsewhere)).result).toMatchObject(unavailable);
-    const sent = await room.write('dispatchVehicle', { vehicleId, purpose: 'CAMPAIGN' });
+    expect((await server.write('startCleaningStep', elsewhere)).result).toMatchObject(unavailable);
+    const sent = await server.write('dispatchVehicle', { vehicleId, purpose: 'CAMPAIGN' });
     expect(sent.result).toMatchObject(unavailable);
-    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    await server.write('completeCleaningStep', { runId, kind: 'VACUUM' });
     expect(await statusOf(vehicleId)).toBe('AVAILABLE');
   }
 
   it('that comes back from a dispatch in the midst of a step stays at work until the step is done', async () => {
     const [runId, vehicleId] = [await openRun(), await registeredVehicle()];
-    const { result } = await room.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
-    await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
-    const back = await room.write('returnVehicle', { dispatchId: result.id });
+    const { result } = await server.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
+    await server.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    const back = await server.write('returnVehicle', { dispatchId: result.id });
     expect(back.result.vehicle.status).toBe('WORKING');
     await staysAtWork(vehicleId, runId);
   });
 
   it('that is repaired in the midst of a step stays at work until the step is done', async () => {
     const [runId, vehicleId] = [await openRun(), await registeredVehicle()];
-    await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
-    await room.write('startVehicleMaintenance', { vehicleId });
-    expect((await room.write('endVehicleMaintenance', { vehicleId })).result.status).toBe('WORKING');
+    await server.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    await server.write('startVehicleMaintenance', { vehicleId });
+    expect((await server.write('endVehicleMaintenance', { vehicleId })).result.status).toBe('WORKING');
     await staysAtWork(vehicleId, runId);
   });
 
   it('is at work while its step is in progress', async () => {
     const runId = await openRun();
     const vehicleId = await registeredVehicle();
-    const { result } = await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    const { result } = await server.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
     expect(result.steps[0].vehicle).toEqual({ id: vehicleId, status: 'WORKING' });
-    const elsewhere = await room.write('startCleaningStep', {
+    const elsewhere = await server.write('startCleaningStep', {
       runId: await openRun(),
       kind: 'VACUUM',
       vehicleId,
@@ -236,12 +241,12 @@ describe('a vehicle', () => {
       __typename: 'VehicleUnavailable',
       vehicle: { id: vehicleId, status: 'WORKING' },
     });
-    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    await server.write('completeCleaningStep', { runId, kind: 'VACUUM' });
     expect(await statusOf(vehicleId)).toBe('AVAILABLE');
-    await room.write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId });
-    await room.write('abandonCleaningRun', { runId, reason: '示例' });
+    await server.write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId });
+    await server.write('abandonCleaningRun', { runId, reason: '示例' });
     expect(await statusOf(vehicleId)).toBe('AVAILABLE');
-    expect((await eventsOf(room, vehicleId)).map(({ toStatus }) => toStatus)).toEqual([
+    expect((await eventsOf(server, vehicleId)).map(({ toStatus }) => toStatus)).toEqual([
       'AVAILABLE',
       'WORKING',
       'AVAILABLE',
@@ -252,21 +257,21 @@ describe('a vehicle', () => {
 
   it('that is out for cleaning works at one step at a time, and stays out; one out for something else does not', async () => {
     const vehicleId = await registeredVehicle();
-    await room.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
+    await server.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
     const runId = await openRun();
-    const started = await room.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
+    const started = await server.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
     expect(started.result.steps[0].vehicle.status).toBe('DISPATCHED');
-    const second = await room.write('startCleaningStep', {
+    const second = await server.write('startCleaningStep', {
       runId: await openRun(),
       kind: 'VACUUM',
       vehicleId,
     });
     expect(second.result.__typename).toBe('VehicleUnavailable');
-    await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+    await server.write('completeCleaningStep', { runId, kind: 'VACUUM' });
     expect(await statusOf(vehicleId)).toBe('DISPATCHED');
     const away = await registeredVehicle();
-    await room.write('dispatchVehicle', { vehicleId: away, purpose: 'CAMPAIGN' });
-    const refused = await room.write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId: away });
+    await server.write('dispatchVehicle', { vehicleId: away, purpose: 'CAMPAIGN' });
+    const refused = await server.write('startCleaningStep', { runId, kind: 'FLUSH', vehicleId: away });
     expect(refused.result).toMatchObject({
       __typename: 'VehicleUnavailable',
       vehicle: { status: 'DISPATCHED' },
@@ -277,7 +282,7 @@ describe('a vehicle', () => {
 it('answers a key as at first, steps and all, though the run has gone on', async () => {
   const runId = await openRun();
   const input = { runId, kind: 'VACUUM', idempotencyKey: `k-${performance.now()}` };
-  const first = await room.write('startCleaningStep', input);
-  await room.write('completeCleaningStep', { runId, kind: 'VACUUM' });
-  expect((await room.write('startCleaningStep', input)).result).toEqual(first.result);
+  const first = await server.write('startCleaningStep', input);
+  await server.write('completeCleaningStep', { runId, kind: 'VACUUM' });
+  expect((await server.write('startCleaningStep', input)).result).toEqual(first.result);
 });

@@ -1,10 +1,10 @@
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     PollutionAlert: 'id',
     InspectionTeam: 'id',
     PollutionSource: 'id',
@@ -14,20 +14,20 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 async function newAlert(divisionCode: string) {
-  const alertId = (await room.write('issuePollutionAlert', { divisionCode, level: 'ORANGE' })).result.id;
+  const alertId = (await server.write('issuePollutionAlert', { divisionCode, level: 'ORANGE' })).result.id;
   return {
     alertId,
-    teamId: (await room.write('sendInspectionTeam', { alertId, name: '督查1组' })).result.id,
+    teamId: (await server.write('sendInspectionTeam', { alertId, name: '督查1组' })).result.id,
   };
 }
 async function newSource(divisionCode = '410105007003'): Promise<string> {
-  const { result } = await room.write('registerPollutionSource', {
+  const { result } = await server.write('registerPollutionSource', {
     divisionCode,
     name: '示例工地',
     category: 'CONSTRUCTION_SITE',
@@ -46,7 +46,7 @@ beforeAll(async () => {
 describe('an inspection', () => {
   it('has a finding, a measure and a fine, and counts in the progress of its alert', async () => {
     const sourceId = await newSource();
-    const { result } = await room.write('recordInspection', {
+    const { result } = await server.write('recordInspection', {
       ...alert,
       sourceId,
       finding: 'VIOLATION',
@@ -60,16 +60,16 @@ describe('an inspection', () => {
       source: { id: sourceId },
       alert: { id: alert.alertId },
     });
-    const other = await room.write('recordInspection', {
+    const other = await server.write('recordInspection', {
       ...alert,
       sourceId: await newSource(),
       finding: 'COMPLIANT',
     });
     expect(other.result).toMatchObject({ controlMeasure: '停止土石方作业', penalty: null });
-    expect(await eventsOf(room, result.id)).toEqual([
+    expect(await eventsOf(server, result.id)).toEqual([
       { action: 'recordInspection', fromStatus: null, toStatus: 'VIOLATION' },
     ]);
-    const { data } = await room.query(
+    const { data } = await server.query(
       'query ($id: ID!) { pollutionAlert(id: $id) { progress { category sources inspected violations } teams { inspected } } }',
       { id: alert.alertId },
     );
@@ -94,7 +94,7 @@ describe('an inspection', () => {
       { finding: 'VIOLATION', controlMeasure: ' ' },
       { finding: 'VIOLATION', controlMeasure: 'a\0' },
     ])
-      expect((await room.write('recordInspection', { ...alert, sourceId, ...input })).code).toBe(
+      expect((await server.write('recordInspection', { ...alert, sourceId, ...input })).code).toBe(
         'BAD_USER_INPUT',
       );
   });
@@ -104,7 +104,7 @@ describe('an inspection', () => {
     const finding = 'COMPLIANT';
     const foreign = await newAlert('410102');
     const closed = await newSource();
-    await room.write('closePollutionSource', { sourceId: closed });
+    await server.write('closePollutionSource', { sourceId: closed });
     for (const [input, code] of [
       [{ ...alert, sourceId: missing, finding }, 'NO_SUCH_RECORD'],
       [{ ...alert, sourceId, finding, alertId: missing }, 'NO_SUCH_RECORD'],
@@ -112,8 +112,8 @@ describe('an inspection', () => {
       [{ ...alert, sourceId, finding, teamId: foreign.teamId }, 'BAD_USER_INPUT'],
       [{ ...alert, sourceId: closed, finding }, 'BAD_USER_INPUT'],
     ] as const)
-      expect((await room.write('recordInspection', input)).code).toBe(code);
-    const outside = await room.write('recordInspection', { ...foreign, sourceId, finding });
+      expect((await server.write('recordInspection', input)).code).toBe(code);
+    const outside = await server.write('recordInspection', { ...foreign, sourceId, finding });
     expect(outside.result.__typename).toBe('SourceOutsideAlert');
     expect(outside.result.message).toMatch(/\p{Script=Han}/u);
   });
@@ -121,9 +121,9 @@ describe('an inspection', () => {
   it('is refused under an alert that is lifted, also while it is being lifted', async () => {
     const lifted = await newAlert('410103');
     const sourceId = await newSource('410103001');
-    const record = () => room.write('recordInspection', { ...lifted, sourceId, finding: 'COMPLIANT' });
+    const record = () => server.write('recordInspection', { ...lifted, sourceId, finding: 'COMPLIANT' });
     const [lift, ...answers] = await Promise.all([
-      room.write('liftPollutionAlert', { alertId: lifted.alertId }),
+      server.write('liftPollutionAlert', { alertId: lifted.alertId }),
       ...Array.from({ length: 8 }, record),
     ]);
     expect(lift.result.__typename).toBe('PollutionAlert');
@@ -134,7 +134,7 @@ describe('an inspection', () => {
       __typename: 'AlertLifted',
       alert: { id: lifted.alertId },
     });
-    expect(await room.sql`select from inspection where alert_id = ${lifted.alertId}`).toHaveLength(
+    expect(await server.sql`select from inspection where alert_id = ${lifted.alertId}`).toHaveLength(
       recorded.length,
     );
     expect(await recount()).toHaveLength(0);

@@ -1,10 +1,10 @@
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     SanitationCrew: 'id name phone leaderName workersOnDuty disbandedOn version',
     SanitationVehicle: 'id',
     CrewHasVehicles: 'message vehicles',
@@ -12,11 +12,11 @@ beforeAll(async () => {
     VersionConflict: 'message current seen',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
-const recount = () => room.sql`select * from tally_recount()`;
+const recount = () => server.sql`select * from tally_recount()`;
 const crew = {
   divisionCode: '410105',
   name: '示例班组',
@@ -25,10 +25,10 @@ const crew = {
   workersOnDuty: 8,
 };
 const inJinshui = async () =>
-  (await room.query('{ sanitationCrews(within: "410105") { totalCount nodes { id } } }')).data
+  (await server.query('{ sanitationCrews(within: "410105") { totalCount nodes { id } } }')).data
     .sanitationCrews;
 const register = (input: Record<string, unknown>, plateNumber: string) =>
-  room.write('registerSanitationVehicle', {
+  server.write('registerSanitationVehicle', {
     divisionCode: '410105',
     kind: 'SWEEPER',
     onDuty: true,
@@ -39,12 +39,12 @@ const register = (input: Record<string, unknown>, plateNumber: string) =>
 
 describe('a crew', () => {
   it('is registered, edited and disbanded; disbanded, it is neither listed nor counted', async () => {
-    const { result } = await room.write('registerSanitationCrew', crew);
+    const { result } = await server.write('registerSanitationCrew', crew);
     expect(result).toMatchObject({ name: '示例班组', disbandedOn: null, version: 1 });
     // Answers mask it, those of a write too.
     expect(result.leaderName).not.toContain('示例');
     const crewId = result.id;
-    const edited = await room.write('updateSanitationCrew', {
+    const edited = await server.write('updateSanitationCrew', {
       crewId,
       version: 1,
       workersOnDuty: 12,
@@ -52,16 +52,16 @@ describe('a crew', () => {
     });
     expect(edited.result).toMatchObject({ workersOnDuty: 12, version: 2 });
     expect(await inJinshui()).toEqual({ totalCount: 1, nodes: [{ id: crewId }] });
-    const disbanded = await room.write('disbandSanitationCrew', { crewId });
+    const disbanded = await server.write('disbandSanitationCrew', { crewId });
     expect(disbanded.result.disbandedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(await inJinshui()).toEqual({ totalCount: 0, nodes: [] });
-    expect(await eventsOf(room, crewId)).toEqual([
+    expect(await eventsOf(server, crewId)).toEqual([
       { action: 'registerSanitationCrew', fromStatus: null, toStatus: 'ACTIVE' },
       { action: 'updateSanitationCrew', fromStatus: 'ACTIVE', toStatus: 'ACTIVE' },
       { action: 'disbandSanitationCrew', fromStatus: 'ACTIVE', toStatus: 'DISBANDED' },
     ]);
     const details =
-      await room.sql`select detail::text as detail from change_event where entity_id = ${crewId} order by sequence`;
+      await server.sql`select detail::text as detail from change_event where entity_id = ${crewId} order by sequence`;
     expect(JSON.stringify(details)).not.toContain('李示例');
     expect(details.map(({ detail }) => JSON.parse(detail).changed?.sort())).toEqual([
       undefined,
@@ -72,7 +72,7 @@ describe('a crew', () => {
       ['updateSanitationCrew', { crewId, version: 3 }],
       ['disbandSanitationCrew', { crewId }],
     ] as const)
-      expect((await room.write(action, input)).result).toMatchObject({
+      expect((await server.write(action, input)).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'DISBANDED',
       });
@@ -81,10 +81,10 @@ describe('a crew', () => {
 
   it('is not disbanded while it has vehicles, also when it gets one at the same time', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
-      const { result } = await room.write('registerSanitationCrew', crew);
+      const { result } = await server.write('registerSanitationCrew', crew);
       const [vehicle, disbanded] = await Promise.all([
         register({ crewId: result.id }, `豫A·班${turn}`),
-        room.write('disbandSanitationCrew', { crewId: result.id }),
+        server.write('disbandSanitationCrew', { crewId: result.id }),
       ]);
       if (vehicle.code) {
         expect(vehicle.code).toBe('BAD_USER_INPUT');
@@ -94,18 +94,18 @@ describe('a crew', () => {
   });
 
   it('is disbanded once its vehicles are retired', async () => {
-    const { result } = await room.write('registerSanitationCrew', crew);
+    const { result } = await server.write('registerSanitationCrew', crew);
     const { result: vehicle } = await register({ crewId: result.id }, '豫A·班废');
-    expect((await room.write('disbandSanitationCrew', { crewId: result.id })).result.vehicles).toBe(1);
-    await room.write('retireSanitationVehicle', { vehicleId: vehicle.id });
+    expect((await server.write('disbandSanitationCrew', { crewId: result.id })).result.vehicles).toBe(1);
+    await server.write('retireSanitationVehicle', { vehicleId: vehicle.id });
     expect(
-      (await room.write('disbandSanitationCrew', { crewId: result.id })).result.disbandedOn,
+      (await server.write('disbandSanitationCrew', { crewId: result.id })).result.disbandedOn,
     ).not.toBeNull();
   });
 
   it('is edited from its current version only, and with what its records take', async () => {
-    const { result } = await room.write('registerSanitationCrew', crew);
-    const stale = await room.write('updateSanitationCrew', { crewId: result.id, version: 2 });
+    const { result } = await server.write('registerSanitationCrew', crew);
+    const stale = await server.write('updateSanitationCrew', { crewId: result.id, version: 2 });
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 2 });
     for (const input of [
       { workersOnDuty: -1 },
@@ -114,10 +114,12 @@ describe('a crew', () => {
       { leaderName: 'a\0' },
       { divisionCode: '1' },
     ])
-      expect((await room.write('registerSanitationCrew', { ...crew, ...input })).code).toBe('BAD_USER_INPUT');
-    expect((await room.write('updateSanitationCrew', { crewId: missing, version: 1 })).code).toBe(
+      expect((await server.write('registerSanitationCrew', { ...crew, ...input })).code).toBe(
+        'BAD_USER_INPUT',
+      );
+    expect((await server.write('updateSanitationCrew', { crewId: missing, version: 1 })).code).toBe(
       'NO_SUCH_RECORD',
     );
-    expect((await room.write('disbandSanitationCrew', { crewId: 'x' })).code).toBe('NO_SUCH_RECORD');
+    expect((await server.write('disbandSanitationCrew', { crewId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 });

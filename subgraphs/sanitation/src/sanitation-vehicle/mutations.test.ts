@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import {
   emptyDatabase,
   eventsOf,
-  type WritableRoom,
-  writableRoom,
+  type WritableSubgraph,
+  writableSubgraph,
 } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     SanitationCrew: 'id',
     Road: 'id',
     CleaningRun: 'id',
@@ -21,7 +21,7 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
   });
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const location = { longitude: 113.68, latitude: 34.79 };
@@ -39,8 +39,9 @@ const nextPlate = () => {
   return `豫A·登${plates}`;
 };
 async function registered(input = {}) {
-  return (await room.write('registerSanitationVehicle', { ...sprinkler, plateNumber: nextPlate(), ...input }))
-    .result;
+  return (
+    await server.write('registerSanitationVehicle', { ...sprinkler, plateNumber: nextPlate(), ...input })
+  ).result;
 }
 async function registeredCrew(): Promise<string> {
   const input = {
@@ -50,14 +51,14 @@ async function registeredCrew(): Promise<string> {
     leaderName: '示例',
     workersOnDuty: 8,
   };
-  return (await room.write('registerSanitationCrew', input)).result.id;
+  return (await server.write('registerSanitationCrew', input)).result.id;
 }
 describe('the plate of a vehicle', () => {
   it('is one plate however it is written', async () => {
     const vehicle = await registered({ plateNumber: '豫Ａ12345' });
     expect(vehicle.plateNumber).toBe('豫A12345');
     for (const plateNumber of ['豫A12345', '豫a12345', '豫A·12345', ' 豫A 12345 ', '豫Ａ１２３４５']) {
-      const { result } = await room.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
+      const { result } = await server.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
       expect(result, plateNumber).toMatchObject({
         __typename: 'PlateNumberTaken',
         vehicle: { id: vehicle.id },
@@ -65,13 +66,13 @@ describe('the plate of a vehicle', () => {
     }
     const other = await registered();
     const edit = { vehicleId: other.id, version: 1, plateNumber: '豫a·12345' };
-    expect((await room.write('updateSanitationVehicle', edit)).result.vehicle.id).toBe(vehicle.id);
+    expect((await server.write('updateSanitationVehicle', edit)).result.vehicle.id).toBe(vehicle.id);
   });
 
   it.each(['x', `${' '.repeat(50_000)}x`, '12345', '豫A', '豫A12345678901234567890', '豫A\u200b12345'])(
     'is refused where it is none: %#',
     async (plateNumber) => {
-      const { code } = await room.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
+      const { code } = await server.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
       expect(code).toBe('BAD_USER_INPUT');
     },
   );
@@ -114,7 +115,7 @@ describe('a vehicle', () => {
     const vehicle = await registered({ crewId });
     const vehicleId = vehicle.id;
     expect(vehicle).toMatchObject({ status: 'AVAILABLE', onDuty: true, crew: { id: crewId }, version: 1 });
-    const edited = await room.write('updateSanitationVehicle', {
+    const edited = await server.write('updateSanitationVehicle', {
       vehicleId,
       version: 1,
       crewId: null,
@@ -127,42 +128,42 @@ describe('a vehicle', () => {
       crew: null,
       version: 2,
     });
-    expect((await room.write('startVehicleMaintenance', { vehicleId })).result).toMatchObject({
+    expect((await server.write('startVehicleMaintenance', { vehicleId })).result).toMatchObject({
       status: 'MAINTENANCE',
       onDuty: false,
     });
-    expect((await room.write('endVehicleMaintenance', { vehicleId })).result.status).toBe('AVAILABLE');
-    expect((await room.write('retireSanitationVehicle', { vehicleId })).result.status).toBe('RETIRED');
-    expect(await eventsOf(room, vehicleId)).toEqual([
+    expect((await server.write('endVehicleMaintenance', { vehicleId })).result.status).toBe('AVAILABLE');
+    expect((await server.write('retireSanitationVehicle', { vehicleId })).result.status).toBe('RETIRED');
+    expect(await eventsOf(server, vehicleId)).toEqual([
       { action: 'registerSanitationVehicle', fromStatus: null, toStatus: 'AVAILABLE' },
       { action: 'updateSanitationVehicle', fromStatus: 'AVAILABLE', toStatus: 'AVAILABLE' },
       { action: 'startVehicleMaintenance', fromStatus: 'AVAILABLE', toStatus: 'MAINTENANCE' },
       { action: 'endVehicleMaintenance', fromStatus: 'MAINTENANCE', toStatus: 'AVAILABLE' },
       { action: 'retireSanitationVehicle', fromStatus: 'AVAILABLE', toStatus: 'RETIRED' },
     ]);
-    expect(await room.sql`select * from tally_recount()`).toHaveLength(0);
+    expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
   it('takes no step that its table has not', async () => {
     const { id: vehicleId } = await registered();
     for (const action of ['releaseVehicle', 'endVehicleMaintenance'])
-      expect((await room.write(action, { vehicleId })).result).toMatchObject({
+      expect((await server.write(action, { vehicleId })).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'AVAILABLE',
       });
-    await room.sql`update sanitation_vehicle set status = 'DISPATCHED' where id = ${vehicleId}`;
+    await server.sql`update sanitation_vehicle set status = 'DISPATCHED' where id = ${vehicleId}`;
     for (const action of ['releaseVehicle', 'startVehicleMaintenance', 'retireSanitationVehicle'])
-      expect((await room.write(action, { vehicleId })).result).toMatchObject({
+      expect((await server.write(action, { vehicleId })).result).toMatchObject({
         __typename: 'InvalidTransition',
         from: 'DISPATCHED',
       });
-    expect(await eventsOf(room, vehicleId)).toHaveLength(1);
+    expect(await eventsOf(server, vehicleId)).toHaveLength(1);
   });
 
   it('is released from work unless it is at a step in progress', async () => {
     const { id: vehicleId } = await registered();
-    await room.sql`update sanitation_vehicle set status = 'WORKING' where id = ${vehicleId}`;
-    expect((await room.write('releaseVehicle', { vehicleId })).result.status).toBe('AVAILABLE');
+    await server.sql`update sanitation_vehicle set status = 'WORKING' where id = ${vehicleId}`;
+    expect((await server.write('releaseVehicle', { vehicleId })).result.status).toBe('AVAILABLE');
     const road = {
       divisionCode: '410105007003',
       name: '示例路',
@@ -170,10 +171,10 @@ describe('a vehicle', () => {
       lengthMetres: 9,
       location,
     };
-    const { result } = await room.write('registerRoad', road);
-    const run = await room.write('startCleaningRun', { roadId: result.id });
-    await room.write('startCleaningStep', { runId: run.result.id, kind: 'VACUUM', vehicleId });
-    expect((await room.write('releaseVehicle', { vehicleId })).result).toMatchObject({
+    const { result } = await server.write('registerRoad', road);
+    const run = await server.write('startCleaningRun', { roadId: result.id });
+    await server.write('startCleaningStep', { runId: run.result.id, kind: 'VACUUM', vehicleId });
+    expect((await server.write('releaseVehicle', { vehicleId })).result).toMatchObject({
       __typename: 'VehicleAtWork',
       run: { id: run.result.id },
     });
@@ -188,17 +189,17 @@ describe('a vehicle', () => {
     for (const { vehicle } of refused) expect(vehicle.id).toBe(first.id);
     const other = await registered();
     const edit = { vehicleId: other.id, version: 1, plateNumber };
-    expect((await room.write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
+    expect((await server.write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
     // Its own plate is no change.
     const same = { vehicleId: first.id, version: 1, plateNumber };
-    expect((await room.write('updateSanitationVehicle', same)).result.version).toBe(1);
+    expect((await server.write('updateSanitationVehicle', same)).result.version).toBe(1);
   });
 
   it('is edited from its current version only, by one of many at once', async () => {
     const { id: vehicleId } = await registered();
     const answers = await Promise.all(
       [1, 2, 3, 4].map((litres) =>
-        room.write('updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: litres }),
+        server.write('updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: litres }),
       ),
     );
     const types = answers.map(({ result }) => result.__typename).sort();
@@ -210,7 +211,7 @@ describe('a vehicle', () => {
   it('is refused what is no input of its records', async () => {
     const { id: vehicleId } = await registered();
     const crewId = await registeredCrew();
-    await room.write('disbandSanitationCrew', { crewId });
+    await server.write('disbandSanitationCrew', { crewId });
     const register = (input: object) => [
       'registerSanitationVehicle',
       { ...sprinkler, plateNumber: nextPlate(), ...input },
@@ -227,7 +228,7 @@ describe('a vehicle', () => {
       ['updateSanitationVehicle', { vehicleId, version: 1, waterCapacityLitres: -1 }, 'BAD_USER_INPUT'],
       ['retireSanitationVehicle', { vehicleId: 'x' }, 'NO_SUCH_RECORD'],
     ] as [string, Record<string, unknown>, string][])
-      expect((await room.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
-    expect(await eventsOf(room, vehicleId)).toHaveLength(1);
+      expect((await server.write(action, input)).code, `${action} ${JSON.stringify(input)}`).toBe(code);
+    expect(await eventsOf(server, vehicleId)).toHaveLength(1);
   });
 });

@@ -62,7 +62,7 @@ export const sanitationVehicleResolvers: Resolvers = {
       findNear(checkPoint(at), args, context),
   },
   Incident: {
-    // The location comes along from the security room, as @requires asks.
+    // The location comes along from the security subgraph, as @requires asks.
     __resolveReference: ({ id, location }: { id: string; location?: GeoPoint | null }) =>
       isId(id) ? { id, location } : null,
     supportVehicles: ({ location }: { location?: GeoPoint | null }, args: NearArgs, context) =>

@@ -210,7 +210,7 @@ export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: stri
         null,
       ];
     }
-    // The sprinkler truck left 20 minutes after the security room's site fire of the district: in 上街区 that of
+    // The sprinkler truck left 20 minutes after the security subgraph's site fire of the district: in 上街区 that of
     // 23 March 2021 at 15:00, elsewhere one of three days ago at 14:00.
     const [fire, day, left] =
       code === '410106' ? [0, '2021-03-23', 15 * 60 + 20] : [1, addDays(today, -3), 14 * 60 + 20];

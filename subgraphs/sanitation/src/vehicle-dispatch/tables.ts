@@ -17,7 +17,7 @@ export const vehicleDispatch = pgTable(
     purpose: text('purpose', { enum: dispatchPurposes }).notNull(),
     departedAt: instant('departed_at').notNull(),
     returnedAt: instant('returned_at'),
-    // The key of an incident of the security room.
+    // The key of an incident of the security subgraph.
     incidentId: uuid('incident_id'),
     version: integer('version').notNull().default(1),
   },

@@ -61,9 +61,9 @@ describe('the dispatches for an incident', () => {
       await sql`insert into sanitation_vehicle ${sql([{ id: vehicle, division_code: code, plate_number: `豫A·测${code}`, kind: 'SPRINKLER', status: 'DISPATCHED', on_duty: true, longitude: 113.68, latitude: 34.79 }])}`;
       await sql`insert into vehicle_dispatch ${sql([{ id: newId(code), division_code: code, vehicle_id: vehicle, purpose: 'EMERGENCY_SUPPORT', incident_id: incident, departed_at: `2026-03-01T0${code.length}:00:00+08:00` }])}`;
     }
-    const room = await testSubgraph(subgraph, url);
+    const server = await testSubgraph(subgraph, url);
     const headers = await headersOf({ roles: ['sanitation-dispatcher'], divisions: ['410105'] });
-    const { data, errors } = await room.query(
+    const { data, errors } = await server.query(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { dispatches { purpose departedAt returnedAt vehicle { plateNumber } division { code } } } } }',
       { r: [{ __typename: 'Incident', id: incident }] },
       headers,
@@ -74,7 +74,7 @@ describe('the dispatches for an incident', () => {
       { ...support, vehicle: { plateNumber: '豫A·测410105001' }, division: { code: '410105001' } },
       { ...support, vehicle: null, division: { code: '410102' } },
     ]);
-    await room.stop();
+    await server.stop();
     await drop();
   });
 });

@@ -1,4 +1,4 @@
-// The room's record of access, for auditors.
+// The subgraph's record of access, for auditors.
 import { recordOfAccess } from '@district-graph/kit/access-log/audit';
 
 export const accessRecordResolvers = recordOfAccess('securityAccessRecords');

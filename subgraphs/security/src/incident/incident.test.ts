@@ -14,7 +14,7 @@ afterAll(() => security.stop());
 
 const firstCommunity = (code: string) => loadSyntheticCity('default').communitiesOf(code)[0]?.code ?? '';
 
-describe('the incidents that other rooms name', () => {
+describe('the incidents that other subgraphs name', () => {
   it('are the fire and the lost elder of March 2021 in Shangjie', async () => {
     const fields = 'kind status raisedAt division { code } elder { id } peopleAssisted timeline { action }';
     const { data } = await security.query(

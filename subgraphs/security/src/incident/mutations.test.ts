@@ -1,30 +1,30 @@
 import type { Purpose, Scope } from '@district-graph/kit/identity/roles';
 import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const platform = { id: id(1), code: '41010500002000000001' };
 const source = id(2);
 
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     Incident:
       'id status severity outcome peopleAssisted suspectsCaught division { code } source { deviceCode } location { longitude } timeline { at actor action note }',
     InvalidTransition: 'message from to',
     SourceDeviceRetired: 'message device { id }',
     IncidentFinished: 'message status',
   });
-  await room.sql`insert into monitoring_platform (id, division_code, device_code, name, tier, longitude, latitude)
+  await server.sql`insert into monitoring_platform (id, division_code, device_code, name, tier, longitude, latitude)
     values (${platform.id}, '410105', ${platform.code}, '示例平台', 'DISTRICT_CENTRE', 113.7, 34.8)`;
-  await room.sql`insert into security_device
+  await server.sql`insert into security_device
     (id, kind, division_code, device_code, platform_id, name, longitude, latitude, intercom, retired_at)
     values (${source}, 'ALARM_BOX', '410105007003', '41010500081340000001', ${platform.id}, '示例求助箱', 113.713331, 34.812229, true, null),
     (${id(3)}, 'ALARM_BOX', '410105007003', '41010500081340000002', ${platform.id}, '示例求助箱', 113.713331, 34.812229, true, now())`;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const theft = {
   kind: 'THEFT',
@@ -33,13 +33,14 @@ const theft = {
   location: { longitude: 113.7, latitude: 34.8 },
 };
 async function raised(input = {}): Promise<string> {
-  const { result } = await room.write('raiseIncident', { ...theft, ...input });
+  const { result } = await server.write('raiseIncident', { ...theft, ...input });
   return result.id;
 }
 const advance = (incidentId: string, to: string, input = {}) =>
-  room.write('advanceIncident', { incidentId, to, ...input });
-const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
-const recounted = () => room.sql`select * from tally_recount()`;
+  server.write('advanceIncident', { incidentId, to, ...input });
+const code = async (action: string, input: Record<string, unknown>) =>
+  (await server.write(action, input)).code;
+const recounted = () => server.sql`select * from tally_recount()`;
 
 describe('an incident', () => {
   it.each<[string, Bearer, string]>([
@@ -52,10 +53,10 @@ describe('an incident', () => {
     ['neither', { scopes: ['incident:write', 'incident:read'] }, '未注明单位'],
   ])('has %s in its timeline, never the subject of the token', async (_what, bearer, actor) => {
     const headers = await headersOf({ ...bearer, sub: 'zhang.san' });
-    const { result } = await room.write('raiseIncident', theft, headers);
+    const { result } = await server.write('raiseIncident', theft, headers);
     expect(result.timeline.map((entry: { actor: string }) => entry.actor)).toEqual([actor]);
     // Who it was is in the change event, for whoever has to find out.
-    expect(await room.sql`select caller from change_event where entity_id = ${result.id}`).toEqual([
+    expect(await server.sql`select caller from change_event where entity_id = ${result.id}`).toEqual([
       { caller: 'zhang.san' },
     ]);
   });
@@ -64,7 +65,7 @@ describe('an incident', () => {
     const incidentId = await raised({ kind: 'TRAFFIC', description: '示例' });
     await advance(incidentId, 'ACKNOWLEDGED', { note: '已核实位置' });
     await advance(incidentId, 'DISPATCHED');
-    const noted = await room.write('noteIncident', { incidentId, note: '已到现场' });
+    const noted = await server.write('noteIncident', { incidentId, note: '已到现场' });
     expect(noted.result).toMatchObject({ status: 'DISPATCHED' });
     const resolved = await advance(incidentId, 'RESOLVED', {
       outcome: 'CASE',
@@ -86,7 +87,7 @@ describe('an incident', () => {
       fromStatus,
       toStatus,
     });
-    expect(await eventsOf(room, incidentId)).toEqual([
+    expect(await eventsOf(server, incidentId)).toEqual([
       step('raiseIncident', null, 'RAISED'),
       step('advanceIncident', 'RAISED', 'ACKNOWLEDGED'),
       step('advanceIncident', 'ACKNOWLEDGED', 'DISPATCHED'),
@@ -115,10 +116,10 @@ describe('an incident', () => {
     expect((await advance(incidentId, 'DISPATCHED')).result.__typename).toBe('InvalidTransition');
     await advance(incidentId, 'FALSE_ALARM');
     expect((await advance(incidentId, 'ACKNOWLEDGED')).result.from).toBe('FALSE_ALARM');
-    const { result: finished } = await room.write('noteIncident', { incidentId, note: '示例' });
+    const { result: finished } = await server.write('noteIncident', { incidentId, note: '示例' });
     expect(finished).toMatchObject({ __typename: 'IncidentFinished', status: 'FALSE_ALARM' });
-    expect(await eventsOf(room, incidentId)).toHaveLength(2);
-    const [{ count } = { count: 0 }] = await room.sql<{ count: number }[]>`
+    expect(await eventsOf(server, incidentId)).toHaveLength(2);
+    const [{ count } = { count: 0 }] = await server.sql<{ count: number }[]>`
       select count(*) from incident_timeline where incident_id = ${incidentId}`;
     expect(count).toBe(2);
   });
@@ -135,25 +136,25 @@ describe('an incident', () => {
     // An acknowledged incident can still be found a false alarm: one step or two, and an event for each.
     expect(won.length + lost.length).toBe(6);
     expect(new Set(won.map(({ result }) => result.status)).size).toBe(won.length);
-    expect(await eventsOf(room, incidentId)).toHaveLength(1 + won.length);
+    expect(await eventsOf(server, incidentId)).toHaveLength(1 + won.length);
     const second = await raised();
     const same = await Promise.all(Array.from({ length: 5 }, () => advance(second, 'ACKNOWLEDGED')));
     expect(same.filter(({ result }) => result.__typename === 'Incident')).toHaveLength(1);
     expect(same.filter(({ result }) => result.from === 'ACKNOWLEDGED')).toHaveLength(4);
-    expect(await eventsOf(room, second)).toHaveLength(2);
+    expect(await eventsOf(server, second)).toHaveLength(2);
   });
 
   it('goes on though another server’s clock is ahead', async () => {
     const incidentId = await raised();
-    await room.sql`update incident set raised_at = now() + interval '5 s' where id = ${incidentId}`;
+    await server.sql`update incident set raised_at = now() + interval '5 s' where id = ${incidentId}`;
     expect((await advance(incidentId, 'ACKNOWLEDGED')).result.status).toBe('ACKNOWLEDGED');
   });
 
   it('is raised once under one key', async () => {
     const input = { ...theft, idempotencyKey: 'incident-1' };
-    const answers = await Promise.all(Array.from({ length: 4 }, () => room.write('raiseIncident', input)));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => server.write('raiseIncident', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
-    expect(await eventsOf(room, answers[0]?.result.id)).toHaveLength(1);
+    expect(await eventsOf(server, answers[0]?.result.id)).toHaveLength(1);
   });
 });
 
@@ -166,17 +167,17 @@ describe('what is raised', () => {
       alarmMethod: 'DEVICE',
       alarmType: 2,
     };
-    const { result } = await room.write('raiseIncident', input);
+    const { result } = await server.write('raiseIncident', input);
     expect(result).toMatchObject({
       status: 'RAISED',
       division: { code: '410105007003' },
       source: { deviceCode: '41010500081340000001' },
       location: { longitude: 113.71 },
     });
-    expect(await room.sql`select longitude from incident where id = ${result.id}`).toEqual([
+    expect(await server.sql`select longitude from incident where id = ${result.id}`).toEqual([
       { longitude: 113.713331 },
     ]);
-    const elsewhere = await room.write('raiseIncident', { ...input, divisionCode: '410105001' });
+    const elsewhere = await server.write('raiseIncident', { ...input, divisionCode: '410105001' });
     expect(elsewhere.result.division.code).toBe('410105001');
   });
 
@@ -184,8 +185,8 @@ describe('what is raised', () => {
     const input = { kind: 'DISPUTE', severity: 4, sourceDeviceId: source };
     const placeFor = async (scopes: Scope[], purpose?: Purpose) => {
       const headers = await headersOf({ roles: purpose ? ['duty-officer'] : [], scopes }, purpose);
-      const { result } = await room.write('raiseIncident', input, headers);
-      const { data } = await room.query(
+      const { result } = await server.write('raiseIncident', input, headers);
+      const { data } = await server.query(
         `query ($id: ID!) { incident(id: $id) { location { longitude } nearbyDevices(withinMetres: 2000) { distanceMetres } }
           incidents(within: "410105007", kind: DISPUTE, first: 1) { nodes { id location { longitude } } } }`,
         { id: result.id },
@@ -207,8 +208,8 @@ describe('what is raised', () => {
       kind: 'PUBLIC_FACILITY',
       location: { longitude: 113.714447, latitude: 34.8 },
     };
-    const { result } = await room.write('raiseIncident', elsewhere);
-    const { data } = await room.query('query ($id: ID!) { incident(id: $id) { location { longitude } } }', {
+    const { result } = await server.write('raiseIncident', elsewhere);
+    const { data } = await server.query('query ($id: ID!) { incident(id: $id) { location { longitude } } }', {
       id: result.id,
     });
     expect(data.incident.location.longitude).toBe(113.714447);
@@ -218,13 +219,13 @@ describe('what is raised', () => {
     const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410102'] }, 'EMERGENCY');
     for (const sourceDeviceId of [source, id(3)]) {
       const input = { kind: 'TRAFFIC', severity: 4, divisionCode: '410102001', sourceDeviceId };
-      expect((await room.write('raiseIncident', input, headers)).code).toBe('FORBIDDEN');
+      expect((await server.write('raiseIncident', input, headers)).code).toBe('FORBIDDEN');
     }
-    expect(await room.sql`select from incident where division_code = '410102001'`).toHaveLength(0);
+    expect(await server.sql`select from incident where division_code = '410102001'`).toHaveLength(0);
   });
 
   it('comes of no device that is retired or unknown', async () => {
-    const { result } = await room.write('raiseIncident', { ...theft, sourceDeviceId: id(3) });
+    const { result } = await server.write('raiseIncident', { ...theft, sourceDeviceId: id(3) });
     expect(result).toMatchObject({ __typename: 'SourceDeviceRetired', device: { id: id(3) } });
     expect(await code('raiseIncident', { ...theft, sourceDeviceId: id(9) })).toBe('NO_SUCH_RECORD');
     expect(await code('raiseIncident', { ...theft, sourceDeviceId: 'x' })).toBe('NO_SUCH_RECORD');
@@ -259,7 +260,7 @@ describe('a step', () => {
   ])('is refused with %s', async (_what, input) => {
     const incidentId = await raised();
     expect(await code('advanceIncident', { incidentId, ...input })).toBe('BAD_USER_INPUT');
-    expect(await eventsOf(room, incidentId)).toHaveLength(1);
+    expect(await eventsOf(server, incidentId)).toHaveLength(1);
   });
 
   it('is refused for an incident that is not there', async () => {

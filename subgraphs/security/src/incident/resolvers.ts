@@ -35,7 +35,7 @@ const elderIncidentList = defineList<Incident>('Elder.incidents', ['instant', 'u
   row.id,
 ]);
 
-/** 郑州市: every row of the room lies in it. */
+/** 郑州市: every row of the subgraph lies in it. */
 const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);

@@ -1,14 +1,14 @@
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 let city: string;
 let district: string;
 
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     MonitoringPlatform:
       'id deviceCode name tier status version feeds floorArea retiredAt investment { fen } parent { id } division { code }',
     AlarmBox: 'id',
@@ -28,7 +28,7 @@ beforeAll(async () => {
   ).id;
   district = (await registered({ tier: 'DISTRICT_CENTRE', divisionCode: '410105', parentId: city })).id;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 let serial = 0;
 const codeOf = (division = '410105', type = '200') =>
@@ -43,16 +43,17 @@ const branch = (input = {}) => ({
   ...input,
 });
 const registered = async (input = {}) =>
-  (await room.write('registerMonitoringPlatform', branch(input))).result;
-const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
-const recounted = () => room.sql`select * from tally_recount()`;
+  (await server.write('registerMonitoringPlatform', branch(input))).result;
+const code = async (action: string, input: Record<string, unknown>) =>
+  (await server.write(action, input)).code;
+const recounted = () => server.sql`select * from tally_recount()`;
 
 describe('a platform', () => {
   it('is refused elsewhere whether its code is taken or not', async () => {
     const { deviceCode } = await registered();
     const elsewhere = await headersOf({ roles: ['device-maintainer'], divisions: ['410104'] });
     for (const input of [branch({ deviceCode }), branch()]) {
-      const { errors } = await room.query(
+      const { errors } = await server.query(
         'mutation ($input: RegisterMonitoringPlatformInput!) { registerMonitoringPlatform(input: $input) { ... on PlatformCodeTaken { message } } }',
         { input },
         elsewhere,
@@ -63,7 +64,7 @@ describe('a platform', () => {
 
   it('is registered below another, edited and retired, with an event for each', async () => {
     const input = branch({ feeds: 4, investmentFen: 3_000_000_000 });
-    const { result } = await room.write('registerMonitoringPlatform', input);
+    const { result } = await server.write('registerMonitoringPlatform', input);
     expect(result).toMatchObject({
       status: 'OFFLINE',
       version: 1,
@@ -74,23 +75,23 @@ describe('a platform', () => {
     });
     const platformId = result.id;
     const edit = { platformId, version: 1, name: '示例新名', investmentFen: null, feeds: null };
-    expect((await room.write('updateMonitoringPlatform', edit)).result).toMatchObject({
+    expect((await server.write('updateMonitoringPlatform', edit)).result).toMatchObject({
       name: '示例新名',
       investment: null,
       feeds: 4,
       version: 2,
     });
-    expect((await room.write('updateMonitoringPlatform', edit)).result).toMatchObject({
+    expect((await server.write('updateMonitoringPlatform', edit)).result).toMatchObject({
       __typename: 'VersionConflict',
       current: 2,
       seen: 1,
     });
     const same = { ...edit, version: 2 };
-    expect((await room.write('updateMonitoringPlatform', same)).result.version).toBe(2);
-    expect((await room.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
-    const again = await room.write('retireMonitoringPlatform', { platformId });
+    expect((await server.write('updateMonitoringPlatform', same)).result.version).toBe(2);
+    expect((await server.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
+    const again = await server.write('retireMonitoringPlatform', { platformId });
     expect(again.result.__typename).toBe('InvalidTransition');
-    expect((await eventsOf(room, platformId)).map(({ action }) => action)).toEqual([
+    expect((await eventsOf(server, platformId)).map(({ action }) => action)).toEqual([
       'registerMonitoringPlatform',
       'updateMonitoringPlatform',
       'retireMonitoringPlatform',
@@ -100,30 +101,30 @@ describe('a platform', () => {
 
   it('is heard once it is registered', async () => {
     const { id, deviceCode } = await registered();
-    await room.query(
+    await server.query(
       'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
       {
         input: { heartbeats: [{ deviceCode, at: new Date().toISOString() }] },
       },
     );
-    const { data } = await room.query(`{ monitoringPlatform(id: "${id}") { status } }`);
+    const { data } = await server.query(`{ monitoringPlatform(id: "${id}") { status } }`);
     expect(data.monitoringPlatform.status).toBe('ONLINE');
   });
 
   it('is refused where its code is wrong or taken, by those too who register it at the same time', async () => {
-    const wrong = await room.write(
+    const wrong = await server.write(
       'registerMonitoringPlatform',
       branch({ deviceCode: codeOf('410105', '132') }),
     );
     expect(wrong.result).toMatchObject({ __typename: 'InvalidDeviceCode', position: 11, reason: 'TYPE' });
-    const elsewhere = await room.write(
+    const elsewhere = await server.write(
       'registerMonitoringPlatform',
       branch({ deviceCode: codeOf('410104') }),
     );
     expect(elsewhere.result).toMatchObject({ position: 1, reason: 'DIVISION' });
     const input = branch();
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => room.write('registerMonitoringPlatform', input)),
+      Array.from({ length: 5 }, () => server.write('registerMonitoringPlatform', input)),
     );
     const won = answers.filter(({ result }) => result.__typename === 'MonitoringPlatform');
     expect(won).toHaveLength(1);
@@ -170,13 +171,13 @@ describe('a platform below which something hangs', () => {
       divisionCode: '410105007003',
       parentId: id,
     });
-    const { result: device } = await room.write('registerAlarmBox', box(community.id, 1));
-    const { result } = await room.write('retireMonitoringPlatform', { platformId: id });
+    const { result: device } = await server.write('registerAlarmBox', box(community.id, 1));
+    const { result } = await server.write('retireMonitoringPlatform', { platformId: id });
     expect(result).toMatchObject({ __typename: 'PlatformInUse', devices: 1, platforms: 1 });
     expect(result.message).toMatch(/\p{Script=Han}/u);
-    await room.write('retireAlarmBox', { alarmBoxId: device.id });
+    await server.write('retireAlarmBox', { alarmBoxId: device.id });
     for (const platformId of [community.id, id])
-      expect((await room.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
+      expect((await server.write('retireMonitoringPlatform', { platformId })).result.status).toBe('RETIRED');
     expect(await code('registerAlarmBox', box(community.id, 2))).toBe('BAD_USER_INPUT');
     expect(
       await code('registerMonitoringPlatform', branch({ parentId: id, tier: 'COMMUNITY_OR_SCHOOL' })),
@@ -187,8 +188,8 @@ describe('a platform below which something hangs', () => {
     for (const n of [11, 12, 13, 14]) {
       const { id } = await registered();
       const [retired, device] = await Promise.all([
-        room.write('retireMonitoringPlatform', { platformId: id }),
-        room.write('registerAlarmBox', box(id, n)),
+        server.write('retireMonitoringPlatform', { platformId: id }),
+        server.write('registerAlarmBox', box(id, n)),
       ]);
       // The one or the other came first, and the later knew of it.
       const outcomes = [retired.result.__typename, device.result?.__typename ?? device.code];

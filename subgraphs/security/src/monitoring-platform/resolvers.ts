@@ -22,7 +22,7 @@ const platformList = defineList<PlatformRow>('monitoringPlatforms', ['text', 'uu
 ]);
 const childList = defineList<PlatformRow>('MonitoringPlatform.children', ['uuid'], (row) => [row.id]);
 
-/** 郑州市: every row of the room lies in it. */
+/** 郑州市: every row of the subgraph lies in it. */
 const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? platformById(context).load(id) : null);

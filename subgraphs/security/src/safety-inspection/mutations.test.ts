@@ -1,13 +1,13 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 let incidentId: string;
 
 beforeAll(async () => {
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     SafetyInspection:
       'id status kind site hazards scheduledOn inspectedAt rectifyBy rectifiedAt cancelledAt incident { id } division { code }',
     Incident: 'id',
@@ -19,31 +19,32 @@ beforeAll(async () => {
     divisionCode: '410105007',
     location: { longitude: 113.7, latitude: 34.8 },
   };
-  incidentId = (await room.write('raiseIncident', fire)).result.id;
+  incidentId = (await server.write('raiseIncident', fire)).result.id;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 const id = '01a1fc14-c3c1-7069-8000-000000000099';
 const now = () => new Date().toISOString();
 const premises = { kind: 'FIRE', divisionCode: '410105007003', site: '示例商场', team: '示例检查组' };
 const found = { hazards: 2, rectifyBy: addDays(today(), 14) };
 const scheduled = async (input = {}): Promise<string> =>
-  (await room.write('scheduleSafetyInspection', { ...premises, scheduledOn: today(), ...input })).result.id;
-const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
-const recounted = () => room.sql`select * from tally_recount()`;
+  (await server.write('scheduleSafetyInspection', { ...premises, scheduledOn: today(), ...input })).result.id;
+const code = async (action: string, input: Record<string, unknown>) =>
+  (await server.write(action, input)).code;
+const recounted = () => server.sql`select * from tally_recount()`;
 
 describe('an inspection', () => {
   it('goes from its day to the end of its hazards, with an event for each step', async () => {
     const inspectionId = await scheduled();
-    const { result } = await room.write('recordSafetyInspection', {
+    const { result } = await server.write('recordSafetyInspection', {
       inspectionId,
       inspectedAt: now(),
       ...found,
     });
     expect(result).toMatchObject({ status: 'HAZARDS_FOUND', ...found });
-    const rectified = await room.write('rectifySafetyInspection', { inspectionId });
+    const rectified = await server.write('rectifySafetyInspection', { inspectionId });
     expect(rectified.result).toMatchObject({ status: 'RECTIFIED', rectifiedAt: expect.any(String) });
-    expect(await eventsOf(room, inspectionId)).toEqual([
+    expect(await eventsOf(server, inspectionId)).toEqual([
       { action: 'scheduleSafetyInspection', fromStatus: null, toStatus: 'SCHEDULED' },
       { action: 'recordSafetyInspection', fromStatus: 'SCHEDULED', toStatus: 'HAZARDS_FOUND' },
       { action: 'rectifySafetyInspection', fromStatus: 'HAZARDS_FOUND', toStatus: 'RECTIFIED' },
@@ -52,7 +53,7 @@ describe('an inspection', () => {
   });
 
   it('may be recorded without having been scheduled, for an incident too', async () => {
-    const { result } = await room.write('recordSafetyInspection', {
+    const { result } = await server.write('recordSafetyInspection', {
       unscheduled: { ...premises, incidentId },
       inspectedAt: '2026-01-31T23:30:00Z',
       hazards: 0,
@@ -64,18 +65,18 @@ describe('an inspection', () => {
       incident: { id: incidentId },
       division: { code: '410105007003' },
     });
-    expect(await eventsOf(room, result.id)).toHaveLength(1);
+    expect(await eventsOf(server, result.id)).toHaveLength(1);
     expect(await recounted()).toEqual([]);
   });
 
   it('takes no step that its table has not', async () => {
     const inspectionId = await scheduled();
-    expect((await room.write('rectifySafetyInspection', { inspectionId })).result).toMatchObject({
+    expect((await server.write('rectifySafetyInspection', { inspectionId })).result).toMatchObject({
       from: 'SCHEDULED',
       to: 'RECTIFIED',
     });
-    expect((await room.write('cancelSafetyInspection', { inspectionId })).result.status).toBe('CANCELLED');
-    const recorded = await room.write('recordSafetyInspection', {
+    expect((await server.write('cancelSafetyInspection', { inspectionId })).result.status).toBe('CANCELLED');
+    const recorded = await server.write('recordSafetyInspection', {
       inspectionId,
       inspectedAt: now(),
       hazards: 0,
@@ -85,15 +86,15 @@ describe('an inspection', () => {
       from: 'CANCELLED',
       to: 'PASSED',
     });
-    expect((await room.write('cancelSafetyInspection', { inspectionId })).result.from).toBe('CANCELLED');
-    expect(await eventsOf(room, inspectionId)).toHaveLength(2);
+    expect((await server.write('cancelSafetyInspection', { inspectionId })).result.from).toBe('CANCELLED');
+    expect(await eventsOf(server, inspectionId)).toHaveLength(2);
   });
 
   it('is recorded once, however many record it at the same time', async () => {
     const inspectionId = await scheduled();
     const answers = await Promise.all(
       Array.from({ length: 4 }, () =>
-        room.write('recordSafetyInspection', { inspectionId, inspectedAt: now(), ...found }),
+        server.write('recordSafetyInspection', { inspectionId, inspectedAt: now(), ...found }),
       ),
     );
     const types = answers.map(({ result }) => result.__typename).sort();

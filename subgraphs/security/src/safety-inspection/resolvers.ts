@@ -26,7 +26,7 @@ const inspectionList = defineList<SafetyInspection>('safetyInspections', ['date'
   row.id,
 ]);
 
-/** 郑州市: every row of the room lies in it. */
+/** 郑州市: every row of the subgraph lies in it. */
 const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? inspectionById(context).load(id) : null);

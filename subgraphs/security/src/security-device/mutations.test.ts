@@ -1,9 +1,9 @@
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const [district, branch, retiredBranch] = [id(1), id(2), id(3)];
 const platformCode = '41010500002000000001';
@@ -11,7 +11,7 @@ const platformCode = '41010500002000000001';
 beforeAll(async () => {
   const fields =
     'id deviceCode name status version lastHeartbeatAt faultNote retiredAt division { code } platform { id } statusChanges { totalCount nodes { at status } }';
-  room = await writableRoom(subgraph, {
+  server = await writableSubgraph(subgraph, {
     Camera: `${fields} form direction manufacturer`,
     AlarmBox: `${fields} intercom`,
     DeviceCodeTaken: 'message device { id deviceCode }',
@@ -19,14 +19,14 @@ beforeAll(async () => {
     InvalidTransition: 'message from to',
     VersionConflict: 'message current seen',
   });
-  await room.sql`insert into monitoring_platform
+  await server.sql`insert into monitoring_platform
     (id, division_code, device_code, name, tier, parent_id, longitude, latitude, retired_at)
     values (${district}, '410105', ${platformCode}, '示例平台', 'DISTRICT_CENTRE', null, 113.7, 34.8, null),
     (${branch}, '410105007', '41010500002000000002', '示例平台', 'SUBDISTRICT_OR_BRANCH', ${district}, 113.7, 34.8, null),
     (${retiredBranch}, '410105008', '41010500002000000003', '示例平台', 'SUBDISTRICT_OR_BRANCH', ${district}, 113.7, 34.8, now())`;
-  await room.sql`insert into platform_heartbeat (platform_id) values (${district})`;
+  await server.sql`insert into platform_heartbeat (platform_id) values (${district})`;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 let serial = 0;
 const codeOf = (type: string) => `4101050008${type}0${String(++serial).padStart(6, '0')}`;
@@ -42,11 +42,12 @@ const camera = (input = {}) => {
   const { intercom, ...rest } = box({ deviceCode: codeOf('132') });
   return { ...rest, form: 'DOME', direction: 3, ...input };
 };
-const registered = async (input = {}) => (await room.write('registerAlarmBox', box(input))).result;
-const code = async (action: string, input: Record<string, unknown>) => (await room.write(action, input)).code;
+const registered = async (input = {}) => (await server.write('registerAlarmBox', box(input))).result;
+const code = async (action: string, input: Record<string, unknown>) =>
+  (await server.write(action, input)).code;
 const recounted = async () => [
-  ...(await room.sql`select * from tally_recount()`),
-  ...(await room.sql`
+  ...(await server.sql`select * from tally_recount()`),
+  ...(await server.sql`
     select coalesce(k.platform_id, c.platform_id) from (select * from platform_device_count where count > 0) k
     full join (
       select above.id as platform_id, d.kind, d.condition, count(*) as count
@@ -58,7 +59,7 @@ const recounted = async () => [
 
 describe('a device', () => {
   it('is registered under the lowest platform of its division, and counted', async () => {
-    const { result } = await room.write('registerAlarmBox', box());
+    const { result } = await server.write('registerAlarmBox', box());
     expect(result).toMatchObject({
       __typename: 'AlarmBox',
       status: 'OFFLINE',
@@ -66,9 +67,9 @@ describe('a device', () => {
       division: { code: '410105007003' },
       platform: { id: branch },
     });
-    const of = await room.write('registerCamera', camera({ divisionCode: '410105008001' }));
+    const of = await server.write('registerCamera', camera({ divisionCode: '410105008001' }));
     expect(of.result).toMatchObject({ __typename: 'Camera', form: 'DOME', platform: { id: district } });
-    expect(await eventsOf(room, result.id)).toEqual([
+    expect(await eventsOf(server, result.id)).toEqual([
       { action: 'registerAlarmBox', fromStatus: null, toStatus: 'OFFLINE' },
     ]);
     expect(await recounted()).toEqual([]);
@@ -82,17 +83,17 @@ describe('a device', () => {
     ['the type of a camera', '41010500081320000001', 11, 'TYPE'],
     ['a serial of zeros', '41010500081340000000', 15, 'SERIAL'],
   ])('is refused where its code has %s', async (_what, deviceCode, position, reason) => {
-    const { result } = await room.write('registerAlarmBox', box({ deviceCode }));
+    const { result } = await server.write('registerAlarmBox', box({ deviceCode }));
     expect(result).toMatchObject({ __typename: 'InvalidDeviceCode', position, reason });
     expect(result.message).toMatch(/\p{Script=Han}/u);
   });
 
   it('is refused where another bears its code, a retired one too', async () => {
     const { id: first, deviceCode } = await registered();
-    const { result } = await room.write('registerAlarmBox', box({ deviceCode }));
+    const { result } = await server.write('registerAlarmBox', box({ deviceCode }));
     expect(result).toMatchObject({ __typename: 'DeviceCodeTaken', device: { id: first, deviceCode } });
-    await room.write('retireAlarmBox', { alarmBoxId: first });
-    expect((await room.write('registerAlarmBox', box({ deviceCode }))).result.device.id).toBe(first);
+    await server.write('retireAlarmBox', { alarmBoxId: first });
+    expect((await server.write('registerAlarmBox', box({ deviceCode }))).result.device.id).toBe(first);
     expect(await recounted()).toEqual([]);
   });
 
@@ -100,7 +101,7 @@ describe('a device', () => {
     const { deviceCode } = await registered();
     const elsewhere = await headersOf({ roles: ['device-maintainer'], divisions: ['410104'] });
     for (const input of [box({ deviceCode }), box(), box({ deviceCode: 'none' })]) {
-      const { errors } = await room.query(
+      const { errors } = await server.query(
         'mutation ($input: RegisterAlarmBoxInput!) { registerAlarmBox(input: $input) { ... on DeviceCodeTaken { message } } }',
         { input },
         elsewhere,
@@ -111,12 +112,12 @@ describe('a device', () => {
 
   it('is registered once, however many register its code at the same time', async () => {
     const input = camera();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => room.write('registerCamera', input)));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => server.write('registerCamera', input)));
     const won = answers.filter(({ result }) => result.__typename === 'Camera');
     expect(won).toHaveLength(1);
     for (const { result } of answers)
       expect(result.__typename === 'Camera' ? result.id : result.device.id).toBe(won[0]?.result.id);
-    expect(await eventsOf(room, won[0]?.result.id)).toHaveLength(1);
+    expect(await eventsOf(server, won[0]?.result.id)).toHaveLength(1);
     expect(await recounted()).toEqual([]);
   });
 
@@ -138,8 +139,8 @@ describe('a device', () => {
 
 describe('an edit of a device', () => {
   it('changes what it states, empties what it states null, and nothing else', async () => {
-    const { result: before } = await room.write('registerCamera', camera({ manufacturer: '示例厂商' }));
-    const { result } = await room.write('updateCamera', {
+    const { result: before } = await server.write('registerCamera', camera({ manufacturer: '示例厂商' }));
+    const { result } = await server.write('updateCamera', {
       cameraId: before.id,
       version: 1,
       name: '示例新名',
@@ -157,15 +158,15 @@ describe('an edit of a device', () => {
       division: { code: '410105001' },
       platform: { id: district },
     });
-    const { result: stale } = await room.write('updateCamera', {
+    const { result: stale } = await server.write('updateCamera', {
       cameraId: before.id,
       version: 1,
       name: '示例',
     });
     expect(stale).toMatchObject({ __typename: 'VersionConflict', current: 2, seen: 1 });
     const same = { cameraId: before.id, version: 2, name: '示例新名', divisionCode: '410105001' };
-    expect((await room.write('updateCamera', same)).result.version).toBe(2);
-    const [, edited, ...more] = await room.sql<{ detail: { changed: string[] } }[]>`
+    expect((await server.write('updateCamera', same)).result.version).toBe(2);
+    const [, edited, ...more] = await server.sql<{ detail: { changed: string[] } }[]>`
       select detail from change_event where entity_id = ${before.id} order by sequence`;
     expect(edited?.detail.changed).toEqual(['name', 'direction', 'divisionCode', 'platformId']);
     expect(more).toEqual([]);
@@ -175,7 +176,7 @@ describe('an edit of a device', () => {
   it('is taken from one of those who make it at once', async () => {
     const { id: alarmBoxId } = await registered();
     const answers = await Promise.all(
-      [1, 2, 3, 4].map((n) => room.write('updateAlarmBox', { alarmBoxId, version: 1, name: `示例${n}` })),
+      [1, 2, 3, 4].map((n) => server.write('updateAlarmBox', { alarmBoxId, version: 1, name: `示例${n}` })),
     );
     const types = answers.map(({ result }) => result.__typename).sort();
     expect(types).toEqual(['AlarmBox', 'VersionConflict', 'VersionConflict', 'VersionConflict']);
@@ -194,13 +195,15 @@ describe('an edit of a device', () => {
 describe('what becomes of a device', () => {
   it('is stated, kept in its history, and final once it is retired', async () => {
     const { id: deviceId } = await registered();
-    const faulty = await room.write('reportDeviceFault', { deviceId, note: '供电中断' });
+    const faulty = await server.write('reportDeviceFault', { deviceId, note: '供电中断' });
     expect(faulty.result).toMatchObject({ status: 'FAULT', faultNote: '供电中断' });
-    expect((await room.write('reportDeviceFault', { deviceId })).result).toMatchObject({ from: 'FAULT' });
-    const repaired = await room.write('clearDeviceFault', { deviceId });
+    expect((await server.write('reportDeviceFault', { deviceId })).result).toMatchObject({ from: 'FAULT' });
+    const repaired = await server.write('clearDeviceFault', { deviceId });
     expect(repaired.result).toMatchObject({ status: 'OFFLINE', faultNote: null });
-    expect((await room.write('clearDeviceFault', { deviceId })).result.__typename).toBe('InvalidTransition');
-    const { result } = await room.write('retireAlarmBox', { alarmBoxId: deviceId });
+    expect((await server.write('clearDeviceFault', { deviceId })).result.__typename).toBe(
+      'InvalidTransition',
+    );
+    const { result } = await server.write('retireAlarmBox', { alarmBoxId: deviceId });
     expect(result.status).toBe('RETIRED');
     expect(result.statusChanges.nodes.map(({ status }: { status: string }) => status)).toEqual([
       'RETIRED',
@@ -209,9 +212,9 @@ describe('what becomes of a device', () => {
     ]);
     for (const again of ['retireAlarmBox', 'reportDeviceFault', 'clearDeviceFault']) {
       const key = again === 'retireAlarmBox' ? 'alarmBoxId' : 'deviceId';
-      expect((await room.write(again, { [key]: deviceId })).result.__typename).toBe('InvalidTransition');
+      expect((await server.write(again, { [key]: deviceId })).result.__typename).toBe('InvalidTransition');
     }
-    expect((await eventsOf(room, deviceId)).map(({ toStatus }) => toStatus)).toEqual([
+    expect((await eventsOf(server, deviceId)).map(({ toStatus }) => toStatus)).toEqual([
       'OFFLINE',
       'FAULT',
       'OFFLINE',
@@ -223,21 +226,21 @@ describe('what becomes of a device', () => {
 
 describe('a camera', () => {
   it('is refused where its code is an alarm box’s', async () => {
-    const { result } = await room.write('registerCamera', camera({ deviceCode: codeOf('134') }));
+    const { result } = await server.write('registerCamera', camera({ deviceCode: codeOf('134') }));
     expect(result).toMatchObject({ __typename: 'InvalidDeviceCode', position: 11, reason: 'TYPE' });
   });
 
   it('is stated faulty and repaired, and retired for good', async () => {
-    const cameraId = (await room.write('registerCamera', camera())).result.id;
+    const cameraId = (await server.write('registerCamera', camera())).result.id;
     const statusOf = async (action: string, input: object) => {
-      const { result } = await room.write(action, { ...input });
+      const { result } = await server.write(action, { ...input });
       return `${result.__typename} ${result.status ?? result.from}`;
     };
     expect(await statusOf('reportDeviceFault', { deviceId: cameraId })).toBe('Camera FAULT');
     expect(await statusOf('clearDeviceFault', { deviceId: cameraId })).toBe('Camera OFFLINE');
     expect(await statusOf('retireCamera', { cameraId })).toBe('Camera RETIRED');
     expect(await statusOf('retireCamera', { cameraId })).toBe('InvalidTransition RETIRED');
-    expect(await eventsOf(room, cameraId)).toHaveLength(4);
+    expect(await eventsOf(server, cameraId)).toHaveLength(4);
   });
 });
 
@@ -248,14 +251,14 @@ describe('heartbeats', () => {
   });
   const before = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
   const hear = async (...heartbeats: { deviceCode: string; at: string }[]) => {
-    const { data, errors } = await room.query(
+    const { data, errors } = await server.query(
       'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted unknown } }',
       { input: { heartbeats } },
     );
     return data?.recordHeartbeats ?? errors?.[0]?.extensions.code;
   };
   const deviceOf = async (index: number) => {
-    const { data } = await room.query(
+    const { data } = await server.query(
       `{ device(id: "${boxes[index]?.id}") { status lastHeartbeatAt statusChanges { totalCount nodes { at status } } } }`,
     );
     return data.device;
@@ -281,16 +284,16 @@ describe('heartbeats', () => {
     expect((await deviceOf(0)).status).toBe('ONLINE');
     expect((await deviceOf(1)).status).toBe('OFFLINE');
     expect((await deviceOf(2)).lastHeartbeatAt).toBeNull();
-    const { data } = await room.query(`{ monitoringPlatform(id: "${district}") { status } }`);
+    const { data } = await server.query(`{ monitoringPlatform(id: "${district}") { status } }`);
     expect(data.monitoringPlatform.status).toBe('ONLINE');
     expect(await hear()).toEqual({ accepted: 0, unknown: 0 });
   });
 
   it('take one statement in one transaction, whatever their number', async () => {
     const heartbeats = boxes.map((_, index) => beat(index, 1));
-    room.statements();
+    server.statements();
     await hear(...heartbeats, ...heartbeats);
-    expect(room.statements().filter((text) => !/^(begin|commit)/i.test(text))).toHaveLength(1);
+    expect(server.statements().filter((text) => !/^(begin|commit)/i.test(text))).toHaveLength(1);
   });
 
   it('count by the latest instant, in whatever order and however often they come', async () => {
@@ -301,13 +304,13 @@ describe('heartbeats', () => {
     const { lastHeartbeatAt } = await deviceOf(0);
     expect(Date.parse(lastHeartbeatAt)).toBe(Math.floor(Date.parse(late.at) / 1000) * 1000);
     const [row] =
-      await room.sql`select last_heartbeat_at from device_heartbeat where device_id = ${boxes[1]?.id ?? ''}`;
+      await server.sql`select last_heartbeat_at from device_heartbeat where device_id = ${boxes[1]?.id ?? ''}`;
     expect(Date.now() - Date.parse(row?.lastHeartbeatAt)).toBeLessThan(10_000);
   });
 
   it('of the time to come count as now', async () => {
     await hear(beat(0, -86_400));
-    const [row] = await room.sql`
+    const [row] = await server.sql`
       select online_until < now() + interval '4 minutes' as soon from device_heartbeat where device_id = ${boxes[0]?.id ?? ''}`;
     expect(row).toEqual({ soon: true });
   });
@@ -342,11 +345,11 @@ describe('heartbeats', () => {
   it('of a faulty device are heard but do not make it online; of a retired one they are unknown', async () => {
     const [faulty, retired] = boxes;
     await hear(beat(0, 2000));
-    await room.write('reportDeviceFault', { deviceId: faulty?.id });
-    await room.write('retireAlarmBox', { alarmBoxId: retired?.id });
+    await server.write('reportDeviceFault', { deviceId: faulty?.id });
+    await server.write('retireAlarmBox', { alarmBoxId: retired?.id });
     expect(await hear(beat(0, 0), beat(1, 0))).toEqual({ accepted: 1, unknown: 1 });
     expect((await deviceOf(0)).status).toBe('FAULT');
-    expect((await room.write('clearDeviceFault', { deviceId: faulty?.id })).result.status).toBe('ONLINE');
+    expect((await server.write('clearDeviceFault', { deviceId: faulty?.id })).result.status).toBe('ONLINE');
     const { statusChanges } = await deviceOf(0);
     expect(statusChanges.nodes.map(({ status }: { status: string }) => status)).toEqual([
       'ONLINE',

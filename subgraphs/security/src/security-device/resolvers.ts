@@ -37,7 +37,7 @@ const statusChangeList = defineList<DeviceStatusChange>(
   (row) => [row.at],
 );
 
-/** 郑州市: every row of the room lies in it. */
+/** 郑州市: every row of the subgraph lies in it. */
 const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? deviceById(context).load(id) : null);

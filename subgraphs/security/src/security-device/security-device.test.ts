@@ -150,14 +150,16 @@ describe('the tables', () => {
       where device_id = ${seedId('alarm-box', '410104', 1)}`;
     await sql`update security_device set fault_since = now() where id = ${seedId('alarm-box', '410104', 2)}`;
 
-    const room = await testSubgraph(subgraph, url);
-    const { data } = await room.query('{ devices(within: "410104001001") { nodes { deviceCode status } } }');
+    const server = await testSubgraph(subgraph, url);
+    const { data } = await server.query(
+      '{ devices(within: "410104001001") { nodes { deviceCode status } } }',
+    );
     expect(data.devices.nodes.map((node: { status: string }) => node.status)).toEqual([
       'ONLINE',
       'FAULT',
       'OFFLINE',
     ]);
-    await room.stop();
+    await server.stop();
 
     const counts = () =>
       sql`select condition, count from platform_device_count where platform_id = ${seedId('monitoring-platform', '410104', 0)} and count > 0 order by 1`;

@@ -2,26 +2,26 @@
 
 import { newId } from '@district-graph/kit/database/ids';
 import { inTransaction } from '@district-graph/kit/mutations/writes';
-import { eventsOf, type WritableRoom, writableRoom } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 import { noteSilences } from './heartbeat-store.ts';
 
-let room: WritableRoom;
+let server: WritableSubgraph;
 let device: { id: string; deviceCode: string };
 const cause = { caller: 'security', action: 'noteSilence' };
 
 beforeAll(async () => {
-  room = await writableRoom(subgraph, { Camera: 'id', AlarmBox: 'id deviceCode' });
-  await room.sql`insert into monitoring_platform (id, division_code, device_code, name, tier, longitude, latitude)
+  server = await writableSubgraph(subgraph, { Camera: 'id', AlarmBox: 'id deviceCode' });
+  await server.sql`insert into monitoring_platform (id, division_code, device_code, name, tier, longitude, latitude)
     values ('01a1fc14-c3c1-7069-8000-000000000001', '410105', '41010500002000000001', '示例平台', 'DISTRICT_CENTRE', 113.7, 34.8)`;
 });
-afterAll(() => room.stop());
+afterAll(() => server.stop());
 
 let serial = 0;
 const registered = async () =>
   (
-    await room.write('registerAlarmBox', {
+    await server.write('registerAlarmBox', {
       deviceCode: `41010500081340${String(++serial).padStart(6, '0')}`,
       name: '示例求助箱',
       divisionCode: '410105007003',
@@ -29,22 +29,23 @@ const registered = async () =>
     })
   ).result;
 beforeEach(async () => {
-  await noteSilences(room.sql, cause);
+  await noteSilences(server.sql, cause);
   device = await registered();
 });
 
 /** Its time runs out 180 seconds after it was heard. */
 const heardBefore = (seconds: number, { deviceCode } = device) =>
-  room.query('mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }', {
+  server.query('mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }', {
     input: { heartbeats: [{ deviceCode, at: new Date(Date.now() - seconds * 1000).toISOString() }] },
   });
 const history = async () => {
-  const { data } = await room.query(
+  const { data } = await server.query(
     `{ device(id: "${device.id}") { status statusChanges { totalCount nodes { at status } } } }`,
   );
   return data.device;
 };
-const told = async () => (await eventsOf(room, device.id)).map(({ action, toStatus }) => [action, toStatus]);
+const told = async () =>
+  (await eventsOf(server, device.id)).map(({ action, toStatus }) => [action, toStatus]);
 
 describe('a device that falls silent', () => {
   it('is offline before anybody notes it, and its history is the same after', async () => {
@@ -52,16 +53,16 @@ describe('a device that falls silent', () => {
     const before = await history();
     expect(before).toMatchObject({ status: 'OFFLINE', statusChanges: { totalCount: 2 } });
     expect(before.statusChanges.nodes[0].status).toBe('OFFLINE');
-    expect(await noteSilences(room.sql, cause)).toBe(1);
+    expect(await noteSilences(server.sql, cause)).toBe(1);
     expect(await history()).toEqual(before);
   });
 
   it('is noted and told once, however often and by however many at once it is looked for', async () => {
     const others = await Promise.all([registered(), registered(), registered()]);
     await Promise.all([device, ...others].map((each) => heardBefore(200, each)));
-    const noted = await Promise.all([1, 2, 3].map(() => noteSilences(room.sql, cause)));
+    const noted = await Promise.all([1, 2, 3].map(() => noteSilences(server.sql, cause)));
     expect(noted.reduce((total, count) => total + count, 0)).toBe(4);
-    expect(await noteSilences(room.sql, cause)).toBe(0);
+    expect(await noteSilences(server.sql, cause)).toBe(0);
     expect(await told()).toEqual([
       ['registerAlarmBox', 'OFFLINE'],
       ['recordHeartbeats', 'ONLINE'],
@@ -71,14 +72,14 @@ describe('a device that falls silent', () => {
 
   it('is told by the heartbeat that brings it back, in the transaction of that heartbeat', async () => {
     await heardBefore(1000);
-    await noteSilences(room.sql, cause);
+    await noteSilences(server.sql, cause);
     await heardBefore(1);
     expect(await history()).toMatchObject({ status: 'ONLINE', statusChanges: { totalCount: 3 } });
     expect((await told()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
     const events = await told();
     await heardBefore(0);
     expect(await told()).toEqual(events);
-    expect(await noteSilences(room.sql, cause)).toBe(0);
+    expect(await noteSilences(server.sql, cause)).toBe(0);
   });
 
   it('and comes back before anybody noticed leaves both in its history, each with its event', async () => {
@@ -94,7 +95,7 @@ describe('a device that falls silent', () => {
 
   it('is online again when what was held back on the way turns out to have been in time', async () => {
     await heardBefore(181);
-    await noteSilences(room.sql, cause);
+    await noteSilences(server.sql, cause);
     await heardBefore(60);
     expect(await history()).toMatchObject({ status: 'ONLINE', statusChanges: { totalCount: 3 } });
     expect((await told()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
@@ -103,63 +104,63 @@ describe('a device that falls silent', () => {
   it('is not waited for while it is being heard, and not noted when it was', async () => {
     await heardBefore(200);
     const [held, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const heard = inTransaction(room.sql, async (sql) => {
+    const heard = inTransaction(server.sql, async (sql) => {
       await sql`update device_heartbeat set last_heartbeat_at = now(), online_until = now() + interval '180 s'
         where device_id = ${device.id}`;
       held.resolve();
       await going.promise;
     });
     await held.promise;
-    expect(await noteSilences(room.sql, cause)).toBe(0);
+    expect(await noteSilences(server.sql, cause)).toBe(0);
     going.resolve();
     await heard;
-    expect(await noteSilences(room.sql, cause)).toBe(0);
+    expect(await noteSilences(server.sql, cause)).toBe(0);
     expect((await history()).status).toBe('ONLINE');
   });
 
   it('is told before it is stated faulty', async () => {
     await heardBefore(200);
-    await room.write('reportDeviceFault', { deviceId: device.id });
+    await server.write('reportDeviceFault', { deviceId: device.id });
     expect((await told()).slice(2)).toEqual([
       ['noteSilence', 'OFFLINE'],
       ['reportDeviceFault', 'FAULT'],
     ]);
-    expect(await noteSilences(room.sql, cause)).toBe(0);
+    expect(await noteSilences(server.sql, cause)).toBe(0);
   });
 });
 
 it('what was never heard, is faulty or is retired does not fall silent', async () => {
   const [faulty, retired] = await Promise.all([registered(), registered()]);
   await Promise.all([heardBefore(10, faulty), heardBefore(10, retired)]);
-  await room.write('reportDeviceFault', { deviceId: faulty.id });
-  await room.write('retireAlarmBox', { alarmBoxId: retired.id });
-  await room.sql`update device_heartbeat set last_heartbeat_at = now() - interval '1 day',
-    online_until = now() - interval '1 day' + interval '180 s' where device_id in ${room.sql([faulty.id, retired.id])}`;
-  expect(await noteSilences(room.sql, cause)).toBe(0);
+  await server.write('reportDeviceFault', { deviceId: faulty.id });
+  await server.write('retireAlarmBox', { alarmBoxId: retired.id });
+  await server.sql`update device_heartbeat set last_heartbeat_at = now() - interval '1 day',
+    online_until = now() - interval '1 day' + interval '180 s' where device_id in ${server.sql([faulty.id, retired.id])}`;
+  expect(await noteSilences(server.sql, cause)).toBe(0);
 });
 
 it('more than are noted at a time are all noted', async () => {
   const ids = Array.from({ length: 1234 }, () => newId('410105007003'));
-  await room.sql`insert into security_device
+  await server.sql`insert into security_device
     (id, kind, division_code, device_code, platform_id, name, longitude, latitude, intercom)
     select id, 'ALARM_BOX', '410105007003', '41010500081341' || lpad(n::text, 6, '0'),
       '01a1fc14-c3c1-7069-8000-000000000001', '示例求助箱', 113.7, 34.8, true
     from unnest(${ids}::uuid[]) with ordinality d(id, n)`;
-  await room.sql`update device_heartbeat set last_heartbeat_at = now() - interval '200 s', silence_noted = false,
+  await server.sql`update device_heartbeat set last_heartbeat_at = now() - interval '200 s', silence_noted = false,
     online_until = now() - interval '20 s' where online_until = '-infinity' and device_id <> ${device.id}`;
-  expect(await noteSilences(room.sql, cause)).toBeGreaterThanOrEqual(1234);
+  expect(await noteSilences(server.sql, cause)).toBeGreaterThanOrEqual(1234);
   const [row] =
-    await room.sql`select count(*) as count from device_heartbeat where in_service and not silence_noted and online_until < now()`;
+    await server.sql`select count(*) as count from device_heartbeat where in_service and not silence_noted and online_until < now()`;
   expect(row).toEqual({ count: 0 });
 });
 
 it('those that are overdue are found by an index, not by reading the devices', async () => {
   const statements: string[] = [];
-  room.statements();
-  await noteSilences(room.sql, cause);
-  statements.push(...room.statements());
+  server.statements();
+  await noteSilences(server.sql, cause);
+  statements.push(...server.statements());
   expect(statements).toHaveLength(1);
-  const plan = await room.sql.begin(async (sql) => {
+  const plan = await server.sql.begin(async (sql) => {
     await sql`set local enable_seqscan = off`;
     return sql.unsafe(`explain (generic_plan) ${statements[0]}`).simple();
   });

@@ -1,4 +1,4 @@
-// Nobody writes when a device falls silent: the room looks for those that have, and keeps and tells it.
+// Nobody writes when a device falls silent: the subgraph looks for those that have, and keeps and tells it.
 import type { Duty } from '@district-graph/kit/duties';
 import { noteSilences } from './heartbeat-store.ts';
 

@@ -106,7 +106,7 @@ export function* incidents(city: SyntheticCity, scale: SeedScale, today: string)
   }
 }
 
-/** Incidents 0 and 1 of each district, which other rooms name. */
+/** Incidents 0 and 1 of each district, which other subgraphs name. */
 function* agreedIncidents(making: Making, today: string): Generator<SeedIncident> {
   const { city, district } = making;
   const inShangjie = district.code === shangjie;

@@ -1,4 +1,4 @@
-// The keys of the rooms and those by which the gateway signs: made at the first start, kept beside the database, not in it.
+// The keys of the subgraphs and those by which the gateway signs: made at the first start, kept beside the database, not in it.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,18 +7,18 @@ import { changeFile } from './whole-file.ts';
 
 const newKey = () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 
-/** The variable by which a room's process learns of its keys. */
+/** The variable by which a subgraph's process learns of its keys. */
 export const keysVariable = (name: string): string => `${variablePrefix(name)}_KEYS`;
 
 const variables = listedSubgraphs.map(({ name }) => keysVariable(name));
 
-/** The part of the variables that is this room's. */
+/** The part of the variables that is this subgraph's. */
 export const keysOf = (name: string, keys: Record<string, string>): Record<string, string> => {
   const own = keys[keysVariable(name)];
   return own ? { [keysVariable(name)]: own } : {};
 };
 
-/** The variables of the rooms' keys that are there: as the environment sets them, the others from `keys.json` in the data directory. */
+/** The variables of the subgraphs' keys that are there: as the environment sets them, the others from `keys.json` in the data directory. */
 export function presentKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const file = join(dataDir, 'keys.json');
   // In production they come from the environment alone.
@@ -33,7 +33,10 @@ export function presentKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<str
 }
 
 /** The same, once those that are missing are made. Of several processes that begin at once, all have what one of them made. */
-export async function openRoomKeys(dataDir: string, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+export async function openSubgraphKeys(
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Record<string, string>> {
   const present = presentKeys(dataDir, env);
   const missing = variables.filter((variable) => !present[variable]);
   if (missing.length === 0 || env.NODE_ENV === 'production') return present;
