@@ -198,7 +198,7 @@ describe('a backup', () => {
   it('brings back what is sealed, and holds no key', async () => {
     expect(await restore()).toMatchObject({ code: 0 });
     const [row] = await withDatabase(target, (on) => on`select * from elder`);
-    const table = elderlyCare.sealed?.find((sealed) => sealed.table === 'elder');
+    const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
     expect(table?.open(keyring, row as never, 'name' as never)).toBe('示例老人');
     expect(readFileSync(join(backup, 'manifest.json'), 'utf8')).not.toContain(
       keys.ELDERLY_CARE_KEYS.slice(4),

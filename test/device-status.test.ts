@@ -31,7 +31,7 @@ beforeAll(async () => {
       databaseUrl: database.url,
       port: 0,
       identity: testIdentity,
-      isOnDuty: true,
+      runsJobs: true,
       log: () => {},
     });
   replicas = await Promise.all([start(), start()]);

@@ -77,7 +77,7 @@ beforeEach(async () => {
 
 function assessment() {
   const [subgraph] = subgraphsOf(town)[0] ?? [];
-  const table = subgraph?.sealed?.find((sealed) => sealed.table === 'ability_assessment');
+  const table = subgraph?.encrypted?.find((sealed) => sealed.table === 'ability_assessment');
   const row = { id: newId(community), score: 40, level: 2 };
   return {
     ...table?.seal(keyring, row),
@@ -97,7 +97,7 @@ const count = async ({ sql }: WritableSubgraph, table: string) =>
 /** All that stands in the databases, with what is sealed opened where its place is known. */
 async function everything(): Promise<string> {
   const texts: string[] = [];
-  for (const [{ sealed = [] }, { sql }] of subgraphsOf(town)) {
+  for (const [{ encrypted: sealed = [] }, { sql }] of subgraphsOf(town)) {
     const tables = await sql<{ name: string }[]>`
       select table_name as name from information_schema.tables where table_schema = 'public'`;
     for (const { name } of tables) {

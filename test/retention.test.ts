@@ -43,7 +43,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       select distinct table_name as table from information_schema.columns
       where table_schema = 'public' and column_name in ('elder_id', 'person_key', 'birth_date', 'leader_name')`;
       const personal = subgraph.personalData.tables.map(({ table }) => table);
-      const sealed = subgraph.sealed?.map(({ table }) => table) ?? [];
+      const sealed = subgraph.encrypted?.map(({ table }) => table) ?? [];
       for (const table of [...columns.map((each) => each.table), ...sealed])
         expect(personal).toContain(table);
     });
@@ -103,7 +103,7 @@ describe('an elder whose record is closed', () => {
     expect(row?.contactErasedOn).not.toBeNull();
     expect(row?.idNumber).not.toBeNull();
     expect(row?.idNumberIndex).not.toBeNull();
-    const table = elderlyCare.sealed?.find((sealed) => sealed.table === 'elder');
+    const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
     expect(table?.open(keyring, row as never, 'address' as never)).toBe('已删除');
     expect(await kept(notYet)).toEqual(before);
     const [event] = await sql()`select caller, action, detail from change_event where entity_id = ${over}`;

@@ -12,7 +12,7 @@ import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry
 import type { AdmissionOptions } from './admission/admission.ts';
 import type { TrustedDocumentsOptions, TrustMode } from './admission/trusted-documents.ts';
 import { viewerKeyBy } from './admission/viewer-key.ts';
-import type { GraphOptions } from './execution/engine.ts';
+import type { EngineOptions } from './execution/engine.ts';
 import type { FetchOptions } from './fetching/subgraph-client.ts';
 import type { PlannerOptions } from './planning/planner.ts';
 
@@ -62,7 +62,7 @@ export interface GatewayConfig {
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
   planner: Omit<PlannerOptions, 'log'>;
-  operations: Omit<GraphOptions, 'planner' | 'log'>;
+  operations: Omit<EngineOptions, 'planner' | 'log'>;
   identity: IdentityConfig;
   /** The address to use for a subgraph instead of the one in the supergraph, or null. */
   addressOf: (subgraph: string) => string | null;

@@ -9,19 +9,19 @@ import { type GraphQLServer, serveGraphQL } from '@district-graph/kit/http/graph
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { Admission, freeReadingMs } from './admission/admission.ts';
-import { CallsInTurn } from './admission/calls-in-turn.ts';
-import { AtOnce } from './admission/concurrency-limiter.ts';
+import { ConcurrencyLimiter } from './admission/concurrency-limiter.ts';
+import { FairCallQueue } from './admission/fair-call-queue.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
-import { type Asking, askingOf } from './admission/viewer-key.ts';
-import { Callers } from './authentication/authenticator.ts';
+import { type ClientRequest, clientRequestOf } from './admission/viewer-key.ts';
+import { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config.ts';
-import { Graph } from './execution/engine.ts';
-import type { CountedCaller } from './execution/request-context.ts';
+import { Engine } from './execution/engine.ts';
+import type { CountedRequestContext } from './execution/request-context.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
 import { Reachability } from './observability/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { EventStreams } from './subscriptions/event-streams.ts';
-import { LiveNews } from './subscriptions/subscription-manager.ts';
+import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
 import { watchSupergraph } from './supergraph/supergraph-file.ts';
 import { WebSockets } from './websockets/web-sockets.ts';
 
@@ -46,10 +46,10 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const subgraphs = new Subgraphs({ ...config, log });
   const reachability = new Reachability(() => subgraphs.addresses, config.subgraphCa);
   const options = { ...config.operations, planner: { ...config.planner, log }, log };
-  const loaded = await watchSupergraph<Graph>(
+  const loaded = await watchSupergraph<Engine>(
     config.supergraphFile,
     async (sdl, before) => {
-      const graph = await Graph.load(sdl, options, before);
+      const graph = await Engine.load(sdl, options, before);
       subgraphs.update(graph.planner.facts.subgraphs);
       return graph;
     },
@@ -57,11 +57,14 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     log,
   );
   const recordedBy = () => recordOwners(loaded.current);
-  const callers = new Callers({ ...config, subgraphs, recordedBy, log });
+  const callers = new Authenticator({ ...config, subgraphs, recordedBy, log });
   const { keyOf } = config.admission;
-  const callerOf = async (asking: Asking, operation: GraphQLOperation): Promise<CountedCaller> => {
+  const callerOf = async (
+    asking: ClientRequest,
+    operation: GraphQLOperation,
+  ): Promise<CountedRequestContext> => {
     const counting = callers.counted(asking);
-    const caller = await callers.callerOf(asking, operation);
+    const caller = await callers.authenticate(asking, operation);
     const counted = await counting;
     const charge = (cpuMs: number) => admission.chargePreparation(counted, cpuMs);
     const chargeFields = (fields: number) => admission.charge(counted, fields);
@@ -79,14 +82,18 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const { limits } = config.operations;
   let inFlight = 0;
   const { maxCallsOfViewer } = config;
-  const inTurn = new CallsInTurn(maxCallsOfViewer, config.fetch.timeoutMs);
+  const inTurn = new FairCallQueue(maxCallsOfViewer, config.fetch.timeoutMs);
   const unread = new UnreadAnswers(config.unread);
-  const addressKeyOf = ({ address, headers }: Asking) =>
+  const addressKeyOf = ({ address, headers }: ClientRequest) =>
     keyOf({ address, headers: { ...headers, authorization: undefined } });
-  const addressOf = (request: IncomingMessage) => addressKeyOf(askingOf(request));
+  const addressOf = (request: IncomingMessage) => addressKeyOf(clientRequestOf(request));
   const unfinished = new UnfinishedBodies(config.unfinished, addressOf);
-  const clientOf = async (asking: Asking) => keyOf(await callers.counted(asking));
-  const answerInTurn = (operation: GraphQLOperation, caller: CountedCaller, graph = loaded.current) => {
+  const clientOf = async (asking: ClientRequest) => keyOf(await callers.counted(asking));
+  const answerInTurn = (
+    operation: GraphQLOperation,
+    caller: CountedRequestContext,
+    graph = loaded.current,
+  ) => {
     if (maxCallsOfViewer > 0) {
       let cost = 0;
       caller.estimated = (estimate) => {
@@ -98,7 +105,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   };
   const answer = async (
     operation: GraphQLOperation,
-    asking: Asking,
+    asking: ClientRequest,
     isAbandoned: () => boolean = () => false,
   ): Promise<GraphQLAnswer> => {
     if (inFlight >= config.maxConcurrentRequests) return overloaded;
@@ -118,27 +125,27 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     }
   };
   const { live, maxBodyBytes } = config;
-  const enter = async (asking: Asking) => admission.enter(await callers.counted(asking));
+  const enter = async (asking: ClientRequest) => admission.enter(await callers.counted(asking));
   const admit = async (request: IncomingMessage) => {
-    const counted = await callers.counted(askingOf(request));
+    const counted = await callers.counted(clientRequestOf(request));
     if (counted.viewer !== undefined) http.known(request, keyOf(counted));
     return admission.enter(counted);
   };
-  const charge = (asking: Asking, ms: number) => {
+  const charge = (asking: ClientRequest, ms: number) => {
     if (ms <= freeReadingMs) return;
-    const chargeTo = (counted: Asking) => admission.chargeReading(counted, ms);
+    const chargeTo = (counted: ClientRequest) => admission.chargeReading(counted, ms);
     void callers.counted(asking).then(chargeTo, () => {});
   };
   const { maxVariableValues } = limits;
   const { maxStreamsOfViewer } = live;
-  const streamsAtOnce = new AtOnce(maxStreamsOfViewer, ['实时订阅', 'subscriptions may be open']);
-  const socketsAtOnce = new AtOnce(maxStreamsOfViewer, ['WebSocket 连接', 'sockets may be open']);
+  const streamsAtOnce = new ConcurrencyLimiter(maxStreamsOfViewer, ['实时订阅', 'subscriptions may be open']);
+  const socketsAtOnce = new ConcurrencyLimiter(maxStreamsOfViewer, ['WebSocket 连接', 'sockets may be open']);
   // Apart from those that are: of the same address, others may yet say who they are.
-  const openingAtOnce = new AtOnce(maxStreamsOfViewer, [
+  const openingAtOnce = new ConcurrencyLimiter(maxStreamsOfViewer, [
     '正在建立的 WebSocket 连接',
     'sockets may be about to open',
   ]);
-  const news = new LiveNews({
+  const news = new SubscriptionManager({
     graph: () => loaded.current,
     changesOf: (subgraph) => {
       const url = subgraphs.addresses.get(subgraph);
@@ -180,7 +187,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     charge,
     maxVariableValues,
     answer,
-    admit: (headers) => callers.callerOf(headers),
+    admit: (headers) => callers.authenticate(headers),
     schema: () => loaded.current.schema,
     maxMessageBytes: maxBodyBytes,
     maxSockets: live.maxStreams,
@@ -190,15 +197,16 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const http: GraphQLServer = await serveGraphQL(
     {
       admit,
-      charge: (request, ms) => charge(askingOf(request), ms),
+      charge: (request, ms) => charge(clientRequestOf(request), ms),
       maxVariableValues,
       unread,
       unfinished,
-      clientOf: (request) => clientOf(askingOf(request)),
+      clientOf: (request) => clientOf(clientRequestOf(request)),
       isBehindProxy: config.trustedProxies > 0,
       addressOf,
       documents,
-      answer: (operation, request) => answer(operation, askingOf(request), () => request.socket.destroyed),
+      answer: (operation, request) =>
+        answer(operation, clientRequestOf(request), () => request.socket.destroyed),
       subscribe: (operation, request, response) => streams.subscribe(operation, request, response),
       upgrade: sockets.upgrade,
       checkReady: async () => {
@@ -235,7 +243,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
 }
 
 /** The subgraphs whose record of access auditors can read. */
-const recordOwners = ({ planner }: Graph): string[] => [
+const recordOwners = ({ planner }: Engine): string[] => [
   ...new Set(
     Object.values(planner.facts.access).flatMap(({ scope, subgraph }) =>
       scope === 'access:audit' ? [subgraph] : [],

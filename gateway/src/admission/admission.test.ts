@@ -1,4 +1,4 @@
-import { Refusal } from '@district-graph/kit/refusal';
+import { HttpError } from '@district-graph/kit/http-error';
 import { describe, expect, it } from 'vitest';
 import { Admission, type AdmissionOptions } from './admission.ts';
 import { MemoryBuckets } from './rate-buckets.ts';
@@ -13,11 +13,11 @@ const options: AdmissionOptions = {
   keyOf: ({ address }) => address,
 };
 
-function refusalOf(run: () => unknown): Refusal {
+function refusalOf(run: () => unknown): HttpError {
   try {
     run();
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof HttpError) return error;
     throw error;
   }
   throw new Error('was let in');

@@ -1,12 +1,12 @@
 // Lets requests in: so many a second and so many at a time for each viewer; who must wait is told how long.
 
 import { errorCodes } from '@district-graph/kit/errors';
+import { HttpError } from '@district-graph/kit/http-error';
 import type { Rate } from '@district-graph/kit/identity/api-key';
 import type { Log } from '@district-graph/kit/log';
-import { Refusal } from '@district-graph/kit/refusal';
-import { AtOnce, type Leave, nothing } from './concurrency-limiter.ts';
+import { ConcurrencyLimiter, nothing, type Release } from './concurrency-limiter.ts';
 import { type Buckets, MemoryBuckets } from './rate-buckets.ts';
-import type { Asking, ViewerKeyOf } from './viewer-key.ts';
+import type { ClientRequest, ViewerKeyOf } from './viewer-key.ts';
 
 export interface AdmissionOptions {
   /** Operations of one viewer in a second, where no other rate is agreed with them; 0 for any. */
@@ -29,7 +29,7 @@ const readingMsPerOperation = 0.05;
 export class Admission {
   #options: AdmissionOptions;
   #buckets: Buckets;
-  #inWork: AtOnce;
+  #inWork: ConcurrencyLimiter;
 
   /** Redis' client is loaded only where it is used. */
   static async open(options: AdmissionOptions, log: Log): Promise<Admission> {
@@ -41,11 +41,11 @@ export class Admission {
   constructor(options: AdmissionOptions, buckets: Buckets) {
     this.#options = options;
     this.#buckets = buckets;
-    this.#inWork = new AtOnce(options.maxAtOnce, ['请求', 'requests may be in work']);
+    this.#inWork = new ConcurrencyLimiter(options.maxAtOnce, ['请求', 'requests may be in work']);
   }
 
-  /** Throws, or rejects with, a Refusal of status 429. */
-  enter(asking: Asking): Leave | Promise<Leave> {
+  /** Throws, or rejects with, an HttpError of status 429. */
+  enter(asking: ClientRequest): Release | Promise<Release> {
     const rate = asking.rate ?? this.#options;
     const isLimited = rate.ratePerSecond > 0;
     if (!isLimited && this.#options.maxAtOnce === 0) return nothing;
@@ -57,23 +57,23 @@ export class Admission {
   }
 
   /** Counts processor time that was spent on preparing a viewer's operation, as operations. */
-  chargePreparation(asking: Asking, cpuMs: number): void {
+  chargePreparation(asking: ClientRequest, cpuMs: number): void {
     const rate = asking.rate ?? this.#options;
     if (rate.ratePerSecond > 0 && cpuMs > 0)
       this.#buckets.charge(this.#options.keyOf(asking), rate, cpuMs / preparationMsPerOperation);
   }
 
   /** The same for time that reading it kept the thread of all requests: at the default rate, a quarter of that at most. */
-  chargeReading(asking: Asking, ms: number): void {
+  chargeReading(asking: ClientRequest, ms: number): void {
     const operations = (ms - freeReadingMs) / readingMsPerOperation;
     this.chargePreparation(asking, operations * preparationMsPerOperation);
   }
 
   /**
    * Counts what an operation asks for beside the one that was let in, such as its further root fields. Throws, or rejects
-   * with, a Refusal of status 429. What is more than a burst counts as one.
+   * with, an HttpError of status 429. What is more than a burst counts as one.
    */
-  charge(asking: Asking, operations: number): void | Promise<void> {
+  charge(asking: ClientRequest, operations: number): void | Promise<void> {
     const rate = asking.rate ?? this.#options;
     const count = Math.min(operations, rate.burst - 1);
     if (rate.ratePerSecond === 0 || count < 1) return undefined;
@@ -87,7 +87,7 @@ export class Admission {
   }
 }
 
-function letIn(waitMs: number, rate: Rate, leave: Leave): Leave {
+function letIn(waitMs: number, rate: Rate, leave: Release): Release {
   if (waitMs > 0) leave();
   checkWait(waitMs, rate);
   return leave;
@@ -103,7 +103,7 @@ function checkWait(waitMs: number, { ratePerSecond, burst }: Rate): void {
 }
 
 const rateLimited = (message: string, limit: number, retryAfterMs: number) =>
-  new Refusal(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, true, {
+  new HttpError(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, true, {
     headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
     extensions: { limit, retryAfterMs },
   });

@@ -1,14 +1,14 @@
 // How many of something each viewer has at a time: operations in work, open streams, open sockets.
 import { errorCodes } from '@district-graph/kit/errors';
-import { Refusal } from '@district-graph/kit/refusal';
+import { HttpError } from '@district-graph/kit/http-error';
 
 /** Called once, when what was let in is done. */
-export type Leave = () => void;
+export type Release = () => void;
 
 /** After how long one who had too much at a time is to try again. */
 const retryAfterMs = 1000;
 
-export class AtOnce {
+export class ConcurrencyLimiter {
   #max: number;
   #what: readonly [zh: string, en: string];
   #held = new Map<string, number>();
@@ -19,8 +19,8 @@ export class AtOnce {
     this.#what = what;
   }
 
-  /** Throws a Refusal of status 429. */
-  enter(key: string): Leave {
+  /** Throws an HttpError of status 429. */
+  enter(key: string): Release {
     if (this.#max === 0) return nothing;
     const held = this.#held.get(key) ?? 0;
     if (held >= this.#max) throw this.#refusal();
@@ -35,14 +35,14 @@ export class AtOnce {
     };
   }
 
-  #refusal(): Refusal {
+  #refusal(): HttpError {
     const [zh, en] = this.#what;
     const message = `${errorCodes.TOO_MANY_AT_ONCE}：同时至多 ${this.#max} 个${zh}。 At most ${this.#max} ${en} at a time.`;
-    return new Refusal(429, 'TOO_MANY_AT_ONCE', message, true, {
+    return new HttpError(429, 'TOO_MANY_AT_ONCE', message, true, {
       headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
       extensions: { limit: this.#max, retryAfterMs },
     });
   }
 }
 
-export const nothing: Leave = () => {};
+export const nothing: Release = () => {};

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Refusal } from '@district-graph/kit/refusal';
+import { HttpError } from '@district-graph/kit/http-error';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hashOf, readDocuments } from './document-set.ts';
 import { TrustedDocuments, type TrustMode } from './trusted-documents.ts';
@@ -42,7 +42,7 @@ function codeOf(run: () => unknown): string {
   try {
     run();
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof HttpError) return error.code;
     throw error;
   }
   return 'runs';

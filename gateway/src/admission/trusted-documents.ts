@@ -1,8 +1,8 @@
 // Which documents may run: with a folder of trusted ones, others are told of in the log, or refused.
 import { type FileChanges, followFiles } from '@district-graph/kit/file-changes';
 import { type Documents, PersistedQueries } from '@district-graph/kit/http/persisted-queries';
+import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
-import { Refusal } from '@district-graph/kit/refusal';
 import { LRUCache } from 'lru-cache';
 import { type DocumentSet, hashOf, readDocuments } from './document-set.ts';
 
@@ -86,7 +86,7 @@ function hashIn(extensions: Record<string, unknown> | null): unknown {
 }
 
 const notTrusted = (id: string | null) =>
-  new Refusal(
+  new HttpError(
     400,
     'DOCUMENT_NOT_TRUSTED',
     id === null

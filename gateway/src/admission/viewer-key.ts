@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { forwardedFor, networkOf } from '@district-graph/kit/admission/client-address';
 import type { Rate } from '@district-graph/kit/identity/api-key';
 
-export interface Asking {
+export interface ClientRequest {
   headers: IncomingHttpHeaders;
   /** Of the connection's other end. */
   address: string;
@@ -14,13 +14,13 @@ export interface Asking {
   rate?: Rate | null;
 }
 
-export const askingOf = ({ headers, socket }: IncomingMessage): Asking => ({
+export const clientRequestOf = ({ headers, socket }: IncomingMessage): ClientRequest => ({
   headers,
   address: socket.remoteAddress ?? '',
 });
 
 /** The same text, the same viewer. */
-export type ViewerKeyOf = (asking: Asking) => string;
+export type ViewerKeyOf = (asking: ClientRequest) => string;
 
 /**
  * By the viewer where one is known, by the authorization where there is one, by the address otherwise. Behind that many proxies of ours the address is the

@@ -21,7 +21,7 @@ import { AnswerTooLong, type ClientOperation } from './answered-operation.ts';
 import { entriesOf, membersOf } from './json-text.ts';
 import { leafWriter, type WriteLeaf } from './leaf-values.ts';
 import type { ResponsePath } from './response-path.ts';
-import { type Gathered, type GatheredObject, isAbsent } from './shapes.ts';
+import { isAbsent, type MergedObject, type MergedValue } from './shapes.ts';
 
 export interface Completion {
   /** The data as JSON, latin1. */
@@ -54,7 +54,7 @@ type Completed = string | typeof bubble;
  */
 export function complete(
   operation: ClientOperation,
-  root: GatheredObject,
+  root: MergedObject,
   withheld: Withheld,
   introspected: ReadonlyMap<string, string>,
   explained: (path: ResponsePath) => boolean,
@@ -89,7 +89,7 @@ class Completing {
     this.#explained = explained;
   }
 
-  object(value: GatheredObject, type: MetType, position: ResponsePosition, around: Place | null): Completed {
+  object(value: MergedObject, type: MetType, position: ResponsePosition, around: Place | null): Completed {
     const parts: string[] = [];
     for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
       const [node] = nodes;
@@ -130,7 +130,7 @@ class Completing {
   }
 
   #value(
-    value: Gathered,
+    value: MergedValue,
     type: GraphQLOutputType,
     position: ResponsePosition | null,
     place: Place,
@@ -175,7 +175,7 @@ class Completing {
   }
 
   #list(
-    list: Gathered[],
+    list: MergedValue[],
     type: GraphQLOutputType,
     position: ResponsePosition | null,
     place: Place,
@@ -192,7 +192,7 @@ class Completing {
     return `[${parts.join()}]`;
   }
 
-  #leaf(value: Gathered, type: GraphQLLeafType, place: Place, field: string, node: FieldNode): Completed {
+  #leaf(value: MergedValue, type: GraphQLLeafType, place: Place, field: string, node: FieldNode): Completed {
     let write = this.#leaves.get(type.name);
     if (!write) {
       write = leafWriter(type);
@@ -207,7 +207,7 @@ class Completing {
     );
   }
 
-  #metType({ __typename: name }: GatheredObject, abstract: string): MetType | null {
+  #metType({ __typename: name }: MergedObject, abstract: string): MetType | null {
     return metType(this.#operation.schema, abstract, typeof name === 'string' ? name.slice(1, -1) : null);
   }
 

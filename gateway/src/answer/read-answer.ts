@@ -2,7 +2,7 @@
 import { exactly } from '@district-graph/kit/operation/exact-numbers';
 import { JsonCursor } from './json-text.ts';
 import { Checks, unexpected } from './raw-copy.ts';
-import type { Gathered, GatheredObject, Wanted } from './shapes.ts';
+import type { MergedObject, MergedValue, Wanted } from './shapes.ts';
 
 export interface SubgraphError {
   message?: unknown;
@@ -12,7 +12,7 @@ export interface SubgraphError {
 
 export interface Answer {
   /** The root object, or for entities their list; null or undefined where there is none. */
-  data: Gathered;
+  data: MergedValue;
   errors: SubgraphError[];
 }
 
@@ -41,7 +41,7 @@ export function compileReader(wanted: Wanted, isEntities: boolean, long: LongAns
 }
 
 function generatedReader(wanted: Wanted, isEntities: boolean): ReadAnswer {
-  let fast: ((text: string) => Gathered) | null = null;
+  let fast: ((text: string) => MergedValue) | null = null;
   let refusals = 0;
   return (text) => {
     fast ??= compileFast(wanted, isEntities, refusals < maxRefusals);
@@ -71,7 +71,7 @@ function readGenerally(text: string, wanted: Wanted, isEntities: boolean): Answe
   JSON.parse(text);
   const body = new JsonCursor(text);
   if (!body.isObject) throw new SyntaxError('no object');
-  let data: Gathered;
+  let data: MergedValue;
   let errors: SubgraphError[] = [];
   body.members((name) => {
     if (name === 'errors') errors = errorsOf(body.raw());
@@ -83,8 +83,8 @@ function readGenerally(text: string, wanted: Wanted, isEntities: boolean): Answe
   return { data, errors };
 }
 
-function entitiesIn(data: JsonCursor, wanted: Wanted): Gathered {
-  let entities: Gathered;
+function entitiesIn(data: JsonCursor, wanted: Wanted): MergedValue {
+  let entities: MergedValue;
   data.members((name) => {
     if (name !== '_entities' || data.isNull) data.raw();
     else if (!data.isList) throw new SyntaxError('_entities is no list');
@@ -101,9 +101,9 @@ function errorsOf(text: string): SubgraphError[] {
 }
 
 /** A value where an object belongs stays text: completion tells that it is none. */
-function gather(from: JsonCursor, wanted: Wanted): Gathered {
+function gather(from: JsonCursor, wanted: Wanted): MergedValue {
   if (from.isList) {
-    const list: Gathered[] = [];
+    const list: MergedValue[] = [];
     from.entries(() => list.push(gather(from, wanted)));
     return list;
   }
@@ -133,8 +133,8 @@ function compileFast(
   wanted: Wanted,
   isEntities: boolean,
   takesVerbatim: boolean,
-): (text: string) => Gathered {
-  const makers: (() => GatheredObject)[] = [];
+): (text: string) => MergedValue {
+  const makers: (() => MergedObject)[] = [];
   const functions: string[] = [];
   const checks = new Checks();
   const write = ({ shape, fields }: Wanted): number => {

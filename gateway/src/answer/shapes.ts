@@ -15,14 +15,14 @@ import { entriesOf, membersOf } from './json-text.ts';
  * Gathered data: an object of a shape, a list, null, or a leaf as the JSON text it came as (latin1: one character for
  * each byte of UTF-8). What no subgraph has given is undefined.
  */
-export type Gathered = GatheredObject | Gathered[] | string | null | undefined;
+export type MergedValue = MergedObject | MergedValue[] | string | null | undefined;
 /**
  * One entity may lie at many places as one object. Beside its fields it bears four numbers: `$walk`, of the last walk that
  * met it, `$by` and `$at`, of what wrote its text and of that text, and `$shape`, of what read it; and in `$absent` the
  * names that are not known as it is no entity of their subgraph. No response name has a dollar sign.
  */
-export interface GatheredObject {
-  [responseName: string]: Gathered;
+export interface MergedObject {
+  [responseName: string]: MergedValue;
 }
 
 interface Marked {
@@ -30,17 +30,17 @@ interface Marked {
 }
 
 /** A subgraph told that it has no such entity: what it was asked for is not lost, there is none. */
-export function markAbsent(object: GatheredObject, names: ReadonlySet<string>): void {
+export function markAbsent(object: MergedObject, names: ReadonlySet<string>): void {
   const marked: Marked = object as object;
   const { $absent: known } = marked;
   marked.$absent = known && known !== names ? new Set([...known, ...names]) : names;
 }
 
-export const isAbsent = (object: GatheredObject, name: string): boolean =>
+export const isAbsent = (object: MergedObject, name: string): boolean =>
   (object as Marked).$absent?.has(name) === true;
 
 /** What lies at a path inside; undefined where the path leads nowhere. */
-export function valueAt(value: Gathered, path: readonly (string | number)[]): Gathered {
+export function valueAt(value: MergedValue, path: readonly (string | number)[]): MergedValue {
   let at = value;
   for (const step of path) {
     // A list or an object of leaves is one piece of JSON.
@@ -63,7 +63,7 @@ export class Shape {
   /** Set where its value is taken as it stands in the subgraph's answer: as JSON text. */
   verbatim: Verbatim | null = null;
   #children = new Map<string, Shape | null>();
-  #make: (() => GatheredObject) | null = null;
+  #make: (() => MergedObject) | null = null;
   #generates: boolean;
 
   constructor(generates: boolean) {
@@ -95,23 +95,23 @@ export class Shape {
   }
 
   /** Makes empty objects; no name can be added from the first call on. */
-  get make(): () => GatheredObject {
+  get make(): () => MergedObject {
     const names = [...this.#children.keys()];
     this.#make ??= this.#generates ? generateMake(names) : makeOf(names);
     return this.#make;
   }
 }
 
-function makeOf(names: readonly string[]): () => GatheredObject {
+function makeOf(names: readonly string[]): () => MergedObject {
   return () => {
     const object: object = { $walk: 0, $by: 0, $at: 0, $shape: -1, $absent: null };
-    const gathered = object as GatheredObject;
+    const gathered = object as MergedObject;
     for (const name of names) gathered[name] = undefined;
     return gathered;
   };
 }
 
-function generateMake(names: readonly string[]): () => GatheredObject {
+function generateMake(names: readonly string[]): () => MergedObject {
   const fields = names.map((name) => `this.${name}=undefined;`).join('');
   // Names of GraphQL are identifiers: nothing else can come into the text.
   return new Function(

@@ -14,15 +14,15 @@ import type { ResponsePosition } from '../planning/response-positions.ts';
 import { AnswerTooLong, type ClientOperation } from './answered-operation.ts';
 import { leafWriter } from './leaf-values.ts';
 import { compileCheck } from './raw-copy.ts';
-import { type Gathered, type GatheredObject, isAbsent } from './shapes.ts';
+import { isAbsent, type MergedObject, type MergedValue } from './shapes.ts';
 
 /** The data as JSON, latin1; null where something is amiss, which `complete` then tells in full. */
-export type Splice = (root: GatheredObject, introspected: ReadonlyMap<string, string>) => string | null;
+export type Splice = (root: MergedObject, introspected: ReadonlyMap<string, string>) => string | null;
 
 const amiss = { amiss: true };
 
-type Write = (value: GatheredObject) => string;
-type WriteGathered = (value: Gathered) => string;
+type Write = (value: MergedObject) => string;
+type WriteGathered = (value: MergedValue) => string;
 
 /** `maxLength` bounds the text: entities that lie at many places can make an endless one. */
 export function compileSplice(operation: ClientOperation, maxLength: number): Splice {

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { readConfig } from '../config.ts';
 import { Subgraphs } from '../fetching/subgraphs.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
-import { Callers } from './authenticator.ts';
+import { Authenticator } from './authenticator.ts';
 
 /** What the subgraph was sent. */
 let calls: { headers: IncomingHttpHeaders; raw: string[]; body: string }[] = [];
@@ -247,8 +247,8 @@ describe('a token that ends while its operation or stream goes on', () => {
   it('is passed on until then, and afterwards no more', async () => {
     const subgraphs = new Subgraphs({ ...config, log: () => {} });
     subgraphs.update([{ name: 'places', url: address() }]);
-    const callers = new Callers({ ...config, subgraphs, recordedBy: () => [] });
-    const caller = await callers.callerOf({
+    const callers = new Authenticator({ ...config, subgraphs, recordedBy: () => [] });
+    const caller = await callers.authenticate({
       headers: await headersOf({ ...worker, lifeSeconds: 30 }),
       address: '127.0.0.1',
     });
@@ -267,12 +267,14 @@ describe('a token that ends while its operation or stream goes on', () => {
 
 describe('a viewer', () => {
   const may = async (bearer: Parameters<typeof headersOf>[0], ...asked: [string, string?]) => {
-    const callers = new Callers({
+    const callers = new Authenticator({
       ...config,
       subgraphs: new Subgraphs({ ...config, log: () => {} }),
       recordedBy: () => [],
     });
-    return (await callers.callerOf({ headers: await headersOf(bearer), address: '' })).may?.(...asked);
+    return (await callers.authenticate({ headers: await headersOf(bearer), address: '' })).hasPermission?.(
+      ...asked,
+    );
   };
 
   it('may what a scope allows inside the divisions', async () => {

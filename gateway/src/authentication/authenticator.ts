@@ -5,7 +5,7 @@ import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/err
 import { Identity, refusedSender } from '@district-graph/kit/identity/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity/identity-config';
 import { isScope, type Scope, scopesOfOwn } from '@district-graph/kit/identity/roles';
-import { anonymous, hasEnded, may, type Viewer } from '@district-graph/kit/identity/viewer';
+import { anonymous, hasEnded, hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
 import {
   addressText,
   claimsText,
@@ -14,15 +14,15 @@ import {
 } from '@district-graph/kit/identity/viewer-signature';
 import type { Log } from '@district-graph/kit/log';
 import { type GraphQLOperation, nameOf } from '@district-graph/kit/operation/graphql-operation';
-import type { Asking } from '../admission/viewer-key.ts';
+import type { ClientRequest } from '../admission/viewer-key.ts';
 import { encoded } from '../answer/read-answer.ts';
-import type { Caller } from '../execution/request-context.ts';
+import type { RequestContext } from '../execution/request-context.ts';
 import type { ForwardedHeaders } from '../fetching/subgraph-client.ts';
 import type { ReturnedHeaders, Subgraphs } from '../fetching/subgraphs.ts';
-import type { May } from '../planning/field-authorization.ts';
-import { Refusals, type SendRefusals } from './refusal-log.ts';
+import type { HasPermission } from '../planning/field-authorization.ts';
+import { RefusalLog, type SendRefusals } from './refusal-log.ts';
 
-export interface CallersOptions {
+export interface AuthenticatorOptions {
   identity: IdentityConfig;
   subgraphs: Subgraphs;
   /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
@@ -34,25 +34,28 @@ export interface CallersOptions {
   log?: Log;
 }
 
-export class Callers {
-  #options: CallersOptions;
+export class Authenticator {
+  #options: AuthenticatorOptions;
   #identity: Identity | null;
-  #refusals: Refusals;
+  #refusals: RefusalLog;
   #claims = new WeakMap<Viewer, string>();
   /** Of a request each token or key is looked at once. */
   #viewers = new WeakMap<IncomingHttpHeaders, Promise<Viewer>>();
 
   /** Without keys to sign with, viewers are the subgraphs' matter: what the client sent goes on to them. */
-  constructor(options: CallersOptions) {
+  constructor(options: AuthenticatorOptions) {
     const { tokens, apiKeys, viewerKeys } = options.identity;
     const { log = () => {} } = options;
     this.#options = options;
     this.#identity = viewerKeys.size ? new Identity({ tokens, apiKeys, gateway: null, log }) : null;
-    this.#refusals = new Refusals(this.#sendRefusals, log);
+    this.#refusals = new RefusalLog(this.#sendRefusals, log);
   }
 
   /** Rejects with a refusal, which is on record, for a token that is not valid, or a purpose that is not the viewer's. */
-  async callerOf({ headers, address: seen }: Asking, operation?: GraphQLOperation): Promise<Caller> {
+  async authenticate(
+    { headers, address: seen }: ClientRequest,
+    operation?: GraphQLOperation,
+  ): Promise<RequestContext> {
     const { subgraphs, shareIdentical, trustedProxies } = this.#options;
     const forwarded = subgraphs.forwarded(headers);
     const returned: ReturnedHeaders = {};
@@ -83,7 +86,7 @@ export class Callers {
       },
       // From elsewhere it is another request, for the record.
       viewer: shareIdentical ? `${claims}\n${from}\n${passedOn.join('\n')}` : null,
-      may: mayOf(viewer),
+      hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasEnded(viewer),
       refused: (operation, fields) =>
@@ -112,7 +115,7 @@ export class Callers {
    * Who is to be counted: one with a valid token or key by their id, everybody else by where they come from. A token that
    * was made up does not make its bearer somebody else.
    */
-  async counted(asking: Asking): Promise<Asking> {
+  async counted(asking: ClientRequest): Promise<ClientRequest> {
     if (!this.#identity || asking.headers.authorization === undefined) return asking;
     const viewer = await this.#viewerOf(asking.headers, this.#identity).catch(() => anonymous);
     if (viewer !== anonymous) return { ...asking, viewer: viewer.id, rate: viewer.key?.rate ?? null };
@@ -163,10 +166,11 @@ export class Callers {
  * Whether a record is about the viewer or theirs, only its subgraph can say: where no division is named nothing is refused ahead
  * to an elder, nor to anybody what may be their own.
  */
-const mayOf =
-  (viewer: Viewer): May =>
+const permissionsOf =
+  (viewer: Viewer): HasPermission =>
   (scope, division) =>
-    isScope(scope) && (may(viewer, scope, division) || (division === undefined && mayBeOwn(viewer, scope)));
+    isScope(scope) &&
+    (hasPermission(viewer, scope, division) || (division === undefined && mayBeOwn(viewer, scope)));
 
 const mayBeOwn = ({ id, elderId }: Viewer, scope: Scope): boolean =>
   elderId !== null || (id !== anonymous.id && scopesOfOwn.includes(scope));

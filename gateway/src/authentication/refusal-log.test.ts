@@ -3,7 +3,7 @@ import type { RefusalAhead } from '@district-graph/kit/access-log/refusals-ahead
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { anonymous, viewerOf } from '@district-graph/kit/identity/viewer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Refusals } from './refusal-log.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 interface Call {
   subgraph: string;
@@ -13,7 +13,7 @@ interface Call {
 
 let calls: Call[];
 let logged: Record<string, unknown>[];
-let refusals: Refusals;
+let refusals: RefusalLog;
 /** What a subgraph answers; by default that it has taken what it was told. */
 let answer: (call: Call) => Promise<ErrorCode | null>;
 
@@ -22,7 +22,7 @@ beforeEach(() => {
   calls = [];
   logged = [];
   answer = async () => null;
-  refusals = new Refusals(
+  refusals = new RefusalLog(
     (subgraph, claims, body) => {
       const call = { subgraph, claims, refusals: JSON.parse(body).refusals as RefusalAhead[] };
       calls.push(call);

@@ -9,7 +9,7 @@ import {
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import type { Log } from '@district-graph/kit/log';
-import type { RefusedField } from '../execution/request-context.ts';
+import type { UnauthorizedField } from '../execution/request-context.ts';
 
 /** Sends the body in the name of the viewer with these claims. Resolves with why it was not taken, or null; may reject. */
 export type SendRefusals = (subgraph: string, claims: string, body: string) => Promise<ErrorCode | null>;
@@ -31,7 +31,7 @@ const maxOfViewer = 2000;
 const stopMs = 5000;
 const tellEveryMs = 60_000;
 
-export class Refusals {
+export class RefusalLog {
   #send: SendRefusals;
   #log: Log;
   #outboxes = new Map<string, Outbox>();
@@ -53,7 +53,7 @@ export class Refusals {
   add(
     { viewer, claims, requestId, address }: RefusedRequest,
     operation: string | null,
-    fields: readonly RefusedField[],
+    fields: readonly UnauthorizedField[],
   ): void {
     if (viewer.id === anonymous.id) {
       this.#anonymous += fields.length;

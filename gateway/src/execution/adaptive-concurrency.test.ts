@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Turns } from './adaptive-concurrency.ts';
+import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
 let restedMs = 0;
-let turns: Turns;
+let turns: AdaptiveConcurrency;
 let begun = 0;
 
 beforeEach(() => {
   vi.useFakeTimers();
   restedMs = 0;
   begun = 0;
-  turns = new Turns(() => restedMs);
+  turns = new AdaptiveConcurrency(() => restedMs);
 });
 afterEach(() => vi.useRealTimers());
 

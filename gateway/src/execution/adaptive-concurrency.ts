@@ -19,7 +19,7 @@ const restedMs = (): number => performance.nodeTiming.idleTime;
  * More operations wait for one to be done, those of each client in turn; or until the processor rests, for then it is not what those in work are waiting
  * for. As many more may begin as would have filled its rest, at most as many again.
  */
-export class Turns {
+export class AdaptiveConcurrency {
   #rested: () => number;
   #inWork = 0;
   #limit = fewAtOnce;

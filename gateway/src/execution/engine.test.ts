@@ -4,8 +4,8 @@ import { print, stripIgnoredCharacters } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lifetime } from '../fetching/lifetime.ts';
 import { type Federation, federate, type TestedSubgraph } from '../testing/federation.ts';
-import { Graph } from './engine.ts';
-import type { Caller } from './request-context.ts';
+import { Engine } from './engine.ts';
+import type { RequestContext } from './request-context.ts';
 
 const subgraphs: TestedSubgraph[] = [
   {
@@ -84,7 +84,7 @@ describe('the same query asked again while it runs', () => {
   it('is run anew for who comes a second later, so that they have their whole time', async () => {
     const deadlines: number[] = [];
     const begun: (() => void)[] = [];
-    const call: Caller['call'] = (_subgraph, _body, _isMutation, lifetime) => {
+    const call: RequestContext['call'] = (_subgraph, _body, _isMutation, lifetime) => {
       deadlines.push(Math.round(lifetime?.deadline ?? 0));
       return new Promise((resolve) => begun.push(() => resolve('{"data":{"road":{"name":"a"}}}')));
     };
@@ -140,7 +140,7 @@ it('plans the operations in use before a new supergraph takes over', async () =>
   await federation.ask('{ road { name crew } }');
   const planned: string[] = [];
   const { sdl, options } = federation;
-  const next = await Graph.load(`${sdl}\n# changed`, options, federation.graph);
+  const next = await Engine.load(`${sdl}\n# changed`, options, federation.graph);
   const write = next.planner.write.bind(next.planner);
   next.planner.write = (operation, requester) => {
     planned.push(stripIgnoredCharacters(print(operation.definition)));
@@ -203,7 +203,7 @@ it('answers what is asked of the schema once, whatever it is called, off the thr
 });
 
 describe('an operation', () => {
-  const answered = async (query: string, lifetime: Lifetime, call: Caller['call']) => {
+  const answered = async (query: string, lifetime: Lifetime, call: RequestContext['call']) => {
     const { status, body } = await federation.graph.answer(request(query), {
       call,
       viewer: null,
@@ -247,7 +247,7 @@ describe('an operation', () => {
     let running: Lifetime | undefined;
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<string>();
-    const call: Caller['call'] = (_subgraph, _body, _isMutation, lifetime) => {
+    const call: RequestContext['call'] = (_subgraph, _body, _isMutation, lifetime) => {
       running = lifetime;
       asked.resolve();
       return answer.promise;
@@ -267,7 +267,7 @@ describe('an operation', () => {
 });
 
 it('refuses a supergraph with what is wrong with it', async () => {
-  await expect(Graph.load('type Query { a: Nothing }', federation.options)).rejects.toThrow(
+  await expect(Engine.load('type Query { a: Nothing }', federation.options)).rejects.toThrow(
     /Nothing|supergraph|core/i,
   );
 });

@@ -7,7 +7,7 @@ import {
   type GraphQLOperation,
   mutationOverGet,
 } from '@district-graph/kit/operation/graphql-operation';
-import { type CoercedVariables, Refused } from '@district-graph/kit/operation/valid-operation';
+import { type CoercedVariables, OperationError } from '@district-graph/kit/operation/valid-operation';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { AnswerTooLong, type ClientOperation } from '../answer/answered-operation.ts';
@@ -19,7 +19,7 @@ import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import { nothing, type Withheld } from '../supergraph/access-metadata.ts';
 import { ownWork, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validation/validator.ts';
-import { Turns } from './adaptive-concurrency.ts';
+import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 import { Execution, type Failure } from './execution.ts';
 import { type ExposedErrors, exposedError, noneExposed } from './exposed-errors.ts';
 import type { Introspection } from './introspection.ts';
@@ -31,11 +31,11 @@ import {
   type PrepareOptions,
   type Runnable,
 } from './prepared-operation.ts';
-import type { Caller } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 import { SharedRuns } from './shared-runs.ts';
 import { type Subscription, subscriptionOf } from './subscription.ts';
 
-export interface GraphOptions extends Omit<PrepareOptions, 'isChecked' | 'generated'> {
+export interface EngineOptions extends Omit<PrepareOptions, 'isChecked' | 'generated'> {
   planner: PlannerOptions;
   /** How long a long document may take to be validated. */
   validationTimeoutMs: number;
@@ -73,11 +73,11 @@ const nothingIntrospected: Introspected = new Map();
 /** How many operations are planned for a new supergraph before it takes over. */
 const warmed = 200;
 
-export class Graph {
+export class Engine {
   readonly planner: Planner;
   readonly schema: GraphQLSchema;
   #validator: Validator;
-  #options: GraphOptions;
+  #options: EngineOptions;
   #operations: LRUCache<string, PreparedOperation>;
   #generated: Generated;
   /** Those who were cut off come back together, with the same subscription. */
@@ -85,21 +85,21 @@ export class Graph {
     maxSize: 1_048_576,
     sizeCalculation: ({ query }, key) => query.length + key.length,
   });
-  #turns = new Turns();
+  #turns = new AdaptiveConcurrency();
   #runs = new SharedRuns();
 
   /** Rejects with what is wrong with the supergraph. The operations most used on `before` are planned ahead. */
-  static async load(sdl: string, options: GraphOptions, before?: Graph): Promise<Graph> {
+  static async load(sdl: string, options: EngineOptions, before?: Engine): Promise<Engine> {
     const { limits, planner: threads, validationTimeoutMs: timeoutMs } = options;
     const planner = await Planner.load(sdl, threads);
     const { apiSdl } = planner.facts;
     const validator = await Validator.load({ apiSdl, limits }, { ...threads, timeoutMs });
-    const graph = new Graph(planner, validator, options);
+    const graph = new Engine(planner, validator, options);
     if (before) await graph.#warm(before);
     return graph;
   }
 
-  private constructor(planner: Planner, validator: Validator, options: GraphOptions) {
+  private constructor(planner: Planner, validator: Validator, options: EngineOptions) {
     this.planner = planner;
     this.#validator = validator;
     this.schema = planner.schema;
@@ -122,7 +122,7 @@ export class Graph {
   }
 
   /** Runs the operation, or shares the run of the same one by the same viewer. */
-  async answer(request: GraphQLOperation, caller: Caller): Promise<GraphQLAnswer> {
+  async answer(request: GraphQLOperation, caller: RequestContext): Promise<GraphQLAnswer> {
     let operation: PreparedOperation;
     let coerced: CoercedVariables;
     let withheld: Withheld;
@@ -158,7 +158,10 @@ export class Graph {
   }
 
   /** Throws where nothing of it is for the viewer. What is refused here goes on record: no subgraph will hear of it. */
-  #withheldFrom({ access, name }: PreparedOperation, { may, refused }: Caller): Withheld {
+  #withheldFrom(
+    { access, name }: PreparedOperation,
+    { hasPermission: may, refused }: RequestContext,
+  ): Withheld {
     const missing = may ? missingScopes(access, may) : nothing;
     if (missing === nothing) return nothing;
     const refusal = refusedAhead(access, missing);
@@ -174,7 +177,7 @@ export class Graph {
     return missing;
   }
 
-  /** Rejects with Refused for what is no valid subscription. */
+  /** Rejects with OperationError for what is no valid subscription. */
   async subscription(request: GraphQLOperation, requester?: Requester): Promise<Subscription> {
     const { query, operationName, variables, exactVariables = variables } = request;
     const key = JSON.stringify([operationName, query, exactVariables]);
@@ -195,7 +198,7 @@ export class Graph {
     variables: Readonly<Record<string, unknown>>,
     coerced: CoercedVariables,
     withheld: Withheld,
-    { call, headers, requester = ownWork }: Caller,
+    { call, headers, requester = ownWork }: RequestContext,
     lifetime: Lifetime,
   ): Promise<GraphQLAnswer> {
     try {
@@ -263,7 +266,7 @@ export class Graph {
     this.#operations.set(key, operation);
   }
 
-  async #warm(before: Graph): Promise<void> {
+  async #warm(before: Engine): Promise<void> {
     const used = [...before.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, warmed);
     for (const operation of used.reverse()) {
       try {
@@ -352,7 +355,7 @@ export class Graph {
       ]);
     }
     const errors =
-      error instanceof Refused
+      error instanceof OperationError
         ? error.errors
         : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
     const shown = errors.map((each) => this.#shown(each));

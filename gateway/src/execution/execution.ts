@@ -2,7 +2,7 @@
 
 import type { GraphQLError } from 'graphql';
 import { encoded } from '../answer/read-answer.ts';
-import type { GatheredObject } from '../answer/shapes.ts';
+import type { MergedObject } from '../answer/shapes.ts';
 import type { Lifetime } from '../fetching/lifetime.ts';
 import { type ExposedErrors, noneExposed } from './exposed-errors.ts';
 
@@ -27,7 +27,7 @@ export interface Failure {
 
 export class Execution {
   readonly failures: Failure[] = [];
-  readonly root: GatheredObject;
+  readonly root: MergedObject;
   readonly exposed: ExposedErrors;
   #variables: Readonly<Record<string, unknown>>;
   #variableTexts = new Map<string, string | null>();
@@ -36,7 +36,7 @@ export class Execution {
   #calls = new Map<string, Promise<string>>();
 
   constructor(
-    root: GatheredObject,
+    root: MergedObject,
     variables: Readonly<Record<string, unknown>>,
     call: CallSubgraph,
     lifetime: Lifetime,

@@ -6,8 +6,8 @@ import { rootFieldsOf } from '@district-graph/kit/operation/size';
 import {
   type CoercedVariables,
   isIntrospection,
+  OperationError,
   type OperationLimits,
-  Refused,
   ValidOperation,
 } from '@district-graph/kit/operation/valid-operation';
 import {
@@ -22,14 +22,14 @@ import type { ClientOperation } from '../answer/answered-operation.ts';
 import { type Completion, complete } from '../answer/complete-value.ts';
 import { markVerbatim } from '../answer/raw-copy.ts';
 import type { ResponsePath } from '../answer/response-path.ts';
-import type { GatheredObject } from '../answer/shapes.ts';
+import type { MergedObject } from '../answer/shapes.ts';
 import { compileSplice, type Splice } from '../answer/write-answer.ts';
 import type { OperationToPlan } from '../planning/client-operation.ts';
 import { type AskedAccess, askedAccess } from '../planning/field-authorization.ts';
 import type { QueryPlan } from '../planning/query-plan.ts';
 import { rootPosition } from '../planning/response-positions.ts';
 import { isWithheld, nothing, type Withheld } from '../supergraph/access-metadata.ts';
-import type { SupergraphFacts } from '../supergraph/supergraph-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';
 import { compilePlan, type RunnablePlan } from './run-plan.ts';
 
@@ -97,7 +97,7 @@ export class PreparedOperation {
   #rootType: GraphQLObjectType;
   #options: PrepareOptions;
   #schema: GraphQLSchema;
-  #facts: SupergraphFacts;
+  #facts: SupergraphMetadata;
   #valid: ValidOperation;
   #variants = new Map<string, Variant>();
 
@@ -106,7 +106,7 @@ export class PreparedOperation {
     query: string,
     operationName: string | null,
     schema: GraphQLSchema,
-    facts: SupergraphFacts,
+    facts: SupergraphMetadata,
     options: PrepareOptions,
   ) {
     const { limits, isChecked } = options;
@@ -118,7 +118,7 @@ export class PreparedOperation {
     const { definition, fragments } = valid;
     const rootType = schema.getRootType(definition.operation);
     if (!rootType || definition.operation === OperationTypeNode.SUBSCRIPTION)
-      throw new Refused([
+      throw new OperationError([
         graphError(
           'OPERATION_RESOLUTION_FAILURE',
           '订阅请以 Accept: text/event-stream 或 WebSocket 发到 /graphql，或以 POST 发到 /graphql/stream。 Send subscriptions to /graphql with Accept: text/event-stream or over WebSocket, or to /graphql/stream by POST.',
@@ -215,7 +215,7 @@ export class PreparedOperation {
 
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
-    root: GatheredObject,
+    root: MergedObject,
     { client, splice: spliceOf, withheld }: Runnable,
     coerced: CoercedVariables,
     introspected: Introspected,

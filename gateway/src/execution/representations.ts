@@ -1,20 +1,20 @@
 // What a fetch of entities is about: which gathered objects, and what the subgraph is told of each.
 
 import { encoded } from '../answer/read-answer.ts';
-import type { Gathered, GatheredObject } from '../answer/shapes.ts';
+import type { MergedObject, MergedValue } from '../answer/shapes.ts';
 import type { FetchNode, Requirement } from '../planning/query-plan.ts';
 
-export type CollectObjects = (root: GatheredObject, into: GatheredObject[]) => void;
+export type CollectObjects = (root: MergedObject, into: MergedObject[]) => void;
 /** Tells the subgraph of objects, leaving out those that lack what it must know. */
-export type Represent = (objects: readonly GatheredObject[]) => Represented;
+export type Represent = (objects: readonly MergedObject[]) => Represented;
 
 export interface Represented {
   /** Each representation once, as JSON. */
   texts: string[];
   /** The objects that it stands for. */
-  objects: GatheredObject[][];
+  objects: MergedObject[][];
   /** Of which not all is known that the subgraph is to be told. */
-  lacking: GatheredObject[];
+  lacking: MergedObject[];
 }
 
 /** Finds the objects at the path, each once, in the order of the answer. */
@@ -30,11 +30,11 @@ export function compileCollect(path: readonly string[], generates: boolean): Col
 let walks = 0;
 
 /** The last is the number of this walk, by which objects are known that it has met. */
-type Walk = (root: GatheredObject, into: GatheredObject[], number: number) => void;
+type Walk = (root: MergedObject, into: MergedObject[], number: number) => void;
 
 function collectAlong(names: readonly string[]): Walk {
   return (root, into, number) => {
-    const visit = (value: Gathered, depth: number): void => {
+    const visit = (value: MergedValue, depth: number): void => {
       if (value === undefined || value === null || typeof value === 'string') return;
       if (Array.isArray(value)) {
         for (const entry of value) visit(entry, depth);
@@ -77,13 +77,13 @@ type Place = (string | number)[];
  * of its places one object lies at is the reader's affair.
  */
 export function placesOf(
-  root: GatheredObject,
+  root: MergedObject,
   path: readonly string[],
-): (objects: readonly GatheredObject[]) => Place[] {
+): (objects: readonly MergedObject[]) => Place[] {
   const names = path.filter((step) => step !== '@');
-  const numbers = new Map<GatheredObject, number[]>();
+  const numbers = new Map<MergedObject, number[]>();
   const places: Place[] = [];
-  const visit = (value: Gathered, depth: number, here: Place): void => {
+  const visit = (value: MergedValue, depth: number, here: Place): void => {
     if (value === undefined || value === null || typeof value === 'string' || places.length >= maxPlaces)
       return;
     if (Array.isArray(value)) {
@@ -122,8 +122,8 @@ export function compileRepresent(
   };
   return (targets) => {
     const texts: string[] = [];
-    const objects: GatheredObject[][] = [];
-    const lacking: GatheredObject[] = [];
+    const objects: MergedObject[][] = [];
+    const lacking: MergedObject[] = [];
     const indexes = new Map<OfType, Map<string, number>>();
     for (const target of targets) {
       const { __typename: typename } = target;
@@ -151,7 +151,7 @@ export function compileRepresent(
 }
 
 /** Sorted, so that the same entities are the same request wherever the plan asks for them. */
-function inOrder(texts: string[], objects: GatheredObject[][]): Omit<Represented, 'lacking'> {
+function inOrder(texts: string[], objects: MergedObject[][]): Omit<Represented, 'lacking'> {
   if (texts.length > maxSorted) return { texts, objects };
   const order = texts.map((_text, index) => index);
   order.sort((a, b) => ((texts[a] ?? '') < (texts[b] ?? '') ? -1 : 1));
@@ -166,7 +166,7 @@ const maxSorted = 200;
 
 /** How objects of one type are told: by a key that is the same for the same entity, and the JSON for a key. */
 interface OfType {
-  key: (object: GatheredObject) => string | null;
+  key: (object: MergedObject) => string | null;
   text: (key: string) => string;
 }
 
@@ -215,7 +215,7 @@ function forType(
       text: (key) => before + key + after,
     };
   }
-  const represent = (object: GatheredObject): string | null => {
+  const represent = (object: MergedObject): string | null => {
     let text = '';
     for (const { head, from, fixed, selections } of parts) {
       const value = object[from];
@@ -254,10 +254,10 @@ function fieldsFor(type: string | null, requires: Requirement[], satisfies: Sati
   return fields;
 }
 
-const leaf = (value: Gathered): string => (typeof value === 'string' ? value : 'null');
+const leaf = (value: MergedValue): string => (typeof value === 'string' ? value : 'null');
 
 /** What is known of a required object; null where a part of it is not. */
-function nested(value: Gathered, selections: Requirement[], satisfies: Satisfies): string | null {
+function nested(value: MergedValue, selections: Requirement[], satisfies: Satisfies): string | null {
   if (Array.isArray(value)) {
     const entries = value.map((entry) => nested(entry, selections, satisfies));
     return entries.includes(null) ? null : `[${entries.join()}]`;

@@ -1,17 +1,17 @@
 // Whom an operation is run for.
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
 import type { Lifetime } from '../fetching/lifetime.ts';
-import type { May } from '../planning/field-authorization.ts';
+import type { HasPermission } from '../planning/field-authorization.ts';
 import type { Requester } from '../threads/thread-pool.ts';
 import type { CallSubgraph } from './execution.ts';
 
 /** Who asks, and how the subgraphs are called for them. */
-export interface Caller {
+export interface RequestContext {
   call: CallSubgraph;
   /** All that an answer may depend on beside the operation: the same text, the same answer. Null shares nothing. */
   viewer: string | null;
   /** What the viewer may do; undefined where that is the subgraphs' matter alone. */
-  may?: May;
+  hasPermission?: HasPermission;
   /** Whether the viewer has declared what they want to see masked values for; undefined where that is the subgraphs' matter. */
   hasPurpose?: boolean;
   /** In whose turn their operations are prepared, and who is charged for that; by default the gateway itself. */
@@ -21,8 +21,8 @@ export interface Caller {
   /** Whether what they were known by holds no more. */
   hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
-  refused?: (operation: string | null, fields: readonly RefusedField[]) => void;
-  /** Counts so many operations more, such as the root fields of one beyond the first; throws, or rejects with, a Refusal for who must wait. */
+  refused?: (operation: string | null, fields: readonly UnauthorizedField[]) => void;
+  /** Counts so many operations more, such as the root fields of one beyond the first; throws, or rejects with, an HttpError for who must wait. */
   chargeFields?: (fields: number) => void | Promise<void>;
   /** Learns what the operation is estimated to cost, before any subgraph is called for it. */
   estimated?: (cost: number) => void;
@@ -31,10 +31,10 @@ export interface Caller {
 }
 
 /** One whose operations are counted. */
-export type CountedCaller = Caller & { requester: Requester };
+export type CountedRequestContext = RequestContext & { requester: Requester };
 
 /** `Type.field`, and the subgraph that would have given it. */
-export interface RefusedField {
+export interface UnauthorizedField {
   field: string;
   subgraph: string;
 }

@@ -3,9 +3,9 @@ import { graphError } from '@district-graph/kit/errors';
 import { GraphQLError } from 'graphql';
 import { compileReader, encoded, type LongAnswers } from '../answer/read-answer.ts';
 import {
-  type Gathered,
-  type GatheredObject,
   isAbsent,
+  type MergedObject,
+  type MergedValue,
   markAbsent,
   type Shape,
   type Wanted,
@@ -13,7 +13,7 @@ import {
 } from '../answer/shapes.ts';
 import { sentVariable } from '../planning/client-operation.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from '../planning/query-plan.ts';
-import type { SupergraphFacts } from '../supergraph/supergraph-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import type { Execution } from './execution.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
 import { maxErrorsPerFetch, tell } from './subgraph-errors.ts';
@@ -32,7 +32,7 @@ type Run = RunnablePlan['run'];
 export function compilePlan(
   node: PlanNode | null,
   name: string | null,
-  facts: SupergraphFacts,
+  facts: SupergraphMetadata,
   long: LongAnswers | null,
 ): RunnablePlan {
   const generates = long === null;
@@ -64,7 +64,7 @@ class Types {
   #subtypes: Map<string, Set<string>>;
   #abstract: Set<string>;
 
-  constructor({ subtypes }: SupergraphFacts) {
+  constructor({ subtypes }: SupergraphMetadata) {
     this.#subtypes = new Map(Object.entries(subtypes).map(([name, names]) => [name, new Set(names)]));
     this.#abstract = new Set(Object.keys(subtypes).map((name) => `"${name}"`));
   }
@@ -81,7 +81,7 @@ function compileFetch(
   name: string | null,
   wanted: Wanted,
   types: Types,
-  { aliasPrefix: prefix, keys }: SupergraphFacts,
+  { aliasPrefix: prefix, keys }: SupergraphMetadata,
   long: LongAnswers | null,
 ): Run {
   const generates = long === null;
@@ -99,7 +99,7 @@ function compileFetch(
 
   if (!fetch.requires) {
     return async (execution) => {
-      const targets: GatheredObject[] = [];
+      const targets: MergedObject[] = [];
       collect(execution.root, targets);
       if (targets.length === 0) return;
       try {
@@ -167,7 +167,7 @@ function compileFetch(
     bodyOf: compileBody(byKeyAlone, nameSent, prefix),
   };
   return async (execution) => {
-    const targets: GatheredObject[] = [];
+    const targets: MergedObject[] = [];
     collect(execution.root, targets);
     const represented = represent(targets);
     const asking: Promise<void>[] = [];
@@ -184,7 +184,7 @@ function compileFetch(
 }
 
 /** Whether something required of the object is not known as a subgraph has no such entity. */
-function lacksAbsent(value: Gathered, requires: readonly Requirement[]): boolean {
+function lacksAbsent(value: MergedValue, requires: readonly Requirement[]): boolean {
   if (Array.isArray(value)) return value.some((entry) => lacksAbsent(entry, requires));
   if (!value || typeof value === 'string') return false;
   return requires.some((each) => {
@@ -252,7 +252,7 @@ function badAnswer(subgraph: string, cause: unknown): GraphQLError {
   );
 }
 
-type Merge = (target: GatheredObject, source: GatheredObject) => void;
+type Merge = (target: MergedObject, source: MergedObject) => void;
 
 /** Adds what a fetch gave for an object to what is gathered of it; a null never hides what is known. */
 function compileMerge(
@@ -291,19 +291,19 @@ function generateMerge(names: readonly string[], types: Types): Merge {
     'name',
     `return(t,s)=>{let v=s.__typename;if(v!==undefined)name(t,v);${lines.join('')}}`,
   )(
-    (known: Gathered, added: Gathered) => join(known, added, types),
-    (target: GatheredObject, typename: Gathered) => joinTypename(target, typename, types),
+    (known: MergedValue, added: MergedValue) => join(known, added, types),
+    (target: MergedObject, typename: MergedValue) => joinTypename(target, typename, types),
   );
 }
 
-function joinTypename(target: GatheredObject, typename: Gathered, types: Types): void {
+function joinTypename(target: MergedObject, typename: MergedValue, types: Types): void {
   const known = target.__typename;
   if (typeof typename !== 'string') return;
   if (typeof known === 'string' && types.isAbstract(typename)) return;
   target.__typename = typename;
 }
 
-function join(known: Gathered, added: Gathered, types: Types): Gathered {
+function join(known: MergedValue, added: MergedValue, types: Types): MergedValue {
   if (added === undefined) return known;
   if (added === null) return known ?? null;
   if (known === null || known === undefined || typeof added === 'string' || typeof known === 'string')
@@ -322,7 +322,7 @@ function join(known: Gathered, added: Gathered, types: Types): Gathered {
   return known;
 }
 
-function setAt(value: Gathered, path: readonly string[], to: string, types: Types): void {
+function setAt(value: MergedValue, path: readonly string[], to: string, types: Types): void {
   if (Array.isArray(value)) for (const entry of value) setAt(entry, path, to, types);
   if (!value || typeof value !== 'object' || Array.isArray(value)) return;
   const [step = '', ...rest] = path;

@@ -1,7 +1,7 @@
 // The errors of a subgraph's answer: at which places of the client's answer each of them is told, and what of it is shown.
 
 import type { Answer, SubgraphError } from '../answer/read-answer.ts';
-import { type Gathered, valueAt, type Wanted } from '../answer/shapes.ts';
+import { type MergedValue, valueAt, type Wanted } from '../answer/shapes.ts';
 import type { FetchNode } from '../planning/query-plan.ts';
 import type { Execution } from './execution.ts';
 import { exposedExtensions } from './exposed-errors.ts';
@@ -60,7 +60,7 @@ export function tell(
 }
 
 /** Whether nothing that was asked of entities is null, so that an error that names no place may be about nothing of it. */
-const areWhole = (entities: Gathered, { fields }: Wanted): boolean =>
+const areWhole = (entities: MergedValue, { fields }: Wanted): boolean =>
   Array.isArray(entities) &&
   entities.every(
     (entity) =>

@@ -4,7 +4,11 @@ import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { graphError } from '@district-graph/kit/errors';
 import { collectFields, type Fragments } from '@district-graph/kit/operation/collect-fields';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
-import { type OperationLimits, Refused, ValidOperation } from '@district-graph/kit/operation/valid-operation';
+import {
+  OperationError,
+  type OperationLimits,
+  ValidOperation,
+} from '@district-graph/kit/operation/valid-operation';
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -20,7 +24,7 @@ import {
   visit,
 } from 'graphql';
 import { forSubgraphs } from '../planning/selection-contents.ts';
-import type { SupergraphFacts } from '../supergraph/supergraph-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 
 export interface Subscription {
   /** What the client calls it. */
@@ -51,7 +55,7 @@ type SubscriptionRequest = Pick<GraphQLOperation, 'query' | 'operationName' | 'v
 export function subscriptionOf(
   { query, operationName, variables, exactVariables }: SubscriptionRequest,
   schema: GraphQLSchema,
-  facts: SupergraphFacts,
+  facts: SupergraphMetadata,
   checks: { limits: OperationLimits; isChecked: boolean },
 ): Subscription {
   const valid = new ValidOperation(query, operationName, schema, checks);
@@ -127,11 +131,12 @@ function divisionOf(code: string): string {
   try {
     return checkDivisionCode(code);
   } catch (error) {
-    throw new Refused([error as GraphQLError]);
+    throw new OperationError([error as GraphQLError]);
   }
 }
 
-const refused = (message: string) => new Refused([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
+const refused = (message: string) =>
+  new OperationError([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
 
 /** The root field that looks up one entity of the type by its key. */
 function lookUpOf(schema: GraphQLSchema, type: string): string | null {

@@ -63,7 +63,7 @@ beforeAll(async () => {
 afterAll(() => federation.stop());
 
 /** Of whom the scopes are known. */
-const who = (...scopes: string[]): TestedViewer => ({ may: (scope) => scopes.includes(scope) });
+const who = (...scopes: string[]): TestedViewer => ({ hasPermission: (scope) => scopes.includes(scope) });
 const ask = async (query: string, viewer: TestedViewer) => {
   federation.calls();
   const { data, errors = [] } = await federation.ask(query, {}, viewer);
@@ -171,7 +171,7 @@ it('a masked field is asked for, since who may not see its value is shown the ma
 
 it('what was refused is told once for each run, outermost', async () => {
   const refused: unknown[] = [];
-  const note: TestedViewer = { may: () => false, refused: (...told) => refused.push(told) };
+  const note: TestedViewer = { hasPermission: () => false, refused: (...told) => refused.push(told) };
   await federation.ask('mutation Add { register { id name } }', {}, note);
   expect(refused).toEqual([['Add', [{ field: 'Mutation.register', subgraph: 'elders' }]]]);
   refused.length = 0;

@@ -21,7 +21,7 @@ import {
   visit,
 } from 'graphql';
 import { isWithheld, type Withheld } from '../supergraph/access-metadata.ts';
-import type { SupergraphFacts } from '../supergraph/supergraph-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import {
   type PositionedField,
   possibleTypes,
@@ -49,7 +49,7 @@ export interface OperationToPlan {
 /** What of the supergraph decides how an operation is written for the planner. */
 export interface PlannedFor
   extends Pick<
-    SupergraphFacts,
+    SupergraphMetadata,
     'aliasPrefix' | 'objectsTaken' | 'interfaceObjects' | 'partlyExternal' | 'access'
   > {
   /** The schema that clients see. */

@@ -6,7 +6,7 @@ import {
   parse,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { accessFacts } from '../supergraph/access-metadata.ts';
+import { accessMetadata } from '../supergraph/access-metadata.ts';
 import { type AskedAccess, askedAccess, missingScopes, refusedAhead } from './field-authorization.ts';
 
 const sdl = parse(`
@@ -36,7 +36,7 @@ const sdl = parse(`
   }
   type Subscription { elderChanged(within: ID!): Elder @access(scope: "elder:read", within: "within") }
 `);
-const facts = accessFacts(sdl);
+const facts = accessMetadata(sdl);
 const schema = buildASTSchema(sdl, { assumeValid: true });
 
 function askedOf(text: string): AskedAccess {

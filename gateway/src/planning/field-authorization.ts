@@ -15,7 +15,7 @@ import {
 import { type FieldRule, type FieldRules, nothing, type Withheld } from '../supergraph/access-metadata.ts';
 
 /** Whether the viewer has the scope: inside the division, or somewhere. */
-export type May = (scope: string, division?: string) => boolean;
+export type HasPermission = (scope: string, division?: string) => boolean;
 
 /** What the fields of an operation ask of a viewer. */
 export interface AskedAccess {
@@ -73,7 +73,7 @@ export function askedAccess(
 }
 
 /** Of the scopes asked for, those that the viewer has nowhere. */
-export const missingScopes = ({ scopes }: AskedAccess, may: May): Withheld =>
+export const missingScopes = ({ scopes }: AskedAccess, may: HasPermission): Withheld =>
   scopes.every((scope) => may(scope)) ? nothing : scopes.filter((scope) => !may(scope));
 
 /**

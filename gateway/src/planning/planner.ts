@@ -1,7 +1,7 @@
 // Plans operations, off the request thread; each shape once.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { SupergraphFacts } from '../supergraph/supergraph-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { threadCpuMs } from '../threads/thread.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { type OperationToPlan, operationToPlan, type PlannableSize } from './client-operation.ts';
@@ -25,7 +25,7 @@ interface Planned {
 export class Planner {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
-  #pool: ThreadPool<SupergraphFacts, WrittenOperation, QueryPlan>;
+  #pool: ThreadPool<SupergraphMetadata, WrittenOperation, QueryPlan>;
   #options: PlannerOptions;
   #plans = new LRUCache<string, Planned>({
     maxSize: maxKeptText,
@@ -42,7 +42,7 @@ export class Planner {
   }
 
   private constructor(
-    pool: ThreadPool<SupergraphFacts, WrittenOperation, QueryPlan>,
+    pool: ThreadPool<SupergraphMetadata, WrittenOperation, QueryPlan>,
     options: PlannerOptions,
   ) {
     this.#pool = pool;
@@ -50,7 +50,7 @@ export class Planner {
     this.schema = buildSchema(pool.loaded.apiSdl, { assumeValidSDL: true });
   }
 
-  get facts(): SupergraphFacts {
+  get facts(): SupergraphMetadata {
     return this.#pool.loaded;
   }
 

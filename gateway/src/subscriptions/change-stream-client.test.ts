@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates, type TestCertificates } from '@district-graph/kit/testing/certificates';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { ChangeSource } from './change-stream-client.ts';
+import { ChangeStreamClient } from './change-stream-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'change-source-'));
 const event = { type: 'Visit', id: '1' };
 let certificates: TestCertificates;
 let server: Server;
 let answer: RequestListener;
-let source: ChangeSource;
+let source: ChangeStreamClient;
 const log = vi.fn();
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ afterAll(() => {
 
 function follow(ca: string | null) {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-  source = new ChangeSource('care', () => ({ url, ca, headers: { 'x-known': 'yes' } }), log);
+  source = new ChangeStreamClient('care', () => ({ url, ca, headers: { 'x-known': 'yes' } }), log);
   const follower = { onChange: vi.fn(), onLost: vi.fn(), onAnother: vi.fn() };
   source.follow(follower);
   return follower;

@@ -37,7 +37,7 @@ export class ChangesRefused extends Error {
   }
 }
 
-export class ChangeSource {
+export class ChangeStreamClient {
   readonly name: string;
   #place: () => ChangesPlace | null;
   #log: Log;

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { send } from '@district-graph/kit/testing/http';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Graph } from '../execution/engine.ts';
+import { Engine } from '../execution/engine.ts';
 import {
   FakeSubgraph,
   type LiveGateway,
@@ -172,7 +172,7 @@ describe('a stream', () => {
 
   it('goes on after an event that could not be read, and says so under its id', async () => {
     const news = await stream(gateway.url, feed);
-    const answered = vi.spyOn(Graph.prototype, 'answer').mockRejectedValueOnce(new Error('a fault inside'));
+    const answered = vi.spyOn(Engine.prototype, 'answer').mockRejectedValueOnce(new Error('a fault inside'));
     const cursor = subgraph.change('unread');
     const unread = await news.next();
     answered.mockRestore();

@@ -5,9 +5,9 @@ import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-
 import { taken } from '@district-graph/kit/admission/unread-answers';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import {
+  HttpError,
   operationOfBody,
   operationOfSearch,
-  Refusal,
   readBody,
   refuseForgery,
 } from '@district-graph/kit/http/graphql-request';
@@ -15,19 +15,19 @@ import { asEvents } from '@district-graph/kit/http/graphql-server';
 import type { Documents } from '@district-graph/kit/http/persisted-queries';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
-import { Refused } from '@district-graph/kit/operation/valid-operation';
-import type { Leave } from '../admission/concurrency-limiter.ts';
-import { type Asking, askingOf } from '../admission/viewer-key.ts';
-import type { Listener } from './subscriber.ts';
-import type { LiveNews } from './subscription-manager.ts';
+import { OperationError } from '@district-graph/kit/operation/valid-operation';
+import type { Release } from '../admission/concurrency-limiter.ts';
+import { type ClientRequest, clientRequestOf } from '../admission/viewer-key.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { SubscriptionManager } from './subscription-manager.ts';
 
 export interface EventStreamsOptions {
-  news: LiveNews;
+  news: SubscriptionManager;
   documents: Documents;
-  /** Counts a stream's begin as one operation; throws a Refusal for one that must wait. */
-  enter: (asking: Asking) => Leave | Promise<Leave>;
+  /** Counts a stream's begin as one operation; throws an HttpError for one that must wait. */
+  enter: (asking: ClientRequest) => Release | Promise<Release>;
   /** Is told how long reading an operation kept the thread. */
-  charge: (asking: Asking, ms: number) => void;
+  charge: (asking: ClientRequest, ms: number) => void;
   unfinished: UnfinishedBodies;
   maxBodyBytes: number;
   maxVariableValues: number;
@@ -44,7 +44,7 @@ const path = '/graphql/stream';
 
 export class EventStreams {
   #options: EventStreamsOptions;
-  #listeners = new Set<Listener>();
+  #listeners = new Set<Subscriber>();
   #isClosing = false;
 
   constructor(options: EventStreamsOptions) {
@@ -58,7 +58,7 @@ export class EventStreams {
     try {
       await this.#listen(operation, request, response);
     } catch (error) {
-      throw error instanceof Refused ? refusalOf(error) : error;
+      throw error instanceof OperationError ? refusalOf(error) : error;
     }
     return true;
   }
@@ -76,9 +76,9 @@ export class EventStreams {
       await this.#listen(operation, request, response);
     } catch (error) {
       const errors =
-        error instanceof Refused
+        error instanceof OperationError
           ? error.errors
-          : error instanceof Refusal && [400, 401, 403].includes(error.status)
+          : error instanceof HttpError && [400, 401, 403].includes(error.status)
             ? [{ message: error.message, extensions: { code: error.code, ...error.details.extensions } }]
             : null;
       if (!errors) throw error;
@@ -93,11 +93,11 @@ export class EventStreams {
     response: ServerResponse,
   ): Promise<void> {
     const id = request.headers['last-event-id'];
-    let listener: Listener;
+    let listener: Subscriber;
     try {
-      listener = await this.#options.news.listen(operation, askingOf(request), id === '' ? null : id);
+      listener = await this.#options.news.listen(operation, clientRequestOf(request), id === '' ? null : id);
     } catch (error) {
-      if (error instanceof Refusal && error.status === 503) response.setHeader('retry-after', '5');
+      if (error instanceof HttpError && error.status === 503) response.setHeader('retry-after', '5');
       throw error;
     }
     // Whoever went while it was prepared says nothing any more: the stream and its slot are theirs no longer.
@@ -123,7 +123,7 @@ export class EventStreams {
     for (const listener of this.#listeners) void listener.return();
   }
 
-  async #stream(listener: Listener, response: ServerResponse): Promise<void> {
+  async #stream(listener: Subscriber, response: ServerResponse): Promise<void> {
     const { aliveMs, slowMs, stalledMs, log } = this.#options;
     // The one who is gone is not waited for.
     response.on('close', () => void listener.return());
@@ -153,9 +153,9 @@ export class EventStreams {
     const { documents, enter, charge, unfinished, maxBodyBytes, maxVariableValues } = this.#options;
     const isPost = request.method === 'POST';
     if (!isPost && request.method !== 'GET')
-      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
     const body = isPost ? await readBody(request, maxBodyBytes, unfinished) : '';
-    const asking = askingOf(request);
+    const asking = clientRequestOf(request);
     (await enter(asking))();
     if (!isPost) refuseForgery(request.headers);
     const search = request.url?.split('?')[1] ?? '';
@@ -179,7 +179,7 @@ function begin(response: ServerResponse): void {
   response.flushHeaders();
 }
 
-function refusalOf({ errors: [first] }: Refused): Refusal {
+function refusalOf({ errors: [first] }: OperationError): HttpError {
   const code = (first?.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED') as ErrorCode;
-  return new Refusal(400, code, first?.message ?? '', true);
+  return new HttpError(400, code, first?.message ?? '', true);
 }

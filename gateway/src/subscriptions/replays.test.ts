@@ -1,5 +1,5 @@
 // What one who was away is told of: within bounds, in the viewer's turn and at the viewer's rate; and who cannot be told, is told so.
-import { Refusal } from '@district-graph/kit/refusal';
+import { HttpError } from '@district-graph/kit/http-error';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Admission } from '../admission/admission.ts';
 import {
@@ -64,7 +64,7 @@ it('counts each event that is told as an operation: a stream over its viewer’s
   const charge = vi.spyOn(Admission.prototype, 'charge');
   for (let refused = 0; refused < 3; refused += 1)
     charge.mockRejectedValueOnce(
-      new Refusal(429, 'RATE_LIMITED', 'wait', true, { extensions: { retryAfterMs: 1 } }),
+      new HttpError(429, 'RATE_LIMITED', 'wait', true, { extensions: { retryAfterMs: 1 } }),
     );
   const last = subgraph.change('before');
   const missed = Array.from({ length: 6 }, (_, n) => `missed-${n}`);

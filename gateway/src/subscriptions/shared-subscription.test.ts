@@ -2,8 +2,8 @@
 import type { ChangeEvent } from '@district-graph/kit/mutations/change-feed';
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
-import { ChangeSource, type Follower } from './change-stream-client.ts';
-import { Feed } from './shared-subscription.ts';
+import { ChangeStreamClient, type Follower } from './change-stream-client.ts';
+import { SharedSubscription } from './shared-subscription.ts';
 
 const event: ChangeEvent = {
   cursor: '1.1',
@@ -14,7 +14,7 @@ const event: ChangeEvent = {
 };
 
 it('gives up what it reads when the last one who listens leaves, and tells nothing of it', async () => {
-  const source = new ChangeSource(
+  const source = new ChangeStreamClient(
     'visits',
     () => null,
     () => {},
@@ -30,7 +30,7 @@ it('gives up what it reads when the last one who listens leaves, and tells nothi
     reading.resolve(signal);
     return answer.promise;
   };
-  const feed = new Feed({ source, subscription, read, charge: async () => {}, log: () => {} });
+  const feed = new SharedSubscription({ source, subscription, read, charge: async () => {}, log: () => {} });
   const heard = vi.fn();
   const leave = feed.join(heard);
   follower?.onChange(event);

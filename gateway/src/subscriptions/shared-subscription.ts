@@ -5,8 +5,8 @@ import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-feed';
 import type { Subscription } from '../execution/subscription.ts';
-import { type ChangeSource, retryMs } from './change-stream-client.ts';
-import { News, troubleNews, unknownNews } from './subscription-event.ts';
+import { type ChangeStreamClient, retryMs } from './change-stream-client.ts';
+import { SubscriptionEvent, troubleNews, unknownNews } from './subscription-event.ts';
 
 /** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
 const maxPending = 1000;
@@ -15,8 +15,8 @@ const passedOverForOne = 100;
 /** Events that are run at once; they are told in their order. */
 const atOnce = 16;
 
-export interface FeedOptions {
-  source: ChangeSource;
+export interface SharedSubscriptionOptions {
+  source: ChangeStreamClient;
   subscription: Subscription;
   /** The answer for one changed entity, as JSON; given up when the signal comes. */
   read: (entityId: string, signal: AbortSignal) => Promise<Buffer>;
@@ -25,9 +25,9 @@ export interface FeedOptions {
   log: Log;
 }
 
-export class Feed {
-  #options: FeedOptions;
-  #members = new Set<(news: News) => void>();
+export class SharedSubscription {
+  #options: SharedSubscriptionOptions;
+  #members = new Set<(news: SubscriptionEvent) => void>();
   #pending: ChangeEvent[] = [];
   #isBehind = false;
   /** The last event that was told. */
@@ -37,7 +37,7 @@ export class Feed {
   #wake = () => {};
   #unfollow: (() => void) | null = null;
 
-  constructor(options: FeedOptions) {
+  constructor(options: SharedSubscriptionOptions) {
     this.#options = options;
   }
 
@@ -46,7 +46,7 @@ export class Feed {
   }
 
   /** Calls back with all news that stand after `position()`, until the function that is returned is called. */
-  join(member: (news: News) => void): () => void {
+  join(member: (news: SubscriptionEvent) => void): () => void {
     this.#members.add(member);
     if (!this.#unfollow) {
       const { source } = this.#options;
@@ -71,7 +71,7 @@ export class Feed {
   }
 
   /** What is wrong with it right now, if anything is. */
-  get trouble(): News | null {
+  get trouble(): SubscriptionEvent | null {
     return this.#options.source.isLost ? this.#lostNews() : null;
   }
 
@@ -84,7 +84,7 @@ export class Feed {
    * The news after a cursor, up to where the feed stands or all there are by now. Rejects when the subgraph is away, or as
    * `ChangeSource.since` does.
    */
-  async *since(after: string, until: string, signal: AbortSignal): AsyncGenerator<News> {
+  async *since(after: string, until: string, signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
     const { source, charge } = this.#options;
     let passedOver = 0;
     for await (const event of source.since(after, signal, true)) {
@@ -98,7 +98,7 @@ export class Feed {
   }
 
   /** What is told to one who cannot be told what they missed. */
-  givenUp(error: Error): News {
+  givenUp(error: Error): SubscriptionEvent {
     const { source, log } = this.#options;
     log({ event: 'missed changes not read', subgraph: source.name, error: error.message });
     return this.#lostNews();
@@ -158,9 +158,9 @@ export class Feed {
   }
 
   /** What cannot be read is told as such, under its cursor: the stream goes on, and so does the feed. */
-  async #newsOf({ cursor, entityId }: ChangeEvent, signal: AbortSignal): Promise<News> {
+  async #newsOf({ cursor, entityId }: ChangeEvent, signal: AbortSignal): Promise<SubscriptionEvent> {
     try {
-      return new News(cursor, await this.#options.read(entityId, signal));
+      return new SubscriptionEvent(cursor, await this.#options.read(entityId, signal));
     } catch (error) {
       const { log } = this.#options;
       if (!signal.aborted) log({ event: 'change not read', error: (error as Error).stack });
@@ -168,11 +168,11 @@ export class Feed {
     }
   }
 
-  #tell(news: News): void {
+  #tell(news: SubscriptionEvent): void {
     for (const member of this.#members) member(news);
   }
 
-  #lostNews(): News {
+  #lostNews(): SubscriptionEvent {
     return troubleNews(
       'SUBGRAPH_UNAVAILABLE',
       '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; what changes meanwhile is told once it is back.',

@@ -1,19 +1,19 @@
 // What waits for clients that read slowly: counted once for all streams, and given up by the one for which most waits.
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
-import { ChangeSource } from './change-stream-client.ts';
-import { Feed } from './shared-subscription.ts';
-import { Listener } from './subscriber.ts';
-import { Backlog, News } from './subscription-event.ts';
+import { ChangeStreamClient } from './change-stream-client.ts';
+import { SharedSubscription } from './shared-subscription.ts';
+import { Subscriber } from './subscriber.ts';
+import { Backlog, SubscriptionEvent } from './subscription-event.ts';
 
 it('news count once however many they wait for, and no longer once they are taken or given up', async () => {
-  const source = new ChangeSource(
+  const source = new ChangeStreamClient(
     'visits',
     () => null,
     () => {},
   );
 
-  const feed = new Feed({
+  const feed = new SharedSubscription({
     source,
     subscription,
     read: async () => Buffer.from('{}'),
@@ -21,8 +21,8 @@ it('news count once however many they wait for, and no longer once they are take
     log: () => {},
   });
   vi.spyOn(feed, 'position').mockResolvedValue('0.0');
-  let tell: (news: News) => void = () => {};
-  const members: ((news: News) => void)[] = [];
+  let tell: (news: SubscriptionEvent) => void = () => {};
+  const members: ((news: SubscriptionEvent) => void)[] = [];
   vi.spyOn(feed, 'join').mockImplementation((member) => {
     members.push(member);
     tell = (news) => {
@@ -33,12 +33,12 @@ it('news count once however many they wait for, and no longer once they are take
   const backlog = new Backlog();
   const onMore = vi.fn();
   const [quick, slow, gone] = [1, 2, 3].map(
-    () => new Listener(feed, null, { backlog, onMore }, () => {}),
-  ) as [Listener, Listener, Listener];
+    () => new Subscriber(feed, null, { backlog, onMore }, () => {}),
+  ) as [Subscriber, Subscriber, Subscriber];
   const began = [await quick.next(), await slow.next()];
   expect(began.map(({ value }) => value?.cursor)).toEqual(['0.0', '0.0']);
-  tell(new News('1.1', Buffer.alloc(100)));
-  tell(new News('2.1', Buffer.alloc(50)));
+  tell(new SubscriptionEvent('1.1', Buffer.alloc(100)));
+  tell(new SubscriptionEvent('2.1', Buffer.alloc(50)));
   expect([backlog.bytes, slow.waitingBytes, onMore.mock.calls.length]).toEqual([150, 150, 6]);
   await quick.next();
   await quick.next();

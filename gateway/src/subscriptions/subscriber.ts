@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '@district-graph/kit/mutations/change-feed';
 import { ChangesRefused, retryMs } from './change-stream-client.ts';
 import { EndableGenerator } from './endable-generator.ts';
-import type { Feed } from './shared-subscription.ts';
-import { type Backlog, News, troubleNews, unknownNews } from './subscription-event.ts';
+import type { SharedSubscription } from './shared-subscription.ts';
+import { type Backlog, SubscriptionEvent, troubleNews, unknownNews } from './subscription-event.ts';
 
 /** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
 const maxWaiting = 1000;
@@ -31,26 +31,26 @@ const tooOldNews = troubleNews(
   'BAD_CURSOR',
   '此 id 之后的事件过多或过早，不再补发；请重新查询现状，再不带 Last-Event-ID（lastEventId）订阅。 Too much has changed since the event of that id, or too long ago, to be told again: read what there is now, and subscribe without Last-Event-ID (lastEventId).',
 );
-export class Listener extends EndableGenerator<News> {
+export class Subscriber extends EndableGenerator<SubscriptionEvent> {
   /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
   onSlow = () => {};
-  #feed: Feed;
+  #feed: SharedSubscription;
   #shared: SharedBacklog;
   #last: string | null;
-  #waiting: News[] = [];
+  #waiting: SubscriptionEvent[] = [];
   #waitingBytes = 0;
   /** Whether it reads what it missed: what comes meanwhile and is too much is read with it. */
   #isCatchingUp: boolean;
   #hasPassedOver = false;
   /** What it is told before it ends. */
-  #farewell: News | null = null;
+  #farewell: SubscriptionEvent | null = null;
   #closing = new AbortController();
   #wake = () => {};
   #leave: () => void;
-  #all: AsyncGenerator<News, undefined>;
+  #all: AsyncGenerator<SubscriptionEvent, undefined>;
 
   /** News after a cursor, or from now on. */
-  constructor(feed: Feed, after: string | null, shared: SharedBacklog, onEnd: () => void) {
+  constructor(feed: SharedSubscription, after: string | null, shared: SharedBacklog, onEnd: () => void) {
     super();
     this.#feed = feed;
     this.#shared = shared;
@@ -88,19 +88,19 @@ export class Listener extends EndableGenerator<News> {
     }
   }
 
-  next(): Promise<IteratorResult<News, undefined>> {
+  next(): Promise<IteratorResult<SubscriptionEvent, undefined>> {
     return this.#all.next();
   }
 
   /** Ends it, also while it waits for news. */
-  async return(): Promise<IteratorResult<News, undefined>> {
+  async return(): Promise<IteratorResult<SubscriptionEvent, undefined>> {
     this.#closing.abort();
     this.#wake();
     this.#leave();
     return this.#all.return(undefined);
   }
 
-  #hear(news: News): void {
+  #hear(news: SubscriptionEvent): void {
     if (this.#farewell) return;
     if (news === unknownNews) {
       this.#end(news);
@@ -114,7 +114,7 @@ export class Listener extends EndableGenerator<News> {
     this.#wake();
   }
 
-  #take(): News | undefined {
+  #take(): SubscriptionEvent | undefined {
     const news = this.#waiting.shift();
     if (!news) return undefined;
     this.#waitingBytes -= news.bytes;
@@ -128,14 +128,14 @@ export class Listener extends EndableGenerator<News> {
     this.#waitingBytes = 0;
   }
 
-  #end(farewell: News): void {
+  #end(farewell: SubscriptionEvent): void {
     this.#farewell ??= farewell;
     this.#empty();
     this.#leave();
     this.#wake();
   }
 
-  async *#news(): AsyncGenerator<News, undefined> {
+  async *#news(): AsyncGenerator<SubscriptionEvent, undefined> {
     const { signal } = this.#closing;
     try {
       yield* this.#missed(signal);
@@ -157,13 +157,13 @@ export class Listener extends EndableGenerator<News> {
   }
 
   /** Where it begins; then, for who comes back, what came since. */
-  async *#missed(signal: AbortSignal): AsyncGenerator<News> {
+  async *#missed(signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
     const { trouble } = this.#feed;
     if (trouble) yield trouble;
     const begin = yield* this.#reached(signal);
     if (begin === null) return;
     if (this.#last === null) {
-      yield new News(begin, null);
+      yield new SubscriptionEvent(begin, null);
       return;
     }
     let failures = 0;
@@ -184,7 +184,7 @@ export class Listener extends EndableGenerator<News> {
         this.#hasPassedOver = true;
         await sleep(retryMs, undefined, { signal }).catch(() => {});
         // That it is away, told by whoever follows it.
-        while (this.#waiting[0]?.cursor === null) yield this.#take() as News;
+        while (this.#waiting[0]?.cursor === null) yield this.#take() as SubscriptionEvent;
       }
       until = this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.position() : null;
     }
@@ -192,7 +192,7 @@ export class Listener extends EndableGenerator<News> {
   }
 
   /** What ends it when what it missed cannot be read; null where that may yet be. */
-  #reasonToEnd(error: Error, failures: number): News | null {
+  #reasonToEnd(error: Error, failures: number): SubscriptionEvent | null {
     const status = error instanceof ChangesRefused ? error.status : undefined;
     if (status === 410) return tooOldNews;
     if (status === 400) return unknownNews;
@@ -200,14 +200,14 @@ export class Listener extends EndableGenerator<News> {
   }
 
   /** Where the feed stands, once the subgraph was reached; until then, that it was not is told. */
-  async *#reached(signal: AbortSignal): AsyncGenerator<News, string | null> {
+  async *#reached(signal: AbortSignal): AsyncGenerator<SubscriptionEvent, string | null> {
     let position: string | null | undefined;
     void this.#feed.position().then((known) => {
       position = known;
       this.#wake();
     });
     while (position === undefined && !signal.aborted && !this.#farewell) {
-      if (this.#waiting[0]?.cursor === null) yield this.#take() as News;
+      if (this.#waiting[0]?.cursor === null) yield this.#take() as SubscriptionEvent;
       else await this.#woken();
     }
     return position ?? null;
@@ -219,7 +219,7 @@ export class Listener extends EndableGenerator<News> {
     });
   }
 
-  #isNew({ cursor }: News): boolean {
+  #isNew({ cursor }: SubscriptionEvent): boolean {
     return cursor === null || this.#last === null || isAfter(cursor, this.#last);
   }
 }

@@ -11,18 +11,18 @@ const ends = Buffer.from('\n\n');
 export class Backlog {
   bytes = 0;
 
-  add(news: News): void {
+  add(news: SubscriptionEvent): void {
     if (news.waitsFor === 0) this.bytes += news.bytes;
     news.waitsFor += 1;
   }
 
-  remove(news: News): void {
+  remove(news: SubscriptionEvent): void {
     news.waitsFor -= 1;
     if (news.waitsFor === 0) this.bytes -= news.bytes;
   }
 }
 
-export class News {
+export class SubscriptionEvent {
   /** Where the event stands, for who comes back; null for what is no event. */
   readonly cursor: string | null;
   /** The answer as JSON; null says only where the subscription begins. */
@@ -68,8 +68,8 @@ export const troubleNews = (
   message: string,
   extensions: object = {},
   cursor: string | null = null,
-): News =>
-  new News(
+): SubscriptionEvent =>
+  new SubscriptionEvent(
     cursor,
     Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }], data: null })),
   );

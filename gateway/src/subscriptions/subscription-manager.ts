@@ -2,31 +2,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventLoopTurns } from '@district-graph/kit/admission/event-loop-turns';
 import type { ErrorCode } from '@district-graph/kit/errors';
-import { Refusal } from '@district-graph/kit/http/graphql-request';
+import { HttpError } from '@district-graph/kit/http/graphql-request';
 import type { Log } from '@district-graph/kit/log';
 import { isCursor } from '@district-graph/kit/mutations/change-feed';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
-import type { Leave } from '../admission/concurrency-limiter.ts';
-import type { Asking } from '../admission/viewer-key.ts';
-import type { Graph } from '../execution/engine.ts';
-import type { Caller, CountedCaller } from '../execution/request-context.ts';
+import type { Release } from '../admission/concurrency-limiter.ts';
+import type { ClientRequest } from '../admission/viewer-key.ts';
+import type { Engine } from '../execution/engine.ts';
+import type { CountedRequestContext, RequestContext } from '../execution/request-context.ts';
 import type { Subscription } from '../execution/subscription.ts';
 import { withoutScope } from '../planning/field-authorization.ts';
-import { ChangeSource, type ChangesPlace } from './change-stream-client.ts';
-import { Feed } from './shared-subscription.ts';
-import { Listener, type SharedBacklog } from './subscriber.ts';
+import { ChangeStreamClient, type ChangesPlace } from './change-stream-client.ts';
+import { SharedSubscription } from './shared-subscription.ts';
+import { type SharedBacklog, Subscriber } from './subscriber.ts';
 import { Backlog } from './subscription-event.ts';
 
-export interface LiveNewsOptions {
-  graph: () => Graph;
+export interface SubscriptionManagerOptions {
+  graph: () => Engine;
   changesOf: (subgraph: string) => ChangesPlace | null;
   /** Who asks, and how the subgraphs are called for them. */
-  callerOf: (asking: Asking, operation: GraphQLOperation) => Promise<CountedCaller>;
+  callerOf: (asking: ClientRequest, operation: GraphQLOperation) => Promise<CountedRequestContext>;
   /** Runs an operation for a caller, in their turn. */
-  answer: (operation: GraphQLOperation, caller: CountedCaller) => Promise<GraphQLAnswer>;
+  answer: (operation: GraphQLOperation, caller: CountedRequestContext) => Promise<GraphQLAnswer>;
   maxStreams: number;
-  /** Counts a stream of who asks until it ends; rejects with a Refusal where they have too many. */
-  hold: (asking: Asking) => Promise<Leave>;
+  /** Counts a stream of who asks until it ends; rejects with an HttpError where they have too many. */
+  hold: (asking: ClientRequest) => Promise<Release>;
   log: Log;
 }
 
@@ -42,29 +42,33 @@ const maxReads = { maxOfClient: 10_000, max: 100_000 };
 /** Headers that are of the one request that began a stream, not of what is read for it later. */
 const ofOneRequest = ['x-request-id', 'traceparent', 'tracestate'];
 
-export class LiveNews {
-  #options: LiveNewsOptions;
-  #sources = new Map<string, ChangeSource>();
-  #feeds = new Map<string, Feed>();
+export class SubscriptionManager {
+  #options: SubscriptionManagerOptions;
+  #sources = new Map<string, ChangeStreamClient>();
+  #feeds = new Map<string, SharedSubscription>();
   #turns = new EventLoopTurns(maxReads);
   /** With those who may not listen for ever. */
-  #listeners = new Map<Listener, Caller>();
+  #listeners = new Map<Subscriber, RequestContext>();
   #looking: NodeJS.Timeout;
   #shared: SharedBacklog = { backlog: new Backlog(), onMore: () => this.#bound() };
 
-  constructor(options: LiveNewsOptions) {
+  constructor(options: SubscriptionManagerOptions) {
     this.#options = options;
     this.#looking = setInterval(() => this.#dismissEnded(), lookAtCallersMs).unref();
   }
 
   /**
-   * Subscribes, from now on or from after the event of that id. Rejects with Refused for what is no valid subscription, and
-   * with a Refusal for an id that is none, or when there are too many streams.
+   * Subscribes, from now on or from after the event of that id. Rejects with OperationError for what is no valid subscription, and
+   * with an HttpError for an id that is none, or when there are too many streams.
    */
-  async listen(operation: GraphQLOperation, asking: Asking, lastEventId: unknown): Promise<Listener> {
+  async listen(
+    operation: GraphQLOperation,
+    asking: ClientRequest,
+    lastEventId: unknown,
+  ): Promise<Subscriber> {
     const after = lastEventId === undefined || lastEventId === null ? null : lastEventId;
     if (after !== null && (typeof after !== 'string' || !isCursor(after)))
-      throw new Refusal(
+      throw new HttpError(
         400,
         'BAD_CURSOR',
         'Last-Event-ID（lastEventId）应为此前收到的事件 id；不带它则从现在开始。 Expected the id of an event that was received as Last-Event-ID (lastEventId); leave it out to begin from now on.',
@@ -76,7 +80,7 @@ export class LiveNews {
     if (lacking !== null) {
       const { refused } = await this.#options.callerOf(asking, operation);
       refused?.(subscription.name, [subscription]);
-      throw new Refusal(403, 'FORBIDDEN', lacking, true);
+      throw new HttpError(403, 'FORBIDDEN', lacking, true);
     }
     const leave = await this.#options.hold(asking);
     if (this.#listeners.size >= this.#options.maxStreams) {
@@ -84,7 +88,7 @@ export class LiveNews {
       throw tooManyStreams();
     }
     const feed = this.#feed(operation, subscription, caller);
-    const listener = new Listener(feed, after, this.#shared, () => {
+    const listener = new Subscriber(feed, after, this.#shared, () => {
       leave();
       this.#listeners.delete(listener);
     });
@@ -110,14 +114,18 @@ export class LiveNews {
     for (const source of this.#sources.values()) source.close();
   }
 
-  #callerOf(asking: Asking, operation: GraphQLOperation): Promise<CountedCaller> {
+  #callerOf(asking: ClientRequest, operation: GraphQLOperation): Promise<CountedRequestContext> {
     const lasting = Object.fromEntries(
       Object.entries(asking.headers).filter(([name]) => !ofOneRequest.includes(name)),
     );
     return this.#options.callerOf({ ...asking, headers: lasting }, operation);
   }
 
-  #feed(operation: GraphQLOperation, subscription: Subscription, caller: CountedCaller): Feed {
+  #feed(
+    operation: GraphQLOperation,
+    subscription: Subscription,
+    caller: CountedRequestContext,
+  ): SharedSubscription {
     const key =
       caller.viewer === null
         ? null
@@ -137,14 +145,14 @@ export class LiveNews {
       for (const [each, feed] of this.#feeds) if (feed.isEmpty) this.#feeds.delete(each);
     // What is withheld goes on record once, not with each event.
     let isRefused = false;
-    const asking: CountedCaller = {
+    const asking: CountedRequestContext = {
       ...caller,
       refused: (...what) => {
         if (!isRefused) caller.refused?.(...what);
         isRefused = true;
       },
     };
-    const feed = new Feed({
+    const feed = new SharedSubscription({
       source: this.#source(subscription.subgraph),
       subscription,
       read: (entityId, signal) => this.#read(operation, subscription, entityId, asking, signal),
@@ -155,11 +163,11 @@ export class LiveNews {
     return feed;
   }
 
-  #source(subgraph: string): ChangeSource {
+  #source(subgraph: string): ChangeStreamClient {
     let source = this.#sources.get(subgraph);
     if (!source) {
       const { changesOf, log } = this.#options;
-      source = new ChangeSource(subgraph, () => changesOf(subgraph), log);
+      source = new ChangeStreamClient(subgraph, () => changesOf(subgraph), log);
       this.#sources.set(subgraph, source);
     }
     return source;
@@ -170,7 +178,7 @@ export class LiveNews {
     { operationName }: GraphQLOperation,
     { query, variablesFor, isOfCommunity }: Subscription,
     entityId: string,
-    caller: CountedCaller,
+    caller: CountedRequestContext,
     signal: AbortSignal,
   ): Promise<Buffer> {
     await charge(caller, signal);
@@ -195,12 +203,12 @@ export class LiveNews {
 }
 
 /** Counts an operation of the viewer's; waits where they may have no more of them. */
-async function charge({ chargeFields }: Caller, signal: AbortSignal): Promise<void> {
+async function charge({ chargeFields }: RequestContext, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
       return await chargeFields?.(1);
     } catch (error) {
-      const waitMs = error instanceof Refusal ? error.details.extensions?.retryAfterMs : null;
+      const waitMs = error instanceof HttpError ? error.details.extensions?.retryAfterMs : null;
       if (typeof waitMs !== 'number') throw error;
       await sleep(waitMs, undefined, { ref: false, signal });
     }
@@ -208,7 +216,10 @@ async function charge({ chargeFields }: Caller, signal: AbortSignal): Promise<vo
 }
 
 /** What the viewer lacks for the subscription; null for nothing. */
-function lackOf({ scopes, within, isOfCommunity }: Subscription, { may, hasPurpose }: Caller): string | null {
+function lackOf(
+  { scopes, within, isOfCommunity }: Subscription,
+  { hasPermission: may, hasPurpose }: RequestContext,
+): string | null {
   const lacking = scopes.find((scope) => may?.(scope, within) === false);
   if (lacking !== undefined) return withoutScope(lacking, within).message;
   if (!isOfCommunity || hasPurpose !== false) return null;
@@ -249,7 +260,7 @@ function isOfNothing(answer: Buffer): boolean {
 }
 
 export const tooManyStreams = () =>
-  new Refusal(
+  new HttpError(
     503,
     'OVERLOADED',
     '实时连接过多，请稍后重试。 Too many live connections; try again shortly.',

@@ -5,7 +5,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { Graph } from '../execution/engine.ts';
+import { Engine } from '../execution/engine.ts';
 import { FakeSubgraph, type LiveGateway, liveGateway, stream } from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
@@ -108,8 +108,8 @@ const long = `${query} #${'x'.repeat(3000)}`;
 
 it('a viewer whose connections are reset before their streams begin has all of them again', async () => {
   const headers = { 'content-type': 'application/json', ...one };
-  const { subscription } = Graph.prototype;
-  const listening = vi.spyOn(Graph.prototype, 'subscription');
+  const { subscription } = Engine.prototype;
+  const listening = vi.spyOn(Engine.prototype, 'subscription');
   for (let turn = 0; turn < 4; turn += 1) {
     const asked = request(`${gateway.url}/graphql/stream`, { method: 'POST', headers, agent: false });
     asked.on('error', () => {});
@@ -121,7 +121,7 @@ it('a viewer whose connections are reset before their streams begin has all of t
       channel('http.server.request.start').subscribe(begun);
     });
     const released = Promise.withResolvers<void>();
-    listening.mockImplementationOnce(async function (this: Graph, operation) {
+    listening.mockImplementationOnce(async function (this: Engine, operation) {
       asked.destroy();
       const response = await served;
       if (!response.destroyed) await once(response, 'close');

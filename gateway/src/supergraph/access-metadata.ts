@@ -32,7 +32,7 @@ export const isWithheld = (rules: FieldRules, withheld: Withheld, type: string, 
  * The rule of each field, or that of the type it gives, or that of the type it is of. One with a mask refuses nobody: who
  * may not see the value is shown the mask.
  */
-export function accessFacts(document: DocumentNode): FieldRules {
+export function accessMetadata(document: DocumentNode): FieldRules {
   const names = subgraphNames(document);
   const types = typesOf(document);
   const ofTypes = new Map(types.map(({ name, directives }) => [name.value, accessOf(directives)]));

@@ -1,12 +1,12 @@
 // What the rest of the gateway needs to know of a loaded supergraph, as plain data from the planner's thread.
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
-import { accessFacts, type CommunityField, communityFields, type FieldRules } from './access-metadata.ts';
+import { accessMetadata, type CommunityField, communityFields, type FieldRules } from './access-metadata.ts';
 import { argumentOf, keysOf, objectsTaken, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
 
-export interface SupergraphFacts {
+export interface SupergraphMetadata {
   /** The schema that clients see, as SDL, with the @cost and @listSize that are not shown to them. */
   apiSdl: string;
   /** Begins the response name of a client's field that has an alias or arguments; no field of any subgraph begins so. */
@@ -34,7 +34,7 @@ export function supergraphFacts(
   supergraph: Supergraph,
   document: DocumentNode,
   { interfaceObjects, partlyExternal }: PlannedSupergraph,
-): SupergraphFacts {
+): SupergraphMetadata {
   const names = document.definitions.flatMap((definition) =>
     'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
   );
@@ -48,14 +48,14 @@ export function supergraphFacts(
     interfaceObjects,
     partlyExternal,
     objectsTaken: objectsTaken(document),
-    access: accessFacts(document),
+    access: accessMetadata(document),
     communityFields: communityFields(document),
   };
 }
 
-function subtypesOf(supergraph: Supergraph): SupergraphFacts['subtypes'] {
+function subtypesOf(supergraph: Supergraph): SupergraphMetadata['subtypes'] {
   const schema = supergraph.schema.toGraphQLJSSchema();
-  const subtypes: SupergraphFacts['subtypes'] = {};
+  const subtypes: SupergraphMetadata['subtypes'] = {};
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isAbstractType(type)) continue;
     const { objects, interfaces } = isInterfaceType(type)
@@ -66,9 +66,9 @@ function subtypesOf(supergraph: Supergraph): SupergraphFacts['subtypes'] {
   return subtypes;
 }
 
-function subscriptionsOf(document: DocumentNode): SupergraphFacts['subscriptions'] {
+function subscriptionsOf(document: DocumentNode): SupergraphMetadata['subscriptions'] {
   const names = subgraphNames(document);
-  const owners: SupergraphFacts['subscriptions'] = {};
+  const owners: SupergraphMetadata['subscriptions'] = {};
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || definition.name.value !== 'Subscription') continue;
     const [ofType] = definition.directives?.filter(({ name }) => name.value === 'join__type') ?? [];

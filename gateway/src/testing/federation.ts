@@ -4,8 +4,8 @@ import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-ope
 import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operation/limits';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, graphql, parse } from 'graphql';
-import { Graph, type GraphOptions } from '../execution/engine.ts';
-import type { Caller } from '../execution/request-context.ts';
+import { Engine, type EngineOptions } from '../execution/engine.ts';
+import type { RequestContext } from '../execution/request-context.ts';
 import type { PlannerOptions } from '../planning/planner.ts';
 
 export interface TestedSubgraph {
@@ -20,12 +20,12 @@ export interface TestedAnswer {
   errors?: GraphQLFormattedError[];
 }
 
-export type TestedViewer = Pick<Caller, 'may' | 'refused' | 'requester'>;
+export type TestedViewer = Pick<RequestContext, 'hasPermission' | 'refused' | 'requester'>;
 
 export interface Federation {
-  graph: Graph;
+  graph: Engine;
   sdl: string;
-  options: GraphOptions;
+  options: EngineOptions;
   ask: (query: string, variables?: Record<string, unknown>, viewer?: TestedViewer) => Promise<TestedAnswer>;
   /** The same, as the text that the client gets. */
   askForText: (query: string, request?: Partial<GraphQLOperation>, viewer?: TestedViewer) => Promise<string>;
@@ -59,7 +59,7 @@ const header =
 
 export async function federate(
   subgraphs: readonly TestedSubgraph[],
-  options: Partial<Omit<GraphOptions, 'planner'>> & { planner?: Partial<PlannerOptions> } = {},
+  options: Partial<Omit<EngineOptions, 'planner'>> & { planner?: Partial<PlannerOptions> } = {},
 ): Promise<Federation> {
   const sources = subgraphs.map(({ name, sdl, resolvers }) => ({ name, sdl: header + sdl, resolvers }));
   const schemas = new Map(
@@ -72,7 +72,7 @@ export async function federate(
   const sdl = composeSupergraph(
     sources.map(({ name, sdl: source }) => ({ name, url: `http://${name}.test/graphql`, sdl: source })),
   );
-  const graphOptions: GraphOptions = {
+  const graphOptions: EngineOptions = {
     maxOperations: 100,
     maxOperationBytes: 1_000_000,
     maxGeneratedBytes: 1_000_000,
@@ -94,7 +94,7 @@ export async function federate(
       ...options.planner,
     },
   };
-  const graph = await Graph.load(sdl, graphOptions);
+  const graph = await Engine.load(sdl, graphOptions);
   let calls: ReturnType<Federation['calls']> = [];
   const replaced = new Map<string, (body: string) => Promise<string> | string>();
   const call = async (subgraph: string, body: string): Promise<string> => {

@@ -1,6 +1,6 @@
 // Validates long documents and answers introspection, off the request thread: what validation takes grows with the square of what a
 // client sends, and a schema is long.
-import { Refused } from '@district-graph/kit/operation/valid-operation';
+import { OperationError } from '@district-graph/kit/operation/valid-operation';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { encoded } from '../answer/read-answer.ts';
@@ -35,11 +35,11 @@ export class Validator {
 
   isFor = (query: string): boolean => query.length > longText;
 
-  /** Rejects with Refused for what is not valid. */
+  /** Rejects with OperationError for what is not valid. */
   async validate(query: string, requester: Requester): Promise<void> {
     const { faults } = await this.#pool.run({ query, variables: null }, requester);
     if (faults.length === 0) return;
-    throw new Refused(
+    throw new OperationError(
       faults.map(({ message, locations, extensions }) =>
         Object.assign(new GraphQLError(message, { extensions }), { locations }),
       ),

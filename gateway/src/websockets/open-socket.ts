@@ -1,7 +1,7 @@
 // What is known of a socket while it is open.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { Leave } from '../admission/concurrency-limiter.ts';
+import type { Release } from '../admission/concurrency-limiter.ts';
 import type { Inbox } from './message-queue.ts';
 import type { SocketOperations } from './socket-operations.ts';
 
@@ -10,7 +10,7 @@ export interface OpenSocket {
   headers: IncomingHttpHeaders;
   address: string;
   /** For whom it is counted. */
-  leave: Leave;
+  leave: Release;
   /** Of the socket alone. */
   key: string;
   /** What it has sent and what waits for its turn. */

@@ -1,17 +1,17 @@
 // A listener as graphql-ws takes it.
 import { MessageType } from 'graphql-ws';
 import { EndableGenerator } from '../subscriptions/endable-generator.ts';
-import type { Listener } from '../subscriptions/subscriber.ts';
+import type { Subscriber } from '../subscriptions/subscriber.ts';
 
 /** The results of a listener, as the library takes them; where it begins is told by a ping. */
 export class Results extends EndableGenerator<Record<string, unknown>> {
-  #listener: Pick<Listener, 'next' | 'return'>;
+  #listener: Pick<Subscriber, 'next' | 'return'>;
   #id: string;
   #send: (text: string) => Promise<void>;
   #isEnded = false;
 
   constructor(
-    listener: Pick<Listener, 'next' | 'return'>,
+    listener: Pick<Subscriber, 'next' | 'return'>,
     id: string,
     send: (text: string) => Promise<void>,
   ) {

@@ -1,5 +1,5 @@
 // Messages of graphql-transport-ws as they come in: parsed once, and bounded where they are no operations.
-import { Refusal, refuseDepth } from '@district-graph/kit/http/graphql-request';
+import { HttpError, refuseDepth } from '@district-graph/kit/http/graphql-request';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
 
 /** What begins, keeps and ends sockets and operations, such as a ping or a token, is shorter than that. */
@@ -7,7 +7,7 @@ const maxControlMessageLength = 8192;
 /** Such messages of one socket in a second, and at once after a rest: clients end at most all their operations at once. */
 export const controlMessageRate = { ratePerSecond: 20, burst: 200 };
 
-/** A message as JSON; throws a Refusal for what is none, and for a long one that begins no operation. */
+/** A message as JSON; throws an HttpError for what is none, and for a long one that begins no operation. */
 export function messageOf(text: string): unknown {
   refuseDepth(text);
   const message = parsed(text);
@@ -32,7 +32,7 @@ function parsed(text: string): unknown {
   }
 }
 
-const invalid = (message: string) => new Refusal(400, 'BAD_REQUEST', message);
+const invalid = (message: string) => new HttpError(400, 'BAD_REQUEST', message);
 
 const hasId = ({ id }: Record<string, unknown>) => typeof id === 'string' && id !== '';
 

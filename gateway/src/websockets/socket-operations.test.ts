@@ -1,23 +1,23 @@
 // Ids that clients use again: each operation has its own answer and its own listener, whatever the one before still does.
 import { once } from 'node:events';
+import { HttpError } from '@district-graph/kit/http-error';
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
-import { Refusal } from '@district-graph/kit/refusal';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { News } from '../subscriptions/subscription-event.ts';
+import { SubscriptionEvent } from '../subscriptions/subscription-event.ts';
 import { type ServedSockets, servedSockets } from '../testing/change-streams.ts';
 
 /** What was asked and is answered when a test says so. */
 interface Asked {
   isAbandoned: () => boolean;
   answer: (body: string) => void;
-  refuse: (refusal: Refusal) => void;
+  refuse: (refusal: HttpError) => void;
 }
 
 interface Listened {
   /** Lets it listen. */
   begin: () => void;
-  tell: (news: News) => void;
+  tell: (news: SubscriptionEvent) => void;
   returned: Promise<void>;
 }
 
@@ -60,7 +60,7 @@ async function opened(): Promise<{ socket: WebSocket; messages: Calls<unknown> }
       listen: () =>
         new Promise((resolve) => {
           const ended = Promise.withResolvers<void>();
-          const told = new Calls<News>();
+          const told = new Calls<SubscriptionEvent>();
           const none = { value: undefined, done: true as const };
           const listener = {
             onSlow: () => {},
@@ -124,7 +124,7 @@ it('what is refused after it was completed says nothing under an id used again',
   socket.send(complete('1'));
   socket.send(subscribe('1', '{ second }'));
   const second = await asked.next();
-  first.refuse(new Refusal(429, 'RATE_LIMITED', 'too many'));
+  first.refuse(new HttpError(429, 'RATE_LIMITED', 'too many'));
   second.answer('{"data":{"second":2}}');
   expect(await messages.next()).toMatchObject({ type: 'next', payload: { data: { second: 2 } } });
   expect(await messages.next()).toEqual({ type: 'complete', id: '1' });
@@ -141,7 +141,7 @@ it('a subscription that was completed before it listened is left, though its id 
   first.begin();
   await first.returned;
   second.begin();
-  second.tell(new News('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
+  second.tell(new SubscriptionEvent('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
   expect(await messages.next()).toMatchObject({ type: 'next', id: '1', payload: { data: {} } });
   socket.terminate();
   await second.returned;
@@ -156,7 +156,7 @@ it('a subscription under the id of a query that still runs ends with its socket'
   const second = await listened.next();
   second.begin();
   first.answer('{"data":{"first":1}}');
-  second.tell(new News('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
+  second.tell(new SubscriptionEvent('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
   expect(await messages.next()).toMatchObject({ type: 'next', payload: { data: { visitChanged: {} } } });
   socket.terminate();
   await second.returned;

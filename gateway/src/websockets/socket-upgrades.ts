@@ -1,7 +1,7 @@
 // Requests to upgrade to WebSocket: which pages may, and what those are told that may not.
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Refusal } from '@district-graph/kit/refusal';
+import type { HttpError } from '@district-graph/kit/http-error';
 
 /** No browser keeps a page of another site from opening a socket: the origin it states decides. Programs state none. */
 export function isAllowed({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
@@ -11,7 +11,7 @@ export function isAllowed({ origin, host }: IncomingHttpHeaders, allowed: readon
 }
 
 /** Answers a request to upgrade that is refused, and ends its connection. */
-export function refuse(socket: Duplex, { status, code, message, details }: Refusal): void {
+export function refuse(socket: Duplex, { status, code, message, details }: HttpError): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code, ...details.extensions } }] });
   const retryAfter = details.headers?.['retry-after'] ?? (status === 503 ? '5' : null);
   socket.on('error', () => {});

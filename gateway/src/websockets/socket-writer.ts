@@ -1,18 +1,18 @@
 // What is written to sockets: counted for its viewer until it is taken.
 
 import { pieceBytes, type UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
-import { Refusal } from '@district-graph/kit/refusal';
+import { HttpError } from '@district-graph/kit/http-error';
 import type { WebSocket } from 'ws';
-import type { Asking } from '../admission/viewer-key.ts';
+import type { ClientRequest } from '../admission/viewer-key.ts';
 
 export class SocketWriter {
   #unread: UnreadAnswers;
-  #clientOf: (asking: Asking) => Promise<string>;
+  #clientOf: (asking: ClientRequest) => Promise<string>;
   #onTooMuch: (socket: WebSocket) => void;
 
   constructor(
     unread: UnreadAnswers,
-    clientOf: (asking: Asking) => Promise<string>,
+    clientOf: (asking: ClientRequest) => Promise<string>,
     onTooMuch: (socket: WebSocket) => void,
   ) {
     this.#unread = unread;
@@ -24,7 +24,7 @@ export class SocketWriter {
    * Resolves when the message has left this process: who sends much to one who reads little waits here. A socket that reads
    * nothing answers no ping, and is ended by that.
    */
-  async send(socket: WebSocket, text: string | Buffer, asking: Asking): Promise<void> {
+  async send(socket: WebSocket, text: string | Buffer, asking: ClientRequest): Promise<void> {
     if (text.length <= pieceBytes && socket.bufferedAmount === 0) return sent(socket, text);
     try {
       const client = await this.#clientOf(asking);
@@ -32,7 +32,7 @@ export class SocketWriter {
       await sent(socket, text);
       held.end();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
       this.#onTooMuch(socket);
     }
   }

@@ -6,38 +6,42 @@ import type { Documents } from '@district-graph/kit/http/persisted-queries';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import type { GraphQLSchema } from 'graphql';
-import type { Leave } from '../admission/concurrency-limiter.ts';
-import type { Asking } from '../admission/viewer-key.ts';
-import type { Listener } from '../subscriptions/subscriber.ts';
+import type { Release } from '../admission/concurrency-limiter.ts';
+import type { ClientRequest } from '../admission/viewer-key.ts';
+import type { Subscriber } from '../subscriptions/subscriber.ts';
 
 export interface WebSocketsOptions {
   news: {
     listen: (
       operation: GraphQLOperation,
-      asking: Asking,
+      asking: ClientRequest,
       lastEventId: unknown,
-    ) => Promise<Pick<Listener, 'next' | 'return' | 'onSlow'>>;
+    ) => Promise<Pick<Subscriber, 'next' | 'return' | 'onSlow'>>;
   };
   documents: Documents;
-  /** Counts a socket that opens, for who is known by its headers or for where it comes from; rejects with a Refusal where they have too many. */
-  holdOpening: (asking: Asking) => Promise<Leave>;
-  /** Counts a socket for who turned out to speak; rejects with a Refusal where they have too many. */
-  hold: (asking: Asking) => Promise<Leave>;
-  /** Lets an operation in, until it is answered; throws a Refusal for one that must wait. */
-  enter: (asking: Asking) => Leave | Promise<Leave>;
+  /** Counts a socket that opens, for who is known by its headers or for where it comes from; rejects with an HttpError where they have too many. */
+  holdOpening: (asking: ClientRequest) => Promise<Release>;
+  /** Counts a socket for who turned out to speak; rejects with an HttpError where they have too many. */
+  hold: (asking: ClientRequest) => Promise<Release>;
+  /** Lets an operation in, until it is answered; throws an HttpError for one that must wait. */
+  enter: (asking: ClientRequest) => Release | Promise<Release>;
   /** Is told how long reading a message kept the thread. */
-  charge: (asking: Asking, ms: number) => void;
+  charge: (asking: ClientRequest, ms: number) => void;
   maxVariableValues: number;
-  answer: (operation: GraphQLOperation, asking: Asking, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
+  answer: (
+    operation: GraphQLOperation,
+    asking: ClientRequest,
+    isAbandoned: () => boolean,
+  ) => Promise<GraphQLAnswer>;
   /** Messages, and bodies of requests, that have begun to come. */
   unfinished: UnfinishedBodies;
   /** What clients have not read yet, and for whom that of a socket counts. */
   unread: UnreadAnswers;
-  clientOf: (asking: Asking) => Promise<string>;
+  clientOf: (asking: ClientRequest) => Promise<string>;
   /** For whom a socket counts while nobody has said who speaks. */
-  addressOf: (asking: Asking) => string;
+  addressOf: (asking: ClientRequest) => string;
   /** Rejects for a viewer who is not let in. */
-  admit: (asking: Asking) => Promise<unknown>;
+  admit: (asking: ClientRequest) => Promise<unknown>;
   schema: () => GraphQLSchema;
   /** Origins whose pages may connect, beside the gateway's own. */
   allowedOrigins: readonly string[];

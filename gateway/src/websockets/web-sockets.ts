@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/admission/client-address';
 import { timedReading } from '@district-graph/kit/admission/reading-time';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
-import { isSubscription, operationOfMessage, Refusal } from '@district-graph/kit/http/graphql-request';
+import { HttpError, isSubscription, operationOfMessage } from '@district-graph/kit/http/graphql-request';
 import { purposeHeader } from '@district-graph/kit/identity/identity';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
-import { Refused } from '@district-graph/kit/operation/valid-operation';
+import { OperationError } from '@district-graph/kit/operation/valid-operation';
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import {
   CloseCode,
@@ -106,11 +106,11 @@ export class WebSockets {
           socket.once('close', end);
         });
       },
-      (error: unknown) => refuse(socket, error as Refusal),
+      (error: unknown) => refuse(socket, error as HttpError),
     );
   };
 
-  /** Rejects with a Refusal for what may not be opened. */
+  /** Rejects with an HttpError for what may not be opened. */
   async #hold(request: IncomingMessage, socket: Duplex): Promise<Unopened> {
     joinAuthorization(request);
     this.#check(request);
@@ -131,13 +131,13 @@ export class WebSockets {
     for (const socket of this.#sockets.clients) socket.close(goingAway, 'Going away');
   }
 
-  /** Throws a Refusal for what may not be opened, whoever asks. */
+  /** Throws an HttpError for what may not be opened, whoever asks. */
   #check({ url, headers }: IncomingMessage): void {
     if (url?.split('?')[0] !== path)
-      throw new Refusal(404, 'NOT_FOUND', 'WebSocket 请使用 /graphql。 Use /graphql for WebSocket.');
-    if (this.#isClosing) throw new Refusal(503, 'SHUTTING_DOWN', errorCodes.SHUTTING_DOWN);
+      throw new HttpError(404, 'NOT_FOUND', 'WebSocket 请使用 /graphql。 Use /graphql for WebSocket.');
+    if (this.#isClosing) throw new HttpError(503, 'SHUTTING_DOWN', errorCodes.SHUTTING_DOWN);
     if (!isAllowed(headers, this.#options.allowedOrigins))
-      throw new Refusal(
+      throw new HttpError(
         403,
         'BAD_REQUEST',
         '此来源的页面不得连接（ALLOWED_ORIGINS）。 Pages of this origin may not connect (ALLOWED_ORIGINS).',
@@ -165,7 +165,7 @@ export class WebSockets {
       socket,
       (data) => {
         this.#receive(String(data), listener, extra).catch((error: Error) => {
-          if (error instanceof Refusal) socket.close(CloseCode.BadRequest, 'Invalid message received');
+          if (error instanceof HttpError) socket.close(CloseCode.BadRequest, 'Invalid message received');
           else this.#fail(socket, error);
         });
       },
@@ -259,7 +259,7 @@ export class WebSockets {
     try {
       await this.#options.admit(extra);
     } catch (error) {
-      if (error instanceof Refusal) return false;
+      if (error instanceof HttpError) return false;
       throw error;
     }
     return this.#holdAsKnown(extra);
@@ -271,7 +271,7 @@ export class WebSockets {
     try {
       extra.leave = await this.#options.hold(extra);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
       extra.socket.close(tryAgainLater, 'Too many sockets');
       return false;
     }
@@ -292,7 +292,7 @@ export class WebSockets {
     const isAbandoned = () => !operations.isCurrent(operation) || socket.readyState !== socket.OPEN;
     try {
       if (Object.keys(connection.subscriptions).length > maxOperationsPerSocket)
-        throw new Refusal(
+        throw new HttpError(
           429,
           'OVERLOADED',
           `每个连接至多 ${maxOperationsPerSocket} 个操作。 At most ${maxOperationsPerSocket} operations at a time on one socket.`,
@@ -319,19 +319,19 @@ export class WebSockets {
         () => new Results(listener, operation.id, send),
       );
     } catch (error) {
-      if (error instanceof Refused) return error.errors;
-      if (error instanceof Refusal) return [this.#refused(await this.#counted(error, extra), extra)];
+      if (error instanceof OperationError) return error.errors;
+      if (error instanceof HttpError) return [this.#refused(await this.#counted(error, extra), extra)];
       throw error;
     }
   }
 
   /** What is refused before it was let in counts as well. */
-  async #counted(refusal: Refusal, extra: Extra): Promise<Refusal> {
+  async #counted(refusal: HttpError, extra: Extra): Promise<HttpError> {
     try {
       (await this.#options.enter(extra))();
       return refusal;
     } catch (error) {
-      if (error instanceof Refusal) return error;
+      if (error instanceof HttpError) return error;
       throw error;
     }
   }
@@ -364,14 +364,14 @@ export class WebSockets {
       const parts = [Buffer.from(head), typeof body === 'string' ? Buffer.from(body, encoding) : body];
       await this.#writer.send(extra.socket, Buffer.concat([...parts, messageEnd]), extra);
     } catch (error) {
-      if (error instanceof Refusal) {
+      if (error instanceof HttpError) {
         const errors = [this.#refused(error, extra)];
         if (!isAbandoned()) yield { errors };
       } else this.#fail(extra.socket, error as Error);
     }
   }
 
-  #refused(refusal: Refusal, extra: Extra): GraphQLError {
+  #refused(refusal: HttpError, extra: Extra): GraphQLError {
     if (refusal.status === 429) this.#countControl(extra);
     return errorOf(refusal);
   }
@@ -382,7 +382,7 @@ export class WebSockets {
   }
 }
 
-const errorOf = ({ code, message, details }: Refusal): GraphQLError =>
+const errorOf = ({ code, message, details }: HttpError): GraphQLError =>
   graphError(code, message, { ...details.extensions });
 
 const messageEnd = Buffer.from('}');

@@ -1,6 +1,6 @@
 // What this subgraph's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
 import { randomBytes } from 'node:crypto';
-import type { Write } from '@district-graph/kit/mutations/writes';
+import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data/personal-data';
 import { promoteWaiting, tellSeats } from './booking/changes.ts';
 import { personKeysNamed } from './booking/person-key.ts';
@@ -8,13 +8,13 @@ import { bookings, findExpected } from './booking/store.ts';
 import { sessions } from './session/store.ts';
 
 /** Who is erased comes to nothing any more: seats go to who waits for them. */
-async function cancelUpcoming(write: Write, { elderId, named }: SoughtElder): Promise<void> {
+async function cancelUpcoming(write: MutationContext, { elderId, named }: SoughtElder): Promise<void> {
   const personKeys = named ? personKeysNamed(write.keyring, named) : [];
   for (const { id, sessionId } of await findExpected(write.sql, elderId, personKeys)) {
-    await sessions.held(write, 'sessionId', sessionId);
-    const { row, refusal } = await bookings.toBecome(write, 'bookingId', id, 'CANCELLED');
+    await sessions.lockForUpdate(write, 'sessionId', sessionId);
+    const { row, refusal } = await bookings.checkTransition(write, 'bookingId', id, 'CANCELLED');
     if (refusal) continue;
-    await bookings.become(write, row, {
+    await bookings.transition(write, row, {
       status: 'CANCELLED',
       waitlistPosition: null,
       cancelledAt: write.now,

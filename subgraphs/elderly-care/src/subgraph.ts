@@ -53,7 +53,7 @@ export const subgraph: Subgraph = {
     accessRecordResolvers,
   ],
   imports: [careInstitutionImport, careWorkerImport, elderImport],
-  sealed: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],
+  encrypted: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],
   personalData,
   seed,
 };

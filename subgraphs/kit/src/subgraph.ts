@@ -21,9 +21,8 @@ import {
 } from './database/database.ts';
 import { migrateDatabase } from './database/migrations.ts';
 import { DatabaseReadiness } from './database/readiness.ts';
-import { beginDuties, type Duty } from './duties.ts';
+import type { EncryptedTable } from './encryption/encrypted-columns.ts';
 import { developmentKeyring, type Keyring } from './encryption/keyring.ts';
-import type { SealedTable } from './encryption/sealed-columns.ts';
 import { wantsCost, withCost } from './execution/cost-report.ts';
 import { Operations } from './execution/operations.ts';
 import { type GraphQLServer, serveGraphQL } from './http/graphql-server.ts';
@@ -33,6 +32,7 @@ import type { IdentityConfig } from './identity/identity-config.ts';
 import type { BulkLimit } from './identity/roles.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
 import type { ConceptImport } from './import/imports.ts';
+import { type Job, startJobs } from './jobs.ts';
 import type { Resolvers, SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import type { CountKeyed } from './maintenance/key-rotation.ts';
@@ -57,7 +57,7 @@ export interface Subgraph extends Seeds {
   /** What bureaus' files can be of; one that refers to another comes after it. */
   imports?: readonly ConceptImport[];
   /** Its tables that have sealed columns. */
-  sealed?: readonly SealedTable[];
+  encrypted?: readonly EncryptedTable[];
   /** What else is made with its keys, and needs them for as long as it stands. */
   keyed?: readonly CountKeyed[];
   /** What its tables tell of persons, and for how long. */
@@ -65,7 +65,7 @@ export interface Subgraph extends Seeds {
   /** Of how many persons or other subjects whoever may see them is given unmasked values; bulk-reads.ts has the usual. */
   bulkReads?: BulkLimit;
   /** What it does of its own accord. */
-  duties?: readonly Duty[];
+  jobs?: readonly Job[];
 }
 
 const nobody: IdentityConfig = { tokens: null, apiKeys: null, viewerKeys: new Map() };
@@ -83,7 +83,7 @@ export async function migrateSubgraph(
   keyring: Keyring,
 ): Promise<void> {
   await migrateDatabase(databaseUrl, migrationsOf(subgraph));
-  if (subgraph.sealed) await sealPlainRows(databaseUrl, keyring, subgraph.sealed);
+  if (subgraph.encrypted) await sealPlainRows(databaseUrl, keyring, subgraph.encrypted);
 }
 
 /** The subgraph's schema, ready to execute. */
@@ -105,7 +105,7 @@ export interface StartOptions extends DatabaseOptions {
   /** Where the end of its access records is noted besides the log; null for nowhere. */
   accessAnchorsDir?: string | null;
   /** Whether it does its duties; tests call what they want done. */
-  isOnDuty?: boolean;
+  runsJobs?: boolean;
   maxBodyBytes?: number;
   /** How many proxies of ours stand in front of who asks the subgraph directly. */
   trustedProxies?: number;
@@ -221,9 +221,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   }, hourMs);
   const directory = options.accessAnchorsDir ?? null;
   const anchors = new AccessAnchors({ sql: ownSql, keyring, subgraph: subgraph.name, directory, log });
-  if (options.isOnDuty) anchors.begin();
-  const endDuties = options.isOnDuty
-    ? beginDuties([...(subgraph.duties ?? []), retentionDuty(subgraph, keyring, log)], ownSql, log)
+  if (options.runsJobs) anchors.begin();
+  const endDuties = options.runsJobs
+    ? startJobs([...(subgraph.jobs ?? []), retentionDuty(subgraph, keyring, log)], ownSql, log)
     : async () => {};
   const stop = async (drainMs = 0) => {
     await http.drain(drainMs);
@@ -233,7 +233,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     await http.close();
     await identity.close();
     await records.stop();
-    if (options.isOnDuty) await anchors.stop();
+    if (options.runsJobs) await anchors.stop();
     await readiness.close();
     await Promise.all([sql, ownSql].map((each) => each.end({ timeout: 5 })));
   };
@@ -275,7 +275,7 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
       return;
     }
     if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
-    const running = await startSubgraph(subgraph, { ...config, isOnDuty: true, log });
+    const running = await startSubgraph(subgraph, { ...config, runsJobs: true, log });
     log({ event: 'listening', url: running.url });
     let stopping = false;
     const stop = (drainMs: number) => {

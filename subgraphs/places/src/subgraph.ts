@@ -26,7 +26,7 @@ export const subgraph: Subgraph = {
   ],
   imports: [serviceCentreImport, servicePointImport],
   personalData,
-  duties: [
+  jobs: [
     {
       name: 'division register',
       everyMs: 86_400_000,

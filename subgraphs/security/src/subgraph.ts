@@ -38,7 +38,7 @@ export const subgraph: Subgraph = {
   seed,
   // Most of what it protects are devices, which a map shows by the hundred.
   bulkReads: { tenMinutes: 1000, day: 5000 },
-  duties: [silenceDuty],
+  jobs: [silenceDuty],
 };
 
 if (import.meta.main) await runSubgraph(subgraph);

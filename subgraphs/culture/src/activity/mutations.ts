@@ -37,14 +37,20 @@ export const activityMutations: Resolvers = {
     updateActivity: mutation<Edits<Fields> & Season & { activityId: string; version: number }>(
       'updateActivity',
       async (write, { activityId: id, version, season, ...edits }) => {
-        const { row, refusal } = await activities.toBecome(write, 'activityId', id, 'OFFERED', version);
+        const { row, refusal } = await activities.checkTransition(
+          write,
+          'activityId',
+          id,
+          'OFFERED',
+          version,
+        );
         return refusal ?? activities.edit(write, row, { ...columnsOf(givenOf(edits)), season });
       },
     ),
 
     closeActivity: mutation<{ activityId: string }>('closeActivity', async (write, { activityId: id }) => {
       // Held: a session that is scheduled of it comes before, or finds it closed.
-      const { row, refusal } = await activities.toBecome(write, 'activityId', id, 'CLOSED');
+      const { row, refusal } = await activities.checkTransition(write, 'activityId', id, 'CLOSED');
       if (refusal) return refusal;
       const session = await findComingSession(write.sql, 'activity_id', id);
       if (session)
@@ -54,7 +60,7 @@ export const activityMutations: Resolvers = {
             '该活动还有未结束的场次，请先取消。 The activity has sessions that are not over; cancel them first.',
           session,
         };
-      return activities.become(write, row, { status: 'CLOSED' });
+      return activities.transition(write, row, { status: 'CLOSED' });
     }),
   },
 };

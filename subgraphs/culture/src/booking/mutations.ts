@@ -1,10 +1,15 @@
 // Bookings: made, cancelled, checked in, and marked when nobody came. Each holds the session first, then the booking.
 import { forbidden } from '@district-graph/kit/access/access-rules';
 import { today } from '@district-graph/kit/calendar';
-import { may } from '@district-graph/kit/identity/viewer';
+import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole } from '@district-graph/kit/mutations/checks';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  type MutationContext,
+  type MutationResult,
+  mutation,
+  required,
+} from '@district-graph/kit/mutations/writes';
 import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, tellSeats } from './changes.ts';
@@ -17,27 +22,31 @@ const maxSeats = 10;
 const maxUpcoming = 20;
 
 /** The booking and its session, held until the write ends, and the refusal if the booking may not become `to`. */
-async function bookingToBecome(write: Write, id: string, to: Booking['status']) {
+async function bookingToBecome(write: MutationContext, id: string, to: Booking['status']) {
   const { sessionId } = required(await findBooking(write.sql, id), 'bookingId', id);
-  const session = await sessions.held(write, 'sessionId', sessionId);
-  return { session, ...(await bookings.toBecome(write, 'bookingId', id, to)) };
+  const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
+  return { session, ...(await bookings.checkTransition(write, 'bookingId', id, to)) };
 }
 
 /** Who sees bookings here keeps them for everybody. */
-const isKeeper = ({ viewer }: Write, { divisionCode }: { divisionCode: string }) =>
-  may(viewer, 'booking:read', divisionCode);
+const isKeeper = ({ viewer }: MutationContext, { divisionCode }: { divisionCode: string }) =>
+  hasPermission(viewer, 'booking:read', divisionCode);
 
-const isOwn = ({ viewer, caller }: Write, { elderId, ownedBy }: Booking): boolean =>
+const isOwn = ({ viewer, caller }: MutationContext, { elderId, ownedBy }: Booking): boolean =>
   (elderId !== null && elderId === viewer.elderId) || ownedBy === caller;
 
 /** A citizen cancels what is theirs: the elder that they are has it, or they have made it. */
-function checkOwn(write: Write, booking: Booking): void {
+function checkOwn(write: MutationContext, booking: Booking): void {
   if (!isKeeper(write, booking) && !isOwn(write, booking))
     throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
 }
 
 /** Why somebody who books for themselves gets no more, under whatever names; null when they may. Seats of one booking, and sessions to come. */
-async function refusedMore(write: Write, sessionId: string, wanted: number): Promise<Written | null> {
+async function refusedMore(
+  write: MutationContext,
+  sessionId: string,
+  wanted: number,
+): Promise<MutationResult | null> {
   const { seats, upcoming } = await findHolding(write.sql, write.caller, sessionId);
   if (upcoming >= maxUpcoming)
     return {
@@ -53,7 +62,7 @@ async function refusedMore(write: Write, sessionId: string, wanted: number): Pro
   };
 }
 
-function checkKeeper(write: Write, booking: Booking): void {
+function checkKeeper(write: MutationContext, booking: Booking): void {
   if (!isKeeper(write, booking)) throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
 }
 
@@ -68,7 +77,7 @@ export const bookingMutations: Resolvers = {
       const wanted = seats ?? 1;
       const personKeys = personKeysOf(write.keyring, checkPerson(person));
       // Held: what is free now is free until this booking has it.
-      const session = await sessions.held(write, 'sessionId', sessionId);
+      const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
       // An elder is booked for by themselves or by who keeps bookings; whose name it is that is given, nobody can tell.
       if (person.elderId && person.elderId !== write.viewer.elderId && !isKeeper(write, session))
         throw forbidden('booking:read', session.divisionCode.slice(0, 6));
@@ -110,7 +119,7 @@ export const bookingMutations: Resolvers = {
           from: row.status,
           to: 'CANCELLED',
         };
-      const cancelled = await bookings.become(write, row, {
+      const cancelled = await bookings.transition(write, row, {
         status: 'CANCELLED',
         waitlistPosition: null,
         cancelledAt: write.now,
@@ -131,7 +140,7 @@ export const bookingMutations: Resolvers = {
           message: `该场次在 ${day}，当日才能签到。 The session is on ${day}; check-in is on the day.`,
           opensOn: day,
         };
-      return bookings.become(write, row, { status: 'CHECKED_IN', checkedInAt: write.now });
+      return bookings.transition(write, row, { status: 'CHECKED_IN', checkedInAt: write.now });
     }),
 
     markNoShow: mutation<{ bookingId: string }>('markNoShow', async (write, { bookingId }) => {
@@ -139,12 +148,12 @@ export const bookingMutations: Resolvers = {
       checkKeeper(write, row);
       if (refusal) return refusal;
       if (!hasBegun(session, write)) return sessionNotBegun(session);
-      return bookings.become(write, row, { status: 'NO_SHOW' });
+      return bookings.transition(write, row, { status: 'NO_SHOW' });
     }),
   },
 };
 
-const alreadyBooked = (existing: Booking | null): Written => ({
+const alreadyBooked = (existing: Booking | null): MutationResult => ({
   __typename: 'AlreadyBooked',
   message: '此人已预约该场次。 This person has booked this session already.',
   booking: existing && bookings.written(existing),

@@ -20,7 +20,7 @@ export const exhibitionMutations: Resolvers = {
       async (write, { venueId, title, opensOn, closesOn }) => {
         checkPeriod({ from: opensOn, to: closesOn }, 'closesOn');
         // Held: it is not closed meanwhile.
-        const venue = await venues.held(write, 'venueId', venueId);
+        const venue = await venues.lockForUpdate(write, 'venueId', venueId);
         if (venue.status === 'CLOSED') return venueClosed();
         return exhibitions.register(write, {
           divisionCode: venue.divisionCode,
@@ -35,14 +35,20 @@ export const exhibitionMutations: Resolvers = {
     updateExhibition: mutation<Edits<Fields> & { exhibitionId: string; version: number }>(
       'updateExhibition',
       async (write, { exhibitionId: id, version, ...edits }) => {
-        const { row, refusal } = await exhibitions.toBecome(write, 'exhibitionId', id, 'ANNOUNCED', version);
+        const { row, refusal } = await exhibitions.checkTransition(
+          write,
+          'exhibitionId',
+          id,
+          'ANNOUNCED',
+          version,
+        );
         if (refusal) return refusal;
         const given = givenOf(edits);
         checkPeriod({ from: given.opensOn ?? row.opensOn, to: given.closesOn ?? row.closesOn }, 'closesOn');
         const title = checkWords('title', given.title);
         if (given.opensOn !== undefined || given.closesOn !== undefined) {
           // Held: it is not closed meanwhile.
-          const venue = await venues.held(write, 'venueId', row.venueId);
+          const venue = await venues.lockForUpdate(write, 'venueId', row.venueId);
           if (venue.status === 'CLOSED') return venueClosed();
         }
         return exhibitions.edit(write, row, { ...given, title });
@@ -52,7 +58,7 @@ export const exhibitionMutations: Resolvers = {
     closeExhibition: mutation<{ exhibitionId: string }>(
       'closeExhibition',
       async (write, { exhibitionId: id }) => {
-        const before = await exhibitions.held(write, 'exhibitionId', id);
+        const before = await exhibitions.lockForUpdate(write, 'exhibitionId', id);
         const { today } = write;
         const opened = before.opensOn <= today;
         const status = opened ? 'CLOSED' : 'CANCELLED';
@@ -60,7 +66,7 @@ export const exhibitionMutations: Resolvers = {
         if (refusal) return refusal;
         const early = opened && before.closesOn > today;
         const changes = { status, ...(early && { closesOn: today }) } as const;
-        return exhibitions.become(write, before, changes, early ? { changed: ['closesOn'] } : {});
+        return exhibitions.transition(write, before, changes, early ? { changed: ['closesOn'] } : {});
       },
     ),
   },

@@ -5,7 +5,7 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { activities } from '../activity/store.ts';
 import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
 import { venueClosed } from '../venue/refusals.ts';
@@ -20,7 +20,7 @@ type Times = Pick<Session, 'startsAt' | 'endsAt'>;
 /** A venue kept longer than a day by one session is a slip of the pen. */
 const maxHours = 24;
 
-function checkTimes({ startsAt, endsAt }: Times, { now }: Write): void {
+function checkTimes({ startsAt, endsAt }: Times, { now }: MutationContext): void {
   if (Date.parse(startsAt) <= Date.parse(now))
     throw badInput('startsAt', { zh: '将来的时刻', en: 'an instant to come' }, startsAt);
   const hours = (Date.parse(endsAt) - Date.parse(startsAt)) / 3_600_000;
@@ -48,12 +48,12 @@ const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<
 
 /** Why a venue, which is held, cannot have a session of so many seats at that time; null when it can. */
 async function refusedVenue(
-  write: Write,
+  write: MutationContext,
   venue: Venue,
   times: Times,
   capacity: number,
   exceptId: string | null = null,
-): Promise<Written | null> {
+): Promise<MutationResult | null> {
   if (venue.status === 'CLOSED') return venueClosed();
   if (capacity > venue.capacity)
     return {
@@ -88,7 +88,7 @@ interface RescheduleSession extends Times {
 }
 
 /** Where a session takes place: in a venue, which is held, or elsewhere. */
-async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSession) {
+async function placeOf(write: MutationContext, { venueId, elsewhere, place }: ScheduleSession) {
   if ((venueId != null) === (elsewhere != null))
     throw badInput(
       'venueId',
@@ -102,7 +102,7 @@ async function placeOf(write: Write, { venueId, elsewhere, place }: ScheduleSess
     return { venue: null, divisionCode, where };
   }
   // Held: two sessions cannot take the same venue at the same time.
-  const venue = await venues.held(write, 'venueId', venueId ?? '');
+  const venue = await venues.lockForUpdate(write, 'venueId', venueId ?? '');
   return {
     venue,
     divisionCode: venue.divisionCode,
@@ -115,7 +115,7 @@ export const sessionMutations: Resolvers = {
     scheduleSession: mutation<ScheduleSession>('scheduleSession', async (write, input) => {
       const { activityId, startsAt, endsAt } = input;
       checkTimes(input, write);
-      const activity = await activities.held(write, 'activityId', activityId);
+      const activity = await activities.lockForUpdate(write, 'activityId', activityId);
       if (activity.status === 'CLOSED')
         return {
           __typename: 'ActivityClosed',
@@ -145,7 +145,7 @@ export const sessionMutations: Resolvers = {
     rescheduleSession: mutation<RescheduleSession>('rescheduleSession', async (write, input) => {
       const { sessionId, version, startsAt, endsAt } = input;
       checkTimes(input, write);
-      const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'SCHEDULED');
+      const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'SCHEDULED');
       if (refusal) return refusal;
       if (hasBegun(row, write)) return sessionClosed(row);
       const stale = staleVersion(row.version, version);
@@ -158,7 +158,7 @@ export const sessionMutations: Resolvers = {
           seatsTaken: row.seatsTaken,
         };
       const venueId = input.venueId ?? row.venueId;
-      const venue = venueId ? await venues.held(write, 'venueId', venueId) : null;
+      const venue = venueId ? await venues.lockForUpdate(write, 'venueId', venueId) : null;
       const moved = venue && venue.id !== row.venueId;
       // A key bears its district, and so do the bookings'.
       if (moved && venue.divisionCode.slice(0, 6) !== row.divisionCode.slice(0, 6))
@@ -174,34 +174,34 @@ export const sessionMutations: Resolvers = {
         capacity,
       };
       const before = { startsAt: row.startsAt, endsAt: row.endsAt, venueId: row.venueId };
-      await sessions.become(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
+      await sessions.transition(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
       await promoteWaiting(write, row.id);
       // With the seats as they are now that others have moved up.
-      return sessions.written(await sessions.held(write, 'sessionId', row.id));
+      return sessions.written(await sessions.lockForUpdate(write, 'sessionId', row.id));
     }),
 
     cancelSession: mutation<{ sessionId: string; reason: string }>(
       'cancelSession',
       async (write, { sessionId, reason }) => {
-        const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'CANCELLED');
+        const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'CANCELLED');
         if (refusal) return refusal;
         // First the session, whose seats are counted no more, so that its bookings change no tally.
         const cancelReason = checkWords('reason', reason, 500);
-        await sessions.become(write, row, { status: 'CANCELLED', cancelReason });
+        await sessions.transition(write, row, { status: 'CANCELLED', cancelReason });
         await cancelBookingsOf(write, row.id);
-        return sessions.written(await sessions.held(write, 'sessionId', row.id));
+        return sessions.written(await sessions.lockForUpdate(write, 'sessionId', row.id));
       },
     ),
 
     recordSessionHeld: mutation<{ sessionId: string; attended: number }>(
       'recordSessionHeld',
       async (write, { sessionId, attended }) => {
-        const { row, refusal } = await sessions.toBecome(write, 'sessionId', sessionId, 'HELD');
+        const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'HELD');
         if (refusal) return refusal;
         if (!hasBegun(row, write)) return sessionNotBegun(row);
         // Where a booking is required, nobody comes in without a seat.
         checkWhole('attended', attended, 0, row.bookingRequired ? row.seatsTaken : maxAttended);
-        return sessions.become(write, row, { status: 'HELD', attended });
+        return sessions.transition(write, row, { status: 'HELD', attended });
       },
     ),
   },

@@ -1,9 +1,11 @@
 // What a session refuses by its time or state; its bookings ask too.
-import type { Write, Written } from '@district-graph/kit/mutations/writes';
+import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/writes';
 import type { Session } from './tables.ts';
 
-export const hasBegun = ({ startsAt }: Pick<Session, 'startsAt'>, { now }: Pick<Write, 'now'>): boolean =>
-  Date.parse(startsAt) <= Date.parse(now);
+export const hasBegun = (
+  { startsAt }: Pick<Session, 'startsAt'>,
+  { now }: Pick<MutationContext, 'now'>,
+): boolean => Date.parse(startsAt) <= Date.parse(now);
 
 const closedWhy: Record<Session['status'], string> = {
   SCHEDULED: '该场次已开始。 The session has begun.',
@@ -11,12 +13,12 @@ const closedWhy: Record<Session['status'], string> = {
   CANCELLED: '该场次已取消。 The session has been cancelled.',
 };
 
-export const sessionClosed = ({ status }: Session): Written => ({
+export const sessionClosed = ({ status }: Session): MutationResult => ({
   __typename: 'SessionClosed',
   message: closedWhy[status],
 });
 
-export const sessionNotBegun = ({ startsAt }: Session): Written => ({
+export const sessionNotBegun = ({ startsAt }: Session): MutationResult => ({
   __typename: 'SessionNotBegun',
   message: '该场次尚未开始。 The session has not begun.',
   startsAt,

@@ -31,14 +31,14 @@ export const troupeMutations: Resolvers = {
     updateTroupe: mutation<Edits<Fields> & { troupeId: string; version: number }>(
       'updateTroupe',
       async (write, { troupeId: id, version, ...edits }) => {
-        const { row, refusal } = await troupes.toBecome(write, 'troupeId', id, 'ACTIVE', version);
+        const { row, refusal } = await troupes.checkTransition(write, 'troupeId', id, 'ACTIVE', version);
         return refusal ?? troupes.edit(write, row, columnsOf(givenOf(edits)));
       },
     ),
 
     disbandTroupe: mutation<{ troupeId: string }>('disbandTroupe', async (write, { troupeId: id }) => {
-      const { row, refusal } = await troupes.toBecome(write, 'troupeId', id, 'DISBANDED');
-      return refusal ?? troupes.become(write, row, { status: 'DISBANDED' });
+      const { row, refusal } = await troupes.checkTransition(write, 'troupeId', id, 'DISBANDED');
+      return refusal ?? troupes.transition(write, row, { status: 'DISBANDED' });
     }),
   },
 };

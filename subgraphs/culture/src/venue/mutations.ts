@@ -46,7 +46,7 @@ export const venueMutations: Resolvers = {
     updateVenue: mutation<Edits<Fields> & { venueId: string; version: number }>(
       'updateVenue',
       async (write, { venueId: id, version, ...edits }) => {
-        const { row, refusal } = await venues.toBecome(write, 'venueId', id, 'OPEN', version);
+        const { row, refusal } = await venues.checkTransition(write, 'venueId', id, 'OPEN', version);
         if (refusal) return refusal;
         const columns = columnsOf(givenOf(edits));
         if (columns.capacity !== undefined) {
@@ -59,12 +59,12 @@ export const venueMutations: Resolvers = {
 
     closeVenue: mutation<{ venueId: string }>('closeVenue', async (write, { venueId: id }) => {
       // Held: a session that is scheduled here comes before, or finds it closed.
-      const { row, refusal } = await venues.toBecome(write, 'venueId', id, 'CLOSED');
+      const { row, refusal } = await venues.checkTransition(write, 'venueId', id, 'CLOSED');
       if (refusal) return refusal;
       const session = await findComingSession(write.sql, 'venue_id', id);
       const exhibition = await findRunningExhibition(write.sql, id, write.today);
       if (session || exhibition) return venueInUse(session, exhibition);
-      return venues.become(write, row, { status: 'CLOSED' });
+      return venues.transition(write, row, { status: 'CLOSED' });
     }),
   },
 };

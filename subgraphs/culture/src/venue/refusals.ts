@@ -1,14 +1,14 @@
 // What a venue refuses: to be used once closed, to be closed while it is used.
-import type { Written } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/writes';
 import type { Exhibition } from '../exhibition/tables.ts';
 import type { Session } from '../session/tables.ts';
 
-export const venueClosed = (): Written => ({
+export const venueClosed = (): MutationResult => ({
   __typename: 'VenueClosed',
   message: '该功能室已停用。 The venue is closed.',
 });
 
-export const venueInUse = (session: Session | null, exhibition: Exhibition | null): Written => ({
+export const venueInUse = (session: Session | null, exhibition: Exhibition | null): MutationResult => ({
   __typename: 'VenueInUse',
   message:
     '该功能室还有未结束的场次或展览，请先调整或取消。 The venue has sessions or exhibitions that are not over; move or cancel them first.',

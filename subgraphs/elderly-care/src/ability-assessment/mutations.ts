@@ -3,7 +3,7 @@
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkWhole } from '@district-graph/kit/mutations/checks';
-import { mutation, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';
@@ -31,7 +31,7 @@ export const abilityAssessmentMutations: Resolvers = {
       const level = levelOf(score, circumstances);
 
       // Held: of two assessments entered at once, each sees the other or comes before it.
-      const elder = await elders.held(write, 'elderId', elderId);
+      const elder = await elders.lockForUpdate(write, 'elderId', elderId);
       if (elder.closedOn && elder.closedOn < assessedOn) return elderClosed();
       const latest = await findLatestAssessment(write.sql, elder.id);
       if ((latest === null) !== (reason === 'FIRST')) return reasonUnfit(latest);
@@ -80,7 +80,7 @@ function dueAfter(assessedOn: string, asked?: string | null): string {
   );
 }
 
-const reasonUnfit = (latest: AbilityAssessment | null): Written => ({
+const reasonUnfit = (latest: AbilityAssessment | null): MutationResult => ({
   __typename: 'AssessmentReasonUnfit',
   message: latest
     ? '该老人已有评估，评估原因不能为首次评估。 The elder has been assessed before; the reason cannot be FIRST.'

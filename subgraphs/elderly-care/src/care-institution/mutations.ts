@@ -13,7 +13,7 @@ import {
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
 import { careInstitutions, findCareInstitutionsOfCentres, insertCareInstitution } from './store.ts';
 import type { CareInstitution } from './tables.ts';
@@ -66,7 +66,7 @@ export const careInstitutionMutations: Resolvers = {
     updateCareInstitution: mutation<Edits<Fields> & { careInstitutionId: string; version: number }>(
       'updateCareInstitution',
       async (write, { careInstitutionId: id, version, ...edits }) => {
-        const before = await careInstitutions.held(write, 'careInstitutionId', id);
+        const before = await careInstitutions.lockForUpdate(write, 'careInstitutionId', id);
         if (before.status === 'CLOSED') return careInstitutionClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
@@ -82,17 +82,22 @@ export const careInstitutionMutations: Resolvers = {
       async (write, { careInstitutionId: id, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
         // Held: who moves in comes before, or finds it closed.
-        const { row, refusal } = await careInstitutions.toBecome(write, 'careInstitutionId', id, 'CLOSED');
+        const { row, refusal } = await careInstitutions.checkTransition(
+          write,
+          'careInstitutionId',
+          id,
+          'CLOSED',
+        );
         if (refusal) return refusal;
         if (row.residentsCount > 0) return careInstitutionOccupied(write, row);
         checkNotBefore('closedOn', day, row.openedOn);
-        return careInstitutions.become(write, row, { status: 'CLOSED', closedOn: day });
+        return careInstitutions.transition(write, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },
 };
 
-const centreOccupied = (other: CareInstitution): Written => ({
+const centreOccupied = (other: CareInstitution): MutationResult => ({
   __typename: 'ServiceCentreOccupied',
   message: '该服务中心已设有养老机构。 The service centre has a care institution already.',
   careInstitution: other,

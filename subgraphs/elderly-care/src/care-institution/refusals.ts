@@ -1,21 +1,21 @@
 // The refusals of who would move into an institution, and of what its residents stand against.
 import { countsExactly } from '@district-graph/kit/access/person-counts';
-import type { Write, Written } from '@district-graph/kit/mutations/writes';
+import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/writes';
 import type { CareInstitution } from './tables.ts';
 
-export const careInstitutionClosed = (): Written => ({
+export const careInstitutionClosed = (): MutationResult => ({
   __typename: 'CareInstitutionClosed',
   message: '该养老机构已关闭，请另选一家。 The care institution is closed; choose another one.',
 });
 
-export const careInstitutionFull = ({ beds }: CareInstitution): Written => ({
+export const careInstitutionFull = ({ beds }: CareInstitution): MutationResult => ({
   __typename: 'CareInstitutionFull',
   message: `该养老机构 ${beds} 张床位已满，请另选一家。 All ${beds} beds of the care institution are taken; choose another one.`,
   beds,
 });
 
 /** To who may not count persons exactly it says no number: the institution itself does not tell them either. */
-export function careInstitutionOccupied({ viewer }: Write, row: CareInstitution): Written {
+export function careInstitutionOccupied({ viewer }: MutationContext, row: CareInstitution): MutationResult {
   const residentsCount = countsExactly(viewer, row.divisionCode) ? row.residentsCount : null;
   const [zh, en] =
     residentsCount === null

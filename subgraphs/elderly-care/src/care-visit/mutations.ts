@@ -5,7 +5,12 @@ import { checkRegistered } from '@district-graph/kit/divisions/register';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  ifInside,
+  type MutationContext,
+  type MutationResult,
+  mutation,
+} from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
 import { elderClosed } from '../elder/refusals.ts';
@@ -14,8 +19,12 @@ import { careVisits, findConflictingVisit } from './store.ts';
 import type { CareVisit } from './tables.ts';
 
 /** Cancels a visit that is held and may be cancelled. */
-export const cancelVisit = (write: Write, before: CareVisit, reason: string): Promise<Written> =>
-  careVisits.become(write, before, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason });
+export const cancelVisit = (
+  write: MutationContext,
+  before: CareVisit,
+  reason: string,
+): Promise<MutationResult> =>
+  careVisits.transition(write, before, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason });
 
 interface RequestCareVisit {
   elderId: string;
@@ -31,7 +40,7 @@ export const careVisitMutations: Resolvers = {
       // No line is one community's: asked of each, it would tell in which of them the elder lives.
       const line = within ? checkRegistered('within', within, ['SUBDISTRICT', 'DISTRICT', 'CITY']) : null;
       // Held: nobody whose record is being closed gets a visit.
-      const elder = await elders.held(write, 'elderId', elderId);
+      const elder = await elders.lockForUpdate(write, 'elderId', elderId);
       if (elder.status === 'CLOSED') return elderClosed();
       const { divisionCode } = elder;
       if (Date.parse(scheduledAt) < Date.parse(write.now))
@@ -54,38 +63,38 @@ export const careVisitMutations: Resolvers = {
     assignCareVisit: mutation<{ visitId: string; careWorkerId: string }>(
       'assignCareVisit',
       async (write, { visitId, careWorkerId }) => {
-        const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'ASSIGNED');
+        const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'ASSIGNED');
         if (refusal) return refusal;
         checkOfDistrict('careWorkerId', careWorkerId, row.divisionCode);
         // Held: two visits cannot take the same worker at the same time.
-        const worker = await careWorkers.heldAnywhere(write, 'careWorkerId', careWorkerId);
+        const worker = await careWorkers.lockUnscoped(write, 'careWorkerId', careWorkerId);
         if (worker.status === 'CLOSED') return careWorkerClosed();
         const conflict = await findConflictingVisit(write.sql, worker.id, row);
         if (conflict) return busy(write, conflict);
         const changes = { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: write.now } as const;
-        return careVisits.become(write, row, changes, { careWorkerId: worker.id });
+        return careVisits.transition(write, row, changes, { careWorkerId: worker.id });
       },
     ),
 
     startCareVisit: mutation<{ visitId: string }>('startCareVisit', async (write, { visitId }) => {
-      const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'IN_PROGRESS');
+      const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'IN_PROGRESS');
       if (refusal) return refusal;
-      await careWorkers.heldAnywhere(write, 'careWorkerId', row.careWorkerId ?? '');
+      await careWorkers.lockUnscoped(write, 'careWorkerId', row.careWorkerId ?? '');
       const conflict = await findConflictingVisit(write.sql, row.careWorkerId ?? '', row, 'IN_PROGRESS');
       if (conflict) return busy(write, conflict);
-      return careVisits.become(write, row, { status: 'IN_PROGRESS', startedAt: write.now });
+      return careVisits.transition(write, row, { status: 'IN_PROGRESS', startedAt: write.now });
     }),
 
     completeCareVisit: mutation<{ visitId: string }>('completeCareVisit', async (write, { visitId }) => {
-      const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'COMPLETED');
-      return refusal ?? careVisits.become(write, row, { status: 'COMPLETED', completedAt: write.now });
+      const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'COMPLETED');
+      return refusal ?? careVisits.transition(write, row, { status: 'COMPLETED', completedAt: write.now });
     }),
 
     cancelCareVisit: mutation<{ visitId: string; reason: string }>(
       'cancelCareVisit',
       async (write, { visitId, ...input }) => {
         const reason = checkWords('reason', input.reason, 500);
-        const { row, refusal } = await careVisits.toBecome(write, 'visitId', visitId, 'CANCELLED');
+        const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'CANCELLED');
         return refusal ?? cancelVisit(write, row, reason);
       },
     ),
@@ -94,7 +103,7 @@ export const careVisitMutations: Resolvers = {
       'rateCareVisit',
       async (write, { visitId, rating }) => {
         checkWhole('rating', rating, 1, 5);
-        const row = await careVisits.held(write, 'visitId', visitId);
+        const row = await careVisits.lockForUpdate(write, 'visitId', visitId);
         if (row.status !== 'COMPLETED')
           return {
             __typename: 'InvalidTransition',
@@ -102,13 +111,13 @@ export const careVisitMutations: Resolvers = {
             from: row.status,
             to: 'COMPLETED',
           };
-        return careVisits.become(write, row, { rating });
+        return careVisits.transition(write, row, { rating });
       },
     ),
   },
 };
 
-const busy = (write: Write, conflict: CareVisit): Written => ({
+const busy = (write: MutationContext, conflict: CareVisit): MutationResult => ({
   __typename: 'CareWorkerBusy',
   message: '该服务员此时段已有工单。 The care worker has another visit at that time.',
   conflictingVisit: ifInside(write, 'CareVisit', conflict),

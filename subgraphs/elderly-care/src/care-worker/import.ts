@@ -1,6 +1,6 @@
 // What a bureau's file of care workers looks like.
 
-import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';

@@ -1,6 +1,6 @@
 // Care workers: registered, edited, and closed when they leave.
 
-import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
   checkNotAfterToday,
@@ -10,7 +10,7 @@ import {
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';
@@ -35,7 +35,7 @@ export const careWorkerMutations: Resolvers = {
     updateCareWorker: mutation<Edits<Fields> & { careWorkerId: string; version: number }>(
       'updateCareWorker',
       async (write, { careWorkerId, version, ...edits }) => {
-        const before = await careWorkers.held(write, 'careWorkerId', careWorkerId);
+        const before = await careWorkers.lockForUpdate(write, 'careWorkerId', careWorkerId);
         if (before.status === 'CLOSED') return careWorkerClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
@@ -52,17 +52,22 @@ export const careWorkerMutations: Resolvers = {
       async (write, { careWorkerId, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
         // Held: whoever gives this worker a visit or an elder comes before, or finds the record closed.
-        const { row, refusal } = await careWorkers.toBecome(write, 'careWorkerId', careWorkerId, 'CLOSED');
+        const { row, refusal } = await careWorkers.checkTransition(
+          write,
+          'careWorkerId',
+          careWorkerId,
+          'CLOSED',
+        );
         if (refusal) return refusal;
         const charges = await countCharges(write.sql, row.id);
         if (charges.visits + charges.elders > 0) return inCharge(charges);
-        return careWorkers.become(write, row, { status: 'CLOSED', closedOn: day, onDuty: false });
+        return careWorkers.transition(write, row, { status: 'CLOSED', closedOn: day, onDuty: false });
       },
     ),
   },
 };
 
-const inCharge = ({ visits, elders }: { visits: number; elders: number }): Written => ({
+const inCharge = ({ visits, elders }: { visits: number; elders: number }): MutationResult => ({
   __typename: 'CareWorkerInCharge',
   message: `该服务人员尚有 ${visits} 个未完成的工单、负责 ${elders} 位老人，请先转给他人。 The care worker still has ${visits} visits to do and ${elders} elders in charge; give them to someone else first.`,
   visits,

@@ -1,7 +1,7 @@
 // The refusal of what a care worker who has left would do.
-import type { Written } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/writes';
 
-export const careWorkerClosed = (): Written => ({
+export const careWorkerClosed = (): MutationResult => ({
   __typename: 'CareWorkerClosed',
   message: '该服务人员已离职，请另选一位。 The care worker has left; choose another one.',
 });

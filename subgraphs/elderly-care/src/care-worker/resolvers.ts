@@ -1,7 +1,7 @@
 // Care workers: look-up and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
-import { may } from '@district-graph/kit/identity/viewer';
+import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
@@ -29,7 +29,11 @@ export const careWorkerOf =
   async (row: Row, args, context) => {
     const worker = (await namedWorker(row, args, context)) as CareWorker | null;
     const { viewer, own } = context;
-    if (!worker || viewer.elderId !== elderIdOf(row) || may(viewer, 'worker:read', worker.divisionCode))
+    if (
+      !worker ||
+      viewer.elderId !== elderIdOf(row) ||
+      hasPermission(viewer, 'worker:read', worker.divisionCode)
+    )
       return worker;
     const told = { ...worker, phone: null };
     own.add(told);

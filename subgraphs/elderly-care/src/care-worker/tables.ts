@@ -9,7 +9,7 @@ import {
   sealed,
   sealedCheck,
 } from '@district-graph/kit/database/columns';
-import { sealedTable } from '@district-graph/kit/encryption/sealed-columns';
+import { sealedTable } from '@district-graph/kit/encryption/encrypted-columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 

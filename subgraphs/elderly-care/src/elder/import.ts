@@ -1,7 +1,7 @@
 // What a bureau's file of elderly people looks like; a person is known by the identity number, in the database by its blind index.
 import { newId } from '@district-graph/kit/database/ids';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
 import { type ConceptImport, divisionColumn, RowFault } from '@district-graph/kit/import/imports';
 import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';

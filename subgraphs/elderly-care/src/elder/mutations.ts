@@ -1,7 +1,7 @@
 // Elders: registered by their identity number, edited, and closed when they move away or die.
 
 import { checkRegistered } from '@district-graph/kit/divisions/register';
-import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
@@ -12,7 +12,12 @@ import {
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { ifInside, mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  ifInside,
+  type MutationContext,
+  type MutationResult,
+  mutation,
+} from '@district-graph/kit/mutations/writes';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
@@ -95,7 +100,7 @@ export const elderMutations: Resolvers = {
       'updateElder',
       async (write, input) => {
         const { elderId, version, phone, emergencyContacts } = input;
-        const before = await elders.held(write, 'elderId', elderId);
+        const before = await elders.lockForUpdate(write, 'elderId', elderId);
         if (before.status === 'CLOSED') return elderClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
@@ -123,7 +128,7 @@ export const elderMutations: Resolvers = {
 
     closeElder: mutation<CloseElder>('closeElder', async (write, { elderId, reason, closedOn }) => {
       const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-      const { row, refusal } = await elders.toBecome(write, 'elderId', elderId, 'CLOSED');
+      const { row, refusal } = await elders.checkTransition(write, 'elderId', elderId, 'CLOSED');
       if (refusal) return refusal;
       // Held: none of them begins meanwhile, and a new one waits for the elder.
       const visits = await lockOpenVisits(write.sql, row.id);
@@ -132,7 +137,7 @@ export const elderMutations: Resolvers = {
       for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
       await stopSubsidiesAfter(write, row.id, day);
       // Why is personal: the event says that it was closed.
-      return elders.become(write, row, {
+      return elders.transition(write, row, {
         status: 'CLOSED',
         closedOn: day,
         closeReason: reason,
@@ -170,7 +175,7 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
 }
 
 /** Where they are registered is told inside of the divisions of who asks only. That it is their number is on record. */
-function alreadyRegistered(write: Write, known: Elder): Written {
+function alreadyRegistered(write: MutationContext, known: Elder): MutationResult {
   const { id, divisionCode } = known;
   write.refuse({ type: 'Elder', id, divisionCode });
   return {
@@ -180,7 +185,7 @@ function alreadyRegistered(write: Write, known: Elder): Written {
   };
 }
 
-const beingVisited = (visit: CareVisit | null): Written => ({
+const beingVisited = (visit: CareVisit | null): MutationResult => ({
   __typename: 'ElderBeingVisited',
   message: '该老人有服务正在进行，请先完成。 A visit to the elder is in progress; complete it first.',
   visit,

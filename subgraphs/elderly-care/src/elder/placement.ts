@@ -6,7 +6,12 @@ import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { checkOfDistrict } from '@district-graph/kit/mutations/checks';
-import { checkInside, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  checkInside,
+  type MutationContext,
+  type MutationResult,
+  required,
+} from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
 import { careInstitutions } from '../care-institution/store.ts';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
@@ -50,11 +55,11 @@ export async function showPlacement(
 
 /** The columns of the placement, with what they name held; or the refusal of who has no place for the elder. */
 export async function place(
-  write: Write,
+  write: MutationContext,
   before: Elder | null,
   divisionCode: string,
   input: PlacementInput,
-): Promise<{ placement: Placement; refusal: null } | { placement: null; refusal: Written }> {
+): Promise<{ placement: Placement; refusal: null } | { placement: null; refusal: MutationResult }> {
   const now: Placement = before ?? nowhere;
   const careMode = input.careMode === undefined ? now.careMode : input.careMode;
   const careInstitutionId = institutionOf(careMode, now, input);
@@ -86,14 +91,14 @@ function institutionOf(careMode: Elder['careMode'], now: Placement, { careInstit
 }
 
 async function refusedByInstitution(
-  write: Write,
+  write: MutationContext,
   from: string | null,
   to: string | null,
-): Promise<Written | null> {
+): Promise<MutationResult | null> {
   if (to === null || to === from) return null;
   // Both are held in one order: whoever goes the other way at the same time waits, and does not block.
   for (const id of from && from < to ? [from, to] : [to, ...(from ? [from] : [])]) {
-    const institution = await careInstitutions.heldAnywhere(write, 'careInstitutionId', id);
+    const institution = await careInstitutions.lockUnscoped(write, 'careInstitutionId', id);
     if (id !== to) continue;
     if (institution.status === 'CLOSED') return careInstitutionClosed();
     if (institution.residentsCount >= institution.beds) return careInstitutionFull(institution);
@@ -102,20 +107,20 @@ async function refusedByInstitution(
 }
 
 async function refusedByWorker(
-  write: Write,
+  write: MutationContext,
   from: string | null,
   to: string | null,
   divisionCode: string,
-): Promise<Written | null> {
+): Promise<MutationResult | null> {
   if (to === null || to === from) return null;
   checkOfDistrict('careWorkerId', to, divisionCode);
-  const worker = await careWorkers.heldAnywhere(write, 'careWorkerId', to);
+  const worker = await careWorkers.lockUnscoped(write, 'careWorkerId', to);
   return worker.status === 'CLOSED' ? careWorkerClosed() : null;
 }
 
 /** Care at home is counted by households: that of the elder named, the one so far, or a new one where the elder lives. */
 async function householdOf(
-  write: Write,
+  write: MutationContext,
   careMode: Elder['careMode'],
   before: Elder | null,
   divisionCode: string,

@@ -1,10 +1,10 @@
 // The SQL of elderly people and their emergency contacts.
 
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
-import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
 import { findRecord, insertRecord } from '@district-graph/kit/mutations/records';
-import type { Write } from '@district-graph/kit/mutations/writes';
+import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import {
@@ -63,7 +63,7 @@ export const insertHousehold = (sql: Sql, row: Partial<Household>) =>
   insertRecord<Household>(sql, 'household', row);
 
 /** Nobody else looks up or registers this number until the transaction ends. */
-export async function holdIdNumber({ sql, keyring }: Write, idNumber: string): Promise<void> {
+export async function holdIdNumber({ sql, keyring }: MutationContext, idNumber: string): Promise<void> {
   const indexes = sealedElder.indexesOf(keyring, idNumber).toSorted();
   await sql`
     select pg_advisory_xact_lock(hashtextextended(i.of, 0)) from unnest(${indexes}::text[]) with ordinality i(of, nth)
@@ -71,7 +71,10 @@ export async function holdIdNumber({ sql, keyring }: Write, idNumber: string): P
 }
 
 /** Who is registered under the number, or died so; not who has moved away. */
-export async function findElderByIdNumber({ sql, keyring }: Write, idNumber: string): Promise<Elder | null> {
+export async function findElderByIdNumber(
+  { sql, keyring }: MutationContext,
+  idNumber: string,
+): Promise<Elder | null> {
   const [row] = await sql<Elder[]>`
     select * from elder where id_number_index = any(${sealedElder.indexesOf(keyring, idNumber)}::text[])
       and close_reason is distinct from 'MOVED_AWAY'`;
@@ -79,7 +82,7 @@ export async function findElderByIdNumber({ sql, keyring }: Write, idNumber: str
 }
 
 export async function replaceEmergencyContacts(
-  { sql, keyring }: Write,
+  { sql, keyring }: MutationContext,
   elderId: string,
   contacts: readonly Omit<Plain<EmergencyContact>, 'elderId' | 'position'>[],
 ): Promise<void> {

@@ -7,7 +7,7 @@ import {
   sealed,
   sealedCheck,
 } from '@district-graph/kit/database/columns';
-import { sealedTable } from '@district-graph/kit/encryption/sealed-columns';
+import { sealedTable } from '@district-graph/kit/encryption/encrypted-columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { careInstitution } from '../care-institution/tables.ts';

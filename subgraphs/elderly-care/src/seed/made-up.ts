@@ -1,7 +1,7 @@
 // Single made-up people, sealed as everybody is: what tests and trials stand on.
 import type { Sql } from '@district-graph/kit/database/database';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { developmentKeyring, type Keyring } from '@district-graph/kit/encryption/keyring';
-import type { Plain } from '@district-graph/kit/encryption/sealed-columns';
 import { insertRecord } from '@district-graph/kit/mutations/records';
 import { type CareWorker, sealedCareWorker } from '../care-worker/tables.ts';
 import { type Elder, sealedElder } from '../elder/tables.ts';

@@ -6,7 +6,7 @@ import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { checkWhole } from '@district-graph/kit/mutations/checks';
-import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { elderBirthDate } from '../elder/protected-fields.ts';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders, findElder } from '../elder/store.ts';
@@ -21,9 +21,13 @@ const minimumAges: Record<Subsidy['scheme'], number> = {
 };
 
 /** Stops what is granted to an elder for the months after a day, with an event for each. */
-export async function stopSubsidiesAfter(write: Write, elderId: string, day: string): Promise<void> {
+export async function stopSubsidiesAfter(
+  write: MutationContext,
+  elderId: string,
+  day: string,
+): Promise<void> {
   for (const row of await findSubsidiesToStop(write.sql, elderId, day))
-    await subsidies.become(write, row, { status: 'STOPPED' });
+    await subsidies.transition(write, row, { status: 'STOPPED' });
 }
 
 interface GrantSubsidy {
@@ -55,7 +59,7 @@ export const subsidyMutations: Resolvers = {
           throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
         checkWhole('amountFen', amountFen, 1, mostFen);
         // Held: of two grants at once, the second finds the first.
-        const elder = await elders.held(write, 'elderId', elderId);
+        const elder = await elders.lockForUpdate(write, 'elderId', elderId);
         const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
         if (before) return alreadyGranted(before);
         // What is due for the months until somebody left or died may still be granted.
@@ -73,7 +77,7 @@ export const subsidyMutations: Resolvers = {
     paySubsidy: mutation<{ subsidyId: string; paidOn?: string | null }>(
       'paySubsidy',
       async (write, { subsidyId, paidOn }) => {
-        const { row, refusal } = await subsidies.toBecome(write, 'subsidyId', subsidyId, 'PAID');
+        const { row, refusal } = await subsidies.checkTransition(write, 'subsidyId', subsidyId, 'PAID');
         if (refusal) return refusal;
         const day = paidOn ?? write.today;
         if (day < row.grantedOn || day > write.today)
@@ -82,13 +86,13 @@ export const subsidyMutations: Resolvers = {
             { zh: `${row.grantedOn} 到今天的日期`, en: `a day from ${row.grantedOn} until today` },
             day,
           );
-        return subsidies.become(write, row, { status: 'PAID', paidOn: day });
+        return subsidies.transition(write, row, { status: 'PAID', paidOn: day });
       },
     ),
 
     stopSubsidy: mutation<{ subsidyId: string }>('stopSubsidy', async (write, { subsidyId }) => {
-      const { row, refusal } = await subsidies.toBecome(write, 'subsidyId', subsidyId, 'STOPPED');
-      return refusal ?? subsidies.become(write, row, { status: 'STOPPED' });
+      const { row, refusal } = await subsidies.checkTransition(write, 'subsidyId', subsidyId, 'STOPPED');
+      return refusal ?? subsidies.transition(write, row, { status: 'STOPPED' });
     }),
   },
 };
@@ -99,14 +103,14 @@ const lastDayOf = (month: string): string => addDays(nextInterval(month, 'MONTH'
 const ageAt = (birthDate: string, day: string): number =>
   Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (day.slice(5) < birthDate.slice(5) ? 1 : 0);
 
-const alreadyGranted = (row: Subsidy): Written => ({
+const alreadyGranted = (row: Subsidy): MutationResult => ({
   __typename: 'SubsidyAlreadyGranted',
   message:
     '该老人该项目该月已有补贴，每人每项每月一笔。 There is one for this elder, scheme and month already; there is one for each.',
   subsidy: row,
 });
 
-const notDue = (minimumAge: number): Written => ({
+const notDue = (minimumAge: number): MutationResult => ({
   __typename: 'SubsidyNotDue',
   message: `该项目发给当月已满 ${minimumAge} 周岁的老人。 This scheme is for those who are ${minimumAge} in that month.`,
   minimumAge,

@@ -1,6 +1,6 @@
 // What the gateway refused before it asked any subgraph, as it tells the subgraph that owns the field.
 
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 import { maxStorable, storable } from './chain.ts';
 
 /** A field that was refused, and in which request. */
@@ -83,7 +83,7 @@ function checkRefusal(entry: unknown, index: number): RefusalAhead {
 }
 
 const bad = (zh: string, en: string, received: string) =>
-  new Refusal(400, 'BAD_REQUEST', `${zh}，收到 ${received}。 ${en}, received ${received}.`, true);
+  new HttpError(400, 'BAD_REQUEST', `${zh}，收到 ${received}。 ${en}, received ${received}.`, true);
 
 /** Callers of a minute whose token is not valid that are put on record. */
 const maxStrangers = 100;

@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 import { districtOf } from '../database/ids.ts';
 import { checkDivisionCode, isDivisionCode } from '../divisions/divisions.ts';
-import { SealedValue } from '../encryption/sealed-columns.ts';
+import { EncryptedValue } from '../encryption/encrypted-columns.ts';
 import { graphError } from '../errors.ts';
 import { isPromise } from '../execution/run.ts';
 import { isScope, type Scope } from '../identity/roles.ts';
@@ -301,7 +301,7 @@ function masking(
     const { viewer, disclosures } = context;
     const row = parent as Row;
     if (viewer.purpose === null || !mayTell(viewer, scope, typeName, row)) {
-      if (value instanceof SealedValue) return value.masked(name);
+      if (value instanceof EncryptedValue) return value.masked(name);
       return isPromise(value) ? value.then(masked) : masked(value);
     }
     return disclosed(value, disclosures, subjectOf(typeName, row), fieldName);
@@ -310,7 +310,7 @@ function masking(
 
 async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
   const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
-  return settled instanceof SealedValue ? settled.open() : settled;
+  return settled instanceof EncryptedValue ? settled.open() : settled;
 }
 
 export function forbidden(scope: Scope, division?: string) {

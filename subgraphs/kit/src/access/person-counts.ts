@@ -3,7 +3,7 @@ import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval } fro
 import { pathOf } from '../divisions/divisions.ts';
 import { registeredTree } from '../divisions/register.ts';
 import type { Scope } from '../identity/roles.ts';
-import { may, type Viewer } from '../identity/viewer.ts';
+import { hasPermission, type Viewer } from '../identity/viewer.ts';
 import { defineLoader, type Resolver, type SubgraphContext } from '../loaders.ts';
 import { defineTrend, flowsByDivision, stockByDivision } from '../rollups/overview-loaders.ts';
 import { readMonths, readStock, type TallySums, type TrendArgs, trendStarts } from '../rollups/tallies.ts';
@@ -21,7 +21,7 @@ export const toldSum = (told: Told, ...metrics: readonly string[]): number | nul
 
 /** Whether the viewer sees the exact number, however small. */
 export const countsExactly = (viewer: Viewer, code: string): boolean =>
-  may(viewer, 'person-count:exact', code);
+  hasPermission(viewer, 'person-count:exact', code);
 
 const metricsOf = ({ counts, carried = [] }: CountFamily): string[] => [...counts, ...carried];
 
@@ -206,6 +206,8 @@ export function definePersonTrend<Name extends string>(
 export const personCountOf =
   (field: string, besides: Scope = 'person-count:exact'): Resolver =>
   (row: Record<string, unknown> & { divisionCode: string }, _args, { viewer, own }) =>
-    countsExactly(viewer, row.divisionCode) || may(viewer, besides, row.divisionCode) || own.has(row)
+    countsExactly(viewer, row.divisionCode) ||
+    hasPermission(viewer, besides, row.divisionCode) ||
+    own.has(row)
       ? row[field]
       : null;

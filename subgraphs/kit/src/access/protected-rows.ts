@@ -2,7 +2,7 @@
 
 import { graphError } from '../errors.ts';
 import type { Scope } from '../identity/roles.ts';
-import { may } from '../identity/viewer.ts';
+import { hasPermission } from '../identity/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import type { Page } from '../pagination/connections.ts';
 import { mayTell, type Row, subjectOf, subjectOfDivision } from './access-rules.ts';
@@ -71,7 +71,7 @@ export async function pageInside<Listed extends object>(
   if (code.length <= 9) return load();
   const { viewer, disclosures } = context;
   const { type, field, scope } = division;
-  if (viewer.purpose === null || !may(viewer, scope, code)) {
+  if (viewer.purpose === null || !hasPermission(viewer, scope, code)) {
     disclosures.refuse(subjectOfDivision(code), list);
     throw graphError(
       'FORBIDDEN',

@@ -1,7 +1,7 @@
 // Bodies of requests that have not come to their end: counted for each client and in all, and cut off where nothing comes.
 import type { IncomingMessage } from 'node:http';
 import { errorCodes } from '../errors.ts';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 import { type UnreadAnswer, UnreadAnswers, type UnreadLimits } from './unread-answers.ts';
 
 /** `maxOfClient` and `max` are bytes of bodies that have begun to come, each counted as long as it may become. */
@@ -23,7 +23,7 @@ export class UnfinishedBodies {
     this.#clientOf = clientOf;
   }
 
-  /** Counts a body until its end, by default once all of it has come; throws a Refusal where that is too much. */
+  /** Counts a body until its end, by default once all of it has come; throws an HttpError where that is too much. */
   hold(request: IncomingMessage, bytes: number): UnreadAnswer {
     const held = this.holdFor(this.#clientOf(request), bytes, () => request.destroy());
     request.once('end', held.end);
@@ -42,7 +42,7 @@ export class UnfinishedBodies {
 }
 
 const tooMuch = ({ maxOfClient: limit }: UnreadLimits) =>
-  new Refusal(
+  new HttpError(
     429,
     'TOO_MANY_AT_ONCE',
     `${errorCodes.TOO_MANY_AT_ONCE}：尚未传完的请求体过多（至多 ${limit} 字节）。 Too many bodies have begun and not ended (at most ${limit} bytes); end them first.`,

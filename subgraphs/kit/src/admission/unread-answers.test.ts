@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type GraphQLServer, serveGraphQL } from '../http/graphql-server.ts';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 import { client } from '../testing/http.ts';
 import { UnreadAnswers } from './unread-answers.ts';
 
@@ -13,12 +13,12 @@ afterEach(() => {
 
 const limits = { maxOfClient: 100, max: 250, stalledMs: 1000 };
 
-function refused(hold: () => unknown): Refusal | null {
+function refused(hold: () => unknown): HttpError | null {
   try {
     hold();
     return null;
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof HttpError) return error;
     throw error;
   }
 }

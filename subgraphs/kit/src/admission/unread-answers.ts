@@ -1,7 +1,7 @@
 // Answers that their clients have not taken yet: counted for each client and in all, and cut off where nothing is taken.
 import type { ServerResponse } from 'node:http';
 import { errorCodes } from '../errors.ts';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 
 export interface UnreadLimits {
   /** Bytes that one client may have unread. One answer alone may be longer. */
@@ -45,7 +45,7 @@ export class UnreadAnswers {
   #clients = new Map<unknown, Client>();
   #bytes = 0;
 
-  #tooMuch: (limits: UnreadLimits) => Refusal;
+  #tooMuch: (limits: UnreadLimits) => HttpError;
 
   constructor(limits: UnreadLimits = defaultLimits, tooMuch = tooMuchUnread) {
     this.limits = limits;
@@ -59,7 +59,7 @@ export class UnreadAnswers {
 
   /**
    * Counts an answer for a client until its end. Where that is too much, what stands still is cut off first; throws a
-   * Refusal of status 429 where everything of the client moves.
+   * HttpError of status 429 where everything of the client moves.
    */
   hold(key: unknown, bytes: number, cut: () => void): UnreadAnswer {
     const { maxOfClient, max } = this.limits;
@@ -118,7 +118,7 @@ export class UnreadAnswers {
     } catch (error) {
       // It has begun: there is no other way to refuse it.
       response.destroy();
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
     }
   }
 
@@ -173,7 +173,7 @@ export const taken = (
   });
 
 const tooMuchUnread = ({ maxOfClient: limit }: UnreadLimits) =>
-  new Refusal(
+  new HttpError(
     429,
     'TOO_MANY_AT_ONCE',
     `${errorCodes.TOO_MANY_AT_ONCE}：尚未读取的答复过多（至多 ${limit} 字节）。 Too much of what was answered is still unread (at most ${limit} bytes); read it first.`,

@@ -15,7 +15,7 @@ import { cityBox } from '../divisions/geography.ts';
 declare const holds: unique symbol;
 
 /** What a sealed column has: the text that `seal` made of the value. */
-export type Sealed<Value extends string | number = string> = string & { readonly [holds]: Value };
+export type Encrypted<Value extends string | number = string> = string & { readonly [holds]: Value };
 
 /** A division code in C order, so that "inside" is a range of an index. */
 export const divisionCode = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
@@ -28,7 +28,7 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true, m
 
 /** A column whose value is sealed (sealed-columns.ts). */
 export const sealed = <Value extends string | number = string>(name: string) =>
-  customType<{ data: Sealed<Value> }>({ dataType: () => 'text' })(name);
+  customType<{ data: Encrypted<Value> }>({ dataType: () => 'text' })(name);
 
 /** The check of a table that nothing stands unsealed in these columns. */
 export const sealedCheck = (name: string, columns: readonly PgColumn[]) =>

@@ -16,7 +16,7 @@ import {
   mutationOverGet,
 } from '../operation/graphql-operation.ts';
 import { type OperationLimits, subgraphLimits } from '../operation/limits.ts';
-import { Refused, ValidOperation } from '../operation/valid-operation.ts';
+import { OperationError, ValidOperation } from '../operation/valid-operation.ts';
 import { type CompiledOperation, compileOperation, type Executed } from './compiled-operation.ts';
 
 const maxOperations = 2000;
@@ -78,7 +78,7 @@ export class Operations {
       return this.#answerOf(await run(values, createContext(named)), extensionsOf);
     } catch (error) {
       const errors =
-        error instanceof Refused
+        error instanceof OperationError
           ? error.errors
           : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
       const shown = errors.map((each) => this.#shown(each));
@@ -97,7 +97,7 @@ export class Operations {
     if (!kept || kept.operationName !== operationName) {
       const valid = new ValidOperation(query, operationName, this.#schema, { limits: this.#limits });
       if (valid.definition.operation === OperationTypeNode.SUBSCRIPTION)
-        throw new Refused([
+        throw new OperationError([
           graphError(
             'OPERATION_RESOLUTION_FAILURE',
             '此处不支持订阅。 Subscriptions are not supported here.',

@@ -1,6 +1,6 @@
 // Which pages of other sites may ask from a browser: those on the list, and no other (CORS).
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 import { preflightHeaders } from './graphql-request.ts';
 
 /** How long a browser may remember what a preflight was told. */
@@ -56,7 +56,7 @@ export class CrossOrigin {
     const { method, headers } = request;
     if (method !== 'OPTIONS' || !headers.origin || !headers['access-control-request-method']) return false;
     if (!this.#origins.has(headers.origin))
-      throw new Refusal(
+      throw new HttpError(
         403,
         'ORIGIN_NOT_ALLOWED',
         '此来源的页面不得跨站查询；请运维将其列入 ALLOWED_ORIGINS。 Pages of this origin may not ask; the operators allow origins in ALLOWED_ORIGINS.',

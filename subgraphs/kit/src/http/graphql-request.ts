@@ -4,12 +4,12 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { getOperationAST, parse } from 'graphql';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
 import type { UnreadAnswer } from '../admission/unread-answers.ts';
+import { HttpError } from '../http-error.ts';
 import { exactly, mayBeBeyondFloats, memberText } from '../operation/exact-numbers.ts';
 import type { GraphQLOperation } from '../operation/graphql-operation.ts';
-import { Refusal } from '../refusal.ts';
 import type { Documents } from './persisted-queries.ts';
 
-export { Refusal };
+export { HttpError };
 
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
@@ -22,7 +22,7 @@ const known = new Map<string, MediaType | null>();
 export function negotiated(accept: string | undefined): MediaType {
   const mediaType = accept === undefined || accept === '*/*' ? 'application/json' : preferredOf(accept);
   if (mediaType === null) {
-    throw new Refusal(
+    throw new HttpError(
       406,
       'NOT_ACCEPTABLE',
       '请接受 application/graphql-response+json 或 application/json。 Accept application/graphql-response+json or application/json.',
@@ -87,7 +87,7 @@ export function refuseForgery(headers: IncomingHttpHeaders): void {
     return;
   }
   if (preflightHeaders.some((name) => headers[name])) return;
-  throw new Refusal(
+  throw new HttpError(
     400,
     'BAD_REQUEST',
     `以 GET 查询时请带上请求头 ${preflightHeaders.at(-1)}: 1，以防跨站请求伪造。 Send the header ${preflightHeaders.at(-1)}: 1 with a GET query, against cross-site request forgery.`,
@@ -101,7 +101,7 @@ const isJson = (type: string): boolean =>
   (/^application\/json\s*(;|$)/i.test(type) && !/;\s*charset\s*=\s*(?!"?utf-?8"?\s*(;|$))/i.test(type));
 
 const notJson = () =>
-  new Refusal(
+  new HttpError(
     415,
     'UNSUPPORTED_MEDIA_TYPE',
     '请以 application/json（UTF-8）发送。 Send application/json in UTF-8.',
@@ -120,7 +120,7 @@ export function readBody(
   if (!isJson(type)) throw notJson();
   const encoding = headers['content-encoding'];
   if (encoding && encoding !== 'identity')
-    throw new Refusal(
+    throw new HttpError(
       415,
       'UNSUPPORTED_MEDIA_TYPE',
       '请求体不得压缩。 The body may not have a content encoding.',
@@ -160,7 +160,7 @@ export function readBody(
       else reject(notUtf8());
     });
     request.on('error', reject);
-    request.on('aborted', () => reject(new Refusal(400, 'BAD_REQUEST', 'aborted')));
+    request.on('aborted', () => reject(new HttpError(400, 'BAD_REQUEST', 'aborted')));
   });
 }
 
@@ -169,7 +169,7 @@ const fewPieces = 64;
 const leastOfPiece = 64;
 
 const tooManyPieces = () =>
-  new Refusal(
+  new HttpError(
     400,
     'BAD_REQUEST',
     `请求体分块过碎，每块至少 ${leastOfPiece} 字节。 The body comes in pieces that are too small: send chunks of ${leastOfPiece} bytes or more.`,
@@ -180,7 +180,7 @@ const tooManyPieces = () =>
 const notUtf8 = () => bad('请求不是有效的 UTF-8。 The request is not valid UTF-8.');
 
 const tooLarge = (maxBytes: number, received: number | null) =>
-  new Refusal(
+  new HttpError(
     413,
     'PAYLOAD_TOO_LARGE',
     `请求体不得超过 ${maxBytes} 字节${received ? `，收到 ${received}` : ''}。 The body may have at most ${maxBytes} bytes${received ? `, received ${received}` : ''}.`,
@@ -198,7 +198,7 @@ export function operationOfBody(
 ): GraphQLOperation {
   const body = json(text, '请求体不是有效的 JSON。 The body is not valid JSON.');
   if (Array.isArray(body))
-    throw new Refusal(
+    throw new HttpError(
       400,
       'BATCH_NOT_SUPPORTED',
       `一次只接受 1 个操作，收到 ${body.length} 个的数组；请逐个发送。 One operation is accepted at a time, received a list of ${body.length}; send each by itself.`,
@@ -319,7 +319,7 @@ export function refuseDepth(text: string): void {
     } else if (code === 123 || code === 91 || code === 40) {
       depth += 1;
       if (depth > maxDepth) {
-        throw new Refusal(
+        throw new HttpError(
           400,
           'OPERATION_TOO_DEEP',
           `嵌套不得超过 ${maxDepth} 层。 Nothing may be nested more than ${maxDepth} levels deep.`,
@@ -331,14 +331,14 @@ export function refuseDepth(text: string): void {
   }
 }
 
-const bad = (message: string) => new Refusal(400, 'BAD_REQUEST', message, true);
+const bad = (message: string) => new HttpError(400, 'BAD_REQUEST', message, true);
 
 /**
  * PostgreSQL's text cannot hold NUL, nor UTF-8 a lone surrogate; what changes the direction of writing (U+202A to U+202E,
  * U+2066 to U+2069) makes a name look like another one.
  */
 const notClean = () =>
-  new Refusal(
+  new HttpError(
     400,
     'BAD_USER_INPUT',
     '文本中含有 NUL、不成对的代理字符或改变书写方向的控制字符。 The text holds NUL, a lone surrogate or a character that changes the direction of writing.',

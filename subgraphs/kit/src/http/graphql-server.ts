@@ -20,6 +20,7 @@ import { answerUntilClosed } from './graceful-close.ts';
 import {
   acceptsEvents,
   eventStream,
+  HttpError,
   isSubscription,
   type MediaType,
   negotiated,
@@ -27,7 +28,6 @@ import {
   negotiatedIfAny,
   operationOfBody,
   operationOfSearch,
-  Refusal,
   readBody,
   refuseForgery,
 } from './graphql-request.ts';
@@ -55,7 +55,7 @@ export interface GraphQLServerOptions {
   upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   maxBodyBytes: number;
   /**
-   * Lets an operation in once its body is there, and is told when its answer is written; throws a Refusal for one that must
+   * Lets an operation in once its body is there, and is told when its answer is written; throws an HttpError for one that must
    * wait. A body that is slow to come takes no place of anybody.
    */
   admit?: (request: IncomingMessage) => Promise<() => void> | (() => void);
@@ -110,7 +110,7 @@ export async function serveGraphQL(
   host: string,
 ): Promise<GraphQLServer> {
   const floods = new ConnectionFloods(!options.isBehindProxy);
-  const door = new Door(options, floods);
+  const door = new HttpHandler(options, floods);
   const open = (request: IncomingMessage, response: ServerResponse) => {
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
@@ -156,7 +156,7 @@ export async function serveGraphQL(
   };
 }
 
-class Door {
+class HttpHandler {
   draining = false;
   #options: GraphQLServerOptions;
   #documents: Documents;
@@ -287,9 +287,9 @@ class Door {
 
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const refusal =
-      error instanceof Refusal
+      error instanceof HttpError
         ? error
-        : new Refusal(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
+        : new HttpError(500, 'INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -319,11 +319,11 @@ class Door {
     if (await this.#options.answerPage?.(request, response, path)) return undefined;
     if (path === '/graphql' || !usual.has(request.method ?? '')) {
       const headers = { allow: 'GET, POST' };
-      throw new Refusal(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.', false, {
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.', false, {
         headers,
       });
     }
-    throw new Refusal(
+    throw new HttpError(
       404,
       'NOT_FOUND',
       `没有 ${path.slice(0, 100)}；请使用 /graphql。 Not found; use /graphql.`,

@@ -1,11 +1,11 @@
 // Automatic persisted queries: a client sends a hash, and the text only when the hash is not known yet.
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 
 /** Where the text of an operation comes from, when a client may say which by less than the whole. */
 export interface Documents {
-  /** The text to run. Throws a Refusal for what may not be run, or is not known by what was sent. */
+  /** The text to run. Throws an HttpError for what may not be run, or is not known by what was sent. */
   textOf: (query: unknown, extensions: Record<string, unknown> | null, documentId: unknown) => unknown;
 }
 
@@ -25,7 +25,7 @@ export class PersistedQueries implements Documents {
     if (persisted === undefined || persisted === null) return query;
     const { version, sha256Hash: hash } = persisted as { version?: unknown; sha256Hash?: unknown };
     if (version !== 1 || typeof hash !== 'string') {
-      throw new Refusal(
+      throw new HttpError(
         400,
         'PERSISTED_QUERY_NOT_SUPPORTED',
         'persistedQuery 应为 { version: 1, sha256Hash }。 PersistedQueryNotSupported: expected { version: 1, sha256Hash }.',
@@ -35,11 +35,11 @@ export class PersistedQueries implements Documents {
       const known = this.#texts.get(hash);
       // The clients' libraries look for this very message.
       if (known === undefined)
-        throw new Refusal(200, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', true);
+        throw new HttpError(200, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', true);
       return known;
     }
     if (createHash('sha256').update(query).digest('hex') !== hash.toLowerCase()) {
-      throw new Refusal(
+      throw new HttpError(
         400,
         'BAD_REQUEST',
         'sha256Hash 与查询文本不符。 The sha256Hash is not that of the query.',

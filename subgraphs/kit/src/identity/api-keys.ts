@@ -1,8 +1,8 @@
 // The API keys of the moment: read from a file or an address, looked at again every few seconds, the last good ones kept.
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HttpError } from '../http-error.ts';
 import type { Log } from '../log.ts';
-import { Refusal } from '../refusal.ts';
 import { type ApiKeyRecord, isSecretOf, parseApiKeys, partsOf } from './api-key.ts';
 import { type Viewer, viewerOf } from './viewer.ts';
 
@@ -163,7 +163,7 @@ async function bounded(response: Response): Promise<string> {
 }
 
 const refused = (zh: string, en: string) =>
-  new Refusal(
+  new HttpError(
     401,
     'UNAUTHENTICATED',
     `${zh}；请向市数据平台申请新密钥，并以 Authorization: ApiKey <标识>.<密钥> 发送。 ${en}: ask the operator of the graph for a new one, and send it as Authorization: ApiKey <id>.<secret>.`,
@@ -171,7 +171,7 @@ const refused = (zh: string, en: string) =>
   );
 
 const unavailable = () =>
-  new Refusal(
+  new HttpError(
     503,
     'OVERLOADED',
     '暂时无法核对 API 密钥，请稍后重试。 API keys cannot be checked at the moment; try again.',

@@ -1,8 +1,8 @@
 // From a request to its viewer: signed by the gateway, by a token or key of their own, or anonymous.
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '../admission/client-address.ts';
+import { HttpError } from '../http-error.ts';
 import type { Log } from '../log.ts';
-import { Refusal } from '../refusal.ts';
 import { type ApiKeySource, ApiKeys } from './api-keys.ts';
 import { isPurpose } from './roles.ts';
 import { type TokenOptions, Tokens } from './tokens.ts';
@@ -22,7 +22,7 @@ export interface IdentityOptions {
 }
 
 /** A purpose that is not the viewer's to declare. */
-class PurposeRefused extends Refusal {
+class PurposeRefused extends HttpError {
   /** With that purpose, for the record, where it is one that there is. */
   viewer: Viewer;
 
@@ -37,7 +37,7 @@ export function refusedSender(
   error: unknown,
 ): { viewer: Viewer; header: 'authorization' | 'purpose' } | null {
   if (error instanceof PurposeRefused) return { viewer: error.viewer, header: 'purpose' };
-  const isUnknown = error instanceof Refusal && error.status === 401;
+  const isUnknown = error instanceof HttpError && error.status === 401;
   return isUnknown ? { viewer: anonymous, header: 'authorization' } : null;
 }
 
@@ -134,4 +134,4 @@ function declared(viewer: Viewer, purpose: string): Viewer {
   );
 }
 
-const unauthenticated = (message: string) => new Refusal(401, 'UNAUTHENTICATED', message, true);
+const unauthenticated = (message: string) => new HttpError(401, 'UNAUTHENTICATED', message, true);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 import { anonymous, type Viewer, viewerOf } from './viewer.ts';
 
 export interface TokenOptions {
@@ -118,7 +118,7 @@ const faults: Record<string, [zh: string, en: string]> = {
 /** Who stands on record has a name, a text as RFC 7519 wants it, and not that of those who have none. */
 function checkSubject(subject: unknown): string {
   if (typeof subject === 'string' && subject.trim() !== '' && subject !== anonymous.id) return subject;
-  throw new Refusal(
+  throw new HttpError(
     401,
     'UNAUTHENTICATED',
     '令牌的主体（sub）应为非空文本，且不得为 anonymous。 The subject (sub) of the token must be a text that names somebody.',
@@ -129,15 +129,15 @@ function checkSubject(subject: unknown): string {
 /** What the issuer's address answers that is no set of keys. */
 const issuerFaults = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 
-function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): HttpError {
   const code = error instanceof errors.JOSEError ? error.code : '';
   if (code === '' || issuerFaults.has(code)) return keysUnavailable();
   const [zh, en] = faults[code] ?? ['令牌不是有效的 JWT', 'the token is no valid JWT'];
-  return new Refusal(401, 'UNAUTHENTICATED', `${zh}，请重新登录。 Sign in again: ${en}.`, true);
+  return new HttpError(401, 'UNAUTHENTICATED', `${zh}，请重新登录。 Sign in again: ${en}.`, true);
 }
 
 const keysUnavailable = () =>
-  new Refusal(
+  new HttpError(
     503,
     'OVERLOADED',
     '暂时无法取得签发者的密钥，请稍后重试。 The keys of the issuer cannot be had at the moment; try again.',

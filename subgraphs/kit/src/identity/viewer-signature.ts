@@ -1,6 +1,6 @@
 // The viewer as the gateway passes them to a subgraph: signed with the call's body, for one minute, once.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Refusal } from '../refusal.ts';
+import { HttpError } from '../http-error.ts';
 import { isPurpose } from './roles.ts';
 import { type Claims, type Viewer, viewerOf } from './viewer.ts';
 
@@ -101,7 +101,7 @@ export class SignedViewers {
       !timingSafeEqual(given, macOf(key, signed, body, 'utf8')) ||
       !this.#isFirst(nonce, now)
     )
-      throw new Refusal(
+      throw new HttpError(
         401,
         'UNAUTHENTICATED',
         '网关的签名无效或已用过。 The signature of the gateway is not valid, or was used before.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { purposes, roles } from './roles.ts';
-import { anonymous, covers, may, prefixesOf, reaches, viewerOf, withPurpose } from './viewer.ts';
+import { anonymous, covers, hasPermission, prefixesOf, reaches, viewerOf, withPurpose } from './viewer.ts';
 
 const worker = viewerOf({ id: 'w', roles: ['care-worker'], divisions: ['410105'] });
 
@@ -57,9 +57,9 @@ describe('a division', () => {
   it('is needed beside the scope: without one a scope allows nothing', () => {
     const nowhere = { ...worker, divisions: [] };
     expect([
-      may(nowhere, 'elder:read'),
-      may(nowhere, 'elder:read', '410105'),
-      may(worker, 'elder:read'),
+      hasPermission(nowhere, 'elder:read'),
+      hasPermission(nowhere, 'elder:read', '410105'),
+      hasPermission(worker, 'elder:read'),
     ]).toEqual([false, false, true]);
     expect(prefixesOf({ ...worker, divisions: ['410100', '410105007'] })).toEqual(['4101', '410105007']);
   });

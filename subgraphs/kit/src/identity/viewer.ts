@@ -112,6 +112,6 @@ export const reaches = (viewer: Viewer, code: string): boolean =>
   covers(viewer, code) || viewer.divisions.some((division) => isInside(division, code));
 
 /** Whether the viewer has the scope inside the division; without one, somewhere. */
-export const may = (viewer: Viewer, scope: Scope, division?: string): boolean =>
+export const hasPermission = (viewer: Viewer, scope: Scope, division?: string): boolean =>
   viewer.scopes.has(scope) &&
   (division === undefined ? viewer.divisions.length > 0 : covers(viewer, division));

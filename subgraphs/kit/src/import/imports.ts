@@ -3,8 +3,8 @@ import type { Bilingual } from '../bilingual.ts';
 import type { CopyValue } from '../database/copy.ts';
 import type { Sql } from '../database/database.ts';
 import { cityBox } from '../divisions/geography.ts';
+import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import type { SealedTable } from '../encryption/sealed-columns.ts';
 
 /**
  * What the cells of a column hold. `day`: 2026-01-31 or 2026/1/31. `yesNo`: 是 or 否, yes or no. `division`, `community`: a
@@ -89,7 +89,7 @@ export interface ConceptImport {
   action: string;
   table: string;
   /** Its sealed columns: `check` gives them plain, staged they are sealed. */
-  sealed?: SealedTable;
+  sealed?: EncryptedTable;
   /** The bureau's own key, by which a record is known again: the file's column and the table's. */
   key: { column: string; sets: string; among?: string };
   columns: readonly ImportColumn[];

@@ -1,8 +1,8 @@
 // What is sealed in the rows of a file, beside the records that are there already: compared by what it holds.
 import postgres from 'postgres';
 import type { Sql } from '../database/database.ts';
+import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import type { SealedTable } from '../encryption/sealed-columns.ts';
 
 /** Bounds what waits in memory. */
 const rowsPerBatch = 10_000;
@@ -17,7 +17,11 @@ interface Row {
 }
 
 /** Throws where records are found by an index of an earlier key: they would not be known again, and come in twice. */
-export async function checkIndexes(sql: Sql, keyring: Keyring, { table, index }: SealedTable): Promise<void> {
+export async function checkIndexes(
+  sql: Sql,
+  keyring: Keyring,
+  { table, index }: EncryptedTable,
+): Promise<void> {
   if (!index) return;
   const column = sql(postgres.fromCamel(index.column));
   const [former] = await sql`
@@ -35,7 +39,7 @@ export async function checkIndexes(sql: Sql, keyring: Keyring, { table, index }:
 export async function sealForRecords(
   sql: Sql,
   keyring: Keyring,
-  sealed: SealedTable,
+  sealed: EncryptedTable,
   columns: readonly string[],
 ): Promise<void> {
   const names = columns.map(postgres.toCamel).filter((name) => Object.hasOwn(sealed.columns, name));
@@ -61,7 +65,7 @@ export async function sealForRecords(
 
 function settled(
   keyring: Keyring,
-  table: SealedTable,
+  table: EncryptedTable,
   names: readonly string[],
   { place, stagedId, id, staged, kept }: Row,
 ): object {

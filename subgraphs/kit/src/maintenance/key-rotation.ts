@@ -2,8 +2,8 @@
 
 import type { Bilingual } from '../bilingual.ts';
 import type { Database } from '../database/database.ts';
+import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import type { SealedTable } from '../encryption/sealed-columns.ts';
 import { idempotencyHours } from '../mutations/writes.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { resealRows } from './sealed-rows.ts';
@@ -35,7 +35,7 @@ export interface Rotation {
 export async function rotateKeys(
   database: Database,
   keyring: Keyring,
-  { sealed = [], keyed = [] }: { sealed?: readonly SealedTable[]; keyed?: readonly CountKeyed[] },
+  { sealed = [], keyed = [] }: { sealed?: readonly EncryptedTable[]; keyed?: readonly CountKeyed[] },
   progressOf: (table: string) => Progress = showProgress,
 ): Promise<Rotation> {
   const resealed: Record<string, number> = {};

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Sealed } from '../database/columns.ts';
+import type { Encrypted } from '../database/columns.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
+import { sealedTable } from '../encryption/encrypted-columns.ts';
 import { Keyring } from '../encryption/keyring.ts';
-import { sealedTable } from '../encryption/sealed-columns.ts';
 import { resealRows, sealPlainRows } from './sealed-rows.ts';
 
 interface Person {
   id: string;
-  number: Sealed | null;
+  number: Encrypted | null;
   numberIndex: string | null;
-  level: Sealed<number> | null;
+  level: Encrypted<number> | null;
   name: string;
 }
 

@@ -1,8 +1,8 @@
 // Rows brought to the current key: those of earlier keys sealed anew, and those that stand in plain from before.
 import postgres from 'postgres';
 import { type Database, openDatabase } from '../database/database.ts';
+import type { EncryptedTable, Plain } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import type { Plain, SealedTable } from '../encryption/sealed-columns.ts';
 import { keyIdOf, sealPrefix } from '../encryption/sealed-values.ts';
 import { inTransaction } from '../mutations/writes.ts';
 import type { Progress } from '../progress.ts';
@@ -21,7 +21,7 @@ const rowsPerBatch = 1000;
 export async function resealRows(
   database: Database,
   keyring: Keyring,
-  table: SealedTable,
+  table: EncryptedTable,
   {
     areSomePlain = false,
     progress,
@@ -53,7 +53,7 @@ export async function resealRows(
 }
 
 function opened(
-  table: SealedTable,
+  table: EncryptedTable,
   keyring: Keyring,
   row: Row,
   areSomePlain: boolean,
@@ -65,7 +65,7 @@ function opened(
   return plain as Partial<Plain<object>>;
 }
 
-const keysOf = (table: SealedTable, row: Row): string[] =>
+const keysOf = (table: EncryptedTable, row: Row): string[] =>
   Object.keys(table.columns).flatMap((name) => (isSealed(row[name] ?? '') ? keyIdOf(row[name] ?? '') : []));
 
 const isSealed = (text: string): boolean => /^[as]\.[\w-]{1,32}\.[\w-]{58,}$/.test(text);
@@ -73,7 +73,7 @@ const isSealed = (text: string): boolean => /^[as]\.[\w-]{1,32}\.[\w-]{58,}$/.te
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** The names are the declaration's own; the prefixes hold no more than letters, digits, `_`, `-` and `.`. */
-function statementsOf(table: SealedTable, keyring: Keyring) {
+function statementsOf(table: EncryptedTable, keyring: Keyring) {
   const keys = Object.entries(table.key).map(([name, type]) => [postgres.fromCamel(name), type] as const);
   const columns = Object.keys(table.columns).map(postgres.fromCamel);
   const index = table.index ? [postgres.fromCamel(table.index.column)] : [];
@@ -105,7 +105,7 @@ function statementsOf(table: SealedTable, keyring: Keyring) {
 export async function sealPlainRows(
   databaseUrl: string,
   keyring: Keyring,
-  tables: readonly SealedTable[],
+  tables: readonly EncryptedTable[],
 ): Promise<void> {
   const database = openDatabase(databaseUrl, {
     maxConnections: 1,

@@ -5,7 +5,7 @@ import { newId } from '../database/ids.ts';
 import { developmentKeyring } from '../encryption/keyring.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
 import { entityWrites, givenOf } from './entity-writes.ts';
-import { type Change, inTransaction, type Write } from './writes.ts';
+import { type Change, inTransaction, type MutationContext } from './writes.ts';
 
 interface Bench {
   id: string;
@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 /** Runs in a transaction whose events are gathered in `changes`. */
-const writing = <Value>(run: (write: Write) => Promise<Value>): Promise<Value> =>
+const writing = <Value>(run: (write: MutationContext) => Promise<Value>): Promise<Value> =>
   inTransaction(sql, (transaction) =>
     run({
       sql: transaction,
@@ -86,14 +86,14 @@ describe('a row', () => {
 
   it('becomes something else at its next version, and its event says from what to what', async () => {
     const before = await bench();
-    const after = await writing((write) => benches.become(write, before, { status: 'CLOSED' }));
+    const after = await writing((write) => benches.transition(write, before, { status: 'CLOSED' }));
     expect(after).toMatchObject({ __typename: 'Bench', status: 'CLOSED', version: 2 });
     expect(changes).toEqual([{ ...event, entityId: before.id, from: 'OPEN', to: 'CLOSED', detail: {} }]);
   });
 
   it('that is named and not there is an error', async () => {
     for (const id of [newId(divisionCode), 'no key'])
-      await expect(writing((write) => benches.held(write, 'benchId', id))).rejects.toMatchObject({
+      await expect(writing((write) => benches.lockForUpdate(write, 'benchId', id))).rejects.toMatchObject({
         extensions: { code: 'NO_SUCH_RECORD', argument: 'benchId' },
       });
   });
@@ -101,22 +101,22 @@ describe('a row', () => {
   it("outside of the viewer's divisions is refused before anything of it is told, and its district at most is named", async () => {
     const elsewhere = await bench({ divisionCode: '410102001001' });
     for (const attempt of [
-      (write: Write) => benches.held(write, 'benchId', elsewhere.id),
-      (write: Write) => benches.toBecome(write, 'benchId', elsewhere.id, 'OPEN', 99),
+      (write: MutationContext) => benches.lockForUpdate(write, 'benchId', elsewhere.id),
+      (write: MutationContext) => benches.checkTransition(write, 'benchId', elsewhere.id, 'OPEN', 99),
     ])
       await expect(writing<unknown>(attempt)).rejects.toMatchObject({
         extensions: { code: 'FORBIDDEN', within: '410102' },
         message: expect.not.stringContaining('410102001'),
       });
     // What is only named beside the row that changes may lie anywhere.
-    const { id } = await writing((write) => benches.heldAnywhere(write, 'benchId', elsewhere.id));
+    const { id } = await writing((write) => benches.lockUnscoped(write, 'benchId', elsewhere.id));
     expect(id).toBe(elsewhere.id);
   });
 
   it('is held until the write ends', async () => {
     const { id } = await bench();
     await writing(async (write) => {
-      await benches.held(write, 'benchId', id);
+      await benches.lockForUpdate(write, 'benchId', id);
       await expect(sql`select from bench where id = ${id} for update nowait`).rejects.toMatchObject({
         code: '55P03',
       });
@@ -131,7 +131,9 @@ describe('a row', () => {
     ['OPEN', 'CLOSED', undefined, undefined],
   ] as const)('that is %s may become %s, seen at version %s, or not: %s', async (status, to, seen, type) => {
     const { id } = await bench({ status });
-    const { row, refusal } = await writing((write) => benches.toBecome(write, 'benchId', id, to, seen));
+    const { row, refusal } = await writing((write) =>
+      benches.checkTransition(write, 'benchId', id, to, seen),
+    );
     expect(row.id).toBe(id);
     expect(refusal?.__typename).toBe(type);
   });
@@ -189,7 +191,7 @@ it('tells the type and status that go by the row, and what each event of it tell
     detailOf: ({ name }) => ({ name }),
   });
   const before = await bench();
-  const after = await writing((write) => seats.become(write, before, { note: 'FINE' }, { by: '木工' }));
+  const after = await writing((write) => seats.transition(write, before, { note: 'FINE' }, { by: '木工' }));
   expect(after.__typename).toBe('Seat');
   expect(changes).toMatchObject([
     { entityType: 'Seat', from: 'PLAIN', to: 'FINE', detail: { name: '一号', by: '木工' } },

@@ -1,10 +1,10 @@
 // The writes of one entity: its rows held, registered, changed, each with its event, and answered as a mutation answers.
 import type { Sql } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
-import type { Plain, SealedTable } from '../encryption/sealed-columns.ts';
+import type { EncryptedTable, Plain } from '../encryption/encrypted-columns.ts';
 import { changeRecord, insertRecord, lockRecord } from './records.ts';
 import { refusedTransition, staleVersion, type Transitions } from './transitions.ts';
-import { checkInside, required, type Write, type Written } from './writes.ts';
+import { checkInside, type MutationContext, type MutationResult, required } from './writes.ts';
 
 /** The fields of an edit: what is absent or null stays as it is. */
 export type Edits<Fields> = { [Name in keyof Fields]?: Fields[Name] | null };
@@ -28,7 +28,7 @@ type Detail = Record<string, unknown>;
 type Options<Row, Status extends string> = {
   table: string;
   /** Its sealed columns: what is given of them is plain, what a row has of them is sealed. */
-  sealed?: SealedTable<Row & object>;
+  sealed?: EncryptedTable<Row & object>;
   /** Columns that are shown masked, besides those sealed: given in an edit they count as changed, for the same is not told. */
   masked?: readonly (keyof Row & string)[];
   /** Its status as an event tells it: that of its column, where it says nothing else. */
@@ -52,9 +52,9 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   const change = options.change ?? ((sql, id, changes) => changeRecord<Row>(sql, table, id, changes));
 
   /** The row as a member of a result union. */
-  const written = (row: Row) => ({ ...row, __typename: typeOf(row) }) as Row & Written;
+  const written = (row: Row) => ({ ...row, __typename: typeOf(row) }) as Row & MutationResult;
 
-  async function told(write: Write, before: Row | null, after: Row, detail: Detail) {
+  async function told(write: MutationContext, before: Row | null, after: Row, detail: Detail) {
     await write.record({
       entityType: typeOf(after),
       entityId: after.id,
@@ -67,30 +67,37 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   }
 
   /** The row that an argument names, held until the write ends, wherever it lies: it is not what is changed. */
-  const heldAnywhere = async (write: Write, argument: string, id: string): Promise<Row> =>
+  const lockUnscoped = async (write: MutationContext, argument: string, id: string): Promise<Row> =>
     required(await lock(write.sql, id), argument, id);
 
   /** The row that an argument names, held until the write ends. Of one outside of the viewer's divisions nothing is told. */
-  async function held(write: Write, argument: string, id: string): Promise<Row> {
-    const row = await heldAnywhere(write, argument, id);
+  async function lockForUpdate(write: MutationContext, argument: string, id: string): Promise<Row> {
+    const row = await lockUnscoped(write, argument, id);
     checkInside(write, { type: typeOf(row), id, divisionCode: row.divisionCode });
     return row;
   }
 
   /** That row, and the refusal if it may not become `to` or, of an edit, is at another version than was seen. */
-  async function toBecome(write: Write, argument: string, id: string, to: Status, seen?: number) {
-    const row = await held(write, argument, id);
+  async function checkTransition(
+    write: MutationContext,
+    argument: string,
+    id: string,
+    to: Status,
+    seen?: number,
+  ) {
+    const row = await lockForUpdate(write, argument, id);
     const refusal = refusedTransition(transitions as Transitions<Status>, statusOf(row) as Status, to);
     if (refusal || seen === undefined) return { row, refusal };
     return { row, refusal: staleVersion(row.version as number, seen) };
   }
 
   /** Tells of a row that the store has inserted. */
-  const registered = (write: Write, row: Row, detail: Detail = {}) => told(write, null, row, detail);
+  const registered = (write: MutationContext, row: Row, detail: Detail = {}) =>
+    told(write, null, row, detail);
 
   /** Inserts a row of a division under a new key. */
   async function register(
-    write: Write,
+    write: MutationContext,
     row: Omit<Partial<Plain<Row>>, 'id'> & { divisionCode: string },
     detail: Detail = {},
   ) {
@@ -98,11 +105,16 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
     return registered(write, await insertRecord<Row>(write.sql, table, asKept(write, columns)), detail);
   }
 
-  const asKept = ({ keyring }: Write, columns: Partial<Plain<Row>>): Partial<Row> =>
+  const asKept = ({ keyring }: MutationContext, columns: Partial<Plain<Row>>): Partial<Row> =>
     sealed ? sealed.seal(keyring, columns) : (columns as Partial<Row>);
 
   /** Changes a row that is held. Whether its status may become that is checked before. */
-  async function become(write: Write, before: Row, changes: Partial<Plain<Row>>, detail: Detail = {}) {
+  async function transition(
+    write: MutationContext,
+    before: Row,
+    changes: Partial<Plain<Row>>,
+    detail: Detail = {},
+  ) {
     const { id, ...kept } = asKept(write, { ...changes, id: before.id } as Partial<Plain<Row>>);
     return told(write, before, await change(write.sql, before.id, kept as Partial<Row>), detail);
   }
@@ -113,7 +125,7 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
    * counts as changed, or its version would say that it is what was given.
    */
   async function edit(
-    write: Write,
+    write: MutationContext,
     before: Row,
     changes: Partial<Plain<Row>>,
     besides: readonly string[] = [],
@@ -127,8 +139,8 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
     );
     const changed = [...differing.map(([name]) => name), ...besides];
     if (changed.length === 0) return written(before);
-    return become(write, before, Object.fromEntries(differing) as Partial<Plain<Row>>, { changed });
+    return transition(write, before, Object.fromEntries(differing) as Partial<Plain<Row>>, { changed });
   }
 
-  return { written, held, heldAnywhere, toBecome, registered, register, become, edit };
+  return { written, lockForUpdate, lockUnscoped, checkTransition, registered, register, transition, edit };
 }

@@ -1,5 +1,5 @@
 // State machines: which status may follow which, and the refusals of what may not.
-import type { Written } from './writes.ts';
+import type { MutationResult } from './writes.ts';
 
 /** For each status, those that may follow it. */
 export type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;
@@ -9,7 +9,7 @@ export function refusedTransition<Status extends string>(
   transitions: Transitions<Status>,
   from: Status,
   to: Status,
-): Written | null {
+): MutationResult | null {
   if (transitions[from].includes(to)) return null;
   const next = transitions[from];
   const allowed = next.length
@@ -24,7 +24,7 @@ export function refusedTransition<Status extends string>(
 }
 
 /** The refusal of an edit of a version that is not the current one, or null. */
-export function staleVersion(current: number, seen: number): Written | null {
+export function staleVersion(current: number, seen: number): MutationResult | null {
   if (current === seen) return null;
   return {
     __typename: 'VersionConflict',

@@ -11,7 +11,7 @@ import type { Resolver, SubgraphContext } from '../loaders.ts';
 import { checkedInput } from './mutation-input.ts';
 
 /** What a mutation answers with: a member of its result union, an entity as its row or a refusal with its message. */
-export interface Written {
+export interface MutationResult {
   __typename: string;
   [field: string]: unknown;
 }
@@ -28,7 +28,7 @@ export interface Change {
 }
 
 /** The transaction of one write. */
-export interface Write {
+export interface MutationContext {
   sql: Sql;
   /** The keys of the subgraph. */
   keyring: Keyring;
@@ -46,7 +46,7 @@ export interface Write {
   refuse: (subject: Subject) => void;
 }
 
-export type Perform<Input> = (write: Write, input: Input) => Promise<Written>;
+export type Perform<Input> = (write: MutationContext, input: Input) => Promise<MutationResult>;
 
 export const idempotencyHours = 24;
 const maxKeyLength = 200;
@@ -113,7 +113,7 @@ function transact<Input>(
   key: string | null,
   input: Input,
   perform: Perform<Input>,
-): Promise<Written> {
+): Promise<MutationResult> {
   return inTransaction(database, async (sql) => {
     const { id: caller } = viewer;
     const refuse = (subject: Subject) => disclosures.refuse(subject, action);
@@ -122,7 +122,7 @@ function transact<Input>(
       checkInside({ viewer, refuse }, { type, id, divisionCode });
       await appendEvent(sql, caller, action, change);
     };
-    const write: Write = {
+    const write: MutationContext = {
       sql,
       keyring,
       viewer,
@@ -148,7 +148,10 @@ function transact<Input>(
 }
 
 /** Refuses what lies outside of the viewer's divisions. Whatever was done is undone: every change says where it was. */
-export function checkInside({ viewer, refuse }: Pick<Write, 'viewer' | 'refuse'>, subject: Subject): void {
+export function checkInside(
+  { viewer, refuse }: Pick<MutationContext, 'viewer' | 'refuse'>,
+  subject: Subject,
+): void {
   const { divisionCode } = subject;
   if (covers(viewer, divisionCode)) return;
   refuse(subject);
@@ -166,7 +169,7 @@ export function checkInside({ viewer, refuse }: Pick<Write, 'viewer' | 'refuse'>
  * which not even the district is told.
  */
 export function ifInside<Row extends { id: string; divisionCode: string }>(
-  { viewer, refuse }: Write,
+  { viewer, refuse }: MutationContext,
   type: string,
   row: Row,
 ): Row | null {
@@ -204,14 +207,14 @@ type Kept = Pick<Claim, 'caller' | 'key'>;
 const placeOf = ({ caller, key }: Kept) => `idempotency_key.result/${caller}/${key}`;
 
 /** The answer that is kept under a key. */
-export const answerOf = (keyring: Keyring, kept: Kept & { result: string }): Written =>
-  JSON.parse(open(keyring, 'idempotency', placeOf(kept), kept.result)) as Written;
+export const answerOf = (keyring: Keyring, kept: Kept & { result: string }): MutationResult =>
+  JSON.parse(open(keyring, 'idempotency', placeOf(kept), kept.result)) as MutationResult;
 
 /** Of personal input a hash without a key could be guessed. */
 const hashOf = (key: Buffer, { input }: Claim): Buffer => createHmac('sha256', key).update(input).digest();
 
 /** Takes the key for this write, or answers what the first one answered. Waits for one that is under way. */
-async function claimKey(sql: Sql, keyring: Keyring, claim: Claim): Promise<Written | null> {
+async function claimKey(sql: Sql, keyring: Keyring, claim: Claim): Promise<MutationResult | null> {
   const { caller, districts, key } = claim;
   const [claimed] = await sql`
     insert into idempotency_key (caller, districts, key, input_hash)

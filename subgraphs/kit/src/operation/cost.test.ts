@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { actualCost } from '../execution/actual-cost.ts';
 import { clientLimits } from './limits.ts';
-import { type Refused, ValidOperation } from './valid-operation.ts';
+import { type OperationError, ValidOperation } from './valid-operation.ts';
 
 const schema = buildSchema(
   `
@@ -109,7 +109,7 @@ describe('the estimate', () => {
       operation.coerced({ first: 51 });
       expect.unreachable();
     } catch (error) {
-      expect((error as Refused).errors[0]?.extensions).toEqual({
+      expect((error as OperationError).errors[0]?.extensions).toEqual({
         code: 'OPERATION_TOO_COSTLY',
         limit: 50,
         received: 51,

@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildExecutableSchema } from '../schema/executable-schema.ts';
 import { subgraphLimits } from './limits.ts';
-import { faultsOf, Refused, ValidOperation } from './valid-operation.ts';
+import { faultsOf, OperationError, ValidOperation } from './valid-operation.ts';
 
 const sdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -30,7 +30,7 @@ function refused(query: string, variables: Record<string, unknown>) {
   try {
     operation.coerced(variables);
   } catch (error) {
-    if (error instanceof Refused) return error.errors;
+    if (error instanceof OperationError) return error.errors;
     throw error;
   }
   return [];

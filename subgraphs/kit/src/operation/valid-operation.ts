@@ -27,7 +27,7 @@ import { variablesBeyond } from './variable-limits.ts';
 export type { OperationLimits };
 
 /** Why an operation cannot be run; told to the client as it is. */
-export class Refused extends Error {
+export class OperationError extends Error {
   errors: readonly GraphQLError[];
   constructor(errors: readonly GraphQLError[]) {
     super(errors[0]?.message);
@@ -76,7 +76,7 @@ export class ValidOperation {
   ) {
     const document = parsed(query, limits);
     const faults = isChecked ? [] : faultsOfDocument(document, schema, limits);
-    if (faults.length) throw new Refused(faults);
+    if (faults.length) throw new OperationError(faults);
     const kept = keepsLocations ? document : parse(query, { noLocation: true });
     this.definition = theOperation(kept, operationName);
     this.fragments = fragmentsOf(kept);
@@ -120,26 +120,26 @@ export class ValidOperation {
       });
       return Math.min(evaluated(this.#cost, values), Number.MAX_SAFE_INTEGER);
     } catch (error) {
-      throw error instanceof GraphQLError ? new Refused([error]) : error;
+      throw error instanceof GraphQLError ? new OperationError([error]) : error;
     }
   }
 
   /** Throws Refused for variables that do not fit their types, or with which the operation is beyond the limits. */
   coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
     const beyond = variablesBeyond(variables, this.#limits);
-    if (beyond) throw new Refused([beyond]);
+    if (beyond) throw new OperationError([beyond]);
     const coerced = this.#coerced(variables);
     const { maxRepresentations, maxCost } = this.#limits;
     let asked = 0;
     for (const each of this.#entitiesAsked) asked += evaluated(each, coerced.values);
     if (asked > maxRepresentations)
-      throw new Refused([
+      throw new OperationError([
         exceeded('TOO_MANY_REPRESENTATIONS', '一次所查的实体', 'representations', maxRepresentations, asked),
       ]);
     if (maxCost > 0) {
       const cost = this.estimatedCost(coerced.values);
       if (cost > maxCost)
-        throw new Refused([
+        throw new OperationError([
           exceeded('OPERATION_TOO_COSTLY', '查询的估计代价', 'of estimated cost', maxCost, cost),
         ]);
       coerced.cost = cost;
@@ -154,13 +154,13 @@ export class ValidOperation {
       maxErrors: 1,
       hideSuggestions: true,
     });
-    if (errors) throw new Refused(variableErrors(this.#schema, definitions, variables));
+    if (errors) throw new OperationError(variableErrors(this.#schema, definitions, variables));
     const conditions: Record<string, boolean> = {};
     let variant = '';
     for (const name of this.conditionVariables) {
       if (coerced[name] === null) {
         const message = `变量 $${name} 用于 @skip 或 @include，不得为 null。 The variable $${name} decides a @skip or @include; it must not be null.`;
-        throw new Refused([graphError('BAD_USER_INPUT', message, { argument: name })]);
+        throw new OperationError([graphError('BAD_USER_INPUT', message, { argument: name })]);
       }
       conditions[name] = coerced[name] === true;
       variant += conditions[name] ? '1' : '0';
@@ -188,7 +188,7 @@ export function faultsOf(
   try {
     return faultsOfDocument(parsed(query, limits), schema, limits);
   } catch (error) {
-    if (error instanceof Refused) return error.errors;
+    if (error instanceof OperationError) return error.errors;
     throw error;
   }
 }
@@ -236,7 +236,7 @@ function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): D
     return document;
   } catch (error) {
     const { message } = error as GraphQLError;
-    throw new Refused([
+    throw new OperationError([
       /^Syntax Error: Document contains more that \d+ tokens/.test(message)
         ? exceeded('OPERATION_TOO_LONG', '查询的词法单元', 'tokens', maxTokens, null)
         : coded(withoutValue(error as GraphQLError), 'GRAPHQL_PARSE_FAILED'),
@@ -270,7 +270,7 @@ function theOperation(document: DocumentNode, operationName: string | null): Ope
       : operations.length === 0
         ? '文档中没有操作。 The document has no operation.'
         : '文档中有多个操作，请用 operationName 指明一个。 The document has several operations; name one in operationName.';
-  throw new Refused([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
+  throw new OperationError([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
 }
 
 function coded(error: GraphQLError, code: string): GraphQLError {

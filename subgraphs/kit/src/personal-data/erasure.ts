@@ -8,7 +8,7 @@ import {
   type Change,
   forgetAnswersAbout,
   inTransaction,
-  type Write,
+  type MutationContext,
 } from '../mutations/writes.ts';
 import {
   divisionOf,
@@ -55,7 +55,7 @@ export function eraseElder(subgraph: PersonalSubgraph, request: ErasureRequest):
   const { elderId } = elder;
   return inTransaction(database, async (sql) => {
     const record = (change: Change) => appendEvent(sql, viewer.id, action, change);
-    const write: Write = {
+    const write: MutationContext = {
       sql,
       keyring,
       viewer,
@@ -95,7 +95,7 @@ export function eraseElder(subgraph: PersonalSubgraph, request: ErasureRequest):
 }
 
 async function eraseRows(
-  write: Write,
+  write: MutationContext,
   subgraph: PersonalSubgraph,
   table: PersonalTable,
   rows: readonly PlainRow[],
@@ -134,7 +134,7 @@ async function deleteRows(
 
 /** How many rows were not so before. */
 async function anonymiseRows(
-  { sql, keyring, today: day }: Pick<Write, 'sql' | 'keyring' | 'today'>,
+  { sql, keyring, today: day }: Pick<MutationContext, 'sql' | 'keyring' | 'today'>,
   subgraph: PersonalSubgraph,
   { table, erasure }: PersonalTable,
   rows: readonly PlainRow[],

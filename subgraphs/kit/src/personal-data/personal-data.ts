@@ -2,9 +2,9 @@
 
 import type { WriteDisclosures } from '../access/disclosures.ts';
 import type { Database, Sql } from '../database/database.ts';
+import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import type { SealedTable } from '../encryption/sealed-columns.ts';
-import { type KeptAnswer, keptAnswersAbout, type Write } from '../mutations/writes.ts';
+import { type KeptAnswer, keptAnswersAbout, type MutationContext } from '../mutations/writes.ts';
 
 /** A row by its columns' names in camelCase, what is sealed in it as it is told. */
 export type PlainRow = Record<string, unknown>;
@@ -76,7 +76,7 @@ export interface PersonalData {
   /** Throws where an elder cannot be erased; asked before anything is done in any subgraph. */
   checkErasable?: (sql: Sql, elderId: string) => Promise<void>;
   /** Before anything of an elder is erased in this subgraph. */
-  prepare?: (write: Write, elder: SoughtElder) => Promise<void>;
+  prepare?: (write: MutationContext, elder: SoughtElder) => Promise<void>;
 }
 
 /** What the kit keeps in every subgraph. */
@@ -93,12 +93,14 @@ export const ownTables: Readonly<Record<string, string>> = {
 /** A subgraph, as far as its personal data go. */
 export interface PersonalSubgraph {
   name: string;
-  sealed?: readonly SealedTable[];
+  encrypted?: readonly EncryptedTable[];
   personalData: PersonalData;
 }
 
-export const sealedTableOf = ({ sealed }: PersonalSubgraph, table: string): SealedTable | null =>
-  sealed?.find((each) => each.table === table) ?? null;
+export const sealedTableOf = (
+  { encrypted: sealed }: PersonalSubgraph,
+  table: string,
+): EncryptedTable | null => sealed?.find((each) => each.table === table) ?? null;
 
 /** The elder as every subgraph can find them; asked of the subgraph that has the records of elders. */
 export async function seekElder(
@@ -128,7 +130,7 @@ export async function findRowsAbout(
 }
 
 /** The row with what is sealed in it as it is told; by what it is found again tells nothing more, and is left out. */
-export function openedRow(keyring: Keyring, sealed: SealedTable | null, row: PlainRow): PlainRow {
+export function openedRow(keyring: Keyring, sealed: EncryptedTable | null, row: PlainRow): PlainRow {
   if (!sealed) return row;
   const opened = { ...row };
   for (const name of Object.keys(sealed.columns)) opened[name] = sealed.open(keyring, row, name as never);

@@ -1,8 +1,8 @@
 // Deletes or anonymises what has been kept for as long as it may be, a batch at a time.
 import { today } from '../calendar.ts';
 import type { Database, Sql } from '../database/database.ts';
-import type { Duty } from '../duties.ts';
 import type { Keyring } from '../encryption/keyring.ts';
+import type { Job } from '../jobs.ts';
 import type { Log } from '../log.ts';
 import { appendEvent, inTransaction } from '../mutations/writes.ts';
 import { setValues } from './erasure.ts';
@@ -52,7 +52,7 @@ export async function sweep(subgraph: PersonalSubgraph, options: RetentionOption
 }
 
 /** The duty of a subgraph; of several processes each takes what no other holds. */
-export const retentionDuty = (subgraph: PersonalSubgraph, keyring: Keyring, log: Log): Duty => ({
+export const retentionDuty = (subgraph: PersonalSubgraph, keyring: Keyring, log: Log): Job => ({
   name: 'retention',
   everyMs: hourMs,
   perform: async (sql) => {

@@ -2,8 +2,8 @@
 import { today } from '../calendar.ts';
 import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
 import { openDatabase, type Sql } from '../database/database.ts';
+import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import { developmentKeyring, type Keyring } from '../encryption/keyring.ts';
-import type { SealedTable } from '../encryption/sealed-columns.ts';
 import { showProgress } from '../progress.ts';
 import { countedOnce } from '../rollups/counted-once.ts';
 import { loadSyntheticCity, type SeedScale, type SyntheticCity } from './synthetic-city.ts';
@@ -28,7 +28,7 @@ export interface SeedTools {
   today: string;
   /** Copies rows into a table, sealing what is to be; `columns` in the table's own names. */
   copy: (
-    table: string | SealedTable,
+    table: string | EncryptedTable,
     columns: readonly string[],
     rows: Iterable<readonly CopyValue[]>,
     expected?: number,

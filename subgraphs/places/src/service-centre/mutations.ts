@@ -11,7 +11,7 @@ import {
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 
@@ -68,7 +68,7 @@ export const serviceCentreMutations: Resolvers = {
     updateServiceCentre: mutation<Edits<Fields> & { serviceCentreId: string; version: number }>(
       'updateServiceCentre',
       async (write, { serviceCentreId: id, version, ...edits }) => {
-        const before = await serviceCentres.held(write, 'serviceCentreId', id);
+        const before = await serviceCentres.lockForUpdate(write, 'serviceCentreId', id);
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
@@ -80,16 +80,16 @@ export const serviceCentreMutations: Resolvers = {
       'closeServiceCentre',
       async (write, { serviceCentreId: id, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-        const { row, refusal } = await serviceCentres.toBecome(write, 'serviceCentreId', id, 'CLOSED');
+        const { row, refusal } = await serviceCentres.checkTransition(write, 'serviceCentreId', id, 'CLOSED');
         if (refusal) return refusal;
         checkNotBefore('closedOn', day, row.openedOn);
-        return serviceCentres.become(write, row, { status: 'CLOSED', closedOn: day });
+        return serviceCentres.transition(write, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },
 };
 
-const closed = (): Written => ({
+const closed = (): MutationResult => ({
   __typename: 'ServiceCentreClosed',
   message: '该服务中心已关闭。 The service centre is closed.',
 });

@@ -7,7 +7,7 @@ import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, required, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/writes';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 
@@ -51,7 +51,7 @@ export const servicePointMutations: Resolvers = {
     updateServicePoint: mutation<Edits<Fields> & { servicePointId: string; version: number }>(
       'updateServicePoint',
       async (write, { servicePointId: id, version, ...edits }) => {
-        const before = await servicePoints.held(write, 'servicePointId', id);
+        const before = await servicePoints.lockForUpdate(write, 'servicePointId', id);
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
@@ -63,19 +63,19 @@ export const servicePointMutations: Resolvers = {
       'closeServicePoint',
       async (write, { servicePointId: id, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-        const { row, refusal } = await servicePoints.toBecome(write, 'servicePointId', id, 'CLOSED');
-        return refusal ?? servicePoints.become(write, row, { status: 'CLOSED', closedOn: day });
+        const { row, refusal } = await servicePoints.checkTransition(write, 'servicePointId', id, 'CLOSED');
+        return refusal ?? servicePoints.transition(write, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },
 };
 
-const closed = (): Written => ({
+const closed = (): MutationResult => ({
   __typename: 'ServicePointClosed',
   message: '该服务网点已关闭。 The service point is closed.',
 });
 
-const signTaken = (other: ServicePoint): Written => ({
+const signTaken = (other: ServicePoint): MutationResult => ({
   __typename: 'SignNumberTaken',
   message: `牌号 ${other.signNumber} 已被使用，请换一个。 The sign number ${other.signNumber} is taken; choose another one.`,
   servicePoint: other,

@@ -29,8 +29,8 @@ export const blindSpotMutations: Resolvers = {
     }),
 
     clearBlindSpot: mutation<{ blindSpotId: string }>('clearBlindSpot', async (write, { blindSpotId }) => {
-      const { row, refusal } = await blindSpots.toBecome(write, 'blindSpotId', blindSpotId, 'CLEARED');
-      return refusal ?? blindSpots.become(write, row, { status: 'CLEARED', clearedAt: write.now });
+      const { row, refusal } = await blindSpots.checkTransition(write, 'blindSpotId', blindSpotId, 'CLEARED');
+      return refusal ?? blindSpots.transition(write, row, { status: 'CLEARED', clearedAt: write.now });
     }),
   },
 };

@@ -4,7 +4,7 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { roads } from '../road/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
 import { heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
@@ -32,7 +32,7 @@ const stepNames: Record<CleaningStep['kind'], string> = {
 };
 
 /** The refusal of a second run on a road, or of closing a road that is being cleaned. */
-export const runAlreadyOpen = (run: CleaningRun): Written => ({
+export const runAlreadyOpen = (run: CleaningRun): MutationResult => ({
   __typename: 'RunAlreadyOpen',
   message: `该道路 ${run.day} 的作业尚未完成，请先完成或中止。 The road has a run of ${run.day} that is open; complete or abandon it first.`,
   run,
@@ -56,11 +56,11 @@ interface DueStep {
 
 /** The step that is due in the run, which is held until the write ends; or the refusal if it may not become `to`. */
 async function stepToBecome(
-  write: Write,
+  write: MutationContext,
   { runId, kind }: StepInput,
   to: CleaningStep['status'],
-): Promise<DueStep | Written> {
-  const { row: run, refusal } = await cleaningRuns.toBecome(write, 'runId', runId, 'COMPLETED');
+): Promise<DueStep | MutationResult> {
+  const { row: run, refusal } = await cleaningRuns.checkTransition(write, 'runId', runId, 'COMPLETED');
   if (refusal) return refusal;
   const steps = await listCleaningSteps(write.sql, [run.id]);
   const step = (steps.find(({ status }) => status !== 'COMPLETED') ?? steps.at(-1)) as CleaningStep;
@@ -75,10 +75,10 @@ async function stepToBecome(
   return refusedTransition(cleaningStepTransitions, step.status, to) ?? { run, step, since, at };
 }
 
-const isRefusal = (due: DueStep | Written): due is Written => '__typename' in due;
+const isRefusal = (due: DueStep | MutationResult): due is MutationResult => '__typename' in due;
 
 /** Whether the vehicle can begin a step: it is available, or out for cleaning and not at a step. */
-async function canWork({ sql }: Write, vehicle: SanitationVehicle): Promise<boolean> {
+async function canWork({ sql }: MutationContext, vehicle: SanitationVehicle): Promise<boolean> {
   if (vehicle.status === 'AVAILABLE') return true;
   if (vehicle.status !== 'DISPATCHED') return false;
   const dispatch = await findOpenDispatch(sql, vehicle.id);
@@ -86,21 +86,21 @@ async function canWork({ sql }: Write, vehicle: SanitationVehicle): Promise<bool
 }
 
 /** Makes a vehicle available again that only this step kept at work; the step is no longer in progress. */
-async function freeVehicle(write: Write, vehicleId: string | null): Promise<void> {
+async function freeVehicle(write: MutationContext, vehicleId: string | null): Promise<void> {
   if (vehicleId === null) return;
   const vehicle = await heldVehicle(write, vehicleId);
   if (vehicle.status !== 'WORKING' || (await findRunAtWork(write.sql, vehicleId))) return;
-  await sanitationVehicles.become(write, vehicle, { status: 'AVAILABLE' });
+  await sanitationVehicles.transition(write, vehicle, { status: 'AVAILABLE' });
 }
 
 /** Changes a run that is held; what it answers with has the steps as they are then. */
 async function become(
-  write: Write,
+  write: MutationContext,
   before: CleaningRun,
   changes: Partial<CleaningRun>,
   detail: Record<string, unknown> = {},
-): Promise<Written> {
-  const row = await cleaningRuns.become(write, before, changes, detail);
+): Promise<MutationResult> {
+  const row = await cleaningRuns.transition(write, before, changes, detail);
   return { ...row, steps: await listCleaningSteps(write.sql, [row.id]) };
 }
 
@@ -108,7 +108,7 @@ export const cleaningRunMutations: Resolvers = {
   Mutation: {
     startCleaningRun: mutation<{ roadId: string }>('startCleaningRun', async (write, { roadId }) => {
       // Held: of two who start a run on it at once, the second sees that of the first.
-      const road = await roads.held(write, 'roadId', roadId);
+      const road = await roads.lockForUpdate(write, 'roadId', roadId);
       if (road.closedOn !== null)
         throw badInput('roadId', { zh: '仍在保洁的道路', en: 'a road that is still cleaned' }, roadId);
       const open = await findOpenRun(write.sql, road.id);
@@ -128,7 +128,7 @@ export const cleaningRunMutations: Resolvers = {
         const vehicle = await heldVehicle(write, vehicleId);
         if (!(await canWork(write, vehicle))) return vehicleUnavailable(vehicle);
         if (vehicle.status === 'AVAILABLE')
-          await sanitationVehicles.become(write, vehicle, { status: 'WORKING' });
+          await sanitationVehicles.transition(write, vehicle, { status: 'WORKING' });
       }
       await checkCrew(write, crewId);
       await changeCleaningStep(write.sql, step, { status: 'IN_PROGRESS', startedAt: at, crewId, vehicleId });
@@ -159,7 +159,7 @@ export const cleaningRunMutations: Resolvers = {
       'abandonCleaningRun',
       async (write, { runId, reason }) => {
         const abandonReason = checkWords('reason', reason, 500);
-        const { row: run, refusal } = await cleaningRuns.toBecome(write, 'runId', runId, 'ABANDONED');
+        const { row: run, refusal } = await cleaningRuns.checkTransition(write, 'runId', runId, 'ABANDONED');
         if (refusal) return refusal;
         const written = await become(write, run, {
           status: 'ABANDONED',

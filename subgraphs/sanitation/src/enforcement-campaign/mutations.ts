@@ -66,7 +66,7 @@ export const enforcementCampaignMutations: Resolvers = {
       async (write, { campaignId, endedOn, results }) => {
         for (const [result, count] of Object.entries(results))
           checkWhole(`results.${result}`, count, 0, mostOfResult);
-        const { row, refusal } = await enforcementCampaigns.toBecome(
+        const { row, refusal } = await enforcementCampaigns.checkTransition(
           write,
           'campaignId',
           campaignId,
@@ -76,7 +76,7 @@ export const enforcementCampaignMutations: Resolvers = {
         const lastDay = checkNotBefore('endedOn', endedOn ?? write.today, row.startedOn);
         checkNotAfterToday('endedOn', lastDay, write.today);
         const changes = { ...results, endedOn: lastDay, closedAt: write.now };
-        return enforcementCampaigns.become(write, row, changes, { ...results });
+        return enforcementCampaigns.transition(write, row, changes, { ...results });
       },
     ),
   },

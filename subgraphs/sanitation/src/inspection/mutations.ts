@@ -42,7 +42,7 @@ export const inspectionMutations: Resolvers = {
       const team = required(await findInspectionTeam(write.sql, teamId), 'teamId', teamId);
       if (team.alertId !== alert.id)
         throw badInput('teamId', { zh: '该预警的督查组', en: 'a team of the alert' }, teamId);
-      const source = await pollutionSources.held(write, 'sourceId', sourceId);
+      const source = await pollutionSources.lockForUpdate(write, 'sourceId', sourceId);
       if (sourceStatusOf(source) === 'CLOSED')
         throw badInput('sourceId', { zh: '未关停的污染源', en: 'a source that is not closed' }, sourceId);
       const { divisionCode, category } = source;

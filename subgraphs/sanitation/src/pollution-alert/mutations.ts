@@ -2,15 +2,20 @@
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  type MutationContext,
+  type MutationResult,
+  mutation,
+  required,
+} from '@district-graph/kit/mutations/writes';
 import { holdStandingAlert, inspectionTeams, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
 import { alertStatusOf } from './transitions.ts';
 
 /** The alert, which stands until the write ends, or the refusal of work under one that is lifted. */
-export async function standingAlert({ sql }: Write, id: string) {
+export async function standingAlert({ sql }: MutationContext, id: string) {
   const row = required(await sharePollutionAlert(sql, id), 'alertId', id);
-  const refusal: Written | null =
+  const refusal: MutationResult | null =
     alertStatusOf(row) === 'STANDING'
       ? null
       : {
@@ -43,7 +48,7 @@ export const pollutionAlertMutations: Resolvers = {
     changePollutionAlertLevel: mutation<{ alertId: string; version: number; level: PollutionAlert['level'] }>(
       'changePollutionAlertLevel',
       async (write, { alertId, version, level }) => {
-        const { row, refusal } = await pollutionAlerts.toBecome(
+        const { row, refusal } = await pollutionAlerts.checkTransition(
           write,
           'alertId',
           alertId,
@@ -52,13 +57,13 @@ export const pollutionAlertMutations: Resolvers = {
         );
         if (refusal) return refusal;
         const detail = level === row.level ? {} : { levelFrom: row.level, levelTo: level };
-        return pollutionAlerts.become(write, row, { level }, detail);
+        return pollutionAlerts.transition(write, row, { level }, detail);
       },
     ),
 
     liftPollutionAlert: mutation<{ alertId: string }>('liftPollutionAlert', async (write, { alertId }) => {
-      const { row, refusal } = await pollutionAlerts.toBecome(write, 'alertId', alertId, 'LIFTED');
-      return refusal ?? pollutionAlerts.become(write, row, { liftedAt: write.now });
+      const { row, refusal } = await pollutionAlerts.checkTransition(write, 'alertId', alertId, 'LIFTED');
+      return refusal ?? pollutionAlerts.transition(write, row, { liftedAt: write.now });
     }),
 
     sendInspectionTeam: mutation<{ alertId: string; name: string }>(

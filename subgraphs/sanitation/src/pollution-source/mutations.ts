@@ -37,7 +37,7 @@ export const pollutionSourceMutations: Resolvers = {
     updatePollutionSource: mutation<Edits<Fields> & { sourceId: string; version: number }>(
       'updatePollutionSource',
       async (write, { sourceId, version, ...edits }) => {
-        const { row, refusal } = await pollutionSources.toBecome(
+        const { row, refusal } = await pollutionSources.checkTransition(
           write,
           'sourceId',
           sourceId,
@@ -51,8 +51,13 @@ export const pollutionSourceMutations: Resolvers = {
     closePollutionSource: mutation<{ sourceId: string }>(
       'closePollutionSource',
       async (write, { sourceId }) => {
-        const { row, refusal } = await pollutionSources.toBecome(write, 'sourceId', sourceId, 'CLOSED');
-        return refusal ?? pollutionSources.become(write, row, { closedOn: write.today });
+        const { row, refusal } = await pollutionSources.checkTransition(
+          write,
+          'sourceId',
+          sourceId,
+          'CLOSED',
+        );
+        return refusal ?? pollutionSources.transition(write, row, { closedOn: write.today });
       },
     ),
   },

@@ -35,16 +35,16 @@ export const roadMutations: Resolvers = {
     updateRoad: mutation<Edits<Fields> & { roadId: string; version: number }>(
       'updateRoad',
       async (write, { roadId, version, ...edits }) => {
-        const { row, refusal } = await roads.toBecome(write, 'roadId', roadId, 'ACTIVE', version);
+        const { row, refusal } = await roads.checkTransition(write, 'roadId', roadId, 'ACTIVE', version);
         return refusal ?? roads.edit(write, row, columnsOf(givenOf(edits)));
       },
     ),
 
     closeRoad: mutation<{ roadId: string }>('closeRoad', async (write, { roadId }) => {
-      const { row, refusal } = await roads.toBecome(write, 'roadId', roadId, 'CLOSED');
+      const { row, refusal } = await roads.checkTransition(write, 'roadId', roadId, 'CLOSED');
       if (refusal) return refusal;
       const run = await findOpenRun(write.sql, row.id);
-      return run ? runAlreadyOpen(run) : roads.become(write, row, { closedOn: write.today });
+      return run ? runAlreadyOpen(run) : roads.transition(write, row, { closedOn: write.today });
     }),
   },
 };

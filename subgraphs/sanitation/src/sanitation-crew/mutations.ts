@@ -4,15 +4,15 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
-import { mutation, type Write } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, mutation } from '@district-graph/kit/mutations/writes';
 import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
 import { crewStatusOf } from './transitions.ts';
 
 /** Refuses a crew that is not there any more; it is held, so that it is not disbanded meanwhile. */
-export async function checkCrew(write: Write, crewId: string | null | undefined): Promise<void> {
+export async function checkCrew(write: MutationContext, crewId: string | null | undefined): Promise<void> {
   if (crewId === null || crewId === undefined) return;
-  const row = await sanitationCrews.held(write, 'crewId', crewId);
+  const row = await sanitationCrews.lockForUpdate(write, 'crewId', crewId);
   if (crewStatusOf(row) === 'DISBANDED')
     throw badInput('crewId', { zh: '未撤销的班组', en: 'a crew that is not disbanded' }, crewId);
 }
@@ -49,7 +49,13 @@ export const sanitationCrewMutations: Resolvers = {
     updateSanitationCrew: mutation<Edits<Fields> & { crewId: string; version: number }>(
       'updateSanitationCrew',
       async (write, { crewId, version, ...edits }) => {
-        const { row, refusal } = await sanitationCrews.toBecome(write, 'crewId', crewId, 'ACTIVE', version);
+        const { row, refusal } = await sanitationCrews.checkTransition(
+          write,
+          'crewId',
+          crewId,
+          'ACTIVE',
+          version,
+        );
         return refusal ?? sanitationCrews.edit(write, row, columnsOf(givenOf(edits)));
       },
     ),
@@ -57,7 +63,7 @@ export const sanitationCrewMutations: Resolvers = {
     disbandSanitationCrew: mutation<{ crewId: string }>(
       'disbandSanitationCrew',
       async (write, { crewId }) => {
-        const { row, refusal } = await sanitationCrews.toBecome(write, 'crewId', crewId, 'DISBANDED');
+        const { row, refusal } = await sanitationCrews.checkTransition(write, 'crewId', crewId, 'DISBANDED');
         if (refusal) return refusal;
         const vehicles = await countVehiclesOfCrew(write.sql, row.id);
         if (vehicles > 0)
@@ -66,7 +72,7 @@ export const sanitationCrewMutations: Resolvers = {
             message: `班组仍有 ${vehicles} 辆车，请先为其另定班组。 The crew still has ${vehicles} vehicles; give them to another crew first.`,
             vehicles,
           };
-        return sanitationCrews.become(write, row, { disbandedOn: write.today });
+        return sanitationCrews.transition(write, row, { disbandedOn: write.today });
       },
     ),
   },

@@ -6,7 +6,7 @@ import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole } from '@district-graph/kit/mutations/checks';
 import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
 import { holdPlateNumber, sanitationVehicles } from './store.ts';
@@ -23,21 +23,21 @@ const statusNames: Record<Status, string> = {
 };
 
 /** The refusal of a vehicle that cannot be sent or set to work. */
-export const vehicleUnavailable = (row: SanitationVehicle): Written => ({
+export const vehicleUnavailable = (row: SanitationVehicle): MutationResult => ({
   __typename: 'VehicleUnavailable',
   message: `车辆 ${row.plateNumber} ${statusNames[row.status]}，请另选可调派的车辆。 The vehicle ${row.plateNumber} is ${row.status}; choose one that is available.`,
   vehicle: row,
 });
 
 /** The vehicle, held until the write ends. */
-export const heldVehicle = (write: Write, id: string): Promise<SanitationVehicle> =>
-  sanitationVehicles.held(write, 'vehicleId', id);
+export const heldVehicle = (write: MutationContext, id: string): Promise<SanitationVehicle> =>
+  sanitationVehicles.lockForUpdate(write, 'vehicleId', id);
 
 /** What a held vehicle is once it is back or repaired: still at work where a step in progress has it. */
-export const statusWhenBack = async ({ sql }: Write, { id }: SanitationVehicle): Promise<Status> =>
+export const statusWhenBack = async ({ sql }: MutationContext, { id }: SanitationVehicle): Promise<Status> =>
   (await findRunAtWork(sql, id)) ? 'WORKING' : 'AVAILABLE';
 
-const plateTaken = (row: SanitationVehicle): Written => ({
+const plateTaken = (row: SanitationVehicle): MutationResult => ({
   __typename: 'PlateNumberTaken',
   message: `号牌 ${row.plateNumber} 已登记。 The plate number ${row.plateNumber} is registered already.`,
   vehicle: row,
@@ -75,8 +75,8 @@ export function checkPlate<Plate extends string | undefined>(plate: Plate): Plat
 /** The mutation that makes a vehicle `to`, where its table allows it. */
 const statusMutation = (action: string, to: Status, changes: Partial<SanitationVehicle> = {}) =>
   mutation<{ vehicleId: string }>(action, async (write, { vehicleId }) => {
-    const { row, refusal } = await sanitationVehicles.toBecome(write, 'vehicleId', vehicleId, to);
-    return refusal ?? sanitationVehicles.become(write, row, { status: to, ...changes });
+    const { row, refusal } = await sanitationVehicles.checkTransition(write, 'vehicleId', vehicleId, to);
+    return refusal ?? sanitationVehicles.transition(write, row, { status: to, ...changes });
   });
 
 export const sanitationVehicleMutations: Resolvers = {
@@ -131,7 +131,7 @@ export const sanitationVehicleMutations: Resolvers = {
             '车辆所在的工序尚未完成；请先完成该工序或中止作业。 The vehicle is at a step in progress; complete the step or abandon the run first.',
           run,
         };
-      return sanitationVehicles.become(write, row, { status: 'AVAILABLE' });
+      return sanitationVehicles.transition(write, row, { status: 'AVAILABLE' });
     }),
 
     startVehicleMaintenance: statusMutation('startVehicleMaintenance', 'MAINTENANCE', { onDuty: false }),
@@ -147,7 +147,7 @@ export const sanitationVehicleMutations: Resolvers = {
             from: row.status,
             to: 'AVAILABLE',
           };
-        return sanitationVehicles.become(write, row, { status: await statusWhenBack(write, row) });
+        return sanitationVehicles.transition(write, row, { status: await statusWhenBack(write, row) });
       },
     ),
 

@@ -4,7 +4,7 @@ import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
-import { mutation, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { heldVehicle, statusWhenBack, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
 import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
@@ -14,12 +14,12 @@ import type { VehicleDispatch } from './tables.ts';
 
 /** Answers a dispatch with its vehicle, which it makes `to`. */
 async function withVehicle(
-  write: Write,
-  dispatch: Written,
+  write: MutationContext,
+  dispatch: MutationResult,
   held: SanitationVehicle,
   to: SanitationVehicle['status'],
-): Promise<Written> {
-  return { ...dispatch, vehicle: await sanitationVehicles.become(write, held, { status: to }) };
+): Promise<MutationResult> {
+  return { ...dispatch, vehicle: await sanitationVehicles.transition(write, held, { status: to }) };
 }
 
 interface DispatchVehicle {
@@ -58,11 +58,16 @@ export const vehicleDispatchMutations: Resolvers = {
     }),
 
     returnVehicle: mutation<{ dispatchId: string }>('returnVehicle', async (write, { dispatchId }) => {
-      const { row, refusal } = await vehicleDispatches.toBecome(write, 'dispatchId', dispatchId, 'RETURNED');
+      const { row, refusal } = await vehicleDispatches.checkTransition(
+        write,
+        'dispatchId',
+        dispatchId,
+        'RETURNED',
+      );
       if (refusal) return refusal;
       const held = await heldVehicle(write, row.vehicleId);
       const about = { vehicleId: held.id };
-      const dispatch = await vehicleDispatches.become(write, row, { returnedAt: write.now }, about);
+      const dispatch = await vehicleDispatches.transition(write, row, { returnedAt: write.now }, about);
       return withVehicle(write, dispatch, held, await statusWhenBack(write, held));
     }),
   },

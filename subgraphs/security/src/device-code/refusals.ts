@@ -1,6 +1,6 @@
 // The refusal of a device code that is entered.
 import type { Sql } from '@district-graph/kit/database/database';
-import type { Written } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/writes';
 import { checkDeviceCode, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
 
@@ -18,7 +18,7 @@ export async function refusedDeviceCode(
   deviceCode: string,
   kind: keyof typeof typesOfKind,
   divisionCode: string,
-): Promise<Written | null> {
+): Promise<MutationResult | null> {
   const rules = await deviceCodeRules(sql, kind);
   const fault = checkDeviceCode(deviceCode, { ...rules, district: divisionCode.slice(0, 6) });
   return fault && { __typename: 'InvalidDeviceCode', ...fault };

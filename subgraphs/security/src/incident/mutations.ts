@@ -8,10 +8,10 @@ import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   checkInside,
+  type MutationContext,
+  type MutationResult,
   mutation,
   required,
-  type Write,
-  type Written,
 } from '@district-graph/kit/mutations/writes';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
 import { appendToTimeline, incidents } from './store.ts';
@@ -24,7 +24,11 @@ type Entry = Pick<IncidentTimelineRow, 'at' | 'action' | 'note'>;
 const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.join(', ')) || '未注明单位';
 
 /** Tells of a step in the timeline too, and answers the incident. */
-async function told(write: Write, row: Incident & Written, entry: Entry): Promise<Written> {
+async function told(
+  write: MutationContext,
+  row: Incident & MutationResult,
+  entry: Entry,
+): Promise<MutationResult> {
   await appendToTimeline(write.sql, { incidentId: row.id, actor: actorOf(write.viewer), ...entry });
   return row;
 }
@@ -147,7 +151,7 @@ export const incidentMutations: Resolvers = {
       checkResult(input);
       const { incidentId, to, outcome, peopleAssisted, suspectsCaught } = input;
       const note = checkWords('note', input.note, maxTextLength) ?? null;
-      const { row, refusal } = await incidents.toBecome(write, 'incidentId', incidentId, to);
+      const { row, refusal } = await incidents.checkTransition(write, 'incidentId', incidentId, to);
       if (refusal) return refusal;
       const at = laterOf(write.now, lastInstantOf(row));
       const resolved = to === 'RESOLVED' && {
@@ -156,7 +160,7 @@ export const incidentMutations: Resolvers = {
         suspectsCaught: suspectsCaught ?? 0,
       };
       const changes = { status: to, [instantOf[to as NextStatus]]: at, ...resolved };
-      return told(write, await incidents.become(write, row, changes, resolved || {}), {
+      return told(write, await incidents.transition(write, row, changes, resolved || {}), {
         at,
         action: to,
         note,
@@ -167,7 +171,7 @@ export const incidentMutations: Resolvers = {
       'noteIncident',
       async (write, { incidentId, ...input }) => {
         const note = checkWords('note', input.note, maxTextLength);
-        const row = await incidents.held(write, 'incidentId', incidentId);
+        const row = await incidents.lockForUpdate(write, 'incidentId', incidentId);
         if (incidentTransitions[row.status].length === 0)
           return {
             __typename: 'IncidentFinished',
@@ -175,13 +179,13 @@ export const incidentMutations: Resolvers = {
             status: row.status,
           };
         const at = laterOf(write.now, lastInstantOf(row));
-        return told(write, await incidents.become(write, row, {}), { at, action: 'NOTE', note });
+        return told(write, await incidents.transition(write, row, {}), { at, action: 'NOTE', note });
       },
     ),
   },
 };
 
-const retired = (device: DeviceRow): Written => ({
+const retired = (device: DeviceRow): MutationResult => ({
   __typename: 'SourceDeviceRetired',
   message:
     '来源设备已报废，请核对设备编码，或不填来源设备。 The source device is retired; check its code, or name no source.',

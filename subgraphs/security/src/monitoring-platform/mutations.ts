@@ -6,7 +6,12 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  type MutationContext,
+  type MutationResult,
+  mutation,
+  required,
+} from '@district-graph/kit/mutations/writes';
 import { checkOwnHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {
@@ -53,7 +58,7 @@ interface RegisterPlatform extends PlatformInput {
 }
 
 /** The platform above, held: it is not retired meanwhile. A table's trigger holds to the same, but says less. */
-async function parentOf(write: Write, { parentId, tier, divisionCode }: RegisterPlatform) {
+async function parentOf(write: MutationContext, { parentId, tier, divisionCode }: RegisterPlatform) {
   if (parentId == null) return null;
   const above = required(await holdPlatform(write.sql, parentId), 'parentId', parentId);
   const isAbove = platformTiers.indexOf(above.tier) < platformTiers.indexOf(tier);
@@ -97,7 +102,7 @@ export const monitoringPlatformMutations: Resolvers = {
       async (write, input) => {
         const changes = columnsOfInput(input);
         const { platformId, version } = input;
-        const before = await platforms.held(write, 'platformId', platformId);
+        const before = await platforms.lockForUpdate(write, 'platformId', platformId);
         return staleVersion(before.version, version) ?? platforms.edit(write, before, changes);
       },
     ),
@@ -105,7 +110,7 @@ export const monitoringPlatformMutations: Resolvers = {
     retireMonitoringPlatform: mutation<{ platformId: string }>(
       'retireMonitoringPlatform',
       async (write, { platformId }) => {
-        const before = await platforms.held(write, 'platformId', platformId);
+        const before = await platforms.lockForUpdate(write, 'platformId', platformId);
         if (before.status === 'RETIRED')
           return {
             __typename: 'InvalidTransition',
@@ -120,13 +125,13 @@ export const monitoringPlatformMutations: Resolvers = {
             message: `平台之下尚有 ${inUse.platforms} 个平台、${inUse.devices} 台设备未报废，请先改接或报废。 ${inUse.platforms} platforms and ${inUse.devices} devices still hang below it; connect them elsewhere or retire them first.`,
             ...inUse,
           };
-        return platforms.become(write, before, { retiredAt: write.now });
+        return platforms.transition(write, before, { retiredAt: write.now });
       },
     ),
   },
 };
 
-async function codeTaken({ sql }: Write, deviceCode: string): Promise<Written> {
+async function codeTaken({ sql }: MutationContext, deviceCode: string): Promise<MutationResult> {
   const [taken] = await findPlatformsByCode(sql, [deviceCode]);
   return {
     __typename: 'PlatformCodeTaken',

@@ -4,7 +4,7 @@ import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation, required, type Write } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/writes';
 import { findIncidents } from '../incident/store.ts';
 import { inspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
@@ -19,7 +19,7 @@ interface Premises {
   incidentId?: string | null;
 }
 
-async function checkedPremises(write: Write, input: Premises) {
+async function checkedPremises(write: MutationContext, input: Premises) {
   const { kind, divisionCode, incidentId } = input;
   const site = checkWords('site', input.site);
   const team = checkWords('team', input.team);
@@ -43,7 +43,7 @@ interface RecordInspection {
 const dayOf = (instant: string) => today(new Date(instant));
 
 /** The columns of what was found. */
-function resultOf(write: Write, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
+function resultOf(write: MutationContext, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
   if (Date.parse(inspectedAt) > Date.parse(write.now))
     throw badInput('inspectedAt', { zh: '不晚于当前的时刻', en: 'an instant that has come' }, inspectedAt);
   checkWhole('hazards', hazards, 0, 100_000);
@@ -91,30 +91,40 @@ export const safetyInspectionMutations: Resolvers = {
         const scheduledOn = dayOf(result.inspectedAt);
         return inspections.register(write, { ...premises, scheduledOn, ...result });
       }
-      const { row, refusal } = await inspections.toBecome(
+      const { row, refusal } = await inspections.checkTransition(
         write,
         'inspectionId',
         inspectionId as string,
         result.status,
       );
-      return refusal ?? inspections.become(write, row, result);
+      return refusal ?? inspections.transition(write, row, result);
     }),
 
     rectifySafetyInspection: mutation<{ inspectionId: string }>(
       'rectifySafetyInspection',
       async (write, { inspectionId }) => {
-        const { row, refusal } = await inspections.toBecome(write, 'inspectionId', inspectionId, 'RECTIFIED');
+        const { row, refusal } = await inspections.checkTransition(
+          write,
+          'inspectionId',
+          inspectionId,
+          'RECTIFIED',
+        );
         if (refusal) return refusal;
         const rectifiedAt = laterOf(write.now, row.inspectedAt);
-        return inspections.become(write, row, { status: 'RECTIFIED', rectifiedAt });
+        return inspections.transition(write, row, { status: 'RECTIFIED', rectifiedAt });
       },
     ),
 
     cancelSafetyInspection: mutation<{ inspectionId: string }>(
       'cancelSafetyInspection',
       async (write, { inspectionId }) => {
-        const { row, refusal } = await inspections.toBecome(write, 'inspectionId', inspectionId, 'CANCELLED');
-        return refusal ?? inspections.become(write, row, { status: 'CANCELLED', cancelledAt: write.now });
+        const { row, refusal } = await inspections.checkTransition(
+          write,
+          'inspectionId',
+          inspectionId,
+          'CANCELLED',
+        );
+        return refusal ?? inspections.transition(write, row, { status: 'CANCELLED', cancelledAt: write.now });
       },
     ),
   },

@@ -7,7 +7,12 @@ import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
 import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, required, type Write, type Written } from '@district-graph/kit/mutations/writes';
+import {
+  type MutationContext,
+  type MutationResult,
+  mutation,
+  required,
+} from '@district-graph/kit/mutations/writes';
 import { checkOwnHome } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';
@@ -51,7 +56,11 @@ export function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
 }
 
 /** The platform that a device in this division is to hang under, held: it is not retired meanwhile. */
-async function platformFor(write: Write, divisionCode: string, platformId: string | null | undefined) {
+async function platformFor(
+  write: MutationContext,
+  divisionCode: string,
+  platformId: string | null | undefined,
+) {
   const platform =
     platformId == null
       ? // One that was retired while it was waited for is none; then there is the next above.
@@ -97,7 +106,7 @@ function registration(action: string, kind: DeviceKind): Resolver {
   });
 }
 
-async function codeTaken({ sql }: Write, deviceCode: string): Promise<Written> {
+async function codeTaken({ sql }: MutationContext, deviceCode: string): Promise<MutationResult> {
   const [taken] = await findDevicesByCode(sql, [deviceCode]);
   return {
     __typename: 'DeviceCodeTaken',
@@ -107,8 +116,13 @@ async function codeTaken({ sql }: Write, deviceCode: string): Promise<Written> {
 }
 
 /** The device, held until the write ends; of another kind than is asked for it is none. */
-async function held(write: Write, kind: DeviceKind | null, argument: string, id: string): Promise<DeviceRow> {
-  const row = await devices.held(write, argument, id);
+async function held(
+  write: MutationContext,
+  kind: DeviceKind | null,
+  argument: string,
+  id: string,
+): Promise<DeviceRow> {
+  const row = await devices.lockForUpdate(write, argument, id);
   return required(kind && row.kind !== kind ? null : row, argument, id);
 }
 
@@ -132,9 +146,13 @@ function update(action: string, kind: DeviceKind, argument: keyof Ids): Resolver
 }
 
 /** States what the device is now, and keeps what it was until then. */
-async function become(write: Write, before: DeviceRow, changes: Partial<SecurityDevice>): Promise<Written> {
+async function become(
+  write: MutationContext,
+  before: DeviceRow,
+  changes: Partial<SecurityDevice>,
+): Promise<MutationResult> {
   await noteSilence(write.sql, before.id, { caller: write.caller, action: 'noteSilence' });
-  const row = await devices.become(write, before, changes);
+  const row = await devices.transition(write, before, changes);
   await noteStatus(write.sql, row.id, row.status, write.now);
   return row;
 }

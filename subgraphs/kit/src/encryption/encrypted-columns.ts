@@ -1,7 +1,7 @@
 // Sealed columns of a table: declared beside it, sealed by its writes, opened when a field is asked for.
 import { LRUCache } from 'lru-cache';
 import postgres from 'postgres';
-import type { Sealed } from '../database/columns.ts';
+import type { Encrypted } from '../database/columns.ts';
 import type { CopyValue } from '../database/copy.ts';
 import type { Resolver } from '../loaders.ts';
 import { type MaskName, masks } from '../masking.ts';
@@ -11,10 +11,10 @@ import { open, seal } from './sealed-values.ts';
 
 /** A row with its sealed columns as they are told. */
 export type Plain<Row> = { [Name in keyof Row]: Row[Name] extends infer Column ? Opened<Column> : never };
-type Opened<Column> = Column extends Sealed<infer Value> ? Value : Column;
+type Opened<Column> = Column extends Encrypted<infer Value> ? Value : Column;
 
-type SealedName<Row> = {
-  [Name in keyof Row]-?: Extract<Row[Name], Sealed | Sealed<number>> extends never ? never : Name;
+type EncryptedColumnName<Row> = {
+  [Name in keyof Row]-?: Extract<Row[Name], Encrypted | Encrypted<number>> extends never ? never : Name;
 }[keyof Row] &
   string;
 
@@ -22,13 +22,13 @@ interface Declaration<Row> {
   table: string;
   /** The columns of its key and their types; `id` unless given. */
   key?: { readonly [Name in keyof Row & string]?: 'uuid' | 'smallint' };
-  columns: { readonly [Name in SealedName<Row>]: 'text' | 'number' };
+  columns: { readonly [Name in EncryptedColumnName<Row>]: 'text' | 'number' };
   /** By which column a sealed one is found. */
-  index?: { column: keyof Row & string; of: SealedName<Row> };
+  index?: { column: keyof Row & string; of: EncryptedColumnName<Row> };
 }
 
 /** The names are the row's, in camelCase. */
-export class SealedTable<Row extends object = object> {
+export class EncryptedTable<Row extends object = object> {
   readonly table: string;
   readonly key: Readonly<Record<string, string>>;
   readonly columns: Readonly<Record<string, 'text' | 'number'>>;
@@ -100,7 +100,7 @@ export class SealedTable<Row extends object = object> {
         (row: Row, _args: unknown, { keyring }) => {
           const sealed = (row as Record<string, unknown>)[name];
           return typeof sealed === 'string'
-            ? new SealedValue(keyring, this.placeOf(name, row), sealed, this.columns[name] === 'number')
+            ? new EncryptedValue(keyring, this.placeOf(name, row), sealed, this.columns[name] === 'number')
             : null;
         },
       ]),
@@ -113,14 +113,14 @@ export class SealedTable<Row extends object = object> {
 }
 
 /** Declares the sealed columns of a table. */
-export const sealedTable = <Row extends object>(declaration: Declaration<Row>): SealedTable<Row> =>
-  new SealedTable<Row>(declaration);
+export const sealedTable = <Row extends object>(declaration: Declaration<Row>): EncryptedTable<Row> =>
+  new EncryptedTable<Row>(declaration);
 
 /** Masks of sealed values, which anyone may see who may see the row: a page that is asked for again opens nothing. */
 const masked = new LRUCache<string, { place: string; mask: MaskName; value: string }>({ max: 20_000 });
 
 /** What a resolver gives of a sealed column: opened only when it is known who is told what of it. */
-export class SealedValue {
+export class EncryptedValue {
   #keyring: Keyring;
   #place: string;
   #sealed: string;

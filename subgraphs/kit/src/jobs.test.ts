@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from './database/database.ts';
-import { beginDuties } from './duties.ts';
+import { startJobs } from './jobs.ts';
 
 const database = {} as Database;
 
@@ -29,7 +29,7 @@ describe('a duty', () => {
   it('is done again and again, and what goes wrong is told and tried the next time', async () => {
     const { next, perform } = watched();
     const told: Record<string, unknown>[] = [];
-    const end = beginDuties([{ name: 'look', everyMs: 0, perform }], database, (event) => told.push(event));
+    const end = startJobs([{ name: 'look', everyMs: 0, perform }], database, (event) => told.push(event));
     (await next()).reject(new Error('the database is away'));
     const again = await next();
     expect(told).toEqual([{ event: 'duty not done', duty: 'look', error: 'the database is away' }]);
@@ -45,7 +45,7 @@ describe('a duty', () => {
       times += 1;
       return perform();
     };
-    const end = beginDuties([{ name: 'look', everyMs: 0, perform: counted }], database, () => {});
+    const end = startJobs([{ name: 'look', everyMs: 0, perform: counted }], database, () => {});
     const underWay = await next();
     let hasEnded = false;
     const ended = end().then(() => {

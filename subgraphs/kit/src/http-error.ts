@@ -9,7 +9,7 @@ export interface RefusalDetails {
   isCut?: boolean;
 }
 
-export class Refusal extends Error {
+export class HttpError extends Error {
   status: number;
   code: ErrorCode;
   /** Whether the request was read to its end, so that the connection can go on. */

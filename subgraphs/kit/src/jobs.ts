@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
 import type { Log } from './log.ts';
 
-export interface Duty {
+export interface Job {
   name: string;
   /** From the end of one time to the begin of the next. */
   everyMs: number;
@@ -11,7 +11,7 @@ export interface Duty {
 }
 
 /** Does them until the function that is returned is called; it resolves when what is under way is done. */
-export function beginDuties(duties: readonly Duty[], sql: Database, log: Log): () => Promise<void> {
+export function startJobs(duties: readonly Job[], sql: Database, log: Log): () => Promise<void> {
   const ending = new AbortController();
   const { signal } = ending;
   const turns = duties.map(async ({ name, everyMs, perform }) => {
