@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     include: ['{schema,gateway,subgraphs,scripts,test}/**/*.test.ts'],
-    globalSetup: ['test/support/postgres.ts'],
+    globalSetup: ['test/testkit/postgres.ts'],
     pool: 'forks',
     maxWorkers: 2,
     // What waits for something waits as long as a busy machine needs.

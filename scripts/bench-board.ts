@@ -111,11 +111,14 @@ async function measure(): Promise<void> {
   });
   const heard = () => new Promise((resolve) => child.once('message', resolve));
   try {
-    const { ask, analyst, nobody, databaseUrls, dataDir, services } = await startBenchedGraph(
-      'default',
-      7200,
-      interrupted.signal,
-    );
+    const {
+      request: ask,
+      analyst,
+      nobody,
+      databaseUrls,
+      dataDir,
+      services,
+    } = await startBenchedGraph('default', 7200, interrupted.signal);
     // It counts too, but works by the minute and not by the request.
     await services.get('heartbeats')?.stop();
     const statements = await statementsOf(databaseUrls);

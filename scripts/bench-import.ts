@@ -13,7 +13,7 @@ import { openDatabase } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 import { migrateDatabase } from '@district-graph/kit/database/migrations';
 import { csvLine } from '@district-graph/kit/import/csv';
-import type { ConceptImport } from '@district-graph/kit/import/imports';
+import type { ModuleImport } from '@district-graph/kit/import/imports';
 import { type ImportReport, runImport } from '@district-graph/kit/import/run';
 import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { readSdl } from '@district-graph/kit/schema/sdl';
@@ -73,7 +73,7 @@ const benches: readonly Bench[] = [
   },
 ];
 
-async function writeFileOf(file: string, definition: ConceptImport, { cells }: Bench, round: string) {
+async function writeFileOf(file: string, definition: ModuleImport, { cells }: Bench, round: string) {
   const out = createWriteStream(file);
   out.write(csvLine(definition.columns.map(({ name }) => name)));
   for (let ordinal = 1; ordinal <= rows; ordinal += 1) {

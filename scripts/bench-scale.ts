@@ -52,7 +52,7 @@ try {
     const query = readFileSync(join(root, 'test', 'operations', `${file}.graphql`), 'utf8');
     const times: [number[], number[]] = [[], []];
     for (let round = -warmUps; round < rounds; round += 1) {
-      for (const [index, { ask }] of [small, large].entries()) {
+      for (const [index, { request: ask }] of [small, large].entries()) {
         const started = performance.now();
         await ask(query, variables);
         if (round >= 0) times[index]?.push(performance.now() - started);

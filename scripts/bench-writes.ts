@@ -82,7 +82,7 @@ async function measureHeartbeats(graph: BenchedGraph, sql: Database): Promise<vo
         const at = new Date().toISOString();
         const some = mixed.slice(index * perCall, (index + 1) * perCall);
         if (some.length === 0) return false;
-        await graph.ask(query, { input: { heartbeats: some.map((deviceCode) => ({ deviceCode, at })) } });
+        await graph.request(query, { input: { heartbeats: some.map((deviceCode) => ({ deviceCode, at })) } });
         return true;
       });
       const perSecond = Math.round((devices / (performance.now() - began)) * 1000);
@@ -118,7 +118,7 @@ async function measureBookings(graph: BenchedGraph, sql: Database): Promise<void
         if (performance.now() > until) return false;
         const name = `示例${index}`;
         const phone = String(10_000_000_000 + index);
-        await graph.ask(query, { input: { sessionId: sessions[index % count], name, phone } });
+        await graph.request(query, { input: { sessionId: sessions[index % count], name, phone } });
         return true;
       });
       const perSecond = Math.round((took.length / (performance.now() - began)) * 1000);

@@ -10,7 +10,7 @@ import { viewerKeys } from './subgraph-keys.ts';
 
 export interface BenchedGraph {
   /** Sends an operation, as one who may do everything unless told otherwise; rejects when the answer has errors. */
-  ask: (query: string, variables: object, authorization?: string) => Promise<void>;
+  request: (query: string, variables: object, authorization?: string) => Promise<void>;
   /** The databases' URLs by subgraph. */
   databaseUrls: Record<string, string>;
   dataDir: string;
@@ -80,7 +80,7 @@ export async function startBenchedGraph(
     ),
   );
   return {
-    ask: async (query, variables, bearer = authorization) => {
+    request: async (query, variables, bearer = authorization) => {
       const response = await fetch(`http://127.0.0.1:${firstPort}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(bearer && { authorization: bearer }) },

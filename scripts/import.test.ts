@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { openDatabase } from '@district-graph/kit/database/database';
+import { decrypt } from '@district-graph/kit/encryption/encrypted-values';
 import { Keyring } from '@district-graph/kit/encryption/keyring';
-import { open } from '@district-graph/kit/encryption/sealed-values';
 import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,7 +44,7 @@ const workers = async () => {
   >`select * from care_worker order by registration_key`;
   return rows.map((row) => ({
     name: row.name,
-    phone: open(keyring, 'columns', `care_worker.phone/${row.id}`, row.phone as string),
+    phone: decrypt(keyring, 'columns', `care_worker.phone/${row.id}`, row.phone as string),
   }));
 };
 

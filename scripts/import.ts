@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Encoding, encodings } from '@district-graph/kit/import/csv';
-import type { ConceptImport, ImportColumn } from '@district-graph/kit/import/imports';
+import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/imports';
 import { reportLines } from '@district-graph/kit/import/report';
 import { runImport } from '@district-graph/kit/import/run';
 import { templateOf } from '@district-graph/kit/import/template';
@@ -31,7 +31,7 @@ const usage = `用法 usage:
 
 interface Found {
   subgraph: Subgraph;
-  definition: ConceptImport;
+  definition: ModuleImport;
 }
 
 function find(name: string | undefined): Found {

@@ -6,8 +6,8 @@ import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Elder, sealedElder } from '@district-graph/elderly-care/elder';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { newId } from '@district-graph/kit/database/ids';
+import { encryptedPrefix } from '@district-graph/kit/encryption/encrypted-values';
 import { Keyring } from '@district-graph/kit/encryption/keyring';
-import { sealPrefix } from '@district-graph/kit/encryption/sealed-values';
 import { startSubgraph } from '@district-graph/kit/subgraph';
 import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
@@ -86,8 +86,8 @@ describe('npm run keys:rotate', () => {
     const rows = await database.sql<Elder[]>`select * from elder`;
     for (const { phone, address, livingArrangement } of rows)
       for (const sealed of [phone, address, livingArrangement])
-        if (sealed) expect(sealed.startsWith(sealPrefix(ring('two'), 'columns'))).toBe(true);
-    for (const row of rows) expect(sealedElder.open(ring('two'), row, 'livingArrangement')).toBe('ALONE');
+        if (sealed) expect(sealed.startsWith(encryptedPrefix(ring('two'), 'columns'))).toBe(true);
+    for (const row of rows) expect(sealedElder.decrypt(ring('two'), row, 'livingArrangement')).toBe('ALONE');
 
     // The same request again has its first answer, and another one finds who is registered.
     expect(await register(ring('two', 'one'), '示例老人')).toEqual(first);

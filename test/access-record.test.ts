@@ -4,7 +4,7 @@ import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startGraph, type TestGraph } from './support/graph.ts';
+import { startGraph, type TestGraph } from './testkit/graph.ts';
 
 let graph: TestGraph;
 beforeAll(async () => {

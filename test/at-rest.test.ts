@@ -83,7 +83,7 @@ const nowhere = { files: [], log: [], messages: [], dump: [] };
 it('has nothing that identifies a person in plain, however they were written down and their keys changed', async () => {
   const write = async (kind: string, action: string, input: Record<string, unknown>) => {
     const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ... on ${kind} { id version phone } } }`,
       { input },
     );

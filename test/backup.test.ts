@@ -13,7 +13,7 @@ import { AccessRecords } from '@district-graph/kit/access-log/records';
 import { type Database, openDatabase } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 import { Keyring } from '@district-graph/kit/encryption/keyring';
-import { ChangeFeed } from '@district-graph/kit/mutations/change-feed';
+import { ChangeStream } from '@district-graph/kit/mutations/change-stream';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 import { careWorker, causeOf, elder } from '@district-graph/kit/testing/access-records';
 import { emptyDatabase, seededDatabase } from '@district-graph/kit/testing/test-subgraph';
@@ -23,7 +23,7 @@ import { variablePrefix } from '@district-graph/schema/registry';
 import { runScript } from '@district-graph/scripts/testing';
 import { subgraph as security } from '@district-graph/security';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from './support/graph.ts';
+import { startGraph, type TestGraph } from './testkit/graph.ts';
 
 const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-backup-'));
@@ -199,7 +199,7 @@ describe('a backup', () => {
     expect(await restore()).toMatchObject({ code: 0 });
     const [row] = await withDatabase(target, (on) => on`select * from elder`);
     const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
-    expect(table?.open(keyring, row as never, 'name' as never)).toBe('示例老人');
+    expect(table?.decrypt(keyring, row as never, 'name' as never)).toBe('示例老人');
     expect(readFileSync(join(backup, 'manifest.json'), 'utf8')).not.toContain(
       keys.ELDERLY_CARE_KEYS.slice(4),
     );
@@ -208,7 +208,7 @@ describe('a backup', () => {
   it('leaves the order of events to the new server: what is new comes last, whoever was further goes on from now', async () => {
     expect(await restore()).toMatchObject({ code: 0 });
     await withDatabase(target, async (on) => {
-      const feed = new ChangeFeed(on, () => {});
+      const feed = new ChangeStream(on, () => {});
       const begin = await feed.goOn('9223372036854775807.1');
       expect(BigInt(begin.split('.')[0] ?? '0')).toBeLessThan(9_223_372_036_854_775_807n);
       await change(on);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runScript } from '@district-graph/scripts/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from './support/graph.ts';
+import { startGraph, type TestGraph } from './testkit/graph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-export-'));
 let graph: TestGraph;

@@ -4,7 +4,7 @@ import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { describe, expect, it } from 'vitest';
-import { startGraph } from './support/graph.ts';
+import { startGraph } from './testkit/graph.ts';
 
 const board = readFileSync(new URL('./operations/district-board.graphql', import.meta.url), 'utf8');
 const period = { from: '2018-01-01', to: '2018-03-09' };

@@ -1,7 +1,7 @@
 // What the reports state holds in the graph, asked through the gateway.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from './support/graph.ts';
+import { startGraph, type TestGraph } from './testkit/graph.ts';
 
 interface Stated {
   key: string;

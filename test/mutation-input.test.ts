@@ -105,7 +105,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
 
     const errorOf = async ({ action, inputWith }: Place, value: unknown) => {
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
-      const { errors } = await running.query(
+      const { errors } = await running.request(
         `mutation ($input: ${type}!) { ${action}(input: $input) { __typename } }`,
         { input: inputWith(value) },
       );

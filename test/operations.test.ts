@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from './support/graph.ts';
+import { startGraph, type TestGraph } from './testkit/graph.ts';
 
 const folder = new URL('./operations/', import.meta.url);
 const day = today();

@@ -1,7 +1,7 @@
 // The rights of a person: a copy of everything that is held on an elder, and its erasure, as far as the law lets go.
 import { newId } from '@district-graph/kit/database/ids';
+import { decrypt } from '@district-graph/kit/encryption/encrypted-values';
 import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
-import { open } from '@district-graph/kit/encryption/sealed-values';
 import { eventsOf, type WritableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -14,7 +14,7 @@ import {
   startErasureTown,
   subgraphsOf,
   writtenIn,
-} from './support/erased-elder.ts';
+} from './testkit/erased-elder.ts';
 
 let town: ErasureTown;
 beforeAll(async () => {
@@ -80,7 +80,7 @@ function assessment() {
   const table = subgraph?.encrypted?.find((sealed) => sealed.table === 'ability_assessment');
   const row = { id: newId(community), score: 40, level: 2 };
   return {
-    ...table?.seal(keyring, row),
+    ...table?.encrypt(keyring, row),
     division_code: community,
     elder_id: elderId,
     assessed_on: '2026-01-05',
@@ -107,14 +107,14 @@ async function everything(): Promise<string> {
         Object.fromEntries(
           Object.keys(row).map((column) => [
             column,
-            table ? table.open(keyring, row, column as never) : row[column],
+            table ? table.decrypt(keyring, row, column as never) : row[column],
           ]),
         ),
       );
       texts.push(JSON.stringify(told));
     }
     for (const { caller, key, result } of await sql`select caller, key, result from idempotency_key`)
-      texts.push(open(keyring, 'idempotency', `idempotency_key.result/${caller}/${key}`, result));
+      texts.push(decrypt(keyring, 'idempotency', `idempotency_key.result/${caller}/${key}`, result));
   }
   return texts.join('\n');
 }

@@ -15,7 +15,7 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from './support/graph.ts';
+import { startGraph, type TestGraph } from './testkit/graph.ts';
 
 const overviews = {
   'elderly-care': ['elderlyCare', 'ElderlyCareOverview'],
@@ -132,7 +132,7 @@ async function allSeries(owner: Owner, interval: string, from: string, to: strin
   }));
   const all: Series[] = [];
   for (const metric of metricsOf(owner)) {
-    const { data, errors } = await subgraph(owner).query(
+    const { data, errors } = await subgraph(owner).request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code ${field} {
         trend(metric: ${metric}, interval: ${interval}, period: { from: "${from}", to: "${to}" }) { start value }
       } } } }`,
@@ -166,7 +166,7 @@ async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
     const representations = city.divisions
       .slice(start, start + 200)
       .map(({ code }) => ({ __typename: 'Division', code }));
-    const { data, errors } = await subgraph(owner).query(
+    const { data, errors } = await subgraph(owner).request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`,
       { r: representations },
     );
@@ -208,7 +208,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     const [field] = overviews[owner];
     const period = `{ from: "${addDays(today(), -1094)}", to: "${today()}" }`;
     for (const name of metricsOf(owner)) {
-      const { data, errors } = await subgraph(owner).query(
+      const { data, errors } = await subgraph(owner).request(
         `{ _entities(representations: [{ __typename: "Division", code: "410100" }]) { ... on Division { ${field} {
           trend(metric: ${name}, interval: MONTH, period: ${period}) { start value }
         } } } }`,

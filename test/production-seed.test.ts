@@ -69,7 +69,7 @@ it('writes the register and the reported figures into places, each division at t
     expect(Object.keys(others).filter((table) => !['rollup', 'tally'].includes(table))).toEqual([]);
     const running = await testSubgraph(places, database.url);
     try {
-      const { data, errors } = await running.query(`{
+      const { data, errors } = await running.request(`{
         divisionsByCode(codes: ["410105", "410105007003"]) {
           name location { longitude latitude } communityStatistics { residents } serviceCentres { totalCount }
         }

@@ -6,7 +6,7 @@ import type { Database } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
 import { ownTables } from '@district-graph/kit/personal-data/personal-data';
-import { retentionDuty, sweep } from '@district-graph/kit/personal-data/retention';
+import { retentionJob, sweep } from '@district-graph/kit/personal-data/retention';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as places } from '@district-graph/places';
@@ -49,7 +49,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     });
 
     it('says in Chinese, then English, what each tells, for how long, and by which law it is held', () => {
-      for (const { tells, retention, erasure } of subgraph.personalData.tables)
+      for (const { description: tells, retention, erasure } of subgraph.personalData.tables)
         for (const text of [tells, retention.rule, ...(erasure.hold ? [erasure.hold.basis] : [])])
           expect(text).toMatch(/\p{Script=Han}.*。 [A-Z\d].*\.$/u);
     });
@@ -104,7 +104,7 @@ describe('an elder whose record is closed', () => {
     expect(row?.idNumber).not.toBeNull();
     expect(row?.idNumberIndex).not.toBeNull();
     const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
-    expect(table?.open(keyring, row as never, 'address' as never)).toBe('已删除');
+    expect(table?.decrypt(keyring, row as never, 'address' as never)).toBe('已删除');
     expect(await kept(notYet)).toEqual(before);
     const [event] = await sql()`select caller, action, detail from change_event where entity_id = ${over}`;
     expect(event).toEqual({
@@ -130,7 +130,7 @@ describe('an elder whose record is closed', () => {
     await insertCareWorker(sql(), { id, divisionCode: '410105', onDuty: false });
     await sql()`update care_worker set status = 'CLOSED', closed_on = now() - interval '4 years' where id = ${id}`;
     const logged: Record<string, unknown>[] = [];
-    await retentionDuty(elderlyCare, keyring, (event) => logged.push(event)).perform(sql());
+    await retentionJob(elderlyCare, keyring, (event) => logged.push(event)).perform(sql());
     expect(logged).toEqual([{ event: 'retention over', swept: [{ table: 'care_worker', rows: 1 }] }]);
     const [worker] = await sql()`select name from care_worker where id = ${id}`;
     expect(worker?.name).toBe('已删除');

@@ -2,12 +2,12 @@
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ids, settle } from './access/people.ts';
-import { startTown, type Town } from './support/town.ts';
+import { startTestGraph, type TestGraph } from './testkit/test-graph.ts';
 
-let town: Town;
+let town: TestGraph;
 let ids: Ids;
 beforeAll(async () => {
-  town = await startTown();
+  town = await startTestGraph();
   ids = await settle(town);
 });
 afterAll(() => town.stop());

@@ -42,7 +42,7 @@ export interface GatewayConfig {
   unfinished: UnfinishedLimits;
   /** What clients may leave unread of their answers. */
   unread: UnreadLimits;
-  live: {
+  subscriptions: {
     /** Subscriptions that may be open at once; sockets, likewise. */
     maxStreams: number;
     /** Subscriptions of one viewer, and sockets from one address; 0 for any. */
@@ -145,7 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       max: whole('MAX_UNREAD_BYTES', 67_108_864, 1024, 17_179_869_184),
       stalledMs: whole('STALLED_CLIENT_MS', 30_000, 10, 600_000),
     },
-    live: {
+    subscriptions: {
       maxStreams: whole('MAX_STREAMS', 2000, 0, 1_000_000),
       maxStreamsOfViewer: whole('VIEWER_MAX_STREAMS', 200, 0, 1_000_000),
       allowedOrigins: list(env.ALLOWED_ORIGINS, []),
@@ -199,7 +199,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     identity: readIdentityConfig(env, faults),
     addressOf: (subgraph: string) => env[`${variablePrefix(subgraph)}_URL`] || null,
   };
-  for (const origin of config.live.allowedOrigins) {
+  for (const origin of config.subscriptions.allowedOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       faults.push(
         'ALLOWED_ORIGINS 应为以逗号分隔的来源，如 https://a.example。 Expected origins, such as https://a.example.',

@@ -50,7 +50,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     config.supergraphFile,
     async (sdl, before) => {
       const graph = await Engine.load(sdl, options, before);
-      subgraphs.update(graph.planner.facts.subgraphs);
+      subgraphs.update(graph.planner.metadata.subgraphs);
       return graph;
     },
     (_after, before) => setTimeout(() => void before.close(), oldGraphMs).unref(),
@@ -96,7 +96,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   ) => {
     if (maxCallsOfViewer > 0) {
       let cost = 0;
-      caller.estimated = (estimate) => {
+      caller.onEstimated = (estimate) => {
         cost = estimate;
       };
       caller.call = inTurn.of(caller.requester.key, caller.call, () => cost);
@@ -124,7 +124,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       inFlight -= 1;
     }
   };
-  const { live, maxBodyBytes } = config;
+  const { subscriptions: live, maxBodyBytes } = config;
   const enter = async (asking: ClientRequest) => admission.enter(await callers.counted(asking));
   const admit = async (request: IncomingMessage) => {
     const counted = await callers.counted(clientRequestOf(request));
@@ -146,12 +146,12 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     'sockets may be about to open',
   ]);
   const news = new SubscriptionManager({
-    graph: () => loaded.current,
-    changesOf: (subgraph) => {
+    engine: () => loaded.current,
+    endpointOf: (subgraph) => {
       const url = subgraphs.addresses.get(subgraph);
       return url === undefined ? null : { url, headers: callers.ownHeaders(subgraph), ca: config.subgraphCa };
     },
-    callerOf,
+    authenticate: callerOf,
     answer: answerInTurn,
     hold: async (asking) => streamsAtOnce.enter(await clientOf(asking)),
     ...live,
@@ -159,7 +159,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   });
   const { stalledMs } = config.unread;
   const streams = new EventStreams({
-    news,
+    subscriptions: news,
     documents,
     enter,
     charge,
@@ -171,7 +171,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
     log,
   });
   const sockets = new WebSockets({
-    news,
+    subscriptions: news,
     documents,
     holdOpening: async (asking) => {
       const counted = await callers.counted(asking);
@@ -245,7 +245,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
 /** The subgraphs whose record of access auditors can read. */
 const recordOwners = ({ planner }: Engine): string[] => [
   ...new Set(
-    Object.values(planner.facts.access).flatMap(({ scope, subgraph }) =>
+    Object.values(planner.metadata.access).flatMap(({ scope, subgraph }) =>
       scope === 'access:audit' ? [subgraph] : [],
     ),
   ),

@@ -3,13 +3,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Bearer, tokenOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTown, type Town } from '../support/town.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 import { secrets, settle } from './people.ts';
 
 const program = fileURLToPath(new URL('../../scripts/export.ts', import.meta.url));
-let town: Town;
+let town: TestGraph;
 beforeAll(async () => {
-  town = await startTown();
+  town = await startTestGraph();
   await settle(town);
 });
 afterAll(() => town.stop());

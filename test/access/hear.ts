@@ -1,5 +1,5 @@
 // Listens for one piece of live news, as an app does over server-sent events.
-import type { Town } from '../support/town.ts';
+import type { TestGraph } from '../testkit/test-graph.ts';
 import type { Way } from './protected-fields.ts';
 
 export interface Hearing {
@@ -9,7 +9,7 @@ export interface Hearing {
   first: () => Promise<string>;
 }
 
-export async function hear(town: Town, way: Way, headers: Record<string, string>): Promise<Hearing> {
+export async function hear(town: TestGraph, way: Way, headers: Record<string, string>): Promise<Hearing> {
   const ending = new AbortController();
   const response = await fetch(`${town.url}/graphql/stream`, {
     method: 'POST',

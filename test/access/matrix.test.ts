@@ -1,6 +1,6 @@
 // Who gets what: every protected field by every way, as everyone; written down in matrix.txt, where people can check it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTown, type Town } from '../support/town.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 import { hear } from './hear.ts';
 import { printed } from './matrix.ts';
 import { type Ids, settle } from './people.ts';
@@ -8,7 +8,7 @@ import { protectedTypes, type Way, waysByEntities, waysByNews, waysByQuery } fro
 import { anyPurpose, seeing, type Walker, walkers } from './viewers.ts';
 import { asked, expected, leaked, type Outcome, outcomesOf, referenceOf } from './walk.ts';
 
-let town: Town;
+let town: TestGraph;
 let ids: Ids;
 let ways: Way[];
 let everyone: Walker[];
@@ -75,7 +75,7 @@ async function listen(unmasked: Record<string, string>, plain: Record<string, st
 }
 
 beforeAll(async () => {
-  town = await startTown();
+  town = await startTestGraph();
   ids = await settle(town);
   ways = [...waysByQuery(ids), ...waysByEntities(ids)];
   const [unmasked, plain] = [await seeing(anyPurpose, ids.Elder), await seeing(null, ids.Elder)];

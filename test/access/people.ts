@@ -1,7 +1,7 @@
 // One of everything that is protected, in one community, with values that occur nowhere else: a leak is known by them.
 import { abilityItems } from '@district-graph/elderly-care/ability-score';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import type { Town } from '../support/town.ts';
+import type { TestGraph } from '../testkit/test-graph.ts';
 
 /** The community where people live; everything else stands in another one of the same subdistrict. */
 export const home = '410105007003';
@@ -36,7 +36,7 @@ export const secrets: Record<string, readonly string[]> = {
 const point = (longitude: number, latitude: number) => ({ longitude, latitude });
 
 /** The records, made as bureaus make them. */
-export async function settle(town: Town): Promise<Ids> {
+export async function settle(town: TestGraph): Promise<Ids> {
   const ids: Ids = {};
   const write = async (action: string, type: string, input: Record<string, unknown>) => {
     const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
@@ -186,7 +186,7 @@ export async function settle(town: Town): Promise<Ids> {
 }
 
 /** Has each subgraph with people refuse somebody something, and waits until that is on record. */
-async function beOnRecord(town: Town, ids: Ids): Promise<void> {
+async function beOnRecord(town: TestGraph, ids: Ids): Promise<void> {
   const asked: Record<string, string> = {
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
     'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
@@ -197,7 +197,7 @@ async function beOnRecord(town: Town, ids: Ids): Promise<void> {
   for (const [name, query] of Object.entries(asked)) {
     const subgraph = town.subgraphs[name];
     if (!subgraph) throw new Error(`no subgraph ${name}`);
-    await subgraph.query(query, {}, headers);
+    await subgraph.request(query, {}, headers);
     while ((await subgraph.sql`select from access_record limit 1`).length === 0);
   }
 }

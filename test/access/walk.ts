@@ -1,6 +1,6 @@
 // Walks every way to what is protected as everyone, and says of each field what each got: the value, a mask or a refusal.
 import { type GraphQLOutputType, getNamedType, isInterfaceType } from 'graphql';
-import type { Town } from '../support/town.ts';
+import type { TestGraph } from '../testkit/test-graph.ts';
 import { secrets } from './people.ts';
 import {
   isOnReference,
@@ -20,7 +20,7 @@ interface Answer {
 }
 
 /** Asks the gateway, or the subgraph that the way names. */
-export async function asked(town: Town, way: Way, headers: Record<string, string>): Promise<string> {
+export async function asked(town: TestGraph, way: Way, headers: Record<string, string>): Promise<string> {
   const url = way.subgraph ? town.subgraphs[way.subgraph]?.url : `${town.url}/graphql`;
   const response = await fetch(url as string, {
     method: 'POST',

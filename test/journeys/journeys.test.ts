@@ -4,11 +4,11 @@ import { trusted } from '@district-graph/kit/testing/identity';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startTown, type Town } from '../support/town.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
-let town: Town;
+let town: TestGraph;
 beforeAll(async () => {
-  town = await startTown();
+  town = await startTestGraph();
 });
 afterAll(() => town.stop());
 

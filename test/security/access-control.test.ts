@@ -16,12 +16,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { home, type Ids, secrets, settle } from '../access/people.ts';
 import { supergraph } from '../access/protected-fields.ts';
-import { startTown, type Town } from '../support/town.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
-let town: Town;
+let town: TestGraph;
 let ids: Ids;
 beforeAll(async () => {
-  town = await startTown();
+  town = await startTestGraph();
   ids = await settle(town);
 });
 afterAll(() => town.stop());

@@ -6,7 +6,7 @@ import { federate, type TestedSubgraph } from '@district-graph/gateway/testing/f
 import { readConfig as readSubgraphConfig } from '@district-graph/kit/config';
 import { preflight } from '@district-graph/kit/testing/http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../support/guarded.ts';
+import { type Guarded, startGuarded } from '../testkit/guarded.ts';
 
 let guarded: Guarded;
 beforeAll(async () => {
@@ -264,7 +264,7 @@ describe('GHSA-pfjj-6f4p-rvmh: an answer of a subgraph with names that every obj
     const federation = await federate([roads]);
     try {
       federation.instead('roads', () => answer);
-      const { data } = await federation.ask('{ road { name } }');
+      const { data } = await federation.request('{ road { name } }');
       expect(data).toEqual({ road: { name: 'a' } });
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       expect(Object.keys(Object.prototype)).toEqual([]);
@@ -295,9 +295,9 @@ it.each([
       planner: { timeoutMs: 1000 },
     });
     try {
-      const { data, errors } = await federation.ask(query);
+      const { data, errors } = await federation.request(query);
       expect(data !== undefined || errors?.[0]?.extensions?.code === 'OPERATION_TOO_COMPLEX').toBe(true);
-      expect((await federation.ask('{ top { value } }')).data).toEqual({ top: { value: 1 } });
+      expect((await federation.request('{ top { value } }')).data).toEqual({ top: { value: 1 } });
     } finally {
       await federation.stop();
     }

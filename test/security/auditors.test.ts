@@ -1,6 +1,6 @@
 // What auditors' tools try, asked as they ask it; the README beside says which tool and which check.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../support/guarded.ts';
+import { type Guarded, startGuarded } from '../testkit/guarded.ts';
 
 let open: Guarded;
 let hardened: Guarded;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../support/guarded.ts';
+import { type Guarded, startGuarded } from '../testkit/guarded.ts';
 
 const listed = 'https://desk.example';
 let guarded: Guarded;

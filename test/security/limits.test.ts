@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../support/guarded.ts';
+import { type Guarded, startGuarded } from '../testkit/guarded.ts';
 
 let guarded: Guarded;
 beforeAll(async () => {

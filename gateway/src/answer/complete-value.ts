@@ -14,7 +14,7 @@ import {
   type GraphQLOutputType,
   GraphQLScalarType,
 } from 'graphql';
-import { withoutScope } from '../planning/field-authorization.ts';
+import { missingScopeError } from '../planning/field-authorization.ts';
 import type { ResponsePosition } from '../planning/response-positions.ts';
 import { isWithheld, type Withheld } from '../supergraph/access-metadata.ts';
 import { AnswerTooLong, type ClientOperation } from './answered-operation.ts';
@@ -52,7 +52,7 @@ type Completed = string | typeof bubble;
  * `explained` tells whether an error of a subgraph lies at a path or below it; then a null there needs no error of its
  * own. What is `withheld` from the viewer is refused wherever it stands. `introspected` holds the answers to `__schema` and `__type` by response name, as JSON.
  */
-export function complete(
+export function completeAnswer(
   operation: ClientOperation,
   root: MergedObject,
   withheld: Withheld,
@@ -110,7 +110,7 @@ class Completing {
         const { access } = this.#operation;
         if (isWithheld(access, this.#withheld, type.name, node.name.value)) {
           const { scope = '' } = access[`${type.name}.${node.name.value}`] ?? {};
-          this.errors.push(withoutScope(scope, undefined, { nodes: node, path: pathOf(place) }));
+          this.errors.push(missingScopeError(scope, undefined, { nodes: node, path: pathOf(place) }));
           if (definition.type instanceof GraphQLNonNull) return bubble;
           parts.push(`"${name}":null`);
           continue;

@@ -48,7 +48,7 @@ describe.each([
     );
   });
   afterAll(() => library.stop());
-  const asked = async (query: string) => (await library.ask(query)).data;
+  const asked = async (query: string) => (await library.request(query)).data;
 
   it('comes as it is, whatever is in it', async () => {
     answer = [shelf('1'), null, shelf('2', 'CLOSED')];
@@ -84,7 +84,7 @@ describe.each([
       data: { shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: 'x' },
     });
     library.instead('library', () => given);
-    const { data, errors } = await library.ask('{ shelves { at { room row } rows { number } } strict }');
+    const { data, errors } = await library.request('{ shelves { at { room row } rows { number } } strict }');
     library.instead('library', null);
     expect(data).toEqual({ shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: null });
     expect(errors).toMatchObject([{ path: ['strict'] }]);
@@ -99,7 +99,7 @@ describe.each([
   ])('is not taken as it is with %s', async (_what, change, expected, faults) => {
     const [name = ''] = Object.keys(change);
     library.instead('library', () => JSON.stringify({ data: { shelves: [change] } }));
-    const { data, errors = [] } = await library.ask(`{ shelves { ${name} } }`);
+    const { data, errors = [] } = await library.request(`{ shelves { ${name} } }`);
     library.instead('library', null);
     expect(data.shelves).toEqual(expected);
     expect(errors).toHaveLength(faults);

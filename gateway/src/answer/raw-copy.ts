@@ -15,10 +15,10 @@ import {
 import type { ResponsePosition } from '../planning/response-positions.ts';
 import type { ClientOperation } from './answered-operation.ts';
 import { valueEnd } from './json-text.ts';
-import type { Shape, Verbatim, VerbatimField, Wanted } from './shapes.ts';
+import type { RawCopy, RawCopyField, Shape, Wanted } from './shapes.ts';
 
 /** Marks the places below the root that can be taken verbatim. */
-export function markVerbatim(client: ClientOperation, root: Shape): void {
+export function markRawCopies(client: ClientOperation, root: Shape): void {
   const seen = new Map<Shape, readonly SelectionSetNode[]>();
   const refused = new Set<Shape>();
   const visit = (type: GraphQLObjectType, position: ResponsePosition, shape: Shape): void => {
@@ -35,13 +35,13 @@ export function markVerbatim(client: ClientOperation, root: Shape): void {
       const verbatim =
         isSame && isObjectType(named) ? verbatimOf(definition.type, named, inside, child.wanted) : null;
       // Where its parent is of several types, one way of reading it must do for all.
-      if (before && String(child.verbatim?.type) !== String(verbatim?.type)) {
-        child.verbatim = null;
+      if (before && String(child.rawCopy?.type) !== String(verbatim?.type)) {
+        child.rawCopy = null;
         refused.add(child);
         continue;
       }
       seen.set(child, inner);
-      child.verbatim = verbatim;
+      child.rawCopy = verbatim;
       if (verbatim) continue;
       if (isObjectType(named)) visit(named, inside, child);
       else if (isAbstractType(named))
@@ -56,10 +56,10 @@ function verbatimOf(
   object: GraphQLObjectType,
   position: ResponsePosition,
   wanted: Wanted | null,
-): Verbatim | null {
+): RawCopy | null {
   if (wanted?.shape.givers !== 1 || wanted.shape.isEntered) return null;
   const asked = [...wanted.fields];
-  const fields: VerbatimField[] = [];
+  const fields: RawCopyField[] = [];
   for (const [name, { nodes, gathered, inside }] of position.fieldsOf(object)) {
     const [node] = nodes;
     const [askedName, given] = asked[fields.length] ?? [];
@@ -89,13 +89,13 @@ export class Checks {
   readonly functions: string[] = [numberCheck];
 
   /** The name of the function that checks a value of the type. */
-  value(type: GraphQLOutputType, fields: readonly VerbatimField[] | null): string {
+  value(type: GraphQLOutputType, fields: readonly RawCopyField[] | null): string {
     if (isNonNullType(type)) return this.#nonNull(type.ofType, fields);
     const inner = this.#nonNull(type, fields);
     return this.#define(`if(t.charCodeAt(i)===110&&t.startsWith('null',i))return i+4;return ${inner}(i)`);
   }
 
-  #nonNull(type: GraphQLOutputType, fields: readonly VerbatimField[] | null): string {
+  #nonNull(type: GraphQLOutputType, fields: readonly RawCopyField[] | null): string {
     if (isListType(type)) {
       const entry = this.value(type.ofType, fields);
       return this.#define(
@@ -128,7 +128,7 @@ export class Checks {
     }
   }
 
-  #object(fields: readonly VerbatimField[]): string {
+  #object(fields: readonly RawCopyField[]): string {
     const steps = fields.map(({ name, type, typename, inside }, index) => {
       const key = `${index ? ',' : '{'}"${name}":`;
       if (typename) {

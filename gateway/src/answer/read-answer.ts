@@ -146,8 +146,8 @@ function compileFast(
       const read =
         name === '__typename'
           ? `if(t.startsWith(T,i+13)){o.__typename=T;i+=13+T.length}else{i=leaf(i+13);o.__typename=T=V}`
-          : takesVerbatim && child?.shape.verbatim
-            ? `const e=${checks.value(child.shape.verbatim.type, child.shape.verbatim.fields)}(i+${name.length + 3});o.${to}=t.charCodeAt(i+${name.length + 3})===110?null:t.slice(i+${name.length + 3},e);i=e;`
+          : takesVerbatim && child?.shape.rawCopy
+            ? `const e=${checks.value(child.shape.rawCopy.type, child.shape.rawCopy.fields)}(i+${name.length + 3});o.${to}=t.charCodeAt(i+${name.length + 3})===110?null:t.slice(i+${name.length + 3},e);i=e;`
             : child
               ? `o.${to}=value(i+${name.length + 3},object${write(child)});i=P;`
               : `i=leaf(i+${name.length + 3});o.${to}=V;`;

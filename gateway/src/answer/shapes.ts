@@ -61,7 +61,7 @@ export class Shape {
   /** Whether a fetch is about objects of this place or below, or is told what is in them. */
   isEntered = false;
   /** Set where its value is taken as it stands in the subgraph's answer: as JSON text. */
-  verbatim: Verbatim | null = null;
+  rawCopy: RawCopy | null = null;
   #children = new Map<string, Shape | null>();
   #make: (() => MergedObject) | null = null;
   #generates: boolean;
@@ -231,15 +231,15 @@ function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode
 }
 
 /** The type of a field that is taken verbatim, and of the fields inside. */
-export interface Verbatim {
+export interface RawCopy {
   type: GraphQLOutputType;
-  fields: readonly VerbatimField[];
+  fields: readonly RawCopyField[];
 }
 
-export interface VerbatimField {
+export interface RawCopyField {
   name: string;
   type: GraphQLOutputType;
   /** The type's own name, for `__typename`. */
   typename: string | null;
-  inside: Verbatim | null;
+  inside: RawCopy | null;
 }

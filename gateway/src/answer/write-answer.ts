@@ -17,7 +17,7 @@ import { compileCheck } from './raw-copy.ts';
 import { isAbsent, type MergedObject, type MergedValue } from './shapes.ts';
 
 /** The data as JSON, latin1; null where something is amiss, which `complete` then tells in full. */
-export type Splice = (root: MergedObject, introspected: ReadonlyMap<string, string>) => string | null;
+export type AnswerWriter = (root: MergedObject, introspected: ReadonlyMap<string, string>) => string | null;
 
 const amiss = { amiss: true };
 
@@ -25,7 +25,7 @@ type Write = (value: MergedObject) => string;
 type WriteGathered = (value: MergedValue) => string;
 
 /** `maxLength` bounds the text: entities that lie at many places can make an endless one. */
-export function compileSplice(operation: ClientOperation, maxLength: number): Splice {
+export function compileAnswerWriter(operation: ClientOperation, maxLength: number): AnswerWriter {
   const compiler = new Compiler(operation, maxLength);
   let write: Write | null = null;
   return (root, introspected) => {

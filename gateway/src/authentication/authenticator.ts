@@ -89,7 +89,7 @@ export class Authenticator {
       hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasEnded(viewer),
-      refused: (operation, fields) =>
+      reportRefused: (operation, fields) =>
         this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn), address }, operation, fields),
       headers: returned,
     };
@@ -148,7 +148,7 @@ export class Authenticator {
     const { subgraphs, identity } = this.#options;
     const body = encoded(text);
     const signature = signViewer(identity.viewerKeys, claims, subgraph, body);
-    const answer = await subgraphs.tellRefused(subgraph, body, [viewerHeader, signature]);
+    const answer = await subgraphs.reportRefusals(subgraph, body, [viewerHeader, signature]);
     return answer === '' ? null : codeOf(answer);
   };
 

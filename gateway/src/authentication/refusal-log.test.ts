@@ -1,5 +1,5 @@
 import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
-import type { RefusalAhead } from '@district-graph/kit/access-log/refusals-ahead';
+import type { GatewayRefusal } from '@district-graph/kit/access-log/gateway-refusals';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { anonymous, viewerOf } from '@district-graph/kit/identity/viewer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { RefusalLog } from './refusal-log.ts';
 interface Call {
   subgraph: string;
   claims: string;
-  refusals: RefusalAhead[];
+  refusals: GatewayRefusal[];
 }
 
 let calls: Call[];
@@ -24,7 +24,7 @@ beforeEach(() => {
   answer = async () => null;
   refusals = new RefusalLog(
     (subgraph, claims, body) => {
-      const call = { subgraph, claims, refusals: JSON.parse(body).refusals as RefusalAhead[] };
+      const call = { subgraph, claims, refusals: JSON.parse(body).refusals as GatewayRefusal[] };
       calls.push(call);
       return answer(call);
     },
@@ -283,6 +283,6 @@ const counted = () => logged.reduce((sum, { beyond: count = 0 }) => sum + Number
 
 async function beyond(): Promise<number> {
   await vi.advanceTimersByTimeAsync(250);
-  refusals.tell();
+  refusals.flush();
   return counted();
 }

@@ -1,11 +1,11 @@
 // What the gateway refused before it asked a subgraph, told to the subgraph that owns it, for its record; nobody waits for it.
 import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
 import {
-  maxRefusalsAhead,
+  maxGatewayRefusals,
   refusalsText,
   refusalText,
   Strangers,
-} from '@district-graph/kit/access-log/refusals-ahead';
+} from '@district-graph/kit/access-log/gateway-refusals';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import type { Log } from '@district-graph/kit/log';
@@ -43,7 +43,7 @@ export class RefusalLog {
   constructor(send: SendRefusals, log: Log) {
     this.#send = send;
     this.#log = log;
-    this.#telling = setInterval(() => this.tell(), tellEveryMs).unref();
+    this.#telling = setInterval(() => this.flush(), tellEveryMs).unref();
   }
 
   /**
@@ -92,7 +92,7 @@ export class RefusalLog {
   }
 
   /** Logs what has only been counted since the last time. */
-  tell(): void {
+  flush(): void {
     if (this.#anonymous || this.#beyond)
       this.#log({ event: 'refusals not on record', anonymous: this.#anonymous, beyond: this.#beyond });
     this.#anonymous = 0;
@@ -109,7 +109,7 @@ export class RefusalLog {
     await Promise.race([Promise.all(outboxes.map((outbox) => outbox.flush())), tooLong.promise]);
     clearTimeout(timer);
     for (const outbox of outboxes) this.#beyond += outbox.close();
-    this.tell();
+    this.flush();
   }
 
   #outboxOf(subgraph: string): Outbox {
@@ -220,7 +220,7 @@ class Outbox {
 
   /** Sends the first of a viewer's; why the subgraph cannot be told at the moment, or null. */
   async #sendSome(claims: string, refusals: Kept[]): Promise<string | null> {
-    const some = refusals.slice(0, maxRefusalsAhead);
+    const some = refusals.slice(0, maxGatewayRefusals);
     const body = refusalsText(some.map(({ text }) => text));
     try {
       const code = await this.#send(this.#subgraph, claims, body);

@@ -137,7 +137,7 @@ it('sends a mutation by POST only', async () => {
 });
 
 it('plans the operations in use before a new supergraph takes over', async () => {
-  await federation.ask('{ road { name crew } }');
+  await federation.request('{ road { name crew } }');
   const planned: string[] = [];
   const { sdl, options } = federation;
   const next = await Engine.load(`${sdl}\n# changed`, options, federation.graph);
@@ -274,7 +274,7 @@ it('refuses a supergraph with what is wrong with it', async () => {
 
 it('tells the same fault of an operation each time', async () => {
   for (let time = 0; time < 2; time += 1) {
-    const { errors } = await federation.ask('{ road { nope } }');
+    const { errors } = await federation.request('{ road { nope } }');
     expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
   }
 });
@@ -348,13 +348,13 @@ it('tells at its object what a computed field misses, where the way to that is a
     },
   ]);
   federation.instead('codes', () => '{"data":null,"errors":[{"message":"away"}]}');
-  const { data, errors } = await federation.ask(
+  const { data, errors } = await federation.request(
     '{ place { ... on Depot { grade } ... on Shop { sign { id } } } }',
   );
   expect(data).toEqual({ place: { grade: null } });
   expect(errors).toMatchObject([{ path: ['place'], extensions: { service: 'codes' } }]);
   // What is left out is as if it were not asked for: then the object's error says it all.
-  const skipped = await federation.ask(
+  const skipped = await federation.request(
     '{ place { ... on Depot { grade } ... on Depot @skip(if: true) { sign { id } } } }',
   );
   expect(skipped.data).toEqual({ place: { grade: null } });
@@ -388,7 +388,7 @@ it('tells once what two fetches of a subgraph fail for at one place', async () =
     calls += 1;
     return '{"data":{"_entities":[]}}';
   });
-  const { data, errors } = await federation.ask('{ street { width fee } }');
+  const { data, errors } = await federation.request('{ street { width fee } }');
   expect(data).toEqual({ street: { width: null, fee: null } });
   expect(errors).toMatchObject([
     { path: ['street'], extensions: { code: 'SUBGRAPH_BAD_RESPONSE', service: 'works' } },

@@ -13,8 +13,8 @@ import { LRUCache } from 'lru-cache';
 import { AnswerTooLong, type ClientOperation } from '../answer/answered-operation.ts';
 import { encoded } from '../answer/read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from '../answer/response-path.ts';
-import { endless, type Lifetime, overOf, untilDeadline } from '../fetching/lifetime.ts';
-import { missingScopes, refusedAhead } from '../planning/field-authorization.ts';
+import { endless, type Lifetime, reasonToStop, untilDeadline } from '../fetching/lifetime.ts';
+import { missingScopes, preAuthorizationError } from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import { nothing, type Withheld } from '../supergraph/access-metadata.ts';
 import { ownWork, type Requester } from '../threads/thread-pool.ts';
@@ -59,7 +59,7 @@ const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
     return requester.key;
   },
   charge: requester.charge,
-  over: () => overOf(lifetime),
+  reasonToStop: () => reasonToStop(lifetime),
 });
 
 /** What several fetches of a subgraph fail for at one place is the same to the client, however many of them came to be made. */
@@ -92,7 +92,7 @@ export class Engine {
   static async load(sdl: string, options: EngineOptions, before?: Engine): Promise<Engine> {
     const { limits, planner: threads, validationTimeoutMs: timeoutMs } = options;
     const planner = await Planner.load(sdl, threads);
-    const { apiSdl } = planner.facts;
+    const { apiSdl } = planner.metadata;
     const validator = await Validator.load({ apiSdl, limits }, { ...threads, timeoutMs });
     const graph = new Engine(planner, validator, options);
     if (before) await graph.#warm(before);
@@ -143,7 +143,7 @@ export class Engine {
     } catch (error) {
       return this.#refusal(error);
     }
-    caller.estimated?.(coerced.cost);
+    caller.onEstimated?.(coerced.cost);
     if (operation.rootFields > 1) await caller.chargeFields?.(operation.rootFields - 1);
     const run = (during: Lifetime) => this.#run(operation, variables, coerced, withheld, caller, during);
     if (operation.isMutation) {
@@ -160,11 +160,11 @@ export class Engine {
   /** Throws where nothing of it is for the viewer. What is refused here goes on record: no subgraph will hear of it. */
   #withheldFrom(
     { access, name }: PreparedOperation,
-    { hasPermission: may, refused }: RequestContext,
+    { hasPermission: may, reportRefused: refused }: RequestContext,
   ): Withheld {
     const missing = may ? missingScopes(access, may) : nothing;
     if (missing === nothing) return nothing;
-    const refusal = refusedAhead(access, missing);
+    const refusal = preAuthorizationError(access, missing);
     // What a mutation gives may be the viewer's own: that is its subgraph's to say.
     if (access.isMutation && !refusal) return nothing;
     refused?.(
@@ -188,7 +188,7 @@ export class Engine {
     if (isChecked) await this.#validator.validate(query, requester ?? ownWork);
     const { schema, planner } = this;
     const checks = { limits, isChecked };
-    const made = subscriptionOf(request, schema, planner.facts, checks);
+    const made = subscriptionOf(request, schema, planner.metadata, checks);
     this.#subscriptions.set(key, made);
     return made;
   }
@@ -210,7 +210,7 @@ export class Engine {
       const begun = this.#turns.begin(requester);
       try {
         if (begun) await begun;
-        const over = overOf(lifetime);
+        const over = reasonToStop(lifetime);
         if (over) throw over;
         const { exposedErrors: exposed } = this.#options;
         const execution = new Execution(runnable.plan.root.make(), variables, call, lifetime, exposed);
@@ -250,7 +250,7 @@ export class Engine {
     if (isChecked) await this.#validator.validate(query, requester);
     const kept = this.#kept(query, operationName);
     if (kept) return kept;
-    const operation = new PreparedOperation(query, operationName, this.schema, this.planner.facts, {
+    const operation = new PreparedOperation(query, operationName, this.schema, this.planner.metadata, {
       ...this.#options,
       isChecked,
       generated: this.#generated,

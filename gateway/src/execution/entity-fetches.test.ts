@@ -18,7 +18,7 @@ describe('more entities than a subgraph takes at once', () => {
 
   it('are asked for in parts, each in its place', async () => {
     const graph = await federate(many());
-    const { data } = await graph.ask('{ items { id name } }');
+    const { data } = await graph.request('{ items { id name } }');
     expect(data.items.every(({ id, name }: { id: string; name: string }) => name === `n${id}`)).toBe(true);
     const asked = graph.calls().filter(({ subgraph }) => subgraph === 'names');
     expect(asked.map(({ variables }) => (variables.representations as unknown[]).length)).toEqual([
@@ -30,7 +30,7 @@ describe('more entities than a subgraph takes at once', () => {
   it('are told of once when their subgraph is away', async () => {
     const graph = await federate(many());
     graph.instead('names', () => Promise.reject(graphError('SUBGRAPH_UNAVAILABLE', '不在。 Away.')));
-    const { data, errors } = await graph.ask('{ items { id name } }');
+    const { data, errors } = await graph.request('{ items { id name } }');
     expect([data.items.length, data.items[2400].name, errors?.length]).toEqual([2500, null, 1]);
     await graph.stop();
   });

@@ -26,7 +26,7 @@ afterEach(() => federation.stop());
 
 async function errorsWith(exposedErrors?: ExposedErrors) {
   federation = await federate([foreign, own], { exposedErrors });
-  const { data, errors = [] } = await federation.ask('{ road { id price crew } }');
+  const { data, errors = [] } = await federation.request('{ road { id price crew } }');
   expect(data).toEqual({ road: { id: '1', price: null, crew: null } });
   return new Map(errors.map((error) => [error.path?.join('.'), error]));
 }

@@ -112,14 +112,14 @@ describe('a client’s alias never stands for what the plan needs', () => {
       { tags: ['帽子 "红"'], label: '帽子 "红"/b' },
     ],
   ])('%s', async (_what, query, expected) => {
-    const { data, errors } = await shop.ask(query);
+    const { data, errors } = await shop.request(query);
     expect(errors).toBeUndefined();
     expect(data.products[0]).toEqual(expected);
     expect(Object.keys(data.products[0])).toEqual(Object.keys(expected));
   });
 
   it('two requirements of one field with other arguments', async () => {
-    const { data, errors } = await shop.ask('{ products { dutyEUR price dutyCNY inStock } }');
+    const { data, errors } = await shop.request('{ products { dutyEUR price dutyCNY inStock } }');
     expect(errors).toBeUndefined();
     expect(data.products).toEqual([
       { dutyEUR: 'on 12.5', price: 100, dutyCNY: 'on 100', inStock: true },
@@ -128,7 +128,7 @@ describe('a client’s alias never stands for what the plan needs', () => {
   });
 
   it('a variable by the name that the plan uses', async () => {
-    const { data } = await shop.ask(
+    const { data } = await shop.request(
       'query ($representations: String!) { product(upc: $representations) { name estimate } }',
       { representations: 'p2' },
     );
@@ -139,7 +139,7 @@ describe('a client’s alias never stands for what the plan needs', () => {
 describe('calls', () => {
   it('are one for each subgraph and step, with each entity once', async () => {
     shop.calls();
-    await shop.ask('{ a: products { estimate } b: products { inStock estimate } }');
+    await shop.request('{ a: products { estimate } b: products { inStock estimate } }');
     const seen = shop.calls();
     expect(seen.map(({ subgraph }) => subgraph)).toEqual(['catalogue', 'shipping', 'shipping']);
     for (const { variables } of seen.slice(1)) expect(variables.representations).toHaveLength(2);
@@ -147,13 +147,13 @@ describe('calls', () => {
 
   it('are made once where two places ask for the same', async () => {
     shop.calls();
-    await shop.ask('{ a: products { estimate } b: products { estimate } }');
+    await shop.request('{ a: products { estimate } b: products { estimate } }');
     expect(shop.calls()).toHaveLength(2);
   });
 
   it('give a subgraph only the variables that it is to know', async () => {
     shop.calls();
-    await shop.ask(
+    await shop.request(
       'query ($n: Int, $s: Boolean!) { products { tags(first: $n) inStock @include(if: $s) } }',
       { n: 1, s: true },
     );
@@ -176,7 +176,7 @@ describe('conditions', () => {
     ],
     [{ in: false, out: true }, {}],
   ])('of %o', async (variables, expected) => {
-    const { data } = await shop.ask(query, variables);
+    const { data } = await shop.request(query, variables);
     expect(data.products[0]).toEqual(expected);
   });
 });
@@ -185,7 +185,7 @@ describe('answers of a subgraph', () => {
   const answering = async (answer: string, query = '{ products { name estimate } }') => {
     shop.instead('shipping', () => Buffer.from(answer, 'utf8').toString('latin1'));
     try {
-      return await shop.ask(query);
+      return await shop.request(query);
     } finally {
       shop.instead('shipping', null);
     }
@@ -261,7 +261,7 @@ describe('answers of a subgraph', () => {
   });
 
   it('are written as they came where the client asks for an interface', async () => {
-    const { data } = await shop.ask(
+    const { data } = await shop.request(
       '{ things { __typename name ... on Service { hours } ... on Product { e: estimate } } }',
     );
     expect(data.things).toEqual([
@@ -272,7 +272,7 @@ describe('answers of a subgraph', () => {
 });
 
 it('answers introspection from the schema that clients see, beside data', async () => {
-  const { data } = await shop.ask(
+  const { data } = await shop.request(
     '{ __type(name: "Product") { fields { name } } products { upc } t: __typename }',
   );
   const names = data.__type.fields.map(({ name }: { name: string }) => name);
@@ -296,7 +296,7 @@ describe('hostile operations', () => {
     `query { ...F${levels} } fragment F0 on Query { products { name } } ${Array.from({ length: levels }, (_, level) => `fragment F${level + 1} on Query { a${level}: products { upc } ...F${level} ...F${level} }`).join(' ')}`;
 
   it('are counted before they are planned', async () => {
-    const { errors } = await shop.ask(doubling(25));
+    const { errors } = await shop.request(doubling(25));
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 10_000 });
   });
 
@@ -311,23 +311,23 @@ describe('hostile operations', () => {
     const query = `{ ${numbers(40)
       .map((number) => `...F${number}`)
       .join(' ')} } ${fragments.join(' ')}`;
-    const { errors } = await shop.ask(query);
+    const { errors } = await shop.request(query);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'TOO_MANY_ALIASES', limit: 1000, received: 1200 });
   });
 
   it('that are long are validated beside, to the same errors', async () => {
     const long = `{ products { upc ${'name '.repeat(600)} } nothing products { weigth } }`;
-    const { data, errors } = await shop.ask(long);
+    const { data, errors } = await shop.request(long);
     expect(data).toBeUndefined();
     expect(errors?.map(({ locations }) => locations?.[0]?.column)).toEqual([3021, 3040]);
     expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
-    expect((await shop.ask(`{ products { upc ${'name '.repeat(600)} } }`)).data.products).toHaveLength(2);
+    expect((await shop.request(`{ products { upc ${'name '.repeat(600)} } }`)).data.products).toHaveLength(2);
   });
 
   it('that take too much to validate are refused', async () => {
     const names = Array.from({ length: 900 }, (_, index) => `F${index}`);
     const query = `{ products { ${names.map((name) => `...${name}`).join(' ')} } } ${names.map((name) => `fragment ${name} on Product { upc name weight price tags }`).join(' ')}`;
-    const { errors } = await shop.ask(query);
+    const { errors } = await shop.request(query);
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['OPERATION_TOO_COMPLEX']);
   });
 
@@ -354,11 +354,11 @@ describe('hostile operations', () => {
     );
     const deep = (inside: string) =>
       `{ me { ${'friends { circle { '.repeat(12)} ${inside} ${'} }'.repeat(12)} } }`;
-    const { data, errors } = await friends.ask(deep('must'));
+    const { data, errors } = await friends.request(deep('must'));
     expect(data).toBeNull();
     expect(errors?.[0]?.extensions?.code).toBe('ANSWER_TOO_LARGE');
     // One entity lies at endlessly many places: the first of them are told, the same on each run.
-    const broken = await friends.ask(deep('broken'));
+    const broken = await friends.request(deep('broken'));
     expect(broken.data).toEqual({ me: null });
     expect(broken.errors).toHaveLength(100);
     const first = Array.from({ length: 12 }, () => ['friends', 0, 'circle', 0]).flat();
@@ -371,22 +371,22 @@ describe('hostile operations', () => {
       planner: { threads: 2, timeoutMs: 800 },
     });
     // A thread that has just begun is slow where much else runs.
-    const isWarm = async () => (await slow.ask('{ products { upc } }')).data?.products?.length;
+    const isWarm = async () => (await slow.request('{ products { upc } }')).data?.products?.length;
     await expect.poll(isWarm).toBe(2);
     const wide = `{ ${Array.from({ length: 990 }, (_, index) => `a${index}: products { upc name weight estimate dutyEUR dutyCNY label inStock }`).join(' ')} }`;
     const [hostile, innocent] = await Promise.all([
-      slow.ask(wide),
-      slow.ask('{ products { upc estimate } }'),
+      slow.request(wide),
+      slow.request('{ products { upc estimate } }'),
     ]);
     expect(hostile.errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
     expect(innocent.data.products).toHaveLength(2);
     // It is not planned again at once, and the ended thread is replaced.
     let chargedMs = 0;
     const requester = { key: 'hostile', charge: (cpuMs: number) => (chargedMs += cpuMs) };
-    const again = await slow.ask(wide, {}, { requester });
+    const again = await slow.request(wide, {}, { requester });
     expect(again.errors?.[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
     expect(chargedMs).toBeLessThan(800);
-    expect((await slow.ask('{ products { name } }')).data.products).toHaveLength(2);
+    expect((await slow.request('{ products { name } }')).data.products).toHaveLength(2);
     await slow.stop();
   });
 });

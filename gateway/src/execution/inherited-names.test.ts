@@ -42,22 +42,22 @@ it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '_
   async (alias) => {
     const query = (name: string) =>
       `{ ${name}: films { ${name}: stars title inner: id more: title ${name}2: title } films { ${name}: title stars } }`;
-    const plain = await graph.ask(query('plain'));
+    const plain = await graph.request(query('plain'));
     expect(plain.errors).toBeUndefined();
-    const named = await graph.ask(query(alias));
+    const named = await graph.request(query(alias));
     expect(JSON.stringify(named)).toBe(JSON.stringify(plain).replaceAll('plain', alias));
   },
 );
 
 it('answers fields and takes arguments and variables that are called like what objects inherit', async () => {
-  expect((await graph.ask('{ films { constructor hasOwnProperty } }')).data.films).toEqual([
+  expect((await graph.request('{ films { constructor hasOwnProperty } }')).data.films).toEqual([
     Object.assign(Object.create(null), { constructor: 'builder', hasOwnProperty: 10 }),
     Object.assign(Object.create(null), { constructor: 'builder', hasOwnProperty: 20 }),
   ]);
   const query =
     'query ($constructor: String, $toString: Int) { film(constructor: $constructor, valueOf: $toString) { title stars } }';
-  expect((await graph.ask(query)).data.film).toEqual({ title: 'none 3', stars: 1 });
-  expect((await graph.ask(query, { constructor: 'x', toString: 4 })).data.film).toEqual({
+  expect((await graph.request(query)).data.film).toEqual({ title: 'none 3', stars: 1 });
+  expect((await graph.request(query, { constructor: 'x', toString: 4 })).data.film).toEqual({
     title: 'x 4',
     stars: 1,
   });
@@ -67,7 +67,7 @@ it.each(['constructor', '__proto__', 'toString'])('masks a subgraph’s error of
   graph.instead('ratings', () =>
     JSON.stringify({ data: null, errors: [{ message: 'relation "film"', extensions: { code } }] }),
   );
-  const { errors } = await graph.ask('{ films { stars } }');
+  const { errors } = await graph.request('{ films { stars } }');
   graph.instead('ratings', null);
   expect(JSON.stringify(errors)).not.toContain('relation');
   expect(errors?.[0]?.extensions?.code).toMatch(/^(INTERNAL_SERVER_ERROR|SUBGRAPH_BAD_RESPONSE)$/);

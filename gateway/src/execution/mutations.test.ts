@@ -46,7 +46,7 @@ it('what a mutation gives is not what was gathered before one ahead of it, on an
     reset
   }`;
   for (let run = 0; run < 3; run += 1) {
-    const { data, errors } = await federation.ask(query);
+    const { data, errors } = await federation.request(query);
     expect(errors).toBeUndefined();
     expect(data).toEqual({
       b1: { n: 1 },
@@ -67,7 +67,7 @@ it('the same field of one subgraph, asked again after each mutation of another, 
   }`;
   for (let run = 0; run < 3; run += 1) {
     federation.calls();
-    const { data } = await federation.ask(query);
+    const { data } = await federation.request(query);
     expect([data.a.items, data.b.items, data.d.items]).toEqual([0, 1, 2].map((bCount) => [{ bCount }]));
     // What the last asks twice is one call still.
     expect(federation.calls().filter(({ query: sent }) => sent.includes('_entities'))).toHaveLength(3);

@@ -19,13 +19,13 @@ import {
 } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { ClientOperation } from '../answer/answered-operation.ts';
-import { type Completion, complete } from '../answer/complete-value.ts';
-import { markVerbatim } from '../answer/raw-copy.ts';
+import { type Completion, completeAnswer } from '../answer/complete-value.ts';
+import { markRawCopies } from '../answer/raw-copy.ts';
 import type { ResponsePath } from '../answer/response-path.ts';
 import type { MergedObject } from '../answer/shapes.ts';
-import { compileSplice, type Splice } from '../answer/write-answer.ts';
+import { type AnswerWriter, compileAnswerWriter } from '../answer/write-answer.ts';
 import type { OperationToPlan } from '../planning/client-operation.ts';
-import { type AskedAccess, askedAccess } from '../planning/field-authorization.ts';
+import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
 import type { QueryPlan } from '../planning/query-plan.ts';
 import { rootPosition } from '../planning/response-positions.ts';
 import { isWithheld, nothing, type Withheld } from '../supergraph/access-metadata.ts';
@@ -64,7 +64,7 @@ export interface Runnable {
   plan: RunnablePlan;
   withheld: Withheld;
   /** Null where the answer is completed the whole way. */
-  splice: () => Splice | null;
+  writeAnswer: () => AnswerWriter | null;
 }
 
 /** What has generated code: it is much larger than what it was made from. */
@@ -91,7 +91,7 @@ export class PreparedOperation {
   /** How often it was asked for: the most used are planned first for a new supergraph. */
   uses = 0;
   /** What its fields ask of a viewer. */
-  readonly access: AskedAccess;
+  readonly access: RequestedAccess;
   /** Fields of the operation itself. */
   readonly rootFields: number;
   #rootType: GraphQLObjectType;
@@ -128,7 +128,7 @@ export class PreparedOperation {
     this.operationName = operationName;
     this.name = definition.name?.value ?? null;
     this.rootFields = rootFieldsOf(definition.selectionSet, fragments);
-    this.access = askedAccess(definition, fragments, schema, facts.access);
+    this.access = requestedAccess(definition, fragments, schema, facts.access);
     this.#valid = valid;
     this.#schema = schema;
     this.#facts = facts;
@@ -168,20 +168,20 @@ export class PreparedOperation {
     const client = this.#client(this.#valid, conditions);
     // What is refused is told with its place: that takes the whole way.
     const compiled = () =>
-      withheld === nothing ? compileSplice(client, this.#options.maxResponseBytes) : null;
+      withheld === nothing ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
     if (variant.runs <= generateAfter) {
       let isLong = false;
       const onLong = () => {
-        if (!isLong) markVerbatim(client, plan.root);
+        if (!isLong) markRawCopies(client, plan.root);
         isLong = true;
       };
       const plan = compilePlan(node, this.name, this.#facts, { fromBytes, onLong });
-      return { client, plan, withheld, splice: () => (isLong ? compiled() : null) };
+      return { client, plan, withheld, writeAnswer: () => (isLong ? compiled() : null) };
     }
     const plan = compilePlan(node, this.name, this.#facts, null);
-    markVerbatim(client, plan.root);
-    const splice = compiled();
-    const runnable = { client, plan, withheld, splice: () => splice };
+    markRawCopies(client, plan.root);
+    const writer = compiled();
+    const runnable = { client, plan, withheld, writeAnswer: () => writer };
     generated.set(variant, runnable, { size: this.query.length });
     return runnable;
   }
@@ -216,17 +216,17 @@ export class PreparedOperation {
   /** The client's data, as JSON in latin1, and the errors of completing it. */
   complete(
     root: MergedObject,
-    { client, splice: spliceOf, withheld }: Runnable,
+    { client, writeAnswer, withheld }: Runnable,
     coerced: CoercedVariables,
     introspected: Introspected,
     explained: (path: ResponsePath) => boolean,
   ): Completion {
     const { maxResponseBytes } = this.#options;
-    const splice = spliceOf();
+    const writer = writeAnswer();
     const completed = (operation: ClientOperation) =>
-      complete(operation, root, withheld, introspected, explained, maxResponseBytes);
-    if (splice) {
-      const data = splice(root, introspected);
+      completeAnswer(operation, root, withheld, introspected, explained, maxResponseBytes);
+    if (writer) {
+      const data = writer(root, introspected);
       if (data !== null) return { data, errors: [] };
     } else if (withheld === nothing) {
       const completion = completed(client);

@@ -14,7 +14,7 @@ async function refused(messages: readonly string[], query: string) {
     errors: messages.map((message) => ({ message, extensions: { code: 'BAD_USER_INPUT' } })),
   });
   federation.instead('numbers', () => Buffer.from(answer).toString('latin1'));
-  return JSON.parse(await federation.askForText(query)) as {
+  return JSON.parse(await federation.requestText(query)) as {
     data: Record<string, null>;
     errors: { message: string; path: string[] }[];
   };

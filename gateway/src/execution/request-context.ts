@@ -21,11 +21,11 @@ export interface RequestContext {
   /** Whether what they were known by holds no more. */
   hasEnded?: () => boolean;
   /** Puts on record what was refused here, before any subgraph was asked. */
-  refused?: (operation: string | null, fields: readonly UnauthorizedField[]) => void;
+  reportRefused?: (operation: string | null, fields: readonly UnauthorizedField[]) => void;
   /** Counts so many operations more, such as the root fields of one beyond the first; throws, or rejects with, an HttpError for who must wait. */
   chargeFields?: (fields: number) => void | Promise<void>;
   /** Learns what the operation is estimated to cost, before any subgraph is called for it. */
-  estimated?: (cost: number) => void;
+  onEstimated?: (cost: number) => void;
   /** Headers of the subgraphs' answers for the client, filled while the operation runs. */
   headers: GraphQLAnswer['headers'] & {};
 }

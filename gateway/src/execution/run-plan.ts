@@ -16,7 +16,7 @@ import type { FetchNode, PlanNode, Requirement, Rewrite } from '../planning/quer
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import type { Execution } from './execution.ts';
 import { compileCollect, compileRepresent, placesOf, type Represented } from './representations.ts';
-import { maxErrorsPerFetch, tell } from './subgraph-errors.ts';
+import { maxErrorsPerFetch, reportSubgraphErrors } from './subgraph-errors.ts';
 
 export interface RunnablePlan {
   root: Shape;
@@ -107,7 +107,7 @@ function compileFetch(
         for (const target of targets) {
           const { data, errors } = read(text);
           if (errors.length && target === targets[0])
-            tell(execution, fetch, wanted, { data, errors }, failed, () => [fetch.path]);
+            reportSubgraphErrors(execution, fetch, wanted, { data, errors }, failed, () => [fetch.path]);
           if (data && typeof data === 'object' && !Array.isArray(data)) merge(target, data);
         }
       } catch (error) {
@@ -140,7 +140,9 @@ function compileFetch(
       const { data, errors } = read(text);
       if (errors.length) {
         const places = placesOf(execution.root, fetch.path);
-        tell(execution, fetch, wanted, { data, errors }, failed, (index) => places(objects[index] ?? []));
+        reportSubgraphErrors(execution, fetch, wanted, { data, errors }, failed, (index) =>
+          places(objects[index] ?? []),
+        );
       }
       if (!Array.isArray(data)) {
         if (errors.length === 0) throw new SyntaxError('no list of entities');

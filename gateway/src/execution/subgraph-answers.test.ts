@@ -73,7 +73,7 @@ describe.each(forms)('numbers in JSON that is %s', (_form, write) => {
         orders: write(`{"data":{"order":{"__typename":"Order","id":${id}}}}`),
         parcels: write('{"data":{"_entities":[{"weight":123456789012345678}]}}'),
       },
-      () => federation.askForText(`{ ${query} }`),
+      () => federation.requestText(`{ ${query} }`),
     );
     expect(answer).toContain('"weight":123456789012345678');
     if (query.includes('id')) expect(answer).toContain(`"id":${id}`);
@@ -86,7 +86,7 @@ describe.each(forms)('numbers in JSON that is %s', (_form, write) => {
         orders: write('{"data":{"order":{"__typename":"Order","code":9007199254740993}}}'),
         labels: write('{"data":{"_entities":[{"label":"x"}]}}'),
       },
-      () => federation.askForText('{ order { code label } }'),
+      () => federation.requestText('{ order { code label } }'),
     );
     expect(answer).toBe('{"data":{"order":{"code":"9007199254740993","label":"x"}}}');
     expect(bodies.labels).toContain('"code":9007199254740993');
@@ -102,7 +102,7 @@ describe.each(forms)('numbers in JSON that is %s', (_form, write) => {
     ['ints', '"ints":[1.0,2e3,null]', '"ints":[1,2000,null]'],
   ])('of %s pass', async (query, given, expected) => {
     const { answer } = await answering({ orders: write(`{"data":{${given}}}`) }, () =>
-      federation.askForText(`{ ${query} }`),
+      federation.requestText(`{ ${query} }`),
     );
     expect(answer).toBe(`{"data":{${expected ?? given}}}`);
   });
@@ -114,7 +114,7 @@ describe.each(forms)('numbers in JSON that is %s', (_form, write) => {
           '{"data":{"exact":[[9007199254740993]],"order":{"id":9007199254740993,"total":0.30000000000000004441},"n":"x"}}',
         ),
       },
-      () => federation.askForText('{ exact order { id total } n }'),
+      () => federation.requestText('{ exact order { id total } n }'),
     );
     expect(answer).toContain(
       '"data":{"exact":[[9007199254740993]],"order":{"id":9007199254740993,"total":0.30000000000000004441},"n":null}',
@@ -129,7 +129,7 @@ it('numbers beside an error pass as they were written', async () => {
         '{"errors":[{"message":"m","path":["s"],"extensions":{"code":"BAD_USER_INPUT","received":9007199254740993}}],"data":{"s":null,"order":{"__typename":"Order","id":9007199254740993}}}',
       parcels: '{"data":{"_entities":[{"weight":9007199254740995}]}}',
     },
-    () => federation.askForText('{ s order { id weight } }'),
+    () => federation.requestText('{ s order { id weight } }'),
   );
   expect(answer).toContain('"data":{"s":null,"order":{"id":9007199254740993,"weight":9007199254740995}}');
   expect(answer).toContain('"received":9007199254740993');
@@ -139,7 +139,7 @@ it('numbers beside an error pass as they were written', async () => {
 describe('numbers that a client sends', () => {
   const sent = async (query: string, variables?: string) => {
     const { bodies } = await answering({ orders: '{"data":{"long":1,"json":{},"float":0.5}}' }, () =>
-      federation.askForText(query, variables === undefined ? {} : asked(variables)),
+      federation.requestText(query, variables === undefined ? {} : asked(variables)),
     );
     return bodies.orders;
   };
@@ -219,7 +219,7 @@ describe.each(forms)('lists in JSON that is %s', (_form, write) => {
     ['exact', '{"0":1}', 'null', ['exact']],
   ])('%s of %s', async (field, given, expected, paths) => {
     const { answer } = await answering({ orders: write(`{"data":{"${field}":${given}}}`) }, () =>
-      federation.ask(`{ ${field} }`),
+      federation.request(`{ ${field} }`),
     );
     expect(JSON.stringify(answer.data[field])).toBe(expected);
     expect(answer.errors?.map(({ path }) => path?.join('.'))).toEqual(paths);
@@ -230,7 +230,7 @@ describe.each(forms)('lists in JSON that is %s', (_form, write) => {
 describe.each(forms)('what is lost in JSON that is %s', (_form, write) => {
   const lost = async (query: string, answers: Record<string, string>) => {
     const written = Object.entries(answers).map(([name, text]) => [name, write(text)]);
-    const { answer } = await answering(Object.fromEntries(written), () => federation.ask(query));
+    const { answer } = await answering(Object.fromEntries(written), () => federation.request(query));
     return { data: answer.data, paths: answer.errors?.map(({ path = [] }) => path.join('.')) ?? [] };
   };
   const order = '{"data":{"order":{"__typename":"Order","id":1}}}';

@@ -12,7 +12,7 @@ export const maxErrorsPerFetch = 100;
 const maxUnplaced = 10;
 
 /** Adds a subgraph's errors, at the places of the answer that they are about. */
-export function tell(
+export function reportSubgraphErrors(
   execution: Execution,
   fetch: FetchNode,
   wanted: Wanted,

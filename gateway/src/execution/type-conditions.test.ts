@@ -67,9 +67,9 @@ beforeAll(async () => {
 afterAll(() => federation.stop());
 
 const asked = async (query: string, variables: Record<string, unknown> = {}) => {
-  const first = await federation.ask(query, variables);
+  const first = await federation.request(query, variables);
   federation.calls();
-  const { data, errors } = await federation.ask(query, variables);
+  const { data, errors } = await federation.request(query, variables);
   expect(data).toEqual(first.data);
   expect(errors?.map(({ path }) => path)).toEqual(first.errors?.map(({ path }) => path));
   return first;
@@ -164,9 +164,9 @@ describe('what each type of object is asked for, others are not', () => {
 
 describe('calls', () => {
   const callsOf = async (query: string) => {
-    await federation.ask(query);
+    await federation.request(query);
     federation.calls();
-    await federation.ask(query);
+    await federation.request(query);
     return federation.calls().map(({ subgraph }) => subgraph);
   };
 
@@ -241,7 +241,7 @@ describe('what a plan takes for itself', () => {
   ])('of one type is not asked of others: %s', async (query, expected) => {
     const graph = await federate(scenes);
     for (let run = 0; run < 2; run += 1) {
-      const { data, errors } = await graph.ask(query);
+      const { data, errors } = await graph.request(query);
       expect({ data, errors }).toEqual({ data: { scenes: expected }, errors: undefined });
     }
     const asked = graph.calls().filter(({ subgraph }) => subgraph === 'codes');

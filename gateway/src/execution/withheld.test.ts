@@ -66,7 +66,7 @@ afterAll(() => federation.stop());
 const who = (...scopes: string[]): TestedViewer => ({ hasPermission: (scope) => scopes.includes(scope) });
 const ask = async (query: string, viewer: TestedViewer) => {
   federation.calls();
-  const { data, errors = [] } = await federation.ask(query, {}, viewer);
+  const { data, errors = [] } = await federation.request(query, {}, viewer);
   const asked = federation.calls().map((call) => call.query);
   const told = errors.map(
     ({ path, extensions }) => `${path?.join('.')} ${extensions?.code} ${extensions?.scope}`,
@@ -171,10 +171,10 @@ it('a masked field is asked for, since who may not see its value is shown the ma
 
 it('what was refused is told once for each run, outermost', async () => {
   const refused: unknown[] = [];
-  const note: TestedViewer = { hasPermission: () => false, refused: (...told) => refused.push(told) };
-  await federation.ask('mutation Add { register { id name } }', {}, note);
+  const note: TestedViewer = { hasPermission: () => false, reportRefused: (...told) => refused.push(told) };
+  await federation.request('mutation Add { register { id name } }', {}, note);
   expect(refused).toEqual([['Add', [{ field: 'Mutation.register', subgraph: 'elders' }]]]);
   refused.length = 0;
-  await federation.ask('query Look { place { id residents { id } } }', {}, note);
+  await federation.request('query Look { place { id residents { id } } }', {}, note);
   expect(refused[0]).toEqual(['Look', [{ field: 'Place.residents', subgraph: 'places' }]]);
 });

@@ -20,7 +20,7 @@ export const sharedBy = (lifetimes: readonly Lifetime[]): Lifetime => ({
 });
 
 /** Why nothing more is begun, or null. */
-export const overOf = ({ deadline, isAbandoned }: Lifetime): GraphQLError | null =>
+export const reasonToStop = ({ deadline, isAbandoned }: Lifetime): GraphQLError | null =>
   performance.now() >= deadline || isAbandoned() ? timedOut() : null;
 
 /** What is waited for, until the deadline. */

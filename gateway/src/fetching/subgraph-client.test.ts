@@ -106,9 +106,9 @@ it('tells what was refused at an address beside, once, whatever becomes of it', 
     paths.push(url);
     response.writeHead(codes.shift() ?? 500).end();
   };
-  expect(await subgraphs.tellRefused('care', '{}', [])).toBe('');
-  const failed = await subgraphs.tellRefused('care', '{}', []).catch(code);
-  await expect(subgraphs.tellRefused('gone', '{}', [])).rejects.toThrow('no subgraph gone');
+  expect(await subgraphs.reportRefusals('care', '{}', [])).toBe('');
+  const failed = await subgraphs.reportRefusals('care', '{}', []).catch(code);
+  await expect(subgraphs.reportRefusals('gone', '{}', [])).rejects.toThrow('no subgraph gone');
   expect([failed, paths]).toEqual(['SUBGRAPH_UNAVAILABLE', ['/refusals', '/refusals']]);
   subgraphs.close();
 });

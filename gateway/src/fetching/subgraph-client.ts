@@ -7,7 +7,7 @@ import { type Answer, Malformed, TooLong } from './answer-reader.ts';
 import { Breaker, type BreakerOptions } from './circuit-breaker.ts';
 import { Abandoned, Connections, type Exchange, Late, type Progress } from './connections.ts';
 import { unpacked } from './decompression.ts';
-import { endless, type Lifetime, overOf } from './lifetime.ts';
+import { endless, type Lifetime, reasonToStop } from './lifetime.ts';
 
 export interface FetchOptions {
   /** For one call from its start to the last byte of its answer, waiting for a connection and a retry included. */
@@ -92,7 +92,7 @@ export class SubgraphClient {
     lifetime: Lifetime = endless,
   ): Promise<string> {
     const { maxConnections, maxWaiting } = this.#options;
-    const over = overOf(lifetime);
+    const over = reasonToStop(lifetime);
     if (over) return Promise.reject(over);
     if (this.#inFlight >= maxConnections + maxWaiting)
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
@@ -116,7 +116,7 @@ export class SubgraphClient {
         },
         cut: (code) => {
           this.#inFlight -= 1;
-          const over = code === null ? overOf(lifetime) : null;
+          const over = code === null ? reasonToStop(lifetime) : null;
           reject(over ?? this.#failure(code ?? 'SUBGRAPH_TIMEOUT', 'at the deadline of the operation'));
         },
       };

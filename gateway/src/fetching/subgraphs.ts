@@ -1,6 +1,6 @@
 // The subgraphs of the graph, each with its client; and what of a client's request goes on to them.
 import type { IncomingHttpHeaders } from 'node:http';
-import { refusalsPath } from '@district-graph/kit/access-log/refusals-ahead';
+import { refusalsPath } from '@district-graph/kit/access-log/gateway-refusals';
 import type { Log } from '@district-graph/kit/log';
 import { headerOf, headersOf } from './answer-reader.ts';
 import { strictest } from './cache-control.ts';
@@ -84,7 +84,7 @@ export class Subgraphs {
   }
 
   /** Tells a subgraph what was refused ahead of its fields: what it answers, empty once it has taken it. Never tried again. */
-  tellRefused(subgraph: string, body: string, headers: ForwardedHeaders): Promise<string> {
+  reportRefusals(subgraph: string, body: string, headers: ForwardedHeaders): Promise<string> {
     const client = this.#clients.get(subgraph);
     if (!client) return Promise.reject(new Error(`no subgraph ${subgraph}`));
     let teller = this.#tellers.get(client);

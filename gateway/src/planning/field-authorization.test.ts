@@ -7,7 +7,12 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { accessMetadata } from '../supergraph/access-metadata.ts';
-import { type AskedAccess, askedAccess, missingScopes, refusedAhead } from './field-authorization.ts';
+import {
+  missingScopes,
+  preAuthorizationError,
+  type RequestedAccess,
+  requestedAccess,
+} from './field-authorization.ts';
 
 const sdl = parse(`
   directive @access(scope: String!, within: String, mask: String) on OBJECT | INTERFACE | FIELD_DEFINITION
@@ -39,7 +44,7 @@ const sdl = parse(`
 const facts = accessMetadata(sdl);
 const schema = buildASTSchema(sdl, { assumeValid: true });
 
-function askedOf(text: string): AskedAccess {
+function askedOf(text: string): RequestedAccess {
   const definitions = parse(text).definitions;
   const operation = definitions.find(
     ({ kind }) => kind === Kind.OPERATION_DEFINITION,
@@ -51,12 +56,12 @@ function askedOf(text: string): AskedAccess {
         : [],
     ),
   );
-  return askedAccess(operation, fragments, schema, facts);
+  return requestedAccess(operation, fragments, schema, facts);
 }
 
 function refused(text: string, ...scopes: string[]): unknown {
   const asked = askedOf(text);
-  const error = refusedAhead(
+  const error = preAuthorizationError(
     asked,
     missingScopes(asked, (scope) => scopes.includes(scope)),
   );

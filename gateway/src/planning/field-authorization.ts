@@ -18,7 +18,7 @@ import { type FieldRule, type FieldRules, nothing, type Withheld } from '../supe
 export type HasPermission = (scope: string, division?: string) => boolean;
 
 /** What the fields of an operation ask of a viewer. */
-export interface AskedAccess {
+export interface RequestedAccess {
   /** By `Type.field`, the rule of each root field; null for one without. */
   root: ReadonlyMap<string, FieldRule | null>;
   /** The rule of each field anywhere that has one, but inside of what needs the same scope. */
@@ -29,12 +29,12 @@ export interface AskedAccess {
 
 type Operation = Pick<OperationDefinitionNode, 'operation' | 'selectionSet'>;
 
-export function askedAccess(
+export function requestedAccess(
   { operation, selectionSet }: Operation,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   schema: GraphQLSchema,
   rules: FieldRules,
-): AskedAccess {
+): RequestedAccess {
   const root = new Map<string, FieldRule | null>();
   const fields = new Map<string, FieldRule>();
   const visited = new Set<string>();
@@ -73,22 +73,25 @@ export function askedAccess(
 }
 
 /** Of the scopes asked for, those that the viewer has nowhere. */
-export const missingScopes = ({ scopes }: AskedAccess, may: HasPermission): Withheld =>
+export const missingScopes = ({ scopes }: RequestedAccess, may: HasPermission): Withheld =>
   scopes.every((scope) => may(scope)) ? nothing : scopes.filter((scope) => !may(scope));
 
 /**
  * Why it cannot be run without those scopes: of a mutation each root field has to be allowed, of a query one. Null for
  * one that may go on.
  */
-export function refusedAhead({ root, isMutation }: AskedAccess, missing: Withheld): GraphQLError | null {
+export function preAuthorizationError(
+  { root, isMutation }: RequestedAccess,
+  missing: Withheld,
+): GraphQLError | null {
   const refused = [...root.values()].flatMap((rule) =>
     rule && missing.includes(rule.scope) ? [rule.scope] : [],
   );
   if (refused.length === 0 || (!isMutation && refused.length < root.size)) return null;
-  return withoutScope(refused[0] ?? '');
+  return missingScopeError(refused[0] ?? '');
 }
 
-export const withoutScope = (
+export const missingScopeError = (
   scope: string,
   division?: string,
   at: Parameters<typeof graphError>[3] = {},

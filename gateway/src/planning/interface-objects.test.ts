@@ -1,7 +1,7 @@
 // What the planner by itself would plan wrongly of interface objects, or for ever.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
-import { asking, from, reference } from '../testing/planner.ts';
+import { from, reference, requesterOf } from '../testing/planner.ts';
 
 describe('interface objects', () => {
   const works = [
@@ -46,7 +46,7 @@ describe('interface objects', () => {
   const graph = [archive, loans, shelves];
 
   it('are found out also for a fragment on another interface', async () => {
-    const { data, errors } = await asking(
+    const { data, errors } = await requesterOf(
       graph,
       '{ lent { ... on Titled { title ... on Film { minutes } } } }',
     );
@@ -55,7 +55,7 @@ describe('interface objects', () => {
   });
 
   it('are planned to an end where two stand before one requirement', async () => {
-    const { data, errors } = await asking(graph, '{ shelved { ... on Film { slip } } }');
+    const { data, errors } = await requesterOf(graph, '{ shelved { ... on Film { slip } } }');
     expect({ data, errors }).toEqual({ data: { shelved: { slip: 'a' } }, errors: undefined });
   });
 
@@ -84,12 +84,12 @@ describe('interface objects', () => {
     };
 
     it('are entered by the name that they have in both', async () => {
-      const { data, errors } = await asking([archive, slips, stamps], '{ stamped { stamp } }');
+      const { data, errors } = await requesterOf([archive, slips, stamps], '{ stamped { stamp } }');
       expect({ data, errors }).toEqual({ data: { stamped: { stamp: '7+b' } }, errors: undefined });
     });
 
     it('are asked for one type what is planned for all', async () => {
-      const { data, errors } = await asking([archive, slips, stamps], '{ stamped { cover { text } } }');
+      const { data, errors } = await requesterOf([archive, slips, stamps], '{ stamped { cover { text } } }');
       expect({ data, errors }).toEqual({ data: { stamped: { cover: { text: '7+b' } } }, errors: undefined });
     });
   });
@@ -100,7 +100,7 @@ describe('interface objects', () => {
       sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! next: Work }',
       resolvers: { Work: { ...reference, next: () => ({ id: '1' }) } },
     };
-    const { data, errors, calls } = await asking(
+    const { data, errors, calls } = await requesterOf(
       [archive, loans, shelves, series],
       '{ shelved { next { next { next { next { next { slip } } } } } } }',
     );
@@ -112,7 +112,7 @@ describe('interface objects', () => {
   });
 
   it('are asked about for the types alone that the fragment is for', async () => {
-    const { data, errors } = await asking(
+    const { data, errors } = await requesterOf(
       graph,
       '{ works { ... on Film { works { title ... on Song { slip } } } } }',
     );
@@ -134,15 +134,18 @@ describe('interface objects', () => {
       },
     };
     const asked = [archive, slips];
-    const apart = await asking(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
+    const apart = await requesterOf(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
     expect(apart.errors).toBeUndefined();
     expect(apart.data.works).toEqual([{ pages: 7 }, { price: 8 }]);
-    const found = await asking(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
+    const found = await requesterOf(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
     expect({ data: found.data, errors: found.errors }).toEqual({
       data: { first: { pages: 7 } },
       errors: undefined,
     });
-    const same = await asking([archive, loans], '{ works { ... on Film { slip } ... on Song { slip } } }');
+    const same = await requesterOf(
+      [archive, loans],
+      '{ works { ... on Film { slip } ... on Song { slip } } }',
+    );
     expect(same.data.works).toEqual([{ slip: 'a' }, { slip: 'b' }]);
     expect(same.calls.map(({ subgraph }) => subgraph)).toEqual(['archive', 'loans']);
   });
@@ -165,10 +168,10 @@ describe('interface objects', () => {
       '{ first { x: lenders { name town } ... on Film { x: lenders { town } } } }',
       '{ first { ... on Song { x: lenders { name } } ... on Film { x: lenders { name } } } }',
     ]) {
-      const { data, errors } = await asking([archive, lists], query);
+      const { data, errors } = await requesterOf([archive, lists], query);
       expect({ data, errors }).toEqual({ data: { first: { x: [] } }, errors: undefined });
     }
-    const { data } = await asking(
+    const { data } = await requesterOf(
       [archive, lists],
       '{ first { slip(length: 2) ... on Song { slip(length: 2) } ... on Film { slip(length: 2) } } }',
     );
@@ -194,10 +197,10 @@ describe('interface objects', () => {
       ['{ b { ... on Node { x: field } id } }', { x: 'foo', id: 'n1' }],
       ['{ b { id } }', { id: 'n1' }],
     ] as const) {
-      const { data, errors } = await asking([one, other], query);
+      const { data, errors } = await requesterOf([one, other], query);
       expect({ data, errors }).toEqual({ data: { b: expected }, errors: undefined });
     }
-    const { data, errors } = await asking([one, other], '{ a { field } }');
+    const { data, errors } = await requesterOf([one, other], '{ a { field } }');
     expect(data).toBeFalsy();
     expect(errors).toHaveLength(1);
   });
@@ -232,7 +235,7 @@ describe('interface objects', () => {
         [{ pages: [{ number: 1 }] }, { pages: [{ number: 2 }] }],
       ],
     ] as const) {
-      const { data, errors } = await asking([archive, lists], query);
+      const { data, errors } = await requesterOf([archive, lists], query);
       expect({ data, errors }).toEqual({ data: { works: expected }, errors: undefined });
     }
   });
@@ -240,7 +243,7 @@ describe('interface objects', () => {
   it('whose type no subgraph tells are null, with the reason', async () => {
     const federation = await federate(graph);
     federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');
-    const { data, errors } = await federation.ask('{ shelved { ... on Film { minutes } } }');
+    const { data, errors } = await federation.request('{ shelved { ... on Film { minutes } } }');
     await federation.stop();
     expect(data).toEqual({ shelved: null });
     expect(errors).toMatchObject([
@@ -306,7 +309,7 @@ describe('interface objects', () => {
         [{ rank: 1 }, { genre: 'g2' }],
       ],
     ])('are planned: %s', async (query, expected) => {
-      const { data, errors } = await asking([library, charts], query);
+      const { data, errors } = await requesterOf([library, charts], query);
       expect({ data, errors }).toEqual({ data: { best: expected }, errors: undefined });
     });
   });

@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
-import { supergraphFacts } from '../supergraph/supergraph-metadata.ts';
+import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { serveJobs, TookTooLong, threadCpuMs } from '../threads/thread.ts';
 import { correctedPlanner } from './corrected-planner.ts';
@@ -28,7 +28,7 @@ async function load(sdl: string) {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: true });
   const document = parse(sdl, { noLocation: true });
   const rewritten = planningSupergraph(document);
-  const facts = supergraphFacts(supergraph, document, rewritten);
+  const facts = supergraphMetadata(supergraph, document, rewritten);
   const toPlan = Supergraph.build(rewritten.document, { validateSupergraph: false });
   const QueryPlanner = await correctedPlanner();
   const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };

@@ -1,7 +1,7 @@
 // What the planner by itself would plan wrongly, or for ever.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
-import { asking, from, reference } from '../testing/planner.ts';
+import { from, reference, requesterOf } from '../testing/planner.ts';
 
 const external = (name: string) => () => {
   throw new Error(`${name} is external here`);
@@ -32,12 +32,12 @@ const reports: TestedSubgraph = {
 
 describe('a requirement with a requirement of its own', () => {
   it('is not taken where its field is external', async () => {
-    const { data, errors } = await asking([roads, grades], '{ road { plan } }');
+    const { data, errors } = await requesterOf([roads, grades], '{ road { plan } }');
     expect({ data, errors }).toEqual({ data: { road: { plan: 'A' } }, errors: undefined });
   });
 
   it('waits for what it needs from elsewhere', async () => {
-    const { data, errors } = await asking([roads, grades, reports], '{ road { report } }');
+    const { data, errors } = await requesterOf([roads, grades, reports], '{ road { report } }');
     expect({ data, errors }).toEqual({ data: { road: { report: 'A+A' } }, errors: undefined });
   });
 
@@ -97,7 +97,7 @@ describe('a requirement with a requirement of its own', () => {
       `,
       resolvers: { Permit: { ...reference, lot: () => lot }, Lot: reference },
     }));
-    const { data, errors } = await asking(
+    const { data, errors } = await requesterOf(
       [cadastre, leases, measures, ...offices],
       '{ permits { lot { rating { text } next { next { state summary } } } } }',
     );
@@ -131,7 +131,7 @@ describe('a requirement with a requirement of its own', () => {
         },
       },
     };
-    const { data } = await asking([lamps, repairs], '{ lamp { pole(at: 3) { pole(at: 4) } repair } }');
+    const { data } = await requesterOf([lamps, repairs], '{ lamp { pole(at: 3) { pole(at: 4) } repair } }');
     expect(data).toEqual({ lamp: { pole: { pole: 4 }, repair: 'p1 2' } });
   });
 
@@ -154,7 +154,7 @@ describe('a requirement with a requirement of its own', () => {
         Lamp: { ...reference, [name]: ({ parts: [part] }: { parts: { light: number }[] }) => part?.light },
       },
     });
-    const { data } = await asking(
+    const { data } = await requesterOf(
       [lamps, asks('watts', 1), asks('lumens', 2)],
       '{ lamp { watts lumens parts { ... on Bulb { light(in: 3) } } } }',
     );
@@ -167,20 +167,20 @@ describe('conditions', () => {
     'query ($report: Boolean!) { road { report @include(if: $report) title dust @skip(if: true) } }';
 
   it('keep what is left out from holding up what is not', async () => {
-    const { data, errors, calls } = await asking([roads, grades, reports], query, { report: false });
+    const { data, errors, calls } = await requesterOf([roads, grades, reports], query, { report: false });
     expect({ data, errors }).toEqual({ data: { road: { title: '周报' } }, errors: undefined });
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['roads', 'reports']);
   });
 
   it('may be named as the plan names its own variable', async () => {
     const named = query.replaceAll('$report', '$representations');
-    const { data } = await asking([roads, grades, reports], named, { representations: true });
+    const { data } = await requesterOf([roads, grades, reports], named, { representations: true });
     expect(data).toEqual({ road: { report: 'A+A', title: '周报' } });
   });
 
   it('are refused where they are null', async () => {
     const nullable = query.replace('Boolean!', 'Boolean = true');
-    const { data, errors } = await asking([roads, grades, reports], nullable, { report: null });
+    const { data, errors } = await requesterOf([roads, grades, reports], nullable, { report: null });
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'report' });
   });
@@ -189,7 +189,7 @@ describe('conditions', () => {
 it('asks by the key for what is not computed, of objects of which no more is known', async () => {
   const federation = await federate([roads, grades, reports]);
   federation.instead('grades', () => '{"data":null,"errors":[{"message":"away"}]}');
-  const { data, errors } = await federation.ask('{ road { report title } }');
+  const { data, errors } = await federation.request('{ road { report title } }');
   await federation.stop();
   expect(data).toEqual({ road: { report: null, title: '周报' } });
   expect(errors).toMatchObject([{ path: ['road'], extensions: { service: 'grades' } }]);
@@ -208,7 +208,7 @@ it('runs mutations in the client’s order, those of a named fragment too', asyn
   };
   const query =
     'mutation ($yes: Boolean!) { third ...Then @include(if: $yes) first } fragment Then on Mutation { second }';
-  await asking([desk], query, { yes: true });
+  await requesterOf([desk], query, { yes: true });
   expect(made).toEqual(['third', 'second', 'first']);
 });
 
@@ -241,7 +241,7 @@ it('keeps what one subgraph gives whole, where several ways lead to what is besi
     sdl: 'type Case @key(fields: "id") { id: ID! label: String @shareable }',
     resolvers: { Case: { ...reference, label: () => 'case' } },
   };
-  const { data, errors } = await asking(
+  const { data, errors } = await requesterOf(
     [desk, court, archive],
     'mutation { file { label ... on Note { text } } again: file { rank } }',
   );
@@ -270,7 +270,7 @@ describe('what two fetches give of one object', () => {
   };
 
   it('is joined object by object, though they look the same in one', async () => {
-    const { data, errors } = await asking([left, right], '{ rows { mark { kind left right none } } }');
+    const { data, errors } = await requesterOf([left, right], '{ rows { mark { kind left right none } } }');
     expect(errors).toBeUndefined();
     expect(data.rows).toEqual(
       kinds.map((right) => ({ mark: { kind: 'same', left: null, right, none: null } })),
@@ -285,7 +285,7 @@ describe('what two fetches give of one object', () => {
         Row: { ...reference, note: ({ mark }: { mark: object }) => JSON.stringify(mark) },
       },
     };
-    const { data } = await asking([left, right, notes], '{ rows { mark { left } note } }');
+    const { data } = await requesterOf([left, right, notes], '{ rows { mark { left } note } }');
     expect(data.rows[0]).toEqual({ mark: { left: null }, note: '{"kind":"same","none":null}' });
   });
 });
@@ -308,7 +308,7 @@ it('ends a plan that takes too much memory, not the process', async () => {
   const federation = await federate(wide, {
     planner: { timeoutMs: 20_000, maxHeapMegabytes: 100 },
   });
-  const { errors } = await federation.ask(`{ node { ${deep(3)} } }`);
+  const { errors } = await federation.request(`{ node { ${deep(3)} } }`);
   expect(errors?.[0]).toMatchObject({ extensions: { code: 'OPERATION_TOO_COMPLEX' } });
   expect(errors?.[0]?.message).toContain('100 MB');
   await federation.stop();

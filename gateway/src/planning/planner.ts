@@ -50,7 +50,7 @@ export class Planner {
     this.schema = buildSchema(pool.loaded.apiSdl, { assumeValidSDL: true });
   }
 
-  get facts(): SupergraphMetadata {
+  get metadata(): SupergraphMetadata {
     return this.#pool.loaded;
   }
 
@@ -61,7 +61,7 @@ export class Planner {
   /** A valid operation as it is planned. Throws a coded error for what is too much to plan. */
   write(operation: OperationToPlan, requester: Requester): string {
     const before = threadCpuMs();
-    const query = operationToPlan(operation, { schema: this.schema, ...this.facts }, this.#options);
+    const query = operationToPlan(operation, { schema: this.schema, ...this.metadata }, this.#options);
     requester.charge(threadCpuMs() - before);
     return query;
   }

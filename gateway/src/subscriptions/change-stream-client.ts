@@ -4,10 +4,10 @@ import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@district-graph/kit/log';
-import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-feed';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
 
 /** Where a subgraph tells its changes, and what makes us known there. */
-export interface ChangesPlace {
+export interface ChangeStreamEndpoint {
   url: string;
   headers: Record<string, string>;
   /** PEM of the authorities by which an https address is checked; null for Node's own. */
@@ -39,7 +39,7 @@ export class ChangesRefused extends Error {
 
 export class ChangeStreamClient {
   readonly name: string;
-  #place: () => ChangesPlace | null;
+  #place: () => ChangeStreamEndpoint | null;
   #log: Log;
   #followers = new Set<Follower>();
   #running: AbortController | null = null;
@@ -48,7 +48,7 @@ export class ChangeStreamClient {
   #begin: Promise<string | null> = Promise.resolve(null);
   #isLost = false;
 
-  constructor(name: string, place: () => ChangesPlace | null, log: Log) {
+  constructor(name: string, place: () => ChangeStreamEndpoint | null, log: Log) {
     this.name = name;
     this.#place = place;
     this.#log = log;
@@ -143,7 +143,7 @@ interface Message {
 }
 
 async function* messages(
-  place: ChangesPlace | null,
+  place: ChangeStreamEndpoint | null,
   after: string | null,
   signal: AbortSignal,
   isReplay = false,
@@ -183,7 +183,7 @@ async function* messages(
 /** The answer, of which nothing is read yet. Rejects with ChangesRefused for any status but 200: no redirect is followed. */
 async function ask(
   address: URL,
-  { headers, ca }: ChangesPlace,
+  { headers, ca }: ChangeStreamEndpoint,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const request = (address.protocol === 'https:' ? getSecurely : get)(address, {

@@ -22,7 +22,7 @@ import type { Subscriber } from './subscriber.ts';
 import type { SubscriptionManager } from './subscription-manager.ts';
 
 export interface EventStreamsOptions {
-  news: SubscriptionManager;
+  subscriptions: SubscriptionManager;
   documents: Documents;
   /** Counts a stream's begin as one operation; throws an HttpError for one that must wait. */
   enter: (asking: ClientRequest) => Release | Promise<Release>;
@@ -95,7 +95,11 @@ export class EventStreams {
     const id = request.headers['last-event-id'];
     let listener: Subscriber;
     try {
-      listener = await this.#options.news.listen(operation, clientRequestOf(request), id === '' ? null : id);
+      listener = await this.#options.subscriptions.subscribe(
+        operation,
+        clientRequestOf(request),
+        id === '' ? null : id,
+      );
     } catch (error) {
       if (error instanceof HttpError && error.status === 503) response.setHeader('retry-after', '5');
       throw error;

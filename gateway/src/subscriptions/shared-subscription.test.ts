@@ -1,5 +1,5 @@
 // What a feed does once nobody listens any more.
-import type { ChangeEvent } from '@district-graph/kit/mutations/change-feed';
+import type { ChangeEvent } from '@district-graph/kit/mutations/change-stream';
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
 import { ChangeStreamClient, type Follower } from './change-stream-client.ts';

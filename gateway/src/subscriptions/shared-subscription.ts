@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
-import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-feed';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
 import type { Subscription } from '../execution/subscription.ts';
 import { type ChangeStreamClient, retryMs } from './change-stream-client.ts';
-import { SubscriptionEvent, troubleNews, unknownNews } from './subscription-event.ts';
+import { failureEvent, SubscriptionEvent, unknownPositionEvent } from './subscription-event.ts';
 
 /** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
 const maxPending = 1000;
@@ -58,7 +58,7 @@ export class SharedSubscription {
           this.#pending = [];
           this.#isBehind = false;
           this.#begin = source.position();
-          this.#tell(unknownNews);
+          this.#tell(unknownPositionEvent);
         },
       });
       this.#begin = source.position();
@@ -164,7 +164,7 @@ export class SharedSubscription {
     } catch (error) {
       const { log } = this.#options;
       if (!signal.aborted) log({ event: 'change not read', error: (error as Error).stack });
-      return troubleNews('INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR, {}, cursor);
+      return failureEvent('INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR, {}, cursor);
     }
   }
 
@@ -173,7 +173,7 @@ export class SharedSubscription {
   }
 
   #lostNews(): SubscriptionEvent {
-    return troubleNews(
+    return failureEvent(
       'SUBGRAPH_UNAVAILABLE',
       '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; what changes meanwhile is told once it is back.',
       { service: this.#options.source.name },

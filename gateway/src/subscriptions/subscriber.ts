@@ -1,10 +1,10 @@
 // One client's subscription: what it missed, then what comes, as fast as it reads and no further ahead than is bounded.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAfter } from '@district-graph/kit/mutations/change-feed';
+import { isAfter } from '@district-graph/kit/mutations/change-stream';
 import { ChangesRefused, retryMs } from './change-stream-client.ts';
 import { EndableGenerator } from './endable-generator.ts';
 import type { SharedSubscription } from './shared-subscription.ts';
-import { type Backlog, SubscriptionEvent, troubleNews, unknownNews } from './subscription-event.ts';
+import { type Backlog, failureEvent, SubscriptionEvent, unknownPositionEvent } from './subscription-event.ts';
 
 /** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
 const maxWaiting = 1000;
@@ -18,16 +18,16 @@ export interface SharedBacklog {
   onMore: () => void;
 }
 
-const slowNews = troubleNews(
+const slowNews = failureEvent(
   'OVERLOADED',
   '读取过慢，消息已中断；请以最后的 id 重新连接。 The client reads too slowly; connect again with the last id.',
 );
-const endedNews = troubleNews(
+const endedNews = failureEvent(
   'UNAUTHENTICATED',
   '令牌或密钥已过期或已撤销，消息已中断；请以新令牌和最后的 id 重新连接。 The token or key has expired or was revoked; connect again with a new one and the last id.',
 );
 
-const tooOldNews = troubleNews(
+const tooOldNews = failureEvent(
   'BAD_CURSOR',
   '此 id 之后的事件过多或过早，不再补发；请重新查询现状，再不带 Last-Event-ID（lastEventId）订阅。 Too much has changed since the event of that id, or too long ago, to be told again: read what there is now, and subscribe without Last-Event-ID (lastEventId).',
 );
@@ -102,7 +102,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
 
   #hear(news: SubscriptionEvent): void {
     if (this.#farewell) return;
-    if (news === unknownNews) {
+    if (news === unknownPositionEvent) {
       this.#end(news);
       return;
     }
@@ -195,7 +195,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
   #reasonToEnd(error: Error, failures: number): SubscriptionEvent | null {
     const status = error instanceof ChangesRefused ? error.status : undefined;
     if (status === 410) return tooOldNews;
-    if (status === 400) return unknownNews;
+    if (status === 400) return unknownPositionEvent;
     return failures < maxFailures ? null : this.#feed.givenUp(error);
   }
 

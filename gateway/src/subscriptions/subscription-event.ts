@@ -63,7 +63,7 @@ export class SubscriptionEvent {
 }
 
 /** What is told when something is wrong with the stream itself. */
-export const troubleNews = (
+export const failureEvent = (
   code: ErrorCode,
   message: string,
   extensions: object = {},
@@ -75,7 +75,7 @@ export const troubleNews = (
   );
 
 /** The last that is told to one whose id is none of the subgraph's, or no longer. */
-export const unknownNews = troubleNews(
+export const unknownPositionEvent = failureEvent(
   'BAD_CURSOR',
   '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',
 );

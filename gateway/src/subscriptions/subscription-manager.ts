@@ -4,24 +4,24 @@ import { EventLoopTurns } from '@district-graph/kit/admission/event-loop-turns';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http/graphql-request';
 import type { Log } from '@district-graph/kit/log';
-import { isCursor } from '@district-graph/kit/mutations/change-feed';
+import { isCursor } from '@district-graph/kit/mutations/change-stream';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import type { Release } from '../admission/concurrency-limiter.ts';
 import type { ClientRequest } from '../admission/viewer-key.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { CountedRequestContext, RequestContext } from '../execution/request-context.ts';
 import type { Subscription } from '../execution/subscription.ts';
-import { withoutScope } from '../planning/field-authorization.ts';
-import { ChangeStreamClient, type ChangesPlace } from './change-stream-client.ts';
+import { missingScopeError } from '../planning/field-authorization.ts';
+import { ChangeStreamClient, type ChangeStreamEndpoint } from './change-stream-client.ts';
 import { SharedSubscription } from './shared-subscription.ts';
 import { type SharedBacklog, Subscriber } from './subscriber.ts';
 import { Backlog } from './subscription-event.ts';
 
 export interface SubscriptionManagerOptions {
-  graph: () => Engine;
-  changesOf: (subgraph: string) => ChangesPlace | null;
+  engine: () => Engine;
+  endpointOf: (subgraph: string) => ChangeStreamEndpoint | null;
   /** Who asks, and how the subgraphs are called for them. */
-  callerOf: (asking: ClientRequest, operation: GraphQLOperation) => Promise<CountedRequestContext>;
+  authenticate: (asking: ClientRequest, operation: GraphQLOperation) => Promise<CountedRequestContext>;
   /** Runs an operation for a caller, in their turn. */
   answer: (operation: GraphQLOperation, caller: CountedRequestContext) => Promise<GraphQLAnswer>;
   maxStreams: number;
@@ -61,7 +61,7 @@ export class SubscriptionManager {
    * Subscribes, from now on or from after the event of that id. Rejects with OperationError for what is no valid subscription, and
    * with an HttpError for an id that is none, or when there are too many streams.
    */
-  async listen(
+  async subscribe(
     operation: GraphQLOperation,
     asking: ClientRequest,
     lastEventId: unknown,
@@ -75,10 +75,10 @@ export class SubscriptionManager {
         true,
       );
     const caller = await this.#callerOf(asking, operation);
-    const subscription = await this.#options.graph().subscription(operation, caller.requester);
+    const subscription = await this.#options.engine().subscription(operation, caller.requester);
     const lacking = lackOf(subscription, caller);
     if (lacking !== null) {
-      const { refused } = await this.#options.callerOf(asking, operation);
+      const { reportRefused: refused } = await this.#options.authenticate(asking, operation);
       refused?.(subscription.name, [subscription]);
       throw new HttpError(403, 'FORBIDDEN', lacking, true);
     }
@@ -118,7 +118,7 @@ export class SubscriptionManager {
     const lasting = Object.fromEntries(
       Object.entries(asking.headers).filter(([name]) => !ofOneRequest.includes(name)),
     );
-    return this.#options.callerOf({ ...asking, headers: lasting }, operation);
+    return this.#options.authenticate({ ...asking, headers: lasting }, operation);
   }
 
   #feed(
@@ -147,8 +147,8 @@ export class SubscriptionManager {
     let isRefused = false;
     const asking: CountedRequestContext = {
       ...caller,
-      refused: (...what) => {
-        if (!isRefused) caller.refused?.(...what);
+      reportRefused: (...what) => {
+        if (!isRefused) caller.reportRefused?.(...what);
         isRefused = true;
       },
     };
@@ -166,7 +166,7 @@ export class SubscriptionManager {
   #source(subgraph: string): ChangeStreamClient {
     let source = this.#sources.get(subgraph);
     if (!source) {
-      const { changesOf, log } = this.#options;
+      const { endpointOf: changesOf, log } = this.#options;
       source = new ChangeStreamClient(subgraph, () => changesOf(subgraph), log);
       this.#sources.set(subgraph, source);
     }
@@ -221,7 +221,7 @@ function lackOf(
   { hasPermission: may, hasPurpose }: RequestContext,
 ): string | null {
   const lacking = scopes.find((scope) => may?.(scope, within) === false);
-  if (lacking !== undefined) return withoutScope(lacking, within).message;
+  if (lacking !== undefined) return missingScopeError(lacking, within).message;
   if (!isOfCommunity || hasPurpose !== false) return null;
   return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${within.slice(0, 9)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${within.slice(0, 9)}.`;
 }

@@ -30,7 +30,7 @@ export interface SupergraphMetadata {
   communityFields: Readonly<Record<string, CommunityField>>;
 }
 
-export function supergraphFacts(
+export function supergraphMetadata(
   supergraph: Supergraph,
   document: DocumentNode,
   { interfaceObjects, partlyExternal }: PlannedSupergraph,

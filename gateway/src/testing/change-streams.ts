@@ -8,7 +8,7 @@ import { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodie
 import { UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
 import { PersistedQueries } from '@district-graph/kit/http/persisted-queries';
 import type { Log } from '@district-graph/kit/log';
-import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-feed';
+import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
 import { exactly } from '@district-graph/kit/operation/exact-numbers';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { buildSchema } from 'graphql';
@@ -182,7 +182,7 @@ export interface ServedSockets {
 
 /** Sockets that have what a test gives them in the place of a gateway. */
 export async function servedSockets(
-  parts: Pick<WebSocketsOptions, 'news' | 'answer'> & Partial<WebSocketsOptions>,
+  parts: Pick<WebSocketsOptions, 'subscriptions' | 'answer'> & Partial<WebSocketsOptions>,
 ): Promise<ServedSockets> {
   const sockets = new WebSockets({
     documents: new PersistedQueries(),

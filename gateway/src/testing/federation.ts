@@ -20,15 +20,19 @@ export interface TestedAnswer {
   errors?: GraphQLFormattedError[];
 }
 
-export type TestedViewer = Pick<RequestContext, 'hasPermission' | 'refused' | 'requester'>;
+export type TestedViewer = Pick<RequestContext, 'hasPermission' | 'reportRefused' | 'requester'>;
 
 export interface Federation {
   graph: Engine;
   sdl: string;
   options: EngineOptions;
-  ask: (query: string, variables?: Record<string, unknown>, viewer?: TestedViewer) => Promise<TestedAnswer>;
+  request: (
+    query: string,
+    variables?: Record<string, unknown>,
+    viewer?: TestedViewer,
+  ) => Promise<TestedAnswer>;
   /** The same, as the text that the client gets. */
-  askForText: (query: string, request?: Partial<GraphQLOperation>, viewer?: TestedViewer) => Promise<string>;
+  requestText: (query: string, request?: Partial<GraphQLOperation>, viewer?: TestedViewer) => Promise<string>;
   /** The calls since the last look: subgraph and request. */
   calls: () => { subgraph: string; query: string; variables: Record<string, unknown> }[];
   /** Answers for a subgraph in the place of its own; null ends that. */
@@ -107,7 +111,7 @@ export async function federate(
     const result = await graphql({ schema, source: query, variableValues: variables, operationName });
     return Buffer.from(JSON.stringify(result), 'utf8').toString('latin1');
   };
-  const askForText: Federation['askForText'] = async (query, request = {}, viewer = {}) => {
+  const askForText: Federation['requestText'] = async (query, request = {}, viewer = {}) => {
     const once = async (): Promise<string> => {
       const { body, encoding } = await graph.answer(
         { query, operationName: null, variables: null, extensions: null, method: 'POST', ...request },
@@ -131,9 +135,9 @@ export async function federate(
     graph,
     sdl,
     options: graphOptions,
-    ask: async (query, variables = {}, viewer = {}) =>
+    request: async (query, variables = {}, viewer = {}) =>
       JSON.parse(await askForText(query, { variables }, viewer)) as TestedAnswer,
-    askForText,
+    requestText: askForText,
     calls: () => {
       const since = calls;
       calls = [];

@@ -2,14 +2,14 @@
 import { type Federation, federate, type TestedAnswer, type TestedSubgraph } from './federation.ts';
 
 /** The answer of a federation that is made for this one question, and the calls it took. */
-export async function asking(
+export async function requesterOf(
   subgraphs: readonly TestedSubgraph[],
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<TestedAnswer & { calls: ReturnType<Federation['calls']> }> {
   const federation = await federate(subgraphs);
   try {
-    const answer = await federation.ask(query, variables);
+    const answer = await federation.request(query, variables);
     return { ...answer, calls: federation.calls() };
   } finally {
     await federation.stop();

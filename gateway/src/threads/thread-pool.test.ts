@@ -134,7 +134,10 @@ describe('jobs that wait', () => {
     const charged: string[] = [];
     const ask = (key: string, serial: number, over: () => Error | null = () => null) =>
       pool
-        .run({ query: 'echo', serial }, { key, charge: () => charged.push(`${key}${serial}`), over })
+        .run(
+          { query: 'echo', serial },
+          { key, charge: () => charged.push(`${key}${serial}`), reasonToStop: over },
+        )
         .then(String, ({ message }: Error) => message);
     let isGone = false;
     const gone = () => (isGone ? new Error('gone') : null);

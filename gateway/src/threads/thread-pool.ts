@@ -31,7 +31,7 @@ export interface Requester {
   /** Counts what a job of theirs took, in milliseconds of processor time. */
   charge: (cpuMs: number) => void;
   /** Why they wait for it no more, or null; by default they wait for ever. */
-  over?: () => Error | null;
+  reasonToStop?: () => Error | null;
 }
 
 /** The gateway itself. */
@@ -182,7 +182,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
         for (const key of wanted.lines)
           if (key !== next.key) this.#waiting.remove(key, (each) => each.wanted === wanted);
         wanted.lines.clear();
-        const reasons = wanted.requesters.map(({ over }) => over?.() ?? null);
+        const reasons = wanted.requesters.map(({ reasonToStop: over }) => over?.() ?? null);
         if (!reasons.includes(null)) {
           this.#waiting.done(next.key, 0);
           wanted.reject(reasons[0]);

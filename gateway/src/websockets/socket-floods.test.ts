@@ -104,7 +104,7 @@ it.each(['ping', 'pong'] as const)(
 it('of one that was told to go with 1013 nothing more is handled, and soon nothing more is read', async () => {
   let answered = 0;
   const served = await servedSockets({
-    news: { listen: () => Promise.reject(new Error('not asked for')) },
+    subscriptions: { subscribe: () => Promise.reject(new Error('not asked for')) },
     answer: async () => {
       answered += 1;
       return { executed: true, body: '{"data":{}}' };

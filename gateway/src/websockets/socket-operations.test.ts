@@ -56,8 +56,8 @@ async function opened(): Promise<{ socket: WebSocket; messages: Calls<unknown> }
       new Promise<GraphQLAnswer>((resolve, refuse) =>
         asked.add({ isAbandoned, refuse, answer: (body) => resolve({ executed: true, body }) }),
       ),
-    news: {
-      listen: () =>
+    subscriptions: {
+      subscribe: () =>
         new Promise((resolve) => {
           const ended = Promise.withResolvers<void>();
           const told = new Calls<SubscriptionEvent>();

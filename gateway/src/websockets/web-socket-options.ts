@@ -11,8 +11,8 @@ import type { ClientRequest } from '../admission/viewer-key.ts';
 import type { Subscriber } from '../subscriptions/subscriber.ts';
 
 export interface WebSocketsOptions {
-  news: {
-    listen: (
+  subscriptions: {
+    subscribe: (
       operation: GraphQLOperation,
       asking: ClientRequest,
       lastEventId: unknown,

@@ -304,7 +304,7 @@ export class WebSockets {
         );
       (await this.#options.enter(extra))();
       const lastEventId = payload.extensions?.lastEventId;
-      const listener = await this.#options.news.listen(request, extra, lastEventId);
+      const listener = await this.#options.subscriptions.subscribe(request, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
       if (isAbandoned()) await listener.return();
       inbox.end(operation);

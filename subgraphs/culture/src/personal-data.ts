@@ -29,7 +29,7 @@ export const personalData: PersonalData = {
     {
       table: 'booking',
       type: 'Booking',
-      tells:
+      description:
         '预约：何人（老年人标识或姓名电话的带密钥哈希）、由谁自行预约（令牌主体）、何场次、是否到场。 Bookings: who (the key of an elder, or a keyed hash), who made it for themselves (the subject of a token), which session, whether they came.',
       elder: 'elder_id',
       // Name and telephone together: a telephone alone is a family's.

@@ -26,7 +26,7 @@ import { viewerResolvers } from './viewer/resolvers.ts';
 export const subgraph: Subgraph = {
   name: 'culture',
   subgraph: new URL('..', import.meta.url),
-  concepts: [
+  modules: [
     venueResolvers,
     venueMutations,
     activityResolvers,

@@ -27,7 +27,7 @@ const tables: PersonalTable[] = [
   {
     table: 'emergency_contact',
     type: 'Elder',
-    tells: '老年人的紧急联系人：姓名、关系、电话。 Whom to call: name, relationship, telephone.',
+    description: '老年人的紧急联系人：姓名、关系、电话。 Whom to call: name, relationship, telephone.',
     elder: 'elder_id',
     erasure: { rule: 'DELETE' },
     retention: {
@@ -37,7 +37,7 @@ const tables: PersonalTable[] = [
   {
     table: 'care_visit',
     type: 'CareVisit',
-    tells:
+    description:
       '老年人的服务工单：何时、何种服务、谁上门、评分、取消原因。 Visits: when, what, who came, rating, why cancelled.',
     elder: 'elder_id',
     erasure: { rule: 'DELETE', anonymise: () => ({ cancelReason: null }) },
@@ -46,7 +46,7 @@ const tables: PersonalTable[] = [
   {
     table: 'ability_assessment',
     type: 'AbilityAssessment',
-    tells:
+    description:
       '老年人能力评估：日期、得分、等级（健康信息）。 Assessments of ability: day, score, level (health).',
     elder: 'elder_id',
     erasure: { rule: 'DELETE', anonymise: () => ({}) },
@@ -55,7 +55,7 @@ const tables: PersonalTable[] = [
   {
     table: 'subsidy',
     type: 'Subsidy',
-    tells: '补贴：项目、月份、金额、发放日。 Subsidies: scheme, month, amount, when paid.',
+    description: '补贴：项目、月份、金额、发放日。 Subsidies: scheme, month, amount, when paid.',
     elder: 'elder_id',
     erasure: {
       rule: 'DELETE',
@@ -73,7 +73,7 @@ const tables: PersonalTable[] = [
   {
     table: 'elder',
     type: 'Elder',
-    tells:
+    description:
       '老年人档案：姓名、证件号、电话、住址、出生日期、能力等级、居住状况。 Elders: name, identity number, telephone, address, birthday, ability, living arrangement.',
     elder: 'id',
     erasure: { rule: 'DELETE', anonymise: withoutPerson },
@@ -92,7 +92,7 @@ const tables: PersonalTable[] = [
   {
     table: 'care_worker',
     type: 'CareWorker',
-    tells:
+    description:
       '服务人员：姓名、电话、岗位、持证、在岗。 Care workers: name, telephone, role, certificate, on duty.',
     elder: null,
     erasure: {
@@ -124,7 +124,7 @@ async function checkClosed(sql: Sql, elderId: string): Promise<void> {
 /** Elders book subgraphs as anybody does, by name and telephone. Nobody is known without the telephone, which is erased before the name. */
 async function namedPerson(sql: Sql, keyring: Keyring, elderId: string): Promise<NamedPerson | null> {
   const elder = await findElder(sql, elderId);
-  const phone = elder && sealedElder.open(keyring, elder, 'phone');
+  const phone = elder && sealedElder.decrypt(keyring, elder, 'phone');
   return elder && phone ? { name: elder.name, phone } : null;
 }
 

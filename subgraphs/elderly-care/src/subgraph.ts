@@ -31,7 +31,7 @@ import { viewerResolvers } from './viewer/resolvers.ts';
 export const subgraph: Subgraph = {
   name: 'elderly-care',
   subgraph: new URL('..', import.meta.url),
-  concepts: [
+  modules: [
     elderResolvers,
     elderMutations,
     careWorkerResolvers,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { connectionOf } from './database/database-tls.ts';
-import { type SealCipherName, sealCiphers } from './encryption/ciphers.ts';
+import { type CipherName, valueCiphers } from './encryption/ciphers.ts';
 import { developmentKeyring, developmentSecrets, Keyring } from './encryption/keyring.ts';
 import { readKeys } from './encryption/keys-text.ts';
 import type { TlsFiles } from './http/tls-files.ts';
@@ -108,7 +108,7 @@ export function readKeyring(name: string, env: NodeJS.ProcessEnv, faults: string
   const named = env.COLUMN_CIPHER || developmentKeyring.cipher;
   const cipher = isCipher(named) ? named : developmentKeyring.cipher;
   if (cipher !== named) {
-    const names = Object.keys(sealCiphers);
+    const names = Object.keys(valueCiphers);
     faults.push(`COLUMN_CIPHER 应为 ${names.join(' 或 ')}。 COLUMN_CIPHER: expected ${names.join(' or ')}.`);
   }
   const secrets = readKeys(variable, env[variable], faults);
@@ -120,7 +120,7 @@ export function readKeyring(name: string, env: NodeJS.ProcessEnv, faults: string
   return cipher === developmentKeyring.cipher ? developmentKeyring : new Keyring(developmentSecrets, cipher);
 }
 
-const isCipher = (name: string): name is SealCipherName => Object.hasOwn(sealCiphers, name);
+const isCipher = (name: string): name is CipherName => Object.hasOwn(valueCiphers, name);
 
 /** `TLS_CERT_FILE` and `TLS_KEY_FILE` after the prefix: both or neither. */
 export function readTlsFiles(env: NodeJS.ProcessEnv, faults: string[], prefix = ''): TlsFiles | null {

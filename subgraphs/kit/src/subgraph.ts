@@ -5,8 +5,8 @@ import type { GraphQLSchema } from 'graphql';
 import { Disclosures } from './access/disclosures.ts';
 import { AccessAnchors } from './access-log/anchors.ts';
 import { defaultBulkLimit } from './access-log/bulk-reads.ts';
+import { refusalsPath } from './access-log/gateway-refusals.ts';
 import { type AccessCause, AccessRecords, clientNames } from './access-log/records.ts';
-import { refusalsPath } from './access-log/refusals-ahead.ts';
 import { takeRefusals } from './access-log/take-refusals.ts';
 import { clientAddress, networkOf } from './admission/client-address.ts';
 import { type Client, FairPool } from './admission/fair-pool.ts';
@@ -31,18 +31,18 @@ import { Identity, refusedSender } from './identity/identity.ts';
 import type { IdentityConfig } from './identity/identity-config.ts';
 import type { BulkLimit } from './identity/roles.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
-import type { ConceptImport } from './import/imports.ts';
+import type { ModuleImport } from './import/imports.ts';
 import { type Job, startJobs } from './jobs.ts';
 import type { Resolvers, SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
+import { encryptPlainRows } from './maintenance/encrypted-rows.ts';
 import type { CountKeyed } from './maintenance/key-rotation.ts';
-import { sealPlainRows } from './maintenance/sealed-rows.ts';
-import { ChangeFeed, serveChanges } from './mutations/change-feed.ts';
+import { ChangeStream, serveChanges } from './mutations/change-stream.ts';
 import { forgetKeys } from './mutations/writes.ts';
 import { nameOf } from './operation/graphql-operation.ts';
 import { type OperationLimits, subgraphLimits } from './operation/limits.ts';
 import type { PersonalData } from './personal-data/personal-data.ts';
-import { retentionDuty } from './personal-data/retention.ts';
+import { retentionJob } from './personal-data/retention.ts';
 import { buildExecutableSchema } from './schema/executable-schema.ts';
 import { readSdl } from './schema/sdl.ts';
 import { type SeedExtent, type Seeds, seedDatabase } from './seed/seeding.ts';
@@ -53,9 +53,9 @@ export interface Subgraph extends Seeds {
   /** The subgraph's folder: `new URL('..', import.meta.url)`. */
   subgraph: URL;
   /** One resolver map per concept. */
-  concepts: readonly Resolvers[];
+  modules: readonly Resolvers[];
   /** What bureaus' files can be of; one that refers to another comes after it. */
-  imports?: readonly ConceptImport[];
+  imports?: readonly ModuleImport[];
   /** Its tables that have sealed columns. */
   encrypted?: readonly EncryptedTable[];
   /** What else is made with its keys, and needs them for as long as it stands. */
@@ -83,12 +83,12 @@ export async function migrateSubgraph(
   keyring: Keyring,
 ): Promise<void> {
   await migrateDatabase(databaseUrl, migrationsOf(subgraph));
-  if (subgraph.encrypted) await sealPlainRows(databaseUrl, keyring, subgraph.encrypted);
+  if (subgraph.encrypted) await encryptPlainRows(databaseUrl, keyring, subgraph.encrypted);
 }
 
 /** The subgraph's schema, ready to execute. */
 export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
-  buildExecutableSchema(readSdl(subgraph.subgraph), subgraph.concepts);
+  buildExecutableSchema(readSdl(subgraph.subgraph), subgraph.modules);
 
 export interface StartOptions extends DatabaseOptions {
   databaseUrl: string;
@@ -158,7 +158,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         loaders: new Map(),
       };
     };
-  const changes = new ChangeFeed(sql, log);
+  const changes = new ChangeStream(sql, log);
   const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
   const unfinished = new UnfinishedBodies();
   const http: GraphQLServer = await serveGraphQL(
@@ -223,7 +223,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const anchors = new AccessAnchors({ sql: ownSql, keyring, subgraph: subgraph.name, directory, log });
   if (options.runsJobs) anchors.begin();
   const endDuties = options.runsJobs
-    ? startJobs([...(subgraph.jobs ?? []), retentionDuty(subgraph, keyring, log)], ownSql, log)
+    ? startJobs([...(subgraph.jobs ?? []), retentionJob(subgraph, keyring, log)], ownSql, log)
     : async () => {};
   const stop = async (drainMs = 0) => {
     await http.drain(drainMs);

@@ -16,7 +16,7 @@ import { servicePointResolvers } from './service-point/resolvers.ts';
 export const subgraph: Subgraph = {
   name: 'places',
   subgraph: new URL('..', import.meta.url),
-  concepts: [
+  modules: [
     divisionResolvers,
     serviceCentreResolvers,
     serviceCentreMutations,

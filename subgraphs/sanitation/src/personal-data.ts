@@ -6,7 +6,7 @@ export const personalData: PersonalData = {
     {
       table: 'sanitation_crew',
       type: 'SanitationCrew',
-      tells: '班组：班长姓名与值班电话。 Crews: name of the leader, telephone on duty.',
+      description: '班组：班长姓名与值班电话。 Crews: name of the leader, telephone on duty.',
       elder: null,
       erasure: { rule: 'HOLD', hold: { basis: '不是老年人的数据。 Not data of an elder.' } },
       retention: { rule: '换人即改，班组存续期间保留。 Replaced with the leader; as long as the crew.' },

@@ -32,7 +32,7 @@ import { vehicleDispatchResolvers } from './vehicle-dispatch/resolvers.ts';
 export const subgraph: Subgraph = {
   name: 'sanitation',
   subgraph: new URL('..', import.meta.url),
-  concepts: [
+  modules: [
     roadResolvers,
     roadMutations,
     sanitationVehicleResolvers,

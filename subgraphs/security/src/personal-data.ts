@@ -14,7 +14,8 @@ export const personalData: PersonalData = {
     {
       table: 'incident_timeline',
       type: 'Incident',
-      tells: '事件处置经过，备注可能涉及个人。 What was done about an incident; notes may tell of persons.',
+      description:
+        '事件处置经过，备注可能涉及个人。 What was done about an incident; notes may tell of persons.',
       elder: { column: 'incident_id', of: 'incident', elder: 'elder_id' },
       erasure: heldByPolice,
       retention: { rule: '与事件同期，只追加。 As long as the incident; append-only.' },
@@ -22,7 +23,7 @@ export const personalData: PersonalData = {
     {
       table: 'incident',
       type: 'Incident',
-      tells: '事件：涉及的老年人、事由、地点。 Incidents: the elder, what happened, where.',
+      description: '事件：涉及的老年人、事由、地点。 Incidents: the elder, what happened, where.',
       elder: 'elder_id',
       erasure: heldByPolice,
       retention: { rule: '按公安机关档案期限。 By the archive schedule of the public security bureau.' },
@@ -30,7 +31,7 @@ export const personalData: PersonalData = {
     {
       table: 'device_status_change',
       type: 'SecurityDevice',
-      tells: '设备状态历史，不涉及个人。 The history of devices; of nobody.',
+      description: '设备状态历史，不涉及个人。 The history of devices; of nobody.',
       elder: null,
       erasure: { rule: 'HOLD', hold: { basis: '不涉及个人。 Of nobody.' } },
       retention: {

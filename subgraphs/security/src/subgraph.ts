@@ -14,13 +14,13 @@ import { safetyInspectionResolvers } from './safety-inspection/resolvers.ts';
 import { alarmBoxImport, cameraImport } from './security-device/import.ts';
 import { securityDeviceMutations } from './security-device/mutations.ts';
 import { securityDeviceResolvers } from './security-device/resolvers.ts';
-import { silenceDuty } from './security-device/silence.ts';
+import { silenceJob } from './security-device/silence.ts';
 import { seed } from './seed/seed.ts';
 
 export const subgraph: Subgraph = {
   name: 'security',
   subgraph: new URL('..', import.meta.url),
-  concepts: [
+  modules: [
     deviceCodeResolvers,
     monitoringPlatformResolvers,
     monitoringPlatformMutations,
@@ -38,7 +38,7 @@ export const subgraph: Subgraph = {
   seed,
   // Most of what it protects are devices, which a map shows by the hundred.
   bulkReads: { tenMinutes: 1000, day: 5000 },
-  jobs: [silenceDuty],
+  jobs: [silenceJob],
 };
 
 if (import.meta.main) await runSubgraph(subgraph);

@@ -1,11 +1,11 @@
 // What a bureau's file of activities looks like.
 
-import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Activity } from './tables.ts';
 
-export const activityImport: ConceptImport = {
+export const activityImport: ModuleImport = {
   name: 'culture.activity',
   title: { zh: '文化活动', en: 'Activities' },
   entityType: 'Activity',

@@ -30,7 +30,7 @@ const course = {
 };
 const registered = async () => (await server.write('registerActivity', course)).result.id as string;
 const listed = async () => {
-  const { data } = await server.query('{ activities(within: "410105") { totalCount nodes { id } } }');
+  const { data } = await server.request('{ activities(within: "410105") { totalCount nodes { id } } }');
   expect(data.activities.nodes).toHaveLength(data.activities.totalCount);
   return data.activities.nodes.map((node: { id: string }) => node.id);
 };

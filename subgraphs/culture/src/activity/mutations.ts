@@ -2,7 +2,7 @@
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { mutation } from '@district-graph/kit/mutations/writes';
 import { findComingSession } from '../session/store.ts';
 import { activities } from './store.ts';
@@ -44,7 +44,7 @@ export const activityMutations: Resolvers = {
           'OFFERED',
           version,
         );
-        return refusal ?? activities.edit(write, row, { ...columnsOf(givenOf(edits)), season });
+        return refusal ?? activities.edit(write, row, { ...columnsOf(presentFields(edits)), season });
       },
     ),
 

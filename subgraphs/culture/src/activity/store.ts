@@ -1,7 +1,7 @@
 // The SQL of activities.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { Activity } from './tables.ts';
@@ -37,7 +37,7 @@ export const listActivities = (
     sql`and r.status = 'OFFERED' ${category ? sql`and r.category = ${category}` : sql``}`,
   );
 
-export const activities = entityWrites<Activity>('Activity', {
+export const activities = entityMutations<Activity>('Activity', {
   table: 'activity',
   transitions: activityTransitions,
 });

@@ -18,7 +18,7 @@ const { districts, communitiesOf } = loadSyntheticCity('default');
 const elders = districts.map(({ code }) => elderId(communitiesOf(code)[0]?.code ?? '', 0));
 
 async function bookingsOf(ids: string[], selection: string) {
-  const { data, errors } = await culture.query(
+  const { data, errors } = await culture.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Elder { bookings${selection} } } }`,
     { r: ids.map((id) => ({ __typename: 'Elder', id })) },
   );
@@ -66,7 +66,7 @@ describe('the bookings of an elder', () => {
       [elder],
       '(upcoming: true, first: 1) { pageInfo { endCursor } }',
     );
-    const { errors } = await culture.query(
+    const { errors } = await culture.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Elder { bookings(after: "${upcoming.pageInfo.endCursor}") { totalCount } } } }`,
       { r: [{ __typename: 'Elder', id: elder }] },
     );

@@ -62,7 +62,7 @@ async function booked(number: number, seats = 1) {
 }
 
 const stateOf = async (bookingId: string) => {
-  const { data } = await server.query('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
+  const { data } = await server.request('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
     id: bookingId,
   });
   return [data.booking.status, data.booking.waitlistPosition];

@@ -3,7 +3,7 @@
 import type { Sql } from '@district-graph/kit/database/database';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
 import type { CountKeyed } from '@district-graph/kit/maintenance/key-rotation';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { findRecord } from '@district-graph/kit/mutations/records';
 import { boundedCount, countLimit, type Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
@@ -106,7 +106,7 @@ export const findExpected = (sql: Sql, elderId: string, personKeys: readonly str
 
 export const findBooking = (sql: Sql, id: string) => findRecord<Booking>(sql, 'booking', id);
 
-export const bookings = entityWrites<Booking>('Booking', {
+export const bookings = entityMutations<Booking>('Booking', {
   table: 'booking',
   transitions: bookingTransitions,
   detailOf: ({ sessionId, seats }) => ({ sessionId, seats }),

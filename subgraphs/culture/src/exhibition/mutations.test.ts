@@ -18,7 +18,7 @@ afterAll(() => server.stop());
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const recount = () => server.sql`select * from tally_recount()`;
 const counted = async (field: string) => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { ${field} } } } }`,
     { r: [{ __typename: 'Division', code: '410105' }] },
   );
@@ -32,7 +32,7 @@ const show = {
   closesOn: addDays(today(), 10),
 };
 const listed = async () => {
-  const { data } = await server.query('{ exhibitions(within: "410105") { totalCount nodes { id } } }');
+  const { data } = await server.request('{ exhibitions(within: "410105") { totalCount nodes { id } } }');
   expect(data.exhibitions.nodes).toHaveLength(data.exhibitions.totalCount);
   return data.exhibitions.nodes.map((node: { id: string }) => node.id);
 };

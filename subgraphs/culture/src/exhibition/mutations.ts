@@ -2,7 +2,7 @@
 import { checkPeriod } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { mutation } from '@district-graph/kit/mutations/writes';
 import { venueClosed } from '../venue/refusals.ts';
@@ -43,7 +43,7 @@ export const exhibitionMutations: Resolvers = {
           version,
         );
         if (refusal) return refusal;
-        const given = givenOf(edits);
+        const given = presentFields(edits);
         checkPeriod({ from: given.opensOn ?? row.opensOn, to: given.closesOn ?? row.closesOn }, 'closesOn');
         const title = checkWords('title', given.title);
         if (given.opensOn !== undefined || given.closesOn !== undefined) {

@@ -1,7 +1,7 @@
 // The SQL of exhibitions.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { Exhibition } from './tables.ts';
@@ -23,7 +23,7 @@ export const findExhibitions = (sql: Sql, ids: readonly string[]) =>
 export const listExhibitions = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<Exhibition>(sql, inside, codes, page, sql`and r.status <> 'CANCELLED'`);
 
-export const exhibitions = entityWrites<Exhibition>('Exhibition', {
+export const exhibitions = entityMutations<Exhibition>('Exhibition', {
   table: 'exhibition',
   transitions: exhibitionTransitions,
 });

@@ -33,7 +33,7 @@ async function hold(code: string, category: string, attended: number) {
 }
 
 async function overviews(codes: string[], fields: string, headers: Record<string, string>) {
-  const { data, errors } = await culture.query(
+  const { data, errors } = await culture.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
     headers,

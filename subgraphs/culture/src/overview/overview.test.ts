@@ -11,7 +11,7 @@ afterAll(() => culture.stop());
 
 /** The overviews as the gateway asks for them: by the divisions' codes. */
 async function overviews(codes: string[], fields: string) {
-  const { data, errors } = await culture.query(
+  const { data, errors } = await culture.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code culture { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
   );
@@ -88,7 +88,7 @@ describe('the overview', () => {
   it('adds up from level to level, and its series to its sum', async () => {
     const fields = `sessions(${recent}) { scheduled attended } trend(metric: ATTENDANCE, ${recent}, interval: WEEK) { value }`;
     const city = await overview('410100', fields);
-    const { data } = await culture.query(
+    const { data } = await culture.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { ${fields} } } } }`,
       {
         r: [...districts, ...['122', '171', '172', '173', '181', '182', '183', '184', '185']].map((code) => ({
@@ -111,7 +111,7 @@ describe('the overview', () => {
   });
 
   it('refuses a period that ends before it begins', async () => {
-    const { data, errors } = await culture.query(
+    const { data, errors } = await culture.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { sessions(period: { from: "2026-02-01", to: "2026-01-01" }) { held } } } } }',
       { r: [{ __typename: 'Division', code: '410105' }] },
     );

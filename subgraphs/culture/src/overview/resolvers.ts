@@ -1,12 +1,12 @@
 // The overview of culture that every division has.
 
-import { toldSum } from '@district-graph/kit/access/person-counts';
+import { disclosedSum } from '@district-graph/kit/access/person-counts';
 import { knownCount } from '@district-graph/kit/access/records-above';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';
 import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
-import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
+import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { overviewOfDivision, yuan } from '@district-graph/kit/schema/entities';
 import type { activityCategories } from '../activity/tables.ts';
 import { listSessionsInDivision } from '../session/resolvers.ts';
@@ -77,7 +77,7 @@ export const overviewResolvers: Resolvers = {
     seats: sessions('seats'),
     seatsTaken: sessions('seats_taken'),
     attended: async ({ code, period }: OverviewPeriod, _args, context) =>
-      toldSum(await toldFlows(context, { metrics: ['attended'], period }, code), 'attended'),
+      disclosedSum(await toldFlows(context, { metrics: ['attended'], period }, code), 'attended'),
   },
   ActivityResults: {
     sessions: async ({ code, period, category }: CategoryFilter, _args, context) => {
@@ -86,7 +86,7 @@ export const overviewResolvers: Resolvers = {
     },
     attended: async ({ code, period, category }: CategoryFilter, _args, context) => {
       const told = await toldFlows(context, { metrics: categoryMetrics(category), period }, code);
-      return toldSum(told, `attended:${category}`);
+      return disclosedSum(told, `attended:${category}`);
     },
   },
 };

@@ -104,7 +104,7 @@ describe('a session', () => {
     expect(result.attended).toBe(3);
     const asked = async (bearer: Parameters<typeof headersOf>[0]) =>
       (
-        await server.query(
+        await server.request(
           'query ($id: ID!) { session(id: $id) { attended } }',
           { id: sessionId },
           await headersOf(bearer),

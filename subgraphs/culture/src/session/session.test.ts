@@ -23,7 +23,7 @@ interface Listed {
 }
 
 async function list(args: string, after: string | null = null) {
-  const { data, errors } = await culture.query(
+  const { data, errors } = await culture.request(
     `query ($after: String) { sessions(${args}, after: $after) {
       totalCount nodes { id startsAt status activity { category audience } } pageInfo { hasNextPage endCursor }
     } }`,
@@ -92,7 +92,7 @@ describe('lists of sessions', () => {
       [`within: "金水区", ${coming}`, 'within'],
       [`within: "410105", ${coming}, after: "abc"`, 'after'],
     ]) {
-      const { errors } = await culture.query(`{ sessions(${args}) { totalCount } }`);
+      const { errors } = await culture.request(`{ sessions(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions.argument).toBe(argument);
     }
   });
@@ -115,7 +115,7 @@ describe('sessions near a point', () => {
 
   it('come nearest first, and have not begun', async () => {
     culture.statements();
-    const { data } = await culture.query(
+    const { data } = await culture.request(
       `{ sessionsNear(${at}, withinMetres: 20000, first: 100) { distanceMetres session { startsAt status seatsLeft activity { title } venue { name serviceCentre { id } } } } }`,
     );
     expect(culture.statements()).toHaveLength(3);
@@ -137,7 +137,7 @@ describe('sessions near a point', () => {
       ['at: { longitude: 200, latitude: 34 }, withinMetres: 1000', 'at'],
       [`${at}, withinMetres: 60000`, 'withinMetres'],
     ]) {
-      const { errors } = await culture.query(`{ sessionsNear(${args}) { distanceMetres } }`);
+      const { errors } = await culture.request(`{ sessionsNear(${args}) { distanceMetres } }`);
       expect(errors?.[0]?.extensions.argument).toBe(argument);
     }
   });
@@ -151,7 +151,7 @@ describe('the entities of the subgraph', () => {
       const known = await culture.sql<{ id: string }[]>`select id from ${culture.sql(table)} limit 5`;
       const ids = [...known.map(({ id }) => id), '01a1fc14-c3c1-7069-8000-000000000001', 'x'];
       culture.statements();
-      const { data, errors } = await culture.query(
+      const { data, errors } = await culture.request(
         `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { id } } }`,
         { r: ids.map((id) => ({ __typename: type, id })) },
       );

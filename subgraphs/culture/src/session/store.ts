@@ -2,7 +2,7 @@
 import { addDays, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countsInside,
@@ -74,7 +74,7 @@ export const findSessionsNear = (
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), starts_at, id
     limit ${first}`;
 
-export const sessions = entityWrites<Session>('Session', {
+export const sessions = entityMutations<Session>('Session', {
   table: 'session',
   transitions: sessionTransitions,
 });

@@ -1,11 +1,11 @@
 // What a bureau's file of troupes looks like.
 
-import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Troupe } from './tables.ts';
 
-export const troupeImport: ConceptImport = {
+export const troupeImport: ModuleImport = {
   name: 'culture.troupe',
   title: { zh: '文艺队伍', en: 'Troupes' },
   entityType: 'Troupe',

@@ -15,7 +15,7 @@ afterAll(() => server.stop());
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const recount = () => server.sql`select * from tally_recount()`;
 const counted = async (field: string) => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { ${field} } } } }`,
     { r: [{ __typename: 'Division', code: '410105' }] },
   );
@@ -24,7 +24,7 @@ const counted = async (field: string) => {
 
 const choir = { divisionCode: '410105007', name: '示例合唱队', kind: 'CHORUS', members: 20 };
 const listed = async () => {
-  const { data } = await server.query('{ troupes(within: "410105") { totalCount nodes { id } } }');
+  const { data } = await server.request('{ troupes(within: "410105") { totalCount nodes { id } } }');
   expect(data.troupes.nodes).toHaveLength(data.troupes.totalCount);
   return data.troupes.nodes.map((node: { id: string }) => node.id);
 };

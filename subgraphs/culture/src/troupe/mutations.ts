@@ -2,7 +2,7 @@
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { mutation } from '@district-graph/kit/mutations/writes';
 import { troupes } from './store.ts';
 import type { Troupe } from './tables.ts';
@@ -32,7 +32,7 @@ export const troupeMutations: Resolvers = {
       'updateTroupe',
       async (write, { troupeId: id, version, ...edits }) => {
         const { row, refusal } = await troupes.checkTransition(write, 'troupeId', id, 'ACTIVE', version);
-        return refusal ?? troupes.edit(write, row, columnsOf(givenOf(edits)));
+        return refusal ?? troupes.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),
 

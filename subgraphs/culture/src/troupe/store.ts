@@ -1,7 +1,7 @@
 // The SQL of troupes.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { Troupe } from './tables.ts';
@@ -32,4 +32,4 @@ export const listTroupes = (sql: Sql, codes: readonly string[], { kind }: Troupe
     sql`and r.status = 'ACTIVE' ${kind ? sql`and r.kind = ${kind}` : sql``}`,
   );
 
-export const troupes = entityWrites<Troupe>('Troupe', { table: 'troupe', transitions: troupeTransitions });
+export const troupes = entityMutations<Troupe>('Troupe', { table: 'troupe', transitions: troupeTransitions });

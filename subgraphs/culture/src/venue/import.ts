@@ -1,8 +1,8 @@
 // What a bureau's file of venues looks like.
 
 import {
-  type ConceptImport,
   divisionColumn,
+  type ModuleImport,
   pointColumns,
   registrationColumns,
 } from '@district-graph/kit/import/imports';
@@ -10,7 +10,7 @@ import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Venue } from './tables.ts';
 
-export const venueImport: ConceptImport = {
+export const venueImport: ModuleImport = {
   name: 'culture.venue',
   title: { zh: '功能室', en: 'Venues' },
   entityType: 'Venue',

@@ -21,7 +21,7 @@ const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).p
 const recount = () => server.sql`select * from tally_recount()`;
 const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 const counted = async (field: string) => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { ${field} } } } }`,
     { r: [{ __typename: 'Division', code: '410105' }] },
   );
@@ -38,7 +38,7 @@ const hall = {
 };
 const registered = async () => (await server.write('registerVenue', hall)).result.id as string;
 const listed = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     '{ venues(within: "410105") { totalCount nodes { id } } _entities(representations: [{ __typename: "ServiceCentre", id: "01a1fc14-c3c1-7069-8000-000000000008" }]) { ... on ServiceCentre { venues { totalCount nodes { id } } } } }',
   );
   expect(data.venues).toEqual(data._entities[0].venues);
@@ -70,7 +70,7 @@ describe('a venue', () => {
     expect(closed.result.status).toBe('CLOSED');
     expect(await counted('venues')).toBe(before);
     expect(await listed()).not.toContain(venueId);
-    const { data } = await server.query('query ($id: ID!) { venue(id: $id) { status } }', { id: venueId });
+    const { data } = await server.request('query ($id: ID!) { venue(id: $id) { status } }', { id: venueId });
     expect(data.venue.status).toBe('CLOSED');
     expect(await eventsOf(server, venueId)).toEqual([
       { action: 'registerVenue', fromStatus: null, toStatus: 'OPEN' },

@@ -3,7 +3,7 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { mutation } from '@district-graph/kit/mutations/writes';
 import { findRunningExhibition } from '../exhibition/store.ts';
 import { findComingSession } from '../session/store.ts';
@@ -48,7 +48,7 @@ export const venueMutations: Resolvers = {
       async (write, { venueId: id, version, ...edits }) => {
         const { row, refusal } = await venues.checkTransition(write, 'venueId', id, 'OPEN', version);
         if (refusal) return refusal;
-        const columns = columnsOf(givenOf(edits));
+        const columns = columnsOf(presentFields(edits));
         if (columns.capacity !== undefined) {
           const larger = await findComingSession(write.sql, 'venue_id', id, columns.capacity + 1);
           if (larger) return venueInUse(larger, null);

@@ -1,7 +1,7 @@
 // The SQL of venues.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { Venue } from './tables.ts';
@@ -36,4 +36,4 @@ export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
 export const listVenuesInside = (sql: Sql, codes: readonly string[], { kind }: VenueFilter, page: Page) =>
   pagesInside<Venue>(sql, inside, codes, page, sql`${open(sql)} ${kind ? sql`and r.kind = ${kind}` : sql``}`);
 
-export const venues = entityWrites<Venue>('Venue', { table: 'venue', transitions: venueTransitions });
+export const venues = entityMutations<Venue>('Venue', { table: 'venue', transitions: venueTransitions });

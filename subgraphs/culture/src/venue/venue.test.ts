@@ -13,7 +13,7 @@ afterAll(() => culture.stop());
 const { centres } = loadSyntheticCity('default');
 
 async function centresOf(ids: string[], fields: string) {
-  const { data, errors } = await culture.query(
+  const { data, errors } = await culture.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre { id ${fields} } } }`,
     { r: ids.map((id) => ({ __typename: 'ServiceCentre', id })) },
   );
@@ -65,7 +65,7 @@ it('pages through a district’s subgraphs of one kind, each once', async () => 
   let after: string | null = null;
   let total = 0;
   do {
-    const { data } = await culture.query(
+    const { data } = await culture.request(
       'query ($after: String) { venues(within: "410105", kind: HALL, first: 40, after: $after) { totalCount nodes { id kind } pageInfo { hasNextPage endCursor } } }',
       { after },
     );
@@ -81,7 +81,7 @@ it('pages through a district’s subgraphs of one kind, each once', async () => 
 it('answers null for a venue that is unknown, and names the centre of one that is known', async () => {
   const centre = centres.find((each) => each.key === 'CHAOYANG');
   const [{ venues }] = await centresOf([centre?.id ?? ''], 'venues(first: 1) { nodes { id } }');
-  const { data } = await culture.query(
+  const { data } = await culture.request(
     'query ($id: ID!) { known: venue(id: $id) { serviceCentre { id } division { code } } unknown: venue(id: "x") { id } }',
     { id: venues.nodes[0].id },
   );

@@ -58,7 +58,7 @@ const book = async (headers: Record<string, string>, input: Record<string, unkno
   (await server.write('bookSession', { sessionId, ...person(), ...input }, headers)).result;
 
 const own = async (headers: Record<string, string>, args = '') =>
-  server.query(
+  server.request(
     `{ viewer { id bookings${args} { totalCount nodes { id seats status } pageInfo { hasNextPage endCursor } } } }`,
     {},
     headers,
@@ -86,12 +86,12 @@ describe('what is the viewer’s own', () => {
   it('is read by its key too, by nobody else, and is nothing for anonymous callers', async () => {
     const { id: bookingId } = await book(await resident('own-three'));
     const query = 'query ($id: ID!) { booking(id: $id) { id session { place } } }';
-    const mine = await server.query(query, { id: bookingId }, await resident('own-three'));
+    const mine = await server.request(query, { id: bookingId }, await resident('own-three'));
     expect([mine.errors, mine.data.booking]).toEqual([
       undefined,
       { id: bookingId, session: { place: '示例' } },
     ]);
-    const theirs = await server.query(query, { id: bookingId }, await resident('own-four'));
+    const theirs = await server.request(query, { id: bookingId }, await resident('own-four'));
     expect([theirs.data.booking, theirs.errors?.[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
     const response = await fetch(server.url, {
       method: 'POST',

@@ -44,7 +44,10 @@ const kept = async () => {
   const [row] = await server.sql<Elder[]>`
     select * from elder where id = ${elderId}`;
   return (
-    row && { abilityLevel: sealedElder.open(developmentKeyring, row, 'abilityLevel'), version: row.version }
+    row && {
+      abilityLevel: sealedElder.decrypt(developmentKeyring, row, 'abilityLevel'),
+      version: row.version,
+    }
   );
 };
 
@@ -65,7 +68,7 @@ describe('an assessment', () => {
       AbilityAssessment[]
     >`select * from ability_assessment where id = ${result.id}`;
     const told = (name: 'score' | 'level') =>
-      row && sealedAbilityAssessment.open(developmentKeyring, row, name);
+      row && sealedAbilityAssessment.decrypt(developmentKeyring, row, name);
     expect({ score: told('score'), level: told('level') }).toEqual({ score, level });
     expect(await kept()).toEqual({ abilityLevel: level, version: 2 });
   });

@@ -1,7 +1,7 @@
 // The SQL of ability assessments.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
@@ -24,9 +24,9 @@ export const listAbilityAssessments = (sql: Sql, elderIds: readonly string[], pa
 export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'ability_assessment', 'elder_id', elderIds);
 
-export const abilityAssessments = entityWrites<AbilityAssessment>('AbilityAssessment', {
+export const abilityAssessments = entityMutations<AbilityAssessment>('AbilityAssessment', {
   table: 'ability_assessment',
-  sealed: sealedAbilityAssessment,
+  encrypted: sealedAbilityAssessment,
 });
 
 export async function findLatestAssessment(sql: Sql, elderId: string): Promise<AbilityAssessment | null> {

@@ -1,13 +1,13 @@
 // Assessments of ability by GB/T 42195-2022.
 import {
   divisionCode,
+  encryptedColumn,
+  encryptedColumnCheck,
   homeChecks,
   id,
   oneOf,
-  sealed,
-  sealedCheck,
 } from '@district-graph/kit/database/columns';
-import { sealedTable } from '@district-graph/kit/encryption/encrypted-columns';
+import { encryptedTable } from '@district-graph/kit/encryption/encrypted-columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { elder } from '../elder/tables.ts';
@@ -24,14 +24,14 @@ export const abilityAssessment = pgTable(
       .references(() => elder.id),
     assessedOn: date('assessed_on', { mode: 'string' }).notNull(),
     reason: text('reason', { enum: assessmentReasons }).notNull(),
-    score: sealed<number>('score').notNull(),
-    level: sealed<number>('level').notNull(),
+    score: encryptedColumn<number>('score').notNull(),
+    level: encryptedColumn<number>('level').notNull(),
     nextDueOn: date('next_due_on', { mode: 'string' }).notNull(),
   },
   (table) => [
     ...homeChecks('ability_assessment', table),
     oneOf('ability_assessment_reason', table.reason, assessmentReasons),
-    sealedCheck('ability_assessment', [table.score, table.level]),
+    encryptedColumnCheck('ability_assessment', [table.score, table.level]),
     check('ability_assessment_due', sql`${table.nextDueOn} > ${table.assessedOn}`),
     index('ability_assessment_elder').on(table.elderId, table.assessedOn, table.id),
   ],
@@ -39,7 +39,7 @@ export const abilityAssessment = pgTable(
 
 export type AbilityAssessment = typeof abilityAssessment.$inferSelect;
 
-export const sealedAbilityAssessment = sealedTable<AbilityAssessment>({
+export const sealedAbilityAssessment = encryptedTable<AbilityAssessment>({
   table: 'ability_assessment',
   columns: { score: 'number', level: 'number' },
 });

@@ -16,7 +16,7 @@ const other = elderId('410102001002', 0);
 /** Of the record, what lies inside the auditor's divisions and fits the arguments. */
 async function audited(args: string, bearer: Bearer = {}, sub = 'auditor') {
   await care.recorded();
-  const { data, errors } = await care.query(
+  const { data, errors } = await care.request(
     `query Audit { elderlyCareAccessRecords(${args}) { totalCount pageInfo { endCursor hasNextPage } nodes {
       sequence at viewer bureau purpose operation requestId outcome subjectType subjectId divisionCode fields } } }`,
     {},
@@ -31,7 +31,7 @@ const worker = (sub: string, divisions = ['410105'], purpose?: string) =>
 describe('the record of access', () => {
   it('tells an auditor who was given what of whom, when, what for, and in which operation', async () => {
     const headers = { ...(await worker('worker-given', ['410105'], 'CARE')), 'x-request-id': 'request-7' };
-    const { errors } = await care.query(
+    const { errors } = await care.request(
       'query ElderHome__elderly_care__0 ($id: ID!) { elder(id: $id) { name phone } }',
       { id },
       headers,
@@ -59,12 +59,12 @@ describe('the record of access', () => {
   });
 
   it('tells the roles of the viewer and from where they asked', async () => {
-    await care.query(
+    await care.request(
       'query ($id: ID!) { elder(id: $id) { name } }',
       { id },
       await worker('worker-from', ['410105'], 'CARE'),
     );
-    const { data } = await care.query(
+    const { data } = await care.request(
       '{ elderlyCareAccessRecords(viewer: "worker-from") { nodes { viewer roles address } } }',
       {},
       await headersOf({ sub: 'auditor', roles: ['auditor'] }),
@@ -79,8 +79,8 @@ describe('the record of access', () => {
       { sub: 'worker-purpose', roles: ['care-worker'], divisions: ['410105'] },
       'AUDIT',
     );
-    await care.query('query Peek { __typename }', {}, headers);
-    await care.query(
+    await care.request('query Peek { __typename }', {}, headers);
+    await care.request(
       '{ __typename }',
       {},
       { authorization: 'Bearer made.up.token', 'x-request-id': 'made-up' },
@@ -104,7 +104,7 @@ describe('the record of access', () => {
 
   it('tells what was refused: a person, a list, an operation', async () => {
     const headers = await worker('worker-refused', ['410105001']);
-    const ask = (query: string) => care.query(query, {}, headers);
+    const ask = (query: string) => care.request(query, {}, headers);
     await ask(`query One { elder(id: "${other}") { name } }`);
     await ask('query List { elders(within: "410102") { nodes { id } } }');
     await ask(`mutation Pay { paySubsidy(input: { subsidyId: "${id}" }) { __typename } }`);
@@ -133,7 +133,7 @@ describe('the record of access', () => {
     });
     const period = 'period: { from: "2026-01-01", to: "2026-01-31" }';
     for (const list of ['elders(within: "410105001003")', `careVisits(within: "410105001003", ${period})`]) {
-      const { errors } = await care.query(`query Fine { ${list} { nodes { id } } }`, {}, headers);
+      const { errors } = await care.request(`query Fine { ${list} { nodes { id } } }`, {}, headers);
       expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     }
     const { page } = await audited('viewer: "lister-recorded"');
@@ -154,7 +154,7 @@ describe('the record of access', () => {
       roles: ['care-manager'],
       divisions: ['410105'],
     });
-    const { errors } = await care.query(
+    const { errors } = await care.request(
       'mutation Close($input: CloseElderInput!) { closeElder(input: $input) { __typename } }',
       { input: { elderId: other, reason: 'MOVED_AWAY' } },
       headers,
@@ -177,7 +177,7 @@ describe('the record of access', () => {
       await care.sql`select id from elder where division_code like '410102%' order by id limit 30`
     ).map((row, index) => `e${index}: elder(id: "${row.id}") { id }`);
     const query = `{ ${ids.join(' ')} }`;
-    await care.query(query, {}, await worker('worker-many'));
+    await care.request(query, {}, await worker('worker-many'));
     const { page } = await audited('viewer: "worker-many", first: 100');
     expect(page.totalCount).toBe(20);
   });
@@ -197,7 +197,7 @@ describe('the record of access', () => {
 describe('an auditor', () => {
   it('reads inside their divisions only, whatever their number', async () => {
     const both = await worker('worker-both', ['410105', '410102'], 'CARE');
-    await care.query(`{ a: elder(id: "${id}") { name } b: elder(id: "${other}") { name } }`, {}, both);
+    await care.request(`{ a: elder(id: "${id}") { name } b: elder(id: "${other}") { name } }`, {}, both);
     const seen = async (divisions: string[]) => {
       const { page } = await audited('viewer: "worker-both"', { divisions });
       expect(page.totalCount).toBe(page.nodes.length);
@@ -213,7 +213,11 @@ describe('an auditor', () => {
   });
 
   it('of a community finds its records, and of no other; nobody is told in which community the person lives', async () => {
-    await care.query(`{ elder(id: "${id}") { name } }`, {}, await worker('worker-fine', ['410105'], 'CARE'));
+    await care.request(
+      `{ elder(id: "${id}") { name } }`,
+      {},
+      await worker('worker-fine', ['410105'], 'CARE'),
+    );
     const told = async (divisions: string[]) =>
       (await audited('viewer: "worker-fine"', { divisions })).page.nodes.map(
         ({ divisionCode }: { divisionCode: string }) => divisionCode,
@@ -225,7 +229,8 @@ describe('an auditor', () => {
 
   it('finds by person, days and outcome, page by page, newest first', async () => {
     const headers = await worker('worker-paged', ['410105'], 'CARE');
-    for (let time = 0; time < 3; time += 1) await care.query(`{ elder(id: "${id}") { name } }`, {}, headers);
+    for (let time = 0; time < 3; time += 1)
+      await care.request(`{ elder(id: "${id}") { name } }`, {}, headers);
     const args = `subjectId: "${id}", viewer: "worker-paged", outcome: GIVEN, period: { from: "2020-01-01", to: "2069-12-31" }`;
     const first = (await audited(`${args}, first: 2`)).page;
     const second = (await audited(`${args}, first: 2, after: "${first.pageInfo.endCursor}"`)).page;
@@ -274,7 +279,7 @@ it('gives nobody the unmasked values of more persons than one needs, and masked 
   const codes: unknown[] = [];
   let after: string | null = null;
   for (let page = 0; page < 3; page += 1) {
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       'query ($after: String) { elders(within: "410105", first: 100, after: $after) { pageInfo { endCursor } edges { cursor node { phone } } } }',
       { after },
       greedy,
@@ -283,7 +288,7 @@ it('gives nobody the unmasked values of more persons than one needs, and masked 
     after = data.elders.pageInfo.endCursor;
   }
   expect(codes).toEqual([undefined, undefined, 'BULK_READ']);
-  const { data, errors } = await care.query(
+  const { data, errors } = await care.request(
     '{ elders(within: "410105", first: 1) { nodes { phone } } }',
     {},
     await worker(sub),

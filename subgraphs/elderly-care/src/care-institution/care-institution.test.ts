@@ -27,7 +27,7 @@ async function list(within: string, kind: string | null, first = 100) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($within: ID!, $kind: CareInstitutionKind, $first: Int, $after: String) {
         careInstitutions(within: $within, kind: $kind, first: $first, after: $after) {
           totalCount nodes { id kind } pageInfo { hasNextPage endCursor }
@@ -75,7 +75,7 @@ describe('the institutions inside a division', () => {
       ['within: "4101"', 'BAD_USER_INPUT', 'within'],
       ['within: "410105", after: "WyJjYXJlV29ya2VycyJd"', 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await care.query(`{ careInstitutions(${args}) { totalCount } }`);
+      const { errors } = await care.request(`{ careInstitutions(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('419999', null)).toEqual({ rows: [], totals: [0] });
@@ -103,7 +103,7 @@ describe('the institutions near a point', () => {
     return 2 * 6_371_000 * Math.asin(Math.sqrt(chord));
   };
   const ask = async (variables: Record<string, unknown>): Promise<Found[]> => {
-    const { data, errors } = await care.query(near, { at, ...variables });
+    const { data, errors } = await care.request(near, { at, ...variables });
     expect(errors).toBeUndefined();
     return data.careInstitutionsNear;
   };
@@ -144,7 +144,7 @@ describe('the institutions near a point', () => {
       [{ within: 50_001 }, 'withinMetres'],
       [{ first: 101 }, 'first'],
     ] as const) {
-      const { errors } = await care.query(near, { at, within: 1000, ...wrong });
+      const { errors } = await care.request(near, { at, within: 1000, ...wrong });
       expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument });
     }
     expect(await ask({ at: { longitude: 0, latitude: 0 }, within: 50_000 })).toEqual([]);
@@ -157,7 +157,7 @@ describe('a service centre', () => {
     const nanyang = centres.find(({ key }) => key === 'NANYANG');
     const ids = [...jinshui.map(({ id }) => id), nanyang?.id, unknown, 'x'];
     care.statements();
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre {
         careInstitution { kind division { code } serviceCentre { id } location { longitude latitude } }
       } } }`,
@@ -228,7 +228,7 @@ describe('an institution', () => {
       await sql`insert into institution_inspection values (${newId(community)}, ${small}, ${day}, true, '合格')`;
     const server = await testSubgraph(subgraph, url);
     const read = async (ids: string[], after: string | null) => {
-      const { data } = await server.query(
+      const { data } = await server.request(
         `query ($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on CareInstitution {
           safetyInspections(first: 2, after: $after) { totalCount nodes { id inspectedOn passed } pageInfo { hasNextPage endCursor } }
         } } }`,
@@ -260,7 +260,7 @@ it('an institution tells how many live in it only to who may count persons exact
     select id, residents_count from care_institution where division_code like '410105%' and residents_count > 0 limit 1`;
   const asked = async (headers: Record<string, string>) =>
     (
-      await care.query(
+      await care.request(
         'query ($id: ID!) { careInstitution(id: $id) { beds residentsCount } }',
         { id: row?.id },
         headers,
@@ -285,10 +285,10 @@ describe('while somebody holds a lock on the elders', () => {
     await sql.begin(async (transaction) => {
       await transaction`lock table elder in access exclusive mode`;
       waiting = Array.from({ length: 30 }, (_, index) =>
-        server.query('{ elders(within: "410105") { nodes { id } } }', {}, index % 2 ? other : undefined),
+        server.request('{ elders(within: "410105") { nodes { id } } }', {}, index % 2 ? other : undefined),
       );
       for (const headers of [undefined, other, await headersOf({ roles: ['analyst'] })]) {
-        const { data, errors } = await server.query(
+        const { data, errors } = await server.request(
           '{ careInstitutions(within: "410105") { nodes { id } } }',
           {},
           headers,

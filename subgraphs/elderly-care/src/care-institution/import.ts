@@ -1,8 +1,8 @@
 // What a bureau's file of care institutions looks like.
 
 import {
-  type ConceptImport,
   divisionColumn,
+  type ModuleImport,
   pointColumns,
   pointOf,
   registrationColumns,
@@ -11,7 +11,7 @@ import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { CareInstitution } from './tables.ts';
 
-export const careInstitutionImport: ConceptImport = {
+export const careInstitutionImport: ModuleImport = {
   name: 'elderly-care.care-institution',
   title: { zh: '养老机构', en: 'Care institutions' },
   entityType: 'CareInstitution',

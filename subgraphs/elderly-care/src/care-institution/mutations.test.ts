@@ -42,7 +42,7 @@ const moveIn = (institution: string) =>
     careMode: 'INSTITUTION',
   });
 const read = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `query ($at: GeoPointInput!) {
       careInstitutions(within: "410105", first: 100) { totalCount nodes { id } }
       careInstitutionsNear(at: $at, withinMetres: 1000, first: 100) { careInstitution { id } }
@@ -86,7 +86,7 @@ describe('a care institution', () => {
       { action: 'closeCareInstitution', fromStatus: 'OPEN', toStatus: 'CLOSED' },
     ]);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
-    const { data } = await server.query(`{ careInstitution(id: "${id}") { status } }`);
+    const { data } = await server.request(`{ careInstitution(id: "${id}") { status } }`);
     expect(data.careInstitution).toEqual({ status: 'CLOSED' });
   });
 
@@ -102,7 +102,7 @@ describe('a care institution', () => {
     expect(others[0].message).toMatch(/\p{Script=Han}/u);
     await server.write('closeCareInstitution', { careInstitutionId: first.id });
     const ofCentre = async () => {
-      const { data } = await server.query(
+      const { data } = await server.request(
         'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ServiceCentre { careInstitution { id } } } }',
         { r: [{ __typename: 'ServiceCentre', id: serviceCentreId }] },
       );

@@ -11,7 +11,7 @@ import {
   checkWhole,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
@@ -70,7 +70,7 @@ export const careInstitutionMutations: Resolvers = {
         if (before.status === 'CLOSED') return careInstitutionClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const columns = columnsOf(givenOf(edits));
+        const columns = columnsOf(presentFields(edits));
         if ((columns.beds ?? before.beds) < before.residentsCount)
           return careInstitutionOccupied(write, before);
         return careInstitutions.edit(write, before, columns);

@@ -2,7 +2,7 @@
 
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
@@ -72,7 +72,7 @@ export const listInspections = (sql: Sql, institutionIds: readonly string[], pag
 export const countInspections = (sql: Sql, institutionIds: readonly string[]) =>
   countsOf(sql, 'institution_inspection', 'care_institution_id', institutionIds);
 
-export const careInstitutions = entityWrites<CareInstitution>('CareInstitution', {
+export const careInstitutions = entityMutations<CareInstitution>('CareInstitution', {
   table: 'care_institution',
   transitions: careInstitutionTransitions,
 });

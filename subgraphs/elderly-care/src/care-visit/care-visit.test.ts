@@ -1,7 +1,7 @@
 import { addDays, today } from '@district-graph/kit/calendar';
 import { newId } from '@district-graph/kit/database/ids';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
-import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { encryptCursor } from '@district-graph/kit/pagination/cursors';
 import { elderId, loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { trusted } from '@district-graph/kit/testing/identity';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
@@ -32,7 +32,7 @@ const visitsOfElders = `query ($r: [_Any!]!, $period: DateRange, $status: CareVi
   _entities(representations: $r) { ... on Elder { visits(period: $period, status: $status, first: $first, after: $after) { ${listed} } } }
 }`;
 const eldersOf = (ids: string[]) => ids.map((id) => ({ __typename: 'Elder', id }));
-const cursor = (...values: string[]) => sealCursor(developmentKeyring, JSON.stringify(values));
+const cursor = (...values: string[]) => encryptCursor(developmentKeyring, JSON.stringify(values));
 const reversed = { from: '2026-02-01', to: '2026-01-31' };
 const morning = `${today()}T09:00:00+08:00`;
 
@@ -54,7 +54,7 @@ const caring = { ...trusted, 'x-purpose': 'CARE' };
 const headersFor = (within: unknown) => (String(within).length > 9 ? caring : trusted);
 
 async function page(variables: Record<string, unknown>) {
-  const { data, errors } = await care.query(careVisits, variables, headersFor(variables.within));
+  const { data, errors } = await care.request(careVisits, variables, headersFor(variables.within));
   expect(errors).toBeUndefined();
   return data.careVisits;
 }
@@ -107,7 +107,7 @@ describe('the visits inside a division', () => {
 
   it('come with the elders and the workers in one statement each', async () => {
     care.statements();
-    const { data } = await care.query(
+    const { data } = await care.request(
       `query ($period: DateRange!) { careVisits(within: "410105", period: $period, status: COMPLETED, first: 30) {
         nodes { division { code } startedAt completedAt cancelledAt elder { id name } careWorker { id name } }
       } }`,
@@ -137,7 +137,7 @@ describe('the visits inside a division', () => {
     await care.recorded();
     care.statements();
     const asked = { within: '410105', period: days(-1, 1), ...wrong };
-    const { data, errors } = await care.query(careVisits, asked);
+    const { data, errors } = await care.request(careVisits, asked);
     const code = argument === 'after' ? 'BAD_CURSOR' : 'BAD_USER_INPUT';
     expect(data).toEqual({ careVisits: null });
     expect(errors).toMatchObject([{ path: ['careVisits'], extensions: { code, argument } }]);
@@ -149,7 +149,7 @@ describe('the visits of an elder', () => {
   const { districts, communitiesOf } = loadSyntheticCity('default');
   const elders = districts.map(({ code }) => elderId(communitiesOf(code)[0]?.code ?? '', 0));
   const ofElders = async (ids: string[], variables: Record<string, unknown> = {}): Promise<Page[]> => {
-    const { data, errors } = await care.query(visitsOfElders, { r: eldersOf(ids), ...variables });
+    const { data, errors } = await care.request(visitsOfElders, { r: eldersOf(ids), ...variables });
     expect(errors).toBeUndefined();
     return data._entities.map((entity: { visits: Page } | null) => entity?.visits ?? null);
   };
@@ -191,7 +191,7 @@ describe('the visits of an elder', () => {
       [{ first: 101 }, 'BAD_USER_INPUT', 'first'],
       [{ after: cursor('careVisits', morning, unknown) }, 'BAD_CURSOR', 'after'],
     ] as const) {
-      const { errors } = await care.query(visitsOfElders, { r: eldersOf(elders.slice(0, 1)), ...wrong });
+      const { errors } = await care.request(visitsOfElders, { r: eldersOf(elders.slice(0, 1)), ...wrong });
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await ofElders([unknown, 'x'])).toEqual([null, null]);
@@ -249,7 +249,7 @@ describe('the table', () => {
       await insert({ ...requested, scheduled_at: time });
     const server = await testSubgraph(subgraph, url);
     const day = { within: community, period: { from: '2026-03-02', to: '2026-03-02' } };
-    const { data } = await server.query(careVisits, day, caring);
+    const { data } = await server.request(careVisits, day, caring);
     expect(data.careVisits).toMatchObject({
       totalCount: accepted.length + 2,
       nodes: { length: accepted.length + 2 },

@@ -1,7 +1,7 @@
 // The SQL of visits.
 import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countsInside,
@@ -53,7 +53,7 @@ export const listCareVisitsInside = (
 export const countCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter) =>
   countsInside(sql, 'care_visit', codes, matching(sql, filter));
 
-export const careVisits = entityWrites<CareVisit>('CareVisit', {
+export const careVisits = entityMutations<CareVisit>('CareVisit', {
   table: 'care_visit',
   transitions: careVisitTransitions,
 });

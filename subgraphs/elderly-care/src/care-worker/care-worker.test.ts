@@ -26,7 +26,7 @@ async function list(within: string, role: string | null, first: number) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($within: ID!, $role: CareWorkerRole, $first: Int, $after: String) {
         careWorkers(within: $within, role: $role, first: $first, after: $after) {
           totalCount nodes { id name phone role division { code } } pageInfo { hasNextPage endCursor }
@@ -62,7 +62,7 @@ describe('the workers inside a division', () => {
   });
 
   it('are refused with a code, and none where there are none', async () => {
-    const { data } = await care.query(
+    const { data } = await care.request(
       '{ careInstitutions(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
     for (const [args, code, argument] of [
@@ -70,7 +70,7 @@ describe('the workers inside a division', () => {
       ['within: "jinshui"', 'BAD_USER_INPUT', 'within'],
       [`within: "410105", after: "${data.careInstitutions.pageInfo.endCursor}"`, 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await care.query(`{ careWorkers(${args}) { totalCount } }`);
+      const { errors } = await care.request(`{ careWorkers(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('419999', null, 10)).toEqual({ rows: [], totals: [0] });
@@ -82,7 +82,7 @@ describe('a worker’s name and telephone', () => {
     const { rows } = await list('410105', null, 100);
     const known = (
       await care.sql<CareWorker[]>`select * from care_worker where starts_with(division_code, '410105')`
-    ).map((row) => ({ ...row, phone: sealedCareWorker.open(developmentKeyring, row, 'phone') }));
+    ).map((row) => ({ ...row, phone: sealedCareWorker.decrypt(developmentKeyring, row, 'phone') }));
     const byId = new Map(known.map((row) => [row.id, row]));
     for (const { id, name, phone } of rows) {
       const row = byId.get(id) ?? { name: '', phone: '' };
@@ -99,7 +99,7 @@ describe('a worker’s name and telephone', () => {
   it('are masked on every other way to them: by identifier, as an entity, from an elder', async () => {
     const [row] = await care.sql<(CareWorker & { elderId: string })[]>`
       select w.*, e.id as elder_id from care_worker w join elder e on e.care_worker_id = w.id order by e.id limit 1`;
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($id: ID!, $elder: ID!, $r: [_Any!]!) {
         careWorker(id: $id) { name phone }
         elder(id: $elder) { careWorker { name phone } }
@@ -149,7 +149,7 @@ describe('who cares for an elder', () => {
     }`;
     const variables = { elder: mine.elderId, visit: mine.visitId };
     for (const headers of [await asElder(), await asElder('DATA_SUBJECT_REQUEST')]) {
-      const { data, errors } = await care.query(query, variables, headers);
+      const { data, errors } = await care.request(query, variables, headers);
       expect(errors).toBeUndefined();
       const told = {
         id: mine.workerId,
@@ -164,7 +164,7 @@ describe('who cares for an elder', () => {
   });
 
   it('is nobody’s business else: not by the key, not of another elder, not even in the same request', async () => {
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($elder: ID!, $id: ID!, $visit: ID!, $r: [_Any!]!) {
         elder(id: $elder) { careWorker { id } }
         careWorker(id: $id) { id }
@@ -194,7 +194,7 @@ describe('who cares for an elder', () => {
       divisions: ['410105'],
       elder: mine.elderId,
     });
-    const { data } = await care.query(
+    const { data } = await care.request(
       'query ($elder: ID!) { elder(id: $elder) { careWorker { phone } } }',
       { elder: mine.elderId },
       headers,
@@ -204,7 +204,7 @@ describe('who cares for an elder', () => {
 });
 
 it('is null when unknown or when the identifier is none', async () => {
-  const { data, errors } = await care.query(
+  const { data, errors } = await care.request(
     '{ a: careWorker(id: "014aa2ca-6000-7069-8000-000000000000") { id } b: careWorker(id: "x") { id } }',
   );
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });

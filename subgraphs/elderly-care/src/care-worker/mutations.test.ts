@@ -29,7 +29,7 @@ const stock = async () => {
   return Object.fromEntries(rows.map(({ metric, amount }) => [metric, amount]));
 };
 const listed = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     '{ careWorkers(within: "410105", first: 100) { totalCount nodes { id } } }',
   );
   return data.careWorkers;
@@ -69,7 +69,7 @@ describe('a care worker', () => {
     expect(event?.detail.changed.sort()).toEqual(['certified', 'divisionCode']);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
     // Still found by who names it.
-    const { data } = await server.query(`{ careWorker(id: "${id}") { status } }`);
+    const { data } = await server.request(`{ careWorker(id: "${id}") { status } }`);
     expect(data.careWorker).toEqual({ status: 'CLOSED' });
   });
 
@@ -120,7 +120,7 @@ describe('a care worker', () => {
       careWorkerId: id,
     });
     const order = { elderId, kind: 'MEAL', scheduledAt: '2999-01-01T09:00:00+08:00' };
-    const { data } = await server.query(
+    const { data } = await server.request(
       'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
       { input: order },
     );
@@ -138,7 +138,7 @@ describe('a care worker', () => {
     expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED', to: 'CLOSED' });
     const edited = await server.write('updateCareWorker', { careWorkerId: id, version: 2, name: '示例' });
     expect(edited.result.__typename).toBe('CareWorkerClosed');
-    const next = await server.query(
+    const next = await server.request(
       'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }',
       { input: order },
     );

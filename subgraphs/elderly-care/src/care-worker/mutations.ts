@@ -8,7 +8,7 @@ import {
   checkSameDistrict,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from './refusals.ts';
@@ -39,7 +39,7 @@ export const careWorkerMutations: Resolvers = {
         if (before.status === 'CLOSED') return careWorkerClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const { divisionCode, ...given } = givenOf(edits);
+        const { divisionCode, ...given } = presentFields(edits);
         return careWorkers.edit(write, before, {
           ...columnsOf(given),
           divisionCode: checkSameDistrict('divisionCode', divisionCode, before.divisionCode),

@@ -1,7 +1,7 @@
 // The SQL of care workers.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import { type CareWorker, sealedCareWorker } from './tables.ts';
@@ -31,9 +31,9 @@ export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: Ca
     sql`and r.status = 'REGISTERED' ${role ? sql`and r.role = ${role}` : sql``}`,
   );
 
-export const careWorkers = entityWrites<CareWorker>('CareWorker', {
+export const careWorkers = entityMutations<CareWorker>('CareWorker', {
   table: 'care_worker',
-  sealed: sealedCareWorker,
+  encrypted: sealedCareWorker,
   masked: ['name'],
   transitions: careWorkerTransitions,
 });

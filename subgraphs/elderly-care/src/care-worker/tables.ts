@@ -1,15 +1,15 @@
 // Home-care workers and social workers.
 import {
   divisionCode,
+  encryptedColumn,
+  encryptedColumnCheck,
   homeChecks,
   id,
   oneOf,
   registrationKey,
   registrationKeyOnce,
-  sealed,
-  sealedCheck,
 } from '@district-graph/kit/database/columns';
-import { sealedTable } from '@district-graph/kit/encryption/encrypted-columns';
+import { encryptedTable } from '@district-graph/kit/encryption/encrypted-columns';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 
@@ -23,7 +23,7 @@ export const careWorker = pgTable(
     divisionCode: divisionCode('division_code').notNull(),
     registrationKey: registrationKey(),
     name: text('name').notNull(),
-    phone: sealed('phone').notNull(),
+    phone: encryptedColumn('phone').notNull(),
     role: text('role', { enum: careWorkerRoles }).notNull(),
     certified: boolean('certified').notNull(),
     onDuty: boolean('on_duty').notNull(),
@@ -34,7 +34,7 @@ export const careWorker = pgTable(
   (table) => [
     ...homeChecks('care_worker', table),
     registrationKeyOnce('care_worker', table),
-    sealedCheck('care_worker', [table.phone]),
+    encryptedColumnCheck('care_worker', [table.phone]),
     oneOf('care_worker_role', table.role, careWorkerRoles),
     oneOf('care_worker_status', table.status, careWorkerStatuses),
     check(
@@ -49,7 +49,7 @@ export const careWorker = pgTable(
 
 export type CareWorker = typeof careWorker.$inferSelect;
 
-export const sealedCareWorker = sealedTable<CareWorker>({
+export const sealedCareWorker = encryptedTable<CareWorker>({
   table: 'care_worker',
   columns: { phone: 'text' },
 });

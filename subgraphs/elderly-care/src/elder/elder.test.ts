@@ -1,6 +1,6 @@
 import { developmentKeyring, Keyring } from '@district-graph/kit/encryption/keyring';
 import type { Scope } from '@district-graph/kit/identity/roles';
-import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { encryptCursor } from '@district-graph/kit/pagination/cursors';
 import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
@@ -20,8 +20,8 @@ const id = elderId('410105001003', 0);
 it('masks everything about a person', async () => {
   const [sealed] = await care.sql<Elder[]>`select * from elder where id = ${id}`;
   const told = (name: 'phone' | 'address' | 'idNumber') =>
-    sealed && sealedElder.open(developmentKeyring, sealed, name);
-  const { data } = await care.query(
+    sealed && sealedElder.decrypt(developmentKeyring, sealed, name);
+  const { data } = await care.request(
     'query ($id: ID!) { elder(id: $id) { name idNumber phone address birthDate abilityLevel livingArrangement careMode careInstitution { id } division { code } emergencyContacts { name phone } assessments(first: 5) { nodes { score level } } } }',
     { id },
   );
@@ -59,7 +59,7 @@ it('takes one statement for any number of elders, and null for who is unknown', 
     'x',
   ];
   care.statements();
-  const { data } = await care.query(
+  const { data } = await care.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Elder { id } } }',
     { r: ids.map((each) => ({ __typename: 'Elder', id: each })) },
   );
@@ -139,13 +139,13 @@ describe('lists of people by community', () => {
         await partner(['elder:identify'], ['410102']),
         await asked([], ['410105']),
       ]) {
-        const { data, errors } = await care.query(`{ ${list} }`, {}, headers);
+        const { data, errors } = await care.request(`{ ${list} }`, {}, headers);
         expect(data?.[name] ?? null).toBeNull();
         expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
       }
-      const { errors: refused } = await care.query(`{ ${list} }`, {}, await asked([], ['410105']));
+      const { errors: refused } = await care.request(`{ ${list} }`, {}, await asked([], ['410105']));
       expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*x-purpose.*410105007\.$/);
-      const { errors, data } = await care.query(`{ ${list} }`, {}, await asked([], ['410105'], 'CARE'));
+      const { errors, data } = await care.request(`{ ${list} }`, {}, await asked([], ['410105'], 'CARE'));
       expect(errors).toBeUndefined();
       expect(data[name].nodes.length).toBeGreaterThan(0);
     },
@@ -153,11 +153,11 @@ describe('lists of people by community', () => {
 
   it.each(lists)('%s tell nothing, not even how many there are, but on record', async (name, list) => {
     const counted = list.replace('{ nodes { id } }', '{ totalCount }');
-    const { errors } = await care.query(`{ ${counted} }`, {}, await asked([], ['410105']));
+    const { errors } = await care.request(`{ ${counted} }`, {}, await asked([], ['410105']));
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     const sub = `counting-${name}`;
     const headers = await headersOf({ sub, roles: ['care-worker'], divisions: ['410105'] }, 'CARE');
-    const { data } = await care.query(`{ ${list.replace(')', ', first: 2)')} }`, {}, headers);
+    const { data } = await care.request(`{ ${list.replace(')', ', first: 2)')} }`, {}, headers);
     const people = await care.sql<{ id: string }[]>`
       select distinct coalesce(v.elder_id, k.id) as id
       from unnest(${data[name].nodes.map((node: { id: string }) => node.id)}::uuid[]) k(id)
@@ -177,7 +177,7 @@ describe('lists of people by community', () => {
   it('are not told by the order: within a subdistrict it is that of the keys', async () => {
     const ids: string[] = [];
     for (let after: string | null = null; ids.length < 250; ) {
-      const { data } = await care.query(
+      const { data } = await care.request(
         'query ($after: String) { elders(within: "410105007", first: 100, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }',
         { after },
       );
@@ -195,13 +195,13 @@ describe('lists of people by community', () => {
 
 describe('the cursors of a list of people', () => {
   const page = (after: string) =>
-    care.query(
+    care.request(
       'query ($after: String) { elders(within: "410105007", first: 2, after: $after) { nodes { id } } }',
       { after },
     );
 
   it('tell no division and no key, and are taken again by another replica', async () => {
-    const { data } = await care.query(
+    const { data } = await care.request(
       '{ elders(within: "410105007", first: 2) { edges { cursor node { id } } pageInfo { startCursor endCursor } } }',
     );
     const [first, second] = data.elders.edges;
@@ -209,7 +209,7 @@ describe('the cursors of a list of people', () => {
     const bytes = Buffer.from(second.cursor.split('.')[1], 'base64url').toString('latin1');
     expect(bytes).not.toMatch(/elders|410105/);
     const replica = await testSubgraph(subgraph);
-    const again = await replica.query(
+    const again = await replica.request(
       'query ($after: String) { elders(within: "410105007", first: 2, after: $after) { nodes { id } } }',
       { after: first.cursor },
     );
@@ -222,12 +222,12 @@ describe('the cursors of a list of people', () => {
     ['in base64', () => Buffer.from(JSON.stringify(['elders', '410105007', id])).toString('base64url')],
     [
       'of another list',
-      () => sealCursor(developmentKeyring, JSON.stringify(['careWorkers', '410105007', id])),
+      () => encryptCursor(developmentKeyring, JSON.stringify(['careWorkers', '410105007', id])),
     ],
     [
       'made with another key',
       () =>
-        sealCursor(
+        encryptCursor(
           new Keyring(new Map([['development', Buffer.alloc(32)]])),
           JSON.stringify(['elders', '410105007', id]),
         ),
@@ -250,7 +250,7 @@ it('opens no value at another row than its own', async () => {
     await insertElder(sql, { id: key, divisionCode: '410105001003', phone });
   await sql`update elder e set phone = o.phone from elder o where e.id = ${id} and o.id = ${other}`;
   const server = await testSubgraph(subgraph, url);
-  const { data, errors } = await server.query(
+  const { data, errors } = await server.request(
     'query ($id: ID!, $other: ID!) { one: elder(id: $id) { id phone } other: elder(id: $other) { phone } }',
     { id, other },
   );

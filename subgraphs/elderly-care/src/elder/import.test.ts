@@ -35,7 +35,7 @@ describe('elderly people from a file', () => {
     expect(row).toMatchObject({ birthDate: '1940-01-01', version: 1 });
     expect(JSON.stringify(row)).not.toMatch(/410105194001010019|00000000001|示例路|ALONE/);
     const told = (name: 'idNumber' | 'phone' | 'address') =>
-      sealedElder.open(developmentKeyring, row as Elder, name);
+      sealedElder.decrypt(developmentKeyring, row as Elder, name);
     expect([told('idNumber'), told('phone'), told('address')]).toEqual([
       number(1),
       '00000000001',
@@ -57,8 +57,8 @@ describe('elderly people from a file', () => {
     });
     expect((await events()).at(-1)).toEqual({ detail: { changed: ['phone'] } });
     const [row] = await bench.sql<Elder[]>`select * from elder`;
-    expect(sealedElder.open(developmentKeyring, row as Elder, 'phone')).toBe('00000000009');
-    expect(sealedElder.open(developmentKeyring, row as Elder, 'address')).toContain('示例路');
+    expect(sealedElder.decrypt(developmentKeyring, row as Elder, 'phone')).toBe('00000000009');
+    expect(sealedElder.decrypt(developmentKeyring, row as Elder, 'address')).toContain('示例路');
     expect(await households()).toEqual([{ recipients: 0 }]);
     expect(await bench.recount()).toEqual([]);
   });

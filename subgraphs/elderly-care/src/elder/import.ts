@@ -2,7 +2,7 @@
 import { newId } from '@district-graph/kit/database/ids';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import { type ConceptImport, divisionColumn, RowFault } from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, RowFault } from '@district-graph/kit/import/imports';
 import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';
 import { type Elder, sealedElder } from './tables.ts';
@@ -42,13 +42,13 @@ const beyondBeds = `s.line in (
     where r.care_institution_id is distinct from m.care_institution_id
   ) moving where nth > free)`;
 
-export const elderImport: ConceptImport = {
+export const elderImport: ModuleImport = {
   name: 'elderly-care.elder',
   title: { zh: '老年人', en: 'Elderly people' },
   entityType: 'Elder',
   action: 'importElder',
   table: 'elder',
-  sealed: sealedElder,
+  encrypted: sealedElder,
   key: {
     column: 'idNumber',
     sets: 'id_number_index',
@@ -60,13 +60,13 @@ export const elderImport: ConceptImport = {
       zh: '身份证号',
       form: 'text',
       example: '410105194001010019',
-      secret: 'idNumber',
+      masking: 'idNumber',
       sets: ['id_number_index', 'id_number', 'birth_date'],
     },
     divisionColumn({ form: 'community' }),
-    { name: 'name', zh: '姓名', form: 'text', example: '示例老人', secret: 'name' },
-    { name: 'phone', zh: '电话', form: 'text', optional: true, example: '00000000001', secret: 'phone' },
-    { name: 'address', zh: '住址', form: 'text', example: '郑州市金水区 示例路 1 号', secret: 'address' },
+    { name: 'name', zh: '姓名', form: 'text', example: '示例老人', masking: 'name' },
+    { name: 'phone', zh: '电话', form: 'text', optional: true, example: '00000000001', masking: 'phone' },
+    { name: 'address', zh: '住址', form: 'text', example: '郑州市金水区 示例路 1 号', masking: 'address' },
     { name: 'livingArrangement', zh: '居住情况', form: { oneOf: 'LivingArrangement' }, example: 'ALONE' },
     {
       name: 'careMode',
@@ -90,7 +90,7 @@ export const elderImport: ConceptImport = {
       form: 'text',
       optional: true,
       example: '',
-      secret: 'idNumber',
+      masking: 'idNumber',
       sets: [],
     },
     {

@@ -191,7 +191,7 @@ describe('an elder who is registered', () => {
       { careMode: 'HOME', sameHouseholdAs: unknown },
     ])
       expect((await server.write('registerElder', { ...person(), ...wrong })).code).toBe('NO_SUCH_RECORD');
-    const { errors } = await server.query(
+    const { errors } = await server.request(
       'mutation ($input: RegisterElderInput!) { registerElder(input: $input) { __typename } }',
       { input: { ...person(), idNumber: young } },
     );
@@ -310,7 +310,7 @@ describe('an elder who moves away or dies', () => {
     await close(inHome.id, 'MOVED_AWAY');
     expect(await stock()).toEqual(before);
     expect(await recount()).toHaveLength(0);
-    const { data } = await server.query(
+    const { data } = await server.request(
       '{ elders(within: "410105", first: 100) { totalCount nodes { id } } }',
     );
     const ids = data.elders.nodes.map(({ id }: { id: string }) => id);

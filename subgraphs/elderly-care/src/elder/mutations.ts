@@ -10,7 +10,7 @@ import {
   checkSameDistrict,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import {
   ifInside,
@@ -104,7 +104,7 @@ export const elderMutations: Resolvers = {
         if (before.status === 'CLOSED') return elderClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const { divisionCode, name, address, livingArrangement } = givenOf(input);
+        const { divisionCode, name, address, livingArrangement } = presentFields(input);
         const community = divisionCode
           ? checkRegistered(
               'divisionCode',

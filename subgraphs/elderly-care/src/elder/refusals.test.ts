@@ -34,7 +34,7 @@ describe('an elder who is on record outside of the divisions of who registers th
   ])('is refused without a word of where, in %s', async (_where, divisionCode, within) => {
     const input = person();
     const { result: known } = await server.write('registerElder', input);
-    const { data, errors } = await server.query(
+    const { data, errors } = await server.request(
       `mutation ($input: RegisterElderInput!) { registerElder(input: $input) {
         __typename ... on ElderAlreadyRegistered { message elder { id division { code } } } } }`,
       { input: { ...input, divisionCode } },

@@ -2,7 +2,7 @@
 
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { findRecord, insertRecord } from '@district-graph/kit/mutations/records';
 import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { Page } from '@district-graph/kit/pagination/connections';
@@ -26,9 +26,9 @@ const inside: ListQuery = {
 
 const insideSubdistricts: ListQuery = { ...inside, placedBy: 'subdistrict_code' };
 
-export const elders = entityWrites<Elder>('Elder', {
+export const elders = entityMutations<Elder>('Elder', {
   table: 'elder',
-  sealed: sealedElder,
+  encrypted: sealedElder,
   masked: ['name', 'divisionCode'],
   transitions: elderTransitions,
 });
@@ -88,7 +88,7 @@ export async function replaceEmergencyContacts(
 ): Promise<void> {
   await sql`delete from emergency_contact where elder_id = ${elderId}`;
   const rows = contacts.map((contact, index) =>
-    columnsOf(sealedEmergencyContact.seal(keyring, { ...contact, elderId, position: index + 1 })),
+    columnsOf(sealedEmergencyContact.encrypt(keyring, { ...contact, elderId, position: index + 1 })),
   );
   if (rows.length) await sql`insert into emergency_contact ${sql(rows)}`;
 }

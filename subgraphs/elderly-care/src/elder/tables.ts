@@ -1,13 +1,13 @@
 // Elderly people, the households that receive care at home, and whom to call.
 import {
   divisionCode,
+  encryptedColumn,
+  encryptedColumnCheck,
   homeChecks,
   id,
   oneOf,
-  sealed,
-  sealedCheck,
 } from '@district-graph/kit/database/columns';
-import { sealedTable } from '@district-graph/kit/encryption/encrypted-columns';
+import { encryptedTable } from '@district-graph/kit/encryption/encrypted-columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { careInstitution } from '../care-institution/tables.ts';
@@ -48,12 +48,12 @@ export const elder = pgTable(
     name: text('name').notNull(),
     birthDate: date('birth_date', { mode: 'string' }).notNull(),
     // Found by the blind index beside it; null where no number has been told.
-    idNumber: sealed('id_number'),
+    idNumber: encryptedColumn('id_number'),
     idNumberIndex: text('id_number_index'),
-    phone: sealed('phone'),
-    address: sealed('address').notNull(),
-    abilityLevel: sealed<number>('ability_level'),
-    livingArrangement: sealed<(typeof livingArrangements)[number]>('living_arrangement').notNull(),
+    phone: encryptedColumn('phone'),
+    address: encryptedColumn('address').notNull(),
+    abilityLevel: encryptedColumn<number>('ability_level'),
+    livingArrangement: encryptedColumn<(typeof livingArrangements)[number]>('living_arrangement').notNull(),
     careMode: text('care_mode', { enum: careModes }),
     status: text('status', { enum: elderStatuses }).notNull().default('REGISTERED'),
     closedOn: date('closed_on', { mode: 'string' }),
@@ -65,7 +65,7 @@ export const elder = pgTable(
   (table) => [
     ...homeChecks('elder', table),
     check('elder_community', sql`length(${table.divisionCode}) = 12`),
-    sealedCheck('elder', [
+    encryptedColumnCheck('elder', [
       table.idNumber,
       table.phone,
       table.address,
@@ -112,10 +112,10 @@ export const emergencyContact = pgTable(
     position: smallint('position').notNull(),
     name: text('name').notNull(),
     relationship: text('relationship', { enum: contactRelationships }).notNull(),
-    phone: sealed('phone').notNull(),
+    phone: encryptedColumn('phone').notNull(),
   },
   (table) => [
-    sealedCheck('emergency_contact', [table.phone]),
+    encryptedColumnCheck('emergency_contact', [table.phone]),
     uniqueIndex('emergency_contact_position').on(table.elderId, table.position),
     oneOf('emergency_contact_relationship', table.relationship, contactRelationships),
   ],
@@ -125,7 +125,7 @@ export type Elder = typeof elder.$inferSelect;
 export type EmergencyContact = typeof emergencyContact.$inferSelect;
 export type Household = typeof household.$inferSelect;
 
-export const sealedElder = sealedTable<Elder>({
+export const sealedElder = encryptedTable<Elder>({
   table: 'elder',
   columns: {
     idNumber: 'text',
@@ -137,7 +137,7 @@ export const sealedElder = sealedTable<Elder>({
   index: { column: 'idNumberIndex', of: 'idNumber' },
 });
 
-export const sealedEmergencyContact = sealedTable<EmergencyContact>({
+export const sealedEmergencyContact = encryptedTable<EmergencyContact>({
   table: 'emergency_contact',
   key: { elderId: 'uuid', position: 'smallint' },
   columns: { phone: 'text' },

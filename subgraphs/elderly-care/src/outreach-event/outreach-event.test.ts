@@ -24,7 +24,7 @@ async function list(within: string, first: number) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($within: ID!, $first: Int, $after: String) { outreachEvents(within: $within, first: $first, after: $after) {
         totalCount nodes { id kind title heldOn beneficiaries division { code } } pageInfo { hasNextPage endCursor }
       } }`,
@@ -66,7 +66,7 @@ describe('the events inside a division', () => {
   });
 
   it('are refused with a code, and none where there are none', async () => {
-    const { data } = await care.query(
+    const { data } = await care.request(
       '{ servicePurchases(within: "410100", first: 1) { pageInfo { endCursor } } }',
     );
     for (const [args, code, argument] of [
@@ -74,7 +74,7 @@ describe('the events inside a division', () => {
       ['within: "4101050071"', 'BAD_USER_INPUT', 'within'],
       [`within: "410105", after: "${data.servicePurchases.pageInfo.endCursor}"`, 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await care.query(`{ outreachEvents(${args}) { totalCount } }`);
+      const { errors } = await care.request(`{ outreachEvents(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('419999', 10)).toEqual({ rows: [], totals: [0] });
@@ -96,7 +96,7 @@ describe('the entities of the subgraph', () => {
     expect(known).toHaveLength(5);
     const ids = [...known.map(({ id }) => id), '014aa2ca-6000-7069-8000-000000000000', 'x'];
     care.statements();
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { id } } }`,
       { r: ids.map((id) => ({ __typename: type, id })) },
     );
@@ -122,7 +122,7 @@ it('is refused of another kind, with beneficiaries below zero, and under another
 it('tells how many it served only to who may count persons exactly there', async () => {
   const query = '{ outreachEvents(within: "410102006", first: 1) { nodes { title beneficiaries } } }';
   const asked = async (headers: Record<string, string>) =>
-    (await care.query(query, {}, headers)).data.outreachEvents.nodes[0].beneficiaries;
+    (await care.request(query, {}, headers)).data.outreachEvents.nodes[0].beneficiaries;
   expect(await asked(await headersOf({ roles: ['care-manager'], divisions: ['410102'] }))).toBe(5);
   expect(await asked(await headersOf({ roles: ['care-manager'], divisions: ['410105'] }))).toBeNull();
   expect(await asked(await headersOf({ roles: ['analyst'] }))).toBeNull();

@@ -1,7 +1,7 @@
 // The SQL of outreach events.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { OutreachEvent } from './tables.ts';
@@ -21,4 +21,4 @@ export const findOutreachEvents = (sql: Sql, ids: readonly string[]) =>
 export const listOutreachEvents = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<OutreachEvent>(sql, inside, codes, page);
 
-export const outreachEvents = entityWrites<OutreachEvent>('OutreachEvent', { table: 'outreach_event' });
+export const outreachEvents = entityMutations<OutreachEvent>('OutreachEvent', { table: 'outreach_event' });

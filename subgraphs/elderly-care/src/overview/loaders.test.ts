@@ -38,7 +38,7 @@ async function overviews(
   fields: string,
   headers: Record<string, string> = anybody,
 ) {
-  const { data, errors } = await care.query(
+  const { data, errors } = await care.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { elderlyCare { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
     headers,
@@ -224,7 +224,7 @@ describe('counts of persons over time', () => {
       await count(first, 'subsidies:AGE_ALLOWANCE', 9, `${month}-01`);
       await count(first, 'subsidy_fen:AGE_ALLOWANCE', 9_007_199_254_740_990, `${month}-01`);
     }
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { elderlyCare {
         subsidies(period: { from: "2024-01-01", to: "2024-02-29" }, scheme: AGE_ALLOWANCE) { claims amount { fen } } } } } }`,
       { r: [{ __typename: 'Division', code: jinshui }] },

@@ -16,7 +16,7 @@ const { districts, subdistricts, communitiesOf } = loadSyntheticCity('default');
 const codesOf = (divisions: { code: string }[]) => divisions.map(({ code }) => code);
 
 const ask = (codes: string[], fields: string) =>
-  care.query(
+  care.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code elderlyCare { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
   );

@@ -1,12 +1,12 @@
 // The overview of elderly care that every division has.
 
-import { toldSum } from '@district-graph/kit/access/person-counts';
+import { disclosedSum } from '@district-graph/kit/access/person-counts';
 import { knownCount } from '@district-graph/kit/access/records-above';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';
 import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
-import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
+import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { overviewOfDivision, yuan } from '@district-graph/kit/schema/entities';
 import { listInstitutionsInside } from '../care-institution/resolvers.ts';
 import type { CareInstitutionFilter } from '../care-institution/store.ts';
@@ -51,13 +51,13 @@ const staff =
 const persons =
   (metric: string): Resolver =>
   async ({ code }: Overview, _args, context) =>
-    toldSum(await toldStock(context, code), metric);
+    disclosedSum(await toldStock(context, code), metric);
 
 const visitMetrics = ['visits_requested', 'visits_completed', 'visits_cancelled', 'ratings', 'rated_visits'];
 const visits =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>
-    toldSum(await toldFlows(context, { metrics: visitMetrics, period }, code), metric);
+    disclosedSum(await toldFlows(context, { metrics: visitMetrics, period }, code), metric);
 
 const subsidyFlows = ({ code, period, scheme }: SubsidyFilter, context: SubgraphContext) =>
   toldFlows(context, { metrics: [`subsidies:${scheme}`, `subsidy_fen:${scheme}`], period }, code);
@@ -126,15 +126,15 @@ export const overviewResolvers: Resolvers = {
     cancelled: visits('visits_cancelled'),
     averageRating: async ({ code, period }: OverviewPeriod, _args, context) => {
       const told = await toldFlows(context, { metrics: visitMetrics, period }, code);
-      const [ratings, rated] = [toldSum(told, 'ratings'), toldSum(told, 'rated_visits')];
+      const [ratings, rated] = [disclosedSum(told, 'ratings'), disclosedSum(told, 'rated_visits')];
       return ratings !== null && rated ? Math.round((ratings / rated) * 100) / 100 : null;
     },
   },
   SubsidySummary: {
     claims: async (filter: SubsidyFilter, _args, context) =>
-      toldSum(await subsidyFlows(filter, context), `subsidies:${filter.scheme}`),
+      disclosedSum(await subsidyFlows(filter, context), `subsidies:${filter.scheme}`),
     amount: async (filter: SubsidyFilter, _args, context) => {
-      const fen = toldSum(await subsidyFlows(filter, context), `subsidy_fen:${filter.scheme}`);
+      const fen = disclosedSum(await subsidyFlows(filter, context), `subsidy_fen:${filter.scheme}`);
       return fen === null ? null : yuan(fen);
     },
   },
@@ -145,7 +145,7 @@ export const overviewResolvers: Resolvers = {
     },
     beneficiaries: async ({ code, period, kind }: OutreachFilter, _args, context) => {
       const told = await toldFlows(context, { metrics: outreachMetrics(kind), period }, code);
-      return toldSum(told, `outreach_beneficiaries:${kind}`);
+      return disclosedSum(told, `outreach_beneficiaries:${kind}`);
     },
   },
 };

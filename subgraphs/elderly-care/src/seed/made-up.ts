@@ -18,7 +18,7 @@ export const insertElder = (
   insertRecord<Elder>(
     sql,
     'elder',
-    sealedElder.seal(keyring, {
+    sealedElder.encrypt(keyring, {
       name: '示例老人',
       birthDate: '1940-01-01',
       address: '示例路',
@@ -36,7 +36,7 @@ export const insertCareWorker = (
   insertRecord<CareWorker>(
     sql,
     'care_worker',
-    sealedCareWorker.seal(keyring, {
+    sealedCareWorker.encrypt(keyring, {
       name: '示例服务员',
       phone: '00000000001',
       role: 'HOME_CARE',

@@ -23,7 +23,7 @@ async function list(within: string, first: number) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await care.query(
+    const { data, errors } = await care.request(
       `query ($within: ID!, $first: Int, $after: String) { servicePurchases(within: $within, first: $first, after: $after) {
         totalCount nodes { id purchasedOn year posts amount { fen currency } division { code } } pageInfo { hasNextPage endCursor }
       } }`,
@@ -62,7 +62,7 @@ describe('the purchases of a division', () => {
   });
 
   it('are refused with a code, and none where there are none', async () => {
-    const { data } = await care.query(
+    const { data } = await care.request(
       '{ outreachEvents(within: "410100", first: 1) { pageInfo { endCursor } } }',
     );
     for (const [args, code, argument] of [
@@ -70,7 +70,7 @@ describe('the purchases of a division', () => {
       ['within: ""', 'BAD_USER_INPUT', 'within'],
       [`within: "410105", after: "${data.outreachEvents.pageInfo.endCursor}"`, 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await care.query(`{ servicePurchases(${args}) { totalCount } }`);
+      const { errors } = await care.request(`{ servicePurchases(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('410105007', 10)).toEqual({ rows: [], totals: [0] });
@@ -78,7 +78,7 @@ describe('the purchases of a division', () => {
 });
 
 it('is null when unknown or when the identifier is none', async () => {
-  const { data, errors } = await care.query(
+  const { data, errors } = await care.request(
     '{ a: servicePurchase(id: "014aa2ca-6000-7069-8000-000000000000") { id } b: servicePurchase(id: "x") { id } }',
   );
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });

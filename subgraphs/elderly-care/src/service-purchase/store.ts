@@ -1,7 +1,7 @@
 // The SQL of purchases of social work.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { ServicePurchase } from './tables.ts';
@@ -21,6 +21,6 @@ export const findServicePurchases = (sql: Sql, ids: readonly string[]) =>
 export const listServicePurchases = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<ServicePurchase>(sql, inside, codes, page);
 
-export const servicePurchases = entityWrites<ServicePurchase>('ServicePurchase', {
+export const servicePurchases = entityMutations<ServicePurchase>('ServicePurchase', {
   table: 'service_purchase',
 });

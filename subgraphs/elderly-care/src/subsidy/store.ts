@@ -1,7 +1,7 @@
 // The SQL of subsidies.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { Subsidy } from './tables.ts';
@@ -25,7 +25,7 @@ export const listSubsidies = (sql: Sql, elderIds: readonly string[], page: Page)
 export const countSubsidies = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'subsidy', 'elder_id', elderIds);
 
-export const subsidies = entityWrites<Subsidy>('Subsidy', {
+export const subsidies = entityMutations<Subsidy>('Subsidy', {
   table: 'subsidy',
   transitions: subsidyTransitions,
 });

@@ -1,6 +1,6 @@
 import { newId } from '@district-graph/kit/database/ids';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
-import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { encryptCursor } from '@district-graph/kit/pagination/cursors';
 import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ describe('the subsidies of an elder', () => {
   it('take one statement for the rows of any number of elders, and one for their counts', async () => {
     const ids = [0, 1, 2].map((ordinal) => elderId('410105007003', ordinal));
     care.statements();
-    const { data, errors } = await care.query(ofElders, { r: elders([...ids, unknown, 'x']) });
+    const { data, errors } = await care.request(ofElders, { r: elders([...ids, unknown, 'x']) });
     expect(errors).toBeUndefined();
     expect(care.statements()).toHaveLength(3);
     const schemes = data._entities.map(
@@ -46,7 +46,7 @@ describe('the subsidies of an elder', () => {
   });
 
   it('are refused with a page of 101 and with the cursor of another list', async () => {
-    const cursor = sealCursor(
+    const cursor = encryptCursor(
       developmentKeyring,
       JSON.stringify(['Elder.assessments', '2026-01-01', unknown]),
     );
@@ -54,7 +54,7 @@ describe('the subsidies of an elder', () => {
       [{ first: 101 }, 'BAD_USER_INPUT', 'first'],
       [{ after: cursor }, 'BAD_CURSOR', 'after'],
     ] as const) {
-      const { errors } = await care.query(ofElders, { r: elders([elderId('410105007003', 0)]), ...wrong });
+      const { errors } = await care.request(ofElders, { r: elders([elderId('410105007003', 0)]), ...wrong });
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
   });
@@ -63,7 +63,7 @@ describe('the subsidies of an elder', () => {
 it('names its elder masked, and is null when unknown or when the identifier is none', async () => {
   const [row] = await care.sql<{ id: string; elderId: string; name: string }[]>`
     select s.id, s.elder_id, e.name from subsidy s join elder e on e.id = s.elder_id order by s.id limit 1`;
-  const { data, errors } = await care.query(
+  const { data, errors } = await care.request(
     `query ($id: ID!) { a: subsidy(id: $id) { elder { id name } } b: subsidy(id: "${unknown}") { id } c: subsidy(id: "x") { id } }`,
     { id: row?.id },
   );
@@ -108,7 +108,7 @@ it('is paid once for a person, scheme and month, counted in that month, and not 
   const months: string[] = [];
   let after: string | null = null;
   do {
-    const { data } = await server.query(ofElders, { r: elders([elder]), first: 2, after });
+    const { data } = await server.request(ofElders, { r: elders([elder]), first: 2, after });
     const { totalCount, nodes, pageInfo } = data._entities[0].subsidies;
     expect(totalCount).toBe(6);
     months.push(...nodes.map(({ month }: { month: string }) => month));
@@ -124,7 +124,7 @@ it('is paid once for a person, scheme and month, counted in that month, and not 
   ]);
 
   const claims = async () => {
-    const { data } = await server.query(
+    const { data } = await server.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { elderlyCare {
         subsidies(period: { from: "2026-01-01", to: "2026-02-28" }, scheme: AGE_ALLOWANCE) { claims amount { fen } }
         trend(metric: SUBSIDY_CLAIMS, period: { from: "2026-01-01", to: "2026-02-28" }, interval: MONTH) { value }

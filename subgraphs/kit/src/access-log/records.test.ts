@@ -164,8 +164,8 @@ describe('what is refused', () => {
     records.refuse(causeOf(careWorker('li')), [elder(1)], 80);
     await records.written();
     expect(await onRecord()).toHaveLength(1);
-    records.tell();
-    records.tell();
+    records.flushRefusals();
+    records.flushRefusals();
     expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 3, beyond: 80 }]);
   });
 
@@ -211,7 +211,7 @@ describe('the brake on bulk reads', () => {
         persons: 6,
       },
     ]);
-    records.tell();
+    records.flushRefusals();
     await expect(records.give(li, elders(1, 6))).rejects.toMatchObject(braked);
     expect(logged).toHaveLength(2);
   });

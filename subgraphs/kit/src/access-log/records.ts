@@ -11,7 +11,7 @@ import type { Log } from '../log.ts';
 import { inTransaction } from '../mutations/writes.ts';
 import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
 import { type AccessRecord, beginning, chained, storable } from './chain.ts';
-import { Strangers } from './refusals-ahead.ts';
+import { Strangers } from './gateway-refusals.ts';
 
 /** In which request something was asked for. */
 export interface AccessCause {
@@ -74,7 +74,7 @@ export class AccessRecords {
   constructor(options: AccessRecordsOptions) {
     this.#options = options;
     this.#bulk = new BulkReads(options.bulkLimit);
-    this.#telling = setInterval(() => this.tell(), tellEveryMs).unref();
+    this.#telling = setInterval(() => this.flushRefusals(), tellEveryMs).unref();
   }
 
   /**
@@ -133,7 +133,7 @@ export class AccessRecords {
   }
 
   /** Logs what has only been counted since the last time. */
-  tell(): void {
+  flushRefusals(): void {
     const { log } = this.#options;
     if (this.#anonymous || this.#beyond)
       log({ event: 'refusals not on record', anonymous: this.#anonymous, beyond: this.#beyond });
@@ -148,7 +148,7 @@ export class AccessRecords {
     await this.written();
     clearTimeout(this.#timer);
     for (const { disclosures } of this.#refusing.splice(0)) this.#beyond += disclosures.length;
-    this.tell();
+    this.flushRefusals();
   }
 
   #runAfter(ms: number): void {

@@ -8,14 +8,14 @@ import { claimsText, signViewer, viewerHeader } from '../identity/viewer-signatu
 import { careWorker, type KitDatabase, kitDatabase, tampering } from '../testing/access-records.ts';
 import { client } from '../testing/http.ts';
 import { headersOf, testIdentity } from '../testing/identity.ts';
-import { AccessRecords } from './records.ts';
 import {
-  maxRefusalsAhead,
-  type RefusalAhead,
+  type GatewayRefusal,
+  maxGatewayRefusals,
   refusalsPath,
   refusalsText,
   refusalText,
-} from './refusals-ahead.ts';
+} from './gateway-refusals.ts';
+import { AccessRecords } from './records.ts';
 import { takeRefusals } from './take-refusals.ts';
 import { verifyAccessRecords } from './verification.ts';
 
@@ -55,13 +55,13 @@ afterAll(async () => {
 });
 
 const analyst = viewerOf({ id: 'analyst', bureau: 'statistics', roles: ['analyst'], divisions: ['410105'] });
-const refusal: RefusalAhead = {
+const refusal: GatewayRefusal = {
   operation: 'Peek',
   requestId: 'request-41',
   field: 'Query.elder',
   address: '203.0.113.7',
 };
-const textOf = (...refusals: RefusalAhead[]) => refusalsText(refusals.map(refusalText));
+const textOf = (...refusals: GatewayRefusal[]) => refusalsText(refusals.map(refusalText));
 const one = textOf(refusal);
 const json = { 'content-type': 'application/json' };
 
@@ -111,7 +111,7 @@ describe('what the gateway refused', () => {
   });
 
   it('is one record for each, in a chain that holds', async () => {
-    const refusals = Array.from({ length: maxRefusalsAhead }, (_, index) => ({
+    const refusals = Array.from({ length: maxGatewayRefusals }, (_, index) => ({
       operation: index % 2 ? null : '名'.repeat(200),
       requestId: index % 3 ? null : `请求${index}`,
       field: index % 5 ? 'Mutation.closeElder' : 'Elder.visits',
@@ -128,7 +128,7 @@ describe('what the gateway refused', () => {
       })),
     ).toEqual(refusals);
     expect(await verifyAccessRecords(database.sql, keyring)).toMatchObject({
-      records: maxRefusalsAhead,
+      records: maxGatewayRefusals,
       faults: [],
     });
   });
@@ -148,7 +148,7 @@ describe('what the gateway refused', () => {
   it('is only counted for a viewer that is nobody', async () => {
     expect((await post(one, signed(one, anonymous))).status).toBe(204);
     expect(await onRecord()).toEqual([]);
-    records.tell();
+    records.flushRefusals();
     expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 1, beyond: 0 }]);
   });
 });
@@ -207,7 +207,7 @@ describe('nothing is on record of', () => {
     ['a list', `[${JSON.stringify(refusal)}]`],
     ['none', '{"refusals":[]}'],
     ['what is no list', '{"refusals":{"length":1}}'],
-    ['a hundred and one', textOf(...Array(maxRefusalsAhead + 1).fill(refusal))],
+    ['a hundred and one', textOf(...Array(maxGatewayRefusals + 1).fill(refusal))],
     ['an entry that is none', '{"refusals":[null]}'],
     ['an entry that is a text', '{"refusals":["Query.elder"]}'],
     ['one member too many', entry({ viewer: 'root' })],

@@ -4,8 +4,8 @@ import { subjectOfField } from '../access/access-rules.ts';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
 import { readBody } from '../http/graphql-request.ts';
 import type { Identity } from '../identity/identity.ts';
+import { refusalsOf } from './gateway-refusals.ts';
 import type { AccessRecords } from './records.ts';
-import { refusalsOf } from './refusals-ahead.ts';
 
 /** A hundred of the longest refusals have some 86,000 bytes. */
 const maxBytes = 131_072;

@@ -127,7 +127,7 @@ function withoutRefused(
     Array.isArray(entries)
       ? entries.filter((entry) => {
           const row = objectOf(entry);
-          if (!isRow(row) || mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+          if (!isRow(row) || canDisclose(viewer, scope, typeName, row) || own.has(row)) return true;
           disclosures.refuse(subjectOf(typeName, row), typeName);
           return false;
         })
@@ -195,13 +195,13 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
 /** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
   return (row: Row, { viewer, own, disclosures }: SubgraphContext) => {
-    if (mayTell(viewer, scope, typeName, row) || own.has(row)) return true;
+    if (canDisclose(viewer, scope, typeName, row) || own.has(row)) return true;
     disclosures.refuse(subjectOf(typeName, row), typeName);
     throw forbidden(scope, districtOfRow(row));
   };
 }
 
-export const mayTell = (viewer: Viewer, scope: Scope, typeName: string, row: Row): boolean =>
+export const canDisclose = (viewer: Viewer, scope: Scope, typeName: string, row: Row): boolean =>
   (viewer.scopes.has(scope) &&
     (typeof row.divisionCode === 'string'
       ? covers(viewer, row.divisionCode)
@@ -264,7 +264,7 @@ function refusing(
         throw refused(subjectOfDivision(named), named);
     } else if (!isRow(parent)) {
       if (!viewer.scopes.has(scope)) throw refused(subjectOfField(typeName, fieldName, viewer));
-    } else if (!mayTell(viewer, scope, typeName, parent))
+    } else if (!canDisclose(viewer, scope, typeName, parent))
       throw refused(subjectOf(typeName, parent), districtOfRow(parent));
     return resolve(parent, args, context, info);
   };
@@ -300,7 +300,7 @@ function masking(
     if (value instanceof Unprotected) return value.value;
     const { viewer, disclosures } = context;
     const row = parent as Row;
-    if (viewer.purpose === null || !mayTell(viewer, scope, typeName, row)) {
+    if (viewer.purpose === null || !canDisclose(viewer, scope, typeName, row)) {
       if (value instanceof EncryptedValue) return value.masked(name);
       return isPromise(value) ? value.then(masked) : masked(value);
     }
@@ -310,7 +310,7 @@ function masking(
 
 async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
   const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
-  return settled instanceof EncryptedValue ? settled.open() : settled;
+  return settled instanceof EncryptedValue ? settled.decrypt() : settled;
 }
 
 export function forbidden(scope: Scope, division?: string) {

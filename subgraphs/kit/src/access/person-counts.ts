@@ -6,14 +6,14 @@ import type { Scope } from '../identity/roles.ts';
 import { hasPermission, type Viewer } from '../identity/viewer.ts';
 import { defineLoader, type Resolver, type SubgraphContext } from '../loaders.ts';
 import { defineTrend, flowsByDivision, stockByDivision } from '../rollups/overview-loaders.ts';
-import { readMonths, readStock, type TallySums, type TrendArgs, trendStarts } from '../rollups/tallies.ts';
+import { type RollupSums, readMonths, readStock, type TrendArgs, trendStarts } from '../rollups/rollups.ts';
 import { type CountFamily, SmallCounts } from './small-counts.ts';
 
 /** Amounts by metric: null is withheld, no entry is none. */
-export type Told = Record<string, number | null>;
+export type DisclosedCounts = Record<string, number | null>;
 
 /** The sum of the metrics; null where one of them is withheld, so that a sum never tells more than its parts. */
-export const toldSum = (told: Told, ...metrics: readonly string[]): number | null =>
+export const disclosedSum = (told: DisclosedCounts, ...metrics: readonly string[]): number | null =>
   metrics.reduce<number | null>((total, metric) => {
     const amount = told[metric] === undefined ? 0 : told[metric];
     return total === null || amount === null ? null : total + amount;
@@ -42,16 +42,19 @@ function besideAll(codes: readonly string[]): string[] {
 const isBelowSubdistrict = (code: string): boolean => code.length > 9;
 
 /** What is told of each of the codes, by the sums of all that lies beside them. */
-function tellOf(families: readonly CountFamily[], sums: TallySums): (code: string) => Told {
+function disclosedCounts(
+  families: readonly CountFamily[],
+  sums: RollupSums,
+): (code: string) => DisclosedCounts {
   const judged = families.map((family) => ({
     family,
     metrics: metricsOf(family),
     cells: new SmallCounts(family, registeredTree(), (code, metric) => sums.get(code)?.[metric] ?? 0),
   }));
   return (code) => {
-    const told: Told = {};
+    const told: DisclosedCounts = {};
     for (const { family, metrics, cells } of judged) {
-      const isTold = !(family.isMasked && isBelowSubdistrict(code)) && cells.isTold(code);
+      const isTold = !(family.isMasked && isBelowSubdistrict(code)) && cells.isDisclosed(code);
       for (const metric of metrics) told[metric] = isTold ? (sums.get(code)?.[metric] ?? 0) : null;
     }
     return told;
@@ -60,10 +63,10 @@ function tellOf(families: readonly CountFamily[], sums: TallySums): (code: strin
 
 /** Counts that are true now: exact, or with the small ones withheld. */
 export function definePersonStock(families: readonly CountFamily[]) {
-  const guarded = defineLoader<string, Told>(async (_sql, codes, _args, context) =>
-    codes.map(tellOf(families, await readStock(context, besideAll(codes)))),
+  const guarded = defineLoader<string, DisclosedCounts>(async (_sql, codes, _args, context) =>
+    codes.map(disclosedCounts(families, await readStock(context, besideAll(codes)))),
   );
-  return (context: SubgraphContext, code: string): Promise<Told> =>
+  return (context: SubgraphContext, code: string): Promise<DisclosedCounts> =>
     (countsExactly(context.viewer, code) ? stockByDivision(context) : guarded(context)).load(code);
 }
 
@@ -80,7 +83,7 @@ const isOfMonths = ({ from, to }: DateRange, today: string): boolean =>
  * Whether counts of events are told that each may be one person's trouble. A masked record says its subdistrict and when it
  * was, so nothing finer is told: districts and the city for any days and for now (no period), subdistricts for whole months.
  */
-export const tellsEvents = (
+export const disclosesEvents = (
   { viewer, today }: SubgraphContext,
   code: string,
   period: DateRange | null,
@@ -89,7 +92,7 @@ export const tellsEvents = (
   countsExactly(viewer, code) ||
   (!isBelowSubdistrict(code) && period !== null && isOfMonths(period, today));
 
-const addTold = (one: Told, other: Told): Told =>
+const addCounts = (one: DisclosedCounts, other: DisclosedCounts): DisclosedCounts =>
   Object.fromEntries(
     Object.entries(one).map(([metric, amount]) => {
       const more = other[metric];
@@ -98,22 +101,22 @@ const addTold = (one: Told, other: Told): Told =>
   );
 
 /** What is told of each code over a period, as a function of the period: any part of the one that is read. */
-async function readToldMonths(
+async function readDisclosedMonths(
   context: SubgraphContext,
   codes: readonly string[],
   families: readonly CountFamily[],
   period: DateRange,
-): Promise<(code: string, part: DateRange) => Told> {
+): Promise<(code: string, part: DateRange) => DisclosedCounts> {
   const months = await readMonths(context, besideAll(codes), period);
-  const tellNone = tellOf(families, new Map());
-  const tellMonth = [...months].map(([start, sums]) => ({ start, tell: tellOf(families, sums) }));
+  const tellNone = disclosedCounts(families, new Map());
+  const tellMonth = [...months].map(([start, sums]) => ({ start, tell: disclosedCounts(families, sums) }));
   return (code, { from, to }) =>
     tellMonth
       .filter(({ start }) => from <= start && start <= to)
-      .reduce((told, { tell }) => addTold(told, tell(code)), tellNone(code));
+      .reduce((told, { tell }) => addCounts(told, tell(code)), tellNone(code));
 }
 
-const withholdAll = (families: readonly CountFamily[]): Told =>
+const withholdAll = (families: readonly CountFamily[]): DisclosedCounts =>
   Object.fromEntries(families.flatMap(metricsOf).map((metric) => [metric, null]));
 
 interface FlowArgs {
@@ -123,20 +126,22 @@ interface FlowArgs {
 
 /** Counts over a period, of the families that the metrics belong to. */
 export function definePersonFlows(families: readonly CountFamily[]) {
-  const guarded = defineLoader<string, Told, FlowArgs>(async (_sql, codes, { metrics, period }, context) => {
-    const asked = familiesOf(families, metrics);
-    if (!isOfMonths(checkPeriod(period), context.today)) return codes.map(() => withholdAll(asked));
-    const tell = await readToldMonths(context, codes, asked, period);
-    return codes.map((code) => tell(code, period));
-  });
-  return (context: SubgraphContext, args: FlowArgs, code: string): Promise<Told> =>
+  const guarded = defineLoader<string, DisclosedCounts, FlowArgs>(
+    async (_sql, codes, { metrics, period }, context) => {
+      const asked = familiesOf(families, metrics);
+      if (!isOfMonths(checkPeriod(period), context.today)) return codes.map(() => withholdAll(asked));
+      const tell = await readDisclosedMonths(context, codes, asked, period);
+      return codes.map((code) => tell(code, period));
+    },
+  );
+  return (context: SubgraphContext, args: FlowArgs, code: string): Promise<DisclosedCounts> =>
     (countsExactly(context.viewer, code)
       ? flowsByDivision(context, args.period)
       : guarded(context, args)
     ).load(code);
 }
 
-export interface ToldPoint {
+export interface DisclosedPoint {
   start: string;
   value: number | null;
 }
@@ -160,10 +165,10 @@ export function definePersonTrend<Name extends string>(
 ) {
   const exact = defineTrend(metricsByName);
   type Args = TrendArgs & { metric: Name };
-  const events = async (context: SubgraphContext, args: Args, code: string): Promise<ToldPoint[]> => {
+  const events = async (context: SubgraphContext, args: Args, code: string): Promise<DisclosedPoint[]> => {
     const parts = trendParts(args).map(({ start, part }) => ({
       start,
-      isTold: tellsEvents(context, code, part),
+      isTold: disclosesEvents(context, code, part),
     }));
     const points = parts.some(({ isTold }) => isTold) ? await exact(context, args).load(code) : [];
     return parts.map(({ start, isTold }, index) => ({
@@ -171,7 +176,7 @@ export function definePersonTrend<Name extends string>(
       value: isTold ? (points[index]?.value ?? 0) : null,
     }));
   };
-  const guarded = defineLoader<string, ToldPoint[], Args>(
+  const guarded = defineLoader<string, DisclosedPoint[], Args>(
     async (_sql, codes, { metric, period, interval }, context) => {
       const metrics = metricsByName[metric];
       const points = trendParts({ period, interval }).map(({ start, part }) => ({
@@ -181,16 +186,16 @@ export function definePersonTrend<Name extends string>(
       }));
       if (!points.some(({ isTold }) => isTold))
         return codes.map(() => points.map(({ start }) => ({ start, value: null })));
-      const tell = await readToldMonths(context, codes, familiesOf(families, metrics), period);
+      const tell = await readDisclosedMonths(context, codes, familiesOf(families, metrics), period);
       return codes.map((code) =>
         points.map(({ start, part, isTold }) => ({
           start,
-          value: isTold ? toldSum(tell(code, part), ...metrics) : null,
+          value: isTold ? disclosedSum(tell(code, part), ...metrics) : null,
         })),
       );
     },
   );
-  return (context: SubgraphContext, args: Args, code: string): Promise<ToldPoint[]> => {
+  return (context: SubgraphContext, args: Args, code: string): Promise<DisclosedPoint[]> => {
     const metrics = metricsByName[args.metric];
     const isOfPersons = familiesOf(families, metrics).length > 0;
     if (isOfPersons && !countsExactly(context.viewer, code)) return guarded(context, args).load(code);

@@ -5,7 +5,7 @@ import type { Scope } from '../identity/roles.ts';
 import { hasPermission } from '../identity/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import type { Page } from '../pagination/connections.ts';
-import { mayTell, type Row, subjectOf, subjectOfDivision } from './access-rules.ts';
+import { canDisclose, type Row, subjectOf, subjectOfDivision } from './access-rules.ts';
 
 /** A field of a type that is given, unmasked, to whoever has the scope there and declares a purpose. */
 export interface ProtectedField {
@@ -23,7 +23,7 @@ export async function isUnmasked(
   { type, field, scope }: ProtectedField,
   row: object,
 ): Promise<boolean> {
-  if (viewer.purpose === null || !mayTell(viewer, scope, type, row as Row)) return false;
+  if (viewer.purpose === null || !canDisclose(viewer, scope, type, row as Row)) return false;
   await disclosures.record(subjectOf(type, row as Row), field);
   return true;
 }
@@ -96,7 +96,7 @@ export function seenOrNull<Found extends object>(
   found: Found,
 ): Found | null {
   const row = found as Row;
-  if (mayTell(viewer, scope, type, row)) return found;
+  if (canDisclose(viewer, scope, type, row)) return found;
   disclosures.refuse(subjectOf(type, row), field);
   return null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DivisionTree } from '../divisions/divisions.ts';
 import { Random } from '../seed/random.ts';
 import { boundsOf, type Constraint } from '../testing/linear-bounds.ts';
-import { type CountFamily, SmallCounts, smallestTold } from './small-counts.ts';
+import { type CountFamily, SmallCounts, smallestDisclosed } from './small-counts.ts';
 
 const treeOf = (children: Record<string, string[]>): DivisionTree => ({
   childrenOf: (code) => children[code] ?? [],
@@ -18,7 +18,7 @@ function seen(
 ): Record<string, number | null> {
   const cells = new SmallCounts(persons, treeOf(children), (code) => counts[code] ?? 0);
   return Object.fromEntries(
-    Object.entries(counts).map(([code, count]) => [code, cells.isTold(code) ? count : null]),
+    Object.entries(counts).map(([code, count]) => [code, cells.isDisclosed(code) ? count : null]),
   );
 }
 
@@ -136,7 +136,7 @@ describe('between metrics', () => {
       tree,
       (code, metric) => amounts[code]?.[metric === 'elders' ? 0 : 1] ?? 0,
     );
-    return Object.keys(amounts).filter((code) => cells.isTold(code));
+    return Object.keys(amounts).filter((code) => cells.isDisclosed(code));
   };
 
   it('a part is withheld where few of the whole are not in it, and the whole is told', () => {
@@ -199,10 +199,10 @@ describe('who writes down every answer as an equation', () => {
       const cells = new SmallCounts(persons, tree, countOf);
       const constraints = codes.flatMap((code): Constraint[] => {
         const within = inside(code, leaves);
-        if (cells.isTold(code)) return [equation(within, countOf(code))];
+        if (cells.isDisclosed(code)) return [equation(within, countOf(code))];
         // Who knows the rule knows that zeros are withheld only with everything beside them.
         const beside = children[tree.parentOf(code) ?? ''] ?? [];
-        const isSome = countOf(code) > 0 && beside.some((each) => cells.isTold(each));
+        const isSome = countOf(code) > 0 && beside.some((each) => cells.isDisclosed(each));
         return isSome ? [{ ...equation(within, 1), is: 'atLeast' }] : [];
       });
       const asked = [
@@ -212,12 +212,12 @@ describe('who writes down every answer as an equation', () => {
       ];
       for (const { code, of } of asked) {
         const count = total(amounts, of);
-        if (count === 0 || count >= smallestTold) continue;
+        if (count === 0 || count >= smallestDisclosed) continue;
         judged++;
         const { least, most } = boundsOf(leaves.length, constraints, of);
         const where = `round ${round}, ${code}: ${JSON.stringify(Object.fromEntries(codes.map((each) => [each, countOf(each)])))}`;
         expect(least, where).toBeLessThanOrEqual(count + 1e-6);
-        expect(most, where).toBeGreaterThanOrEqual(smallestTold - 1e-6);
+        expect(most, where).toBeGreaterThanOrEqual(smallestDisclosed - 1e-6);
       }
     }
     expect(judged).toBeGreaterThan(1000);
@@ -240,18 +240,18 @@ describe('who writes down every answer as an equation', () => {
       const wholes = new SmallCounts(whole, tree, amountOf);
       const inParts = new SmallCounts(part, tree, amountOf);
       const constraints = codes.flatMap((code) => [
-        ...(wholes.isTold(code) ? [equation(all(code), amountOf(code, 'whole'))] : []),
-        ...(inParts.isTold(code) ? [equation(parts(code), amountOf(code, 'part'))] : []),
+        ...(wholes.isDisclosed(code) ? [equation(all(code), amountOf(code, 'whole'))] : []),
+        ...(inParts.isDisclosed(code) ? [equation(parts(code), amountOf(code, 'part'))] : []),
       ]);
       for (const code of codes) {
         for (const codesOf of [all(code), parts(code), others(code)]) {
           const count = total(amounts, codesOf);
-          if (count === 0 || count >= smallestTold) continue;
+          if (count === 0 || count >= smallestDisclosed) continue;
           judged++;
           const { least, most } = boundsOf(2 * leaves.length, constraints, codesOf);
           expect(most - least, `round ${round}, ${code}`).toBeGreaterThanOrEqual(1 - 1e-6);
           if (codesOf.length === all(code).length)
-            expect(most, `round ${round}, ${code}`).toBeGreaterThanOrEqual(smallestTold - 1e-6);
+            expect(most, `round ${round}, ${code}`).toBeGreaterThanOrEqual(smallestDisclosed - 1e-6);
         }
       }
     }

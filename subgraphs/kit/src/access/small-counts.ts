@@ -2,7 +2,7 @@
 import type { DivisionTree } from '../divisions/divisions.ts';
 
 /** Fewer persons than this are withheld; none at all is told. */
-export const smallestTold = 5;
+export const smallestDisclosed = 5;
 
 /** Counts that are told together or not at all, so that none of them is found from the others. */
 export interface CountFamily {
@@ -33,7 +33,7 @@ interface Cell {
   covers: readonly number[];
 }
 
-const isSmall = (amount: number): boolean => amount > 0 && amount < smallestTold;
+const isSmall = (amount: number): boolean => amount > 0 && amount < smallestDisclosed;
 
 /** Judges the cells of one family at one time. Judging one reads the amounts beside it and beside all above it. */
 export class SmallCounts {
@@ -51,7 +51,7 @@ export class SmallCounts {
   }
 
   /** Whether the division's counts of this family may be told to everybody. Those of a division that the tree has not are not. */
-  isTold(code: string): boolean {
+  isDisclosed(code: string): boolean {
     return this.#cellOf(code)?.state === 'TOLD';
   }
 
@@ -60,7 +60,7 @@ export class SmallCounts {
     if (parent !== null) return this.#childrenOf(parent).get(code);
     if (this.#tree.childrenOf(code).length === 0) return undefined;
     const amounts = this.#amountsOf(code);
-    const state = amounts.some(isSmall) || this.#outer?.isTold(code) === false ? 'SMALL' : 'TOLD';
+    const state = amounts.some(isSmall) || this.#outer?.isDisclosed(code) === false ? 'SMALL' : 'TOLD';
     return { state, amounts, isClosed: false, covers: [] };
   }
 
@@ -83,7 +83,7 @@ export class SmallCounts {
     const above = this.#cellOf(parent);
     const children = this.#tree.childrenOf(parent).map((code) => {
       const amounts = this.#amountsOf(code);
-      const isWithheld = this.#outer?.isTold(code) === false || amounts.some(isSmall);
+      const isWithheld = this.#outer?.isDisclosed(code) === false || amounts.some(isSmall);
       return { code, amounts, isWithheld };
     });
     const all = (state: State) =>
@@ -94,7 +94,7 @@ export class SmallCounts {
       const inside = children.map(({ amounts }) => amounts[position] ?? 0);
       // Persons may be counted at the parent itself: who subtracts finds them as one more child.
       const own = amount - inside.reduce((sum, each) => sum + each, 0);
-      const hasSmall = amount >= smallestTold && [...inside, own].some(isSmall);
+      const hasSmall = amount >= smallestDisclosed && [...inside, own].some(isSmall);
       return hasSmall || above.covers.includes(position) ? [position] : [];
     });
     const few = children.filter(({ isWithheld }) => isWithheld).map(({ amounts }) => amounts);
@@ -118,7 +118,7 @@ export class SmallCounts {
 function coverEachOther(few: readonly (readonly number[])[], position: number): boolean {
   const amounts = few.map((each) => each[position] ?? 0).filter(isSmall);
   const spare = amounts.reduce((sum, amount) => sum + amount - 1, 0);
-  return spare >= smallestTold - 1 && amounts.some((amount) => amount < smallestTold - 1);
+  return spare >= smallestDisclosed - 1 && amounts.some((amount) => amount < smallestDisclosed - 1);
 }
 
 /** The smallest of the children that has five or more of each count; first those that are withheld anyway. Null without any. */
@@ -130,7 +130,7 @@ function coverOf(
   const weigh = (amounts: readonly number[]) =>
     positions.reduce((sum, position) => sum + amountOf(amounts, position), 0);
   const [cover] = children
-    .filter(({ amounts }) => positions.every((position) => amountOf(amounts, position) >= smallestTold))
+    .filter(({ amounts }) => positions.every((position) => amountOf(amounts, position) >= smallestDisclosed))
     .map(({ code, amounts, isWithheld }) => ({ code, isWithheld, weight: weigh(amounts) }))
     .sort(
       (a, b) =>

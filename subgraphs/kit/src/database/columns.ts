@@ -27,11 +27,11 @@ export const id = () => uuid('id').primaryKey();
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 
 /** A column whose value is sealed (sealed-columns.ts). */
-export const sealed = <Value extends string | number = string>(name: string) =>
+export const encryptedColumn = <Value extends string | number = string>(name: string) =>
   customType<{ data: Encrypted<Value> }>({ dataType: () => 'text' })(name);
 
 /** The check of a table that nothing stands unsealed in these columns. */
-export const sealedCheck = (name: string, columns: readonly PgColumn[]) =>
+export const encryptedColumnCheck = (name: string, columns: readonly PgColumn[]) =>
   check(
     `${name}_sealed`,
     sql.join(

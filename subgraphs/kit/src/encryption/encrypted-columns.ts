@@ -6,8 +6,8 @@ import type { CopyValue } from '../database/copy.ts';
 import type { Resolver } from '../loaders.ts';
 import { type MaskName, masks } from '../masking.ts';
 import { blindIndexes } from './blind-index.ts';
+import { decrypt, encrypt } from './encrypted-values.ts';
 import type { Keyring } from './keyring.ts';
-import { open, seal } from './sealed-values.ts';
 
 /** A row with its sealed columns as they are told. */
 export type Plain<Row> = { [Name in keyof Row]: Row[Name] extends infer Column ? Opened<Column> : never };
@@ -44,27 +44,27 @@ export class EncryptedTable<Row extends object = object> {
   }
 
   /** Where a value stands: it opens nowhere else. */
-  placeOf(name: string, row: Partial<Row>): string {
+  contextOf(name: string, row: Partial<Row>): string {
     const keys = this.#keyNames.map((key) => (row as Record<string, unknown>)[key]);
     if (keys.includes(undefined)) throw new Error(`${this.table}.${name} without its key`);
     return `${this.table}.${name}/${keys.join('/')}`;
   }
 
   /** The columns given with those sealed that are to be, and their index unless it is given as null. They include the key. */
-  seal(keyring: Keyring, row: Partial<Plain<Row>>): Partial<Row> {
+  encrypt(keyring: Keyring, row: Partial<Plain<Row>>): Partial<Row> {
     const sealed = { ...row } as Record<string, unknown>;
     for (const name of Object.keys(this.columns)) {
       const value = sealed[name];
       if (value === null || value === undefined) continue;
       if (name === this.index?.of && sealed[this.index.column] !== null)
         sealed[this.index.column] = this.indexesOf(keyring, String(value))[0];
-      sealed[name] = seal(keyring, 'columns', this.placeOf(name, row as Partial<Row>), String(value));
+      sealed[name] = encrypt(keyring, 'columns', this.contextOf(name, row as Partial<Row>), String(value));
     }
     return sealed as Partial<Row>;
   }
 
   /** Rows of a seed with what is to be sealed; `columns` in the table's own names. Seeds are looked up by no index. */
-  *sealRows(
+  *encryptRows(
     keyring: Keyring,
     columns: readonly string[],
     rows: Iterable<readonly CopyValue[]>,
@@ -75,16 +75,16 @@ export class EncryptedTable<Row extends object = object> {
       yield row.map((value, at) => {
         const name = names[at] as string;
         if (value === null || !Object.hasOwn(this.columns, name)) return value;
-        return seal(keyring, 'columns', this.placeOf(name, keyed as Partial<Row>), String(value));
+        return encrypt(keyring, 'columns', this.contextOf(name, keyed as Partial<Row>), String(value));
       });
     }
   }
 
   /** What a column of the row holds. */
-  open<Name extends keyof Row & string>(keyring: Keyring, row: Row, name: Name): Plain<Row>[Name] {
+  decrypt<Name extends keyof Row & string>(keyring: Keyring, row: Row, name: Name): Plain<Row>[Name] {
     const sealed = row[name];
     if (!Object.hasOwn(this.columns, name) || sealed === null) return sealed as Plain<Row>[Name];
-    return this.#read(name, open(keyring, 'columns', this.placeOf(name, row), sealed as string));
+    return this.#read(name, decrypt(keyring, 'columns', this.contextOf(name, row), sealed as string));
   }
 
   /** Under each key of the ring, the current one first. */
@@ -100,7 +100,7 @@ export class EncryptedTable<Row extends object = object> {
         (row: Row, _args: unknown, { keyring }) => {
           const sealed = (row as Record<string, unknown>)[name];
           return typeof sealed === 'string'
-            ? new EncryptedValue(keyring, this.placeOf(name, row), sealed, this.columns[name] === 'number')
+            ? new EncryptedValue(keyring, this.contextOf(name, row), sealed, this.columns[name] === 'number')
             : null;
         },
       ]),
@@ -113,7 +113,7 @@ export class EncryptedTable<Row extends object = object> {
 }
 
 /** Declares the sealed columns of a table. */
-export const sealedTable = <Row extends object>(declaration: Declaration<Row>): EncryptedTable<Row> =>
+export const encryptedTable = <Row extends object>(declaration: Declaration<Row>): EncryptedTable<Row> =>
   new EncryptedTable<Row>(declaration);
 
 /** Masks of sealed values, which anyone may see who may see the row: a page that is asked for again opens nothing. */
@@ -133,8 +133,8 @@ export class EncryptedValue {
     this.#isNumber = isNumber;
   }
 
-  open(): string | number {
-    const text = open(this.#keyring, 'columns', this.#place, this.#sealed);
+  decrypt(): string | number {
+    const text = decrypt(this.#keyring, 'columns', this.#place, this.#sealed);
     return this.#isNumber ? Number(text) : text;
   }
 
@@ -143,7 +143,7 @@ export class EncryptedValue {
     if (mask === 'HIDDEN') return null;
     const known = masked.get(this.#sealed);
     if (known?.place === this.#place && known.mask === mask) return known.value;
-    const value = masks[mask](this.open());
+    const value = masks[mask](this.decrypt());
     if (typeof value === 'string') masked.set(this.#sealed, { place: this.#place, mask, value });
     return value;
   }

@@ -1,6 +1,6 @@
 // The keys of a subgraph, which are not in its database: one secret at a time, from which each use derives a key of its own.
 import { hkdfSync } from 'node:crypto';
-import type { SealCipherName } from './ciphers.ts';
+import type { CipherName } from './ciphers.ts';
 
 /** What keys are derived for; a use keeps its name for as long as anything made with it is kept. */
 export type KeyUse =
@@ -26,12 +26,12 @@ export interface KeyFingerprint {
 
 export class Keyring {
   /** What is sealed is sealed with this; what is opened, with what it was sealed with. */
-  readonly cipher: SealCipherName;
+  readonly cipher: CipherName;
   #secrets: ReadonlyMap<string, Buffer>;
   #derived = new Map<string, Buffer>();
 
   /** The first secret is the current one; the others are for what was made with them. */
-  constructor(secrets: ReadonlyMap<string, Buffer>, cipher: SealCipherName = 'aes-256-gcm') {
+  constructor(secrets: ReadonlyMap<string, Buffer>, cipher: CipherName = 'aes-256-gcm') {
     this.cipher = cipher;
     if (secrets.size === 0) throw new Error('a keyring needs a secret');
     this.#secrets = secrets;

@@ -45,7 +45,7 @@ function inFile(text: string) {
   };
   write(text);
   const logged: Record<string, unknown>[] = [];
-  const keys = new ApiKeys({ source, lookMs, log: (event) => logged.push(event) });
+  const keys = new ApiKeys({ source, checkEveryMs: lookMs, log: (event) => logged.push(event) });
   ends.push(
     () => keys.close(),
     () => rmSync(folder, { recursive: true }),
@@ -110,7 +110,7 @@ describe('an API key', () => {
   it('declares the purposes that were agreed and no others', async () => {
     const { record, key } = newKey();
     const { source } = inFile(apiKeysText([record]));
-    const identity = new Identity({ tokens: null, apiKeys: { source, lookMs }, gateway: null });
+    const identity = new Identity({ tokens: null, apiKeys: { source, checkEveryMs: lookMs }, gateway: null });
     ends.push(() => identity.close());
     const authorization = `ApiKey ${key}`;
     const asked = (purpose: string) => identity.viewerOf({ authorization, 'x-purpose': purpose }, '');
@@ -196,7 +196,7 @@ describe('the file of keys', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys.json`;
-    const keys = new ApiKeys({ source, lookMs });
+    const keys = new ApiKeys({ source, checkEveryMs: lookMs });
     ends.push(
       () => keys.close(),
       () => server.closeAllConnections(),

@@ -10,7 +10,7 @@ export interface ApiKeySource {
   /** Where they are: an http(s) address or a file. */
   source: string;
   /** From one look to the next. */
-  lookMs?: number;
+  checkEveryMs?: number;
 }
 
 /** With the time of one look: what is revoked is refused everywhere within 10 s. */
@@ -39,7 +39,11 @@ export class ApiKeys {
   /** What is wrong with the source, as it was logged. */
   #fault: string | null = null;
 
-  constructor({ source, lookMs = defaultLookMs, log = () => {} }: ApiKeySource & { log?: Log }) {
+  constructor({
+    source,
+    checkEveryMs: lookMs = defaultLookMs,
+    log = () => {},
+  }: ApiKeySource & { log?: Log }) {
     this.#look = /^https?:/.test(source) ? addressLook(source, this.#ending.signal) : fileLook(source);
     this.#lookMs = lookMs;
     this.#log = log;

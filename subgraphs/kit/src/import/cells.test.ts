@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { labelsOf } from '../schema/descriptions.ts';
 import { BadCell, cellReader, shownCell } from './cells.ts';
 import { placeColumns } from './header.ts';
-import type { ConceptImport, Form, ImportColumn, Secret } from './imports.ts';
+import type { CellForm, ImportColumn, Masking, ModuleImport } from './imports.ts';
 
 const labels = labelsOf(parse('enum Colour { "红（旗）。 Red." RED "绿。 Green." GREEN }'));
 const context = { labels, divisions: new Set(['410105', '410105001003']) };
-const column = (form: Form, more: Partial<ImportColumn> = {}): ImportColumn => ({
+const column = (form: CellForm, more: Partial<ImportColumn> = {}): ImportColumn => ({
   name: 'colour',
   zh: '颜色',
   form,
   example: '',
   ...more,
 });
-const read = (form: Form, cell: string, more: Partial<ImportColumn> = {}) =>
+const read = (form: CellForm, cell: string, more: Partial<ImportColumn> = {}) =>
   cellReader(column(form, more), context)(cell);
 
 describe('a cell of a file', () => {
@@ -44,7 +44,7 @@ describe('a cell of a file', () => {
     [{ oneOf: 'Colour' }, '红', 'RED'],
     [{ oneOf: 'Colour' }, 'green', 'GREEN'],
     [{ manyOf: 'Colour' }, '红；GREEN;', ['RED', 'GREEN']],
-  ] as [Form, string, unknown][])('of %j, %j, is read', (form, cell, value) => {
+  ] as [CellForm, string, unknown][])('of %j, %j, is read', (form, cell, value) => {
     expect(read(form, cell)).toEqual(value);
   });
 
@@ -60,7 +60,7 @@ describe('a cell of a file', () => {
     ['key', 'x'],
     [{ oneOf: 'Colour' }, '蓝'],
     [{ manyOf: 'Colour' }, '红；蓝'],
-  ] as [Form, string][])('of %j, %j, is refused', (form, cell) => {
+  ] as [CellForm, string][])('of %j, %j, is refused', (form, cell) => {
     expect(() => read(form, cell)).toThrow(BadCell);
   });
 
@@ -87,7 +87,7 @@ describe('a cell of a file', () => {
     ['address', '金水区示例路 1 号', '金水区****'],
     ['place', '113.68123', '113.68****'],
     [undefined, 'x'.repeat(100), `${'x'.repeat(60)}…`],
-  ] as [Secret | undefined, string, string][])('that is %s shows %j as %j', (secret, cell, shown) => {
+  ] as [Masking | undefined, string, string][])('that is %s shows %j as %j', (secret, cell, shown) => {
     expect(shownCell(cell, secret)).toBe(shown);
   });
 });
@@ -95,7 +95,7 @@ describe('a cell of a file', () => {
 describe('the header of a file', () => {
   const definition = {
     columns: [column('text'), { ...column('text', { optional: true }), name: 'size', zh: '大小' }],
-  } as unknown as ConceptImport;
+  } as unknown as ModuleImport;
   const placed = (cells: string[]) =>
     placeColumns(cells, definition).map(({ column: { name }, index }) => [name, index]);
 

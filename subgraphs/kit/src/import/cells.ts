@@ -9,7 +9,7 @@ import { maskIdNumber, maskName, maskPhone } from '../masking.ts';
 import { inForm, textFormOf, withoutControls } from '../mutations/text-forms.ts';
 import type { Labels } from '../schema/descriptions.ts';
 import { restored } from './csv.ts';
-import type { ImportColumn, Secret } from './imports.ts';
+import type { ImportColumn, Masking } from './imports.ts';
 
 /** A cell that is no value of its column. */
 export class BadCell extends Error {
@@ -141,7 +141,7 @@ function choice(type: string, labels: Labels): ReadCell {
 
 const shownCharacters = 60;
 
-const masks: Record<Secret, (value: string) => string> = {
+const masks: Record<Masking, (value: string) => string> = {
   name: (value) => maskName(value) ?? '',
   phone: (value) => maskPhone(value) ?? '',
   // Too long and too short ones would show through the mask.
@@ -151,7 +151,7 @@ const masks: Record<Secret, (value: string) => string> = {
 };
 
 /** A cell as reports may show it. */
-export function shownCell(cell: string, secret: Secret | undefined): string {
+export function shownCell(cell: string, secret: Masking | undefined): string {
   const shown = secret && cell ? masks[secret](cell) : cell;
   return shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}…` : shown;
 }

@@ -1,6 +1,6 @@
 // The header of a bureau's file: which column of the declaration stands where, or what is unknown or missing.
 import { restored } from './csv.ts';
-import type { ConceptImport, ImportColumn } from './imports.ts';
+import type { ImportColumn, ModuleImport } from './imports.ts';
 
 export interface PlacedColumn {
   column: ImportColumn;
@@ -9,7 +9,7 @@ export interface PlacedColumn {
 }
 
 /** Finds the columns by their Chinese or English names. Throws one error with everything unknown, missing or twice there. */
-export function placeColumns(cells: readonly string[], { columns }: ConceptImport): PlacedColumn[] {
+export function placeColumns(cells: readonly string[], { columns }: ModuleImport): PlacedColumn[] {
   const byHeader = new Map(
     columns.flatMap((column) => [[column.name.toLowerCase(), column] as const, [column.zh, column] as const]),
   );

@@ -11,7 +11,7 @@ import type { Keyring } from '../encryption/keyring.ts';
  * code of the register. `key`: a key of the graph. `oneOf`, `manyOf`: values of an enum of the subgraph's schema, by their name or the Chinese of their
  * description; several are apart by `;` or `；`.
  */
-export type Form =
+export type CellForm =
   | 'text'
   | 'whole'
   | 'decimal'
@@ -24,14 +24,14 @@ export type Form =
   | { manyOf: string };
 
 /** What is shown of a value in reports and logs: as in the graph, or less. */
-export type Secret = 'name' | 'phone' | 'idNumber' | 'address' | 'place';
+export type Masking = 'name' | 'phone' | 'idNumber' | 'address' | 'place';
 
 export interface ImportColumn {
   /** Its header in English, and the name under which `check` is given its value. */
   name: string;
   /** Its header in Chinese. */
   zh: string;
-  form: Form;
+  form: CellForm;
   /** A cell of the template's row, which must pass. */
   example: string;
   /** May be missing or empty: the record is without it, or has `otherwise`. A missing column leaves records as they are. */
@@ -44,7 +44,7 @@ export interface ImportColumn {
   within?: readonly [least: number, most: number];
   /** A record keeps what it was registered with. */
   fixed?: true;
-  secret?: Secret;
+  masking?: Masking;
   /** The columns of the table that it sets, when not its own name in snake case. */
   sets?: readonly string[];
   /** They are worked out by `resolve` also when the file has no such column. */
@@ -80,7 +80,7 @@ export class RowFault extends Error {
 }
 
 /** The rows of a file that become the rows of a table. The texts of SQL are the declaration's own, never a file's. */
-export interface ConceptImport {
+export interface ModuleImport {
   /** `<subgraph>.<concept>`, as on the command line. */
   name: string;
   title: Bilingual;
@@ -89,7 +89,7 @@ export interface ConceptImport {
   action: string;
   table: string;
   /** Its sealed columns: `check` gives them plain, staged they are sealed. */
-  sealed?: EncryptedTable;
+  encrypted?: EncryptedTable;
   /** The bureau's own key, by which a record is known again: the file's column and the table's. */
   key: { column: string; sets: string; among?: string };
   columns: readonly ImportColumn[];

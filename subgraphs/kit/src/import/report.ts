@@ -1,12 +1,12 @@
 // What an import tells people: its faults by line, and what came of the rows; values as they may be shown.
 
-import type { ConceptImport } from './imports.ts';
+import type { ModuleImport } from './imports.ts';
 import type { ImportReport } from './run.ts';
 
 const counted = (number: number) => number.toLocaleString('en');
 
 /** The lines of a report, Chinese and English. */
-export function reportLines({ columns, title }: ConceptImport, report: ImportReport): string[] {
+export function reportLines({ columns, title }: ModuleImport, report: ImportReport): string[] {
   const headers = new Map(columns.map(({ name, zh }) => [name, `${zh} ${name}`]));
   const { rows, created, updated, unchanged, rejected, faultCount, faults, seconds, kept } = report;
   const lines = faults.map(({ line, column, value, zh, en }) => {

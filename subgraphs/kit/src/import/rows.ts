@@ -8,7 +8,7 @@ import { BadInput } from '../errors.ts';
 import { BadCell, type CellContext, cellReader, type ReadCell, shownCell } from './cells.ts';
 import type { CsvRow } from './csv.ts';
 import type { PlacedColumn } from './header.ts';
-import { type ConceptImport, type ImportColumn, type RowCheck, RowFault } from './imports.ts';
+import { type ImportColumn, type ModuleImport, type RowCheck, RowFault } from './imports.ts';
 
 /** What is wrong with one cell of a row, or with the row where `column` is empty. */
 export interface Fault extends Bilingual {
@@ -26,7 +26,7 @@ interface Cell {
 }
 
 export class RowReader {
-  #definition: ConceptImport;
+  #definition: ModuleImport;
   #cells: Cell[];
   #names: readonly string[];
   #width: number;
@@ -35,7 +35,7 @@ export class RowReader {
 
   /** `names`: the staged columns after line and key, in the order of COPY, in camelCase. */
   constructor(
-    definition: ConceptImport,
+    definition: ModuleImport,
     placed: readonly PlacedColumn[],
     names: readonly string[],
     context: CellContext,
@@ -91,8 +91,8 @@ export class RowReader {
   }
 
   #sealed(values: Record<string, CopyValue | undefined>): Record<string, CopyValue | undefined> {
-    const { sealed } = this.#definition;
-    return sealed ? (sealed.seal(this.#keyring, values) as typeof values) : values;
+    const { encrypted: sealed } = this.#definition;
+    return sealed ? (sealed.encrypt(this.#keyring, values) as typeof values) : values;
   }
 
   /** The concept's check, again without what is found wrong, until nothing more is: every fault is told at once. */
@@ -116,7 +116,7 @@ export class RowReader {
     return {
       line,
       column: column?.name ?? '',
-      value: shownCell(cells[index] ?? '', column?.secret),
+      value: shownCell(cells[index] ?? '', column?.masking),
       zh,
       en,
     };

@@ -22,7 +22,7 @@ import {
   readCsv,
 } from './csv.ts';
 import { placeColumns } from './header.ts';
-import type { ConceptImport } from './imports.ts';
+import type { ModuleImport } from './imports.ts';
 import { type Fault, RowReader } from './rows.ts';
 import { changedMeanwhile, ImportStaging, type Merged } from './staging.ts';
 
@@ -65,7 +65,7 @@ export interface ImportReport extends Merged {
 const defaultFaultLimit = 100;
 
 /** Throws for a file that is no such file; rows that have faults are in the report. */
-export async function runImport(definition: ConceptImport, options: ImportOptions): Promise<ImportReport> {
+export async function runImport(definition: ModuleImport, options: ImportOptions): Promise<ImportReport> {
   const started = performance.now();
   const encoding = options.encoding ?? (await encodingOf(options.file));
   const pool = openDatabase(options.databaseUrl, {
@@ -104,7 +104,7 @@ class Undone extends Error {}
 
 async function importFile(
   sql: Sql,
-  definition: ConceptImport,
+  definition: ModuleImport,
   options: ImportOptions & { encoding: Encoding },
 ): Promise<ImportReport> {
   // Merging sorts and hashes whole files; a hundred connections do not import at once.
@@ -118,7 +118,7 @@ async function importFile(
   const refused = rejected > 0 && !rejectsFile;
   const merged = refused ? { created: 0, updated: 0, unchanged: 0 } : await staging.merge(options.caller);
   if (rejected > 0 && rejectsFile && !dryRun) await writeRejects(staging, options, partOf(rejectsFile));
-  const secrets = new Map(definition.columns.map(({ name, secret }) => [name, secret]));
+  const secrets = new Map(definition.columns.map(({ name, masking: secret }) => [name, secret]));
   const faults = (await staging.firstFaults(faultLimit)).map(({ masked, value, ...fault }) => ({
     ...fault,
     value: masked ? (value ?? '') : shownCell(value ?? '', secrets.get(fault.column)),
@@ -138,7 +138,7 @@ async function importFile(
 /** Reads the file to its end: rows that pass are staged, the faults of the others kept beside them. */
 async function stageFile(
   sql: Sql,
-  definition: ConceptImport,
+  definition: ModuleImport,
   {
     file,
     encoding,

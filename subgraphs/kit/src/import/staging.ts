@@ -4,10 +4,10 @@ import type { Bilingual } from '../bilingual.ts';
 import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
 import type { Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
+import { checkIndexes, reencryptForRecords } from './encrypted-cells.ts';
 import type { PlacedColumn } from './header.ts';
-import { type ConceptImport, setBy } from './imports.ts';
+import { type ModuleImport, setBy } from './imports.ts';
 import type { Fault } from './rows.ts';
-import { checkIndexes, sealForRecords } from './seals.ts';
 
 /** How a text stands in a statement. The texts are the declarations' own. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -37,7 +37,7 @@ export interface Merged {
 /** The staged rows of one import, in temporary tables of its transaction. */
 export class ImportStaging {
   #sql: Sql;
-  #definition: ConceptImport;
+  #definition: ModuleImport;
   #keyring: Keyring;
   /** Columns of the table that the file can set. */
   #set: readonly string[];
@@ -49,7 +49,7 @@ export class ImportStaging {
   #buffered = '';
   #faults: Fault[] = [];
 
-  constructor(sql: Sql, definition: ConceptImport, placed: readonly PlacedColumn[], keyring: Keyring) {
+  constructor(sql: Sql, definition: ModuleImport, placed: readonly PlacedColumn[], keyring: Keyring) {
     this.#sql = sql;
     this.#definition = definition;
     this.#keyring = keyring;
@@ -73,7 +73,7 @@ export class ImportStaging {
   }
 
   async begin(): Promise<void> {
-    const { table, sealed, staged = {} } = this.#definition;
+    const { table, encrypted: sealed, staged = {} } = this.#definition;
     if (sealed) await checkIndexes(this.#sql, this.#keyring, sealed);
     const own = this.#set.map((name) => `t.${name}`);
     const more = Object.entries(staged).map(([name, type]) => `null::${type} as ${name}`);
@@ -129,7 +129,7 @@ export class ImportStaging {
 
   /** Finds the records that are there already, and what the rows' keys of other records stand for. */
   async resolve(): Promise<void> {
-    const { table, key, sealed, resolve = [], columns } = this.#definition;
+    const { table, key, encrypted: sealed, resolve = [], columns } = this.#definition;
     const among = key.among ? `and (${key.among})` : '';
     await this.#sql.unsafe(`
       update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r where r.${key.sets} = s.${key.sets} ${among}`);
@@ -139,7 +139,7 @@ export class ImportStaging {
         where s.known_id is not null and s.found is null and r.id = s.known_id and r.${key.sets} is null`);
     // Not before it is known how many are found: taken for none, they would be met one by one with all of what they refer to.
     await this.#sql.unsafe('analyze import_row');
-    if (sealed) await sealForRecords(this.#sql, this.#keyring, sealed, this.#compared);
+    if (sealed) await reencryptForRecords(this.#sql, this.#keyring, sealed, this.#compared);
     for (const statement of resolve) await this.#sql.unsafe(statement);
   }
 

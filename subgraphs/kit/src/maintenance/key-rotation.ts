@@ -6,7 +6,7 @@ import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { idempotencyHours } from '../mutations/writes.ts';
 import { type Progress, showProgress } from '../progress.ts';
-import { resealRows } from './sealed-rows.ts';
+import { reencryptRows } from './encrypted-rows.ts';
 
 /** What was made with earlier keys and cannot be made anew: hashes of what is not kept. */
 interface StillKeyed {
@@ -21,7 +21,7 @@ export type CountKeyed = (sql: Database, keyIds: readonly string[]) => Promise<S
 
 export interface Rotation {
   /** Rows sealed anew, by table. */
-  resealed: Record<string, number>;
+  reencrypted: Record<string, number>;
   /** The keys of the ring, beside the current one, that values were found sealed with: these are earlier ones for certain. */
   left: string[];
   /** Without what there is none of. */
@@ -43,7 +43,7 @@ export async function rotateKeys(
   for (const table of sealed) {
     let total = 0;
     for (let rows = -1; rows !== 0; total += rows)
-      rows = await resealRows(database, keyring, table, { progress: progressOf(table.table), found });
+      rows = await reencryptRows(database, keyring, table, { progress: progressOf(table.table), found });
     resealed[table.table] = total;
   }
   const earlier = keyring.ids.slice(1);
@@ -51,7 +51,7 @@ export async function rotateKeys(
     [answers, accessRecords, ...keyed].map((count) => count(database, earlier)),
   );
   return {
-    resealed,
+    reencrypted: resealed,
     left: earlier.filter((id) => found.has(id)),
     still: still.filter(({ count }) => count > 0),
   };
@@ -77,7 +77,7 @@ export function rotationLines(
   subgraph: string,
   variable: string,
   keyring: Keyring,
-  { resealed, left, still }: Rotation,
+  { reencrypted: resealed, left, still }: Rotation,
 ): string[] {
   const [current, ...earlier] = keyring.ids;
   const lines = Object.entries(resealed).map(

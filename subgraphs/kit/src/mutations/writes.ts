@@ -3,8 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Subject } from '../access/disclosures.ts';
 import { constrainedField, constraintRefusal } from '../database/constraint-errors.ts';
 import { type Database, isLost, type Sql } from '../database/database.ts';
+import { decrypt, encrypt, keyIdOf } from '../encryption/encrypted-values.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { keyIdOf, open, seal } from '../encryption/sealed-values.ts';
 import { badInput, graphError, retryAfterMs } from '../errors.ts';
 import { covers, type Viewer } from '../identity/viewer.ts';
 import type { Resolver, SubgraphContext } from '../loaders.ts';
@@ -141,7 +141,7 @@ function transact<Input>(
     if (before) return before;
     const written = await perform(write, input);
     await sql`
-      update idempotency_key set result = ${seal(keyring, 'idempotency', placeOf(claim), JSON.stringify(written))}
+      update idempotency_key set result = ${encrypt(keyring, 'idempotency', placeOf(claim), JSON.stringify(written))}
       where caller = ${caller} and districts = ${districts} and key = ${key}`;
     return written;
   });
@@ -208,7 +208,7 @@ const placeOf = ({ caller, key }: Kept) => `idempotency_key.result/${caller}/${k
 
 /** The answer that is kept under a key. */
 export const answerOf = (keyring: Keyring, kept: Kept & { result: string }): MutationResult =>
-  JSON.parse(open(keyring, 'idempotency', placeOf(kept), kept.result)) as MutationResult;
+  JSON.parse(decrypt(keyring, 'idempotency', placeOf(kept), kept.result)) as MutationResult;
 
 /** Of personal input a hash without a key could be guessed. */
 const hashOf = (key: Buffer, { input }: Claim): Buffer => createHmac('sha256', key).update(input).digest();
@@ -261,7 +261,7 @@ export async function keptAnswersAbout(
     select caller, districts, key, result from idempotency_key where result is not null`;
   for await (const rows of kept.cursor(500))
     for (const { caller, districts, key, result } of rows) {
-      const text = open(keyring, 'idempotency', placeOf({ caller, key }), result);
+      const text = decrypt(keyring, 'idempotency', placeOf({ caller, key }), result);
       if (ids.some((id) => text.includes(id)))
         found.push({ caller, districts, key, answer: JSON.parse(text) });
     }
@@ -276,7 +276,7 @@ export async function forgetAnswersAbout(
 ): Promise<number> {
   const answers = await keptAnswersAbout(sql, keyring, ids);
   for (const { caller, districts, key } of answers) {
-    const nothing = seal(keyring, 'idempotency', placeOf({ caller, key }), 'null');
+    const nothing = encrypt(keyring, 'idempotency', placeOf({ caller, key }), 'null');
     await sql`
       update idempotency_key set result = ${nothing}, input_hash = ${randomBytes(32)}
       where caller = ${caller} and districts = ${districts} and key = ${key}`;

@@ -155,7 +155,7 @@ class Estimating {
     const size: Estimate = !isList
       ? 1
       : (sizes?.get(field.name) ??
-        (field.name === '_entities' ? entitiesAsked(node) : null) ??
+        (field.name === '_entities' ? requestedEntities(node) : null) ??
         (inside ? null : length) ??
         this.#operation.assumedListSize);
     const type = getNamedType(field.type);
@@ -239,7 +239,7 @@ function intOf(argument: ArgumentNode | undefined, defaultValue: unknown): Int {
 }
 
 /** How many representations `_entities` is given. */
-export function entitiesAsked(node: FieldNode): Estimate {
+export function requestedEntities(node: FieldNode): Estimate {
   const value = node.arguments?.find(({ name }) => name.value === 'representations')?.value;
   if (value?.kind === Kind.LIST) return value.values.length;
   if (value?.kind !== Kind.VARIABLE) return 1;

@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 import { graphError } from '../errors.ts';
 import type { Conditions, Fragments } from './collect-fields.ts';
-import { compileCost, type Estimate, entitiesAsked, evaluated } from './cost.ts';
+import { compileCost, type Estimate, evaluated, requestedEntities } from './cost.ts';
 import { maxErrors, shortened, valuesOfCorrectType, variableErrors } from './input-errors.ts';
 import type { OperationLimits } from './limits.ts';
 import { beyondLimits, exceeded } from './size.ts';
@@ -89,7 +89,7 @@ export class ValidOperation {
     visit(document, {
       Field: (field) => {
         hasIntrospection ||= isIntrospection(field);
-        if (field.name.value === '_entities') asked.push(entitiesAsked(field));
+        if (field.name.value === '_entities') asked.push(requestedEntities(field));
       },
       Directive: ({ name, arguments: args }) => {
         const value = args?.[0]?.value;

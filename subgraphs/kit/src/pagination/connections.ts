@@ -49,7 +49,7 @@ const fits = {
 };
 
 /** A kind of list: its name goes into the cursors, so that the cursor of one list is refused by another. */
-export interface ListKind<Row> {
+export interface ListDefinition<Row> {
   name: string;
   form: CursorForm;
   /** The row's sort values, in the order of `form`. */
@@ -61,7 +61,7 @@ export function defineList<Row>(
   name: string,
   form: CursorForm,
   valuesOf: (row: Row) => CursorValues,
-): ListKind<Row> {
+): ListDefinition<Row> {
   return { name, form, valuesOf };
 }
 
@@ -73,13 +73,13 @@ export function checkPageSize(first: number | null | undefined): number {
 }
 
 /** Checks `first` and `after`, and gives what the store needs. */
-export function pageOf<Row>(list: ListKind<Row>, { first, after }: PageArgs): Page {
+export function pageOf<Row>(list: ListDefinition<Row>, { first, after }: PageArgs): Page {
   return { limit: checkPageSize(first) + 1, after: after == null ? null : readCursor(list, after) };
 }
 
 /** Makes the connection of a page's rows; `countRows` is called only when `totalCount` is selected. */
 export function toConnection<Row>(
-  list: ListKind<Row>,
+  list: ListDefinition<Row>,
   page: Page,
   rows: readonly Row[],
   countRows: Connection<Row>['totalCount'],
@@ -110,7 +110,7 @@ export function toConnection<Row>(
 
 /** A connection whose rows are read when something of them is selected, for lists whose count is often all that is asked for. */
 export function toLazyConnection<Row>(
-  list: ListKind<Row>,
+  list: ListDefinition<Row>,
   page: Page,
   readRows: () => Promise<readonly Row[]>,
   countRows: Connection<Row>['totalCount'],
@@ -135,11 +135,11 @@ export const countLimit = 10_000;
 export const boundedCount = (count: number): number | null => (count > countLimit ? null : count);
 
 /** As the resolvers have it; what a caller is given is sealed (cursors.ts). */
-function writeCursor<Row>(list: ListKind<Row>, row: Row): string {
+function writeCursor<Row>(list: ListDefinition<Row>, row: Row): string {
   return JSON.stringify([list.name, ...list.valuesOf(row)]);
 }
 
-function readCursor<Row>(list: ListKind<Row>, cursor: string): CursorValues {
+function readCursor<Row>(list: ListDefinition<Row>, cursor: string): CursorValues {
   try {
     const [name, ...values] = JSON.parse(cursor) as CursorValues;
     const ours = name === list.name && values.length === list.form.length;

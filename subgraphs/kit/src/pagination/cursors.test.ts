@@ -1,26 +1,26 @@
 import { expect, it } from 'vitest';
 import { developmentKeyring, Keyring } from '../encryption/keyring.ts';
-import { openCursor, sealCursor } from './cursors.ts';
+import { decryptCursor, encryptCursor } from './cursors.ts';
 
 const one: [string, Buffer] = ['one', Buffer.alloc(32, 1)];
 const two: [string, Buffer] = ['two', Buffer.alloc(32, 2)];
 const text = '["elders","410105007003","014aa2ca-b000-7069-8b53-5f745f24f085"]';
 
 it('tell nothing of the row, and are the same for the same row on every replica', () => {
-  const cursor = sealCursor(new Keyring(new Map([one])), text);
+  const cursor = encryptCursor(new Keyring(new Map([one])), text);
   expect(cursor).toMatch(/^one\.[\w-]+$/);
   expect(Buffer.from(cursor.split('.')[1] as string, 'base64url').toString('latin1')).not.toMatch(
     /elders|410105|014aa2ca/,
   );
-  expect(sealCursor(new Keyring(new Map([one])), text)).toBe(cursor);
-  expect(openCursor(new Keyring(new Map([one])), cursor)).toBe(text);
+  expect(encryptCursor(new Keyring(new Map([one])), text)).toBe(cursor);
+  expect(decryptCursor(new Keyring(new Map([one])), cursor)).toBe(text);
 });
 
 it('are read with any key of the ring while keys are changed, and with no other', () => {
-  const cursor = sealCursor(new Keyring(new Map([one])), text);
-  expect(openCursor(new Keyring(new Map([two, one])), cursor)).toBe(text);
-  expect(openCursor(new Keyring(new Map([two])), cursor)).toBeNull();
-  expect(openCursor(new Keyring(new Map([['one', Buffer.alloc(32, 9)]])), cursor)).toBeNull();
+  const cursor = encryptCursor(new Keyring(new Map([one])), text);
+  expect(decryptCursor(new Keyring(new Map([two, one])), cursor)).toBe(text);
+  expect(decryptCursor(new Keyring(new Map([two])), cursor)).toBeNull();
+  expect(decryptCursor(new Keyring(new Map([['one', Buffer.alloc(32, 9)]])), cursor)).toBeNull();
 });
 
 it.each([
@@ -34,5 +34,5 @@ it.each([
     (cursor: string) => `${cursor.slice(0, -3)}${cursor.at(-3) === 'A' ? 'B' : 'A'}${cursor.slice(-2)}`,
   ],
 ])('refuse %s', (_what, forge) => {
-  expect(openCursor(developmentKeyring, forge(sealCursor(developmentKeyring, text)))).toBeNull();
+  expect(decryptCursor(developmentKeyring, forge(encryptCursor(developmentKeyring, text)))).toBeNull();
 });

@@ -30,7 +30,7 @@ function keysOf(key: Buffer): CursorKeys {
  * `<key>.<base64url>`. The nonce is a keyed hash of what is sealed: the same row has the same cursor, on every replica, and
  * no nonce is used for two texts.
  */
-export function sealCursor(keyring: Keyring, text: string): string {
+export function encryptCursor(keyring: Keyring, text: string): string {
   const { id, key } = keyring.current('cursors');
   const { encryption, nonce: nonceKey } = keysOf(key);
   const nonce = createHmac('sha256', nonceKey).update(text).digest().subarray(0, nonceBytes);
@@ -40,7 +40,7 @@ export function sealCursor(keyring: Keyring, text: string): string {
 }
 
 /** What the cursor says; null for one that was not made with a key of the ring. */
-export function openCursor(keyring: Keyring, cursor: string): string | null {
+export function decryptCursor(keyring: Keyring, cursor: string): string | null {
   const [id = '', encoded = '', ...more] = cursor.split('.');
   const key = keyring.named('cursors', id);
   const bytes = Buffer.from(encoded, 'base64url');
@@ -56,7 +56,7 @@ export function openCursor(keyring: Keyring, cursor: string): string | null {
 }
 
 /** Seals every cursor that the schema gives, and opens every `after` that it takes, before its resolver has it. */
-export function sealCursors(schema: GraphQLSchema): void {
+export function encryptCursors(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
@@ -76,7 +76,7 @@ function giveSealed(field: CursorField): void {
   const { name } = field;
   field.resolve = (parent, _args, { keyring }) => {
     const cursor = (parent as Record<string, unknown>)[name];
-    return typeof cursor === 'string' ? sealCursor(keyring, cursor) : null;
+    return typeof cursor === 'string' ? encryptCursor(keyring, cursor) : null;
   };
 }
 
@@ -84,7 +84,7 @@ function takeSealed(field: CursorField, list: string): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   const opened = (args: { after?: string | null }, { keyring }: SubgraphContext) => {
     if (typeof args.after !== 'string') return args;
-    const after = openCursor(keyring, args.after);
+    const after = decryptCursor(keyring, args.after);
     if (after === null) throw badCursor(list);
     return { ...args, after };
   };

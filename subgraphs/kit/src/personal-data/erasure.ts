@@ -11,15 +11,15 @@ import {
   type MutationContext,
 } from '../mutations/writes.ts';
 import {
+  decryptedRow,
   divisionOf,
+  encryptedTableOf,
   findRowsAbout,
   idsOf,
-  openedRow,
   type PersonalSubgraph,
   type PersonalTable,
   type PlainRow,
   type SoughtElder,
-  sealedTableOf,
 } from './personal-data.ts';
 
 /** What became of the rows of a table. */
@@ -139,10 +139,10 @@ async function anonymiseRows(
   { table, erasure }: PersonalTable,
   rows: readonly PlainRow[],
 ): Promise<number> {
-  const sealed = sealedTableOf(subgraph, table);
+  const sealed = encryptedTableOf(subgraph, table);
   let count = 0;
   for (const row of rows) {
-    const changes = erasure.anonymise?.(openedRow(keyring, sealed, row), day) ?? {};
+    const changes = erasure.anonymise?.(decryptedRow(keyring, sealed, row), day) ?? {};
     if (await setValues(sql, keyring, { table, sealed, row, changes })) count += 1;
   }
   return count;
@@ -157,13 +157,13 @@ export async function setValues(
     sealed,
     row,
     changes,
-  }: { table: string; sealed: ReturnType<typeof sealedTableOf>; row: PlainRow; changes: PlainRow },
+  }: { table: string; sealed: ReturnType<typeof encryptedTableOf>; row: PlainRow; changes: PlainRow },
 ): Promise<boolean> {
-  const before = openedRow(keyring, sealed, row);
+  const before = decryptedRow(keyring, sealed, row);
   const differing = Object.entries(changes).filter(([name, value]) => value !== (before[name] ?? null));
   if (differing.length === 0) return false;
   const values: PlainRow = Object.fromEntries(differing);
-  const kept = sealed ? (sealed.seal(keyring, { ...values, id: row.id } as never) as PlainRow) : values;
+  const kept = sealed ? (sealed.encrypt(keyring, { ...values, id: row.id } as never) as PlainRow) : values;
   const { id: _, ...columns } = { ...kept, ...indexOf(sealed, values) };
   const version = typeof row.version === 'number' ? { version: row.version + 1 } : {};
   await sql`update ${sql(table)} set ${sql(columnsOf({ ...columns, ...version }))} where id = ${row.id as string}::uuid`;
@@ -171,5 +171,5 @@ export async function setValues(
 }
 
 /** What is not told any more is not found by it either. */
-const indexOf = (sealed: ReturnType<typeof sealedTableOf>, values: PlainRow): PlainRow =>
+const indexOf = (sealed: ReturnType<typeof encryptedTableOf>, values: PlainRow): PlainRow =>
   sealed?.index && values[sealed.index.of] === null ? { [sealed.index.column]: null } : {};

@@ -57,7 +57,7 @@ export interface PersonalTable {
   /** The type whose events tell of its rows. */
   type: string;
   /** What it tells, and of whom: Chinese, then English. */
-  tells: string;
+  description: string;
   /** The column that names an elder, or that names a row of another table of which a column does; null where none does. */
   elder: string | { column: string; of: string; elder: string } | null;
   /** Where rows may be of persons without a key: the column of their blind index, and what it has of one under each key of the ring. */
@@ -97,7 +97,7 @@ export interface PersonalSubgraph {
   personalData: PersonalData;
 }
 
-export const sealedTableOf = (
+export const encryptedTableOf = (
   { encrypted: sealed }: PersonalSubgraph,
   table: string,
 ): EncryptedTable | null => sealed?.find((each) => each.table === table) ?? null;
@@ -130,15 +130,15 @@ export async function findRowsAbout(
 }
 
 /** The row with what is sealed in it as it is told; by what it is found again tells nothing more, and is left out. */
-export function openedRow(keyring: Keyring, sealed: EncryptedTable | null, row: PlainRow): PlainRow {
+export function decryptedRow(keyring: Keyring, sealed: EncryptedTable | null, row: PlainRow): PlainRow {
   if (!sealed) return row;
   const opened = { ...row };
-  for (const name of Object.keys(sealed.columns)) opened[name] = sealed.open(keyring, row, name as never);
+  for (const name of Object.keys(sealed.columns)) opened[name] = sealed.decrypt(keyring, row, name as never);
   if (sealed.index) delete opened[sealed.index.column];
   return opened;
 }
 
-export interface HeldAboutElder {
+export interface RecordsAboutElder {
   tables: Record<string, PlainRow[]>;
   /** Who was given what of these, or asked for it in vain. */
   accessRecords: PlainRow[];
@@ -152,7 +152,7 @@ export async function readAboutElder(
   subgraph: PersonalSubgraph,
   { sql, keyring, elder }: { sql: Database; keyring: Keyring; elder: SoughtElder },
   record: WriteDisclosures,
-): Promise<HeldAboutElder | null> {
+): Promise<RecordsAboutElder | null> {
   const { elderId } = elder;
   const found = new Map<string, PlainRow[]>();
   for (const table of subgraph.personalData.tables) {
@@ -173,8 +173,8 @@ export async function readAboutElder(
     await record([{ type: 'Elder', id: elderId, divisionCode: division, fields: [...found.keys()] }]);
   else if (accessRecords.length + changes.length + keptAnswers.length === 0) return null;
   const tables = [...found].map(([name, each]) => {
-    const sealed = sealedTableOf(subgraph, name);
-    return [name, each.map((row) => openedRow(keyring, sealed, row))];
+    const sealed = encryptedTableOf(subgraph, name);
+    return [name, each.map((row) => decryptedRow(keyring, sealed, row))];
   });
   return {
     tables: Object.fromEntries(tables),

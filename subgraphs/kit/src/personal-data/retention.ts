@@ -7,11 +7,11 @@ import type { Log } from '../log.ts';
 import { appendEvent, inTransaction } from '../mutations/writes.ts';
 import { setValues } from './erasure.ts';
 import {
-  openedRow,
+  decryptedRow,
+  encryptedTableOf,
   type PersonalSubgraph,
   type PersonalTable,
   type PlainRow,
-  sealedTableOf,
 } from './personal-data.ts';
 
 const batchRows = 500;
@@ -52,7 +52,7 @@ export async function sweep(subgraph: PersonalSubgraph, options: RetentionOption
 }
 
 /** The duty of a subgraph; of several processes each takes what no other holds. */
-export const retentionDuty = (subgraph: PersonalSubgraph, keyring: Keyring, log: Log): Job => ({
+export const retentionJob = (subgraph: PersonalSubgraph, keyring: Keyring, log: Log): Job => ({
   name: 'retention',
   everyMs: hourMs,
   perform: async (sql) => {
@@ -78,10 +78,10 @@ function sweepBatch(
       await sql`delete from ${sql(table)} where ctid = any(${rows.map(({ ctid }) => String(ctid))}::text[]::tid[])`;
       return rows.length;
     }
-    const sealed = sealedTableOf(subgraph, table);
+    const sealed = encryptedTableOf(subgraph, table);
     const day = today();
     for (const { ctid: _, ...row } of rows) {
-      const changes = over.anonymise(openedRow(keyring, sealed, row), day);
+      const changes = over.anonymise(decryptedRow(keyring, sealed, row), day);
       if (!(await setValues(sql, keyring, { table, sealed, row, changes })))
         throw new Error(`${table}: what is over is not told by its condition`);
       const { id, divisionCode } = row as { id: string; divisionCode: string };

@@ -1,7 +1,7 @@
 // The sums of a database that is filled: counted once over all rows, for half of what it takes the triggers to add each COPY's.
 import type { Sql } from '../database/database.ts';
 
-interface Tallied {
+interface RolledUp {
   /** The table, and the triggers that keep its tallies; as SQL names them. */
   name: string;
   triggers: string[];
@@ -13,7 +13,7 @@ interface Tallied {
  * until the transaction is over.
  */
 export async function countedOnce(sql: Sql, fill: () => Promise<void>): Promise<void> {
-  const tables = await sql<Tallied[]>`
+  const tables = await sql<RolledUp[]>`
     select c.oid::regclass::text as name, array_agg(quote_ident(t.tgname)) as triggers,
       quote_ident(rtrim(replace(min(encode(t.tgargs, 'escape')), '\\000', ''))) as facts
     from pg_trigger t join pg_class c on c.oid = t.tgrelid

@@ -1,7 +1,7 @@
 // An overview's figures for many divisions at once; those asked for together are read together.
 import type { DateRange } from '../calendar.ts';
 import { defineLoader } from '../loaders.ts';
-import { readFlows, readStock, readTrend, type Sums, type TrendArgs, type TrendPoint } from './tallies.ts';
+import { readFlows, readStock, readTrend, type Sums, type TrendArgs, type TrendPoint } from './rollups.ts';
 
 /** The sum of the metrics, zero where there is none. */
 export const sumOf = (sums: Sums, ...metrics: readonly string[]): number =>

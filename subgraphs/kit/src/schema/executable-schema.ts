@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
 import { enforceAccess } from '../access/access-rules.ts';
 import type { Resolver, Resolvers } from '../loaders.ts';
-import { sealCursors } from '../pagination/cursors.ts';
+import { encryptCursors } from '../pagination/cursors.ts';
 import { checkRepresentations } from './representations.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -35,7 +35,7 @@ export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[
     Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))),
   );
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
-  sealCursors(schema);
+  encryptCursors(schema);
   enforceAccess(schema);
   checkRepresentations(schema);
   return schema;

@@ -80,7 +80,9 @@ export async function seedDatabase(
 function copier(sql: Sql, name: string, keyring: Keyring): SeedTools['copy'] {
   return async (target, columns, plain, expected) => {
     const [table, rows] =
-      typeof target === 'string' ? [target, plain] : [target.table, target.sealRows(keyring, columns, plain)];
+      typeof target === 'string'
+        ? [target, plain]
+        : [target.table, target.encryptRows(keyring, columns, plain)];
     const statement = `copy ${table} (${columns.join(', ')}) from stdin`;
     const progress = showProgress(`${name} ${table}`);
     let open: OpenCopy | null = null;

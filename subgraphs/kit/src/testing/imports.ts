@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'graphql';
 import type { Database } from '../database/database.ts';
 import { csvLine } from '../import/csv.ts';
-import type { ConceptImport } from '../import/imports.ts';
+import type { ModuleImport } from '../import/imports.ts';
 import { type ImportOptions, type ImportReport, runImport } from '../import/run.ts';
 import { readSdl } from '../schema/sdl.ts';
 import type { Subgraph } from '../subgraph.ts';
@@ -18,13 +18,13 @@ export interface ImportBench {
   sql: Database;
   /** Imports rows, each the template's with the cells given; the columns are those of the first row. */
   run: (
-    definition: ConceptImport,
+    definition: ModuleImport,
     rows: readonly Cells[],
     options?: Partial<ImportOptions>,
   ) => Promise<ImportReport>;
   /** Imports the bytes of a file. */
   runFile: (
-    definition: ConceptImport,
+    definition: ModuleImport,
     bytes: string | Uint8Array,
     options?: Partial<ImportOptions>,
   ) => Promise<ImportReport>;
@@ -37,7 +37,7 @@ export interface ImportBench {
 }
 
 /** The template's row of a concept, with the cells given; those given as undefined are no columns. */
-export const rowOf = ({ columns }: ConceptImport, cells: Record<string, string | undefined> = {}): Cells => {
+export const rowOf = ({ columns }: ModuleImport, cells: Record<string, string | undefined> = {}): Cells => {
   const row = { ...Object.fromEntries(columns.map(({ name, example }) => [name, example])), ...cells };
   return Object.fromEntries(
     Object.entries(row).flatMap(([name, cell]) => (cell === undefined ? [] : [[name, cell] as const])),

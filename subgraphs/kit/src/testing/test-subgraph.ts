@@ -18,7 +18,7 @@ export interface TestSubgraph {
   /** The pool the subgraph uses; what runs on it is counted too. */
   sql: Database;
   /** Asks as one who may do everything, unless the headers say who asks. */
-  query: (
+  request: (
     text: string,
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
@@ -30,7 +30,7 @@ export interface TestSubgraph {
   stop: () => Promise<void>;
 }
 
-/** The server that the test run started (see test/support), by a superuser's URL without a database. */
+/** The server that the test run started (see test/testkit), by a superuser's URL without a database. */
 const serverUrl = (): string => {
   const url = process.env.TEST_POSTGRES_URL;
   if (!url) throw new Error('TEST_POSTGRES_URL is not set: run the tests with npm test');
@@ -107,7 +107,7 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
     sql: running.sql,
     recorded: running.recorded,
     stop: running.stop,
-    query: async (query, variables, headers) => {
+    request: async (query, variables, headers) => {
       const response = await fetch(running.url, {
         method: 'POST',
         headers: {
@@ -127,7 +127,7 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
   };
 }
 
-interface WrittenAnswer {
+interface MutationAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the selection's; the test states what it expects of it.
   result: any;
   /** The code of the first error. */
@@ -140,7 +140,7 @@ export interface WritableSubgraph extends TestSubgraph {
     action: string,
     input: Record<string, unknown>,
     headers?: Record<string, string>,
-  ) => Promise<WrittenAnswer>;
+  ) => Promise<MutationAnswer>;
 }
 
 /**
@@ -164,12 +164,12 @@ export async function writableSubgraph(
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
       let names = members.get(type);
       if (!names) {
-        const { data } = await server.query(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
+        const { data } = await server.request(`{ __type(name: "${type}Result") { possibleTypes { name } } }`);
         names = (data.__type?.possibleTypes ?? []).map(({ name }: { name: string }) => name) as string[];
         members.set(type, names);
       }
       const fragments = names.map((name) => `... on ${name} { ${selections[name] ?? 'message'} }`).join(' ');
-      const { data, errors } = await server.query(
+      const { data, errors } = await server.request(
         `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${fragments} } }`,
         { input },
         headers,

@@ -12,7 +12,7 @@ afterAll(() => places.stop());
 
 describe('the register', () => {
   it('has the city, 15 districts, 208 subdistricts and 3,306 communities', async () => {
-    const { data } = await places.query(`{
+    const { data } = await places.request(`{
       division(code: "410100") {
         __typename
         districts: descendantCount(level: DISTRICT)
@@ -29,7 +29,7 @@ describe('the register', () => {
   });
 
   it('answers each level by its own type, with the divisions above it', async () => {
-    const { data } = await places.query(`{
+    const { data } = await places.request(`{
       divisionsByCode(codes: ["410105", "410105007", "410105007003", "410199"]) {
         __typename name ancestors { code } parent { code }
       }
@@ -53,14 +53,14 @@ describe('the register', () => {
   });
 
   it('answers null for a code that is unknown or no code at all', async () => {
-    const { data, errors } = await places.query(
+    const { data, errors } = await places.request(
       '{ a: division(code: "419999") { name } b: division(code: "x") { name } }',
     );
     expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });
   });
 
   it('says which zones have a statistical code only, and who runs a subdistrict under another district’s code', async () => {
-    const { data } = await places.query(
+    const { data } = await places.request(
       '{ divisionsByCode(codes: ["410173", "410105", "410105560"]) { kind administeredBy } }',
     );
     expect(data.divisionsByCode).toEqual([
@@ -76,7 +76,7 @@ describe('lists of divisions', () => {
     const codes: string[] = [];
     let after: string | null = null;
     do {
-      const { data } = await places.query(
+      const { data } = await places.request(
         'query ($after: String) { divisions(level: SUBDISTRICT, within: "410105", first: 10, after: $after) { totalCount nodes { code } pageInfo { hasNextPage endCursor } } }',
         { after },
       );
@@ -89,12 +89,12 @@ describe('lists of divisions', () => {
   });
 
   it('refuses the cursor of another list, and text that is no cursor', async () => {
-    const { data } = await places.query(
+    const { data } = await places.request(
       '{ division(code: "410100") { children(first: 1) { pageInfo { endCursor } } } }',
     );
     const foreign = data.division.children.pageInfo.endCursor;
     for (const after of [foreign, 'abc', '']) {
-      const { errors } = await places.query(
+      const { errors } = await places.request(
         'query ($after: String) { divisions(after: $after) { totalCount } }',
         { after },
       );
@@ -104,9 +104,12 @@ describe('lists of divisions', () => {
   });
 
   it.each([0, -1, 101, 1000])('refuses a page of %i', async (first) => {
-    const { errors } = await places.query('query ($first: Int) { divisions(first: $first) { totalCount } }', {
-      first,
-    });
+    const { errors } = await places.request(
+      'query ($first: Int) { divisions(first: $first) { totalCount } }',
+      {
+        first,
+      },
+    );
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } });
     expect(errors?.[0]?.message).toContain(String(first));
   });
@@ -121,7 +124,7 @@ describe('statements', () => {
       code,
     }));
     places.statements();
-    const { data } = await places.query(
+    const { data } = await places.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code } } }',
       { r: representations },
     );
@@ -137,7 +140,7 @@ describe('statements', () => {
 
   it('reads no page of points of which only the number is selected', async () => {
     places.statements();
-    const { data } = await places.query(
+    const { data } = await places.request(
       `{ divisionsByCode(codes: ${codes}) { servicePoints { totalCount } } }`,
     );
     expect(data.divisionsByCode[0].servicePoints.totalCount).toBeGreaterThan(0);
@@ -147,7 +150,7 @@ describe('statements', () => {
 
   it('takes one statement each for a page of children, of centres, of points and for all counts of many divisions', async () => {
     places.statements();
-    const { errors } = await places.query(`{
+    const { errors } = await places.request(`{
       divisionsByCode(codes: ${codes}) {
         name
         children(first: 3) { totalCount nodes { name } }

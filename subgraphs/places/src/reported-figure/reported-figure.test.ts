@@ -13,7 +13,7 @@ it('keeps every row of the reports as stated', async () => {
   const lines = readFileSync(new URL('../../../../schema/data/reported-figures.csv', import.meta.url), 'utf8')
     .trim()
     .split('\n');
-  const { data } = await places.query(
+  const { data } = await places.request(
     '{ reportedFigures(within: "410100", first: 100) { totalCount nodes { key value } } }',
   );
   expect(data.reportedFigures.totalCount).toBe(lines.length - 1);
@@ -27,7 +27,7 @@ it('keeps every row of the reports as stated', async () => {
 });
 
 it('keeps a note with a comma in it whole', async () => {
-  const { data } = await places.query(
+  const { data } = await places.request(
     '{ reportedFigure(key: "security.command_centre_screens") { note division { name } qualifier } }',
   );
   expect(data.reportedFigure).toEqual({
@@ -38,7 +38,7 @@ it('keeps a note with a comma in it whole', async () => {
 });
 
 it('gives a division the figures about itself, by subgraph', async () => {
-  const { data } = await places.query(
+  const { data } = await places.request(
     '{ division(code: "410105007") { reportedFigures(subgraph: "elderly-care") { totalCount nodes { key period { from to } } } } }',
   );
   expect(data.division.reportedFigures).toEqual({

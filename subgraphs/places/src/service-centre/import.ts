@@ -1,8 +1,8 @@
 // What a bureau's file of service centres looks like.
 
 import {
-  type ConceptImport,
   divisionColumn,
+  type ModuleImport,
   pointColumns,
   pointOf,
   registrationColumns,
@@ -11,7 +11,7 @@ import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { ServiceCentre } from './tables.ts';
 
-export const serviceCentreImport: ConceptImport = {
+export const serviceCentreImport: ModuleImport = {
   name: 'places.service-centre',
   title: { zh: '党群服务中心、社区便民服务中心', en: 'Service centres' },
   entityType: 'ServiceCentre',

@@ -37,7 +37,7 @@ const centre = {
 const register = (input = {}) => server.write('registerServiceCentre', { ...centre, ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const read = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `query ($at: GeoPointInput!) {
       serviceCentres(within: "410105", first: 100) { totalCount nodes { id } }
       cityLevel: serviceCentres(within: "410105", grade: CITY_LEVEL, first: 100) { totalCount nodes { id } }
@@ -95,7 +95,7 @@ describe('a service centre', () => {
     ]);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
     // Still found by who names it.
-    const { data } = await server.query(`{ serviceCentre(id: "${id}") { status } }`);
+    const { data } = await server.request(`{ serviceCentre(id: "${id}") { status } }`);
     expect(data.serviceCentre).toEqual({ status: 'CLOSED' });
   });
 

@@ -9,7 +9,7 @@ import {
   checkWhole,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { serviceCentres } from './store.ts';
@@ -72,7 +72,7 @@ export const serviceCentreMutations: Resolvers = {
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        return serviceCentres.edit(write, before, columnsOf(givenOf(edits)));
+        return serviceCentres.edit(write, before, columnsOf(presentFields(edits)));
       },
     ),
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => places.stop());
 
 it('knows the three centres that reports describe', async () => {
-  const { data } = await places.query(`{
+  const { data } = await places.request(`{
     nanyang: serviceCentres(within: "410105007", first: 1) { nodes { floors floorArea linkedStations residentsServed { min max } openedOn } }
     chaoyang: serviceCentres(within: "410106003001", first: 1) { nodes { name floorArea } }
     qinghuayuan: serviceCentres(within: "410108002005", first: 1) { nodes { windows offices floorArea } }
@@ -32,7 +32,7 @@ it('pages through a district without losing or repeating a centre', async () => 
   let after: string | null = null;
   let total = 0;
   do {
-    const { data } = await places.query(
+    const { data } = await places.request(
       'query ($after: String) { serviceCentres(within: "410105", first: 20, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }',
       { after },
     );
@@ -44,7 +44,7 @@ it('pages through a district without losing or repeating a centre', async () => 
 });
 
 it('finds the nearest centres first', async () => {
-  const { data } = await places.query(
+  const { data } = await places.request(
     '{ serviceCentresNear(at: { longitude: 113.68, latitude: 34.79 }, withinMetres: 5000, first: 10) { distanceMetres serviceCentre { name division { code } } } }',
   );
   const distances = data.serviceCentresNear.map(
@@ -55,6 +55,6 @@ it('finds the nearest centres first', async () => {
 });
 
 it('refuses a division that cannot be one, and says what one looks like', async () => {
-  const { errors } = await places.query('{ serviceCentres(within: "金水区") { totalCount } }');
+  const { errors } = await places.request('{ serviceCentres(within: "金水区") { totalCount } }');
   expect(errors?.[0]?.message).toMatch(/within.*6、9 或 12 位.*金水区/);
 });

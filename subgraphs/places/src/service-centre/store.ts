@@ -2,7 +2,7 @@
 
 import type { Sql } from '@district-graph/kit/database/database';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import type { ServiceCentre } from './tables.ts';
 import { serviceCentreTransitions } from './transitions.ts';
@@ -40,7 +40,7 @@ export const findServiceCentresNear = (sql: Sql, at: GeoPoint, withinMetres: num
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;
 
-export const serviceCentres = entityWrites<ServiceCentre>('ServiceCentre', {
+export const serviceCentres = entityMutations<ServiceCentre>('ServiceCentre', {
   table: 'service_centre',
   transitions: serviceCentreTransitions,
 });

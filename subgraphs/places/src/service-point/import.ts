@@ -1,16 +1,11 @@
 // What a bureau's file of service points looks like; a point is known by its sign number.
 
-import {
-  type ConceptImport,
-  divisionColumn,
-  pointColumns,
-  pointOf,
-} from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, pointColumns, pointOf } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { ServicePoint } from './tables.ts';
 
-export const servicePointImport: ConceptImport = {
+export const servicePointImport: ModuleImport = {
   name: 'places.service-point',
   title: { zh: '便民服务网点', en: 'Service points' },
   entityType: 'ServicePoint',

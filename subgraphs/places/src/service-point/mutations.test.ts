@@ -36,7 +36,7 @@ const register = (input = {}) =>
   server.write('registerServicePoint', { ...point, signNumber: nextSign(), ...input });
 const registered = async (input = {}) => (await register(input)).result.id as string;
 const read = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `query ($at: GeoPointInput!) {
       servicePoints(within: "410105", first: 100) { totalCount nodes { id } }
       servicePointsNear(at: $at, walkingMinutes: 15, first: 100) { servicePoint { id } }
@@ -86,7 +86,7 @@ describe('a service point', () => {
     expect(event?.detail.changed.sort()).toEqual(['circle', 'discounts']);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
     // Still found by who names it.
-    const { data } = await server.query(`{ servicePoint(id: "${id}") { status } }`);
+    const { data } = await server.request(`{ servicePoint(id: "${id}") { status } }`);
     expect(data.servicePoint).toEqual({ status: 'CLOSED' });
   });
 

@@ -5,7 +5,7 @@ import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { checkRegistered } from '@district-graph/kit/divisions/register';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/writes';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
@@ -55,7 +55,7 @@ export const servicePointMutations: Resolvers = {
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        return servicePoints.edit(write, before, columnsOf(givenOf(edits)));
+        return servicePoints.edit(write, before, columnsOf(presentFields(edits)));
       },
     ),
 

@@ -11,7 +11,7 @@ afterAll(() => places.stop());
 const at = { longitude: 113.68, latitude: 34.79 };
 
 it('finds the points within a walk, nearest first, by the index on the plane', async () => {
-  const { data } = await places.query(
+  const { data } = await places.request(
     'query ($at: GeoPointInput!) { servicePointsNear(at: $at, walkingMinutes: 15, first: 50) { distanceMetres servicePoint { signNumber community { code } } } }',
     { at },
   );
@@ -36,7 +36,7 @@ it('measures distances like the great circle, to half a percent', async () => {
 });
 
 it('counts a circle of a division as it lists it', async () => {
-  const { data } = await places.query(
+  const { data } = await places.request(
     '{ servicePoints(within: "410105", circle: HEALTH, first: 3) { totalCount nodes { circle } } division(code: "410105") { serviceCircles { circle count } } }',
   );
   expect(data.servicePoints.nodes).toEqual(Array(3).fill({ circle: 'HEALTH' }));
@@ -51,7 +51,7 @@ it.each([
   ['a place that is not on Earth', { at: { longitude: 190, latitude: 34 }, walkingMinutes: 15 }, 'at'],
   ['a walk of a day', { at, walkingMinutes: 1440 }, 'walkingMinutes'],
 ])('refuses %s', async (_what, variables, argument) => {
-  const { errors } = await places.query(
+  const { errors } = await places.request(
     'query ($at: GeoPointInput!, $walkingMinutes: Int!) { servicePointsNear(at: $at, walkingMinutes: $walkingMinutes) { distanceMetres } }',
     variables,
   );
@@ -59,7 +59,7 @@ it.each([
 });
 
 it('answers null for an unknown and for a malformed identifier', async () => {
-  const { data, errors } = await places.query(
+  const { data, errors } = await places.request(
     '{ a: servicePoint(id: "01a1fc14-c3c1-7069-9f9c-1d318defd1fc") { name } b: servicePoint(id: "1 or 1=1") { name } }',
   );
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });

@@ -2,7 +2,7 @@
 
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import type { ServicePoint } from './tables.ts';
 import { servicePointTransitions } from './transitions.ts';
@@ -47,7 +47,7 @@ export const findServicePointsNear = (
     order by geo_plane(longitude, latitude) <-> geo_plane(${at.longitude}, ${at.latitude}), id
     limit ${first}`;
 
-export const servicePoints = entityWrites<ServicePoint>('ServicePoint', {
+export const servicePoints = entityMutations<ServicePoint>('ServicePoint', {
   table: 'service_point',
   transitions: servicePointTransitions,
 });

@@ -12,7 +12,7 @@ afterAll(() => sanitation.stop());
 describe('blind spots', () => {
   it('that are open are listed in each division, counted without counting rows, in two statements for all', async () => {
     sanitation.statements();
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { sanitation {
         blindSpots(status: REPORTED, first: 100) { totalCount nodes { status clearedAt division { code } } pageInfo { hasNextPage } }
       } } } }`,

@@ -28,7 +28,7 @@ describe('a blind spot', () => {
       { action: 'reportBlindSpot', fromStatus: null, toStatus: 'REPORTED' },
       { action: 'clearBlindSpot', fromStatus: 'REPORTED', toStatus: 'CLEARED' },
     ]);
-    const { data } = await server.query(
+    const { data } = await server.request(
       '{ open: blindSpots(within: "410105", status: REPORTED) { totalCount } done: blindSpots(within: "410105", status: CLEARED) { totalCount } }',
     );
     expect(data).toEqual({ open: { totalCount: 0 }, done: { totalCount: 1 } });

@@ -1,7 +1,7 @@
 // The SQL of blind spots.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { BlindSpot } from './tables.ts';
@@ -25,7 +25,7 @@ export const findBlindSpots = (sql: Sql, ids: readonly string[]) =>
 export const listBlindSpots = (sql: Sql, codes: readonly string[], { status }: BlindSpotFilter, page: Page) =>
   pagesInside<BlindSpot>(sql, inside, codes, page, sql`and r.status = ${status}`);
 
-export const blindSpots = entityWrites<BlindSpot>('BlindSpot', {
+export const blindSpots = entityMutations<BlindSpot>('BlindSpot', {
   table: 'blind_spot',
   transitions: blindSpotTransitions,
 });

@@ -126,7 +126,7 @@ describe('the order of the six steps', () => {
 
 describe('a road’s runs of a day', () => {
   it('come with their steps in order, in one statement each for any number of roads', async () => {
-    const { data: found } = await sanitation.query(
+    const { data: found } = await sanitation.request(
       '{ roads(within: "410105", first: 40) { totalCount nodes { id } } }',
     );
     expect(found.roads.totalCount).toBe(300);
@@ -134,7 +134,7 @@ describe('a road’s runs of a day', () => {
       select f.day, f.road_id from road_flush f join road r on r.id = f.road_id
       where r.division_code like '410105%' and f.day < '2019-01-01' order by 1, 2 limit 1`;
     sanitation.statements();
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($r: [_Any!]!, $date: Date!) { _entities(representations: $r) { ... on Road {
         name division { code } runs(date: $date) { nodes { id status steps { kind status startedAt completedAt vehicle { plateNumber } crew { name } } } }
       } } }`,

@@ -49,7 +49,7 @@ async function openRun(roadId?: string): Promise<string> {
   return result.id;
 }
 const statusOf = async (vehicleId: string) =>
-  (await server.query('query ($id: ID!) { sanitationVehicle(id: $id) { status } }', { id: vehicleId })).data
+  (await server.request('query ($id: ID!) { sanitationVehicle(id: $id) { status } }', { id: vehicleId })).data
     .sanitationVehicle.status;
 const recount = () => server.sql`select * from tally_recount()`;
 
@@ -80,7 +80,7 @@ describe('a run', () => {
     expect(detail).toEqual({ step: 'VACUUM', stepFrom: 'PENDING', stepTo: 'IN_PROGRESS' });
     expect(await server.sql`select day from road_flush where road_id = ${roadId}`).toHaveLength(1);
     expect(await recount()).toHaveLength(0);
-    const { data } = await server.query(
+    const { data } = await server.request(
       `query ($id: ID!, $date: Date!) { cleaningRun(id: $id) { status road { id runs(date: $date) { nodes { id } } } } }`,
       { id: runId, date: await today() },
     );

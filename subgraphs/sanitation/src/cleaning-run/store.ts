@@ -1,7 +1,7 @@
 // The SQL of cleaning runs and their steps.
 
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import { type CleaningRun, type CleaningStep, cleaningStepKinds } from './tables.ts';
@@ -29,7 +29,7 @@ export const listCleaningSteps = (sql: Sql, runIds: readonly string[]) =>
     CleaningStep[]
   >`select * from cleaning_step where run_id = any(${runIds as string[]}::uuid[]) order by run_id, ordinal`;
 
-export const cleaningRuns = entityWrites<CleaningRun>('CleaningRun', {
+export const cleaningRuns = entityMutations<CleaningRun>('CleaningRun', {
   table: 'cleaning_run',
   transitions: cleaningRunTransitions,
 });

@@ -25,7 +25,7 @@ async function list(within: string, first: number) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($within: ID!, $first: Int, $after: String) { enforcementCampaigns(within: $within, first: $first, after: $after) {
         totalCount nodes { id startedOn endedOn results { ${figures} } } pageInfo { hasNextPage endCursor }
       } }`,
@@ -56,7 +56,7 @@ describe('the campaigns inside a division', () => {
   it('achieved together what the overview sums up for the days on which they began', async () => {
     const { rows } = await list('410100', 100);
     const sums = async (from: string, to: string) => {
-      const { data } = await sanitation.query(
+      const { data } = await sanitation.request(
         `query ($r: [_Any!]!, $period: DateRange!) { _entities(representations: $r) { ... on Division {
           sanitation { campaigns(period: $period) { ${figures} } }
         } } }`,
@@ -76,7 +76,7 @@ describe('the campaigns inside a division', () => {
   });
 
   it('are refused with a code, and none where there are none', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       '{ sanitationCrews(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
     for (const [args, code, argument] of [
@@ -84,7 +84,7 @@ describe('the campaigns inside a division', () => {
       ['within: "410105 "', 'BAD_USER_INPUT', 'within'],
       [`within: "410105", after: "${data.sanitationCrews.pageInfo.endCursor}"`, 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await sanitation.query(`{ enforcementCampaigns(${args}) { totalCount } }`);
+      const { errors } = await sanitation.request(`{ enforcementCampaigns(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('410105007', 10)).toEqual({ rows: [], totals: [0] });
@@ -93,7 +93,7 @@ describe('the campaigns inside a division', () => {
 
 it('at Erqi Square is known by its title, its days and its division; an unknown one is null', async () => {
   const [campaign] = (await list('410103', 1)).rows;
-  const { data, errors } = await sanitation.query(
+  const { data, errors } = await sanitation.request(
     `query ($id: ID!) {
       a: enforcementCampaign(id: $id) { title division { code } startedOn endedOn results { steelStructuresRemoved } }
       b: enforcementCampaign(id: "014aa2ca-6000-7069-8000-000000000000") { id }

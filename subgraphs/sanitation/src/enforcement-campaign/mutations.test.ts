@@ -48,7 +48,7 @@ describe('a campaign', () => {
       { action: 'openEnforcementCampaign', fromStatus: null, toStatus: 'OPEN' },
       { action: 'closeEnforcementCampaign', fromStatus: 'OPEN', toStatus: 'CLOSED' },
     ]);
-    const { data } = await server.query(
+    const { data } = await server.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { sanitation {
         campaigns(period: { from: "2026-03-01", to: "2026-03-31" }) { personTimes billboardsRemoved } } } } }`,
       { r: [{ __typename: 'Division', code: '410100' }] },

@@ -1,7 +1,7 @@
 // The SQL of campaigns.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { EnforcementCampaign } from './tables.ts';
@@ -22,8 +22,11 @@ export const findEnforcementCampaigns = (sql: Sql, ids: readonly string[]) =>
 export const listEnforcementCampaigns = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<EnforcementCampaign>(sql, inside, codes, page);
 
-export const enforcementCampaigns = entityWrites<EnforcementCampaign, CampaignStatus>('EnforcementCampaign', {
-  table: 'enforcement_campaign',
-  statusOf: campaignStatusOf,
-  transitions: enforcementCampaignTransitions,
-});
+export const enforcementCampaigns = entityMutations<EnforcementCampaign, CampaignStatus>(
+  'EnforcementCampaign',
+  {
+    table: 'enforcement_campaign',
+    statusOf: campaignStatusOf,
+    transitions: enforcementCampaignTransitions,
+  },
+);

@@ -1,6 +1,6 @@
 import { newId, seedId } from '@district-graph/kit/database/ids';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
-import { sealCursor } from '@district-graph/kit/pagination/cursors';
+import { encryptCursor } from '@district-graph/kit/pagination/cursors';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
@@ -32,7 +32,7 @@ async function list(findings: readonly string[] | null) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await sanitation.query(ofAlert, { id: alertId, findings, first: 100, after });
+    const { data, errors } = await sanitation.request(ofAlert, { id: alertId, findings, first: 100, after });
     expect(errors).toBeUndefined();
     const { nodes, totalCount, pageInfo } = data.pollutionAlert.inspections;
     rows.push(...nodes);
@@ -69,13 +69,13 @@ describe('the inspections of an alert', () => {
 
   it('are refused with a page of 101, and with the cursor of another list', async () => {
     const cursor = (name: string, time: string) =>
-      sealCursor(developmentKeyring, JSON.stringify([name, time, unknown]));
+      encryptCursor(developmentKeyring, JSON.stringify([name, time, unknown]));
     for (const [wrong, code, argument] of [
       [{ first: 101 }, 'BAD_USER_INPUT', 'first'],
       [{ after: cursor('VehicleDispatches', '2018-03-01T09:00:00+08:00') }, 'BAD_CURSOR', 'after'],
       [{ after: cursor('PollutionAlert.inspections', '2018-03-01T25:00:00+08:00') }, 'BAD_CURSOR', 'after'],
     ] as const) {
-      const { errors } = await sanitation.query(ofAlert, { id: alertId, ...wrong });
+      const { errors } = await sanitation.request(ofAlert, { id: alertId, ...wrong });
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
   });
@@ -86,7 +86,7 @@ it('names its alert and its source, in one statement each for any number of insp
     select id, source_id, penalty_fen from inspection where alert_id = ${alertId} and finding = 'VIOLATION' order by id limit 20`;
   expect(rows).toHaveLength(20);
   sanitation.statements();
-  const { data, errors } = await sanitation.query(
+  const { data, errors } = await sanitation.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Inspection {
       alert { id level } source { id category } penalty { fen }
     } } }`,
@@ -103,7 +103,7 @@ it('names its alert and its source, in one statement each for any number of insp
 });
 
 it('is null when unknown or when the identifier is none', async () => {
-  const { data, errors } = await sanitation.query(
+  const { data, errors } = await sanitation.request(
     `{ a: inspection(id: "${unknown}") { id } b: inspection(id: "x") { id } }`,
   );
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });

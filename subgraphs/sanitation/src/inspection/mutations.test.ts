@@ -69,7 +69,7 @@ describe('an inspection', () => {
     expect(await eventsOf(server, result.id)).toEqual([
       { action: 'recordInspection', fromStatus: null, toStatus: 'VIOLATION' },
     ]);
-    const { data } = await server.query(
+    const { data } = await server.request(
       'query ($id: ID!) { pollutionAlert(id: $id) { progress { category sources inspected violations } teams { inspected } } }',
       { id: alert.alertId },
     );

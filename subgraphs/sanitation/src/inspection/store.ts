@@ -1,7 +1,7 @@
 // The SQL of inspections.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { Inspection } from './tables.ts';
@@ -35,7 +35,7 @@ export const listInspections = (
 export const countInspections = (sql: Sql, alertIds: readonly string[], filter: InspectionFilter) =>
   countsOf(sql, 'inspection', 'alert_id', alertIds, matching(sql, filter));
 
-export const inspections = entityWrites<Inspection>('Inspection', {
+export const inspections = entityMutations<Inspection>('Inspection', {
   table: 'inspection',
   statusOf: ({ finding }) => finding,
 });

@@ -12,7 +12,7 @@ afterAll(() => sanitation.stop());
 
 /** The overview as the gateway asks for it: by the divisions' codes. */
 async function overviews(codes: string[], fields: string) {
-  const { data, errors } = await sanitation.query(
+  const { data, errors } = await sanitation.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code sanitation { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
   );
@@ -172,7 +172,7 @@ describe('the overview', () => {
   });
 
   it('refuses a period that ends before it begins, and answers null for what is no division code', async () => {
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division {
         sanitation { roadsFlushed(period: { from: "2018-03-09", to: "2018-01-01" }) }
       } } }`,
@@ -180,7 +180,7 @@ describe('the overview', () => {
     );
     expect(data._entities).toEqual([{ sanitation: null }]);
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'period.to' } });
-    const { data: none } = await sanitation.query(
+    const { data: none } = await sanitation.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code } } }',
       { r: [{ __typename: 'Division', code: 'x' }] },
     );

@@ -5,7 +5,7 @@ import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';
 import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
-import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
+import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { overviewOfDivision } from '@district-graph/kit/schema/entities';
 import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
 import type { BlindSpotFilter } from '../blind-spot/store.ts';

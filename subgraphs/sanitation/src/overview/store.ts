@@ -3,7 +3,7 @@ import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/cal
 import type { Sql } from '@district-graph/kit/database/database';
 import { registeredTree } from '@district-graph/kit/divisions/register';
 import { levelOf } from '@district-graph/kit/pagination/pages';
-import { coverPeriod } from '@district-graph/kit/rollups/tallies';
+import { coverPeriod } from '@district-graph/kit/rollups/rollups';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
 
 export const trendMetrics = {

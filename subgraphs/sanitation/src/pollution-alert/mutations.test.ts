@@ -19,7 +19,7 @@ const missing = '01a1fc14-c3c1-7069-8000-000000000099';
 const recount = () => server.sql`select * from tally_recount()`;
 const current = async (code: string) =>
   (
-    await server.query(
+    await server.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { sanitation { currentAlert { id level } } } } }',
       { r: [{ __typename: 'Division', code }] },
     )

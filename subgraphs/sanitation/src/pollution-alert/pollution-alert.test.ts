@@ -11,7 +11,7 @@ afterAll(() => sanitation.stop());
 
 describe('the alert of February and March 2018', () => {
   it('had six teams that inspected all 1,273 sources of Jinshui', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       `query ($id: ID!) { pollutionAlert(id: $id) {
         issuedAt liftedAt
         progress { category sources inspected violations }
@@ -55,7 +55,7 @@ describe('the current alert', () => {
 
   it('stands in every core district and in what lies inside, and takes seven statements for all of them', async () => {
     sanitation.statements();
-    const { data, errors } = await sanitation.query(board, {
+    const { data, errors } = await sanitation.request(board, {
       r: codes.map((code) => ({ __typename: 'Division', code })),
     });
     expect(errors).toBeUndefined();

@@ -2,7 +2,7 @@
 
 import type { Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { findRecord } from '@district-graph/kit/mutations/records';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
@@ -53,7 +53,7 @@ export const countProgress = (sql: Sql, alertIds: readonly string[]) => sql<Cate
   select alert_id, category, count(distinct source_id) as inspected, count(*) filter (where finding = 'VIOLATION') as violations
   from inspection where alert_id = any(${alertIds as string[]}::uuid[]) group by alert_id, category`;
 
-export const pollutionAlerts = entityWrites<PollutionAlert, AlertStatus>('PollutionAlert', {
+export const pollutionAlerts = entityMutations<PollutionAlert, AlertStatus>('PollutionAlert', {
   table: 'pollution_alert',
   statusOf: alertStatusOf,
   transitions: pollutionAlertTransitions,
@@ -77,7 +77,9 @@ export async function sharePollutionAlert(sql: Sql, id: string): Promise<Polluti
   return row ?? null;
 }
 
-export const inspectionTeams = entityWrites<InspectionTeam>('InspectionTeam', { table: 'inspection_team' });
+export const inspectionTeams = entityMutations<InspectionTeam>('InspectionTeam', {
+  table: 'inspection_team',
+});
 
 export const findInspectionTeam = (sql: Sql, id: string) =>
   findRecord<InspectionTeam>(sql, 'inspection_team', id);

@@ -1,8 +1,8 @@
 // What a bureau's file of pollution sources looks like.
 
 import {
-  type ConceptImport,
   divisionColumn,
+  type ModuleImport,
   pointColumns,
   pointOf,
   registrationColumns,
@@ -11,7 +11,7 @@ import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { PollutionSource } from './tables.ts';
 
-export const pollutionSourceImport: ConceptImport = {
+export const pollutionSourceImport: ModuleImport = {
   name: 'sanitation.pollution-source',
   title: { zh: '大气污染源', en: 'Sources of air pollution' },
   entityType: 'PollutionSource',

@@ -25,7 +25,7 @@ const source = {
 };
 const inJinshui = async () =>
   (
-    await server.query(
+    await server.request(
       '{ pollutionSources(within: "410105", category: AUTO_REPAIR) { totalCount nodes { id } } }',
     )
   ).data.pollutionSources;

@@ -3,7 +3,7 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { mutation } from '@district-graph/kit/mutations/writes';
 import { pollutionSources } from './store.ts';
 import type { PollutionSource } from './tables.ts';
@@ -44,7 +44,7 @@ export const pollutionSourceMutations: Resolvers = {
           'ACTIVE',
           version,
         );
-        return refusal ?? pollutionSources.edit(write, row, columnsOf(givenOf(edits)));
+        return refusal ?? pollutionSources.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),
 

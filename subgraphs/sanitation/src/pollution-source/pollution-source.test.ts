@@ -21,7 +21,7 @@ async function list(within: string, category: string | null, first = 100) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($within: ID!, $category: PollutionCategory, $first: Int, $after: String) {
         pollutionSources(within: $within, category: $category, first: $first, after: $after) {
           totalCount nodes { id category division { code } } pageInfo { hasNextPage endCursor }
@@ -62,7 +62,7 @@ describe('the sources inside a division', () => {
   it('of Jinshui are 1,273 in their five categories', async () => {
     const counts = await Promise.all(
       pollutionCategories.map(async (category) => {
-        const { data } = await sanitation.query(
+        const { data } = await sanitation.request(
           `{ pollutionSources(within: "410105", category: ${category}, first: 1) { totalCount nodes { category } } }`,
         );
         expect(data.pollutionSources.nodes).toEqual([{ category }]);
@@ -73,7 +73,7 @@ describe('the sources inside a division', () => {
   });
 
   it('are refused with a code, and none where there are none', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       '{ sanitationCrews(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
     for (const [args, code, argument] of [
@@ -81,7 +81,7 @@ describe('the sources inside a division', () => {
       ['within: "41010"', 'BAD_USER_INPUT', 'within'],
       [`within: "410105", after: "${data.sanitationCrews.pageInfo.endCursor}"`, 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await sanitation.query(`{ pollutionSources(${args}) { totalCount } }`);
+      const { errors } = await sanitation.request(`{ pollutionSources(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('419999', null)).toEqual({ rows: [], totals: [0] });
@@ -91,7 +91,7 @@ describe('the sources inside a division', () => {
 it('says where it is and what is demanded of it; is null when unknown or when the identifier is none', async () => {
   const [row] =
     await sanitation.sql`select * from pollution_source where division_code like '410105%' order by id limit 1`;
-  const { data, errors } = await sanitation.query(
+  const { data, errors } = await sanitation.request(
     `query ($id: ID!) {
       a: pollutionSource(id: $id) { name address controlMeasure location { longitude latitude } division { code } }
       b: pollutionSource(id: "014aa2ca-6000-7069-8000-000000000000") { id }

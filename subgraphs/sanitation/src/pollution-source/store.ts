@@ -1,7 +1,7 @@
 // The SQL of pollution sources.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { PollutionSource } from './tables.ts';
@@ -36,7 +36,7 @@ export const listPollutionSources = (
     sql`and r.closed_on is null ${category ? sql`and r.category = ${category}` : sql``}`,
   );
 
-export const pollutionSources = entityWrites<PollutionSource, SourceStatus>('PollutionSource', {
+export const pollutionSources = entityMutations<PollutionSource, SourceStatus>('PollutionSource', {
   table: 'pollution_source',
   statusOf: sourceStatusOf,
   transitions: pollutionSourceTransitions,

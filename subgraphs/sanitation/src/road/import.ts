@@ -1,8 +1,8 @@
 // What a bureau's file of roads looks like.
 
 import {
-  type ConceptImport,
   divisionColumn,
+  type ModuleImport,
   pointColumns,
   pointOf,
   registrationColumns,
@@ -11,7 +11,7 @@ import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { Road } from './tables.ts';
 
-export const roadImport: ConceptImport = {
+export const roadImport: ModuleImport = {
   name: 'sanitation.road',
   title: { zh: '清扫道路', en: 'Roads' },
   entityType: 'Road',

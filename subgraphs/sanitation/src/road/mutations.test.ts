@@ -25,7 +25,7 @@ const road = {
   location,
 };
 const roadsInJinshui = async () =>
-  (await server.query('{ roads(within: "410105") { totalCount nodes { id } } }')).data.roads;
+  (await server.request('{ roads(within: "410105") { totalCount nodes { id } } }')).data.roads;
 
 describe('a road', () => {
   it('is registered, edited and closed; closed, it is neither listed nor counted', async () => {
@@ -48,7 +48,7 @@ describe('a road', () => {
     const closed = await server.write('closeRoad', { roadId });
     expect(closed.result.closedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(await roadsInJinshui()).toEqual({ totalCount: 0, nodes: [] });
-    const { data } = await server.query('query ($id: ID!) { road(id: $id) { closedOn } }', { id: roadId });
+    const { data } = await server.request('query ($id: ID!) { road(id: $id) { closedOn } }', { id: roadId });
     expect(data.road.closedOn).toBe(closed.result.closedOn);
     expect(await eventsOf(server, roadId)).toEqual([
       { action: 'registerRoad', fromStatus: null, toStatus: 'ACTIVE' },

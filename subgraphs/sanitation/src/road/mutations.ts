@@ -3,7 +3,7 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { mutation } from '@district-graph/kit/mutations/writes';
 import { runAlreadyOpen } from '../cleaning-run/mutations.ts';
 import { findOpenRun } from '../cleaning-run/store.ts';
@@ -36,7 +36,7 @@ export const roadMutations: Resolvers = {
       'updateRoad',
       async (write, { roadId, version, ...edits }) => {
         const { row, refusal } = await roads.checkTransition(write, 'roadId', roadId, 'ACTIVE', version);
-        return refusal ?? roads.edit(write, row, columnsOf(givenOf(edits)));
+        return refusal ?? roads.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),
 

@@ -13,7 +13,7 @@ describe('roads', () => {
     const ids: string[] = [];
     let after: string | null = null;
     do {
-      const { data } = await sanitation.query(
+      const { data } = await sanitation.request(
         'query ($after: String) { roads(within: "410105", first: 90, after: $after) { totalCount nodes { id division { code } } pageInfo { hasNextPage endCursor } } }',
         { after },
       );
@@ -25,7 +25,7 @@ describe('roads', () => {
   });
 
   it('have a cleaning grade whose limits are kept by edition', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       '{ cleaningGradeStandards { grade edition peels sewageSquareMetres } }',
     );
     expect(data.cleaningGradeStandards).toEqual(
@@ -44,7 +44,7 @@ describe('roads', () => {
   });
 
   it('are null when unknown or when the identifier is none', async () => {
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       '{ a: road(id: "014aa2ca-6000-7069-8000-000000000000") { id } b: road(id: "x") { id } }',
     );
     expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });

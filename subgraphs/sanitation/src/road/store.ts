@@ -1,7 +1,7 @@
 // The SQL of roads.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { CleaningGradeStandard, Road } from './tables.ts';
@@ -26,7 +26,7 @@ export const listCleaningGradeStandards = (sql: Sql) =>
     CleaningGradeStandard[]
   >`select * from cleaning_grade_standard order by edition desc, array_position(array['FIRST', 'SECOND', 'THIRD', 'FOURTH'], grade)`;
 
-export const roads = entityWrites<Road, RoadStatus>('Road', {
+export const roads = entityMutations<Road, RoadStatus>('Road', {
   table: 'road',
   statusOf: roadStatusOf,
   transitions: roadTransitions,

@@ -1,11 +1,11 @@
 // What a bureau's file of sanitation crews looks like.
 
-import { type ConceptImport, divisionColumn, registrationColumns } from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { SanitationCrew } from './tables.ts';
 
-export const sanitationCrewImport: ConceptImport = {
+export const sanitationCrewImport: ModuleImport = {
   name: 'sanitation.sanitation-crew',
   title: { zh: '环卫班组', en: 'Sanitation crews' },
   entityType: 'SanitationCrew',
@@ -16,8 +16,8 @@ export const sanitationCrewImport: ConceptImport = {
     ...registrationColumns('班组编号', 'BZ-410105-001'),
     divisionColumn({ fixed: true }),
     { name: 'name', zh: '名称', form: 'text', example: '示例环卫一班' },
-    { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345', secret: 'phone' },
-    { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', secret: 'name' },
+    { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345', masking: 'phone' },
+    { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', masking: 'name' },
     { name: 'workersOnDuty', zh: '在岗人数', form: 'whole', example: '12' },
   ],
   check: () => (given) => {

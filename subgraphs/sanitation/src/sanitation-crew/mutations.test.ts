@@ -25,7 +25,7 @@ const crew = {
   workersOnDuty: 8,
 };
 const inJinshui = async () =>
-  (await server.query('{ sanitationCrews(within: "410105") { totalCount nodes { id } } }')).data
+  (await server.request('{ sanitationCrews(within: "410105") { totalCount nodes { id } } }')).data
     .sanitationCrews;
 const register = (input: Record<string, unknown>, plateNumber: string) =>
   server.write('registerSanitationVehicle', {

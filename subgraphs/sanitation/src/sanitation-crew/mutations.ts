@@ -3,7 +3,7 @@
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { type MutationContext, mutation } from '@district-graph/kit/mutations/writes';
 import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
@@ -56,7 +56,7 @@ export const sanitationCrewMutations: Resolvers = {
           'ACTIVE',
           version,
         );
-        return refusal ?? sanitationCrews.edit(write, row, columnsOf(givenOf(edits)));
+        return refusal ?? sanitationCrews.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),
 

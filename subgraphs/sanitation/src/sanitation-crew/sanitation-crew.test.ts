@@ -22,7 +22,7 @@ async function list(within: string, first: number) {
   const totals = new Set<number>();
   let after: string | null = null;
   do {
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($within: ID!, $first: Int, $after: String) { sanitationCrews(within: $within, first: $first, after: $after) {
         totalCount nodes { id leaderName phone workersOnDuty division { code } } pageInfo { hasNextPage endCursor }
       } }`,
@@ -52,7 +52,7 @@ describe('the crews inside a division', () => {
 
   it('have together the workers that the overview has', async () => {
     const { rows } = await list('410105', 100);
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { sanitation { workersOnDuty } } } }',
       { r: [{ __typename: 'Division', code: '410105' }] },
     );
@@ -62,7 +62,7 @@ describe('the crews inside a division', () => {
   });
 
   it('are refused with a code, and none where there are none', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       '{ roads(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
     for (const [args, code, argument] of [
@@ -70,7 +70,7 @@ describe('the crews inside a division', () => {
       ['within: "金水"', 'BAD_USER_INPUT', 'within'],
       [`within: "410105", after: "${data.roads.pageInfo.endCursor}"`, 'BAD_CURSOR', 'after'],
     ]) {
-      const { errors } = await sanitation.query(`{ sanitationCrews(${args}) { totalCount } }`);
+      const { errors } = await sanitation.request(`{ sanitationCrews(${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toEqual({ code, argument });
     }
     expect(await list('419999', 10)).toEqual({ rows: [], totals: [0] });
@@ -83,7 +83,7 @@ describe('the leader of a crew', () => {
     const known = await sanitation.sql<{ id: string; leaderName: string }[]>`
       select id, leader_name from sanitation_crew where left(division_code, 6) = '410105' order by id`;
     const [one] = known;
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       `query ($id: ID!, $r: [_Any!]!) {
         sanitationCrew(id: $id) { leaderName }
         _entities(representations: $r) { ... on SanitationCrew { leaderName } }
@@ -104,7 +104,7 @@ describe('the leader of a crew', () => {
 });
 
 it('is null when unknown or when the identifier is none', async () => {
-  const { data, errors } = await sanitation.query(
+  const { data, errors } = await sanitation.request(
     '{ a: sanitationCrew(id: "014aa2ca-6000-7069-8000-000000000000") { id } b: sanitationCrew(id: "x") { id } }',
   );
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });

@@ -1,7 +1,7 @@
 // The SQL of crews.
 
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { SanitationCrew } from './tables.ts';
@@ -21,7 +21,7 @@ export const findSanitationCrews = (sql: Sql, ids: readonly string[]) =>
 export const listSanitationCrews = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<SanitationCrew>(sql, inside, codes, page, sql`and r.disbanded_on is null`);
 
-export const sanitationCrews = entityWrites<SanitationCrew, CrewStatus>('SanitationCrew', {
+export const sanitationCrews = entityMutations<SanitationCrew, CrewStatus>('SanitationCrew', {
   table: 'sanitation_crew',
   masked: ['leaderName'],
   statusOf: crewStatusOf,

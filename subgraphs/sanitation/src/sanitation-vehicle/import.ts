@@ -1,9 +1,9 @@
 // What a bureau's file of sanitation vehicles looks like; a vehicle is known by its plate.
-import { type ConceptImport, divisionColumn, pointColumns } from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, pointColumns } from '@district-graph/kit/import/imports';
 import { checkPlate } from './mutations.ts';
 import { type SanitationVehicle, vehicleStatuses } from './tables.ts';
 
-export const sanitationVehicleImport: ConceptImport = {
+export const sanitationVehicleImport: ModuleImport = {
   name: 'sanitation.sanitation-vehicle',
   title: { zh: '环卫车辆', en: 'Sanitation vehicles' },
   entityType: 'SanitationVehicle',
@@ -24,7 +24,7 @@ export const sanitationVehicleImport: ConceptImport = {
       optional: true,
       example: '8000',
     },
-    ...pointColumns({ secret: 'place' }),
+    ...pointColumns({ masking: 'place' }),
   ],
   staged: { crew_key: 'text' },
   check: () => (given) => {

@@ -4,7 +4,7 @@ import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole } from '@district-graph/kit/mutations/checks';
-import { type Edits, givenOf } from '@district-graph/kit/mutations/entity-writes';
+import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
@@ -101,7 +101,7 @@ export const sanitationVehicleMutations: Resolvers = {
         const row = await heldVehicle(write, vehicleId);
         const stale = staleVersion(row.version, version);
         if (stale) return stale;
-        const { location, onDuty, ...given } = givenOf(edits);
+        const { location, onDuty, ...given } = presentFields(edits);
         const plateNumber = checkPlate(given.plateNumber);
         if (plateNumber) {
           const taken = await holdPlateNumber(write.sql, plateNumber);

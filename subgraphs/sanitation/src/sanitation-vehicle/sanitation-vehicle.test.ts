@@ -23,7 +23,7 @@ describe('the nearest vehicles', () => {
   it("are those inside the viewer's divisions: who dispatches for one district does not find those of another", async () => {
     const near = async (division: string) => {
       const viewer = { roles: ['sanitation-dispatcher' as const], divisions: [division] };
-      const { data } = await sanitation.query(
+      const { data } = await sanitation.request(
         'query ($at: GeoPointInput!) { nearestVehicles(kind: SPRINKLER, at: $at, withinMetres: 20000, first: 100) { vehicle { division { code } } } }',
         { at: here },
         await headersOf(viewer),
@@ -37,7 +37,7 @@ describe('the nearest vehicles', () => {
   });
 
   it('are available ones of the kind, nearest first, within the radius, and none nearer is left out', async () => {
-    const { data, errors } = await sanitation.query(nearest, { at: here, within: 10_000, first: 5 });
+    const { data, errors } = await sanitation.request(nearest, { at: here, within: 10_000, first: 5 });
     expect(errors).toBeUndefined();
     const distances = data.nearestVehicles.map((found: { distanceMetres: number }) => found.distanceMetres);
     const rows = await sanitation.sql<{ distance: number }[]>`
@@ -53,7 +53,10 @@ describe('the nearest vehicles', () => {
   });
 
   it('are none where the radius is too small, and the radius and the point are checked', async () => {
-    const { data } = await sanitation.query(nearest, { at: { longitude: 113.2, latitude: 34.3 }, within: 1 });
+    const { data } = await sanitation.request(nearest, {
+      at: { longitude: 113.2, latitude: 34.3 },
+      within: 1,
+    });
     expect(data.nearestVehicles).toEqual([]);
     for (const [variables, argument] of [
       [{ at: here, within: 0 }, 'withinMetres'],
@@ -61,7 +64,7 @@ describe('the nearest vehicles', () => {
       [{ at: { longitude: 181, latitude: 34 }, within: 100 }, 'at'],
       [{ at: here, within: 100, first: 0 }, 'first'],
     ] as const) {
-      const { errors } = await sanitation.query(nearest, variables);
+      const { errors } = await sanitation.request(nearest, variables);
       expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument } });
     }
   });
@@ -70,7 +73,7 @@ describe('the nearest vehicles', () => {
 describe('vehicles that could support an incident', () => {
   it('take one statement for any number of incidents; one without a location has none', async () => {
     sanitation.statements();
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident {
         supportVehicles(withinMetres: 5000, first: 3) { distanceMetres vehicle { plateNumber kind } }
       } } }`,
@@ -97,7 +100,7 @@ describe('vehicles that could support an incident', () => {
       { longitude: null, latitude: 34.75 },
       { longitude: 181, latitude: 34.75 },
     ];
-    const { data, errors } = await sanitation.query(
+    const { data, errors } = await sanitation.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { id supportVehicles(withinMetres: 5000) { distanceMetres } } } }',
       {
         r: places.map((location, ordinal) => ({
@@ -116,7 +119,7 @@ describe('vehicles that could support an incident', () => {
   });
 
   it('are recorded with the incident once dispatched: a sprinkler truck went to Shangjie’s fire', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident {
         dispatches { purpose departedAt vehicle { id kind } incident { id } }
       } } }`,
@@ -135,7 +138,7 @@ describe('vehicles that could support an incident', () => {
 
 describe('a vehicle', () => {
   it('has no position in the graph, and its crew’s leader keeps only the surname', async () => {
-    const { data } = await sanitation.query(
+    const { data } = await sanitation.request(
       `query ($id: ID!) {
         __type(name: "SanitationVehicle") { fields { name } }
         sanitationVehicle(id: $id) { crew { leaderName } }
@@ -167,7 +170,7 @@ describe('entities by key', () => {
       const rows = await sanitation.sql<{ id: string }[]>`select id from ${sanitation.sql(table)} limit 3`;
       const ids = [...rows.map((row) => row.id), unknown, 'no key'];
       sanitation.statements();
-      const { data, errors } = await sanitation.query(
+      const { data, errors } = await sanitation.request(
         `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { id } } }`,
         { r: ids.map((id) => ({ __typename: type, id })) },
       );

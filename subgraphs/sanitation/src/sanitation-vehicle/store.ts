@@ -2,7 +2,7 @@
 
 import type { Sql } from '@district-graph/kit/database/database';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { SanitationVehicle } from './tables.ts';
@@ -54,7 +54,7 @@ export const findVehiclesNear = (
       order by geo_plane(v.longitude, v.latitude) <-> geo_plane(p.longitude, p.latitude), v.id limit ${first}
     ) v order by p.place, v.distance_metres, v.id`;
 
-export const sanitationVehicles = entityWrites<SanitationVehicle>('SanitationVehicle', {
+export const sanitationVehicles = entityMutations<SanitationVehicle>('SanitationVehicle', {
   table: 'sanitation_vehicle',
   transitions: sanitationVehicleTransitions,
 });

@@ -30,7 +30,7 @@ async function registeredVehicle(): Promise<string> {
   return result.id;
 }
 const nearest = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     '{ nearestVehicles(kind: SPRINKLER, at: { longitude: 113.68, latitude: 34.79 }, withinMetres: 10000, first: 100) { vehicle { id } } }',
   );
   return data.nearestVehicles.map(({ vehicle }: { vehicle: { id: string } }) => vehicle.id);

@@ -1,7 +1,7 @@
 // The SQL of vehicle dispatches.
 import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pagination/pages';
 import type { VehicleDispatch } from './tables.ts';
@@ -46,7 +46,7 @@ export const listDispatchesOfIncidents = (sql: Sql, incidentIds: readonly string
     select * from vehicle_dispatch d where d.incident_id = k.id order by d.departed_at desc, d.id desc limit 20
   ) d`;
 
-export const vehicleDispatches = entityWrites<VehicleDispatch, DispatchStatus>('VehicleDispatch', {
+export const vehicleDispatches = entityMutations<VehicleDispatch, DispatchStatus>('VehicleDispatch', {
   table: 'vehicle_dispatch',
   statusOf: dispatchStatusOf,
   transitions: vehicleDispatchTransitions,

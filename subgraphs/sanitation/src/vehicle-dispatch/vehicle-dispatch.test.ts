@@ -24,7 +24,7 @@ describe('the list of dispatches', () => {
       let after: string | null = null;
       let total = 0;
       do {
-        const { data } = await sanitation.query(list, { within, after });
+        const { data } = await sanitation.request(list, { within, after });
         nodes.push(...data.vehicleDispatches.nodes);
         total = data.vehicleDispatches.totalCount;
         after = data.vehicleDispatches.pageInfo.hasNextPage
@@ -45,7 +45,7 @@ describe('the list of dispatches', () => {
       [{ within: '410105', first: 0 }, 'BAD_USER_INPUT'],
       [{ within: '41' }, 'BAD_USER_INPUT'],
     ] as const) {
-      const { errors } = await sanitation.query(list, variables);
+      const { errors } = await sanitation.request(list, variables);
       expect(errors?.[0]).toMatchObject({ extensions: { code } });
       expect(errors?.[0]?.message).toMatch(/\p{Script=Han}/u);
     }
@@ -63,7 +63,7 @@ describe('the dispatches for an incident', () => {
     }
     const server = await testSubgraph(subgraph, url);
     const headers = await headersOf({ roles: ['sanitation-dispatcher'], divisions: ['410105'] });
-    const { data, errors } = await server.query(
+    const { data, errors } = await server.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { dispatches { purpose departedAt returnedAt vehicle { plateNumber } division { code } } } } }',
       { r: [{ __typename: 'Incident', id: incident }] },
       headers,

@@ -51,7 +51,7 @@ describe('the code tables', () => {
   afterAll(() => security.stop());
 
   it('hold the industries, types and networks of GB/T 28181, and every type that a kind may have', async () => {
-    const { data } = await security.query(`{
+    const { data } = await security.request(`{
       industries: deviceCodeTable(table: INDUSTRY) { code name }
       types: deviceCodeTable(table: TYPE) { code }
       networks: deviceCodeTable(table: NETWORK) { code }
@@ -63,7 +63,7 @@ describe('the code tables', () => {
   });
 
   it('check a code before it is entered', async () => {
-    const { data } = await security.query(`{
+    const { data } = await security.request(`{
       right: checkDeviceCode(deviceCode: "${code}", kind: CAMERA) { reason }
       wrong: checkDeviceCode(deviceCode: "${code}", kind: ALARM_BOX) { position reason message }
     }`);

@@ -17,7 +17,7 @@ const firstCommunity = (code: string) => loadSyntheticCity('default').communitie
 describe('the incidents that other subgraphs name', () => {
   it('are the fire and the lost elder of March 2021 in Shangjie', async () => {
     const fields = 'kind status raisedAt division { code } elder { id } peopleAssisted timeline { action }';
-    const { data } = await security.query(
+    const { data } = await security.request(
       `query ($fire: ID!, $lost: ID!) { fire: incident(id: $fire) { ${fields} } lost: incident(id: $lost) { ${fields} } }`,
       { fire: seedId('incident', '410106', 0), lost: seedId('incident', '410106', 1) },
     );
@@ -41,7 +41,7 @@ describe('the incidents that other subgraphs name', () => {
 
   it('are, elsewhere, an open one about a lost elder and a recent fire', async () => {
     const elder = elderId(firstCommunity('410105'), 0);
-    const { data } = await security.query(
+    const { data } = await security.request(
       `query ($r: [_Any!]!, $fire: ID!) {
         _entities(representations: $r) { ... on Elder { incidents(first: 1) { nodes { id kind status } } } }
         fire: incident(id: $fire) { kind }
@@ -64,7 +64,7 @@ describe('an incident about a person', () => {
     'division { code } description location { longitude latitude } source { id } timeline { note }';
 
   it('shows its place coarsely and nothing of what was written; another shows both', async () => {
-    const { data } = await security.query(
+    const { data } = await security.request(
       `query ($fire: ID!, $lost: ID!) { fire: incident(id: $fire) { ${fields} } lost: incident(id: $lost) { ${fields} } }`,
       { fire: seedId('incident', '410106', 0), lost: seedId('incident', '410106', 1) },
     );
@@ -82,7 +82,7 @@ describe('an incident about a person', () => {
     async (kind) => {
       const list = `{ incidents(within: "410105", kind: ${kind}, first: 20) { nodes { ${fields} } } }`;
       for (const headers of [undefined, dispatcher]) {
-        const { data } = await security.query(list, {}, headers);
+        const { data } = await security.request(list, {}, headers);
         expect(data.incidents.nodes.length).toBeGreaterThan(0);
         for (const { division, description, location, source, timeline } of data.incidents.nodes) {
           expect(division.code).toMatch(/^\d{9}$/);
@@ -91,7 +91,7 @@ describe('an incident about a person', () => {
           expect(timeline.every(({ note }: { note: string | null }) => note === null)).toBe(true);
         }
       }
-      const { data } = await security.query(list, {}, await emergency());
+      const { data } = await security.request(list, {}, await emergency());
       expect(
         data.incidents.nodes.every(
           ({ division }: { division: { code: string } }) => division.code.length === 12,
@@ -110,7 +110,7 @@ describe('an incident about a person', () => {
       ['nearbyDevices(withinMetres: 500) { distanceMetres }', 'nearbyDevices'],
       ['division { code }', 'division'],
     ] as const) {
-      const { errors } = await security.query(query(selected), { id }, await emergency(undefined, field));
+      const { errors } = await security.request(query(selected), { id }, await emergency(undefined, field));
       expect(errors).toBeUndefined();
       expect(
         await security.sql`select subject_id, fields from access_record where viewer = ${field}`,
@@ -132,7 +132,7 @@ describe('an incident about a person', () => {
     ] as const;
     for (const [index, [list, variable, variables]] of lists.entries()) {
       const ask = (headers: Record<string, string>) =>
-        security.query(`query (${variable}) ${list}`, { code: within, ...variables }, headers);
+        security.request(`query (${variable}) ${list}`, { code: within, ...variables }, headers);
       for (const headers of [dispatcher, await headersOf({ roles: ['duty-officer'] })]) {
         const { errors } = await ask(headers);
         expect(errors?.map(({ extensions }) => [extensions.code, extensions.within])).toEqual([
@@ -150,7 +150,7 @@ describe('an incident about a person', () => {
 describe('nearby devices', () => {
   it('come nearest first, inside the radius, of the kind asked for, in one statement for all incidents', async () => {
     security.statements();
-    const { data } = await security.query(`{
+    const { data } = await security.request(`{
       incidents(within: "410104", first: 20) {
         nodes { nearbyDevices(kind: ALARM_BOX, withinMetres: 1500, first: 5) { distanceMetres device { kind status deviceCode } } }
       }
@@ -170,7 +170,7 @@ describe('nearby devices', () => {
 
   const distancesFor = async (purpose?: string, divisions = ['410100']) => {
     const viewer = { roles: ['duty-officer' as const], divisions };
-    const { data, errors } = await security.query(
+    const { data, errors } = await security.request(
       `query ($id: ID!) { incident(id: $id) { location { longitude latitude }
         nearbyDevices(withinMetres: 3000, first: 20) { distanceMetres device { id division { code } location { longitude latitude } } } } }`,
       { id: seedId('incident', '410106', 1) },
@@ -194,7 +194,7 @@ describe('nearby devices', () => {
 
   it("are those inside the viewer's divisions", async () => {
     const whole = (await distancesFor('EMERGENCY')).nearbyDevices as Near[];
-    const { data } = await security.query('query ($id: ID!) { incident(id: $id) { division { code } } }', {
+    const { data } = await security.request('query ($id: ID!) { incident(id: $id) { division { code } } }', {
       id: seedId('incident', '410106', 1),
     });
     const subdistrict = data.incident.division.code.slice(0, 9);
@@ -204,7 +204,7 @@ describe('nearby devices', () => {
   });
 
   it.each([0, 50_001])('refuse a radius of %i m', async (withinMetres) => {
-    const { errors } = await security.query(
+    const { errors } = await security.request(
       'query ($id: ID!, $m: Int!) { incident(id: $id) { nearbyDevices(withinMetres: $m) { distanceMetres } } }',
       { id: seedId('incident', '410105', 0), m: withinMetres },
     );
@@ -219,7 +219,7 @@ describe('lists of incidents', () => {
       const seen: { id: string; raisedAt: string; division: { code: string } }[] = [];
       let after: string | null = null;
       do {
-        const { data, errors } = await security.query(
+        const { data, errors } = await security.request(
           `query ($within: ID!, $after: String, $period: DateRange) { incidents(within: $within, period: $period, first: 37, after: $after) {
           totalCount nodes { id raisedAt division { code } } pageInfo { hasNextPage endCursor }
         } }`,
@@ -240,7 +240,7 @@ describe('lists of incidents', () => {
 
   it('of divisions of several levels take one statement', async () => {
     security.statements();
-    const { data } = await security.query(
+    const { data } = await security.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { incidentList(open: true, first: 5) { totalCount nodes { status } } } } } }',
       {
         r: ['410100', '410104', '410105', firstCommunity('410105').slice(0, 9), '410100'].map((code) => ({
@@ -266,13 +266,13 @@ describe('lists of incidents', () => {
     'kind: THEFT, severity: 2',
     'status: CLOSED, severity: 1',
   ])('count what %s lets through as the rows do', async (filter) => {
-    const { data } = await security.query(
+    const { data } = await security.request(
       `{ incidents(within: "410105", ${filter}, first: 100) { totalCount nodes { id } pageInfo { endCursor hasNextPage } } }`,
     );
     let { nodes, pageInfo } = data.incidents;
     let seen = nodes.length;
     while (pageInfo.hasNextPage) {
-      const next = await security.query(
+      const next = await security.request(
         `{ incidents(within: "410105", ${filter}, first: 100, after: "${pageInfo.endCursor}") { nodes { id } pageInfo { endCursor hasNextPage } } }`,
       );
       ({ nodes, pageInfo } = next.data.incidents);
@@ -289,7 +289,7 @@ describe('lists of incidents', () => {
       ['after: "abc"', { code: 'BAD_CURSOR' }],
       ['first: 101', { code: 'BAD_USER_INPUT', argument: 'first' }],
     ] as const) {
-      const { errors } = await security.query(`{ incidents(within: "410104", ${args}) { totalCount } }`);
+      const { errors } = await security.request(`{ incidents(within: "410104", ${args}) { totalCount } }`);
       expect(errors?.[0]?.extensions).toMatchObject(expected);
     }
   });
@@ -297,7 +297,7 @@ describe('lists of incidents', () => {
 
 it('takes one statement for any number of incidents, and null for what is none', async () => {
   security.statements();
-  const { data } = await security.query(
+  const { data } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { kind } } }',
     {
       r: [

@@ -3,7 +3,7 @@
 import { prefixOf } from '@district-graph/kit/divisions/divisions';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
 import { boundedCount, countLimit, type Page } from '@district-graph/kit/pagination/connections';
-import { readFlows } from '@district-graph/kit/rollups/tallies';
+import { readFlows } from '@district-graph/kit/rollups/rollups';
 import {
   countIncidents,
   countIncidentsOfElders,

@@ -186,7 +186,7 @@ describe('what is raised', () => {
     const placeFor = async (scopes: Scope[], purpose?: Purpose) => {
       const headers = await headersOf({ roles: purpose ? ['duty-officer'] : [], scopes }, purpose);
       const { result } = await server.write('raiseIncident', input, headers);
-      const { data } = await server.query(
+      const { data } = await server.request(
         `query ($id: ID!) { incident(id: $id) { location { longitude } nearbyDevices(withinMetres: 2000) { distanceMetres } }
           incidents(within: "410105007", kind: DISPUTE, first: 1) { nodes { id location { longitude } } } }`,
         { id: result.id },
@@ -209,9 +209,12 @@ describe('what is raised', () => {
       location: { longitude: 113.714447, latitude: 34.8 },
     };
     const { result } = await server.write('raiseIncident', elsewhere);
-    const { data } = await server.query('query ($id: ID!) { incident(id: $id) { location { longitude } } }', {
-      id: result.id,
-    });
+    const { data } = await server.request(
+      'query ($id: ID!) { incident(id: $id) { location { longitude } } }',
+      {
+        id: result.id,
+      },
+    );
     expect(data.incident.location.longitude).toBe(113.714447);
   });
 

@@ -2,7 +2,7 @@
 import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
 import { prefixOf } from '@district-graph/kit/divisions/divisions';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
 import { incidentTransitions } from './transitions.ts';
@@ -130,7 +130,7 @@ export const findTimelines = (sql: Sql, incidentIds: readonly string[]) => sql<I
   select * from incident_timeline where incident_id = any(${incidentIds as string[]}::uuid[])
   order by incident_id, sequence`;
 
-export const incidents = entityWrites<Incident>('Incident', {
+export const incidents = entityMutations<Incident>('Incident', {
   table: 'incident',
   transitions: incidentTransitions,
 });

@@ -1,10 +1,5 @@
 // What a bureau's file of monitoring platforms looks like; a platform is known by its GB/T 28181 code.
-import {
-  type ConceptImport,
-  divisionColumn,
-  pointColumns,
-  pointOf,
-} from '@district-graph/kit/import/imports';
+import { divisionColumn, type ModuleImport, pointColumns, pointOf } from '@district-graph/kit/import/imports';
 import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
 import { type MonitoringPlatform, platformTiers } from './tables.ts';
@@ -16,7 +11,7 @@ const isBelow = (above: string) => `array_position(${tiers}, ${above}.tier) < ar
 const status = `(case when r.retired_at is not null then 'RETIRED' when r.fault_since is not null then 'FAULT'
   when (select h.online_until > now() from platform_heartbeat h where h.platform_id = r.id) then 'ONLINE' else 'OFFLINE' end)`;
 
-export const monitoringPlatformImport: ConceptImport = {
+export const monitoringPlatformImport: ModuleImport = {
   name: 'security.monitoring-platform',
   title: { zh: '监控报警联网平台', en: 'Monitoring platforms' },
   entityType: 'MonitoringPlatform',
@@ -41,7 +36,7 @@ export const monitoringPlatformImport: ConceptImport = {
     { name: 'floorArea', zh: '建筑面积', form: 'whole', optional: true, example: '300' },
     { name: 'investmentFen', zh: '总投资（分）', form: 'whole', optional: true, example: '150000000' },
     { name: 'openedOn', zh: '启用日期', form: 'day', optional: true, example: '2016-05-01' },
-    ...pointColumns({ secret: 'place' }),
+    ...pointColumns({ masking: 'place' }),
   ],
   staged: { parent_code: 'text' },
   check: async (sql) => {

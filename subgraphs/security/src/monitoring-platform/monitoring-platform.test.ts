@@ -19,7 +19,7 @@ interface Node {
 }
 
 it('answers Guancheng’s command centre as reported: 180 feeds, 1000 m², 30 million yuan, three tiers', async () => {
-  const { data } = await security.query(`{
+  const { data } = await security.request(`{
     monitoringPlatforms(within: "410104", tier: DISTRICT_CENTRE) {
       totalCount
       nodes { tier tierCount feeds floorArea investment { fen currency } parent { tier } }
@@ -43,7 +43,7 @@ it('answers Guancheng’s command centre as reported: 180 feeds, 1000 m², 30 mi
 it('counts below each platform what hangs anywhere below it, in one statement a tier of the tree', async () => {
   const platform = 'tier status deviceCounts { kind status count }';
   security.statements();
-  const { data } = await security.query(
+  const { data } = await security.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security {
       platforms(tier: DISTRICT_CENTRE, first: 5) { nodes { ${platform}
         children(first: 50) { totalCount nodes { ${platform} children(first: 50) { totalCount nodes { ${platform} } } } } } }
@@ -72,7 +72,7 @@ it('takes one statement for any number of platforms', async () => {
     seedId('monitoring-platform', code, 0),
   );
   security.statements();
-  const { data } = await security.query(
+  const { data } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on MonitoringPlatform { division { code } } } }',
     { r: [...ids, 'x'].map((id) => ({ __typename: 'MonitoringPlatform', id })) },
   );
@@ -86,7 +86,7 @@ it('pages through the children of a platform, each once', async () => {
   const seen: string[] = [];
   let after: string | null = null;
   do {
-    const { data } = await security.query(
+    const { data } = await security.request(
       'query ($id: ID!, $after: String) { monitoringPlatform(id: $id) { children(first: 4, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }',
       { id: seedId('monitoring-platform', '410100', 0), after },
     );

@@ -53,7 +53,7 @@ describe('a platform', () => {
     const { deviceCode } = await registered();
     const elsewhere = await headersOf({ roles: ['device-maintainer'], divisions: ['410104'] });
     for (const input of [branch({ deviceCode }), branch()]) {
-      const { errors } = await server.query(
+      const { errors } = await server.request(
         'mutation ($input: RegisterMonitoringPlatformInput!) { registerMonitoringPlatform(input: $input) { ... on PlatformCodeTaken { message } } }',
         { input },
         elsewhere,
@@ -101,13 +101,13 @@ describe('a platform', () => {
 
   it('is heard once it is registered', async () => {
     const { id, deviceCode } = await registered();
-    await server.query(
+    await server.request(
       'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
       {
         input: { heartbeats: [{ deviceCode, at: new Date().toISOString() }] },
       },
     );
-    const { data } = await server.query(`{ monitoringPlatform(id: "${id}") { status } }`);
+    const { data } = await server.request(`{ monitoringPlatform(id: "${id}") { status } }`);
     expect(data.monitoringPlatform.status).toBe('ONLINE');
   });
 

@@ -3,7 +3,7 @@
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
 import { pathOf } from '@district-graph/kit/divisions/divisions';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { changeRecord } from '@district-graph/kit/mutations/records';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import type { DeviceStatus } from '../security-device/tables.ts';
@@ -120,7 +120,7 @@ async function changePlatform(sql: Sql, id: string, changes: Partial<MonitoringP
   return (await findPlatforms(sql, [id]))[0] as PlatformRow;
 }
 
-export const platforms = entityWrites<PlatformRow, never>('MonitoringPlatform', {
+export const platforms = entityMutations<PlatformRow, never>('MonitoringPlatform', {
   table: 'monitoring_platform',
   masked: ['longitude', 'latitude'],
   lock: lockPlatform,

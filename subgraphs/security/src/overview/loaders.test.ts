@@ -36,7 +36,7 @@ const january = 'period: { from: "2024-01-01", to: "2024-01-31" }';
 const districts = ['410100', '410105', '410104', '410102', '410103'];
 
 async function overviews(fields: string, headers: Record<string, string>, codes = districts) {
-  const { data, errors } = await security.query(
+  const { data, errors } = await security.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
     headers,

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => security.stop());
 
 const ask = async (codes: string[], fields: string) => {
-  const { data, errors } = await security.query(
+  const { data, errors } = await security.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code security { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
   );
@@ -119,7 +119,7 @@ it('gives a series that adds up to the period', async () => {
 });
 
 it('refuses a period that ends before it begins', async () => {
-  const { errors } = await security.query(
+  const { errors } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { incidents(period: { from: "2015-02-01", to: "2015-01-01" }) { total } } } } }',
     { r: [{ __typename: 'Division', code: '410104' }] },
   );

@@ -1,11 +1,11 @@
 // Security at a glance for any division; its lists and device counts stand with the concepts that they list.
 
-import { countsExactly, tellsEvents, toldSum } from '@district-graph/kit/access/person-counts';
+import { countsExactly, disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import { isDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import { flowsByDivision, stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
-import type { TrendArgs } from '@district-graph/kit/rollups/tallies';
+import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
 import { toldIncidentFlows, toldTrend } from './loaders.ts';
 import { personMetrics, type SecurityMetric, severities } from './store.ts';
@@ -22,7 +22,7 @@ interface OverviewPeriod extends Overview {
 const persons =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>
-    toldSum(await toldIncidentFlows(context, { metrics: personMetrics, period }, code), metric);
+    disclosedSum(await toldIncidentFlows(context, { metrics: personMetrics, period }, code), metric);
 
 export const overviewResolvers: Resolvers = {
   Division: {
@@ -31,13 +31,13 @@ export const overviewResolvers: Resolvers = {
   },
   SecurityOverview: {
     openIncidents: async ({ code }: Overview, _args, context) =>
-      tellsEvents(context, code, null)
+      disclosesEvents(context, code, null)
         ? ((await stockByDivision(context).load(code)).open_incidents ?? 0)
         : null,
     openHazards: async ({ code }: Overview, _args, context) =>
       (await stockByDivision(context).load(code)).open_hazards ?? 0,
     incidents: ({ code }: Overview, { period }: { period: DateRange }, context): OverviewPeriod | null =>
-      tellsEvents(context, code, checkPeriod(period)) ? { code, period } : null,
+      disclosesEvents(context, code, checkPeriod(period)) ? { code, period } : null,
     safetyInspections: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
       const sums = await flowsByDivision(context, checkPeriod(period)).load(code);
       return {

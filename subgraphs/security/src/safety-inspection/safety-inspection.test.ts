@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => security.stop());
 
 it('lists the inspections of a division, the latest scheduled first, by kind and status', async () => {
-  const { data } = await security.query(
+  const { data } = await security.request(
     '{ all: safetyInspections(within: "410104", first: 100) { totalCount nodes { scheduledOn } } open: safetyInspections(within: "410104", status: SCHEDULED, first: 100) { totalCount nodes { status inspectedAt } } }',
   );
   const days = data.all.nodes.map((node: { scheduledOn: string }) => node.scheduledOn);
@@ -25,7 +25,7 @@ it('lists the inspections of a division, the latest scheduled first, by kind and
 
 it('names the fire that led to one, and takes one statement for any number', async () => {
   security.statements();
-  const { data } = await security.query(
+  const { data } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on SafetyInspection { kind incident { kind } } } }',
     {
       r: [seedId('safety-inspection', '410106', 0), seedId('safety-inspection', '410105', 0), 'x'].map(

@@ -1,7 +1,7 @@
 // The SQL of safety inspections.
 import type { DateRange } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { acrossLevels } from '../incident/store.ts';
 import type { SafetyInspection } from './tables.ts';
@@ -59,7 +59,7 @@ export const countInspections = (
       ) s`,
   )}`;
 
-export const inspections = entityWrites<SafetyInspection>('SafetyInspection', {
+export const inspections = entityMutations<SafetyInspection>('SafetyInspection', {
   table: 'safety_inspection',
   transitions: inspectionTransitions,
   detailOf: ({ kind, hazards }) => ({ kind, hazards }),

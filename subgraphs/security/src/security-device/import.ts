@@ -1,8 +1,8 @@
 // What a bureau's files of cameras and alarm boxes look like; a device is known by its GB/T 28181 code.
 import {
-  type ConceptImport,
   divisionColumn,
   type ImportColumn,
+  type ModuleImport,
   pointColumns,
   pointOf,
 } from '@district-graph/kit/import/imports';
@@ -38,14 +38,14 @@ const status = `(case when r.retired_at is not null then 'RETIRED' when r.fault_
 
 interface Of {
   name: string;
-  title: ConceptImport['title'];
+  title: ModuleImport['title'];
   entityType: string;
   action: string;
   code: string;
   own: readonly ImportColumn[];
 }
 
-const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ConceptImport => ({
+const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ModuleImport => ({
   ...named,
   table: 'security_device',
   key: { column: 'deviceCode', sets: 'device_code' },
@@ -53,7 +53,7 @@ const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ConceptImp
     { name: 'deviceCode', zh: '设备编码', form: 'text', example: code },
     divisionColumn(),
     { name: 'name', zh: '名称', form: 'text', example: '示例路口' },
-    ...pointColumns({ secret: 'place' }),
+    ...pointColumns({ masking: 'place' }),
     {
       name: 'platformCode',
       zh: '平台编码',

@@ -3,7 +3,7 @@
 import { prefixesOf } from '@district-graph/kit/identity/viewer';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
 import { countLimit, type Page } from '@district-graph/kit/pagination/connections';
-import { readStock } from '@district-graph/kit/rollups/tallies';
+import { readStock } from '@district-graph/kit/rollups/rollups';
 import {
   countDevicesBelow,
   countDevicesOfPlatforms,

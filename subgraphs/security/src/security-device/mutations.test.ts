@@ -101,7 +101,7 @@ describe('a device', () => {
     const { deviceCode } = await registered();
     const elsewhere = await headersOf({ roles: ['device-maintainer'], divisions: ['410104'] });
     for (const input of [box({ deviceCode }), box(), box({ deviceCode: 'none' })]) {
-      const { errors } = await server.query(
+      const { errors } = await server.request(
         'mutation ($input: RegisterAlarmBoxInput!) { registerAlarmBox(input: $input) { ... on DeviceCodeTaken { message } } }',
         { input },
         elsewhere,
@@ -251,14 +251,14 @@ describe('heartbeats', () => {
   });
   const before = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
   const hear = async (...heartbeats: { deviceCode: string; at: string }[]) => {
-    const { data, errors } = await server.query(
+    const { data, errors } = await server.request(
       'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted unknown } }',
       { input: { heartbeats } },
     );
     return data?.recordHeartbeats ?? errors?.[0]?.extensions.code;
   };
   const deviceOf = async (index: number) => {
-    const { data } = await server.query(
+    const { data } = await server.request(
       `{ device(id: "${boxes[index]?.id}") { status lastHeartbeatAt statusChanges { totalCount nodes { at status } } } }`,
     );
     return data.device;
@@ -284,7 +284,7 @@ describe('heartbeats', () => {
     expect((await deviceOf(0)).status).toBe('ONLINE');
     expect((await deviceOf(1)).status).toBe('OFFLINE');
     expect((await deviceOf(2)).lastHeartbeatAt).toBeNull();
-    const { data } = await server.query(`{ monitoringPlatform(id: "${district}") { status } }`);
+    const { data } = await server.request(`{ monitoringPlatform(id: "${district}") { status } }`);
     expect(data.monitoringPlatform.status).toBe('ONLINE');
     expect(await hear()).toEqual({ accepted: 0, unknown: 0 });
   });

@@ -15,7 +15,7 @@ afterAll(() => security.stop());
 describe('a device', () => {
   it('is found by key and by code, with its parts and only a coarse place', async () => {
     const id = seedId('camera', '410104', 0);
-    const { data } = await security.query(
+    const { data } = await security.request(
       'query ($id: ID!) { device(id: $id) { __typename id deviceCode kind codeParts { division type { code } } location { longitude latitude } division { code } platform { tier } } }',
       { id },
     );
@@ -27,14 +27,14 @@ describe('a device', () => {
       codeParts: { division: '410104' },
     });
     expect(device.location.longitude * 100).toBeCloseTo(Math.round(device.location.longitude * 100), 9);
-    const byCode = await security.query('query ($c: String!) { deviceByCode(deviceCode: $c) { id } }', {
+    const byCode = await security.request('query ($c: String!) { deviceByCode(deviceCode: $c) { id } }', {
       c: device.deviceCode,
     });
     expect(byCode.data.deviceByCode).toEqual({ id });
   });
 
   it('answers null for a key or code that is unknown or none', async () => {
-    const { data, errors } = await security.query(
+    const { data, errors } = await security.request(
       '{ a: device(id: "x") { id } b: device(id: "014aa2ca-b000-7068-8000-000000000000") { id } c: deviceByCode(deviceCode: "1") { id } }',
     );
     expect({ data, errors }).toEqual({ data: { a: null, b: null, c: null }, errors: undefined });
@@ -45,7 +45,7 @@ describe('a device', () => {
     const [row] = await security.sql<{ deviceCode: string }[]>`
       select device_code from security_device where id = ${id}`;
     const asked = async (bearer: Bearer, deviceCode = row?.deviceCode) => {
-      const { data, errors } = await security.query(
+      const { data, errors } = await security.request(
         'query ($c: String!) { deviceByCode(deviceCode: $c) { id } }',
         { c: deviceCode },
         await headersOf(bearer),
@@ -78,7 +78,7 @@ describe('a device', () => {
       { __typename: 'Camera', id: 'nonsense' },
     ];
     security.statements();
-    const { data } = await security.query(
+    const { data } = await security.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on SecurityDevice { deviceCode status } } }',
       { r: representations },
     );
@@ -93,7 +93,7 @@ describe('lists of devices', () => {
   it.each(['ONLINE', 'OFFLINE', 'FAULT', 'RETIRED'])(
     'of status %s hold only those, and as many as counted',
     async (status) => {
-      const { data } = await security.query(
+      const { data } = await security.request(
         'query ($status: DeviceStatus) { devices(within: "410104", kind: CAMERA, status: $status, first: 100) { totalCount nodes { status kind } pageInfo { hasNextPage } } }',
         { status },
       );
@@ -105,7 +105,7 @@ describe('lists of devices', () => {
   );
 
   it('answer what became of a faulty device', async () => {
-    const { data } = await security.query(
+    const { data } = await security.request(
       '{ devices(within: "410100", status: FAULT, first: 1) { nodes { faultSince statusChanges { totalCount nodes { at status } } } } }',
     );
     const [device] = data.devices.nodes;
@@ -114,7 +114,7 @@ describe('lists of devices', () => {
   });
 
   it('refuse what is no division', async () => {
-    const { errors } = await security.query('{ devices(within: "4101") { totalCount } }');
+    const { errors } = await security.request('{ devices(within: "4101") { totalCount } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'within' });
   });
 });
@@ -151,7 +151,7 @@ describe('the tables', () => {
     await sql`update security_device set fault_since = now() where id = ${seedId('alarm-box', '410104', 2)}`;
 
     const server = await testSubgraph(subgraph, url);
-    const { data } = await server.query(
+    const { data } = await server.request(
       '{ devices(within: "410104001001") { nodes { deviceCode status } } }',
     );
     expect(data.devices.nodes.map((node: { status: string }) => node.status)).toEqual([

@@ -35,11 +35,14 @@ beforeEach(async () => {
 
 /** Its time runs out 180 seconds after it was heard. */
 const heardBefore = (seconds: number, { deviceCode } = device) =>
-  server.query('mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }', {
-    input: { heartbeats: [{ deviceCode, at: new Date(Date.now() - seconds * 1000).toISOString() }] },
-  });
+  server.request(
+    'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
+    {
+      input: { heartbeats: [{ deviceCode, at: new Date(Date.now() - seconds * 1000).toISOString() }] },
+    },
+  );
 const history = async () => {
-  const { data } = await server.query(
+  const { data } = await server.request(
     `{ device(id: "${device.id}") { status statusChanges { totalCount nodes { at status } } } }`,
   );
   return data.device;

@@ -5,7 +5,7 @@ import { noteSilences } from './heartbeat-store.ts';
 /** Devices are silent after three minutes mostly; that it is told some seconds later makes no difference to anybody. */
 const everyMs = 3000;
 
-export const silenceDuty: Job = {
+export const silenceJob: Job = {
   name: 'note silences',
   everyMs,
   perform: (sql) => noteSilences(sql, { caller: 'security', action: 'noteSilence' }),

@@ -3,7 +3,7 @@
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { entityWrites } from '@district-graph/kit/mutations/entity-writes';
+import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { changeRecord } from '@district-graph/kit/mutations/records';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { fellSilent } from './heartbeat-store.ts';
@@ -245,7 +245,7 @@ async function changeDevice(sql: Sql, id: string, changes: Partial<SecurityDevic
 
 const typeOf = { CAMERA: 'Camera', ALARM_BOX: 'AlarmBox' } as const satisfies Record<DeviceKind, string>;
 
-export const devices = entityWrites<DeviceRow>(({ kind }) => typeOf[kind], {
+export const devices = entityMutations<DeviceRow>(({ kind }) => typeOf[kind], {
   table: 'security_device',
   masked: ['longitude', 'latitude'],
   transitions: deviceTransitions,

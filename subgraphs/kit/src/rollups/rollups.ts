@@ -11,19 +11,19 @@ import type { Sql } from '../database/database.ts';
 import { badInput } from '../errors.ts';
 import { defineLoader, type SubgraphContext } from '../loaders.ts';
 
-export interface TallyRange {
+export interface RollupRange {
   grain: 'DAY' | 'MONTH' | 'YEAR';
   from: string;
   to: string;
 }
 
 /** Covers a period with whole years, whole months and single days: at most five ranges, however long it is. */
-export function coverPeriod({ from, to }: DateRange): TallyRange[] {
+export function coverPeriod({ from, to }: DateRange): RollupRange[] {
   const end = addDays(to, 1);
   return cover(from, end, ['YEAR', 'MONTH', 'DAY']);
 }
 
-function cover(from: string, end: string, grains: TallyRange['grain'][]): TallyRange[] {
+function cover(from: string, end: string, grains: RollupRange['grain'][]): RollupRange[] {
   const [grain, ...finer] = grains;
   if (from >= end || !grain) return [];
   if (grain === 'DAY') return [{ grain, from, to: addDays(end, -1) }];
@@ -41,7 +41,7 @@ function cover(from: string, end: string, grains: TallyRange['grain'][]): TallyR
 export type Sums = Record<string, number>;
 
 /** Sums by division and metric: `sums.get(code)?.[metric] ?? 0`. */
-export type TallySums = Map<string, Sums>;
+export type RollupSums = Map<string, Sums>;
 
 /** What is counted from one day on, for as long as its grain says; writers at the same time leave several of one day. */
 interface Cell {
@@ -50,7 +50,7 @@ interface Cell {
 }
 
 interface CellRange {
-  grain: TallyRange['grain'] | 'STOCK';
+  grain: RollupRange['grain'] | 'STOCK';
   from: string;
   to: string;
 }
@@ -124,13 +124,13 @@ async function readSums(
   context: SubgraphContext,
   codes: readonly string[],
   ranges: readonly CellRange[],
-): Promise<TallySums> {
+): Promise<RollupSums> {
   const sums = codes.map(async (code) => [code, addUp(await readCells(context, code, ranges))] as const);
   return new Map(await Promise.all(sums));
 }
 
 /** Amounts that are true now. */
-export const readStock = (context: SubgraphContext, codes: readonly string[]): Promise<TallySums> =>
+export const readStock = (context: SubgraphContext, codes: readonly string[]): Promise<RollupSums> =>
   readSums(context, codes, [stock]);
 
 /** Amounts of a period, both days included. */
@@ -138,15 +138,15 @@ export const readFlows = (
   context: SubgraphContext,
   codes: readonly string[],
   period: DateRange,
-): Promise<TallySums> => readSums(context, codes, coverPeriod(checkPeriod(period)));
+): Promise<RollupSums> => readSums(context, codes, coverPeriod(checkPeriod(period)));
 
 /** Amounts of whole months by the first day of each; a month without any has no entry. The period is one of whole months. */
 export async function readMonths(
   context: SubgraphContext,
   codes: readonly string[],
   { from, to }: DateRange,
-): Promise<Map<string, TallySums>> {
-  const months = new Map<string, TallySums>();
+): Promise<Map<string, RollupSums>> {
+  const months = new Map<string, RollupSums>();
   await Promise.all(
     codes.map(async (code) => {
       const cells = await readCells(context, code, [{ grain: 'MONTH', from, to }]);
@@ -220,10 +220,10 @@ export async function readTrend(
 }
 
 /** The ranges of all points; those of one grain that lie next to each other are one. */
-function trendRanges(starts: readonly string[], { period, interval }: TrendArgs): TallyRange[] {
+function trendRanges(starts: readonly string[], { period, interval }: TrendArgs): RollupRange[] {
   // No week holds a month.
   if (interval === 'DAY' || interval === 'WEEK') return [{ grain: 'DAY', ...period }];
-  const ranges = new Map<TallyRange['grain'], TallyRange[]>();
+  const ranges = new Map<RollupRange['grain'], RollupRange[]>();
   for (const start of starts) {
     const from = start < period.from ? period.from : start;
     const last = addDays(nextInterval(start, interval), -1);

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Encrypted } from '../database/columns.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
-import { sealedTable } from '../encryption/encrypted-columns.ts';
+import { encryptedTable } from '../encryption/encrypted-columns.ts';
 import { Keyring } from '../encryption/keyring.ts';
-import { resealRows, sealPlainRows } from './sealed-rows.ts';
+import { encryptPlainRows, reencryptRows } from './encrypted-rows.ts';
 
 interface Person {
   id: string;
@@ -16,7 +16,7 @@ interface Person {
   name: string;
 }
 
-const persons = sealedTable<Person>({
+const persons = encryptedTable<Person>({
   table: 'person',
   columns: { number: 'text', level: 'number' },
   index: { column: 'numberIndex', of: 'number' },
@@ -58,7 +58,12 @@ const insert = async (
   number = (nth: number): string | null => `N${nth}`,
 ) => {
   const rows = Array.from({ length: count }, (_, nth) =>
-    persons.seal(keyring, { id: newId('410105'), number: number(nth), level: nth % 5, name: `示例${nth}` }),
+    persons.encrypt(keyring, {
+      id: newId('410105'),
+      number: number(nth),
+      level: nth % 5,
+      name: `示例${nth}`,
+    }),
   ) as Person[];
   for (let at = 0; at < rows.length; at += 500)
     await sql`insert into person ${sql(rows.slice(at, at + 500).map(({ numberIndex = null, ...row }) => ({ ...row, number_index: numberIndex })))}`;
@@ -66,8 +71,8 @@ const insert = async (
 const told = async (keyring: Keyring) => {
   const rows = await sql<Person[]>`select * from person order by substr(name, 3)::integer`;
   return rows.map((row) => [
-    persons.open(keyring, row, 'number'),
-    persons.open(keyring, row, 'level'),
+    persons.decrypt(keyring, row, 'number'),
+    persons.decrypt(keyring, row, 'level'),
     row.name,
   ]);
 };
@@ -77,33 +82,33 @@ describe('rows that were sealed with an earlier key', () => {
     await insert(before, 1200);
     const same = await told(before);
     await expect(told(after)).rejects.toThrow('the key one');
-    expect(await resealRows(sql, during, persons)).toBe(1200);
+    expect(await reencryptRows(sql, during, persons)).toBe(1200);
     expect(await told(after)).toEqual(same);
     const found =
       await sql`select name from person where number_index = any(${persons.indexesOf(after, 'N7')})`;
     expect([...found]).toEqual([{ name: '示例7' }]);
-    expect(await resealRows(sql, during, persons)).toBe(0);
+    expect(await reencryptRows(sql, during, persons)).toBe(0);
   });
 
   it('are gone on with after an interruption, what was done stays done', async () => {
     await insert(before, 2500);
-    const interrupted = resealRows(sql, during, persons, {
+    const interrupted = reencryptRows(sql, during, persons, {
       progress: () => {
         throw new Error('interrupted');
       },
     });
     await expect(interrupted).rejects.toThrow('interrupted');
-    expect(await resealRows(sql, during, persons)).toBe(1500);
+    expect(await reencryptRows(sql, during, persons)).toBe(1500);
     expect(await told(after)).toHaveLength(2500);
   });
 
   it('include what a replica wrote meanwhile, and leave values and indexes that there are none of', async () => {
     await insert(before, 2, () => null);
-    await resealRows(sql, during, persons);
+    await reencryptRows(sql, during, persons);
     const { id } = await first();
-    const { level = '' } = persons.seal(before, { id, level: 4 });
+    const { level = '' } = persons.encrypt(before, { id, level: 4 });
     await sql`update person set level = ${level} where id = ${id}`;
-    expect(await resealRows(sql, during, persons)).toBe(1);
+    expect(await reencryptRows(sql, during, persons)).toBe(1);
     expect(await told(after)).toEqual([
       [null, 4, '示例0'],
       [null, 1, '示例1'],
@@ -115,7 +120,7 @@ describe('rows that were sealed with an earlier key', () => {
     await insert(before, 3);
     const sm4 = new Keyring(new Map([secretOf('one')]), 'sm4-gcm');
     const same = await told(before);
-    expect(await resealRows(sql, sm4, persons)).toBe(3);
+    expect(await reencryptRows(sql, sm4, persons)).toBe(3);
     expect(await told(sm4)).toEqual(same);
     const [{ marks } = { marks: null }] =
       await sql`select array_agg(distinct left(number, 2)) as marks from person`;
@@ -124,7 +129,7 @@ describe('rows that were sealed with an earlier key', () => {
 
   it('are left as they are where one of them cannot be opened', async () => {
     await insert(before, 2);
-    await expect(resealRows(sql, after, persons)).rejects.toThrow('the key one');
+    await expect(reencryptRows(sql, after, persons)).rejects.toThrow('the key one');
     expect(await told(before)).toHaveLength(2);
   });
 });
@@ -137,19 +142,19 @@ describe('a database from before sealing', () => {
     await sql.unsafe(
       'alter table person add constraint person_sealed check (is_sealed(number) and is_sealed(level)) not valid',
     );
-    await sealPlainRows(urlOf(`/${database}`), before, [persons]);
+    await encryptPlainRows(urlOf(`/${database}`), before, [persons]);
     expect(await told(before)).toEqual([['410105********0019', 3, '示例0']]);
     const [constraint] = await sql`select convalidated from pg_constraint where conname = 'person_sealed'`;
     expect(constraint).toEqual({ convalidated: true });
     expect(await sql`select from person where number_index is not null`).toHaveLength(0);
     await expect(sql`update person set number = 'plain'`).rejects.toThrow('person_sealed');
-    await sealPlainRows(urlOf(`/${database}`), after, [persons]);
+    await encryptPlainRows(urlOf(`/${database}`), after, [persons]);
     expect(await told(before)).toHaveLength(1);
   });
 
   it('is refused where nothing holds that its columns are sealed', async () => {
     await sql.unsafe('alter table person drop constraint person_sealed');
-    await expect(sealPlainRows(urlOf(`/${database}`), before, [persons])).rejects.toThrow('person_sealed');
+    await expect(encryptPlainRows(urlOf(`/${database}`), before, [persons])).rejects.toThrow('person_sealed');
   });
 });
 

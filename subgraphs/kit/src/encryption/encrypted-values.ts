@@ -7,10 +7,12 @@ import {
   hkdfSync,
   randomFillSync,
 } from 'node:crypto';
-import { type SealCipher, sealCiphers } from './ciphers.ts';
+import { type ValueCipher, valueCiphers } from './ciphers.ts';
 import type { Keyring, KeyUse } from './keyring.ts';
 
-const byMark = new Map<string, SealCipher>(Object.values(sealCiphers).map((cipher) => [cipher.mark, cipher]));
+const byMark = new Map<string, ValueCipher>(
+  Object.values(valueCiphers).map((cipher) => [cipher.mark, cipher]),
+);
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -32,11 +34,11 @@ function newNonce(): Buffer {
 }
 
 /** No two algorithms share a key. */
-const cipherKeys = new Map<SealCipher, WeakMap<Buffer, Buffer>>(
-  Object.values(sealCiphers).map((cipher) => [cipher, new WeakMap()]),
+const cipherKeys = new Map<ValueCipher, WeakMap<Buffer, Buffer>>(
+  Object.values(valueCiphers).map((cipher) => [cipher, new WeakMap()]),
 );
 
-function cipherKey(key: Buffer, cipher: SealCipher): Buffer {
+function cipherKey(key: Buffer, cipher: ValueCipher): Buffer {
   const keys = cipherKeys.get(cipher);
   let own = keys?.get(key);
   if (!own) {
@@ -47,8 +49,8 @@ function cipherKey(key: Buffer, cipher: SealCipher): Buffer {
 }
 
 /** How what is sealed now begins: the mark of the cipher and the key. */
-export const sealPrefix = (keyring: Keyring, use: KeyUse): string =>
-  `${sealCiphers[keyring.cipher].mark}.${keyring.current(use).id}.`;
+export const encryptedPrefix = (keyring: Keyring, use: KeyUse): string =>
+  `${valueCiphers[keyring.cipher].mark}.${keyring.current(use).id}.`;
 
 /** The key that a sealed text names. */
 export const keyIdOf = (sealed: string): string => sealed.split('.', 2)[1] ?? '';
@@ -57,9 +59,9 @@ export const keyIdOf = (sealed: string): string => sealed.split('.', 2)[1] ?? ''
  * Seals a text for its place: `<mark>.<key>.<base64url of nonce, ciphertext, tag>`. Cipher, key and place are authenticated
  * with it, so that it opens at no other place.
  */
-export function seal(keyring: Keyring, use: KeyUse, place: string, text: string): string {
+export function encrypt(keyring: Keyring, use: KeyUse, place: string, text: string): string {
   const { id, key } = keyring.current(use);
-  const cipher = sealCiphers[keyring.cipher];
+  const cipher = valueCiphers[keyring.cipher];
   const header = `${cipher.mark}.${id}.`;
   const nonce = newNonce();
   const sealing = createCipheriv(cipher.algorithm as CipherGCMTypes, cipherKey(key, cipher), nonce, authTag);
@@ -70,7 +72,7 @@ export function seal(keyring: Keyring, use: KeyUse, place: string, text: string)
 }
 
 /** What was sealed for the place. Throws for what was not, was changed, or names a key that is not in the ring. */
-export function open(keyring: Keyring, use: KeyUse, place: string, sealed: string): string {
+export function decrypt(keyring: Keyring, use: KeyUse, place: string, sealed: string): string {
   const end = sealed.indexOf('.', 2);
   const cipher = sealed[1] === '.' && end > 0 ? byMark.get(sealed[0] as string) : undefined;
   if (!cipher) throw new Error(`${place} is not sealed`);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { addDays, intervalStart, nextInterval } from '../calendar.ts';
-import { coverPeriod } from './tallies.ts';
+import { coverPeriod } from './rollups.ts';
 
 it('covers a period with whole years and months where it can, and single days at its ends', () => {
   expect(coverPeriod({ from: '2015-01-01', to: '2015-10-31' })).toEqual([

@@ -10,7 +10,7 @@ import { checkInside, type MutationContext, type MutationResult, required } from
 export type Edits<Fields> = { [Name in keyof Fields]?: Fields[Name] | null };
 
 /** What is given of fields that cannot be empty. */
-export const givenOf = <Fields extends object>(fields: Fields) =>
+export const presentFields = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as {
     [Name in keyof Fields]?: NonNullable<Fields[Name]>;
   };
@@ -28,7 +28,7 @@ type Detail = Record<string, unknown>;
 type Options<Row, Status extends string> = {
   table: string;
   /** Its sealed columns: what is given of them is plain, what a row has of them is sealed. */
-  sealed?: EncryptedTable<Row & object>;
+  encrypted?: EncryptedTable<Row & object>;
   /** Columns that are shown masked, besides those sealed: given in an edit they count as changed, for the same is not told. */
   masked?: readonly (keyof Row & string)[];
   /** Its status as an event tells it: that of its column, where it says nothing else. */
@@ -41,11 +41,11 @@ type Options<Row, Status extends string> = {
 } & ([Status] extends [never] ? { transitions?: never } : { transitions: Transitions<Status> });
 
 /** The writes of an entity whose GraphQL type is `type`, or goes by the row. What has no status has no transitions. */
-export function entityWrites<Row extends Registered, Status extends string = StatusOf<Row>>(
+export function entityMutations<Row extends Registered, Status extends string = StatusOf<Row>>(
   type: string | ((row: Row) => string),
   options: Options<Row, Status>,
 ) {
-  const { table, sealed, masked = [], transitions, detailOf } = options;
+  const { table, encrypted: sealed, masked = [], transitions, detailOf } = options;
   const typeOf = typeof type === 'string' ? () => type : type;
   const statusOf = options.statusOf ?? ((row: Row) => (row as { status?: string }).status ?? null);
   const lock = options.lock ?? ((sql, id) => lockRecord<Row>(sql, table, id));
@@ -106,7 +106,7 @@ export function entityWrites<Row extends Registered, Status extends string = Sta
   }
 
   const asKept = ({ keyring }: MutationContext, columns: Partial<Plain<Row>>): Partial<Row> =>
-    sealed ? sealed.seal(keyring, columns) : (columns as Partial<Row>);
+    sealed ? sealed.encrypt(keyring, columns) : (columns as Partial<Row>);
 
   /** Changes a row that is held. Whether its status may become that is checked before. */
   async function transition(

@@ -4,13 +4,13 @@ import { Socket } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase, type Sql } from '../database/database.ts';
-import { type ChangeEvent, ChangeFeed, isCursor, serveChanges } from './change-feed.ts';
+import { type ChangeEvent, ChangeStream, isCursor, serveChanges } from './change-stream.ts';
 
 const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
 const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
 const database = `change_feed_${process.pid}`;
 let sql: Database;
-let feed: ChangeFeed;
+let feed: ChangeStream;
 let changes = 0;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
     await sql.unsafe(readFileSync(new URL(file, migrations), 'utf8'));
 });
 beforeEach(() => {
-  feed = new ChangeFeed(sql, () => {});
+  feed = new ChangeStream(sql, () => {});
 });
 afterAll(async () => {
   await sql.end();

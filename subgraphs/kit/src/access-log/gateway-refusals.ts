@@ -4,7 +4,7 @@ import { HttpError } from '../http-error.ts';
 import { maxStorable, storable } from './chain.ts';
 
 /** A field that was refused, and in which request. */
-export interface RefusalAhead {
+export interface GatewayRefusal {
   /** The client's name of the operation; null when it has none. */
   operation: string | null;
   /** As the subgraph would have had it in `x-request-id`. */
@@ -17,12 +17,12 @@ export interface RefusalAhead {
 
 export const refusalsPath = '/refusals';
 /** Refusals in one call, all of one viewer. */
-export const maxRefusalsAhead = 100;
+export const maxGatewayRefusals = 100;
 
 const fieldForm = /^[_A-Za-z]\w{0,99}\.[_A-Za-z]\w{0,99}$/;
 
 /** One refusal, as short as it will stand on record, and with nothing of the request it came from. */
-export const refusalText = ({ operation, requestId, field, address }: RefusalAhead): string =>
+export const refusalText = ({ operation, requestId, field, address }: GatewayRefusal): string =>
   JSON.stringify({
     operation: operation && storable(operation),
     requestId: requestId && storable(requestId),
@@ -34,12 +34,12 @@ export const refusalText = ({ operation, requestId, field, address }: RefusalAhe
 export const refusalsText = (texts: readonly string[]): string => `{"refusals":[${texts.join()}]}`;
 
 /** What a body tells. Throws a refusal for one that is not as `refusalsText` makes it. */
-export function refusalsOf(text: string): RefusalAhead[] {
+export function refusalsOf(text: string): GatewayRefusal[] {
   const { refusals } = parsed(text);
-  if (!Array.isArray(refusals) || refusals.length === 0 || refusals.length > maxRefusalsAhead)
+  if (!Array.isArray(refusals) || refusals.length === 0 || refusals.length > maxGatewayRefusals)
     throw bad(
-      `refusals 应为 1 至 ${maxRefusalsAhead} 项的列表`,
-      `refusals: expected a list of 1 to ${maxRefusalsAhead} entries`,
+      `refusals 应为 1 至 ${maxGatewayRefusals} 项的列表`,
+      `refusals: expected a list of 1 to ${maxGatewayRefusals} entries`,
       Array.isArray(refusals) ? `${refusals.length}` : typeof refusals,
     );
   return refusals.map(checkRefusal);
@@ -57,8 +57,8 @@ const members = ['address', 'field', 'operation', 'requestId'];
 /** Gateways before this one said no address. */
 const olderMembers = members.slice(1);
 
-function checkRefusal(entry: unknown, index: number): RefusalAhead {
-  const refusal = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<RefusalAhead>;
+function checkRefusal(entry: unknown, index: number): GatewayRefusal {
+  const refusal = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<GatewayRefusal>;
   const { operation, requestId, field, address = null } = refusal;
   if (![members, olderMembers].some((known) => known.join() === Object.keys(refusal).sort().join()))
     throw bad(
@@ -79,7 +79,7 @@ function checkRefusal(entry: unknown, index: number): RefusalAhead {
       `refusals[${index}].field: expected one such as Query.elder`,
       JSON.stringify(field)?.slice(0, 80) ?? 'undefined',
     );
-  return { ...refusal, address } as RefusalAhead;
+  return { ...refusal, address } as GatewayRefusal;
 }
 
 const bad = (zh: string, en: string, received: string) =>

@@ -39,7 +39,7 @@ export function isAfter(cursor: string, other: string): boolean {
   return transaction > otherTransaction || (transaction === otherTransaction && sequence > otherSequence);
 }
 
-export class ChangeFeed {
+export class ChangeStream {
   #database: Database;
   #log: Log;
   #wake = new Set<() => void>();
@@ -154,7 +154,7 @@ export class ChangeFeed {
  * told of: 410 where it would be more, and 400 after a cursor that this database has not got to.
  */
 export async function serveChanges(
-  feed: ChangeFeed,
+  feed: ChangeStream,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

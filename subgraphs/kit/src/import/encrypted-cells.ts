@@ -36,7 +36,7 @@ export async function checkIndexes(
  * A row of a record that is there was sealed before that was known. What says the same becomes the record's own text, so
  * that it differs in nothing; what says something else is sealed for the record. `columns` in the table's own names.
  */
-export async function sealForRecords(
+export async function reencryptForRecords(
   sql: Sql,
   keyring: Keyring,
   sealed: EncryptedTable,
@@ -72,9 +72,9 @@ function settled(
   const plain: Record<string, unknown> = { id };
   const same: Record<string, unknown> = {};
   for (const name of names) {
-    const now = table.open(keyring, { ...staged, id: stagedId }, name as never) as unknown;
-    if (now === (table.open(keyring, { ...kept, id }, name as never) as unknown)) same[name] = kept[name];
+    const now = table.decrypt(keyring, { ...staged, id: stagedId }, name as never) as unknown;
+    if (now === (table.decrypt(keyring, { ...kept, id }, name as never) as unknown)) same[name] = kept[name];
     else plain[name] = now;
   }
-  return { place, ...table.seal(keyring, plain), ...same };
+  return { place, ...table.encrypt(keyring, plain), ...same };
 }

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
 import { developmentKeyring } from '../encryption/keyring.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
-import { entityWrites, givenOf } from './entity-writes.ts';
+import { entityMutations, presentFields } from './entity-mutations.ts';
 import { type Change, inTransaction, type MutationContext } from './writes.ts';
 
 interface Bench {
@@ -18,7 +18,7 @@ interface Bench {
 }
 
 const table = { table: 'bench', transitions: { OPEN: ['OPEN', 'CLOSED'], CLOSED: [] } } as const;
-const benches = entityWrites<Bench>('Bench', table);
+const benches = entityMutations<Bench>('Bench', table);
 
 const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
 const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
@@ -159,7 +159,7 @@ describe('an edit', () => {
   });
 
   it('of what is masked is a change, also to what it is: the version would say that it is', async () => {
-    const masked = entityWrites<Bench>('Bench', { ...table, masked: ['note'] });
+    const masked = entityMutations<Bench>('Bench', { ...table, masked: ['note'] });
     const before = await bench({ note: '临河' });
     const after = await writing((write) => masked.edit(write, before, { name: '一号', note: '临河' }));
     expect(after).toMatchObject({ note: '临河', version: 2 });
@@ -177,7 +177,7 @@ describe('an edit', () => {
   });
 
   it('is given what is neither null nor absent', () => {
-    expect(givenOf({ name: '二号', uses: null, note: undefined, covered: false })).toEqual({
+    expect(presentFields({ name: '二号', uses: null, note: undefined, covered: false })).toEqual({
       name: '二号',
       covered: false,
     });
@@ -185,7 +185,7 @@ describe('an edit', () => {
 });
 
 it('tells the type and status that go by the row, and what each event of it tells', async () => {
-  const seats = entityWrites<Bench, never>(({ note }) => (note ? 'Seat' : 'Bench'), {
+  const seats = entityMutations<Bench, never>(({ note }) => (note ? 'Seat' : 'Bench'), {
     table: 'bench',
     statusOf: ({ note }) => note ?? 'PLAIN',
     detailOf: ({ name }) => ({ name }),

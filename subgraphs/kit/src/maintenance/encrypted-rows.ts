@@ -2,8 +2,8 @@
 import postgres from 'postgres';
 import { type Database, openDatabase } from '../database/database.ts';
 import type { EncryptedTable, Plain } from '../encryption/encrypted-columns.ts';
+import { encryptedPrefix, keyIdOf } from '../encryption/encrypted-values.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { keyIdOf, sealPrefix } from '../encryption/sealed-values.ts';
 import { inTransaction } from '../mutations/writes.ts';
 import type { Progress } from '../progress.ts';
 
@@ -18,7 +18,7 @@ const rowsPerBatch = 1000;
  * wrote meanwhile with an earlier key, so a run that gives 0 says that there is none at all. `found` learns the keys that
  * values had been sealed with.
  */
-export async function resealRows(
+export async function reencryptRows(
   database: Database,
   keyring: Keyring,
   table: EncryptedTable,
@@ -37,7 +37,7 @@ export async function resealRows(
     const rows = await inTransaction(database, async (sql) => {
       const former = await sql.unsafe<Row[]>(statements.select, after);
       if (former.length === 0) return former;
-      const anew = former.map((row) => table.seal(keyring, opened(table, keyring, row, areSomePlain)));
+      const anew = former.map((row) => table.encrypt(keyring, opened(table, keyring, row, areSomePlain)));
       await sql.unsafe(statements.update, [JSON.stringify(anew)]);
       return former;
     });
@@ -61,7 +61,7 @@ function opened(
   const plain: Row = { ...row };
   for (const name of Object.keys(table.columns))
     if (row[name] != null && !(areSomePlain && !isSealed(row[name])))
-      plain[name] = String(table.open(keyring, row as object, name as never));
+      plain[name] = String(table.decrypt(keyring, row as object, name as never));
   return plain as Partial<Plain<object>>;
 }
 
@@ -79,7 +79,7 @@ function statementsOf(table: EncryptedTable, keyring: Keyring) {
   const index = table.index ? [postgres.fromCamel(table.index.column)] : [];
   const former = (column: string, prefix: string) => `not starts_with(${column}, ${quoted(prefix)})`;
   const wanting = [
-    ...columns.map((column) => former(column, sealPrefix(keyring, 'columns'))),
+    ...columns.map((column) => former(column, encryptedPrefix(keyring, 'columns'))),
     ...index.map((column) => former(column, `${keyring.current('blind-index').id}.`)),
   ].join(' or ');
   const names = keys.map(([name]) => name);
@@ -102,7 +102,7 @@ function statementsOf(table: EncryptedTable, keyring: Keyring) {
  * Seals what a database from before sealing has in plain, then lets it accept nothing plain for good. Does nothing
  * where that has been done.
  */
-export async function sealPlainRows(
+export async function encryptPlainRows(
   databaseUrl: string,
   keyring: Keyring,
   tables: readonly EncryptedTable[],
@@ -119,7 +119,7 @@ export async function sealPlainRows(
         select convalidated from pg_constraint where conname = ${name} and conrelid = ${table.table}::regclass`;
       if (!constraint) throw new Error(`${table.table} has no constraint ${name}`);
       if (constraint.convalidated) continue;
-      const sealed = await resealRows(database, keyring, table, { areSomePlain: true });
+      const sealed = await reencryptRows(database, keyring, table, { areSomePlain: true });
       await database.unsafe(`alter table ${table.table} validate constraint ${name}`);
       // What was plain is in no page of the files any more; the server's log is written over in its time.
       if (sealed > 0) await database.unsafe(`vacuum full ${table.table}`);

@@ -12,7 +12,7 @@ import { variablePrefix } from '@district-graph/schema/registry';
 import { subgraph as security } from '@district-graph/security';
 import { Kind, parse, print, separateOperations } from 'graphql';
 
-export interface Town {
+export interface TestGraph {
   /** Sends an operation of test/operations by its name; its data, or throws its errors. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the operation's; the story states what it expects of it.
   send: (operation: string, variables: Record<string, unknown>) => Promise<any>;
@@ -36,7 +36,7 @@ function sentOperations(): Map<string, string> {
   return operations;
 }
 
-export async function startTown(): Promise<Town> {
+export async function startTestGraph(): Promise<TestGraph> {
   const operations = sentOperations();
   const subgraphs: Record<string, TestSubgraph> = { places: await testSubgraph(places) };
   const drops: (() => Promise<void>)[] = [];
