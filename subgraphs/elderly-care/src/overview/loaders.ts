@@ -1,5 +1,4 @@
-// The overview's figures for many divisions at once.
-
+// Loaders of the overview's figures, for many divisions in one statement.
 import {
   definePersonFlows,
   definePersonStock,
@@ -18,12 +17,12 @@ import {
   workersOnDuty,
 } from './store.ts';
 
-/** What the viewer may know of the counts of persons. */
-export const toldStock = definePersonStock(personStocks);
-export const toldFlows = definePersonFlows(personFlows);
-export const toldTrend = definePersonTrend(trendMetrics, personFlows);
+/** Counts of persons as the viewer may see them. */
+export const disclosedStock = definePersonStock(personStocks);
+export const disclosedFlows = definePersonFlows(personFlows);
+export const disclosedTrend = definePersonTrend(trendMetrics, personFlows);
 
-// Bureaus record these for the district as a whole, or for a subdistrict.
+// Bureaus record these for a whole district or subdistrict.
 export const workersAbove = defineRecordsAbove('care_worker', workersOnDuty);
 export const socialWorkersAbove = defineRecordsAbove('care_worker', certifiedSocialWorkers);
 export const purchasesAbove = defineRecordsAbove<DateRange>('service_purchase', purchasesOf);

@@ -5,7 +5,15 @@ import { knownCount } from '@district-graph/kit/access/records-above';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';
-import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import {
+  flowsByDivision,
+  type Overview,
+  type OverviewPeriod,
+  stockByDivision,
+  stockField,
+  summaryField,
+  sumOf,
+} from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { overviewOfDivision, yuan } from '@district-graph/kit/schema/entities';
 import { listInstitutionsInside } from '../care-institution/resolvers.ts';
@@ -16,30 +24,17 @@ import {
   outreachAbove,
   purchasesAbove,
   socialWorkersAbove,
-  toldFlows,
-  toldStock,
-  toldTrend,
+  disclosedFlows,
+  disclosedStock,
+  disclosedTrend,
   workersAbove,
 } from './loaders.ts';
 import type { trendMetrics } from './store.ts';
 
-interface Overview {
-  code: string;
-}
-
-interface OverviewPeriod extends Overview {
-  period: DateRange;
-}
-
 type SubsidyFilter = OverviewPeriod & { scheme: (typeof subsidySchemes)[number] };
 type OutreachFilter = OverviewPeriod & { kind: (typeof outreachKinds)[number] };
 
-const stock =
-  (metric: string): Resolver =>
-  async ({ code }: Overview, _args, context) =>
-    sumOf(await stockByDivision(context).load(code), metric);
-
-/** Of staff, who may be recorded for a division above. */
+/** A field with a count of staff, who may be registered for a division above. */
 const staff =
   (metric: string, recordsAbove: typeof workersAbove): Resolver =>
   ({ code }: Overview, _args, context) =>
@@ -47,20 +42,20 @@ const staff =
       sumOf(await stockByDivision(context).load(code), metric),
     );
 
-/** A count of persons: null where it is withheld from the viewer. */
+/** A field with a count of persons: null where the viewer may not see it. */
 const persons =
   (metric: string): Resolver =>
   async ({ code }: Overview, _args, context) =>
-    disclosedSum(await toldStock(context, code), metric);
+    disclosedSum(await disclosedStock(context, code), metric);
 
 const visitMetrics = ['visits_requested', 'visits_completed', 'visits_cancelled', 'ratings', 'rated_visits'];
 const visits =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>
-    disclosedSum(await toldFlows(context, { metrics: visitMetrics, period }, code), metric);
+    disclosedSum(await disclosedFlows(context, { metrics: visitMetrics, period }, code), metric);
 
 const subsidyFlows = ({ code, period, scheme }: SubsidyFilter, context: SubgraphContext) =>
-  toldFlows(context, { metrics: [`subsidies:${scheme}`, `subsidy_fen:${scheme}`], period }, code);
+  disclosedFlows(context, { metrics: [`subsidies:${scheme}`, `subsidy_fen:${scheme}`], period }, code);
 
 const outreachMetrics = (kind: string) => [`outreach_events:${kind}`, `outreach_beneficiaries:${kind}`];
 
@@ -72,16 +67,13 @@ export const overviewResolvers: Resolvers = {
     homeCareRecipients: persons('home_care_recipients'),
     careWorkersOnDuty: staff('care_workers_on_duty', workersAbove),
     certifiedSocialWorkers: staff('certified_social_workers', socialWorkersAbove),
-    dayCareCentres: stock('institutions:DAY_CARE_CENTRE'),
-    ruralHomes: stock('institutions:RURAL_HOME'),
-    privateHomes: stock('institutions:PRIVATE_HOME'),
-    medicalCareCentres: stock('institutions:MEDICAL_CARE_CENTRE'),
-    institutionBeds: stock('institution_beds'),
+    dayCareCentres: stockField('institutions:DAY_CARE_CENTRE'),
+    ruralHomes: stockField('institutions:RURAL_HOME'),
+    privateHomes: stockField('institutions:PRIVATE_HOME'),
+    medicalCareCentres: stockField('institutions:MEDICAL_CARE_CENTRE'),
+    institutionBeds: stockField('institution_beds'),
     institutionResidents: persons('institution_residents'),
-    visits: ({ code }: Overview, { period }: { period: DateRange }): OverviewPeriod => ({
-      code,
-      period: checkPeriod(period),
-    }),
+    visits: summaryField,
     subsidies: (
       { code }: Overview,
       { period, scheme }: Pick<SubsidyFilter, 'period' | 'scheme'>,
@@ -108,7 +100,7 @@ export const overviewResolvers: Resolvers = {
     institutions: ({ code }: Overview, args: PageArgs & CareInstitutionFilter, context) =>
       listInstitutionsInside(code, args, context),
     trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
-      const points = await toldTrend(context, args, code);
+      const points = await disclosedTrend(context, args, code);
       if (args.metric !== 'OUTREACH_BENEFICIARIES') return points;
       const known = await knownCount(
         outreachAbove,
@@ -125,8 +117,8 @@ export const overviewResolvers: Resolvers = {
     completed: visits('visits_completed'),
     cancelled: visits('visits_cancelled'),
     averageRating: async ({ code, period }: OverviewPeriod, _args, context) => {
-      const told = await toldFlows(context, { metrics: visitMetrics, period }, code);
-      const [ratings, rated] = [disclosedSum(told, 'ratings'), disclosedSum(told, 'rated_visits')];
+      const disclosed = await disclosedFlows(context, { metrics: visitMetrics, period }, code);
+      const [ratings, rated] = [disclosedSum(disclosed, 'ratings'), disclosedSum(disclosed, 'rated_visits')];
       return ratings !== null && rated ? Math.round((ratings / rated) * 100) / 100 : null;
     },
   },
@@ -144,8 +136,8 @@ export const overviewResolvers: Resolvers = {
       return sumOf(sums, `outreach_events:${kind}`);
     },
     beneficiaries: async ({ code, period, kind }: OutreachFilter, _args, context) => {
-      const told = await toldFlows(context, { metrics: outreachMetrics(kind), period }, code);
-      return disclosedSum(told, `outreach_beneficiaries:${kind}`);
+      const disclosed = await disclosedFlows(context, { metrics: outreachMetrics(kind), period }, code);
+      return disclosedSum(disclosed, `outreach_beneficiaries:${kind}`);
     },
   },
 };

@@ -19,7 +19,7 @@ import {
   Kind,
 } from 'graphql';
 import { districtOf } from '../database/ids.ts';
-import { checkDivisionCode, isDivisionCode } from '../divisions/divisions.ts';
+import { checkDivisionCode, cityCode, isDivisionCode } from '../divisions/divisions.ts';
 import { EncryptedValue } from '../encryption/encrypted-columns.ts';
 import { graphError } from '../errors.ts';
 import { isPromise } from '../execution/run.ts';
@@ -39,9 +39,6 @@ interface AccessRule {
 
 export type Row = Record<string, unknown>;
 type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>;
-
-/** Where a list is not limited to a division, it covers the city. */
-const wholeCity = '410100';
 
 /** Puts the rules into force. Throws with each rule that is not right and each field that has none but needs one. */
 export function enforceAccess(schema: GraphQLSchema): void {
@@ -218,7 +215,7 @@ const isAbout = ({ id, elderId }: Viewer, typeName: string, row: Row): boolean =
 function divisionOf({ divisionCode, elderId, id }: Row): string {
   if (typeof divisionCode === 'string') return divisionCode;
   const key = typeof elderId === 'string' ? elderId : id;
-  return typeof key === 'string' ? districtOf(key) : wholeCity;
+  return typeof key === 'string' ? districtOf(key) : cityCode;
 }
 
 /** What may be told to who may not see the row: not in which community it lies. */
@@ -259,7 +256,7 @@ function refusing(
       return forbidden(scope, division);
     };
     if (within !== null) {
-      const named = String(isArgument ? (args[within] ?? wholeCity) : (parent as Row)[within]);
+      const named = String(isArgument ? (args[within] ?? cityCode) : (parent as Row)[within]);
       if (!viewer.scopes.has(scope) || !covers(viewer, checkDivisionCode(named, within)))
         throw refused(subjectOfDivision(named), named);
     } else if (!isRow(parent)) {
@@ -274,14 +271,14 @@ function refusing(
 export const subjectOfDivision = (code: string): Subject => ({
   type: 'Division',
   id: code,
-  divisionCode: isDivisionCode(code) ? code : wholeCity,
+  divisionCode: isDivisionCode(code) ? code : cityCode,
 });
 
 /** Of a field that is refused before there is a row: the auditors of where the viewer works find it, if that is one place. */
 export const subjectOfField = (type: string, field: string, { divisions }: Viewer): Subject => ({
   type,
   id: field,
-  divisionCode: (divisions.length === 1 && divisions[0]) || wholeCity,
+  divisionCode: (divisions.length === 1 && divisions[0]) || cityCode,
 });
 
 const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;

@@ -5,6 +5,9 @@ import { badInput } from '../errors.ts';
 export const prefixOf = (code: string): string =>
   code.length === 6 && code.endsWith('00') ? code.slice(0, 4) : code;
 
+/** The code of the city: the default where a list takes no division. */
+export const cityCode = '410100';
+
 /** The codes above and including the code, city first. */
 export function pathOf(code: string): string[] {
   const city = `${code.slice(0, 4)}00`;

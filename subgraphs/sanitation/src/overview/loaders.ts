@@ -1,5 +1,4 @@
-// The overview's figures for many divisions at once.
-
+// Loaders of the overview's figures, for many divisions in one statement.
 import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
 import type { DateRange } from '@district-graph/kit/calendar';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
@@ -31,7 +30,7 @@ export const cleaningMethodByDivision = defineLoader<string, (typeof cleaningSte
     ),
 );
 
-// Bureaus record these for the district as a whole, or for a subdistrict.
+// Bureaus record these for a whole district or subdistrict.
 export const crewsAbove = defineRecordsAbove('sanitation_crew', activeCrews);
 export const vehiclesAbove = defineRecordsAbove('sanitation_vehicle', vehiclesOnDuty);
 export const dispatchesAbove = defineRecordsAbove<DateRange>('vehicle_dispatch', dispatchesOf);

@@ -4,7 +4,13 @@ import { knownCount } from '@district-graph/kit/access/records-above';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';
-import { flowsByDivision, stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
+import {
+  flowField,
+  flowsByDivision,
+  type Overview,
+  stockByDivision,
+  sumOf,
+} from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { overviewOfDivision } from '@district-graph/kit/schema/entities';
 import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
@@ -25,22 +31,13 @@ import {
 } from './loaders.ts';
 import type { trendMetrics } from './store.ts';
 
-interface Overview {
-  code: string;
-}
-
-/** What is true now, of records that may be kept for a division above. */
+/** A field with a current figure of records that may be registered for a division above. */
 const stock =
   (metric: string, recordsAbove: typeof crewsAbove): Resolver =>
   ({ code }: Overview, _args, context) =>
     knownCount(recordsAbove, context, code, undefined, async () =>
       sumOf(await stockByDivision(context).load(code), metric),
     );
-
-const flow =
-  (metric: string): Resolver =>
-  async ({ code }: Overview, { period }: { period: DateRange }, context) =>
-    sumOf(await flowsByDivision(context, period).load(code), metric);
 
 const campaignMetrics = {
   personTimes: 'campaign_person_times',
@@ -60,8 +57,8 @@ export const overviewResolvers: Resolvers = {
     cleaningMethod: ({ code }: Overview, _args, context) => cleaningMethodByDivision(context).load(code),
     roadsFlushed: ({ code }: Overview, { period }: { period: DateRange }, context) =>
       roadsFlushedByDivision(context, period).load(code),
-    blindSpotsReported: flow('blind_spots_reported'),
-    blindSpotsCleared: flow('blind_spots_cleared'),
+    blindSpotsReported: flowField('blind_spots_reported'),
+    blindSpotsCleared: flowField('blind_spots_cleared'),
     inspectionTeams: ({ code }: Overview, { period }: { period: DateRange }, context) =>
       knownCount(teamsAbove, context, code, checkPeriod(period), async () =>
         sumOf(await flowsByDivision(context, period).load(code), 'inspection_teams'),

@@ -3,7 +3,7 @@
 import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
-import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divisions';
 import { checkDistance } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
@@ -36,7 +36,6 @@ const elderIncidentList = defineList<Incident>('Elder.incidents', ['instant', 'u
 ]);
 
 /** 郑州市: every row of the subgraph lies in it. */
-const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);
 
@@ -80,7 +79,7 @@ export const incidentResolvers: Resolvers = {
       _root,
       { within, ...args }: PageArgs & IncidentFilter & { within?: string | null },
       context,
-    ) => listInside('incidents', checkDivisionCode(within ?? wholeCity), args, context),
+    ) => listInside('incidents', checkDivisionCode(within ?? cityCode), args, context),
   },
   SecurityOverview: {
     incidentList: ({ code }: { code: string }, args: PageArgs & IncidentFilter, context) =>

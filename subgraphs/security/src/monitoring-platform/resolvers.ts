@@ -1,7 +1,7 @@
 // Platforms: look-up, lists inside a division, the tree below each.
 
 import { isId } from '@district-graph/kit/database/ids';
-import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
@@ -23,7 +23,6 @@ const platformList = defineList<PlatformRow>('monitoringPlatforms', ['text', 'uu
 const childList = defineList<PlatformRow>('MonitoringPlatform.children', ['uuid'], (row) => [row.id]);
 
 /** 郑州市: every row of the subgraph lies in it. */
-const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? platformById(context).load(id) : null);
 
@@ -47,7 +46,7 @@ export const monitoringPlatformResolvers: Resolvers = {
       _root,
       { within, ...args }: PageArgs & PlatformFilter & { within?: string | null },
       context,
-    ) => listInside(checkDivisionCode(within ?? wholeCity), args, context),
+    ) => listInside(checkDivisionCode(within ?? cityCode), args, context),
   },
   SecurityOverview: {
     platforms: ({ code }: { code: string }, args: PageArgs & PlatformFilter, context) =>

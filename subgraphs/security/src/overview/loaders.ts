@@ -1,7 +1,6 @@
-// What the viewer may know of the overview's counts of persons.
+// Loaders of the overview's counts of persons, as the viewer may see them.
 import { definePersonFlows, definePersonTrend } from '@district-graph/kit/access/person-counts';
-import { incidentMetrics, personFlows, tallyMetricsOf } from './store.ts';
+import { incidentMetrics, personFlows, trendMetrics } from './store.ts';
 
-/** Who counts exactly reads them with the incidents. */
-export const toldIncidentFlows = definePersonFlows(personFlows);
-export const toldTrend = definePersonTrend(tallyMetricsOf, personFlows, incidentMetrics);
+export const disclosedFlows = definePersonFlows(personFlows);
+export const disclosedTrend = definePersonTrend(trendMetrics, personFlows, incidentMetrics);

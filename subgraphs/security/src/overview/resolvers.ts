@@ -1,79 +1,67 @@
-// Security at a glance for any division; its lists and device counts stand with the concepts that they list.
+// The overview of video-alarm and safety that every division has; its lists and device counts are in the modules that they list.
 
 import { countsExactly, disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
-import { isDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
-import { flowsByDivision, stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
+import {
+  flowField,
+  flowsByDivision,
+  type Overview,
+  type OverviewPeriod,
+  stockByDivision,
+  stockField,
+  summaryField,
+  sumOf,
+} from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
+import { overviewOfDivision } from '@district-graph/kit/schema/entities';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
-import { toldIncidentFlows, toldTrend } from './loaders.ts';
-import { personMetrics, type SecurityMetric, severities } from './store.ts';
+import { disclosedFlows, disclosedTrend } from './loaders.ts';
+import { personMetrics, severities, type trendMetrics } from './store.ts';
 
-interface Overview {
-  code: string;
-}
-
-interface OverviewPeriod extends Overview {
-  period: DateRange;
-}
-
-/** A count of persons: null where it is withheld from the viewer. */
+/** A field with a count of persons: null where the viewer may not see it. */
 const persons =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>
-    disclosedSum(await toldIncidentFlows(context, { metrics: personMetrics, period }, code), metric);
+    disclosedSum(await disclosedFlows(context, { metrics: personMetrics, period }, code), metric);
 
 export const overviewResolvers: Resolvers = {
-  Division: {
-    __resolveReference: ({ code }: Overview) => (isDivisionCode(code) ? { code } : null),
-    security: ({ code }: Overview): Overview => ({ code }),
-  },
+  Division: overviewOfDivision('security'),
   SecurityOverview: {
     openIncidents: async ({ code }: Overview, _args, context) =>
       disclosesEvents(context, code, null)
-        ? ((await stockByDivision(context).load(code)).open_incidents ?? 0)
+        ? sumOf(await stockByDivision(context).load(code), 'open_incidents')
         : null,
-    openHazards: async ({ code }: Overview, _args, context) =>
-      (await stockByDivision(context).load(code)).open_hazards ?? 0,
+    openHazards: stockField('open_hazards'),
     incidents: ({ code }: Overview, { period }: { period: DateRange }, context): OverviewPeriod | null =>
       disclosesEvents(context, code, checkPeriod(period)) ? { code, period } : null,
-    safetyInspections: async ({ code }: Overview, { period }: { period: DateRange }, context) => {
-      const sums = await flowsByDivision(context, checkPeriod(period)).load(code);
-      return {
-        carriedOut: sums.inspections ?? 0,
-        hazardsFound: sums.hazards_found ?? 0,
-        hazardsRectified: sums.hazards_rectified ?? 0,
-      };
-    },
-    trend: (
-      { code }: Overview,
-      { metric, period, interval }: TrendArgs & { metric: SecurityMetric },
-      context,
-    ) => toldTrend(context, { metric, period, interval }, code),
+    safetyInspections: summaryField,
+    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
+      disclosedTrend(context, args, code),
   },
   IncidentStatistics: {
-    total: async ({ code, period }: OverviewPeriod, _args, context) => {
-      const sums = await flowsByDivision(context, period).load(code);
-      return severities.reduce((total, severity) => total + (sums[`incidents:${severity}`] ?? 0), 0);
-    },
+    total: flowField(...severities.map((severity) => `incidents:${severity}`)),
     byOutcome: async ({ code, period }: OverviewPeriod, _args, context) => {
       const sums = await flowsByDivision(context, period).load(code);
-      return incidentOutcomes.map((outcome) => ({ outcome, count: sums[`outcomes:${outcome}`] ?? 0 }));
+      return incidentOutcomes.map((outcome) => ({ outcome, count: sumOf(sums, `outcomes:${outcome}`) }));
     },
     bySeverity: async ({ code, period }: OverviewPeriod, _args, context) => {
       const sums = await flowsByDivision(context, period).load(code);
-      return severities.map((severity) => ({ severity, count: sums[`incidents:${severity}`] ?? 0 }));
+      return severities.map((severity) => ({ severity, count: sumOf(sums, `incidents:${severity}`) }));
     },
-    // Kinds add up to the incidents, which are told: the few of one kind would be found from the others.
+    // Kinds add up to the total, which is public: a small count of one kind could be derived from the others.
     byKind: async ({ code, period }: OverviewPeriod, _args, context) => {
       if (!countsExactly(context.viewer, code)) return null;
       const sums = await flowsByDivision(context, period).load(code);
-      return incidentKinds.map((kind) => ({ kind, count: sums[`incident_kinds:${kind}`] ?? 0 }));
+      return incidentKinds.map((kind) => ({ kind, count: sumOf(sums, `incident_kinds:${kind}`) }));
     },
-    falseAlarms: async ({ code, period }: OverviewPeriod, _args, context) =>
-      (await flowsByDivision(context, period).load(code))['outcomes:FALSE_ALARM'] ?? 0,
+    falseAlarms: flowField('outcomes:FALSE_ALARM'),
     suspectsCaught: persons('suspects_caught'),
     peopleAssisted: persons('people_assisted'),
+  },
+  SafetyInspectionStatistics: {
+    carriedOut: flowField('inspections'),
+    hazardsFound: flowField('hazards_found'),
+    hazardsRectified: flowField('hazards_rectified'),
   },
 };

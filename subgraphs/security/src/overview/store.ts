@@ -1,10 +1,10 @@
-// The metrics of the overview, and which of them count persons; all of them are tallies, which the kit reads.
+// The rollup metrics that the overview of security sums, and which of them count persons.
 import type { CountFamily } from '@district-graph/kit/access/small-counts';
 
 export const severities = [1, 2, 3, 4] as const;
 
-/** The tallies that each measure of a trend is the sum of. */
-export const tallyMetricsOf = {
+/** The rollup metrics that each measure of a trend sums. */
+export const trendMetrics = {
   INCIDENTS_RAISED: severities.map((severity) => `incidents:${severity}`),
   CASES: ['outcomes:CASE'],
   LIVELIHOOD_PROBLEMS_SOLVED: ['outcomes:LIVELIHOOD'],
@@ -16,18 +16,16 @@ export const tallyMetricsOf = {
   HAZARDS_FOUND: ['hazards_found'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What counts incidents, most of which concern a person. Inspections show publicly where they were. */
+/** The metrics that count incidents, most of which concern a person. Inspections publish where they took place. */
 export const incidentMetrics: readonly string[] = [
-  ...tallyMetricsOf.INCIDENTS_RAISED,
-  ...tallyMetricsOf.CASES,
-  ...tallyMetricsOf.LIVELIHOOD_PROBLEMS_SOLVED,
-  ...tallyMetricsOf.ASSISTANCE,
-  ...tallyMetricsOf.FALSE_ALARMS,
+  ...trendMetrics.INCIDENTS_RAISED,
+  ...trendMetrics.CASES,
+  ...trendMetrics.LIVELIHOOD_PROBLEMS_SOLVED,
+  ...trendMetrics.ASSISTANCE,
+  ...trendMetrics.FALSE_ALARMS,
 ];
 
-export type SecurityMetric = keyof typeof tallyMetricsOf;
-
-/** What counts persons. */
+/** The metrics that count persons. */
 export const personFlows: CountFamily[] = [
   { counts: ['people_assisted'], isMasked: true },
   { counts: ['suspects_caught'], isMasked: true },

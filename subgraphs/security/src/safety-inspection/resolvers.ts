@@ -3,7 +3,7 @@
 import { isUnmasked } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
-import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   boundedCount,
@@ -27,7 +27,6 @@ const inspectionList = defineList<SafetyInspection>('safetyInspections', ['date'
 ]);
 
 /** 郑州市: every row of the subgraph lies in it. */
-const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? inspectionById(context).load(id) : null);
 
@@ -52,7 +51,7 @@ export const safetyInspectionResolvers: Resolvers = {
       _root,
       { within, ...args }: PageArgs & InspectionFilter & { within?: string | null },
       context,
-    ) => listInside(checkDivisionCode(within ?? wholeCity), args, context),
+    ) => listInside(checkDivisionCode(within ?? cityCode), args, context),
   },
   SecurityOverview: {
     safetyInspectionList: ({ code }: { code: string }, args: PageArgs & InspectionFilter, context) =>

@@ -2,7 +2,7 @@
 
 import { seenOrNull } from '@district-graph/kit/access/protected-rows';
 import { isId } from '@district-graph/kit/database/ids';
-import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { checkText } from '@district-graph/kit/mutations/text-forms';
 import {
@@ -38,7 +38,6 @@ const statusChangeList = defineList<DeviceStatusChange>(
 );
 
 /** 郑州市: every row of the subgraph lies in it. */
-const wholeCity = '410100';
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? deviceById(context).load(id) : null);
 
@@ -97,7 +96,7 @@ export const securityDeviceResolvers: Resolvers = {
       return row && seenOrNull(context, { ...rule, type: typeOf(row) }, row);
     },
     devices: (_root, { within, ...args }: PageArgs & DeviceFilter & { within?: string | null }, context) =>
-      listInside(checkDivisionCode(within ?? wholeCity), args, context),
+      listInside(checkDivisionCode(within ?? cityCode), args, context),
   },
   SecurityDevice: {
     __resolveType: typeOf,

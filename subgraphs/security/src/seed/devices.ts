@@ -1,6 +1,7 @@
 // Platforms and devices: Guancheng's as reported, a plausible rest elsewhere.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
+import { cityCode } from '@district-graph/kit/divisions/divisions';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type {
@@ -39,7 +40,6 @@ export const alarmBoxId = (districtCode: string, ordinal: number) =>
 export const shortName = (name: string) => name.replace(/(居民委员会|村民委员会|居委会|村委会)$/, '');
 
 const platformId = (divisionCode: string) => seedId('monitoring-platform', divisionCode, 0);
-const cityCode = '410100';
 
 /** The communities that have a platform of their own: the first three of each subdistrict, or all of the real city. */
 function communitiesWithPlatform(city: SyntheticCity, scale: SeedScale): SyntheticCommunity[] {
