@@ -1,5 +1,5 @@
 // npm run backup -- <dir>: the database of every subgraph as it is now, while all goes on.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { openDatabase } from '@district-graph/kit/database/database';
@@ -13,11 +13,11 @@ import {
   manifestText,
 } from '@district-graph/kit/maintenance/manifest';
 import { showProgress } from '@district-graph/kit/progress';
-import { readArguments } from './arguments.ts';
-import { dataDir, keyringOf, reachDatabases } from './databases.ts';
-import { subgraphs } from './reach-subgraphs.ts';
-import { presentKeys } from './subgraph-keys.ts';
-import { syncFolder } from './whole-file.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { presentKeys } from './credentials/subgraph-keys.ts';
+import { subgraphs } from './databases/each-subgraph.ts';
+import { dataDir, keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
+import { syncFolder } from './files/replace-file.ts';
 
 const usage = `用法 usage: npm run backup -- <dir>
 备份每个子图的数据库；不含密钥，请另行保存 keys.json 或各 <SUBGRAPH>_KEYS。

@@ -1,10 +1,10 @@
 // npm run compose: composes the subgraphs' SDL into schema/supergraph.graphql, which is committed.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { writeFileSync } from 'node:fs';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { listedSubgraphs } from '@district-graph/schema/registry';
-import { readArguments } from './arguments.ts';
+import { readArguments } from './command-line/arguments.ts';
 
 /** The supergraph of the subgraphs as they are. */
 export const composeSubgraphs = (): string =>

@@ -1,10 +1,10 @@
 // npm run export -- <Query.list> --within <code>: a list of the graph as CSV, page by page, over the gateway.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
 import { showProgress } from '@district-graph/kit/progress';
 import { buildSchema } from 'graphql';
-import { readArguments } from './arguments.ts';
+import { readArguments } from './command-line/arguments.ts';
 import { operationOf, operationOfField } from './export/operation.ts';
 import { gatewayOf, pagesOf } from './export/pages.ts';
 import { cellsOf, columnsOf, headerOf } from './export/table.ts';

@@ -9,8 +9,8 @@ import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reachDatabase } from './databases.ts';
-import { runScript } from './testing.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { reachDatabase } from './databases/subgraph-databases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-import-cli-'));
 let database: Awaited<ReturnType<typeof emptyDatabase>>;
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]) =>
-  runScript('import', args, {
+  runCommand('import', args, {
     ELDERLY_CARE_DATABASE_URL: database.url,
     DATA_DIR: join(folder, 'keys'),
     ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,

@@ -1,5 +1,5 @@
 // npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its subgraph's database.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -18,8 +18,8 @@ import { subgraph as places } from '@district-graph/places';
 import { subgraph as sanitation } from '@district-graph/sanitation';
 import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
-import { readArguments } from './arguments.ts';
-import { reachDatabase } from './databases.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { reachDatabase } from './databases/subgraph-databases.ts';
 
 const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 

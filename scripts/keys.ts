@@ -1,11 +1,11 @@
 // npm run keys -- create | list | revoke: the API keys of partner bureaus. A key is shown once, when it is made.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import type { parseArgs } from 'node:util';
 import { expectedDivision } from '@district-graph/kit/divisions/register';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/identity/api-key';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/identity/roles';
-import { apiKeyFile, changeApiKeys, readApiKeys } from './api-key-file.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { apiKeyFile, changeApiKeys, readApiKeys } from './credentials/api-key-file.ts';
 
 const usage = `用法 usage:
   npm run -s keys -- create --bureau <name> --scope <scope> --division <code> --expires <90d | 2027-01-31> [--purpose <purpose>] [--rate <per second> [--burst <at once>]]

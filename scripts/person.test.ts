@@ -9,8 +9,8 @@ import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { subgraphs } from './reach-subgraphs.ts';
-import { runScript } from './testing.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { subgraphs } from './databases/each-subgraph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-person-'));
 const secret = Buffer.alloc(32, 'person');
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const run = (script: string, ...args: string[]) => runWith({}, script, ...args);
 const runWith = (changed: Record<string, string>, script: string, ...args: string[]) =>
-  runScript(script, args, { ...variables, ...changed, DATA_DIR: join(folder, 'data') }, folder);
+  runCommand(script, args, { ...variables, ...changed, DATA_DIR: join(folder, 'data') }, folder);
 
 async function closedElder(closedOn: string): Promise<string> {
   const id = newId(community);

@@ -1,13 +1,19 @@
 // npm run person -- export | erase <elderId>: what an elder may ask for by the Personal Information Protection Law.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { AccessRecords } from '@district-graph/kit/access-log/records';
 import { isId } from '@district-graph/kit/database/ids';
 import { type ErasedSubgraph, eraseElder } from '@district-graph/kit/personal-data/erasure';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
-import { readArguments } from './arguments.ts';
-import { inEachSubgraph, inSubgraph, operator, subgraphOfElders, subgraphs } from './reach-subgraphs.ts';
-import { changeFile } from './whole-file.ts';
+import { readArguments } from './command-line/arguments.ts';
+import {
+  inEachSubgraph,
+  inSubgraph,
+  operator,
+  subgraphOfElders,
+  subgraphs,
+} from './databases/each-subgraph.ts';
+import { changeFile } from './files/replace-file.ts';
 
 const usage = `用法 usage:
   npm run person -- export <elderId> [--out <file.json>]   查阅与复制 access and copy (art. 45)

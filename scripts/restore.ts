@@ -1,5 +1,5 @@
 // npm run restore -- <dir>: what a backup has, into databases that are empty.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { resolve } from 'node:path';
 import { AccessAnchors } from '@district-graph/kit/access-log/anchors';
 import { type Database, openDatabase } from '@district-graph/kit/database/database';
@@ -15,10 +15,10 @@ import {
 import { isEmpty, restore } from '@district-graph/kit/maintenance/restore';
 import { showProgress } from '@district-graph/kit/progress';
 import { migrateSubgraph, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
-import { readArguments } from './arguments.ts';
-import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases.ts';
-import { subgraphs } from './reach-subgraphs.ts';
-import { keysVariable, presentKeys } from './subgraph-keys.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { keysVariable, presentKeys } from './credentials/subgraph-keys.ts';
+import { subgraphs } from './databases/each-subgraph.ts';
+import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
 
 const usage = `用法 usage: npm run restore -- <dir> [--subgraph <name>]… [--without-keys] [--without-mac]
 --subgraph          只恢复所列子图 restores these subgraphs only

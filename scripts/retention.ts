@@ -1,10 +1,10 @@
 // npm run retention: ends what has been kept for as long as it may be, in every subgraph; --list says how long that is, --dry-run how much
 // would go.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { ownTables } from '@district-graph/kit/personal-data/personal-data';
 import { sweep } from '@district-graph/kit/personal-data/retention';
-import { readArguments } from './arguments.ts';
-import { inEachSubgraph, subgraphs } from './reach-subgraphs.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { inEachSubgraph, subgraphs } from './databases/each-subgraph.ts';
 
 const usage = '用法 usage: npm run retention [-- --list | --dry-run]';
 

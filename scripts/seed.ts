@@ -1,11 +1,11 @@
 // npm run seed: fills the subgraphs' databases with the made-up city (SEED_SCALE=default or city), those that are empty; in
 // production with what is real of it.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
-import { readArguments } from './arguments.ts';
-import { openDatabases } from './databases.ts';
-import { prepareSubgraphs } from './prepare.ts';
-import { readSettings } from './settings.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { prepareSubgraphs } from './databases/migrate-and-seed.ts';
+import { openDatabases } from './databases/subgraph-databases.ts';
+import { readSettings } from './processes/start-settings.ts';
 
 readArguments(
   '用法 usage: npm run seed\n设置在环境变量里（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 README。 Settings are environment variables: see the README.',

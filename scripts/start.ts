@@ -1,14 +1,25 @@
 // npm start: database, tables and data, subgraphs, gateway; then one line "ready". An interrupt ends all in reverse.
 import { once } from 'node:events';
 import { variablePrefix } from '@district-graph/schema/registry';
-import { apiKeySettings } from './api-key-file.ts';
-import { readArguments } from './arguments.ts';
-import { anchorsDir, type Databases, databaseVariable, openDatabases } from './databases.ts';
-import { openDevelopmentIssuer } from './development-issuer.ts';
-import { prepareSubgraphs } from './prepare.ts';
-import { gatewayCommand, Service, waitReady } from './processes.ts';
-import { checkPorts, type Listener, readSettings, type Settings, subgraphHost } from './settings.ts';
-import { keysOf, viewerKeys } from './subgraph-keys.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { apiKeySettings } from './credentials/api-key-file.ts';
+import { openDevelopmentIssuer } from './credentials/development-issuer.ts';
+import { keysOf, viewerKeys } from './credentials/subgraph-keys.ts';
+import { prepareSubgraphs } from './databases/migrate-and-seed.ts';
+import {
+  anchorsDir,
+  type Databases,
+  databaseVariable,
+  openDatabases,
+} from './databases/subgraph-databases.ts';
+import { gatewayCommand, Service, waitReady } from './processes/child-process.ts';
+import {
+  checkPorts,
+  type Listener,
+  readSettings,
+  type Settings,
+  subgraphHost,
+} from './processes/start-settings.ts';
 
 readArguments(
   '用法 usage: npm start\n设置在环境变量里，见 README。 Settings are environment variables: see the README.',

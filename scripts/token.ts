@@ -1,10 +1,10 @@
 // npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
-import './closed-output.ts';
+import './command-line/closed-output.ts';
 import { isId } from '@district-graph/kit/database/ids';
 import { expectedDivision } from '@district-graph/kit/divisions/register';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/identity/roles';
-import { readArguments } from './arguments.ts';
-import { issueToken } from './development-issuer.ts';
+import { readArguments } from './command-line/arguments.ts';
+import { issueToken } from './credentials/development-issuer.ts';
 
 const usage = `用法 usage: npm run -s token -- --role <role> --division <code> [--subject <name>] [--scope <scope>] [--bureau <name>] [--elder <id>] [--hours 12]
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Bearer, tokenOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
-import { secrets, settle } from './people.ts';
+import { secrets, settle } from './protected-records.ts';
 
 const program = fileURLToPath(new URL('../../scripts/export.ts', import.meta.url));
 let town: TestGraph;

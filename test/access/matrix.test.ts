@@ -1,12 +1,12 @@
 // Who gets what: every protected field by every way, as everyone; written down in matrix.txt, where people can check it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
-import { hear } from './hear.ts';
 import { printed } from './matrix.ts';
-import { type Ids, settle } from './people.ts';
+import { hear } from './next-event.ts';
+import { asked, expected, leaked, type Outcome, outcomesOf, referenceOf } from './observe-access.ts';
 import { protectedTypes, type Way, waysByEntities, waysByNews, waysByQuery } from './protected-fields.ts';
+import { type Ids, settle } from './protected-records.ts';
 import { anyPurpose, seeing, type Walker, walkers } from './viewers.ts';
-import { asked, expected, leaked, type Outcome, outcomesOf, referenceOf } from './walk.ts';
 
 let town: TestGraph;
 let ids: Ids;

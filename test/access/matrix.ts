@@ -1,7 +1,8 @@
 // The matrix as people read it: a table for each type, a line for each field, a column for each role.
+
+import type { Outcome } from './observe-access.ts';
 import { protectedTypes } from './protected-fields.ts';
 import type { Place, Walker } from './viewers.ts';
-import type { Outcome } from './walk.ts';
 
 const letters: Record<Outcome, string> = { allowed: 'A', masked: 'M', nothing: '0', refused: '-' };
 

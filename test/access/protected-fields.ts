@@ -15,7 +15,7 @@ import {
   isRequiredArgument,
   parse,
 } from 'graphql';
-import type { Ids } from './people.ts';
+import type { Ids } from './protected-records.ts';
 
 export interface Rule {
   scope: string;

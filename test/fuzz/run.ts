@@ -7,7 +7,7 @@ import { startGateway } from '@district-graph/gateway/server';
 import { exactly } from '@district-graph/kit/operation/exact-numbers';
 import { Random } from '@district-graph/kit/seed/random';
 import { type ExecutionResult, type GraphQLSchema, parse } from 'graphql';
-import { blameOf } from './blame.ts';
+import { blameOf } from './comparison/blame.ts';
 import {
   type Answered,
   compareExact,
@@ -16,12 +16,13 @@ import {
   compareRuns,
   type Difference,
   hasNullCondition,
-} from './compare.ts';
-import type { Graph } from './model.ts';
-import { type Operation, randomOperation } from './operations.ts';
-import { apiSchema, expectedAnswer, startStock } from './reference.ts';
-import { generateGraph } from './schema.ts';
-import { shrink } from './shrink.ts';
+} from './comparison/compare.ts';
+import { apiSchema, expectedAnswer, startStock } from './comparison/reference.ts';
+import { type Withholding, withholding } from './graph/access-rules.ts';
+import { generateGraph } from './graph/generate-graph.ts';
+import type { Graph } from './graph/model.ts';
+import { type Operation, randomOperation } from './operations/operations.ts';
+import { shrink } from './operations/shrink.ts';
 import {
   calm,
   type Fault,
@@ -31,7 +32,6 @@ import {
   type Situation,
   SubgraphServers,
 } from './subgraphs.ts';
-import { type Withholding, withholding } from './withhold.ts';
 
 export interface FuzzOptions {
   operations: number;

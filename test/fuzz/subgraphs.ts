@@ -14,10 +14,10 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { canonical, Data, hasKey, type Item, type Json, picked, type Value } from './data.ts';
-import { isExact, readExactly, withNumericIds, withTextIds } from './exact-values.ts';
-import type { Graph, Placement, Subgraph } from './model.ts';
-import { parsedSelection, parsedSelectionSet } from './place.ts';
+import { canonical, Data, hasKey, type Item, type Json, picked, type Value } from './graph/data.ts';
+import { isExact, readExactly, withNumericIds, withTextIds } from './graph/exact-values.ts';
+import type { Graph, Placement, Subgraph } from './graph/model.ts';
+import { parsedSelection, parsedSelectionSet } from './graph/place.ts';
 
 export const faultKinds = [
   'down',

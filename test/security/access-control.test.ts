@@ -14,8 +14,8 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { home, type Ids, secrets, settle } from '../access/people.ts';
 import { supergraph } from '../access/protected-fields.ts';
+import { home, type Ids, secrets, settle } from '../access/protected-records.ts';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 let town: TestGraph;

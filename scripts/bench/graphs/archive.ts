@@ -1,5 +1,5 @@
 // One subgraph with a long list of wide records: an answer of about 8 MB.
-import { type Graph, numbers, text } from '../graph.ts';
+import { type Graph, numbers, text } from './graph.ts';
 
 const random = numbers(11);
 const count = 20_000;

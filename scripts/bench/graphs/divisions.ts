@@ -1,5 +1,5 @@
 // Divisions of four kinds, an interface in one subgraph and an interface object in four: as the city's own graph has them.
-import type { Graph, Subgraph } from '../graph.ts';
+import type { Graph, Subgraph } from './graph.ts';
 
 const kinds = ['City', 'District', 'Subdistrict', 'Community'] as const;
 

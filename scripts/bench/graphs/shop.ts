@@ -1,5 +1,5 @@
 // Users, their reviews, the products: the shape that federated gateways are commonly compared by, with data of our own.
-import { type Graph, numbers, type Subgraph, text } from '../graph.ts';
+import { type Graph, numbers, type Subgraph, text } from './graph.ts';
 
 interface User {
   id: string;

@@ -1,5 +1,5 @@
 // Seven subgraphs that overlap: every field can be had from four of them, so an operation has very many plans.
-import { type Graph, numbers, type Subgraph } from '../graph.ts';
+import { type Graph, numbers, type Subgraph } from './graph.ts';
 
 const subgraphs = ['north', 'east', 'south', 'west', 'harbour', 'airport', 'centre'] as const;
 const facts = [

@@ -1,0 +1,144 @@
+// npm run audit:verify as people run it: what it prints and answers with.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AccessAnchors, anchorsFile } from '@district-graph/kit/access-log/anchors';
+import { AccessRecords } from '@district-graph/kit/access-log/records';
+import { columnsOf } from '@district-graph/kit/database/database';
+import { Keyring } from '@district-graph/kit/encryption/keyring';
+import {
+  careWorker,
+  causeOf,
+  elder,
+  type KitDatabase,
+  kitDatabase,
+  tampering,
+} from '@district-graph/kit/testing/access-records';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../command-line/run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'district-graph-audit-'));
+const subgraph = 'elderly-care';
+const secret = Buffer.alloc(32, 'audit');
+let database: KitDatabase;
+beforeAll(async () => {
+  database = await kitDatabase('audit_verify');
+  const keyring = new Keyring(new Map([['one', secret]]));
+  const records = new AccessRecords({ sql: database.sql, keyring, log: () => {} });
+  for (let number = 1; number <= 10; number += 1)
+    await records.give(causeOf(careWorker('li')), [elder(number)]);
+  await records.stop();
+  const options = { sql: database.sql, keyring, subgraph, directory: folder, log: () => {} };
+  await new AccessAnchors(options).note();
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const env = () => ({
+  ELDERLY_CARE_DATABASE_URL: database.url,
+  DATA_DIR: folder,
+  ACCESS_ANCHORS_DIR: '',
+  ELDERLY_CARE_KEYS: `one:${secret.toString('base64url')}`,
+});
+const run = (...args: string[]) => runCommand('audit:verify', args, env());
+
+describe('npm run audit:verify', () => {
+  it('finds a chain as it was written without fault, by the anchors beside the data', async () => {
+    const { code, out } = await run('--subgraph', subgraph);
+    expect(out).toMatch(
+      /^elderly-care: 10 条记录 records，末条 the last elderly-care:10:[\da-f]{64}；1 个锚点/,
+    );
+    expect(out).toContain('无误');
+    expect(code).toBe(0);
+  });
+
+  it('takes an anchor as it prints one, and misses what was cut off before it', async () => {
+    const [anchor = ''] = /elderly-care:10:[\da-f]{64}/.exec((await run('--subgraph', subgraph)).out) ?? [];
+    expect((await run('--subgraph', subgraph, '--anchor', anchor)).code).toBe(0);
+    const later = anchor.replace(':10:', ':12:');
+    const { code, out } = await run('--subgraph', subgraph, '--anchor', later);
+    expect([code, out]).toEqual([1, expect.stringContaining('#11–12 TRUNCATED：尾部被截去')]);
+  });
+
+  it('says when there is no anchor to go by', async () => {
+    const empty = join(folder, 'empty.jsonl');
+    writeFileSync(empty, '');
+    const { code, out } = await run('--subgraph', subgraph, '--anchors', empty);
+    expect([code, out]).toEqual([0, expect.stringContaining('没有锚点')]);
+  });
+
+  it('tells an anchor that was forged', async () => {
+    const forged = join(folder, 'forged.jsonl');
+    writeFileSync(
+      forged,
+      `${JSON.stringify({ subgraph, sequence: 1, hash: 'ab', at: '', keyId: 'one', mac: 'cd' })}\n`,
+    );
+    const { code, out } = await run('--subgraph', subgraph, '--anchors', forged);
+    expect([code, out]).toEqual([1, expect.stringContaining('forged.jsonl:1 锚点伪造')]);
+  });
+
+  it.each([
+    [['--subgraph', 'nowhere'], '没有子图 nowhere'],
+    [['--anchor', 'elderly-care:x:y'], 'is no anchor'],
+    [['--anchors', join(folder, 'none')], '没有文件'],
+    [['--limit', '0'], '--limit'],
+  ])('refuses %j and shows how it is used', async (args, complaint) => {
+    const refused = await run(...args);
+    expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining(complaint)]);
+    expect(refused.complaint).toContain('usage');
+  });
+
+  it('says when there is no file of anchors where one is said to be', async () => {
+    const { code, complaint } = await runCommand('audit:verify', ['--subgraph', subgraph], {
+      ...env(),
+      ACCESS_ANCHORS_DIR: join(folder, 'nowhere'),
+    });
+    expect([code, complaint]).toEqual([1, expect.stringContaining('where ACCESS_ANCHORS_DIR says')]);
+  });
+
+  it('misses records of an older copy, and of an emptied table, which the anchors know of', async () => {
+    for (const [kept, missing] of [
+      [7, '#8–10 TRUNCATED'],
+      [0, '#1–10 TRUNCATED'],
+    ] as const) {
+      const copy = await kitDatabase(`audit_verify_${kept}`);
+      try {
+        const rows =
+          await database.sql`select * from access_record where sequence <= ${kept} order by sequence`;
+        for (const row of rows) await copy.sql`insert into access_record ${copy.sql(columnsOf(row))}`;
+        const { code, out } = await runCommand('audit:verify', ['--subgraph', subgraph], {
+          ...env(),
+          ELDERLY_CARE_DATABASE_URL: copy.url,
+        });
+        expect([code, out]).toEqual([1, expect.stringContaining(missing)]);
+      } finally {
+        await copy.drop();
+      }
+    }
+  });
+
+  it('lists the first faults, and how many more there are', async () => {
+    await tampering(
+      database.sql,
+      (sql) => sql`update access_record set viewer = 'x' where sequence in (2, 4, 6)`,
+    );
+    await tampering(database.sql, (sql) => sql`delete from access_record where sequence = 9`);
+    const { code, out } = await run(
+      '--subgraph',
+      subgraph,
+      '--limit',
+      '3',
+      '--anchors',
+      join(folder, anchorsFile),
+    );
+    expect(code).toBe(1);
+    expect(out.split('\n').slice(1, -1)).toEqual([
+      '  #2 CHANGED：内容被改动。 changed since written.',
+      '  #4 CHANGED：内容被改动。 changed since written.',
+      '  #9 MISSING：缺失。 gone.',
+      '  另有 1 处。 1 more.',
+    ]);
+  });
+});

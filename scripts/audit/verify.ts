@@ -1,0 +1,141 @@
+// npm run audit:verify: walks the chain of access records of each subgraph, and says what of it is not as it was written.
+import '../command-line/closed-output.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { anchorsFile, readAnchors } from '@district-graph/kit/access-log/anchors';
+import {
+  type ChainEnd,
+  type ChainFault,
+  type ChainFaultKind,
+  type Verification,
+  verifyAccessRecords,
+} from '@district-graph/kit/access-log/verification';
+import { openDatabase } from '@district-graph/kit/database/database';
+import { listedSubgraphs } from '@district-graph/schema/registry';
+import { readArguments } from '../command-line/arguments.ts';
+import { anchorsDir, reachDatabase } from '../databases/subgraph-databases.ts';
+
+const usage = `用法 usage: npm run -s audit:verify -- [--subgraph <name>]… [--anchors <file>]… [--anchor <subgraph>:<sequence>:<hash>]… [--limit <faults shown, 20>]`;
+
+const subgraphs = listedSubgraphs.map(({ name }) => name);
+
+const sentences: Record<ChainFaultKind, { zh: string; en: string }> = {
+  MISSING: { zh: '缺失', en: 'gone' },
+  CHANGED: { zh: '内容被改动', en: 'changed since written' },
+  MOVED: { zh: '被移位', en: 'stands at another number than written with' },
+  FORGED: { zh: '系伪造，或被改动', en: 'forged, or changed since written' },
+  UNKNOWN_KEY: { zh: '所用密钥不在密钥环中，无法核验', en: 'made with a key that is not in the keyring' },
+  TRUNCATED: { zh: '尾部被截去（早于锚点）', en: 'cut off the end: an anchor is further on' },
+  REWRITTEN: { zh: '与锚点不符，链已被重写', en: 'not the one of the anchor: the chain was written anew' },
+};
+
+function lineOf({ kind, sequence, until, from }: ChainFault): string {
+  const { zh, en } = sentences[kind];
+  const which = until === sequence ? `#${sequence}` : `#${sequence}–${until}`;
+  const origin = from === undefined ? '' : `（原号 was #${from}）`;
+  return `  ${which} ${kind}：${zh}${origin}。 ${en}.`;
+}
+
+interface Given {
+  /** Files with anchors, and anchors by subgraph. */
+  files: readonly string[];
+  anchors: ReadonlyMap<string, readonly ChainEnd[]>;
+  limit: number;
+}
+
+/** Verifies one subgraph; whether nothing is wrong. */
+async function verify(subgraph: string, { files, anchors: named, limit }: Given): Promise<boolean> {
+  const database = await reachDatabase(subgraph);
+  const sql = openDatabase(database.url, { maxConnections: 1, statementTimeoutMs: 600_000 });
+  try {
+    const anchors: ChainEnd[] = [...(named.get(subgraph) ?? [])];
+    const faults: string[] = [];
+    for (const file of files) {
+      const read = readAnchors(database.keyring, subgraph, readFileSync(file, 'utf8'));
+      anchors.push(...read.anchors);
+      for (const line of read.badLines.slice(0, limit))
+        faults.push(
+          `  ${file}:${line} 锚点伪造、损坏，或所用密钥不在密钥环中。 An anchor that is forged, broken or made with a key that is not in the keyring.`,
+        );
+    }
+    const verification = await verifyAccessRecords(sql, database.keyring, anchors, { maxFaults: limit });
+    faults.push(...verification.faults.map(lineOf));
+    if (verification.more) faults.push(`  另有 ${verification.more} 处。 ${verification.more} more.`);
+    process.stdout.write(
+      `${[summary(subgraph, verification, anchors.length, faults.length), ...faults].join('\n')}\n`,
+    );
+    return faults.length === 0;
+  } finally {
+    await sql.end();
+    await database.close();
+  }
+}
+
+function summary(subgraph: string, { records, end }: Verification, anchors: number, faults: number): string {
+  const last = end ? `，末条 the last ${subgraph}:${end.sequence}:${end.hash}` : '';
+  // Without an anchor nobody can say whether the last records are there, nor whether there were any.
+  const anchored = anchors
+    ? `${anchors} 个锚点 anchors`
+    : '没有锚点，无法发现缺失的记录 no anchor: records that are gone from the end, or all of them, would not be missed';
+  const verdict = faults ? '有误 FAULTS' : '无误 no fault';
+  return `${subgraph}: ${records} 条记录 records${last}；${anchored}；${verdict}`;
+}
+
+function given(): Given & { chosen: readonly string[] } {
+  const { values } = readArguments(usage, {
+    options: {
+      subgraph: { type: 'string', multiple: true, default: [] },
+      anchors: { type: 'string', multiple: true, default: [] },
+      anchor: { type: 'string', multiple: true, default: [] },
+      limit: { type: 'string', default: '20' },
+    },
+  });
+  const wrong: string[] = [];
+  const check = (isRight: boolean, zh: string, en: string) => {
+    if (!isRight) wrong.push(`${zh} ${en}`);
+  };
+  for (const subgraph of values.subgraph)
+    check(subgraphs.includes(subgraph), `没有子图 ${subgraph}。`, `There is no subgraph ${subgraph}.`);
+  for (const file of values.anchors)
+    check(existsSync(file), `没有文件 ${file}。`, `There is no file ${file}.`);
+  check(
+    /^[1-9]\d{0,5}$/.test(values.limit),
+    '--limit 应为正整数。',
+    '--limit: expected a whole number above 0.',
+  );
+  const anchors = new Map<string, ChainEnd[]>();
+  for (const text of values.anchor) {
+    const [, subgraph = '', sequence, hash = ''] = /^([\w-]+):(\d{1,15}):([\da-f]{64})$/i.exec(text) ?? [];
+    check(
+      subgraphs.includes(subgraph),
+      `锚点 ${text} 有误。`,
+      `${text} is no anchor: expected <subgraph>:<sequence>:<hash>.`,
+    );
+    anchors.set(subgraph, [
+      ...(anchors.get(subgraph) ?? []),
+      { sequence: Number(sequence), hash: hash.toLowerCase() },
+    ]);
+  }
+  const own = join(anchorsDir(process.env), anchorsFile);
+  check(
+    values.anchors.length > 0 || !process.env.ACCESS_ANCHORS_DIR || existsSync(own),
+    `ACCESS_ANCHORS_DIR 中没有 ${own}。`,
+    `There is no ${own}, where ACCESS_ANCHORS_DIR says that the anchors are.`,
+  );
+  if (wrong.length) throw new Error([...wrong, usage].join('\n'));
+  const files = values.anchors.length || !existsSync(own) ? values.anchors : [own];
+  return {
+    files,
+    anchors,
+    limit: Number(values.limit),
+    chosen: values.subgraph.length ? values.subgraph : subgraphs,
+  };
+}
+
+try {
+  const { chosen, ...what } = given();
+  for (const subgraph of chosen) if (!(await verify(subgraph, what))) process.exitCode = 1;
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

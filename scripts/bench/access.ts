@@ -1,0 +1,160 @@
+// npm run bench:access: unmasked reads a second, each on record before it is answered, beside masked ones, which are on none.
+import '../command-line/closed-output.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AccessRecords } from '@district-graph/kit/access-log/records';
+import { openDatabase } from '@district-graph/kit/database/database';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { viewerOf } from '@district-graph/kit/identity/viewer';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { readArguments } from '../command-line/arguments.ts';
+import { issueToken, openDevelopmentIssuer } from '../credentials/development-issuer.ts';
+import { keysOf } from '../credentials/subgraph-keys.ts';
+import { prepareSubgraphs } from '../databases/migrate-and-seed.ts';
+import { type Databases, databaseVariable, openDatabases } from '../databases/subgraph-databases.ts';
+import { Service, waitReady } from '../processes/child-process.ts';
+
+readArguments('用法 usage: npm run bench:access', {});
+
+const subgraph = 'elderly-care';
+const port = 7350;
+const base = `http://127.0.0.1:${port}`;
+const persons = 100;
+const secondsEach = 5;
+const appenders = 64;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** A caller of their own for each that asks at once, so that none runs into the brake. */
+const authorizations = (count: number, env: NodeJS.ProcessEnv) =>
+  Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const subject = `bench-${index}`;
+      const roles = ['care-worker'];
+      return `Bearer ${await issueToken({ subject, roles, divisions: ['410100'], scopes: [], hours: 1 }, env)}`;
+    }),
+  );
+
+async function read(id: string, authorization: string, purpose: Record<string, string>): Promise<void> {
+  const response = await fetch(`${base}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization, ...purpose },
+    body: JSON.stringify({
+      query: 'query Bench($id: ID!) { elder(id: $id) { name phone } }',
+      variables: { id },
+    }),
+  });
+  const { errors } = (await response.json()) as { errors?: unknown };
+  if (errors) throw new Error(JSON.stringify(errors));
+}
+
+/** Asks from so many at once without rest; how long each took, in milliseconds. */
+async function load(
+  ids: readonly string[],
+  callers: readonly string[],
+  purpose: Record<string, string>,
+): Promise<number[]> {
+  const until = performance.now() + secondsEach * 1000;
+  const took: number[] = [];
+  await Promise.all(
+    callers.map(async (authorization, offset) => {
+      for (let index = offset; performance.now() < until; index += 1) {
+        const began = performance.now();
+        await read(ids[index % ids.length] as string, authorization, purpose);
+        took.push(performance.now() - began);
+      }
+    }),
+  );
+  return took.sort((a, b) => a - b);
+}
+
+/** Appends alone, without a request around each: as the subgraph does it, and each in a transaction of its own. */
+async function measureAppends(url: string): Promise<void> {
+  const cause = (index: number) => ({
+    viewer: { ...viewerOf({ id: `append-${index}`, roles: ['care-worker'] }), purpose: 'CARE' as const },
+    operation: 'Bench',
+    requestId: null,
+    address: null,
+  });
+  const disclosure = { type: 'Elder', id: 'bench', divisionCode: '410105001001', fields: ['name'] };
+  for (const [how, logs] of [
+    ['in groups', 1],
+    ['each alone', appenders],
+  ] as const) {
+    const sql = openDatabase(url, { maxConnections: 10 });
+    const records = Array.from(
+      { length: logs },
+      () => new AccessRecords({ sql, keyring: developmentKeyring, log: () => {} }),
+    );
+    const until = performance.now() + secondsEach * 1000;
+    let appended = 0;
+    await Promise.all(
+      Array.from({ length: appenders }, async (_, index) => {
+        while (performance.now() < until) {
+          await records[index % logs]?.give(cause(index), [disclosure]);
+          appended += 1;
+        }
+      }),
+    );
+    say(`appends by ${appenders} at once, ${how}: ${Math.round(appended / secondsEach)}/s`);
+    await Promise.all(records.map((each) => each.stop()));
+    await sql.end();
+  }
+}
+
+async function measure(databases: Databases, env: NodeJS.ProcessEnv): Promise<void> {
+  const sql = openDatabase(databases.urls[subgraph] ?? '', { maxConnections: 1 });
+  const ids = (await sql`select id from elder order by id limit ${persons}`).map(({ id }) => id as string);
+  // Of one and the same instant: each transaction of the subgraph takes its own.
+  const written = async () => {
+    const [row] = await sql<{ records: number; transactions: number }[]>`
+      select count(*) as records, count(distinct xmin::text) as transactions from access_record`;
+    return row ?? { records: 0, transactions: 0 };
+  };
+  const at = (took: readonly number[], share: number) =>
+    (took[Math.floor(took.length * share)] ?? 0).toFixed(1);
+  await load(ids, await authorizations(16, env), { 'x-purpose': 'CARE' });
+  for (const count of [1, 4, 16, 64, 256])
+    for (const [kind, purpose] of [
+      ['masked  ', {}],
+      ['unmasked', { 'x-purpose': 'CARE' }],
+    ] as const) {
+      const callers = await authorizations(count, env);
+      const before = await written();
+      const took = await load(ids, callers, purpose);
+      const after = await written();
+      const transactions = after.transactions - before.transactions;
+      const grouped = transactions ? ((after.records - before.records) / transactions).toFixed(1) : '–';
+      const perSecond = Math.round(took.length / secondsEach);
+      say(
+        `${kind} ${String(count).padStart(3)} at once: ${String(perSecond).padStart(6)}/s, p50 ${at(took, 0.5)} ms, p99 ${at(took, 0.99)} ms, records in a transaction ${grouped}`,
+      );
+    }
+  await sql.end();
+  await measureAppends(databases.urls[subgraph] ?? '');
+}
+
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
+const dataDir = await mkdtemp(join(tmpdir(), 'district-graph-bench-access-'));
+const own = { ...process.env, DATA_DIR: dataDir };
+let databases: Databases | null = null;
+let service: Service | null = null;
+try {
+  databases = await openDatabases(own);
+  await prepareSubgraphs(databases, [subgraph], interrupted.signal);
+  const env = {
+    ...databaseVariable(subgraph, databases.urls[subgraph] ?? ''),
+    ...keysOf(subgraph, databases.keys),
+    ...(await openDevelopmentIssuer(own)),
+    [`${variablePrefix(subgraph)}_PORT`]: String(port),
+  };
+  service = new Service({ name: subgraph, command: [`subgraphs/${subgraph}/src/subgraph.ts`, 'serve'], env });
+  await waitReady(subgraph, `${base}/health/ready`, 60_000, interrupted.signal);
+  await measure(databases, own);
+} finally {
+  await service?.stop();
+  await databases?.close();
+  await rm(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,79 @@
+// What npm run bench:gateway is told: flags, and the environment for what differs from machine to machine.
+import { numberOption, readArguments } from '../../command-line/arguments.ts';
+
+export const workloadNames = ['shop', 'shop-unique', 'shop-one', 'archive', 'stations', 'district-board'];
+
+export interface Options {
+  warmUpSeconds: number;
+  rounds: number;
+  seconds: number;
+  connections: number;
+  /** Operations of the many-plans workload that are measured. */
+  operations: number;
+  /** Only these; all where empty. */
+  gateways: readonly string[];
+  workloads: readonly string[];
+  write: boolean;
+  isQuick: boolean;
+  firstPort: number;
+  districtGraphUrl: string | null;
+  /** Gateways by name, as shell commands. */
+  extra: ReadonlyMap<string, string>;
+}
+
+const usage = `用法 usage: npm run bench:gateway -- [options]
+  --quick            warm-up of 3 s, 2 rounds of 2 s: to see that it works, not to compare
+  --warm-up <s>      seconds of load before the first round of a gateway (30)
+  --rounds <n>       rounds, in each of which every gateway has its turn (5)
+  --seconds <s>      seconds of a turn (6)
+  --connections <n>  connections of the shop and DistrictBoard workloads (50)
+  --gateways <a,b>   only these: ours, ours-secured, stock, hive, grafbase, floor, and those of BENCH_EXTRA
+  --workloads <a,b>  only these: ${workloadNames.join(', ')}
+  --write            keeps the tables in gateway/BENCHMARK.md, unless a gateway failed or answered otherwise
+environment:
+  BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}; several with ;; in between
+  DISTRICT_GRAPH_URL  a running gateway of npm start: its subgraphs' answers are the data of DistrictBoard
+  BENCH_PORT          the first of ten ports (17400)
+`;
+
+export function readOptions(env = process.env): Options {
+  const { values } = readArguments(usage, {
+    options: {
+      quick: { type: 'boolean', default: false },
+      'warm-up': { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      connections: { type: 'string' },
+      gateways: { type: 'string', default: '' },
+      workloads: { type: 'string', default: '' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const number = (name: 'warm-up' | 'rounds' | 'seconds' | 'connections', fallback: number, min: number) =>
+    numberOption(usage, name, values[name] ?? String(fallback), min);
+  const list = (given: string) => given.split(',').filter(Boolean);
+  const unknown = list(values.workloads).find((name) => !workloadNames.includes(name));
+  if (unknown) throw new Error(`no workload ${unknown}\n${usage}`);
+  const firstPort = Number(env.BENCH_PORT || 17_400);
+  // Above are the ports that the system gives to outgoing connections.
+  if (!(firstPort >= 1024 && firstPort <= 32_700)) throw new Error('BENCH_PORT: expected 1024 to 32700');
+  return {
+    warmUpSeconds: number('warm-up', values.quick ? 3 : 30, 0),
+    rounds: number('rounds', values.quick ? 2 : 5, 1),
+    seconds: number('seconds', values.quick ? 2 : 6, 0.1),
+    connections: number('connections', 50, 1),
+    operations: values.quick ? 20 : 100,
+    gateways: list(values.gateways),
+    workloads: list(values.workloads),
+    write: values.write,
+    isQuick: values.quick,
+    firstPort,
+    districtGraphUrl: env.DISTRICT_GRAPH_URL || null,
+    extra: new Map(
+      (env.BENCH_EXTRA ?? '').split(';;').flatMap((entry): [string, string][] => {
+        const [, name, command] = /^\s*([\w-]+)=(.+)$/s.exec(entry) ?? [];
+        return name && command ? [[name, command.trim()]] : [];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,109 @@
+// The tables: medians over the rounds, and ratios taken inside each round, to stock and to ours.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../processes/child-process.ts';
+import type { Peer } from '../gateways/peers.ts';
+import type { Measured, Turn } from './measure.ts';
+import type { Options } from './options.ts';
+
+const file = join(root, 'gateway', 'BENCHMARK.md');
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+const digits = (value: number): string =>
+  Number.isFinite(value) ? value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2) : '–';
+
+const absolutes: readonly [string, keyof Turn][] = [
+  ['requests/s', 'requestsPerSecond'],
+  ['p50 ms', 'p50'],
+  ['p99 ms', 'p99'],
+  ['CPU ms/request', 'cpuMsPerRequest'],
+  ['RSS MB', 'rssMb'],
+  ['fetches/request', 'fetchesPerRequest'],
+];
+const ratios: readonly [string, keyof Turn][] = [
+  ['req/s', 'requestsPerSecond'],
+  ['p50', 'p50'],
+  ['CPU', 'cpuMsPerRequest'],
+  ['RSS', 'rssMb'],
+];
+const references = ['stock', 'ours'] as const;
+
+/** A Markdown table of one workload. */
+export function tableOf({ turns }: Measured): string {
+  const byName = new Map([...turns].map(([peer, list]) => [peer.name, list]));
+  const compared = references.filter((name) => byName.has(name));
+  const header = [
+    'gateway',
+    ...absolutes.map(([title]) => title),
+    ...compared.flatMap((name) => ratios.map(([title]) => `${title} ÷ ${name}`)),
+  ];
+  const rows = [...turns].map(([peer, list]) => [
+    peer.name,
+    ...absolutes.map(([, key]) => digits(median(list.map((turn) => turn[key])))),
+    ...compared.flatMap((name) =>
+      ratios.map(([, key]) =>
+        digits(
+          median(list.map((turn, round) => turn[key] / (byName.get(name)?.[round]?.[key] ?? Number.NaN))),
+        ),
+      ),
+    ),
+  ]);
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+  return [line(header), rule, ...rows.map(line)].join('\n');
+}
+
+/** What the numbers stand on: the machine, the versions, how long was measured. */
+export function conditionsOf(options: Options, peers: readonly Peer[], nodeVersion: string): string {
+  const { isQuick, warmUpSeconds, rounds, seconds } = options;
+  return [
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), shared by the gateway, the load and the process that stands in for the subgraphs; Node ${nodeVersion}.`,
+    `Warm-up ${warmUpSeconds} s, ${rounds} rounds of ${seconds} s${isQuick ? ': a quick run, not one to compare by' : ''}.`,
+    ...peers.filter(({ title, name }) => title !== name).map(({ name, title }) => `${name} is ${title}.`),
+  ].join(' ');
+}
+
+/** What stands above the first table. */
+const preface = `# The gateway beside others
+
+\`npm run bench:gateway -- --write\` measures and keeps the tables here; \`--help\` tells the rest. Compare only inside one table.
+
+- Every gateway runs as one process on the same machine, with the same supergraph; the subgraphs are one process that repeats recorded answers. Node processes have \`--max-semi-space-size=64\`, ours also \`--heap-growing-percent=30\`, as in \`npm start\`.
+- Before anything is measured, every gateway's answer must be deep-equal to the others'; while it is measured, every answer must have status 200 and the same length.
+- The gateways take turns, and each round another one begins. A cell is the median of the rounds; a ratio is taken inside each round first. "÷ stock" is the value divided by that of stock Apollo in the same round; "÷ ours" by ours.
+- CPU is the processor time of the gateway's process and its children, from \`/proc\`. It is steadier than requests/s, for which the load and the subgraphs compete on a small machine.
+- **What is switched off for ours.** The row \`ours\` answers one address that asks as fast as it can, so it runs without what the others do not have: rates (\`VIEWER_RATE=0\`), operations and calls at once of one viewer (\`VIEWER_MAX_AT_ONCE=0\`, \`VIEWER_MAX_CALLS=0\`), the limit of cost (\`MAX_COST=0\`), verification of tokens and signing of calls (no \`TOKEN_JWKS\`, no \`VIEWER_KEYS\`: the client's authorization is passed on, as the others do). Caps of depth, size and answers, deadlines and the breaker are on.
+- **ours-secured** is the same gateway as \`npm start\` runs it: 1,000 viewers with tokens that it verifies, calls signed for each viewer and subgraph, rates, calls at once and cost counted. Only the limit of cost is raised, since these graphs do not say how long their lists are. It is left out where one viewer asks over many connections: its rate is limited.
+- A run in which some gateway failed or answered otherwise writes no table.
+- ours, hive and grafbase may answer identical concurrent requests once; stock cannot. fetches/request shows where one did. With unique authorization none can.
+- The floor merges nothing: it makes the fetches of stock's plan at once and writes bytes it was given.
+`;
+
+/** Replaces the sections of the workloads that were measured. */
+export function writeBenchmark(measured: readonly Measured[], conditions: string): void {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const tables = before.indexOf('<!-- ');
+  let text = tables < 0 ? preface : `${preface}\n${before.slice(tables)}`;
+  for (const one of measured) {
+    const { name, about } = one.workload;
+    const section = `<!-- ${name} -->\n## ${name}\n${about}\n\n${tableOf(one)}\n\n${conditions}\n<!-- /${name} -->\n`;
+    const start = text.indexOf(`<!-- ${name} -->`);
+    const endMark = `<!-- /${name} -->\n`;
+    const end = text.indexOf(endMark);
+    text =
+      start >= 0 && end > start
+        ? text.slice(0, start) + section + text.slice(end + endMark.length)
+        : `${text.trimEnd()}\n\n${section}`;
+  }
+  writeFileSync(file, text);
+}

@@ -1,0 +1,70 @@
+// Subgraphs executed by graphql-js, and the stock gateway with which the tests compare ours.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse } from 'graphql';
+import { linked, type Subgraph } from '../graphs/graph.ts';
+
+interface Request {
+  query: string;
+  variables?: Record<string, unknown>;
+  operationName?: string;
+}
+
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number];
+
+/** Answers requests to a subgraph, as JSON. */
+export function subgraphExecutor(subgraph: Subgraph): (request: Request) => Promise<string> {
+  const resolvers = subgraph.resolvers as NonNullable<Exclude<SchemaModule, { kind: unknown }>['resolvers']>;
+  const schema = buildSubgraphSchema([{ typeDefs: parse(linked(subgraph.sdl)), resolvers }]);
+  return async ({ query, variables, operationName }) =>
+    JSON.stringify(await graphql({ schema, source: query, variableValues: variables, operationName }));
+}
+
+interface SourceRequest {
+  request: { http?: { headers: Map<string, string> } };
+  context: Context;
+}
+
+interface Context {
+  authorization?: string;
+}
+
+interface GatewayModule {
+  ApolloGateway: new (options: {
+    supergraphSdl: string;
+    buildService: (definition: { url: string }) => object;
+  }) => NonNullable<ApolloServerOptions<Context>['gateway']>;
+  RemoteGraphQLDataSource: new (options: { url: string }) => object;
+}
+
+/** The stock gateway stands beside the tests, not the product: it is had by way of test/package.json. */
+const require = createRequire(new URL('../../../test/package.json', import.meta.url));
+
+/** Serves a supergraph with stock @apollo/gateway and @apollo/server; authorization is passed on. */
+export async function serveStock(supergraphSdl: string, port: number): Promise<void> {
+  const name = '@apollo/gateway';
+  const { ApolloGateway, RemoteGraphQLDataSource } = require(name) as GatewayModule;
+  class Source extends RemoteGraphQLDataSource {
+    willSendRequest({ request, context }: SourceRequest): void {
+      if (context.authorization) request.http?.headers.set('authorization', context.authorization);
+    }
+  }
+  const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Source({ url }) });
+  await startStandaloneServer(new ApolloServer<Context>({ gateway }), {
+    listen: { port, host: '127.0.0.1' },
+    context: async ({ req }) => ({ authorization: req.headers.authorization }),
+  });
+}
+
+/** The version of a package that the tests stand on. */
+export function versionOf(name: string): string {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const file = join(folder, name, 'package.json');
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  }
+  throw new Error(`${name} is not installed`);
+}

@@ -1,0 +1,284 @@
+// The gateways that are compared: how each is installed, into a folder of its own, and how it is started.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { gatewayCommand, root } from '../../processes/child-process.ts';
+import type { Options } from '../comparison/options.ts';
+import type { Suite } from '../comparison/workloads.ts';
+import { type Command, node } from '../processes/child-processes.ts';
+import { versionOf } from './apollo.ts';
+
+export const benchFolder = join(root, '.data', 'bench-peers');
+
+export interface Start {
+  suite: Suite;
+  /** A folder for the files of this suite; its supergraph.graphql is there. */
+  folder: string;
+  port: number;
+}
+
+export interface Peer {
+  name: string;
+  /** What the report calls it. */
+  title: string;
+  command: (start: Start) => Pick<Command, 'command' | 'env' | 'cwd'>;
+  /**
+   * Authorizations that it accepts, where it does not accept any; then it verifies them, signs its calls instead of
+   * passing them on, and limits the rate of each, so that one viewer cannot ask as fast as it can.
+   */
+  authorizations?: readonly string[];
+}
+
+const nodeFlags = ['--max-semi-space-size=64'] as const;
+
+export const supergraphFile = ({ folder }: Start): string => join(folder, 'supergraph.graphql');
+
+/** The gateways that the options ask for, installed; what cannot be had is said. */
+export async function preparePeers(options: Options, say: (line: string) => void): Promise<Peer[]> {
+  const makers: [string, () => Promise<Peer>][] = [
+    ['ours', async () => ours],
+    ['ours-secured', oursSecured],
+    ['stock', async () => stock()],
+    ['hive', hive],
+    ['grafbase', grafbase],
+    ['floor', async () => floor],
+    ...[...options.extra].map(([name, command]): [string, () => Promise<Peer>] => [
+      name,
+      async () => extra(name, command),
+    ]),
+  ];
+  const unknown = options.gateways.find((name) => !makers.some(([known]) => known === name));
+  if (unknown) throw new Error(`no gateway ${unknown}; there are ${makers.map(([name]) => name).join(', ')}`);
+  const peers: Peer[] = [];
+  for (const [name, make] of makers) {
+    if (options.gateways.length && !options.gateways.includes(name)) continue;
+    try {
+      peers.push(await make());
+    } catch (error) {
+      say(`${name}: skipped, ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return peers;
+}
+
+const ourCommand = (start: Start, env: Record<string, string>): Pick<Command, 'command' | 'env'> => ({
+  command: [node, ...gatewayCommand],
+  env: {
+    SUPERGRAPH: supergraphFile(start),
+    PORT: String(start.port),
+    // The supergraph's addresses are meant, not those of the one who started the benchmark.
+    ...Object.fromEntries(start.suite.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
+    ...env,
+  },
+});
+
+/** One address asks as fast as it can, for more than these graphs say that their lists hold. */
+const ours: Peer = {
+  name: 'ours',
+  title: 'ours without limits per viewer, without a limit of cost, without tokens',
+  command: (start) =>
+    ourCommand(start, { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0', MAX_COST: '0' }),
+};
+
+const securedViewers = 1000;
+
+/** As npm start runs it: every limit at its default, tokens verified, calls signed; but for the cost, which it estimates only. */
+async function oursSecured(): Promise<Peer> {
+  const [issuer, audience, kid, alg] = ['https://bench.invalid', 'district-graph', 'bench', 'EdDSA'];
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  const folder = join(benchFolder, 'ours-secured');
+  mkdirSync(folder, { recursive: true });
+  const jwks = join(folder, 'jwks.json');
+  writeFileSync(jwks, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }] }));
+  const authorizations = await Promise.all(
+    Array.from({ length: securedViewers }, async (_, viewer) => {
+      const token = new SignJWT({ roles: [], divisions: [], scope: '' })
+        .setProtectedHeader({ alg, kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(`bench-${viewer}`)
+        .setIssuedAt()
+        .setExpirationTime('12h');
+      return `Bearer ${await token.sign(privateKey)}`;
+    }),
+  );
+  const secured = {
+    TOKEN_JWKS: jwks,
+    TOKEN_ISSUER: issuer,
+    TOKEN_AUDIENCE: audience,
+    VIEWER_KEYS: `bench:${randomBytes(32).toString('base64url')}`,
+    // These graphs do not say how long their lists are: what is assumed is refused.
+    MAX_COST: '1000000000',
+  };
+  return {
+    name: 'ours-secured',
+    title: `ours as npm start runs it, asked by ${securedViewers} viewers: their tokens verified, calls signed, rates, calls and cost counted`,
+    command: (start) => ourCommand(start, secured),
+    authorizations,
+  };
+}
+
+const stock = (): Peer => ({
+  name: 'stock',
+  title: `@apollo/gateway ${versionOf('@apollo/gateway')}, @apollo/server ${versionOf('@apollo/server')}`,
+  command: (start) => ({
+    command: [node, ...nodeFlags, 'scripts/bench/gateways/stock-gateway.ts'],
+    env: { SUPERGRAPH: supergraphFile(start), PORT: String(start.port) },
+  }),
+});
+
+/** The floor's plan is in the suite's folder before it is started. */
+const floor: Peer = {
+  name: 'floor',
+  title: 'floor',
+  command: ({ folder, port }) => ({
+    command: [node, ...nodeFlags, 'scripts/bench/gateways/floor-gateway.ts'],
+    env: { FLOOR_PLAN: floorPlanFile(folder), PORT: String(port) },
+  }),
+};
+
+export const floorPlanFile = (folder: string): string => join(folder, 'floor.json');
+
+const extra = (name: string, command: string): Peer => ({
+  name,
+  title: name,
+  command: (start) => ({
+    command: [
+      '/bin/sh',
+      '-c',
+      `exec ${command.replaceAll('{supergraph}', supergraphFile(start)).replaceAll('{port}', String(start.port))}`,
+    ],
+    cwd: start.folder,
+  }),
+});
+
+const hiveVersions = { '@graphql-hive/gateway': '2.15.1', '@graphql-hive/router-runtime': '1.4.23' };
+
+async function hive(): Promise<Peer> {
+  const folder = await install('hive', {
+    dependencies: hiveVersions,
+    // The newest of these do not go together with that gateway.
+    overrides: { '@graphql-tools/batch-execute': '10.2.0', '@graphql-tools/delegate': '12.2.1' },
+  });
+  const config = join(folder, 'gateway.config.mjs');
+  writeFileSync(
+    config,
+    [
+      "import { defineConfig } from '@graphql-hive/gateway';",
+      "import { unifiedGraphHandler } from '@graphql-hive/router-runtime';",
+      'export const gatewayConfig = defineConfig({',
+      '  unifiedGraphHandler,',
+      '  inboundInflightRequestDeduplication: true,',
+      "  logging: 'error',",
+      '  propagateHeaders: {',
+      "    fromClientToSubgraphs: ({ request }) => ({ authorization: request.headers.get('authorization') ?? undefined }),",
+      '  },',
+      '});',
+      '',
+    ].join('\n'),
+  );
+  return {
+    name: 'hive',
+    title: `Hive Gateway ${hiveVersions['@graphql-hive/gateway']} with its Rust planner (router-runtime ${hiveVersions['@graphql-hive/router-runtime']})`,
+    command: (start) => ({
+      command: [
+        node,
+        ...nodeFlags,
+        'node_modules/@graphql-hive/gateway/dist/bin.js',
+        'supergraph',
+        ...['-c', config, '-h', '127.0.0.1', '-p', String(start.port)],
+        supergraphFile(start),
+      ],
+      cwd: folder,
+    }),
+  };
+}
+
+const grafbaseVersion = '0.103.0';
+
+async function grafbase(): Promise<Peer> {
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string];
+  const system = { linux: 'unknown-linux-musl', darwin: 'apple-darwin' }[process.platform as string];
+  if (!machine || !system) throw new Error(`no build for ${process.platform} on ${process.arch}`);
+  const name = `@grafbase/cli-${machine}-${system}`;
+  const folder = await install('grafbase', { dependencies: { [name]: grafbaseVersion } });
+  const binary = join(folder, 'node_modules', name, 'grafbase');
+  return {
+    name: 'grafbase',
+    title: `Grafbase ${grafbaseVersion} (the development server of its npm build)`,
+    command: (start) => ({
+      command: [
+        binary,
+        'dev',
+        ...['-c', grafbaseConfig(start), '--listen-address', `127.0.0.1:${start.port}`],
+      ],
+      cwd: start.folder,
+      // It unpacks files of its own there.
+      env: { HOME: folder },
+    }),
+  };
+}
+
+/** It composes by itself, from the subgraphs' SDL. */
+function grafbaseConfig({ suite, folder }: Start): string {
+  const lines = [
+    '[graph]',
+    'path = "/graphql"',
+    '',
+    '[[headers]]',
+    'rule = "forward"',
+    'name = "authorization"',
+  ];
+  for (const { name, url, sdl } of suite.subgraphs) {
+    const sdlFile = join(folder, `${name}.graphql`);
+    writeFileSync(sdlFile, sdl);
+    lines.push(
+      '',
+      `[subgraphs.${name}]`,
+      `url = ${JSON.stringify(url)}`,
+      `schema_path = ${JSON.stringify(sdlFile)}`,
+    );
+  }
+  const file = join(folder, 'grafbase.toml');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+/** Installs packages into their own folder, unless they are there; returns the folder. */
+async function install(name: string, wanted: { dependencies: object; overrides?: object }): Promise<string> {
+  const folder = join(benchFolder, name);
+  const manifest = `${JSON.stringify({ name: `bench-peer-${name}`, private: true, ...wanted }, null, 2)}\n`;
+  const manifestFile = join(folder, 'package.json');
+  const doneFile = join(folder, 'installed.json');
+  if (existsSync(doneFile) && readFileSync(doneFile, 'utf8') === manifest) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(manifestFile, manifest);
+  process.stderr.write(`${name}: 首次安装到 ${folder}。 Installing it there for the first time.\n`);
+  // Without what npm run set for this project: it would be installed here.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key)));
+  const output = await new Promise<string>((resolve) => {
+    let text = '';
+    const child = spawn(
+      'npm',
+      ['install', '--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund'],
+      {
+        cwd: folder,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        text += chunk;
+      });
+    }
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code) => resolve(code === 0 ? '' : text || `npm ended with ${code}`));
+  });
+  if (output) throw new Error(`npm could not install it: ${output.trim().split('\n').slice(-3).join(' / ')}`);
+  writeFileSync(doneFile, manifest);
+  return folder;
+}

@@ -1,0 +1,12 @@
+// The benchmark's own graphs, by name.
+
+import { archive } from './archive.ts';
+import { divisions } from './divisions.ts';
+import type { Graph } from './graph.ts';
+import { shop } from './shop.ts';
+import { stations } from './stations.ts';
+
+/** What hostile operations are sent to. */
+export const hostile: Graph = { name: 'hostile', subgraphs: [...shop.subgraphs, ...divisions.subgraphs] };
+
+export const graphs: readonly Graph[] = [shop, archive, stations, hostile];

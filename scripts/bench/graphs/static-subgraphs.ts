@@ -1,0 +1,107 @@
+// A process that stands in for all subgraphs: executes each request text once, then answers the same bytes again.
+import { createServer, type Socket } from 'node:net';
+import { subgraphExecutor } from '../gateways/apollo.ts';
+import { answerBytes, MessageReader } from '../load/raw-http.ts';
+import { answer as answerParent } from '../processes/channel.ts';
+import { graphs } from './graphs-by-name.ts';
+
+export interface StaticSettings {
+  port: number;
+  /** One of the benchmark's own graphs. */
+  graph?: string;
+  /** Or the addresses of running subgraphs, asked once for each text. */
+  upstreams?: Record<string, string>;
+}
+
+export interface StaticCounts {
+  requests: number;
+  /** Those that came without authorization. */
+  unauthorized: number;
+  /** Those that had to be executed. */
+  executed: number;
+}
+
+export interface RecordedRequest {
+  path: string;
+  body: string;
+}
+
+export type StaticCommand = 'counts' | 'record' | 'recorded';
+
+type Execute = (body: string) => Promise<string>;
+
+function executors({ graph, upstreams }: StaticSettings): Map<string, Execute> {
+  if (upstreams) {
+    return new Map(
+      Object.entries(upstreams).map(([name, url]) => [
+        `/${name}`,
+        async (body) => {
+          const response = await fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
+          });
+          return response.text();
+        },
+      ]),
+    );
+  }
+  const found = graphs.find(({ name }) => name === graph);
+  if (!found) throw new Error(`no graph ${graph}`);
+  return new Map(
+    found.subgraphs.map((subgraph) => {
+      const execute = subgraphExecutor(subgraph);
+      return [`/${subgraph.name}`, (body) => execute(JSON.parse(body))];
+    }),
+  );
+}
+
+const settings: StaticSettings = JSON.parse(process.argv[2] ?? '{}');
+const byPath = executors(settings);
+const answers = new Map<string, Buffer>();
+const counts: StaticCounts = { requests: 0, unauthorized: 0, executed: 0 };
+let recorded: RecordedRequest[] | null = null;
+
+async function execute(socket: Socket, path: string, key: string, body: Buffer): Promise<void> {
+  counts.executed += 1;
+  const executor = byPath.get(path);
+  if (!executor) {
+    socket.write('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+    return;
+  }
+  const answer = answerBytes(Buffer.from(await executor(body.toString('utf8'))));
+  answers.set(key, answer);
+  socket.write(answer);
+}
+
+const server = createServer({ noDelay: true }, (socket) => {
+  const reader = new MessageReader((head, body) => {
+    const path = head.slice(head.indexOf(' ') + 1, head.indexOf(' HTTP/1.1'));
+    const bytes = body ?? Buffer.alloc(0);
+    counts.requests += 1;
+    if (!/\r\nauthorization: /i.test(head)) counts.unauthorized += 1;
+    recorded?.push({ path, body: bytes.toString('utf8') });
+    const key = `${path}\n${bytes.toString('latin1')}`;
+    const answer = answers.get(key);
+    if (answer) socket.write(answer);
+    else
+      execute(socket, path, key, bytes).catch((error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        socket.destroy();
+      });
+  }, true);
+  socket.on('data', (chunk) => reader.push(chunk as Buffer));
+  socket.on('error', () => socket.destroy());
+});
+
+const listening = new Promise<void>((resolve) => {
+  server.listen(settings.port, '127.0.0.1', resolve);
+});
+
+answerParent(async (command: StaticCommand) => {
+  await listening;
+  if (command === 'counts') return { ...counts };
+  const before = recorded ?? [];
+  recorded = command === 'record' ? [] : null;
+  return before;
+});

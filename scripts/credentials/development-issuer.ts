@@ -1,0 +1,90 @@
+// The issuer of tokens for machines where nobody real is on record: its keys lie beside the embedded database.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { dataDir } from '../databases/subgraph-databases.ts';
+import { changeFile } from '../files/replace-file.ts';
+
+export const developmentIssuer = 'https://development.district-graph.invalid';
+const audience = 'district-graph';
+export const noDevelopmentTokens =
+  'NODE_ENV=production：不提供开发用令牌；请设置 TOKEN_JWKS 与 TOKEN_ISSUER。 There are no development tokens with NODE_ENV=production; set TOKEN_JWKS and TOKEN_ISSUER.';
+const algorithm = 'EdDSA';
+
+interface IssuerFiles {
+  /** The public key, as a JSON Web Key Set. */
+  jwks: string;
+  privateKey: string;
+}
+
+function filesIn(env: NodeJS.ProcessEnv): IssuerFiles {
+  const folder = join(dataDir(env), 'development-issuer');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return { jwks: join(folder, 'jwks.json'), privateKey: join(folder, 'private.json') };
+}
+
+/**
+ * Makes the issuer's keys unless they are there, and returns the settings by which services accept its tokens. The private key is
+ * the issuer: of several processes that begin at once, all have the one that one of them made, and the public one follows from it.
+ */
+export async function openDevelopmentIssuer(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Record<string, string>> {
+  const { jwks } = await openIssuer(env);
+  return { TOKEN_JWKS: jwks, TOKEN_ISSUER: developmentIssuer, TOKEN_AUDIENCE: audience };
+}
+
+async function openIssuer(env: NodeJS.ProcessEnv): Promise<{ jwks: string; key: JWK; keyId: string }> {
+  refuseInProduction(env);
+  const { jwks, privateKey } = filesIn(env);
+  if (!existsSync(privateKey)) {
+    const made = await generateKeyPair(algorithm, { extractable: true });
+    const text = JSON.stringify(await exportJWK(made.privateKey));
+    await changeFile(privateKey, (kept) => kept ?? text);
+  }
+  const key = JSON.parse(readFileSync(privateKey, 'utf8')) as JWK;
+  const { kty, crv, x } = key;
+  // An issuer of another data directory is told from this one by the name of its key.
+  const keyId = await calculateJwkThumbprint({ kty, crv, x } as JWK);
+  const text = JSON.stringify({ keys: [{ kty, crv, x, kid: keyId, alg: algorithm, use: 'sig' }] });
+  if (!existsSync(jwks) || readFileSync(jwks, 'utf8') !== text) await changeFile(jwks, () => text, 0o644);
+  return { jwks, key, keyId };
+}
+
+export interface TokenRequest {
+  subject: string;
+  roles: readonly string[];
+  divisions: readonly string[];
+  scopes: readonly string[];
+  elder?: string;
+  bureau?: string;
+  hours: number;
+}
+
+/** One who may do everything in the whole city, for benchmarks and trials. */
+export const everyone: Omit<TokenRequest, 'subject' | 'hours'> = {
+  roles: ['care-manager', 'duty-officer', 'device-maintainer', 'venue-manager', 'sanitation-dispatcher'],
+  divisions: ['410100'],
+  scopes: [],
+};
+
+/** A token of the issuer, whose keys are made where they are not there. */
+export async function issueToken(
+  { subject, roles, divisions, scopes, elder, bureau, hours }: TokenRequest,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const { key, keyId } = await openIssuer(env);
+  return new SignJWT({ roles, divisions, scope: scopes.join(' '), elder, bureau })
+    .setProtectedHeader({ alg: algorithm, kid: keyId })
+    .setIssuer(developmentIssuer)
+    .setAudience(audience)
+    .setSubject(subject)
+    .setIssuedAt()
+    .setExpirationTime(`${hours}h`)
+    .sign(await importJWK(key, algorithm));
+}
+
+function refuseInProduction(env: NodeJS.ProcessEnv): void {
+  if (env.NODE_ENV !== 'production') return;
+  throw new Error(noDevelopmentTokens);
+}

@@ -1,0 +1,47 @@
+// npm run keys:rotate -- <subgraph>: with a new key in front of the subgraph's ring, seals everything anew with it.
+import '../command-line/closed-output.ts';
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import { openDatabase } from '@district-graph/kit/database/database';
+import { rotateKeys, rotationLines } from '@district-graph/kit/maintenance/key-rotation';
+import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { subgraph as security } from '@district-graph/security';
+import { readArguments } from '../command-line/arguments.ts';
+import { keysVariable } from '../credentials/subgraph-keys.ts';
+import { reachDatabase } from '../databases/subgraph-databases.ts';
+
+const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+
+const usage = `用法 usage: npm run keys:rotate -- <${subgraphs.map(({ name }) => name).join('|')}>
+先把新密钥加在 <SUBGRAPH>_KEYS 末尾并重启各副本，再移到最前并重启，然后运行。 First put the new key behind the others in <SUBGRAPH>_KEYS and restart every replica, then in front and restart them again, then run this.`;
+
+async function run(): Promise<void> {
+  const { positionals } = readArguments(usage, { options: {}, allowPositionals: true });
+  const [name = '', ...more] = positionals;
+  const subgraph = subgraphs.find((other) => other.name === name);
+  if (!subgraph || more.length) throw new Error(usage);
+  const { url, keyring, close } = await reachDatabase(subgraph.name);
+  const database = openDatabase(url, {
+    maxConnections: 2,
+    statementTimeoutMs: 0,
+    applicationName: `rotate ${subgraph.name}`,
+  });
+  try {
+    await migrateSubgraph(subgraph, url, keyring);
+    const rotation = await rotateKeys(database, keyring, subgraph);
+    const lines = rotationLines(subgraph.name, keysVariable(subgraph.name), keyring, rotation);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  } finally {
+    await database.end();
+    await close();
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,132 @@
+// What npm start reads from the environment: every fault at once, before anything is started.
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig as readGatewayConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/kit/config';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
+import { noDevelopmentTokens } from '../credentials/development-issuer.ts';
+
+export interface Listener {
+  name: string;
+  host: string;
+  port: number;
+  /** Speaks TLS. */
+  secure: boolean;
+  /** The variable that names another port. */
+  variable: string;
+}
+
+export interface Settings {
+  gateway: Listener & { playground: boolean };
+  subgraphs: readonly Listener[];
+}
+
+const defaultGatewayPort = 4000;
+
+/** Subgraphs are for the gateway beside them: they know no rate limits and listen on this machine only. */
+export const subgraphHost = '127.0.0.1';
+
+/** A subgraph of a process that was killed lets go of its port when it has drained. */
+const portPatienceMs = 5000;
+const portPauseMs = 250;
+
+/**
+ * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and what the gateway and the subgraphs will
+ * read; who only fills databases needs no gateway and no issuer of tokens. Throws one error with every fault.
+ */
+export function readSettings(
+  env: NodeJS.ProcessEnv = process.env,
+  { isServing = true }: { isServing?: boolean } = {},
+): Settings {
+  const faults = new Set<string>();
+  const gateway = {
+    name: 'gateway',
+    host: env.HOST || '127.0.0.1',
+    port: Number(env.PORT || defaultGatewayPort),
+    secure: Boolean(env.TLS_CERT_FILE),
+    variable: 'PORT',
+    playground: env.PLAYGROUND !== 'off',
+  };
+  /** Adds what a part itself finds wrong; ports are checked here, for all together. */
+  const checked = (read: () => unknown): void => {
+    try {
+      read();
+    } catch (error) {
+      for (const fault of (error as Error).message.split('\n')) faults.add(fault);
+    }
+  };
+  if (isServing) {
+    checked(() => readGatewayConfig({ ...env, PORT: '' }));
+    if (env.NODE_ENV === 'production' && !env.TOKEN_JWKS) faults.add(noDevelopmentTokens);
+  }
+  const subgraphs = listedSubgraphs.map(({ name, port }): Listener => {
+    const prefix = variablePrefix(name);
+    const databaseUrl = env[`${prefix}_DATABASE_URL`];
+    if (databaseUrl && !URL.canParse(databaseUrl))
+      faults.add(`${prefix}_DATABASE_URL 应为 postgres://… 地址。 Expected a postgres://… URL.`);
+    checked(() =>
+      readConfig(name, port, {
+        ...env,
+        [`${prefix}_PORT`]: '',
+        // An absent database is the embedded server's, whose address is known later.
+        [`${prefix}_DATABASE_URL`]: databaseUrl || 'postgres://embedded',
+      }),
+    );
+    return {
+      name,
+      host: subgraphHost,
+      port: Number(env[`${prefix}_PORT`] || port),
+      secure: Boolean(env[`${prefix}_TLS_CERT_FILE`]),
+      variable: `${prefix}_PORT`,
+    };
+  });
+  if (env.SEED_SCALE && !['default', 'city'].includes(env.SEED_SCALE))
+    faults.add(
+      `SEED_SCALE 应为 default 或 city。 Expected default or city, received ${JSON.stringify(env.SEED_SCALE)}.`,
+    );
+  const byPort = new Map<number, Listener>();
+  for (const listener of [gateway, ...subgraphs]) {
+    const { name, port, variable } = listener;
+    const other = byPort.get(port);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      faults.add(`${variable} 应为 1 到 65535 的整数。 Expected a whole number, 1 to 65535.`);
+    else if (other)
+      faults.add(
+        `${other.name} 与 ${name} 使用同一端口 ${port}；请用 ${other.variable} 或 ${variable} 另行指定。 ${other.name} and ${name} share port ${port}; set ${other.variable} or ${variable}.`,
+      );
+    byPort.set(port, listener);
+  }
+  if (faults.size) throw new Error([...faults].join('\n'));
+  return { gateway, subgraphs };
+}
+
+/** Throws one error that names every port that another program holds. */
+export async function checkPorts({ gateway, subgraphs }: Settings, signal: AbortSignal): Promise<void> {
+  const faults = await Promise.all(
+    [gateway, ...subgraphs].map(async ({ name, host, port, variable }) => {
+      const deadline = Date.now() + portPatienceMs;
+      for (;;) {
+        const code = await listenFault(host, port);
+        if (!code) return [];
+        if (code !== 'EADDRINUSE')
+          return [
+            `${name} 无法监听 ${host}:${port}（${code}）；请检查 HOST 与 ${variable}。 ${name} cannot listen on ${host}:${port} (${code}); check HOST and ${variable}.`,
+          ];
+        if (Date.now() > deadline)
+          return [
+            `${name} 的端口 ${port} 已被占用；请用 ${variable} 另行指定。 Port ${port} of ${name} is taken; set ${variable} to another.`,
+          ];
+        await delay(portPauseMs, undefined, { signal });
+      }
+    }),
+  );
+  if (faults.flat().length) throw new Error(faults.flat().join('\n'));
+}
+
+const listenFault = (host: string, port: number): Promise<string | null> =>
+  new Promise((resolve) => {
+    const probe = createServer().once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code ?? error.message),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
+  });

@@ -1,0 +1,149 @@
+// A client of writes: sends a mutation, tells an answer from none, and with a key sends it again until there is one.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '@district-graph/kit/seed/random';
+import type { StressedGraph, Subgraph } from './replicated-graph.ts';
+
+export interface Write {
+  subgraph: Subgraph;
+  action: string;
+  input: Record<string, unknown>;
+}
+
+/** A member of a mutation's result union, as the client got it. */
+export interface Answer {
+  __typename: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the fields are the selection's; each check states what it expects of them.
+  [field: string]: any;
+}
+
+/** What a write came back with: its answer, the code of its error, or nothing, so that nobody knows whether it has happened. */
+export interface Outcome {
+  answer: Answer | null;
+  code: string | null;
+  reason: string;
+}
+
+/**
+ * What is selected of each member: its own fields alone, which a kept answer has as they were; what is resolved from
+ * other records is as they are now.
+ */
+const selections: Record<string, string> = {
+  Booking: 'id status seats waitlistPosition bookedAt cancelledAt checkedInAt',
+  Session: 'id status place startsAt endsAt capacity seatsTaken seatsLeft waitlistLength version',
+  Venue: 'id name capacity version',
+  Activity: 'id title version',
+  CareVisit: 'id kind status requestedAt scheduledAt assignedAt startedAt completedAt cancelledAt rating',
+  CareWorker: 'id onDuty',
+  Incident: 'id kind status severity outcome peopleAssisted suspectsCaught raisedAt',
+  Road: 'id',
+  CleaningRun: 'id status startedAt completedAt steps { kind status startedAt completedAt }',
+  SanitationVehicle: 'id plateNumber status version',
+  VehicleDispatch: 'id purpose departedAt returnedAt',
+  AlreadyBooked: 'message booking { id status }',
+  VenueTaken: 'message conflictingSession { id startsAt endsAt }',
+  CareWorkerBusy: 'message conflictingVisit { id scheduledAt }',
+  VehicleUnavailable: 'message vehicle { id status }',
+  RunAlreadyOpen: 'message run { id status }',
+  StepOutOfOrder: 'message expected',
+  VersionConflict: 'message current seen',
+  InvalidTransition: 'message from to',
+};
+
+/** The next try would be told the same. */
+const final = /^(BAD_USER_INPUT|NO_SUCH_RECORD|IDEMPOTENCY_KEY_REUSED|GRAPHQL_)/;
+const patienceMs = 15_000;
+/** Twice as long after each try, up to the longest: who comes back must not hold up what they wait for. */
+const pauseMs = { first: 50, longest: 1000 };
+
+async function post(
+  url: string,
+  body: object,
+  authorized: Record<string, string>,
+): Promise<{ data?: Record<string, unknown>; errors?: Fault[] }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorized },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(patienceMs),
+  });
+  return (await response.json()) as { data?: Record<string, unknown>; errors?: Fault[] };
+}
+
+interface Fault {
+  message: string;
+  extensions?: { code?: string };
+}
+
+export class Client {
+  #graph: Pick<StressedGraph, 'addressesOf' | 'headers'>;
+  #documents = new Map<string, Promise<string>>();
+  /** Tries that came back with nothing, or with an error that another try may not meet. */
+  unanswered = 0;
+
+  /** Result unions are read from the subgraphs. */
+  constructor(graph: Pick<StressedGraph, 'addressesOf' | 'headers'>) {
+    this.#graph = graph;
+  }
+
+  #documentOf({ subgraph, action }: Write): Promise<string> {
+    let document = this.#documents.get(action);
+    if (!document) {
+      const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
+      const read = async () => {
+        const { data } = await post(
+          this.#graph.addressesOf(subgraph)[0] ?? '',
+          {
+            query: `{ __type(name: "${type}Result") { possibleTypes { name } } }`,
+          },
+          this.#graph.headers,
+        );
+        const { possibleTypes } = (data?.__type ?? { possibleTypes: [] }) as {
+          possibleTypes: { name: string }[];
+        };
+        const members = possibleTypes.map(
+          ({ name }) => `... on ${name} { ${selections[name] ?? 'message'} }`,
+        );
+        return `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ${members.join(' ')} } }`;
+      };
+      document = read();
+      this.#documents.set(action, document);
+    }
+    return document;
+  }
+
+  /** Learns the results of these actions, while all subgraphs answer. */
+  async learn(writes: readonly Pick<Write, 'subgraph' | 'action'>[]): Promise<void> {
+    for (const write of writes) await this.#documentOf({ ...write, input: {} });
+  }
+
+  /** Sends it once. */
+  async send(url: string, write: Write): Promise<Outcome> {
+    const { action, input } = write;
+    const query = await this.#documentOf(write);
+    try {
+      const { data, errors } = await post(url, { query, variables: { input } }, this.#graph.headers);
+      const answer = (data?.[action] ?? null) as Answer | null;
+      const [fault] = errors ?? [];
+      if (answer && !fault) return { answer, code: null, reason: '' };
+      return { answer: null, code: fault?.extensions?.code ?? 'NONE', reason: fault?.message ?? 'no data' };
+    } catch (error) {
+      return { answer: null, code: null, reason: String(error) };
+    }
+  }
+
+  /**
+   * Sends it to the addresses in turn until it is answered. Its input has a key, so that it has one effect however often
+   * it is sent. An error that no other try would mend is an answer too, of the type of its code.
+   */
+  async insist(urls: readonly string[], write: Write, random: Random, signal?: AbortSignal): Promise<Answer> {
+    const first = random.whole(0, urls.length - 1);
+    for (let attempt = 0; ; attempt += 1) {
+      const { answer, code, reason } = await this.send(urls[(first + attempt) % urls.length] ?? '', write);
+      if (answer) return answer;
+      if (code && final.test(code)) return { __typename: code, message: reason };
+      this.unanswered += 1;
+      const pause = Math.min(pauseMs.first * 2 ** attempt, pauseMs.longest);
+      await delay(pause * (0.5 + random.next() / 2), undefined, { signal });
+    }
+  }
+}

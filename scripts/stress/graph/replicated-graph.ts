@@ -1,0 +1,202 @@
+// The graph that is written to: a PostgreSQL of its own, two replicas of each subgraph over one database, a gateway before each row of them.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readKeyring } from '@district-graph/kit/config';
+import { type Database, openDatabase } from '@district-graph/kit/database/database';
+import type { Keyring } from '@district-graph/kit/encryption/keyring';
+import { readIdentityConfig } from '@district-graph/kit/identity/identity-config';
+import { anonymous } from '@district-graph/kit/identity/viewer';
+import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
+import { runningServer } from '@district-graph/kit/postgres/cluster';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { everyone, issueToken, openDevelopmentIssuer } from '../../credentials/development-issuer.ts';
+import { keysOf, viewerKeys } from '../../credentials/subgraph-keys.ts';
+import { prepareSubgraphs } from '../../databases/migrate-and-seed.ts';
+import { type Databases, databaseVariable, openDatabases } from '../../databases/subgraph-databases.ts';
+import { gatewayCommand, Service, waitReady } from '../../processes/child-process.ts';
+
+/** The subgraphs that take the writes; places is left down, for nothing here asks it. */
+export const subgraphs = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
+export type Subgraph = (typeof subgraphs)[number];
+export const replicas = [0, 1] as const;
+
+export type Victim = 'subgraph' | 'gateway' | 'postgres';
+export const victims: readonly Victim[] = ['subgraph', 'gateway', 'postgres'];
+
+export interface StressedGraph {
+  /** What the audit reads; no subgraph has these connections. */
+  databases: Record<Subgraph, Database>;
+  /** What is sealed in them is opened with these. */
+  keyrings: Record<Subgraph, Keyring>;
+  /** The GraphQL addresses of a subgraph's replicas. */
+  addressesOf: (subgraph: Subgraph) => readonly string[];
+  /** The addresses of the gateways; the first asks the first replicas, the second the second. */
+  gateways: readonly string[];
+  /** The process ids of those of a kind that run. */
+  pidsOf: (victim: Victim) => readonly number[];
+  /** Resolves when every process answers again. */
+  ready: () => Promise<void>;
+  /** Ends all; the directory with the data and `graph.log`, what the processes said, is removed unless it is to be kept. */
+  stop: (keeps?: boolean) => Promise<void>;
+  /** Of one who may do everything. */
+  headers: Record<string, string>;
+  /** Of the gateway itself, for the subgraph's `/changes`. */
+  gatewayHeaders: (subgraph: Subgraph) => Record<string, string>;
+  directory: string;
+}
+
+const readyTimeoutMs = 120_000;
+/** Below the ports that the system takes for outgoing connections, which one might hold while its listener is restarted. */
+const ports = { first: 21_000, last: 32_000 };
+
+async function freePorts(count: number, from: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let port = from; found.length < count && port < ports.last; port += 1) {
+    const isFree = await new Promise<boolean>((resolve) => {
+      const probe = createServer().once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (isFree) found.push(port);
+  }
+  if (found.length < count) throw new Error(`fewer than ${count} free ports from ${from}`);
+  return found;
+}
+
+/** Starts it in a new temporary directory. */
+export async function startStressedGraph(signal: AbortSignal): Promise<StressedGraph> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'district-graph-stress-'));
+  const log = createWriteStream(join(dataDir, 'graph.log'), { flags: 'a' });
+  const services: { victim: Victim; service: Service; name: string; base: string }[] = [];
+  let opened: Databases | null = null;
+  const audited: Database[] = [];
+  const stop = async (keeps = false) => {
+    await Promise.all(services.map(({ service }) => service.stop()));
+    await Promise.all(audited.map((database) => database.end({ timeout: 1 })));
+    await opened?.close();
+    await new Promise((resolve) => log.end(resolve));
+    if (!keeps) await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const own = { DATA_DIR: dataDir };
+    const databases = await openDatabases(own);
+    opened = databases;
+    await prepareSubgraphs(databases, [], signal);
+    const identity = { ...viewerKeys(own), ...(await openDevelopmentIssuer(own)) };
+    const token = await issueToken({ ...everyone, subject: 'stress', hours: 24 }, own);
+    const { viewerKeys: keys } = readIdentityConfig(identity, []);
+    const free = await freePorts(
+      (subgraphs.length + 1) * replicas.length,
+      ports.first + Math.floor(Math.random() * 9000),
+    );
+    const start = (
+      victim: Victim,
+      name: string,
+      port: number,
+      command: readonly string[],
+      env: Record<string, string>,
+    ) => {
+      const onLine = (line: string) => void log.write(`${name} ${line}\n`);
+      const service = new Service({ name, command, env: { HOST: '127.0.0.1', ...env }, onLine });
+      services.push({ victim, service, name, base: `http://127.0.0.1:${port}` });
+    };
+    const addresses: Record<string, string[]> = Object.fromEntries(
+      subgraphs.map((subgraph) => [subgraph, []]),
+    );
+    const gateways: string[] = [];
+    for (const replica of replicas) {
+      // Nobody listens there.
+      const env: Record<string, string> = { PLACES_URL: 'http://127.0.0.1:9/graphql' };
+      for (const subgraph of subgraphs) {
+        const port = free.pop() ?? 0;
+        start(
+          'subgraph',
+          `${subgraph}-${replica}`,
+          port,
+          [`subgraphs/${subgraph}/src/subgraph.ts`, 'serve'],
+          {
+            ...databaseVariable(subgraph, databases.urls[subgraph] ?? ''),
+            ...keysOf(subgraph, databases.keys),
+            ...identity,
+            [`${variablePrefix(subgraph)}_PORT`]: String(port),
+          },
+        );
+        const address = `http://127.0.0.1:${port}/graphql`;
+        addresses[subgraph]?.push(address);
+        env[`${variablePrefix(subgraph)}_URL`] = address;
+      }
+      const port = free.pop() ?? 0;
+      start('gateway', `gateway-${replica}`, port, gatewayCommand, {
+        ...env,
+        ...identity,
+        PORT: String(port),
+      });
+      gateways.push(`http://127.0.0.1:${port}`);
+    }
+    const ready = async () => {
+      await Promise.all(
+        services.map(({ name, base }) => waitReady(name, `${base}/health/ready`, readyTimeoutMs, signal)),
+      );
+    };
+    await ready();
+    const cluster = join(dataDir, 'postgres');
+    const pidsOf = (victim: Victim): number[] => {
+      if (victim === 'postgres') {
+        const server = runningServer(cluster);
+        return server ? [server.pid] : [];
+      }
+      return services.flatMap(({ victim: kind, service }) =>
+        kind === victim && service.pid !== undefined ? [service.pid] : [],
+      );
+    };
+    const opening = subgraphs.map((subgraph) => {
+      const database = openDatabase(databases.urls[subgraph] ?? '', {
+        maxConnections: 2,
+        statementTimeoutMs: 60_000,
+        applicationName: 'stress',
+      });
+      audited.push(database);
+      return [subgraph, database];
+    });
+    return {
+      databases: Object.fromEntries(opening) as Record<Subgraph, Database>,
+      keyrings: Object.fromEntries(
+        subgraphs.map((subgraph) => [subgraph, readKeyring(subgraph, databases.keys, [])]),
+      ) as Record<Subgraph, Keyring>,
+      addressesOf: (subgraph) => addresses[subgraph] ?? [],
+      headers: { authorization: `Bearer ${token}` },
+      gatewayHeaders: (subgraph) => ({
+        [viewerHeader]: signViewer(keys, claimsText(anonymous), subgraph, ''),
+      }),
+      gateways,
+      pidsOf,
+      ready,
+      stop,
+      directory: dataDir,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Ends a running process of the kind by SIGKILL, as a crash would; waits for one where none runs. */
+export async function kill(
+  graph: StressedGraph,
+  victim: Victim,
+  pick: (pids: readonly number[]) => number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const pids = graph.pidsOf(victim);
+    if (pids.length) {
+      process.kill(pick(pids), 'SIGKILL');
+      return;
+    }
+    await delay(20, undefined, { signal });
+  }
+}

@@ -1,0 +1,88 @@
+// npm run stress:writes: proves that writes lose nothing, by races over two replicas of each subgraph and by kills in their midst.
+import '../command-line/closed-output.ts';
+import { Random } from '@district-graph/kit/seed/random';
+import { numberOption, readArguments } from '../command-line/arguments.ts';
+import { audit } from './checks/audit.ts';
+import { Findings } from './checks/findings.ts';
+import { Client } from './graph/client.ts';
+import { Records } from './graph/records.ts';
+import { type StressedGraph, startStressedGraph } from './graph/replicated-graph.ts';
+import { writeThroughKills } from './kills/kills.ts';
+import { holdingRaces } from './races/exclusive-use-races.ts';
+import type { Ground } from './races/race.ts';
+import { repeatRaces } from './races/repeated-request-races.ts';
+import { seatRaces } from './races/seat-races.ts';
+
+const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
+const known = [...races.map(({ name }) => name), 'kills'];
+const usage = `用法 usage: npm run stress:writes -- [options]
+  --rounds <n>    每种竞争的轮数 rounds of each race (20)
+  --writes <n>    终止进程期间的写入数 keyed writes that are sent while processes are killed (5000)
+  --kills <n>     每类进程终止次数 how often a subgraph, a gateway and PostgreSQL are each killed (10)
+  --seed <text>   种子 of what is sent (a number by chance)
+  --only <a,b>    只跑 only these: ${known.join(', ')}`;
+
+const { values } = readArguments(usage, {
+  options: {
+    rounds: { type: 'string', default: '20' },
+    writes: { type: 'string', default: '5000' },
+    kills: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+    only: { type: 'string', default: '' },
+  },
+});
+
+const [rounds, writes, kills] = (['rounds', 'writes', 'kills'] as const).map((name) =>
+  numberOption(usage, name, values[name]),
+) as [number, number, number];
+const only = values.only.split(',').filter((name) => name !== '');
+for (const name of only)
+  if (!known.includes(name)) throw new Error(`--only ${name}: expected some of ${known.join(', ')}`);
+const isWanted = (name: string) => only.length === 0 || only.includes(name);
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function run(graph: StressedGraph, findings: Findings, signal: AbortSignal): Promise<void> {
+  const client = new Client(graph);
+  const records = new Records(graph, client);
+  const groundOf = (part: string): Ground => {
+    const random = new Random(`${values.seed}/${part}`);
+    return { graph, client, records, findings, random };
+  };
+  for (const { name, run: race } of races) {
+    if (!isWanted(name)) continue;
+    const started = performance.now();
+    for (let round = 0; round < rounds; round += 1) {
+      signal.throwIfAborted();
+      await race(groundOf(`${name}/${round}`));
+    }
+    say(`${name}: ${rounds} rounds, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+  if (isWanted('kills')) {
+    const plan = { writes, kills, seed: values.seed };
+    await writeThroughKills(groundOf('kills'), plan, say, signal);
+  }
+  await audit(graph, findings);
+}
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
+
+const started = performance.now();
+const findings = new Findings();
+let graph: StressedGraph | null = null;
+let failure: unknown = null;
+try {
+  say(`seed ${values.seed}`);
+  graph = await startStressedGraph(interrupted.signal);
+  await run(graph, findings, interrupted.signal);
+} catch (error) {
+  failure = error;
+}
+const isRight = failure === null && findings.violations === 0;
+await graph?.stop(!isRight);
+process.stdout.write(`${findings.table()}\n${findings.details()}`);
+if (failure) say(`${failure instanceof Error ? failure.stack : failure}`);
+if (!isRight && graph) say(`seed ${values.seed}; data and log kept in ${graph.directory}`);
+say(`${((performance.now() - started) / 1000).toFixed(0)} s, ${findings.violations} violations`);
+process.exit(isRight ? 0 : 1);

@@ -1,0 +1,147 @@
+// What the gateway refuses before it asks a subgraph is on that subgraph's record, as an auditor reads it.
+import { verifyAccessRecords } from '@district-graph/kit/access-log/verification';
+import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { elderId } from '@district-graph/kit/seed/synthetic-city';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
+import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startGraph, type TestGraph } from '../testkit/graph.ts';
+
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startGraph({ without: ['sanitation', 'culture'] });
+});
+afterAll(() => graph.stop());
+
+const id = elderId('410105001003', 0);
+const analyst = (sub: string): Bearer => ({
+  sub,
+  roles: ['analyst'],
+  divisions: ['410105'],
+  bureau: '统计局',
+});
+
+async function ask(path: string, query: string, bearer: Bearer, requestId?: string) {
+  const response = await fetch(`${graph.gateway.url}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(await headersOf(bearer)),
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's; the test states what it expects of it.
+  const { data, errors } = (await response.json()) as { data?: any; errors?: { extensions: object }[] };
+  return { status: response.status, data, errors };
+}
+
+/** What the auditor of a district finds of a viewer, as soon as there is so much of it. */
+const found = (viewer: string, count = 1, division = '410105') =>
+  vi.waitFor(
+    async () => {
+      const query = `query Audit { elderlyCareAccessRecords(viewer: "${viewer}", outcome: REFUSED, first: 100) { nodes {
+        viewer bureau purpose operation requestId outcome subjectType subjectId divisionCode fields } } }`;
+      const { data } = await ask('/graphql', query, {
+        sub: 'auditor',
+        roles: ['auditor'],
+        divisions: [division],
+      });
+      expect(data.elderlyCareAccessRecords.nodes).toHaveLength(count);
+      return data.elderlyCareAccessRecords.nodes;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+
+describe('an analyst who asks for an elder', () => {
+  it('is refused by the gateway, and an auditor finds who it was, in which operation and request', async () => {
+    const care = graph.subgraphs['elderly-care'] as TestSubgraph;
+    const { status, errors } = await ask(
+      '/graphql',
+      `query Peek { elder(id: "${id}") { id } }`,
+      analyst('analyst-ahead'),
+      'request-51',
+    );
+    expect([status, errors]).toMatchObject([
+      403,
+      [{ extensions: { code: 'FORBIDDEN', scope: 'elder:read' } }],
+    ]);
+    expect(await found('analyst-ahead')).toEqual([
+      {
+        viewer: 'analyst-ahead',
+        bureau: '统计局',
+        purpose: null,
+        operation: 'Peek',
+        requestId: 'request-51',
+        outcome: 'REFUSED',
+        subjectType: 'Query',
+        subjectId: 'elder',
+        divisionCode: '410105',
+        fields: ['elder'],
+      },
+    ]);
+    expect((await verifyAccessRecords(care.sql, developmentKeyring)).faults).toEqual([]);
+  });
+
+  it('is on record for the part that was refused of a larger operation', async () => {
+    const { data, errors } = await ask(
+      '/graphql',
+      `query Part { division(code: "410105") { name } elder(id: "${id}") { id } }`,
+      analyst('analyst-part'),
+    );
+    expect([data, errors]).toMatchObject([
+      { division: { name: '金水区' }, elder: null },
+      [{ extensions: { code: 'FORBIDDEN' } }],
+    ]);
+    expect(await found('analyst-part')).toMatchObject([
+      { operation: 'Part', requestId: null, subjectType: 'Query', subjectId: 'elder' },
+    ]);
+  });
+
+  it('is on record once for each operation, however many come at once', async () => {
+    const query = `query Loop { elder(id: "${id}") { id } }`;
+    await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        ask('/graphql', query, analyst('analyst-loop'), `loop-${index}`),
+      ),
+    );
+    const records: { requestId: string }[] = await found('analyst-loop', 60);
+    expect(new Set(records.map(({ requestId }) => requestId)).size).toBe(60);
+  });
+});
+
+it('a mutation that may not be done is on record by its name', async () => {
+  await ask(
+    '/graphql',
+    `mutation Close { closeElder(input: { elderId: "${id}", reason: DIED, closedOn: "2026-01-01" }) { __typename } }`,
+    analyst('analyst-mutation'),
+  );
+  expect(await found('analyst-mutation')).toMatchObject([
+    { operation: 'Close', subjectType: 'Mutation', subjectId: 'closeElder', fields: ['closeElder'] },
+  ]);
+});
+
+it('so is a subscription that may not be heard', async () => {
+  const { status } = await ask(
+    '/graphql/stream',
+    'subscription Listen { careVisitChanged(within: "410105") { id } }',
+    analyst('analyst-live'),
+    'request-52',
+  );
+  expect(status).toBe(403);
+  expect(await found('analyst-live')).toMatchObject([
+    {
+      operation: 'Listen',
+      requestId: 'request-52',
+      subjectType: 'Subscription',
+      subjectId: 'careVisitChanged',
+    },
+  ]);
+});
+
+it('a viewer of several districts is found by the auditor of the city, and by no district’s', async () => {
+  const wide = { ...analyst('analyst-wide'), divisions: ['410105', '410102'] };
+  await ask('/graphql', `query Wide { elder(id: "${id}") { id } }`, wide);
+  expect(await found('analyst-wide', 1, '410100')).toMatchObject([{ divisionCode: '410100' }]);
+  expect(await found('analyst-wide', 0)).toEqual([]);
+});

@@ -1,0 +1,22 @@
+// The committed migrations say what the subgraphs' tables.ts say: nothing is left to generate.
+import { globSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { listedSubgraphs } from '@district-graph/schema/registry';
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+it.each(listedSubgraphs.map(({ name }) => name))(
+  'the migrations of %s and its tables agree',
+  async (subgraph) => {
+    const tables: Record<string, unknown> = {};
+    for (const file of globSync(`subgraphs/${subgraph}/src/*/tables.ts`, { cwd: root }))
+      Object.assign(tables, await import(pathToFileURL(`${root}${file}`).href));
+    const meta = `${root}subgraphs/${subgraph}/migrations/meta`;
+    const { entries } = JSON.parse(readFileSync(`${meta}/_journal.json`, 'utf8'));
+    const prefix = String(entries.at(-1).idx).padStart(4, '0');
+    const committed = JSON.parse(readFileSync(`${meta}/${prefix}_snapshot.json`, 'utf8'));
+    expect(await generateMigration(committed, generateDrizzleJson(tables))).toEqual([]);
+  },
+);

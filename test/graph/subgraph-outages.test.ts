@@ -1,0 +1,105 @@
+// A subgraph that is down costs its own fields and nothing else, and the answer names it.
+import { readFileSync } from 'node:fs';
+import { newId } from '@district-graph/kit/database/ids';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { listedSubgraphs } from '@district-graph/schema/registry';
+import { describe, expect, it } from 'vitest';
+import { startGraph } from '../testkit/graph.ts';
+
+const board = readFileSync(new URL('../operations/district-board.graphql', import.meta.url), 'utf8');
+const period = { from: '2018-01-01', to: '2018-03-09' };
+const overviews: Record<string, string> = {
+  'elderly-care': 'elderlyCare',
+  sanitation: 'sanitation',
+  security: 'security',
+  culture: 'culture',
+};
+
+describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
+  it('the district board shows what the others know', async () => {
+    const graph = await startGraph({ without: [down] });
+    try {
+      const { data, errors } = await graph.query(board, { period });
+      expect(errors?.length).toBeGreaterThan(0);
+      for (const { message, extensions } of errors ?? []) {
+        expect(extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE', service: down });
+        expect(message).not.toMatch(/127\.0\.0\.1|:\d{2,5}|ECONN/);
+      }
+      if (down === 'places') return;
+      expect(data.divisions.nodes).toHaveLength(15);
+      for (const node of data.divisions.nodes) {
+        for (const [subgraph, field] of Object.entries(overviews)) {
+          if (subgraph === down) expect(node[field]).toBeNull();
+          else expect(node[field]).not.toBeNull();
+        }
+      }
+    } finally {
+      await graph.stop();
+    }
+  });
+});
+
+it('a subgraph that is down takes neither the lists nor the changes of others along', async () => {
+  const graph = await startGraph({ without: ['culture'] });
+  try {
+    const { data, errors } = await graph.query(
+      `{ troupes(within: "410105", first: 1) { totalCount } roads(within: "410105", first: 1) { totalCount }
+        division(code: "410105") { name } }`,
+    );
+    expect(data).toEqual({
+      troupes: null,
+      roads: { totalCount: expect.any(Number) },
+      division: { name: '金水区' },
+    });
+    expect(errors).toMatchObject([
+      { path: ['troupes'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'culture' } },
+    ]);
+    const changed = await graph.query(
+      `mutation ($incident: RaiseIncidentInput!, $troupe: RegisterTroupeInput!) {
+        raiseIncident(input: $incident) { __typename } registerTroupe(input: $troupe) { __typename } }`,
+      {
+        incident: {
+          divisionCode: '410105001',
+          kind: 'TRAFFIC',
+          severity: 3,
+          location: { longitude: 113.68, latitude: 34.76 },
+        },
+        troupe: { divisionCode: '410105001', name: '示例团', kind: 'CHORUS', members: 12 },
+      },
+      await headersOf({ scopes: ['incident:write', 'culture:write'] }),
+    );
+    expect(changed.data).toEqual({ raiseIncident: { __typename: 'Incident' }, registerTroupe: null });
+    expect(changed.errors).toMatchObject([{ path: ['registerTroupe'] }]);
+  } finally {
+    await graph.stop();
+  }
+});
+
+describe('the viewer', () => {
+  it.each([
+    ['culture', 'visits', 'bookings'],
+    ['elderly-care', 'bookings', 'visits'],
+  ])('without %s has their %s, and hears why there are no %s', async (down, known, lost) => {
+    const graph = await startGraph({ without: [down] });
+    try {
+      const { data, errors } = await graph.query(
+        '{ viewer { id bookings { totalCount } visits { totalCount } } }',
+        {},
+        await headersOf({
+          sub: 'the-elder',
+          roles: ['resident'],
+          divisions: ['410105'],
+          elder: newId('410105'),
+        }),
+      );
+      expect(data.viewer).toMatchObject({ [known]: { totalCount: 0 }, [lost]: null });
+      // Their id is told by one of the two.
+      expect(data.viewer.id).toBe(down === 'culture' ? null : 'the-elder');
+      expect(errors).toMatchObject([
+        { path: ['viewer'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: down } },
+      ]);
+    } finally {
+      await graph.stop();
+    }
+  });
+});

@@ -1,0 +1,136 @@
+// Exports of the whole graph: what npm run export writes of what the gateway answers.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '@district-graph/scripts/command-line/run-command';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGraph, type TestGraph } from '../testkit/graph.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'district-graph-export-'));
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startGraph();
+});
+afterAll(async () => {
+  await graph.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (args: string[], env: Record<string, string> = {}) =>
+  runCommand('export', args, { GATEWAY_URL: graph.gateway.url, ...env });
+
+const linesOf = (text: string) => text.split('\r\n').slice(0, -1);
+
+describe('an export', () => {
+  it('pages through a list to its end, with a header for each field that is a value', async () => {
+    const { code, out } = await run(['Query.roads', '--within', '410105']);
+    expect(code).toBe(0);
+    const [header, ...rows] = linesOf(out);
+    expect(header?.startsWith('\uFEFFid,')).toBe(true);
+    expect(header?.split(',')).toEqual(
+      expect.arrayContaining(['name', 'lengthMetres', 'location.longitude']),
+    );
+    const { data } = await graph.query(`{ roads(within: "410105", first: 1) { totalCount } }`);
+    expect(data.roads.totalCount).toBeGreaterThan(100);
+    expect(rows).toHaveLength(data.roads.totalCount);
+    expect(new Set(rows.map((row) => row.slice(0, 36))).size).toBe(rows.length);
+  });
+
+  it('has the fields that are named, under the Chinese of their descriptions', async () => {
+    const args = ['roads', '--within', '410105001', '--fields', 'name,division.name,location.latitude'];
+    const { out } = await run([...args, '--headers', 'zh']);
+    const [header, first] = linesOf(out);
+    expect(header).toBe('\uFEFF路名,所在区划·名称,位置·纬度');
+    expect(first?.split(',')).toHaveLength(3);
+  });
+
+  it('is of any query that pages, its fragments and aliases too, and lies under its name only when whole', async () => {
+    const query = join(folder, 'venues.graphql');
+    const out = join(folder, 'venues.csv');
+    writeFileSync(
+      query,
+      `query Subgraphs($code: ID!, $first: Int, $after: String) {
+        inside: venues(within: $code, first: $first, after: $after) { ...Page }
+      }
+      fragment Page on VenueConnection { nodes { title: name ... on Venue { kind division { code } } } pageInfo { hasNextPage endCursor } }`,
+    );
+    const args = ['--query', query, '--path', 'inside', '--variables', '{"code":"410105"}', '--out', out];
+    expect(await run(args)).toMatchObject({ code: 0, out: '' });
+    expect(linesOf(readFileSync(out, 'utf8'))[0]).toBe('\uFEFFtitle,kind,division.code');
+    expect(linesOf(readFileSync(out, 'utf8')).length).toBeGreaterThan(10);
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+
+  it.each([
+    ['a list that is none', ['Query.road', '--within', '410105'], /Query\.roads/],
+    ['a missing argument', ['sessions', '--within', '410105'], /period/],
+    ['an argument that the list has not', ['roads', '--variables', '{"inside":"410105"}'], /inside/],
+    ['a field that is none', ['roads', '--within', '410105', '--fields', 'colour'], /colour/],
+    ['variables that are no object', ['roads', '--variables', '[1]'], /--variables/],
+    ['a division code that is none', ['roads', '--within', '99'], /within 应为/],
+    ['nothing to export', [], /用法 usage/],
+  ])('is refused for %s', async (_what, args, said) => {
+    const { code, complaint } = await run(args as string[]);
+    expect(code).toBe(1);
+    expect(complaint).toMatch(said as RegExp);
+  });
+});
+
+describe('a gateway that fails half-way', () => {
+  let gateway: Server;
+  const asked: { authorization: string | undefined; after: unknown }[] = [];
+  beforeAll(async () => {
+    gateway = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const { after } = JSON.parse(body).variables;
+      asked.push({ authorization: request.headers.authorization, after });
+      const pageInfo = { hasNextPage: true, endCursor: 'one' };
+      const page = { data: { roads: { nodes: [{ name: '=1+1' }, { name: '-5' }], pageInfo } } };
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify(after === null ? page : { ...page, errors: [{ message: '没有了。 Gone.' }] }),
+      );
+    });
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => gateway.close());
+
+  it('leaves no file, and is told by its message; the token is sent and is no argument', async () => {
+    const out = join(folder, 'half.csv');
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    const { code, complaint } = await run(['roads', '--within', '410105', '--fields', 'name', '--out', out], {
+      GATEWAY_URL: url,
+      GATEWAY_TOKEN: 'secret',
+    });
+    expect({ code, complaint }).toEqual({ code: 1, complaint: '没有了。 Gone.\n' });
+    expect(existsSync(out) || existsSync(`${out}.part`)).toBe(false);
+    expect(asked).toEqual([
+      { authorization: 'Bearer secret', after: null },
+      { authorization: 'Bearer secret', after: 'one' },
+    ]);
+  });
+
+  it('has given standard output what came before, formulas as text', async () => {
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    const { code, out } = await run(['roads', '--within', '410105', '--fields', 'name'], {
+      GATEWAY_URL: url,
+    });
+    expect(code).toBe(1);
+    expect(linesOf(out)).toEqual(['\uFEFFname', "'=1+1", "'-5"]);
+  });
+});
+
+it('says why the gateway cannot be reached', async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
+  const { code, complaint } = await run(['roads', '--within', '410105'], {
+    GATEWAY_URL: `http://127.0.0.1:${port}`,
+  });
+  expect(code).toBe(1);
+  expect(complaint).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+});

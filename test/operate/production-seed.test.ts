@@ -1,0 +1,90 @@
+// What a database has after `seed` in production: the register and what reports state, and nothing that is made up.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { subgraph as culture } from '@district-graph/culture';
+import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+import type { Database } from '@district-graph/kit/database/database';
+import { emptyDatabase, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
+import { subgraph as places } from '@district-graph/places';
+import { subgraph as sanitation } from '@district-graph/sanitation';
+import { variablePrefix } from '@district-graph/schema/registry';
+import { subgraph as security } from '@district-graph/security';
+import { expect, it } from 'vitest';
+
+const key = `a:${Buffer.alloc(32, 1).toString('base64url')}`;
+
+async function seedInProduction(name: string, url: string): Promise<void> {
+  const file = fileURLToPath(new URL(`../../subgraphs/${name}/src/subgraph.ts`, import.meta.url));
+  await promisify(execFile)(process.execPath, [file, 'seed'], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      SEED_SCALE: 'city',
+      [`${variablePrefix(name)}_DATABASE_URL`]: url,
+      [`${variablePrefix(name)}_KEYS`]: key,
+    },
+  });
+}
+
+/** The rows of every table. */
+async function rowsByTable(sql: Database): Promise<Map<string, number>> {
+  const tables = await sql<{ name: string }[]>`
+    select tablename as name from pg_tables where schemaname = 'public' order by tablename`;
+  const counts = await Promise.all(
+    tables.map(async ({ name }) => {
+      const [row] = await sql<{ count: number }[]>`select count(*)::integer as count from ${sql(name)}`;
+      return [name, row?.count ?? 0] as const;
+    }),
+  );
+  return new Map(counts);
+}
+
+/** What a seed in production adds, by table. */
+async function added(name: string, { url, sql }: { url: string; sql: Database }) {
+  const before = await rowsByTable(sql);
+  await seedInProduction(name, url);
+  const after = await rowsByTable(sql);
+  return Object.fromEntries([...after].filter(([table, count]) => count !== (before.get(table) ?? 0)));
+}
+
+it.each([elderlyCare, sanitation, security, culture])(
+  'writes nothing into $name but the mark that it is done',
+  async (subgraph) => {
+    const database = await emptyDatabase(subgraph);
+    try {
+      expect(await added(subgraph.name, database)).toEqual({ seed: 1 });
+    } finally {
+      await database.drop();
+    }
+  },
+);
+
+it('writes the register and the reported figures into places, each division at the seat of its district', async () => {
+  const database = await emptyDatabase(places);
+  try {
+    const { division, reported_figure: figures, seed, ...others } = await added('places', database);
+    expect({ division, figures, seed }).toEqual({ division: 3530, figures: 76, seed: 1 });
+    // What is counted from the divisions as they come.
+    expect(Object.keys(others).filter((table) => !['rollup', 'tally'].includes(table))).toEqual([]);
+    const running = await testSubgraph(places, database.url);
+    try {
+      const { data, errors } = await running.request(`{
+        divisionsByCode(codes: ["410105", "410105007003"]) {
+          name location { longitude latitude } communityStatistics { residents } serviceCentres { totalCount }
+        }
+      }`);
+      expect(errors).toBeUndefined();
+      const [district, community] = data.divisionsByCode;
+      expect(community).toEqual({ ...district, name: '群英社区居民委员会' });
+      expect(community).toMatchObject({
+        communityStatistics: { residents: 0 },
+        serviceCentres: { totalCount: 0 },
+      });
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    await database.drop();
+  }
+});

@@ -1,0 +1,319 @@
+// The rights of a person: a copy of everything that is held on an elder, and its erasure, as far as the law lets go.
+import { newId } from '@district-graph/kit/database/ids';
+import { decrypt } from '@district-graph/kit/encryption/encrypted-values';
+import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
+import { eventsOf, type WritableSubgraph } from '@district-graph/kit/testing/test-subgraph';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  community,
+  type ErasureTown,
+  erase,
+  openSession,
+  readAbout,
+  secretsOf,
+  startErasureTown,
+  subgraphsOf,
+  writtenIn,
+} from './erased-elder.ts';
+
+let town: ErasureTown;
+beforeAll(async () => {
+  town = await startErasureTown();
+});
+afterAll(() => town.stop());
+
+let elderId: string;
+let past: string;
+let coming: string;
+let waiting: string;
+let paid: string;
+let serial = 100;
+let secrets = secretsOf(serial);
+
+/** Registers the elder with something of everything; each test has one of its own. */
+beforeEach(async () => {
+  const { care, culture, security } = town;
+  serial += 1;
+  secrets = secretsOf(serial);
+  const registered = await writtenIn(care, 'registerElder', {
+    divisionCode: community,
+    name: secrets.name,
+    idNumber: secrets.idNumber,
+    phone: secrets.phone,
+    address: secrets.address,
+    livingArrangement: 'ALONE',
+    emergencyContacts: [{ name: secrets.contactName, relationship: 'CHILD', phone: secrets.contactPhone }],
+    idempotencyKey: `register ${serial}`,
+  });
+  elderId = registered.id;
+  const visit = await writtenIn(care, 'requestCareVisit', {
+    elderId,
+    kind: 'MEAL',
+    scheduledAt: '2099-01-01T09:00:00+08:00',
+  });
+  await writtenIn(care, 'cancelCareVisit', { visitId: visit.id, reason: secrets.cancelReason });
+  const month = `${new Date().toISOString().slice(0, 7)}-01`;
+  const input = { elderId, scheme: 'AGE_ALLOWANCE', month, amountFen: 10_000 };
+  await care.sql`update elder set birth_date = '1930-05-17' where id = ${elderId}`;
+  paid = (await writtenIn(care, 'grantSubsidy', input)).id;
+  await care.sql`insert into ability_assessment ${care.sql(assessment())}`;
+  [past, coming] = [await openSession(town, 2), await openSession(town, 48)];
+  const mine = await writtenIn(culture, 'bookSession', { sessionId: past, elderId });
+  await writtenIn(culture, 'bookSession', { sessionId: coming, elderId, idempotencyKey: `book ${serial}` });
+  const other = { sessionId: coming, name: '示例丙', phone: '00000000009' };
+  waiting = (await writtenIn(culture, 'bookSession', other)).id;
+  await culture.sql`update session set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'
+    where id = ${past}`;
+  await writtenIn(culture, 'markNoShow', { bookingId: mine.id });
+  await writtenIn(security, 'raiseIncident', {
+    kind: 'HELP_CALL',
+    severity: 2,
+    description: '示例求助',
+    location: { longitude: 113.68, latitude: 34.79 },
+    divisionCode: community,
+    elderId,
+  });
+});
+
+function assessment() {
+  const [subgraph] = subgraphsOf(town)[0] ?? [];
+  const table = subgraph?.encrypted?.find((sealed) => sealed.table === 'ability_assessment');
+  const row = { id: newId(community), score: 40, level: 2 };
+  return {
+    ...table?.encrypt(keyring, row),
+    division_code: community,
+    elder_id: elderId,
+    assessed_on: '2026-01-05',
+    reason: 'FIRST',
+    next_due_on: '2027-01-05',
+  };
+}
+
+const pay = () => writtenIn(town.care, 'paySubsidy', { subsidyId: paid });
+const close = () => writtenIn(town.care, 'closeElder', { elderId, reason: 'MOVED_AWAY' });
+const count = async ({ sql }: WritableSubgraph, table: string) =>
+  (await sql`select from ${sql(table)} where elder_id = ${elderId}`).count;
+
+/** All that stands in the databases, with what is sealed opened where its place is known. */
+async function everything(): Promise<string> {
+  const texts: string[] = [];
+  for (const [{ encrypted: sealed = [] }, { sql }] of subgraphsOf(town)) {
+    const tables = await sql<{ name: string }[]>`
+      select table_name as name from information_schema.tables where table_schema = 'public'`;
+    for (const { name } of tables) {
+      const rows = await sql`select * from ${sql(name)}`;
+      const table = sealed.find((each) => each.table === name);
+      const told = rows.map((row) =>
+        Object.fromEntries(
+          Object.keys(row).map((column) => [
+            column,
+            table ? table.decrypt(keyring, row, column as never) : row[column],
+          ]),
+        ),
+      );
+      texts.push(JSON.stringify(told));
+    }
+    for (const { caller, key, result } of await sql`select caller, key, result from idempotency_key`)
+      texts.push(decrypt(keyring, 'idempotency', `idempotency_key.result/${caller}/${key}`, result));
+  }
+  return texts.join('\n');
+}
+
+describe('a copy', () => {
+  it('has everything on the elder in every subgraph, opened, and nothing of others', async () => {
+    await pay();
+    const { care, culture, security } = await readAbout(town, elderId);
+    expect(care?.tables.elder).toMatchObject([
+      {
+        id: elderId,
+        name: secrets.name,
+        idNumber: secrets.idNumber,
+        phone: secrets.phone,
+        address: secrets.address,
+      },
+    ]);
+    expect(care?.tables.emergency_contact).toMatchObject([
+      { name: secrets.contactName, phone: secrets.contactPhone },
+    ]);
+    expect(care?.tables.care_visit).toMatchObject([{ cancelReason: secrets.cancelReason }]);
+    expect(care?.tables.ability_assessment).toMatchObject([{ score: 40, level: 2 }]);
+    expect(care?.tables.subsidy).toMatchObject([{ id: paid, status: 'PAID' }]);
+    expect(care?.changes.map(({ action }) => action)).toContain('registerElder');
+    expect(care?.keptAnswers).toMatchObject([{ key: `register ${serial}`, answer: { id: elderId } }]);
+    expect(culture?.tables.booking).toHaveLength(2);
+    expect(security?.tables.incident).toMatchObject([{ description: '示例求助' }]);
+    expect(security?.tables.incident_timeline).toMatchObject([{ action: 'RAISED' }]);
+    expect(JSON.stringify({ care, culture, security })).not.toContain(waiting);
+  });
+
+  it('is itself on record, before it is given, and shows who was given what before', async () => {
+    await readAbout(town, elderId);
+    const { care, culture, security } = await readAbout(town, elderId);
+    for (const held of [care, culture, security])
+      expect(held?.accessRecords).toMatchObject([
+        {
+          viewer: 'operator tester',
+          purpose: 'DATA_SUBJECT_REQUEST',
+          operation: 'person export',
+          outcome: 'GIVEN',
+          subjectId: elderId,
+        },
+      ]);
+  });
+
+  it('of somebody unknown is of nothing', async () => {
+    expect(await readAbout(town, newId(community))).toEqual({ care: null, culture: null, security: null });
+  });
+});
+
+describe('erasure', () => {
+  it('is refused while the record is not closed, and nothing is changed', async () => {
+    const before = await everything();
+    await expect(erase(town, elderId, false)).rejects.toThrow(/未注销.*not closed/);
+    expect((await everything()) === before).toBe(true);
+  });
+
+  it('deletes all that no law holds, and names the law', async () => {
+    await pay();
+    await close();
+    const { outcomes, forgotten } = await erase(town, elderId, false);
+    expect(outcomes).toEqual({
+      emergency_contact: '1 0 0',
+      care_visit: '1 0 0',
+      ability_assessment: '1 0 0',
+      subsidy: '0 0 1',
+      // The payment needs the key.
+      elder: '0 1 0',
+      booking: '0 2 0',
+      incident: '0 0 1',
+      incident_timeline: '0 0 1',
+    });
+    expect(forgotten).toBe(2);
+    const left = await everything();
+    expect(Object.values(secrets).filter((secret) => left.includes(secret))).toEqual([]);
+    const [subgraph] = subgraphsOf(town)[0] ?? [];
+    const subsidies = subgraph?.personalData.tables.find(({ table }) => table === 'subsidy');
+    expect(subsidies?.erasure.hold?.basis).toContain('会计档案管理办法');
+    for (const [, { sql }] of subgraphsOf(town))
+      expect(await sql`select * from tally_recount()`).toHaveLength(0);
+  });
+
+  it('deletes the record of the elder where nothing of it is held', async () => {
+    await close();
+    const { outcomes } = await erase(town, elderId, false);
+    expect(outcomes).toMatchObject({ subsidy: '1 0 0', elder: '1 0 0' });
+    expect((await town.care.sql`select from elder where id = ${elderId}`).count).toBe(0);
+  });
+
+  it('with histories kept makes the record nobody’s: key, visits and counts stay', async () => {
+    await close();
+    const { outcomes } = await erase(town, elderId, true);
+    expect(outcomes).toMatchObject({ emergency_contact: '1 0 0', care_visit: '0 1 0', elder: '0 1 0' });
+    expect(await count(town.care, 'care_visit')).toBe(1);
+    const [row] = await town.care.sql`select * from elder where id = ${elderId}`;
+    expect(row).toMatchObject({
+      name: '已删除',
+      birthDate: '1930-01-01',
+      idNumber: null,
+      idNumberIndex: null,
+      phone: null,
+      abilityLevel: null,
+      version: 3,
+    });
+    const left = await everything();
+    expect(Object.values(secrets).filter((secret) => left.includes(secret))).toEqual([]);
+    expect(await town.care.sql`select * from tally_recount()`).toHaveLength(0);
+  });
+
+  it('leaves an event that says how much of what was erased, and of a second time nothing', async () => {
+    await close();
+    await erase(town, elderId, true);
+    const events = await eventsOf(town.care, elderId);
+    expect(events.at(-1)).toMatchObject({ action: 'ERASED', fromStatus: null, toStatus: null });
+    const [event] = await town.care.sql`
+      select detail from change_event where entity_id = ${elderId} and action = 'ERASED'`;
+    expect(event?.detail).toEqual({
+      emergency_contact: { deleted: 1, anonymised: 0 },
+      care_visit: { deleted: 0, anonymised: 1 },
+      elder: { deleted: 0, anonymised: 1 },
+    });
+    const before = await everything();
+    const again = await erase(town, elderId, true);
+    expect(again.forgotten).toBe(0);
+    expect((await everything()) === before).toBe(true);
+  });
+
+  it('gives seats that were booked to who waits, and makes bookings that were used nobody’s', async () => {
+    await close();
+    await erase(town, elderId, false);
+    const bookings = await town.culture.sql`
+      select session_id, elder_id, status from booking where session_id in (${past}, ${coming}) order by booked_at`;
+    expect([...bookings]).toEqual([
+      { sessionId: past, elderId: null, status: 'NO_SHOW' },
+      { sessionId: coming, elderId: null, status: 'CANCELLED' },
+      { sessionId: coming, elderId: null, status: 'CONFIRMED' },
+    ]);
+    const [promoted] = await town.culture.sql`select status from booking where id = ${waiting}`;
+    expect(promoted?.status).toBe('CONFIRMED');
+  });
+
+  it('leaves no keyed write to be done again', async () => {
+    await close();
+    await erase(town, elderId, true);
+    const again = await town.culture.write('bookSession', {
+      sessionId: coming,
+      elderId,
+      idempotencyKey: `book ${serial}`,
+    });
+    expect(again.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+});
+
+describe('bookings by name and telephone', () => {
+  let session: string;
+  let own: string;
+  let ofFamily: string;
+  let ofNamesake: string;
+  const book = async (name: string, phone: string) =>
+    (await writtenIn(town.culture, 'bookSession', { sessionId: session, name, phone })).id;
+  const booking = async (id: string) => {
+    const [row] = await town.culture.sql`select person_key, status from booking where id = ${id}`;
+    return row;
+  };
+
+  beforeEach(async () => {
+    session = await openSession(town, 24);
+    own = await book(` ${secrets.name.slice(0, 2)} ${secrets.name.slice(2)}`, `+86 ${secrets.phone}`);
+    ofFamily = await book(`示例家人${serial}`, secrets.phone);
+    ofNamesake = await book(secrets.name, `13600000${serial}`);
+  });
+
+  it('are the elder’s where both are theirs, however they are written, and no other’s on the same telephone', async () => {
+    const { culture } = await readAbout(town, elderId);
+    const ids = culture?.tables.booking?.map(({ id }) => id);
+    expect(ids).toHaveLength(3);
+    expect(ids).toContain(own);
+    expect(culture?.changes.map(({ entityId }) => entityId)).toContain(own);
+    for (const other of [ofFamily, ofNamesake]) expect(JSON.stringify(culture)).not.toContain(other);
+  });
+
+  it('are erased with the others of the elder; their seats go on, and no other’s booking is touched', async () => {
+    const before = await Promise.all([own, ofFamily, ofNamesake].map(booking));
+    expect(before.map((row) => row?.status)).toEqual(['CONFIRMED', 'WAITLISTED', 'WAITLISTED']);
+    await close();
+    const { outcomes } = await erase(town, elderId, false);
+    expect(outcomes.booking).toBe('0 3 0');
+    const [mine, family, namesake] = await Promise.all([own, ofFamily, ofNamesake].map(booking));
+    expect(mine?.status).toBe('CANCELLED');
+    expect(mine?.personKey).not.toBe(before[0]?.personKey);
+    expect(family).toEqual({ personKey: before[1]?.personKey, status: 'CONFIRMED' });
+    expect(namesake).toEqual({ personKey: before[2]?.personKey, status: 'WAITLISTED' });
+    expect((await readAbout(town, elderId)).culture?.tables.booking).toBeUndefined();
+  });
+
+  it('are not known where the elder has no telephone on record', async () => {
+    await town.care.sql`update elder set phone = null where id = ${elderId}`;
+    const { culture } = await readAbout(town, elderId);
+    expect(culture?.tables.booking?.map(({ id }) => id)).not.toContain(own);
+  });
+});
