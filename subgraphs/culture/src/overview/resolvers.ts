@@ -22,7 +22,7 @@ import { listSessionsInDivision } from '../session/resolvers.ts';
 import type { SessionFilter } from '../session/store.ts';
 import { troupeKinds } from '../troupe/tables.ts';
 import { venueKinds } from '../venue/tables.ts';
-import { projectsAbove, disclosedFlows, disclosedTrend, troupesAbove } from './loaders.ts';
+import { disclosedFlows, disclosedTrend, projectsAbove, troupesAbove } from './loaders.ts';
 import type { trendMetrics } from './store.ts';
 
 type CategoryFilter = OverviewPeriod & { category: (typeof activityCategories)[number] };

@@ -21,12 +21,12 @@ import type { CareInstitutionFilter } from '../care-institution/store.ts';
 import type { outreachKinds } from '../outreach-event/tables.ts';
 import type { subsidySchemes } from '../subsidy/tables.ts';
 import {
-  outreachAbove,
-  purchasesAbove,
-  socialWorkersAbove,
   disclosedFlows,
   disclosedStock,
   disclosedTrend,
+  outreachAbove,
+  purchasesAbove,
+  socialWorkersAbove,
   workersAbove,
 } from './loaders.ts';
 import type { trendMetrics } from './store.ts';
