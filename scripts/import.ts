@@ -60,7 +60,7 @@ const describe = ({ name, zh, form, ...column }: ImportColumn, labels: Labels): 
 
 function list(): void {
   for (const subgraph of subgraphs) {
-    const labels = labelsOf(parse(readSdl(subgraph.subgraph)));
+    const labels = labelsOf(parse(readSdl(subgraph.folder)));
     for (const { name, title, key, columns } of subgraph.imports ?? [])
       process.stdout.write(
         `${name}  ${title.zh} ${title.en}，以 ${key.column} 识别 known by ${key.column}\n${columns.map((column) => describe(column, labels)).join('\n')}\n`,
@@ -121,7 +121,7 @@ async function run(): Promise<void> {
     if (rejectsFile && !values['dry-run']) await rm(rejectsFile, { force: true });
     const report = await runImport(definition, {
       databaseUrl: database.url,
-      schema: parse(readSdl(subgraph.subgraph)),
+      schema: parse(readSdl(subgraph.folder)),
       file,
       encoding,
       rejectsFile,

@@ -43,7 +43,7 @@ it('makes a key that is shown once and kept by its owner, shows what was agreed,
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const verified = async () => {
     const held = new ApiKeys({ source: file });
-    return held.verified(key).finally(() => held.close());
+    return held.verify(key).finally(() => held.close());
   };
   const { bureau, scopes, divisions, purposes, expiresAt, key: heldKey } = await verified();
   expect({ bureau, scopes: [...scopes], divisions, purposes, rate: heldKey?.rate }).toEqual({

@@ -1,6 +1,6 @@
 // The gateway from its settings: graph, subgraphs, GraphQL over HTTP, live news, pages.
 import type { IncomingMessage } from 'node:http';
-import { timedReading } from '@district-graph/kit/admission/reading-time';
+import { timeReading } from '@district-graph/kit/admission/reading-time';
 import { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
 import { UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
 import { errorCodes } from '@district-graph/kit/errors';
@@ -119,7 +119,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
       const answered = await answerInTurn(operation, caller, graph);
       if (!wantsCost(headers)) return answered;
       const withItsCost = () => withCost(answered, operation, graph.schema, limits);
-      return timedReading(answered.body, withItsCost, (ms) => charge(asking, ms));
+      return timeReading(answered.body, withItsCost, (ms) => charge(asking, ms));
     } finally {
       inFlight -= 1;
     }
@@ -128,7 +128,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const enter = async (asking: ClientRequest) => admission.enter(await callers.counted(asking));
   const admit = async (request: IncomingMessage) => {
     const counted = await callers.counted(clientRequestOf(request));
-    if (counted.viewer !== undefined) http.known(request, keyOf(counted));
+    if (counted.viewer !== undefined) http.identifyClient(request, keyOf(counted));
     return admission.enter(counted);
   };
   const charge = (asking: ClientRequest, ms: number) => {

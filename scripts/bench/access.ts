@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { AccessRecords } from '@district-graph/kit/access-log/records';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
-import { viewerOf } from '@district-graph/kit/identity/viewer';
+import { viewerFromClaims } from '@district-graph/kit/identity/viewer';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { readArguments } from '../command-line/arguments.ts';
 import { issueToken, openDevelopmentIssuer } from '../credentials/development-issuer.ts';
@@ -72,7 +72,7 @@ async function load(
 /** Appends alone, without a request around each: as the subgraph does it, and each in a transaction of its own. */
 async function measureAppends(url: string): Promise<void> {
   const cause = (index: number) => ({
-    viewer: { ...viewerOf({ id: `append-${index}`, roles: ['care-worker'] }), purpose: 'CARE' as const },
+    viewer: { ...viewerFromClaims({ id: `append-${index}`, roles: ['care-worker'] }), purpose: 'CARE' as const },
     operation: 'Bench',
     requestId: null,
     address: null,

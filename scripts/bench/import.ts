@@ -155,7 +155,7 @@ try {
           databaseUrl,
           file,
           caller: 'bench',
-          schema: parse(readSdl(subgraph.subgraph)),
+          schema: parse(readSdl(subgraph.folder)),
         }),
       );
       if (report.rejected > 0) throw new Error(JSON.stringify(report.faults[0]));

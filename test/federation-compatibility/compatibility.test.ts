@@ -81,7 +81,7 @@ afterAll(async () => {
 const federation = { id: 'apollo-federation' };
 
 it('_service publishes the SDL', async () => {
-  const own = readFileSync(new URL('src/product/schema.graphql', productsSubgraph.subgraph), 'utf8');
+  const own = readFileSync(new URL('src/product/schema.graphql', productsSubgraph.folder), 'utf8');
   const definitions = (text: string) => parse(text).definitions.map(print);
   expect(definitions(sdl)).toEqual(expect.arrayContaining(definitions(own)));
 });

@@ -4,7 +4,7 @@ import type { Subgraph } from '@district-graph/kit/subgraph';
 
 const subgraph = (name: string, concepts: readonly Resolvers[]): Subgraph => ({
   name,
-  subgraph: new URL(`${name}/`, import.meta.url),
+  folder: new URL(`${name}/`, import.meta.url),
   modules: concepts,
   personalData: { tables: [], impersonal: [] },
   seed: async () => {},

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@district-graph/gateway/config';
 import { startGateway } from '@district-graph/gateway/server';
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { Random } from '@district-graph/kit/seed/random';
 import { type ExecutionResult, type GraphQLSchema, parse } from 'graphql';
 import { blameOf } from './comparison/blame.ts';
@@ -271,7 +271,7 @@ const askOver =
       body: JSON.stringify({ query, variables, operationName: operationName ?? undefined }),
       signal: AbortSignal.timeout(answerMs),
     });
-    return exactly(await response.text()) as ExecutionResult;
+    return parseExactly(await response.text()) as ExecutionResult;
   };
 
 function urlOf(server: { address: () => unknown } | undefined): string {

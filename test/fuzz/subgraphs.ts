@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { Random } from '@district-graph/kit/seed/random';
 import {
   type DocumentNode,
@@ -121,7 +121,7 @@ export class SubgraphServers {
       const situation = this.situation;
       situation.called.add(subgraph.name);
       const fault = situation.fault?.subgraph === subgraph.name ? situation.fault.kind : null;
-      const { query, variables, operationName } = exactly(withTextIds(await textOf(request))) as {
+      const { query, variables, operationName } = parseExactly(withTextIds(await textOf(request))) as {
         query: string;
         variables?: Record<string, unknown>;
         operationName?: string;

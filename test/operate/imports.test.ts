@@ -48,7 +48,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     );
 
     it.each(imports)('name %s and its enums as the schema does', (_name, { columns, entityType }) => {
-      const sdl = readSdl(subgraph.subgraph);
+      const sdl = readSdl(subgraph.folder);
       expect(sdl).toMatch(new RegExp(`type ${entityType} `));
       const labels = labelsOf(parse(sdl));
       for (const { form } of columns) {

@@ -1,6 +1,6 @@
 import { newId } from '@district-graph/kit/database/ids';
 import { type RoleName, roles } from '@district-graph/kit/identity/roles';
-import { viewerOf } from '@district-graph/kit/identity/viewer';
+import { viewerFromClaims } from '@district-graph/kit/identity/viewer';
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
 import { client } from '@district-graph/kit/testing/http';
 import { headersOf, testIdentity, tokenOf, trusted } from '@district-graph/kit/testing/identity';
@@ -227,7 +227,7 @@ describe('properties are judged one by one (API3:2023)', () => {
 });
 
 describe('the gateway’s word for who asks', () => {
-  const claims = claimsText(viewerOf({ id: 'root', roles: Object.keys(roles), divisions: ['410100'] }));
+  const claims = claimsText(viewerFromClaims({ id: 'root', roles: Object.keys(roles), divisions: ['410100'] }));
   const body = () => JSON.stringify({ query: `{ elder(id: "${ids.Elder}") { name } }` });
 
   it.each<[string, () => Record<string, string>]>([

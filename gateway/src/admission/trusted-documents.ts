@@ -1,5 +1,5 @@
 // Which documents may run: with a folder of trusted ones, others are told of in the log, or refused.
-import { type FileChanges, followFiles } from '@district-graph/kit/file-changes';
+import { type FileWatcher, watchFiles } from '@district-graph/kit/file-changes';
 import { type Documents, PersistedQueries } from '@district-graph/kit/http/persisted-queries';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
@@ -24,14 +24,14 @@ export class TrustedDocuments implements Documents {
   #persisted = new PersistedQueries();
   #told = new LRUCache<string, true>({ max: maxTold });
   #log: Log;
-  #changes: FileChanges | null = null;
+  #changes: FileWatcher | null = null;
 
   constructor({ mode, folder, log }: TrustedDocumentsOptions) {
     this.#mode = mode;
     this.#log = log;
     this.#known = mode !== 'off' && folder !== null ? readDocuments(folder) : null;
     if (!this.#known || folder === null) return;
-    this.#changes = followFiles({ paths: [folder], changed: () => this.#reload(folder), log });
+    this.#changes = watchFiles({ paths: [folder], onChange: () => this.#reload(folder), log });
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 // Completes the client's answer from the gathered data as GraphQL says it, with every error; the slow, whole way.
 
 import { graphError } from '@district-graph/kit/errors';
-import { type MetType, metType } from '@district-graph/kit/operation/collect-fields';
+import { type RuntimeType, runtimeType } from '@district-graph/kit/operation/collect-fields';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
 import {
   type FieldNode,
@@ -89,7 +89,7 @@ class Completing {
     this.#explained = explained;
   }
 
-  object(value: MergedObject, type: MetType, position: ResponsePosition, around: Place | null): Completed {
+  object(value: MergedObject, type: RuntimeType, position: ResponsePosition, around: Place | null): Completed {
     const parts: string[] = [];
     for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
       const [node] = nodes;
@@ -207,8 +207,8 @@ class Completing {
     );
   }
 
-  #metType({ __typename: name }: MergedObject, abstract: string): MetType | null {
-    return metType(this.#operation.schema, abstract, typeof name === 'string' ? name.slice(1, -1) : null);
+  #metType({ __typename: name }: MergedObject, abstract: string): RuntimeType | null {
+    return runtimeType(this.#operation.schema, abstract, typeof name === 'string' ? name.slice(1, -1) : null);
   }
 
   #isExplained(place: Place): boolean {

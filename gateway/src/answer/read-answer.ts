@@ -1,5 +1,5 @@
 // Reads a subgraph's answer into gathered data: structure is read, leaves stay the JSON text that they are.
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { JsonCursor } from './json-text.ts';
 import { Checks, unexpected } from './raw-copy.ts';
 import type { MergedObject, MergedValue, Wanted } from './shapes.ts';
@@ -94,7 +94,7 @@ function entitiesIn(data: JsonCursor, wanted: Wanted): MergedValue {
 }
 
 function errorsOf(text: string): SubgraphError[] {
-  const errors: unknown = exactly(decoded(text));
+  const errors: unknown = parseExactly(decoded(text));
   if (errors === null) return [];
   // What is no list of errors says all the same that something is amiss.
   return [errors].flat().map((error) => (error && typeof error === 'object' ? error : {}));

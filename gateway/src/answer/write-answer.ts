@@ -1,6 +1,6 @@
 // Writes the client's answer by splicing the subgraphs' JSON, compiled for one operation; gives up at any anomaly.
 
-import { type MetType, metType } from '@district-graph/kit/operation/collect-fields';
+import { type RuntimeType, runtimeType } from '@district-graph/kit/operation/collect-fields';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
 import {
   type GraphQLLeafType,
@@ -63,7 +63,7 @@ class Compiler {
   }
 
   /** A function for objects of one type: one string, each leaf as the text it came as. */
-  object(type: MetType, position: ResponsePosition): Write {
+  object(type: RuntimeType, position: ResponsePosition): Write {
     if (position.dependsOnObjectType(type))
       return () => {
         throw amiss;
@@ -147,7 +147,7 @@ class Compiler {
       const key = typeof typename === 'string' ? typename : '';
       let write = writers.get(key);
       if (!write) {
-        const type = metType(this.#operation.schema, abstract, key === '' ? null : key.slice(1, -1));
+        const type = runtimeType(this.#operation.schema, abstract, key === '' ? null : key.slice(1, -1));
         if (!type) throw amiss;
         write = this.object(type, position);
         writers.set(key, write);

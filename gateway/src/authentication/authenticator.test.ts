@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anonymous } from '@district-graph/kit/identity/viewer';
-import { claimsText, SignedViewers, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
+import { claimsText, ViewerVerifier, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config.ts';
@@ -20,7 +20,7 @@ let told: {
 }[] = [];
 /** Resolves when it takes what it is told. */
 let taking = Promise.resolve();
-const verified = new SignedViewers(testIdentity.viewerKeys, 'elderly-care');
+const verified = new ViewerVerifier(testIdentity.viewerKeys, 'elderly-care');
 const subgraph = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -28,7 +28,7 @@ const subgraph = createServer((request, response) => {
     const body = Buffer.concat(chunks).toString();
     if (request.url === '/refusals') {
       const { authorization } = request.headers;
-      const { id: viewer, purpose } = verified.verified(String(request.headers[viewerHeader]), body);
+      const { id: viewer, purpose } = verified.verify(String(request.headers[viewerHeader]), body);
       told.push({ viewer, purpose, authorization, ...JSON.parse(body) });
       void taking.then(() => response.writeHead(204).end());
       return;
@@ -82,8 +82,8 @@ describe('a subgraph is told', () => {
     const headers = await headersOf(worker, 'CARE');
     expect((await ask(headers)).status).toBe(200);
     const [call] = calls;
-    const viewers = new SignedViewers(testIdentity.viewerKeys, 'places');
-    expect(viewers.verified(String(call?.headers[viewerHeader]), call?.body ?? '')).toMatchObject({
+    const viewers = new ViewerVerifier(testIdentity.viewerKeys, 'places');
+    expect(viewers.verify(String(call?.headers[viewerHeader]), call?.body ?? '')).toMatchObject({
       id: 'worker',
       purpose: 'CARE',
       divisions: ['410105'],
@@ -97,8 +97,8 @@ describe('a subgraph is told', () => {
     await ask({ [viewerHeader]: forged });
     const sent = calls[0]?.raw.filter((_text, index, all) => all[index - 1]?.toLowerCase() === viewerHeader);
     expect(sent).toHaveLength(1);
-    const viewers = new SignedViewers(testIdentity.viewerKeys, 'places');
-    expect(viewers.verified(sent?.[0] ?? '', calls[0]?.body ?? '').id).toBe('anonymous');
+    const viewers = new ViewerVerifier(testIdentity.viewerKeys, 'places');
+    expect(viewers.verify(sent?.[0] ?? '', calls[0]?.body ?? '').id).toBe('anonymous');
   });
 
   it('two viewers by two calls: the same query is not shared between them', async () => {

@@ -2,10 +2,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
-import { Identity, refusedSender } from '@district-graph/kit/identity/identity';
+import { Identity, authenticationFailure } from '@district-graph/kit/identity/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity/identity-config';
-import { isScope, type Scope, scopesOfOwn } from '@district-graph/kit/identity/roles';
-import { anonymous, hasEnded, hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
+import { isScope, type Scope, ownerScopes } from '@district-graph/kit/identity/roles';
+import { anonymous, hasExpired, hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
 import {
   addressText,
   claimsText,
@@ -13,7 +13,7 @@ import {
   viewerHeader,
 } from '@district-graph/kit/identity/viewer-signature';
 import type { Log } from '@district-graph/kit/log';
-import { type GraphQLOperation, nameOf } from '@district-graph/kit/operation/graphql-operation';
+import { type GraphQLOperation, operationNameOf } from '@district-graph/kit/operation/graphql-operation';
 import type { ClientRequest } from '../admission/viewer-key.ts';
 import { encoded } from '../answer/read-answer.ts';
 import type { RequestContext } from '../execution/request-context.ts';
@@ -79,7 +79,7 @@ export class Authenticator {
     );
     return {
       call: (subgraph, body, isMutation, lifetime) => {
-        if (hasEnded(viewer)) return Promise.reject(ended());
+        if (hasExpired(viewer)) return Promise.reject(ended());
         const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
         const signed = [...passedOn, viewerHeader, signature];
         return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
@@ -88,7 +88,7 @@ export class Authenticator {
       viewer: shareIdentical ? `${claims}\n${from}\n${passedOn.join('\n')}` : null,
       hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
-      hasEnded: () => hasEnded(viewer),
+      hasEnded: () => hasExpired(viewer),
       reportRefused: (operation, fields) =>
         this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn), address }, operation, fields),
       headers: returned,
@@ -102,12 +102,12 @@ export class Authenticator {
     address: string | null,
     operation?: GraphQLOperation,
   ): void {
-    const refused = refusedSender(error);
+    const refused = authenticationFailure(error);
     if (!refused) return;
     const { viewer, header } = refused;
     const requestId = requestIdOf(this.#options.subgraphs.forwarded(headers));
     const request = { viewer, claims: this.#claimsOf(viewer), requestId, address };
-    const name = operation ? nameOf(operation) : null;
+    const name = operation ? operationNameOf(operation) : null;
     this.#refusals.addRequest(request, name, header, this.#options.recordedBy());
   }
 
@@ -125,7 +125,7 @@ export class Authenticator {
   #viewerOf(headers: IncomingHttpHeaders, identity: Identity): Promise<Viewer> {
     let viewer = this.#viewers.get(headers);
     if (!viewer) {
-      viewer = identity.viewerOf(headers, '');
+      viewer = identity.authenticate(headers, '');
       this.#viewers.set(headers, viewer);
     }
     return viewer;
@@ -173,7 +173,7 @@ const permissionsOf =
     (hasPermission(viewer, scope, division) || (division === undefined && mayBeOwn(viewer, scope)));
 
 const mayBeOwn = ({ id, elderId }: Viewer, scope: Scope): boolean =>
-  elderId !== null || (id !== anonymous.id && scopesOfOwn.includes(scope));
+  elderId !== null || (id !== anonymous.id && ownerScopes.includes(scope));
 
 /** As the subgraphs get it. */
 function requestIdOf(passedOn: ForwardedHeaders): string | null {

@@ -1,7 +1,7 @@
 import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
 import type { GatewayRefusal } from '@district-graph/kit/access-log/gateway-refusals';
 import type { ErrorCode } from '@district-graph/kit/errors';
-import { anonymous, viewerOf } from '@district-graph/kit/identity/viewer';
+import { anonymous, viewerFromClaims } from '@district-graph/kit/identity/viewer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RefusalLog } from './refusal-log.ts';
 
@@ -42,7 +42,7 @@ const field = (name = 'elder', subgraph = 'elderly-care') => ({ field: `Query.${
 /** Refuses the viewer so many operations of the subgraph. */
 function refuse(id: string, count = 1, subgraph = 'elderly-care'): void {
   const request = {
-    viewer: viewerOf({ id }),
+    viewer: viewerFromClaims({ id }),
     claims: `claims of ${id}`,
     requestId: `request of ${id}`,
     address: null,
@@ -120,7 +120,7 @@ describe('what is refused', () => {
   it('of one request is told by its first fields, the rest counted', async () => {
     const fields = Array.from({ length: maxRefusedSubjects + 5 }, (_, index) => field(`elder${index}`));
     refusals.add(
-      { viewer: viewerOf({ id: 'li' }), claims: 'li', requestId: null, address: null },
+      { viewer: viewerFromClaims({ id: 'li' }), claims: 'li', requestId: null, address: null },
       null,
       fields,
     );
@@ -130,7 +130,7 @@ describe('what is refused', () => {
   });
 
   it('keeps nothing of a request that a record does not hold', async () => {
-    const viewer = viewerOf({ id: 'li' });
+    const viewer = viewerFromClaims({ id: 'li' });
     refusals.add(
       { viewer, claims: 'li', requestId: 'r'.repeat(9000), address: '203.0.113.7' },
       'O'.repeat(9000),

@@ -1,4 +1,4 @@
-import { operationOfBody } from '@district-graph/kit/http/graphql-request';
+import { operationFromBody } from '@district-graph/kit/http/graphql-request';
 import { PersistedQueries } from '@district-graph/kit/http/persisted-queries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, withSpaces } from '../testing/federation.ts';
@@ -145,7 +145,7 @@ describe('numbers that a client sends', () => {
   };
   const asked = (variables: string) => {
     const body = `{"query":"{a}","variables":${variables}}`;
-    const { variables: plain, exactVariables } = operationOfBody(body, new PersistedQueries());
+    const { variables: plain, exactVariables } = operationFromBody(body, new PersistedQueries());
     return { variables: plain, exactVariables };
   };
 

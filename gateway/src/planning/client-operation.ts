@@ -1,6 +1,6 @@
 // The operation as it is planned: the client's, with names that cannot collide with what the planner adds.
 import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/operation/collect-fields';
-import { exceeded } from '@district-graph/kit/operation/size';
+import { limitExceeded } from '@district-graph/kit/operation/size';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
 import {
   type FieldNode,
@@ -84,7 +84,7 @@ export function operationToPlan(
   const selectionSet = writing.selectionSet(definition.selectionSet, rootType, [rootType], root);
   const { selections, typeConditions } = writing.sizeOf(selectionSet);
   if (selections > maxSelections)
-    throw exceeded(
+    throw limitExceeded(
       'OPERATION_TOO_COMPLEX',
       '按类型写开后的选择',
       'selections once they are written out for each type',
@@ -92,7 +92,7 @@ export function operationToPlan(
       selections,
     );
   if (typeConditions > maxTypeConditions)
-    throw exceeded(
+    throw limitExceeded(
       'OPERATION_TOO_COMPLEX',
       '展开片段后的类型条件',
       'type conditions once fragments are written out',

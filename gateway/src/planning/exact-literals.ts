@@ -1,5 +1,5 @@
 // Numbers written out in an operation that a float cannot hold: the planner makes floats of numbers, so they go by variables meanwhile.
-import { mayBeBeyondFloats } from '@district-graph/kit/operation/exact-numbers';
+import { mayExceedFloats } from '@district-graph/kit/operation/exact-numbers';
 import {
   type ConstValueNode,
   type DocumentNode,
@@ -36,7 +36,7 @@ export class ExactLiterals {
   /** The operation with a variable in the place of each value that holds such a number. */
   takenOut(query: string): DocumentNode {
     const document = parse(query, { noLocation: true });
-    if (!mayBeBeyondFloats(query)) return document;
+    if (!mayExceedFloats(query)) return document;
     const defined: VariableDefinitionNode[] = [];
     const types = new TypeInfo(this.#schema);
     let scalar: GraphQLInputType | undefined;
@@ -120,7 +120,7 @@ const withVariables = (
 function hasExactNumber(node: ValueNode): boolean {
   let found = false;
   const check = ({ value }: { value: string }) => {
-    found ||= mayBeBeyondFloats(value);
+    found ||= mayExceedFloats(value);
   };
   visit(node, { IntValue: check, FloatValue: check });
   return found;

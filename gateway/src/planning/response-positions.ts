@@ -3,7 +3,7 @@ import {
   type Conditions,
   collectFields,
   type Fragments,
-  type MetType,
+  type RuntimeType,
 } from '@district-graph/kit/operation/collect-fields';
 import {
   type FieldNode,
@@ -105,7 +105,7 @@ export class ResponsePosition {
   }
 
   /** The fields of an object of the type, by response name, in the client's order. */
-  fieldsOf(type: MetType): Fields {
+  fieldsOf(type: RuntimeType): Fields {
     this.#fields ??=
       this.#isConditional() || this.#isTakenByType()
         ? this.#byType()
@@ -129,7 +129,7 @@ export class ResponsePosition {
    * Whether what is asked of an object depends on its object type, where no more is known of it than the interface. What is
    * asked of each type alike is planned of the interface itself: then nobody asks for the type.
    */
-  dependsOnObjectType(type: MetType): boolean {
+  dependsOnObjectType(type: RuntimeType): boolean {
     if (isObjectType(type)) return false;
     const { schema } = this.#positions.document;
     const possible = this.#possible.filter((each) => schema.isSubType(type, each));
@@ -184,12 +184,12 @@ export class ResponsePosition {
     );
   }
 
-  #collected(type: MetType) {
+  #collected(type: RuntimeType) {
     const { schema, fragments, conditions } = this.#positions.document;
     return collectFields(schema, type, this.selectionSets, fragments, conditions);
   }
 
-  #fieldsOfAny(type: MetType): Fields {
+  #fieldsOfAny(type: RuntimeType): Fields {
     const types = this.#possible.length ? this.#possible : [type];
     const fields = new Map<string, PositionedField>();
     const collected = this.#collected(type);
@@ -217,7 +217,7 @@ export class ResponsePosition {
     const isApartByCall = this.#namesCalledDifferently(collected);
     const taken = this.#taken(collected);
     // What the plan takes of some types for itself, under the field's own name, is not asked for the others' objects.
-    const contentOf = (type: MetType, name: string, nodes: Nodes, required: ReadonlySet<string>) =>
+    const contentOf = (type: RuntimeType, name: string, nodes: Nodes, required: ReadonlySet<string>) =>
       `${isApartByCall.has(name) ? callOf(nodes) : ''}${contents.of(nodes)}${required.has(this.#ownName(type, nodes, taken)) ? ' and required' : ''}`;
     const isTakenBeside = (name: string) =>
       collected.some(
@@ -302,14 +302,14 @@ export class ResponsePosition {
   }
 
   /** A taken object is gathered apart from the client's where that may be null for want of what the client alone asks. */
-  #ownName(type: MetType, nodes: Nodes, taken: ReadonlySet<string>): string {
+  #ownName(type: RuntimeType, nodes: Nodes, taken: ReadonlySet<string>): string {
     const { prefix } = this.#positions.document;
     const name = this.#gathered(nodes[0], null);
     return taken.has(name) && this.#mayBeNulled(type, nodes) ? prefix + name : name;
   }
 
   /** Whether a null among the fields of an object that a field gives makes the object itself null. */
-  #mayBeNulled(type: MetType, nodes: Nodes): boolean {
+  #mayBeNulled(type: RuntimeType, nodes: Nodes): boolean {
     const { schema, fragments, conditions } = this.#positions.document;
     const inside = given(type, nodes);
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -334,7 +334,7 @@ export class ResponsePosition {
 }
 
 /** The type of the objects that a field gives; null for a leaf. */
-function given(type: MetType, [{ name }]: Nodes): GraphQLCompositeType | null {
+function given(type: RuntimeType, [{ name }]: Nodes): GraphQLCompositeType | null {
   const named = getNamedType(type.getFields()[name.value]?.type);
   return isCompositeType(named) ? named : null;
 }

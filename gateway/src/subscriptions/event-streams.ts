@@ -1,17 +1,17 @@
 // Live news over server-sent events (graphql-sse, distinct connections).
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { timedReading } from '@district-graph/kit/admission/reading-time';
+import { timeReading } from '@district-graph/kit/admission/reading-time';
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
-import { taken } from '@district-graph/kit/admission/unread-answers';
+import { drained } from '@district-graph/kit/admission/unread-answers';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import {
   HttpError,
-  operationOfBody,
-  operationOfSearch,
+  operationFromBody,
+  operationFromSearch,
   readBody,
-  refuseForgery,
+  preventCsrf,
 } from '@district-graph/kit/http/graphql-request';
-import { asEvents } from '@district-graph/kit/http/graphql-server';
+import { asServerSentEvents } from '@district-graph/kit/http/graphql-server';
 import type { Documents } from '@district-graph/kit/http/persisted-queries';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
@@ -83,7 +83,7 @@ export class EventStreams {
             : null;
       if (!errors) throw error;
       begin(response);
-      response.end(asEvents(Buffer.from(JSON.stringify({ errors }))));
+      response.end(asServerSentEvents(Buffer.from(JSON.stringify({ errors }))));
     }
   }
 
@@ -143,7 +143,7 @@ export class EventStreams {
     try {
       for await (const { frame } of listener) {
         if (!response.headersSent) begin(response);
-        if (!response.write(frame)) await taken(response, 'drain', stalledMs);
+        if (!response.write(frame)) await drained(response, 'drain', stalledMs);
       }
       if (!response.headersSent) begin(response);
       response.end('event: complete\ndata:\n\n');
@@ -161,13 +161,13 @@ export class EventStreams {
     const body = isPost ? await readBody(request, maxBodyBytes, unfinished) : '';
     const asking = clientRequestOf(request);
     (await enter(asking))();
-    if (!isPost) refuseForgery(request.headers);
+    if (!isPost) preventCsrf(request.headers);
     const search = request.url?.split('?')[1] ?? '';
     const read = () =>
       isPost
-        ? operationOfBody(body, documents, maxVariableValues)
-        : operationOfSearch(search, documents, maxVariableValues);
-    return timedReading(isPost ? body : search, read, (ms) => charge(asking, ms));
+        ? operationFromBody(body, documents, maxVariableValues)
+        : operationFromSearch(search, documents, maxVariableValues);
+    return timeReading(isPost ? body : search, read, (ms) => charge(asking, ms));
   }
 }
 

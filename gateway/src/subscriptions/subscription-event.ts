@@ -1,7 +1,7 @@
 // One thing that subscribers are told, made once for all of them.
 
 import type { ErrorCode } from '@district-graph/kit/errors';
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 
 const head = Buffer.from('event: next\n');
 const dataBegins = Buffer.from('data: ');
@@ -44,7 +44,7 @@ export class SubscriptionEvent {
   /** As an execution result, its cursor in `extensions.eventId`. */
   get result(): Record<string, unknown> {
     if (this.#result) return this.#result;
-    const result = exactly(this.body?.toString('utf8') ?? '{}') as Record<string, unknown>;
+    const result = parseExactly(this.body?.toString('utf8') ?? '{}') as Record<string, unknown>;
     if (this.cursor !== null)
       result.extensions = { ...(result.extensions as object | undefined), eventId: this.cursor };
     this.#result = result;

@@ -1,6 +1,6 @@
 // Subscriptions, however they are heard: each change as the client's operation sees it, bounded in number.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventLoopTurns } from '@district-graph/kit/admission/event-loop-turns';
+import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-turns';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http/graphql-request';
 import type { Log } from '@district-graph/kit/log';
@@ -46,7 +46,7 @@ export class SubscriptionManager {
   #options: SubscriptionManagerOptions;
   #sources = new Map<string, ChangeStreamClient>();
   #feeds = new Map<string, SharedSubscription>();
-  #turns = new EventLoopTurns(maxReads);
+  #turns = new EventLoopScheduler(maxReads);
   /** With those who may not listen for ever. */
   #listeners = new Map<Subscriber, RequestContext>();
   #looking: NodeJS.Timeout;
@@ -183,7 +183,7 @@ export class SubscriptionManager {
   ): Promise<Buffer> {
     await charge(caller, signal);
     // An event is read for all streams at once, by queries of their own: requests pass in between.
-    await this.#turns.turn(caller.requester.key);
+    await this.#turns.waitTurn(caller.requester.key);
     if (signal.aborted) throw signal.reason;
     const request = {
       query,

@@ -1,6 +1,6 @@
 // Loads the graph from its supergraph file and swaps it when the file changes; a broken file changes nothing.
 import { readFileSync } from 'node:fs';
-import { followFiles } from '@district-graph/kit/file-changes';
+import { watchFiles } from '@district-graph/kit/file-changes';
 import type { Log } from '@district-graph/kit/log';
 
 export interface Loaded<Graph> {
@@ -36,7 +36,7 @@ export async function watchSupergraph<Graph>(
     }
   };
   // From before it is read, for it may change while it is loaded.
-  const { close } = followFiles({ paths: [file], changed, log });
+  const { close } = watchFiles({ paths: [file], onChange: changed, log });
   try {
     sdl = readFileSync(file, 'utf8');
     const graph = await load(sdl, undefined);

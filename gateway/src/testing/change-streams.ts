@@ -9,7 +9,7 @@ import { UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
 import { PersistedQueries } from '@district-graph/kit/http/persisted-queries';
 import type { Log } from '@district-graph/kit/log';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { buildSchema } from 'graphql';
 import { type GatewayConfig, readConfig } from '../config.ts';
@@ -69,7 +69,7 @@ export class FakeSubgraph {
           response.writeHead(503).end();
           return;
         }
-        const { query, variables } = exactly(body) as {
+        const { query, variables } = parseExactly(body) as {
           query: string;
           variables?: Record<string, unknown>;
         };

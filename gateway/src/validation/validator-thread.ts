@@ -1,6 +1,6 @@
 // The validator's own thread: it validates documents, and answers what is asked of the schema itself.
 import { workerData } from 'node:worker_threads';
-import { faultsOf, type OperationLimits } from '@district-graph/kit/operation/valid-operation';
+import { validationErrors, type OperationLimits } from '@district-graph/kit/operation/valid-operation';
 import { buildSchema, execute, type GraphQLFormattedError, parse } from 'graphql';
 import { serveJobs } from '../threads/thread.ts';
 
@@ -28,7 +28,7 @@ await serveJobs(async () => {
     loaded: null,
     run: ({ query, variables }: ValidatorJob): ValidatorResult => {
       if (variables === null)
-        return { faults: faultsOf(query, schema, limits).map((error) => error.toJSON()), texts: [] };
+        return { faults: validationErrors(query, schema, limits).map((error) => error.toJSON()), texts: [] };
       const document = parse(query, { noLocation: true });
       const answer = execute({ schema, document, variableValues: variables });
       if (answer instanceof Promise || !answer.data) throw new Error('an introspection without data');

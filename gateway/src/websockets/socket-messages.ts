@@ -1,5 +1,5 @@
 // Messages of graphql-transport-ws as they come in: parsed once, and bounded where they are no operations.
-import { HttpError, refuseDepth } from '@district-graph/kit/http/graphql-request';
+import { HttpError, checkNestingDepth } from '@district-graph/kit/http/graphql-request';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
 
 /** What begins, keeps and ends sockets and operations, such as a ping or a token, is shorter than that. */
@@ -9,7 +9,7 @@ export const controlMessageRate = { ratePerSecond: 20, burst: 200 };
 
 /** A message as JSON; throws an HttpError for what is none, and for a long one that begins no operation. */
 export function messageOf(text: string): unknown {
-  refuseDepth(text);
+  checkNestingDepth(text);
   const message = parsed(text);
   if (text.length > maxControlMessageLength && !isSubscribe(message))
     throw invalid(`at most ${maxControlMessageLength} characters where no operation begins`);

@@ -28,9 +28,9 @@ export class SocketWriter {
     if (text.length <= pieceBytes && socket.bufferedAmount === 0) return sent(socket, text);
     try {
       const client = await this.#clientOf(asking);
-      const held = this.#unread.hold(client, Buffer.byteLength(text), () => socket.terminate());
+      const held = this.#unread.reserve(client, Buffer.byteLength(text), () => socket.terminate());
       await sent(socket, text);
-      held.end();
+      held.release();
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       this.#onTooMuch(socket);

@@ -1,7 +1,7 @@
 // The message of a socket that has begun to come and has not ended: counted with the bodies of requests, and bounded in time.
 import type { Duplex } from 'node:stream';
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
-import type { UnreadAnswer } from '@district-graph/kit/admission/unread-answers';
+import type { Reservation } from '@district-graph/kit/admission/unread-answers';
 import type { WebSocket } from 'ws';
 
 /** Of less no count is kept. */
@@ -24,7 +24,7 @@ export class UnfinishedMessage {
   #now: () => number;
   #bytes = 0;
   #beganAt = 0;
-  #held: UnreadAnswer | null = null;
+  #held: Reservation | null = null;
 
   constructor(
     connection: Duplex,
@@ -57,7 +57,7 @@ export class UnfinishedMessage {
     if (this.#held || this.#bytes < countedFrom) return;
     const { unfinished, client, maxBytes, onTooMuch } = this.#counted;
     try {
-      this.#held = unfinished.holdFor(client, maxBytes, onTooMuch);
+      this.#held = unfinished.reserve(client, maxBytes, onTooMuch);
     } catch {
       onTooMuch();
     }
@@ -65,7 +65,7 @@ export class UnfinishedMessage {
 
   #ended(): void {
     this.#bytes = 0;
-    this.#held?.end();
+    this.#held?.release();
     this.#held = null;
   }
 }

@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { joinAuthorization } from '@district-graph/kit/admission/client-address';
-import { timedReading } from '@district-graph/kit/admission/reading-time';
+import { timeReading } from '@district-graph/kit/admission/reading-time';
 import { errorCodes, graphError } from '@district-graph/kit/errors';
-import { HttpError, isSubscription, operationOfMessage } from '@district-graph/kit/http/graphql-request';
+import { HttpError, isSubscription, operationFromMessage } from '@district-graph/kit/http/graphql-request';
 import { purposeHeader } from '@district-graph/kit/identity/identity';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { OperationError } from '@district-graph/kit/operation/valid-operation';
@@ -201,7 +201,7 @@ export class WebSockets {
 
   /** Parses a message once, and hands the library what it would parse it to. */
   async #receive(text: string, listener: Listen, extra: Extra): Promise<void> {
-    const message = timedReading(
+    const message = timeReading(
       text,
       () => messageOf(text),
       (ms) => this.#options.charge(extra, ms),
@@ -338,9 +338,9 @@ export class WebSockets {
 
   #requestOf(payload: SubscribePayload, text: string, extra: Extra): GraphQLOperation {
     const { documents, maxVariableValues, charge } = this.#options;
-    return timedReading(
+    return timeReading(
       text,
-      () => operationOfMessage({ ...payload }, text, documents, maxVariableValues),
+      () => operationFromMessage({ ...payload }, text, documents, maxVariableValues),
       (ms) => charge(extra, ms),
     );
   }

@@ -25,7 +25,7 @@ import { viewerResolvers } from './viewer/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'culture',
-  subgraph: new URL('..', import.meta.url),
+  folder: new URL('..', import.meta.url),
   modules: [
     venueResolvers,
     venueMutations,

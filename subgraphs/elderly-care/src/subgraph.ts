@@ -30,7 +30,7 @@ import { viewerResolvers } from './viewer/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'elderly-care',
-  subgraph: new URL('..', import.meta.url),
+  folder: new URL('..', import.meta.url),
   modules: [
     elderResolvers,
     elderMutations,

@@ -75,7 +75,7 @@ export function nextInterval(start: string, interval: TrendInterval): string {
 }
 
 /** Of instants the latest: clocks differ and writes wait for each other, but no record goes back in time. */
-export const laterOf = (now: string, ...before: (string | null)[]): string =>
+export const latestOf = (now: string, ...before: (string | null)[]): string =>
   before.reduce<string>(
     (latest, instant) => (instant && Date.parse(instant) > Date.parse(latest) ? instant : latest),
     now,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type FileChanges, followFiles } from './file-changes.ts';
+import { type FileWatcher, watchFiles } from './file-changes.ts';
 import type { Log } from './log.ts';
 
 const { watch } = vi.hoisted(() => ({ watch: vi.fn() }));
@@ -13,7 +13,7 @@ vi.mock('node:fs', async (original) => {
 });
 
 let folder: string;
-let following: FileChanges | null;
+let following: FileWatcher | null;
 const changed = vi.fn();
 const logged = vi.fn<Log>();
 
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const never = 3_600_000;
 const follow = async (paths: readonly string[], pollMs = never) => {
-  following = followFiles({ paths, changed, log: logged, pollMs });
+  following = watchFiles({ paths, onChange: changed, log: logged, pollMs });
 };
 const isChanged = (times: number) =>
   expect.poll(() => changed.mock.calls.length, { timeout: 10_000 }).toBe(times);

@@ -4,17 +4,17 @@ import { readdirSync, readFileSync, type Stats, statSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path';
 import type { Log } from './log.ts';
 
-export interface FileChangesOptions {
+export interface WatchOptions {
   /** Files and folders; of a folder, the files in it. All must be there at first. */
   paths: readonly string[];
   /** Called when they hold something else than at the last call, or than at first; not again before it is done. */
-  changed: () => void | Promise<void>;
+  onChange: () => void | Promise<void>;
   log: Log;
   /** How often they are looked at, since a file system does not tell of every change. */
   pollMs?: number;
 }
 
-export interface FileChanges {
+export interface FileWatcher {
   /** Resolves when nothing is called any more. */
   close: () => Promise<void>;
 }
@@ -24,12 +24,12 @@ const defaultPollMs = 5000;
 const settleMs = 100;
 
 /** What is away for a moment, such as between two steps of its replacement, has not changed. */
-export function followFiles({
+export function watchFiles({
   paths,
-  changed,
+  onChange: changed,
   log,
   pollMs = defaultPollMs,
-}: FileChangesOptions): FileChanges {
+}: WatchOptions): FileWatcher {
   let content = '';
   let stamps = '';
   let isClosed = false;

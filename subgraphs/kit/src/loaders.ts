@@ -1,7 +1,7 @@
 // DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
 import DataLoader from 'dataloader';
 import type { Disclosures } from './access/disclosures.ts';
-import { ofKind } from './admission/fair-pool.ts';
+import { withKind } from './admission/fair-pool.ts';
 import { type Database, isLost, type Sql } from './database/database.ts';
 import type { Keyring } from './encryption/keyring.ts';
 import type { Viewer } from './identity/viewer.ts';
@@ -13,11 +13,11 @@ export interface SubgraphContext {
   keyring: Keyring;
   viewer: Viewer;
   /** Whether nobody's identity is known here, so that nobody can be told from anybody. */
-  isOpen?: boolean;
+  isIdentityOff?: boolean;
   /** What is told unmasked, and so has to be on record first, and what is refused. */
   disclosures: Disclosures;
   /** The records that the viewer may see, masked, without the scope: what this request has written, and who cares for the viewer. */
-  own: WeakSet<object>;
+  ownedByViewer: WeakSet<object>;
   /** Today in Asia/Shanghai, one day for the whole request. */
   today: string;
   /** The loaders of this request. */
@@ -47,7 +47,7 @@ export function defineLoader<Key extends string, Value, Args = undefined>(batch:
     const existing = byArgs.get(signature) as DataLoader<Key, Value, string> | undefined;
     if (existing) return existing;
     const loader = new DataLoader<Key, Value, string>(
-      (keys) => read(() => batch(ofKind(context.sql, batch), keys, args as Args, context)),
+      (keys) => read(() => batch(withKind(context.sql, batch), keys, args as Args, context)),
       {
         maxBatchSize,
       },

@@ -9,7 +9,7 @@ import { refusalsPath } from './access-log/gateway-refusals.ts';
 import { type AccessCause, AccessRecords, clientNames } from './access-log/records.ts';
 import { takeRefusals } from './access-log/take-refusals.ts';
 import { clientAddress, networkOf } from './admission/client-address.ts';
-import { type Client, FairPool } from './admission/fair-pool.ts';
+import { type PoolClient, FairPool } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import { today } from './calendar.ts';
 import { readConfig } from './config.ts';
@@ -27,7 +27,7 @@ import { wantsCost, withCost } from './execution/cost-report.ts';
 import { Operations } from './execution/operations.ts';
 import { type GraphQLServer, serveGraphQL } from './http/graphql-server.ts';
 import type { TlsFiles } from './http/tls-files.ts';
-import { Identity, refusedSender } from './identity/identity.ts';
+import { Identity, authenticationFailure } from './identity/identity.ts';
 import type { IdentityConfig } from './identity/identity-config.ts';
 import type { BulkLimit } from './identity/roles.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
@@ -39,7 +39,7 @@ import { encryptPlainRows } from './maintenance/encrypted-rows.ts';
 import type { CountKeyed } from './maintenance/key-rotation.ts';
 import { ChangeStream, serveChanges } from './mutations/change-stream.ts';
 import { forgetKeys } from './mutations/writes.ts';
-import { nameOf } from './operation/graphql-operation.ts';
+import { operationNameOf } from './operation/graphql-operation.ts';
 import { type OperationLimits, subgraphLimits } from './operation/limits.ts';
 import type { PersonalData } from './personal-data/personal-data.ts';
 import { retentionJob } from './personal-data/retention.ts';
@@ -51,7 +51,7 @@ export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
   name: string;
   /** The subgraph's folder: `new URL('..', import.meta.url)`. */
-  subgraph: URL;
+  folder: URL;
   /** One resolver map per concept. */
   modules: readonly Resolvers[];
   /** What bureaus' files can be of; one that refers to another comes after it. */
@@ -74,7 +74,7 @@ const hourMs = 3_600_000;
 const statementTimeoutMs = 3000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
-  fileURLToPath(new URL('migrations', subgraph.subgraph));
+  fileURLToPath(new URL('migrations', subgraph.folder));
 
 /** Brings the subgraph's database to its newest tables, with nothing in plain that is to be sealed. */
 export async function migrateSubgraph(
@@ -88,7 +88,7 @@ export async function migrateSubgraph(
 
 /** The subgraph's schema, ready to execute. */
 export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
-  buildExecutableSchema(readSdl(subgraph.subgraph), subgraph.modules);
+  buildExecutableSchema(readSdl(subgraph.folder), subgraph.modules);
 
 export interface StartOptions extends DatabaseOptions {
   databaseUrl: string;
@@ -144,16 +144,16 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const records = new AccessRecords({ sql, keyring, log, bulkLimit });
   const clientNameOf = clientNames(subgraph.name);
   const contextOf =
-    (cause: AccessCause, disclosures: Disclosures, client: Client) =>
+    (cause: AccessCause, disclosures: Disclosures, client: PoolClient) =>
     (operationName: string | null): SubgraphContext => {
       cause.operation = clientNameOf(operationName);
       return {
         sql: pool.sqlFor(client),
         keyring,
         viewer: cause.viewer,
-        isOpen: isNobodyKnown,
+        isIdentityOff: isNobodyKnown,
         disclosures,
-        own: new WeakSet(),
+        ownedByViewer: new WeakSet(),
         today: today(),
         loaders: new Map(),
       };
@@ -168,18 +168,18 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
       answer: async (operation, request, body) => {
         const { headers, socket } = request;
         const requestId = String(headers['x-request-id'] ?? '') || null;
-        const viewer = await identity.viewerOf(headers, body).catch((error: unknown) => {
-          const refused = refusedSender(error);
+        const viewer = await identity.authenticate(headers, body).catch((error: unknown) => {
+          const refused = authenticationFailure(error);
           const address = clientAddress(headers, socket.remoteAddress ?? '', trustedProxies);
           if (refused)
             records.refuseRequest(
-              { viewer: refused.viewer, operation: clientNameOf(nameOf(operation)), requestId, address },
+              { viewer: refused.viewer, operation: clientNameOf(operationNameOf(operation)), requestId, address },
               refused.header,
             );
           throw error;
         });
         const sender = identity.senderOf(headers, viewer);
-        if (sender !== null) http.known(request, sender);
+        if (sender !== null) http.identifyClient(request, sender);
         const address = identity.addressOf(headers, socket.remoteAddress ?? '');
         const cause: AccessCause = { viewer, operation: null, requestId, address };
         const disclosures = new Disclosures((given) => records.give(cause, given));
@@ -203,7 +203,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         }
         if (path !== '/changes' || request.method !== 'GET') return false;
         identity.checkGateway(request.headers);
-        http.known(request, 'gateway');
+        http.identifyClient(request, 'gateway');
         await serveChanges(changes, request, response);
         return true;
       },
@@ -246,7 +246,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
 }
 
 /** Who shares the connections with others: the anonymous by where they ask from, as the gateway counts them. */
-function clientOf({ id }: Viewer, address: string | null, isAbandoned: () => boolean): Client {
+function clientOf({ id }: Viewer, address: string | null, isAbandoned: () => boolean): PoolClient {
   const isAnonymous = id === anonymous.id;
   return { key: isAnonymous ? `i:${networkOf(address ?? '')}` : `v:${id}`, isAnonymous, isAbandoned };
 }

@@ -15,7 +15,7 @@ import { servicePointResolvers } from './service-point/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'places',
-  subgraph: new URL('..', import.meta.url),
+  folder: new URL('..', import.meta.url),
   modules: [
     divisionResolvers,
     serviceCentreResolvers,

@@ -31,7 +31,7 @@ import { vehicleDispatchResolvers } from './vehicle-dispatch/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'sanitation',
-  subgraph: new URL('..', import.meta.url),
+  folder: new URL('..', import.meta.url),
   modules: [
     roadResolvers,
     roadMutations,

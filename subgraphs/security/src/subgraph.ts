@@ -19,7 +19,7 @@ import { seed } from './seed/seed.ts';
 
 export const subgraph: Subgraph = {
   name: 'security',
-  subgraph: new URL('..', import.meta.url),
+  folder: new URL('..', import.meta.url),
   modules: [
     deviceCodeResolvers,
     monitoringPlatformResolvers,

@@ -1,7 +1,7 @@
 // The answer as one schema without subgraphs would give it, by graphql-js over the same data.
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -77,7 +77,7 @@ export async function expectedAnswer(
     fieldResolver,
     typeResolver,
   });
-  return { result: exactly(JSON.stringify(result)) as ExecutionResult, mutations, visits };
+  return { result: parseExactly(JSON.stringify(result)) as ExecutionResult, mutations, visits };
 }
 
 export interface StockGateway {

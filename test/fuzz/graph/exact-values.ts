@@ -1,5 +1,5 @@
 // Numbers that no float holds, in the data of generated graphs and in what is written of them.
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { type GraphQLSchema, isScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 
 /** An identifier that a subgraph may write as a number. */
@@ -15,7 +15,7 @@ export const beyondFloats: readonly unknown[] = [
   '18446744073709551614',
   '1',
   '0.12345678901234567890',
-].map((text) => exactly(text));
+].map((text) => parseExactly(text));
 
 /** A number of JSON that no float holds, as it is parsed. */
 export const isExact = (value: object): boolean => 'rawJSON' in value && Object.isFrozen(value);
@@ -36,7 +36,7 @@ export function readExactly(schema: GraphQLSchema): void {
 }
 
 function exactValue(node: ValueNode, variables?: Record<string, unknown> | null): unknown {
-  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return exactly(node.value);
+  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return parseExactly(node.value);
   if (node.kind === Kind.LIST) return node.values.map((each) => exactValue(each, variables));
   if (node.kind === Kind.OBJECT)
     return Object.fromEntries(

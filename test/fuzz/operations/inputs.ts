@@ -1,5 +1,5 @@
 // Argument values of random operations, written out or by variable.
-import { exactly } from '@district-graph/kit/operation/exact-numbers';
+import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import type { Random } from '@district-graph/kit/seed/random';
 import {
   type GraphQLInputType,
@@ -183,13 +183,13 @@ export class InputWriter {
       case 'ID':
         return random.pick(['', 'x"y', 8]);
       case 'Long':
-        return exactly(random.pick(longs));
+        return parseExactly(random.pick(longs));
       case 'String':
         return random.pick(['', '中\u0001', 'a\\', '\u2028🙂']);
       default:
         return random.pick<unknown>([
           { b: ['é', null] },
-          { n: [exactly('9007199254740993')] },
+          { n: [parseExactly('9007199254740993')] },
           'w',
           0,
           [[]],

@@ -28,7 +28,7 @@ export const careWorkerOf =
   <Row extends { careWorkerId: string | null }>(elderIdOf: (row: Row) => string): Resolver =>
   async (row: Row, args, context) => {
     const worker = (await namedWorker(row, args, context)) as CareWorker | null;
-    const { viewer, own } = context;
+    const { viewer, ownedByViewer: own } = context;
     if (
       !worker ||
       viewer.elderId !== elderIdOf(row) ||

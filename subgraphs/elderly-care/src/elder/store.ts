@@ -24,7 +24,7 @@ const inside: ListQuery = {
   ],
 };
 
-const insideSubdistricts: ListQuery = { ...inside, placedBy: 'subdistrict_code' };
+const insideSubdistricts: ListQuery = { ...inside, divisionColumn: 'subdistrict_code' };
 
 export const elders = entityMutations<Elder>('Elder', {
   table: 'elder',

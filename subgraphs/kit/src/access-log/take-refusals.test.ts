@@ -3,7 +3,7 @@ import { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
 import { developmentKeyring as keyring } from '../encryption/keyring.ts';
 import { type GraphQLServer, serveGraphQL } from '../http/graphql-server.ts';
 import { Identity } from '../identity/identity.ts';
-import { anonymous, type Viewer, viewerOf } from '../identity/viewer.ts';
+import { anonymous, type Viewer, viewerFromClaims } from '../identity/viewer.ts';
 import { claimsText, signViewer, viewerHeader } from '../identity/viewer-signature.ts';
 import { careWorker, type KitDatabase, kitDatabase, tampering } from '../testing/access-records.ts';
 import { client } from '../testing/http.ts';
@@ -54,7 +54,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const analyst = viewerOf({ id: 'analyst', bureau: 'statistics', roles: ['analyst'], divisions: ['410105'] });
+const analyst = viewerFromClaims({ id: 'analyst', bureau: 'statistics', roles: ['analyst'], divisions: ['410105'] });
 const refusal: GatewayRefusal = {
   operation: 'Peek',
   requestId: 'request-41',
@@ -105,7 +105,7 @@ describe('what the gateway refused', () => {
     ['without a division', []],
     ['with several', ['410105', '410102']],
   ])('is the city’s for a viewer %s', async (_what, divisions) => {
-    const viewer = viewerOf({ id: 'analyst', divisions });
+    const viewer = viewerFromClaims({ id: 'analyst', divisions });
     expect((await post(one, signed(one, viewer))).status).toBe(204);
     expect(await onRecord()).toMatchObject([{ divisionCode: '410100' }]);
   });

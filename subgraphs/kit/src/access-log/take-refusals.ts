@@ -22,7 +22,7 @@ export async function takeRefusals(
   unfinished: UnfinishedBodies,
 ): Promise<void> {
   const body = await readBody(request, maxBytes, unfinished);
-  const viewer = identity.passedOn(request.headers, body);
+  const viewer = identity.forwardedViewer(request.headers, body);
   for (const { operation, requestId, field, address } of refusalsOf(body)) {
     const [type = '', name = ''] = field.split('.');
     const cause = { viewer, operation, requestId, address };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../database/ids.ts';
 import { Operations } from '../execution/operations.ts';
-import { anonymous, type Viewer, viewerOf, withPurpose } from '../identity/viewer.ts';
+import { anonymous, type Viewer, viewerFromClaims, withPurpose } from '../identity/viewer.ts';
 import type { Resolvers, SubgraphContext } from '../loaders.ts';
 import { Unprotected } from '../masking.ts';
 import { subgraphLimits } from '../operation/limits.ts';
@@ -160,7 +160,7 @@ const schema = build(
     },
     Crew: { __resolveReference: () => null },
     Mutation: {
-      write: (_root, _args, { own }) => {
+      write: (_root, _args, { ownedByViewer: own }) => {
         own.add(bob);
         return bob;
       },
@@ -189,14 +189,14 @@ async function ask(viewer: Viewer, query: string, variables: Record<string, unkn
   return { ...(JSON.parse(String(body)) as Answer), written, text: String(body) };
 }
 
-const worker = viewerOf({ id: 'w', roles: ['care-manager'], divisions: ['410105'] });
+const worker = viewerFromClaims({ id: 'w', roles: ['care-manager'], divisions: ['410105'] });
 const caring = withPurpose(worker, 'CARE') as Viewer;
 const elsewhere = withPurpose(
-  viewerOf({ id: 'w', roles: ['care-manager'], divisions: ['410105008'] }),
+  viewerFromClaims({ id: 'w', roles: ['care-manager'], divisions: ['410105008'] }),
   'CARE',
 ) as Viewer;
 const annInPerson = withPurpose(
-  viewerOf({ id: 'r', roles: ['resident'], elderId: ann.id }),
+  viewerFromClaims({ id: 'r', roles: ['resident'], elderId: ann.id }),
   'DATA_SUBJECT_REQUEST',
 ) as Viewer;
 const elderOf = (fields: string, row = ann) => `{ elder(id: "${row.id}") { ${fields} } }`;
@@ -254,7 +254,7 @@ describe('a masked field', () => {
 describe('a type', () => {
   it.each<[string, Viewer]>([
     ['anonymous', anonymous],
-    ['without the scope', viewerOf({ id: 'd', roles: ['device-maintainer'], divisions: ['410100'] })],
+    ['without the scope', viewerFromClaims({ id: 'd', roles: ['device-maintainer'], divisions: ['410100'] })],
     ['in another subdistrict', elsewhere],
     ['in no division', { ...caring, divisions: [] }],
     ['another person', { ...annInPerson, elderId: bob.id }],
@@ -274,7 +274,7 @@ describe('a type', () => {
     expect([found.data.found, codes(found)]).toEqual([[null, { leader: '夏**' }], ['FORBIDDEN']]);
     const device = await ask(worker, '{ device { id place } }');
     expect([device.data.device, codes(device)]).toEqual([null, ['FORBIDDEN']]);
-    const reading = viewerOf({ id: 'x', scopes: 'device:read', divisions: ['410105'] });
+    const reading = viewerFromClaims({ id: 'x', scopes: 'device:read', divisions: ['410105'] });
     expect((await ask(reading, '{ device { place ... on Camera { again: place } } }')).data.device).toEqual({
       place: null,
       again: null,
@@ -306,7 +306,7 @@ describe('a type', () => {
   });
 
   it('is told to whoever owns it, and to nobody who is not signed in', async () => {
-    const owner = viewerOf({ id: 'owner', roles: ['resident'], divisions: ['410108'] });
+    const owner = viewerFromClaims({ id: 'owner', roles: ['resident'], divisions: ['410108'] });
     const owned = { ...bob, ownedBy: owner.id };
     const at = (viewer: Viewer) => ask(viewer, '{ found { ... on Elder { id } } }', {}, false);
     expect(codes(await at(owner))).toEqual(['FORBIDDEN']);
@@ -327,7 +327,7 @@ describe('a type', () => {
 });
 
 describe('a field without a mask', () => {
-  const health = viewerOf({ id: 'd', scopes: 'elder:read', divisions: ['410105'] });
+  const health = viewerFromClaims({ id: 'd', scopes: 'elder:read', divisions: ['410105'] });
   it('is refused by itself where it may be null, and with its object where it may not', async () => {
     const loose = await ask(health, elderOf('id visits'));
     expect([loose.data.elder, loose.errors?.[0]]).toMatchObject([
@@ -353,7 +353,7 @@ describe('a field without a mask', () => {
 
   it('at the root needs the scope somewhere where no division is named', async () => {
     expect(codes(await ask(anonymous, '{ anywhere }'))).toEqual(['FORBIDDEN']);
-    const dispatcher = viewerOf({ id: 'd', roles: ['sanitation-dispatcher'], divisions: ['410102'] });
+    const dispatcher = viewerFromClaims({ id: 'd', roles: ['sanitation-dispatcher'], divisions: ['410102'] });
     expect((await ask(dispatcher, '{ anywhere }')).data.anywhere).toBe(1);
   });
 

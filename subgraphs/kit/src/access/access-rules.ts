@@ -120,7 +120,7 @@ function withoutRefused(
   { typeName, scope, objectOf }: Listed,
 ): Resolve {
   const resolve = field.resolve ?? defaultFieldResolver;
-  const shown = (entries: unknown, { viewer, own, disclosures }: SubgraphContext) =>
+  const shown = (entries: unknown, { viewer, ownedByViewer: own, disclosures }: SubgraphContext) =>
     Array.isArray(entries)
       ? entries.filter((entry) => {
           const row = objectOf(entry);
@@ -158,7 +158,7 @@ function guardSdl(schema: GraphQLSchema): void {
   if (!service) return;
   const resolve = service.resolve ?? defaultFieldResolver;
   service.resolve = (parent, args, context: SubgraphContext, info) => {
-    if (context.viewer.bureau !== null || context.isOpen) return resolve(parent, args, context, info);
+    if (context.viewer.bureau !== null || context.isIdentityOff) return resolve(parent, args, context, info);
     throw graphError(
       'FORBIDDEN',
       '子图的 SDL 只供编排它的单位使用；请携带写明单位（bureau）的令牌或密钥。 The SDL is for the bureaus that compose it: send a token that names its bureau, or a key.',
@@ -191,7 +191,7 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
 
 /** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
-  return (row: Row, { viewer, own, disclosures }: SubgraphContext) => {
+  return (row: Row, { viewer, ownedByViewer: own, disclosures }: SubgraphContext) => {
     if (canDisclose(viewer, scope, typeName, row) || own.has(row)) return true;
     disclosures.refuse(subjectOf(typeName, row), typeName);
     throw forbidden(scope, districtOfRow(row));

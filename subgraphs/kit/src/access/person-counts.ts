@@ -210,7 +210,7 @@ export function definePersonTrend<Name extends string>(
  */
 export const personCountOf =
   (field: string, besides: Scope = 'person-count:exact'): Resolver =>
-  (row: Record<string, unknown> & { divisionCode: string }, _args, { viewer, own }) =>
+  (row: Record<string, unknown> & { divisionCode: string }, _args, { viewer, ownedByViewer: own }) =>
     countsExactly(viewer, row.divisionCode) ||
     hasPermission(viewer, besides, row.divisionCode) ||
     own.has(row)

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { beforeEach, expect, it } from 'vitest';
-import { ConnectionFloods } from './connection-floods.ts';
+import { ConnectionLimiter } from './connection-floods.ts';
 
 class FakeSocket extends EventEmitter {
   destroyed = false;
@@ -23,16 +23,16 @@ class FakeSocket extends EventEmitter {
 
 let now = 0;
 let port = 0;
-let floods: ConnectionFloods;
+let floods: ConnectionLimiter;
 beforeEach(() => {
   now = 1000;
-  floods = new ConnectionFloods(true, () => now);
+  floods = new ConnectionLimiter(true, () => now);
 });
 
 function connect(address: string): Socket {
   port += 1;
   const socket = new FakeSocket(address, port) as unknown as Socket;
-  floods.connected(socket);
+  floods.onConnection(socket);
   return socket;
 }
 const cut = (address: string) => floods.cut(connect(address));
@@ -64,7 +64,7 @@ it('ends all connections of an address at the third, and for ten seconds lets fe
 
 it('ends none of a client who is known, whatever others at the address do, and all for what it does itself', () => {
   const known = [connect('10.0.0.1'), connect('10.0.0.1'), connect('10.0.0.1')];
-  for (const socket of known) floods.known(socket, 'v:worker');
+  for (const socket of known) floods.identify(socket, 'v:worker');
   for (let count = 0; count < 3; count += 1) cut('10.0.0.1');
   expect(known.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
   now += 20_000;
@@ -74,7 +74,7 @@ it('ends none of a client who is known, whatever others at the address do, and a
   floods.cut(second);
   expect(third.destroyed).toBe(false);
   const another = connect('10.0.0.2');
-  floods.known(another, 'v:worker');
+  floods.identify(another, 'v:worker');
   floods.cut(another);
   expect([third.destroyed, anonymous.destroyed]).toEqual([true, false]);
 });
@@ -99,14 +99,14 @@ it('takes the addresses of one IPv6 network for one client', () => {
 });
 
 it('ends no others behind a proxy, whose address is everybody’s', () => {
-  floods = new ConnectionFloods(false, () => now);
+  floods = new ConnectionLimiter(false, () => now);
   const other = connect('10.0.0.1');
   for (let count = 0; count < 5; count += 1) cut('10.0.0.1');
   expect([other.destroyed, connect('10.0.0.1').destroyed]).toEqual([false, false]);
 });
 
 it('ends the oldest connection of a client that has too many, and none of others', () => {
-  floods = new ConnectionFloods(true, () => now, { client: 3 });
+  floods = new ConnectionLimiter(true, () => now, { client: 3 });
   const other = connect('10.0.0.2');
   const sockets = [1, 2, 3, 4, 5].map(() => connect('10.0.0.1'));
   expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false, false]);
@@ -118,7 +118,7 @@ it('knows a connection again by what speaks TLS over it', () => {
   const overTls = sockets.map(
     ({ remotePort }) => new FakeSocket('10.0.0.1', remotePort ?? 0) as unknown as Socket,
   );
-  floods.known(overTls[3] as Socket, 'v:worker');
+  floods.identify(overTls[3] as Socket, 'v:worker');
   for (const socket of overTls.slice(0, 3)) floods.cut(socket);
   expect(overTls.map(({ destroyed }) => destroyed)).toEqual([true, true, true, false]);
   expect(letIn('10.0.0.1')).toBe(5);

@@ -23,7 +23,7 @@ const logEveryMs = 60_000;
 const idOf = ({ remoteAddress, remotePort }: Socket): string | null =>
   remoteAddress === undefined ? null : `${remoteAddress} ${remotePort}`;
 
-export class ConnectionFloods {
+export class ConnectionLimiter {
   #isByAddress: boolean;
   #limits: typeof defaultLimits;
   /** The client that a connection is of, and a client's connections: those of an address, until one is known by more. */
@@ -50,7 +50,7 @@ export class ConnectionFloods {
   /** Watches over the server's connections. What is beyond the bound of all is dropped, and logged once a minute. */
   watch(server: Server, log: Log): void {
     server.maxConnections = this.#limits.all;
-    server.on('connection', (socket: Socket) => this.connected(socket));
+    server.on('connection', (socket: Socket) => this.onConnection(socket));
     let dropped = 0;
     let loggedAt = Number.NEGATIVE_INFINITY;
     server.on('drop', () => {
@@ -63,7 +63,7 @@ export class ConnectionFloods {
   }
 
   /** Takes note of a connection that was made; ends it where its address is not listened to. */
-  connected(socket: Socket): void {
+  onConnection(socket: Socket): void {
     const id = idOf(socket);
     if (!this.#isByAddress || id === null) return;
     const network = networkOf(socket.remoteAddress ?? '');
@@ -76,7 +76,7 @@ export class ConnectionFloods {
   }
 
   /** Takes a connection for that of this client from now on: what others at its address do is not held against it. */
-  known(socket: Socket, client: string): void {
+  identify(socket: Socket, client: string): void {
     const id = idOf(socket) ?? '';
     const before = this.#clients.get(id);
     if (before === undefined || before === client) return;

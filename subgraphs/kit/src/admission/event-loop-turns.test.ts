@@ -1,17 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { EventLoopTurns } from './event-loop-turns.ts';
+import { EventLoopScheduler } from './event-loop-turns.ts';
 
 /** What was run and cut, by the names of the clients. */
 function recorded(limits?: { maxOfClient: number; max: number }, now = () => 0) {
-  const turns = new EventLoopTurns(limits, now);
+  const turns = new EventLoopScheduler(limits, now);
   const [ran, cut]: [string[], string[]] = [[], []];
   const come = (client: string) => {
     const run = () => {
       ran.push(client);
     };
-    if (turns.begin()) run();
-    else turns.wait(client, { run, cut: () => cut.push(client) });
+    if (turns.tryStart()) run();
+    else turns.enqueue(client, { run, cut: () => cut.push(client) });
   };
   return { ran, cut, come };
 }
@@ -82,14 +82,14 @@ it('begins no more at once when the first of them have taken long', () => {
 });
 
 it('keeps the order of each client', async () => {
-  const turns = new EventLoopTurns();
+  const turns = new EventLoopScheduler();
   const order: number[] = [];
   for (let number = 0; number < 100; number += 1) {
     const run = () => {
       order.push(number);
     };
-    if (turns.begin()) run();
-    else turns.wait('a', { run, cut: run });
+    if (turns.tryStart()) run();
+    else turns.enqueue('a', { run, cut: run });
   }
   while (order.length < 100) await turn();
   expect(order).toEqual(Array.from({ length: 100 }, (_, number) => number));

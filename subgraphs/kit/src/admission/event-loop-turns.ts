@@ -15,7 +15,7 @@ interface Waiting {
   cut: () => void;
 }
 
-export class EventLoopTurns {
+export class EventLoopScheduler {
   #limits: typeof defaultLimits;
   #now: () => number;
   #max = maxOfTurn;
@@ -33,7 +33,7 @@ export class EventLoopTurns {
   }
 
   /** Whether something may be run at once, which then counts as begun; what may not has to `wait`. */
-  begin(): boolean {
+  tryStart(): boolean {
     if (this.#begun >= this.#max || this.#size > 0) return false;
     // What was begun runs when the thread is free for it, in between those that come.
     if (this.#begun === 0) this.#beganAt = this.#now();
@@ -44,14 +44,14 @@ export class EventLoopTurns {
   }
 
   /** Resolves in the client's turn; rejects where more wait than may. */
-  turn(client: unknown): Promise<void> | void {
-    if (this.begin()) return undefined;
+  waitTurn(client: unknown): Promise<void> | void {
+    if (this.tryStart()) return undefined;
     return new Promise((resolve, reject) => {
-      this.wait(client, { run: resolve, cut: () => reject(graphError('OVERLOADED', errorCodes.OVERLOADED)) });
+      this.enqueue(client, { run: resolve, cut: () => reject(graphError('OVERLOADED', errorCodes.OVERLOADED)) });
     });
   }
 
-  wait(client: unknown, waiting: Waiting): void {
+  enqueue(client: unknown, waiting: Waiting): void {
     const line = this.#lines.get(client) ?? [];
     if (line.length >= this.#limits.maxOfClient) {
       waiting.cut();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase, type Sql } from '../database/database.ts';
-import { type Client, FairPool, ofKind } from './fair-pool.ts';
+import { type PoolClient, FairPool, withKind } from './fair-pool.ts';
 
 const connections = 6;
 const [locked, other] = [`fair_locked_${process.pid}`, `fair_other_${process.pid}`];
@@ -10,7 +10,7 @@ let pool: FairPool;
 /** The statements that were sent. */
 let sent: string[] = [];
 
-const client = (key: string, more: Partial<Client> = {}): Client => ({
+const client = (key: string, more: Partial<PoolClient> = {}): PoolClient => ({
   key,
   isAnonymous: false,
   isAbandoned: () => false,
@@ -48,10 +48,10 @@ const [lockedKind, otherKind] = [{}, {}];
 it('answers others, and the same viewer of another table, while the statements of one table wait for a lock', async () => {
   await whileLocked(async () => {
     const waiting = Array.from({ length: 20 }, () =>
-      Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), lockedKind), locked)),
+      Promise.resolve(countOf(withKind(pool.sqlFor(client('one')), lockedKind), locked)),
     );
-    expect(await countOf(ofKind(pool.sqlFor(client('one')), otherKind), other)).toEqual([{ count: 0 }]);
-    expect(await countOf(ofKind(pool.sqlFor(client('two')), otherKind), other)).toEqual([{ count: 0 }]);
+    expect(await countOf(withKind(pool.sqlFor(client('one')), otherKind), other)).toEqual([{ count: 0 }]);
+    expect(await countOf(withKind(pool.sqlFor(client('two')), otherKind), other)).toEqual([{ count: 0 }]);
     return waiting;
   });
 });
@@ -59,7 +59,7 @@ it('answers others, and the same viewer of another table, while the statements o
 it('leaves connections to others when one viewer waits in statements of all kinds', async () => {
   await whileLocked(async () => {
     const waiting = Array.from({ length: 20 }, () =>
-      Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), {}), locked)),
+      Promise.resolve(countOf(withKind(pool.sqlFor(client('one')), {}), locked)),
     );
     for (const viewer of ['two', 'three', 'four'])
       expect(await countOf(pool.sqlFor(client(viewer)), other)).toEqual([{ count: 0 }]);
@@ -115,7 +115,7 @@ describe('of those that nobody knows by name', () => {
   it('all together leave a connection to a viewer', async () => {
     await whileLocked(async () => {
       const waiting = Array.from({ length: 20 }, (_, index) =>
-        Promise.resolve(countOf(ofKind(anonymous(`network ${index}`), {}), locked)),
+        Promise.resolve(countOf(withKind(anonymous(`network ${index}`), {}), locked)),
       );
       expect(await countOf(pool.sqlFor(client('viewer')), other)).toEqual([{ count: 0 }]);
       return waiting;
@@ -135,7 +135,7 @@ describe('a client that is gone', () => {
     let isGone = false;
     const mine = pool.sqlFor(client('one', { isAbandoned: () => isGone }));
     await whileLocked(async () => {
-      const asked = Array.from({ length: 20 }, () => Promise.resolve(countOf(ofKind(mine, {}), locked)));
+      const asked = Array.from({ length: 20 }, () => Promise.resolve(countOf(withKind(mine, {}), locked)));
       const ended = Promise.allSettled(asked);
       await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
       isGone = true;
@@ -177,7 +177,7 @@ describe('a client that is gone', () => {
     const gone = pool.sqlFor(client('gone', { isAbandoned: () => isGone }));
     await whileLocked(async () => {
       const asked = Promise.allSettled(
-        Array.from({ length: 20 }, () => Promise.resolve(countOf(ofKind(gone, {}), locked))),
+        Array.from({ length: 20 }, () => Promise.resolve(countOf(withKind(gone, {}), locked))),
       );
       await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
       isGone = true;
@@ -193,7 +193,7 @@ it('what has waited too long is never sent', async () => {
   pool = new FairPool(sql, connections, { maxWaitMs: 50 });
   await whileLocked(async () => {
     const [first, second] = [1, 2].map(() =>
-      Promise.resolve(countOf(ofKind(pool.sqlFor(client('one')), lockedKind), locked)),
+      Promise.resolve(countOf(withKind(pool.sqlFor(client('one')), lockedKind), locked)),
     );
     await expect(second).rejects.toMatchObject({ extensions: { code: 'DATABASE_BUSY' } });
     return [first as Promise<unknown>];
@@ -204,7 +204,7 @@ it('what has waited too long is never sent', async () => {
 describe('where more wait than may', () => {
   const busy = { extensions: { code: 'DATABASE_BUSY', retryAfterMs: 1000 } };
   const ask = (key: string) =>
-    Promise.resolve(countOf(ofKind(pool.sqlFor(client(key)), lockedKind), locked)).catch((error) => error);
+    Promise.resolve(countOf(withKind(pool.sqlFor(client(key)), lockedKind), locked)).catch((error) => error);
   const isBusy = (outcome: unknown) => (outcome as { extensions?: unknown }).extensions !== undefined;
 
   it('of one client, what comes is refused at once, and what waits goes on', async () => {

@@ -1,10 +1,10 @@
 // Shares a subgraph's connections: no viewer has all of them, nor has one kind of statement, and who waits for one is served in turn.
 import type { Database } from '../database/database.ts';
 import { errorCodes, graphError, retryAfterMs } from '../errors.ts';
-import { type Waiting, WaitingStatements } from './waiting-statements.ts';
+import { type WaitingStatement, StatementQueue } from './waiting-statements.ts';
 
 /** For whom statements are sent. */
-export interface Client {
+export interface PoolClient {
   /** Who is served in turn with others: one viewer, or, of those that nobody knows by name, one network. */
   key: string;
   isAnonymous: boolean;
@@ -55,8 +55,8 @@ export interface FairPoolOptions {
 
 /** What waits of one client, and how that client is counted. */
 interface ClientQueue {
-  client: Client;
-  statements: WaitingStatements;
+  client: PoolClient;
+  statements: StatementQueue;
 }
 
 export class FairPool {
@@ -72,7 +72,7 @@ export class FairPool {
   #waiting = new Map<string, ClientQueue>();
   #waitingInAll = 0;
   /** Reads that the server has in hand. A transaction is never among them. */
-  #reads = new Map<Statement, Client>();
+  #reads = new Map<Statement, PoolClient>();
   #look: NodeJS.Timeout | null = null;
 
   constructor(sql: Database, connections: number, options: FairPoolOptions = {}) {
@@ -86,7 +86,7 @@ export class FairPool {
    * The pool as a client has it: by itself it is read from, and written to in transactions. A transaction counts as long as it is
    * open. What waits when its client is gone is never sent, and what is read then is cancelled; a transaction that has begun never is.
    */
-  sqlFor(client: Client, kind: object | null = null): Database {
+  sqlFor(client: PoolClient, kind: object | null = null): Database {
     const shared = (made: unknown, otherwise: object) => {
       const statement = made as Statement;
       const send = statement.handler;
@@ -121,7 +121,7 @@ export class FairPool {
     return sql;
   }
 
-  #begin(client: Client, run: () => Promise<unknown>): Promise<unknown> {
+  #begin(client: PoolClient, run: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const begin = (release: () => void) => {
         run().finally(release).then(resolve, reject);
@@ -130,7 +130,7 @@ export class FairPool {
     });
   }
 
-  #take(client: Client, kind: object | null, send: (release: () => void) => void, drop: () => void): void {
+  #take(client: PoolClient, kind: object | null, send: (release: () => void) => void, drop: () => void): void {
     if (client.isAbandoned()) {
       drop();
       return;
@@ -157,8 +157,8 @@ export class FairPool {
   }
 
   /** Where too many wait, the last of the client with the most is dropped: none is for what others send. */
-  #wait(client: Client, waiting: Waiting): void {
-    const queue = this.#waiting.get(client.key) ?? { client, statements: new WaitingStatements() };
+  #wait(client: PoolClient, waiting: WaitingStatement): void {
+    const queue = this.#waiting.get(client.key) ?? { client, statements: new StatementQueue() };
     this.#waiting.set(client.key, queue);
     queue.statements.add(waiting);
     this.#waitingInAll += 1;
@@ -178,7 +178,7 @@ export class FairPool {
     last.drop();
   }
 
-  #isFree({ key, isAnonymous }: Client): boolean {
+  #isFree({ key, isAnonymous }: PoolClient): boolean {
     return (
       this.#busy < this.#limits.all &&
       (!isAnonymous || this.#anonymous < this.#limits.anonymous) &&
@@ -190,7 +190,7 @@ export class FairPool {
     return kind === null || (this.#byKind.get(kind) ?? 0) < this.#limits.kind;
   }
 
-  #count({ key, isAnonymous }: Client, kind: object | null, by: 1 | -1): void {
+  #count({ key, isAnonymous }: PoolClient, kind: object | null, by: 1 | -1): void {
     this.#busy += by;
     if (isAnonymous) this.#anonymous += by;
     add(this.#byClient, key, by);
@@ -209,7 +209,7 @@ export class FairPool {
     }
   }
 
-  #next(statements: WaitingStatements): Waiting | null {
+  #next(statements: StatementQueue): WaitingStatement | null {
     for (;;) {
       const next = statements.next((kind) => this.#isKindFree(kind));
       if (!next) return null;
@@ -254,7 +254,7 @@ const outOfTime = () => graphError('DATABASE_BUSY', errorCodes.DATABASE_BUSY, { 
 const kinds = new WeakMap<Database, (kind: object) => Database>();
 
 /** The same connections, whose statements count as of one kind; a pool that is not shared is as it is. */
-export const ofKind = (sql: Database, kind: object): Database => kinds.get(sql)?.(kind) ?? sql;
+export const withKind = (sql: Database, kind: object): Database => kinds.get(sql)?.(kind) ?? sql;
 
 function add<Key>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
   const count = (counts.get(key) ?? 0) + by;

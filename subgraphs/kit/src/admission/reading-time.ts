@@ -4,7 +4,7 @@
 const unmeasuredLength = 16_384;
 
 /** Reads a text or bytes, and tells how many milliseconds that took, also where it throws. */
-export function timedReading<Read>(
+export function timeReading<Read>(
   text: { length: number },
   read: () => Read,
   onRead: (ms: number) => void,

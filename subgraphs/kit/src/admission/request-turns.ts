@@ -1,34 +1,34 @@
 // Requests wait for their client's turn where more have come than are run at once, and what comes as a flood is ended.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionFloods } from './connection-floods.ts';
-import { EventLoopTurns } from './event-loop-turns.ts';
+import type { ConnectionLimiter } from './connection-floods.ts';
+import { EventLoopScheduler } from './event-loop-turns.ts';
 
 /** Requests that may wait on one connection: clients that pipeline send a few ahead. */
 const maxOfConnection = 100;
 
-export class RequestTurns {
+export class RequestScheduler {
   #open: RequestListener;
   #clientOf: (request: IncomingMessage) => unknown;
-  #floods: ConnectionFloods;
-  #turns = new EventLoopTurns();
+  #floods: ConnectionLimiter;
+  #turns = new EventLoopScheduler();
   #waitingOn = new Map<Socket, number>();
 
   constructor(
     open: RequestListener,
     clientOf: (request: IncomingMessage) => unknown,
-    floods: ConnectionFloods,
+    floods: ConnectionLimiter,
   ) {
     this.#open = open;
     this.#clientOf = clientOf;
     this.#floods = floods;
   }
 
-  take = (request: IncomingMessage, response: ServerResponse): void => {
+  handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     // What has come on a connection is emitted to its end, also where that was cut.
     if (socket.destroyed) return;
-    if (this.#turns.begin()) {
+    if (this.#turns.tryStart()) {
       this.#open(request, response);
       return;
     }
@@ -38,7 +38,7 @@ export class RequestTurns {
       return;
     }
     this.#waitingOn.set(socket, waiting);
-    this.#turns.wait(this.#clientOf(request), {
+    this.#turns.enqueue(this.#clientOf(request), {
       run: () => {
         this.#waitsNoMore(socket);
         if (!socket.destroyed) this.#open(request, response);

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { errorCodes } from '../errors.ts';
 import { HttpError } from '../http-error.ts';
-import { type UnreadAnswer, UnreadAnswers, type UnreadLimits } from './unread-answers.ts';
+import { type Reservation, UnreadAnswers, type UnreadLimits } from './unread-answers.ts';
 
 /** `maxOfClient` and `max` are bytes of bodies that have begun to come, each counted as long as it may become. */
 export type UnfinishedLimits = Omit<UnreadLimits, 'stalledMs'>;
@@ -24,16 +24,16 @@ export class UnfinishedBodies {
   }
 
   /** Counts a body until its end, by default once all of it has come; throws an HttpError where that is too much. */
-  hold(request: IncomingMessage, bytes: number): UnreadAnswer {
-    const held = this.holdFor(this.#clientOf(request), bytes, () => request.destroy());
-    request.once('end', held.end);
-    request.once('close', held.end);
+  track(request: IncomingMessage, bytes: number): Reservation {
+    const held = this.reserve(this.#clientOf(request), bytes, () => request.destroy());
+    request.once('end', held.release);
+    request.once('close', held.release);
     return held;
   }
 
   /** Counts what comes otherwise, for a client, until it is ended. */
-  holdFor(client: unknown, bytes: number, cutOff: () => void): UnreadAnswer {
-    return this.#held.hold(client, bytes, cutOff);
+  reserve(client: unknown, bytes: number, cutOff: () => void): Reservation {
+    return this.#held.reserve(client, bytes, cutOff);
   }
 
   get bytes(): number {

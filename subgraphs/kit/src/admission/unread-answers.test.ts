@@ -27,39 +27,39 @@ it('one client has so much unread: what stands still is cut off for more, what m
   vi.useFakeTimers({ toFake: ['performance'] });
   const unread = new UnreadAnswers(limits);
   const [cutFirst, cutSecond] = [vi.fn(), vi.fn()];
-  unread.hold('a', 60, cutFirst);
-  const moving = unread.hold('a', 40, cutSecond);
-  expect(refused(() => unread.hold('a', 10, () => {}))).toMatchObject({
+  unread.reserve('a', 60, cutFirst);
+  const moving = unread.reserve('a', 40, cutSecond);
+  expect(refused(() => unread.reserve('a', 10, () => {}))).toMatchObject({
     status: 429,
     code: 'TOO_MANY_AT_ONCE',
     details: { extensions: { limit: 100 } },
   });
-  unread.hold('b', 10, () => {});
+  unread.reserve('b', 10, () => {});
   vi.advanceTimersByTime(2000);
-  moving.moved();
-  unread.hold('a', 10, () => {});
+  moving.progressed();
+  unread.reserve('a', 10, () => {});
   expect([cutFirst.mock.calls.length, cutSecond.mock.calls.length]).toEqual([1, 0]);
-  moving.end();
-  moving.end();
+  moving.release();
+  moving.release();
   expect(unread.bytes).toBe(20);
 });
 
 it('an answer that is longer than all that a client may have unread is let through alone', () => {
   const unread = new UnreadAnswers(limits);
-  const held = unread.hold('a', 200, () => {});
-  expect(refused(() => unread.hold('a', 1, () => {}))?.status).toBe(429);
-  held.end();
-  expect(refused(() => unread.hold('a', 1, () => {}))).toBeNull();
+  const held = unread.reserve('a', 200, () => {});
+  expect(refused(() => unread.reserve('a', 1, () => {}))?.status).toBe(429);
+  held.release();
+  expect(refused(() => unread.reserve('a', 1, () => {}))).toBeNull();
 });
 
 it('where all together have too much unread, whoever has the most of it pays for it', () => {
   const unread = new UnreadAnswers({ ...limits, max: 150 });
   const cut = vi.fn();
-  unread.hold('much', 90, cut);
-  unread.hold('some', 40, () => {});
-  expect(refused(() => unread.hold('some', 60, () => {}))?.status).toBe(429);
+  unread.reserve('much', 90, cut);
+  unread.reserve('some', 40, () => {});
+  expect(refused(() => unread.reserve('some', 60, () => {}))?.status).toBe(429);
   expect(cut).not.toHaveBeenCalled();
-  unread.hold('little', 30, () => {});
+  unread.reserve('little', 30, () => {});
   expect(cut).toHaveBeenCalledOnce();
   expect(unread.bytes).toBe(70);
 });

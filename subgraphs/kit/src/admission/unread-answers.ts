@@ -21,11 +21,11 @@ export const pieceBytes = 262_144;
 const patienceMs = 1000;
 const retryAfterMs = 1000;
 
-export interface UnreadAnswer {
+export interface Reservation {
   /** Says that some of it was taken. */
-  moved: () => void;
+  progressed: () => void;
   /** Says that it is no longer held. */
-  end: () => void;
+  release: () => void;
 }
 
 interface Held {
@@ -61,7 +61,7 @@ export class UnreadAnswers {
    * Counts an answer for a client until its end. Where that is too much, what stands still is cut off first; throws a
    * HttpError of status 429 where everything of the client moves.
    */
-  hold(key: unknown, bytes: number, cut: () => void): UnreadAnswer {
+  reserve(key: unknown, bytes: number, cut: () => void): Reservation {
     const { maxOfClient, max } = this.limits;
     const own = this.#clients.get(key) ?? { bytes: 0, answers: new Set<Held>() };
     while (own.bytes > 0 && own.bytes + bytes > maxOfClient) this.#cutStalled(key, own);
@@ -76,10 +76,10 @@ export class UnreadAnswers {
     own.bytes += bytes;
     this.#bytes += bytes;
     return {
-      moved: () => {
+      progressed: () => {
         held.movedAt = performance.now();
       },
-      end: () => this.#end(key, own, held),
+      release: () => this.#end(key, own, held),
     };
   }
 
@@ -88,7 +88,7 @@ export class UnreadAnswers {
     response: ServerResponse,
     body: Buffer | string,
     encoding: BufferEncoding,
-    unread: UnreadAnswer,
+    unread: Reservation,
   ): Promise<void> {
     const { stalledMs } = this.limits;
     const whole = typeof body === 'string' && encoding !== 'latin1' ? Buffer.from(body, encoding) : body;
@@ -99,22 +99,22 @@ export class UnreadAnswers {
           typeof whole === 'string'
             ? response.write(whole.slice(at, end), 'latin1')
             : response.write(whole.subarray(at, end));
-        if (!isTaken) await taken(response, 'drain', stalledMs);
-        unread.moved();
+        if (!isTaken) await drained(response, 'drain', stalledMs);
+        unread.progressed();
       }
       response.end();
-      if (response.writableLength > 0) await taken(response, 'finish', stalledMs);
+      if (response.writableLength > 0) await drained(response, 'finish', stalledMs);
     } finally {
-      unread.end();
+      unread.release();
     }
   }
 
   /** Waits until the system has taken what was written in one piece. */
   async settle(key: unknown, response: ServerResponse): Promise<void> {
     try {
-      const unread = this.hold(key, response.writableLength, () => response.destroy());
-      await taken(response, 'finish', this.limits.stalledMs);
-      unread.end();
+      const unread = this.reserve(key, response.writableLength, () => response.destroy());
+      await drained(response, 'finish', this.limits.stalledMs);
+      unread.release();
     } catch (error) {
       // It has begun: there is no other way to refuse it.
       response.destroy();
@@ -154,7 +154,7 @@ export class UnreadAnswers {
 }
 
 /** Resolves when the response takes more, or its client is gone. One that takes nothing for so long is cut off. */
-export const taken = (
+export const drained = (
   response: ServerResponse,
   event: 'drain' | 'finish',
   stalledMs: number,

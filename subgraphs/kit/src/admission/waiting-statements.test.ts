@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
-import { WaitingStatements } from './waiting-statements.ts';
+import { StatementQueue } from './waiting-statements.ts';
 
-let statements: WaitingStatements;
+let statements: StatementQueue;
 let over: Set<string>;
 beforeEach(() => {
-  statements = new WaitingStatements();
+  statements = new StatementQueue();
   over = new Set();
 });
 

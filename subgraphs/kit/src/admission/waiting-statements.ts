@@ -1,6 +1,6 @@
 // The statements of one client that wait for a connection: by kind, so that finding the next one takes as long however many wait.
 
-export interface Waiting {
+export interface WaitingStatement {
   /** Null for what is of no kind. */
   kind: object | null;
   start: () => void;
@@ -10,16 +10,16 @@ export interface Waiting {
 
 interface Numbered {
   number: number;
-  waiting: Waiting;
+  waiting: WaitingStatement;
 }
 
-export class WaitingStatements {
+export class StatementQueue {
   /** Those of a kind in the order in which they came. */
   #byKind = new Map<object | null, Numbered[]>();
   #count = 0;
   length = 0;
 
-  add(waiting: Waiting): void {
+  add(waiting: WaitingStatement): void {
     this.#count += 1;
     this.length += 1;
     const numbered = { number: this.#count, waiting };
@@ -29,7 +29,7 @@ export class WaitingStatements {
   }
 
   /** Takes out the one that has waited longest of those whose kind may be sent. */
-  next(isFree: (kind: object | null) => boolean): Waiting | null {
+  next(isFree: (kind: object | null) => boolean): WaitingStatement | null {
     let first: Numbered[] | null = null;
     for (const [kind, line] of this.#byKind)
       if (isFree(kind) && (!first || numberOf(line) < numberOf(first))) first = line;
@@ -39,7 +39,7 @@ export class WaitingStatements {
   }
 
   /** Takes out the one that came last. */
-  last(): Waiting | null {
+  last(): WaitingStatement | null {
     let newest: Numbered[] | null = null;
     for (const line of this.#byKind.values())
       if (!newest || (line.at(-1)?.number ?? 0) > (newest.at(-1)?.number ?? 0)) newest = line;
@@ -49,8 +49,8 @@ export class WaitingStatements {
   }
 
   /** Takes out those that nobody waits for any more. */
-  over(): Waiting[] {
-    const over: Waiting[] = [];
+  over(): WaitingStatement[] {
+    const over: WaitingStatement[] = [];
     for (const [kind, line] of this.#byKind) {
       const left = line.filter(({ waiting }) => !waiting.isOver());
       if (left.length === line.length) continue;
@@ -62,7 +62,7 @@ export class WaitingStatements {
     return over;
   }
 
-  #took({ kind }: Waiting, left: number): void {
+  #took({ kind }: WaitingStatement, left: number): void {
     this.length -= 1;
     if (left === 0) this.#byKind.delete(kind);
   }

@@ -12,7 +12,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type Conditions, collectFields, type Fragments, type MetType } from '../operation/collect-fields.ts';
+import { type Conditions, collectFields, type Fragments, type RuntimeType } from '../operation/collect-fields.ts';
 import { mutationCost } from '../operation/cost.ts';
 import { CostDirectives, typeWeight } from '../operation/cost-directives.ts';
 
@@ -81,7 +81,7 @@ class Counting {
     return weight + this.object(type, inner, value);
   }
 
-  #fields(type: MetType, selectionSets: readonly SelectionSetNode[]): Fields {
+  #fields(type: RuntimeType, selectionSets: readonly SelectionSetNode[]): Fields {
     let byType = this.#collected.get(selectionSets);
     if (!byType) {
       byType = new Map();
@@ -101,11 +101,11 @@ class Counting {
     type: GraphQLCompositeType,
     selectionSets: readonly SelectionSetNode[],
     data: Readonly<Record<string, unknown>>,
-  ): MetType {
+  ): RuntimeType {
     if (isObjectType(type)) return type;
     const { schema } = this.#operation;
     const keys = Object.keys(data);
-    const fits = (possible: MetType) => {
+    const fits = (possible: RuntimeType) => {
       const fields = this.#fields(possible, selectionSets);
       return fields.size === keys.length && keys.every((key) => fields.has(key));
     };
@@ -114,7 +114,7 @@ class Counting {
     const [first] = possible;
     const found = possible.find(fits) ?? first;
     if (!found && !isUnionType(type)) return type;
-    return found as MetType;
+    return found as RuntimeType;
   }
 }
 

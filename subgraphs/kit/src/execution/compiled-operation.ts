@@ -24,20 +24,20 @@ import {
 import { type Conditions, collectFields } from '../operation/collect-fields.ts';
 import {
   type CompiledField,
-  type Complete,
+  type CompleteValue,
   completeItem,
   isPromise,
   ListResult,
   noInfo,
   ObjectResult,
-  type Path,
-  type Plain,
-  Run,
+  type ResponsePath,
+  type WritePlain,
+  ExecutionState,
   resolveField,
-  written,
+  resultToJson,
 } from './run.ts';
 
-export interface Executed {
+export interface ExecutionResult {
   /** The data as JSON; 'null' where an error took all of it. */
   data: string;
   errors: GraphQLError[];
@@ -55,7 +55,7 @@ export interface OperationToCompile {
 export type CompiledOperation = (
   variables: Readonly<Record<string, unknown>>,
   context: unknown,
-) => Promise<Executed>;
+) => Promise<ExecutionResult>;
 
 export function compileOperation(operation: OperationToCompile): CompiledOperation {
   const { schema, definition } = operation;
@@ -65,7 +65,7 @@ export function compileOperation(operation: OperationToCompile): CompiledOperati
   const fields = compiler.fields(rootType, [definition.selectionSet]);
   const isSerial = definition.operation === OperationTypeNode.MUTATION;
   return async (variables, context) => {
-    const run = new Run(compiler.info(variables), variables, context, compiler.argumentSlots);
+    const run = new ExecutionState(compiler.info(variables), variables, context, compiler.argumentSlots);
     const root = new ObjectResult(fields);
     if (isSerial) {
       for (const [index, field] of fields.entries()) {
@@ -80,14 +80,14 @@ export function compileOperation(operation: OperationToCompile): CompiledOperati
       await run.settled();
     }
     if (run.refusal) return { data: 'null', errors: [run.refusal] };
-    return { data: written(root) ?? 'null', errors: run.errors };
+    return { data: resultToJson(root) ?? 'null', errors: run.errors };
   };
 }
 
 /** How the values of a type are completed. */
 interface Completer {
-  complete: Complete;
-  plain: Plain | null;
+  complete: CompleteValue;
+  plain: WritePlain | null;
 }
 
 class Compiler {
@@ -176,7 +176,7 @@ class Compiler {
       return compiled;
     };
     const { isTypeOf } = type;
-    const complete: Complete = (run, value, path, set) => {
+    const complete: CompleteValue = (run, value, path, set) => {
       // Throws for what the viewer may not see.
       isTypeOf?.(value, run.context, noInfo);
       const fields = fieldsOf();
@@ -186,7 +186,7 @@ class Compiler {
       for (let index = 0; index < fields.length; index += 1)
         resolveField(run, result, index, fields[index] as CompiledField, value, path);
     };
-    const plain: Plain = (run, value) => {
+    const plain: WritePlain = (run, value) => {
       const fields = fieldsOf();
       if (!areAllPlain || typeof value !== 'object' || value === null) return null;
       if (isPromise(value) || value instanceof Error) return null;
@@ -202,7 +202,7 @@ class Compiler {
     return { complete, plain: isTypeOf ? null : plain };
   }
 
-  #list(itemType: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Complete {
+  #list(itemType: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
     const isNonNull = isNonNullType(itemType);
     const { complete, plain } = this.#completer(isNonNull ? itemType.ofType : itemType, selectionSets);
     return (run, value, path, set) => {
@@ -230,10 +230,10 @@ class Compiler {
     };
   }
 
-  #abstract(type: GraphQLAbstractType, selectionSets: readonly SelectionSetNode[]): Complete {
+  #abstract(type: GraphQLAbstractType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
     const { schema } = this.#operation;
-    const byType = new Map<string, Complete>();
-    const of = (name: unknown, path: Path): Complete => {
+    const byType = new Map<string, CompleteValue>();
+    const of = (name: unknown, path: ResponsePath): CompleteValue => {
       let complete = typeof name === 'string' ? byType.get(name) : undefined;
       if (!complete) {
         const runtime = typeof name === 'string' ? schema.getType(name) : undefined;
@@ -302,7 +302,7 @@ function propertyResolver(name: string): CompiledField['resolve'] {
   };
 }
 
-function plainLeaf(type: GraphQLLeafType): Plain {
+function plainLeaf(type: GraphQLLeafType): WritePlain {
   const serialize = serializer(type);
   return (_run, value) => {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
@@ -316,7 +316,7 @@ function plainLeaf(type: GraphQLLeafType): Plain {
 
 /** As `propertyResolver`; what throws is told at its own field. */
 const plainProperty =
-  (name: string, isNonNull: boolean, plain: Plain): Plain =>
+  (name: string, isNonNull: boolean, plain: WritePlain): WritePlain =>
   (run, parent) => {
     if (typeof parent !== 'object' || parent === null) return null;
     let value: unknown;
@@ -329,7 +329,7 @@ const plainProperty =
     return plain(run, value);
   };
 
-function leaf(type: GraphQLLeafType): Complete {
+function leaf(type: GraphQLLeafType): CompleteValue {
   const serialize = serializer(type);
   return (_run, value, _path, set) => set(serialize(value));
 }

@@ -17,7 +17,7 @@ import {
 } from '../operation/graphql-operation.ts';
 import { type OperationLimits, subgraphLimits } from '../operation/limits.ts';
 import { OperationError, ValidOperation } from '../operation/valid-operation.ts';
-import { type CompiledOperation, compileOperation, type Executed } from './compiled-operation.ts';
+import { type CompiledOperation, compileOperation, type ExecutionResult } from './compiled-operation.ts';
 
 const maxOperations = 2000;
 /** Of memory, by what one character of an operation's text comes to: 87 bytes parsed and 81 compiled, measured on Node 26. */
@@ -115,7 +115,7 @@ export class Operations {
     { definition, fragments }: ValidOperation,
     variableValues: Record<string, unknown>,
     contextValue: unknown,
-  ): Promise<Executed> {
+  ): Promise<ExecutionResult> {
     const { data, errors = [] } = await execute({
       schema: this.#schema,
       document: { kind: Kind.DOCUMENT, definitions: [definition, ...fragments.values()] },
@@ -125,7 +125,7 @@ export class Operations {
     return { data: JSON.stringify(data ?? null), errors: [...errors] };
   }
 
-  #answerOf({ data, errors }: Executed, extensionsOf?: ExtensionsOf): GraphQLAnswer {
+  #answerOf({ data, errors }: ExecutionResult, extensionsOf?: ExtensionsOf): GraphQLAnswer {
     const shown = errors.map((error) => this.#shown(error));
     const before = shown.length ? `"errors":${JSON.stringify(shown)},` : '';
     const after = extensionsOf ? `,"extensions":${JSON.stringify(extensionsOf(shown))}` : '';

@@ -7,10 +7,10 @@ export interface CompiledField {
   /** The key as the JSON text that stands before the value. */
   keyText: string;
   resolve: (parent: unknown, args: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
-  args: (run: Run) => Record<string, unknown>;
+  args: (run: ExecutionState) => Record<string, unknown>;
   /** Where no resolver is defined, and the value can be plain. */
-  plain: Plain | null;
-  complete: Complete;
+  plain: WritePlain | null;
+  complete: CompleteValue;
   isNonNull: boolean;
   nodes: readonly FieldNode[];
   info: FieldInfo;
@@ -20,16 +20,16 @@ export type FieldInfo = Pick<GraphQLResolveInfo, 'fieldName' | 'fieldNodes' | 'r
 
 /** JSON text, an object or list still being filled, or null. */
 export type Result = string | ObjectResult | ListResult | null;
-export type Complete = (run: Run, value: unknown, path: Path, set: (result: Result) => void) => void;
+export type CompleteValue = (run: ExecutionState, value: unknown, path: ResponsePath, set: (result: Result) => void) => void;
 /**
  * The JSON of a value that is all there, as most are: nothing to be awaited, no resolver of its own, no error. Null where it takes more
  * than that; then it is completed.
  */
-export type Plain = (run: Run, value: unknown) => string | null;
+export type WritePlain = (run: ExecutionState, value: unknown) => string | null;
 
 /** Where a value stands, from the inside out. */
-export interface Path {
-  readonly prev: Path | undefined;
+export interface ResponsePath {
+  readonly prev: ResponsePath | undefined;
   readonly key: string | number;
   readonly field: CompiledField;
   /** Whether a null here takes what is around it. */
@@ -55,12 +55,12 @@ export class ListResult {
 }
 
 /** The JSON of a result; null also where a part that may not be null is null. */
-export function written(result: Result): string | null {
+export function resultToJson(result: Result): string | null {
   if (result === null || typeof result === 'string') return result;
   let text = '';
   if (result instanceof ListResult) {
     for (const value of result.values) {
-      const entry = written(value);
+      const entry = resultToJson(value);
       if (entry === null && result.isNonNull) return null;
       text += (text === '' ? '[' : ',') + (entry ?? 'null');
     }
@@ -69,7 +69,7 @@ export function written(result: Result): string | null {
   const { fields, values } = result;
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as CompiledField;
-    const value = written(values[index] ?? null);
+    const value = resultToJson(values[index] ?? null);
     if (value === null && field.isNonNull) return null;
     text += (index === 0 ? '{' : ',') + field.keyText + (value ?? 'null');
   }
@@ -80,14 +80,14 @@ export function written(result: Result): string | null {
 const maxValues = 500_000;
 
 /** One run: what is still awaited, and what failed. */
-export class Run {
+export class ExecutionState {
   readonly errors: GraphQLError[] = [];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: unknown;
   /** Arguments by field, computed at the field's first use in this run. */
   readonly args: (Record<string, unknown> | undefined)[];
   /** Where errors have left null; undefined stands for the whole data. */
-  readonly #nulled = new Set<Path | undefined>();
+  readonly #nulled = new Set<ResponsePath | undefined>();
   #info: Omit<GraphQLResolveInfo, keyof FieldInfo | 'path'>;
   #pending = 0;
   #valuesLeft = maxValues;
@@ -105,7 +105,7 @@ export class Run {
     this.args = new Array(argumentSlots);
   }
 
-  info(field: CompiledField, path: Path): GraphQLResolveInfo {
+  info(field: CompiledField, path: ResponsePath): GraphQLResolveInfo {
     return { ...this.#info, ...field.info, path: infoPath(path) as GraphQLResolveInfo['path'] };
   }
 
@@ -160,10 +160,10 @@ export class Run {
   }
 
   /** Tells one error for each null: what fails inside of what is null already is not told. */
-  fail(error: unknown, path: Path): void {
+  fail(error: unknown, path: ResponsePath): void {
     if (this.isNull || this.#valuesLeft < 0) return;
-    for (let each: Path | undefined = path; each; each = each.prev) if (this.#nulled.has(each)) return;
-    let nulled: Path | undefined = path;
+    for (let each: ResponsePath | undefined = path; each; each = each.prev) if (this.#nulled.has(each)) return;
+    let nulled: ResponsePath | undefined = path;
     while (nulled?.isNonNull) nulled = nulled.prev;
     this.#nulled.add(nulled);
     this.errors.push(locatedError(error, path.field.nodes, pathKeys(path)));
@@ -176,13 +176,13 @@ const answerTooLarge = graphError(
   { limit: maxValues },
 );
 
-function pathKeys(path: Path): (string | number)[] {
+function pathKeys(path: ResponsePath): (string | number)[] {
   const keys: (string | number)[] = [];
-  for (let each: Path | undefined = path; each; each = each.prev) keys.unshift(each.key);
+  for (let each: ResponsePath | undefined = path; each; each = each.prev) keys.unshift(each.key);
   return keys;
 }
 
-function infoPath(path: Path | undefined): unknown {
+function infoPath(path: ResponsePath | undefined): unknown {
   return (
     path && {
       prev: infoPath(path.prev),
@@ -196,19 +196,19 @@ export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 
 export function resolveField(
-  run: Run,
+  run: ExecutionState,
   into: ObjectResult,
   index: number,
   field: CompiledField,
   parent: unknown,
-  prev: Path | undefined,
+  prev: ResponsePath | undefined,
 ): void {
   const plain = field.plain?.(run, parent) ?? null;
   if (plain !== null) {
     into.values[index] = plain;
     return;
   }
-  const path: Path = { prev, key: field.key, field, isNonNull: field.isNonNull };
+  const path: ResponsePath = { prev, key: field.key, field, isNonNull: field.isNonNull };
   const set = (result: Result) => {
     into.values[index] = result;
   };
@@ -226,7 +226,7 @@ export function resolveField(
   }
 }
 
-function completeField(run: Run, field: CompiledField, value: unknown, path: Path, set: (r: Result) => void) {
+function completeField(run: ExecutionState, field: CompiledField, value: unknown, path: ResponsePath, set: (r: Result) => void) {
   if (value === null || value === undefined) {
     if (field.isNonNull) throw nullError(field);
     set(null);
@@ -238,19 +238,19 @@ const nullError = ({ info: { parentType, fieldName } }: CompiledField) =>
   new Error(`Cannot return null for non-nullable field ${parentType.name}.${fieldName}.`);
 
 /** Few resolvers look at it, so it is made when one does. */
-function lazyInfo(run: Run, field: CompiledField, path: Path): GraphQLResolveInfo {
+function lazyInfo(run: ExecutionState, field: CompiledField, path: ResponsePath): GraphQLResolveInfo {
   return field.resolve.length > 3 ? run.info(field, path) : noInfo;
 }
 
 export const noInfo = undefined as unknown as GraphQLResolveInfo;
 
 export function completeItem(
-  run: Run,
+  run: ExecutionState,
   list: ListResult,
   index: number,
   item: unknown,
-  complete: Complete,
-  path: Path,
+  complete: CompleteValue,
+  path: ResponsePath,
 ): void {
   const set = (result: Result) => {
     list.values[index] = result;

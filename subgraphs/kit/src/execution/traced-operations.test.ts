@@ -103,7 +103,7 @@ async function ask(
     viewer: anonymous,
     keyring: developmentKeyring,
     disclosures: new Disclosures(async () => {}),
-    own: new WeakSet(),
+    ownedByViewer: new WeakSet(),
     today: '2026-01-01',
     loaders: new Map(),
   });

@@ -3,9 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { getOperationAST, parse } from 'graphql';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
-import type { UnreadAnswer } from '../admission/unread-answers.ts';
+import type { Reservation } from '../admission/unread-answers.ts';
 import { HttpError } from '../http-error.ts';
-import { exactly, mayBeBeyondFloats, memberText } from '../operation/exact-numbers.ts';
+import { parseExactly, mayExceedFloats, memberText } from '../operation/exact-numbers.ts';
 import type { GraphQLOperation } from '../operation/graphql-operation.ts';
 import type { Documents } from './persisted-queries.ts';
 
@@ -19,7 +19,7 @@ export const eventStream = 'text/event-stream';
 const known = new Map<string, MediaType | null>();
 
 /** The media type of the answer, for an Accept header; JSON where everything is accepted. */
-export function negotiated(accept: string | undefined): MediaType {
+export function negotiateMediaType(accept: string | undefined): MediaType {
   const mediaType = accept === undefined || accept === '*/*' ? 'application/json' : preferredOf(accept);
   if (mediaType === null) {
     throw new HttpError(
@@ -36,11 +36,11 @@ export const acceptsEvents = (accept = ''): boolean =>
   accept.includes(eventStream) && /text\/event-stream(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(accept);
 
 /** The media type of what is told at once to a client that takes events: JSON where it takes that too. */
-export const negotiatedBesideEvents = (accept = ''): MediaType | typeof eventStream =>
+export const negotiateMediaTypeOrEvents = (accept = ''): MediaType | typeof eventStream =>
   preferredOf(accept) ?? eventStream;
 
 /** The media type of a refusal, which is told to who accepts neither too. */
-export const negotiatedIfAny = (accept = '*/*'): MediaType => preferredOf(accept) ?? 'application/json';
+export const mediaTypeOfError = (accept = '*/*'): MediaType => preferredOf(accept) ?? 'application/json';
 
 function preferredOf(accept: string): MediaType | null {
   let mediaType = known.get(accept);
@@ -78,7 +78,7 @@ export const preflightHeaders = [
 ];
 
 /** A page of another site can make a browser send a GET, but not with a header of its own: one is asked for. */
-export function refuseForgery(headers: IncomingHttpHeaders): void {
+export function preventCsrf(headers: IncomingHttpHeaders): void {
   const type = headers['content-type'];
   if (type !== undefined) {
     // Some browsers send what they should have asked about first, when the type of the body that is none is odd enough.
@@ -130,7 +130,7 @@ export function readBody(
     let chunks: Buffer[] | null = null;
     let size = 0;
     let pieces = 0;
-    let held: UnreadAnswer | null = null;
+    let held: Reservation | null = null;
     const refuse = (error: unknown) => {
       request.pause();
       reject(error);
@@ -140,11 +140,11 @@ export function readBody(
       pieces += 1;
       if (size > maxBytes) return refuse(tooLarge(maxBytes, null));
       if (pieces > fewPieces + size / leastOfPiece) return refuse(tooManyPieces());
-      held?.moved();
+      held?.progressed();
       // Most come in one piece, and need no place.
       if (!held && size !== announced) {
         try {
-          held = unfinished.hold(request, announced || maxBytes);
+          held = unfinished.track(request, announced || maxBytes);
         } catch (error) {
           return refuse(error);
         }
@@ -174,7 +174,7 @@ const tooManyPieces = () =>
     'BAD_REQUEST',
     `请求体分块过碎，每块至少 ${leastOfPiece} 字节。 The body comes in pieces that are too small: send chunks of ${leastOfPiece} bytes or more.`,
     false,
-    { isCut: true },
+    { isFlood: true },
   );
 
 const notUtf8 = () => bad('请求不是有效的 UTF-8。 The request is not valid UTF-8.');
@@ -191,7 +191,7 @@ const tooLarge = (maxBytes: number, received: number | null) =>
 /** Numbers of variables with more values than these are not kept as they were written: the operation is refused for them. */
 const manyValues = 100_000;
 
-export function operationOfBody(
+export function operationFromBody(
   text: string,
   documents: Documents,
   maxValues = manyValues,
@@ -209,7 +209,7 @@ export function operationOfBody(
   return operationOf(body, 'POST', documents, () => memberText(text, 'variables'), maxValues);
 }
 
-export function operationOfSearch(
+export function operationFromSearch(
   search: string,
   documents: Documents,
   maxValues = manyValues,
@@ -243,7 +243,7 @@ function isDecodable(search: string): boolean {
 }
 
 /** The operation of a message's payload; `text` is that of the message, and has passed `refuseDepth`. */
-export function operationOfMessage(
+export function operationFromMessage(
   payload: Record<string, unknown>,
   text: string,
   documents: Documents,
@@ -271,7 +271,7 @@ function operationOf(
   const query = documents.textOf(body.query, extensions, body.documentId);
   if (typeof query !== 'string' || query === '')
     throw bad('缺少 query，应为查询文本。 query is missing: expected the text of an operation.');
-  refuseDepth(query);
+  checkNestingDepth(query);
   // An escape in the query's own strings makes what the body's text does not show.
   if (escapedInQuery.test(query)) throw notClean();
   // Checks see the nearest floats; what is sent on are the numbers as they were written.
@@ -288,7 +288,7 @@ function operationOf(
 }
 
 const exactVariables = (text: string): Record<string, unknown> | null =>
-  mayBeBeyondFloats(text) ? (exactly(text) as Record<string, unknown>) : null;
+  mayExceedFloats(text) ? (parseExactly(text) as Record<string, unknown>) : null;
 
 const hasAtMost = (maxValues: number, value: object): boolean => countValues(value, maxValues) <= maxValues;
 
@@ -307,7 +307,7 @@ function countValues(value: object, limit: number): number {
 const maxDepth = 200;
 
 /** Refuses JSON or a query whose brackets are nested too deep. */
-export function refuseDepth(text: string): void {
+export function checkNestingDepth(text: string): void {
   if (text.length <= maxDepth) return;
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -368,7 +368,7 @@ function isCleanText(text: string): boolean {
 }
 
 function json(text: string, message: string): unknown {
-  refuseDepth(text);
+  checkNestingDepth(text);
   try {
     return JSON.parse(text);
   } catch {

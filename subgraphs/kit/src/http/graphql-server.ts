@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinAuthorization, originForm } from '../admission/client-address.ts';
-import { ConnectionFloods } from '../admission/connection-floods.ts';
-import { timedReading } from '../admission/reading-time.ts';
-import { RequestTurns } from '../admission/request-turns.ts';
+import { ConnectionLimiter } from '../admission/connection-floods.ts';
+import { timeReading } from '../admission/reading-time.ts';
+import { RequestScheduler } from '../admission/request-turns.ts';
 import { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
 import { pieceBytes, UnreadAnswers } from '../admission/unread-answers.ts';
 import { errorCodes } from '../errors.ts';
@@ -23,17 +23,17 @@ import {
   HttpError,
   isSubscription,
   type MediaType,
-  negotiated,
-  negotiatedBesideEvents,
-  negotiatedIfAny,
-  operationOfBody,
-  operationOfSearch,
+  negotiateMediaType,
+  negotiateMediaTypeOrEvents,
+  mediaTypeOfError,
+  operationFromBody,
+  operationFromSearch,
   readBody,
-  refuseForgery,
+  preventCsrf,
 } from './graphql-request.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
 import { type HeaderList, securityHeaders, setHeaders, unlessSet } from './security-headers.ts';
-import { followTls, readTls, type TlsFiles } from './tls-files.ts';
+import { watchTls, readTls, type TlsFiles } from './tls-files.ts';
 
 export interface GraphQLServerOptions {
   /** `body` is the text of the request's body; empty for a GET. */
@@ -89,7 +89,7 @@ export interface GraphQLServerOptions {
 export interface GraphQLServer {
   port: number;
   /** Takes the request's connection for that of a client who was made sure of: no flood of others at its address ends it. */
-  known: (request: IncomingMessage, client: string) => void;
+  identifyClient: (request: IncomingMessage, client: string) => void;
   /**
    * Is ready no longer, and goes on answering for so long, each connection for the last time: load balancers need that to
    * send requests elsewhere.
@@ -109,13 +109,13 @@ export async function serveGraphQL(
   port: number,
   host: string,
 ): Promise<GraphQLServer> {
-  const floods = new ConnectionFloods(!options.isBehindProxy);
+  const floods = new ConnectionLimiter(!options.isBehindProxy);
   const door = new HttpHandler(options, floods);
   const open = (request: IncomingMessage, response: ServerResponse) => {
     door.open(request, response).catch((error: unknown) => door.refuse(request, response, error));
   };
   const { addressOf = remoteAddressOf, upgrade, tls, log = () => {} } = options;
-  const turns = new RequestTurns(open, addressOf, floods);
+  const turns = new RequestScheduler(open, addressOf, floods);
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const timing = {
     ...deadlines,
@@ -132,18 +132,18 @@ export async function serveGraphQL(
       })
     : null;
   const server = secure ?? createServer(timing);
-  const certificates = tls && secure ? followTls(secure, tls, log) : null;
+  const certificates = tls && secure ? watchTls(secure, tls, log) : null;
   if (upgrade) server.on('upgrade', ({ socket }) => floods.forget(socket)).on('upgrade', upgrade);
   server.keepAliveTimeout = 65_000;
   floods.watch(server, log);
-  const close = answerUntilClosed(server, secure !== null, turns.take);
+  const close = answerUntilClosed(server, secure !== null, turns.handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
-    known: ({ socket }, client) => floods.known(socket, client),
+    identifyClient: ({ socket }, client) => floods.identify(socket, client),
     drain: async (drainMs) => {
       door.draining = true;
       await sleep(drainMs);
@@ -164,10 +164,10 @@ class HttpHandler {
   #unfinished: UnfinishedBodies;
   #headers: HeaderList;
   #crossOrigin: CrossOrigin;
-  #floods: ConnectionFloods;
+  #floods: ConnectionLimiter;
   #compression = new Compression();
 
-  constructor(options: GraphQLServerOptions, floods: ConnectionFloods) {
+  constructor(options: GraphQLServerOptions, floods: ConnectionLimiter) {
     this.#floods = floods;
     this.#options = options;
     this.#documents = options.documents ?? new PersistedQueries();
@@ -193,7 +193,7 @@ class HttpHandler {
     const { admit, subscribe } = this.#options;
     const { accept } = request.headers;
     const events = subscribe !== undefined && acceptsEvents(accept);
-    const mediaType = events ? negotiatedBesideEvents(accept) : negotiated(accept);
+    const mediaType = events ? negotiateMediaTypeOrEvents(accept) : negotiateMediaType(accept);
     const body =
       request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes, this.#unfinished) : '';
     const released = admit ? await admit(request) : null;
@@ -225,7 +225,7 @@ class HttpHandler {
   ): Promise<void> {
     if (mediaType === eventStream) {
       const answered = typeof body === 'string' ? Buffer.from(body, encoding) : body;
-      return this.#writeWhole(request, response, 200, headers, asEvents(answered), mediaType);
+      return this.#writeWhole(request, response, 200, headers, asServerSentEvents(answered), mediaType);
     }
     const code = status ?? (executed || mediaType === 'application/json' ? 200 : 400);
     return this.#writeWhole(request, response, code, headers, body, mediaType, encoding);
@@ -251,7 +251,7 @@ class HttpHandler {
     const sentLength = packed?.bytes.length ?? length;
     const unread =
       sentLength > pieceBytes
-        ? this.#unread.hold(await this.#clientOf(request), sentLength, () => response.destroy())
+        ? this.#unread.reserve(await this.#clientOf(request), sentLength, () => response.destroy())
         : null;
     // Names and values in one flat list: no object of headers is made for each answer.
     const list = ['content-type', `${mediaType}; charset=utf-8`, ...unlessSet(this.#headers, headers)];
@@ -275,14 +275,14 @@ class HttpHandler {
   #charged(request: IncomingMessage, search: string, body: string): GraphQLOperation {
     const { charge } = this.#options;
     const read = () => this.#operation(request, search, body);
-    return charge ? timedReading(body || search, read, (ms) => charge(request, ms)) : read();
+    return charge ? timeReading(body || search, read, (ms) => charge(request, ms)) : read();
   }
 
   #operation(request: IncomingMessage, search: string, body: string): GraphQLOperation {
     const { maxVariableValues } = this.#options;
-    if (request.method === 'POST') return operationOfBody(body, this.#documents, maxVariableValues);
-    refuseForgery(request.headers);
-    return operationOfSearch(search, this.#documents, maxVariableValues);
+    if (request.method === 'POST') return operationFromBody(body, this.#documents, maxVariableValues);
+    preventCsrf(request.headers);
+    return operationFromSearch(search, this.#documents, maxVariableValues);
   }
 
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -301,8 +301,8 @@ class HttpHandler {
     if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
     response.appendHeader('vary', 'accept');
     const body = { errors: [{ message, extensions: { code, ...details.extensions } }] };
-    send(response, refusal.status, body, negotiatedIfAny(request.headers.accept));
-    if (details.isCut) this.#floods.cut(request.socket);
+    send(response, refusal.status, body, mediaTypeOfError(request.headers.accept));
+    if (details.isFlood) this.#floods.cut(request.socket);
   }
 
   async #others(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -332,7 +332,7 @@ class HttpHandler {
 }
 
 /** The one result of an operation that has no more of them. */
-export const asEvents = (result: Buffer): Buffer =>
+export const asServerSentEvents = (result: Buffer): Buffer =>
   Buffer.concat([Buffer.from('event: next\ndata: '), result, Buffer.from('\n\nevent: complete\ndata:\n\n')]);
 
 const usual = new Set(['GET', 'HEAD', 'POST']);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import { type FileChanges, followFiles } from '../file-changes.ts';
+import { type FileWatcher, watchFiles } from '../file-changes.ts';
 import type { Log } from '../log.ts';
 
 export interface TlsFiles {
@@ -20,7 +20,7 @@ export function readTls({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: B
 }
 
 /** Has the server use what the files hold, from each change on; what cannot be used changes nothing. */
-export function followTls(server: Server, files: TlsFiles, log: Log): FileChanges {
+export function watchTls(server: Server, files: TlsFiles, log: Log): FileWatcher {
   const changed = () => {
     try {
       server.setSecureContext({ ...readTls(files), minVersion: 'TLSv1.2' });
@@ -29,5 +29,5 @@ export function followTls(server: Server, files: TlsFiles, log: Log): FileChange
       log({ event: 'certificate refused, the last good one stays', error: (error as Error).message });
     }
   };
-  return followFiles({ paths: [files.certFile, files.keyFile], changed, log });
+  return watchFiles({ paths: [files.certFile, files.keyFile], onChange: changed, log });
 }

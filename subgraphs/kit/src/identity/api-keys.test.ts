@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ApiKeyRecord, apiKeysText, newApiKey, parseApiKeys } from './api-key.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Identity } from './identity.ts';
-import { hasEnded } from './viewer.ts';
+import { hasExpired } from './viewer.ts';
 
 const lookMs = 5;
 const soon = () => new Date(Date.now() + 60_000).toISOString();
@@ -66,7 +66,7 @@ describe('an API key', () => {
   it('is whom its record names, with those scopes, divisions and purposes and no others', async () => {
     const { record, key } = newKey({ scopes: ['elder:read', 'no:such'], purposes: ['CARE', 'NONE'] });
     const { keys } = inFile(apiKeysText([record]));
-    expect(await keys.verified(key)).toMatchObject({
+    expect(await keys.verify(key)).toMatchObject({
       id: record.id,
       bureau: '示例局',
       roles: [],
@@ -76,7 +76,7 @@ describe('an API key', () => {
       elderId: null,
       expiresAt: Date.parse(record.expiresAt),
     });
-    expect(await keys.verified(key)).toBe(await keys.verified(key));
+    expect(await keys.verify(key)).toBe(await keys.verify(key));
   });
 
   it('is kept as a hash alone', () => {
@@ -100,11 +100,11 @@ describe('an API key', () => {
       // Whether a key was revoked is told to nobody but who has it.
       `${revoked.record.id}.${secretOf(other)}`,
     ])
-      expect(await refusal(keys.verified(key))).toMatch(
+      expect(await refusal(keys.verify(key))).toMatch(
         /^401 UNAUTHENTICATED API 密钥无效；请.*not valid: ask .* ApiKey <id>\.<secret>/,
       );
-    expect(await refusal(keys.verified(expired.key))).toMatch(/^401 .*已过期；请.*has expired: ask/);
-    expect(await refusal(keys.verified(revoked.key))).toMatch(/^401 .*已被撤销；请.*was revoked: ask/);
+    expect(await refusal(keys.verify(expired.key))).toMatch(/^401 .*已过期；请.*has expired: ask/);
+    expect(await refusal(keys.verify(revoked.key))).toMatch(/^401 .*已被撤销；请.*was revoked: ask/);
   });
 
   it('declares the purposes that were agreed and no others', async () => {
@@ -113,18 +113,18 @@ describe('an API key', () => {
     const identity = new Identity({ tokens: null, apiKeys: { source, checkEveryMs: lookMs }, gateway: null });
     ends.push(() => identity.close());
     const authorization = `ApiKey ${key}`;
-    const asked = (purpose: string) => identity.viewerOf({ authorization, 'x-purpose': purpose }, '');
+    const asked = (purpose: string) => identity.authenticate({ authorization, 'x-purpose': purpose }, '');
     expect((await asked('CARE')).purpose).toBe('CARE');
     expect(await asked('CARE')).toBe(await asked('CARE'));
     expect(await refusal(asked('EMERGENCY'))).toMatch(/^403 FORBIDDEN .*角色或密钥.*they may: CARE\.$/);
-    expect(await refusal(identity.viewerOf({ authorization: `Basic ${key}` }, ''))).toMatch(
+    expect(await refusal(identity.authenticate({ authorization: `Basic ${key}` }, ''))).toMatch(
       /^401 .*ApiKey <id>\.<secret>/,
     );
   });
 
   it('is refused where none are accepted', async () => {
     const identity = new Identity({ tokens: null, apiKeys: null, gateway: null });
-    const asked = identity.viewerOf({ authorization: `ApiKey ${newKey().key}` }, '');
+    const asked = identity.authenticate({ authorization: `ApiKey ${newKey().key}` }, '');
     expect(await refusal(asked)).toMatch(/^401 .*API_KEYS/);
   });
 });
@@ -133,30 +133,30 @@ describe('the file of keys', () => {
   it('is taken over when it changes: what is revoked is refused, and what was begun with it ends', async () => {
     const [one, two] = [newKey(), newKey()];
     const { keys, write } = inFile(apiKeysText([one.record, two.record]));
-    const [first, second] = [await keys.verified(one.key), await keys.verified(two.key)];
+    const [first, second] = [await keys.verify(one.key), await keys.verify(two.key)];
     const third = newKey();
     write(apiKeysText([{ ...one.record, revokedAt: new Date().toISOString() }, two.record, third.record]));
-    await vi.waitFor(() => keys.verified(third.key), { timeout: 10_000, interval: lookMs });
-    expect(await refusal(keys.verified(one.key))).toMatch(/^401 .*revoked/);
-    expect([hasEnded(first), hasEnded(second)]).toEqual([true, false]);
-    expect(await keys.verified(two.key)).toBe(second);
+    await vi.waitFor(() => keys.verify(third.key), { timeout: 10_000, interval: lookMs });
+    expect(await refusal(keys.verify(one.key))).toMatch(/^401 .*revoked/);
+    expect([hasExpired(first), hasExpired(second)]).toEqual([true, false]);
+    expect(await keys.verify(two.key)).toBe(second);
   });
 
   it('leaves the last good keys when it is broken or gone, and says so once', async () => {
     const { record, key } = newKey();
     const { keys, write, source, faults } = inFile(apiKeysText([record]));
-    await keys.verified(key);
+    await keys.verify(key);
     write('{ "keys": [');
     await vi.waitFor(() => expect(faults()).toEqual(['no JSON']), { timeout: 10_000, interval: lookMs });
-    expect((await keys.verified(key)).id).toBe(record.id);
+    expect((await keys.verify(key)).id).toBe(record.id);
     rmSync(source);
     await vi.waitFor(() => expect(faults()).toEqual(['no JSON', 'ENOENT']), {
       timeout: 10_000,
       interval: lookMs,
     });
-    expect((await keys.verified(key)).id).toBe(record.id);
+    expect((await keys.verify(key)).id).toBe(record.id);
     write(apiKeysText([]));
-    await vi.waitFor(async () => expect(await refusal(keys.verified(key))).toMatch(/^401/), {
+    await vi.waitFor(async () => expect(await refusal(keys.verify(key))).toMatch(/^401/), {
       timeout: 10_000,
       interval: lookMs,
     });
@@ -165,9 +165,9 @@ describe('the file of keys', () => {
   it('that was never good refuses nobody for good: they are to try again', async () => {
     const { record, key } = newKey();
     const { keys, write } = inFile('nonsense');
-    expect(await refusal(keys.verified(key))).toMatch(/^503 OVERLOADED/);
+    expect(await refusal(keys.verify(key))).toMatch(/^503 OVERLOADED/);
     write(apiKeysText([record]));
-    await vi.waitFor(() => keys.verified(key), { timeout: 10_000, interval: lookMs });
+    await vi.waitFor(() => keys.verify(key), { timeout: 10_000, interval: lookMs });
   });
 
   it.each<[string, unknown]>([
@@ -202,7 +202,7 @@ describe('the file of keys', () => {
       () => server.closeAllConnections(),
       () => new Promise((resolve) => server.close(resolve)),
     );
-    const viewer = await keys.verified(key);
+    const viewer = await keys.verify(key);
     await vi.waitFor(() => expect(asked).toContain('"1"'), { timeout: 10_000, interval: lookMs });
     isAway = true;
     const before = asked.length;
@@ -210,12 +210,12 @@ describe('the file of keys', () => {
       timeout: 10_000,
       interval: lookMs,
     });
-    expect(await keys.verified(key)).toBe(viewer);
+    expect(await keys.verify(key)).toBe(viewer);
     [text, tag, isAway] = [apiKeysText([]), '"2"', false];
-    await vi.waitFor(async () => expect(await refusal(keys.verified(key))).toMatch(/^401/), {
+    await vi.waitFor(async () => expect(await refusal(keys.verify(key))).toMatch(/^401/), {
       timeout: 10_000,
       interval: lookMs,
     });
-    expect(hasEnded(viewer)).toBe(true);
+    expect(hasExpired(viewer)).toBe(true);
   });
 });

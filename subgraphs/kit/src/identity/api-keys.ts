@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
 import type { Log } from '../log.ts';
 import { type ApiKeyRecord, isSecretOf, parseApiKeys, partsOf } from './api-key.ts';
-import { type Viewer, viewerOf } from './viewer.ts';
+import { type Viewer, viewerFromClaims } from './viewer.ts';
 
 export interface ApiKeySource {
   /** Where they are: an http(s) address or a file. */
@@ -52,7 +52,7 @@ export class ApiKeys {
   }
 
   /** Whose the key is. Rejects with a refusal that says what to do. */
-  async verified(key: string): Promise<Viewer> {
+  async verify(key: string): Promise<Viewer> {
     await this.#first;
     if (!this.#held) throw unavailable();
     const { id, secret } = partsOf(key) ?? { id: '', secret: '' };
@@ -115,7 +115,7 @@ export class ApiKeys {
 }
 
 function viewerOfKey({ id, bureau, scopes, divisions, purposes, expiresAt, rate }: ApiKeyRecord): Viewer {
-  const named = viewerOf({
+  const named = viewerFromClaims({
     id,
     bureau,
     scopes: [...scopes],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { headersOf, testIdentity, tokenOf } from '../testing/identity.ts';
 import { Identity } from './identity.ts';
-import { anonymous, viewerOf } from './viewer.ts';
+import { anonymous, viewerFromClaims } from './viewer.ts';
 import { claimsText, signViewer, viewerHeader } from './viewer-signature.ts';
 
 const { tokens, viewerKeys } = testIdentity;
 const identity = new Identity({ tokens, apiKeys: null, gateway: { keys: viewerKeys, subgraph: 'places' } });
 const refusal = (headers: Record<string, string>, of = identity, body = '') =>
-  of.viewerOf(headers, body).then(
+  of.authenticate(headers, body).then(
     ({ id }) => id,
     ({ status, code }: { status: number; code: string }) => `${status} ${code}`,
   );
@@ -15,7 +15,7 @@ const worker = { sub: 'worker', roles: ['care-worker' as const], divisions: ['41
 
 describe('who says nothing', () => {
   it('is anonymous, and may declare no purpose', async () => {
-    expect(await identity.viewerOf({}, '')).toBe(anonymous);
+    expect(await identity.authenticate({}, '')).toBe(anonymous);
     expect(await refusal({ 'x-purpose': 'CARE' })).toBe('403 FORBIDDEN');
   });
 });
@@ -51,26 +51,26 @@ describe('a token', () => {
 
 describe('a purpose', () => {
   it('is one that a role of the viewer may have', async () => {
-    expect(await identity.viewerOf(await headersOf(worker, 'CARE'), '')).toMatchObject({ purpose: 'CARE' });
+    expect(await identity.authenticate(await headersOf(worker, 'CARE'), '')).toMatchObject({ purpose: 'CARE' });
     for (const purpose of ['AUDIT', 'care', 'CARE,EMERGENCY', '', 'toString'])
       expect(await refusal(await headersOf(worker, purpose))).toBe('403 FORBIDDEN');
   });
 
   it('that is not allowed is answered with those that are, and with no more of what was sent than there is room for', async () => {
     const sent = `X${'x'.repeat(500)}`;
-    await expect(identity.viewerOf(await headersOf(worker, sent), '')).rejects.toMatchObject({
+    await expect(identity.authenticate(await headersOf(worker, sent), '')).rejects.toMatchObject({
       message: expect.stringMatching(/^.{0,200}CARE, EMERGENCY\.$/),
     });
   });
 });
 
 describe('the signature of the gateway', () => {
-  const officer = viewerOf({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'] });
+  const officer = viewerFromClaims({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'] });
   const signed = (subgraph = 'places') => signViewer(viewerKeys, claimsText(officer), subgraph, '{}');
 
   it('is believed rather than the token and purpose beside it', async () => {
     const headers = { ...(await headersOf(worker)), 'x-purpose': 'CARE', [viewerHeader]: signed() };
-    expect(await identity.viewerOf(headers, '{}')).toMatchObject({ id: 'officer', purpose: null });
+    expect(await identity.authenticate(headers, '{}')).toMatchObject({ id: 'officer', purpose: null });
   });
 
   it('that is not valid is refused, whatever the token beside it', async () => {

@@ -5,9 +5,9 @@ import { HttpError } from '../http-error.ts';
 import type { Log } from '../log.ts';
 import { type ApiKeySource, ApiKeys } from './api-keys.ts';
 import { isPurpose } from './roles.ts';
-import { type TokenOptions, Tokens } from './tokens.ts';
+import { type TokenOptions, TokenVerifier } from './tokens.ts';
 import { anonymous, type Viewer, withPurpose } from './viewer.ts';
-import { SignedViewers, type SigningKeys, signedAddress, viewerHeader } from './viewer-signature.ts';
+import { ViewerVerifier, type SigningKeys, signedAddress, viewerHeader } from './viewer-signature.ts';
 
 export interface IdentityOptions {
   /** Who signs the tokens; null where none are accepted. */
@@ -33,7 +33,7 @@ class PurposeRefused extends HttpError {
 }
 
 /** Why a request was refused before there was an operation, for the record: whose, if that is known, and by which header. */
-export function refusedSender(
+export function authenticationFailure(
   error: unknown,
 ): { viewer: Viewer; header: 'authorization' | 'purpose' } | null {
   if (error instanceof PurposeRefused) return { viewer: error.viewer, header: 'purpose' };
@@ -44,22 +44,22 @@ export function refusedSender(
 export const purposeHeader = 'x-purpose';
 
 export class Identity {
-  #tokens: Tokens | null;
+  #tokens: TokenVerifier | null;
   #apiKeys: ApiKeys | null;
-  #signed: SignedViewers | null;
+  #signed: ViewerVerifier | null;
   #trustedProxies: number;
 
   constructor({ tokens, apiKeys, gateway, trustedProxies = 0, log }: IdentityOptions) {
     this.#trustedProxies = trustedProxies;
-    this.#tokens = tokens && new Tokens(tokens);
+    this.#tokens = tokens && new TokenVerifier(tokens);
     this.#apiKeys = apiKeys && new ApiKeys({ ...apiKeys, log });
-    this.#signed = gateway && new SignedViewers(gateway.keys, gateway.subgraph);
+    this.#signed = gateway && new ViewerVerifier(gateway.keys, gateway.subgraph);
   }
 
   /** Who sends these headers and this body. Rejects with a refusal for what is not valid: nobody becomes anonymous by mistake. */
-  async viewerOf(headers: IncomingHttpHeaders, body: string): Promise<Viewer> {
+  async authenticate(headers: IncomingHttpHeaders, body: string): Promise<Viewer> {
     const signature = headers[viewerHeader];
-    if (this.#signed && typeof signature === 'string') return this.#signed.verified(signature, body);
+    if (this.#signed && typeof signature === 'string') return this.#signed.verify(signature, body);
     const { authorization } = headers;
     const viewer = authorization === undefined ? anonymous : await this.#authorized(authorization);
     const purpose = headers[purposeHeader];
@@ -80,9 +80,9 @@ export class Identity {
   }
 
   /** Whom the gateway speaks of with this body. Refuses whoever is not the gateway, or another who has its keys. */
-  passedOn(headers: IncomingHttpHeaders, body: string): Viewer {
+  forwardedViewer(headers: IncomingHttpHeaders, body: string): Viewer {
     const signature = headers[viewerHeader];
-    if (this.#signed && typeof signature === 'string') return this.#signed.verified(signature, body);
+    if (this.#signed && typeof signature === 'string') return this.#signed.verify(signature, body);
     throw unauthenticated(
       '此地址只供网关使用（VIEWER_KEYS）。 This address is for the gateway alone (VIEWER_KEYS).',
     );
@@ -90,7 +90,7 @@ export class Identity {
 
   /** Refuses whoever is not the gateway. */
   checkGateway(headers: IncomingHttpHeaders): void {
-    this.passedOn(headers, '');
+    this.forwardedViewer(headers, '');
   }
 
   /** Ends the looking after keys. */
@@ -112,13 +112,13 @@ export class Identity {
       throw unauthenticated(
         '此服务未设置令牌签发者（TOKEN_JWKS）。 No issuer of tokens is set here (TOKEN_JWKS).',
       );
-    return this.#tokens.verified(token);
+    return this.#tokens.verify(token);
   }
 
   #keyed(key: string): Promise<Viewer> {
     if (!this.#apiKeys)
       throw unauthenticated('此服务不接受 API 密钥（API_KEYS）。 No API keys are accepted here (API_KEYS).');
-    return this.#apiKeys.verified(key);
+    return this.#apiKeys.verify(key);
   }
 }
 

@@ -40,7 +40,7 @@ export type Scope = keyof typeof scopes;
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
 
 /** What anybody who is signed in may have of their own without the scope; which rows those are, only their subgraph can tell. */
-export const scopesOfOwn: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read'];
+export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read'];
 
 /** Why someone wants to see what is masked. */
 export const purposes = [

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Tokens } from './tokens.ts';
+import { TokenVerifier } from './tokens.ts';
 
 const issuer = 'https://issuer.test';
 const audience = 'district-graph';
@@ -41,15 +41,15 @@ const signed = (key: Pair, claims: Changes = {}, header: Record<string, unknown>
   new SignJWT({ iss: issuer, aud: audience, sub: 'someone', exp: now() + 600, roles: ['auditor'], ...claims })
     .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
     .sign(key.privateKey);
-const outcome = (tokens: Tokens, token: string) =>
-  tokens.verified(token).then(
+const outcome = (tokens: TokenVerifier, token: string) =>
+  tokens.verify(token).then(
     ({ id }) => id,
     ({ code, message }: { code: string; message: string }) => {
       if (token) expect(message).not.toContain(token);
       return code;
     },
   );
-const ofFile = () => new Tokens({ issuer, audience, jwks });
+const ofFile = () => new TokenVerifier({ issuer, audience, jwks });
 
 beforeAll(async () => {
   [one, other] = [await pair('one'), await pair('other')];
@@ -70,7 +70,7 @@ it('names the viewer with what it claims, until it ends', async () => {
     bureau: 'civil-affairs',
     elder: '01a1fc14-c3c1-7069-8000-000000000001',
   });
-  expect(await ofFile().verified(token)).toMatchObject({
+  expect(await ofFile().verify(token)).toMatchObject({
     id: 'someone',
     roles: ['auditor'],
     divisions: ['410105'],
@@ -83,7 +83,7 @@ it('names the viewer with what it claims, until it ends', async () => {
 
 it('names no elder by what is no id of one', async () => {
   for (const elder of ['e', '410105', '%', ['01a1fc14-c3c1-7069-8000-000000000001'], '\u0000'])
-    expect(await ofFile().verified(await signed(one, { elder }))).toMatchObject({ elderId: null });
+    expect(await ofFile().verify(await signed(one, { elder }))).toMatchObject({ elderId: null });
 });
 
 describe('a token is refused', () => {
@@ -199,7 +199,7 @@ describe('the keys at an address', () => {
 
   it('are fetched once for many tokens', async () => {
     giving(one);
-    const tokens = new Tokens({ issuer, audience, jwks: address() });
+    const tokens = new TokenVerifier({ issuer, audience, jwks: address() });
     const before = asked;
     for (const sub of ['a', 'b', 'c']) expect(await outcome(tokens, await signed(one, { sub }))).toBe(sub);
     expect(asked - before).toBe(1);
@@ -207,7 +207,7 @@ describe('the keys at an address', () => {
 
   it('are looked for anew where a token names one that is not known, some seconds apart', async () => {
     giving(one);
-    const tokens = new Tokens({ issuer, audience, jwks: address() });
+    const tokens = new TokenVerifier({ issuer, audience, jwks: address() });
     await outcome(tokens, await signed(one));
     giving(one, other);
     expect(await outcome(tokens, await signed(other))).toBe('UNAUTHENTICATED');
@@ -220,7 +220,7 @@ describe('the keys at an address', () => {
     ['gives something else', () => ({ status: 200, body: '<html>' })],
   ])('that %s: who is known goes on, who is not is asked to come again', async (_what, fault) => {
     giving(one);
-    const tokens = new Tokens({ issuer, audience, jwks: address() });
+    const tokens = new TokenVerifier({ issuer, audience, jwks: address() });
     const known = await signed(one);
     await outcome(tokens, known);
     answer = fault;
@@ -230,7 +230,7 @@ describe('the keys at an address', () => {
   });
 
   it('that nobody gives: everyone is asked to come again, nobody is anonymous', async () => {
-    const tokens = new Tokens({ issuer, audience, jwks: 'http://127.0.0.1:9/jwks.json' });
+    const tokens = new TokenVerifier({ issuer, audience, jwks: 'http://127.0.0.1:9/jwks.json' });
     expect(await outcome(tokens, await signed(one))).toBe('OVERLOADED');
   });
 });

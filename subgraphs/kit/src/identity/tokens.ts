@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HttpError } from '../http-error.ts';
-import { anonymous, type Viewer, viewerOf } from './viewer.ts';
+import { anonymous, type Viewer, viewerFromClaims } from './viewer.ts';
 
 export interface TokenOptions {
   issuer: string;
@@ -21,7 +21,7 @@ const keptMs = 600_000;
 /** How old what is known of a file may be: a key that is taken out is refused after this. */
 const fileLookMs = 5000;
 
-export class Tokens {
+export class TokenVerifier {
   #options: TokenOptions;
   #keys: () => JWTVerifyGetKey;
   /** By the token's hash: the token itself is not kept. */
@@ -33,7 +33,7 @@ export class Tokens {
   }
 
   /** Whom the token names. Rejects with a refusal that says what is wrong with it. */
-  async verified(token: string): Promise<Viewer> {
+  async verify(token: string): Promise<Viewer> {
     const keys = this.#currentKeys();
     const hash = createHash('sha256').update(token).digest('base64');
     const kept = this.#kept.get(hash);
@@ -50,7 +50,7 @@ export class Tokens {
     const { exp = 0, scope } = payload;
     const id = checkSubject(payload.sub);
     const expiresAt = (exp + toleranceSeconds) * 1000;
-    const named = viewerOf({
+    const named = viewerFromClaims({
       id,
       bureau: payload.bureau,
       roles: payload.roles,

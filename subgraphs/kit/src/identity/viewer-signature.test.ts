@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { anonymous, viewerOf } from './viewer.ts';
+import { anonymous, viewerFromClaims } from './viewer.ts';
 import {
   addressText,
   claimsText,
-  SignedViewers,
+  ViewerVerifier,
   type SigningKeys,
   signedAddress,
   signViewer,
 } from './viewer-signature.ts';
 
 const keysOf = (...ids: string[]): SigningKeys => new Map(ids.map((id) => [id, Buffer.alloc(32, id)]));
-const officer = viewerOf({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'], elderId: 'e' });
+const officer = viewerFromClaims({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'], elderId: 'e' });
 const body = '{"query":"{ incident(id: \\"1\\") { description } }"}';
 const signed = (keys = keysOf('a'), subgraph = 'security', text = body) =>
   signViewer(keys, claimsText({ ...officer, purpose: 'EMERGENCY' }), subgraph, text);
@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 it('tells the viewer and their purpose as they were', () => {
-  expect(new SignedViewers(keysOf('a'), 'security').verified(signed(), body)).toEqual({
+  expect(new ViewerVerifier(keysOf('a'), 'security').verify(signed(), body)).toEqual({
     ...officer,
     purpose: 'EMERGENCY',
     expiresAt: null,
@@ -40,7 +40,7 @@ it('tells the viewer and their purpose as they were', () => {
 it('is verified over the bytes of the body: the gateway sends latin1, the subgraph has read UTF-8', () => {
   const text = '{"query":"{ a(name: \\"王\\") }"}';
   const header = signed(keysOf('a'), 'security', Buffer.from(text).toString('latin1'));
-  expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header, text))).toBe('verified');
+  expect(code(() => new ViewerVerifier(keysOf('a'), 'security').verify(header, text))).toBe('verified');
 });
 
 it('says from where the viewer asks, where the gateway knows', () => {
@@ -78,29 +78,29 @@ describe('a header is refused', () => {
     ['of nothing', () => '', body],
     ['of dots', () => '.....', body],
   ])('%s', (_what, header, text) => {
-    expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header(), text))).toBe(
+    expect(code(() => new ViewerVerifier(keysOf('a'), 'security').verify(header(), text))).toBe(
       'UNAUTHENTICATED',
     );
   });
 
   it('that was sent before', () => {
-    const viewers = new SignedViewers(keysOf('a'), 'security');
+    const viewers = new ViewerVerifier(keysOf('a'), 'security');
     const header = signed();
-    expect([1, 2].map(() => code(() => viewers.verified(header, body)))).toEqual([
+    expect([1, 2].map(() => code(() => viewers.verify(header, body)))).toEqual([
       'verified',
       'UNAUTHENTICATED',
     ]);
   });
 
   it('sent before, for as long as it is young enough, whatever came between', () => {
-    const viewers = new SignedViewers(keysOf('a'), 'security');
+    const viewers = new ViewerVerifier(keysOf('a'), 'security');
     const header = signed();
-    viewers.verified(header, body);
+    viewers.verify(header, body);
     for (let count = 0; count < 100; count += 1) {
       vi.setSystemTime(Date.now() + 590);
-      viewers.verified(signed(), body);
+      viewers.verify(signed(), body);
     }
-    expect(code(() => viewers.verified(header, body))).toBe('UNAUTHENTICATED');
+    expect(code(() => viewers.verify(header, body))).toBe('UNAUTHENTICATED');
   });
 
   it.each([
@@ -111,7 +111,7 @@ describe('a header is refused', () => {
   ])('or not %i ms after it was signed: %s', (ageMs, outcome) => {
     const header = signed();
     vi.setSystemTime(Date.now() + ageMs);
-    expect(code(() => new SignedViewers(keysOf('a'), 'security').verified(header, body))).toBe(outcome);
+    expect(code(() => new ViewerVerifier(keysOf('a'), 'security').verify(header, body))).toBe(outcome);
   });
 });
 
@@ -119,7 +119,7 @@ describe('keys', () => {
   it('take turns: the new one is known before it signs, the old one after it no longer does', () => {
     const [before, during, after] = [keysOf('old'), keysOf('new', 'old'), keysOf('new')];
     const outcome = (signing: SigningKeys, knowing: SigningKeys) =>
-      code(() => new SignedViewers(knowing, 'security').verified(signed(signing), body));
+      code(() => new ViewerVerifier(knowing, 'security').verify(signed(signing), body));
     expect(outcome(before, keysOf('old', 'new'))).toBe('verified');
     expect(outcome(during, keysOf('old', 'new'))).toBe('verified');
     expect(outcome(before, during)).toBe('verified');
@@ -128,7 +128,7 @@ describe('keys', () => {
 
   it('are needed to sign, and without any nothing is verified', () => {
     expect(() => signed(new Map())).toThrow('no key to sign with');
-    expect(code(() => new SignedViewers(new Map(), 'security').verified(signed(), body))).toBe(
+    expect(code(() => new ViewerVerifier(new Map(), 'security').verify(signed(), body))).toBe(
       'UNAUTHENTICATED',
     );
   });

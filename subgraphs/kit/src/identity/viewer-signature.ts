@@ -2,7 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HttpError } from '../http-error.ts';
 import { isPurpose } from './roles.ts';
-import { type Claims, type Viewer, viewerOf } from './viewer.ts';
+import { type Claims, type Viewer, viewerFromClaims } from './viewer.ts';
 
 export const viewerHeader = 'x-district-viewer';
 
@@ -72,7 +72,7 @@ export function signViewer(
 }
 
 /** Verifies what the gateway signed for this subgraph. */
-export class SignedViewers {
+export class ViewerVerifier {
   #keys: SigningKeys;
   #subgraph: string;
   #viewers = new Map<string, Viewer>();
@@ -84,7 +84,7 @@ export class SignedViewers {
   }
 
   /** The viewer. Throws a refusal for what is forged, too old, for another subgraph or body, or sent before. */
-  verified(header: string, body: string): Viewer {
+  verify(header: string, body: string): Viewer {
     // The last is the authentication; gateways before this one said no address in front of it.
     const [keyId = '', time = '', nonce = '', subgraph = '', claims = '', ...rest] = header.split('.');
     const mac = rest.at(-1) ?? '';
@@ -129,7 +129,7 @@ export class SignedViewers {
       };
       const { purpose } = parsed;
       viewer = {
-        ...viewerOf(parsed),
+        ...viewerFromClaims(parsed),
         purpose: typeof purpose === 'string' && isPurpose(purpose) ? purpose : null,
       };
       if (this.#viewers.size >= 10_000) this.#viewers.clear();

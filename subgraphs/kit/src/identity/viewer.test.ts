@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { purposes, roles } from './roles.ts';
-import { anonymous, covers, hasPermission, prefixesOf, reaches, viewerOf, withPurpose } from './viewer.ts';
+import { anonymous, covers, hasPermission, prefixesOf, reaches, viewerFromClaims, withPurpose } from './viewer.ts';
 
-const worker = viewerOf({ id: 'w', roles: ['care-worker'], divisions: ['410105'] });
+const worker = viewerFromClaims({ id: 'w', roles: ['care-worker'], divisions: ['410105'] });
 
 describe('what a token says', () => {
   it('gives the scopes of its roles and those it names itself', () => {
-    const viewer = viewerOf({
+    const viewer = viewerFromClaims({
       id: 'x',
       roles: ['venue-manager'],
       scopes: 'device:read  access:audit',
@@ -30,12 +30,12 @@ describe('what a token says', () => {
     ],
     ['nothing', {}],
   ])('allows nothing by %s', (_what, claims) => {
-    const viewer = viewerOf({ id: 'x', ...claims });
+    const viewer = viewerFromClaims({ id: 'x', ...claims });
     expect([viewer.roles, [...viewer.scopes], viewer.divisions]).toEqual([[], [], []]);
   });
 
   it('names an elder or bureau as text only', () => {
-    expect(viewerOf({ id: 'x', elderId: ['e'], bureau: 1 })).toMatchObject({ elderId: null, bureau: null });
+    expect(viewerFromClaims({ id: 'x', elderId: ['e'], bureau: 1 })).toMatchObject({ elderId: null, bureau: null });
   });
 });
 
@@ -68,7 +68,7 @@ describe('a division', () => {
 describe('a purpose', () => {
   it('is declared by those alone whose roles may', () => {
     for (const [name, { purposes: allowed }] of Object.entries(roles)) {
-      const viewer = viewerOf({ id: name, roles: [name], divisions: ['410105'] });
+      const viewer = viewerFromClaims({ id: name, roles: [name], divisions: ['410105'] });
       const declared = purposes.filter((purpose) => withPurpose(viewer, purpose) !== null);
       expect(declared).toEqual(
         purposes.filter((purpose) => (allowed as readonly string[]).includes(purpose)),

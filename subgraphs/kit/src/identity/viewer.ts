@@ -64,7 +64,7 @@ const texts = (value: unknown): string[] =>
     (each): each is string => typeof each === 'string' && each !== '',
   );
 
-export function viewerOf({ id, bureau, elderId, ...claims }: Claims): Viewer {
+export function viewerFromClaims({ id, bureau, elderId, ...claims }: Claims): Viewer {
   const named = texts(claims.roles).filter(isRole);
   const ofRoles = named.flatMap((name) => roles[name].scopes as readonly Scope[]);
   const purposes = named.flatMap((name) => roles[name].purposes as readonly Purpose[]);
@@ -95,7 +95,7 @@ export function withPurpose(viewer: Viewer, purpose: string): Viewer | null {
 }
 
 /** Whether what the viewer was known by holds no more: nothing is asked of subgraphs for a stream that was opened with it. */
-export const hasEnded = ({ expiresAt, key }: Viewer): boolean =>
+export const hasExpired = ({ expiresAt, key }: Viewer): boolean =>
   (expiresAt !== null && expiresAt < Date.now()) || key?.isWithdrawn === true;
 
 /** Whether the viewer's divisions include all of this one. */

@@ -78,7 +78,7 @@ export function mutation<Input extends object>(
     const written = await tryAgain(run, rest);
     // What this request has read may be otherwise now.
     context.loaders.clear();
-    context.own.add(written);
+    context.ownedByViewer.add(written);
     return written;
   };
 }

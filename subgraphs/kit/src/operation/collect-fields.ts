@@ -19,10 +19,10 @@ export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 export type Conditions = Readonly<Record<string, boolean>>;
 
 /** The type of an object that is met: an interface where a subgraph knows no more, and nothing more was asked for. */
-export type MetType = GraphQLObjectType | GraphQLInterfaceType;
+export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
 
 /** The type by the name that an object in an abstract position bears, or null where it cannot be there. */
-export function metType(schema: GraphQLSchema, abstract: string, name: string | null): MetType | null {
+export function runtimeType(schema: GraphQLSchema, abstract: string, name: string | null): RuntimeType | null {
   const expected = schema.getType(abstract);
   const type = name === null ? expected : schema.getType(name);
   if (isInterfaceType(type) && type === expected) return type;
@@ -34,7 +34,7 @@ type FieldNodes = [FieldNode, ...FieldNode[]];
 
 export function collectFields(
   schema: GraphQLSchema,
-  type: MetType,
+  type: RuntimeType,
   selectionSets: readonly SelectionSetNode[],
   fragments: Fragments,
   conditions: Conditions,

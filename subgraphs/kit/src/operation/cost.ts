@@ -29,7 +29,7 @@ export type Estimate = number | ((values: Values) => number);
 /** Beside its fields, as Apollo's gateway counts. */
 export const mutationCost = 10;
 
-export const evaluated = (estimate: Estimate, values: Values): number =>
+export const evaluate = (estimate: Estimate, values: Values): number =>
   typeof estimate === 'number' ? estimate : estimate(values);
 
 function sum(estimates: readonly Estimate[]): Estimate {
@@ -45,13 +45,13 @@ function sum(estimates: readonly Estimate[]): Estimate {
 function times(one: Estimate, other: Estimate): Estimate {
   if (typeof one === 'number' && typeof other === 'number') return one * other;
   if (one === 0 || other === 0) return 0;
-  return (values) => evaluated(one, values) * evaluated(other, values);
+  return (values) => evaluate(one, values) * evaluate(other, values);
 }
 
 function most(estimates: readonly Estimate[]): Estimate {
   if (estimates.length === 0) return 0;
   if (estimates.every((estimate) => typeof estimate === 'number')) return Math.max(...estimates);
-  return (values) => Math.max(...estimates.map((estimate) => evaluated(estimate, values)));
+  return (values) => Math.max(...estimates.map((estimate) => evaluate(estimate, values)));
 }
 
 export interface OperationToEstimate {
@@ -258,7 +258,7 @@ function conditional({ directives }: SelectionNode, estimate: Estimate): Estimat
     if (!isSkip && directive.name.value !== 'include') return left;
     const condition = conditionOf(directive);
     if (typeof condition === 'boolean') return condition === isSkip ? 0 : left;
-    return (values) => ((values[condition] === true) === isSkip ? 0 : evaluated(left, values));
+    return (values) => ((values[condition] === true) === isSkip ? 0 : evaluate(left, values));
   }, estimate);
 }
 

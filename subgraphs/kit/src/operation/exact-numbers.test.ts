@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { operationOfBody, operationOfMessage, operationOfSearch } from '../http/graphql-request.ts';
+import { operationFromBody, operationFromMessage, operationFromSearch } from '../http/graphql-request.ts';
 import { PersistedQueries } from '../http/persisted-queries.ts';
-import { exactly, memberText } from './exact-numbers.ts';
+import { parseExactly, memberText } from './exact-numbers.ts';
 
 it.each([
   '{"id":9007199254740993,"n":1}',
@@ -13,11 +13,11 @@ it.each([
   '["9007199254740993\\"",9007199254740993,"\\\\",-9007199254740993]',
   '{"9007199254740993":{"__proto__":9007199254740993,"constructor":1e999}}',
 ])('writes the numbers of %s as they were', (text) => {
-  expect(JSON.stringify(exactly(text))).toBe(text);
+  expect(JSON.stringify(parseExactly(text))).toBe(text);
 });
 
 it('gives the values of numbers that a float holds', () => {
-  expect(exactly('{"n":1.5,"list":[0,-2,100],"long":"1234567890123456"}')).toEqual({
+  expect(parseExactly('{"n":1.5,"list":[0,-2,100],"long":"1234567890123456"}')).toEqual({
     n: 1.5,
     list: [0, -2, 100],
     long: '1234567890123456',
@@ -25,20 +25,20 @@ it('gives the values of numbers that a float holds', () => {
 });
 
 it('throws a SyntaxError for what is no JSON', () => {
-  expect(() => exactly('{"a":12345678901234567,}')).toThrow(SyntaxError);
+  expect(() => parseExactly('{"a":12345678901234567,}')).toThrow(SyntaxError);
 });
 
 it.each([
-  ['a body', operationOfBody],
+  ['a body', operationFromBody],
   [
     'a message',
     (text: string, documents: PersistedQueries) =>
-      operationOfMessage(JSON.parse(text), `{"type":"subscribe","payload":${text}}`, documents),
+      operationFromMessage(JSON.parse(text), `{"type":"subscribe","payload":${text}}`, documents),
   ],
   [
     'a search',
     (text: string, documents: PersistedQueries) =>
-      operationOfSearch(`query={a}&variables=${encodeURIComponent(text.slice(27, -1))}`, documents),
+      operationFromSearch(`query={a}&variables=${encodeURIComponent(text.slice(27, -1))}`, documents),
   ],
 ])('keeps the variables of %s as they were written, beside the floats that checks see', (_what, read) => {
   const { variables, exactVariables } = read(
@@ -50,7 +50,7 @@ it.each([
 });
 
 it('keeps nothing beside variables that floats hold', () => {
-  const { exactVariables } = operationOfBody('{"query":"{a}","variables":{"id":7}}', new PersistedQueries());
+  const { exactVariables } = operationFromBody('{"query":"{a}","variables":{"id":7}}', new PersistedQueries());
   expect(exactVariables).toBeUndefined();
 });
 
@@ -66,7 +66,7 @@ it.each([
 });
 
 it('reads the numbers of the variables that JSON.parse takes, and of no others', () => {
-  const { variables, exactVariables } = operationOfBody(
+  const { variables, exactVariables } = operationFromBody(
     '{"variables":{"id":1},"zz":[1e400],"query":"{a}","vari\\u0061bles":{"id":9007199254740993}}',
     new PersistedQueries(),
   );
@@ -76,6 +76,6 @@ it('reads the numbers of the variables that JSON.parse takes, and of no others',
 
 it('keeps no numbers as they were written of variables with more values than are allowed', () => {
   const body = '{"query":"{a}","variables":{"a":[9007199254740993,1,2]}}';
-  expect(operationOfBody(body, new PersistedQueries(), 4).exactVariables).toBeDefined();
-  expect(operationOfBody(body, new PersistedQueries(), 3).exactVariables).toBeUndefined();
+  expect(operationFromBody(body, new PersistedQueries(), 4).exactVariables).toBeDefined();
+  expect(operationFromBody(body, new PersistedQueries(), 3).exactVariables).toBeUndefined();
 });

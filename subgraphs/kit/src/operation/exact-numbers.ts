@@ -7,15 +7,15 @@ const suspects = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
 
 /** Whether JSON text may hold numbers that a float does not. */
-export const mayBeBeyondFloats = (text: string): boolean => rawJSON !== undefined && suspects.test(text);
+export const mayExceedFloats = (text: string): boolean => rawJSON !== undefined && suspects.test(text);
 
 /**
  * Parses JSON so that `JSON.stringify` writes each number as it was: one that a float cannot hold becomes an object. It costs
  * a few times what `JSON.parse` does, whatever the text holds; a reviver costs thirty times as much.
  */
-export function exactly(text: string): unknown {
+export function parseExactly(text: string): unknown {
   const plain: unknown = JSON.parse(text);
-  if (!mayBeBeyondFloats(text)) return plain;
+  if (!mayExceedFloats(text)) return plain;
   const marked = withMarks(text);
   return marked === text ? plain : withNumbers(JSON.parse(marked));
 }

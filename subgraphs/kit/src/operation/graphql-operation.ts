@@ -13,7 +13,7 @@ export interface GraphQLOperation {
 const namedFirst = /^[\s,]*(?:query|mutation|subscription)[\s,]+([_A-Za-z]\w*)/;
 
 /** The name of the operation as far as it is seen without parsing: that asked for, or of the first in the document. */
-export const nameOf = ({ query, operationName }: GraphQLOperation): string | null =>
+export const operationNameOf = ({ query, operationName }: GraphQLOperation): string | null =>
   operationName ?? namedFirst.exec(query)?.[1] ?? null;
 
 export interface GraphQLAnswer {

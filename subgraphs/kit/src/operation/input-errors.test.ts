@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildExecutableSchema } from '../schema/executable-schema.ts';
 import { subgraphLimits } from './limits.ts';
-import { faultsOf, OperationError, ValidOperation } from './valid-operation.ts';
+import { validationErrors, OperationError, ValidOperation } from './valid-operation.ts';
 
 const sdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -138,22 +138,22 @@ describe('a value in the document that does not fit its type', () => {
     ['person: {idNumber: null}', 'Argument person: expected String'],
     ['person: {idNumber: "S", height: 1e400}', 'Argument person: expected Float, a number that is finite'],
   ])('%s is told by what was expected, never by its value', (argument, expected) => {
-    const [error] = faultsOf(`{ all(${argument.replace(/\bS\b/g, `S${secret}`)}) }`, schema, limits);
+    const [error] = validationErrors(`{ all(${argument.replace(/\bS\b/g, `S${secret}`)}) }`, schema, limits);
     expect(error?.message).toContain(expected);
     expect(error?.message).not.toMatch(/S41010|4101051949|1e400|1e999/);
     expect(error?.locations).toHaveLength(1);
   });
 
   it('is told of a default too, and of ten at most', () => {
-    const [error] = faultsOf(`query ($day: Date = "${secret}") { all(day: $day) }`, schema, limits);
+    const [error] = validationErrors(`query ($day: Date = "${secret}") { all(day: $day) }`, schema, limits);
     expect(error?.message).toContain('Default value: expected Date');
     const asked = Array.from({ length: 41 }, (_each, index) => `v${index}: all(day: "${secret}")`).join(' ');
-    expect(faultsOf(`{ ${asked} }`, schema, limits)).toHaveLength(10);
+    expect(validationErrors(`{ ${asked} }`, schema, limits)).toHaveLength(10);
   });
 
   it('is told by its kind where no value may stand', () => {
     for (const value of [`"${secret}"`, `"""${secret}"""`, '41010519490101', '4101051949.5']) {
-      const [error] = faultsOf(`{ all(text ${value}) }`, schema, limits);
+      const [error] = validationErrors(`{ all(text ${value}) }`, schema, limits);
       expect(error?.message).toMatch(/^Syntax Error: Expected ":", found (Block)?(String|Int|Float)/);
       expect(error?.message).not.toContain('410105');
     }
@@ -161,7 +161,7 @@ describe('a value in the document that does not fit its type', () => {
 
   it('is told of a scalar of which nothing is known', () => {
     const foreign = buildSchema('scalar Even type Query { a(even: [Even!]!): Int }');
-    const [error] = faultsOf(`{ a(even: null) }`, foreign, limits);
+    const [error] = validationErrors(`{ a(even: null) }`, foreign, limits);
     expect(error?.message).toContain('Argument even: expected a value of the scalar Even');
   });
 });

@@ -51,7 +51,7 @@ function expectedOf(type: GraphQLNamedInputType, error?: unknown): Expected {
 }
 
 /** Names that a client made up may be of any length. */
-export const shortened = (message: string): string =>
+export const shorten = (message: string): string =>
   message.length > 300 ? `${message.slice(0, 300)}…` : message.replace(/\.$/, '');
 
 /** What is wrong with variables of which graphql-js has found that something is. */
@@ -92,7 +92,7 @@ function variableError(
   const isLeaf = isLeafType(named) && value !== null && value !== undefined;
   const expected = isLeaf ? expectedOf(named, error.originalError ?? error) : null;
   const zh = expected ? `应为${expected.zh}` : '不符合其类型';
-  const en = expected ? `expected ${expected.en}` : shortened(error.message);
+  const en = expected ? `expected ${expected.en}` : shorten(error.message);
   const message = `变量 $${argument} ${zh}。 Variable $${argument}: ${en}.`;
   return graphError('BAD_USER_INPUT', message, { argument }, { nodes: definition });
 }
@@ -150,7 +150,7 @@ function literalError(
   const inputType = context.getInputType();
   // Of fields, graphql-js tells their names and types only.
   if (!inputType || /^(Field "|OneOf Input Object)/.test(message))
-    return new GraphQLError(shortened(message), { nodes });
+    return new GraphQLError(shorten(message), { nodes });
   const type = getNamedType(inputType);
   const { zh, en } = expectedOf(type, error.originalError ?? error);
   const argument = context.getArgument()?.name;

@@ -34,15 +34,15 @@ const [maxSchemas, maxTypes] = [1, 10];
 const maxNesting = 1000;
 
 /** What is beyond the limits in a document, or null. The first is told: each ends the counting of the others. */
-export function beyondLimits(document: DocumentNode, limits: OperationLimits): GraphQLError | null {
+export function checkDocumentLimits(document: DocumentNode, limits: OperationLimits): GraphQLError | null {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   if (fragments.size > limits.maxFragments)
-    return exceeded('TOO_MANY_FRAGMENTS', '片段', 'fragments', limits.maxFragments, fragments.size);
+    return limitExceeded('TOO_MANY_FRAGMENTS', '片段', 'fragments', limits.maxFragments, fragments.size);
   const inPlace = mostDirectives(document);
   if (inPlace > limits.maxDirectivesInPlace)
-    return exceeded(
+    return limitExceeded(
       'TOO_MANY_DIRECTIVES',
       '同一处的指令',
       'directives in one place',
@@ -51,7 +51,7 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
     );
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operations.length > limits.maxDocumentOperations)
-    return exceeded(
+    return limitExceeded(
       'TOO_MANY_OPERATIONS',
       '一个文档中的操作',
       'operations in a document',
@@ -61,7 +61,7 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
   const size = sizeOf(document, fragments, limits.maxSelections);
   const { selections, directives, depth, fields } = size;
   if (selections > limits.maxSelections)
-    return exceeded(
+    return limitExceeded(
       'OPERATION_TOO_COMPLEX',
       '展开片段后的选择',
       'selections once fragments are written out',
@@ -69,11 +69,11 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
       selections,
     );
   if (depth > limits.maxDepth)
-    return exceeded('OPERATION_TOO_DEEP', '字段嵌套的层数', 'levels of fields', limits.maxDepth, depth);
+    return limitExceeded('OPERATION_TOO_DEEP', '字段嵌套的层数', 'levels of fields', limits.maxDepth, depth);
   const isMany = size.aliases > limits.maxAliases || size.schemas > maxSchemas || size.types > maxTypes;
   const { aliases, schemas, types } = isMany ? answeredSize(document, fragments, size) : size;
   if (aliases > limits.maxAliases)
-    return exceeded(
+    return limitExceeded(
       'TOO_MANY_ALIASES',
       '展开片段后的别名',
       'aliases once fragments are written out',
@@ -81,18 +81,18 @@ export function beyondLimits(document: DocumentNode, limits: OperationLimits): G
       aliases,
     );
   if (fields > limits.maxRootFields)
-    return exceeded('TOO_MANY_ROOT_FIELDS', '顶层字段', 'root fields', limits.maxRootFields, fields);
+    return limitExceeded('TOO_MANY_ROOT_FIELDS', '顶层字段', 'root fields', limits.maxRootFields, fields);
   if (directives > limits.maxDirectives)
-    return exceeded('TOO_MANY_DIRECTIVES', '指令', 'directives', limits.maxDirectives, directives);
+    return limitExceeded('TOO_MANY_DIRECTIVES', '指令', 'directives', limits.maxDirectives, directives);
   if (schemas > maxSchemas)
-    return exceeded('OPERATION_TOO_COMPLEX', '__schema', '`__schema` fields', maxSchemas, schemas);
+    return limitExceeded('OPERATION_TOO_COMPLEX', '__schema', '`__schema` fields', maxSchemas, schemas);
   if (types > maxTypes)
-    return exceeded('OPERATION_TOO_COMPLEX', '__type', '`__type` fields', maxTypes, types);
+    return limitExceeded('OPERATION_TOO_COMPLEX', '__type', '`__type` fields', maxTypes, types);
   return null;
 }
 
 /** The refusal of more of something than allowed. `received` is where counting ended. */
-export const exceeded = (
+export const limitExceeded = (
   code: ErrorCode,
   zh: string,
   en: string,

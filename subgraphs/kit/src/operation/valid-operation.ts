@@ -18,11 +18,11 @@ import {
 } from 'graphql';
 import { graphError } from '../errors.ts';
 import type { Conditions, Fragments } from './collect-fields.ts';
-import { compileCost, type Estimate, evaluated, requestedEntities } from './cost.ts';
-import { maxErrors, shortened, valuesOfCorrectType, variableErrors } from './input-errors.ts';
+import { compileCost, type Estimate, evaluate, requestedEntities } from './cost.ts';
+import { maxErrors, shorten, valuesOfCorrectType, variableErrors } from './input-errors.ts';
 import type { OperationLimits } from './limits.ts';
-import { beyondLimits, exceeded } from './size.ts';
-import { variablesBeyond } from './variable-limits.ts';
+import { checkDocumentLimits, limitExceeded } from './size.ts';
+import { checkVariableLimits } from './variable-limits.ts';
 
 export type { OperationLimits };
 
@@ -118,7 +118,7 @@ export class ValidOperation {
         fragments: this.fragments,
         assumedListSize: this.#limits.assumedListSize,
       });
-      return Math.min(evaluated(this.#cost, values), Number.MAX_SAFE_INTEGER);
+      return Math.min(evaluate(this.#cost, values), Number.MAX_SAFE_INTEGER);
     } catch (error) {
       throw error instanceof GraphQLError ? new OperationError([error]) : error;
     }
@@ -126,21 +126,21 @@ export class ValidOperation {
 
   /** Throws Refused for variables that do not fit their types, or with which the operation is beyond the limits. */
   coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
-    const beyond = variablesBeyond(variables, this.#limits);
+    const beyond = checkVariableLimits(variables, this.#limits);
     if (beyond) throw new OperationError([beyond]);
     const coerced = this.#coerced(variables);
     const { maxRepresentations, maxCost } = this.#limits;
     let asked = 0;
-    for (const each of this.#entitiesAsked) asked += evaluated(each, coerced.values);
+    for (const each of this.#entitiesAsked) asked += evaluate(each, coerced.values);
     if (asked > maxRepresentations)
       throw new OperationError([
-        exceeded('TOO_MANY_REPRESENTATIONS', '一次所查的实体', 'representations', maxRepresentations, asked),
+        limitExceeded('TOO_MANY_REPRESENTATIONS', '一次所查的实体', 'representations', maxRepresentations, asked),
       ]);
     if (maxCost > 0) {
       const cost = this.estimatedCost(coerced.values);
       if (cost > maxCost)
         throw new OperationError([
-          exceeded('OPERATION_TOO_COSTLY', '查询的估计代价', 'of estimated cost', maxCost, cost),
+          limitExceeded('OPERATION_TOO_COSTLY', '查询的估计代价', 'of estimated cost', maxCost, cost),
         ]);
       coerced.cost = cost;
     }
@@ -180,7 +180,7 @@ export const isIntrospection = (field: FieldNode): boolean =>
   field.name.value === '__schema' || field.name.value === '__type';
 
 /** What is wrong with a document on a schema, or beyond the limits; told to the client as it is. */
-export function faultsOf(
+export function validationErrors(
   query: string,
   schema: GraphQLSchema,
   limits: OperationLimits,
@@ -198,7 +198,7 @@ function faultsOfDocument(
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): readonly GraphQLError[] {
-  const beyond = beyondLimits(document, limits);
+  const beyond = checkDocumentLimits(document, limits);
   if (beyond) return [beyond];
   const rules = limits.hasIntrospection ? documentRules : [NoSchemaIntrospectionCustomRule, ...documentRules];
   // A name that is nearly right is no reason to tell the right one.
@@ -232,13 +232,13 @@ function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): D
     const document = parse(query, { maxTokens });
     const longest = longestName(document);
     if (longest > maxNameLength)
-      throw exceeded('OPERATION_TOO_LONG', '名称的字符', 'characters of a name', maxNameLength, longest);
+      throw limitExceeded('OPERATION_TOO_LONG', '名称的字符', 'characters of a name', maxNameLength, longest);
     return document;
   } catch (error) {
     const { message } = error as GraphQLError;
     throw new OperationError([
       /^Syntax Error: Document contains more that \d+ tokens/.test(message)
-        ? exceeded('OPERATION_TOO_LONG', '查询的词法单元', 'tokens', maxTokens, null)
+        ? limitExceeded('OPERATION_TOO_LONG', '查询的词法单元', 'tokens', maxTokens, null)
         : coded(withoutValue(error as GraphQLError), 'GRAPHQL_PARSE_FAILED'),
     ]);
   }
@@ -247,7 +247,7 @@ function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): D
 /** Of a value that stands where none is expected, the kind only. */
 const withoutValue = (error: GraphQLError): GraphQLError =>
   Object.assign(error, {
-    message: shortened(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
+    message: shorten(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
   });
 
 function longestName({ loc }: DocumentNode): number {

@@ -1,10 +1,10 @@
 // What variables may hold: depth, lengths of lists, values in all; and how many entities are asked for at once.
 import type { GraphQLError } from 'graphql';
 import type { OperationLimits } from './limits.ts';
-import { exceeded } from './size.ts';
+import { limitExceeded } from './size.ts';
 
 /** What is beyond the limits in a request's variables, or null. */
-export function variablesBeyond(
+export function checkVariableLimits(
   variables: Readonly<Record<string, unknown>>,
   {
     maxVariableDepth,
@@ -17,7 +17,7 @@ export function variablesBeyond(
   const fault = (value: unknown, depth: number, maxLength: number): GraphQLError | null => {
     if (typeof value !== 'object' || value === null) return null;
     if (depth > maxVariableDepth)
-      return exceeded(
+      return limitExceeded(
         'VARIABLES_TOO_LARGE',
         '变量嵌套的层数',
         'levels inside a variable',
@@ -26,7 +26,7 @@ export function variablesBeyond(
       );
     const entries: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
     if (Array.isArray(value) && entries.length > maxLength)
-      return exceeded(
+      return limitExceeded(
         'VARIABLES_TOO_LARGE',
         '变量中一个列表的条目',
         'entries of one list in a variable',
@@ -35,7 +35,7 @@ export function variablesBeyond(
       );
     values += entries.length;
     if (values > maxVariableValues)
-      return exceeded(
+      return limitExceeded(
         'VARIABLES_TOO_LARGE',
         '变量中的值',
         'values in the variables',

@@ -16,7 +16,7 @@ export interface ListQuery {
   order: readonly (readonly [column: string, type: 'text' | 'uuid' | 'date' | 'timestamptz' | 'integer'])[];
   descending?: boolean;
   /** The column by which a row lies inside a division, where it is not division_code. */
-  placedBy?: string;
+  divisionColumn?: string;
 }
 
 /** One page of rows for each division, of what lies inside it, ordered by division code and then as the list says. */
@@ -27,7 +27,7 @@ export async function pagesInside<Row>(
   page: Page,
   where: Fragment = sql``,
 ): Promise<Row[][]> {
-  const place = sql`r.${sql(list.placedBy ?? 'division_code')}`;
+  const place = sql`r.${sql(list.divisionColumn ?? 'division_code')}`;
   const inside = sql`${place} >= division_prefix(k.key) and ${place} < prefix_end(division_prefix(k.key))`;
   const rows = await pages<Row>(sql, list, sql`unnest(${codes as string[]}::text[])`, inside, page, where);
   return alignMany(codes, rows, (row) => row.pageKey);
@@ -112,9 +112,9 @@ export async function countsInside(
   return codes.map((code) => byCode.get(code) ?? null);
 }
 
-export type Level = 'CITY' | 'DISTRICT' | 'SUBDISTRICT' | 'COMMUNITY';
+export type DivisionLevel = 'CITY' | 'DISTRICT' | 'SUBDISTRICT' | 'COMMUNITY';
 
-export function levelOf(code: string): Level {
+export function levelOf(code: string): DivisionLevel {
   if (code.length === 6) return code.endsWith('00') ? 'CITY' : 'DISTRICT';
   return code.length === 9 ? 'SUBDISTRICT' : 'COMMUNITY';
 }
@@ -124,7 +124,7 @@ export function levelOf(code: string): Level {
  * division_prefix would be computed anew for each row; and of starts_with by itself the planner expects so few rows that
  * it sorts all of a period rather than read the first of them in their order.
  */
-export function atLevel(sql: Sql, level: Level): Fragment {
+export function atLevel(sql: Sql, level: DivisionLevel): Fragment {
   if (level === 'CITY') return sql`coalesce(starts_with(r.division_code, left(k.key, 4)), false)`;
   if (level === 'DISTRICT') return sql`left(r.division_code, 6) = k.key`;
   if (level === 'SUBDISTRICT') return sql`left(r.division_code, 9) = k.key`;

@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import type { Disclosure } from '../access/disclosures.ts';
 import type { AccessCause } from '../access-log/records.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { type Viewer, viewerOf } from '../identity/viewer.ts';
+import { type Viewer, viewerFromClaims } from '../identity/viewer.ts';
 
 export interface KitDatabase {
   /** As a superuser, whom triggers do not stop. */
@@ -42,7 +42,7 @@ export const tampering = (sql: Database, tamper: (sql: Database) => Promise<unkn
     .then(() => {});
 
 export const careWorker = (id: string): Viewer => ({
-  ...viewerOf({ id, bureau: 'civil-affairs', roles: ['care-worker'], divisions: ['410105'] }),
+  ...viewerFromClaims({ id, bureau: 'civil-affairs', roles: ['care-worker'], divisions: ['410105'] }),
   purpose: 'CARE',
 });
 

@@ -49,7 +49,7 @@ export async function importBench(subgraph: Subgraph): Promise<ImportBench> {
   const folder = await mkdtemp(join(tmpdir(), 'district-graph-import-'));
   const file = join(folder, 'rows.csv');
   const rejectsFile = join(folder, 'rejects.csv');
-  const schema = parse(readSdl(subgraph.subgraph));
+  const schema = parse(readSdl(subgraph.folder));
   const runFile: ImportBench['runFile'] = async (definition, bytes, options = {}) => {
     await writeFile(file, bytes);
     return runImport(definition, { databaseUrl: url, schema, file, caller: 'test', ...options });

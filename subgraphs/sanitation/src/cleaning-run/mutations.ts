@@ -1,5 +1,5 @@
 // Runs of the six-step method: begun on a road, step by step in the fixed order, completed or abandoned.
-import { laterOf } from '@district-graph/kit/calendar';
+import { latestOf } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -71,7 +71,7 @@ async function stepToBecome(
       expected: step.kind,
     };
   const since = steps.find(({ ordinal }) => ordinal === step.ordinal - 1)?.completedAt ?? run.startedAt;
-  const at = laterOf(write.now, step.startedAt ?? since);
+  const at = latestOf(write.now, step.startedAt ?? since);
   return refusedTransition(cleaningStepTransitions, step.status, to) ?? { run, step, since, at };
 }
 
@@ -163,7 +163,7 @@ export const cleaningRunMutations: Resolvers = {
         if (refusal) return refusal;
         const written = await become(write, run, {
           status: 'ABANDONED',
-          abandonedAt: laterOf(write.now, run.startedAt),
+          abandonedAt: latestOf(write.now, run.startedAt),
           abandonReason,
         });
         for (const { status, vehicleId } of written.steps as CleaningStep[])

@@ -31,7 +31,7 @@ interface Shown extends VehicleDispatch {
 
 /** The dispatches for an incident: those from elsewhere show less, and cost no other. */
 export async function listDispatchesOf(incidentId: string, context: SubgraphContext): Promise<Shown[]> {
-  const { viewer, own } = context;
+  const { viewer, ownedByViewer: own } = context;
   const rows = await dispatchesByIncident(context).load(incidentId);
   return rows.map((row): Shown => {
     if (covers(viewer, row.divisionCode)) return row;

@@ -1,6 +1,6 @@
 // Incidents: raised, taken on step by step, noted. Each step leaves an event and an entry of the timeline.
 import { storable } from '@district-graph/kit/access-log/chain';
-import { laterOf } from '@district-graph/kit/calendar';
+import { latestOf } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Viewer } from '@district-graph/kit/identity/viewer';
@@ -108,7 +108,7 @@ function checkResult({ to, outcome, peopleAssisted, suspectsCaught }: AdvanceInc
 }
 
 const lastInstantOf = (row: Incident) =>
-  laterOf(row.raisedAt, row.acknowledgedAt, row.dispatchedAt, row.resolvedAt, row.closedAt, row.falseAlarmAt);
+  latestOf(row.raisedAt, row.acknowledgedAt, row.dispatchedAt, row.resolvedAt, row.closedAt, row.falseAlarmAt);
 
 export const incidentMutations: Resolvers = {
   Mutation: {
@@ -153,7 +153,7 @@ export const incidentMutations: Resolvers = {
       const note = checkWords('note', input.note, maxTextLength) ?? null;
       const { row, refusal } = await incidents.checkTransition(write, 'incidentId', incidentId, to);
       if (refusal) return refusal;
-      const at = laterOf(write.now, lastInstantOf(row));
+      const at = latestOf(write.now, lastInstantOf(row));
       const resolved = to === 'RESOLVED' && {
         outcome,
         peopleAssisted: peopleAssisted ?? 0,
@@ -178,7 +178,7 @@ export const incidentMutations: Resolvers = {
             message: `事件已是 ${row.status}，不再记录。 The incident is ${row.status}; nothing more is noted.`,
             status: row.status,
           };
-        const at = laterOf(write.now, lastInstantOf(row));
+        const at = latestOf(write.now, lastInstantOf(row));
         return told(write, await incidents.transition(write, row, {}), { at, action: 'NOTE', note });
       },
     ),

@@ -1,5 +1,5 @@
 // Safety inspections: scheduled, carried out with what they found, rectified or cancelled.
-import { laterOf, today } from '@district-graph/kit/calendar';
+import { latestOf, today } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -110,7 +110,7 @@ export const safetyInspectionMutations: Resolvers = {
           'RECTIFIED',
         );
         if (refusal) return refusal;
-        const rectifiedAt = laterOf(write.now, row.inspectedAt);
+        const rectifiedAt = latestOf(write.now, row.inspectedAt);
         return inspections.transition(write, row, { status: 'RECTIFIED', rectifiedAt });
       },
     ),
