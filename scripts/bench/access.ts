@@ -72,7 +72,10 @@ async function load(
 /** Appends alone, without a request around each: as the subgraph does it, and each in a transaction of its own. */
 async function measureAppends(url: string): Promise<void> {
   const cause = (index: number) => ({
-    viewer: { ...viewerFromClaims({ id: `append-${index}`, roles: ['care-worker'] }), purpose: 'CARE' as const },
+    viewer: {
+      ...viewerFromClaims({ id: `append-${index}`, roles: ['care-worker'] }),
+      purpose: 'CARE' as const,
+    },
     operation: 'Bench',
     requestId: null,
     address: null,

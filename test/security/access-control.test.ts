@@ -227,7 +227,9 @@ describe('properties are judged one by one (API3:2023)', () => {
 });
 
 describe('the gateway’s word for who asks', () => {
-  const claims = claimsText(viewerFromClaims({ id: 'root', roles: Object.keys(roles), divisions: ['410100'] }));
+  const claims = claimsText(
+    viewerFromClaims({ id: 'root', roles: Object.keys(roles), divisions: ['410100'] }),
+  );
   const body = () => JSON.stringify({ query: `{ elder(id: "${ids.Elder}") { name } }` });
 
   it.each<[string, () => Record<string, string>]>([

@@ -1,8 +1,9 @@
 // Which documents may run: with a folder of trusted ones, others are told of in the log, or refused.
-import { type FileWatcher, watchFiles } from '@district-graph/kit/file-changes';
+
 import { type Documents, PersistedQueries } from '@district-graph/kit/http/persisted-queries';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
+import { type FileWatcher, watchFiles } from '@district-graph/kit/watch-files';
 import { LRUCache } from 'lru-cache';
 import { type DocumentSet, hashOf, readDocuments } from './document-set.ts';
 

@@ -89,7 +89,12 @@ class Completing {
     this.#explained = explained;
   }
 
-  object(value: MergedObject, type: RuntimeType, position: ResponsePosition, around: Place | null): Completed {
+  object(
+    value: MergedObject,
+    type: RuntimeType,
+    position: ResponsePosition,
+    around: Place | null,
+  ): Completed {
     const parts: string[] = [];
     for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
       const [node] = nodes;

@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
-import { Identity, authenticationFailure } from '@district-graph/kit/identity/identity';
+import { authenticationFailure, Identity } from '@district-graph/kit/identity/identity';
 import type { IdentityConfig } from '@district-graph/kit/identity/identity-config';
-import { isScope, type Scope, ownerScopes } from '@district-graph/kit/identity/roles';
+import { isScope, ownerScopes, type Scope } from '@district-graph/kit/identity/roles';
 import { anonymous, hasExpired, hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
 import {
   addressText,

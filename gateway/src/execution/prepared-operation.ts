@@ -2,7 +2,7 @@
 
 import { graphError } from '@district-graph/kit/errors';
 import type { Conditions, Fragments } from '@district-graph/kit/operation/collect-fields';
-import { rootFieldsOf } from '@district-graph/kit/operation/size';
+import { rootFieldsOf } from '@district-graph/kit/operation/document-limits';
 import {
   type CoercedVariables,
   isIntrospection,

@@ -1,6 +1,6 @@
 // The operation as it is planned: the client's, with names that cannot collide with what the planner adds.
 import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/operation/collect-fields';
-import { limitExceeded } from '@district-graph/kit/operation/size';
+import { limitExceeded } from '@district-graph/kit/operation/document-limits';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
 import {
   type FieldNode,

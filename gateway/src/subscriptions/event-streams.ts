@@ -8,8 +8,8 @@ import {
   HttpError,
   operationFromBody,
   operationFromSearch,
-  readBody,
   preventCsrf,
+  readBody,
 } from '@district-graph/kit/http/graphql-request';
 import { asServerSentEvents } from '@district-graph/kit/http/graphql-server';
 import type { Documents } from '@district-graph/kit/http/persisted-queries';

@@ -1,6 +1,6 @@
 // Subscriptions, however they are heard: each change as the client's operation sees it, bounded in number.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-turns';
+import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-scheduler';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http/graphql-request';
 import type { Log } from '@district-graph/kit/log';

@@ -1,7 +1,7 @@
 // Loads the graph from its supergraph file and swaps it when the file changes; a broken file changes nothing.
 import { readFileSync } from 'node:fs';
-import { watchFiles } from '@district-graph/kit/file-changes';
 import type { Log } from '@district-graph/kit/log';
+import { watchFiles } from '@district-graph/kit/watch-files';
 
 export interface Loaded<Graph> {
   readonly current: Graph;

@@ -1,6 +1,6 @@
 // The validator's own thread: it validates documents, and answers what is asked of the schema itself.
 import { workerData } from 'node:worker_threads';
-import { validationErrors, type OperationLimits } from '@district-graph/kit/operation/valid-operation';
+import { type OperationLimits, validationErrors } from '@district-graph/kit/operation/valid-operation';
 import { buildSchema, execute, type GraphQLFormattedError, parse } from 'graphql';
 import { serveJobs } from '../threads/thread.ts';
 

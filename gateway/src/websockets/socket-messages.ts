@@ -1,5 +1,5 @@
 // Messages of graphql-transport-ws as they come in: parsed once, and bounded where they are no operations.
-import { HttpError, checkNestingDepth } from '@district-graph/kit/http/graphql-request';
+import { checkNestingDepth, HttpError } from '@district-graph/kit/http/graphql-request';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
 
 /** What begins, keeps and ends sockets and operations, such as a ping or a token, is shorter than that. */

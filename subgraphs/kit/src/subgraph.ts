@@ -9,7 +9,7 @@ import { refusalsPath } from './access-log/gateway-refusals.ts';
 import { type AccessCause, AccessRecords, clientNames } from './access-log/records.ts';
 import { takeRefusals } from './access-log/take-refusals.ts';
 import { clientAddress, networkOf } from './admission/client-address.ts';
-import { type PoolClient, FairPool } from './admission/fair-pool.ts';
+import { FairPool, type PoolClient } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import { today } from './calendar.ts';
 import { readConfig } from './config.ts';
@@ -27,7 +27,7 @@ import { wantsCost, withCost } from './execution/cost-report.ts';
 import { Operations } from './execution/operations.ts';
 import { type GraphQLServer, serveGraphQL } from './http/graphql-server.ts';
 import type { TlsFiles } from './http/tls-files.ts';
-import { Identity, authenticationFailure } from './identity/identity.ts';
+import { authenticationFailure, Identity } from './identity/identity.ts';
 import type { IdentityConfig } from './identity/identity-config.ts';
 import type { BulkLimit } from './identity/roles.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
@@ -173,7 +173,12 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
           const address = clientAddress(headers, socket.remoteAddress ?? '', trustedProxies);
           if (refused)
             records.refuseRequest(
-              { viewer: refused.viewer, operation: clientNameOf(operationNameOf(operation)), requestId, address },
+              {
+                viewer: refused.viewer,
+                operation: clientNameOf(operationNameOf(operation)),
+                requestId,
+                address,
+              },
               refused.header,
             );
           throw error;

@@ -54,7 +54,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const analyst = viewerFromClaims({ id: 'analyst', bureau: 'statistics', roles: ['analyst'], divisions: ['410105'] });
+const analyst = viewerFromClaims({
+  id: 'analyst',
+  bureau: 'statistics',
+  roles: ['analyst'],
+  divisions: ['410105'],
+});
 const refusal: GatewayRefusal = {
   operation: 'Peek',
   requestId: 'request-41',

@@ -22,12 +22,12 @@ import { districtOf } from '../database/ids.ts';
 import { checkDivisionCode, cityCode, isDivisionCode } from '../divisions/divisions.ts';
 import { EncryptedValue } from '../encryption/encrypted-columns.ts';
 import { graphError } from '../errors.ts';
-import { isPromise } from '../execution/run.ts';
+import { isPromise } from '../execution/execution-state.ts';
 import { isScope, type Scope } from '../identity/roles.ts';
 import { anonymous, covers, reaches, type Viewer } from '../identity/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
-import { type MaskName, masks, Unprotected } from '../masking.ts';
 import type { Disclosures, Subject } from './disclosures.ts';
+import { type MaskName, masks, Unprotected } from './masking.ts';
 
 interface AccessRule {
   scope: Scope;

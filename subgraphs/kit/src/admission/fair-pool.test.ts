@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase, type Sql } from '../database/database.ts';
-import { type PoolClient, FairPool, withKind } from './fair-pool.ts';
+import { FairPool, type PoolClient, withKind } from './fair-pool.ts';
 
 const connections = 6;
 const [locked, other] = [`fair_locked_${process.pid}`, `fair_other_${process.pid}`];

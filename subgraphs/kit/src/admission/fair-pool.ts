@@ -1,7 +1,7 @@
 // Shares a subgraph's connections: no viewer has all of them, nor has one kind of statement, and who waits for one is served in turn.
 import type { Database } from '../database/database.ts';
 import { errorCodes, graphError, retryAfterMs } from '../errors.ts';
-import { type WaitingStatement, StatementQueue } from './waiting-statements.ts';
+import { StatementQueue, type WaitingStatement } from './statement-queue.ts';
 
 /** For whom statements are sent. */
 export interface PoolClient {
@@ -130,7 +130,12 @@ export class FairPool {
     });
   }
 
-  #take(client: PoolClient, kind: object | null, send: (release: () => void) => void, drop: () => void): void {
+  #take(
+    client: PoolClient,
+    kind: object | null,
+    send: (release: () => void) => void,
+    drop: () => void,
+  ): void {
     if (client.isAbandoned()) {
       drop();
       return;

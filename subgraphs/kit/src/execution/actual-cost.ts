@@ -12,7 +12,12 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type Conditions, collectFields, type Fragments, type RuntimeType } from '../operation/collect-fields.ts';
+import {
+  type Conditions,
+  collectFields,
+  type Fragments,
+  type RuntimeType,
+} from '../operation/collect-fields.ts';
 import { mutationCost } from '../operation/cost.ts';
 import { CostDirectives, typeWeight } from '../operation/cost-directives.ts';
 

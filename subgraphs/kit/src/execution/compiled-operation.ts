@@ -26,16 +26,16 @@ import {
   type CompiledField,
   type CompleteValue,
   completeItem,
+  ExecutionState,
   isPromise,
   ListResult,
   noInfo,
   ObjectResult,
   type ResponsePath,
-  type WritePlain,
-  ExecutionState,
   resolveField,
   resultToJson,
-} from './run.ts';
+  type WritePlain,
+} from './execution-state.ts';
 
 export interface ExecutionResult {
   /** The data as JSON; 'null' where an error took all of it. */

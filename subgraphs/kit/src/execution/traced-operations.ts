@@ -13,8 +13,8 @@ import {
 import type { Log } from '../log.ts';
 import type { GraphQLAnswer, GraphQLOperation } from '../operation/graphql-operation.ts';
 import type { OperationLimits } from '../operation/limits.ts';
+import { isPromise } from './execution-state.ts';
 import { Operations } from './operations.ts';
-import { isPromise } from './run.ts';
 
 /**
  * Has a schema of its own, whose resolvers are timed: what runs without a trace knows nothing of it. A request that is

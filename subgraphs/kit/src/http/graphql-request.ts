@@ -5,7 +5,7 @@ import { getOperationAST, parse } from 'graphql';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
 import type { Reservation } from '../admission/unread-answers.ts';
 import { HttpError } from '../http-error.ts';
-import { parseExactly, mayExceedFloats, memberText } from '../operation/exact-numbers.ts';
+import { mayExceedFloats, memberText, parseExactly } from '../operation/exact-numbers.ts';
 import type { GraphQLOperation } from '../operation/graphql-operation.ts';
 import type { Documents } from './persisted-queries.ts';
 

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinAuthorization, originForm } from '../admission/client-address.ts';
-import { ConnectionLimiter } from '../admission/connection-floods.ts';
+import { ConnectionLimiter } from '../admission/connection-limiter.ts';
 import { timeReading } from '../admission/reading-time.ts';
-import { RequestScheduler } from '../admission/request-turns.ts';
+import { RequestScheduler } from '../admission/request-scheduler.ts';
 import { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
 import { pieceBytes, UnreadAnswers } from '../admission/unread-answers.ts';
 import { errorCodes } from '../errors.ts';
@@ -23,17 +23,17 @@ import {
   HttpError,
   isSubscription,
   type MediaType,
+  mediaTypeOfError,
   negotiateMediaType,
   negotiateMediaTypeOrEvents,
-  mediaTypeOfError,
   operationFromBody,
   operationFromSearch,
-  readBody,
   preventCsrf,
+  readBody,
 } from './graphql-request.ts';
 import { type Documents, PersistedQueries } from './persisted-queries.ts';
 import { type HeaderList, securityHeaders, setHeaders, unlessSet } from './security-headers.ts';
-import { watchTls, readTls, type TlsFiles } from './tls-files.ts';
+import { readTls, type TlsFiles, watchTls } from './tls-files.ts';
 
 export interface GraphQLServerOptions {
   /** `body` is the text of the request's body; empty for a GET. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
-import { type FileWatcher, watchFiles } from '../file-changes.ts';
 import type { Log } from '../log.ts';
+import { type FileWatcher, watchFiles } from '../watch-files.ts';
 
 export interface TlsFiles {
   /** PEM: the certificate, and those between it and the authority. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readKeys } from '../encryption/keys-text.ts';
 import type { ApiKeySource } from './api-keys.ts';
-import type { TokenOptions } from './tokens.ts';
+import type { TokenOptions } from './token-verifier.ts';
 import type { SigningKeys } from './viewer-signature.ts';
 
 export interface IdentityConfig {

@@ -51,7 +51,9 @@ describe('a token', () => {
 
 describe('a purpose', () => {
   it('is one that a role of the viewer may have', async () => {
-    expect(await identity.authenticate(await headersOf(worker, 'CARE'), '')).toMatchObject({ purpose: 'CARE' });
+    expect(await identity.authenticate(await headersOf(worker, 'CARE'), '')).toMatchObject({
+      purpose: 'CARE',
+    });
     for (const purpose of ['AUDIT', 'care', 'CARE,EMERGENCY', '', 'toString'])
       expect(await refusal(await headersOf(worker, purpose))).toBe('403 FORBIDDEN');
   });

@@ -5,9 +5,9 @@ import { HttpError } from '../http-error.ts';
 import type { Log } from '../log.ts';
 import { type ApiKeySource, ApiKeys } from './api-keys.ts';
 import { isPurpose } from './roles.ts';
-import { type TokenOptions, TokenVerifier } from './tokens.ts';
+import { type TokenOptions, TokenVerifier } from './token-verifier.ts';
 import { anonymous, type Viewer, withPurpose } from './viewer.ts';
-import { ViewerVerifier, type SigningKeys, signedAddress, viewerHeader } from './viewer-signature.ts';
+import { type SigningKeys, signedAddress, ViewerVerifier, viewerHeader } from './viewer-signature.ts';
 
 export interface IdentityOptions {
   /** Who signs the tokens; null where none are accepted. */

@@ -3,14 +3,19 @@ import { anonymous, viewerFromClaims } from './viewer.ts';
 import {
   addressText,
   claimsText,
-  ViewerVerifier,
   type SigningKeys,
   signedAddress,
   signViewer,
+  ViewerVerifier,
 } from './viewer-signature.ts';
 
 const keysOf = (...ids: string[]): SigningKeys => new Map(ids.map((id) => [id, Buffer.alloc(32, id)]));
-const officer = viewerFromClaims({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'], elderId: 'e' });
+const officer = viewerFromClaims({
+  id: 'officer',
+  roles: ['duty-officer'],
+  divisions: ['410105'],
+  elderId: 'e',
+});
 const body = '{"query":"{ incident(id: \\"1\\") { description } }"}';
 const signed = (keys = keysOf('a'), subgraph = 'security', text = body) =>
   signViewer(keys, claimsText({ ...officer, purpose: 'EMERGENCY' }), subgraph, text);

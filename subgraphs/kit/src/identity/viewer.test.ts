@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { purposes, roles } from './roles.ts';
-import { anonymous, covers, hasPermission, prefixesOf, reaches, viewerFromClaims, withPurpose } from './viewer.ts';
+import {
+  anonymous,
+  covers,
+  hasPermission,
+  prefixesOf,
+  reaches,
+  viewerFromClaims,
+  withPurpose,
+} from './viewer.ts';
 
 const worker = viewerFromClaims({ id: 'w', roles: ['care-worker'], divisions: ['410105'] });
 
@@ -35,7 +43,10 @@ describe('what a token says', () => {
   });
 
   it('names an elder or bureau as text only', () => {
-    expect(viewerFromClaims({ id: 'x', elderId: ['e'], bureau: 1 })).toMatchObject({ elderId: null, bureau: null });
+    expect(viewerFromClaims({ id: 'x', elderId: ['e'], bureau: 1 })).toMatchObject({
+      elderId: null,
+      bureau: null,
+    });
   });
 });
 

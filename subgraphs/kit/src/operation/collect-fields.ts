@@ -22,7 +22,11 @@ export type Conditions = Readonly<Record<string, boolean>>;
 export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
 
 /** The type by the name that an object in an abstract position bears, or null where it cannot be there. */
-export function runtimeType(schema: GraphQLSchema, abstract: string, name: string | null): RuntimeType | null {
+export function runtimeType(
+  schema: GraphQLSchema,
+  abstract: string,
+  name: string | null,
+): RuntimeType | null {
   const expected = schema.getType(abstract);
   const type = name === null ? expected : schema.getType(name);
   if (isInterfaceType(type) && type === expected) return type;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { operationFromBody, operationFromMessage, operationFromSearch } from '../http/graphql-request.ts';
 import { PersistedQueries } from '../http/persisted-queries.ts';
-import { parseExactly, memberText } from './exact-numbers.ts';
+import { memberText, parseExactly } from './exact-numbers.ts';
 
 it.each([
   '{"id":9007199254740993,"n":1}',
@@ -50,7 +50,10 @@ it.each([
 });
 
 it('keeps nothing beside variables that floats hold', () => {
-  const { exactVariables } = operationFromBody('{"query":"{a}","variables":{"id":7}}', new PersistedQueries());
+  const { exactVariables } = operationFromBody(
+    '{"query":"{a}","variables":{"id":7}}',
+    new PersistedQueries(),
+  );
   expect(exactVariables).toBeUndefined();
 });
 

@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildExecutableSchema } from '../schema/executable-schema.ts';
 import { subgraphLimits } from './limits.ts';
-import { validationErrors, OperationError, ValidOperation } from './valid-operation.ts';
+import { OperationError, ValidOperation, validationErrors } from './valid-operation.ts';
 
 const sdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])

@@ -19,9 +19,9 @@ import {
 import { graphError } from '../errors.ts';
 import type { Conditions, Fragments } from './collect-fields.ts';
 import { compileCost, type Estimate, evaluate, requestedEntities } from './cost.ts';
+import { checkDocumentLimits, limitExceeded } from './document-limits.ts';
 import { maxErrors, shorten, valuesOfCorrectType, variableErrors } from './input-errors.ts';
 import type { OperationLimits } from './limits.ts';
-import { checkDocumentLimits, limitExceeded } from './size.ts';
 import { checkVariableLimits } from './variable-limits.ts';
 
 export type { OperationLimits };
@@ -134,7 +134,13 @@ export class ValidOperation {
     for (const each of this.#entitiesAsked) asked += evaluate(each, coerced.values);
     if (asked > maxRepresentations)
       throw new OperationError([
-        limitExceeded('TOO_MANY_REPRESENTATIONS', '一次所查的实体', 'representations', maxRepresentations, asked),
+        limitExceeded(
+          'TOO_MANY_REPRESENTATIONS',
+          '一次所查的实体',
+          'representations',
+          maxRepresentations,
+          asked,
+        ),
       ]);
     if (maxCost > 0) {
       const cost = this.estimatedCost(coerced.values);

@@ -1,7 +1,7 @@
 // What variables may hold: depth, lengths of lists, values in all; and how many entities are asked for at once.
 import type { GraphQLError } from 'graphql';
+import { limitExceeded } from './document-limits.ts';
 import type { OperationLimits } from './limits.ts';
-import { limitExceeded } from './size.ts';
 
 /** What is beyond the limits in a request's variables, or null. */
 export function checkVariableLimits(

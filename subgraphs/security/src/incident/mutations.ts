@@ -108,7 +108,14 @@ function checkResult({ to, outcome, peopleAssisted, suspectsCaught }: AdvanceInc
 }
 
 const lastInstantOf = (row: Incident) =>
-  latestOf(row.raisedAt, row.acknowledgedAt, row.dispatchedAt, row.resolvedAt, row.closedAt, row.falseAlarmAt);
+  latestOf(
+    row.raisedAt,
+    row.acknowledgedAt,
+    row.dispatchedAt,
+    row.resolvedAt,
+    row.closedAt,
+    row.falseAlarmAt,
+  );
 
 export const incidentMutations: Resolvers = {
   Mutation: {

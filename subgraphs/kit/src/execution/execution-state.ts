@@ -20,7 +20,12 @@ export type FieldInfo = Pick<GraphQLResolveInfo, 'fieldName' | 'fieldNodes' | 'r
 
 /** JSON text, an object or list still being filled, or null. */
 export type Result = string | ObjectResult | ListResult | null;
-export type CompleteValue = (run: ExecutionState, value: unknown, path: ResponsePath, set: (result: Result) => void) => void;
+export type CompleteValue = (
+  run: ExecutionState,
+  value: unknown,
+  path: ResponsePath,
+  set: (result: Result) => void,
+) => void;
 /**
  * The JSON of a value that is all there, as most are: nothing to be awaited, no resolver of its own, no error. Null where it takes more
  * than that; then it is completed.
@@ -162,7 +167,8 @@ export class ExecutionState {
   /** Tells one error for each null: what fails inside of what is null already is not told. */
   fail(error: unknown, path: ResponsePath): void {
     if (this.isNull || this.#valuesLeft < 0) return;
-    for (let each: ResponsePath | undefined = path; each; each = each.prev) if (this.#nulled.has(each)) return;
+    for (let each: ResponsePath | undefined = path; each; each = each.prev)
+      if (this.#nulled.has(each)) return;
     let nulled: ResponsePath | undefined = path;
     while (nulled?.isNonNull) nulled = nulled.prev;
     this.#nulled.add(nulled);
@@ -226,7 +232,13 @@ export function resolveField(
   }
 }
 
-function completeField(run: ExecutionState, field: CompiledField, value: unknown, path: ResponsePath, set: (r: Result) => void) {
+function completeField(
+  run: ExecutionState,
+  field: CompiledField,
+  value: unknown,
+  path: ResponsePath,
+  set: (r: Result) => void,
+) {
   if (value === null || value === undefined) {
     if (field.isNonNull) throw nullError(field);
     set(null);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TokenVerifier } from './tokens.ts';
+import { TokenVerifier } from './token-verifier.ts';
 
 const issuer = 'https://issuer.test';
 const audience = 'district-graph';

@@ -1,8 +1,8 @@
 // Requests wait for their client's turn where more have come than are run at once, and what comes as a flood is ended.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionLimiter } from './connection-floods.ts';
-import { EventLoopScheduler } from './event-loop-turns.ts';
+import type { ConnectionLimiter } from './connection-limiter.ts';
+import { EventLoopScheduler } from './event-loop-scheduler.ts';
 
 /** Requests that may wait on one connection: clients that pipeline send a few ahead. */
 const maxOfConnection = 100;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type FileWatcher, watchFiles } from './file-changes.ts';
 import type { Log } from './log.ts';
+import { type FileWatcher, watchFiles } from './watch-files.ts';
 
 const { watch } = vi.hoisted(() => ({ watch: vi.fn() }));
 vi.mock('node:fs', async (original) => {
@@ -18,7 +18,7 @@ const changed = vi.fn();
 const logged = vi.fn<Log>();
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'file-changes-'));
+  folder = await mkdtemp(join(tmpdir(), 'watch-files-'));
   following = null;
   vi.clearAllMocks();
 });

@@ -47,7 +47,10 @@ export class EventLoopScheduler {
   waitTurn(client: unknown): Promise<void> | void {
     if (this.tryStart()) return undefined;
     return new Promise((resolve, reject) => {
-      this.enqueue(client, { run: resolve, cut: () => reject(graphError('OVERLOADED', errorCodes.OVERLOADED)) });
+      this.enqueue(client, {
+        run: resolve,
+        cut: () => reject(graphError('OVERLOADED', errorCodes.OVERLOADED)),
+      });
     });
   }
 

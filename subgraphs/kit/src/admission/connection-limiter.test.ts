@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { beforeEach, expect, it } from 'vitest';
-import { ConnectionLimiter } from './connection-floods.ts';
+import { ConnectionLimiter } from './connection-limiter.ts';
 
 class FakeSocket extends EventEmitter {
   destroyed = false;

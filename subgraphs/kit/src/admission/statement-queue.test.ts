@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { StatementQueue } from './waiting-statements.ts';
+import { StatementQueue } from './statement-queue.ts';
 
 let statements: StatementQueue;
 let over: Set<string>;

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { EventLoopScheduler } from './event-loop-turns.ts';
+import { EventLoopScheduler } from './event-loop-scheduler.ts';
 
 /** What was run and cut, by the names of the clients. */
 function recorded(limits?: { maxOfClient: number; max: number }, now = () => 0) {
