@@ -3,10 +3,10 @@ import { newId } from '../database/ids.ts';
 import { Operations } from '../execution/operations.ts';
 import { anonymous, type Viewer, viewerFromClaims, withPurpose } from '../identity/viewer.ts';
 import type { Resolvers, SubgraphContext } from '../loaders.ts';
+import { Unprotected } from '../masking.ts';
 import { subgraphLimits } from '../operation/limits.ts';
 import { buildExecutableSchema } from '../schema/executable-schema.ts';
 import { type Disclosure, Disclosures } from './disclosures.ts';
-import { Unprotected } from './masking.ts';
 
 const head = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@composeDirective"])

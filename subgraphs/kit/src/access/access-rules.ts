@@ -26,8 +26,8 @@ import { isPromise } from '../execution/execution-state.ts';
 import { isScope, type Scope } from '../identity/roles.ts';
 import { anonymous, covers, reaches, type Viewer } from '../identity/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
+import { type MaskName, masks, Unprotected } from '../masking.ts';
 import type { Disclosures, Subject } from './disclosures.ts';
-import { type MaskName, masks, Unprotected } from './masking.ts';
 
 interface AccessRule {
   scope: Scope;

@@ -1,10 +1,10 @@
 // Sealed columns of a table: declared beside it, sealed by its writes, opened when a field is asked for.
 import { LRUCache } from 'lru-cache';
 import postgres from 'postgres';
-import { type MaskName, masks } from '../access/masking.ts';
 import type { Encrypted } from '../database/columns.ts';
 import type { CopyValue } from '../database/copy.ts';
 import type { Resolver } from '../loaders.ts';
+import { type MaskName, masks } from '../masking.ts';
 import { blindIndexes } from './blind-index.ts';
 import { decrypt, encrypt } from './encrypted-values.ts';
 import type { Keyring } from './keyring.ts';

@@ -1,11 +1,11 @@
 // Cells of a bureau's file: how the text of each form becomes a value, and what is expected where it does not.
 
-import { maskIdNumber, maskName, maskPhone } from '../access/masking.ts';
 import type { Bilingual } from '../bilingual.ts';
 import { isDate } from '../calendar.ts';
 import { isId } from '../database/ids.ts';
 import type { DivisionLevel } from '../divisions/divisions.ts';
 import { expectedDivision } from '../divisions/register.ts';
+import { maskIdNumber, maskName, maskPhone } from '../masking.ts';
 import { inForm, textFormOf, withoutControls } from '../mutations/text-forms.ts';
 import type { Labels } from '../schema/descriptions.ts';
 import { restored } from './csv.ts';

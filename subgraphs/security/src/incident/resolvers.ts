@@ -1,6 +1,5 @@
 // Incidents: look-up, lists inside a division and about an elder, the timeline, what is near.
 
-import { coarsePoint, Unprotected } from '@district-graph/kit/access/masking';
 import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
@@ -8,6 +7,7 @@ import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divis
 import { checkDistance } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import { coarsePoint, Unprotected } from '@district-graph/kit/masking';
 import {
   boundedCount,
   checkPageSize,

@@ -1,5 +1,5 @@
 // What is shown of a person to a caller who may not see them: GB/T 35273 de-identified display, in the usual forms.
-import { namesAboveCommunities } from '../divisions/register.ts';
+import { namesAboveCommunities } from './divisions/register.ts';
 
 /** The surname kept: 张三丰 -> 张**. */
 export const maskName = (name: string | null): string | null =>
