@@ -10,7 +10,7 @@ import type { Log } from '@district-graph/kit/log';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { Admission, freeReadingMs } from './admission/admission.ts';
 import { ConcurrencyLimiter } from './admission/concurrency-limiter.ts';
-import { FairCallQueue } from './admission/fair-call-queue.ts';
+import { SubgraphCallLimiter } from './admission/subgraph-call-limiter.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
 import { type ClientRequest, clientRequestOf } from './admission/viewer-key.ts';
 import { Authenticator } from './authentication/authenticator.ts';
@@ -82,7 +82,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const { limits } = config.operations;
   let inFlight = 0;
   const { maxCallsOfViewer } = config;
-  const inTurn = new FairCallQueue(maxCallsOfViewer, config.fetch.timeoutMs);
+  const inTurn = new SubgraphCallLimiter(maxCallsOfViewer, config.fetch.timeoutMs);
   const unread = new UnreadAnswers(config.unread);
   const addressKeyOf = ({ address, headers }: ClientRequest) =>
     keyOf({ address, headers: { ...headers, authorization: undefined } });

@@ -263,7 +263,7 @@ describe('GHSA-pfjj-6f4p-rvmh: an answer of a subgraph with names that every obj
   ])('%s pollutes nothing', async (_where, answer) => {
     const federation = await federate([roads]);
     try {
-      federation.instead('roads', () => answer);
+      federation.replaceSubgraph('roads', () => answer);
       const { data } = await federation.request('{ road { name } }');
       expect(data).toEqual({ road: { name: 'a' } });
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();

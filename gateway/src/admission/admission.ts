@@ -4,7 +4,7 @@ import { errorCodes } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Rate } from '@district-graph/kit/identity/api-key';
 import type { Log } from '@district-graph/kit/log';
-import { ConcurrencyLimiter, nothing, type Release } from './concurrency-limiter.ts';
+import { ConcurrencyLimiter, noRelease, type Release } from './concurrency-limiter.ts';
 import { type Buckets, MemoryBuckets } from './rate-buckets.ts';
 import type { ClientRequest, ViewerKeyOf } from './viewer-key.ts';
 
@@ -48,7 +48,7 @@ export class Admission {
   enter(asking: ClientRequest): Release | Promise<Release> {
     const rate = asking.rate ?? this.#options;
     const isLimited = rate.ratePerSecond > 0;
-    if (!isLimited && this.#options.maxAtOnce === 0) return nothing;
+    if (!isLimited && this.#options.maxAtOnce === 0) return noRelease;
     const key = this.#options.keyOf(asking);
     const leave = this.#inWork.enter(key);
     const wait = isLimited ? this.#buckets.take(key, rate) : 0;

@@ -21,7 +21,7 @@ export class ConcurrencyLimiter {
 
   /** Throws an HttpError of status 429. */
   enter(key: string): Release {
-    if (this.#max === 0) return nothing;
+    if (this.#max === 0) return noRelease;
     const held = this.#held.get(key) ?? 0;
     if (held >= this.#max) throw this.#refusal();
     this.#held.set(key, held + 1);
@@ -45,4 +45,4 @@ export class ConcurrencyLimiter {
   }
 }
 
-export const nothing: Release = () => {};
+export const noRelease: Release = () => {};

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse, print, separateOperations, stripIgnoredCharacters } from 'graphql';
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A text less its spaces and comments, or null for what is no GraphQL. */
 function bare(text: string): string | null {
@@ -42,7 +42,7 @@ export class DocumentSet {
     const known = id === null ? undefined : this.#byId.get(id);
     if (known !== undefined && known !== text) throw new Error(`two documents of the identifier ${id}`);
     if (id !== null) this.#byId.set(id, text);
-    this.#byId.set(hashOf(text), text);
+    this.#byId.set(sha256Of(text), text);
     this.#texts.add(text);
     this.#byBareText.set(without, text);
   }

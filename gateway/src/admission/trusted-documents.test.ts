@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpError } from '@district-graph/kit/http-error';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hashOf, readDocuments } from './document-set.ts';
+import { readDocuments, sha256Of } from './document-set.ts';
 import { TrustedDocuments, type TrustMode } from './trusted-documents.ts';
 
 const road = 'query Road {\n  road {\n    id\n  }\n}';
@@ -48,7 +48,7 @@ function codeOf(run: () => unknown): string {
   return 'runs';
 }
 
-const hashed = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(text) } });
+const hashed = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: sha256Of(text) } });
 
 describe('what is enforced', () => {
   it('runs what is known by its text, however it is spaced, as it was registered', () => {
@@ -63,7 +63,7 @@ describe('what is enforced', () => {
     const { textOf } = open('enforce');
     expect(textOf(undefined, null, 'a1')).toBe('{ roads { id } }');
     expect(textOf(undefined, null, 'p1')).toBe('{ crews { id } }');
-    expect(textOf(undefined, null, `sha256:${hashOf(road)}`)).toBe(road);
+    expect(textOf(undefined, null, `sha256:${sha256Of(road)}`)).toBe(road);
     expect(textOf(undefined, hashed(road), undefined)).toBe(road);
     // An identifier decides, not what is sent beside it.
     expect(textOf(unknown, null, 'a1')).toBe('{ roads { id } }');
@@ -105,7 +105,7 @@ it('where the unknown is told of, runs it, and tells of each once, by its hash',
   expect(textOf(undefined, hashed(unknown), undefined)).toBe(unknown);
   expect(textOf(road, null, undefined)).toBe(road);
   expect(logged).toEqual([
-    { event: 'document not trusted', sha256: hashOf(unknown), characters: unknown.length },
+    { event: 'document not trusted', sha256: sha256Of(unknown), characters: unknown.length },
   ]);
 });
 

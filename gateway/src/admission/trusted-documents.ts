@@ -5,7 +5,7 @@ import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
 import { type FileWatcher, watchFiles } from '@district-graph/kit/watch-files';
 import { LRUCache } from 'lru-cache';
-import { type DocumentSet, hashOf, readDocuments } from './document-set.ts';
+import { type DocumentSet, readDocuments, sha256Of } from './document-set.ts';
 
 export type TrustMode = 'off' | 'log-unknown' | 'enforce';
 
@@ -63,7 +63,7 @@ export class TrustedDocuments implements Documents {
 
   /** Of the text only the hash: it may hold what is personal. */
   #tell(text: string): void {
-    const hash = hashOf(text);
+    const hash = sha256Of(text);
     if (this.#told.has(hash)) return;
     this.#told.set(hash, true);
     this.#log({ event: 'document not trusted', sha256: hash, characters: text.length });

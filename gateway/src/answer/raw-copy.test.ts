@@ -83,9 +83,9 @@ describe.each([
     const given = JSON.stringify({
       data: { shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: 'x' },
     });
-    library.instead('library', () => given);
+    library.replaceSubgraph('library', () => given);
     const { data, errors } = await library.request('{ shelves { at { room row } rows { number } } strict }');
-    library.instead('library', null);
+    library.replaceSubgraph('library', null);
     expect(data).toEqual({ shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: null });
     expect(errors).toMatchObject([{ path: ['strict'] }]);
   });
@@ -98,9 +98,9 @@ describe.each([
     ['null where there must be a value', { label: null }, [null], 1],
   ])('is not taken as it is with %s', async (_what, change, expected, faults) => {
     const [name = ''] = Object.keys(change);
-    library.instead('library', () => JSON.stringify({ data: { shelves: [change] } }));
+    library.replaceSubgraph('library', () => JSON.stringify({ data: { shelves: [change] } }));
     const { data, errors = [] } = await library.request(`{ shelves { ${name} } }`);
-    library.instead('library', null);
+    library.replaceSubgraph('library', null);
     expect(data.shelves).toEqual(expected);
     expect(errors).toHaveLength(faults);
   });

@@ -57,7 +57,7 @@ export class Authenticator {
     operation?: GraphQLOperation,
   ): Promise<RequestContext> {
     const { subgraphs, shareIdentical, trustedProxies } = this.#options;
-    const forwarded = subgraphs.forwarded(headers);
+    const forwarded = subgraphs.forwardedHeaders(headers);
     const returned: ReturnedHeaders = {};
     if (!this.#identity)
       return {
@@ -105,7 +105,7 @@ export class Authenticator {
     const refused = authenticationFailure(error);
     if (!refused) return;
     const { viewer, header } = refused;
-    const requestId = requestIdOf(this.#options.subgraphs.forwarded(headers));
+    const requestId = requestIdOf(this.#options.subgraphs.forwardedHeaders(headers));
     const request = { viewer, claims: this.#claimsOf(viewer), requestId, address };
     const name = operation ? operationNameOf(operation) : null;
     this.#refusals.addRequest(request, name, header, this.#options.recordedBy());

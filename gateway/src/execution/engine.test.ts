@@ -43,7 +43,7 @@ describe('the same query asked again while it runs', () => {
       return '{"data":{"road":{"name":"a"},"close":1}}';
     };
     const answers = await Promise.all(
-      viewers.map((viewer) => federation.graph.answer(request(query), { call, viewer, headers: {} })),
+      viewers.map((viewer) => federation.engine.answer(request(query), { call, viewer, headers: {} })),
     );
     return { calls, answers };
   };
@@ -70,7 +70,7 @@ describe('the same query asked again while it runs', () => {
         return '{"data":{"road":{"name":"a"}}}';
       };
       const requester = { key, charge: () => {} };
-      return federation.graph.answer(request('{ road { name } }'), {
+      return federation.engine.answer(request('{ road { name } }'), {
         call,
         viewer: '',
         requester,
@@ -91,7 +91,7 @@ describe('the same query asked again while it runs', () => {
     const first = Math.round(performance.now()) + 60_000;
     const asks = [first, first + 1000, first + 1001, first + 2001].map((deadline) => {
       const lifetime = { deadline, isAbandoned: () => false };
-      return federation.graph.answer(request('{ road { name } }'), {
+      return federation.engine.answer(request('{ road { name } }'), {
         call,
         viewer: 'a',
         lifetime,
@@ -112,7 +112,7 @@ describe('the same query asked again while it runs', () => {
         else begun.push(() => resolve('{"data":{"road":{"name":"a"}}}'));
       });
     const ask = (query: string) =>
-      federation.graph.answer(request(query), { call, viewer: 'a', headers: {} });
+      federation.engine.answer(request(query), { call, viewer: 'a', headers: {} });
     const before = ask('{ road { name } }');
     await ask('mutation { close }');
     const after = [ask('{ road { name } }'), ask('{ road { name } }')];
@@ -128,7 +128,7 @@ describe('the same query asked again while it runs', () => {
 });
 
 it('sends a mutation by POST only', async () => {
-  const answer = await federation.graph.answer(request('mutation { close }', 'GET'), {
+  const answer = await federation.engine.answer(request('mutation { close }', 'GET'), {
     call: () => Promise.reject(new Error('called')),
     viewer: null,
     headers: {},
@@ -140,7 +140,7 @@ it('plans the operations in use before a new supergraph takes over', async () =>
   await federation.request('{ road { name crew } }');
   const planned: string[] = [];
   const { sdl, options } = federation;
-  const next = await Engine.load(`${sdl}\n# changed`, options, federation.graph);
+  const next = await Engine.load(`${sdl}\n# changed`, options, federation.engine);
   const write = next.planner.write.bind(next.planner);
   next.planner.write = (operation, requester) => {
     planned.push(stripIgnoredCharacters(print(operation.definition)));
@@ -167,7 +167,7 @@ it('plans a shape once, under whatever names, for whoever asks first; subgraphs 
   for (const name of ['One', 'Other']) {
     const query = `query ${name} { road { ...${name}Crew } } fragment ${name}Crew on Road { crew id }`;
     const requester = { key: name, charge: () => charged.push(name) };
-    await federation.graph.answer(request(query), { call, viewer: null, requester, headers: {} });
+    await federation.engine.answer(request(query), { call, viewer: null, requester, headers: {} });
   }
   // Written by each, planned by the first.
   expect(charged).toEqual(['One', 'One', 'Other']);
@@ -183,7 +183,7 @@ it('answers what is asked of the schema once, whatever it is called, off the thr
     const query = `query ${name}($type: String!) { ${name}: __schema { ...F } type: __type(name: $type) { name } ${rest} } fragment F on __Schema { queryType { name } }`;
     const requester = { key: name, charge: () => charged.push(name) };
     const asked = { ...request(query), variables };
-    const { body } = await federation.graph.answer(asked, { call, viewer: null, requester, headers: {} });
+    const { body } = await federation.engine.answer(asked, { call, viewer: null, requester, headers: {} });
     return JSON.parse(String(body)).data;
   };
   for (const name of ['one', 'other'])
@@ -204,7 +204,7 @@ it('answers what is asked of the schema once, whatever it is called, off the thr
 
 describe('an operation', () => {
   const answered = async (query: string, lifetime: Lifetime, call: RequestContext['call']) => {
-    const { status, body } = await federation.graph.answer(request(query), {
+    const { status, body } = await federation.engine.answer(request(query), {
       call,
       viewer: null,
       lifetime,
@@ -253,7 +253,7 @@ describe('an operation', () => {
       return answer.promise;
     };
     const answers = lifetimes.map((lifetime) =>
-      federation.graph.answer(request('{ road { id } }'), { call, viewer: 'v', lifetime, headers: {} }),
+      federation.engine.answer(request('{ road { id } }'), { call, viewer: 'v', lifetime, headers: {} }),
     );
     await asked.promise;
     const seen = [0, 1, 2].map((count) => {
@@ -292,7 +292,7 @@ it('lets go of what is done, without waiting for old objects to be collected', a
   const askMany = async (each: number) => {
     const ask = async (client: number) => {
       for (let asked = 0; asked < each; asked += 1)
-        await federation.graph.answer(query, { call, viewer: `${client} ${asked}`, headers: {} });
+        await federation.engine.answer(query, { call, viewer: `${client} ${asked}`, headers: {} });
     };
     await Promise.all(Array.from({ length: 50 }, (_, client) => ask(client)));
     return process.memoryUsage().heapUsed;
@@ -314,7 +314,7 @@ it.each([
     headers: { 'cache-control': 'max-age=5', 'set-cookie': ['a=1', 'b=2'] },
   };
   for (const _run of [1, 2, 3]) {
-    const { headers } = await federation.graph.answer(request('{ road { name } }'), caller);
+    const { headers } = await federation.engine.answer(request('{ road { name } }'), caller);
     expect(headers).toEqual({ 'cache-control': expected, 'set-cookie': ['a=1', 'b=2'] });
   }
 });
@@ -347,7 +347,7 @@ it('tells at its object what a computed field misses, where the way to that is a
       resolvers: { Sign: { ...reference, code: () => 'A' } },
     },
   ]);
-  federation.instead('codes', () => '{"data":null,"errors":[{"message":"away"}]}');
+  federation.replaceSubgraph('codes', () => '{"data":null,"errors":[{"message":"away"}]}');
   const { data, errors } = await federation.request(
     '{ place { ... on Depot { grade } ... on Shop { sign { id } } } }',
   );
@@ -384,7 +384,7 @@ it('tells once what two fetches of a subgraph fail for at one place', async () =
     },
   ]);
   let calls = 0;
-  federation.instead('works', () => {
+  federation.replaceSubgraph('works', () => {
     calls += 1;
     return '{"data":{"_entities":[]}}';
   });

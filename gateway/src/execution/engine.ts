@@ -13,7 +13,7 @@ import { LRUCache } from 'lru-cache';
 import { AnswerTooLong, type ClientOperation } from '../answer/answered-operation.ts';
 import { encoded } from '../answer/read-answer.ts';
 import { clientPlace, type ResponsePath, stepsInto, stepsToLoss } from '../answer/response-path.ts';
-import { endless, type Lifetime, reasonToStop, untilDeadline } from '../fetching/lifetime.ts';
+import { type Lifetime, stopError, unlimitedLifetime, withDeadline } from '../fetching/lifetime.ts';
 import { missingScopes, preAuthorizationError } from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import { nothing, type Withheld } from '../supergraph/access-metadata.ts';
@@ -59,7 +59,7 @@ const whileWanted = (requester: Requester, lifetime: Lifetime): Requester => ({
     return requester.key;
   },
   charge: requester.charge,
-  reasonToStop: () => reasonToStop(lifetime),
+  reasonToStop: () => stopError(lifetime),
 });
 
 /** What several fetches of a subgraph fail for at one place is the same to the client, however many of them came to be made. */
@@ -127,12 +127,12 @@ export class Engine {
     let coerced: CoercedVariables;
     let withheld: Withheld;
     const variables = request.exactVariables ?? request.variables ?? {};
-    const { lifetime = endless } = caller;
+    const { lifetime = unlimitedLifetime } = caller;
     try {
       const { query, operationName } = request;
       operation =
         this.#kept(query, operationName) ??
-        (await untilDeadline(
+        (await withDeadline(
           this.#prepare(query, operationName, whileWanted(caller.requester ?? ownWork, lifetime)),
           lifetime,
         ));
@@ -206,11 +206,11 @@ export class Engine {
       const waiting = whileWanted(requester, lifetime);
       const preparing = operation.runnable(coerced, withheld, this.#plansFor(waiting));
       if (operation.size !== size) this.#keep(operation);
-      const runnable = preparing instanceof Promise ? await untilDeadline(preparing, lifetime) : preparing;
+      const runnable = preparing instanceof Promise ? await withDeadline(preparing, lifetime) : preparing;
       const begun = this.#turns.begin(requester);
       try {
         if (begun) await begun;
-        const over = reasonToStop(lifetime);
+        const over = stopError(lifetime);
         if (over) throw over;
         const { exposedErrors: exposed } = this.#options;
         const execution = new Execution(runnable.plan.root.make(), variables, call, lifetime, exposed);
@@ -285,7 +285,7 @@ export class Engine {
     requester: Requester,
     lifetime: Lifetime,
   ): Promise<Introspected> {
-    const texts = await untilDeadline(this.#validator.introspect(query, variables, requester), lifetime);
+    const texts = await withDeadline(this.#validator.introspect(query, variables, requester), lifetime);
     return new Map(names.map((name, index) => [name, texts[index] ?? 'null']));
   }
 

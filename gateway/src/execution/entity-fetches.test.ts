@@ -29,7 +29,7 @@ describe('more entities than a subgraph takes at once', () => {
 
   it('are told of once when their subgraph is away', async () => {
     const graph = await federate(many());
-    graph.instead('names', () => Promise.reject(graphError('SUBGRAPH_UNAVAILABLE', '不在。 Away.')));
+    graph.replaceSubgraph('names', () => Promise.reject(graphError('SUBGRAPH_UNAVAILABLE', '不在。 Away.')));
     const { data, errors } = await graph.request('{ items { id name } }');
     expect([data.items.length, data.items[2400].name, errors?.length]).toEqual([2500, null, 1]);
     await graph.stop();

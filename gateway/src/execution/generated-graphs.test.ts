@@ -183,11 +183,11 @@ describe('conditions', () => {
 
 describe('answers of a subgraph', () => {
   const answering = async (answer: string, query = '{ products { name estimate } }') => {
-    shop.instead('shipping', () => Buffer.from(answer, 'utf8').toString('latin1'));
+    shop.replaceSubgraph('shipping', () => Buffer.from(answer, 'utf8').toString('latin1'));
     try {
       return await shop.request(query);
     } finally {
-      shop.instead('shipping', null);
+      shop.replaceSubgraph('shipping', null);
     }
   };
   const nulls = { products: goods.map(({ name }) => ({ name, estimate: null })) };

@@ -64,11 +64,11 @@ it('answers fields and takes arguments and variables that are called like what o
 });
 
 it.each(['constructor', '__proto__', 'toString'])('masks a subgraph’s error of the code %s', async (code) => {
-  graph.instead('ratings', () =>
+  graph.replaceSubgraph('ratings', () =>
     JSON.stringify({ data: null, errors: [{ message: 'relation "film"', extensions: { code } }] }),
   );
   const { errors } = await graph.request('{ films { stars } }');
-  graph.instead('ratings', null);
+  graph.replaceSubgraph('ratings', null);
   expect(JSON.stringify(errors)).not.toContain('relation');
   expect(errors?.[0]?.extensions?.code).toMatch(/^(INTERNAL_SERVER_ERROR|SUBGRAPH_BAD_RESPONSE)$/);
 });

@@ -13,7 +13,7 @@ async function refused(messages: readonly string[], query: string) {
   const answer = JSON.stringify({
     errors: messages.map((message) => ({ message, extensions: { code: 'BAD_USER_INPUT' } })),
   });
-  federation.instead('numbers', () => Buffer.from(answer).toString('latin1'));
+  federation.replaceSubgraph('numbers', () => Buffer.from(answer).toString('latin1'));
   return JSON.parse(await federation.requestText(query)) as {
     data: Record<string, null>;
     errors: { message: string; path: string[] }[];

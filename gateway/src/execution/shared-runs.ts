@@ -1,6 +1,6 @@
 // The same query, asked again while it runs: one run for all who wait for it.
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
-import { type Lifetime, sharedBy } from '../fetching/lifetime.ts';
+import { type Lifetime, sharedLifetime } from '../fetching/lifetime.ts';
 
 /**
  * A run that may be shared; emptied at its end. A Map in use leaves old tables behind, each linked to the next: one that has
@@ -31,7 +31,7 @@ export class SharedRuns {
       return running.answer;
     }
     const begun: Running = { answer: null, isShared: false, waitedFor: [lifetime] };
-    begun.answer = run(sharedBy(begun.waitedFor))
+    begun.answer = run(sharedLifetime(begun.waitedFor))
       .then((answer) => (begun.isShared ? inBytes(answer) : answer))
       .finally(() => {
         begun.answer = null;

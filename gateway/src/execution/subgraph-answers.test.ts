@@ -45,14 +45,14 @@ afterAll(() => federation.stop());
 async function answering<T>(answers: Record<string, string>, ask: () => Promise<T>) {
   const bodies: Record<string, string> = {};
   for (const [name, answer] of Object.entries(answers))
-    federation.instead(name, (body) => {
+    federation.replaceSubgraph(name, (body) => {
       bodies[name] = body;
       return Buffer.from(answer, 'utf8').toString('latin1');
     });
   try {
     return { answer: await ask(), bodies };
   } finally {
-    for (const name of Object.keys(answers)) federation.instead(name, null);
+    for (const name of Object.keys(answers)) federation.replaceSubgraph(name, null);
   }
 }
 
@@ -189,7 +189,7 @@ describe('numbers that a client sends', () => {
       return '{"data":{"long":1}}';
     };
     const ask = (variables: string) =>
-      federation.graph.answer(
+      federation.engine.answer(
         { query, operationName: null, extensions: null, method: 'POST', ...asked(variables) },
         { call, viewer: 'one', headers: {} },
       );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedViewer } from '../testing/federation.ts';
-import { reference } from '../testing/planner.ts';
+import { referenceResolvers } from '../testing/planner.ts';
 
 const access = `
   extend schema
@@ -34,7 +34,7 @@ const elders = {
       worker: () => ({ id: '9', file: 'w' }),
     },
     Mutation: { register: () => ({ id: '2' }) },
-    Elder: { ...reference, name: () => '王**', file: () => 'ill', grade: () => 3 },
+    Elder: { ...referenceResolvers, name: () => '王**', file: () => 'ill', grade: () => 3 },
   },
 };
 const places = {

@@ -16,7 +16,7 @@ const restrictions = ['no-cache', 'private', 'must-revalidate', 'proxy-revalidat
 const leniences = ['stale-while-revalidate', 'stale-if-error'];
 
 /** Two Cache-Control headers as one that allows what both do; null is of one who says nothing, and so allows nothing. */
-export function strictest(one: string | null, other: string | null): string {
+export function strictestCacheControl(one: string | null, other: string | null): string {
   if (one === null || other === null) return forbidden;
   if (one === other) return one;
   const [a, b] = [parsed(one), parsed(other)];

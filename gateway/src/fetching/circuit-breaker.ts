@@ -9,7 +9,7 @@ export interface BreakerOptions {
   restMs: number;
 }
 
-export class Breaker {
+export class CircuitBreaker {
   isOpen = false;
   #options: BreakerOptions;
   #isThere: () => Promise<boolean>;

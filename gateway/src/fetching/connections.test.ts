@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Malformed } from './answer-reader.ts';
-import { Abandoned, Connections, Late, type Progress } from './connections.ts';
+import { Connections, DeadlineExceeded, ExchangeAbandoned, type Progress } from './connections.ts';
+import { MalformedResponse } from './response-reader.ts';
 
 let server: Server;
 let connections: Connections;
@@ -47,7 +47,7 @@ const ask = (request = 'a', timeoutMs = longMs, isAbandoned = () => false): Prom
     connections.exchange({
       request,
       deadline: performance.now() + timeoutMs,
-      answered: ({ text }) => resolve({ text }),
+      succeeded: ({ text }) => resolve({ text }),
       failed: (error, progress) => resolve({ error, progress }),
       isAbandoned,
     });
@@ -135,7 +135,7 @@ describe('an exchange fails', () => {
 
   it('where the answer is malformed, and its connection is given up', async () => {
     onRequest = (socket) => socket.write('hello\r\n\r\n');
-    expect((await ask()).error).toBeInstanceOf(Malformed);
+    expect((await ask()).error).toBeInstanceOf(MalformedResponse);
     onRequest = (socket) => socket.write(whole);
     expect(await ask()).toEqual({ text: 'ok' });
     expect(sockets).toHaveLength(2);
@@ -148,8 +148,8 @@ describe('an exchange fails', () => {
     connections.close();
     connections = connectionsTo(1);
     const [first, waiting, last] = await Promise.all([ask('a', 40), ask('a', 20), ask('b')]);
-    expect(first?.error).toBeInstanceOf(Late);
-    expect(waiting?.error).toBeInstanceOf(Late);
+    expect(first?.error).toBeInstanceOf(DeadlineExceeded);
+    expect(waiting?.error).toBeInstanceOf(DeadlineExceeded);
     expect(last).toEqual({ text: 'ok' });
   });
 
@@ -185,10 +185,10 @@ it('ends what nobody waits for any more, on the way or in the queue', async () =
   const closed = sockets.map((socket) => once(socket, 'close'));
   isGone = true;
   for (const outcome of await Promise.all(onTheWay)) {
-    expect(outcome.error).toBeInstanceOf(Abandoned);
+    expect(outcome.error).toBeInstanceOf(ExchangeAbandoned);
     expect(outcome.progress).toBe('sent');
   }
   const { error, progress } = await queued;
-  expect([error instanceof Abandoned, progress]).toEqual([true, 'waiting']);
+  expect([error instanceof ExchangeAbandoned, progress]).toEqual([true, 'waiting']);
   await Promise.all(closed);
 });

@@ -1,7 +1,7 @@
 // Kept HTTP/1.1 connections to one origin, bounded, each with one request at a time; what finds none free waits its turn.
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { type Answer, AnswerReader } from './answer-reader.ts';
+import { type HttpResponse, ResponseReader } from './response-reader.ts';
 
 export interface ConnectionsOptions {
   origin: URL;
@@ -19,7 +19,7 @@ export interface Exchange {
   request: string;
   /** By `performance.now()`. */
   deadline: number;
-  answered: (answer: Answer) => void;
+  succeeded: (answer: HttpResponse) => void;
   failed: (error: Error, progress: Progress) => void;
   /** Whether nobody wants the answer any more; then it need not be waited for. */
   isAbandoned: () => boolean;
@@ -29,9 +29,9 @@ export interface Exchange {
 export type Progress = 'waiting' | 'sent' | 'answering';
 
 /** Why an exchange failed that took too long. */
-export class Late extends Error {}
+export class DeadlineExceeded extends Error {}
 /** Why an exchange was ended that nobody waited for. */
-export class Abandoned extends Error {}
+export class ExchangeAbandoned extends Error {}
 
 /** How long a connection is kept at rest. */
 const restMs = 30_000;
@@ -113,10 +113,13 @@ export class Connections {
       const left = this.#waiting.length < waiting.length ? new Set(this.#waiting) : null;
       for (const exchange of left ? waiting : [])
         if (!left?.has(exchange))
-          exchange.failed(exchange.deadline <= now ? new Late() : new Abandoned(), 'waiting');
+          exchange.failed(
+            exchange.deadline <= now ? new DeadlineExceeded() : new ExchangeAbandoned(),
+            'waiting',
+          );
       for (const connection of [...this.#all]) {
-        if (connection.deadline <= now) connection.end(new Late());
-        else if (connection.isAbandoned()) connection.end(new Abandoned());
+        if (connection.deadline <= now) connection.end(new DeadlineExceeded());
+        else if (connection.isAbandoned()) connection.end(new ExchangeAbandoned());
         else if (connection.restsUntil <= now) connection.end(null);
       }
       if (this.#all.length + this.#waiting.length > 0 || !this.#look) return;
@@ -133,7 +136,7 @@ const sharedBuffer = Buffer.allocUnsafeSlow(bufferBytes);
 
 class Connection {
   #socket: Socket;
-  #reader: AnswerReader;
+  #reader: ResponseReader;
   #exchange: Exchange | null = null;
   #rest: (connection: Connection) => void;
   #gone: (connection: Connection) => void;
@@ -151,7 +154,7 @@ class Connection {
   ) {
     this.#rest = rest;
     this.#gone = gone;
-    this.#reader = new AnswerReader(maxAnswerBytes);
+    this.#reader = new ResponseReader(maxAnswerBytes);
     const isSecure = origin.protocol === 'https:';
     const host = origin.hostname.replace(/^\[(.*)\]$/, '$1');
     const port = Number(origin.port) || (isSecure ? 443 : 80);
@@ -214,20 +217,20 @@ class Connection {
   }
 
   #ended(): void {
-    const answer = this.#isGone ? null : this.#reader.ended();
+    const answer = this.#isGone ? null : this.#reader.connectionEnded();
     if (answer) this.#answered(answer);
     else this.end(new Error('closed by the other end'));
   }
 
-  #answered(answer: Answer): void {
+  #answered(answer: HttpResponse): void {
     const exchange = this.#exchange;
     this.#exchange = null;
     this.deadline = Number.POSITIVE_INFINITY;
     // An answer to half a request leaves the other half on the way.
-    if (answer.isKept && answer.restMs > 0 && this.#socket.writableLength === 0) {
-      this.restsUntil = performance.now() + Math.min(restMs, answer.restMs);
+    if (answer.keepsConnection && answer.keepAliveMs > 0 && this.#socket.writableLength === 0) {
+      this.restsUntil = performance.now() + Math.min(restMs, answer.keepAliveMs);
       this.#rest(this);
     } else this.end(null);
-    exchange?.answered(answer);
+    exchange?.succeeded(answer);
   }
 }

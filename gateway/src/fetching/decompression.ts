@@ -1,7 +1,7 @@
 // Bodies that came packed, unpacked off the request thread; as long as a body may be, and no longer.
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
-import { type Encoding, Malformed, TooLong } from './answer-reader.ts';
+import { type Encoding, MalformedResponse, ResponseTooLong } from './response-reader.ts';
 
 const unpackers: Record<Encoding, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> =
   {
@@ -18,7 +18,7 @@ const unpackers: Record<Encoding, (bytes: Buffer, options: { maxOutputLength: nu
  * Undoes the encodings, the last one first. Rejects with TooLong where any of them makes more than so many bytes, and with
  * Malformed for what is not packed like that.
  */
-export async function unpacked(
+export async function decompress(
   bytes: Buffer,
   encodings: readonly Encoding[],
   maxOutputLength: number,
@@ -31,8 +31,8 @@ export async function unpacked(
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw code === 'ERR_BUFFER_TOO_LARGE'
-        ? new TooLong('too many bytes')
-        : new Malformed(`no ${encoding}: ${code}`);
+        ? new ResponseTooLong('too many bytes')
+        : new MalformedResponse(`no ${encoding}: ${code}`);
     }
   }
   return plain;

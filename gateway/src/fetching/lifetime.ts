@@ -9,22 +9,22 @@ export interface Lifetime {
   isAbandoned: () => boolean;
 }
 
-export const endless: Lifetime = { deadline: Number.POSITIVE_INFINITY, isAbandoned: () => false };
+export const unlimitedLifetime: Lifetime = { deadline: Number.POSITIVE_INFINITY, isAbandoned: () => false };
 
 const isOver = (lifetime: Lifetime): boolean => lifetime.isAbandoned();
 
 /** A run that several wait for. */
-export const sharedBy = (lifetimes: readonly Lifetime[]): Lifetime => ({
+export const sharedLifetime = (lifetimes: readonly Lifetime[]): Lifetime => ({
   deadline: lifetimes[0]?.deadline ?? Number.POSITIVE_INFINITY,
   isAbandoned: () => lifetimes.every(isOver),
 });
 
 /** Why nothing more is begun, or null. */
-export const reasonToStop = ({ deadline, isAbandoned }: Lifetime): GraphQLError | null =>
+export const stopError = ({ deadline, isAbandoned }: Lifetime): GraphQLError | null =>
   performance.now() >= deadline || isAbandoned() ? timedOut() : null;
 
 /** What is waited for, until the deadline. */
-export function untilDeadline<Value>(value: Promise<Value>, { deadline }: Lifetime): Promise<Value> {
+export function withDeadline<Value>(value: Promise<Value>, { deadline }: Lifetime): Promise<Value> {
   if (deadline === Number.POSITIVE_INFINITY) return value;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(timedOut()), Math.max(0, deadline - performance.now()));

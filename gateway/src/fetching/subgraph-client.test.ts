@@ -82,7 +82,7 @@ it('sends nothing that no header can hold', () => {
   });
   // What comes over a WebSocket may be any text; the last ends a line once it is sent as latin1.
   expect(
-    subgraphs.forwarded({
+    subgraphs.forwardedHeaders({
       authorization: 'Bearer 1',
       'accept-language': 'zh\r\ncontent-length: 0',
       'x-request-id': 'a\u010ab',

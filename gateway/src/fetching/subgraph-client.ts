@@ -3,11 +3,17 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
-import { type Answer, Malformed, TooLong } from './answer-reader.ts';
-import { Breaker, type BreakerOptions } from './circuit-breaker.ts';
-import { Abandoned, Connections, type Exchange, Late, type Progress } from './connections.ts';
-import { unpacked } from './decompression.ts';
-import { endless, type Lifetime, reasonToStop } from './lifetime.ts';
+import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
+import {
+  Connections,
+  DeadlineExceeded,
+  type Exchange,
+  ExchangeAbandoned,
+  type Progress,
+} from './connections.ts';
+import { decompress } from './decompression.ts';
+import { type Lifetime, stopError, unlimitedLifetime } from './lifetime.ts';
+import { type HttpResponse, MalformedResponse, ResponseTooLong } from './response-reader.ts';
 
 export interface FetchOptions {
   /** For one call from its start to the last byte of its answer, waiting for a connection and a retry included. */
@@ -66,7 +72,7 @@ export class SubgraphClient {
   /** No client's calls are on it: they would have to end first. */
   #ownConnection: Connections;
   #head: string;
-  #breaker: Breaker;
+  #breaker: CircuitBreaker;
   #inFlight = 0;
 
   constructor(name: string, url: string, options: FetchOptions, log: Log) {
@@ -78,7 +84,7 @@ export class SubgraphClient {
     const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
     this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}`;
     const onOpen = () => log({ event: 'breaker open', subgraph: name });
-    this.#breaker = new Breaker(options.breaker, () => this.#isThere(), onOpen);
+    this.#breaker = new CircuitBreaker(options.breaker, () => this.#isThere(), onOpen);
     this.#connections = new Connections({ ...options, origin });
     this.#ownConnection = new Connections({ ...options, maxConnections: 1, origin });
   }
@@ -89,10 +95,10 @@ export class SubgraphClient {
     isMutation: boolean,
     headers: ForwardedHeaders,
     onHead?: OnHead,
-    lifetime: Lifetime = endless,
+    lifetime: Lifetime = unlimitedLifetime,
   ): Promise<string> {
     const { maxConnections, maxWaiting } = this.#options;
-    const over = reasonToStop(lifetime);
+    const over = stopError(lifetime);
     if (over) return Promise.reject(over);
     if (this.#inFlight >= maxConnections + maxWaiting)
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
@@ -116,7 +122,7 @@ export class SubgraphClient {
         },
         cut: (code) => {
           this.#inFlight -= 1;
-          const over = code === null ? reasonToStop(lifetime) : null;
+          const over = code === null ? stopError(lifetime) : null;
           reject(over ?? this.#failure(code ?? 'SUBGRAPH_TIMEOUT', 'at the deadline of the operation'));
         },
       };
@@ -144,7 +150,7 @@ export class SubgraphClient {
         cut: () => resolve(false),
       };
       const request = this.#request('{"query":"{__typename}"}');
-      new Call(this.#ownConnection, request, options, false, endless, outcome, undefined).send();
+      new Call(this.#ownConnection, request, options, false, unlimitedLifetime, outcome, undefined).send();
     });
   }
 
@@ -204,18 +210,18 @@ class Call implements Exchange {
     return !this.#isMutation && this.#lifetime.isAbandoned();
   }
 
-  answered(answer: Answer): void {
-    const { status, packed } = answer;
+  succeeded(answer: HttpResponse): void {
+    const { status, compressed: packed } = answer;
     if (packed && !(retriedStatuses.has(status) && (this.#mayRetry || status !== 503))) {
       const { maxAnswerBytes } = this.#options;
-      unpacked(packed.bytes, packed.encodings, maxAnswerBytes).then(
+      decompress(packed.bytes, packed.encodings, maxAnswerBytes).then(
         (bytes) => this.#answered({ ...answer, text: bytes.toString('latin1'), isUtf8: isUtf8(bytes) }),
         (error: Error) => this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', error.message),
       );
     } else this.#answered(answer);
   }
 
-  #answered({ status, head, text, isUtf8 }: Answer): void {
+  #answered({ status, head, text, isUtf8 }: HttpResponse): void {
     // A server that refuses says why, where what stands before it does not know.
     const isRefused = status === 503 && !this.#mayRetry && isUtf8 && text.includes('"errors"');
     if (retriedStatuses.has(status) && !isRefused) this.#retry(`status ${status}`, status !== 503);
@@ -233,16 +239,16 @@ class Call implements Exchange {
 
   failed(error: Error, progress: Progress): void {
     const reason = (error as NodeJS.ErrnoException).code ?? error.message;
-    if (error instanceof Abandoned) this.#outcome.cut(null);
-    else if (error instanceof TooLong) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', reason);
+    if (error instanceof ExchangeAbandoned) this.#outcome.cut(null);
+    else if (error instanceof ResponseTooLong) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', reason);
     else if (this.#isMutation && progress !== 'waiting')
-      this.#outcome.failed('MUTATION_OUTCOME_UNKNOWN', error instanceof Late ? 'late' : reason);
-    else if (error instanceof Late) {
+      this.#outcome.failed('MUTATION_OUTCOME_UNKNOWN', error instanceof DeadlineExceeded ? 'late' : reason);
+    else if (error instanceof DeadlineExceeded) {
       if (this.deadline === this.#lifetime.deadline) this.#outcome.cut('SUBGRAPH_TIMEOUT');
       else this.#outcome.failed('SUBGRAPH_TIMEOUT', `after ${Math.round(this.#options.timeoutMs)} ms`);
     }
     // Once the answer has begun, the query has run: it is not sent again.
-    else if (error instanceof Malformed || progress === 'answering')
+    else if (error instanceof MalformedResponse || progress === 'answering')
       this.#outcome.failed('SUBGRAPH_UNAVAILABLE', reason);
     else this.#retry(reason, false);
   }

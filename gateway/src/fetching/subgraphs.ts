@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { refusalsPath } from '@district-graph/kit/access-log/gateway-refusals';
 import type { Log } from '@district-graph/kit/log';
-import { headerOf, headersOf } from './answer-reader.ts';
-import { strictest } from './cache-control.ts';
-import { endless, type Lifetime } from './lifetime.ts';
+import { strictestCacheControl } from './cache-control.ts';
+import { type Lifetime, unlimitedLifetime } from './lifetime.ts';
+import { headerOf, headersOf } from './response-reader.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
 
 /** Headers for the client, by name in lower case; a list is as many headers. */
@@ -53,7 +53,7 @@ export class Subgraphs {
   }
 
   /** What no header can hold, such as an end of line, is not sent. */
-  forwarded(headers: IncomingHttpHeaders): ForwardedHeaders {
+  forwardedHeaders(headers: IncomingHttpHeaders): ForwardedHeaders {
     const forwarded: string[] = [];
     for (const name of this.#options.forwardedHeaders) {
       const value = headers[name];
@@ -71,7 +71,7 @@ export class Subgraphs {
     isMutation: boolean,
     forwarded: ForwardedHeaders,
     returned: ReturnedHeaders,
-    lifetime: Lifetime = endless,
+    lifetime: Lifetime = unlimitedLifetime,
   ): Promise<string> {
     const client = this.#clients.get(subgraph);
     if (!client) throw new Error(`no subgraph ${subgraph}`);
@@ -118,7 +118,7 @@ function addReturned(returned: ReturnedHeaders, name: string, head: string): voi
   }
   const text = headerOf(head, name);
   if (name === 'cache-control')
-    returned[name] = typeof known === 'string' ? strictest(known, text) : (text ?? 'no-store');
+    returned[name] = typeof known === 'string' ? strictestCacheControl(known, text) : (text ?? 'no-store');
   else if (text !== null)
     returned[name] = typeof known === 'string' && known !== text ? `${known}, ${text}` : text;
 }

@@ -1,7 +1,7 @@
 // What the planner by itself would plan wrongly of interface objects, or for ever.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
-import { from, reference, requesterOf } from '../testing/planner.ts';
+import { referenceResolvers, requestOnce, requiring } from '../testing/planner.ts';
 
 describe('interface objects', () => {
   const works = [
@@ -35,18 +35,18 @@ describe('interface objects', () => {
     `,
     resolvers: {
       Query: { lent: () => works.map(({ id }) => ({ id })) },
-      Work: { ...reference, slip: from('title') },
+      Work: { ...referenceResolvers, slip: requiring('title') },
     },
   };
   const shelves: TestedSubgraph = {
     name: 'shelves',
     sdl: 'type Query { shelved: Work } type Work @key(fields: "id") @interfaceObject { id: ID! }',
-    resolvers: { Query: { shelved: () => ({ id: '1' }) }, Work: reference },
+    resolvers: { Query: { shelved: () => ({ id: '1' }) }, Work: referenceResolvers },
   };
   const graph = [archive, loans, shelves];
 
   it('are found out also for a fragment on another interface', async () => {
-    const { data, errors } = await requesterOf(
+    const { data, errors } = await requestOnce(
       graph,
       '{ lent { ... on Titled { title ... on Film { minutes } } } }',
     );
@@ -55,7 +55,7 @@ describe('interface objects', () => {
   });
 
   it('are planned to an end where two stand before one requirement', async () => {
-    const { data, errors } = await requesterOf(graph, '{ shelved { ... on Film { slip } } }');
+    const { data, errors } = await requestOnce(graph, '{ shelved { ... on Film { slip } } }');
     expect({ data, errors }).toEqual({ data: { shelved: { slip: 'a' } }, errors: undefined });
   });
 
@@ -63,7 +63,7 @@ describe('interface objects', () => {
     const slips: TestedSubgraph = {
       name: 'slips',
       sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int title: String @external slip: String @requires(fields: "title") }',
-      resolvers: { Work: { ...reference, slip: from('title'), pages: () => 7 } },
+      resolvers: { Work: { ...referenceResolvers, slip: requiring('title'), pages: () => 7 } },
     };
     const stamps: TestedSubgraph = {
       name: 'stamps',
@@ -78,18 +78,18 @@ describe('interface objects', () => {
       `,
       resolvers: {
         Query: { stamped: () => ({ id: '2' }) },
-        Work: { ...reference, stamp: from('pages', 'slip'), cover: (work: object) => work },
-        Cover: { text: from('pages', 'slip') },
+        Work: { ...referenceResolvers, stamp: requiring('pages', 'slip'), cover: (work: object) => work },
+        Cover: { text: requiring('pages', 'slip') },
       },
     };
 
     it('are entered by the name that they have in both', async () => {
-      const { data, errors } = await requesterOf([archive, slips, stamps], '{ stamped { stamp } }');
+      const { data, errors } = await requestOnce([archive, slips, stamps], '{ stamped { stamp } }');
       expect({ data, errors }).toEqual({ data: { stamped: { stamp: '7+b' } }, errors: undefined });
     });
 
     it('are asked for one type what is planned for all', async () => {
-      const { data, errors } = await requesterOf([archive, slips, stamps], '{ stamped { cover { text } } }');
+      const { data, errors } = await requestOnce([archive, slips, stamps], '{ stamped { cover { text } } }');
       expect({ data, errors }).toEqual({ data: { stamped: { cover: { text: '7+b' } } }, errors: undefined });
     });
   });
@@ -98,9 +98,9 @@ describe('interface objects', () => {
     const series: TestedSubgraph = {
       name: 'series',
       sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! next: Work }',
-      resolvers: { Work: { ...reference, next: () => ({ id: '1' }) } },
+      resolvers: { Work: { ...referenceResolvers, next: () => ({ id: '1' }) } },
     };
-    const { data, errors, calls } = await requesterOf(
+    const { data, errors, calls } = await requestOnce(
       [archive, loans, shelves, series],
       '{ shelved { next { next { next { next { next { slip } } } } } } }',
     );
@@ -112,7 +112,7 @@ describe('interface objects', () => {
   });
 
   it('are asked about for the types alone that the fragment is for', async () => {
-    const { data, errors } = await requesterOf(
+    const { data, errors } = await requestOnce(
       graph,
       '{ works { ... on Film { works { title ... on Song { slip } } } } }',
     );
@@ -127,22 +127,22 @@ describe('interface objects', () => {
       resolvers: {
         Query: { first: () => ({ id: '1' }) },
         Work: {
-          ...reference,
+          ...referenceResolvers,
           pages: ({ id }: { id: string }) => (id === '1' ? 7 : null),
           price: ({ id }: { id: string }) => (id === '1' ? null : 8),
         },
       },
     };
     const asked = [archive, slips];
-    const apart = await requesterOf(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
+    const apart = await requestOnce(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
     expect(apart.errors).toBeUndefined();
     expect(apart.data.works).toEqual([{ pages: 7 }, { price: 8 }]);
-    const found = await requesterOf(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
+    const found = await requestOnce(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
     expect({ data: found.data, errors: found.errors }).toEqual({
       data: { first: { pages: 7 } },
       errors: undefined,
     });
-    const same = await requesterOf(
+    const same = await requestOnce(
       [archive, loans],
       '{ works { ... on Film { slip } ... on Song { slip } } }',
     );
@@ -160,7 +160,7 @@ describe('interface objects', () => {
       `,
       resolvers: {
         Query: { first: () => ({ id: '2' }) },
-        Work: { ...reference, slip: ({ id }: { id: string }) => `slip ${id}`, lenders: () => [] },
+        Work: { ...referenceResolvers, slip: ({ id }: { id: string }) => `slip ${id}`, lenders: () => [] },
       },
     };
     for (const query of [
@@ -168,10 +168,10 @@ describe('interface objects', () => {
       '{ first { x: lenders { name town } ... on Film { x: lenders { town } } } }',
       '{ first { ... on Song { x: lenders { name } } ... on Film { x: lenders { name } } } }',
     ]) {
-      const { data, errors } = await requesterOf([archive, lists], query);
+      const { data, errors } = await requestOnce([archive, lists], query);
       expect({ data, errors }).toEqual({ data: { first: { x: [] } }, errors: undefined });
     }
-    const { data } = await requesterOf(
+    const { data } = await requestOnce(
       [archive, lists],
       '{ first { slip(length: 2) ... on Song { slip(length: 2) } ... on Film { slip(length: 2) } } }',
     );
@@ -197,10 +197,10 @@ describe('interface objects', () => {
       ['{ b { ... on Node { x: field } id } }', { x: 'foo', id: 'n1' }],
       ['{ b { id } }', { id: 'n1' }],
     ] as const) {
-      const { data, errors } = await requesterOf([one, other], query);
+      const { data, errors } = await requestOnce([one, other], query);
       expect({ data, errors }).toEqual({ data: { b: expected }, errors: undefined });
     }
-    const { data, errors } = await requesterOf([one, other], '{ a { field } }');
+    const { data, errors } = await requestOnce([one, other], '{ a { field } }');
     expect(data).toBeFalsy();
     expect(errors).toHaveLength(1);
   });
@@ -214,7 +214,7 @@ describe('interface objects', () => {
       `,
       resolvers: {
         Work: {
-          ...reference,
+          ...referenceResolvers,
           slip: ({ id }: { id: string }, { length }: { length: number }) => `${id}: ${length}`,
           tag: ({ id }: { id: string }) => `tag ${id}`,
           pages: (_work: object, given: { from: number }) => [{ number: given.from }],
@@ -235,14 +235,14 @@ describe('interface objects', () => {
         [{ pages: [{ number: 1 }] }, { pages: [{ number: 2 }] }],
       ],
     ] as const) {
-      const { data, errors } = await requesterOf([archive, lists], query);
+      const { data, errors } = await requestOnce([archive, lists], query);
       expect({ data, errors }).toEqual({ data: { works: expected }, errors: undefined });
     }
   });
 
   it('whose type no subgraph tells are null, with the reason', async () => {
     const federation = await federate(graph);
-    federation.instead('archive', () => '{"data":null,"errors":[{"message":"away"}]}');
+    federation.replaceSubgraph('archive', () => '{"data":null,"errors":[{"message":"away"}]}');
     const { data, errors } = await federation.request('{ shelved { ... on Film { minutes } } }');
     await federation.stop();
     expect(data).toEqual({ shelved: null });
@@ -273,7 +273,7 @@ describe('interface objects', () => {
       sdl: 'type Query { best: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! rank: Int }',
       resolvers: {
         Query: { best: () => shelf.map(({ id }) => ({ id })) },
-        Media: { ...reference, rank: ({ id }: { id: string }) => Number(id) },
+        Media: { ...referenceResolvers, rank: ({ id }: { id: string }) => Number(id) },
       },
     };
 
@@ -309,7 +309,7 @@ describe('interface objects', () => {
         [{ rank: 1 }, { genre: 'g2' }],
       ],
     ])('are planned: %s', async (query, expected) => {
-      const { data, errors } = await requesterOf([library, charts], query);
+      const { data, errors } = await requestOnce([library, charts], query);
       expect({ data, errors }).toEqual({ data: { best: expected }, errors: undefined });
     });
   });

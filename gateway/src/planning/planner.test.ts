@@ -1,7 +1,7 @@
 // What the planner by itself would plan wrongly, or for ever.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
-import { from, reference, requesterOf } from '../testing/planner.ts';
+import { referenceResolvers, requestOnce, requiring } from '../testing/planner.ts';
 
 const external = (name: string) => () => {
   throw new Error(`${name} is external here`);
@@ -13,8 +13,8 @@ const roads: TestedSubgraph = {
   resolvers: {
     Query: { road: () => ({ id: '1' }) },
     Road: {
-      ...reference,
-      dust: from('grade'),
+      ...referenceResolvers,
+      dust: requiring('grade'),
       grade: (given: { grade?: string }) => given.grade ?? external('grade')(),
     },
   },
@@ -22,22 +22,22 @@ const roads: TestedSubgraph = {
 const grades: TestedSubgraph = {
   name: 'grades',
   sdl: 'type Road @key(fields: "id") { id: ID! grade: String dust: String @external plan: String @requires(fields: "dust") }',
-  resolvers: { Road: { ...reference, grade: () => 'A', plan: from('dust') } },
+  resolvers: { Road: { ...referenceResolvers, grade: () => 'A', plan: requiring('dust') } },
 };
 const reports: TestedSubgraph = {
   name: 'reports',
   sdl: 'type Road @key(fields: "id") { id: ID! grade: String @external dust: String @external report: String @requires(fields: "grade dust") title: String }',
-  resolvers: { Road: { ...reference, report: from('grade', 'dust'), title: () => '周报' } },
+  resolvers: { Road: { ...referenceResolvers, report: requiring('grade', 'dust'), title: () => '周报' } },
 };
 
 describe('a requirement with a requirement of its own', () => {
   it('is not taken where its field is external', async () => {
-    const { data, errors } = await requesterOf([roads, grades], '{ road { plan } }');
+    const { data, errors } = await requestOnce([roads, grades], '{ road { plan } }');
     expect({ data, errors }).toEqual({ data: { road: { plan: 'A' } }, errors: undefined });
   });
 
   it('waits for what it needs from elsewhere', async () => {
-    const { data, errors } = await requesterOf([roads, grades, reports], '{ road { report } }');
+    const { data, errors } = await requestOnce([roads, grades, reports], '{ road { report } }');
     expect({ data, errors }).toEqual({ data: { road: { report: 'A+A' } }, errors: undefined });
   });
 
@@ -67,8 +67,13 @@ describe('a requirement with a requirement of its own', () => {
         type Rating { text: String @shareable }
       `,
       resolvers: {
-        Lot: { ...reference, state: () => 'open', next: () => lot, rating: (given: object) => given },
-        Rating: { text: from('use', 'summary') },
+        Lot: {
+          ...referenceResolvers,
+          state: () => 'open',
+          next: () => lot,
+          rating: (given: object) => given,
+        },
+        Rating: { text: requiring('use', 'summary') },
       },
     };
     const measures: TestedSubgraph = {
@@ -80,7 +85,7 @@ describe('a requirement with a requirement of its own', () => {
         }
       `,
       resolvers: {
-        Lot: { __resolveReference: (given: object) => ({ ...lot, ...given }), summary: from('use') },
+        Lot: { __resolveReference: (given: object) => ({ ...lot, ...given }), summary: requiring('use') },
       },
     };
     const offices = [
@@ -95,9 +100,9 @@ describe('a requirement with a requirement of its own', () => {
         type Permit @key(fields: "id") { id: ID! lot: Lot @shareable }
         ${type} { block: ID! @shareable number: ID! @shareable }
       `,
-      resolvers: { Permit: { ...reference, lot: () => lot }, Lot: reference },
+      resolvers: { Permit: { ...referenceResolvers, lot: () => lot }, Lot: referenceResolvers },
     }));
-    const { data, errors } = await requesterOf(
+    const { data, errors } = await requestOnce(
       [cadastre, leases, measures, ...offices],
       '{ permits { lot { rating { text } next { next { state summary } } } } }',
     );
@@ -117,8 +122,8 @@ describe('a requirement with a requirement of its own', () => {
       sdl: 'type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! pole(at: Int): Pole } type Pole @key(fields: "id") { id: ID! pole(at: Int): Int }',
       resolvers: {
         Query: { lamp: () => ({ id: '1' }) },
-        Lamp: { ...reference, pole: (_lamp: unknown, { at }: { at: number }) => ({ id: `p${at}` }) },
-        Pole: { ...reference, pole: (_pole: unknown, { at }: { at: number }) => at },
+        Lamp: { ...referenceResolvers, pole: (_lamp: unknown, { at }: { at: number }) => ({ id: `p${at}` }) },
+        Pole: { ...referenceResolvers, pole: (_pole: unknown, { at }: { at: number }) => at },
       },
     };
     const repairs: TestedSubgraph = {
@@ -126,12 +131,12 @@ describe('a requirement with a requirement of its own', () => {
       sdl: 'type Lamp @key(fields: "id") { id: ID! pole(at: Int): Pole @external repair: String @requires(fields: "pole(at: 1) { id pole(at: 2) }") } type Pole @key(fields: "id", resolvable: false) { id: ID! pole(at: Int): Int @external }',
       resolvers: {
         Lamp: {
-          ...reference,
+          ...referenceResolvers,
           repair: ({ pole }: { pole: { id: string; pole: number } }) => `${pole.id} ${pole.pole}`,
         },
       },
     };
-    const { data } = await requesterOf([lamps, repairs], '{ lamp { pole(at: 3) { pole(at: 4) } repair } }');
+    const { data } = await requestOnce([lamps, repairs], '{ lamp { pole(at: 3) { pole(at: 4) } repair } }');
     expect(data).toEqual({ lamp: { pole: { pole: 4 }, repair: 'p1 2' } });
   });
 
@@ -142,7 +147,7 @@ describe('a requirement with a requirement of its own', () => {
       sdl: `${parts} type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! parts: [Part!] }`,
       resolvers: {
         Query: { lamp: () => ({ id: '1' }) },
-        Lamp: { ...reference, parts: () => [{ __typename: 'Bulb' }] },
+        Lamp: { ...referenceResolvers, parts: () => [{ __typename: 'Bulb' }] },
         Bulb: { light: (_bulb: unknown, { in: unit }: { in: number }) => unit },
       },
     };
@@ -151,10 +156,13 @@ describe('a requirement with a requirement of its own', () => {
       sdl: `${parts} type Lamp @key(fields: "id") { id: ID! parts: [Part!] @external
         ${name}: Int @requires(fields: "parts { ... on Bulb { light(in: ${unit}) } }") }`,
       resolvers: {
-        Lamp: { ...reference, [name]: ({ parts: [part] }: { parts: { light: number }[] }) => part?.light },
+        Lamp: {
+          ...referenceResolvers,
+          [name]: ({ parts: [part] }: { parts: { light: number }[] }) => part?.light,
+        },
       },
     });
-    const { data } = await requesterOf(
+    const { data } = await requestOnce(
       [lamps, asks('watts', 1), asks('lumens', 2)],
       '{ lamp { watts lumens parts { ... on Bulb { light(in: 3) } } } }',
     );
@@ -167,20 +175,20 @@ describe('conditions', () => {
     'query ($report: Boolean!) { road { report @include(if: $report) title dust @skip(if: true) } }';
 
   it('keep what is left out from holding up what is not', async () => {
-    const { data, errors, calls } = await requesterOf([roads, grades, reports], query, { report: false });
+    const { data, errors, calls } = await requestOnce([roads, grades, reports], query, { report: false });
     expect({ data, errors }).toEqual({ data: { road: { title: '周报' } }, errors: undefined });
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['roads', 'reports']);
   });
 
   it('may be named as the plan names its own variable', async () => {
     const named = query.replaceAll('$report', '$representations');
-    const { data } = await requesterOf([roads, grades, reports], named, { representations: true });
+    const { data } = await requestOnce([roads, grades, reports], named, { representations: true });
     expect(data).toEqual({ road: { report: 'A+A', title: '周报' } });
   });
 
   it('are refused where they are null', async () => {
     const nullable = query.replace('Boolean!', 'Boolean = true');
-    const { data, errors } = await requesterOf([roads, grades, reports], nullable, { report: null });
+    const { data, errors } = await requestOnce([roads, grades, reports], nullable, { report: null });
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'report' });
   });
@@ -188,7 +196,7 @@ describe('conditions', () => {
 
 it('asks by the key for what is not computed, of objects of which no more is known', async () => {
   const federation = await federate([roads, grades, reports]);
-  federation.instead('grades', () => '{"data":null,"errors":[{"message":"away"}]}');
+  federation.replaceSubgraph('grades', () => '{"data":null,"errors":[{"message":"away"}]}');
   const { data, errors } = await federation.request('{ road { report title } }');
   await federation.stop();
   expect(data).toEqual({ road: { report: null, title: '周报' } });
@@ -208,7 +216,7 @@ it('runs mutations in the client’s order, those of a named fragment too', asyn
   };
   const query =
     'mutation ($yes: Boolean!) { third ...Then @include(if: $yes) first } fragment Then on Mutation { second }';
-  await requesterOf([desk], query, { yes: true });
+  await requestOnce([desk], query, { yes: true });
   expect(made).toEqual(['third', 'second', 'first']);
 });
 
@@ -224,7 +232,7 @@ it('keeps what one subgraph gives whole, where several ways lead to what is besi
     `,
     resolvers: {
       Mutation: { file: () => ({ __typename: 'Note', rank: 1, label: 'memo', text: '备忘' }) },
-      Case: reference,
+      Case: referenceResolvers,
     },
   };
   const court: TestedSubgraph = {
@@ -234,14 +242,14 @@ it('keeps what one subgraph gives whole, where several ways lead to what is besi
       type Note implements Paper { label: String @shareable }
       type Case implements Paper @key(fields: "id") { id: ID! label: String @shareable }
     `,
-    resolvers: { Case: { ...reference, label: () => 'case' } },
+    resolvers: { Case: { ...referenceResolvers, label: () => 'case' } },
   };
   const archive: TestedSubgraph = {
     name: 'archive',
     sdl: 'type Case @key(fields: "id") { id: ID! label: String @shareable }',
-    resolvers: { Case: { ...reference, label: () => 'case' } },
+    resolvers: { Case: { ...referenceResolvers, label: () => 'case' } },
   };
-  const { data, errors } = await requesterOf(
+  const { data, errors } = await requestOnce(
     [desk, court, archive],
     'mutation { file { label ... on Note { text } } again: file { rank } }',
   );
@@ -258,19 +266,22 @@ describe('what two fetches give of one object', () => {
     sdl: 'type Query { rows: [Row!]! } type Row @key(fields: "id") { id: ID! mark: Mark @shareable } type Mark { kind: String @shareable left: String }',
     resolvers: {
       Query: { rows: () => kinds.map((id) => ({ id })) },
-      Row: { ...reference, mark: () => ({ kind: 'same', left: null }) },
+      Row: { ...referenceResolvers, mark: () => ({ kind: 'same', left: null }) },
     },
   };
   const right: TestedSubgraph = {
     name: 'right',
     sdl: 'type Row @key(fields: "id") { id: ID! mark: Mark @shareable } type Mark { kind: String @shareable right: String none: String }',
     resolvers: {
-      Row: { ...reference, mark: ({ id }: { id: string }) => ({ kind: 'same', right: id, none: null }) },
+      Row: {
+        ...referenceResolvers,
+        mark: ({ id }: { id: string }) => ({ kind: 'same', right: id, none: null }),
+      },
     },
   };
 
   it('is joined object by object, though they look the same in one', async () => {
-    const { data, errors } = await requesterOf([left, right], '{ rows { mark { kind left right none } } }');
+    const { data, errors } = await requestOnce([left, right], '{ rows { mark { kind left right none } } }');
     expect(errors).toBeUndefined();
     expect(data.rows).toEqual(
       kinds.map((right) => ({ mark: { kind: 'same', left: null, right, none: null } })),
@@ -282,10 +293,10 @@ describe('what two fetches give of one object', () => {
       name: 'notes',
       sdl: 'type Row @key(fields: "id") { id: ID! mark: Mark @external note: String @requires(fields: "mark { kind none }") } type Mark { kind: String @external none: String @external }',
       resolvers: {
-        Row: { ...reference, note: ({ mark }: { mark: object }) => JSON.stringify(mark) },
+        Row: { ...referenceResolvers, note: ({ mark }: { mark: object }) => JSON.stringify(mark) },
       },
     };
-    const { data } = await requesterOf([left, right, notes], '{ rows { mark { left } note } }');
+    const { data } = await requestOnce([left, right, notes], '{ rows { mark { left } note } }');
     expect(data.rows[0]).toEqual({ mark: { left: null }, note: '{"kind":"same","none":null}' });
   });
 });
@@ -298,7 +309,7 @@ it('ends a plan that takes too much memory, not the process', async () => {
     return {
       name: `s${index}`,
       sdl: `${query} type Node @key(fields: "id") { id: ID! ${fields} own${index}: Int }`,
-      resolvers: { Query: { node: () => null }, Node: reference },
+      resolvers: { Query: { node: () => null }, Node: referenceResolvers },
     };
   });
   const deep = (level: number): string =>

@@ -1,7 +1,7 @@
 // What a @requires takes, where the planner by itself would take it from the wrong place or too late.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
-import { from, reference, requesterOf } from '../testing/planner.ts';
+import { referenceResolvers, requestOnce, requiring } from '../testing/planner.ts';
 
 describe('a requirement inside of an object that is part of the key', () => {
   const nodes = [
@@ -31,7 +31,7 @@ describe('a requirement inside of an object that is part of the key', () => {
     `,
     resolvers: {
       Node: {
-        ...reference,
+        ...referenceResolvers,
         other: () => 'o',
         xq: ({ x }: { x: { q: number } }) => x.q,
         yr: ({ x }: { x: { y: { r: number } } }) => x.y.r,
@@ -56,7 +56,7 @@ describe('a requirement inside of an object that is part of the key', () => {
       ],
     ],
   ])('is told of beside the key: %s', async (query, expected) => {
-    const { data, errors, calls } = await requesterOf([owner, asker], query);
+    const { data, errors, calls } = await requestOnce([owner, asker], query);
     expect({ data, errors }).toEqual({ data: { nodes: expected }, errors: undefined });
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['owner', 'asker']);
   });
@@ -87,7 +87,7 @@ describe('an object that is required, or part of a key', () => {
     `,
     resolvers: {
       Book: {
-        ...reference,
+        ...referenceResolvers,
         name: ({ shelf }: { shelf: { code: string } | null }) => `name ${shelf?.code}`,
         label: ({ cover }: { cover: { colour: string } | null }) => `label ${cover?.colour}`,
       },
@@ -103,7 +103,7 @@ describe('an object that is required, or part of a key', () => {
     ],
     ['{ books { name shelf { must } } }', { name: 'name s', shelf: null }, ['shelf', 'must']],
   ])('is not lost with what the client alone asks of it: %s', async (query, expected, lost) => {
-    const { data, errors } = await requesterOf([owner, asker], query);
+    const { data, errors } = await requestOnce([owner, asker], query);
     expect(data.books).toEqual([expected]);
     expect(errors).toMatchObject([{ path: ['books', 0, ...lost] }]);
   });
@@ -128,8 +128,8 @@ describe('a requirement of a root field', () => {
     `,
     resolvers: {
       Query: {
-        ...reference,
-        sign: from('name'),
+        ...referenceResolvers,
+        sign: requiring('name'),
         letter: ({ name, mayor }: { name: string; mayor: { name: string } }) => `${name} ${mayor.name}`,
         count: () => 4,
       },
@@ -145,13 +145,13 @@ describe('a requirement of a root field', () => {
     ],
     ['{ name: sign mayor { n: name } letter }', { name: '郑州', mayor: { n: 'M' }, letter: '郑州 M' }],
   ])('is gathered before it is called: %s', async (query, expected) => {
-    const { data, errors } = await requesterOf([city, signs], query);
+    const { data, errors } = await requestOnce([city, signs], query);
     expect({ data, errors }).toEqual({ data: expected, errors: undefined });
   });
 
   it('that fails leaves the field null, with the reason', async () => {
     const federation = await federate([city, signs]);
-    federation.instead('city', () => '{"data":null,"errors":[{"message":"away"}]}');
+    federation.replaceSubgraph('city', () => '{"data":null,"errors":[{"message":"away"}]}');
     const { data, errors } = await federation.request('{ sign count }');
     await federation.stop();
     expect(data).toEqual({ sign: null, count: 4 });
@@ -170,12 +170,12 @@ describe('executable directives that all subgraphs have', () => {
     {
       name: 'names',
       sdl: `${directive} type Item @key(fields: "id") { id: ID! name: String }`,
-      resolvers: { Item: { ...reference, name: () => 'n' } },
+      resolvers: { Item: { ...referenceResolvers, name: () => 'n' } },
     },
   ];
 
   it('reach them, on the operation and on fields', async () => {
-    const { data, errors, calls } = await requesterOf(
+    const { data, errors, calls } = await requestOnce(
       subgraphs,
       'query Q($n: Int) @shout(loud: 3) { hello @shout @skip(if: false) item { name @shout(loud: $n) } }',
       { n: 5 },
@@ -189,7 +189,7 @@ describe('executable directives that all subgraphs have', () => {
   });
 
   it('keep the same field with and without one apart, and need no name of an operation', async () => {
-    const { data, calls } = await requesterOf(subgraphs, 'query @shout { hello again: hello @shout }');
+    const { data, calls } = await requestOnce(subgraphs, 'query @shout { hello again: hello @shout }');
     expect(data).toEqual({ hello: 'hi', again: 'hi' });
     expect(calls.map(({ query }) => query)).toEqual(['query@shout{hello client_again:hello@shout}']);
   });

@@ -41,8 +41,8 @@ afterAll(() => {
 function follow(ca: string | null) {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   source = new ChangeStreamClient('care', () => ({ url, ca, headers: { 'x-known': 'yes' } }), log);
-  const follower = { onChange: vi.fn(), onLost: vi.fn(), onAnother: vi.fn() };
-  source.follow(follower);
+  const follower = { onChange: vi.fn(), onDisconnected: vi.fn(), onReset: vi.fn() };
+  source.subscribe(follower);
   return follower;
 }
 
@@ -56,15 +56,15 @@ it('follows a subgraph whose certificate is of the authority that subgraphs are 
     setImmediate(() => response.write(bytes.subarray(-8)));
   };
   const { onChange } = follow(certificates.ca);
-  expect(await source.position()).toBe('0.1');
+  expect(await source.currentCursor()).toBe('0.1');
   await expect.poll(() => onChange.mock.calls).toEqual([[{ ...event, note: '郑州' }]]);
-  expect(source.isLost).toBe(false);
+  expect(source.isDisconnected).toBe(false);
 });
 
 it('does not believe one whose certificate is of nobody it knows', async () => {
   answer = (_request, response) => response.write('id: 0.1\n\n');
-  const { onLost } = follow(null);
-  await expect.poll(() => onLost.mock.calls.length).toBe(1);
+  const { onDisconnected } = follow(null);
+  await expect.poll(() => onDisconnected.mock.calls.length).toBe(1);
   expect(log).toHaveBeenCalledExactlyOnceWith({
     event: 'changes lost',
     subgraph: 'care',
@@ -77,20 +77,20 @@ it('follows no redirect', async () => {
     request.url === '/changes'
       ? response.writeHead(302, { location: '/other' }).end()
       : response.end('id: 9.9\n\n');
-  const { onLost } = follow(certificates.ca);
-  await expect.poll(() => onLost.mock.calls.length).toBe(1);
+  const { onDisconnected } = follow(certificates.ca);
+  await expect.poll(() => onDisconnected.mock.calls.length).toBe(1);
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ error: 'status 302' }));
 });
 
 it('tells its followers of a subgraph that has not got as far as it had', async () => {
   answer = (_request, response) => response.end('id: 9.1\n\n');
-  const { onAnother } = follow(certificates.ca);
-  expect(await source.position()).toBe('9.1');
-  expect(onAnother).not.toHaveBeenCalled();
+  const { onReset } = follow(certificates.ca);
+  expect(await source.currentCursor()).toBe('9.1');
+  expect(onReset).not.toHaveBeenCalled();
   answer = (request, response) => {
     expect(request.url).toBe('/changes?after=9.1');
     response.write('id: 2.1\n\n');
   };
-  await expect.poll(() => onAnother.mock.calls.length, { timeout: 5000 }).toBe(1);
-  expect(await source.position()).toBe('2.1');
+  await expect.poll(() => onReset.mock.calls.length, { timeout: 5000 }).toBe(1);
+  expect(await source.currentCursor()).toBe('2.1');
 });

@@ -14,12 +14,12 @@ export interface ChangeStreamEndpoint {
   ca: string | null;
 }
 
-export interface Follower {
+export interface ChangeListener {
   onChange: (event: ChangeEvent) => void;
   /** The connection is lost; what happens meanwhile is told once there is another. */
-  onLost: () => void;
+  onDisconnected: () => void;
   /** The subgraph has not got as far as it had: its database is another, such as one restored from a backup. */
-  onAnother: () => void;
+  onReset: () => void;
 }
 
 export const retryMs = 500;
@@ -28,7 +28,7 @@ const silentMs = 45_000;
 const connectMs = 5000;
 
 /** The subgraph answered, and tells no changes. */
-export class ChangesRefused extends Error {
+export class ChangeStreamError extends Error {
   readonly status: number | undefined;
 
   constructor(status: number | undefined) {
@@ -41,7 +41,7 @@ export class ChangeStreamClient {
   readonly name: string;
   #place: () => ChangeStreamEndpoint | null;
   #log: Log;
-  #followers = new Set<Follower>();
+  #followers = new Set<ChangeListener>();
   #running: AbortController | null = null;
   /** Where the connection stands: if it is lost, the next goes on from there. */
   #cursor: string | null = null;
@@ -55,7 +55,7 @@ export class ChangeStreamClient {
   }
 
   /** Calls back for each change until the function that is returned is called. */
-  follow(follower: Follower): () => void {
+  subscribe(follower: ChangeListener): () => void {
     this.#followers.add(follower);
     if (!this.#running) this.#start();
     return () => {
@@ -65,12 +65,12 @@ export class ChangeStreamClient {
   }
 
   /** Whether it has no connection and looks for one. */
-  get isLost(): boolean {
+  get isDisconnected(): boolean {
     return this.#isLost;
   }
 
   /** Where it stands: what comes after is called back. Waits for the first connection; null when nobody follows any more. */
-  position(): Promise<string | null> {
+  currentCursor(): Promise<string | null> {
     return this.#cursor === null ? this.#begin : Promise.resolve(this.#cursor);
   }
 
@@ -78,7 +78,7 @@ export class ChangeStreamClient {
    * The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked; a replay, with ChangesRefused
    * of status 410 where they are more, or older, than one who was away is told of, and 400 for a cursor that the subgraph does not know.
    */
-  async *since(cursor: string, signal: AbortSignal, isReplay = false): AsyncGenerator<ChangeEvent> {
+  async *changesAfter(cursor: string, signal: AbortSignal, isReplay = false): AsyncGenerator<ChangeEvent> {
     for await (const message of messages(this.#place(), cursor, signal, isReplay)) {
       if (message.isAll) return;
       if (message.event) yield message.event;
@@ -115,7 +115,7 @@ export class ChangeStreamClient {
           if (signal.aborted) break;
           this.#isLost = false;
           if (id && this.#cursor && isAfter(this.#cursor, id))
-            for (const { onAnother } of this.#followers) onAnother();
+            for (const { onReset: onAnother } of this.#followers) onAnother();
           if (id) this.#cursor = id;
           begin(this.#cursor);
           if (event) for (const { onChange } of this.#followers) onChange(event);
@@ -127,7 +127,7 @@ export class ChangeStreamClient {
       }
       if (!signal.aborted && !this.#isLost) {
         this.#isLost = true;
-        for (const { onLost } of this.#followers) onLost();
+        for (const { onDisconnected: onLost } of this.#followers) onLost();
       }
       await sleep(retryMs, undefined, { signal }).catch(() => {});
     }
@@ -197,7 +197,7 @@ async function ask(
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   if (response.statusCode === 200) return response;
   response.destroy();
-  throw new ChangesRefused(response.statusCode);
+  throw new ChangeStreamError(response.statusCode);
 }
 
 /** What the log says of it: never an address. */

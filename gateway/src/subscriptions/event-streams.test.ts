@@ -8,17 +8,17 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../execution/engine.ts';
 import {
   FakeSubgraph,
-  type LiveGateway,
-  liveGateway,
   messagesOf,
+  type SubscriptionGateway,
+  startSubscriptionGateway,
   stream,
 } from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
-let gateway: LiveGateway;
+let gateway: SubscriptionGateway;
 beforeAll(async () => {
   await subgraph.start();
-  gateway = await liveGateway(subgraph);
+  gateway = await startSubscriptionGateway(subgraph);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -72,11 +72,11 @@ describe('a stream', () => {
       Array.from({ length: 8 }, (_, n) => stream(gateway.url, feed, { 'x-request-id': String(n) })),
     );
     const another = await stream(gateway.url, feed, { 'accept-language': 'en' });
-    subgraph.asked.length = 0;
+    subgraph.requests.length = 0;
     const cursor = subgraph.change('shared');
     const heard = await Promise.all([...same, another].map((news) => news.next()));
     for (const { id } of heard) expect(id).toBe(cursor);
-    expect(subgraph.asked).toHaveLength(2);
+    expect(subgraph.requests).toHaveLength(2);
     for (const news of [...same, another]) news.end();
   });
 
@@ -99,19 +99,19 @@ describe('a stream', () => {
   it('waits with what changed until its subgraph, which went in between, says what became of it', async () => {
     const news = await stream(gateway.url, feed);
     // A query is asked twice before it is given up.
-    subgraph.isAwayFor = 4;
+    subgraph.failsNext = 4;
     const cursor = subgraph.change('read-late');
     expect(await news.next()).toMatchObject({
       id: cursor,
       data: { data: { visitChanged: { id: 'read-late' } } },
     });
-    expect(subgraph.isAwayFor).toBe(0);
+    expect(subgraph.failsNext).toBe(0);
     news.end();
   });
 
   it('begins and tells it, when its subgraph is away from the start', async () => {
     await subgraph.stop();
-    const fresh = await liveGateway(subgraph);
+    const fresh = await startSubscriptionGateway(subgraph);
     const news = await stream(fresh.url, feed);
     expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
     await subgraph.start();
@@ -185,7 +185,7 @@ describe('a stream', () => {
   });
 
   it('is kept alive by comments', async () => {
-    const quick = await liveGateway(subgraph, { STREAM_ALIVE_MS: '10' });
+    const quick = await startSubscriptionGateway(subgraph, { STREAM_ALIVE_MS: '10' });
     const comment = await new Promise<string>((resolve, reject) => {
       const url = `${quick.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
       get(url, { headers: { 'graphql-require-preflight': '1' } }, (response) => {
@@ -203,7 +203,7 @@ describe('a stream', () => {
 });
 
 it('a stream ends soon after the token that it was opened with, told so, without what is new', async () => {
-  const known = await liveGateway(subgraph, {}, { identity: testIdentity });
+  const known = await startSubscriptionGateway(subgraph, {}, { identity: testIdentity });
   const news = await stream(known.url, feed, await headersOf({ roles: ['analyst'] }));
   const lasting = await stream(known.url, feed);
   subgraph.change('before');
@@ -222,7 +222,7 @@ it('a stream ends soon after the token that it was opened with, told so, without
 
 describe('a client that reads too slowly', () => {
   /** More than waits in the system's own buffers and in ours. */
-  const flood = async (of: LiveGateway) => {
+  const flood = async (of: SubscriptionGateway) => {
     const slow = of.logged('client too slow');
     subgraph.text = '示'.repeat(100_000);
     for (let n = 0; n < 200; n += 1) subgraph.change(`flood-${n}`);
@@ -247,7 +247,7 @@ describe('a client that reads too slowly', () => {
   });
 
   it('is cut off where it reads nothing at all', async () => {
-    const strict = await liveGateway(subgraph, { STREAM_SLOW_MS: '10' });
+    const strict = await startSubscriptionGateway(subgraph, { STREAM_SLOW_MS: '10' });
     const cutOff = strict.logged('stream cut off');
     const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
     const request = get(url, { headers: { 'graphql-require-preflight': '1' } });
@@ -297,7 +297,7 @@ describe('a stream is refused', () => {
   });
 
   it('when there are too many, with when to come back', async () => {
-    const small = await liveGateway(subgraph, { MAX_STREAMS: '1' });
+    const small = await startSubscriptionGateway(subgraph, { MAX_STREAMS: '1' });
     const first = await stream(small.url, feed);
     const { response } = await stream(small.url, feed);
     expect(response.status).toBe(503);
@@ -322,7 +322,7 @@ it('says where subscriptions are heard, where one is sent as queries are', async
 });
 
 it('completes at once a stream that is asked for while the gateway ends', async () => {
-  const ending = await liveGateway(subgraph);
+  const ending = await startSubscriptionGateway(subgraph);
   const socket = connect(ending.port, '127.0.0.1');
   await once(socket, 'connect');
   const stopped = ending.stop();

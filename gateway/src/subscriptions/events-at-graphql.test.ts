@@ -8,17 +8,17 @@ import { getDistDirectory } from 'altair-static';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   FakeSubgraph,
-  type LiveGateway,
-  liveGateway,
   messagesOf,
   type StreamMessage,
+  type SubscriptionGateway,
+  startSubscriptionGateway,
 } from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
-let gateway: LiveGateway;
+let gateway: SubscriptionGateway;
 beforeAll(async () => {
   await subgraph.start();
-  gateway = await liveGateway(subgraph, {}, { identity: testIdentity });
+  gateway = await startSubscriptionGateway(subgraph, {}, { identity: testIdentity });
 });
 afterAll(async () => {
   await gateway.stop();
@@ -147,11 +147,11 @@ it('the playground’s own client hears changes with the token of its window, an
       asked.unsubscribe();
     });
   };
-  subgraph.asked.length = 0;
+  subgraph.requests.length = 0;
   const heard = ask(subscription, 'to-the-playground');
   const changing = setInterval(() => subgraph.change('to-the-playground'), 100);
   await heard;
   clearInterval(changing);
-  expect(subgraph.asked.length).toBeGreaterThan(0);
+  expect(subgraph.requests.length).toBeGreaterThan(0);
   await ask('subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED');
 });

@@ -4,18 +4,18 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Admission } from '../admission/admission.ts';
 import {
   FakeSubgraph,
-  type LiveGateway,
-  liveGateway,
   type Stream,
+  type SubscriptionGateway,
+  startSubscriptionGateway,
   stream,
 } from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
-let gateway: LiveGateway;
+let gateway: SubscriptionGateway;
 let streams: Stream[] = [];
 beforeAll(() => subgraph.start());
 afterEach(async () => {
-  subgraph.replaysRefused = null;
+  subgraph.replayStatus = null;
   for (const { end } of streams) end();
   streams = [];
   await gateway.stop();
@@ -38,9 +38,9 @@ const codeOf = ({ data }: { data: { errors: { extensions: { code: string } }[] }
   data.errors[0]?.extensions.code;
 
 it.each([410, 400])('ends a stream whose replay is refused with %d, and says what to do', async (status) => {
-  gateway = await liveGateway(subgraph);
+  gateway = await startSubscriptionGateway(subgraph);
   const last = subgraph.change('a');
-  subgraph.replaysRefused = status;
+  subgraph.replayStatus = status;
   const news = await subscribe(subscription, { 'last-event-id': last });
   const told = await news.next();
   expect(codeOf(told)).toBe('BAD_CURSOR');
@@ -49,10 +49,10 @@ it.each([410, 400])('ends a stream whose replay is refused with %d, and says wha
 });
 
 it('ends a stream that cannot be told what it missed, though the subgraph tells what comes', async () => {
-  gateway = await liveGateway(subgraph);
+  gateway = await startSubscriptionGateway(subgraph);
   const logged = gateway.logged('missed changes not read');
   const last = subgraph.change('a');
-  subgraph.replaysRefused = 500;
+  subgraph.replayStatus = 500;
   const news = await subscribe(subscription, { 'last-event-id': last });
   expect(codeOf(await news.next())).toBe('SUBGRAPH_UNAVAILABLE');
   expect((await news.next()).event).toBe('complete');
@@ -60,7 +60,7 @@ it('ends a stream that cannot be told what it missed, though the subgraph tells 
 });
 
 it('counts each event that is told as an operation: a stream over its viewer’s rate waits, and loses nothing', async () => {
-  gateway = await liveGateway(subgraph);
+  gateway = await startSubscriptionGateway(subgraph);
   const charge = vi.spyOn(Admission.prototype, 'charge');
   for (let refused = 0; refused < 3; refused += 1)
     charge.mockRejectedValueOnce(
@@ -83,7 +83,7 @@ it('counts each event that is told as an operation: a stream over its viewer’s
 });
 
 it('asks a subgraph for streams in their viewer’s turn', async () => {
-  gateway = await liveGateway(subgraph, { VIEWER_MAX_CALLS: '1' });
+  gateway = await startSubscriptionGateway(subgraph, { VIEWER_MAX_CALLS: '1' });
   for (let number = 0; number < 5; number += 1)
     await subscribe(`subscription { a${number}: visitChanged(within: "410105") { id } }`, {
       authorization: 'Bearer mine',
@@ -92,20 +92,24 @@ it('asks a subgraph for streams in their viewer’s turn', async () => {
   subgraph.change('first');
   await told();
   const held = Promise.withResolvers<void>();
-  subgraph.answering = held.promise;
-  const asked = subgraph.asked.length;
+  subgraph.responding = held.promise;
+  const asked = subgraph.requests.length;
   subgraph.change('second');
-  await expect.poll(() => subgraph.asked.length).toBe(asked + 1);
+  await expect.poll(() => subgraph.requests.length).toBe(asked + 1);
   const other = query('Bearer other');
-  await expect.poll(() => subgraph.asked.length).toBe(asked + 2);
+  await expect.poll(() => subgraph.requests.length).toBe(asked + 2);
   held.resolve();
   expect((await other).status).toBe(200);
   await told();
-  expect(subgraph.asked).toHaveLength(asked + 6);
+  expect(subgraph.requests).toHaveLength(asked + 6);
 });
 
 it('leaves nothing of forty streams that end while what they missed waits for its turn', async () => {
-  gateway = await liveGateway(subgraph, { VIEWER_RATE: '50', VIEWER_BURST: '2', VIEWER_MAX_STREAMS: '2' });
+  gateway = await startSubscriptionGateway(subgraph, {
+    VIEWER_RATE: '50',
+    VIEWER_BURST: '2',
+    VIEWER_MAX_STREAMS: '2',
+  });
   const last = subgraph.change('before');
   for (let number = 0; number < 100; number += 1) subgraph.change(`missed-${number}`);
   for (let number = 0; number < 40; number += 1) {

@@ -2,7 +2,7 @@
 import type { ChangeEvent } from '@district-graph/kit/mutations/change-stream';
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
-import { ChangeStreamClient, type Follower } from './change-stream-client.ts';
+import { type ChangeListener, ChangeStreamClient } from './change-stream-client.ts';
 import { SharedSubscription } from './shared-subscription.ts';
 
 const event: ChangeEvent = {
@@ -19,8 +19,8 @@ it('gives up what it reads when the last one who listens leaves, and tells nothi
     () => null,
     () => {},
   );
-  let follower: Follower | undefined;
-  vi.spyOn(source, 'follow').mockImplementation((following) => {
+  let follower: ChangeListener | undefined;
+  vi.spyOn(source, 'subscribe').mockImplementation((following) => {
     follower = following;
     return () => {};
   });
@@ -32,7 +32,7 @@ it('gives up what it reads when the last one who listens leaves, and tells nothi
   };
   const feed = new SharedSubscription({ source, subscription, read, charge: async () => {}, log: () => {} });
   const heard = vi.fn();
-  const leave = feed.join(heard);
+  const leave = feed.subscribe(heard);
   follower?.onChange(event);
   const signal = await reading.promise;
   leave();

@@ -6,7 +6,7 @@ import type { Log } from '@district-graph/kit/log';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
 import type { Subscription } from '../execution/subscription.ts';
 import { type ChangeStreamClient, retryMs } from './change-stream-client.ts';
-import { failureEvent, SubscriptionEvent, unknownPositionEvent } from './subscription-event.ts';
+import { failureEvent, SubscriptionEvent, unknownCursorEvent } from './subscription-event.ts';
 
 /** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
 const maxPending = 1000;
@@ -46,22 +46,22 @@ export class SharedSubscription {
   }
 
   /** Calls back with all news that stand after `position()`, until the function that is returned is called. */
-  join(member: (news: SubscriptionEvent) => void): () => void {
+  subscribe(member: (news: SubscriptionEvent) => void): () => void {
     this.#members.add(member);
     if (!this.#unfollow) {
       const { source } = this.#options;
-      this.#unfollow = source.follow({
+      this.#unfollow = source.subscribe({
         onChange: (event) => this.#hear(event),
-        onLost: () => this.#tell(this.#lostNews()),
-        onAnother: () => {
+        onDisconnected: () => this.#tell(this.#lostNews()),
+        onReset: () => {
           this.#cursor = null;
           this.#pending = [];
           this.#isBehind = false;
-          this.#begin = source.position();
-          this.#tell(unknownPositionEvent);
+          this.#begin = source.currentCursor();
+          this.#tell(unknownCursorEvent);
         },
       });
-      this.#begin = source.position();
+      this.#begin = source.currentCursor();
       this.#run().catch((error: Error) => this.#options.log({ event: 'feed failed', error: error.stack }));
     }
     return () => {
@@ -71,12 +71,12 @@ export class SharedSubscription {
   }
 
   /** What is wrong with it right now, if anything is. */
-  get trouble(): SubscriptionEvent | null {
-    return this.#options.source.isLost ? this.#lostNews() : null;
+  get failure(): SubscriptionEvent | null {
+    return this.#options.source.isDisconnected ? this.#lostNews() : null;
   }
 
   /** Where it stands; waits for the subgraph. Null once it has ended. */
-  async position(): Promise<string | null> {
+  async currentCursor(): Promise<string | null> {
     return this.#cursor ?? (await this.#begin);
   }
 
@@ -84,10 +84,10 @@ export class SharedSubscription {
    * The news after a cursor, up to where the feed stands or all there are by now. Rejects when the subgraph is away, or as
    * `ChangeSource.since` does.
    */
-  async *since(after: string, until: string, signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
+  async *eventsAfter(after: string, until: string, signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
     const { source, charge } = this.#options;
     let passedOver = 0;
-    for await (const event of source.since(after, signal, true)) {
+    for await (const event of source.changesAfter(after, signal, true)) {
       if (isAfter(event.cursor, until)) return;
       if (this.#isFor(event)) yield await this.#newsOf(event, signal);
       else {
@@ -98,7 +98,7 @@ export class SharedSubscription {
   }
 
   /** What is told to one who cannot be told what they missed. */
-  givenUp(error: Error): SubscriptionEvent {
+  replayFailed(error: Error): SubscriptionEvent {
     const { source, log } = this.#options;
     log({ event: 'missed changes not read', subgraph: source.name, error: error.message });
     return this.#lostNews();
@@ -146,7 +146,7 @@ export class SharedSubscription {
   async *#missed(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
     this.#isBehind = false;
     try {
-      for await (const event of this.#options.source.since(cursor, signal))
+      for await (const event of this.#options.source.changesAfter(cursor, signal))
         if (this.#isFor(event)) yield [event];
     } catch (error) {
       if (signal.aborted) return;

@@ -20,10 +20,10 @@ it('news count once however many they wait for, and no longer once they are take
     charge: async () => {},
     log: () => {},
   });
-  vi.spyOn(feed, 'position').mockResolvedValue('0.0');
+  vi.spyOn(feed, 'currentCursor').mockResolvedValue('0.0');
   let tell: (news: SubscriptionEvent) => void = () => {};
   const members: ((news: SubscriptionEvent) => void)[] = [];
-  vi.spyOn(feed, 'join').mockImplementation((member) => {
+  vi.spyOn(feed, 'subscribe').mockImplementation((member) => {
     members.push(member);
     tell = (news) => {
       for (const each of members) each(news);
@@ -39,15 +39,15 @@ it('news count once however many they wait for, and no longer once they are take
   expect(began.map(({ value }) => value?.cursor)).toEqual(['0.0', '0.0']);
   tell(new SubscriptionEvent('1.1', Buffer.alloc(100)));
   tell(new SubscriptionEvent('2.1', Buffer.alloc(50)));
-  expect([backlog.bytes, slow.waitingBytes, onMore.mock.calls.length]).toEqual([150, 150, 6]);
+  expect([backlog.bytes, slow.queuedBytes, onMore.mock.calls.length]).toEqual([150, 150, 6]);
   await quick.next();
   await quick.next();
   await gone.return();
-  expect([backlog.bytes, quick.waitingBytes]).toEqual([150, 0]);
+  expect([backlog.bytes, quick.queuedBytes]).toEqual([150, 0]);
   const onSlow = vi.spyOn(slow, 'onSlow');
-  slow.shed();
+  slow.dropQueued();
   expect(onSlow).toHaveBeenCalledOnce();
-  expect([backlog.bytes, slow.waitingBytes]).toEqual([0, 0]);
+  expect([backlog.bytes, slow.queuedBytes]).toEqual([0, 0]);
   const { value } = await slow.next();
   expect(value?.body?.toString()).toContain('OVERLOADED');
   source.close();

@@ -1,10 +1,10 @@
 // One client's subscription: what it missed, then what comes, as fast as it reads and no further ahead than is bounded.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '@district-graph/kit/mutations/change-stream';
-import { ChangesRefused, retryMs } from './change-stream-client.ts';
+import { ChangeStreamError, retryMs } from './change-stream-client.ts';
 import { EndableGenerator } from './endable-generator.ts';
 import type { SharedSubscription } from './shared-subscription.ts';
-import { type Backlog, failureEvent, SubscriptionEvent, unknownPositionEvent } from './subscription-event.ts';
+import { type Backlog, failureEvent, SubscriptionEvent, unknownCursorEvent } from './subscription-event.ts';
 
 /** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
 const maxWaiting = 1000;
@@ -57,7 +57,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
     this.#last = after;
     this.#isCatchingUp = after !== null;
     // It listens before what it missed is read: between the two there is no gap.
-    const leave = feed.join((news) => this.#hear(news));
+    const leave = feed.subscribe((news) => this.#hear(news));
     this.#leave = () => {
       leave();
       this.#empty();
@@ -68,17 +68,17 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
   }
 
   /** Ends it once who listens may not any more: what waits is not told. */
-  dismiss(): void {
+  expire(): void {
     this.#end(endedNews);
   }
 
   /** The bytes that wait for its client. */
-  get waitingBytes(): number {
+  get queuedBytes(): number {
     return this.#waitingBytes;
   }
 
   /** Gives up what waits: one that reads what it missed reads this with it, any other is told to come back. */
-  shed(): void {
+  dropQueued(): void {
     if (this.#isCatchingUp) {
       this.#empty();
       this.#hasPassedOver = true;
@@ -102,14 +102,14 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
 
   #hear(news: SubscriptionEvent): void {
     if (this.#farewell) return;
-    if (news === unknownPositionEvent) {
+    if (news === unknownCursorEvent) {
       this.#end(news);
       return;
     }
     this.#waiting.push(news);
     this.#waitingBytes += news.bytes;
     this.#shared.backlog.add(news);
-    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) this.shed();
+    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) this.dropQueued();
     else this.#shared.onMore();
     this.#wake();
   }
@@ -158,7 +158,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
 
   /** Where it begins; then, for who comes back, what came since. */
   async *#missed(signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
-    const { trouble } = this.#feed;
+    const { failure: trouble } = this.#feed;
     if (trouble) yield trouble;
     const begin = yield* this.#reached(signal);
     if (begin === null) return;
@@ -170,7 +170,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
     for (let until: string | null = begin; until !== null; ) {
       this.#hasPassedOver = false;
       try {
-        for await (const news of this.#feed.since(this.#last, until, signal)) {
+        for await (const news of this.#feed.eventsAfter(this.#last, until, signal)) {
           if (this.#farewell) return;
           failures = 0;
           this.#last = news.cursor ?? this.#last;
@@ -178,7 +178,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
         }
       } catch (error) {
         if (signal.aborted || this.#farewell) return;
-        if (!this.#feed.trouble) failures += 1;
+        if (!this.#feed.failure) failures += 1;
         const farewell = this.#reasonToEnd(error as Error, failures);
         if (farewell) return this.#end(farewell);
         this.#hasPassedOver = true;
@@ -186,23 +186,24 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
         // That it is away, told by whoever follows it.
         while (this.#waiting[0]?.cursor === null) yield this.#take() as SubscriptionEvent;
       }
-      until = this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.position() : null;
+      until =
+        this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.currentCursor() : null;
     }
     this.#isCatchingUp = false;
   }
 
   /** What ends it when what it missed cannot be read; null where that may yet be. */
   #reasonToEnd(error: Error, failures: number): SubscriptionEvent | null {
-    const status = error instanceof ChangesRefused ? error.status : undefined;
+    const status = error instanceof ChangeStreamError ? error.status : undefined;
     if (status === 410) return tooOldNews;
-    if (status === 400) return unknownPositionEvent;
-    return failures < maxFailures ? null : this.#feed.givenUp(error);
+    if (status === 400) return unknownCursorEvent;
+    return failures < maxFailures ? null : this.#feed.replayFailed(error);
   }
 
   /** Where the feed stands, once the subgraph was reached; until then, that it was not is told. */
   async *#reached(signal: AbortSignal): AsyncGenerator<SubscriptionEvent, string | null> {
     let position: string | null | undefined;
-    void this.#feed.position().then((known) => {
+    void this.#feed.currentCursor().then((known) => {
       position = known;
       this.#wake();
     });

@@ -12,13 +12,13 @@ export class Backlog {
   bytes = 0;
 
   add(news: SubscriptionEvent): void {
-    if (news.waitsFor === 0) this.bytes += news.bytes;
-    news.waitsFor += 1;
+    if (news.queuedIn === 0) this.bytes += news.bytes;
+    news.queuedIn += 1;
   }
 
   remove(news: SubscriptionEvent): void {
-    news.waitsFor -= 1;
-    if (news.waitsFor === 0) this.bytes -= news.bytes;
+    news.queuedIn -= 1;
+    if (news.queuedIn === 0) this.bytes -= news.bytes;
   }
 }
 
@@ -28,7 +28,7 @@ export class SubscriptionEvent {
   /** The answer as JSON; null says only where the subscription begins. */
   readonly body: Buffer | null;
   /** How many listeners have not taken it yet. */
-  waitsFor = 0;
+  queuedIn = 0;
   #result: Record<string, unknown> | null = null;
   #frame: Buffer | null = null;
 
@@ -75,7 +75,7 @@ export const failureEvent = (
   );
 
 /** The last that is told to one whose id is none of the subgraph's, or no longer. */
-export const unknownPositionEvent = failureEvent(
+export const unknownCursorEvent = failureEvent(
   'BAD_CURSOR',
   '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',
 );

@@ -101,12 +101,12 @@ export class SubscriptionManager {
     while (backlog.bytes > maxBacklogBytes) {
       const [first, ...others] = this.#listeners.keys();
       if (!first) return;
-      others.reduce((most, each) => (each.waitingBytes > most.waitingBytes ? each : most), first).shed();
+      others.reduce((most, each) => (each.queuedBytes > most.queuedBytes ? each : most), first).dropQueued();
     }
   }
 
   #dismissEnded(): void {
-    for (const [listener, { hasEnded }] of this.#listeners) if (hasEnded?.()) listener.dismiss();
+    for (const [listener, { hasEnded }] of this.#listeners) if (hasEnded?.()) listener.expire();
   }
 
   close(): void {

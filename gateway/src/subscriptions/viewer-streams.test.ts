@@ -6,14 +6,19 @@ import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { Engine } from '../execution/engine.ts';
-import { FakeSubgraph, type LiveGateway, liveGateway, stream } from '../testing/change-streams.ts';
+import {
+  FakeSubgraph,
+  type SubscriptionGateway,
+  startSubscriptionGateway,
+  stream,
+} from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
-let gateway: LiveGateway;
+let gateway: SubscriptionGateway;
 const ends: (() => void)[] = [];
 beforeAll(() => subgraph.start());
 beforeEach(async () => {
-  gateway = await liveGateway(subgraph, { VIEWER_MAX_STREAMS: '2' });
+  gateway = await startSubscriptionGateway(subgraph, { VIEWER_MAX_STREAMS: '2' });
 });
 afterEach(async () => {
   for (const end of ends.splice(0)) end();
@@ -172,7 +177,11 @@ describe('sockets', () => {
 
   it('of who is known by the upgrade are theirs from the start, by a token that holds', async () => {
     await gateway.stop();
-    gateway = await liveGateway(subgraph, { VIEWER_MAX_STREAMS: '2' }, { identity: testIdentity });
+    gateway = await startSubscriptionGateway(
+      subgraph,
+      { VIEWER_MAX_STREAMS: '2' },
+      { identity: testIdentity },
+    );
     await Promise.all([open(), open()]);
     const headers = await headersOf({ sub: 'worker', roles: ['care-worker'], divisions: ['410105'] });
     await Promise.all([open(headers), open(headers)]);

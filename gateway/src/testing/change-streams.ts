@@ -29,12 +29,12 @@ export class FakeSubgraph {
   /** What `text` answers, and the headers of each query. */
   text = '示例';
   /** How many of the next queries find it away. */
-  isAwayFor = 0;
+  failsNext = 0;
   /** The status with which who was away is refused; null while they are told. */
-  replaysRefused: number | null = null;
+  replayStatus: number | null = null;
   /** Queries are answered once it resolves. */
-  answering: Promise<void> = Promise.resolve();
-  readonly asked: IncomingHttpHeaders[] = [];
+  responding: Promise<void> = Promise.resolve();
+  readonly requests: IncomingHttpHeaders[] = [];
   readonly #events: ChangeEvent[] = [];
   #followers = new Set<ServerResponse>();
   #server: Server | null = null;
@@ -52,20 +52,20 @@ export class FakeSubgraph {
         const after = searchParams.get('after');
         const isReplay = searchParams.has('replay');
         const isUnknown = after !== null && isAfter(after, this.#last);
-        const refused = isReplay ? (this.replaysRefused ?? (isUnknown ? 400 : null)) : null;
+        const refused = isReplay ? (this.replayStatus ?? (isUnknown ? 400 : null)) : null;
         return refused === null
           ? this.#follow(response, isUnknown ? null : after)
           : response.writeHead(refused).end();
       }
-      this.asked.push(request.headers);
+      this.requests.push(request.headers);
       let body = '';
       request.on('data', (chunk) => {
         body += chunk;
       });
       request.on('end', async () => {
-        await this.answering;
-        if (this.isAwayFor > 0) {
-          this.isAwayFor -= 1;
+        await this.responding;
+        if (this.failsNext > 0) {
+          this.failsNext -= 1;
           response.writeHead(503).end();
           return;
         }
@@ -144,18 +144,18 @@ export const subscription: Subscription = {
   variablesFor: () => ({ variables: {} }),
 };
 
-export interface LiveGateway extends RunningGateway {
+export interface SubscriptionGateway extends RunningGateway {
   port: number;
   /** Resolves with the next event of that name that is logged. */
   logged: (event: string) => Promise<Record<string, unknown>>;
 }
 
 /** A gateway before the subgraph; settings as in the environment, and others. */
-export async function liveGateway(
+export async function startSubscriptionGateway(
   subgraph: FakeSubgraph,
   env: Record<string, string> = {},
   more: Partial<GatewayConfig> = {},
-): Promise<LiveGateway> {
+): Promise<SubscriptionGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'live-news-test-'));
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(file, composeSupergraph([{ name: 'visits', url: subgraph.url, sdl }]));
@@ -173,7 +173,7 @@ export async function liveGateway(
   };
 }
 
-export interface ServedSockets {
+export interface WebSocketServerHandle {
   url: string;
   /** Bytes that were read of all connections. */
   bytesRead: () => number;
@@ -181,9 +181,9 @@ export interface ServedSockets {
 }
 
 /** Sockets that have what a test gives them in the place of a gateway. */
-export async function servedSockets(
+export async function serveWebSockets(
   parts: Pick<WebSocketsOptions, 'subscriptions' | 'answer'> & Partial<WebSocketsOptions>,
-): Promise<ServedSockets> {
+): Promise<WebSocketServerHandle> {
   const sockets = new WebSockets({
     documents: new PersistedQueries(),
     holdOpening: async () => () => {},

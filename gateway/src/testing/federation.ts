@@ -23,7 +23,7 @@ export interface TestedAnswer {
 export type TestedViewer = Pick<RequestContext, 'hasPermission' | 'reportRefused' | 'requester'>;
 
 export interface Federation {
-  graph: Engine;
+  engine: Engine;
   sdl: string;
   options: EngineOptions;
   request: (
@@ -36,7 +36,7 @@ export interface Federation {
   /** The calls since the last look: subgraph and request. */
   calls: () => { subgraph: string; query: string; variables: Record<string, unknown> }[];
   /** Answers for a subgraph in the place of its own; null ends that. */
-  instead: (subgraph: string, answer: ((body: string) => Promise<string> | string) | null) => void;
+  replaceSubgraph: (subgraph: string, answer: ((body: string) => Promise<string> | string) | null) => void;
   stop: () => Promise<void>;
 }
 
@@ -132,7 +132,7 @@ export async function federate(
     return general;
   };
   return {
-    graph,
+    engine: graph,
     sdl,
     options: graphOptions,
     request: async (query, variables = {}, viewer = {}) =>
@@ -143,7 +143,7 @@ export async function federate(
       calls = [];
       return since;
     },
-    instead: (subgraph, answer) => {
+    replaceSubgraph: (subgraph, answer) => {
       if (answer) replaced.set(subgraph, answer);
       else replaced.delete(subgraph);
     },

@@ -2,7 +2,7 @@
 import { type Federation, federate, type TestedAnswer, type TestedSubgraph } from './federation.ts';
 
 /** The answer of a federation that is made for this one question, and the calls it took. */
-export async function requesterOf(
+export async function requestOnce(
   subgraphs: readonly TestedSubgraph[],
   query: string,
   variables: Record<string, unknown> = {},
@@ -17,9 +17,9 @@ export async function requesterOf(
 }
 
 /** An entity is what refers to it. */
-export const reference = { __resolveReference: (given: object) => given };
+export const referenceResolvers = { __resolveReference: (given: object) => given };
 /** Tells what it was given, or fails without. */
-export const from =
+export const requiring =
   (...names: string[]) =>
   (given: Record<string, unknown>) => {
     for (const name of names) if (given[name] === undefined) throw new Error(`without ${name}`);

@@ -24,4 +24,4 @@ export const executionArgs = (
   run: () => unknown,
 ): ExecutionArgs => ({ schema, document: documents[kind], contextValue: run });
 
-export const resultOf = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();
+export const runOperation = ({ contextValue }: ExecutionArgs) => (contextValue as () => OperationResult)();

@@ -89,11 +89,11 @@ it.each([
 it('of many operations that are not answered those behind wait', async () => {
   const handled: string[] = [];
   const inbox = inboxOf(new MessageQueue(0), 'client', handled);
-  for (let n = 0; n < 17; n += 1) inbox.begin(n);
+  for (let n = 0; n < 17; n += 1) inbox.startOperation(n);
   send(inbox, 'behind');
   for (let n = 0; n < 10; n += 1) await turn();
   expect(handled).toEqual([]);
-  inbox.end(0);
+  inbox.endOperation(0);
   await vi.waitFor(() => expect(handled).toEqual(['behind']));
 });
 
@@ -115,7 +115,7 @@ it('what waits is dropped once its socket is told to go, which is soon read no m
 it('a socket of which too many messages wait is told to go', () => {
   const onTooMany = vi.fn();
   const inbox = inboxOf(new MessageQueue(0), 'client', [], fakeSocket(), onTooMany);
-  for (let n = 0; n < 17; n += 1) inbox.begin(n);
+  for (let n = 0; n < 17; n += 1) inbox.startOperation(n);
   for (let n = 0; n < 1000; n += 1) send(inbox, 'm');
   expect(onTooMany).not.toHaveBeenCalled();
   send(inbox, 'm');

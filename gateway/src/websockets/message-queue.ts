@@ -115,11 +115,11 @@ export class Inbox {
   }
 
   /** An operation has begun: of many that are not answered, the messages behind them wait. */
-  begin(operation: unknown): void {
+  startOperation(operation: unknown): void {
     this.#begun.add(operation);
   }
 
-  end(operation: unknown): void {
+  endOperation(operation: unknown): void {
     if (this.#begun.delete(operation)) this.#queue.add(this);
   }
 

@@ -2,13 +2,18 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { FakeSubgraph, type LiveGateway, liveGateway, servedSockets } from '../testing/change-streams.ts';
+import {
+  FakeSubgraph,
+  type SubscriptionGateway,
+  serveWebSockets,
+  startSubscriptionGateway,
+} from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
-let gateway: LiveGateway;
+let gateway: SubscriptionGateway;
 beforeAll(async () => {
   await subgraph.start();
-  gateway = await liveGateway(subgraph);
+  gateway = await startSubscriptionGateway(subgraph);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -32,7 +37,7 @@ async function opened(of: { url: string } = gateway): Promise<{ socket: WebSocke
 }
 
 it('one that reads nothing is ended for what else its viewer asks, once it has stood still', async () => {
-  const strict = await liveGateway(subgraph, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
+  const strict = await startSubscriptionGateway(subgraph, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
   subgraph.text = 'x'.repeat(6_000_000);
   const asking = { type: 'subscribe', id: '1', payload: { query: '{ visit(id: "1") { text } }' } };
   const ask = async () => {
@@ -58,7 +63,7 @@ it('one that reads nothing is ended for what else its viewer asks, once it has s
 });
 
 it('one is closed with 1013 when it goes on with operations that are refused', async () => {
-  const strict = await liveGateway(subgraph, {
+  const strict = await startSubscriptionGateway(subgraph, {
     VIEWER_RATE: '1',
     VIEWER_BURST: '500',
     STREAM_SLOW_MS: '500',
@@ -74,11 +79,11 @@ it('one is closed with 1013 when it goes on with operations that are refused', a
 it('one that asks faster than it is answered is read as fast as it is answered', async () => {
   const { socket } = await opened();
   const answering = Promise.withResolvers<void>();
-  subgraph.answering = answering.promise;
+  subgraph.responding = answering.promise;
   // Each message is longer than the system hands on at once.
   const query = `{ visit(id: "1") { id } } # ${'x'.repeat(70_000)}`;
   const asked = 40;
-  const before = subgraph.asked.length;
+  const before = subgraph.requests.length;
   for (let id = 0; id < asked; id += 1)
     socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query, variables: { id } } }));
   const done = new Set<string>();
@@ -87,7 +92,7 @@ it('one that asks faster than it is answered is read as fast as it is answered',
     const { type, id } = JSON.parse(String(data));
     if (type === 'complete' && done.add(id).size === asked) all.resolve();
   });
-  await expect.poll(() => subgraph.asked.length).toBeGreaterThan(before);
+  await expect.poll(() => subgraph.requests.length).toBeGreaterThan(before);
   answering.resolve();
   await all.promise;
 });
@@ -103,7 +108,7 @@ it.each(['ping', 'pong'] as const)(
 
 it('of one that was told to go with 1013 nothing more is handled, and soon nothing more is read', async () => {
   let answered = 0;
-  const served = await servedSockets({
+  const served = await serveWebSockets({
     subscriptions: { subscribe: () => Promise.reject(new Error('not asked for')) },
     answer: async () => {
       answered += 1;

@@ -5,7 +5,7 @@ import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operat
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SubscriptionEvent } from '../subscriptions/subscription-event.ts';
-import { type ServedSockets, servedSockets } from '../testing/change-streams.ts';
+import { serveWebSockets, type WebSocketServerHandle } from '../testing/change-streams.ts';
 
 /** What was asked and is answered when a test says so. */
 interface Asked {
@@ -42,7 +42,7 @@ class Calls<Call> {
 
 const asked = new Calls<Asked>();
 const listened = new Calls<Listened>();
-let served: ServedSockets | null = null;
+let served: WebSocketServerHandle | null = null;
 let socket: WebSocket | null = null;
 afterEach(async () => {
   socket?.terminate();
@@ -51,7 +51,7 @@ afterEach(async () => {
 
 /** A socket before the calls, and the messages that come back. */
 async function opened(): Promise<{ socket: WebSocket; messages: Calls<unknown> }> {
-  served = await servedSockets({
+  served = await serveWebSockets({
     answer: (_operation, _asking, isAbandoned) =>
       new Promise<GraphQLAnswer>((resolve, refuse) =>
         asked.add({ isAbandoned, refuse, answer: (body) => resolve({ executed: true, body }) }),

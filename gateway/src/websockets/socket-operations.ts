@@ -16,7 +16,7 @@ export class SocketOperations {
   #begun = 0;
 
   /** Null where the client has one of that id. */
-  begin(id: string, text: string): SocketOperation | null {
+  start(id: string, text: string): SocketOperation | null {
     if (this.#current.has(id)) return null;
     this.#begun += 1;
     const operation = { id, key: String(this.#begun), text, leave: () => {} };

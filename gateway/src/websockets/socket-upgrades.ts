@@ -4,14 +4,14 @@ import type { Duplex } from 'node:stream';
 import type { HttpError } from '@district-graph/kit/http-error';
 
 /** No browser keeps a page of another site from opening a socket: the origin it states decides. Programs state none. */
-export function isAllowed({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+export function isAllowedOrigin({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
   if (origin === undefined) return true;
   if (allowed.includes(origin.toLowerCase())) return true;
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
 /** Answers a request to upgrade that is refused, and ends its connection. */
-export function refuse(socket: Duplex, { status, code, message, details }: HttpError): void {
+export function refuseUpgrade(socket: Duplex, { status, code, message, details }: HttpError): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code, ...details.extensions } }] });
   const retryAfter = details.headers?.['retry-after'] ?? (status === 503 ? '5' : null);
   socket.on('error', () => {});

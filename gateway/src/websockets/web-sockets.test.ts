@@ -4,13 +4,17 @@ import type { IncomingMessage } from 'node:http';
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
-import { FakeSubgraph, type LiveGateway, liveGateway } from '../testing/change-streams.ts';
+import {
+  FakeSubgraph,
+  type SubscriptionGateway,
+  startSubscriptionGateway,
+} from '../testing/change-streams.ts';
 
 const subgraph = new FakeSubgraph();
-let gateway: LiveGateway;
+let gateway: SubscriptionGateway;
 beforeAll(async () => {
   await subgraph.start();
-  gateway = await liveGateway(subgraph, { ALLOWED_ORIGINS: 'https://app.example' });
+  gateway = await startSubscriptionGateway(subgraph, { ALLOWED_ORIGINS: 'https://app.example' });
 });
 afterAll(async () => {
   await gateway.stop();
@@ -18,7 +22,7 @@ afterAll(async () => {
 });
 
 const query = 'subscription { visitChanged(within: "410105") { id text } }';
-const addressOf = ({ url }: LiveGateway, path = '/graphql') => `${url.replace('http', 'ws')}${path}`;
+const addressOf = ({ url }: SubscriptionGateway, path = '/graphql') => `${url.replace('http', 'ws')}${path}`;
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -44,7 +48,7 @@ function listen({
   retryAttempts = 0,
   text = query,
 }: {
-  of?: LiveGateway;
+  of?: SubscriptionGateway;
   connectionParams?: Record<string, unknown>;
   extensions?: Record<string, unknown>;
   retryAttempts?: number;
@@ -147,7 +151,7 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is refused when there are too many', async () => {
-    const small = await liveGateway(subgraph, { MAX_STREAMS: '1' });
+    const small = await startSubscriptionGateway(subgraph, { MAX_STREAMS: '1' });
     const first = listen({ of: small });
     await first.begun;
     const refused = await first.client
@@ -161,7 +165,7 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is closed with 1001 when the gateway ends', async () => {
-    const ending = await liveGateway(subgraph);
+    const ending = await startSubscriptionGateway(subgraph);
     const news = listen({ of: ending });
     await news.begun;
     await ending.stop();
@@ -169,7 +173,7 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is closed with 1013 when the client reads too slowly', async () => {
-    const strict = await liveGateway(subgraph, { STREAM_SLOW_MS: '2000' });
+    const strict = await startSubscriptionGateway(subgraph, { STREAM_SLOW_MS: '2000' });
     const news = listen({ of: strict });
     await news.begun;
     const socket = await news.socket;
@@ -212,7 +216,7 @@ it('numbers are sent on and answered over a socket as they were written', async 
 
 /** The answer to an upgrade that was refused. */
 async function refusalOf(
-  of: LiveGateway,
+  of: SubscriptionGateway,
   options: ClientOptions = {},
   path?: string,
 ): Promise<IncomingMessage> {
@@ -225,7 +229,7 @@ async function refusalOf(
 
 /** A socket that speaks for itself. */
 async function opened(
-  of: LiveGateway = gateway,
+  of: SubscriptionGateway = gateway,
   options: ClientOptions = {},
 ): Promise<{ socket: WebSocket; code: Promise<number> }> {
   const socket = new WebSocket(addressOf(of), 'graphql-transport-ws', options);
@@ -250,23 +254,23 @@ describe('a page', () => {
 
 describe('a viewer', () => {
   const forwarded = async (connectionParams: Record<string, unknown>) => {
-    subgraph.asked.length = 0;
+    subgraph.requests.length = 0;
     const { client } = listen({ connectionParams });
     await client.iterate({ query: '{ visit(id: "who") { id } }' }).next();
-    return subgraph.asked[0]?.authorization;
+    return subgraph.requests[0]?.authorization;
   };
 
   it('is who the first message says, or the request that opened the socket', async () => {
     expect(await forwarded({})).toBeUndefined();
     expect(await forwarded({ authorization: 'Bearer first', purpose: 'CARE' })).toBe('Bearer first');
-    expect(subgraph.asked[0]?.['x-purpose']).toBe('CARE');
-    subgraph.asked.length = 0;
+    expect(subgraph.requests[0]?.['x-purpose']).toBe('CARE');
+    subgraph.requests.length = 0;
     const { socket } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
     socket.send('{"type":"connection_init"}');
     await once(socket, 'message');
     socket.send('{"type":"subscribe","id":"1","payload":{"query":"{ visit(id: \\"y\\") { id } }"}}');
     await once(socket, 'message');
-    expect(subgraph.asked[0]?.authorization).toBe('Bearer header');
+    expect(subgraph.requests[0]?.authorization).toBe('Bearer header');
     socket.terminate();
   });
 
@@ -288,7 +292,7 @@ describe('a socket', () => {
   });
 
   it('is closed where nobody says who is there', async () => {
-    const hasty = await liveGateway(subgraph, { STREAM_INIT_TIMEOUT_MS: '10' });
+    const hasty = await startSubscriptionGateway(subgraph, { STREAM_INIT_TIMEOUT_MS: '10' });
     expect(await (await opened(hasty)).code).toBe(4408);
     await hasty.stop();
   });
@@ -322,7 +326,7 @@ describe('a socket', () => {
   });
 
   it('is ended when it does not answer a ping', async () => {
-    const strict = await liveGateway(subgraph, { STREAM_ALIVE_MS: '20' });
+    const strict = await startSubscriptionGateway(subgraph, { STREAM_ALIVE_MS: '20' });
     const answering = await opened(strict);
     const { code } = await opened(strict, { autoPong: false });
     expect(await code).toBe(1006);
@@ -333,7 +337,7 @@ describe('a socket', () => {
 });
 
 it('each query has its place until its result is sent, and gives it back', async () => {
-  const small = await liveGateway(subgraph, { VIEWER_MAX_AT_ONCE: '1' });
+  const small = await startSubscriptionGateway(subgraph, { VIEWER_MAX_AT_ONCE: '1' });
   for (let turn = 0; turn < 3; turn += 1) {
     const asked = listen({ of: small, text: '{ visit(id: "1") { id } }' });
     expect((await asked.next()).data).toEqual({ visit: { id: '1' } });

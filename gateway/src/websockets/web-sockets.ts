@@ -23,13 +23,13 @@ import {
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MemoryBuckets } from '../admission/rate-buckets.ts';
 import { tooManyStreams } from '../subscriptions/subscription-manager.ts';
-import { executionArgs, resultOf } from './execution-args.ts';
+import { executionArgs, runOperation } from './execution-args.ts';
 import { Inbox, MessageQueue } from './message-queue.ts';
 import type { OpenSocket as Extra, Unopened } from './open-socket.ts';
-import { Results } from './results.ts';
+import { OperationResults } from './operation-results.ts';
 import { controlMessageRate, isComplete, isSubscribe, messageOf } from './socket-messages.ts';
 import { type SocketOperation, SocketOperations } from './socket-operations.ts';
-import { isAllowed, refuse } from './socket-upgrades.ts';
+import { isAllowedOrigin, refuseUpgrade } from './socket-upgrades.ts';
 import { SocketWriter } from './socket-writer.ts';
 import { UnfinishedMessage } from './unfinished-message.ts';
 import type { WebSocketsOptions } from './web-socket-options.ts';
@@ -79,8 +79,8 @@ export class WebSockets {
       connectionInitWaitTimeout: options.initTimeoutMs,
       onConnect: (connection) => this.#admit(connection),
       onSubscribe: (connection, _key, payload) => this.#prepare(connection, payload),
-      subscribe: resultOf,
-      execute: resultOf,
+      subscribe: runOperation,
+      execute: runOperation,
       onComplete: (_connection, _id, payload) => this.#operations.get(payload)?.leave(),
       onNext: (_connection, _id, _payload, _args, result) => result as FormattedExecutionResult,
     });
@@ -106,7 +106,7 @@ export class WebSockets {
           socket.once('close', end);
         });
       },
-      (error: unknown) => refuse(socket, error as HttpError),
+      (error: unknown) => refuseUpgrade(socket, error as HttpError),
     );
   };
 
@@ -136,7 +136,7 @@ export class WebSockets {
     if (url?.split('?')[0] !== path)
       throw new HttpError(404, 'NOT_FOUND', 'WebSocket 请使用 /graphql。 Use /graphql for WebSocket.');
     if (this.#isClosing) throw new HttpError(503, 'SHUTTING_DOWN', errorCodes.SHUTTING_DOWN);
-    if (!isAllowed(headers, this.#options.allowedOrigins))
+    if (!isAllowedOrigin(headers, this.#options.allowedOrigins))
       throw new HttpError(
         403,
         'BAD_REQUEST',
@@ -219,11 +219,11 @@ export class WebSockets {
    */
   async #begin(message: SubscribeMessage, text: string, listener: Listen, extra: Extra): Promise<void> {
     const { socket, inbox, operations } = extra;
-    const operation = operations.begin(message.id, text);
+    const operation = operations.start(message.id, text);
     if (!operation)
       return socket.close(CloseCode.SubscriberAlreadyExists, 'Subscriber for this id already exists');
     this.#operations.set(message.payload, operation);
-    inbox.begin(operation);
+    inbox.startOperation(operation);
     try {
       const named = { ...message, id: operation.key };
       const ended = listener(named);
@@ -231,7 +231,7 @@ export class WebSockets {
       await ended;
     } finally {
       operations.end(operation);
-      inbox.end(operation);
+      inbox.endOperation(operation);
     }
   }
 
@@ -307,7 +307,7 @@ export class WebSockets {
       const listener = await this.#options.subscriptions.subscribe(request, extra, lastEventId);
       // Whoever went while it was prepared would leave it behind.
       if (isAbandoned()) await listener.return();
-      inbox.end(operation);
+      inbox.endOperation(operation);
       listener.onSlow = () => {
         this.#options.log({ event: 'client too slow' });
         socket.close(tryAgainLater, slowReason);
@@ -316,7 +316,7 @@ export class WebSockets {
       return executionArgs(
         this.#options.schema(),
         'subscription',
-        () => new Results(listener, operation.id, send),
+        () => new OperationResults(listener, operation.id, send),
       );
     } catch (error) {
       if (error instanceof OperationError) return error.errors;

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, AnswerReader, headerOf, Malformed, TooLong } from './answer-reader.ts';
+import {
+  type HttpResponse,
+  headerOf,
+  MalformedResponse,
+  ResponseReader,
+  ResponseTooLong,
+} from './response-reader.ts';
 
 const maxBytes = 100;
 
 /** What a reader makes of pieces, and then of the end. */
-function read(...pieces: string[]): { answers: Answer[]; reader: AnswerReader } {
-  const reader = new AnswerReader(maxBytes);
-  const answers: Answer[] = [];
+function read(...pieces: string[]): { answers: HttpResponse[]; reader: ResponseReader } {
+  const reader = new ResponseReader(maxBytes);
+  const answers: HttpResponse[] = [];
   for (const piece of pieces) {
     // The bytes lie amid others, as in a buffer that is used again.
     const bytes = Buffer.from(`\r\n\r\n${piece}\r\n\r\n`, 'latin1');
@@ -16,7 +22,7 @@ function read(...pieces: string[]): { answers: Answer[]; reader: AnswerReader } 
   }
   return { answers, reader };
 }
-const only = (...pieces: string[]): Answer | undefined => read(...pieces).answers[0];
+const only = (...pieces: string[]): HttpResponse | undefined => read(...pieces).answers[0];
 const head = (...lines: string[]) => `HTTP/1.1 200 OK\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
 
 const sized = `${head('Content-Type: application/json', 'Content-Length: 11')}{"a":"\xe6\x96\x87"}`;
@@ -54,7 +60,7 @@ describe('an answer', () => {
   it('ends with the connection where nothing else tells its end', () => {
     const { answers, reader } = read(head('content-type: application/json'), '{"a"', ':1}');
     expect(answers).toEqual([]);
-    expect(reader.ended()).toMatchObject({ text: '{"a":1}', isKept: false });
+    expect(reader.connectionEnded()).toMatchObject({ text: '{"a":1}', isKept: false });
   });
 
   it.each([
@@ -65,7 +71,7 @@ describe('an answer', () => {
   ])('is none where the connection ends within %s', (_what, text) => {
     const { answers, reader } = read(text);
     expect(answers).toEqual([]);
-    expect(reader.ended()).toBeNull();
+    expect(reader.connectionEnded()).toBeNull();
     expect(reader.hasBegun).toBe(true);
   });
 
@@ -81,12 +87,12 @@ describe('a connection is not used again', () => {
     ['when more bytes came than were asked for', `${head('content-length: 0')}HTTP/1.1 200 OK\r\n`],
     ['when more came behind the last chunk', `${chunked}x`],
   ])('%s', (_what, text) => {
-    expect(only(text)?.isKept).toBe(false);
+    expect(only(text)?.keepsConnection).toBe(false);
   });
 
   it('for longer than the other end keeps it', () => {
-    expect(only(head('keep-alive: timeout=5, max=9', 'content-length: 0'))?.restMs).toBe(4000);
-    expect(only(head('content-length: 0'))?.restMs).toBe(Number.POSITIVE_INFINITY);
+    expect(only(head('keep-alive: timeout=5, max=9', 'content-length: 0'))?.keepAliveMs).toBe(4000);
+    expect(only(head('content-length: 0'))?.keepAliveMs).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -122,8 +128,8 @@ describe('refused is', () => {
     ['endless hints', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1000)],
     ['endless trailers', `${head('transfer-encoding: chunked')}0\r\n${'x: y\r\n'.repeat(5000)}`],
   ])('%s', (_what, text) => {
-    expect(() => read(text)).toThrow(Malformed);
-    expect(() => read(...(text.match(/.{1,100}/gs) ?? []))).toThrow(Malformed);
+    expect(() => read(text)).toThrow(MalformedResponse);
+    expect(() => read(...(text.match(/.{1,100}/gs) ?? []))).toThrow(MalformedResponse);
   });
 
   it.each([
@@ -132,7 +138,7 @@ describe('refused is', () => {
     ['in many chunks', head('transfer-encoding: chunked') + '1\r\nx\r\n'.repeat(101)],
     ['up to the end', head('x: y') + 'x'.repeat(101)],
   ])('a body that is too long, %s', (_what, text) => {
-    expect(() => read(text)).toThrow(TooLong);
+    expect(() => read(text)).toThrow(ResponseTooLong);
   });
 });
 

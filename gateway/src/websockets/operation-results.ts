@@ -4,7 +4,7 @@ import { EndableGenerator } from '../subscriptions/endable-generator.ts';
 import type { Subscriber } from '../subscriptions/subscriber.ts';
 
 /** The results of a listener, as the library takes them; where it begins is told by a ping. */
-export class Results extends EndableGenerator<Record<string, unknown>> {
+export class OperationResults extends EndableGenerator<Record<string, unknown>> {
   #listener: Pick<Subscriber, 'next' | 'return'>;
   #id: string;
   #send: (text: string) => Promise<void>;

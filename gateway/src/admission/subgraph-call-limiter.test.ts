@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { CallSubgraph } from '../execution/execution.ts';
-import { FairCallQueue } from './fair-call-queue.ts';
+import { SubgraphCallLimiter } from './subgraph-call-limiter.ts';
 
 /** A subgraph whose answers come when a test says so. */
 function slow() {
@@ -21,7 +21,7 @@ afterEach(() => {
 
 it('asks a subgraph for so much of one viewer at a time, the rest in its order as answers come', async () => {
   const { asked, pending, call } = slow();
-  const mine = new FairCallQueue(2, 5000).of('me', call);
+  const mine = new SubgraphCallLimiter(2, 5000).of('me', call);
   const answers = ['a', 'b', 'c', 'd'].map((body) => mine('places', body, false));
   await settled();
   expect(asked).toEqual(['places a', 'places b']);
@@ -40,7 +40,7 @@ it('asks a subgraph for so much of one viewer at a time, the rest in its order a
 
 it('counts calls of an operation that costs much as several, and lets none past one that waits', async () => {
   const { asked, pending, call } = slow();
-  const turns = new FairCallQueue(8, 5000);
+  const turns = new SubgraphCallLimiter(8, 5000);
   const ask = (body: string, cost: number) => turns.of('me', call, () => cost)('security', body, false);
   const answers = [ask('a', 20_000), ask('b', 15_000), ask('c', 1_000_000), ask('d', 0)];
   await settled();
@@ -60,7 +60,7 @@ it('counts calls of an operation that costs much as several, and lets none past 
 
 it('makes nobody wait for another viewer, nor for another subgraph', async () => {
   const { asked, call } = slow();
-  const turns = new FairCallQueue(1, 5000);
+  const turns = new SubgraphCallLimiter(1, 5000);
   for (const body of ['1', '2', '3']) void turns.of('me', call)('places', body, false);
   void turns.of('another', call)('places', '4', false);
   void turns.of('me', call)('culture', '5', true);
@@ -70,7 +70,7 @@ it('makes nobody wait for another viewer, nor for another subgraph', async () =>
 
 it('gives up what has waited for longer than it would be waited for, without asking, and goes on with the next', async () => {
   const { asked, pending, call } = slow();
-  const mine = new FairCallQueue(1, 5000).of('me', call);
+  const mine = new SubgraphCallLimiter(1, 5000).of('me', call);
   const now = vi.spyOn(performance, 'now').mockReturnValue(0);
   const first = mine('places', '1', false);
   const late = mine('places', '2', false);

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { strictest } from './cache-control.ts';
+import { strictestCacheControl } from './cache-control.ts';
 import { type FetchOptions, SubgraphClient } from './subgraph-client.ts';
 import { type ReturnedHeaders, Subgraphs } from './subgraphs.ts';
 
@@ -180,6 +180,6 @@ it.each([
   ['PRIVATE="a", max-age=5', 'max-age=7, must-revalidate', 'private, must-revalidate, max-age=5'],
   ['public', 'immutable', 'no-store'],
 ])('of %s and %s the strictest is %s', (one, other, expected) => {
-  expect(strictest(one, other)).toBe(expected);
-  expect(strictest(other, one)).toBe(expected);
+  expect(strictestCacheControl(one, other)).toBe(expected);
+  expect(strictestCacheControl(other, one)).toBe(expected);
 });

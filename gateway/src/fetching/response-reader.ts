@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** An answer that came whole. */
-export interface Answer {
+export interface HttpResponse {
   status: number;
   /** Its status line and headers, latin1. */
   head: string;
@@ -10,10 +10,10 @@ export interface Answer {
   text: string;
   isUtf8: boolean;
   /** A body that came packed, as it came; then there is no text. */
-  packed: { bytes: Buffer; encodings: readonly Encoding[] } | null;
+  compressed: { bytes: Buffer; encodings: readonly Encoding[] } | null;
   /** Whether the connection can be used again, and for how long it may rest first. */
-  isKept: boolean;
-  restMs: number;
+  keepsConnection: boolean;
+  keepAliveMs: number;
 }
 
 /** The content encodings that are understood, by what headers call them. */
@@ -30,13 +30,13 @@ function encodingsOf(header: string): Encoding[] {
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
   const found = names.flatMap((name) => encodings.find((each) => each === name) ?? []);
-  if (found.length < names.length) throw new Malformed('an unknown content encoding');
-  if (found.length > maxEncodings) throw new Malformed('too many content encodings');
+  if (found.length < names.length) throw new MalformedResponse('an unknown content encoding');
+  if (found.length > maxEncodings) throw new MalformedResponse('too many content encodings');
   return found;
 }
 
-export class Malformed extends Error {}
-export class TooLong extends Error {}
+export class MalformedResponse extends Error {}
+export class ResponseTooLong extends Error {}
 
 /** As many bytes of headers, of a chunk's line, and of trailers as Node itself allows. */
 const maxHeadBytes = 16_384;
@@ -53,7 +53,7 @@ const trailerLine = /^(?:[!#$%&'*+.^_`|~\w-]+:[\t\x20-\x7e\x80-\xff]*)?\r\n$/;
 
 type State = 'head' | 'length' | 'end' | 'chunk line' | 'chunk' | 'trailer';
 
-export class AnswerReader {
+export class ResponseReader {
   #maxBytes: number;
   #state: State = 'head';
   /** What came of a head or a line, latin1. */
@@ -79,7 +79,7 @@ export class AnswerReader {
   }
 
   /** Reads the bytes from `at` to `end`, which the caller may use again; the answer once it is whole. Throws Malformed and TooLong. */
-  push(bytes: Buffer, at: number, end: number): Answer | null {
+  push(bytes: Buffer, at: number, end: number): HttpResponse | null {
     this.hasBegun = true;
     let index = at;
     while (index < end) {
@@ -121,7 +121,7 @@ export class AnswerReader {
           this.#keep(bytes, index, index + ofBody);
           for (let each = index + ofBody; each < index + taken; each += 1)
             if (bytes[each] !== (this.#missing - (each - index) === 2 ? 13 : 10))
-              throw new Malformed('a chunk without its end');
+              throw new MalformedResponse('a chunk without its end');
           index += taken;
           this.#missing -= taken;
           if (this.#missing === 0) this.#state = 'chunk line';
@@ -132,7 +132,7 @@ export class AnswerReader {
           if (index < 0) return null;
           const line = this.#line;
           this.#line = '';
-          if (!trailerLine.test(line)) throw new Malformed('a trailer that is none');
+          if (!trailerLine.test(line)) throw new MalformedResponse('a trailer that is none');
           this.#countBeside(line.length);
           if (line === '\r\n') return this.#whole(Buffer.concat(this.#parts), index < end);
           break;
@@ -143,7 +143,7 @@ export class AnswerReader {
   }
 
   /** The other end is done: the answer, where this is what ends it, otherwise null. */
-  ended(): Answer | null {
+  connectionEnded(): HttpResponse | null {
     if (this.#state !== 'end') return null;
     this.#isKept = false;
     return this.#whole(Buffer.concat(this.#parts), false);
@@ -175,9 +175,9 @@ export class AnswerReader {
     const head = this.#line;
     this.#line = '';
     const matched = wholeHead.exec(head);
-    if (!matched) throw new Malformed('no head of an answer');
+    if (!matched) throw new MalformedResponse('no head of an answer');
     const status = Number(matched[2]);
-    if (status === 101) throw new Malformed('another protocol');
+    if (status === 101) throw new MalformedResponse('another protocol');
     if (status < 200) {
       // It comes before the answer itself, and there may be several.
       this.#countBeside(head.length);
@@ -185,7 +185,7 @@ export class AnswerReader {
     }
     const { length, transfer, encoding, connection, rest } = framing(head);
     this.#encodings = encoding ? encodingsOf(encoding) : [];
-    if (length !== null && transfer !== null) throw new Malformed('two ways to tell the length');
+    if (length !== null && transfer !== null) throw new MalformedResponse('two ways to tell the length');
     const is11 = matched[1] === '1';
     this.#status = status;
     this.#head = head;
@@ -193,13 +193,14 @@ export class AnswerReader {
     const seconds = rest === null ? null : /(?:^|[ ,])timeout=([0-9]{1,6})(?:$|[ ,])/i.exec(rest);
     this.#restMs = seconds ? Number(seconds[1]) * 1000 - restMarginMs : Number.POSITIVE_INFINITY;
     if (transfer !== null) {
-      if (!is11 || transfer.toLowerCase() !== 'chunked') throw new Malformed('an unknown transfer encoding');
+      if (!is11 || transfer.toLowerCase() !== 'chunked')
+        throw new MalformedResponse('an unknown transfer encoding');
       this.#state = 'chunk line';
     } else if (length !== null) {
-      if (!/^[0-9]{1,15}$/.test(length)) throw new Malformed('a length that is none');
+      if (!/^[0-9]{1,15}$/.test(length)) throw new MalformedResponse('a length that is none');
       this.#state = 'length';
       this.#missing = Number(length);
-      if (this.#missing > this.#maxBytes) throw new TooLong('too many bytes');
+      if (this.#missing > this.#maxBytes) throw new ResponseTooLong('too many bytes');
     } else this.#state = 'end';
     if (status === 204 || status === 304) {
       this.#state = 'length';
@@ -211,9 +212,9 @@ export class AnswerReader {
   #readChunkLine(): void {
     const matched = chunkLine.exec(this.#line);
     this.#line = '';
-    if (!matched) throw new Malformed('no size of a chunk');
+    if (!matched) throw new MalformedResponse('no size of a chunk');
     const size = Number.parseInt(matched[1] ?? '', 16);
-    if (this.#size + size > this.#maxBytes) throw new TooLong('too many bytes');
+    if (this.#size + size > this.#maxBytes) throw new ResponseTooLong('too many bytes');
     this.#state = size === 0 ? 'trailer' : 'chunk';
     this.#missing = size + 2;
   }
@@ -227,11 +228,11 @@ export class AnswerReader {
   #keep(bytes: Buffer, at: number, end: number): void {
     if (at === end) return;
     this.#size += end - at;
-    if (this.#size > this.#maxBytes) throw new TooLong('too many bytes');
+    if (this.#size > this.#maxBytes) throw new ResponseTooLong('too many bytes');
     this.#parts.push(Buffer.from(bytes.subarray(at, end)));
   }
 
-  #whole(body: Buffer, hasMore: boolean): Answer {
+  #whole(body: Buffer, hasMore: boolean): HttpResponse {
     const encodings = this.#encodings;
     const isPacked = encodings.length > 0;
     const answer = {
@@ -240,10 +241,10 @@ export class AnswerReader {
       text: isPacked ? '' : body.toString('latin1'),
       isUtf8: isPacked || isUtf8(body),
       // The bytes lie where others will be read.
-      packed: isPacked ? { bytes: Buffer.from(body), encodings } : null,
+      compressed: isPacked ? { bytes: Buffer.from(body), encodings } : null,
       // Nothing was asked to which more bytes could be an answer.
-      isKept: this.#isKept && !hasMore,
-      restMs: this.#restMs,
+      keepsConnection: this.#isKept && !hasMore,
+      keepAliveMs: this.#restMs,
     };
     this.#state = 'head';
     this.#head = '';
@@ -259,7 +260,7 @@ export class AnswerReader {
 
 const nothing = Buffer.alloc(0);
 
-const tooLongHead = () => new Malformed('too many bytes of headers');
+const tooLongHead = () => new MalformedResponse('too many bytes of headers');
 
 interface Framing {
   length: string | null;
@@ -278,7 +279,7 @@ function framing(head: string): Framing {
     if (!name) continue;
     const field = name[head.slice(at, nameEnd).toLowerCase()];
     if (!field) continue;
-    if (found[field] !== null) throw new Malformed(`${field} told twice`);
+    if (found[field] !== null) throw new MalformedResponse(`${field} told twice`);
     found[field] = head.slice(nameEnd + 1, head.indexOf('\r\n', at)).trim();
   }
   return found;

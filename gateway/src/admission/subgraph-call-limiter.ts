@@ -11,7 +11,7 @@ interface Line {
 /** For so much of the estimated cost of its operation a call weighs one more: that of DistrictBoard is some 6,700. */
 const costOfOne = 5000;
 
-export class FairCallQueue {
+export class SubgraphCallLimiter {
   #max: number;
   #patienceMs: number;
   #lines = new Map<string, Line>();
