@@ -36,7 +36,7 @@ describe('an answer', () => {
     ['after early hints', announced],
   ])('%s is the same wherever it is cut', (_what, text) => {
     const whole = only(text);
-    expect(whole).toMatchObject({ status: 200, text: '{"a":"\xe6\x96\x87"}', isUtf8: true, isKept: true });
+    expect(whole).toMatchObject({ status: 200, text: '{"a":"\xe6\x96\x87"}', isUtf8: true, keepsConnection: true });
     for (let cut = 1; cut < text.length; cut += 1) {
       expect(only(text.slice(0, cut), text.slice(cut))).toEqual(whole);
     }
@@ -60,7 +60,7 @@ describe('an answer', () => {
   it('ends with the connection where nothing else tells its end', () => {
     const { answers, reader } = read(head('content-type: application/json'), '{"a"', ':1}');
     expect(answers).toEqual([]);
-    expect(reader.connectionEnded()).toMatchObject({ text: '{"a":1}', isKept: false });
+    expect(reader.connectionEnded()).toMatchObject({ text: '{"a":1}', keepsConnection: false });
   });
 
   it.each([
