@@ -36,7 +36,12 @@ describe('an answer', () => {
     ['after early hints', announced],
   ])('%s is the same wherever it is cut', (_what, text) => {
     const whole = only(text);
-    expect(whole).toMatchObject({ status: 200, text: '{"a":"\xe6\x96\x87"}', isUtf8: true, keepsConnection: true });
+    expect(whole).toMatchObject({
+      status: 200,
+      text: '{"a":"\xe6\x96\x87"}',
+      isUtf8: true,
+      keepsConnection: true,
+    });
     for (let cut = 1; cut < text.length; cut += 1) {
       expect(only(text.slice(0, cut), text.slice(cut))).toEqual(whole);
     }
