@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { type Elder, sealedElder } from '@district-graph/elderly-care/elder';
+import { type Elder, encryptedElder } from '@district-graph/elderly-care/elder';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { newId } from '@district-graph/kit/database/ids';
 import { encryptedPrefix } from '@district-graph/kit/encryption/encrypted-values';
@@ -87,7 +87,8 @@ describe('npm run keys:rotate', () => {
     for (const { phone, address, livingArrangement } of rows)
       for (const sealed of [phone, address, livingArrangement])
         if (sealed) expect(sealed.startsWith(encryptedPrefix(ring('two'), 'columns'))).toBe(true);
-    for (const row of rows) expect(sealedElder.decrypt(ring('two'), row, 'livingArrangement')).toBe('ALONE');
+    for (const row of rows)
+      expect(encryptedElder.decrypt(ring('two'), row, 'livingArrangement')).toBe('ALONE');
 
     // The same request again has its first answer, and another one finds who is registered.
     expect(await register(ring('two', 'one'), '示例老人')).toEqual(first);

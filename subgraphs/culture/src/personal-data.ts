@@ -1,13 +1,13 @@
-// What this subgraph's tables tell of persons: bookings, by the key of an elder or a keyed hash of name and number.
+// The personal data in this subgraph's tables: bookings, by the key of an elder or a keyed hash of name and number.
 import { randomBytes } from 'node:crypto';
 import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data/personal-data';
-import { promoteWaiting, tellSeats } from './booking/changes.ts';
+import { promoteWaiting, recordSeatChange } from './booking/changes.ts';
 import { personKeysNamed } from './booking/person-key.ts';
 import { bookings, findExpected } from './booking/store.ts';
 import { sessions } from './session/store.ts';
 
-/** Who is erased comes to nothing any more: seats go to who waits for them. */
+/** Erasure cancels the person's coming bookings; their seats go to the waiting list. */
 async function cancelUpcoming(write: MutationContext, { elderId, named }: SoughtElder): Promise<void> {
   const personKeys = named ? personKeysNamed(write.keyring, named) : [];
   for (const { id, sessionId } of await findExpected(write.sql, elderId, personKeys)) {
@@ -20,7 +20,7 @@ async function cancelUpcoming(write: MutationContext, { elderId, named }: Sought
       cancelledAt: write.now,
     });
     await promoteWaiting(write, sessionId);
-    await tellSeats(write, sessionId);
+    await recordSeatChange(write, sessionId);
   }
 }
 
@@ -32,11 +32,11 @@ export const personalData: PersonalData = {
       description:
         '预约：何人（老年人标识或姓名电话的带密钥哈希）、由谁自行预约（令牌主体）、何场次、是否到场。 Bookings: who (the key of an elder, or a keyed hash), who made it for themselves (the subject of a token), which session, whether they came.',
       elder: 'elder_id',
-      // Name and telephone together: a telephone alone is a family's.
+      // Name and telephone together: families share a telephone.
       named: { column: 'person_key', keysOf: personKeysNamed },
       erasure: {
         rule: 'ANONYMISE',
-        // A random text is nobody's hash.
+        // A random text is the hash of nobody.
         anonymise: () => ({ elderId: null, ownedBy: null, personKey: randomBytes(32).toString('base64url') }),
       },
       retention: {

@@ -1,4 +1,4 @@
-// The door of the culture subgraph: its name and its concepts.
+// The entry point of the culture subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { activityImport } from './activity/import.ts';

@@ -1,4 +1,5 @@
-// What this subgraph's tables tell of persons: what an elder may ask to have erased, what the law holds, and what is kept for how long.
+// The personal data in this subgraph's tables: what an elder may have erased, what the law retains, and retention
+// periods.
 import type { Sql } from '@district-graph/kit/database/database';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import type {
@@ -8,11 +9,14 @@ import type {
   PersonalTable,
 } from '@district-graph/kit/personal-data/personal-data';
 import { findElder } from './elder/store.ts';
-import { sealedElder } from './elder/tables.ts';
+import { encryptedElder } from './elder/tables.ts';
 
 const erased = '已删除';
 
-/** No health data, no year older than it was, nothing by which they are found or reached; key, community and status stay. */
+/**
+ * No health data, a year of birth no earlier than it was, nothing to identify or reach the person; key, community
+ * and status stay.
+ */
 const withoutPerson: Anonymise = ({ birthDate, contactErasedOn }, today) => ({
   name: erased,
   birthDate: `${String(birthDate).slice(0, 4)}-01-01`,
@@ -112,7 +116,10 @@ const tables: PersonalTable[] = [
   },
 ];
 
-/** Who is cared for is not erased: closing first cancels visits not begun and stops subsidies, each with its event. */
+/**
+ * An elder in care is not erased: closing the record first cancels visits that have not started and stops
+ * subsidies, each with its event.
+ */
 async function checkClosed(sql: Sql, elderId: string): Promise<void> {
   const elder = await findElder(sql, elderId);
   if (elder && elder.status !== 'CLOSED')
@@ -121,10 +128,13 @@ async function checkClosed(sql: Sql, elderId: string): Promise<void> {
     );
 }
 
-/** Elders book subgraphs as anybody does, by name and telephone. Nobody is known without the telephone, which is erased before the name. */
+/**
+ * Elders book venues as everyone does, by name and telephone. Without the telephone nobody is recognized, and it is
+ * erased before the name.
+ */
 async function namedPerson(sql: Sql, keyring: Keyring, elderId: string): Promise<NamedPerson | null> {
   const elder = await findElder(sql, elderId);
-  const phone = elder && sealedElder.decrypt(keyring, elder, 'phone');
+  const phone = elder && encryptedElder.decrypt(keyring, elder, 'phone');
   return elder && phone ? { name: elder.name, phone } : null;
 }
 

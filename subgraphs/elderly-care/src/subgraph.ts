@@ -1,8 +1,8 @@
-// The door of the elderly-care subgraph: its name and its concepts.
+// The entry point of the elderly-care subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
-import { sealedAbilityAssessment } from './ability-assessment/tables.ts';
+import { encryptedAbilityAssessment } from './ability-assessment/tables.ts';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { careInstitutionImport } from './care-institution/import.ts';
 import { careInstitutionMutations } from './care-institution/mutations.ts';
@@ -12,11 +12,11 @@ import { careVisitResolvers } from './care-visit/resolvers.ts';
 import { careWorkerImport } from './care-worker/import.ts';
 import { careWorkerMutations } from './care-worker/mutations.ts';
 import { careWorkerResolvers } from './care-worker/resolvers.ts';
-import { sealedCareWorker } from './care-worker/tables.ts';
+import { encryptedCareWorker } from './care-worker/tables.ts';
 import { elderImport } from './elder/import.ts';
 import { elderMutations } from './elder/mutations.ts';
 import { elderResolvers } from './elder/resolvers.ts';
-import { sealedElder, sealedEmergencyContact } from './elder/tables.ts';
+import { encryptedElder, encryptedEmergencyContact } from './elder/tables.ts';
 import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
@@ -53,7 +53,7 @@ export const subgraph: Subgraph = {
     accessRecordResolvers,
   ],
   imports: [careInstitutionImport, careWorkerImport, elderImport],
-  encrypted: [sealedElder, sealedEmergencyContact, sealedAbilityAssessment, sealedCareWorker],
+  encrypted: [encryptedElder, encryptedEmergencyContact, encryptedAbilityAssessment, encryptedCareWorker],
   personalData,
   seed,
 };

@@ -1,4 +1,4 @@
-// What this subgraph's tables tell of persons: nothing. The telephones are those of centres and supervision lines.
+// The personal data in this subgraph's tables: none. Telephone numbers are those of centres and supervision lines.
 import type { PersonalData } from '@district-graph/kit/personal-data/personal-data';
 
 export const personalData: PersonalData = {

@@ -1,4 +1,4 @@
-// The door of the places subgraph: its name and its concepts.
+// The entry point of the places subgraph: its name and its modules.
 import { registeredDivisions } from '@district-graph/kit/divisions/register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';

@@ -1,4 +1,4 @@
-// What this subgraph's tables tell of persons: who leads a crew.
+// The personal data in this subgraph's tables: crew leaders.
 import type { PersonalData } from '@district-graph/kit/personal-data/personal-data';
 
 export const personalData: PersonalData = {

@@ -1,4 +1,4 @@
-// The door of the sanitation subgraph: its name and its concepts.
+// The entry point of the sanitation subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { blindSpotMutations } from './blind-spot/mutations.ts';

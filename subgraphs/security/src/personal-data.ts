@@ -1,7 +1,8 @@
-// What this subgraph's tables tell of persons: incidents, which the police hold, and the history of devices, which is kept short.
+// The personal data in this subgraph's tables: incidents, which the police retain, and the history of devices, which
+// is kept for a short time.
 import type { Erasure, PersonalData } from '@district-graph/kit/personal-data/personal-data';
 
-const heldByPolice: Erasure = {
+const retainedByPolice: Erasure = {
   rule: 'HOLD',
   hold: {
     basis:
@@ -17,7 +18,7 @@ export const personalData: PersonalData = {
       description:
         '事件处置经过，备注可能涉及个人。 What was done about an incident; notes may tell of persons.',
       elder: { column: 'incident_id', of: 'incident', elder: 'elder_id' },
-      erasure: heldByPolice,
+      erasure: retainedByPolice,
       retention: { rule: '与事件同期，只追加。 As long as the incident; append-only.' },
     },
     {
@@ -25,7 +26,7 @@ export const personalData: PersonalData = {
       type: 'Incident',
       description: '事件：涉及的老年人、事由、地点。 Incidents: the elder, what happened, where.',
       elder: 'elder_id',
-      erasure: heldByPolice,
+      erasure: retainedByPolice,
       retention: { rule: '按公安机关档案期限。 By the archive schedule of the public security bureau.' },
     },
     {

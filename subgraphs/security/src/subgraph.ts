@@ -1,4 +1,4 @@
-// The door of the security subgraph: its name and its concepts.
+// The entry point of the security subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
@@ -36,7 +36,7 @@ export const subgraph: Subgraph = {
   imports: [monitoringPlatformImport, cameraImport, alarmBoxImport],
   personalData,
   seed,
-  // Most of what it protects are devices, which a map shows by the hundred.
+  // Most of the protected records are devices, which a map shows by the hundred.
   bulkReads: { tenMinutes: 1000, day: 5000 },
   jobs: [silenceJob],
 };

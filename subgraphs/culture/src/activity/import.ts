@@ -1,4 +1,4 @@
-// What a bureau's file of activities looks like.
+// Import of activities from a bureau's file: columns and checks.
 
 import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -21,8 +21,8 @@ export const activityImport: ModuleImport = {
     { name: 'season', zh: '专题', form: { oneOf: 'ActivitySeason' }, optional: true, example: '敬老月' },
     { name: 'organiser', zh: '主办单位', form: 'text', example: '示例街道文化站' },
   ],
-  check: () => (given) => {
-    const { registrationKey, divisionCode, season, ...fields } = given as Partial<Activity>;
+  check: () => (values) => {
+    const { registrationKey, divisionCode, season, ...fields } = values as Partial<Activity>;
     return {
       ...columnsOf(fields),
       season,

@@ -1,4 +1,5 @@
-// Activities: registered, edited with what their sessions count for, closed once no session is to come.
+// Mutations of activities: register, edit with the attributes that their sessions copy, and close once no session is
+// scheduled.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -10,7 +11,7 @@ import type { Activity } from './tables.ts';
 
 type Fields = Pick<Activity, 'title' | 'category' | 'audience' | 'organiser'>;
 
-/** Of a season, nothing leaves it as it is, and null takes it away. */
+/** `undefined` leaves the season as it is; `null` clears it. */
 interface Season {
   season?: Activity['season'];
 }
@@ -49,7 +50,7 @@ export const activityMutations: Resolvers = {
     ),
 
     closeActivity: mutation<{ activityId: string }>('closeActivity', async (write, { activityId: id }) => {
-      // Held: a session that is scheduled of it comes before, or finds it closed.
+      // The row is locked: a session that is being scheduled for it commits first, or finds it closed.
       const { row, refusal } = await activities.checkTransition(write, 'activityId', id, 'CLOSED');
       if (refusal) return refusal;
       const session = await findComingSession(write.sql, 'activity_id', id);

@@ -22,7 +22,7 @@ export interface ActivityFilter {
 export const findActivities = (sql: Sql, ids: readonly string[]) =>
   sql<Activity[]>`select * from activity where id = any(${ids as string[]}::uuid[])`;
 
-/** What is closed is found by its key, and listed and counted no more. */
+/** Closed records are found by key, but are neither listed nor counted. */
 export const listActivities = (
   sql: Sql,
   codes: readonly string[],

@@ -1,4 +1,4 @@
-// What an activity may become; one on offer that is edited stays on offer.
+// Status transitions of an activity; an offered one that is edited stays offered.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Activity } from './tables.ts';
 

@@ -1,11 +1,11 @@
-// What happens to bookings by other ways than their own mutations: the waiting list moves up, a session is cancelled.
+// Changes of bookings that other mutations cause: the waiting list moves up, or the session is cancelled.
 import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import { sessions } from '../session/store.ts';
 import { bookings, closeRanks, lockExpecting, lockWaiting } from './store.ts';
 
 /**
- * Gives the seats that are free to the head of the waiting list, and to those behind it in their order as far as all
- * the seats of each fit: nobody is overtaken. The session is held already, so that no seat is given twice.
+ * Gives free seats to the head of the waiting list, then to those behind it in order, as long as all seats of each
+ * booking fit: no booking overtakes another. The session is locked already, so no seat is assigned twice.
  */
 export async function promoteWaiting(write: MutationContext, sessionId: string): Promise<void> {
   const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
@@ -19,7 +19,10 @@ export async function promoteWaiting(write: MutationContext, sessionId: string):
   await closeRanks(write.sql, sessionId);
 }
 
-/** Cancels what still expects a seat in a session that will not take place; who has been let in has been there. */
+/**
+ * Cancels the bookings that still expect a seat in a session that will not take place. Those already checked in
+ * stay.
+ */
 export async function cancelBookingsOf(write: MutationContext, sessionId: string): Promise<void> {
   for (const booking of await lockExpecting(write.sql, sessionId))
     await bookings.transition(write, booking, {
@@ -29,8 +32,11 @@ export async function cancelBookingsOf(write: MutationContext, sessionId: string
     });
 }
 
-/** Who follows a session hears of its seats and its waiting list too. The session is held. */
-export async function tellSeats(write: MutationContext, sessionId: string): Promise<void> {
+/**
+ * Emits an event of the session, so that its subscribers see the new seat count and waiting list. The session is
+ * locked.
+ */
+export async function recordSeatChange(write: MutationContext, sessionId: string): Promise<void> {
   const { id, divisionCode, status, seatsTaken, waitlistLength } = await sessions.lockForUpdate(
     write,
     'sessionId',

@@ -1,15 +1,15 @@
-// Bookings by key and by elder.
+// Bookings by key, by elder and by viewer.
 
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   countBookings,
-  countOwnBookings,
   countUpcomingBookings,
+  countViewerBookings,
   findBookings,
   listBookings,
-  listOwnBookings,
   listUpcomingBookings,
+  listViewerBookings,
   type UpcomingBooking,
 } from './store.ts';
 import type { Booking } from './tables.ts';
@@ -34,11 +34,12 @@ export const upcomingBookingCountByElder = defineLoader<string, number | null>((
   countUpcomingBookings(sql, elderIds),
 );
 
-/** By the one who asks: there is no other key in a request. */
+/** Keyed by the viewer: a request has only that one key. */
 export const bookingsOfViewer = defineLoader<string, Booking[], { elderId: string | null; page: Page }>(
-  (sql, ids, { elderId, page }) => Promise.all(ids.map((id) => listOwnBookings(sql, { id, elderId }, page))),
+  (sql, ids, { elderId, page }) =>
+    Promise.all(ids.map((id) => listViewerBookings(sql, { id, elderId }, page))),
 );
 
 export const bookingCountOfViewer = defineLoader<string, number | null, { elderId: string | null }>(
-  (sql, ids, { elderId }) => Promise.all(ids.map((id) => countOwnBookings(sql, { id, elderId }))),
+  (sql, ids, { elderId }) => Promise.all(ids.map((id) => countViewerBookings(sql, { id, elderId }))),
 );

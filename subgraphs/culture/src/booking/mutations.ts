@@ -1,4 +1,4 @@
-// Bookings: made, cancelled, checked in, and marked when nobody came. Each holds the session first, then the booking.
+// Mutations of bookings: book, cancel, check in, mark as no-show. Each locks the session first, then the booking.
 import { forbidden } from '@district-graph/kit/access/access-rules';
 import { today } from '@district-graph/kit/calendar';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
@@ -10,51 +10,57 @@ import {
   mutation,
   required,
 } from '@district-graph/kit/mutations/writes';
-import { hasBegun, sessionClosed, sessionNotBegun } from '../session/refusals.ts';
+import { hasStarted, sessionClosed, sessionNotStarted } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
-import { promoteWaiting, tellSeats } from './changes.ts';
+import { promoteWaiting, recordSeatChange } from './changes.ts';
 import { checkPerson, type Person, personKeysOf } from './person-key.ts';
-import { bookings, findBooking, findHolding, findLiveBooking, nextWaitlistPosition } from './store.ts';
+import { bookings, findBooking, findLiveBooking, lockTotalsOfViewer, nextWaitlistPosition } from './store.ts';
 import type { Booking } from './tables.ts';
 
 const maxSeats = 10;
-/** Sessions to come of which one who keeps no bookings may have some at once. */
+/** How many coming sessions a viewer without booking:read may have booked at once. */
 const maxUpcoming = 20;
 
-/** The booking and its session, held until the write ends, and the refusal if the booking may not become `to`. */
-async function bookingToBecome(write: MutationContext, id: string, to: Booking['status']) {
+/**
+ * Locks the booking and its session until the transaction ends; returns the refusal if the booking may not change
+ * to `to`.
+ */
+async function lockForTransition(write: MutationContext, id: string, to: Booking['status']) {
   const { sessionId } = required(await findBooking(write.sql, id), 'bookingId', id);
   const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
   return { session, ...(await bookings.checkTransition(write, 'bookingId', id, to)) };
 }
 
-/** Who sees bookings here keeps them for everybody. */
+/** Staff who may read the bookings of this division manage them for everyone. */
 const isKeeper = ({ viewer }: MutationContext, { divisionCode }: { divisionCode: string }) =>
   hasPermission(viewer, 'booking:read', divisionCode);
 
-const isOwn = ({ viewer, caller }: MutationContext, { elderId, ownedBy }: Booking): boolean =>
+const isOwnedByViewer = ({ viewer, caller }: MutationContext, { elderId, ownedBy }: Booking): boolean =>
   (elderId !== null && elderId === viewer.elderId) || ownedBy === caller;
 
-/** A citizen cancels what is theirs: the elder that they are has it, or they have made it. */
-function checkOwn(write: MutationContext, booking: Booking): void {
-  if (!isKeeper(write, booking) && !isOwn(write, booking))
+/** Citizens may cancel the bookings that they made, and those of the elder that they are. */
+function checkOwnedByViewer(write: MutationContext, booking: Booking): void {
+  if (!isKeeper(write, booking) && !isOwnedByViewer(write, booking))
     throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
 }
 
-/** Why somebody who books for themselves gets no more, under whatever names; null when they may. Seats of one booking, and sessions to come. */
-async function refusedMore(
+/**
+ * The refusal of more seats for a viewer who books for themselves, whatever names they enter; null if allowed.
+ * Limits the seats per session and the number of coming sessions.
+ */
+async function limitRefusal(
   write: MutationContext,
   sessionId: string,
-  wanted: number,
+  requested: number,
 ): Promise<MutationResult | null> {
-  const { seats, upcoming } = await findHolding(write.sql, write.caller, sessionId);
+  const { seats, upcoming } = await lockTotalsOfViewer(write.sql, write.caller, sessionId);
   if (upcoming >= maxUpcoming)
     return {
       __typename: 'BookingLimitReached',
       message: `每人最多同时预约 ${maxUpcoming} 个未开始的场次；可取消后再约，或请场馆代约。 One person has bookings of at most ${maxUpcoming} sessions to come; cancel one, or let the venue book.`,
       seatsLeft: 0,
     };
-  if (seats + wanted <= maxSeats) return null;
+  if (seats + requested <= maxSeats) return null;
   return {
     __typename: 'BookingLimitReached',
     message: `每人每场最多 ${maxSeats} 个名额，以何人之名均计入，已约 ${seats} 个；可请场馆代约。 One person books at most ${maxSeats} seats of a session, under whatever names, and has ${seats}; let the venue book for others.`,
@@ -74,24 +80,25 @@ interface BookSession extends Person {
 export const bookingMutations: Resolvers = {
   Mutation: {
     bookSession: mutation<BookSession>('bookSession', async (write, { sessionId, seats, ...person }) => {
-      const wanted = seats ?? 1;
+      const requested = seats ?? 1;
       const personKeys = personKeysOf(write.keyring, checkPerson(person));
-      // Held: what is free now is free until this booking has it.
+      // The session is locked: seats that are free now stay free until this booking takes them.
       const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
-      // An elder is booked for by themselves or by who keeps bookings; whose name it is that is given, nobody can tell.
+      // Only the elder in person or staff may book for an elder; the name entered cannot be verified.
       if (person.elderId && person.elderId !== write.viewer.elderId && !isKeeper(write, session))
         throw forbidden('booking:read', session.divisionCode.slice(0, 6));
-      if (session.status !== 'SCHEDULED' || hasBegun(session, write)) return sessionClosed(session);
+      if (session.status !== 'SCHEDULED' || hasStarted(session, write)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
-      checkWhole('seats', wanted, 1, most);
+      checkWhole('seats', requested, 1, most);
       const existing = await findLiveBooking(write.sql, session.id, personKeys);
       if (existing)
-        return alreadyBooked(isKeeper(write, session) || isOwn(write, existing) ? existing : null);
+        return alreadyBooked(isKeeper(write, session) || isOwnedByViewer(write, existing) ? existing : null);
       const ownedBy = isKeeper(write, session) ? null : write.caller;
-      const refusal = ownedBy && (await refusedMore(write, session.id, wanted));
+      const refusal = ownedBy && (await limitRefusal(write, session.id, requested));
       if (refusal) return refusal;
-      // Seats that are free while somebody waits are too few for the head of the list; a newcomer does not overtake.
-      const fits = session.waitlistLength === 0 && session.seatsTaken + wanted <= session.capacity;
+      // Seats that are free while others wait are too few for the head of the list; a new booking does not overtake
+      // it.
+      const fits = session.waitlistLength === 0 && session.seatsTaken + requested <= session.capacity;
       const booking = await bookings.register(write, {
         divisionCode: session.divisionCode,
         sessionId: session.id,
@@ -99,19 +106,19 @@ export const bookingMutations: Resolvers = {
         personKey: personKeys[0],
         ownedBy,
         status: fits ? 'CONFIRMED' : 'WAITLISTED',
-        seats: wanted,
+        seats: requested,
         waitlistPosition: fits ? null : await nextWaitlistPosition(write.sql, session.id),
         bookedAt: write.now,
       });
-      await tellSeats(write, session.id);
+      await recordSeatChange(write, session.id);
       return booking;
     }),
 
     cancelBooking: mutation<{ bookingId: string }>('cancelBooking', async (write, { bookingId }) => {
-      const { row, session, refusal } = await bookingToBecome(write, bookingId, 'CANCELLED');
-      checkOwn(write, row);
+      const { row, session, refusal } = await lockForTransition(write, bookingId, 'CANCELLED');
+      checkOwnedByViewer(write, row);
       if (refusal) return refusal;
-      if (hasBegun(session, write))
+      if (hasStarted(session, write))
         return {
           __typename: 'InvalidTransition',
           message:
@@ -125,12 +132,12 @@ export const bookingMutations: Resolvers = {
         cancelledAt: write.now,
       });
       await promoteWaiting(write, session.id);
-      await tellSeats(write, session.id);
+      await recordSeatChange(write, session.id);
       return cancelled;
     }),
 
     checkInBooking: mutation<{ bookingId: string }>('checkInBooking', async (write, { bookingId }) => {
-      const { row, session, refusal } = await bookingToBecome(write, bookingId, 'CHECKED_IN');
+      const { row, session, refusal } = await lockForTransition(write, bookingId, 'CHECKED_IN');
       checkKeeper(write, row);
       if (refusal) return refusal;
       const day = today(new Date(session.startsAt));
@@ -144,10 +151,10 @@ export const bookingMutations: Resolvers = {
     }),
 
     markNoShow: mutation<{ bookingId: string }>('markNoShow', async (write, { bookingId }) => {
-      const { row, session, refusal } = await bookingToBecome(write, bookingId, 'NO_SHOW');
+      const { row, session, refusal } = await lockForTransition(write, bookingId, 'NO_SHOW');
       checkKeeper(write, row);
       if (refusal) return refusal;
-      if (!hasBegun(session, write)) return sessionNotBegun(session);
+      if (!hasStarted(session, write)) return sessionNotStarted(session);
       return bookings.transition(write, row, { status: 'NO_SHOW' });
     }),
   },

@@ -1,4 +1,4 @@
-// By what a person is known again without a name or number being kept: a keyed hash.
+// A keyed hash by which a person is recognized without their name or number being stored.
 
 import { isId } from '@district-graph/kit/database/ids';
 import { blindIndexes } from '@district-graph/kit/encryption/blind-index';
@@ -7,7 +7,7 @@ import { badInput } from '@district-graph/kit/errors';
 import { required } from '@district-graph/kit/mutations/writes';
 import type { NamedPerson } from '@district-graph/kit/personal-data/personal-data';
 
-/** Whom a booking is for: an elder on record, or a person by name and phone. */
+/** The person that a booking is for: a registered elder, or a name with a telephone number. */
 export interface Person {
   elderId?: string | null;
   name?: string | null;
@@ -16,7 +16,7 @@ export interface Person {
 
 const maxNameLength = 50;
 
-/** What is hashed of a person; the same however the name is spaced and the number written. Refuses what names nobody. */
+/** The text that is hashed for a person, independent of spacing and notation. Throws if it identifies nobody. */
 export function checkPerson({ elderId, name, phone }: Person): string {
   const byName = name != null || phone != null;
   if ((elderId != null) === byName)
@@ -27,7 +27,7 @@ export function checkPerson({ elderId, name, phone }: Person): string {
     );
   if (elderId != null) return `elder/${required(isId(elderId) ? elderId : null, 'elderId', elderId)}`;
   const plainName = plainNameOf(name ?? '');
-  // Neither is shown again in the error: an answer may be logged on its way.
+  // The error repeats neither value: responses may be logged on their way.
   if (plainName === null)
     throw badInput(
       'name',
@@ -53,11 +53,13 @@ function plainNumberOf(phone: string): string | null {
 
 const hashedOf = (plainName: string, number: string): string => `person/${plainName}/${number}`;
 
-/** The key of a booking is the first; an earlier booking of the person may have any. */
+/** A new booking stores the first key; an earlier booking of the person may have any of them. */
 export const personKeysOf = (keyring: Keyring, checked: string): [string, ...string[]] =>
   blindIndexes(keyring, 'booking.personKey', checked, 'persons');
 
-/** The keys of bookings by this name with this telephone; none where nobody could have booked so. */
+/**
+ * The keys of bookings under this name and telephone number; none where no booking could have been made with them.
+ */
 export function personKeysNamed(keyring: Keyring, { name, phone }: NamedPerson): string[] {
   const [plainName, number] = [plainNameOf(name), plainNumberOf(phone)];
   return plainName === null || number === null ? [] : personKeysOf(keyring, hashedOf(plainName, number));

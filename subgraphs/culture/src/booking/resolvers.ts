@@ -1,4 +1,4 @@
-// Bookings: look-up, and those of an elder.
+// Resolvers for bookings: lookup, and lists of an elder or of the viewer.
 
 import { isId } from '@district-graph/kit/database/ids';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
@@ -33,20 +33,22 @@ const soonestFirst = defineList<UpcomingBooking>('Elder.bookings/upcoming', ['in
   row.id,
 ]);
 
-const ownLatestFirst = defineList<Booking>('Viewer.bookings', ['instant', 'uuid'], (row) => [
+const viewerLatestFirst = defineList<Booking>('Viewer.bookings', ['instant', 'uuid'], (row) => [
   row.bookedAt,
   row.id,
 ]);
 
-/** What is the viewer's own. */
+/** The viewer's bookings: those they made, and those of the elder that they are. */
 export async function listBookingsOfViewer(
   { id, elderId }: ViewerParent,
   args: PageArgs,
   context: SubgraphContext,
 ) {
-  const page = pageOf(ownLatestFirst, args);
+  const page = pageOf(viewerLatestFirst, args);
   const rows = await bookingsOfViewer(context, { elderId, page }).load(id);
-  return toConnection(ownLatestFirst, page, rows, () => bookingCountOfViewer(context, { elderId }).load(id));
+  return toConnection(viewerLatestFirst, page, rows, () =>
+    bookingCountOfViewer(context, { elderId }).load(id),
+  );
 }
 
 export const bookingResolvers: Resolvers = {

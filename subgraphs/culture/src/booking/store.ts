@@ -10,7 +10,7 @@ import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/paginatio
 import type { Booking } from './tables.ts';
 import { bookingTransitions } from './transitions.ts';
 
-/** A booking with the beginning of its session, by which the coming ones are ordered. */
+/** A booking with the start of its session, by which coming bookings are ordered. */
 export type UpcomingBooking = Booking & { startsAt: string };
 
 const latestFirst: ListQuery = {
@@ -31,14 +31,14 @@ export const listBookings = (sql: Sql, elderIds: readonly string[], page: Page) 
 export const countBookings = (sql: Sql, elderIds: readonly string[]) =>
   countsOf(sql, 'booking', 'elder_id', elderIds);
 
-/** Whose bookings: of the subject of a token, and of the elder that they are. */
+/** The owner of bookings: the subject of a token, and the elder that the subject is. */
 export interface BookingOwner {
   id: string;
   elderId: string | null;
 }
 
-/** A page of what is somebody's own, the latest made first: each of the two is read by its index. */
-export const listOwnBookings = (sql: Sql, { id, elderId }: BookingOwner, { limit, after }: Page) => {
+/** A page of the viewer's bookings, latest first; each of the two conditions is answered by its own index. */
+export const listViewerBookings = (sql: Sql, { id, elderId }: BookingOwner, { limit, after }: Page) => {
   const [bookedAt = null, key = null] = after ?? [];
   const following = after ? sql`and (booked_at, id) < (${bookedAt}::timestamptz, ${key}::uuid)` : sql``;
   const latest = sql`order by booked_at desc, id desc limit ${limit}`;
@@ -49,7 +49,7 @@ export const listOwnBookings = (sql: Sql, { id, elderId }: BookingOwner, { limit
     ${latest}`;
 };
 
-export async function countOwnBookings(sql: Sql, { id, elderId }: BookingOwner): Promise<number | null> {
+export async function countViewerBookings(sql: Sql, { id, elderId }: BookingOwner): Promise<number | null> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) as count from (
       select id from booking where owned_by = ${id}
@@ -59,9 +59,12 @@ export async function countOwnBookings(sql: Sql, { id, elderId }: BookingOwner):
   return boundedCount(row?.count ?? 0);
 }
 
-/** What somebody has booked for themselves and not cancelled: the seats in one session, and the sessions to come. */
-export async function findHolding(sql: Sql, ownedBy: string, sessionId: string) {
-  // One after the other, whichever session it is: the second sees what the first has booked.
+/**
+ * What the viewer has booked for themselves and not cancelled: seats in one session, and the number of coming
+ * sessions.
+ */
+export async function lockTotalsOfViewer(sql: Sql, ownedBy: string, sessionId: string) {
+  // Serializes the viewer's bookings across sessions: the second transaction sees what the first has booked.
   await sql`select pg_advisory_xact_lock(hashtextextended('booking.owned_by/' || ${ownedBy}::text, 0))`;
   const [row] = await sql<{ seats: number; upcoming: number }[]>`
     select coalesce(sum(b.seats) filter (where b.session_id = ${sessionId}::uuid), 0)::integer as seats,
@@ -72,7 +75,7 @@ export async function findHolding(sql: Sql, ownedBy: string, sessionId: string) 
   return row ?? { seats: 0, upcoming: 0 };
 }
 
-/** Of sessions that take place and have not begun: what an elder is still expected at. */
+/** Sessions that are scheduled and have not started: those at which an elder is still expected. */
 const upcoming = (sql: Sql) =>
   sql`b.status <> 'CANCELLED' and s.status = 'SCHEDULED' and s.starts_at >= now()`;
 
@@ -96,7 +99,10 @@ export async function countUpcomingBookings(sql: Sql, elderIds: readonly string[
   return alignOne(elderIds, rows, (row) => row.elderId).map((row) => boundedCount(row?.count ?? 0));
 }
 
-/** What a person is still expected at, an elder's by their key or under one of those of name and telephone; soonest first. */
+/**
+ * Bookings at which a person is still expected, by the elder's key or the keys of name and telephone; soonest
+ * first.
+ */
 export const findExpected = (sql: Sql, elderId: string, personKeys: readonly string[]) =>
   sql<{ id: string; sessionId: string }[]>`
     select b.id, b.session_id from booking b join session s on s.id = b.session_id
@@ -124,13 +130,16 @@ export async function findLiveBooking(
   return row ?? null;
 }
 
-/** The waiting list of a session from its head, held; at most `limit` bookings. */
+/** The waiting list of a session from its head, locked; at most `limit` bookings. */
 export const lockWaiting = (sql: Sql, sessionId: string, limit: number) =>
   sql<Booking[]>`
     select * from booking where session_id = ${sessionId} and status = 'WAITLISTED'
     order by waitlist_position limit ${limit} for update`;
 
-/** The bookings of a session that still expect a seat, held: the confirmed ones, then the waiting list from its head. */
+/**
+ * The bookings of a session that still expect a seat, locked: confirmed ones first, then the waiting list from its
+ * head.
+ */
 export const lockExpecting = (sql: Sql, sessionId: string) =>
   sql<Booking[]>`
     select * from booking where session_id = ${sessionId} and status in ('CONFIRMED', 'WAITLISTED')
@@ -143,10 +152,10 @@ export async function nextWaitlistPosition(sql: Sql, sessionId: string): Promise
   return row?.next ?? 1;
 }
 
-/** Beyond every position of a waiting list. */
+/** Greater than every position of a waiting list. */
 const aside = 1_000_000;
 
-/** Numbers a waiting list from 1 again, in its order. In two steps: a position is never borne twice, not even on the way. */
+/** Renumbers a waiting list from 1, in its order. In two steps, because positions are unique at every moment. */
 export async function closeRanks(sql: Sql, sessionId: string): Promise<void> {
   await sql`
     update booking set waitlist_position = waitlist_position + ${aside}
@@ -158,7 +167,7 @@ export async function closeRanks(sql: Sql, sessionId: string): Promise<void> {
     ) r where b.id = r.id`;
 }
 
-/** Of sessions to come, the bookings of persons who are known by these keys alone. */
+/** The bookings of coming sessions by persons who are known only by these keys. */
 export const countPersonsKeyed: CountKeyed = async (sql, keyIds) => {
   const [row] = await sql<{ count: number; until: string | null }[]>`
     select count(*)::integer as count, max(s.starts_at) as until

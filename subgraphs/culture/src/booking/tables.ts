@@ -1,4 +1,4 @@
-// Bookings of seats; one live booking for each person and session.
+// Bookings of seats; at most one active booking per person and session.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
@@ -14,10 +14,10 @@ export const booking = pgTable(
     sessionId: uuid('session_id')
       .notNull()
       .references(() => session.id),
-    // The key of an elder of the elderly-care subgraph, or null; and a keyed hash by which a person is known again.
+    // The key of an Elder of the elderly-care subgraph, or null; and the keyed hash by which a person is recognized.
     elderId: uuid('elder_id'),
     personKey: text('person_key').notNull(),
-    /** The subject of the token that made it for themselves; null for what somebody made who keeps bookings. */
+    /** The subject of the token that booked for itself; null for a booking made by staff. */
     ownedBy: text('owned_by'),
     status: text('status', { enum: bookingStatuses }).notNull(),
     seats: integer('seats').notNull(),

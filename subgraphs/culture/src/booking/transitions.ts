@@ -1,4 +1,5 @@
-// What a booking may become. Who was marked as absent may still come late; a seat once marked is not given to another.
+// Status transitions of a booking. A person marked as absent may still check in late; a seat that was marked is not
+// reassigned.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Booking } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// Culture projects: look-up and lists inside a division.
+// Resolvers for culture projects: lookup and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';

@@ -1,4 +1,4 @@
-// Projects of cultural construction.
+// Culture construction projects.
 import { divisionCode, homeChecks, id } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { bigint, check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';

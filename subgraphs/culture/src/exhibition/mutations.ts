@@ -1,4 +1,4 @@
-// Exhibitions: announced in a venue, edited, closed early or called off.
+// Mutations of exhibitions: announce in a venue, edit, close early or cancel.
 import { checkPeriod } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -19,7 +19,7 @@ export const exhibitionMutations: Resolvers = {
       'registerExhibition',
       async (write, { venueId, title, opensOn, closesOn }) => {
         checkPeriod({ from: opensOn, to: closesOn }, 'closesOn');
-        // Held: it is not closed meanwhile.
+        // The venue is locked, so that it is not closed meanwhile.
         const venue = await venues.lockForUpdate(write, 'venueId', venueId);
         if (venue.status === 'CLOSED') return venueClosed();
         return exhibitions.register(write, {
@@ -43,15 +43,18 @@ export const exhibitionMutations: Resolvers = {
           version,
         );
         if (refusal) return refusal;
-        const given = presentFields(edits);
-        checkPeriod({ from: given.opensOn ?? row.opensOn, to: given.closesOn ?? row.closesOn }, 'closesOn');
-        const title = checkWords('title', given.title);
-        if (given.opensOn !== undefined || given.closesOn !== undefined) {
-          // Held: it is not closed meanwhile.
+        const changes = presentFields(edits);
+        checkPeriod(
+          { from: changes.opensOn ?? row.opensOn, to: changes.closesOn ?? row.closesOn },
+          'closesOn',
+        );
+        const title = checkWords('title', changes.title);
+        if (changes.opensOn !== undefined || changes.closesOn !== undefined) {
+          // The venue is locked, so that it is not closed meanwhile.
           const venue = await venues.lockForUpdate(write, 'venueId', row.venueId);
           if (venue.status === 'CLOSED') return venueClosed();
         }
-        return exhibitions.edit(write, row, { ...given, title });
+        return exhibitions.edit(write, row, { ...changes, title });
       },
     ),
 

@@ -19,7 +19,7 @@ const inside: ListQuery = {
 export const findExhibitions = (sql: Sql, ids: readonly string[]) =>
   sql<Exhibition[]>`select * from exhibition where id = any(${ids as string[]}::uuid[])`;
 
-/** Those past too; one that was called off is found by its key, and listed and counted no more. */
+/** Past exhibitions too; a cancelled one is found by key, but neither listed nor counted. */
 export const listExhibitions = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<Exhibition>(sql, inside, codes, page, sql`and r.status <> 'CANCELLED'`);
 
@@ -28,7 +28,7 @@ export const exhibitions = entityMutations<Exhibition>('Exhibition', {
   transitions: exhibitionTransitions,
 });
 
-/** An exhibition that a venue has or is to have; null when there is none. */
+/** An exhibition that is or will be in the venue; null when there is none. */
 export async function findRunningExhibition(
   sql: Sql,
   venueId: string,

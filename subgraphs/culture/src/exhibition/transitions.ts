@@ -1,4 +1,4 @@
-// What an exhibition may become; one that is announced and edited stays announced, also while it is open.
+// Status transitions of an exhibition; an announced one that is edited stays announced, also while it is open.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Exhibition } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// The metrics that culture keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+// The rollup metrics of culture, named as in the fact functions of the migrations, and which of them count persons.
 
 import type { CountFamily } from '@district-graph/kit/access/small-counts';
 import type { Sql } from '@district-graph/kit/database/database';
@@ -12,12 +12,15 @@ export const trendMetrics = {
 
 const attendance: CountFamily = { counts: ['attended'] };
 
-/** What counts persons. Seats are told: every session shows them to who wants one. The categories add up to the attendance. */
+/**
+ * The metrics that count persons. Seats are public, since every session shows them. The categories add up to the
+ * attendance.
+ */
 export const personFlows: CountFamily[] = [
   attendance,
   { counts: activityCategories.map((category) => `attended:${category}`), inside: attendance },
 ];
 
-// Which records of a division above leave a count inside it unknown.
+// Records registered for a division above, which make a count inside it unknown.
 export const activeTroupes = (sql: Sql) => sql`and r.status = 'ACTIVE'`;
 export const allProjects = (sql: Sql) => sql``;

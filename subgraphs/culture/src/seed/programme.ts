@@ -1,4 +1,5 @@
-// Activities, sessions and bookings: the ones that reports describe, and the programme of three years and four weeks to come.
+// Seeds activities, sessions and bookings: those that reports describe, and a programme of three years and four weeks
+// ahead.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
@@ -27,7 +28,10 @@ interface Reported {
   attended: number;
 }
 
-/** 200 at the open day, 30 in the beadwork class, 50 households with couplets at least; one first show of the season. */
+/**
+ * 200 people at the open day, 30 in the beadwork class, at least 50 households with couplets; the season's
+ * premiere.
+ */
 const reported: readonly Reported[] = [
   {
     code: '410104',
@@ -75,7 +79,7 @@ interface Event extends Reported {
   ordinal: number;
 }
 
-/** What the reports describe, and the like on the same day in each of the other urban districts. */
+/** The events that reports describe, and similar ones on the same day in each of the other urban districts. */
 function* eventsOf(city: SyntheticCity): Generator<Event> {
   for (const [ordinal, event] of reported.entries()) {
     yield { ...event, ordinal };
@@ -112,20 +116,20 @@ interface SeededSession {
   audience: string;
   activity: string;
   day: string;
-  /** Hour of the day at which it begins; it lasts ninety minutes. */
+  /** The hour at which it starts; it lasts ninety minutes. */
   hour: number;
   capacity: number;
   cancelled: boolean;
   bookingRequired: boolean;
 }
 
-/** How far ahead the programme is known. */
+/** How many days ahead the programme is scheduled. */
 const daysAhead = 28;
 
 /**
- * Days from today on which a venue has a session: so many in the past, and as many as of late in the weeks to come. Where that is
- * less than one, the first venue of each centre has one in the next two weeks, so that something can be booked everywhere, and
- * some of the others have one after that.
+ * The days, counted from today, on which a venue has a session: `count` in the past, and in the coming weeks as
+ * many as in the latest ones. Where that is less than one, the first venue of each centre has one in the next two
+ * weeks, so that something can be booked everywhere, and some of the others have one later.
  */
 function* programmeDays(random: Random, past: number, number: number, first: boolean): Generator<number> {
   for (let index = 0; index < past; index += 1) yield -daysAgo((index + evenShare(number)) / past);
@@ -136,10 +140,10 @@ function* programmeDays(random: Random, past: number, number: number, first: boo
     yield offset;
 }
 
-/** Classes, lectures and reading are for whoever has a seat; to the others anybody may come. */
+/** Classes, lectures and reading sessions require a booking; the others are open to everyone. */
 const booked = new Set(['TRAINING', 'LECTURE', 'READING']);
 
-/** The programme of the first venues of each centre, of all in the Nanyang centre, over three years. */
+/** The programme of the first venues of each centre, and of all venues of the Nanyang centre, over three years. */
 export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string): Generator<SeededSession> {
   let number = 0;
   for (const venue of venuesOf(city)) {
@@ -152,7 +156,7 @@ export function* sessionsOf(city: SyntheticCity, scale: SeedScale, today: string
     let ordinal = venue.ordinal * 10_000;
     for (const offset of programmeDays(random, past, number, venue.ordinal === 0)) {
       ordinal += 1;
-      // In turn, so that what people come to is as mixed in every month.
+      // In turn, so that the mix of categories is the same in every month.
       const choice = (ordinal + number) % weekly.length;
       yield {
         id: seedId('session', venue.centre.divisionCode, ordinal),
@@ -196,10 +200,10 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
   for (const session of sessionsOf(city, scale, today)) {
     const { id, venue, category, audience, activity, day, hour, capacity, cancelled, bookingRequired } =
       session;
-    const held = !cancelled && day < today;
+    const isHeld = !cancelled && day < today;
     const { divisionCode, name, longitude, latitude } = venue.centre;
     const places = bookingRequired ? seatsTakenOf(session, scale) : capacity;
-    const attended = held ? Math.round(places * (0.5 + new Random(`attended/${id}`).next() * 0.4)) : null;
+    const attended = isHeld ? Math.round(places * (0.5 + new Random(`attended/${id}`).next() * 0.4)) : null;
     yield [
       id,
       divisionCode,
@@ -210,7 +214,7 @@ export function* sessionRows(city: SyntheticCity, scale: SeedScale, today: strin
       `${name}${venue.name}`,
       at(day, hour),
       at(day, hour + 1, 30),
-      cancelled ? 'CANCELLED' : held ? 'HELD' : 'SCHEDULED',
+      cancelled ? 'CANCELLED' : isHeld ? 'HELD' : 'SCHEDULED',
       capacity,
       bookingRequired,
       attended,
@@ -261,7 +265,7 @@ interface SeededBooking {
   waitlistPosition: number | null;
 }
 
-/** The bookings of a session: one of them cancelled; small sessions fill up and have a queue. */
+/** The bookings of a session: one of them cancelled; small sessions fill up and have a waiting list. */
 function* bookingsOf(
   { capacity, cancelled, bookingRequired }: SeededSession,
   scale: SeedScale,
@@ -295,7 +299,7 @@ export function* bookingRows(city: SyntheticCity, scale: SeedScale, today: strin
       const elder = community && ordinal < community.elders ? elderId(community.code, ordinal) : null;
       const bookedOn = addDays(day, -random.whole(1, 9));
       const bookedAt = at(bookedOn, 8 + ordinal);
-      // What was cancelled is not kept longer.
+      // Cancelled bookings are deleted after their retention period.
       if (status === 'CANCELLED' && bookedOn <= addDays(today, -365)) continue;
       const cameIn = status === 'CONFIRMED' && day < today;
       yield [

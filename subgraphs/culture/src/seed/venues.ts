@@ -1,4 +1,5 @@
-// Venues: 23 in the Nanyang centre and 19 in the Chaoyang centre, as reported; two to eight in each of the others.
+// Seeds venues: 23 in the Nanyang centre and 19 in the Chaoyang centre, as reported; two to eight in each of the
+// others.
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';

@@ -1,4 +1,4 @@
-// Sessions: scheduled, moved, cancelled with their bookings, recorded as held.
+// Mutations of sessions: schedule, move, cancel with their bookings, record as held.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
@@ -11,13 +11,13 @@ import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
 import { venueClosed } from '../venue/refusals.ts';
 import { venues } from '../venue/store.ts';
 import type { Venue } from '../venue/tables.ts';
-import { hasBegun, sessionClosed, sessionNotBegun } from './refusals.ts';
+import { hasStarted, sessionClosed, sessionNotStarted } from './refusals.ts';
 import { findConflictingSession, sessions } from './store.ts';
 import type { Session } from './tables.ts';
 
 type Times = Pick<Session, 'startsAt' | 'endsAt'>;
 
-/** A venue kept longer than a day by one session is a slip of the pen. */
+/** A session that occupies a venue for more than a day is taken for a typing error. */
 const maxHours = 24;
 
 function checkTimes({ startsAt, endsAt }: Times, { now }: MutationContext): void {
@@ -46,7 +46,7 @@ const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<
   latitude,
 });
 
-/** Why a venue, which is held, cannot have a session of so many seats at that time; null when it can. */
+/** The refusal of a session in a locked venue with that capacity at that time; null if it is possible. */
 async function refusedVenue(
   write: MutationContext,
   venue: Venue,
@@ -87,8 +87,8 @@ interface RescheduleSession extends Times {
   capacity?: number | null;
 }
 
-/** Where a session takes place: in a venue, which is held, or elsewhere. */
-async function placeOf(write: MutationContext, { venueId, elsewhere, place }: ScheduleSession) {
+/** The location of a session: a venue, which is locked, or an address elsewhere. */
+async function venueOrLocation(write: MutationContext, { venueId, elsewhere, place }: ScheduleSession) {
   if ((venueId != null) === (elsewhere != null))
     throw badInput(
       'venueId',
@@ -101,7 +101,7 @@ async function placeOf(write: MutationContext, { venueId, elsewhere, place }: Sc
     const where = { place: checkWords('elsewhere.place', elsewhere.place), longitude, latitude };
     return { venue: null, divisionCode, where };
   }
-  // Held: two sessions cannot take the same venue at the same time.
+  // The venue is locked: two sessions cannot take it at the same time.
   const venue = await venues.lockForUpdate(write, 'venueId', venueId ?? '');
   return {
     venue,
@@ -121,11 +121,11 @@ export const sessionMutations: Resolvers = {
           __typename: 'ActivityClosed',
           message: '该活动已停办。 The activity is offered no more.',
         };
-      const { venue, divisionCode, where } = await placeOf(write, input);
-      const wanted = input.capacity ?? venue?.capacity;
-      if (wanted === undefined)
+      const { venue, divisionCode, where } = await venueOrLocation(write, input);
+      const requested = input.capacity ?? venue?.capacity;
+      if (requested === undefined)
         throw badInput('capacity', { zh: '不在功能室时的名额数', en: 'the seats, outside a venue' }, null);
-      const capacity = checkCapacity(wanted);
+      const capacity = checkCapacity(requested);
       const refusal = venue && (await refusedVenue(write, venue, input, capacity));
       if (refusal) return refusal;
       return sessions.register(write, {
@@ -147,7 +147,7 @@ export const sessionMutations: Resolvers = {
       checkTimes(input, write);
       const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'SCHEDULED');
       if (refusal) return refusal;
-      if (hasBegun(row, write)) return sessionClosed(row);
+      if (hasStarted(row, write)) return sessionClosed(row);
       const stale = staleVersion(row.version, version);
       if (stale) return stale;
       const capacity = checkCapacity(input.capacity ?? row.capacity);
@@ -160,7 +160,7 @@ export const sessionMutations: Resolvers = {
       const venueId = input.venueId ?? row.venueId;
       const venue = venueId ? await venues.lockForUpdate(write, 'venueId', venueId) : null;
       const moved = venue && venue.id !== row.venueId;
-      // A key bears its district, and so do the bookings'.
+      // A key contains its district, and so do the keys of the session's bookings.
       if (moved && venue.divisionCode.slice(0, 6) !== row.divisionCode.slice(0, 6))
         throw badInput('venueId', { zh: '同一区县的功能室', en: 'a venue of the same district' }, venue.id);
       const refused = venue && (await refusedVenue(write, venue, input, capacity, row.id));
@@ -176,7 +176,7 @@ export const sessionMutations: Resolvers = {
       const before = { startsAt: row.startsAt, endsAt: row.endsAt, venueId: row.venueId };
       await sessions.transition(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
       await promoteWaiting(write, row.id);
-      // With the seats as they are now that others have moved up.
+      // Reads the seats again, now that the waiting list has moved up.
       return sessions.written(await sessions.lockForUpdate(write, 'sessionId', row.id));
     }),
 
@@ -185,7 +185,7 @@ export const sessionMutations: Resolvers = {
       async (write, { sessionId, reason }) => {
         const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'CANCELLED');
         if (refusal) return refusal;
-        // First the session, whose seats are counted no more, so that its bookings change no tally.
+        // The session first: its seats are no longer counted then, so that its bookings change no rollup.
         const cancelReason = checkWords('reason', reason, 500);
         await sessions.transition(write, row, { status: 'CANCELLED', cancelReason });
         await cancelBookingsOf(write, row.id);
@@ -198,8 +198,8 @@ export const sessionMutations: Resolvers = {
       async (write, { sessionId, attended }) => {
         const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'HELD');
         if (refusal) return refusal;
-        if (!hasBegun(row, write)) return sessionNotBegun(row);
-        // Where a booking is required, nobody comes in without a seat.
+        if (!hasStarted(row, write)) return sessionNotStarted(row);
+        // Where a booking is required, nobody attends without a seat.
         checkWhole('attended', attended, 0, row.bookingRequired ? row.seatsTaken : maxAttended);
         return sessions.transition(write, row, { status: 'HELD', attended });
       },

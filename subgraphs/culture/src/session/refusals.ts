@@ -1,8 +1,8 @@
-// What a session refuses by its time or state; its bookings ask too.
+// Refusals of a session because of its time or status, which bookings use as well.
 import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/writes';
 import type { Session } from './tables.ts';
 
-export const hasBegun = (
+export const hasStarted = (
   { startsAt }: Pick<Session, 'startsAt'>,
   { now }: Pick<MutationContext, 'now'>,
 ): boolean => Date.parse(startsAt) <= Date.parse(now);
@@ -18,7 +18,7 @@ export const sessionClosed = ({ status }: Session): MutationResult => ({
   message: closedWhy[status],
 });
 
-export const sessionNotBegun = ({ startsAt }: Session): MutationResult => ({
+export const sessionNotStarted = ({ startsAt }: Session): MutationResult => ({
   __typename: 'SessionNotBegun',
   message: '该场次尚未开始。 The session has not begun.',
   startsAt,

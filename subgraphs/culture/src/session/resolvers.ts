@@ -1,4 +1,4 @@
-// Sessions: look-up, lists inside a division by time, what is near and soon.
+// Resolvers for sessions: lookup, lists inside a division by time, and nearby coming sessions.
 
 import { personCountOf } from '@district-graph/kit/access/person-counts';
 import { checkPeriod } from '@district-graph/kit/calendar';

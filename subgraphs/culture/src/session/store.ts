@@ -36,7 +36,7 @@ function matching(sql: Sql, { period, category, audience, status }: SessionFilte
     ${status ? sql`and r.status = ${status}` : sql``}`;
 }
 
-/** What takes place: a cancelled session is listed only to who asks for cancelled ones. */
+/** Sessions that take place: cancelled ones are listed only when requested. */
 const takingPlace = (sql: Sql, filter: SessionFilter) =>
   sql`${matching(sql, filter)} ${filter.status ? sql`` : sql`and r.status <> 'CANCELLED'`}`;
 
@@ -55,7 +55,7 @@ export const listSessionsInside = (sql: Sql, codes: readonly string[], filter: S
 export const countSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter) =>
   countsInside(sql, 'session', codes, takingPlace(sql, filter));
 
-/** How far ahead "near" looks. */
+/** How many days ahead nearby sessions are searched. */
 const daysAhead = 14;
 
 /** The scheduled sessions of the coming days around a point: nearest first, then soonest. */
@@ -79,7 +79,7 @@ export const sessions = entityMutations<Session>('Session', {
   transitions: sessionTransitions,
 });
 
-/** A session other than `exceptId` that holds the venue at some of the time, the soonest; null when there is none. */
+/** The earliest session other than `exceptId` that occupies the venue during that time; null when there is none. */
 export async function findConflictingSession(
   sql: Sql,
   venueId: string,
@@ -95,7 +95,7 @@ export async function findConflictingSession(
   return row ?? null;
 }
 
-/** The soonest scheduled session of a venue or an activity that is not over, with so many seats at least. */
+/** The soonest scheduled session of a venue or an activity that is not over and has at least that capacity. */
 export async function findComingSession(
   sql: Sql,
   column: 'venue_id' | 'activity_id',

@@ -1,4 +1,4 @@
-// Sessions: a venue is held by one at a time, and no more seats are taken than there are.
+// Sessions: one at a time in a venue, and no more seats taken than there are.
 import {
   divisionCode,
   homeChecks,
@@ -15,14 +15,17 @@ import { venue } from '../venue/tables.ts';
 
 export const sessionStatuses = ['SCHEDULED', 'HELD', 'CANCELLED'] as const;
 
-/** `seatsTaken` and `waitlistLength` are kept by a trigger on booking. The overlap of sessions is excluded in SQL. */
+/**
+ * `seatsTaken` and `waitlistLength` are maintained by a trigger on booking. An exclusion constraint refuses
+ * overlapping sessions.
+ */
 export const session = pgTable(
   'session',
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
     activityId: uuid('activity_id').notNull(),
-    // The activity's, so that sessions can be listed and counted by them.
+    // Copied from the activity, so that sessions can be listed and counted by them.
     category: text('category', { enum: activityCategories }).notNull(),
     audience: text('audience', { enum: audiences }).notNull(),
     venueId: uuid('venue_id').references(() => venue.id),

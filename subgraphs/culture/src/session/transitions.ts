@@ -1,4 +1,4 @@
-// What a session may become. A scheduled one that is moved in time or place stays scheduled.
+// Status transitions of a session. A scheduled one that is moved in time or place stays scheduled.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Session } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What a bureau's file of troupes looks like.
+// Import of troupes from a bureau's file: columns and checks.
 
 import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -19,8 +19,8 @@ export const troupeImport: ModuleImport = {
     { name: 'kind', zh: '类型', form: { oneOf: 'TroupeKind' }, example: 'CHORUS' },
     { name: 'members', zh: '人数', form: 'whole', example: '24' },
   ],
-  check: () => (given) => {
-    const { registrationKey, divisionCode, ...fields } = given as Partial<Troupe>;
+  check: () => (values) => {
+    const { registrationKey, divisionCode, ...fields } = values as Partial<Troupe>;
     return {
       ...columnsOf(fields),
       divisionCode,

@@ -1,4 +1,4 @@
-// Troupes: registered, edited, disbanded.
+// Mutations of troupes: register, edit, disband.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';

@@ -1,4 +1,4 @@
-// Troupes: look-up and lists inside a division.
+// Resolvers for troupes: lookup and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';

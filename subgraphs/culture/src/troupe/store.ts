@@ -22,7 +22,7 @@ export interface TroupeFilter {
 export const findTroupes = (sql: Sql, ids: readonly string[]) =>
   sql<Troupe[]>`select * from troupe where id = any(${ids as string[]}::uuid[])`;
 
-/** What is disbanded is found by its key, and listed and counted no more. */
+/** Disbanded troupes are found by key, but are neither listed nor counted. */
 export const listTroupes = (sql: Sql, codes: readonly string[], { kind }: TroupeFilter, page: Page) =>
   pagesInside<Troupe>(
     sql,

@@ -1,4 +1,4 @@
-// What a troupe may become; an active one that is edited stays active.
+// Status transitions of a troupe; an active one that is edited stays active.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Troupe } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What a bureau's file of venues looks like.
+// Import of venues from a bureau's file: columns and checks.
 
 import {
   divisionColumn,
@@ -32,9 +32,9 @@ export const venueImport: ModuleImport = {
     { name: 'capacity', zh: '容纳人数', form: 'whole', example: '40' },
     ...pointColumns({ fixed: true }),
   ],
-  check: () => (given) => {
+  check: () => (values) => {
     const { registrationKey, divisionCode, serviceCentreId, longitude, latitude, ...fields } =
-      given as Partial<Venue>;
+      values as Partial<Venue>;
     return {
       ...columnsOf(fields),
       divisionCode,

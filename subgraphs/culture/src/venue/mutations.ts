@@ -1,4 +1,4 @@
-// Venues: registered, edited, closed once nothing is to take place there.
+// Mutations of venues: register, edit, close once nothing is scheduled there.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -58,7 +58,7 @@ export const venueMutations: Resolvers = {
     ),
 
     closeVenue: mutation<{ venueId: string }>('closeVenue', async (write, { venueId: id }) => {
-      // Held: a session that is scheduled here comes before, or finds it closed.
+      // The row is locked: a session that is being scheduled here commits first, or finds it closed.
       const { row, refusal } = await venues.checkTransition(write, 'venueId', id, 'CLOSED');
       if (refusal) return refusal;
       const session = await findComingSession(write.sql, 'venue_id', id);

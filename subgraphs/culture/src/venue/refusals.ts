@@ -1,4 +1,4 @@
-// What a venue refuses: to be used once closed, to be closed while it is used.
+// Refusals of a venue: use once it is closed, closing while it is in use.
 import type { MutationResult } from '@district-graph/kit/mutations/writes';
 import type { Exhibition } from '../exhibition/tables.ts';
 import type { Session } from '../session/tables.ts';

@@ -1,4 +1,4 @@
-// Venues: look-up, those of a service centre, the sessions in one.
+// Resolvers for venues: lookup, lists of a service centre, and the sessions in a venue.
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';

@@ -24,7 +24,7 @@ const inside: ListQuery = {
 export const findVenues = (sql: Sql, ids: readonly string[]) =>
   sql<Venue[]>`select * from venue where id = any(${ids as string[]}::uuid[])`;
 
-/** What is closed is found by its key, and listed and counted no more. */
+/** Closed venues are found by key, but are neither listed nor counted. */
 const open = (sql: Sql) => sql`and r.status = 'OPEN'`;
 
 export const listVenues = (sql: Sql, centreIds: readonly string[], page: Page) =>

@@ -1,4 +1,4 @@
-// Function subgraphs of service centres.
+// Venues: the function rooms of service centres.
 import {
   divisionCode,
   homeChecks,
@@ -30,7 +30,7 @@ export const venue = pgTable(
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
     registrationKey: registrationKey(),
-    // The key of a service centre of the places subgraph.
+    // The key of a ServiceCentre of the places subgraph.
     serviceCentreId: uuid('service_centre_id').notNull(),
     name: text('name').notNull(),
     kind: text('kind', { enum: venueKinds }).notNull(),

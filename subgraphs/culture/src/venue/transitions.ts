@@ -1,4 +1,4 @@
-// What a venue may become; an open one that is edited stays open.
+// Status transitions of a venue; an open one that is edited stays open.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Venue } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What is the viewer's own here: their bookings.
+// Resolvers of the viewer's own data: bookings.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';

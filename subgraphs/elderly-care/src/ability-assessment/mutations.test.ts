@@ -1,12 +1,12 @@
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Elder, sealedElder } from '../elder/tables.ts';
+import { type Elder, encryptedElder } from '../elder/tables.ts';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
 import { scoreOf } from './mutations.ts';
 import { abilityItems } from './score.ts';
-import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
+import { type AbilityAssessment, encryptedAbilityAssessment } from './tables.ts';
 
 let server: WritableSubgraph;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ const kept = async () => {
     select * from elder where id = ${elderId}`;
   return (
     row && {
-      abilityLevel: sealedElder.decrypt(developmentKeyring, row, 'abilityLevel'),
+      abilityLevel: encryptedElder.decrypt(developmentKeyring, row, 'abilityLevel'),
       version: row.version,
     }
   );
@@ -68,7 +68,7 @@ describe('an assessment', () => {
       AbilityAssessment[]
     >`select * from ability_assessment where id = ${result.id}`;
     const told = (name: 'score' | 'level') =>
-      row && sealedAbilityAssessment.decrypt(developmentKeyring, row, name);
+      row && encryptedAbilityAssessment.decrypt(developmentKeyring, row, name);
     expect({ score: told('score'), level: told('level') }).toEqual({ score, level });
     expect(await kept()).toEqual({ abilityLevel: level, version: 2 });
   });

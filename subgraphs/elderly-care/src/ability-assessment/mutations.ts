@@ -1,4 +1,5 @@
-// An assessment is entered: its points give the score, the score the level, and the elder's level follows the latest one.
+// Mutation that enters an assessment: the points give the score, the score the level, and the elder's level follows
+// the latest one.
 
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -30,7 +31,7 @@ export const abilityAssessmentMutations: Resolvers = {
       checkWhole('careRisks', circumstances.careRisks, 0, 1000);
       const level = levelOf(score, circumstances);
 
-      // Held: of two assessments entered at once, each sees the other or comes before it.
+      // The elder is locked: of two assessments entered at once, the second sees the first.
       const elder = await elders.lockForUpdate(write, 'elderId', elderId);
       if (elder.closedOn && elder.closedOn < assessedOn) return elderClosed();
       const latest = await findLatestAssessment(write.sql, elder.id);
@@ -45,7 +46,7 @@ export const abilityAssessmentMutations: Resolvers = {
         level,
         nextDueOn,
       });
-      // The level is health: the event says that it changed, not to what.
+      // The level is health data: the event records that it changed, not its value.
       if (!latest || latest.assessedOn <= assessedOn)
         await elders.edit(write, elder, { abilityLevel: level });
       return assessment;
@@ -53,7 +54,7 @@ export const abilityAssessmentMutations: Resolvers = {
   },
 };
 
-/** The sum of the points, each checked against what its item can give. */
+/** The sum of the points, each checked against the maximum of its item. */
 export function scoreOf(items: Record<string, Record<string, number>>): number {
   let score = 0;
   for (const [group, most] of Object.entries(abilityItems)) {
@@ -64,11 +65,13 @@ export function scoreOf(items: Record<string, Record<string, number>>): number {
   return score;
 }
 
-/** The same day a year later, or an earlier one that is asked for: the standard lets none wait longer than 12 months. */
-function dueAfter(assessedOn: string, asked?: string | null): string {
+/**
+ * The same day one year later, or an earlier requested day: the standard demands a new assessment within 12 months.
+ */
+function dueAfter(assessedOn: string, requested?: string | null): string {
   const monthAndDay = assessedOn.slice(4) === '-02-29' ? '-02-28' : assessedOn.slice(4);
   const latest = `${Number(assessedOn.slice(0, 4)) + 1}${monthAndDay}`;
-  const due = asked ?? latest;
+  const due = requested ?? latest;
   if (due > assessedOn && due <= latest) return due;
   throw badInput(
     'nextDueOn',

@@ -1,6 +1,7 @@
-// GB/T 42195-2022: the 26 items of four groups, 90 points in all, higher is abler; and the level that follows.
+// Scoring by GB/T 42195-2022: 26 items in four groups, 90 points in all, a higher score means more able; and the
+// level that follows.
 
-/** Items by group and the most points each can give. */
+/** The items by group, with the maximum points of each. */
 export const abilityItems = {
   // 自理能力, 32 points.
   selfCare: {
@@ -33,12 +34,12 @@ export const abilityItems = {
 
 export type AbilityLevel = 0 | 1 | 2 | 3 | 4;
 
-/** What makes a level worse than its score. */
+/** Conditions that make the level worse than the score says. */
 export interface AbilityCircumstances {
   coma: boolean;
   /** Dementia (F00–F03) or another mental disorder (F04–F99). */
   mentalDisorder: boolean;
-  /** Falls, chokings, self-harm or wanderings in the last 30 days. */
+  /** Falls, choking, self-harm or wandering in the last 30 days. */
   careRisks: number;
 }
 
@@ -53,8 +54,8 @@ export function levelOfScore(score: number): AbilityLevel {
 }
 
 /**
- * The level after adjustment: 4 in coma; one worse with a mental disorder or two care risks. The sources do not settle
- * whether both together make two, so together they make one, and never more than 4.
+ * The level after adjustment: 4 in a coma; one level worse with a mental disorder or two care risks. The sources do
+ * not settle whether both together add two levels; here they add one, and the level never exceeds 4.
  */
 export function levelOf(
   score: number,

@@ -4,7 +4,7 @@ import type { Sql } from '@district-graph/kit/database/database';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
-import { type AbilityAssessment, sealedAbilityAssessment } from './tables.ts';
+import { type AbilityAssessment, encryptedAbilityAssessment } from './tables.ts';
 
 const byElder: ListQuery = {
   table: 'ability_assessment',
@@ -26,7 +26,7 @@ export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =
 
 export const abilityAssessments = entityMutations<AbilityAssessment>('AbilityAssessment', {
   table: 'ability_assessment',
-  encrypted: sealedAbilityAssessment,
+  encrypted: encryptedAbilityAssessment,
 });
 
 export async function findLatestAssessment(sql: Sql, elderId: string): Promise<AbilityAssessment | null> {

@@ -39,7 +39,7 @@ export const abilityAssessment = pgTable(
 
 export type AbilityAssessment = typeof abilityAssessment.$inferSelect;
 
-export const sealedAbilityAssessment = encryptedTable<AbilityAssessment>({
+export const encryptedAbilityAssessment = encryptedTable<AbilityAssessment>({
   table: 'ability_assessment',
   columns: { score: 'number', level: 'number' },
 });

@@ -1,4 +1,4 @@
-// What a bureau's file of care institutions looks like.
+// Import of care institutions from a bureau's file: columns and checks.
 
 import {
   divisionColumn,
@@ -29,11 +29,11 @@ export const careInstitutionImport: ModuleImport = {
     { name: 'openedOn', zh: '启用日期', form: 'day', example: '2024-05-01', fixed: true },
     ...pointColumns(),
   ],
-  check: () => (given) => {
+  check: () => (values) => {
     const { registrationKey, divisionCode, serviceCentreId, openedOn, ...fields } =
-      given as Partial<CareInstitution>;
+      values as Partial<CareInstitution>;
     return {
-      ...columnsOf({ ...fields, location: pointOf(given) }),
+      ...columnsOf({ ...fields, location: pointOf(values) }),
       divisionCode,
       serviceCentreId,
       openedOn,

@@ -1,4 +1,4 @@
-// Care institutions: registered, edited, closed once nobody lives in them.
+// Mutations of care institutions: register, edit, close once they have no residents.
 
 import { newId } from '@district-graph/kit/database/ids';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
@@ -30,9 +30,9 @@ interface RegisterCareInstitution extends Fields {
   openedOn: string;
 }
 
-/** The columns of what is given, each checked. */
-export function columnsOf(given: Partial<Fields>): Partial<CareInstitution> {
-  const { name, kind, beds, phone, location } = given;
+/** The columns of the given fields, each checked. */
+export function columnsOf(fields: Partial<Fields>): Partial<CareInstitution> {
+  const { name, kind, beds, phone, location } = fields;
   return {
     kind,
     name: checkWords('name', name),
@@ -81,7 +81,7 @@ export const careInstitutionMutations: Resolvers = {
       'closeCareInstitution',
       async (write, { careInstitutionId: id, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-        // Held: who moves in comes before, or finds it closed.
+        // The row is locked: an elder who is moving in comes first, or finds it closed.
         const { row, refusal } = await careInstitutions.checkTransition(
           write,
           'careInstitutionId',

@@ -1,4 +1,4 @@
-// The refusals of who would move into an institution, and of what its residents stand against.
+// Refusals of an institution: moving in, and changes that its residents prevent.
 import { countsExactly } from '@district-graph/kit/access/person-counts';
 import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/writes';
 import type { CareInstitution } from './tables.ts';
@@ -14,7 +14,10 @@ export const careInstitutionFull = ({ beds }: CareInstitution): MutationResult =
   beds,
 });
 
-/** To who may not count persons exactly it says no number: the institution itself does not tell them either. */
+/**
+ * Viewers who may not see exact person counts get no number: the institution itself does not show it to them
+ * either.
+ */
 export function careInstitutionOccupied({ viewer }: MutationContext, row: CareInstitution): MutationResult {
   const residentsCount = countsExactly(viewer, row.divisionCode) ? row.residentsCount : null;
   const [zh, en] =

@@ -1,4 +1,4 @@
-// Care institutions: look-up, lists inside a division, nearest first, the one in a service centre.
+// Resolvers for care institutions: lookup, lists inside a division, nearest first, and the one in a service centre.
 
 import { personCountOf } from '@district-graph/kit/access/person-counts';
 import { isId } from '@district-graph/kit/database/ids';

@@ -77,7 +77,7 @@ export const careInstitutions = entityMutations<CareInstitution>('CareInstitutio
   transitions: careInstitutionTransitions,
 });
 
-/** The new row; null when its service centre has an open institution already. */
+/** The new row; null when its service centre already has an open institution. */
 export async function insertCareInstitution(
   sql: Sql,
   row: Partial<CareInstitution>,

@@ -21,7 +21,7 @@ export const careInstitutionKinds = [
 
 export const careInstitutionStatuses = ['OPEN', 'CLOSED'] as const;
 
-/** `residentsCount` is kept by a trigger on elder, and never exceeds the beds. */
+/** `residentsCount` is maintained by a trigger on elder and never exceeds the beds. */
 export const careInstitution = pgTable(
   'care_institution',
   {

@@ -1,4 +1,4 @@
-// What a care institution may become.
+// Status transitions of a care institution.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CareInstitution } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// Visits: taken by the line, assigned, begun, completed or cancelled, and rated.
+// Mutations of care visits: request through the 12349 line, assign, start, complete, cancel and rate.
 
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { checkRegistered } from '@district-graph/kit/divisions/register';
@@ -18,7 +18,7 @@ import { elders } from '../elder/store.ts';
 import { careVisits, findConflictingVisit } from './store.ts';
 import type { CareVisit } from './tables.ts';
 
-/** Cancels a visit that is held and may be cancelled. */
+/** Cancels a locked visit that may be cancelled. */
 export const cancelVisit = (
   write: MutationContext,
   before: CareVisit,
@@ -37,9 +37,10 @@ export const careVisitMutations: Resolvers = {
   Mutation: {
     requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (write, input) => {
       const { elderId, kind, scheduledAt, within } = input;
-      // No line is one community's: asked of each, it would tell in which of them the elder lives.
+      // A line serves at least a district: if it could be a single community, trying each would reveal where the
+      // elder lives.
       const line = within ? checkRegistered('within', within, ['SUBDISTRICT', 'DISTRICT', 'CITY']) : null;
-      // Held: nobody whose record is being closed gets a visit.
+      // The elder is locked: no visit is added to a record that is being closed.
       const elder = await elders.lockForUpdate(write, 'elderId', elderId);
       if (elder.status === 'CLOSED') return elderClosed();
       const { divisionCode } = elder;
@@ -66,7 +67,7 @@ export const careVisitMutations: Resolvers = {
         const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'ASSIGNED');
         if (refusal) return refusal;
         checkOfDistrict('careWorkerId', careWorkerId, row.divisionCode);
-        // Held: two visits cannot take the same worker at the same time.
+        // The worker is locked: two visits cannot take the same worker at the same time.
         const worker = await careWorkers.lockUnscoped(write, 'careWorkerId', careWorkerId);
         if (worker.status === 'CLOSED') return careWorkerClosed();
         const conflict = await findConflictingVisit(write.sql, worker.id, row);

@@ -1,4 +1,4 @@
-// Visits: look-up, and lists inside a division by time.
+// Resolvers for care visits: lookup, and lists inside a division by time.
 
 import { pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
@@ -17,7 +17,7 @@ const visitList = defineList<CareVisit>('careVisits', ['instant', 'uuid'], (row)
   row.id,
 ]);
 
-/** Where the elder who is visited lives. */
+/** The division in which the visited elder lives. */
 const visitDivision = { type: 'CareVisit', field: 'division', scope: 'elder:identify' } as const;
 
 export const careVisitResolvers: Resolvers = {

@@ -58,10 +58,10 @@ export const careVisits = entityMutations<CareVisit>('CareVisit', {
   transitions: careVisitTransitions,
 });
 
-/** How long a visit keeps its worker, travel included. */
+/** How long a visit occupies its worker, including travel. */
 const visitMinutes = 60;
 
-/** Another visit that the worker has at the time of this one, in one of the states that keep a worker. */
+/** Another visit of the worker at the time of this one, in a status that occupies the worker. */
 export async function findConflictingVisit(
   sql: Sql,
   careWorkerId: string,
@@ -82,7 +82,7 @@ export async function findConflictingVisit(
   return row ?? null;
 }
 
-/** The visits of an elder that are not over, held. */
+/** The unfinished visits of an elder, locked. */
 export const lockOpenVisits = (sql: Sql, elderId: string) => sql<CareVisit[]>`
   select * from care_visit where elder_id = ${elderId} and status in ('REQUESTED', 'ASSIGNED', 'IN_PROGRESS')
   order by id for update`;

@@ -1,4 +1,4 @@
-// What a visit may become.
+// Status transitions of a care visit.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CareVisit } from './tables.ts';
 

@@ -5,7 +5,7 @@ import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertCareWorker } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
-import { type CareWorker, careWorkerRoles, sealedCareWorker } from './tables.ts';
+import { type CareWorker, careWorkerRoles, encryptedCareWorker } from './tables.ts';
 
 let care: TestSubgraph;
 beforeAll(async () => {
@@ -82,7 +82,7 @@ describe('a worker’s name and telephone', () => {
     const { rows } = await list('410105', null, 100);
     const known = (
       await care.sql<CareWorker[]>`select * from care_worker where starts_with(division_code, '410105')`
-    ).map((row) => ({ ...row, phone: sealedCareWorker.decrypt(developmentKeyring, row, 'phone') }));
+    ).map((row) => ({ ...row, phone: encryptedCareWorker.decrypt(developmentKeyring, row, 'phone') }));
     const byId = new Map(known.map((row) => [row.id, row]));
     for (const { id, name, phone } of rows) {
       const row = byId.get(id) ?? { name: '', phone: '' };

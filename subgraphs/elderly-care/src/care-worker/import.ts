@@ -1,10 +1,10 @@
-// What a bureau's file of care workers looks like.
+// Import of care workers from a bureau's file: columns and checks.
 
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
-import { type CareWorker, sealedCareWorker } from './tables.ts';
+import { type CareWorker, encryptedCareWorker } from './tables.ts';
 
 export const careWorkerImport: ModuleImport = {
   name: 'elderly-care.care-worker',
@@ -12,7 +12,7 @@ export const careWorkerImport: ModuleImport = {
   entityType: 'CareWorker',
   action: 'importCareWorker',
   table: 'care_worker',
-  encrypted: sealedCareWorker,
+  encrypted: encryptedCareWorker,
   key: { column: 'registrationKey', sets: 'registration_key' },
   columns: [
     ...registrationColumns('工号', 'HL-410105-001'),
@@ -23,8 +23,8 @@ export const careWorkerImport: ModuleImport = {
     { name: 'certified', zh: '是否持证', form: 'yesNo', example: '是' },
     { name: 'onDuty', zh: '是否在岗', form: 'yesNo', example: '是' },
   ],
-  check: () => (given) => {
-    const { registrationKey, divisionCode, name, phone, role, certified, onDuty } = given as Partial<
+  check: () => (values) => {
+    const { registrationKey, divisionCode, name, phone, role, certified, onDuty } = values as Partial<
       Plain<CareWorker>
     >;
     return {

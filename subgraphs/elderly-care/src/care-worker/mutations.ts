@@ -1,4 +1,4 @@
-// Care workers: registered, edited, and closed when they leave.
+// Mutations of care workers: register, edit, and close when they leave.
 
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -17,8 +17,8 @@ import type { CareWorker } from './tables.ts';
 
 type Fields = Pick<Plain<CareWorker>, 'divisionCode' | 'name' | 'phone' | 'role' | 'certified' | 'onDuty'>;
 
-export const columnsOf = ({ name, phone, ...given }: Partial<Fields>): Partial<Fields> => ({
-  ...given,
+export const columnsOf = ({ name, phone, ...others }: Partial<Fields>): Partial<Fields> => ({
+  ...others,
   name: checkWords('name', name),
   phone: checkPhone('phone', phone),
 });
@@ -39,9 +39,9 @@ export const careWorkerMutations: Resolvers = {
         if (before.status === 'CLOSED') return careWorkerClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        const { divisionCode, ...given } = presentFields(edits);
+        const { divisionCode, ...others } = presentFields(edits);
         return careWorkers.edit(write, before, {
-          ...columnsOf(given),
+          ...columnsOf(others),
           divisionCode: checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
         });
       },
@@ -51,7 +51,8 @@ export const careWorkerMutations: Resolvers = {
       'closeCareWorker',
       async (write, { careWorkerId, closedOn }) => {
         const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-        // Held: whoever gives this worker a visit or an elder comes before, or finds the record closed.
+        // The row is locked: an assignment of a visit or an elder to this worker commits first, or finds the record
+        // closed.
         const { row, refusal } = await careWorkers.checkTransition(
           write,
           'careWorkerId',

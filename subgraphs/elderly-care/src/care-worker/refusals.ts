@@ -1,4 +1,4 @@
-// The refusal of what a care worker who has left would do.
+// Refusal of assignments to a care worker who has left.
 import type { MutationResult } from '@district-graph/kit/mutations/writes';
 
 export const careWorkerClosed = (): MutationResult => ({

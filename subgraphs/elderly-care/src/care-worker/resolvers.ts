@@ -1,4 +1,4 @@
-// Care workers: look-up and lists inside a division.
+// Resolvers for care workers: lookup and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
@@ -8,7 +8,7 @@ import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loa
 import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { careWorkerById, careWorkersByDivision } from './loaders.ts';
 import type { CareWorkerFilter } from './store.ts';
-import { type CareWorker, careWorkerRoles, sealedCareWorker } from './tables.ts';
+import { type CareWorker, careWorkerRoles, encryptedCareWorker } from './tables.ts';
 
 const workerList = defineList<CareWorker>('careWorkers', ['text', 'uuid'], (row) => [
   row.divisionCode,
@@ -21,8 +21,8 @@ const namedWorker = fieldById(
 );
 
 /**
- * The field of a row that names who cares for its elder. To the elder in person it is told, masked: one knows who comes to
- * the door. Not by what telephone they are reached, that is the bureau's.
+ * The field of a row that names the elder's care worker. Elders in person see them masked, since they know who
+ * comes to their door, but not the telephone number, which is the bureau's.
  */
 export const careWorkerOf =
   <Row extends { careWorkerId: string | null }>(elderIdOf: (row: Row) => string): Resolver =>
@@ -35,9 +35,9 @@ export const careWorkerOf =
       hasPermission(viewer, 'worker:read', worker.divisionCode)
     )
       return worker;
-    const told = { ...worker, phone: null };
-    own.add(told);
-    return told;
+    const disclosed = { ...worker, phone: null };
+    own.add(disclosed);
+    return disclosed;
   };
 
 type ListArgs = PageArgs & CareWorkerFilter & { within: string };
@@ -60,7 +60,7 @@ export const careWorkerResolvers: Resolvers = {
   },
   CareWorker: {
     __resolveReference: referenceById(careWorkerById),
-    ...sealedCareWorker.fields(),
+    ...encryptedCareWorker.fields(),
     division: divisionOf,
   },
 };

@@ -4,7 +4,7 @@ import type { Sql } from '@district-graph/kit/database/database';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
-import { type CareWorker, sealedCareWorker } from './tables.ts';
+import { type CareWorker, encryptedCareWorker } from './tables.ts';
 import { careWorkerTransitions } from './transitions.ts';
 
 const inside: ListQuery = {
@@ -33,12 +33,12 @@ export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: Ca
 
 export const careWorkers = entityMutations<CareWorker>('CareWorker', {
   table: 'care_worker',
-  encrypted: sealedCareWorker,
+  encrypted: encryptedCareWorker,
   masked: ['name'],
   transitions: careWorkerTransitions,
 });
 
-/** The visits that a worker has still to do, and the elders in their charge. */
+/** How many visits a worker has still to do, and how many elders are in their charge. */
 export async function countCharges(sql: Sql, id: string): Promise<{ visits: number; elders: number }> {
   const [row] = await sql<{ visits: number; elders: number }[]>`
     select (select count(*) from care_visit where care_worker_id = ${id} and status in ('ASSIGNED', 'IN_PROGRESS')) as visits,

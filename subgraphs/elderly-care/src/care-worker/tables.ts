@@ -49,7 +49,7 @@ export const careWorker = pgTable(
 
 export type CareWorker = typeof careWorker.$inferSelect;
 
-export const sealedCareWorker = encryptedTable<CareWorker>({
+export const encryptedCareWorker = encryptedTable<CareWorker>({
   table: 'care_worker',
   columns: { phone: 'text' },
 });

@@ -1,4 +1,4 @@
-// What the record of a care worker may become.
+// Status transitions of a care worker's record.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CareWorker } from './tables.ts';
 

@@ -7,7 +7,7 @@ import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertElder } from '../seed/made-up.ts';
 import { subgraph } from '../subgraph.ts';
-import { type Elder, sealedElder } from './tables.ts';
+import { type Elder, encryptedElder } from './tables.ts';
 
 let care: TestSubgraph;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const id = elderId('410105001003', 0);
 it('masks everything about a person', async () => {
   const [sealed] = await care.sql<Elder[]>`select * from elder where id = ${id}`;
   const told = (name: 'phone' | 'address' | 'idNumber') =>
-    sealed && sealedElder.decrypt(developmentKeyring, sealed, name);
+    sealed && encryptedElder.decrypt(developmentKeyring, sealed, name);
   const { data } = await care.request(
     'query ($id: ID!) { elder(id: $id) { name idNumber phone address birthDate abilityLevel livingArrangement careMode careInstitution { id } division { code } emergencyContacts { name phone } assessments(first: 5) { nodes { score level } } } }',
     { id },

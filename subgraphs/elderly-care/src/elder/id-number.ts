@@ -1,4 +1,4 @@
-// Identity numbers (GB 11643): checked, and what they tell.
+// Identity numbers (GB 11643): validation, and the date of birth they contain.
 
 import { isDate } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
@@ -6,13 +6,13 @@ import { badInput } from '@district-graph/kit/errors';
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkDigits = '10X98765432';
 
-/** A number that is one, as it is kept, and the birthday in it. */
+/** A valid number in its stored form, with the date of birth in it. */
 export interface IdNumber {
   idNumber: string;
   birthDate: string;
 }
 
-/** Refuses what is no number; the refusal does not repeat it. */
+/** Throws for an invalid number; the error does not repeat it. */
 export function checkIdNumber(text: string): IdNumber {
   const idNumber = text.trim().toUpperCase();
   const birthDate = `${idNumber.slice(6, 10)}-${idNumber.slice(10, 12)}-${idNumber.slice(12, 14)}`;
@@ -24,7 +24,7 @@ export function checkIdNumber(text: string): IdNumber {
       zh: ' GB 11643 规定的 18 位身份证号，校验码须相符',
       en: 'an identity number of 18 digits by GB 11643, its check digit included',
     },
-    // Too long and too short ones would show through the mask.
+    // Numbers of a wrong length would show through the mask.
     '******',
   );
 }

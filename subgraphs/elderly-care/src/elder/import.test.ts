@@ -6,7 +6,7 @@ import { careWorkerImport } from '../care-worker/import.ts';
 import { subgraph } from '../subgraph.ts';
 import { checkDigitOf } from './id-number.ts';
 import { elderImport } from './import.ts';
-import { type Elder, sealedElder } from './tables.ts';
+import { type Elder, encryptedElder } from './tables.ts';
 
 let bench: ImportBench;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('elderly people from a file', () => {
     expect(row).toMatchObject({ birthDate: '1940-01-01', version: 1 });
     expect(JSON.stringify(row)).not.toMatch(/410105194001010019|00000000001|示例路|ALONE/);
     const told = (name: 'idNumber' | 'phone' | 'address') =>
-      sealedElder.decrypt(developmentKeyring, row as Elder, name);
+      encryptedElder.decrypt(developmentKeyring, row as Elder, name);
     expect([told('idNumber'), told('phone'), told('address')]).toEqual([
       number(1),
       '00000000001',
@@ -57,8 +57,8 @@ describe('elderly people from a file', () => {
     });
     expect((await events()).at(-1)).toEqual({ detail: { changed: ['phone'] } });
     const [row] = await bench.sql<Elder[]>`select * from elder`;
-    expect(sealedElder.decrypt(developmentKeyring, row as Elder, 'phone')).toBe('00000000009');
-    expect(sealedElder.decrypt(developmentKeyring, row as Elder, 'address')).toContain('示例路');
+    expect(encryptedElder.decrypt(developmentKeyring, row as Elder, 'phone')).toBe('00000000009');
+    expect(encryptedElder.decrypt(developmentKeyring, row as Elder, 'address')).toContain('示例路');
     expect(await households()).toEqual([{ recipients: 0 }]);
     expect(await bench.recount()).toEqual([]);
   });

@@ -1,13 +1,14 @@
-// What a bureau's file of elderly people looks like; a person is known by the identity number, in the database by its blind index.
+// Import of elderly people from a bureau's file. A person is identified by the identity number, in the database by
+// its blind index.
 import { newId } from '@district-graph/kit/database/ids';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { divisionColumn, type ModuleImport, RowFault } from '@district-graph/kit/import/imports';
 import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';
-import { type Elder, sealedElder } from './tables.ts';
+import { type Elder, encryptedElder } from './tables.ts';
 
-/** Institutions are held, for moving in counts; then rows are given what their keys stand for, and their households. */
+/** Locks institutions, since moving in counts; then resolves the keys of each row and its household. */
 const resolve = [
   `select from care_institution i
   where i.registration_key in (select care_institution_key from import_row) order by i.id for no key update`,
@@ -16,7 +17,7 @@ const resolve = [
   `update import_row s set care_worker_id = w.id from care_worker w
   where w.registration_key = s.care_worker_key and w.status = 'REGISTERED'
     and left(w.division_code, 6) = left(s.division_code, 6)`,
-  // Care at home: the household so far, unless it is of another community or one is named.
+  // Care at home: keeps the household, unless it lies in another community or the file names one.
   `update import_row s set household_id = coalesce(
     (select r.household_id from elder r where s.found and r.id = s.id and r.division_code = s.division_code),
     s.new_household_id)
@@ -29,7 +30,7 @@ const resolve = [
   where s.care_mode = 'HOME' and s.household_of_index is not null`,
 ];
 
-/** Who moves in beyond the beds that are free, those counted that others of the file leave. */
+/** Rows that move into an institution beyond its free beds, including those that other rows of the file free. */
 const beyondBeds = `s.line in (
   select line from (
     select m.line, row_number() over (partition by m.care_institution_id order by m.line) as nth,
@@ -48,7 +49,7 @@ export const elderImport: ModuleImport = {
   entityType: 'Elder',
   action: 'importElder',
   table: 'elder',
-  encrypted: sealedElder,
+  encrypted: encryptedElder,
   key: {
     column: 'idNumber',
     sets: 'id_number_index',
@@ -108,9 +109,9 @@ export const elderImport: ModuleImport = {
     household_of_index: 'text',
     new_household_id: 'uuid',
   },
-  check: (_sql, today, keyring) => (given) => {
-    const { divisionCode, careMode, ...fields } = given as Partial<Plain<Elder>>;
-    const { idNumber, careInstitutionKey, careWorkerKey, householdOf } = given as Record<
+  check: (_sql, today, keyring) => (values) => {
+    const { divisionCode, careMode, ...fields } = values as Partial<Plain<Elder>>;
+    const { idNumber, careInstitutionKey, careWorkerKey, householdOf } = values as Record<
       string,
       string | null | undefined
     >;
@@ -171,7 +172,7 @@ export const elderImport: ModuleImport = {
 
 function indexOf(keyring: Keyring, text: string): string {
   try {
-    return sealedElder.indexesOf(keyring, checkIdNumber(text).idNumber)[0];
+    return encryptedElder.indexesOf(keyring, checkIdNumber(text).idNumber)[0];
   } catch {
     throw new RowFault('householdOf', {
       zh: '应为 GB 11643 规定的 18 位身份证号，校验码须相符',

@@ -1,4 +1,4 @@
-// Elderly people by key and by division; whom to call.
+// Elderly people by key and by division, and their emergency contacts.
 
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';

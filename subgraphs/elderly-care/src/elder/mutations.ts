@@ -1,4 +1,4 @@
-// Elders: registered by their identity number, edited, and closed when they move away or die.
+// Mutations of elders: register by identity number, edit, and close when they move away or die.
 
 import { checkRegistered } from '@district-graph/kit/divisions/register';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
@@ -23,9 +23,9 @@ import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
 import { stopSubsidiesAfter } from '../subsidy/mutations.ts';
 import { checkIdNumber, type IdNumber } from './id-number.ts';
-import { type PlacementInput, place, showPlacement } from './placement.ts';
+import { type PlacementInput, resolvePlacement, showPlacement } from './placement.ts';
 import { elderClosed } from './refusals.ts';
-import { elders, findElderByIdNumber, holdIdNumber, replaceEmergencyContacts } from './store.ts';
+import { elders, findElderByIdNumber, lockIdNumber, replaceEmergencyContacts } from './store.ts';
 import type { Elder, EmergencyContact } from './tables.ts';
 
 type Contact = Pick<Plain<EmergencyContact>, 'name' | 'relationship' | 'phone'>;
@@ -53,13 +53,13 @@ interface CloseElder {
   closedOn?: string | null;
 }
 
-/** From which age the law (老年人权益保障法, article 2) calls somebody old. */
+/** The age from which the law (老年人权益保障法, article 2) considers a person elderly. */
 const elderAge = 60;
 const mostContacts = 5;
 
 type Own = Pick<Plain<Elder>, 'name' | 'phone' | 'address' | 'livingArrangement'>;
 
-/** The columns of what is given, each checked. */
+/** The columns of the given fields, each checked. */
 export const columnsOf = ({ name, phone, address, livingArrangement }: Partial<Own>): Partial<Own> => ({
   livingArrangement,
   name: checkWords('name', name),
@@ -67,7 +67,7 @@ export const columnsOf = ({ name, phone, address, livingArrangement }: Partial<O
   address: checkWords('address', address, 200),
 });
 
-/** The number of somebody who is old. */
+/** The checked identity number of a person of that age. */
 export function elderOf(text: string, today: string): IdNumber {
   const number = checkIdNumber(text);
   checkAge(number.birthDate, today);
@@ -83,11 +83,11 @@ export const elderMutations: Resolvers = {
         const number = elderOf(input.idNumber, write.today);
         const contacts = checkContacts(input.emergencyContacts ?? []);
         const columns = columnsOf({ ...input, phone: input.phone || null });
-        // Of two who register one number at once, the second finds the first.
-        await holdIdNumber(write, number.idNumber);
+        // Of two transactions that register the same number, the second finds the first's row.
+        await lockIdNumber(write, number.idNumber);
         const known = await findElderByIdNumber(write, number.idNumber);
         if (known) return alreadyRegistered(write, known);
-        const { placement, refusal } = await place(write, null, divisionCode, input);
+        const { placement, refusal } = await resolvePlacement(write, null, divisionCode, input);
         if (refusal) return refusal;
         const row = await elders.register(write, { divisionCode, ...columns, ...number, ...placement });
         await replaceEmergencyContacts(write, row.id, contacts);
@@ -117,7 +117,7 @@ export const elderMutations: Resolvers = {
           divisionCode: divisionCode ? community : undefined,
         };
         const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
-        const { placement, refusal } = await place(write, before, community, input);
+        const { placement, refusal } = await resolvePlacement(write, before, community, input);
         if (refusal) return refusal;
         if (contacts) await replaceEmergencyContacts(write, before.id, contacts);
         const besides = contacts ? ['emergencyContacts'] : [];
@@ -130,13 +130,13 @@ export const elderMutations: Resolvers = {
       const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
       const { row, refusal } = await elders.checkTransition(write, 'elderId', elderId, 'CLOSED');
       if (refusal) return refusal;
-      // Held: none of them begins meanwhile, and a new one waits for the elder.
+      // Locked: none of the visits starts meanwhile, and a new one waits for the elder.
       const visits = await lockOpenVisits(write.sql, row.id);
-      const begun = visits.find(({ status }) => status === 'IN_PROGRESS');
-      if (begun) return beingVisited(ifInside(write, 'CareVisit', begun));
+      const inProgress = visits.find(({ status }) => status === 'IN_PROGRESS');
+      if (inProgress) return beingVisited(ifInside(write, 'CareVisit', inProgress));
       for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
       await stopSubsidiesAfter(write, row.id, day);
-      // Why is personal: the event says that it was closed.
+      // The reason is personal: the event only records that the record was closed.
       return elders.transition(write, row, {
         status: 'CLOSED',
         closedOn: day,
@@ -174,7 +174,9 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
   }));
 }
 
-/** Where they are registered is told inside of the divisions of who asks only. That it is their number is on record. */
+/**
+ * Shows where they are registered only inside the viewer's divisions. The lookup by identity number goes on record.
+ */
 function alreadyRegistered(write: MutationContext, known: Elder): MutationResult {
   const { id, divisionCode } = known;
   write.refuse({ type: 'Elder', id, divisionCode });

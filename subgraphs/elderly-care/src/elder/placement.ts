@@ -1,4 +1,4 @@
-// Where and by whom an elder is cared for: the mode, and the household, institution and worker that go with it.
+// The placement of an elder: the mode of care, with the household, institution and worker that belong to it.
 
 import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
 import { newId } from '@district-graph/kit/database/ids';
@@ -20,7 +20,7 @@ import { elderCareMode, elderDivision } from './protected-fields.ts';
 import { findElder, insertHousehold } from './store.ts';
 import type { Elder } from './tables.ts';
 
-/** What is asked for: absent stays as it is, null is none. */
+/** The requested placement: `undefined` leaves a part as it is, `null` clears it. */
 export interface PlacementInput {
   careMode?: Elder['careMode'];
   careInstitutionId?: string | null;
@@ -33,8 +33,9 @@ type Placement = Pick<Elder, 'careMode' | 'householdId' | 'careInstitutionId' | 
 const nowhere: Placement = { careMode: null, householdId: null, careInstitutionId: null, careWorkerId: null };
 
 /**
- * What becomes of a placement depends on how the elder is cared for, and on where and how the other one of the household is:
- * who names it is shown that. Of whom lies outside of the viewer's divisions the write itself says so.
+ * A placement depends on how the elder is cared for, and on the care and community of the other member of the
+ * household, so the viewer needs unmasked access to both. Elders outside of the viewer's divisions are refused by
+ * the write itself.
  */
 export async function showPlacement(
   context: SubgraphContext,
@@ -53,8 +54,11 @@ export async function showPlacement(
   await requireUnmasked(context, elderCareMode, other);
 }
 
-/** The columns of the placement, with what they name held; or the refusal of who has no place for the elder. */
-export async function place(
+/**
+ * The columns of the placement, with the records that they refer to locked; or the refusal of one that cannot take
+ * the elder.
+ */
+export async function resolvePlacement(
   write: MutationContext,
   before: Elder | null,
   divisionCode: string,
@@ -96,7 +100,7 @@ async function refusedByInstitution(
   to: string | null,
 ): Promise<MutationResult | null> {
   if (to === null || to === from) return null;
-  // Both are held in one order: whoever goes the other way at the same time waits, and does not block.
+  // Both are locked in one order, so that opposite moves at the same time wait for each other and do not deadlock.
   for (const id of from && from < to ? [from, to] : [to, ...(from ? [from] : [])]) {
     const institution = await careInstitutions.lockUnscoped(write, 'careInstitutionId', id);
     if (id !== to) continue;
@@ -118,7 +122,10 @@ async function refusedByWorker(
   return worker.status === 'CLOSED' ? careWorkerClosed() : null;
 }
 
-/** Care at home is counted by households: that of the elder named, the one so far, or a new one where the elder lives. */
+/**
+ * Care at home is counted by household: that of the elder named, the current one, or a new one where the elder
+ * lives.
+ */
 async function householdOf(
   write: MutationContext,
   careMode: Elder['careMode'],
@@ -129,7 +136,7 @@ async function householdOf(
   if (careMode !== 'HOME') return null;
   if (sameHouseholdAs) {
     const other = required(await findElder(write.sql, sameHouseholdAs), 'sameHouseholdAs', sameHouseholdAs);
-    // How and in which community they live is told of nobody outside of the viewer's divisions.
+    // Outside of the viewer's divisions, neither the mode of care nor the community of a person is shown.
     checkInside(write, { type: 'Elder', id: other.id, divisionCode: other.divisionCode });
     if (other.householdId && other.divisionCode === divisionCode) return other.householdId;
     throw badInput(

@@ -1,4 +1,4 @@
-// Fields of an elder that lists and writes would tell too: for whoever is shown them.
+// Fields of an elder that filters and writes would reveal as well: only viewers who may see them may use them.
 import type { ProtectedField } from '@district-graph/kit/access/protected-rows';
 
 export const elderDivision: ProtectedField = { type: 'Elder', field: 'division', scope: 'elder:identify' };

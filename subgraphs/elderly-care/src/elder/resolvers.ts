@@ -1,4 +1,4 @@
-// Elderly people. What is told of them to whom, the rules in the schema say.
+// Resolvers for elderly people. The @access rules of the schema decide who sees which field.
 
 import { pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
@@ -18,7 +18,7 @@ import { subsidiesByElder, subsidyCountByElder } from '../subsidy/loaders.ts';
 import type { Subsidy } from '../subsidy/tables.ts';
 import { elderById, eldersByDivision, emergencyContactsByElder } from './loaders.ts';
 import { elderDivision } from './protected-fields.ts';
-import { type Elder, sealedElder, sealedEmergencyContact } from './tables.ts';
+import { type Elder, encryptedElder, encryptedEmergencyContact } from './tables.ts';
 
 const elderList = defineList<Elder>('elders', ['text', 'uuid'], (row) => [row.subdistrictCode, row.id]);
 const visitList = defineList<CareVisit>('Elder.visits', ['instant', 'uuid'], (row) => [
@@ -43,7 +43,7 @@ export async function listVisitsOf(
   return toConnection(visitList, page, rows, () => careVisitCountByElder(context, filter).load(elderId));
 }
 
-/** The subsidies to an elder. */
+/** The subsidies of an elder. */
 export async function listSubsidiesOf(elderId: string, args: PageArgs, context: SubgraphContext) {
   const page = pageOf(subsidyList, args);
   const rows = await subsidiesByElder(context, page).load(elderId);
@@ -67,7 +67,7 @@ export const elderResolvers: Resolvers = {
   },
   Elder: {
     __resolveReference: referenceById(elderById),
-    ...sealedElder.fields(),
+    ...encryptedElder.fields(),
     age: ({ birthDate }: Elder, _args, { today }) =>
       Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)),
     careInstitution: fieldById(careInstitutionById, ({ careInstitutionId }: Elder) => careInstitutionId),
@@ -82,5 +82,5 @@ export const elderResolvers: Resolvers = {
     },
     subsidies: ({ id }: Elder, args: PageArgs, context) => listSubsidiesOf(id, args, context),
   },
-  EmergencyContact: sealedEmergencyContact.fields(),
+  EmergencyContact: encryptedEmergencyContact.fields(),
 };

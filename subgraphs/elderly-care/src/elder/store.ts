@@ -10,9 +10,9 @@ import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/page
 import {
   type Elder,
   type EmergencyContact,
+  encryptedElder,
+  encryptedEmergencyContact,
   type Household,
-  sealedElder,
-  sealedEmergencyContact,
 } from './tables.ts';
 import { elderTransitions } from './transitions.ts';
 
@@ -28,7 +28,7 @@ const insideSubdistricts: ListQuery = { ...inside, divisionColumn: 'subdistrict_
 
 export const elders = entityMutations<Elder>('Elder', {
   table: 'elder',
-  encrypted: sealedElder,
+  encrypted: encryptedElder,
   masked: ['name', 'divisionCode'],
   transitions: elderTransitions,
 });
@@ -36,7 +36,7 @@ export const elders = entityMutations<Elder>('Elder', {
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
 
-/** Inside subdistricts and what is above them by one index, inside a community by that of communities. */
+/** One index serves subdistricts and the levels above, another serves communities. */
 export async function listElders(sql: Sql, codes: readonly string[], page: Page): Promise<Elder[][]> {
   const registered = sql`and r.status = 'REGISTERED'`;
   const byCode = new Map<string, Elder[]>();
@@ -62,21 +62,21 @@ export const findElder = (sql: Sql, id: string) => findRecord<Elder>(sql, 'elder
 export const insertHousehold = (sql: Sql, row: Partial<Household>) =>
   insertRecord<Household>(sql, 'household', row);
 
-/** Nobody else looks up or registers this number until the transaction ends. */
-export async function holdIdNumber({ sql, keyring }: MutationContext, idNumber: string): Promise<void> {
-  const indexes = sealedElder.indexesOf(keyring, idNumber).toSorted();
+/** Locks the identity number: no other transaction looks it up or registers it until this one ends. */
+export async function lockIdNumber({ sql, keyring }: MutationContext, idNumber: string): Promise<void> {
+  const indexes = encryptedElder.indexesOf(keyring, idNumber).toSorted();
   await sql`
     select pg_advisory_xact_lock(hashtextextended(i.of, 0)) from unnest(${indexes}::text[]) with ordinality i(of, nth)
     order by i.nth`;
 }
 
-/** Who is registered under the number, or died so; not who has moved away. */
+/** The person who is registered under the number, or was when they died; not one who has moved away. */
 export async function findElderByIdNumber(
   { sql, keyring }: MutationContext,
   idNumber: string,
 ): Promise<Elder | null> {
   const [row] = await sql<Elder[]>`
-    select * from elder where id_number_index = any(${sealedElder.indexesOf(keyring, idNumber)}::text[])
+    select * from elder where id_number_index = any(${encryptedElder.indexesOf(keyring, idNumber)}::text[])
       and close_reason is distinct from 'MOVED_AWAY'`;
   return row ?? null;
 }
@@ -88,7 +88,7 @@ export async function replaceEmergencyContacts(
 ): Promise<void> {
   await sql`delete from emergency_contact where elder_id = ${elderId}`;
   const rows = contacts.map((contact, index) =>
-    columnsOf(sealedEmergencyContact.encrypt(keyring, { ...contact, elderId, position: index + 1 })),
+    columnsOf(encryptedEmergencyContact.encrypt(keyring, { ...contact, elderId, position: index + 1 })),
   );
   if (rows.length) await sql`insert into emergency_contact ${sql(rows)}`;
 }

@@ -1,4 +1,4 @@
-// Elderly people, the households that receive care at home, and whom to call.
+// Elderly people, the households that receive care at home, and emergency contacts.
 import {
   divisionCode,
   encryptedColumn,
@@ -19,7 +19,7 @@ export const elderStatuses = ['REGISTERED', 'CLOSED'] as const;
 export const elderCloseReasons = ['MOVED_AWAY', 'DIED'] as const;
 export const contactRelationships = ['SPOUSE', 'CHILD', 'SIBLING', 'RELATIVE', 'NEIGHBOUR'] as const;
 
-/** `recipients` is kept by a trigger on elder: those of the household who receive care at home. */
+/** `recipients` is maintained by a trigger on elder: the members of the household who receive care at home. */
 export const household = pgTable(
   'household',
   {
@@ -38,7 +38,7 @@ export const elder = pgTable(
   {
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
-    // Lists are in its order: in that of communities they would tell who lives in which.
+    // Lists use this order: an order by community would reveal who lives in which.
     subdistrictCode: divisionCode('subdistrict_code')
       .generatedAlwaysAs(sql`left(division_code, 9)`)
       .notNull(),
@@ -47,7 +47,7 @@ export const elder = pgTable(
     careWorkerId: uuid('care_worker_id').references(() => careWorker.id),
     name: text('name').notNull(),
     birthDate: date('birth_date', { mode: 'string' }).notNull(),
-    // Found by the blind index beside it; null where no number has been told.
+    // Found through the blind index beside it; null where no number was provided.
     idNumber: encryptedColumn('id_number'),
     idNumberIndex: text('id_number_index'),
     phone: encryptedColumn('phone'),
@@ -58,7 +58,7 @@ export const elder = pgTable(
     status: text('status', { enum: elderStatuses }).notNull().default('REGISTERED'),
     closedOn: date('closed_on', { mode: 'string' }),
     closeReason: text('close_reason', { enum: elderCloseReasons }),
-    // Since when telephone, address and contacts are gone.
+    // When telephone, address and contacts were deleted.
     contactErasedOn: date('contact_erased_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },
@@ -83,14 +83,14 @@ export const elder = pgTable(
     ),
     oneOf('elder_status', table.status, elderStatuses),
     oneOf('elder_close_reason', table.closeReason, elderCloseReasons),
-    // Who is closed receives no care.
+    // A closed record receives no care.
     check(
       'elder_closed',
       sql`(${table.status} = 'CLOSED') = (${table.closedOn} is not null)
       and (${table.status} = 'CLOSED') = (${table.closeReason} is not null)
       and (${table.status} <> 'CLOSED' or (${table.careMode} is null and ${table.householdId} is null and ${table.careWorkerId} is null))`,
     ),
-    // A person is registered once; who has moved away may come back, also in another district.
+    // A person is registered once; one who has moved away may return, also to another district.
     uniqueIndex('elder_id_number_index')
       .on(table.idNumberIndex)
       .where(sql`${table.closeReason} is distinct from 'MOVED_AWAY'`),
@@ -125,7 +125,7 @@ export type Elder = typeof elder.$inferSelect;
 export type EmergencyContact = typeof emergencyContact.$inferSelect;
 export type Household = typeof household.$inferSelect;
 
-export const sealedElder = encryptedTable<Elder>({
+export const encryptedElder = encryptedTable<Elder>({
   table: 'elder',
   columns: {
     idNumber: 'text',
@@ -137,7 +137,7 @@ export const sealedElder = encryptedTable<Elder>({
   index: { column: 'idNumberIndex', of: 'idNumber' },
 });
 
-export const sealedEmergencyContact = encryptedTable<EmergencyContact>({
+export const encryptedEmergencyContact = encryptedTable<EmergencyContact>({
   table: 'emergency_contact',
   key: { elderId: 'uuid', position: 'smallint' },
   columns: { phone: 'text' },

@@ -1,4 +1,4 @@
-// What the record of an elder may become.
+// Status transitions of an elder's record.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Elder } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// Outreach events are recorded after they were held.
+// Mutation that records outreach events after they took place.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';

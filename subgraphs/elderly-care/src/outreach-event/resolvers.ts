@@ -1,4 +1,4 @@
-// OutreachEvents: look-up and lists inside a division.
+// Resolvers for outreach events: lookup and lists inside a division.
 
 import { personCountOf } from '@district-graph/kit/access/person-counts';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';

@@ -1,4 +1,4 @@
-// Services brought to people: free clinics, wheelchairs, adapted homes.
+// Outreach services: free clinics, wheelchairs, home adaptations.
 import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';

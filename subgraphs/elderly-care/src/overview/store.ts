@@ -1,4 +1,5 @@
-// The metrics that elderly care keeps tallies of (the words of the facts functions in the migrations), and which of them count persons.
+// The rollup metrics of elderly care, named as in the fact functions of the migrations, and which of them count
+// persons.
 
 import type { CountFamily } from '@district-graph/kit/access/small-counts';
 import type { DateRange } from '@district-graph/kit/calendar';
@@ -24,7 +25,7 @@ export const trendMetrics = {
 
 const elders: CountFamily = { counts: ['elders'] };
 
-/** What counts persons now. Who works in care is not among them: they are counted as staff. */
+/** The metrics that count persons now. Care workers are counted as staff, not here. */
 export const personStocks: CountFamily[] = [
   elders,
   {
@@ -35,7 +36,7 @@ export const personStocks: CountFamily[] = [
   { counts: ['institution_residents'] },
 ];
 
-/** What counts persons over time, and what is known of them by it. */
+/** The metrics that count persons over time, with the amounts that would reveal such a count. */
 export const personFlows: CountFamily[] = [
   { counts: ['visits_requested'], isMasked: true },
   { counts: ['visits_completed'], isMasked: true },
@@ -49,7 +50,7 @@ export const personFlows: CountFamily[] = [
   ...outreachKinds.map((kind) => ({ counts: [`outreach_beneficiaries:${kind}`] })),
 ];
 
-// Which records of a division above leave a count inside it unknown.
+// Records registered for a division above, which make a count inside it unknown.
 export const workersOnDuty = (sql: Sql) => sql`and r.on_duty and r.role = 'HOME_CARE'`;
 export const certifiedSocialWorkers = (sql: Sql) =>
   sql`and r.certified and r.role = 'SOCIAL_WORKER' and r.status = 'REGISTERED'`;
@@ -57,7 +58,7 @@ export const purchasesOf = (sql: Sql, { from, to }: DateRange) =>
   sql`and r.purchased_on between ${from} and ${to}`;
 export interface OutreachArgs {
   period: DateRange;
-  /** All of them where none is given. */
+  /** All kinds when omitted. */
   kind?: (typeof outreachKinds)[number];
 }
 export const outreachOf = (sql: Sql, { period: { from, to }, kind }: OutreachArgs) =>

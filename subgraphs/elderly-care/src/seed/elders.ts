@@ -1,4 +1,4 @@
-// Elderly people, their households and whom to call: the first of each community are those who get care.
+// Seeds elderly people, households and emergency contacts: the first elders of each community are those in care.
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
@@ -78,7 +78,8 @@ export function* elderRows(city: SyntheticCity): Generator<CopyValue[]> {
     const communities = city.communitiesOf(districtCode);
     const homes = homesOf(city, districtCode);
     let residents = planOf(districtCode, communities.length).institutionResidents;
-    // The third elder of each community lives in a home, then more of the largest communities, until there are enough.
+    // The third elder of each community lives in an institution, then more of the largest communities, until there
+    // are enough.
     const perCommunity = new Map<string, number>();
     for (let round = 0; residents > 0 && round < 500; round += 1) {
       for (const community of communities) {
@@ -122,7 +123,7 @@ export const contactColumns = ['elder_id', 'position', 'name', 'relationship', '
 
 export function* contactRows(city: SyntheticCity): Generator<CopyValue[]> {
   for (const community of city.communities) {
-    // The first elders of a community are those whom other subgraphs name.
+    // The first elders of a community are those that other subgraphs refer to.
     for (let ordinal = 0; ordinal < Math.min(3, community.elders); ordinal += 1) {
       const random = new Random(`contact/${community.code}/${ordinal}`);
       yield [

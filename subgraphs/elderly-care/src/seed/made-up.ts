@@ -1,47 +1,47 @@
-// Single made-up people, sealed as everybody is: what tests and trials stand on.
+// Single made-up people, encrypted like all others, for tests and trials.
 import type { Sql } from '@district-graph/kit/database/database';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { developmentKeyring, type Keyring } from '@district-graph/kit/encryption/keyring';
 import { insertRecord } from '@district-graph/kit/mutations/records';
-import { type CareWorker, sealedCareWorker } from '../care-worker/tables.ts';
-import { type Elder, sealedElder } from '../elder/tables.ts';
+import { type CareWorker, encryptedCareWorker } from '../care-worker/tables.ts';
+import { type Elder, encryptedElder } from '../elder/tables.ts';
 
-type Given<Row extends { id: string; divisionCode: string }> = Partial<Plain<Row>> &
+type MadeUp<Row extends { id: string; divisionCode: string }> = Partial<Plain<Row>> &
   Pick<Row, 'id' | 'divisionCode'>;
 
-/** An elder who lives alone, but for what is given. */
+/** An elder who lives alone, except for the values given. */
 export const insertElder = (
   sql: Sql,
-  given: Given<Elder>,
+  values: MadeUp<Elder>,
   keyring: Keyring = developmentKeyring,
 ): Promise<Elder> =>
   insertRecord<Elder>(
     sql,
     'elder',
-    sealedElder.encrypt(keyring, {
+    encryptedElder.encrypt(keyring, {
       name: '示例老人',
       birthDate: '1940-01-01',
       address: '示例路',
       livingArrangement: 'ALONE',
-      ...given,
+      ...values,
     }),
   );
 
-/** A home-care worker on duty, but for what is given. */
+/** A home-care worker on duty, except for the values given. */
 export const insertCareWorker = (
   sql: Sql,
-  given: Given<CareWorker>,
+  values: MadeUp<CareWorker>,
   keyring: Keyring = developmentKeyring,
 ): Promise<CareWorker> =>
   insertRecord<CareWorker>(
     sql,
     'care_worker',
-    sealedCareWorker.encrypt(keyring, {
+    encryptedCareWorker.encrypt(keyring, {
       name: '示例服务员',
       phone: '00000000001',
       role: 'HOME_CARE',
       certified: true,
       onDuty: true,
-      ...given,
+      ...values,
     }),
   );

@@ -21,13 +21,13 @@ const surnames = [
   '何',
   '高',
 ];
-const given = ['示例', '样本', '测试', '演示'];
+const givenNames = ['示例', '样本', '测试', '演示'];
 
-export const madeUpName = (random: Random): string => `${random.pick(surnames)}${random.pick(given)}`;
+export const madeUpName = (random: Random): string => `${random.pick(surnames)}${random.pick(givenNames)}`;
 
 /** 000 is no mobile prefix. */
 export const madeUpPhone = (random: Random): string =>
   `00000${String(random.whole(0, 999_999)).padStart(6, '0')}`;
 
-/** The birthday of nobody, and all have the same: nobody is looked up by it. */
+/** The same birthday for all, so that it identifies nobody. */
 export const madeUpIdNumber = (districtCode: string): string => `${districtCode}00000000000X`;

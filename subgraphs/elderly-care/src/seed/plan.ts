@@ -1,8 +1,8 @@
-// How many of each thing a district gets: Jinshui what the reports state, the others a plausible share of it.
+// How many records of each kind a district gets: Jinshui those that the reports state, the others a plausible share.
 import { Random } from '@district-graph/kit/seed/random';
 
 export interface DistrictPlan {
-  /** Households with two and with one recipient of home care. */
+  /** Households with two recipients and with one recipient of home care. */
   pairs: number;
   singles: number;
   workersOnDuty: number;
@@ -13,7 +13,10 @@ export interface DistrictPlan {
   institutionResidents: number;
 }
 
-/** 189 households with 298 recipients; 138 workers; 300 social workers and 400 residents at least; 1 rural and 3 private homes. */
+/**
+ * 189 households with 298 recipients; 138 workers; at least 300 social workers and 400 residents; 1 rural and 3
+ * private homes.
+ */
 const jinshui: DistrictPlan = {
   pairs: 109,
   singles: 80,

@@ -1,4 +1,4 @@
-// Workers and institutions: who gives care.
+// Seeds care workers and institutions.
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
@@ -62,7 +62,7 @@ export const institutionColumns = [
   'latitude',
 ];
 
-/** The homes of a district that people live in; residents are spread over them in turn. */
+/** The residential institutions of a district; residents are spread over them in turn. */
 export function homesOf(
   city: SyntheticCity,
   districtCode: string,
@@ -88,7 +88,7 @@ const kindNames: Record<string, string> = {
 
 export function* institutionRows(city: SyntheticCity): Generator<CopyValue[]> {
   for (const centre of city.centres) {
-    // Day-care centres sit in the communities' service centres: in all 39 of Jinshui, in most elsewhere.
+    // Day-care centres are in the communities' service centres: in all 39 of Jinshui, in most elsewhere.
     const jinshui = centre.divisionCode.startsWith('410105');
     if (centre.divisionCode.length < 12 || (!jinshui && new Random(`day-care/${centre.id}`).chance(0.3)))
       continue;

@@ -1,4 +1,4 @@
-// What care gives: visits, assessments, subsidies, purchases and outreach, with the reported sums met exactly.
+// Seeds services: visits, assessments, subsidies, purchases and outreach, matching the reported sums exactly.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
@@ -56,13 +56,14 @@ function* served(city: SyntheticCity, scale: SeedScale): Generator<Served> {
   }
 }
 
-/** Visits asked for from three years ago to yesterday, each for a day of the three weeks after. */
+/** Visits requested from three years ago to yesterday, each for a day in the three weeks after. */
 export function* visitRows(city: SyntheticCity, scale: SeedScale, today: string): Generator<CopyValue[]> {
   const visits = scale === 'city' ? 10 : 8;
   let number = 0;
   for (const { community, ordinal, worker } of served(city, scale)) {
     const elder = elderId(community.code, ordinal);
-    // An elder's visits lie as far apart as the next one's, from another day on: every month has as many.
+    // An elder's visits are as far apart as the next elder's, with another first day: every month has the same
+    // number.
     const share = evenShare(number / visits);
     for (let visit = 0; visit < visits; visit += 1) {
       const random = new Random(`visit/${elder}/${visit}`);
@@ -218,7 +219,7 @@ export function* subsidyRows(city: SyntheticCity, today: string): Generator<Copy
       ];
     }
   }
-  // Two of each community are paid an age allowance every half-year, a third of the communities in each month.
+  // Two elders of each community are paid an age allowance every half-year, a third of the communities in each month.
   const months = Array.from({ length: 36 }, (_, back) => monthBefore(today, back + 1));
   for (const [index, community] of city.communities.entries()) {
     for (const [back, month] of months.entries()) {
@@ -238,7 +239,7 @@ export function* subsidyRows(city: SyntheticCity, today: string): Generator<Copy
   }
 }
 
-/** The first day of the month so many months before that of the day. */
+/** The first day of the month that is `count` months before that of the day. */
 function monthBefore(day: string, months: number): string {
   const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - months;
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}-01`;

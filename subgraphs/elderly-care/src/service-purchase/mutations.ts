@@ -1,4 +1,4 @@
-// Purchases of social work are recorded as they were contracted.
+// Mutation that records purchases of social work when they are contracted.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
@@ -8,7 +8,7 @@ import type { ServicePurchase } from './tables.ts';
 
 type RecordServicePurchase = Omit<ServicePurchase, 'id'>;
 
-/** More than a hundred thousand million yuan is a slip of the hand. */
+/** A hundred thousand million yuan: a larger amount is taken for a typing error. */
 const mostFen = 10_000_000_000_000;
 
 export const servicePurchaseMutations: Resolvers = {

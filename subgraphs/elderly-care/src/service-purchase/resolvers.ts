@@ -1,4 +1,4 @@
-// ServicePurchases: look-up and lists inside a division.
+// Resolvers for service purchases: lookup and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers } from '@district-graph/kit/loaders';

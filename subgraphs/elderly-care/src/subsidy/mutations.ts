@@ -1,4 +1,4 @@
-// Subsidies: granted once for an elder, scheme and month, then paid or stopped.
+// Mutations of subsidies: granted once per elder, scheme and month, then paid or stopped.
 
 import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
 import { addDays, nextInterval } from '@district-graph/kit/calendar';
@@ -13,14 +13,14 @@ import { elders, findElder } from '../elder/store.ts';
 import { findSubsidiesToStop, findSubsidyOf, subsidies } from './store.ts';
 import type { Subsidy } from './tables.ts';
 
-/** The ages that the names of the schemes state; from what age the age allowance is due, each city decides. */
+/** The ages that the names of the schemes state; each city decides from what age the age allowance is due. */
 const minimumAges: Record<Subsidy['scheme'], number> = {
   AGE_ALLOWANCE: 0,
   CENTENARIAN_ALLOWANCE: 100,
   BIRTH_POLICY_AWARD: 60,
 };
 
-/** Stops what is granted to an elder for the months after a day, with an event for each. */
+/** Stops an elder's granted subsidies for the months after a day, with an event for each. */
 export async function stopSubsidiesAfter(
   write: MutationContext,
   elderId: string,
@@ -37,7 +37,7 @@ interface GrantSubsidy {
   amountFen: number;
 }
 
-/** In the year in which somebody reaches the age, the month in which the scheme begins is that of their birthday. */
+/** In the year in which a person reaches the age, the scheme starts in the month of their birthday. */
 async function showBirthday(context: SubgraphContext, { elderId, scheme, month }: GrantSubsidy) {
   if (minimumAges[scheme] === 0) return;
   const elder = await findElder(context.sql, elderId);
@@ -46,7 +46,7 @@ async function showBirthday(context: SubgraphContext, { elderId, scheme, month }
   if (years === minimumAges[scheme]) await requireUnmasked(context, elderBirthDate, elder);
 }
 
-/** A million yuan: for one person and month, more is a slip of the hand. */
+/** A million yuan: a larger amount for one person and month is taken for a typing error. */
 const mostFen = 100_000_000;
 
 export const subsidyMutations: Resolvers = {
@@ -58,11 +58,11 @@ export const subsidyMutations: Resolvers = {
         if (!month.endsWith('-01'))
           throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
         checkWhole('amountFen', amountFen, 1, mostFen);
-        // Held: of two grants at once, the second finds the first.
+        // The elder is locked: of two grants at once, the second finds the first.
         const elder = await elders.lockForUpdate(write, 'elderId', elderId);
         const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
         if (before) return alreadyGranted(before);
-        // What is due for the months until somebody left or died may still be granted.
+        // Subsidies for the months until a person left or died may still be granted.
         if (elder.closedOn && elder.closedOn < month) return elderClosed();
         const minimumAge = minimumAges[scheme];
         if (ageAt(elder.birthDate, lastDayOf(month)) < minimumAge) return notDue(minimumAge);

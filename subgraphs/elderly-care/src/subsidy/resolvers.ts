@@ -1,4 +1,4 @@
-// Subsidies.
+// Resolvers for subsidies.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { fieldById, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';

@@ -41,6 +41,6 @@ export async function findSubsidyOf(
   return row ?? null;
 }
 
-/** What is granted to an elder for the months that begin after the day, held. */
+/** An elder's granted subsidies for the months that start after the day, locked. */
 export const findSubsidiesToStop = (sql: Sql, elderId: string, day: string) => sql<Subsidy[]>`
   select * from subsidy where elder_id = ${elderId} and status = 'GRANTED' and month > ${day} order by id for update`;

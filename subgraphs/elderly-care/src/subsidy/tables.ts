@@ -1,4 +1,4 @@
-// Subsidies: one for each person, scheme and month.
+// Subsidies: one per person, scheme and month.
 import { divisionCode, homeChecks, id, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { bigint, check, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';

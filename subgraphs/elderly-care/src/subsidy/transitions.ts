@@ -1,4 +1,4 @@
-// What a subsidy may become.
+// Status transitions of a subsidy.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Subsidy } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What is the viewer's own here: an elder's visits and subsidies.
+// Resolvers of the viewer's own data: an elder's visits and subsidies.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';

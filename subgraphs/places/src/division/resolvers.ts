@@ -1,4 +1,4 @@
-// Divisions: look-up, lists, ancestors, counts.
+// Resolvers for divisions: lookup, lists, ancestors, counts.
 
 import { checkDivisionCode, isDivisionCode, pathOf } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
@@ -32,7 +32,7 @@ const find = (code: string, context: SubgraphContext) =>
 
 const reference: Resolver = ({ code }: { code: string }, context: SubgraphContext) => find(code, context);
 
-const tally = (code: string, context: SubgraphContext) => stockByDivision(context).load(code);
+const rollup = (code: string, context: SubgraphContext) => stockByDivision(context).load(code);
 const sum = (sums: Record<string, number>, ...metrics: string[]) =>
   metrics.reduce((total, metric) => total + (sums[metric] ?? 0), 0);
 
@@ -56,15 +56,15 @@ const fields: Record<string, Resolver> = {
     } as const;
     const count = async () => {
       const row = await divisionByCode(context).load(code);
-      return sum(await tally(code, context), `divisions:${row ? below[row.level] : ''}`);
+      return sum(await rollup(code, context), `divisions:${row ? below[row.level] : ''}`);
     };
     return toConnection(childList, page, rows, count);
   },
   descendantCount: async ({ code }: DivisionRow, { level }: { level: DivisionLevel }, context) =>
-    sum(await tally(code, context), `divisions:${level}`),
+    sum(await rollup(code, context), `divisions:${level}`),
   location: ({ longitude, latitude }: DivisionRow) => ({ longitude, latitude }),
   communityStatistics: async ({ code }: DivisionRow, _args, context) => {
-    const sums = await tally(code, context);
+    const sums = await rollup(code, context);
     return {
       households: sum(sums, 'households'),
       residents: sum(sums, 'residents'),

@@ -8,7 +8,7 @@ import type { Community, Division } from './tables.ts';
 
 export type DivisionLevel = Division['level'];
 
-/** A division with what is kept of it as a community; null in all of these at other levels. */
+/** A division with its attributes as a community; at other levels these are null. */
 export type DivisionRow = Division & {
   [Column in Exclude<keyof Community, 'code'>]: Community[Column] | null;
 };
@@ -38,8 +38,9 @@ export async function countDivisions(sql: Sql, filter: DivisionFilter): Promise<
 }
 
 /**
- * Adds what the register has and the table does not, each level below what is there; returns how many. Where a new one
- * lies nobody has told yet: it is shown where that lies which it is part of. An empty table stays empty: it is seeded.
+ * Adds the divisions of the register that the table does not have, each level after the one above; returns how
+ * many. The location of a new division is unknown: it gets that of its parent. An empty table stays empty, since
+ * seeding fills it.
  */
 export async function addRegistered(sql: Sql, register: readonly RegisteredDivision[]): Promise<number> {
   let added = 0;

@@ -1,4 +1,4 @@
-// The register of divisions, and what is kept of communities beside their names.
+// The register of divisions, with the attributes of communities.
 import { divisionCode, location, locationCheck, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
@@ -15,7 +15,7 @@ export const division = pgTable(
     level: text('level', { enum: divisionLevels }).notNull(),
     parentCode: divisionCode('parent_code'),
     kind: text('kind', { enum: divisionKinds }).notNull(),
-    // Some subdistricts bear one district's code and are run by another body (如意湖 … 金光路: 郑东新区).
+    // Some subdistricts have one district's code and are administered by another body (如意湖 … 金光路: 郑东新区).
     administeredBy: text('administered_by'),
     validFrom: date('valid_from', { mode: 'string' }),
     validTo: date('valid_to', { mode: 'string' }),

@@ -1,4 +1,4 @@
-// Reported figures: by key, of a division, inside a division.
+// Resolvers for reported figures: by key, of a division, inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';

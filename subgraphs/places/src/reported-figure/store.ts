@@ -15,7 +15,7 @@ export const findReportedFigures = (sql: Sql, keys: readonly string[]) =>
 const condition = (sql: Sql, { subgraph }: ReportedFigureFilter) =>
   subgraph ? sql`and f.subgraph = ${subgraph}` : sql``;
 
-/** A page of the figures about each division itself, not about those inside. */
+/** A page of the figures about each division itself, without those inside it. */
 export const listReportedFigures = (
   sql: Sql,
   codes: readonly string[],

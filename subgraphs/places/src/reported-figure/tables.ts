@@ -1,4 +1,4 @@
-// What reports stated about a division, kept as stated.
+// Figures that reports state about a division, stored as stated.
 import { divisionCode, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, doublePrecision, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';

@@ -1,9 +1,9 @@
-// Service centres: the three that reports describe, and a plausible rest.
+// Seeds service centres: the three that reports describe, and plausible others.
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type { SyntheticCentre, SyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 
-interface CentreFacts {
+interface CentreFigures {
   floorArea: number;
   floors: number;
   openedOn: string;
@@ -15,9 +15,9 @@ interface CentreFacts {
 
 export function* centreRows(city: SyntheticCity): Generator<CopyValue[]> {
   for (const centre of city.centres) {
-    const facts = factsOf(centre, city);
+    const figures = figuresOf(centre, city);
     const subdistrict = centre.divisionCode.length === 9;
-    // Jinshui's 39 community centres are the city-level ones; elsewhere some are.
+    // Jinshui's 39 community centres are of city level; elsewhere some are.
     const cityLevel =
       !subdistrict &&
       (centre.divisionCode.startsWith('410105') || new Random(`grade/${centre.id}`).chance(0.15));
@@ -30,22 +30,22 @@ export function* centreRows(city: SyntheticCity): Generator<CopyValue[]> {
       cityLevel ? 'CITY_LEVEL' : 'STANDARD',
       `${name}服务中心路 1 号（示例地址）`,
       '0371-00012345',
-      facts.floorArea,
-      facts.floors,
-      facts.openedOn,
+      figures.floorArea,
+      figures.floors,
+      figures.openedOn,
       1000,
-      facts.windows,
-      facts.offices,
-      facts.linkedStations,
-      facts.residentsServed[0],
-      facts.residentsServed[1],
+      figures.windows,
+      figures.offices,
+      figures.linkedStations,
+      figures.residentsServed[0],
+      figures.residentsServed[1],
       centre.longitude,
       centre.latitude,
     ];
   }
 }
 
-function factsOf(centre: SyntheticCentre, city: SyntheticCity): CentreFacts {
+function figuresOf(centre: SyntheticCentre, city: SyntheticCity): CentreFigures {
   const random = new Random(`centre-facts/${centre.divisionCode}`);
   const inside = city.communitiesOf(centre.divisionCode);
   const residents = inside.reduce((total, community) => total + community.residents, 0);

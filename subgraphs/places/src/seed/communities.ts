@@ -1,4 +1,4 @@
-// Communities: classes and premises, with the reported counts of Jinshui met exactly.
+// Seeds communities: classes and premises, matching the reported counts of Jinshui exactly.
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
@@ -6,7 +6,7 @@ import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed
 /** Jinshui has 40 class-one communities, 53 with premises of 1000 m² or more, 66 with 500 to 1000 m². */
 const jinshui = { classOne: 40, over1000: 53, from500: 66 };
 
-/** 清华园社区: 28 residential and 2 office buildings; premises are those of its service centre. */
+/** 清华园社区: 28 residential and 2 office buildings; its premises are those of its service centre. */
 const qinghuayuan = '410108002005';
 
 export function* communityRows(city: SyntheticCity): Generator<CopyValue[]> {

@@ -1,7 +1,7 @@
-// A single made-up community and what it lies in: what tests of what stands there begin with.
+// A single made-up community with its ancestors, on which tests build.
 import type { Sql } from '@district-graph/kit/database/database';
 
-/** Where it all is. */
+/** The location of all of them. */
 export const location = { longitude: 113.68, latitude: 34.79 };
 
 /** The community with its subdistrict, district and city; the code is one of Jinshui, 410105. */

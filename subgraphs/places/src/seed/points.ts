@@ -1,4 +1,4 @@
-// Service points: 1,470 in Jinshui, as reported; a share of that elsewhere, by how many communities there are.
+// Seeds service points: 1,470 in Jinshui, as reported; elsewhere a share by the number of communities.
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';

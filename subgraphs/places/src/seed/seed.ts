@@ -8,7 +8,7 @@ import { pointRows } from './points.ts';
 
 /** Zones with a statistical code of their own that GB/T 2260 does not list. */
 const functionalZones = ['410171', '410172', '410173'];
-/** 如意湖, 博学, 龙湖, 龙源路 and 金光路 bear 金水 codes and are run by 郑东新区. */
+/** 如意湖, 博学, 龙湖, 龙源路 and 金光路 have 金水 codes and are administered by 郑东新区. */
 const runByZhengdong = ['410105560', '410105561', '410105562', '410105563', '410105564'];
 
 const divisionColumns = [
@@ -96,7 +96,10 @@ export async function seed({ city, scale, copy }: SeedTools): Promise<void> {
   await copy('reported_figure', figureColumns, figureRows());
 }
 
-/** The register and the figures as reported. A division stands where the seat of its district is: its own place is made up. */
+/**
+ * The register and the figures as reported. A division gets the location of its district's seat: one of its own
+ * would be made up.
+ */
 export async function seedReference({ city, copy }: SeedTools): Promise<void> {
   const seats = new Map(city.districts.map((district) => [district.code, district]));
   await copy(
@@ -109,11 +112,11 @@ export async function seedReference({ city, copy }: SeedTools): Promise<void> {
 
 function* divisionRows(
   city: SyntheticCity,
-  placeOf: (division: SyntheticDivision) => SyntheticDivision = (division) => division,
+  locationOf: (division: SyntheticDivision) => SyntheticDivision = (division) => division,
 ): Generator<CopyValue[]> {
   for (const division of city.divisions) {
     const { code, name, level, parentCode } = division;
-    const { longitude, latitude } = placeOf(division);
+    const { longitude, latitude } = locationOf(division);
     const zone = functionalZones.includes(code.slice(0, 6));
     const administeredBy = runByZhengdong.includes(code.slice(0, 9)) ? '郑东新区管理委员会' : null;
     // 惠济区 was 邙山区 until 2004.
@@ -132,7 +135,7 @@ function* divisionRows(
   }
 }
 
-/** The rows of the reports' table; its cells hold no line breaks, and quotes only around cells with commas. */
+/** The rows of the reports' table; its cells contain no line breaks, and only cells with commas are quoted. */
 function* figureRows(): Generator<CopyValue[]> {
   const file = new URL('../../../../schema/data/reported-figures.csv', import.meta.url);
   for (const line of readFileSync(file, 'utf8').trim().split(/\r?\n/).slice(1)) {

@@ -1,4 +1,4 @@
-// What a bureau's file of service centres looks like.
+// Import of service centres from a bureau's file: columns and checks.
 
 import {
   divisionColumn,
@@ -37,14 +37,14 @@ export const serviceCentreImport: ModuleImport = {
     { name: 'residentsServedMax', zh: '服务人数上限', form: 'whole', example: '8000' },
     ...pointColumns(),
   ],
-  check: () => (given) => {
+  check: () => (values) => {
     const { registrationKey, divisionCode, openedOn, residentsServedMin, residentsServedMax, ...fields } =
-      given as Partial<ServiceCentre>;
+      values as Partial<ServiceCentre>;
     const counted = residentsServedMin !== undefined && residentsServedMax !== undefined;
     return {
       ...columnsOf({
         ...fields,
-        location: pointOf(given),
+        location: pointOf(values),
         residentsServed: counted ? { min: residentsServedMin, max: residentsServedMax } : undefined,
       }),
       divisionCode,

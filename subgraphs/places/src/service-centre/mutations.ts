@@ -1,4 +1,4 @@
-// Service centres: registered, edited, closed.
+// Mutations of service centres: register, edit, close.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -15,7 +15,7 @@ import { type MutationResult, mutation } from '@district-graph/kit/mutations/wri
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 
-/** The figures and the least that each can be. */
+/** The figures with the minimum of each. */
 const figures = {
   floorArea: 1,
   floors: 1,
@@ -32,9 +32,9 @@ interface Fields extends Pick<ServiceCentre, 'name' | 'kind' | 'grade' | 'addres
   location: GeoPoint;
 }
 
-/** The columns of what is given, each checked. */
-export function columnsOf(given: Partial<Fields>): Partial<ServiceCentre> {
-  const { name, kind, grade, address, phone, residentsServed, location } = given;
+/** The columns of the given fields, each checked. */
+export function columnsOf(fields: Partial<Fields>): Partial<ServiceCentre> {
+  const { name, kind, grade, address, phone, residentsServed, location } = fields;
   const columns: Partial<ServiceCentre> = {
     kind,
     grade,
@@ -44,7 +44,7 @@ export function columnsOf(given: Partial<Fields>): Partial<ServiceCentre> {
     ...location,
   };
   for (const [figure, least] of Object.entries(figures) as [Figure, number][])
-    columns[figure] = checkWhole(figure, given[figure], least);
+    columns[figure] = checkWhole(figure, fields[figure], least);
   if (residentsServed) {
     columns.residentsServedMin = checkWhole('residentsServed.min', residentsServed.min, 0);
     columns.residentsServedMax = checkWhole(

@@ -1,4 +1,4 @@
-// Service centres: look-up, lists inside a division, nearest first.
+// Resolvers for service centres: lookup, lists inside a division, nearest first.
 
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';

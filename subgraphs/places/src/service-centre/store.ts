@@ -14,7 +14,7 @@ export interface ServiceCentreFilter {
 export const findServiceCentres = (sql: Sql, ids: readonly string[]) =>
   sql<ServiceCentre[]>`select * from service_centre where id = any(${ids as string[]}::uuid[])`;
 
-/** A page of the centres inside each division, by division code and key; `inside` names the division asked for. */
+/** A page of the centres inside each division, by division code and key; `inside` is the requested division. */
 export const listServiceCentres = (
   sql: Sql,
   codes: readonly string[],

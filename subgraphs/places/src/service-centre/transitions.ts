@@ -1,4 +1,4 @@
-// What a service centre may become.
+// Status transitions of a service centre.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { ServiceCentre } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What a bureau's file of service points looks like; a point is known by its sign number.
+// Import of service points from a bureau's file; a point is identified by its sign number.
 
 import { divisionColumn, type ModuleImport, pointColumns, pointOf } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -28,10 +28,10 @@ export const servicePointImport: ModuleImport = {
     },
     ...pointColumns(),
   ],
-  check: () => (given) => {
-    const { signNumber, divisionCode, discounts, ...fields } = given as Partial<ServicePoint>;
+  check: () => (values) => {
+    const { signNumber, divisionCode, discounts, ...fields } = values as Partial<ServicePoint>;
     return {
-      ...columnsOf({ ...fields, discounts: discounts ?? [], location: pointOf(given) }),
+      ...columnsOf({ ...fields, discounts: discounts ?? [], location: pointOf(values) }),
       divisionCode,
       signNumber: checkWords('signNumber', signNumber, 30),
     };

@@ -1,4 +1,4 @@
-// Service points: registered under a sign number of their own, edited, closed.
+// Mutations of service points: register under a unique sign number, edit, close.
 
 import { newId } from '@district-graph/kit/database/ids';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
@@ -16,9 +16,9 @@ interface Fields
   location: GeoPoint;
 }
 
-/** The columns of what is given, each checked; discounts once each, in one order. */
-export function columnsOf(given: Partial<Fields>): Partial<ServicePoint> {
-  const { name, circle, address, supervisionPhone, discounts, location } = given;
+/** The columns of the given fields, each checked; discounts without duplicates, in one order. */
+export function columnsOf(fields: Partial<Fields>): Partial<ServicePoint> {
+  const { name, circle, address, supervisionPhone, discounts, location } = fields;
   return {
     circle,
     name: checkWords('name', name),

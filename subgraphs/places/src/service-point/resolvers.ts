@@ -1,4 +1,4 @@
-// Service points: look-up, lists inside a division, what lies within a walk.
+// Resolvers for service points: lookup, lists inside a division, and those within walking distance.
 
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';

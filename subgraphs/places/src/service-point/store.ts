@@ -14,7 +14,9 @@ export interface ServicePointFilter {
 export const findServicePoints = (sql: Sql, ids: readonly string[]) =>
   sql<ServicePoint[]>`select * from service_point where id = any(${ids as string[]}::uuid[])`;
 
-/** A page of the points inside each division, by division code and sign number; `inside` names the division asked for. */
+/**
+ * A page of the points inside each division, by division code and sign number; `inside` is the requested division.
+ */
 export const listServicePoints = (
   sql: Sql,
   codes: readonly string[],
@@ -53,8 +55,8 @@ export const servicePoints = entityMutations<ServicePoint>('ServicePoint', {
 });
 
 /**
- * The new row; null when another point, open or closed, bears its sign number. Three unique indexes have the number: of
- * rows inserted at once, any of them may be the one that finds the other.
+ * The new row; null when another point, open or closed, has its sign number. Three unique indexes contain the
+ * number: of rows inserted at once, any of them may detect the conflict.
  */
 export async function insertServicePoint(sql: Sql, row: Partial<ServicePoint>): Promise<ServicePoint | null> {
   const [inserted] = await sql<ServicePoint[]>`

@@ -1,4 +1,4 @@
-// What a service point may become.
+// Status transitions of a service point.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { ServicePoint } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// Blind spots: reported, then cleared.
+// Mutations of blind spots: report, then clear.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';

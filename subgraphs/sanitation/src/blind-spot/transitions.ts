@@ -1,4 +1,4 @@
-// What a blind spot may become.
+// Status transitions of a blind spot.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { BlindSpot } from './tables.ts';
 

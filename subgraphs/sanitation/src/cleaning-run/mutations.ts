@@ -1,4 +1,4 @@
-// Runs of the six-step method: begun on a road, step by step in the fixed order, completed or abandoned.
+// Mutations of cleaning runs: started on a road, step by step in the fixed order, completed or abandoned.
 import { latestOf } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -7,7 +7,7 @@ import { refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { roads } from '../road/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
-import { heldVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { lockVehicle, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
 import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import { findOpenDispatch } from '../vehicle-dispatch/store.ts';
@@ -48,13 +48,16 @@ interface StepInput {
 interface DueStep {
   run: CleaningRun;
   step: CleaningStep;
-  /** When the one before it was completed, or the run began. */
+  /** When the previous step was completed, or the run started. */
   since: string;
-  /** The instant of the write, or that of the step before where this write waited for it. */
+  /** The instant of the write, or that of the previous step if this write waited for it. */
   at: string;
 }
 
-/** The step that is due in the run, which is held until the write ends; or the refusal if it may not become `to`. */
+/**
+ * The next step of the run, which is locked until the transaction ends; or the refusal if it may not change to
+ * `to`.
+ */
 async function stepToBecome(
   write: MutationContext,
   { runId, kind }: StepInput,
@@ -77,7 +80,7 @@ async function stepToBecome(
 
 const isRefusal = (due: DueStep | MutationResult): due is MutationResult => '__typename' in due;
 
-/** Whether the vehicle can begin a step: it is available, or out for cleaning and not at a step. */
+/** Whether the vehicle can start a step: it is available, or dispatched for cleaning and not at a step. */
 async function canWork({ sql }: MutationContext, vehicle: SanitationVehicle): Promise<boolean> {
   if (vehicle.status === 'AVAILABLE') return true;
   if (vehicle.status !== 'DISPATCHED') return false;
@@ -88,12 +91,12 @@ async function canWork({ sql }: MutationContext, vehicle: SanitationVehicle): Pr
 /** Makes a vehicle available again that only this step kept at work; the step is no longer in progress. */
 async function freeVehicle(write: MutationContext, vehicleId: string | null): Promise<void> {
   if (vehicleId === null) return;
-  const vehicle = await heldVehicle(write, vehicleId);
+  const vehicle = await lockVehicle(write, vehicleId);
   if (vehicle.status !== 'WORKING' || (await findRunAtWork(write.sql, vehicleId))) return;
   await sanitationVehicles.transition(write, vehicle, { status: 'AVAILABLE' });
 }
 
-/** Changes a run that is held; what it answers with has the steps as they are then. */
+/** Changes a locked run; the result contains the steps after the change. */
 async function become(
   write: MutationContext,
   before: CleaningRun,
@@ -107,15 +110,19 @@ async function become(
 export const cleaningRunMutations: Resolvers = {
   Mutation: {
     startCleaningRun: mutation<{ roadId: string }>('startCleaningRun', async (write, { roadId }) => {
-      // Held: of two who start a run on it at once, the second sees that of the first.
+      // The road is locked: of two transactions that start a run on it, the second sees the first's.
       const road = await roads.lockForUpdate(write, 'roadId', roadId);
       if (road.closedOn !== null)
         throw badInput('roadId', { zh: '仍在保洁的道路', en: 'a road that is still cleaned' }, roadId);
       const open = await findOpenRun(write.sql, road.id);
       if (open) return runAlreadyOpen(open);
       const { id, divisionCode } = road;
-      const begun = { day: write.today, status: 'OPEN', startedAt: write.now } as const;
-      const run = await cleaningRuns.register(write, { divisionCode, roadId: id, ...begun }, { roadId: id });
+      const opening = { day: write.today, status: 'OPEN', startedAt: write.now } as const;
+      const run = await cleaningRuns.register(
+        write,
+        { divisionCode, roadId: id, ...opening },
+        { roadId: id },
+      );
       return { ...run, steps: [...(await insertCleaningSteps(write.sql, run.id))] };
     }),
 
@@ -125,7 +132,7 @@ export const cleaningRunMutations: Resolvers = {
       const { run, step, at } = due;
       const { crewId, vehicleId } = input;
       if (vehicleId) {
-        const vehicle = await heldVehicle(write, vehicleId);
+        const vehicle = await lockVehicle(write, vehicleId);
         if (!(await canWork(write, vehicle))) return vehicleUnavailable(vehicle);
         if (vehicle.status === 'AVAILABLE')
           await sanitationVehicles.transition(write, vehicle, { status: 'WORKING' });
@@ -140,7 +147,7 @@ export const cleaningRunMutations: Resolvers = {
       if (isRefusal(due)) return due;
       const { run, step, since, at } = due;
       const { crewId, vehicleId } = input;
-      if (vehicleId) await heldVehicle(write, vehicleId);
+      if (vehicleId) await lockVehicle(write, vehicleId);
       await checkCrew(write, crewId);
       const done = await changeCleaningStep(write.sql, step, {
         status: 'COMPLETED',

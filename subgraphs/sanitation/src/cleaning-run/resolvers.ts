@@ -1,4 +1,4 @@
-// Cleaning runs and their steps.
+// Resolvers for cleaning runs and their steps.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
@@ -13,7 +13,7 @@ export const cleaningRunResolvers: Resolvers = {
   CleaningRun: {
     __resolveReference: referenceById(cleaningRunById),
     road: fieldById(roadById, ({ roadId }: CleaningRun) => roadId),
-    // A write answers with the steps as it left them.
+    // A mutation returns the steps as it left them.
     steps: ({ id, steps }: CleaningRun & { steps?: CleaningStep[] }, _args, context) =>
       steps ?? cleaningStepsByRun(context).load(id),
   },

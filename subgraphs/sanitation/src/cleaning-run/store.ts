@@ -34,7 +34,7 @@ export const cleaningRuns = entityMutations<CleaningRun>('CleaningRun', {
   transitions: cleaningRunTransitions,
 });
 
-/** The six steps of a new run, none begun. */
+/** The six steps of a new run, none started. */
 export const insertCleaningSteps = (sql: Sql, runId: string) => {
   const rows = cleaningStepKinds.map((kind, index) => ({
     run_id: runId,
@@ -45,7 +45,7 @@ export const insertCleaningSteps = (sql: Sql, runId: string) => {
   return sql<CleaningStep[]>`insert into cleaning_step ${sql(rows)} returning *`;
 };
 
-/** Changes a step of a run that is held. */
+/** Changes a step of a locked run. */
 export async function changeCleaningStep(
   sql: Sql,
   { runId, ordinal }: Pick<CleaningStep, 'runId' | 'ordinal'>,
@@ -64,7 +64,7 @@ export async function findOpenRun(sql: Sql, roadId: string): Promise<CleaningRun
   return row ?? null;
 }
 
-/** An open run with a step in progress that the vehicle works at, or null. */
+/** An open run with a step in progress that uses the vehicle, or null. */
 export async function findRunAtWork(sql: Sql, vehicleId: string): Promise<CleaningRun | null> {
   const [row] = await sql<CleaningRun[]>`
     select r.* from cleaning_step s join cleaning_run r on r.id = s.run_id

@@ -1,4 +1,4 @@
-// Runs of the six-step method and their steps, which a trigger keeps in order; the days on which roads were flushed.
+// Runs of the six-step method and their steps, whose order a trigger enforces; the days on which roads were flushed.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import {
@@ -87,7 +87,7 @@ export const cleaningStep = pgTable(
   ],
 );
 
-/** Kept by a trigger on cleaning_step: a row for each day on which a road's FLUSH step was completed. */
+/** Maintained by a trigger on cleaning_step: one row per day on which a road's FLUSH step was completed. */
 export const roadFlush = pgTable(
   'road_flush',
   {
@@ -99,14 +99,14 @@ export const roadFlush = pgTable(
   (table) => [primaryKey({ columns: [table.roadId, table.day] })],
 );
 
-/** Roads by their ordinals, so many to a row. */
+/** How many roads, by ordinal, one row covers. */
 const roadsPerBlock = 512;
 
 const bits = customType<{ data: string }>({ dataType: () => `bit(${roadsPerBlock})` });
 
 /**
- * Kept by a trigger on road_flush: which roads of a district were flushed on a day, in a month or in a year, a bit for each
- * road. A period is covered by a few of these, and their union has each road once.
+ * Maintained by a trigger on road_flush: one bit per road of a district that was flushed on a day, in a month or in
+ * a year. A period is covered by a few of these rows, and their union counts each road once.
  */
 export const roadFlushRollup = pgTable(
   'road_flush_rollup',
@@ -115,7 +115,7 @@ export const roadFlushRollup = pgTable(
     grain: text('grain', { enum: ['DAY', 'MONTH', 'YEAR'] }).notNull(),
     start: date('start', { mode: 'string' }).notNull(),
     block: integer('block').notNull(),
-    // As of rollup: writers at the same time add to different slots.
+    // As in rollup: concurrent writers add to different slots.
     slot: smallint('slot').notNull(),
     roads: bits('roads').notNull(),
   },

@@ -1,4 +1,4 @@
-// What a run and its steps may become.
+// Status transitions of a run and its steps.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { CleaningRun, CleaningStep } from './tables.ts';
 
@@ -8,7 +8,7 @@ export const cleaningRunTransitions: Transitions<CleaningRun['status']> = {
   ABANDONED: [],
 };
 
-/** A step that nobody reported as begun may be reported as completed. */
+/** A step that was not reported as started may be reported as completed. */
 export const cleaningStepTransitions: Transitions<CleaningStep['status']> = {
   PENDING: ['IN_PROGRESS', 'COMPLETED'],
   IN_PROGRESS: ['COMPLETED'],

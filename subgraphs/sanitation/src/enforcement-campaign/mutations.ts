@@ -1,4 +1,4 @@
-// Campaigns: opened with their planned days, closed with what they achieved.
+// Mutations of campaigns: open with the planned days, close with the results.
 import { checkPeriod } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {

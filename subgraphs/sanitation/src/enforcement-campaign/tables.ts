@@ -1,4 +1,4 @@
-// Enforcement campaigns and what they achieved.
+// Enforcement campaigns and their results.
 import { divisionCode, homeChecks, id, instant } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
@@ -10,7 +10,7 @@ export const enforcementCampaign = pgTable(
     divisionCode: divisionCode('division_code').notNull(),
     title: text('title').notNull(),
     startedOn: date('started_on', { mode: 'string' }).notNull(),
-    // The day planned, until the campaign is closed.
+    // The planned day, until the campaign is closed.
     endedOn: date('ended_on', { mode: 'string' }).notNull(),
     closedAt: instant('closed_at'),
     personTimes: integer('person_times').notNull(),

@@ -1,4 +1,4 @@
-// What a campaign may become; its state is told by its closing.
+// Status transitions of a campaign; its status follows from its closing.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { EnforcementCampaign } from './tables.ts';
 

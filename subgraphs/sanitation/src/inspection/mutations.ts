@@ -1,4 +1,4 @@
-// Inspections: a source is inspected by a team under an alert that stands.
+// Mutation that records the inspection of a source by a team under a current alert.
 
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
@@ -21,7 +21,7 @@ interface RecordInspection {
   penaltyFen?: number | null;
 }
 
-/** Only a violation is fined, and by a sum. */
+/** Only a violation is fined, by an amount greater than zero. */
 const mostPenaltyFen = 10_000_000_000;
 
 function checkPenalty(finding: Inspection['finding'], penaltyFen: number | null): void {

@@ -1,4 +1,4 @@
-// Inspections of pollution sources.
+// Resolvers for inspections of pollution sources.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { fieldById, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';

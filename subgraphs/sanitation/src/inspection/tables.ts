@@ -21,7 +21,7 @@ export const inspection = pgTable(
     teamId: uuid('team_id')
       .notNull()
       .references(() => inspectionTeam.id),
-    // The source's category when it was inspected.
+    // The category of the source at the time of the inspection.
     category: text('category', { enum: pollutionCategories }).notNull(),
     inspectedAt: instant('inspected_at').notNull(),
     finding: text('finding', { enum: inspectionFindings }).notNull(),

@@ -1,4 +1,4 @@
-// The metrics that sanitation keeps tallies of (the words of the facts functions in the migrations), and distinct roads.
+// The rollup metrics of sanitation, named as in the fact functions of the migrations, and counts of distinct roads.
 import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
 import { registeredTree } from '@district-graph/kit/divisions/register';
@@ -16,8 +16,9 @@ export const trendMetrics = {
 } as const;
 
 /**
- * Roads flushed in the period, each counted once: no sum over days, but the union of the bits that road_flush_rollup has of a
- * few days, months and years of each district. Inside a district the few roads of the division look up theirs.
+ * Roads flushed in the period, each counted once: not a sum over days, but the union of the bits that
+ * road_flush_rollup has for a few days, months and years of each district. Inside a district, the few roads of the
+ * division look up their own bits.
  */
 export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: DateRange) => {
   const ranges = coverPeriod(checkPeriod(period));
@@ -43,24 +44,24 @@ export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: Da
     group by k.code`;
 };
 
-/** The codes of six digits at or below which everything inside a division is recorded. */
+/** The six-digit codes at or below which everything inside a division is recorded. */
 const districtsOf = (code: string): string[] =>
   levelOf(code) === 'CITY' ? [code, ...registeredTree().childrenOf(code)] : [code.slice(0, 6)];
 
-// Which records of a division above leave a count inside it unknown.
+// Records registered for a division above, which make a count inside it unknown.
 export const activeCrews = (sql: Sql) => sql`and r.disbanded_on is null`;
 export const vehiclesOnDuty = (sql: Sql) => sql`and r.on_duty`;
 export const dispatchesOf = (sql: Sql, period: DateRange) => {
   const { start, end } = instantsOf(period);
   return sql`and r.departed_at >= ${start} and r.departed_at < ${end}`;
 };
-/** Of alerts: a team belongs to the division that issued its alert. */
+/** Condition on alerts: a team belongs to the division that issued its alert. */
 export const alertsWithTeamsOf = (sql: Sql, { from, to }: DateRange) => sql`and exists (
   select from inspection_team t where t.alert_id = r.id and t.sent_on between ${from} and ${to})`;
 export const campaignsOf = (sql: Sql, { from, to }: DateRange) =>
   sql`and r.started_on between ${from} and ${to}`;
 
-/** The completed steps, in order, of a completed run inside each division that has one; roads are probed until it is found. */
+/** The completed steps, in order, of one completed run inside each division; roads are probed until one is found. */
 export const findCleaningMethods = (sql: Sql, codes: readonly string[]) => sql<
   { code: string; steps: (typeof cleaningStepKinds)[number][] }[]
 >`

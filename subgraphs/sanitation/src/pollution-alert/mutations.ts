@@ -1,4 +1,4 @@
-// Alerts: issued, raised or lowered, lifted; the teams that are sent to inspect under them.
+// Mutations of alerts: issue, change the level, lift; and send inspection teams.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -8,11 +8,11 @@ import {
   mutation,
   required,
 } from '@district-graph/kit/mutations/writes';
-import { holdStandingAlert, inspectionTeams, pollutionAlerts, sharePollutionAlert } from './store.ts';
+import { inspectionTeams, lockStandingAlert, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
 import { alertStatusOf } from './transitions.ts';
 
-/** The alert, which stands until the write ends, or the refusal of work under one that is lifted. */
+/** The alert, which stays in force until the transaction ends, or the refusal of work under a lifted one. */
 export async function standingAlert({ sql }: MutationContext, id: string) {
   const row = required(await sharePollutionAlert(sql, id), 'alertId', id);
   const refusal: MutationResult | null =
@@ -33,7 +33,7 @@ export const pollutionAlertMutations: Resolvers = {
       'issuePollutionAlert',
       async (write, input) => {
         const { divisionCode } = input;
-        const standing = await holdStandingAlert(write.sql, divisionCode);
+        const standing = await lockStandingAlert(write.sql, divisionCode);
         if (standing)
           return {
             __typename: 'AlertAlreadyStands',

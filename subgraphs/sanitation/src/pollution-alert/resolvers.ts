@@ -1,4 +1,4 @@
-// Pollution alerts: look-up and lists inside a division.
+// Resolvers for pollution alerts: lookup and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';

@@ -24,7 +24,7 @@ export const findPollutionAlerts = (sql: Sql, ids: readonly string[]) =>
 export const listPollutionAlerts = (sql: Sql, codes: readonly string[], page: Page) =>
   pagesInside<PollutionAlert>(sql, inside, codes, page);
 
-/** The alert that stands in each division: its own, or that of the nearest division above. */
+/** The alert in force in each division: its own, or that of the nearest division above. */
 export const findCurrentAlerts = (sql: Sql, codes: readonly string[]) => sql<
   (PollutionAlert & { standsIn: string })[]
 >`
@@ -60,17 +60,20 @@ export const pollutionAlerts = entityMutations<PollutionAlert, AlertStatus>('Pol
 });
 
 /**
- * The alert that stands in the division itself, or null. Whoever asks is alone in issuing one there until the transaction
- * ends: there may be no row yet to hold.
+ * The alert in force in the division itself, or null. Takes an advisory lock, since there may be no row to lock:
+ * only one transaction at a time issues an alert there.
  */
-export async function holdStandingAlert(sql: Sql, divisionCode: string): Promise<PollutionAlert | null> {
+export async function lockStandingAlert(sql: Sql, divisionCode: string): Promise<PollutionAlert | null> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`pollution_alert/${divisionCode}`}, 0))`;
   const [row] = await sql<PollutionAlert[]>`
     select * from pollution_alert where division_code = ${divisionCode} and lifted_at is null`;
   return row ?? null;
 }
 
-/** The alert, not to be lifted until the transaction ends; others may work under it at the same time. */
+/**
+ * The alert, locked against being lifted until the transaction ends; other transactions may work under it at the
+ * same time.
+ */
 export async function sharePollutionAlert(sql: Sql, id: string): Promise<PollutionAlert | null> {
   if (!isId(id)) return null;
   const [row] = await sql<PollutionAlert[]>`select * from pollution_alert where id = ${id} for share`;

@@ -1,4 +1,4 @@
-// What an alert may become; its state is told by its times.
+// Status transitions of an alert; its status follows from its instants.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { PollutionAlert } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What a bureau's file of pollution sources looks like.
+// Import of pollution sources from a bureau's file: columns and checks.
 
 import {
   divisionColumn,
@@ -27,11 +27,11 @@ export const pollutionSourceImport: ModuleImport = {
     { name: 'controlMeasure', zh: '管控措施', form: 'text', example: '喷漆工序停产' },
     ...pointColumns(),
   ],
-  check: () => (given) => {
+  check: () => (values) => {
     const { registrationKey, divisionCode, name, category, address, controlMeasure } =
-      given as Partial<PollutionSource>;
+      values as Partial<PollutionSource>;
     return {
-      ...columnsOf({ name, category, address, controlMeasure, location: pointOf(given) }),
+      ...columnsOf({ name, category, address, controlMeasure, location: pointOf(values) }),
       divisionCode,
       registrationKey: checkWords('registrationKey', registrationKey, 50),
     };

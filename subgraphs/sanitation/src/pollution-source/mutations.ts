@@ -1,4 +1,4 @@
-// Pollution sources: registered, edited, closed.
+// Mutations of pollution sources: register, edit, close.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -12,8 +12,8 @@ interface Fields extends Pick<PollutionSource, 'name' | 'category' | 'address' |
   location: GeoPoint;
 }
 
-export function columnsOf(given: Partial<Fields>): Partial<PollutionSource> {
-  const { name, category, address, controlMeasure, location } = given;
+export function columnsOf(fields: Partial<Fields>): Partial<PollutionSource> {
+  const { name, category, address, controlMeasure, location } = fields;
   return {
     category,
     name: checkWords('name', name, 200),

@@ -1,4 +1,4 @@
-// Pollution sources: look-up and lists inside a division.
+// Resolvers for pollution sources: lookup and lists inside a division.
 
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';

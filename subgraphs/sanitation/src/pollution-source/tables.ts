@@ -31,7 +31,7 @@ export const pollutionSource = pgTable(
     address: text('address').notNull(),
     controlMeasure: text('control_measure').notNull(),
     ...location(),
-    // The day from which it is a source no more.
+    // The day from which it is no longer a source.
     closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
   },

@@ -1,4 +1,4 @@
-// What a source may become; its state is told by its day of closing.
+// Status transitions of a source; its status follows from its closing day.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { PollutionSource } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// What a bureau's file of roads looks like.
+// Import of roads from a bureau's file: columns and checks.
 
 import {
   divisionColumn,
@@ -26,10 +26,10 @@ export const roadImport: ModuleImport = {
     { name: 'lengthMetres', zh: '长度（米）', form: 'whole', example: '1200' },
     ...pointColumns(),
   ],
-  check: () => (given) => {
-    const { registrationKey, divisionCode, name, cleaningGrade, lengthMetres } = given as Partial<Road>;
+  check: () => (values) => {
+    const { registrationKey, divisionCode, name, cleaningGrade, lengthMetres } = values as Partial<Road>;
     return {
-      ...columnsOf({ name, cleaningGrade, lengthMetres, location: pointOf(given) }),
+      ...columnsOf({ name, cleaningGrade, lengthMetres, location: pointOf(values) }),
       divisionCode,
       registrationKey: checkWords('registrationKey', registrationKey, 50),
     };

@@ -1,4 +1,4 @@
-// Roads: registered, edited, closed when they are cleaned no more.
+// Mutations of roads: register, edit, close when they are no longer cleaned.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -14,8 +14,8 @@ interface Fields extends Pick<Road, 'name' | 'cleaningGrade' | 'lengthMetres'> {
   location: GeoPoint;
 }
 
-export const columnsOf = ({ name, location, lengthMetres, ...given }: Partial<Fields>): Partial<Road> => ({
-  ...given,
+export const columnsOf = ({ name, location, lengthMetres, ...others }: Partial<Fields>): Partial<Road> => ({
+  ...others,
   name: checkWords('name', name, 200),
   lengthMetres: checkWhole('lengthMetres', lengthMetres, 1),
   ...location,

@@ -1,4 +1,4 @@
-// Roads that are cleaned, and what each cleaning grade allows.
+// Roads that are cleaned, and the requirements of each cleaning grade.
 import {
   divisionCode,
   homeChecks,
@@ -33,7 +33,7 @@ export const road = pgTable(
     cleaningGrade: text('cleaning_grade', { enum: cleaningGrades }).notNull(),
     lengthMetres: integer('length_metres').notNull(),
     ...location(),
-    // The day from which it is cleaned no more.
+    // The day from which it is no longer cleaned.
     closedOn: date('closed_on', { mode: 'string' }),
     version: integer('version').notNull().default(1),
     // Its bit in road_flush_rollup.

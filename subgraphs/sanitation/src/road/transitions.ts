@@ -1,4 +1,4 @@
-// What a road may become; its state is told by its day of closing.
+// Status transitions of a road; its status follows from its closing day.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Road } from './tables.ts';
 

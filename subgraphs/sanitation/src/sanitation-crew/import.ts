@@ -1,4 +1,4 @@
-// What a bureau's file of sanitation crews looks like.
+// Import of sanitation crews from a bureau's file: columns and checks.
 
 import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
 import { checkWords } from '@district-graph/kit/mutations/checks';
@@ -20,9 +20,9 @@ export const sanitationCrewImport: ModuleImport = {
     { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', masking: 'name' },
     { name: 'workersOnDuty', zh: '在岗人数', form: 'whole', example: '12' },
   ],
-  check: () => (given) => {
+  check: () => (values) => {
     const { registrationKey, divisionCode, name, phone, leaderName, workersOnDuty } =
-      given as Partial<SanitationCrew>;
+      values as Partial<SanitationCrew>;
     return {
       ...columnsOf({ name, phone, leaderName, workersOnDuty }),
       divisionCode,

@@ -1,4 +1,4 @@
-// Crews: registered, edited, disbanded.
+// Mutations of crews: register, edit, disband.
 
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -9,7 +9,7 @@ import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
 import { crewStatusOf } from './transitions.ts';
 
-/** Refuses a crew that is not there any more; it is held, so that it is not disbanded meanwhile. */
+/** Throws for a disbanded crew; locks it, so that it is not disbanded meanwhile. */
 export async function checkCrew(write: MutationContext, crewId: string | null | undefined): Promise<void> {
   if (crewId === null || crewId === undefined) return;
   const row = await sanitationCrews.lockForUpdate(write, 'crewId', crewId);
@@ -26,9 +26,9 @@ export const columnsOf = ({
   phone,
   leaderName,
   workersOnDuty,
-  ...given
+  ...others
 }: Partial<Fields>): Partial<SanitationCrew> => ({
-  ...given,
+  ...others,
   name: checkWords('name', name, 200),
   phone: checkWords('phone', phone, 50),
   leaderName: checkWords('leaderName', leaderName),

@@ -28,7 +28,7 @@ export const sanitationCrews = entityMutations<SanitationCrew, CrewStatus>('Sani
   transitions: sanitationCrewTransitions,
 });
 
-/** How many vehicles that are not retired the crew has. */
+/** How many unretired vehicles the crew has. */
 export async function countVehiclesOfCrew(sql: Sql, crewId: string): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) as count from sanitation_vehicle where crew_id = ${crewId} and status <> 'RETIRED'`;

@@ -1,4 +1,4 @@
-// What a crew may become; its state is told by its day.
+// Status transitions of a crew; its status follows from the day it was disbanded.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { SanitationCrew } from './tables.ts';
 

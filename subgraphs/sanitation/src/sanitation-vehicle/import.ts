@@ -1,4 +1,4 @@
-// What a bureau's file of sanitation vehicles looks like; a vehicle is known by its plate.
+// Import of sanitation vehicles from a bureau's file; a vehicle is identified by its plate.
 import { divisionColumn, type ModuleImport, pointColumns } from '@district-graph/kit/import/imports';
 import { checkPlate } from './mutations.ts';
 import { type SanitationVehicle, vehicleStatuses } from './tables.ts';
@@ -27,9 +27,9 @@ export const sanitationVehicleImport: ModuleImport = {
     ...pointColumns({ masking: 'place' }),
   ],
   staged: { crew_key: 'text' },
-  check: () => (given) => {
+  check: () => (values) => {
     const { plateNumber, divisionCode, kind, onDuty, waterCapacityLitres, longitude, latitude } =
-      given as Partial<SanitationVehicle>;
+      values as Partial<SanitationVehicle>;
     return {
       plateNumber: checkPlate(plateNumber),
       divisionCode,
@@ -38,12 +38,12 @@ export const sanitationVehicleImport: ModuleImport = {
       waterCapacityLitres,
       longitude,
       latitude,
-      crewKey: given.crewKey as string | null | undefined,
+      crewKey: values.crewKey as string | null | undefined,
     };
   },
   constants: { status: "'AVAILABLE'" },
   status: { of: 'r.status', first: 'AVAILABLE', editable: vehicleStatuses },
-  // Crews are held, as a mutation holds them: none is disbanded meanwhile.
+  // Crews are locked, as a mutation locks them, so that none is disbanded meanwhile.
   resolve: [
     'select from sanitation_crew where registration_key in (select crew_key from import_row) order by id for no key update',
     `update import_row s set crew_id = c.id from sanitation_crew c

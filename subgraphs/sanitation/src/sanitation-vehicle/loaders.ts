@@ -22,16 +22,16 @@ export const sanitationVehiclesByDivision = defineLoader<
   { filter: SanitationVehicleFilter; page: Page }
 >((sql, codes, { filter, page }) => listSanitationVehicles(sql, codes, filter, page));
 
-/** Nearest vehicles by place, inside the viewer's divisions: the key is `longitude,latitude`. */
+/** Nearest vehicles to a location, inside the viewer's divisions: the key is `longitude,latitude`. */
 export const vehiclesNear = defineLoader<string, (SanitationVehicle & { distanceMetres: number })[], Search>(
-  async (sql, places, search, { viewer }) => {
-    const points = places.map((place) => {
-      const [longitude = 0, latitude = 0] = place.split(',').map(Number);
+  async (sql, locations, search, { viewer }) => {
+    const points = locations.map((location) => {
+      const [longitude = 0, latitude = 0] = location.split(',').map(Number);
       return { longitude, latitude };
     });
     const rows = await findVehiclesNear(sql, points, search, prefixesOf(viewer));
     return alignMany(
-      places.map((_place, index) => index + 1),
+      locations.map((_place, index) => index + 1),
       rows,
       (row) => row.place,
     );

@@ -1,4 +1,4 @@
-// Vehicles: registered, edited, in and out of maintenance, retired. Their status follows dispatches and cleaning steps too.
+// Mutations of vehicles: register, edit, maintain, retire. Their status follows dispatches and cleaning steps too.
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
@@ -9,7 +9,7 @@ import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
-import { holdPlateNumber, sanitationVehicles } from './store.ts';
+import { lockPlateNumber, sanitationVehicles } from './store.ts';
 import type { SanitationVehicle } from './tables.ts';
 
 type Status = SanitationVehicle['status'];
@@ -22,18 +22,18 @@ const statusNames: Record<Status, string> = {
   RETIRED: '已报废',
 };
 
-/** The refusal of a vehicle that cannot be sent or set to work. */
+/** The refusal of a vehicle that cannot be dispatched or set to work. */
 export const vehicleUnavailable = (row: SanitationVehicle): MutationResult => ({
   __typename: 'VehicleUnavailable',
   message: `车辆 ${row.plateNumber} ${statusNames[row.status]}，请另选可调派的车辆。 The vehicle ${row.plateNumber} is ${row.status}; choose one that is available.`,
   vehicle: row,
 });
 
-/** The vehicle, held until the write ends. */
-export const heldVehicle = (write: MutationContext, id: string): Promise<SanitationVehicle> =>
+/** Locks the vehicle until the transaction ends. */
+export const lockVehicle = (write: MutationContext, id: string): Promise<SanitationVehicle> =>
   sanitationVehicles.lockForUpdate(write, 'vehicleId', id);
 
-/** What a held vehicle is once it is back or repaired: still at work where a step in progress has it. */
+/** The status of a locked vehicle that is back or repaired: still at work if a step in progress uses it. */
 export const statusWhenBack = async ({ sql }: MutationContext, { id }: SanitationVehicle): Promise<Status> =>
   (await findRunAtWork(sql, id)) ? 'WORKING' : 'AVAILABLE';
 
@@ -47,7 +47,7 @@ interface Fields extends Pick<SanitationVehicle, 'plateNumber' | 'onDuty'> {
   location: GeoPoint;
 }
 
-/** Of these, nothing leaves them as they are, and null takes them away. */
+/** `undefined` leaves them as they are; `null` clears them. */
 type Equipment = Partial<Pick<SanitationVehicle, 'crewId' | 'waterCapacityLitres'>>;
 
 interface RegisterSanitationVehicle extends Fields, Equipment {
@@ -60,7 +60,7 @@ interface UpdateSanitationVehicle extends Edits<Fields>, Equipment {
   version: number;
 }
 
-/** The province and the letter of the office that issued it, and what it has of its own. Those of the made-up city say 示 or 测. */
+/** The province, the letter of the issuing office, and the serial. Plates of the made-up city contain 示 or 测. */
 const plateForm = /^\p{Script=Han}[A-Z][0-9A-Z\p{Script=Han}]{1,18}$/u;
 
 export function checkPlate<Plate extends string | undefined>(plate: Plate): Plate {
@@ -72,7 +72,7 @@ export function checkPlate<Plate extends string | undefined>(plate: Plate): Plat
   );
 }
 
-/** The mutation that makes a vehicle `to`, where its table allows it. */
+/** A mutation that changes a vehicle's status to `to`, where the transitions allow it. */
 const statusMutation = (action: string, to: Status, changes: Partial<SanitationVehicle> = {}) =>
   mutation<{ vehicleId: string }>(action, async (write, { vehicleId }) => {
     const { row, refusal } = await sanitationVehicles.checkTransition(write, 'vehicleId', vehicleId, to);
@@ -86,7 +86,7 @@ export const sanitationVehicleMutations: Resolvers = {
       async (write, { location, ...input }) => {
         const { longitude, latitude } = location;
         const plateNumber = checkPlate(input.plateNumber);
-        const taken = await holdPlateNumber(write.sql, plateNumber);
+        const taken = await lockPlateNumber(write.sql, plateNumber);
         if (taken) return plateTaken(taken);
         await checkCrew(write, input.crewId);
         checkWhole('waterCapacityLitres', input.waterCapacityLitres, 1);
@@ -98,13 +98,13 @@ export const sanitationVehicleMutations: Resolvers = {
     updateSanitationVehicle: mutation<UpdateSanitationVehicle>(
       'updateSanitationVehicle',
       async (write, { vehicleId, version, crewId, waterCapacityLitres, ...edits }) => {
-        const row = await heldVehicle(write, vehicleId);
+        const row = await lockVehicle(write, vehicleId);
         const stale = staleVersion(row.version, version);
         if (stale) return stale;
-        const { location, onDuty, ...given } = presentFields(edits);
-        const plateNumber = checkPlate(given.plateNumber);
+        const { location, onDuty, ...edited } = presentFields(edits);
+        const plateNumber = checkPlate(edited.plateNumber);
         if (plateNumber) {
-          const taken = await holdPlateNumber(write.sql, plateNumber);
+          const taken = await lockPlateNumber(write.sql, plateNumber);
           if (taken && taken.id !== row.id) return plateTaken(taken);
         }
         await checkCrew(write, crewId);
@@ -115,7 +115,7 @@ export const sanitationVehicleMutations: Resolvers = {
     ),
 
     releaseVehicle: mutation<{ vehicleId: string }>('releaseVehicle', async (write, { vehicleId }) => {
-      const row = await heldVehicle(write, vehicleId);
+      const row = await lockVehicle(write, vehicleId);
       if (row.status !== 'WORKING')
         return {
           __typename: 'InvalidTransition',
@@ -139,7 +139,7 @@ export const sanitationVehicleMutations: Resolvers = {
     endVehicleMaintenance: mutation<{ vehicleId: string }>(
       'endVehicleMaintenance',
       async (write, { vehicleId }) => {
-        const row = await heldVehicle(write, vehicleId);
+        const row = await lockVehicle(write, vehicleId);
         if (row.status !== 'MAINTENANCE')
           return {
             __typename: 'InvalidTransition',

@@ -1,4 +1,4 @@
-// Vehicles: look-up and lists inside a division.
+// Resolvers for vehicles: lookup and lists inside a division.
 
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
@@ -62,7 +62,7 @@ export const sanitationVehicleResolvers: Resolvers = {
       findNear(checkPoint(at), args, context),
   },
   Incident: {
-    // The location comes along from the security subgraph, as @requires asks.
+    // The location comes from the security subgraph, through @requires.
     __resolveReference: ({ id, location }: { id: string; location?: GeoPoint | null }) =>
       isId(id) ? { id, location } : null,
     supportVehicles: ({ location }: { location?: GeoPoint | null }, args: NearArgs, context) =>

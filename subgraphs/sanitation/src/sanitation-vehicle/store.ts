@@ -35,7 +35,10 @@ export interface Search extends SanitationVehicleFilter {
   first: number;
 }
 
-/** The nearest available vehicles of each point, nearest first; `place` is the number of the point. Codes begin with a prefix. */
+/**
+ * The nearest available vehicles of each point, nearest first; `place` is the ordinal of the point. `prefixes`
+ * limits the division codes.
+ */
 export const findVehiclesNear = (
   sql: Sql,
   points: readonly GeoPoint[],
@@ -60,10 +63,10 @@ export const sanitationVehicles = entityMutations<SanitationVehicle>('Sanitation
 });
 
 /**
- * The vehicle with the plate, or null. Whoever asks has the plate until the transaction ends, so that two who register it
- * at once do so one after the other.
+ * The vehicle with the plate, or null. Locks the plate until the transaction ends, so that two registrations of it
+ * run one after the other.
  */
-export async function holdPlateNumber(sql: Sql, plateNumber: string): Promise<SanitationVehicle | null> {
+export async function lockPlateNumber(sql: Sql, plateNumber: string): Promise<SanitationVehicle | null> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`plate/${plateNumber}`}, 0))`;
   const [row] = await sql<
     SanitationVehicle[]

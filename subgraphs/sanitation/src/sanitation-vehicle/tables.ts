@@ -1,4 +1,4 @@
-// Sanitation vehicles. Their position serves dispatch only, and is never shown.
+// Sanitation vehicles. Their position is used for dispatching only, and never shown.
 import {
   divisionCode,
   homeChecks,

@@ -1,4 +1,4 @@
-// What a vehicle may become.
+// Status transitions of a vehicle.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { SanitationVehicle } from './tables.ts';
 

@@ -1,4 +1,4 @@
-// Air pollution and enforcement: sources, alerts, inspections, campaigns.
+// Seeds air pollution and enforcement: sources, alerts, inspections, campaigns.
 import { addDays, daysBetween } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
@@ -64,8 +64,8 @@ export function* sourceRows(city: SyntheticCity, scale: SeedScale): Generator<Co
 }
 
 /**
- * The alert of 2018, under which Jinshui's 1,273 sources were inspected by six teams, one that stands today, and one in
- * each of the three winters before.
+ * The alert of 2018, under which Jinshui's 1,273 sources were inspected by six teams, one that is in force today,
+ * and one in each of the three winters before.
  */
 function alertsOf(districtCode: string, today: string) {
   const random = new Random(`alert/${districtCode}`);

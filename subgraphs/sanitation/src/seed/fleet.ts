@@ -1,4 +1,4 @@
-// Crews, vehicles and roads.
+// Seeds crews, vehicles and roads.
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
@@ -10,7 +10,7 @@ import { planOf } from './plan.ts';
 export const crewId = (districtCode: string, ordinal: number) => seedId('crew', districtCode, ordinal);
 export const vehicleId = (districtCode: string, ordinal: number) => seedId('vehicle', districtCode, ordinal);
 
-/** Crews and their vehicles are spread over the subdistricts of their district, each of which has one at least. */
+/** Crews and their vehicles are spread over the subdistricts of their district, at least one in each. */
 export function crewDivision(city: SyntheticCity, districtCode: string, crew: number): string {
   const subdistricts = city.subdistrictsOf(districtCode);
   return subdistricts[crew % subdistricts.length]?.code ?? districtCode;
@@ -62,7 +62,7 @@ export function* vehicleRows(city: SyntheticCity, scale: SeedScale): Generator<C
       const random = new Random(`vehicle/${code}/${ordinal}`);
       const kind = vehicleKinds[ordinal % vehicleKinds.length] ?? 'SPRINKLER';
       const onDuty = ordinal < vehiclesOnDuty;
-      // The first vehicle of a district is the sprinkler truck of its site fire, long since back.
+      // The first vehicle of a district is the sprinkler truck that was sent to its site fire, long since back.
       const status = !onDuty ? 'MAINTENANCE' : ordinal > 0 && random.chance(0.4) ? 'WORKING' : 'AVAILABLE';
       const division = vehicleDivision(city, code, ordinal, { crews });
       const near = random.pick(city.communitiesOf(division));

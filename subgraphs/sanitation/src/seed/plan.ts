@@ -1,4 +1,4 @@
-// How many of each thing a district gets: Jinshui what the reports state, the others a plausible share of it.
+// How many records of each kind a district gets: Jinshui those that the reports state, the others a plausible share.
 import { Random } from '@district-graph/kit/seed/random';
 import type { SeedScale } from '@district-graph/kit/seed/synthetic-city';
 import type { pollutionCategories } from '../pollution-source/tables.ts';
@@ -15,7 +15,7 @@ export interface DistrictPlan {
   sources: Record<(typeof pollutionCategories)[number], number>;
 }
 
-/** 600 vehicles, 4,000 workers, 3,000 dispatches, 257 roads and 300 blind spots at least; 1,273 sources exactly. */
+/** At least 600 vehicles, 4,000 workers, 3,000 dispatches, 257 roads and 300 blind spots; exactly 1,273 sources. */
 const jinshui: DistrictPlan = {
   vehiclesOnDuty: 624,
   crews: 52,

@@ -1,4 +1,5 @@
-// What is done: cleaning runs, blind spots, dispatches; the clean-up of early 2018, and the weeks around the day of seeding.
+// Seeds the work: cleaning runs, blind spots, dispatches; in the clean-up of early 2018, and in the weeks around the
+// day of seeding.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
@@ -19,11 +20,14 @@ interface Run {
   roadId: string;
   day: string;
   districtCode: string;
-  /** How many steps are done; the run of today is still open. */
+  /** How many steps are done; today's run is still open. */
   done: number;
 }
 
-/** The runs of every road: one in the clean-up for those flushed then, and of some more over three years, the last of them today's. */
+/**
+ * The runs of every road: one in the clean-up for those flushed then, and more for some roads over three years, the
+ * last one today.
+ */
 function* runs(city: SyntheticCity, scale: SeedScale, today: string): Generator<Run> {
   for (const { code: districtCode } of city.districts) {
     const { roadsFlushed } = planOf(districtCode, scale);
@@ -175,7 +179,7 @@ export const dispatchColumns = [
   'incident_id',
 ];
 
-/** On which of the days, and by which vehicle: a vehicle is out once on a day, so that no two of its dispatches overlap. */
+/** The day and the vehicle: a vehicle is dispatched at most once a day, so that no two of its dispatches overlap. */
 function turnOf(ordinal: number, count: number, vehicles: number, days: number, random: Random) {
   // Vehicle 0 is kept for the site fire.
   const vehicle = 1 + (ordinal % (vehicles - 1));
@@ -194,7 +198,7 @@ export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: stri
       const random = new Random(`dispatch/${code}/${ordinal}`);
       const inCleanUp = ordinal < dispatches;
       const { vehicle, day } = turnOf(ordinal, dispatches, vehiclesOnDuty, cleanUp.days, random);
-      // Of the later ones each vehicle's lie so far apart as all the other vehicles' take.
+      // Later dispatches take the vehicles in turn, so that those of one vehicle are as far apart as possible.
       const on = inCleanUp
         ? addDays(cleanUp.from, day)
         : addDays(today, -daysAgo((ordinal - dispatches + random.next()) / recent));
@@ -210,8 +214,8 @@ export function* dispatchRows(city: SyntheticCity, scale: SeedScale, today: stri
         null,
       ];
     }
-    // The sprinkler truck left 20 minutes after the security subgraph's site fire of the district: in 上街区 that of
-    // 23 March 2021 at 15:00, elsewhere one of three days ago at 14:00.
+    // The sprinkler truck left 20 minutes after the site fire that the security subgraph seeds for the district: in
+    // 上街区 on 23 March 2021 at 15:00, elsewhere three days ago at 14:00.
     const [fire, day, left] =
       code === '410106' ? [0, '2021-03-23', 15 * 60 + 20] : [1, addDays(today, -3), 14 * 60 + 20];
     yield [

@@ -1,25 +1,25 @@
-// Dispatches: a vehicle is sent and comes back, and its status follows.
+// Mutations of dispatches: a vehicle is sent out and returns, and its status follows.
 
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
-import { heldVehicle, statusWhenBack, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
+import { lockVehicle, statusWhenBack, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
 import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';
 import { sanitationVehicleTransitions } from '../sanitation-vehicle/transitions.ts';
 import { vehicleDispatches } from './store.ts';
 import type { VehicleDispatch } from './tables.ts';
 
-/** Answers a dispatch with its vehicle, which it makes `to`. */
+/** Returns a dispatch with its vehicle, whose status it changes to `to`. */
 async function withVehicle(
   write: MutationContext,
   dispatch: MutationResult,
-  held: SanitationVehicle,
+  vehicle: SanitationVehicle,
   to: SanitationVehicle['status'],
 ): Promise<MutationResult> {
-  return { ...dispatch, vehicle: await sanitationVehicles.transition(write, held, { status: to }) };
+  return { ...dispatch, vehicle: await sanitationVehicles.transition(write, vehicle, { status: to }) };
 }
 
 interface DispatchVehicle {
@@ -28,7 +28,10 @@ interface DispatchVehicle {
   incidentId?: string | null;
 }
 
-/** Emergency support names its incident, and nothing else does. Whether there is such an incident is for security to say. */
+/**
+ * Emergency support names an incident, no other purpose does. Whether the incident exists is known to the security
+ * subgraph only.
+ */
 function checkIncident(purpose: VehicleDispatch['purpose'], incidentId: string | null): void {
   if (purpose === 'EMERGENCY_SUPPORT') {
     if (incidentId !== null && isId(incidentId)) return;
@@ -47,14 +50,14 @@ export const vehicleDispatchMutations: Resolvers = {
     dispatchVehicle: mutation<DispatchVehicle>('dispatchVehicle', async (write, input) => {
       const { vehicleId, purpose, incidentId = null } = input;
       checkIncident(purpose, incidentId);
-      // Held: of many who want the same vehicle, one gets it, and the others see that.
-      const held = await heldVehicle(write, vehicleId);
-      if (refusedTransition(sanitationVehicleTransitions, held.status, 'DISPATCHED'))
-        return vehicleUnavailable(held);
-      const about = { vehicleId: held.id, purpose, ...(incidentId && { incidentId }) };
-      const columns = { ...about, divisionCode: held.divisionCode, departedAt: write.now };
+      // The vehicle is locked: of concurrent dispatches, one gets it, and the others see that.
+      const vehicle = await lockVehicle(write, vehicleId);
+      if (refusedTransition(sanitationVehicleTransitions, vehicle.status, 'DISPATCHED'))
+        return vehicleUnavailable(vehicle);
+      const about = { vehicleId: vehicle.id, purpose, ...(incidentId && { incidentId }) };
+      const columns = { ...about, divisionCode: vehicle.divisionCode, departedAt: write.now };
       const dispatch = await vehicleDispatches.register(write, columns, about);
-      return withVehicle(write, dispatch, held, 'DISPATCHED');
+      return withVehicle(write, dispatch, vehicle, 'DISPATCHED');
     }),
 
     returnVehicle: mutation<{ dispatchId: string }>('returnVehicle', async (write, { dispatchId }) => {
@@ -65,10 +68,10 @@ export const vehicleDispatchMutations: Resolvers = {
         'RETURNED',
       );
       if (refusal) return refusal;
-      const held = await heldVehicle(write, row.vehicleId);
-      const about = { vehicleId: held.id };
+      const vehicle = await lockVehicle(write, row.vehicleId);
+      const about = { vehicleId: vehicle.id };
       const dispatch = await vehicleDispatches.transition(write, row, { returnedAt: write.now }, about);
-      return withVehicle(write, dispatch, held, await statusWhenBack(write, held));
+      return withVehicle(write, dispatch, vehicle, await statusWhenBack(write, vehicle));
     }),
   },
 };

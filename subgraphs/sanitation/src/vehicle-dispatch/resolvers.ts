@@ -1,4 +1,4 @@
-// Dispatches of vehicles: look-up, and lists inside a division by time.
+// Resolvers for vehicle dispatches: lookup, and lists inside a division by time.
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { covers } from '@district-graph/kit/identity/viewer';
@@ -23,13 +23,16 @@ const dispatchList = defineList<VehicleDispatch>('vehicleDispatches', ['instant'
 
 type ListArgs = PageArgs & VehicleDispatchFilter & { within: string };
 
-/** Of a dispatch from elsewhere, seen with the incident that it supports: no vehicle, and so not where that is. */
+/**
+ * A dispatch of another district that is shown with the incident it supports: without its vehicle, and so without
+ * its location.
+ */
 interface Shown extends VehicleDispatch {
   vehicle?: SanitationVehicle;
   isForeign?: true;
 }
 
-/** The dispatches for an incident: those from elsewhere show less, and cost no other. */
+/** The dispatches for an incident. One of another district shows fewer fields, and does not fail the others. */
 export async function listDispatchesOf(incidentId: string, context: SubgraphContext): Promise<Shown[]> {
   const { viewer, ownedByViewer: own } = context;
   const rows = await dispatchesByIncident(context).load(incidentId);
@@ -56,7 +59,7 @@ export const vehicleDispatchResolvers: Resolvers = {
   },
   VehicleDispatch: {
     __resolveReference: referenceById(vehicleDispatchById),
-    // A write answers with the vehicle as it left it.
+    // A mutation returns the vehicle as it left it.
     vehicle: ({ vehicleId, vehicle, isForeign }: Shown, _args, context) =>
       isForeign ? null : (vehicle ?? sanitationVehicleById(context).load(vehicleId)),
     incident: foreignEntity(({ incidentId }: VehicleDispatch) => incidentId),

@@ -52,7 +52,7 @@ export const vehicleDispatches = entityMutations<VehicleDispatch, DispatchStatus
   transitions: vehicleDispatchTransitions,
 });
 
-/** The dispatch on which the vehicle is out, or null. */
+/** The open dispatch of the vehicle, or null. */
 export async function findOpenDispatch(sql: Sql, vehicleId: string): Promise<VehicleDispatch | null> {
   const [row] = await sql<VehicleDispatch[]>`
     select * from vehicle_dispatch where vehicle_id = ${vehicleId} and returned_at is null`;

@@ -1,4 +1,4 @@
-// Dispatches of vehicles; a vehicle has at most one that is open.
+// Dispatches of vehicles; a vehicle has at most one open dispatch.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
@@ -17,7 +17,7 @@ export const vehicleDispatch = pgTable(
     purpose: text('purpose', { enum: dispatchPurposes }).notNull(),
     departedAt: instant('departed_at').notNull(),
     returnedAt: instant('returned_at'),
-    // The key of an incident of the security subgraph.
+    // The key of an Incident of the security subgraph.
     incidentId: uuid('incident_id'),
     version: integer('version').notNull().default(1),
   },

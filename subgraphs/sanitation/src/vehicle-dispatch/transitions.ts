@@ -1,4 +1,4 @@
-// What a dispatch may become; its state is told by its times.
+// Status transitions of a dispatch; its status follows from its instants.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { VehicleDispatch } from './tables.ts';
 

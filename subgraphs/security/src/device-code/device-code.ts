@@ -1,4 +1,4 @@
-// GB/T 28181 device codes: 20 digits, taken apart and checked. Pure: the code tables are given.
+// GB/T 28181 device codes: 20 digits, parsed and validated. Pure: the code tables are parameters.
 
 /** CCCCCCCC II TTT N SSSSSS: centre (division and basic unit), industry, type, network, serial. */
 export interface DeviceCodeParts {
@@ -16,7 +16,7 @@ export interface DeviceCodeParts {
   serial: string;
 }
 
-/** What the parts may be: the codes of the tables, and what this device allows. */
+/** The allowed parts: the codes of the tables, and what the device's kind and district allow. */
 export interface DeviceCodeRules {
   industries: ReadonlySet<string>;
   /** The types that the kind of device may have, such as 131 and 132 for a camera. */
@@ -26,7 +26,7 @@ export interface DeviceCodeRules {
   district?: string;
 }
 
-/** The first thing wrong with a code. */
+/** The first fault of a code. */
 export interface DeviceCodeFault {
   /** The first digit concerned, 1 to 20; 21 when the code is too long. */
   position: number;
@@ -38,11 +38,11 @@ export interface DeviceCodeFault {
 export const typesOfKind: Record<'CAMERA' | 'ALARM_BOX' | 'PLATFORM', ReadonlySet<string>> = {
   CAMERA: new Set(['131', '132']),
   ALARM_BOX: new Set(['134']),
-  // The servers of a platform; 215 and 216 are groups of a directory, no machines.
+  // The servers of a platform; 215 and 216 are directory groups, not machines.
   PLATFORM: new Set(['200', '201', '203', '204', '205', '206', '207', '208', '209', '210', '211']),
 };
 
-/** Takes a code of 20 digits apart; what the parts mean is not checked. */
+/** Splits a code of 20 digits into its parts, without validating them. */
 export const deviceCodeParts = (code: string): DeviceCodeParts => ({
   division: code.slice(0, 6),
   basicUnit: code.slice(6, 8),
@@ -52,11 +52,11 @@ export const deviceCodeParts = (code: string): DeviceCodeParts => ({
   serial: code.slice(14, 20),
 });
 
-/** Puts a code together. */
+/** Joins the parts into a code. */
 export const deviceCodeOf = (parts: DeviceCodeParts): string =>
   parts.division + parts.basicUnit + parts.industry + parts.type + parts.network + parts.serial;
 
-/** Checks a code from its first digit to its last: null, or the first fault. */
+/** Validates a code from its first digit to its last: null, or the first fault. */
 export function checkDeviceCode(code: string, rules: DeviceCodeRules): DeviceCodeFault | null {
   const wrong = [...code].findIndex((character) => !/^[0-9]$/.test(character));
   if (wrong >= 0 && wrong < 20) {

@@ -1,7 +1,10 @@
-// Where what bears a code may be registered.
+// Where a device or platform may be registered.
 import { checkInside, type MutationContext } from '@district-graph/kit/mutations/writes';
 
-/** Refused first outside of the viewer's divisions: whether a code is taken there is not told. */
-export function checkOwnHome(write: MutationContext, divisionCode: string): void {
+/**
+ * Throws FORBIDDEN outside of the viewer's divisions before anything else, so that it does not reveal whether a
+ * code is taken there.
+ */
+export function checkOwnDivision(write: MutationContext, divisionCode: string): void {
   checkInside(write, { type: 'Division', id: divisionCode, divisionCode });
 }

@@ -1,10 +1,10 @@
-// The check of device codes in a bureau's file, against the code tables read once.
+// Validates the device codes of a bureau's file against code tables that are read once.
 import type { Sql } from '@district-graph/kit/database/database';
 import { RowFault } from '@district-graph/kit/import/imports';
 import { checkDeviceCode, type typesOfKind } from './device-code.ts';
 import { deviceCodeRules } from './refusals.ts';
 
-/** What refuses a code that a device of this kind in that division may not bear. */
+/** Returns a function that throws for a code that a device of this kind in that division may not have. */
 export async function codeCheck(sql: Sql, kind: keyof typeof typesOfKind) {
   const rules = await deviceCodeRules(sql, kind);
   return (code: string | undefined, divisionCode: string | undefined): void => {

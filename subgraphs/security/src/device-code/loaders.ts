@@ -1,4 +1,4 @@
-// The code tables, once a request.
+// Loads the code tables, once per request.
 import { alignMany, defineLoader } from '@district-graph/kit/loaders';
 import { type CodeRow, type CodeTable, findCodes } from './store.ts';
 

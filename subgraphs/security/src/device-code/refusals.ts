@@ -1,10 +1,10 @@
-// The refusal of a device code that is entered.
+// Refusal of an invalid device code.
 import type { Sql } from '@district-graph/kit/database/database';
 import type { MutationResult } from '@district-graph/kit/mutations/writes';
 import { checkDeviceCode, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
 
-/** What the code of a device of this kind may be made of. */
+/** The parts that the code of a device of this kind may have. */
 export async function deviceCodeRules(sql: Sql, kind: keyof typeof typesOfKind): Promise<DeviceCodeRules> {
   const rows = await findCodes(sql, ['INDUSTRY', 'NETWORK']);
   const codes = (table: CodeTable) =>
@@ -12,7 +12,7 @@ export async function deviceCodeRules(sql: Sql, kind: keyof typeof typesOfKind):
   return { industries: codes('INDUSTRY'), types: typesOfKind[kind], networks: codes('NETWORK') };
 }
 
-/** The refusal of a code that a device of this kind in this division may not bear, or null. */
+/** The refusal of a code that a device of this kind in this division may not have, or null. */
 export async function refusedDeviceCode(
   sql: Sql,
   deviceCode: string,

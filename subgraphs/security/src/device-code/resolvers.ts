@@ -1,4 +1,4 @@
-// Device codes: their parts by name, the code tables, and a check of a code before it is entered.
+// Resolvers for device codes: their parts by name, the code tables, and validation before registration.
 
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { checkText } from '@district-graph/kit/mutations/text-forms';

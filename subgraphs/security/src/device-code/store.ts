@@ -11,7 +11,7 @@ export interface CodeRow {
   note: string | null;
 }
 
-/** All rows of the tables named, by code: 80 rows in all. */
+/** All rows of the named tables, by code: 80 rows in all. */
 export const findCodes = (sql: Sql, tables: readonly string[]) => sql<CodeRow[]>`
   select * from (
     select 'INDUSTRY' as code_table, * from device_industry

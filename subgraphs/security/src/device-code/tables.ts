@@ -1,4 +1,4 @@
-// The code tables of GB/T 28181 that device codes are made of.
+// The code tables of GB/T 28181, of which device codes are made.
 import { divisionCode } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, pgTable, text } from 'drizzle-orm/pg-core';
@@ -22,8 +22,9 @@ export const deviceNetwork = pgTable('device_network', codeColumns(), (table) =>
 ]);
 
 /**
- * The code of what bears one, a device or a platform, and the parts of it that the tables above name. Triggers hold the parts
- * against those tables, a statement's at once: foreign keys would look up each part of each row, which took a fifth of an import.
+ * The code of a device or platform, with the parts that the tables above name. Triggers check the parts against
+ * those tables once per statement: foreign keys would look up each part of each row, which took a fifth of an
+ * import.
  */
 export const deviceCodeColumns = () => ({
   deviceCode: divisionCode('device_code').notNull().unique(),

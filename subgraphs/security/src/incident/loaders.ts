@@ -1,4 +1,4 @@
-// Incidents by key, division and elder, their timelines, and how many there are.
+// Incidents by key, division and elder, their timelines, and their counts.
 
 import { prefixOf } from '@district-graph/kit/divisions/divisions';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
@@ -24,21 +24,21 @@ export const incidentsByDivision = defineLoader<string, Incident[], { filter: In
     alignMany(codes.map(prefixOf), await listIncidents(sql, codes, filter, page), (row) => row.inside),
 );
 
-/** A period that holds every incident, of no more than the fifty years that one may have. */
+/** A period that contains every incident, within the maximum of fifty years. */
 const always = { from: '2000-01-01', to: '2049-12-31' };
 
-/** The tallies that count what the filter lets through; null where only the rows can tell. */
-function talliesOf({ status, open, kind, severity }: IncidentFilter): string[] | null {
+/** The rollup metrics that count what the filter selects; null where only the rows can be counted. */
+function rollupMetricsOf({ status, open, kind, severity }: IncidentFilter): string[] | null {
   if (open != null || (kind && severity)) return null;
   if (status) return status === 'FALSE_ALARM' && !kind && !severity ? ['outcomes:FALSE_ALARM'] : null;
   if (kind) return [`incident_kinds:${kind}`];
   return (severity ? [severity] : [1, 2, 3, 4]).map((level) => `incidents:${level}`);
 }
 
-/** How many there are: from tallies where they tell, else counted; null where that is more than is counted. */
+/** The number of incidents: from rollups where possible, otherwise counted; null above the limit of counting. */
 export const incidentCountByDivision = defineLoader<string, number | null, IncidentFilter>(
   async (sql, codes, filter, context) => {
-    const metrics = talliesOf(filter);
+    const metrics = rollupMetricsOf(filter);
     if (metrics) {
       const sums = await readFlows(context, codes, filter.period ?? always);
       return codes.map((code) =>
@@ -56,7 +56,7 @@ export const incidentsByElder = defineLoader<string, Incident[], Page>(async (sq
   alignMany(ids, await listIncidentsOfElders(sql, ids, page), (row) => row.elderId as string),
 );
 
-/** Up to `countLimit` and one more. */
+/** Counts up to `countLimit` + 1. */
 export const incidentCountOfElder = defineLoader<string, number>(async (sql, ids) => {
   const rows = await countIncidentsOfElders(sql, ids, countLimit + 1);
   return alignOne(ids, rows, (row) => row.elderId).map((row) => row?.count ?? 0);

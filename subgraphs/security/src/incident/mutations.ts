@@ -1,4 +1,4 @@
-// Incidents: raised, taken on step by step, noted. Each step leaves an event and an entry of the timeline.
+// Mutations of incidents: raise, advance step by step, note. Each step appends an event and an entry to the timeline.
 import { storable } from '@district-graph/kit/access-log/chain';
 import { latestOf } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
@@ -20,11 +20,11 @@ import { incidentTransitions } from './transitions.ts';
 
 type Entry = Pick<IncidentTimelineRow, 'at' | 'action' | 'note'>;
 
-/** Who acts, as the timeline tells it: the bureau, or else the roles. The subject of a token may be a person's name. */
+/** The actor in the timeline: the bureau, or else the roles. The subject of a token may be a person's name. */
 const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.join(', ')) || '未注明单位';
 
-/** Tells of a step in the timeline too, and answers the incident. */
-async function told(
+/** Appends a step to the timeline and returns the incident. */
+async function recordStep(
   write: MutationContext,
   row: Incident & MutationResult,
   entry: Entry,
@@ -45,7 +45,7 @@ interface RaiseIncident {
   elderId?: string | null;
 }
 
-/** GB/T 28181: the alarm types that a method has; the others have none. */
+/** GB/T 28181: the number of alarm types of a method; the other methods have none. */
 const alarmTypesOf: Partial<Record<NonNullable<Incident['alarmMethod']>, number>> = {
   DEVICE: 5,
   VIDEO: 12,
@@ -70,7 +70,7 @@ function checkRaised({ severity, alarmMethod, alarmType, elderId }: RaiseInciden
 const maxTextLength = 1000;
 const mostPeople = 100_000;
 
-const ifGiven = <Value>(value: Value | null | undefined, argument: string): Value => {
+const requireValue = <Value>(value: Value | null | undefined, argument: string): Value => {
   if (value != null) return value;
   throw badInput(argument, { zh: '已给出（无来源设备时）', en: 'given where no source device is' }, null);
 };
@@ -94,7 +94,7 @@ interface AdvanceIncident {
   note?: string | null;
 }
 
-/** Refuses a result without its outcome and a result of what is not resolved. */
+/** Throws for a resolution without an outcome, and for results of an incident that is not resolved. */
 function checkResult({ to, outcome, peopleAssisted, suspectsCaught }: AdvanceIncident): void {
   const resolves = to === 'RESOLVED';
   if (resolves && !outcome)
@@ -127,7 +127,7 @@ export const incidentMutations: Resolvers = {
       if (sourceDeviceId != null) {
         const [found] = isId(sourceDeviceId) ? await findDevices(write.sql, [sourceDeviceId]) : [];
         source = required(found, 'sourceDeviceId', sourceDeviceId);
-        // An incident of one's own is no way to a device that lies elsewhere.
+        // Raising an incident must not give access to a device in another division.
         checkInside(write, {
           type: 'SecurityDevice',
           id: sourceDeviceId,
@@ -135,8 +135,8 @@ export const incidentMutations: Resolvers = {
         });
         if (source.status === 'RETIRED') return retired(source);
       }
-      const divisionCode = ifGiven(input.divisionCode ?? source?.divisionCode, 'divisionCode');
-      const { longitude, latitude } = ifGiven(input.location ?? source, 'location');
+      const divisionCode = requireValue(input.divisionCode ?? source?.divisionCode, 'divisionCode');
+      const { longitude, latitude } = requireValue(input.location ?? source, 'location');
       const columns = {
         divisionCode,
         kind,
@@ -151,7 +151,7 @@ export const incidentMutations: Resolvers = {
         raisedAt: write.now,
       };
       const row = await incidents.register(write, columns, { kind, severity });
-      return told(write, row, { at: row.raisedAt, action: 'RAISED', note: null });
+      return recordStep(write, row, { at: row.raisedAt, action: 'RAISED', note: null });
     }),
 
     advanceIncident: mutation<AdvanceIncident>('advanceIncident', async (write, input) => {
@@ -167,7 +167,7 @@ export const incidentMutations: Resolvers = {
         suspectsCaught: suspectsCaught ?? 0,
       };
       const changes = { status: to, [instantOf[to as NextStatus]]: at, ...resolved };
-      return told(write, await incidents.transition(write, row, changes, resolved || {}), {
+      return recordStep(write, await incidents.transition(write, row, changes, resolved || {}), {
         at,
         action: to,
         note,
@@ -186,7 +186,7 @@ export const incidentMutations: Resolvers = {
             status: row.status,
           };
         const at = latestOf(write.now, lastInstantOf(row));
-        return told(write, await incidents.transition(write, row, {}), { at, action: 'NOTE', note });
+        return recordStep(write, await incidents.transition(write, row, {}), { at, action: 'NOTE', note });
       },
     ),
   },

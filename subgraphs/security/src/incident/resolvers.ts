@@ -1,4 +1,4 @@
-// Incidents: look-up, lists inside a division and about an elder, the timeline, what is near.
+// Resolvers for incidents: lookup, lists inside a division and about an elder, the timeline, nearby devices.
 
 import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
@@ -35,16 +35,17 @@ const elderIncidentList = defineList<Incident>('Elder.incidents', ['instant', 'u
   row.id,
 ]);
 
-/** 郑州市: every row of the subgraph lies in it. */
-
 const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);
 
 const protectedIf = (isProtected: boolean, value: unknown) => (isProtected ? value : new Unprotected(value));
 
-const placeOf = (field: string) => ({ type: 'Incident', field, scope: 'incident:identify' }) as const;
+const locationRule = (field: string) => ({ type: 'Incident', field, scope: 'incident:identify' }) as const;
 
-/** Whether its place is a person's, or that of the device it came from: no incident is a way round to where devices stand. */
-const isPlaceProtected = (row: Incident & Partial<IncidentRow>) =>
+/**
+ * Whether its location is a person's, or that of the source device: an incident must not reveal where devices
+ * stand.
+ */
+const isLocationProtected = (row: Incident & Partial<IncidentRow>) =>
   isPersonal(row) || (row.sourceDeviceId !== null && row.isAtSource !== false);
 
 async function listInside(
@@ -59,7 +60,7 @@ async function listInside(
   }
   const filter = { status, open, kind, severity, period };
   const page = pageOf(incidentList, { first, after });
-  const rule = { list, division: placeOf('division'), isProtected: isPersonal };
+  const rule = { list, division: locationRule('division'), isProtected: isPersonal };
   const rows = await pageInside(context, rule, code, page, () =>
     incidentsByDivision(context, { filter, page }).load(code),
   );
@@ -90,12 +91,12 @@ export const incidentResolvers: Resolvers = {
     description: (row: Incident) => protectedIf(isPersonal(row), row.description),
     division: (row: Incident) => protectedIf(isPersonal(row), { code: row.divisionCode }),
     location: (row: Incident) =>
-      protectedIf(isPlaceProtected(row), { longitude: row.longitude, latitude: row.latitude }),
+      protectedIf(isLocationProtected(row), { longitude: row.longitude, latitude: row.latitude }),
     source: async (row: Incident, _args, context) => {
       const { sourceDeviceId } = row;
       if (sourceDeviceId === null) return null;
-      // It says in which community it stands: as a rule the one of the person.
-      if (isPersonal(row) && !(await isUnmasked(context, placeOf('source'), row))) return null;
+      // It names the community where the device stands: usually that of the person.
+      if (isPersonal(row) && !(await isUnmasked(context, locationRule('source'), row))) return null;
       return deviceById(context).load(sourceDeviceId);
     },
     elder: ({ elderId }: Incident) => elderId && { id: elderId },
@@ -110,8 +111,9 @@ export const incidentResolvers: Resolvers = {
         withinMetres: checkDistance(withinMetres),
         first: checkPageSize(first),
       };
-      // Around the place that the viewer is shown: distances from the other one would tell where it is.
-      const isShown = !isPlaceProtected(row) || (await isUnmasked(context, placeOf('nearbyDevices'), row));
+      // Around the location that the viewer is shown: distances from the exact one would reveal it.
+      const isShown =
+        !isLocationProtected(row) || (await isUnmasked(context, locationRule('nearbyDevices'), row));
       const { longitude, latitude } = isShown ? row : coarsePoint(row.longitude, row.latitude);
       const devices = await devicesNear(context, args).load(`${longitude},${latitude}`);
       return devices.map((device) => ({ device, distanceMetres: device.distanceMetres }));

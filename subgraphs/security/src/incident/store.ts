@@ -15,9 +15,9 @@ export interface IncidentFilter {
   period?: DateRange | null;
 }
 
-/** An incident as it is read; as a write answers it, nobody has looked where its source stands. */
+/** An incident as it is read; a mutation returns one for which the location of its source has not been looked up. */
 export interface IncidentRow extends Incident {
-  /** Whether its place is that of the device it came from. */
+  /** Whether its location is that of the source device. */
   isAtSource: boolean;
 }
 
@@ -30,12 +30,12 @@ export const findIncidents = (sql: Sql, ids: readonly string[]) =>
   sql<IncidentRow[]>`select ${columns(sql)} from incident i where i.id = any(${ids as string[]}::uuid[])`;
 
 const nothing = (sql: Sql) => sql``;
-/** A part of a statement. */
+/** A fragment of a statement. */
 type Fragment = ReturnType<typeof nothing>;
 
 /**
- * Joins one query for each level that the codes have, for each level has an index of its own. `query` is given the
- * prefixes of the level's codes and the expression that the index stands on.
+ * Joins one query per level of the codes, since each level has an index of its own. `query` receives the prefixes
+ * of the level's codes and the expression that is indexed.
  */
 export function acrossLevels(
   sql: Sql,
@@ -59,7 +59,7 @@ export function acrossLevels(
     .reduce((joined, part) => sql`${joined} union all ${part}`);
 }
 
-/** What is open is written out, so that the partial indexes on it can be used. */
+/** The conditions on open incidents are literals, so that partial indexes can be used. */
 function matching(sql: Sql, { status, open, kind, severity, period }: IncidentFilter) {
   const isOpen = sql`status in ('RAISED', 'ACKNOWLEDGED', 'DISPATCHED')`;
   const impliesOpen = open || status === 'RAISED' || status === 'ACKNOWLEDGED' || status === 'DISPATCHED';
@@ -76,7 +76,7 @@ const following = (sql: Sql, after: Page['after']) =>
     ? sql`and (raised_at, id) < (${after[0] as string}::timestamptz, ${after[1] as string}::uuid)`
     : sql``;
 
-/** A page of the incidents inside each division, newest first; `inside` is the prefix of the division asked for. */
+/** A page of the incidents inside each division, newest first; `inside` is the prefix of the requested division. */
 export const listIncidents = (
   sql: Sql,
   codes: readonly string[],
@@ -95,7 +95,7 @@ export const listIncidents = (
       ) i`,
   )}`;
 
-/** How many incidents there are inside each division, counted to a limit. */
+/** How many incidents there are inside each division, counted up to a limit. */
 export const countIncidents = (sql: Sql, codes: readonly string[], filter: IncidentFilter, limit: number) =>
   sql<{ inside: string; count: number }[]>`${acrossLevels(
     sql,
@@ -118,7 +118,7 @@ export const listIncidentsOfElders = (sql: Sql, elderIds: readonly string[], { l
       order by raised_at desc, id desc limit ${limit}
     ) i`;
 
-/** How many incidents there are about each elder, counted to a limit. */
+/** How many incidents there are about each elder, counted up to a limit. */
 export const countIncidentsOfElders = (sql: Sql, elderIds: readonly string[], limit: number) =>
   sql<{ elderId: string; count: number }[]>`
     select k.id as elder_id, i.count from unnest(${elderIds as string[]}::uuid[]) k(id)
@@ -135,7 +135,7 @@ export const incidents = entityMutations<Incident>('Incident', {
   transitions: incidentTransitions,
 });
 
-/** Adds an entry to the end of the timeline of an incident that is held. */
+/** Appends an entry to the timeline of a locked incident. */
 export const appendToTimeline = (sql: Sql, entry: Omit<IncidentTimelineRow, 'sequence'>) => sql`
   insert into incident_timeline (incident_id, sequence, at, actor, action, note)
   select ${entry.incidentId}::uuid, coalesce(max(sequence), 0) + 1, ${entry.at}::timestamptz, ${entry.actor},

@@ -33,10 +33,13 @@ export const incidentKinds = [
   'DISPUTE',
   'OTHER',
 ] as const;
-/** Kinds that are about things, where no elder is named. Every other is about persons: where it happened is shown coarsely, and what was noted is not. */
+/**
+ * Kinds that concern things and name no elder. All others concern persons: their location is shown coarsely, and
+ * their notes are not shown.
+ */
 const impersonalKinds: readonly string[] = ['SITE_FIRE', 'TRAFFIC', 'PUBLIC_FACILITY'];
 
-/** Whether the incident is about a person: then only what says nothing about the person is shown. */
+/** Whether the incident is about a person: then only fields that reveal nothing about the person are shown. */
 export const isPersonal = ({ kind, elderId }: Pick<Incident, 'kind' | 'elderId'>): boolean =>
   elderId !== null || !impersonalKinds.includes(kind);
 export const incidentStatuses = [
@@ -60,7 +63,7 @@ export const timelineActions = [
   'FALSE_ALARM',
 ] as const;
 
-/** Whole seconds: the instants of lists stand in cursors, which show no fractions. */
+/** Whole seconds: the instants of lists are part of cursors, which contain no fractions. */
 const second = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 0 });
 
 export const incident = pgTable(
@@ -77,7 +80,7 @@ export const incident = pgTable(
     sourceDeviceId: uuid('source_device_id').references(() => securityDevice.id),
     alarmMethod: text('alarm_method', { enum: alarmMethods }),
     alarmType: smallint('alarm_type'),
-    /** An Elder of elderly-care. */
+    /** The key of an Elder of the elderly-care subgraph. */
     elderId: uuid('elder_id'),
     peopleAssisted: integer('people_assisted').notNull().default(0),
     suspectsCaught: integer('suspects_caught').notNull().default(0),
@@ -97,7 +100,7 @@ export const incident = pgTable(
     oneOf('incident_outcome', table.outcome, incidentOutcomes),
     oneOf('incident_alarm_method', table.alarmMethod, alarmMethods),
     check('incident_severity', sql`${table.severity} between 1 and 4`),
-    // GB/T 28181: a type means something only with its method.
+    // GB/T 28181: a type is meaningful only with its method.
     check(
       'incident_alarm_type',
       sql`${table.alarmType} is null or (${table.alarmMethod} is not null and ${table.alarmType} between 1 and
@@ -118,7 +121,7 @@ export const incident = pgTable(
         else ${table.falseAlarmAt} is not null and num_nonnulls(${table.resolvedAt}, ${table.closedAt}) = 0
           and (${table.dispatchedAt} is null or ${table.acknowledgedAt} is not null) end`,
     ),
-    // Greatest ignores what is null, so each instant is compared with all that come before it.
+    // greatest() ignores nulls, so each instant is compared with all that come before it.
     check(
       'incident_instants_in_order',
       sql`${table.acknowledgedAt} >= ${table.raisedAt} and ${table.dispatchedAt} >= ${table.acknowledgedAt}
@@ -141,7 +144,7 @@ export const incident = pgTable(
   ],
 );
 
-/** The timeline: rows are added, never changed; a trigger refuses it. */
+/** The timeline: rows are appended, never changed; a trigger enforces it. */
 export const incidentTimeline = pgTable(
   'incident_timeline',
   {
@@ -150,7 +153,7 @@ export const incidentTimeline = pgTable(
       .references(() => incident.id),
     sequence: smallint('sequence').notNull(),
     at: second('at').notNull(),
-    /** A bureau, desk or team, never a person. Whose token it was, the change event says. */
+    /** A bureau, desk or team, never a person. The change event records whose token it was. */
     actor: text('actor').notNull(),
     action: text('action', { enum: timelineActions }).notNull(),
     note: text('note'),

@@ -1,4 +1,4 @@
-// What an incident may become; a trigger of its table holds to the same.
+// Status transitions of an incident; a trigger of its table enforces the same.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { Incident } from './tables.ts';
 

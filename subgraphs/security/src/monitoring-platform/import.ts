@@ -1,4 +1,4 @@
-// What a bureau's file of monitoring platforms looks like; a platform is known by its GB/T 28181 code.
+// Import of monitoring platforms from a bureau's file; a platform is identified by its GB/T 28181 code.
 import { divisionColumn, type ModuleImport, pointColumns, pointOf } from '@district-graph/kit/import/imports';
 import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
@@ -41,20 +41,20 @@ export const monitoringPlatformImport: ModuleImport = {
   staged: { parent_code: 'text' },
   check: async (sql) => {
     const checkCode = await codeCheck(sql, 'PLATFORM');
-    return (given) => {
-      const { deviceCode, divisionCode, tier, ...fields } = given as Partial<MonitoringPlatform>;
+    return (values) => {
+      const { deviceCode, divisionCode, tier, ...fields } = values as Partial<MonitoringPlatform>;
       checkCode(deviceCode, divisionCode);
       return {
-        ...columnsOfInput({ ...fields, location: pointOf(given) }),
+        ...columnsOfInput({ ...fields, location: pointOf(values) }),
         deviceCode,
         divisionCode,
         tier,
-        parentCode: given.parentCode as string | null | undefined,
+        parentCode: values.parentCode as string | null | undefined,
       };
     };
   },
   status: { of: status, first: 'OFFLINE', editable: ['ONLINE', 'OFFLINE', 'FAULT', 'RETIRED'] },
-  // The platform above may be there, or in the file.
+  // The parent platform may exist already, or be in the file.
   resolve: [
     'select from monitoring_platform where retired_at is null order by id for key share',
     'update import_row s set parent_id = p.id from monitoring_platform p where p.device_code = s.parent_code',
@@ -71,7 +71,7 @@ export const monitoringPlatformImport: ModuleImport = {
       en: 'expected a platform that is registered or in this file, of a tier above, not retired, whose division contains this one',
     },
   ],
-  // A platform is placed below one that is there already.
+  // A platform is inserted after its parent.
   order: `array_position(${tiers}, s.tier), s.line`,
   after: ['insert into platform_heartbeat (platform_id) select id from import_row where found is null'],
   detail: "jsonb_build_object('deviceCode', s.device_code, 'tier', s.tier)",

@@ -1,4 +1,4 @@
-// Platforms by key, division and parent, and how many there are.
+// Platforms by key, division and parent, and their counts.
 
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';

@@ -1,4 +1,4 @@
-// Platforms: registered below another, edited, retired once nothing hangs below them.
+// Mutations of platforms: register below a parent, edit, retire once nothing is connected below them.
 
 import { newId } from '@district-graph/kit/database/ids';
 import { isInside } from '@district-graph/kit/divisions/divisions';
@@ -12,15 +12,15 @@ import {
   mutation,
   required,
 } from '@district-graph/kit/mutations/writes';
-import { checkOwnHome } from '../device-code/home.ts';
+import { checkOwnDivision } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {
   countInUse,
   findPlatformsByCode,
-  holdPlatform,
   insertPlatform,
   type PlatformTier,
   platforms,
+  shareLockPlatform,
 } from './store.ts';
 import { type MonitoringPlatform, platformTiers } from './tables.ts';
 
@@ -35,11 +35,11 @@ interface PlatformInput {
   openedOn?: string | null;
 }
 
-/** The columns that an input states. */
+/** The columns of an input. */
 export function columnsOfInput(input: PlatformInput): Partial<MonitoringPlatform> {
   const { name, location, feeds, floorArea, investmentFen, openedOn } = input;
   return {
-    // What may not be null is left as it is by null; the rest is emptied by it.
+    // For columns that are not nullable, null means unchanged; the others are cleared by it.
     name: checkWords('name', name ?? undefined),
     feeds: checkWhole('feeds', feeds ?? undefined, 0),
     longitude: location?.longitude,
@@ -57,10 +57,13 @@ interface RegisterPlatform extends PlatformInput {
   parentId?: string | null;
 }
 
-/** The platform above, held: it is not retired meanwhile. A table's trigger holds to the same, but says less. */
+/**
+ * The parent platform, locked so that it is not retired meanwhile. A trigger enforces the same with a less specific
+ * message.
+ */
 async function parentOf(write: MutationContext, { parentId, tier, divisionCode }: RegisterPlatform) {
   if (parentId == null) return null;
-  const above = required(await holdPlatform(write.sql, parentId), 'parentId', parentId);
+  const above = required(await shareLockPlatform(write.sql, parentId), 'parentId', parentId);
   const isAbove = platformTiers.indexOf(above.tier) < platformTiers.indexOf(tier);
   if (isAbove && !above.retiredAt && isInside(divisionCode, above.divisionCode)) return above;
   throw badInput(
@@ -79,7 +82,7 @@ export const monitoringPlatformMutations: Resolvers = {
       'registerMonitoringPlatform',
       async (write, input) => {
         const { deviceCode, divisionCode, tier } = input;
-        checkOwnHome(write, divisionCode);
+        checkOwnDivision(write, divisionCode);
         const columns = columnsOfInput(input);
         const refusal = await refusedDeviceCode(write.sql, deviceCode, 'PLATFORM', divisionCode);
         if (refusal) return refusal;

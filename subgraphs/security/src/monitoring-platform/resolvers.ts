@@ -1,4 +1,4 @@
-// Platforms: look-up, lists inside a division, the tree below each.
+// Resolvers for platforms: lookup, lists inside a division, and the tree below each.
 
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divisions';
@@ -21,8 +21,6 @@ const platformList = defineList<PlatformRow>('monitoringPlatforms', ['text', 'uu
   row.id,
 ]);
 const childList = defineList<PlatformRow>('MonitoringPlatform.children', ['uuid'], (row) => [row.id]);
-
-/** 郑州市: every row of the subgraph lies in it. */
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? platformById(context).load(id) : null);
 

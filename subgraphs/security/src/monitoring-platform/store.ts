@@ -11,7 +11,7 @@ import type { MonitoringPlatform, platformTiers } from './tables.ts';
 
 export type PlatformTier = (typeof platformTiers)[number];
 
-/** A platform with when it was last heard and what follows from it now. */
+/** A platform with its last heartbeat and the status that follows from it. */
 export interface PlatformRow extends MonitoringPlatform {
   lastHeartbeatAt: string | null;
   status: DeviceStatus;
@@ -30,7 +30,7 @@ export const findPlatforms = (sql: Sql, ids: readonly string[]) => sql<PlatformR
   select ${columns(sql)} from monitoring_platform p left join platform_heartbeat h on h.platform_id = p.id
   where p.id = any(${ids as string[]}::uuid[])`;
 
-/** A page of the platforms inside each division that are not retired, by division code and key. */
+/** A page of the unretired platforms inside each division, by division code and key. */
 export const listPlatforms = (
   sql: Sql,
   codes: readonly string[],
@@ -57,7 +57,7 @@ export const listChildren = (sql: Sql, parentIds: readonly string[], { limit, af
       order by p.id limit ${limit}
     ) p`;
 
-/** How many platforms hang directly below each: some hundreds at most. */
+/** How many platforms are directly below each: some hundreds at most. */
 export const countChildren = (sql: Sql, parentIds: readonly string[]) => sql<
   { parentId: string; count: number }[]
 >`
@@ -77,15 +77,15 @@ export const countTiers = (sql: Sql, ids: readonly string[]) => sql<{ id: string
   )
   group by p.id`;
 
-/** The platform, kept from being retired until the transaction ends; many may hold it at once. */
-export async function holdPlatform(sql: Sql, id: string): Promise<MonitoringPlatform | null> {
+/** The platform, locked against being retired until the transaction ends; the lock is shared. */
+export async function shareLockPlatform(sql: Sql, id: string): Promise<MonitoringPlatform | null> {
   if (!isId(id)) return null;
   const [row] = await sql<MonitoringPlatform[]>`
     select * from monitoring_platform where id = ${id} for key share`;
   return row ?? null;
 }
 
-/** The lowest platform that serves the division or one above it, held as `holdPlatform` does. */
+/** The lowest platform that serves the division or one above it, locked as by `shareLockPlatform`. */
 export async function findPlatformFor(sql: Sql, divisionCode: string): Promise<MonitoringPlatform | null> {
   const [row] = await sql<MonitoringPlatform[]>`
     select * from monitoring_platform
@@ -98,7 +98,7 @@ export const findPlatformsByCode = (sql: Sql, deviceCodes: readonly string[]) =>
   select ${columns(sql)} from monitoring_platform p left join platform_heartbeat h on h.platform_id = p.id
   where p.device_code = any(${deviceCodes as string[]}::text[])`;
 
-/** The platform, held until the transaction ends: nothing is registered below it meanwhile. */
+/** The platform, locked until the transaction ends: nothing is registered below it meanwhile. */
 async function lockPlatform(sql: Sql, id: string): Promise<PlatformRow | null> {
   if (!isId(id)) return null;
   await sql`select from monitoring_platform where id = ${id} for update`;
@@ -106,7 +106,7 @@ async function lockPlatform(sql: Sql, id: string): Promise<PlatformRow | null> {
   return row ?? null;
 }
 
-/** Inserts a platform that is yet to be heard; null when its code is taken, also by one registered at the same time. */
+/** Inserts a platform without a heartbeat; null when its code is taken, also by a concurrent registration. */
 export async function insertPlatform(sql: Sql, row: Partial<MonitoringPlatform> & { id: string }) {
   const inserted = await sql`
     insert into monitoring_platform ${sql(columnsOf(row))} on conflict (device_code) do nothing returning id`;
@@ -127,7 +127,7 @@ export const platforms = entityMutations<PlatformRow, never>('MonitoringPlatform
   change: changePlatform,
 });
 
-/** How many platforms hang directly below one, and how many devices at and below it, retired ones left out. */
+/** How many platforms are directly below one, and how many devices at and below it, without retired ones. */
 export async function countInUse(sql: Sql, id: string): Promise<{ devices: number; platforms: number }> {
   const [row] = await sql<{ devices: number; platforms: number }[]>`
     select

@@ -1,4 +1,4 @@
-// Monitoring platforms: the tiers of the video-alarm registry, and when each was last heard.
+// Monitoring platforms: the tiers of the video-alarm registry, and the last heartbeat of each.
 import {
   divisionCode,
   homeChecks,
@@ -23,7 +23,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { deviceCodeColumns } from '../device-code/tables.ts';
 
-/** From the top down: a platform hangs under one of a tier above its own. */
+/** From the top down: a platform's parent is of a higher tier. */
 export const platformTiers = [
   'CITY_110_CENTRE',
   'DISTRICT_CENTRE',
@@ -40,9 +40,9 @@ export const monitoringPlatform = pgTable(
     name: text('name').notNull(),
     tier: text('tier', { enum: platformTiers }).notNull(),
     parentId: uuid('parent_id').references((): AnyPgColumn => monitoringPlatform.id),
-    /** The platforms above it, the top first, and itself; kept by a trigger. */
+    /** The platforms above it, the top first, and itself; maintained by a trigger. */
     path: uuid('path').array().notNull(),
-    /** Feeds shown at the centre itself, beside the devices that hang below it. */
+    /** Video feeds shown at the centre itself, besides the devices connected below it. */
     feeds: integer('feeds').notNull().default(0),
     floorArea: integer('floor_area'),
     investmentFen: bigint('investment_fen', { mode: 'number' }),
@@ -74,7 +74,7 @@ export const monitoringPlatform = pgTable(
   ],
 );
 
-/** When a platform was last heard; narrow, for it is written every minute. */
+/** The last heartbeat of a platform; a narrow table, since it is written every minute. */
 export const platformHeartbeat = pgTable(
   'platform_heartbeat',
   {

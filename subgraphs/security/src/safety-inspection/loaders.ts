@@ -1,4 +1,4 @@
-// Safety inspections by key and division, and how many there are.
+// Safety inspections by key and division, and their counts.
 
 import { prefixOf } from '@district-graph/kit/divisions/divisions';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
@@ -18,7 +18,7 @@ export const inspectionsByDivision = defineLoader<
   alignMany(codes.map(prefixOf), await listInspections(sql, codes, filter, page), (row) => row.inside),
 );
 
-/** Up to `countLimit` and one more. */
+/** Counts up to `countLimit` + 1. */
 export const inspectionCountByDivision = defineLoader<string, number, InspectionFilter>(
   async (sql, codes, filter) => {
     const rows = await countInspections(sql, codes, filter, countLimit + 1);

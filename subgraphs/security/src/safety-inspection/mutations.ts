@@ -1,4 +1,4 @@
-// Safety inspections: scheduled, carried out with what they found, rectified or cancelled.
+// Mutations of safety inspections: schedule, record findings, rectify or cancel.
 import { latestOf, today } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
@@ -9,7 +9,7 @@ import { findIncidents } from '../incident/store.ts';
 import { inspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
 
-/** What is inspected, by whom and why. */
+/** What is inspected, by which organisation and why. */
 interface Premises {
   kind: SafetyInspection['kind'];
   divisionCode: string;
@@ -39,10 +39,10 @@ interface RecordInspection {
   rectifyBy?: string | null;
 }
 
-/** The day in Asia/Shanghai of an instant. */
+/** The day of an instant in Asia/Shanghai. */
 const dayOf = (instant: string) => today(new Date(instant));
 
-/** The columns of what was found. */
+/** The columns of the findings. */
 function resultOf(write: MutationContext, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
   if (Date.parse(inspectedAt) > Date.parse(write.now))
     throw badInput('inspectedAt', { zh: '不晚于当前的时刻', en: 'an instant that has come' }, inspectedAt);

@@ -1,4 +1,4 @@
-// Safety inspections: look-up and lists inside a division.
+// Resolvers for safety inspections: lookup and lists inside a division.
 
 import { isUnmasked } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
@@ -18,15 +18,13 @@ import { inspectionById, inspectionCountByDivision, inspectionsByDivision } from
 import type { InspectionFilter } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
 
-/** Where an incident about a person happened. */
+/** The community in which an incident about a person happened. */
 const placeOfIncident = { type: 'Incident', field: 'division', scope: 'incident:identify' } as const;
 
 const inspectionList = defineList<SafetyInspection>('safetyInspections', ['date', 'uuid'], (row) => [
   row.scheduledOn,
   row.id,
 ]);
-
-/** 郑州市: every row of the subgraph lies in it. */
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? inspectionById(context).load(id) : null);
 
@@ -63,7 +61,7 @@ export const safetyInspectionResolvers: Resolvers = {
     serviceCentre: ({ serviceCentreId }: SafetyInspection) => serviceCentreId && { id: serviceCentreId },
     incident: async ({ incidentId }: SafetyInspection, _args, context) => {
       const incident = incidentId && (await incidentById(context).load(incidentId));
-      // The inspection says in which community it takes place: as a rule the one of the person.
+      // The inspection names the community in which it takes place: usually that of the person.
       if (!incident || !isPersonal(incident) || (await isUnmasked(context, placeOfIncident, incident)))
         return incident;
       return null;

@@ -20,7 +20,7 @@ const matching = (sql: Sql, { kind, status, period }: InspectionFilter) => sql`
   ${kind ? sql`and kind = ${kind}` : sql``} ${status ? sql`and status = ${status}` : sql``}
   ${period ? sql`and scheduled_on between ${period.from}::date and ${period.to}::date` : sql``}`;
 
-/** A page of the inspections inside each division, latest first; `inside` is the prefix of the division asked for. */
+/** A page of the inspections inside each division, latest first; `inside` is the prefix of the requested division. */
 export const listInspections = (
   sql: Sql,
   codes: readonly string[],
@@ -40,7 +40,7 @@ export const listInspections = (
       ) s`,
   )}`;
 
-/** How many inspections there are inside each division, counted to a limit. */
+/** How many inspections there are inside each division, counted up to a limit. */
 export const countInspections = (
   sql: Sql,
   codes: readonly string[],

@@ -16,10 +16,10 @@ export const safetyInspection = pgTable(
     divisionCode: divisionCode('division_code').notNull(),
     kind: text('kind', { enum: inspectionKinds }).notNull(),
     status: text('status', { enum: inspectionStatuses }).notNull().default('SCHEDULED'),
-    /** The premises inspected, by the organisation's name. */
+    /** The inspected premises, by the organisation's name. */
     site: text('site').notNull(),
     team: text('team').notNull(),
-    /** A ServiceCentre of places, where one is inspected. */
+    /** The key of a ServiceCentre of places, when one is inspected. */
     serviceCentreId: uuid('service_centre_id'),
     incidentId: uuid('incident_id').references(() => incident.id),
     scheduledOn: date('scheduled_on', { mode: 'string' }).notNull(),

@@ -1,4 +1,4 @@
-// What a safety inspection may become.
+// Status transitions of a safety inspection.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { SafetyInspection } from './tables.ts';
 

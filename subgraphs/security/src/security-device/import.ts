@@ -1,4 +1,4 @@
-// What a bureau's files of cameras and alarm boxes look like; a device is known by its GB/T 28181 code.
+// Import of cameras and alarm boxes from a bureau's files; a device is identified by its GB/T 28181 code.
 import {
   divisionColumn,
   type ImportColumn,
@@ -10,7 +10,10 @@ import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
 import type { DeviceKind, SecurityDevice } from './tables.ts';
 
-/** Platforms are kept from being retired, and rows are given theirs: by its code, the one so far, or the lowest that serves. */
+/**
+ * Locks platforms against being retired, and resolves the platform of each row: by its code, the current one, or
+ * the lowest that serves the division.
+ */
 const resolve = [
   'select from monitoring_platform where retired_at is null order by id for key share',
   `update import_row s set platform_id = p.id from monitoring_platform p
@@ -20,7 +23,7 @@ const resolve = [
   from security_device d join monitoring_platform p on p.id = d.platform_id
   where s.found and s.platform_code is null and d.id = s.id
     and starts_with(s.division_code, division_prefix(p.division_code))`,
-  // Materialized: once for each division of the file, and not for each row.
+  // Materialized: once per division of the file, not per row.
   `with served as materialized (
     select d.division_code, (
       select p.id from monitoring_platform p
@@ -71,14 +74,14 @@ const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ModuleImpo
   staged: { platform_code: 'text' },
   check: async (sql) => {
     const checkCode = await codeCheck(sql, kind);
-    return (given) => {
-      const { deviceCode, divisionCode, ...fields } = given as Partial<SecurityDevice>;
+    return (values) => {
+      const { deviceCode, divisionCode, ...fields } = values as Partial<SecurityDevice>;
       checkCode(deviceCode, divisionCode);
       return {
-        ...columnsOfInput({ ...fields, location: pointOf(given) }),
+        ...columnsOfInput({ ...fields, location: pointOf(values) }),
         deviceCode,
         divisionCode,
-        platformCode: given.platformCode as string | null | undefined,
+        platformCode: values.platformCode as string | null | undefined,
       };
     };
   },

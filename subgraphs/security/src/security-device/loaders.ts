@@ -1,4 +1,4 @@
-// Devices by key, code, division, platform and place, and how many there are.
+// Devices by key, code, division, platform and location, and their counts.
 
 import { prefixesOf } from '@district-graph/kit/identity/viewer';
 import { alignMany, alignOne, defineLoader } from '@district-graph/kit/loaders';
@@ -51,7 +51,7 @@ export const devicesByPlatform = defineLoader<string, DeviceRow[], ListArgs>(
     alignMany(ids, await listDevicesOfPlatforms(sql, ids, filter, page), (row) => row.platformId),
 );
 
-/** Up to `countLimit` and one more. */
+/** Counts up to `countLimit` + 1. */
 export const deviceCountOfPlatform = defineLoader<string, number, DeviceFilter>(async (sql, ids, filter) => {
   const rows = await countDevicesOfPlatforms(sql, ids, filter, countLimit + 1);
   return alignOne(ids, rows, (row) => row.platformId).map((row) => row?.count ?? 0);
@@ -64,7 +64,7 @@ export interface DeviceCount {
   count: number;
 }
 
-/** What is online is what is in service and not silent. */
+/** Online devices are those in service that are not silent. */
 function deviceCounts(figures: readonly DeviceFigure[]): DeviceCount[] {
   return deviceKinds.flatMap((kind) => {
     const figure = (condition: DeviceFigure['condition']) =>
@@ -81,7 +81,7 @@ function deviceCounts(figures: readonly DeviceFigure[]): DeviceCount[] {
   });
 }
 
-/** Of what is kept of each condition, and the silent ones apart. */
+/** From the stored counts of each condition, with silent devices counted separately. */
 export const deviceCountsByDivision = defineLoader<string, DeviceCount[]>(
   async (sql, codes, _args, context) => {
     const [stocks, silent] = await Promise.all([readStock(context, codes), countSilentInside(sql, codes)]);
@@ -107,18 +107,18 @@ export const deviceCountsByPlatform = defineLoader<string, DeviceCount[]>(async 
   alignMany(ids, await countDevicesBelow(sql, ids), (row) => row.platformId).map(deviceCounts),
 );
 
-/** Devices around a place as the viewer may know of them: the key is `longitude,latitude`. */
+/** Devices around a location as the viewer may see them: the key is `longitude,latitude`. */
 export const devicesNear = defineLoader<string, (DeviceRow & { distanceMetres: number })[], NearSearch>(
-  async (sql, places, search, { viewer }) => {
-    const points = places.map((place) => {
-      const [longitude = 0, latitude = 0] = place.split(',').map(Number);
+  async (sql, locations, search, { viewer }) => {
+    const points = locations.map((location) => {
+      const [longitude = 0, latitude = 0] = location.split(',').map(Number);
       return { longitude, latitude };
     });
-    // Of devices outside of the divisions nothing is told, so the scope inside them is enough.
+    // Devices outside of the viewer's divisions are not shown, so the scope inside them is enough.
     const isExact = viewer.purpose !== null && viewer.scopes.has('device:locate');
     const rows = await findDevicesNear(sql, points, search, { isExact, prefixes: prefixesOf(viewer) });
     return alignMany(
-      places.map((_place, index) => index + 1),
+      locations.map((_place, index) => index + 1),
       rows,
       (row) => row.place,
     );
@@ -129,7 +129,7 @@ export const statusChangesByDevice = defineLoader<string, DeviceStatusChange[], 
   async (sql, ids, page) => alignMany(ids, await listStatusChanges(sql, ids, page), (row) => row.deviceId),
 );
 
-/** Up to `countLimit` and one more. */
+/** Counts up to `countLimit` + 1. */
 export const statusChangeCountOfDevice = defineLoader<string, number>(async (sql, ids) => {
   const rows = await countStatusChanges(sql, ids, countLimit + 1);
   return alignOne(ids, rows, (row) => row.deviceId).map((row) => row?.count ?? 0);

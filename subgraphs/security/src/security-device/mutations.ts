@@ -1,4 +1,5 @@
-// Devices: registered, edited, found faulty and repaired, retired; and heard, a thousand at a time.
+// Mutations of devices: register, edit, report and repair faults, retire; and record heartbeats, a thousand at a
+// time.
 
 import { newId } from '@district-graph/kit/database/ids';
 import { isInside } from '@district-graph/kit/divisions/divisions';
@@ -13,15 +14,15 @@ import {
   mutation,
   required,
 } from '@district-graph/kit/mutations/writes';
-import { checkOwnHome } from '../device-code/home.ts';
+import { checkOwnDivision } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
-import { findPlatformFor, holdPlatform } from '../monitoring-platform/store.ts';
-import { hear, noteSilence } from './heartbeat-store.ts';
+import { findPlatformFor, shareLockPlatform } from '../monitoring-platform/store.ts';
+import { noteSilence, recordHeartbeats } from './heartbeat-store.ts';
 import { type DeviceRow, devices, findDevicesByCode, insertDevice, noteStatus } from './store.ts';
 import type { DeviceKind, SecurityDevice } from './tables.ts';
 import { deviceTransitions } from './transitions.ts';
 
-/** What is entered of a device of either kind; of a camera, or of an alarm box, its own columns too. */
+/** The input of a device of either kind, with the columns of cameras and of alarm boxes. */
 interface DeviceInput
   extends Partial<
     Pick<
@@ -35,12 +36,12 @@ interface DeviceInput
   location?: { longitude: number; latitude: number } | null;
 }
 
-/** The columns that an input states. */
+/** The columns of an input. */
 export function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
   const { name, manufacturer, model, installedOn, supplyLight, direction, form, indoor, intercom, location } =
     input;
   return {
-    // What may not be null is left as it is by null; the rest is emptied by it.
+    // For columns that are not nullable, null means unchanged; the others are cleared by it.
     name: checkWords('name', name ?? undefined),
     form: form ?? undefined,
     indoor: indoor ?? undefined,
@@ -55,7 +56,7 @@ export function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
   };
 }
 
-/** The platform that a device in this division is to hang under, held: it is not retired meanwhile. */
+/** The platform that a device in this division is connected to, locked so that it is not retired meanwhile. */
 async function platformFor(
   write: MutationContext,
   divisionCode: string,
@@ -65,7 +66,7 @@ async function platformFor(
     platformId == null
       ? // One that was retired while it was waited for is none; then there is the next above.
         ((await findPlatformFor(write.sql, divisionCode)) ?? (await findPlatformFor(write.sql, divisionCode)))
-      : required(await holdPlatform(write.sql, platformId), 'platformId', platformId);
+      : required(await shareLockPlatform(write.sql, platformId), 'platformId', platformId);
   if (platform && !platform.retiredAt && isInside(divisionCode, platform.divisionCode)) return platform;
   throw badInput(
     'platformId',
@@ -86,7 +87,7 @@ interface RegisterDevice extends DeviceInput {
 function registration(action: string, kind: DeviceKind): Resolver {
   return mutation<RegisterDevice>(action, async (write, input) => {
     const { deviceCode, divisionCode } = input;
-    checkOwnHome(write, divisionCode);
+    checkOwnDivision(write, divisionCode);
     const columns = columnsOfInput(input);
     const refusal = await refusedDeviceCode(write.sql, deviceCode, kind, divisionCode);
     if (refusal) return refusal;
@@ -115,8 +116,8 @@ async function codeTaken({ sql }: MutationContext, deviceCode: string): Promise<
   };
 }
 
-/** The device, held until the write ends; of another kind than is asked for it is none. */
-async function held(
+/** The device, locked until the transaction ends; one of another kind than requested counts as missing. */
+async function lockDevice(
   write: MutationContext,
   kind: DeviceKind | null,
   argument: string,
@@ -131,7 +132,7 @@ type Ids = { cameraId: string; alarmBoxId: string; deviceId: string };
 function update(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
   return mutation<DeviceInput & Ids & { version: number }>(action, async (write, input) => {
     const changes = columnsOfInput(input);
-    const before = await held(write, kind, argument, input[argument]);
+    const before = await lockDevice(write, kind, argument, input[argument]);
     const refusal = staleVersion(before.version, input.version);
     if (refusal) return refusal;
     const divisionCode =
@@ -145,13 +146,13 @@ function update(action: string, kind: DeviceKind, argument: keyof Ids): Resolver
   });
 }
 
-/** States what the device is now, and keeps what it was until then. */
-async function become(
+/** Changes the device's status, and records the one before in its history. */
+async function transitionStatus(
   write: MutationContext,
   before: DeviceRow,
   changes: Partial<SecurityDevice>,
 ): Promise<MutationResult> {
-  await noteSilence(write.sql, before.id, { caller: write.caller, action: 'noteSilence' });
+  await noteSilence(write.sql, before.id, { viewerId: write.caller, action: 'noteSilence' });
   const row = await devices.transition(write, before, changes);
   await noteStatus(write.sql, row.id, row.status, write.now);
   return row;
@@ -159,9 +160,9 @@ async function become(
 
 function retirement(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
   return mutation<Ids>(action, async (write, input) => {
-    const before = await held(write, kind, argument, input[argument]);
+    const before = await lockDevice(write, kind, argument, input[argument]);
     const refusal = refusedTransition(deviceTransitions, before.status, 'RETIRED');
-    return refusal ?? become(write, before, { retiredAt: write.now });
+    return refusal ?? transitionStatus(write, before, { retiredAt: write.now });
   });
 }
 
@@ -184,17 +185,17 @@ export const securityDeviceMutations: Resolvers = {
       'reportDeviceFault',
       async (write, { deviceId, note }) => {
         const faultNote = checkWords('note', note, 200);
-        const before = await held(write, null, 'deviceId', deviceId);
+        const before = await lockDevice(write, null, 'deviceId', deviceId);
         const refusal = refusedTransition(deviceTransitions, before.status, 'FAULT');
-        return refusal ?? become(write, before, { faultSince: write.now, faultNote });
+        return refusal ?? transitionStatus(write, before, { faultSince: write.now, faultNote });
       },
     ),
 
     clearDeviceFault: mutation<{ deviceId: string }>('clearDeviceFault', async (write, { deviceId }) => {
-      const before = await held(write, null, 'deviceId', deviceId);
-      // Whether it is online again its heartbeats say.
+      const before = await lockDevice(write, null, 'deviceId', deviceId);
+      // Its heartbeats decide whether it is online again.
       const refusal = refusedTransition(deviceTransitions, before.status, 'ONLINE');
-      return refusal ?? become(write, before, { faultSince: null, faultNote: null });
+      return refusal ?? transitionStatus(write, before, { faultSince: null, faultNote: null });
     }),
 
     recordHeartbeats: mutation<RecordHeartbeats>('recordHeartbeats', async (write, { heartbeats }) => {
@@ -204,16 +205,16 @@ export const securityDeviceMutations: Resolvers = {
           { zh: `至多 ${maxHeartbeats} 条`, en: `at most ${maxHeartbeats}` },
           heartbeats.length,
         );
-      // A code begins with its district's. None holds what is no digit; text with a NUL would be refused as a whole.
+      // A code starts with its district's. Non-digits match none; text with a NUL would fail the whole statement.
       const known = heartbeats.filter(
         ({ deviceCode }) => /^[0-9]{20}$/.test(deviceCode) && covers(write.viewer, deviceCode.slice(0, 6)),
       );
       const accepted = known.length
-        ? await hear(
+        ? await recordHeartbeats(
             write.sql,
             known.map(({ deviceCode }) => deviceCode),
             known.map(({ at }) => at),
-            { caller: write.caller, action: 'recordHeartbeats' },
+            { viewerId: write.caller, action: 'recordHeartbeats' },
           )
         : 0;
       return { __typename: 'RecordHeartbeatsResult', accepted, unknown: heartbeats.length - accepted };

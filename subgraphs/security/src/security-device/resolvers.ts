@@ -1,4 +1,4 @@
-// Devices: look-up by key and code, lists inside a division and under a platform, counts by status.
+// Resolvers for devices: lookup by key and code, lists inside a division and of a platform, counts by status.
 
 import { seenOrNull } from '@district-graph/kit/access/protected-rows';
 import { isId } from '@district-graph/kit/database/ids';
@@ -37,8 +37,6 @@ const statusChangeList = defineList<DeviceStatusChange>(
   (row) => [row.at],
 );
 
-/** 郑州市: every row of the subgraph lies in it. */
-
 const find = (id: string, context: SubgraphContext) => (isId(id) ? deviceById(context).load(id) : null);
 
 const typeOf = ({ kind }: DeviceRow) => (kind === 'CAMERA' ? 'Camera' : 'AlarmBox');
@@ -61,7 +59,7 @@ async function listInside(
   );
 }
 
-/** Not retired, of one kind. */
+/** The unretired devices of one kind. */
 const installed =
   (kind: DeviceKind): Resolver =>
   async ({ code }: { code: string }, _args, context) =>

@@ -9,7 +9,7 @@ import { noteSilences } from './heartbeat-store.ts';
 
 let server: WritableSubgraph;
 let device: { id: string; deviceCode: string };
-const cause = { caller: 'security', action: 'noteSilence' };
+const cause = { viewerId: 'security', action: 'noteSilence' };
 
 beforeAll(async () => {
   server = await writableSubgraph(subgraph, { Camera: 'id', AlarmBox: 'id deviceCode' });

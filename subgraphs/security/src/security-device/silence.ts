@@ -1,12 +1,12 @@
-// Nobody writes when a device falls silent: the subgraph looks for those that have, and keeps and tells it.
+// Scheduled job that finds devices which have fallen silent, and stores the change with its event.
 import type { Job } from '@district-graph/kit/jobs';
 import { noteSilences } from './heartbeat-store.ts';
 
-/** Devices are silent after three minutes mostly; that it is told some seconds later makes no difference to anybody. */
+/** Most devices count as silent after three minutes; a few seconds more make no difference. */
 const everyMs = 3000;
 
 export const silenceJob: Job = {
   name: 'note silences',
   everyMs,
-  perform: (sql) => noteSilences(sql, { caller: 'security', action: 'noteSilence' }),
+  perform: (sql) => noteSilences(sql, { viewerId: 'security', action: 'noteSilence' }),
 };

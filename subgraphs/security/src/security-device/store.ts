@@ -1,4 +1,4 @@
-// The SQL of devices and what became of them.
+// SQL of devices and their history.
 
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
@@ -10,7 +10,7 @@ import { fellSilent } from './heartbeat-store.ts';
 import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';
 import { deviceTransitions } from './transitions.ts';
 
-/** A device with when it was last heard and what follows from it now. */
+/** A device with its last heartbeat and the status that follows from it. */
 export interface DeviceRow extends SecurityDevice {
   lastHeartbeatAt: string | null;
   status: DeviceStatus;
@@ -33,7 +33,7 @@ export const findDevicesByCode = (sql: Sql, deviceCodes: readonly string[]) => s
   select ${columns(sql)} from security_device d join device_heartbeat h on h.device_id = d.id
   where d.device_code = any(${deviceCodes as string[]}::text[])`;
 
-/** The conditions are written out, not parameters, so that the partial indexes on them can be used. */
+/** The conditions are literals, not parameters, so that partial indexes can be used. */
 function havingStatus(sql: Sql, status: DeviceStatus | null | undefined) {
   if (status === 'FAULT') return sql`and d.condition = 'FAULT'`;
   if (status === 'RETIRED') return sql`and d.condition = 'RETIRED'`;
@@ -42,7 +42,7 @@ function havingStatus(sql: Sql, status: DeviceStatus | null | undefined) {
   return sql``;
 }
 
-/** A page of the devices inside each division, by division code and key; `inside` names the division asked for. */
+/** A page of the devices inside each division, by division code and key; `inside` is the requested division. */
 export const listDevices = (
   sql: Sql,
   codes: readonly string[],
@@ -59,7 +59,7 @@ export const listDevices = (
       order by d.division_code, d.id limit ${limit}
     ) d`;
 
-/** A page of the devices that hang directly under each platform, by key. */
+/** A page of the devices connected directly to each platform, by key. */
 export const listDevicesOfPlatforms = (
   sql: Sql,
   platformIds: readonly string[],
@@ -75,7 +75,7 @@ export const listDevicesOfPlatforms = (
       order by d.id limit ${limit}
     ) d`;
 
-/** How many devices hang directly under each platform, counted to a limit. */
+/** How many devices are connected directly to each platform, counted up to a limit. */
 export const countDevicesOfPlatforms = (
   sql: Sql,
   platformIds: readonly string[],
@@ -92,20 +92,20 @@ export const countDevicesOfPlatforms = (
       ) d
     ) c`;
 
-/** One figure of devices: how many of a kind are in a condition, or (`SILENT`) in service and not heard in time. */
+/** A count of devices: of a kind in a condition, or (`SILENT`) in service without a heartbeat in time. */
 export interface DeviceFigure {
   kind: DeviceKind;
   condition: 'IN_SERVICE' | 'FAULT' | 'RETIRED' | 'SILENT';
   count: number;
 }
 
-/** Both ranges of the index, of those whose silence is noted and of those whose is not yet. */
+/** Both ranges of the index: silence that is noted, and silence that is not yet. */
 const silentIn = (sql: Sql) => sql`
   h.in_service and h.district_code = d.code and h.silence_noted in (false, true) and h.online_until <= now()`;
 
 /**
- * The devices of each division that are silent, counted in the index alone and district by district: nothing is sorted,
- * and where few are silent it costs a probe for each district.
+ * The silent devices of each division, counted in the index alone and district by district: nothing is sorted, and
+ * where few are silent it costs one probe per district.
  */
 export const countSilentInside = (sql: Sql, codes: readonly string[]) =>
   sql<{ code: string; cameras: number; alarmBoxes: number }[]>`
@@ -123,16 +123,16 @@ export const countSilentInside = (sql: Sql, codes: readonly string[]) =>
     ) s
     group by k.code`;
 
-/** The figures at and below each platform: kept counts, and the silent ones of its districts by their paths. */
+/** The counts at and below each platform: stored counts, and the silent devices of its districts by their paths. */
 export const countDevicesBelow = (sql: Sql, platformIds: readonly string[]) =>
   sql<(DeviceFigure & { platformId: string })[]>`
-    with asked as materialized (
+    with requested as materialized (
       select id, division_code from monitoring_platform where id = any(${platformIds as string[]}::uuid[])
     ), silent as materialized (
       select h.platform_id, h.kind, count(*) as count
       from heartbeat_districts() d(code)
       join device_heartbeat h on ${silentIn(sql)}
-      where exists (select from asked a where starts_with(d.code, division_prefix(left(a.division_code, 6))))
+      where exists (select from requested a where starts_with(d.code, division_prefix(left(a.division_code, 6))))
       group by 1, 2
     )
     select platform_id, kind, condition, count from platform_device_count
@@ -140,7 +140,7 @@ export const countDevicesBelow = (sql: Sql, platformIds: readonly string[]) =>
     union all
     select a.id, s.kind, 'SILENT', sum(s.count)::integer
     from silent s join monitoring_platform p on p.id = s.platform_id
-    cross join lateral unnest(p.path) above(id) join asked a on a.id = above.id
+    cross join lateral unnest(p.path) above(id) join requested a on a.id = above.id
     group by a.id, s.kind`;
 
 export interface NearSearch {
@@ -149,18 +149,19 @@ export interface NearSearch {
   first: number;
 }
 
-/** What the viewer may know of devices around: where they stand exactly, and of those whose codes begin with a prefix only. */
+/** What the viewer may see of nearby devices: whether exact locations, and only codes with one of the prefixes. */
 export interface NearSight {
   isExact: boolean;
   prefixes: readonly string[];
 }
 
-/** How much farther apart two points can be than their masks, which are to 0.01 degrees; metres. */
+/** How much farther apart two points can be than their masks, which are rounded to 0.01 degrees; metres. */
 const coarseness = 1500;
 
 /**
- * The devices around each point, nearest first; retired ones are left out. `place` is the number of the point. Where
- * positions are masked, so are distances: from one to the other mask, or many of them would tell the position.
+ * The devices around each point, nearest first, without retired ones. `place` is the ordinal of the point. Where
+ * positions are masked, distances are measured between the masked positions: otherwise several of them would reveal
+ * the exact one.
  */
 export const findDevicesNear = (
   sql: Sql,
@@ -192,7 +193,10 @@ const ofKind = (sql: Sql, kind: DeviceKind | null) => {
   return kind ? sql`and d.kind = ${kind}` : sql``;
 };
 
-/** A page of what became of each device, newest first; that it is silent now is the newest, for it follows from the rest. */
+/**
+ * A page of the history of each device, newest first; a current silence is the newest entry, since it follows from
+ * the rest.
+ */
 export const listStatusChanges = (sql: Sql, deviceIds: readonly string[], { limit, after }: Page) =>
   sql<DeviceStatusChange[]>`
     select s.* from unnest(${deviceIds as string[]}::uuid[]) k(id)
@@ -211,7 +215,7 @@ export const listStatusChanges = (sql: Sql, deviceIds: readonly string[], { limi
       order by s.at desc limit ${limit}
     ) s`;
 
-/** How many changes each device has had, counted to a limit. */
+/** How many entries the history of each device has, counted up to a limit. */
 export const countStatusChanges = (sql: Sql, deviceIds: readonly string[], limit: number) =>
   sql<{ deviceId: string; count: number }[]>`
     select k.id as device_id, c.count from unnest(${deviceIds as string[]}::uuid[]) k(id)
@@ -223,7 +227,7 @@ export const countStatusChanges = (sql: Sql, deviceIds: readonly string[], limit
       ) s
     ) c`;
 
-/** The device, held until the transaction ends; heartbeats, which refer to it, do not wait for it. */
+/** The device, locked until the transaction ends; heartbeats, which refer to it, do not wait for it. */
 async function lockDevice(sql: Sql, id: string): Promise<DeviceRow | null> {
   if (!isId(id)) return null;
   await sql`select from security_device where id = ${id} for no key update`;
@@ -231,7 +235,7 @@ async function lockDevice(sql: Sql, id: string): Promise<DeviceRow | null> {
   return row ?? null;
 }
 
-/** Inserts a device; null when its code is taken, also by one that is being registered at the same time. */
+/** Inserts a device; null when its code is taken, also by a concurrent registration. */
 export async function insertDevice(sql: Sql, row: Partial<SecurityDevice> & { id: string }) {
   const inserted = await sql`
     insert into security_device ${sql(columnsOf(row))} on conflict (device_code) do nothing returning id`;
@@ -253,7 +257,7 @@ export const devices = entityMutations<DeviceRow>(({ kind }) => typeOf[kind], {
   change: changeDevice,
 });
 
-/** Notes what has become of a device that is held, after whatever became of it before. */
+/** Appends the new status of a locked device to its history, after the entries it has. */
 export const noteStatus = (sql: Sql, deviceId: string, status: DeviceStatus, at: string) => sql`
   insert into device_status_change (device_id, at, status)
   select ${deviceId}::uuid, greatest(${at}::timestamptz(0), max(at) + interval '1 second'), ${status}

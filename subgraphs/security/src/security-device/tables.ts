@@ -1,4 +1,4 @@
-// Cameras and alarm boxes, when each was last heard, what became of it, and how many hang below each platform.
+// Cameras and alarm boxes, their last heartbeats, their history, and the counts below each platform.
 import {
   divisionCode,
   homeChecks,
@@ -27,7 +27,7 @@ import { deviceCodeColumns } from '../device-code/tables.ts';
 import { monitoringPlatform } from '../monitoring-platform/tables.ts';
 
 export const deviceKinds = ['CAMERA', 'ALARM_BOX'] as const;
-/** What is known of a device without hearing it; whether one in service is online its heartbeat tells. */
+/** The condition of a device apart from its heartbeats, which decide whether one in service is online. */
 export const deviceConditions = ['IN_SERVICE', 'FAULT', 'RETIRED'] as const;
 export const deviceStatuses = ['ONLINE', 'OFFLINE', 'FAULT', 'RETIRED'] as const;
 export const cameraForms = [
@@ -58,7 +58,7 @@ export const securityDevice = pgTable(
     ...location(),
     form: text('form', { enum: cameraForms }),
     supplyLight: text('supply_light', { enum: supplyLights }),
-    /** 1 to 8: where it looks, in the standard's numbering from east. */
+    /** 1 to 8: the direction it faces, in the standard's numbering from east. */
     direction: smallint('direction'),
     indoor: boolean('indoor'),
     intercom: boolean('intercom'),
@@ -106,25 +106,25 @@ export const securityDevice = pgTable(
   ],
 );
 
-/** When each device was last heard. Narrow and apart from the device, for it is written every minute. */
+/** The last heartbeat of each device. A narrow table apart from the device, since it is written every minute. */
 export const deviceHeartbeat = pgTable(
   'device_heartbeat',
   {
     deviceId: uuid('device_id')
       .primaryKey()
       .references(() => securityDevice.id, { onDelete: 'cascade' }),
-    // Copies of the device's own columns, kept by its triggers, so that one index answers "who is silent here".
+    // Copies of the device's columns, maintained by its triggers, so that one index finds silent devices.
     divisionCode: divisionCode('division_code').notNull(),
     districtCode: divisionCode('district_code').notNull(),
     platformId: uuid('platform_id').notNull(),
     kind: text('kind', { enum: deviceKinds }).notNull(),
     inService: boolean('in_service').notNull(),
-    // Nulls here once made devices look offline for ever: both have a default and bounds.
+    // Nulls here would make devices look offline for ever: both have a default and bounds.
     intervalSeconds: integer('interval_seconds').notNull().default(60),
     allowedMisses: integer('allowed_misses').notNull().default(3),
     lastHeartbeatAt: instant('last_heartbeat_at'),
     onlineUntil: instant('online_until').notNull().default(sql`'-infinity'`),
-    // Whether its history says that it is silent. What is never heard is not expected, so there is nothing to note.
+    // Whether its history says that it is silent. A device without heartbeats is not expected to send any.
     silenceNoted: boolean('silence_noted').notNull().default(true),
   },
   (table) => [
@@ -142,26 +142,26 @@ export const deviceHeartbeat = pgTable(
   ],
 );
 
-/** What became of a device over time; rows are added, never changed. */
+/** The history of a device's status; rows are appended, never changed. */
 export const deviceStatusChange = pgTable(
   'device_status_change',
   {
     deviceId: uuid('device_id')
       .notNull()
       .references(() => securityDevice.id, { onDelete: 'cascade' }),
-    // Whole seconds, as cursors show them.
+    // Whole seconds, as in cursors.
     at: timestamp('at', { withTimezone: true, mode: 'string', precision: 0 }).notNull(),
     status: text('status', { enum: deviceStatuses }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.deviceId, table.at] }),
-    // Rows come in the order of time, and whole months of them go.
+    // Rows are appended in the order of time, and deleted by whole months.
     index('device_status_change_at').using('brin', table.at),
     oneOf('device_status_change_status', table.status, deviceStatuses),
   ],
 );
 
-/** Devices at or anywhere below a platform, kept by the triggers of security_device. */
+/** How many devices are at or anywhere below a platform, maintained by the triggers of security_device. */
 export const platformDeviceCount = pgTable(
   'platform_device_count',
   {

@@ -1,4 +1,4 @@
-// What may be stated of a device. Between online and offline it goes by its heartbeats alone.
+// Status transitions that may be stated of a device. Only its heartbeats change it between online and offline.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { DeviceStatus } from './tables.ts';
 

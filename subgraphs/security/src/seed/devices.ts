@@ -1,4 +1,4 @@
-// Platforms and devices: Guancheng's as reported, a plausible rest elsewhere.
+// Seeds platforms and devices: Guancheng's as reported, plausible ones elsewhere.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { cityCode } from '@district-graph/kit/divisions/divisions';
@@ -15,10 +15,10 @@ import { cameraForms } from '../security-device/tables.ts';
 
 export const guancheng = '410104';
 
-/** The district that has the named command centre: 180 feeds, 1000 m², 30 million yuan. */
+/** The district with the named command centre: 180 feeds, 1000 m², 30 million yuan. */
 const commandCentre = { feeds: 180, floorArea: 1000, investmentFen: 3_000_000_000, openedOn: '2014-12-26' };
 
-/** How many devices of a district are not retired. */
+/** How many unretired devices a district has. */
 export function devicesOf(districtCode: string, scale: SeedScale): { cameras: number; alarmBoxes: number } {
   if (districtCode === guancheng) return { cameras: 2577, alarmBoxes: 120 };
   const random = new Random(`devices/${districtCode}`);
@@ -27,7 +27,7 @@ export function devicesOf(districtCode: string, scale: SeedScale): { cameras: nu
     : { cameras: random.whole(150, 900), alarmBoxes: random.whole(20, 100) };
 }
 
-/** The community of the device of that ordinal: so an incident can be placed where its source stands. */
+/** The community of the device with that ordinal: an incident is placed where its source stands. */
 export const communityOf = (
   communities: readonly SyntheticCommunity[],
   ordinal: number,
@@ -41,7 +41,7 @@ export const shortName = (name: string) => name.replace(/(居民委员会|村民
 
 const platformId = (divisionCode: string) => seedId('monitoring-platform', divisionCode, 0);
 
-/** The communities that have a platform of their own: the first three of each subdistrict, or all of the real city. */
+/** The communities with a platform of their own: the first three of each subdistrict, or all of the real city. */
 function communitiesWithPlatform(city: SyntheticCity, scale: SeedScale): SyntheticCommunity[] {
   if (scale === 'city') return city.communities;
   return city.subdistricts.flatMap((subdistrict) => city.communitiesOf(subdistrict.code).slice(0, 3));
@@ -70,7 +70,7 @@ export function* platformRows(city: SyntheticCity, scale: SeedScale): Generator<
     tier: string,
     parentCode: string | null,
     industry: string,
-    facts: Partial<typeof commandCentre> = {},
+    figures: Partial<typeof commandCentre> = {},
   ): CopyValue[] => {
     const division = code.slice(0, 6);
     const serial = (serials.get(division) ?? 0) + 1;
@@ -83,19 +83,19 @@ export function* platformRows(city: SyntheticCity, scale: SeedScale): Generator<
       network: '0',
       serial: String(serial).padStart(6, '0'),
     });
-    const { feeds = 0, floorArea = null, investmentFen = null, openedOn = null } = facts;
+    const { feeds = 0, floorArea = null, investmentFen = null, openedOn = null } = figures;
     const parentId = parentCode && platformId(parentCode);
-    const place = [feeds, floorArea, investmentFen, openedOn, longitude, latitude];
-    return [platformId(code), code, deviceCode, name, tier, parentId, ...place];
+    const placing = [feeds, floorArea, investmentFen, openedOn, longitude, latitude];
+    return [platformId(code), code, deviceCode, name, tier, parentId, ...placing];
   };
   const [top] = city.divisions.filter((division) => division.level === 'CITY');
   if (top) {
-    const facts = { feeds: 400, floorArea: 2600, openedOn: '2012-06-01' };
-    yield row(top, '郑州市 110 指挥中心', 'CITY_110_CENTRE', null, '00', facts);
+    const figures = { feeds: 400, floorArea: 2600, openedOn: '2012-06-01' };
+    yield row(top, '郑州市 110 指挥中心', 'CITY_110_CENTRE', null, '00', figures);
   }
   for (const district of city.districts) {
     const random = new Random(`platform/${district.code}`);
-    const facts = {
+    const figures = {
       feeds: random.whole(40, 160),
       floorArea: random.whole(200, 900),
       investmentFen: random.whole(300, 2500) * 1_000_000,
@@ -103,7 +103,7 @@ export function* platformRows(city: SyntheticCity, scale: SeedScale): Generator<
     };
     const named = district.code === guancheng;
     const name = `${district.name}${named ? '视频报警指挥中心' : '视频监控指挥中心'}`;
-    yield row(district, name, 'DISTRICT_CENTRE', cityCode, '00', named ? commandCentre : facts);
+    yield row(district, name, 'DISTRICT_CENTRE', cityCode, '00', named ? commandCentre : figures);
   }
   for (const [index, subdistrict] of city.subdistricts.entries()) {
     const name = `${subdistrict.name}${index % 2 ? '派出所监控室' : '视频监控分中心'}`;
@@ -202,7 +202,7 @@ function device(
   });
   const name = `${shortName(community.name)}${camera ? '摄像机' : '报警求助信箱'} ${serial.slice(2)}`;
   const maker = random.pick(['示例厂商甲', '示例厂商乙', '示例厂商丙']);
-  const place = [
+  const figures = [
     Number((community.longitude + (random.next() - 0.5) * 0.012).toFixed(6)),
     Number((community.latitude + (random.next() - 0.5) * 0.01).toFixed(6)),
   ];
@@ -217,14 +217,14 @@ function device(
     : [null, null, null, null, random.chance(0.8)];
   const row = [
     ...[id, kind, code, deviceCode, platform, name, maker, camera ? 'SC-200' : 'SB-10', installedOn],
-    ...place,
+    ...figures,
     ...ofKind,
     ...[faultSince, faultSince && random.pick(['供电中断', '图像异常', '线路中断']), retiredAt, registeredAt],
   ];
   return { id, registeredAt, faultSince, retiredAt, row };
 }
 
-/** What became of the devices that are faulty or retired. */
+/** The history of devices that are faulty or retired. */
 export function* statusChangeRows(
   city: SyntheticCity,
   scale: SeedScale,

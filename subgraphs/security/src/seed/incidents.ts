@@ -1,4 +1,5 @@
-// Incidents: Guancheng's of 2015 as reported, the two of Shangjie in March 2021, neighbours, and recent activity.
+// Seeds incidents: Guancheng's of 2015 as reported, the two of Shangjie in March 2021, similar ones, and recent
+// activity.
 import { addDays, daysBetween } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
@@ -17,7 +18,7 @@ import { alarmBoxId, cameraId, communityOf, devicesOf, guancheng } from './devic
 type Outcome = NonNullable<Incident['outcome']>;
 type Kind = Incident['kind'];
 
-/** An incident as it is copied; instants in milliseconds, `steps` those it has reached, in their order. */
+/** An incident as it is copied; instants in milliseconds, `steps` are those it has reached, in their order. */
 interface SeedIncident {
   id: string;
   divisionCode: string;
@@ -37,7 +38,10 @@ interface SeedIncident {
   steps: { action: Exclude<Incident['status'], 'RAISED'>; atMs: number }[];
 }
 
-/** Reported of Guancheng for 1 January to 31 October 2015: 232 suspects and 1,569 people, here over so many incidents. */
+/**
+ * Reported for Guancheng from 1 January to 31 October 2015: 232 suspects and 1,569 people, here over that many
+ * incidents.
+ */
 const reportedPeriod = { from: '2015-01-01', to: '2015-10-31' };
 const reported = {
   CASE: { count: 2567, ones: 180, twos: 26 },
@@ -91,7 +95,7 @@ interface Making {
   district: SyntheticDivision;
   communities: SyntheticCommunity[];
   random: Random;
-  /** Nothing has happened after it. */
+  /** No step happens after it. */
   horizonMs: number;
 }
 
@@ -106,7 +110,7 @@ export function* incidents(city: SyntheticCity, scale: SeedScale, today: string)
   }
 }
 
-/** Incidents 0 and 1 of each district, which other subgraphs name. */
+/** Incidents 0 and 1 of each district, which other subgraphs refer to. */
 function* agreedIncidents(making: Making, today: string): Generator<SeedIncident> {
   const { city, district } = making;
   const inShangjie = district.code === shangjie;
@@ -180,7 +184,7 @@ function* plansOf({ district, communities, random, scale }: Making, today: strin
   const recent =
     scale === 'city' ? Math.round((citysIncidents * communities.length) / 3306) : 200 + communities.length;
   for (let index = 0; index < recent; index += 1) {
-    // In the order of time, so that a page of the newest lies together on disk.
+    // In the order of time, so that a page of the newest is contiguous on disk.
     const day = addDays(today, -daysAgo((index + random.next()) / recent));
     const outcome = random.pick<Outcome | null>([
       'CASE',
@@ -234,7 +238,7 @@ function planned(
   };
 }
 
-/** An incident that went its way as far as time allowed; without an outcome it was a false alarm. */
+/** An incident that advanced as far as time allowed; without an outcome it was a false alarm. */
 function made(
   { district, random, horizonMs }: Making,
   ordinal: number,

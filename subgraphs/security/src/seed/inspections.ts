@@ -1,4 +1,4 @@
-// Safety inspections: of the last three years and the next four weeks, and after each district's fire.
+// Seeds safety inspections: of the last three years and the next four weeks, and after each district's fire.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
 import { Random } from '@district-graph/kit/seed/random';
@@ -67,7 +67,7 @@ export function* inspectionRows(
   }
 }
 
-/** Days from today: the last ones lie in the four weeks to come, which are as full as the last. */
+/** Days from today: the last ones lie in the coming four weeks, which are as full as the past ones. */
 function scheduledDay(ordinal: number, count: number, random: Random): number {
   const past = Math.floor(count * (1 - 29 * presentShare));
   return ordinal < past ? -daysAgo((ordinal + random.next()) / past) : random.whole(0, 28);
@@ -89,7 +89,7 @@ interface Result {
   cancelledAt: string | null;
 }
 
-/** By a share that lies evenly, so that as many hazards are found in every month. */
+/** By an evenly distributed share, so that every month finds as many hazards. */
 function resultOf(
   random: Random,
   share: number,

@@ -17,16 +17,16 @@ export async function seed({ sql, city, scale, today, copy }: SeedTools): Promis
   await copy('platform_heartbeat', ['platform_id'], platformHeartbeatRows(city, scale));
   await copy('security_device', deviceColumns, deviceRows());
   await copy('device_status_change', ['device_id', 'at', 'status'], statusChangeRows(city, scale, today));
-  // Those that are not alive fell silent at some time of the last three days; the rest have been heard all the time.
+  // Devices that are not alive fell silent during the last three days; the others have sent heartbeats all the time.
   await sql`
-    update device_heartbeat set last_heartbeat_at = heard.at, silence_noted = not heard.alive,
-      online_until = heard.at + make_interval(secs => interval_seconds * allowed_misses)
+    update device_heartbeat set last_heartbeat_at = heartbeats.at, silence_noted = not heartbeats.alive,
+      online_until = heartbeats.at + make_interval(secs => interval_seconds * allowed_misses)
     from (
       select device_id as id, alive, case when alive then now() else ${`${today}T00:00:00+08:00`}::timestamptz
         - make_interval(hours => 1 + ('x' || left(right(device_id::text, 8), 4))::bit(16)::integer % 72) end as at
       from (select device_id, ${isAlive(sql)} as alive from device_heartbeat) each_device
-    ) heard
-    where heard.id = device_id`;
+    ) heartbeats
+    where heartbeats.id = device_id`;
   await refreshPlatforms(sql);
   await copy(
     'incident',
