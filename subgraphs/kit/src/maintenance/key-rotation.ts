@@ -35,12 +35,12 @@ export interface Rotation {
 export async function rotateKeys(
   database: Database,
   keyring: Keyring,
-  { sealed = [], keyed = [] }: { sealed?: readonly EncryptedTable[]; keyed?: readonly CountKeyed[] },
+  { encrypted = [], keyed = [] }: { encrypted?: readonly EncryptedTable[]; keyed?: readonly CountKeyed[] },
   progressOf: (table: string) => Progress = showProgress,
 ): Promise<Rotation> {
   const resealed: Record<string, number> = {};
   const found = new Set<string>();
-  for (const table of sealed) {
+  for (const table of encrypted) {
     let total = 0;
     for (let rows = -1; rows !== 0; total += rows)
       rows = await reencryptRows(database, keyring, table, { progress: progressOf(table.table), found });
