@@ -1,11 +1,12 @@
 // The gateway's process: settings, start, drain on a signal.
 import { createLog } from '@district-graph/kit/log';
-import { readConfig } from './config.ts';
+import { readConfig } from './config/gateway-config.ts';
 import { startGateway } from './server.ts';
 
 const log = createLog('gateway');
 try {
   const config = readConfig();
+  for (const { earlier, variable } of config.renamed) log({ event: 'setting renamed', earlier, variable });
   const gateway = await startGateway(config, log);
   log({ event: 'listening', url: gateway.url });
   let stopping = false;

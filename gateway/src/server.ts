@@ -14,7 +14,7 @@ import { SubgraphCallLimiter } from './admission/subgraph-call-limiter.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
 import { type ClientRequest, clientRequestOf } from './admission/viewer-key.ts';
 import { Authenticator } from './authentication/authenticator.ts';
-import type { GatewayConfig } from './config.ts';
+import type { GatewayConfig } from './config/gateway-config.ts';
 import { Engine } from './execution/engine.ts';
 import type { CountedRequestContext } from './execution/request-context.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';

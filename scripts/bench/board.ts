@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { startGateway } from '@district-graph/gateway/server';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 import { openDatabase } from '@district-graph/kit/database/database';

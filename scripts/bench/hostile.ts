@@ -312,7 +312,7 @@ async function bench(seconds: number, only: readonly string[], firstPort: number
   const gateway = own('gateway', [node, ...gatewayCommand], {
     SUPERGRAPH: supergraph,
     PORT: String(port),
-    SHARE_IDENTICAL: 'off',
+    DEDUPLICATE_QUERIES: 'off',
     ...noRates,
     ...Object.fromEntries(hostile.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
   });
@@ -371,7 +371,7 @@ const grownMb = (pid: number, since: number): string => {
  * Nobody is refused for how often they ask: here hostile clients do all that they can, and wait in their line for subgraphs. The
  * innocent has an address of its own.
  */
-const noRates = { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', TRUSTED_PROXIES: '1' };
+const noRates = { VIEWER_RATE: '0', VIEWER_MAX_CONCURRENT_OPERATIONS: '0', TRUSTED_PROXIES: '1' };
 
 if (process.argv[2] === 'attack') {
   const [name = '', port] = process.argv.slice(3);

@@ -169,7 +169,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'district-graph-bench-writes-'));
 process.env.BENCH_DEFAULT_DATA_DIR = dataDir;
 const pools: Database[] = [];
 try {
-  const settings = { SHARE_IDENTICAL: 'on', MAX_STREAMS: String(2 * listening), VIEWER_MAX_STREAMS: '0' };
+  const settings = { DEDUPLICATE_QUERIES: 'on', MAX_STREAMS: String(2 * listening), VIEWER_MAX_STREAMS: '0' };
   const graph = await startBenchedGraph('default', firstPort, interrupted.signal, settings);
   await graph.services.get('heartbeats')?.stop();
   const poolOf = (subgraph: string) => {

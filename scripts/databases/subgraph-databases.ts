@@ -1,7 +1,8 @@
 // The databases of the subgraphs: those that the environment names, the others on the embedded server.
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readKeyring } from '@district-graph/kit/config';
+import { readKeyring } from '@district-graph/kit/config/encryption';
+import { Environment } from '@district-graph/kit/config/environment';
 import { isMigrated } from '@district-graph/kit/database/migrations-schema';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres/cluster';
@@ -105,9 +106,9 @@ export async function reachDatabase(
 
 /** A subgraph's keyring. Throws with what is wrong with its settings. */
 export function keyringOf(name: string, env: NodeJS.ProcessEnv): Keyring {
-  const faults: string[] = [];
-  const keyring = readKeyring(name, env, faults);
-  if (faults.length) throw new Error(faults.join('\n'));
+  const environment = new Environment(env);
+  const keyring = readKeyring(environment, name);
+  environment.check();
   return keyring;
 }
 

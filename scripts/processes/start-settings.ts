@@ -1,8 +1,8 @@
 // What npm start reads from the environment: every fault at once, before anything is started.
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readConfig as readGatewayConfig } from '@district-graph/gateway/config';
-import { readConfig } from '@district-graph/kit/config';
+import { readConfig as readGatewayConfig } from '@district-graph/gateway/config/gateway-config';
+import { readConfig } from '@district-graph/kit/config/subgraph-config';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { noDevelopmentTokens } from '../credentials/development-issuer.ts';
 

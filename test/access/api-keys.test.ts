@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Database } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';

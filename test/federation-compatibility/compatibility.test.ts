@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import { type RunningSubgraph, type Subgraph, startSubgraph } from '@district-graph/kit/subgraph';
 import type { Answer } from '@district-graph/kit/testing/test-subgraph';

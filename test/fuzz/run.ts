@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { startGateway } from '@district-graph/gateway/server';
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { Random } from '@district-graph/kit/seed/random';
@@ -110,11 +110,11 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
       MAX_COST: '0',
       MAX_ALIASES: '100000',
       MAX_DIRECTIVES: '100000',
-      MAX_DIRECTIVES_IN_PLACE: '1000',
+      MAX_DIRECTIVES_PER_LOCATION: '1000',
       MAX_FRAGMENTS: '100000',
       MAX_SELECTIONS: '100000',
       // Each way is held against the expected answer: the first run goes without generated code.
-      GENERATE_AFTER: '1',
+      COMPILE_AFTER: '1',
     });
     // Or with it for answers that are longer than others, which may be all.
     config.operations.generateFromBytes = [config.operations.generateFromBytes, 300, 0][seed % 3] ?? 0;

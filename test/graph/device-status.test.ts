@@ -1,5 +1,5 @@
 // A device that falls silent and comes back, as a console hears it: nobody writes when it falls silent.
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { startGateway } from '@district-graph/gateway/server';
 import { type RunningSubgraph, startSubgraph } from '@district-graph/kit/subgraph';
 import { testIdentity, trusted } from '@district-graph/kit/testing/identity';

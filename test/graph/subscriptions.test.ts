@@ -2,7 +2,7 @@
 
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import type { Sql } from '@district-graph/kit/database/database';
 import type { Scope } from '@district-graph/kit/identity/roles';

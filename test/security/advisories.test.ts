@@ -1,9 +1,9 @@
 // What went wrong in others' gateways and servers, tried on ours; the README beside says which advisory is which.
 
 import { gzipSync } from 'node:zlib';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { federate, type TestedSubgraph } from '@district-graph/gateway/testing/federation';
-import { readConfig as readSubgraphConfig } from '@district-graph/kit/config';
+import { readConfig as readSubgraphConfig } from '@district-graph/kit/config/subgraph-config';
 import { preflight } from '@district-graph/kit/testing/http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Guarded, startGuarded } from '../testkit/guarded.ts';

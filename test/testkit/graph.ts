@@ -2,7 +2,7 @@
 
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
 import { type Answer, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';

@@ -1,5 +1,5 @@
 // A gateway with settings of its own over one real subgraph, asked with exactly the bytes given.
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { startGateway } from '@district-graph/gateway/server';
 import { client } from '@district-graph/kit/testing/http';
 import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
-import { readConfig } from '@district-graph/gateway/config';
+import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { startGateway } from '@district-graph/gateway/server';
 import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';

@@ -4,7 +4,7 @@ import { anonymous } from '@district-graph/kit/identity/viewer';
 import { claimsText, ViewerVerifier, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/gateway-config.ts';
 import { Subgraphs } from '../fetching/subgraphs.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 import { Authenticator } from './authenticator.ts';

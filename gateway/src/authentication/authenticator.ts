@@ -1,9 +1,9 @@
 // From a client's request to the caller that the engine runs an operation for: who it is, and how subgraphs are told.
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
+import type { IdentityConfig } from '@district-graph/kit/config/identity';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
 import { authenticationFailure, Identity } from '@district-graph/kit/identity/identity';
-import type { IdentityConfig } from '@district-graph/kit/identity/identity-config';
 import { isScope, ownerScopes, type Scope } from '@district-graph/kit/identity/roles';
 import { anonymous, hasExpired, hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
 import {

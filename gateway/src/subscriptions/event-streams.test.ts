@@ -185,7 +185,7 @@ describe('a stream', () => {
   });
 
   it('is kept alive by comments', async () => {
-    const quick = await startSubscriptionGateway(subgraph, { STREAM_ALIVE_MS: '10' });
+    const quick = await startSubscriptionGateway(subgraph, { STREAM_KEEPALIVE_MS: '10' });
     const comment = await new Promise<string>((resolve, reject) => {
       const url = `${quick.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
       get(url, { headers: { 'graphql-require-preflight': '1' } }, (response) => {
@@ -247,7 +247,7 @@ describe('a client that reads too slowly', () => {
   });
 
   it('is cut off where it reads nothing at all', async () => {
-    const strict = await startSubscriptionGateway(subgraph, { STREAM_SLOW_MS: '10' });
+    const strict = await startSubscriptionGateway(subgraph, { STREAM_CLOSE_TIMEOUT_MS: '10' });
     const cutOff = strict.logged('stream cut off');
     const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
     const request = get(url, { headers: { 'graphql-require-preflight': '1' } });

@@ -12,7 +12,7 @@ import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { buildSchema } from 'graphql';
-import { type GatewayConfig, readConfig } from '../config.ts';
+import { type GatewayConfig, readConfig } from '../config/gateway-config.ts';
 import type { Subscription } from '../execution/subscription.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 import type { WebSocketsOptions } from '../websockets/web-socket-options.ts';

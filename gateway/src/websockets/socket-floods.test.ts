@@ -66,7 +66,7 @@ it('one is closed with 1013 when it goes on with operations that are refused', a
   const strict = await startSubscriptionGateway(subgraph, {
     VIEWER_RATE: '1',
     VIEWER_BURST: '500',
-    STREAM_SLOW_MS: '500',
+    STREAM_CLOSE_TIMEOUT_MS: '500',
   });
   const { socket, code } = await opened(strict);
   const payload = { query: '{ visit(id: "1") { id } }' };

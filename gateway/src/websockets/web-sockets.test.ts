@@ -173,7 +173,7 @@ describe('a subscription over WebSocket', () => {
   });
 
   it('is closed with 1013 when the client reads too slowly', async () => {
-    const strict = await startSubscriptionGateway(subgraph, { STREAM_SLOW_MS: '2000' });
+    const strict = await startSubscriptionGateway(subgraph, { STREAM_CLOSE_TIMEOUT_MS: '2000' });
     const news = listen({ of: strict });
     await news.begun;
     const socket = await news.socket;
@@ -326,7 +326,7 @@ describe('a socket', () => {
   });
 
   it('is ended when it does not answer a ping', async () => {
-    const strict = await startSubscriptionGateway(subgraph, { STREAM_ALIVE_MS: '20' });
+    const strict = await startSubscriptionGateway(subgraph, { STREAM_KEEPALIVE_MS: '20' });
     const answering = await opened(strict);
     const { code } = await opened(strict, { autoPong: false });
     expect(await code).toBe(1006);
@@ -337,7 +337,7 @@ describe('a socket', () => {
 });
 
 it('each query has its place until its result is sent, and gives it back', async () => {
-  const small = await startSubscriptionGateway(subgraph, { VIEWER_MAX_AT_ONCE: '1' });
+  const small = await startSubscriptionGateway(subgraph, { VIEWER_MAX_CONCURRENT_OPERATIONS: '1' });
   for (let turn = 0; turn < 3; turn += 1) {
     const asked = listen({ of: small, text: '{ visit(id: "1") { id } }' });
     expect((await asked.next()).data).toEqual({ visit: { id: '1' } });

@@ -80,7 +80,12 @@ const ours: Peer = {
   name: 'ours',
   title: 'ours without limits per viewer, without a limit of cost, without tokens',
   command: (start) =>
-    ourCommand(start, { VIEWER_RATE: '0', VIEWER_MAX_AT_ONCE: '0', VIEWER_MAX_CALLS: '0', MAX_COST: '0' }),
+    ourCommand(start, {
+      VIEWER_RATE: '0',
+      VIEWER_MAX_CONCURRENT_OPERATIONS: '0',
+      VIEWER_MAX_CALLS: '0',
+      MAX_COST: '0',
+    }),
 };
 
 const securedViewers = 1000;

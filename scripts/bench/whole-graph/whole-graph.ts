@@ -46,7 +46,7 @@ export async function startBenchedGraph(
   stops.unshift(() => databases.close());
   await prepareSubgraphs(databases, databases.embedded, signal);
   const env: Record<string, string> = {
-    SHARE_IDENTICAL: 'off',
+    DEDUPLICATE_QUERIES: 'off',
     ...databases.keys,
     ...viewerKeys(own),
     ...(await openDevelopmentIssuer(own)),

@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readKeyring } from '@district-graph/kit/config';
+import { Environment } from '@district-graph/kit/config/environment';
+import { readIdentity } from '@district-graph/kit/config/identity';
 import { type Database, openDatabase } from '@district-graph/kit/database/database';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import { readIdentityConfig } from '@district-graph/kit/identity/identity-config';
 import { anonymous } from '@district-graph/kit/identity/viewer';
 import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
 import { runningServer } from '@district-graph/kit/postgres/cluster';
@@ -16,7 +16,12 @@ import { variablePrefix } from '@district-graph/schema/registry';
 import { everyone, issueToken, openDevelopmentIssuer } from '../../credentials/development-issuer.ts';
 import { keysOf, viewerKeys } from '../../credentials/subgraph-keys.ts';
 import { prepareSubgraphs } from '../../databases/migrate-and-seed.ts';
-import { type Databases, databaseVariable, openDatabases } from '../../databases/subgraph-databases.ts';
+import {
+  type Databases,
+  databaseVariable,
+  keyringOf,
+  openDatabases,
+} from '../../databases/subgraph-databases.ts';
 import { gatewayCommand, Service, waitReady } from '../../processes/child-process.ts';
 
 /** The subgraphs that take the writes; places is left down, for nothing here asks it. */
@@ -87,7 +92,7 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     await prepareSubgraphs(databases, [], signal);
     const identity = { ...viewerKeys(own), ...(await openDevelopmentIssuer(own)) };
     const token = await issueToken({ ...everyone, subject: 'stress', hours: 24 }, own);
-    const { viewerKeys: keys } = readIdentityConfig(identity, []);
+    const { viewerKeys: keys } = readIdentity(new Environment(identity));
     const free = await freePorts(
       (subgraphs.length + 1) * replicas.length,
       ports.first + Math.floor(Math.random() * 9000),
@@ -164,7 +169,7 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     return {
       databases: Object.fromEntries(opening) as Record<Subgraph, Database>,
       keyrings: Object.fromEntries(
-        subgraphs.map((subgraph) => [subgraph, readKeyring(subgraph, databases.keys, [])]),
+        subgraphs.map((subgraph) => [subgraph, keyringOf(subgraph, databases.keys)]),
       ) as Record<Subgraph, Keyring>,
       addressesOf: (subgraph) => addresses[subgraph] ?? [],
       headers: { authorization: `Bearer ${token}` },

@@ -12,7 +12,9 @@ import { clientAddress, networkOf } from './admission/client-address.ts';
 import { FairPool, type PoolClient } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import { today } from './calendar.ts';
-import { readConfig } from './config.ts';
+import type { IdentityConfig } from './config/identity.ts';
+import { readSeedExtent } from './config/run-mode.ts';
+import { readConfig } from './config/subgraph-config.ts';
 import {
   type Database,
   type DatabaseOptions,
@@ -28,7 +30,6 @@ import { Operations } from './execution/operations.ts';
 import { type GraphQLServer, serveGraphQL } from './http/graphql-server.ts';
 import type { TlsFiles } from './http/tls-files.ts';
 import { authenticationFailure, Identity } from './identity/identity.ts';
-import type { IdentityConfig } from './identity/identity-config.ts';
 import type { BulkLimit } from './identity/roles.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
 import type { ModuleImport } from './import/imports.ts';
@@ -45,7 +46,7 @@ import type { PersonalData } from './personal-data/personal-data.ts';
 import { retentionJob } from './personal-data/retention.ts';
 import { buildExecutableSchema } from './schema/executable-schema.ts';
 import { readSdl } from './schema/sdl.ts';
-import { type SeedExtent, type Seeds, seedDatabase } from './seed/seeding.ts';
+import { type Seeds, seedDatabase } from './seed/seeding.ts';
 
 export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
@@ -273,8 +274,9 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
   const log = createLog(subgraph.name);
   try {
     const config = readConfig(subgraph.name, portOf(subgraph.name));
+    for (const { earlier, variable } of config.renamed) log({ event: 'setting renamed', earlier, variable });
     if (command === 'migrate' || command === 'seed') {
-      const extent = command === 'seed' ? seedExtent() : null;
+      const extent = command === 'seed' ? readSeedExtent() : null;
       await migrateSubgraph(subgraph, config.databaseUrl, config.keyring);
       if (extent) await seedDatabase(subgraph, config.databaseUrl, extent, config.keyring);
       return;
@@ -301,13 +303,4 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
     process.stderr.write(`${subgraph.name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
-}
-
-function seedExtent(): SeedExtent {
-  if (process.env.NODE_ENV === 'production') return 'reference';
-  const scale = process.env.SEED_SCALE || 'default';
-  if (scale !== 'default' && scale !== 'city') {
-    throw new Error(`SEED_SCALE 应为 default 或 city。 Expected default or city, received ${scale}.`);
-  }
-  return scale;
 }

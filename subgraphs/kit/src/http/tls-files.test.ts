@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/subgraph-config.ts';
 import { makeCertificates, type TestCertificates } from '../testing/certificates.ts';
 import { type GraphQLServer, serveGraphQL } from './graphql-server.ts';
 

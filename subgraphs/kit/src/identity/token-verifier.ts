@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HttpError } from '../http-error.ts';
+import { tokenAlgorithms } from './token-algorithms.ts';
 import { anonymous, type Viewer, viewerFromClaims } from './viewer.ts';
 
 export interface TokenOptions {
@@ -13,7 +14,6 @@ export interface TokenOptions {
   jwks: string;
 }
 
-const algorithms = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 const toleranceSeconds = 60;
 const maxKept = 20_000;
 /** After this a token is verified anew: a key that the issuer has taken out is refused then, wherever its keys are. */
@@ -41,7 +41,7 @@ export class TokenVerifier {
     const { payload } = await jwtVerify(token, keys, {
       issuer: this.#options.issuer,
       audience: this.#options.audience,
-      algorithms,
+      algorithms: [...tokenAlgorithms],
       clockTolerance: toleranceSeconds,
       requiredClaims: ['sub', 'exp'],
     }).catch((error: unknown) => {

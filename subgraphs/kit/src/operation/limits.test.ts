@@ -2,7 +2,7 @@ import { buildSchema, getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { Operations } from '../execution/operations.ts';
 import type { GraphQLOperation } from './graphql-operation.ts';
-import { clientLimits, type OperationLimits, readLimits, subgraphLimits } from './limits.ts';
+import { clientLimits, type OperationLimits } from './limits.ts';
 
 const schema = buildSchema(`
   type Road { id: ID! twin: Road name: String }
@@ -266,20 +266,4 @@ it('entities are counted over all _entities of an operation', async () => {
   const query = `query ($r: [_Any!]!) { ${many(100, (index) => `e${index}: _entities(representations: $r) { id }`)} }`;
   const { extensions } = await refusal(query, { maxRootFields: 200, maxCost: 0 }, { r: representations });
   expect(extensions).toEqual({ code: 'TOO_MANY_REPRESENTATIONS', limit: 1000, received: 2000 });
-});
-
-it('limits are read under their names, and what a gateway sends on is within those of subgraphs', () => {
-  const asked: string[] = [];
-  const limits = readLimits(
-    (variable, fallback) => {
-      asked.push(variable);
-      return variable === 'CULTURE_MAX_DEPTH' ? 7 : fallback;
-    },
-    subgraphLimits,
-    'CULTURE_',
-  );
-  expect(limits).toEqual({ ...subgraphLimits, maxDepth: 7 });
-  expect(asked).toContain('CULTURE_MAX_REPRESENTATIONS');
-  for (const name of Object.keys(clientLimits) as (keyof OperationLimits)[])
-    expect(Number(subgraphLimits[name])).toBeGreaterThanOrEqual(Number(clientLimits[name]));
 });

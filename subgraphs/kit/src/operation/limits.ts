@@ -1,4 +1,4 @@
-// What an operation may ask for: one set of limits, for gateway and subgraphs, and how they are set.
+// What an operation may ask for: one set of limits, for gateway and subgraphs, and their defaults.
 
 export interface OperationLimits {
   /** Tokens of a document: what parsing costs. */
@@ -73,39 +73,3 @@ export const subgraphLimits: OperationLimits = {
   maxVariableValues: 100_000,
   maxCost: 200_000,
 };
-
-type Limit = Exclude<keyof OperationLimits, 'hasIntrospection'>;
-
-const variables: Record<Limit, [variable: string, min: number, max: number]> = {
-  maxTokens: ['MAX_TOKENS', 1, 10_000_000],
-  maxNameLength: ['MAX_NAME_LENGTH', 1, 1_000_000],
-  maxDepth: ['MAX_DEPTH', 1, 150],
-  maxSelections: ['MAX_SELECTIONS', 1, 10_000_000],
-  maxAliases: ['MAX_ALIASES', 0, 1_000_000],
-  maxRootFields: ['MAX_ROOT_FIELDS', 1, 1_000_000],
-  maxDirectives: ['MAX_DIRECTIVES', 0, 1_000_000],
-  maxDirectivesInPlace: ['MAX_DIRECTIVES_IN_PLACE', 0, 1000],
-  maxFragments: ['MAX_FRAGMENTS', 0, 1_000_000],
-  maxDocumentOperations: ['MAX_DOCUMENT_OPERATIONS', 1, 1_000_000],
-  maxVariableDepth: ['MAX_VARIABLE_DEPTH', 1, 150],
-  maxListLength: ['MAX_LIST_LENGTH', 1, 10_000_000],
-  maxVariableValues: ['MAX_VARIABLE_VALUES', 1, 10_000_000],
-  maxRepresentations: ['MAX_REPRESENTATIONS', 1, 1_000_000],
-  maxCost: ['MAX_COST', 0, 2_000_000_000],
-  assumedListSize: ['ASSUMED_LIST_SIZE', 0, 1_000_000],
-};
-
-/** Reads the limits from the environment by `whole`, each under its name after the prefix. */
-export function readLimits(
-  whole: (variable: string, fallback: number, min: number, max: number) => number,
-  defaults: OperationLimits,
-  prefix = '',
-): OperationLimits {
-  const limits = { ...defaults };
-  for (const [limit, [variable, min, max]] of Object.entries(variables) as [
-    Limit,
-    [string, number, number],
-  ][])
-    limits[limit] = whole(`${prefix}${variable}`, defaults[limit], min, max);
-  return limits;
-}

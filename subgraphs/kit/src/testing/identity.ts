@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { IdentityConfig } from '../identity/identity-config.ts';
+import type { IdentityConfig } from '../config/identity.ts';
 import { type RoleName, type Scope, scopes } from '../identity/roles.ts';
 
 const issuer = 'https://issuer.test';

@@ -1,6 +1,6 @@
 // Made-up devices send no heartbeats: this step of the process records them once a minute, until it is stopped.
 import { setTimeout as delay } from 'node:timers/promises';
-import { readConfig } from '@district-graph/kit/config';
+import { readConfig } from '@district-graph/kit/config/subgraph-config';
 import { openDatabase, type Sql } from '@district-graph/kit/database/database';
 import { createLog } from '@district-graph/kit/log';
 import { applyHeartbeats } from '../security-device/heartbeat-store.ts';

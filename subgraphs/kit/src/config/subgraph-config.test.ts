@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { readConfig } from './config.ts';
+import { readConfig } from './subgraph-config.ts';
 
 const PLACES_DATABASE_URL = 'postgres://127.0.0.1/places';
 
-it('gives no traces unless it is told to', () => {
+it('gives no traces unless they are switched on', () => {
   const tracing = (env: NodeJS.ProcessEnv) =>
     readConfig('places', 4001, { PLACES_DATABASE_URL, ...env }).tracing;
   expect(tracing({})).toBe(false);
@@ -12,7 +12,7 @@ it('gives no traces unless it is told to', () => {
   expect(tracing({ FEDERATED_TRACING: 'on' })).toBe(true);
 });
 
-it('brakes bulk reads and notes anchors as it is told', () => {
+it('limits bulk reads and writes anchors as it is set to', () => {
   const config = (env: NodeJS.ProcessEnv) => readConfig('places', 4001, { PLACES_DATABASE_URL, ...env });
   expect(config({})).toMatchObject({ bulkReads: {}, accessAnchorsDir: null });
   const settings = { PLACES_MAX_PERSONS_PER_DAY: '50', ACCESS_ANCHORS_DIR: '/mnt/anchors' };
@@ -22,13 +22,13 @@ it('brakes bulk reads and notes anchors as it is told', () => {
   );
 });
 
-it('tells every fault at once', () => {
+it('reports every fault at once', () => {
   expect(() => readConfig('places', 4001, { PLACES_PORT: 'x', FEDERATED_TRACING: 'ftv1' })).toThrow(
-    /PLACES_DATABASE_URL.*FEDERATED_TRACING.*PLACES_PORT/s,
+    /PLACES_PORT.*PLACES_DATABASE_URL.*FEDERATED_TRACING/s,
   );
 });
 
-it('seals with the cipher that is set, and with no other that it does not know', () => {
+it('encrypts with the cipher that is set, and refuses one that it does not know', () => {
   const ring = (env: NodeJS.ProcessEnv) =>
     readConfig('places', 4001, { PLACES_DATABASE_URL, ...env }).keyring;
   const PLACES_KEYS = `one:${Buffer.alloc(32).toString('base64url')}`;
@@ -47,7 +47,7 @@ it('refuses a database whose connection cannot be protected as its address says'
       PLACES_DATABASE_URL: `${PLACES_DATABASE_URL}?${parameters}`,
       PLACES_PORT: 'x',
     });
-  expect(config('sslmode=strict')).toThrow(/PLACES_DATABASE_URL.*received strict[\s\S]*PLACES_PORT/);
+  expect(config('sslmode=strict')).toThrow(/PLACES_PORT[\s\S]*PLACES_DATABASE_URL.*received strict/);
   expect(config('sslmode=verify-full&sslrootcert=/nowhere.pem')).toThrow(
     /PLACES_DATABASE_URL.*There is no file \/nowhere.pem/,
   );

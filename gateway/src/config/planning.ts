@@ -1,0 +1,88 @@
+// How operations are validated, planned, prepared and answered.
+import { type Environment, setting } from '@district-graph/kit/config/environment';
+import { bytes, milliseconds, onOrOff, wholeNumber } from '@district-graph/kit/config/forms';
+import { limitSettings, readLimits } from '@district-graph/kit/config/operation-limits';
+import { clientLimits } from '@district-graph/kit/operation/limits';
+import type { EngineOptions } from '../execution/engine.ts';
+import type { PlannerOptions } from '../planning/planner.ts';
+import { readExposedErrors } from './fetching.ts';
+
+export const plannerSettings = {
+  threads: setting('PLANNER_THREADS', wholeNumber(2, [1, 64]), {
+    zh: '计划用的线程数。',
+    en: 'Threads that plan operations.',
+  }),
+  timeoutMs: setting('PLANNING_TIMEOUT_MS', wholeNumber(500, [10, 600_000], milliseconds), {
+    zh: '一次计划可用的处理器时间。',
+    en: 'Processor time that one plan may take.',
+  }),
+  maxHeapMegabytes: setting('PLANNING_HEAP_MB', wholeNumber(512, [64, 4000], { zh: 'MB', en: 'MB' }), {
+    zh: '一次计划可用的内存。',
+    en: 'Memory that one plan may take.',
+  }),
+  maxWaiting: setting(
+    'PLANNING_MAX_QUEUED',
+    wholeNumber(256, [1, 100_000]),
+    { zh: '可排队等待计划的操作数。', en: 'Operations that may be queued for a plan.' },
+    'PLANNING_WAITING',
+  ),
+  maxSelections: setting('MAX_PLANNED_SELECTIONS', wholeNumber(2000, [1, 10_000_000]), {
+    zh: '计划时的选择数；超出者不计划。',
+    en: 'Selections of an operation as it is planned. Planning does not start for more.',
+  }),
+  maxTypeConditions: setting('MAX_TYPE_CONDITIONS', wholeNumber(200, [0, 1_000_000]), {
+    zh: '计划时仍保留的、针对其他类型的片段数；超出者不计划。',
+    en: 'Fragments on other types that are left in it. Planning does not start for more.',
+  }),
+};
+
+export const clientLimitSettings = limitSettings(clientLimits);
+
+export const preparationSettings = {
+  validationTimeoutMs: setting('VALIDATION_TIMEOUT_MS', wholeNumber(1000, [10, 600_000], milliseconds), {
+    zh: '在单独线程中校验长文档可用的处理器时间。',
+    en: 'Processor time that the validation of a long document may take, in a thread of its own.',
+  }),
+  maxResponseBytes: setting('MAX_RESPONSE_BYTES', wholeNumber(33_554_432, [1024, 268_435_456], bytes), {
+    zh: '一个答复的上限。',
+    en: 'Size of a response to a client.',
+  }),
+  maxOperations: setting('MAX_OPERATIONS', wholeNumber(2000, [1, 1_000_000]), {
+    zh: '保留的已准备操作数。',
+    en: 'Prepared operations that are kept.',
+  }),
+  generateAfter: setting(
+    'COMPILE_AFTER',
+    wholeNumber(1, [0, 1_000_000]),
+    {
+      zh: '一个操作执行多少次后为其生成代码。',
+      en: 'Executions of an operation before code is generated for it.',
+    },
+    'GENERATE_AFTER',
+  ),
+};
+
+export const deduplicationSettings = {
+  shareIdentical: setting(
+    'DEDUPLICATE_QUERIES',
+    onOrOff('on'),
+    {
+      zh: '同一查看者（未具名者按地址）在一秒内、执行未完时再次发出的同一查询是否共用一次执行。',
+      en: 'Whether the same query of the same viewer (of the same address where it is anonymous), sent again within a second while it runs, shares the execution.',
+    },
+    'SHARE_IDENTICAL',
+  ),
+};
+
+/** Characters of the operations that are kept, and that have generated code; `engine.ts` has what they cost. */
+const fixedSizes = { maxOperationBytes: 524_288, maxGeneratedBytes: 262_144, generateFromBytes: 65_536 };
+
+export const readPlannerOptions = (environment: Environment): Omit<PlannerOptions, 'log'> =>
+  environment.read(plannerSettings);
+
+export const readOperationOptions = (environment: Environment): Omit<EngineOptions, 'planner' | 'log'> => ({
+  ...environment.read(preparationSettings),
+  ...fixedSizes,
+  limits: readLimits(environment, clientLimitSettings),
+  exposedErrors: readExposedErrors(environment),
+});

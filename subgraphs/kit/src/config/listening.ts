@@ -1,0 +1,48 @@
+// Where a server listens, how it stops, and its certificate.
+import type { Bilingual } from '../bilingual.ts';
+import type { TlsFiles } from '../http/tls-files.ts';
+import { type Environment, setting } from './environment.ts';
+import { file, milliseconds, path, text, wholeNumber } from './forms.ts';
+
+export const listeningSettings = {
+  host: setting('HOST', text({ zh: '地址或主机名', en: 'an address or a host name' }, '127.0.0.1'), {
+    zh: '监听的地址。npm start 下各子图只监听 127.0.0.1。',
+    en: 'Address to listen on. With `npm start` the subgraphs listen on 127.0.0.1 only.',
+  }),
+  drainMs: setting('DRAIN_MS', wholeNumber(5000, [0, 600_000], milliseconds), {
+    zh: '收到 SIGTERM 后已非就绪、但仍继续应答的时长，应不短于负载均衡器发现它的时间。Ctrl-C 不等待。',
+    en: 'How long a process keeps answering after SIGTERM while it is no longer ready: as long as a load balancer takes to notice. Ctrl-C skips it.',
+  }),
+};
+
+export const portSetting = (fallback: number, shownDefault?: Bilingual) => {
+  const form = wholeNumber(fallback, [0, 65_535]);
+  return {
+    port: setting(
+      'PORT',
+      { ...form, shownDefault: shownDefault ?? form.shownDefault },
+      { zh: '监听的端口。', en: 'Port to listen on.' },
+    ),
+  };
+};
+
+export const tlsSettings = {
+  certFile: setting('TLS_CERT_FILE', path(file), {
+    zh: 'PEM 证书；与 TLS_KEY_FILE 同时设置后使用 TLS 1.2 及以上。文件更新后自动换用。',
+    en: 'Certificate in PEM. With the key file, the server speaks TLS 1.2 or newer. Renewed files are picked up.',
+  }),
+  keyFile: setting('TLS_KEY_FILE', path(file), {
+    zh: '证书的 PEM 私钥。',
+    en: 'The private key of the certificate, in PEM.',
+  }),
+};
+
+/** Both files, or null. One without the other is a fault. */
+export function readTls(environment: Environment, prefix = ''): TlsFiles | null {
+  const { certFile, keyFile } = environment.read(tlsSettings, prefix);
+  if ((certFile === null) !== (keyFile === null))
+    environment.addFault(`${prefix}TLS_CERT_FILE`, {
+      reason: `须与 ${prefix}TLS_KEY_FILE 同时设置。 Set both ${prefix}TLS_CERT_FILE and ${prefix}TLS_KEY_FILE, or neither.`,
+    });
+  return certFile && keyFile ? { certFile, keyFile } : null;
+}

@@ -1,0 +1,40 @@
+// Whether a process runs in production, and how much data `seed` fills a database with.
+
+import * as v from 'valibot';
+import type { SeedExtent } from '../seed/seeding.ts';
+import { Environment, setting } from './environment.ts';
+import { oneOf } from './forms.ts';
+
+export const runModeSettings = {
+  isProduction: setting(
+    'NODE_ENV',
+    {
+      schema: v.pipe(
+        v.optional(v.string(), ''),
+        v.transform((value) => value === 'production'),
+      ),
+      expected: { zh: 'production 或其他文本', en: 'production or any other text' },
+      shownDefault: null,
+    },
+    {
+      zh: '`production`：不写入任何虚构的内容，只填入区划与公布的数字；不产生虚构的心跳；必须设置密钥。其余要求见 SECURITY.md。',
+      en: '`production`: nothing made up is written. Empty databases get the division register and the reported figures only, no heartbeats are made up, and keys are required. SECURITY.md lists the rest.',
+    },
+  ),
+};
+
+export const seedSettings = {
+  scale: setting('SEED_SCALE', oneOf(['default', 'city'], 'default'), {
+    zh: '填入空数据库的虚构数据的规模；`city` 为全市规模，用于性能测试。生产环境中不起作用。',
+    en: 'How much made-up data an empty database is filled with; `city` is the city at its real size, for benchmarks. Without effect in production.',
+  }),
+};
+
+/** What `seed` fills a database with. Throws a `ConfigurationError` where SEED_SCALE is not one of its values. */
+export function readSeedExtent(env?: NodeJS.ProcessEnv): SeedExtent {
+  const environment = new Environment(env);
+  if (environment.read(runModeSettings).isProduction) return 'reference';
+  const { scale } = environment.read(seedSettings);
+  environment.check();
+  return scale;
+}
