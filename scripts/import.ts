@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Encoding, encodings } from '@district-graph/kit/import/csv';
-import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/imports';
+import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/module-import';
 import { reportLines } from '@district-graph/kit/import/report';
 import { runImport } from '@district-graph/kit/import/run';
 import { templateOf } from '@district-graph/kit/import/template';
@@ -46,7 +46,7 @@ function find(name: string | undefined): Found {
 }
 
 const describe = ({ name, zh, form, ...column }: ImportColumn, labels: Labels): string => {
-  const { optional, mayBeEmpty, otherwise, fixed, within } = column;
+  const { optional, nullable: mayBeEmpty, defaultCell: otherwise, immutable: fixed, range: within } = column;
   const type = typeof form === 'string' ? null : 'oneOf' in form ? form.oneOf : form.manyOf;
   const values = type && [...(labels.get(type) ?? [])].map(([value, label]) => `${label}=${value}`).join(' ');
   const notes = [

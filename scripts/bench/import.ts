@@ -13,7 +13,7 @@ import { openDatabase } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 import { migrateDatabase } from '@district-graph/kit/database/migrations';
 import { csvLine } from '@district-graph/kit/import/csv';
-import type { ModuleImport } from '@district-graph/kit/import/imports';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { type ImportReport, runImport } from '@district-graph/kit/import/run';
 import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { readSdl } from '@district-graph/kit/schema/sdl';

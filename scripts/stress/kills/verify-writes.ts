@@ -1,5 +1,5 @@
 // What became of the writes that were sent through kills: each answered, on record and told of once.
-import { answerOf } from '@district-graph/kit/mutations/writes';
+import { answerOf } from '@district-graph/kit/mutations/idempotency';
 import type { Answer } from '../graph/client.ts';
 import { type Subgraph, subgraphs } from '../graph/replicated-graph.ts';
 import type { Ground } from '../races/race.ts';

@@ -1,6 +1,6 @@
 // The personal data in this subgraph's tables: bookings, by the key of an elder or a keyed hash of name and number.
 import { randomBytes } from 'node:crypto';
-import type { MutationContext } from '@district-graph/kit/mutations/writes';
+import type { MutationContext } from '@district-graph/kit/mutations/mutation';
 import type { PersonalData, SoughtElder } from '@district-graph/kit/personal-data/personal-data';
 import { promoteWaiting, recordSeatChange } from './booking/changes.ts';
 import { personKeysNamed } from './booking/person-key.ts';

@@ -32,14 +32,14 @@ import type { TlsFiles } from './http/tls-files.ts';
 import { authenticationFailure, Identity } from './identity/identity.ts';
 import type { BulkLimit } from './identity/roles.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
-import type { ModuleImport } from './import/imports.ts';
+import type { ModuleImport } from './import/module-import.ts';
 import { type Job, startJobs } from './jobs.ts';
 import type { Resolvers, SubgraphContext } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import { encryptPlainRows } from './maintenance/encrypted-rows.ts';
 import type { CountKeyed } from './maintenance/key-rotation.ts';
 import { ChangeStream, serveChanges } from './mutations/change-stream.ts';
-import { forgetKeys } from './mutations/writes.ts';
+import { deleteExpiredKeys } from './mutations/idempotency.ts';
 import { operationNameOf } from './operation/graphql-operation.ts';
 import { type OperationLimits, subgraphLimits } from './operation/limits.ts';
 import type { PersonalData } from './personal-data/personal-data.ts';
@@ -223,7 +223,9 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     options.host ?? '127.0.0.1',
   );
   const forgetting = setInterval(() => {
-    forgetKeys(ownSql).catch((error: Error) => log({ event: 'keys not forgotten', error: error.message }));
+    deleteExpiredKeys(ownSql).catch((error: Error) =>
+      log({ event: 'keys not forgotten', error: error.message }),
+    );
   }, hourMs);
   const directory = options.accessAnchorsDir ?? null;
   const anchors = new AccessAnchors({ sql: ownSql, keyring, subgraph: subgraph.name, directory, log });

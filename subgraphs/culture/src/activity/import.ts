@@ -1,7 +1,12 @@
 // Import of activities from a bureau's file: columns and checks.
 
-import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+import {
+  byRegistrationKey,
+  divisionColumn,
+  registrationColumns,
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { Activity } from './tables.ts';
 
@@ -11,10 +16,10 @@ export const activityImport: ModuleImport = {
   entityType: 'Activity',
   action: 'importActivity',
   table: 'activity',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('活动编号', 'HD-410105-001'),
-    divisionColumn({ fixed: true }),
+    divisionColumn({ immutable: true }),
     { name: 'title', zh: '名称', form: 'text', example: '示例广场舞会' },
     { name: 'category', zh: '类别', form: { oneOf: 'ActivityCategory' }, example: 'PERFORMANCE' },
     { name: 'audience', zh: '对象', form: { oneOf: 'Audience' }, example: 'EVERYONE' },
@@ -27,7 +32,7 @@ export const activityImport: ModuleImport = {
       ...columnsOf(fields),
       season,
       divisionCode,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: { of: 'r.status', first: 'OFFERED', editable: ['OFFERED'] },

@@ -4,7 +4,7 @@
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { findComingSession } from '../session/store.ts';
 import { activities } from './store.ts';
 import type { Activity } from './tables.ts';
@@ -38,13 +38,10 @@ export const activityMutations: Resolvers = {
     updateActivity: mutation<Edits<Fields> & Season & { activityId: string; version: number }>(
       'updateActivity',
       async (write, { activityId: id, version, season, ...edits }) => {
-        const { row, refusal } = await activities.checkTransition(
-          write,
-          'activityId',
-          id,
-          'OFFERED',
+        const { row, refusal } = await activities.checkEdit(write, 'activityId', id, {
           version,
-        );
+          status: 'OFFERED',
+        });
         return refusal ?? activities.edit(write, row, { ...columnsOf(presentFields(edits)), season });
       },
     ),

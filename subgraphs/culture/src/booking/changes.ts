@@ -1,5 +1,5 @@
 // Changes of bookings that other mutations cause: the waiting list moves up, or the session is cancelled.
-import type { MutationContext } from '@district-graph/kit/mutations/writes';
+import type { MutationContext } from '@district-graph/kit/mutations/mutation';
 import { sessions } from '../session/store.ts';
 import { bookings, closeRanks, lockExpecting, lockWaiting } from './store.ts';
 

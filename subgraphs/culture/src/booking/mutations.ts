@@ -3,13 +3,13 @@ import { forbidden } from '@district-graph/kit/access/access-rules';
 import { today } from '@district-graph/kit/calendar';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { checkInteger } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   required,
-} from '@district-graph/kit/mutations/writes';
+} from '@district-graph/kit/mutations/mutation';
 import { hasStarted, sessionClosed, sessionNotStarted } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, recordSeatChange } from './changes.ts';
@@ -35,8 +35,8 @@ async function lockForTransition(write: MutationContext, id: string, to: Booking
 const isKeeper = ({ viewer }: MutationContext, { divisionCode }: { divisionCode: string }) =>
   hasPermission(viewer, 'booking:read', divisionCode);
 
-const isOwnedByViewer = ({ viewer, caller }: MutationContext, { elderId, ownedBy }: Booking): boolean =>
-  (elderId !== null && elderId === viewer.elderId) || ownedBy === caller;
+const isOwnedByViewer = ({ viewer }: MutationContext, { elderId, ownedBy }: Booking): boolean =>
+  (elderId !== null && elderId === viewer.elderId) || ownedBy === viewer.id;
 
 /** Citizens may cancel the bookings that they made, and those of the elder that they are. */
 function checkOwnedByViewer(write: MutationContext, booking: Booking): void {
@@ -53,7 +53,7 @@ async function limitRefusal(
   sessionId: string,
   requested: number,
 ): Promise<MutationResult | null> {
-  const { seats, upcoming } = await lockTotalsOfViewer(write.sql, write.caller, sessionId);
+  const { seats, upcoming } = await lockTotalsOfViewer(write.sql, write.viewer.id, sessionId);
   if (upcoming >= maxUpcoming)
     return {
       __typename: 'BookingLimitReached',
@@ -89,11 +89,11 @@ export const bookingMutations: Resolvers = {
         throw forbidden('booking:read', session.divisionCode.slice(0, 6));
       if (session.status !== 'SCHEDULED' || hasStarted(session, write)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
-      checkWhole('seats', requested, 1, most);
+      checkInteger('seats', requested, 1, most);
       const existing = await findLiveBooking(write.sql, session.id, personKeys);
       if (existing)
         return alreadyBooked(isKeeper(write, session) || isOwnedByViewer(write, existing) ? existing : null);
-      const ownedBy = isKeeper(write, session) ? null : write.caller;
+      const ownedBy = isKeeper(write, session) ? null : write.viewer.id;
       const refusal = ownedBy && (await limitRefusal(write, session.id, requested));
       if (refusal) return refusal;
       // Seats that are free while others wait are too few for the head of the list; a new booking does not overtake
@@ -163,5 +163,5 @@ export const bookingMutations: Resolvers = {
 const alreadyBooked = (existing: Booking | null): MutationResult => ({
   __typename: 'AlreadyBooked',
   message: '此人已预约该场次。 This person has booked this session already.',
-  booking: existing && bookings.written(existing),
+  booking: existing && bookings.resultOf(existing),
 });

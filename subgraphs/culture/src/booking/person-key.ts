@@ -4,7 +4,7 @@ import { isId } from '@district-graph/kit/database/ids';
 import { blindIndexes } from '@district-graph/kit/encryption/blind-index';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { badInput } from '@district-graph/kit/errors';
-import { required } from '@district-graph/kit/mutations/writes';
+import { required } from '@district-graph/kit/mutations/mutation';
 import type { NamedPerson } from '@district-graph/kit/personal-data/personal-data';
 
 /** The person that a booking is for: a registered elder, or a name with a telephone number. */

@@ -4,7 +4,7 @@ import type { Sql } from '@district-graph/kit/database/database';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
 import type { CountKeyed } from '@district-graph/kit/maintenance/key-rotation';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
-import { findRecord } from '@district-graph/kit/mutations/records';
+import { findRecord } from '@district-graph/kit/mutations/rows';
 import { boundedCount, countLimit, type Page } from '@district-graph/kit/pagination/connections';
 import { countsOf, type ListQuery, pagesOf } from '@district-graph/kit/pagination/pages';
 import type { Booking } from './tables.ts';

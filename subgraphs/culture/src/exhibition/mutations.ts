@@ -3,8 +3,8 @@ import { checkPeriod } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
-import { mutation } from '@district-graph/kit/mutations/writes';
 import { venueClosed } from '../venue/refusals.ts';
 import { venues } from '../venue/store.ts';
 import { exhibitions } from './store.ts';
@@ -35,13 +35,10 @@ export const exhibitionMutations: Resolvers = {
     updateExhibition: mutation<Edits<Fields> & { exhibitionId: string; version: number }>(
       'updateExhibition',
       async (write, { exhibitionId: id, version, ...edits }) => {
-        const { row, refusal } = await exhibitions.checkTransition(
-          write,
-          'exhibitionId',
-          id,
-          'ANNOUNCED',
+        const { row, refusal } = await exhibitions.checkEdit(write, 'exhibitionId', id, {
           version,
-        );
+          status: 'ANNOUNCED',
+        });
         if (refusal) return refusal;
         const changes = presentFields(edits);
         checkPeriod(

@@ -1,6 +1,6 @@
 // Loaders of the overview's figures, for many divisions in one statement.
 import { definePersonFlows, definePersonTrend } from '@district-graph/kit/access/person-counts';
-import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
+import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
 import { activeTroupes, allProjects, personFlows, trendMetrics } from './store.ts';
 
 /** Counts of persons as the viewer may see them. */

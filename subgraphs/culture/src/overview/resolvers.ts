@@ -1,7 +1,7 @@
 // The overview of culture that every division has.
 
 import { disclosedSum } from '@district-graph/kit/access/person-counts';
-import { knownCount } from '@district-graph/kit/access/records-above';
+import { knownCount } from '@district-graph/kit/access/unknown-counts';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';

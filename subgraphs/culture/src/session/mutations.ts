@@ -3,9 +3,9 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { activities } from '../activity/store.ts';
 import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
 import { venueClosed } from '../venue/refusals.ts';
@@ -37,7 +37,7 @@ function checkTimes({ startsAt, endsAt }: Times, { now }: MutationContext): void
 
 const maxAttended = 1_000_000;
 
-const checkCapacity = (capacity: number) => checkWhole('capacity', capacity, 1, 100_000);
+const checkCapacity = (capacity: number) => checkInteger('capacity', capacity, 1, 100_000);
 
 const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<Session> => ({
   venueId: id,
@@ -177,7 +177,7 @@ export const sessionMutations: Resolvers = {
       await sessions.transition(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
       await promoteWaiting(write, row.id);
       // Reads the seats again, now that the waiting list has moved up.
-      return sessions.written(await sessions.lockForUpdate(write, 'sessionId', row.id));
+      return sessions.resultOf(await sessions.lockForUpdate(write, 'sessionId', row.id));
     }),
 
     cancelSession: mutation<{ sessionId: string; reason: string }>(
@@ -189,7 +189,7 @@ export const sessionMutations: Resolvers = {
         const cancelReason = checkWords('reason', reason, 500);
         await sessions.transition(write, row, { status: 'CANCELLED', cancelReason });
         await cancelBookingsOf(write, row.id);
-        return sessions.written(await sessions.lockForUpdate(write, 'sessionId', row.id));
+        return sessions.resultOf(await sessions.lockForUpdate(write, 'sessionId', row.id));
       },
     ),
 
@@ -200,7 +200,7 @@ export const sessionMutations: Resolvers = {
         if (refusal) return refusal;
         if (!hasStarted(row, write)) return sessionNotStarted(row);
         // Where a booking is required, nobody attends without a seat.
-        checkWhole('attended', attended, 0, row.bookingRequired ? row.seatsTaken : maxAttended);
+        checkInteger('attended', attended, 0, row.bookingRequired ? row.seatsTaken : maxAttended);
         return sessions.transition(write, row, { status: 'HELD', attended });
       },
     ),

@@ -1,5 +1,5 @@
 // Refusals of a session because of its time or status, which bookings use as well.
-import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/writes';
+import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/mutation';
 import type { Session } from './tables.ts';
 
 export const hasStarted = (

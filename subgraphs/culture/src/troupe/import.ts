@@ -1,7 +1,13 @@
 // Import of troupes from a bureau's file: columns and checks.
 
-import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+import {
+  byRegistrationKey,
+  divisionColumn,
+  nameColumn,
+  registrationColumns,
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { Troupe } from './tables.ts';
 
@@ -11,20 +17,20 @@ export const troupeImport: ModuleImport = {
   entityType: 'Troupe',
   action: 'importTroupe',
   table: 'troupe',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('队伍编号', 'WY-410105-001'),
-    divisionColumn({ fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例合唱队' },
+    divisionColumn({ immutable: true }),
+    nameColumn('示例合唱队'),
     { name: 'kind', zh: '类型', form: { oneOf: 'TroupeKind' }, example: 'CHORUS' },
-    { name: 'members', zh: '人数', form: 'whole', example: '24' },
+    { name: 'members', zh: '人数', form: 'integer', example: '24' },
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, ...fields } = values as Partial<Troupe>;
     return {
       ...columnsOf(fields),
       divisionCode,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: { of: 'r.status', first: 'ACTIVE', editable: ['ACTIVE'] },

@@ -1,9 +1,12 @@
 // Mutations of troupes: register, edit, disband.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
+import {
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { troupes } from './store.ts';
 import type { Troupe } from './tables.ts';
 
@@ -14,31 +17,30 @@ const mostMembers = 1000;
 export const columnsOf = ({ name, kind, members }: Partial<Fields>): Partial<Troupe> => ({
   kind,
   name: checkWords('name', name),
-  members: checkWhole('members', members, 1, mostMembers),
+  members: checkInteger('members', members, 1, mostMembers),
 });
 
 export const troupeMutations: Resolvers = {
   Mutation: {
-    registerTroupe: mutation<Fields & { divisionCode: string }>(
+    registerTroupe: registerMutation(
       'registerTroupe',
-      async (write, { divisionCode, ...fields }) =>
-        troupes.register(write, {
-          ...columnsOf(fields),
-          divisionCode,
-        }),
+      troupes,
+      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
+        ...columnsOf(fields),
+        divisionCode,
+      }),
     ),
 
-    updateTroupe: mutation<Edits<Fields> & { troupeId: string; version: number }>(
-      'updateTroupe',
-      async (write, { troupeId: id, version, ...edits }) => {
-        const { row, refusal } = await troupes.checkTransition(write, 'troupeId', id, 'ACTIVE', version);
-        return refusal ?? troupes.edit(write, row, columnsOf(presentFields(edits)));
-      },
-    ),
+    updateTroupe: updateMutation('updateTroupe', troupes, {
+      argument: 'troupeId',
+      status: 'ACTIVE',
+      columnsOf,
+    }),
 
-    disbandTroupe: mutation<{ troupeId: string }>('disbandTroupe', async (write, { troupeId: id }) => {
-      const { row, refusal } = await troupes.checkTransition(write, 'troupeId', id, 'DISBANDED');
-      return refusal ?? troupes.transition(write, row, { status: 'DISBANDED' });
+    disbandTroupe: closeMutation('disbandTroupe', troupes, {
+      argument: 'troupeId',
+      to: 'DISBANDED',
+      columnsOf: () => ({ status: 'DISBANDED' as const }),
     }),
   },
 };

@@ -1,12 +1,14 @@
 // Import of venues from a bureau's file: columns and checks.
 
 import {
+  byRegistrationKey,
   divisionColumn,
-  type ModuleImport,
+  nameColumn,
   pointColumns,
   registrationColumns,
-} from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { Venue } from './tables.ts';
 
@@ -16,21 +18,21 @@ export const venueImport: ModuleImport = {
   entityType: 'Venue',
   action: 'importVenue',
   table: 'venue',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('功能室编号', 'GN-410105-001'),
-    divisionColumn({ fixed: true }),
+    divisionColumn({ immutable: true }),
     {
       name: 'serviceCentreId',
       zh: '服务中心标识',
       form: 'key',
       example: '01a1fc14-c3c1-7069-8000-000000000001',
-      fixed: true,
+      immutable: true,
     },
-    { name: 'name', zh: '名称', form: 'text', example: '示例舞蹈室' },
+    nameColumn('示例舞蹈室'),
     { name: 'kind', zh: '类型', form: { oneOf: 'VenueKind' }, example: 'DANCE_ROOM' },
-    { name: 'capacity', zh: '容纳人数', form: 'whole', example: '40' },
-    ...pointColumns({ fixed: true }),
+    { name: 'capacity', zh: '容纳人数', form: 'integer', example: '40' },
+    ...pointColumns({ immutable: true }),
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, serviceCentreId, longitude, latitude, ...fields } =
@@ -41,7 +43,7 @@ export const venueImport: ModuleImport = {
       serviceCentreId,
       longitude,
       latitude,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },

@@ -2,9 +2,9 @@
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { findRunningExhibition } from '../exhibition/store.ts';
 import { findComingSession } from '../session/store.ts';
 import { venueInUse } from './refusals.ts';
@@ -24,7 +24,7 @@ const mostPeople = 10_000;
 export const columnsOf = ({ name, kind, capacity }: Partial<Fields>): Partial<Venue> => ({
   kind,
   name: checkWords('name', name),
-  capacity: checkWhole('capacity', capacity, 1, mostPeople),
+  capacity: checkInteger('capacity', capacity, 1, mostPeople),
 });
 
 export const venueMutations: Resolvers = {
@@ -46,7 +46,7 @@ export const venueMutations: Resolvers = {
     updateVenue: mutation<Edits<Fields> & { venueId: string; version: number }>(
       'updateVenue',
       async (write, { venueId: id, version, ...edits }) => {
-        const { row, refusal } = await venues.checkTransition(write, 'venueId', id, 'OPEN', version);
+        const { row, refusal } = await venues.checkEdit(write, 'venueId', id, { version, status: 'OPEN' });
         if (refusal) return refusal;
         const columns = columnsOf(presentFields(edits));
         if (columns.capacity !== undefined) {

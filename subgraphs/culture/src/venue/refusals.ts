@@ -1,5 +1,5 @@
 // Refusals of a venue: use once it is closed, closing while it is in use.
-import type { MutationResult } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/mutation';
 import type { Exhibition } from '../exhibition/tables.ts';
 import type { Session } from '../session/tables.ts';
 

@@ -3,8 +3,8 @@
 
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkNotAfterToday, checkWhole } from '@district-graph/kit/mutations/checks';
-import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
+import { checkInteger, checkNotAfterToday } from '@district-graph/kit/mutations/checks';
+import { type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';
@@ -28,7 +28,7 @@ export const abilityAssessmentMutations: Resolvers = {
       const assessedOn = checkNotAfterToday('assessedOn', input.assessedOn ?? write.today, write.today);
       const nextDueOn = dueAfter(assessedOn, input.nextDueOn);
       const score = scoreOf(items);
-      checkWhole('careRisks', circumstances.careRisks, 0, 1000);
+      checkInteger('careRisks', circumstances.careRisks, 0, 1000);
       const level = levelOf(score, circumstances);
 
       // The elder is locked: of two assessments entered at once, the second sees the first.
@@ -59,7 +59,7 @@ export function scoreOf(items: Record<string, Record<string, number>>): number {
   let score = 0;
   for (const [group, most] of Object.entries(abilityItems)) {
     for (const [item, points] of Object.entries(most)) {
-      score += checkWhole(`items.${group}.${item}`, items[group]?.[item] ?? Number.NaN, 0, points);
+      score += checkInteger(`items.${group}.${item}`, items[group]?.[item] ?? Number.NaN, 0, points);
     }
   }
   return score;

@@ -1,13 +1,15 @@
 // Import of care institutions from a bureau's file: columns and checks.
 
 import {
+  byRegistrationKey,
   divisionColumn,
-  type ModuleImport,
+  nameColumn,
   pointColumns,
   pointOf,
   registrationColumns,
-} from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { CareInstitution } from './tables.ts';
 
@@ -17,16 +19,23 @@ export const careInstitutionImport: ModuleImport = {
   entityType: 'CareInstitution',
   action: 'importCareInstitution',
   table: 'care_institution',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('备案编号', 'YL-410105-001'),
-    divisionColumn({ fixed: true }),
-    { name: 'serviceCentreId', zh: '服务中心标识', form: 'key', optional: true, example: '', fixed: true },
-    { name: 'name', zh: '名称', form: 'text', example: '示例日间照料中心' },
+    divisionColumn({ immutable: true }),
+    {
+      name: 'serviceCentreId',
+      zh: '服务中心标识',
+      form: 'key',
+      optional: true,
+      example: '',
+      immutable: true,
+    },
+    nameColumn('示例日间照料中心'),
     { name: 'kind', zh: '类型', form: { oneOf: 'CareInstitutionKind' }, example: 'DAY_CARE_CENTRE' },
-    { name: 'beds', zh: '床位数', form: 'whole', example: '30' },
+    { name: 'beds', zh: '床位数', form: 'integer', example: '30' },
     { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345' },
-    { name: 'openedOn', zh: '启用日期', form: 'day', example: '2024-05-01', fixed: true },
+    { name: 'openedOn', zh: '启用日期', form: 'date', example: '2024-05-01', immutable: true },
     ...pointColumns(),
   ],
   check: () => (values) => {
@@ -37,7 +46,7 @@ export const careInstitutionImport: ModuleImport = {
       divisionCode,
       serviceCentreId,
       openedOn,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },

@@ -4,16 +4,16 @@ import { newId } from '@district-graph/kit/database/ids';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
+  checkInteger,
   checkKey,
   checkNotAfterToday,
   checkNotBefore,
   checkPhone,
-  checkWhole,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/mutation';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
 import { careInstitutions, findCareInstitutionsOfCentres, insertCareInstitution } from './store.ts';
 import type { CareInstitution } from './tables.ts';
@@ -36,7 +36,7 @@ export function columnsOf(fields: Partial<Fields>): Partial<CareInstitution> {
   return {
     kind,
     name: checkWords('name', name),
-    beds: checkWhole('beds', beds, 0, mostBeds),
+    beds: checkInteger('beds', beds, 0, mostBeds),
     phone: checkPhone('phone', phone),
     ...location,
   };

@@ -1,6 +1,6 @@
 // Refusals of an institution: moving in, and changes that its residents prevent.
 import { countsExactly } from '@district-graph/kit/access/person-counts';
-import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/writes';
+import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/mutation';
 import type { CareInstitution } from './tables.ts';
 
 export const careInstitutionClosed = (): MutationResult => ({

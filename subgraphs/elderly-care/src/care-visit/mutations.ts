@@ -4,13 +4,13 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { checkRegistered } from '@district-graph/kit/divisions/register';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkOfDistrict, checkWords } from '@district-graph/kit/mutations/checks';
 import {
-  ifInside,
   type MutationContext,
   type MutationResult,
   mutation,
-} from '@district-graph/kit/mutations/writes';
+  nullIfOutside,
+} from '@district-graph/kit/mutations/mutation';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
 import { elderClosed } from '../elder/refusals.ts';
@@ -103,7 +103,7 @@ export const careVisitMutations: Resolvers = {
     rateCareVisit: mutation<{ visitId: string; rating: number }>(
       'rateCareVisit',
       async (write, { visitId, rating }) => {
-        checkWhole('rating', rating, 1, 5);
+        checkInteger('rating', rating, 1, 5);
         const row = await careVisits.lockForUpdate(write, 'visitId', visitId);
         if (row.status !== 'COMPLETED')
           return {
@@ -121,5 +121,5 @@ export const careVisitMutations: Resolvers = {
 const busy = (write: MutationContext, conflict: CareVisit): MutationResult => ({
   __typename: 'CareWorkerBusy',
   message: '该服务员此时段已有工单。 The care worker has another visit at that time.',
-  conflictingVisit: ifInside(write, 'CareVisit', conflict),
+  conflictingVisit: nullIfOutside(write, 'CareVisit', conflict),
 });

@@ -9,8 +9,8 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';

@@ -1,5 +1,5 @@
 // Refusal of assignments to a care worker who has left.
-import type { MutationResult } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/mutation';
 
 export const careWorkerClosed = (): MutationResult => ({
   __typename: 'CareWorkerClosed',

@@ -3,7 +3,8 @@
 import { newId } from '@district-graph/kit/database/ids';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import { divisionColumn, type ModuleImport, RowFault } from '@district-graph/kit/import/imports';
+import { divisionColumn } from '@district-graph/kit/import/columns';
+import { type ModuleImport, RowFault } from '@district-graph/kit/import/module-import';
 import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';
 import { type Elder, encryptedElder } from './tables.ts';
@@ -52,8 +53,8 @@ export const elderImport: ModuleImport = {
   encrypted: encryptedElder,
   key: {
     column: 'idNumber',
-    sets: 'id_number_index',
-    among: "r.close_reason is distinct from 'MOVED_AWAY'",
+    targetColumn: 'id_number_index',
+    where: "r.close_reason is distinct from 'MOVED_AWAY'",
   },
   columns: [
     {
@@ -62,7 +63,7 @@ export const elderImport: ModuleImport = {
       form: 'text',
       example: '410105194001010019',
       masking: 'idNumber',
-      sets: ['id_number_index', 'id_number', 'birth_date'],
+      targetColumns: ['id_number_index', 'id_number', 'birth_date'],
     },
     divisionColumn({ form: 'community' }),
     { name: 'name', zh: '姓名', form: 'text', example: '示例老人', masking: 'name' },
@@ -73,9 +74,9 @@ export const elderImport: ModuleImport = {
       name: 'careMode',
       zh: '养老方式',
       form: { oneOf: 'CareMode' },
-      mayBeEmpty: true,
+      nullable: true,
       example: 'HOME',
-      sets: ['care_mode', 'household_id', 'care_institution_id'],
+      targetColumns: ['care_mode', 'household_id', 'care_institution_id'],
     },
     {
       name: 'careInstitutionKey',
@@ -83,7 +84,7 @@ export const elderImport: ModuleImport = {
       form: 'text',
       optional: true,
       example: '',
-      sets: [],
+      targetColumns: [],
     },
     {
       name: 'householdOf',
@@ -92,7 +93,7 @@ export const elderImport: ModuleImport = {
       optional: true,
       example: '',
       masking: 'idNumber',
-      sets: [],
+      targetColumns: [],
     },
     {
       name: 'careWorkerKey',
@@ -100,10 +101,10 @@ export const elderImport: ModuleImport = {
       form: 'text',
       optional: true,
       example: '',
-      sets: ['care_worker_id'],
+      targetColumns: ['care_worker_id'],
     },
   ],
-  staged: {
+  stagedColumns: {
     care_institution_key: 'text',
     care_worker_key: 'text',
     household_of_index: 'text',

@@ -11,13 +11,13 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import {
-  ifInside,
   type MutationContext,
   type MutationResult,
   mutation,
-} from '@district-graph/kit/mutations/writes';
+  nullIfOutside,
+} from '@district-graph/kit/mutations/mutation';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
 import type { CareVisit } from '../care-visit/tables.ts';
@@ -133,7 +133,7 @@ export const elderMutations: Resolvers = {
       // Locked: none of the visits starts meanwhile, and a new one waits for the elder.
       const visits = await lockOpenVisits(write.sql, row.id);
       const inProgress = visits.find(({ status }) => status === 'IN_PROGRESS');
-      if (inProgress) return beingVisited(ifInside(write, 'CareVisit', inProgress));
+      if (inProgress) return beingVisited(nullIfOutside(write, 'CareVisit', inProgress));
       for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
       await stopSubsidiesAfter(write, row.id, day);
       // The reason is personal: the event only records that the record was closed.
@@ -179,11 +179,11 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
  */
 function alreadyRegistered(write: MutationContext, known: Elder): MutationResult {
   const { id, divisionCode } = known;
-  write.refuse({ type: 'Elder', id, divisionCode });
+  write.recordRefusal({ type: 'Elder', id, divisionCode });
   return {
     __typename: 'ElderAlreadyRegistered',
     message: '该身份证号已登记。 The identity number is registered already.',
-    elder: ifInside(write, 'Elder', known),
+    elder: nullIfOutside(write, 'Elder', known),
   };
 }
 

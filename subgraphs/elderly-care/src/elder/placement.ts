@@ -11,7 +11,7 @@ import {
   type MutationContext,
   type MutationResult,
   required,
-} from '@district-graph/kit/mutations/writes';
+} from '@district-graph/kit/mutations/mutation';
 import { careInstitutionClosed, careInstitutionFull } from '../care-institution/refusals.ts';
 import { careInstitutions } from '../care-institution/store.ts';
 import { careWorkerClosed } from '../care-worker/refusals.ts';

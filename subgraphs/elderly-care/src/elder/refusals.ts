@@ -1,5 +1,5 @@
 // Refusal of changes to an elder whose record is closed.
-import type { MutationResult } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/mutation';
 
 /** It gives no reason: whether the person died or moved away is not public. */
 export const elderClosed = (): MutationResult => ({

@@ -3,8 +3,8 @@
 import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
-import { findRecord, insertRecord } from '@district-graph/kit/mutations/records';
-import type { MutationContext } from '@district-graph/kit/mutations/writes';
+import type { MutationContext } from '@district-graph/kit/mutations/mutation';
+import { findRecord, insertRecord } from '@district-graph/kit/mutations/rows';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import {

@@ -1,8 +1,8 @@
 // Mutation that records outreach events after they took place.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { checkInteger, checkNotAfterToday, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { outreachEvents } from './store.ts';
 import type { OutreachEvent } from './tables.ts';
 
@@ -16,7 +16,7 @@ export const outreachEventMutations: Resolvers = {
         kind: input.kind,
         title: checkWords('title', input.title),
         heldOn: checkNotAfterToday('heldOn', input.heldOn, write.today),
-        beneficiaries: checkWhole('beneficiaries', input.beneficiaries, 0, 1_000_000),
+        beneficiaries: checkInteger('beneficiaries', input.beneficiaries, 0, 1_000_000),
       }),
     ),
   },

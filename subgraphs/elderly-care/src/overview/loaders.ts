@@ -4,7 +4,7 @@ import {
   definePersonStock,
   definePersonTrend,
 } from '@district-graph/kit/access/person-counts';
-import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
+import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
 import type { DateRange } from '@district-graph/kit/calendar';
 import {
   certifiedSocialWorkers,

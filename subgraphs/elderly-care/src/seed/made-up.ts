@@ -2,7 +2,7 @@
 import type { Sql } from '@district-graph/kit/database/database';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { developmentKeyring, type Keyring } from '@district-graph/kit/encryption/keyring';
-import { insertRecord } from '@district-graph/kit/mutations/records';
+import { insertRecord } from '@district-graph/kit/mutations/rows';
 import { type CareWorker, encryptedCareWorker } from '../care-worker/tables.ts';
 import { type Elder, encryptedElder } from '../elder/tables.ts';
 

@@ -1,8 +1,8 @@
 // Mutation that records purchases of social work when they are contracted.
 
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkNotAfterToday, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { checkInteger, checkNotAfterToday, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { servicePurchases } from './store.ts';
 import type { ServicePurchase } from './tables.ts';
 
@@ -17,8 +17,8 @@ export const servicePurchaseMutations: Resolvers = {
       servicePurchases.register(write, {
         divisionCode: input.divisionCode,
         purchasedOn: checkNotAfterToday('purchasedOn', input.purchasedOn, write.today),
-        amountFen: checkWhole('amountFen', input.amountFen, 1, mostFen),
-        posts: checkWhole('posts', input.posts, 0, 100_000),
+        amountFen: checkInteger('amountFen', input.amountFen, 1, mostFen),
+        posts: checkInteger('posts', input.posts, 0, 100_000),
         provider: checkWords('provider', input.provider),
       }),
     ),

@@ -5,8 +5,8 @@ import { addDays, nextInterval } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
-import { checkWhole } from '@district-graph/kit/mutations/checks';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
+import { checkInteger } from '@district-graph/kit/mutations/checks';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { elderBirthDate } from '../elder/protected-fields.ts';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders, findElder } from '../elder/store.ts';
@@ -57,7 +57,7 @@ export const subsidyMutations: Resolvers = {
         const { elderId, scheme, month, amountFen } = input;
         if (!month.endsWith('-01'))
           throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
-        checkWhole('amountFen', amountFen, 1, mostFen);
+        checkInteger('amountFen', amountFen, 1, mostFen);
         // The elder is locked: of two grants at once, the second finds the first.
         const elder = await elders.lockForUpdate(write, 'elderId', elderId);
         const before = await findSubsidyOf(write.sql, elder.id, scheme, month);

@@ -8,7 +8,7 @@ import { graphError } from '../errors.ts';
 import type { BulkLimit } from '../identity/roles.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../log.ts';
-import { inTransaction } from '../mutations/writes.ts';
+import { inTransaction } from '../mutations/mutation.ts';
 import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
 import { type AccessRecord, beginning, chained, storable } from './chain.ts';
 import { Strangers } from './gateway-refusals.ts';

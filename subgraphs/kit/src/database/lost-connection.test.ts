@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineLoader, type SubgraphContext } from '../loaders.ts';
-import { inTransaction, mutation } from '../mutations/writes.ts';
+import { inTransaction, mutation } from '../mutations/mutation.ts';
 import { type Database, openDatabase, type Sql } from './database.ts';
 
 /** Stands between the pool and PostgreSQL, and cuts the line on which a statement with this word is sent. */

@@ -11,7 +11,7 @@ import { type LastMigrations, migrationsSchema } from './migrations-schema.ts';
 export const kitMigrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** Where it stands which migrations a database has: those of the kit and those of the subgraph. */
-export const migrationTables = ['migrations.kit', 'migrations.subgraph'] as const;
+export const migrationTables = ['migrations.kit', 'migrations.room'] as const;
 
 /** The migration of the kit from which on migrations make all tables that there are: what is older cannot be made again from them. */
 export const firstWhole = 1795906502326;

@@ -20,7 +20,7 @@ export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
 }
 
 /** Refuses what is no place in the city: what is registered stands there, and the tables hold nothing else. */
-export function checkPlace(point: GeoPoint, argument = 'location'): GeoPoint {
+export function checkLocation(point: GeoPoint, argument = 'location'): GeoPoint {
   const { longitude, latitude } = cityBox;
   if (isBetween(point.longitude, longitude) && isBetween(point.latitude, latitude)) return point;
   const [west, east] = longitude;

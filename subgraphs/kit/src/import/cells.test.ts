@@ -2,8 +2,8 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { labelsOf } from '../schema/descriptions.ts';
 import { BadCell, cellReader, shownCell } from './cells.ts';
-import { placeColumns } from './header.ts';
-import type { CellForm, ImportColumn, Masking, ModuleImport } from './imports.ts';
+import { mapColumns } from './header.ts';
+import type { CellForm, ImportColumn, Masking, ModuleImport } from './module-import.ts';
 
 const labels = labelsOf(parse('enum Colour { "红（旗）。 Red." RED "绿。 Green." GREEN }'));
 const context = { labels, divisions: new Set(['410105', '410105001003']) };
@@ -20,20 +20,20 @@ const read = (form: CellForm, cell: string, more: Partial<ImportColumn> = {}) =>
 describe('a cell of a file', () => {
   it.each([
     ['text', " '=x ", '=x'],
-    ['whole', '12.0', 12],
-    ['whole', '-3', -3],
+    ['integer', '12.0', 12],
+    ['integer', '-3', -3],
     ['decimal', '113.68', 113.68],
-    ['yesNo', '是', true],
-    ['yesNo', 'No', false],
-    ['day', '2026/1/5', '2026-01-05'],
-    ['day', '2026-01-05', '2026-01-05'],
+    ['boolean', '是', true],
+    ['boolean', 'No', false],
+    ['date', '2026/1/5', '2026-01-05'],
+    ['date', '2026-01-05', '2026-01-05'],
     ['division', '410105', '410105'],
     ['community', '410105001003', '410105001003'],
     ['key', '01A1FC14-C3C1-7069-8000-000000000001', '01a1fc14-c3c1-7069-8000-000000000001'],
-    ['whole', '１２', 12],
+    ['integer', '１２', 12],
     ['decimal', '１１３．６８１２', 113.6812],
-    ['day', '２０２６－０１－０５', '2026-01-05'],
-    ['yesNo', 'Ｙ', true],
+    ['date', '２０２６－０１－０５', '2026-01-05'],
+    ['boolean', 'Ｙ', true],
     ['division', '４１０１０５', '410105'],
     ['community', '\u3000４１０１０５００１００３\u3000', '410105001003'],
     [
@@ -50,11 +50,11 @@ describe('a cell of a file', () => {
 
   it.each([
     ['text', 'a\u0000b'],
-    ['whole', '1.5'],
+    ['integer', '1.5'],
     ['decimal', '1e5'],
-    ['yesNo', '也许'],
-    ['day', '2026-02-30'],
-    ['day', '46023'],
+    ['boolean', '也许'],
+    ['date', '2026-02-30'],
+    ['date', '46023'],
     ['division', '410199'],
     ['community', '410105'],
     ['key', 'x'],
@@ -67,9 +67,9 @@ describe('a cell of a file', () => {
   it('may be empty only where its column says so, and stands for what that says', () => {
     expect(() => read('text', ' ')).toThrow(BadCell);
     expect(read('text', '', { optional: true })).toBeNull();
-    expect(read('text', '', { mayBeEmpty: true })).toBeNull();
-    expect(read('whole', '', { optional: true, otherwise: '0' })).toBe(0);
-    expect(() => read('whole', '9', { within: [1, 8] })).toThrow(BadCell);
+    expect(read('text', '', { nullable: true })).toBeNull();
+    expect(read('integer', '', { optional: true, defaultCell: '0' })).toBe(0);
+    expect(() => read('integer', '9', { range: [1, 8] })).toThrow(BadCell);
   });
 
   it.each(['phone', 'idNumber', 'registrationKey'])(
@@ -85,7 +85,7 @@ describe('a cell of a file', () => {
     ['idNumber', '410105194001010019', '410105********001*'],
     ['idNumber', '41010519400101001', '******'],
     ['address', '金水区示例路 1 号', '金水区****'],
-    ['place', '113.68123', '113.68****'],
+    ['location', '113.68123', '113.68****'],
     [undefined, 'x'.repeat(100), `${'x'.repeat(60)}…`],
   ] as [Masking | undefined, string, string][])('that is %s shows %j as %j', (secret, cell, shown) => {
     expect(shownCell(cell, secret)).toBe(shown);
@@ -97,7 +97,7 @@ describe('the header of a file', () => {
     columns: [column('text'), { ...column('text', { optional: true }), name: 'size', zh: '大小' }],
   } as unknown as ModuleImport;
   const placed = (cells: string[]) =>
-    placeColumns(cells, definition).map(({ column: { name }, index }) => [name, index]);
+    mapColumns(cells, definition).map(({ column: { name }, index }) => [name, index]);
 
   it('may be in Chinese or English, in any order, with empty cells at its end', () => {
     expect(placed(['大小', 'Colour', '', ''])).toEqual([

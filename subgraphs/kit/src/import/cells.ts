@@ -9,7 +9,7 @@ import { maskIdNumber, maskName, maskPhone } from '../masking.ts';
 import { inForm, textFormOf, withoutControls } from '../mutations/text-forms.ts';
 import type { Labels } from '../schema/descriptions.ts';
 import { restored } from './csv.ts';
-import type { ImportColumn, Masking } from './imports.ts';
+import type { ImportColumn, Masking } from './module-import.ts';
 
 /** A cell that is no value of its column. */
 export class BadCell extends Error {
@@ -31,7 +31,7 @@ export type ReadCell = (cell: string) => unknown;
 /** What reads a column's cells: a value, null for an empty cell of what may be empty; throws `BadCell`. */
 export function cellReader(column: ImportColumn, context: CellContext): ReadCell {
   const read = formReader(column, context);
-  const { name, otherwise, optional, mayBeEmpty } = column;
+  const { name, defaultCell: otherwise, optional, nullable: mayBeEmpty } = column;
   const form = column.form === 'text' ? textFormOf(name) : isCode(column.form) ? 'code' : 'line';
   return (cell) => {
     const text = inForm(restored(cell.trim()), form);
@@ -48,20 +48,20 @@ const codes: readonly ImportColumn['form'][] = [
   'division',
   'community',
   'key',
-  'whole',
+  'integer',
   'decimal',
-  'day',
-  'yesNo',
+  'date',
+  'boolean',
 ];
 const isCode = (form: ImportColumn['form']): boolean => codes.includes(form);
 
 function formReader(column: ImportColumn, { labels }: CellContext): ReadCell {
-  const { form, within } = column;
+  const { form, range: within } = column;
   if (form === 'text') return (text) => text;
-  if (form === 'whole') return (text) => bounded(wholeCell(text), within);
+  if (form === 'integer') return (text) => bounded(wholeCell(text), within);
   if (form === 'decimal') return (text) => bounded(decimalCell(text), within);
-  if (form === 'yesNo') return yesNoCell;
-  if (form === 'day') return dayCell;
+  if (form === 'boolean') return yesNoCell;
+  if (form === 'date') return dayCell;
   if (form === 'key') return keyCell;
   if (form === 'division') return divisionCell();
   if (form === 'community') return divisionCell(['COMMUNITY']);
@@ -100,7 +100,7 @@ function decimalCell(text: string): number {
   throw new BadCell({ zh: '数', en: 'a number' });
 }
 
-function bounded(value: number, within: ImportColumn['within']): number {
+function bounded(value: number, within: ImportColumn['range']): number {
   if (!within || (value >= within[0] && value <= within[1])) return value;
   throw new BadCell({ zh: ` ${within[0]} 到 ${within[1]}`, en: `${within[0]} to ${within[1]}` });
 }
@@ -147,7 +147,7 @@ const masks: Record<Masking, (value: string) => string> = {
   // Too long and too short ones would show through the mask.
   idNumber: (value) => (value.length === 18 ? (maskIdNumber(value) ?? '') : '******'),
   address: (value) => `${[...value].slice(0, 3).join('')}****`,
-  place: (value) => `${/^\d{1,3}\.\d{2}/.exec(value)?.[0] ?? ''}****`,
+  location: (value) => `${/^\d{1,3}\.\d{2}/.exec(value)?.[0] ?? ''}****`,
 };
 
 /** A cell as reports may show it. */

@@ -1,19 +1,19 @@
 // The header of a bureau's file: which column of the declaration stands where, or what is unknown or missing.
 import { restored } from './csv.ts';
-import type { ImportColumn, ModuleImport } from './imports.ts';
+import type { ImportColumn, ModuleImport } from './module-import.ts';
 
-export interface PlacedColumn {
+export interface MappedColumn {
   column: ImportColumn;
   /** Which cell of a row. */
   index: number;
 }
 
 /** Finds the columns by their Chinese or English names. Throws one error with everything unknown, missing or twice there. */
-export function placeColumns(cells: readonly string[], { columns }: ModuleImport): PlacedColumn[] {
+export function mapColumns(cells: readonly string[], { columns }: ModuleImport): MappedColumn[] {
   const byHeader = new Map(
     columns.flatMap((column) => [[column.name.toLowerCase(), column] as const, [column.zh, column] as const]),
   );
-  const placed: PlacedColumn[] = [];
+  const placed: MappedColumn[] = [];
   const unknown: string[] = [];
   const twice: string[] = [];
   // Empty headers stand at the end of what spreadsheets save with a column too many.

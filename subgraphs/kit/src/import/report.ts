@@ -1,6 +1,6 @@
 // What an import tells people: its faults by line, and what came of the rows; values as they may be shown.
 
-import type { ModuleImport } from './imports.ts';
+import type { ModuleImport } from './module-import.ts';
 import type { ImportReport } from './run.ts';
 
 const counted = (number: number) => number.toLocaleString('en');

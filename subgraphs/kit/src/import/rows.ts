@@ -7,8 +7,8 @@ import type { Keyring } from '../encryption/keyring.ts';
 import { BadInput } from '../errors.ts';
 import { BadCell, type CellContext, cellReader, type ReadCell, shownCell } from './cells.ts';
 import type { CsvRow } from './csv.ts';
-import type { PlacedColumn } from './header.ts';
-import { type ImportColumn, type ModuleImport, type RowCheck, RowFault } from './imports.ts';
+import type { MappedColumn } from './header.ts';
+import { type ImportColumn, type ModuleImport, type RowCheck, RowFault } from './module-import.ts';
 
 /** What is wrong with one cell of a row, or with the row where `column` is empty. */
 export interface Fault extends Bilingual {
@@ -36,7 +36,7 @@ export class RowReader {
   /** `names`: the staged columns after line and key, in the order of COPY, in camelCase. */
   constructor(
     definition: ModuleImport,
-    placed: readonly PlacedColumn[],
+    placed: readonly MappedColumn[],
     names: readonly string[],
     context: CellContext,
     check: RowCheck,
@@ -49,7 +49,7 @@ export class RowReader {
     this.#width = Math.max(...placed.map(({ index }) => index)) + 1;
     this.#cells = definition.columns.flatMap((column) => {
       const index = placed.find((other) => other.column === column)?.index ?? -1;
-      return index < 0 && column.otherwise === undefined
+      return index < 0 && column.defaultCell === undefined
         ? []
         : [{ column, index, read: cellReader(column, context) }];
     });
@@ -126,7 +126,7 @@ export class RowReader {
 const expected = ({ zh, en }: Bilingual): Bilingual => ({ zh: `应为${zh}`, en: `expected ${en}` });
 
 function wrongOf(error: unknown): Bilingual & { column: string } {
-  if (error instanceof RowFault) return { column: error.column, ...error.words };
+  if (error instanceof RowFault) return { column: error.column, ...error.text };
   if (!(error instanceof BadInput)) throw error;
   // `residentsServed.max` is the column residentsServedMax.
   const column = error.argument.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase());

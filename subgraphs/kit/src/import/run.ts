@@ -21,8 +21,8 @@ import {
   neutralised,
   readCsv,
 } from './csv.ts';
-import { placeColumns } from './header.ts';
-import type { ModuleImport } from './imports.ts';
+import { mapColumns } from './header.ts';
+import type { ModuleImport } from './module-import.ts';
 import { type Fault, RowReader } from './rows.ts';
 import { changedMeanwhile, ImportStaging, type Merged } from './staging.ts';
 
@@ -160,7 +160,7 @@ async function stageFile(
     for await (const batch of batches) {
       for (const row of batch) {
         if (!staging || !reader) {
-          const placed = placeColumns(row.cells, definition);
+          const placed = mapColumns(row.cells, definition);
           staging = new ImportStaging(sql, definition, placed, keyring);
           const context = { labels: labelsOf(schema) };
           reader = new RowReader(

@@ -5,8 +5,8 @@ import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/c
 import type { Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { checkIndexes, reencryptForRecords } from './encrypted-cells.ts';
-import type { PlacedColumn } from './header.ts';
-import { type ModuleImport, setBy } from './imports.ts';
+import type { MappedColumn } from './header.ts';
+import { type ModuleImport, targetColumnsOf } from './module-import.ts';
 import type { Fault } from './rows.ts';
 
 /** How a text stands in a statement. The texts are the declarations' own. */
@@ -49,17 +49,17 @@ export class ImportStaging {
   #buffered = '';
   #faults: Fault[] = [];
 
-  constructor(sql: Sql, definition: ModuleImport, placed: readonly PlacedColumn[], keyring: Keyring) {
+  constructor(sql: Sql, definition: ModuleImport, placed: readonly MappedColumn[], keyring: Keyring) {
     this.#sql = sql;
     this.#definition = definition;
     this.#keyring = keyring;
-    const { columns, key, staged = {} } = definition;
+    const { columns, key, stagedColumns: staged = {} } = definition;
     const settable = columns.filter(({ name }) => name !== 'id');
-    this.#set = [...new Set([...settable.flatMap(setBy), key.sets])];
+    this.#set = [...new Set([...settable.flatMap(targetColumnsOf), key.targetColumn])];
     const present = settable.filter(
       (column) => column.resolved || placed.some((other) => other.column === column),
     );
-    this.#compared = [...new Set(present.flatMap(setBy))];
+    this.#compared = [...new Set(present.flatMap(targetColumnsOf))];
     this.#staged = [
       ...this.#set,
       ...Object.keys(staged),
@@ -73,7 +73,7 @@ export class ImportStaging {
   }
 
   async begin(): Promise<void> {
-    const { table, encrypted: sealed, staged = {} } = this.#definition;
+    const { table, encrypted: sealed, stagedColumns: staged = {} } = this.#definition;
     if (sealed) await checkIndexes(this.#sql, this.#keyring, sealed);
     const own = this.#set.map((name) => `t.${name}`);
     const more = Object.entries(staged).map(([name, type]) => `null::${type} as ${name}`);
@@ -130,13 +130,13 @@ export class ImportStaging {
   /** Finds the records that are there already, and what the rows' keys of other records stand for. */
   async resolve(): Promise<void> {
     const { table, key, encrypted: sealed, resolve = [], columns } = this.#definition;
-    const among = key.among ? `and (${key.among})` : '';
+    const among = key.where ? `and (${key.where})` : '';
     await this.#sql.unsafe(`
-      update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r where r.${key.sets} = s.${key.sets} ${among}`);
+      update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r where r.${key.targetColumn} = s.${key.targetColumn} ${among}`);
     if (columns.some(({ name }) => name === 'id'))
       await this.#sql.unsafe(`
         update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r
-        where s.known_id is not null and s.found is null and r.id = s.known_id and r.${key.sets} is null`);
+        where s.known_id is not null and s.found is null and r.id = s.known_id and r.${key.targetColumn} is null`);
     // Not before it is known how many are found: taken for none, they would be met one by one with all of what they refer to.
     await this.#sql.unsafe('analyze import_row');
     if (sealed) await reencryptForRecords(this.#sql, this.#keyring, sealed, this.#compared);
@@ -151,8 +151,8 @@ export class ImportStaging {
       select line, ${literal(key.column)}, null, false, '与第 ' || first || ' 行的' || ${literal(this.#zhOf(key.column))} || '相同',
         'the same ${key.column} as on line ' || first
       from (
-        select line, min(line) over (partition by ${key.sets}) as first from import_row
-        where ${key.sets} in (select ${key.sets} from import_row group by ${key.sets} having count(*) > 1)
+        select line, min(line) over (partition by ${key.targetColumn}) as first from import_row
+        where ${key.targetColumn} in (select ${key.targetColumn} from import_row group by ${key.targetColumn} having count(*) > 1)
       ) d where line > first`);
     found += await this.#insertFaults(`
       select s.line, ${literal(key.column)}, null, false, '该记录为 ' || ${status.of} || '，不能再修改',
@@ -163,14 +163,14 @@ export class ImportStaging {
         select s.line, 'id', s.known_id::text, false, '应为尚无登记编号的已有记录，或该编号所属的记录',
           'expected a record that is there without a number, or the one that has this number'
         from import_row s where s.known_id is not null and (s.found is null or s.id <> s.known_id)`);
-    if (columns.some(({ name, fixed }) => name === 'divisionCode' && !fixed))
+    if (columns.some(({ name, immutable: fixed }) => name === 'divisionCode' && !fixed))
       found += await this.#insertFaults(`
         select s.line, 'divisionCode', s.division_code, false, '应为登记所在区县 ' || left(r.division_code, 6) || ' 内的区划代码',
           'expected a division inside the district ' || left(r.division_code, 6) || ', where it is registered'
         ${changed} and left(r.division_code, 6) <> left(s.division_code, 6)`);
     for (const column of columns) {
-      const sets = setBy(column).filter((name) => this.#compared.includes(name));
-      if (!column.fixed || sets.length === 0) continue;
+      const sets = targetColumnsOf(column).filter((name) => this.#compared.includes(name));
+      if (!column.immutable || sets.length === 0) continue;
       const [shown] = sets;
       found += await this.#insertFaults(`
         select s.line, ${literal(column.name)}, s.${shown}::text, false, '登记后不可更改，登记的是 ' || coalesce(r.${shown}::text, '空'),

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../database/database.ts';
 import type { EncryptedTable, Plain } from '../encryption/encrypted-columns.ts';
 import { encryptedPrefix, keyIdOf } from '../encryption/encrypted-values.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { inTransaction } from '../mutations/writes.ts';
+import { inTransaction } from '../mutations/mutation.ts';
 import type { Progress } from '../progress.ts';
 
 type Row = Record<string, string | null>;

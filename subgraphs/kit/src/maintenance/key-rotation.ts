@@ -4,7 +4,7 @@ import type { Bilingual } from '../bilingual.ts';
 import type { Database } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { idempotencyHours } from '../mutations/writes.ts';
+import { idempotencyHours } from '../mutations/idempotency.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { reencryptRows } from './encrypted-rows.ts';
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { newId } from '../database/ids.ts';
 import {
+  checkInteger,
   checkKey,
   checkNotAfterToday,
   checkNotBefore,
   checkPhone,
   checkSameDistrict,
-  checkWhole,
   checkWords,
 } from './checks.ts';
 
@@ -54,11 +54,14 @@ it('takes keys of entities', () => {
 });
 
 it('takes whole numbers in their range, up to a million where none is given', () => {
-  expect([checkWhole('it', 1, 1, 5), checkWhole('it', 5, 1, 5), checkWhole('it', 1_000_000, 0)]).toEqual([
-    1, 5, 1_000_000,
-  ]);
-  for (const number of [0, 6, 2.5, Number.NaN]) expect(() => checkWhole('it', number, 1, 5)).toThrow(refusal);
-  expect(() => checkWhole('it', 1_000_001, 0)).toThrow(refusal);
+  expect([
+    checkInteger('it', 1, 1, 5),
+    checkInteger('it', 5, 1, 5),
+    checkInteger('it', 1_000_000, 0),
+  ]).toEqual([1, 5, 1_000_000]);
+  for (const number of [0, 6, 2.5, Number.NaN])
+    expect(() => checkInteger('it', number, 1, 5)).toThrow(refusal);
+  expect(() => checkInteger('it', 1_000_001, 0)).toThrow(refusal);
 });
 
 it('takes days until today, and from another day on', () => {
@@ -80,7 +83,7 @@ it('leaves what is not given as it is', () => {
       checkWords('it', absent),
       checkPhone('it', absent),
       checkKey('it', absent),
-      checkWhole('it', absent, 1, 5),
+      checkInteger('it', absent, 1, 5),
       checkNotAfterToday('it', absent, '2026-03-01'),
       checkNotBefore('it', absent, '2026-03-01'),
       checkSameDistrict('it', absent, '410105'),

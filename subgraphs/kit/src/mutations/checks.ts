@@ -33,7 +33,7 @@ export function checkKey<Text extends string | null | undefined>(argument: strin
   throw badInput(argument, { zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' }, text);
 }
 
-export function checkWhole<Whole extends number | null | undefined>(
+export function checkInteger<Whole extends number | null | undefined>(
   argument: string,
   number: Whole,
   least: number,

@@ -4,8 +4,9 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
 import { developmentKeyring } from '../encryption/keyring.ts';
 import { anonymous, type Viewer } from '../identity/viewer.ts';
+import type { Change } from './change-events.ts';
 import { entityMutations, presentFields } from './entity-mutations.ts';
-import { type Change, inTransaction, type MutationContext } from './writes.ts';
+import { inTransaction, type MutationContext } from './mutation.ts';
 
 interface Bench {
   id: string;
@@ -53,10 +54,9 @@ const writing = <Value>(run: (write: MutationContext) => Promise<Value>): Promis
       sql: transaction,
       keyring: developmentKeyring,
       viewer,
-      caller: 'tester',
       now: '2026-03-01T00:00:00Z',
       today: '2026-03-01',
-      refuse: () => {},
+      recordRefusal: () => {},
       record: async (change) => {
         changes.push(change);
       },
@@ -102,7 +102,7 @@ describe('a row', () => {
     const elsewhere = await bench({ divisionCode: '410102001001' });
     for (const attempt of [
       (write: MutationContext) => benches.lockForUpdate(write, 'benchId', elsewhere.id),
-      (write: MutationContext) => benches.checkTransition(write, 'benchId', elsewhere.id, 'OPEN', 99),
+      (write: MutationContext) => benches.checkEdit(write, 'benchId', elsewhere.id, { version: 99 }),
     ])
       await expect(writing<unknown>(attempt)).rejects.toMatchObject({
         extensions: { code: 'FORBIDDEN', within: '410102' },
@@ -124,18 +124,40 @@ describe('a row', () => {
   });
 
   it.each([
-    ['CLOSED', 'OPEN', undefined, 'InvalidTransition'],
-    ['CLOSED', 'OPEN', 7, 'InvalidTransition'],
-    ['OPEN', 'OPEN', 7, 'VersionConflict'],
-    ['OPEN', 'OPEN', 1, undefined],
-    ['OPEN', 'CLOSED', undefined, undefined],
-  ] as const)('that is %s may become %s, seen at version %s, or not: %s', async (status, to, seen, type) => {
+    ['CLOSED', 'OPEN', 'InvalidTransition'],
+    ['OPEN', 'OPEN', undefined],
+    ['OPEN', 'CLOSED', undefined],
+  ] as const)('that is %s can become %s, or is refused with %s', async (status, to, type) => {
     const { id } = await bench({ status });
-    const { row, refusal } = await writing((write) =>
-      benches.checkTransition(write, 'benchId', id, to, seen),
-    );
+    const { row, refusal } = await writing((write) => benches.checkTransition(write, 'benchId', id, to));
     expect(row.id).toBe(id);
     expect(refusal?.__typename).toBe(type);
+  });
+
+  it.each([
+    ['CLOSED', 1, 'InvalidTransition'],
+    ['CLOSED', 7, 'InvalidTransition'],
+    ['OPEN', 7, 'VersionConflict'],
+    ['OPEN', 1, undefined],
+  ] as const)(
+    'that is %s and was read at version %s can be edited, or is refused with %s',
+    async (status, version, type) => {
+      const { id } = await bench({ status });
+      const { row, refusal } = await writing((write) =>
+        benches.checkEdit(write, 'benchId', id, { version, status: 'OPEN' }),
+      );
+      expect(row.id).toBe(id);
+      expect(refusal?.__typename).toBe(type);
+    },
+  );
+
+  it('takes no edits where the entity refuses them in its own words, whatever the version', async () => {
+    const { id } = await bench({ status: 'CLOSED' });
+    const closed = (row: Bench) => (row.status === 'CLOSED' ? { __typename: 'BenchClosed' } : null);
+    const { refusal } = await writing((write) =>
+      benches.checkEdit(write, 'benchId', id, { version: 7, refusal: closed }),
+    );
+    expect(refusal?.__typename).toBe('BenchClosed');
   });
 });
 

@@ -1,146 +1,203 @@
-// The writes of one entity: its rows held, registered, changed, each with its event, and answered as a mutation answers.
+// What mutations do with the rows of one entity: lock, register, change and edit them, each change with its event and its answer.
 import type { Sql } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
 import type { EncryptedTable, Plain } from '../encryption/encrypted-columns.ts';
-import { changeRecord, insertRecord, lockRecord } from './records.ts';
+import { checkInside, type MutationContext, type MutationResult, required } from './mutation.ts';
+import { changeRecord, insertRecord, lockRecord } from './rows.ts';
 import { refusedTransition, staleVersion, type Transitions } from './transitions.ts';
-import { checkInside, type MutationContext, type MutationResult, required } from './writes.ts';
 
-/** The fields of an edit: what is absent or null stays as it is. */
+/** The fields of an edit: a field that is absent or null stays unchanged. */
 export type Edits<Fields> = { [Name in keyof Fields]?: Fields[Name] | null };
 
-/** What is given of fields that cannot be empty. */
+/** The fields that are neither absent nor null, for fields that cannot be empty. */
 export const presentFields = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as {
     [Name in keyof Fields]?: NonNullable<Fields[Name]>;
   };
 
-interface Registered {
+/** The columns that every entity has which mutations write. */
+export interface EntityRow {
   id: string;
   divisionCode: string;
   version?: number;
 }
 
-type StatusOf<Row> = Row extends { status: infer Status extends string } ? Status : never;
+export type StatusOf<Row> = Row extends { status: infer Status extends string } ? Status : never;
 
 type Detail = Record<string, unknown>;
 
 type Options<Row, Status extends string> = {
   table: string;
-  /** Its sealed columns: what is given of them is plain, what a row has of them is sealed. */
+  /** Its encrypted columns: the columns of a change are plain, those of a row are encrypted. */
   encrypted?: EncryptedTable<Row & object>;
-  /** Columns that are shown masked, besides those sealed: given in an edit they count as changed, for the same is not told. */
+  /** Columns that are shown masked, besides the encrypted ones. An edit that names one always counts as a change, so that it does not disclose the value. */
   masked?: readonly (keyof Row & string)[];
-  /** Its status as an event tells it: that of its column, where it says nothing else. */
+  /** The status that events show; that of its `status` column by default. */
   statusOf?: (row: Row) => string;
-  /** What each of its events tells. */
+  /** The detail of each of its events. */
   detailOf?: (row: Row) => Detail;
-  /** How it is held and changed, where a row is more than that of its table. */
+  /** How its row is locked and changed, where it spans more than its table. */
   lock?: (sql: Sql, id: string) => Promise<Row | null>;
   change?: (sql: Sql, id: string, changes: Partial<Row>) => Promise<Row>;
 } & ([Status] extends [never] ? { transitions?: never } : { transitions: Transitions<Status> });
 
-/** The writes of an entity whose GraphQL type is `type`, or goes by the row. What has no status has no transitions. */
-export function entityMutations<Row extends Registered, Status extends string = StatusOf<Row>>(
+/** What a row must be for an edit. */
+export interface Editable<Row, Status extends string> {
+  /** The status that an edit leads to, which has to be reachable from that of the row. */
+  status?: Status;
+  /** The refusal of a row that takes no edits, where `status` does not say it. */
+  refusal?: (row: Row) => MutationResult | null;
+}
+
+/** A locked row, and the refusal of what is to be done with it. */
+interface Checked<Row> {
+  row: Row;
+  refusal: MutationResult | null;
+}
+
+/** The mutations of an entity, whose GraphQL type is `type` or depends on the row. An entity without a status has no transitions. */
+export const entityMutations = <Row extends EntityRow, Status extends string = StatusOf<Row>>(
   type: string | ((row: Row) => string),
   options: Options<Row, Status>,
-) {
-  const { table, encrypted: sealed, masked = [], transitions, detailOf } = options;
-  const typeOf = typeof type === 'string' ? () => type : type;
-  const statusOf = options.statusOf ?? ((row: Row) => (row as { status?: string }).status ?? null);
-  const lock = options.lock ?? ((sql, id) => lockRecord<Row>(sql, table, id));
-  const change = options.change ?? ((sql, id, changes) => changeRecord<Row>(sql, table, id, changes));
+) => new EntityMutations<Row, Status>(type, options);
 
-  /** The row as a member of a result union. */
-  const written = (row: Row) => ({ ...row, __typename: typeOf(row) }) as Row & MutationResult;
+export class EntityMutations<Row extends EntityRow, Status extends string = StatusOf<Row>> {
+  readonly #options: Options<Row, Status>;
+  readonly #typeOf: (row: Row) => string;
+  readonly #statusOf: (row: Row) => string | null;
 
-  async function told(write: MutationContext, before: Row | null, after: Row, detail: Detail) {
-    await write.record({
-      entityType: typeOf(after),
-      entityId: after.id,
-      divisionCode: after.divisionCode,
-      from: before && statusOf(before),
-      to: statusOf(after),
-      detail: { ...detailOf?.(after), ...detail },
-    });
-    return written(after);
+  constructor(type: string | ((row: Row) => string), options: Options<Row, Status>) {
+    this.#options = options;
+    this.#typeOf = typeof type === 'string' ? () => type : type;
+    this.#statusOf = options.statusOf ?? ((row) => (row as { status?: string }).status ?? null);
   }
 
-  /** The row that an argument names, held until the write ends, wherever it lies: it is not what is changed. */
-  const lockUnscoped = async (write: MutationContext, argument: string, id: string): Promise<Row> =>
-    required(await lock(write.sql, id), argument, id);
+  /** The row as a member of a result union. */
+  resultOf(row: Row): Row & MutationResult {
+    return { ...row, __typename: this.#typeOf(row) } as Row & MutationResult;
+  }
 
-  /** The row that an argument names, held until the write ends. Of one outside of the viewer's divisions nothing is told. */
-  async function lockForUpdate(write: MutationContext, argument: string, id: string): Promise<Row> {
-    const row = await lockUnscoped(write, argument, id);
-    checkInside(write, { type: typeOf(row), id, divisionCode: row.divisionCode });
+  /** Locks the row that an argument names until the mutation ends, in whichever division it lies. For rows that the mutation refers to, and does not change. */
+  async lockUnscoped({ sql }: MutationContext, argument: string, id: string): Promise<Row> {
+    const { table, lock } = this.#options;
+    return required(await (lock ? lock(sql, id) : lockRecord<Row>(sql, table, id)), argument, id);
+  }
+
+  /** Locks the row that an argument names until the mutation ends. Throws `FORBIDDEN` for a row outside of the viewer's divisions, and discloses nothing of it. */
+  async lockForUpdate(context: MutationContext, argument: string, id: string): Promise<Row> {
+    const row = await this.lockUnscoped(context, argument, id);
+    checkInside(context, { type: this.#typeOf(row), id, divisionCode: row.divisionCode });
     return row;
   }
 
-  /** That row, and the refusal if it may not become `to` or, of an edit, is at another version than was seen. */
-  async function checkTransition(
-    write: MutationContext,
+  /** Locks that row; the refusal says why its status cannot become `to`. */
+  async checkTransition(
+    context: MutationContext,
     argument: string,
     id: string,
     to: Status,
-    seen?: number,
-  ) {
-    const row = await lockForUpdate(write, argument, id);
-    const refusal = refusedTransition(transitions as Transitions<Status>, statusOf(row) as Status, to);
-    if (refusal || seen === undefined) return { row, refusal };
-    return { row, refusal: staleVersion(row.version as number, seen) };
+  ): Promise<Checked<Row>> {
+    const row = await this.lockForUpdate(context, argument, id);
+    return { row, refusal: this.#refusedStatus(row, to) };
   }
 
-  /** Tells of a row that the store has inserted. */
-  const registered = (write: MutationContext, row: Row, detail: Detail = {}) =>
-    told(write, null, row, detail);
+  /** Locks that row; the refusal says why it takes no edits, or that it is no longer at the version that the client has read. */
+  async checkEdit(
+    context: MutationContext,
+    argument: string,
+    id: string,
+    { version, status, refusal }: Editable<Row, Status> & { version: number },
+  ): Promise<Checked<Row>> {
+    const row = await this.lockForUpdate(context, argument, id);
+    const refused = (status && this.#refusedStatus(row, status)) ?? refusal?.(row);
+    return { row, refusal: refused ?? staleVersion(row.version as number, version) };
+  }
 
-  /** Inserts a row of a division under a new key. */
-  async function register(
-    write: MutationContext,
+  #refusedStatus(row: Row, to: Status): MutationResult | null {
+    const transitions = this.#options.transitions as Transitions<Status>;
+    return refusedTransition(transitions, this.#statusOf(row) as Status, to);
+  }
+
+  /** Appends the event of a row that the store has inserted, and answers it. */
+  registered(context: MutationContext, row: Row, detail: Detail = {}): Promise<Row & MutationResult> {
+    return this.#recordChange(context, { before: null, after: row, detail });
+  }
+
+  /** Inserts a row of a division under a new id. */
+  async register(
+    context: MutationContext,
     row: Omit<Partial<Plain<Row>>, 'id'> & { divisionCode: string },
     detail: Detail = {},
-  ) {
+  ): Promise<Row & MutationResult> {
     const columns = { ...row, id: newId(row.divisionCode) } as unknown as Partial<Plain<Row>>;
-    return registered(write, await insertRecord<Row>(write.sql, table, asKept(write, columns)), detail);
+    const { table } = this.#options;
+    const inserted = await insertRecord<Row>(context.sql, table, this.#encrypted(context, columns));
+    return this.registered(context, inserted, detail);
   }
 
-  const asKept = ({ keyring }: MutationContext, columns: Partial<Plain<Row>>): Partial<Row> =>
-    sealed ? sealed.encrypt(keyring, columns) : (columns as Partial<Row>);
-
-  /** Changes a row that is held. Whether its status may become that is checked before. */
-  async function transition(
-    write: MutationContext,
+  /** Changes a locked row. Its change of status has been checked before. */
+  async transition(
+    context: MutationContext,
     before: Row,
     changes: Partial<Plain<Row>>,
     detail: Detail = {},
-  ) {
-    const { id, ...kept } = asKept(write, { ...changes, id: before.id } as Partial<Plain<Row>>);
-    return told(write, before, await change(write.sql, before.id, kept as Partial<Row>), detail);
+  ): Promise<Row & MutationResult> {
+    const { table, change } = this.#options;
+    // The id is part of what a column is encrypted for.
+    const withId = { ...changes, id: before.id } as Partial<Plain<Row>>;
+    const { id, ...encrypted } = this.#encrypted(context, withId);
+    const columns = encrypted as Partial<Row>;
+    const after = change
+      ? await change(context.sql, before.id, columns)
+      : await changeRecord<Row>(context.sql, table, before.id, columns);
+    return this.#recordChange(context, { before, after, detail });
   }
 
   /**
-   * Changes what differs of a row that is held; the event names the fields, never their values. `besides` names what was
-   * changed outside the row. Where nothing differs the row stays at its version, and there is no event; what is masked
-   * counts as changed, or its version would say that it is what was given.
+   * Changes the columns of a locked row that differ; the event names the fields, never their values. `alsoChanged` names what was
+   * changed outside of the row. If nothing differs, the row stays at its version and there is no event. A masked column
+   * counts as different: an unchanged version would disclose that it has the value of the edit.
    */
-  async function edit(
-    write: MutationContext,
+  async edit(
+    context: MutationContext,
     before: Row,
     changes: Partial<Plain<Row>>,
-    besides: readonly string[] = [],
-  ) {
-    const isMasked = (name: string) =>
-      (masked as readonly string[]).includes(name) || (sealed && Object.hasOwn(sealed.columns, name));
+    alsoChanged: readonly string[] = [],
+  ): Promise<Row & MutationResult> {
     const differing = Object.entries(changes).filter(
-      ([name, value]) =>
-        value !== undefined &&
-        (isMasked(name) || JSON.stringify(value) !== JSON.stringify(before[name as keyof Row])),
+      ([name, value]) => value !== undefined && this.#differs(name, value, before),
     );
-    const changed = [...differing.map(([name]) => name), ...besides];
-    if (changed.length === 0) return written(before);
-    return transition(write, before, Object.fromEntries(differing) as Partial<Plain<Row>>, { changed });
+    const changed = [...differing.map(([name]) => name), ...alsoChanged];
+    if (changed.length === 0) return this.resultOf(before);
+    return this.transition(context, before, Object.fromEntries(differing) as Partial<Plain<Row>>, {
+      changed,
+    });
   }
 
-  return { written, lockForUpdate, lockUnscoped, checkTransition, registered, register, transition, edit };
+  #differs(name: string, value: unknown, before: Row): boolean {
+    const { encrypted, masked = [] } = this.#options;
+    if ((masked as readonly string[]).includes(name)) return true;
+    if (encrypted && Object.hasOwn(encrypted.columns, name)) return true;
+    return JSON.stringify(value) !== JSON.stringify(before[name as keyof Row]);
+  }
+
+  #encrypted({ keyring }: MutationContext, columns: Partial<Plain<Row>>): Partial<Row> {
+    const { encrypted } = this.#options;
+    return encrypted ? encrypted.encrypt(keyring, columns) : (columns as Partial<Row>);
+  }
+
+  async #recordChange(
+    context: MutationContext,
+    { before, after, detail }: { before: Row | null; after: Row; detail: Detail },
+  ): Promise<Row & MutationResult> {
+    await context.record({
+      entityType: this.#typeOf(after),
+      entityId: after.id,
+      divisionCode: after.divisionCode,
+      from: before && this.#statusOf(before),
+      to: this.#statusOf(after),
+      detail: { ...this.#options.detailOf?.(after), ...detail },
+    });
+    return this.resultOf(after);
+  }
 }

@@ -1,6 +1,6 @@
 // What the input of every mutation goes through before anything is done with it: text in one form, divisions that the register has, points of the city.
 
-import { checkPlace, type GeoPoint } from '../divisions/geography.ts';
+import { checkLocation, type GeoPoint } from '../divisions/geography.ts';
 import { checkRegistered } from '../divisions/register.ts';
 import { checkText, textFormOf } from './text-forms.ts';
 
@@ -14,7 +14,7 @@ function checkedFields(fields: object, path: string): object {
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) checked[name] = checkedValue(value, name, path + name);
   return 'longitude' in checked && 'latitude' in checked
-    ? checkPlace(checked as unknown as GeoPoint, path.slice(0, -1))
+    ? checkLocation(checked as unknown as GeoPoint, path.slice(0, -1))
     : checked;
 }
 

@@ -1,5 +1,5 @@
 // State machines: which status may follow which, and the refusals of what may not.
-import type { MutationResult } from './writes.ts';
+import type { MutationResult } from './mutation.ts';
 
 /** For each status, those that may follow it. */
 export type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;

@@ -3,13 +3,9 @@ import { today } from '../calendar.ts';
 import { columnsOf, type Database, type Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { Viewer } from '../identity/viewer.ts';
-import {
-  appendEvent,
-  type Change,
-  forgetAnswersAbout,
-  inTransaction,
-  type MutationContext,
-} from '../mutations/writes.ts';
+import { appendEvent, type Change } from '../mutations/change-events.ts';
+import { forgetAnswersAbout } from '../mutations/idempotency.ts';
+import { inTransaction, type MutationContext } from '../mutations/mutation.ts';
 import {
   decryptedRow,
   divisionOf,
@@ -59,13 +55,12 @@ export function eraseElder(subgraph: PersonalSubgraph, request: ErasureRequest):
       sql,
       keyring,
       viewer,
-      caller: viewer.id,
       get now() {
         return new Date().toISOString();
       },
       today: today(),
       record,
-      refuse: () => {},
+      recordRefusal: () => {},
     };
     const { tables, checkErasable, prepare } = subgraph.personalData;
     await checkErasable?.(sql, elderId);

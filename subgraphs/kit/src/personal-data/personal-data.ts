@@ -4,7 +4,8 @@ import type { WriteDisclosures } from '../access/disclosures.ts';
 import type { Database, Sql } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { type KeptAnswer, keptAnswersAbout, type MutationContext } from '../mutations/writes.ts';
+import { type KeptAnswer, keptAnswersAbout } from '../mutations/idempotency.ts';
+import type { MutationContext } from '../mutations/mutation.ts';
 
 /** A row by its columns' names in camelCase, what is sealed in it as it is told. */
 export type PlainRow = Record<string, unknown>;

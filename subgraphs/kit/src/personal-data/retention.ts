@@ -4,7 +4,8 @@ import type { Database, Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { Job } from '../jobs.ts';
 import type { Log } from '../log.ts';
-import { appendEvent, inTransaction } from '../mutations/writes.ts';
+import { appendEvent } from '../mutations/change-events.ts';
+import { inTransaction } from '../mutations/mutation.ts';
 import { setValues } from './erasure.ts';
 import {
   decryptedRow,

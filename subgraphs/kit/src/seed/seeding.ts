@@ -5,7 +5,7 @@ import { openDatabase, type Sql } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import { developmentKeyring, type Keyring } from '../encryption/keyring.ts';
 import { showProgress } from '../progress.ts';
-import { countedOnce } from '../rollups/counted-once.ts';
+import { withDeferredRollups } from '../rollups/deferred-rollups.ts';
 import { loadSyntheticCity, type SeedScale, type SyntheticCity } from './synthetic-city.ts';
 
 /** How much is seeded: the made-up city at a scale, or only what is real. */
@@ -67,7 +67,7 @@ export async function seedDatabase(
       const seed = extent === 'reference' ? subgraph.seedReference : subgraph.seed;
       const city = loadSyntheticCity(scale);
       const copy = copier(sql, subgraph.name, keyring);
-      await countedOnce(sql, async () => seed?.({ sql, city, scale, today: day, copy }));
+      await withDeferredRollups(sql, async () => seed?.({ sql, city, scale, today: day, copy }));
       await sql`insert into seed (scale, day) values (${extent}, ${day})`;
       seeded = true;
     });

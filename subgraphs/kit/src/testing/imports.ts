@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'graphql';
 import type { Database } from '../database/database.ts';
 import { csvLine } from '../import/csv.ts';
-import type { ModuleImport } from '../import/imports.ts';
+import type { ModuleImport } from '../import/module-import.ts';
 import { type ImportOptions, type ImportReport, runImport } from '../import/run.ts';
 import { readSdl } from '../schema/sdl.ts';
 import type { Subgraph } from '../subgraph.ts';

@@ -1,13 +1,15 @@
 // Import of service centres from a bureau's file: columns and checks.
 
 import {
+  byRegistrationKey,
   divisionColumn,
-  type ModuleImport,
+  nameColumn,
   pointColumns,
   pointOf,
   registrationColumns,
-} from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { ServiceCentre } from './tables.ts';
 
@@ -17,24 +19,24 @@ export const serviceCentreImport: ModuleImport = {
   entityType: 'ServiceCentre',
   action: 'importServiceCentre',
   table: 'service_centre',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('中心编号', 'FW-410105-001'),
-    divisionColumn({ fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例社区党群服务中心' },
+    divisionColumn({ immutable: true }),
+    nameColumn('示例社区党群服务中心'),
     { name: 'kind', zh: '类型', form: { oneOf: 'ServiceCentreKind' }, example: 'PARTY_AND_MASS' },
     { name: 'grade', zh: '等级', form: { oneOf: 'ServiceCentreGrade' }, example: 'STANDARD' },
     { name: 'address', zh: '地址', form: 'text', example: '郑州市金水区示例路 1 号' },
     { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345' },
-    { name: 'floorArea', zh: '建筑面积', form: 'whole', example: '800' },
-    { name: 'floors', zh: '楼层数', form: 'whole', example: '3' },
-    { name: 'openedOn', zh: '启用日期', form: 'day', example: '2024-05-01', fixed: true },
-    { name: 'serviceRadiusMetres', zh: '服务半径', form: 'whole', example: '800' },
-    { name: 'windows', zh: '窗口数', form: 'whole', example: '6' },
-    { name: 'offices', zh: '办公室数', form: 'whole', example: '4' },
-    { name: 'linkedStations', zh: '联系站点数', form: 'whole', example: '2' },
-    { name: 'residentsServedMin', zh: '服务人数下限', form: 'whole', example: '5000' },
-    { name: 'residentsServedMax', zh: '服务人数上限', form: 'whole', example: '8000' },
+    { name: 'floorArea', zh: '建筑面积', form: 'integer', example: '800' },
+    { name: 'floors', zh: '楼层数', form: 'integer', example: '3' },
+    { name: 'openedOn', zh: '启用日期', form: 'date', example: '2024-05-01', immutable: true },
+    { name: 'serviceRadiusMetres', zh: '服务半径', form: 'integer', example: '800' },
+    { name: 'windows', zh: '窗口数', form: 'integer', example: '6' },
+    { name: 'offices', zh: '办公室数', form: 'integer', example: '4' },
+    { name: 'linkedStations', zh: '联系站点数', form: 'integer', example: '2' },
+    { name: 'residentsServedMin', zh: '服务人数下限', form: 'integer', example: '5000' },
+    { name: 'residentsServedMax', zh: '服务人数上限', form: 'integer', example: '8000' },
     ...pointColumns(),
   ],
   check: () => (values) => {
@@ -49,7 +51,7 @@ export const serviceCentreImport: ModuleImport = {
       }),
       divisionCode,
       openedOn,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: { of: 'r.status', first: 'OPEN', editable: ['OPEN'] },

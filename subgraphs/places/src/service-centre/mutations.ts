@@ -3,15 +3,15 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
+  checkInteger,
   checkNotAfterToday,
   checkNotBefore,
   checkPhone,
-  checkWhole,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 
@@ -44,10 +44,10 @@ export function columnsOf(fields: Partial<Fields>): Partial<ServiceCentre> {
     ...location,
   };
   for (const [figure, least] of Object.entries(figures) as [Figure, number][])
-    columns[figure] = checkWhole(figure, fields[figure], least);
+    columns[figure] = checkInteger(figure, fields[figure], least);
   if (residentsServed) {
-    columns.residentsServedMin = checkWhole('residentsServed.min', residentsServed.min, 0);
-    columns.residentsServedMax = checkWhole(
+    columns.residentsServedMin = checkInteger('residentsServed.min', residentsServed.min, 0);
+    columns.residentsServedMax = checkInteger(
       'residentsServed.max',
       residentsServed.max,
       residentsServed.min,

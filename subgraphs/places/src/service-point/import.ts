@@ -1,6 +1,7 @@
 // Import of service points from a bureau's file; a point is identified by its sign number.
 
-import { divisionColumn, type ModuleImport, pointColumns, pointOf } from '@district-graph/kit/import/imports';
+import { divisionColumn, nameColumn, pointColumns, pointOf } from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { columnsOf } from './mutations.ts';
 import type { ServicePoint } from './tables.ts';
@@ -11,11 +12,11 @@ export const servicePointImport: ModuleImport = {
   entityType: 'ServicePoint',
   action: 'importServicePoint',
   table: 'service_point',
-  key: { column: 'signNumber', sets: 'sign_number' },
+  key: { column: 'signNumber', targetColumn: 'sign_number' },
   columns: [
     { name: 'signNumber', zh: '牌号', form: 'text', example: '410105-90001' },
-    divisionColumn({ form: 'community', fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例便民超市' },
+    divisionColumn({ form: 'community', immutable: true }),
+    nameColumn('示例便民超市'),
     { name: 'circle', zh: '服务圈', form: { oneOf: 'ServiceCircle' }, example: '生活服务圈' },
     { name: 'address', zh: '地址', form: 'text', example: '郑州市金水区示例路 1 号' },
     { name: 'supervisionPhone', zh: '监督电话', form: 'text', example: '0371-00012345' },

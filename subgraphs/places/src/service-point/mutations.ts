@@ -6,8 +6,8 @@ import { checkRegistered } from '@district-graph/kit/divisions/register';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/mutation';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/writes';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 

@@ -3,7 +3,7 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { blindSpots } from './store.ts';
 import type { BlindSpot } from './tables.ts';
 

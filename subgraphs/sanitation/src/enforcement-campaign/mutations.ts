@@ -2,12 +2,12 @@
 import { checkPeriod } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
+  checkInteger,
   checkNotAfterToday,
   checkNotBefore,
-  checkWhole,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { enforcementCampaigns } from './store.ts';
 import type { EnforcementCampaign } from './tables.ts';
 
@@ -65,7 +65,7 @@ export const enforcementCampaignMutations: Resolvers = {
       'closeEnforcementCampaign',
       async (write, { campaignId, endedOn, results }) => {
         for (const [result, count] of Object.entries(results))
-          checkWhole(`results.${result}`, count, 0, mostOfResult);
+          checkInteger(`results.${result}`, count, 0, mostOfResult);
         const { row, refusal } = await enforcementCampaigns.checkTransition(
           write,
           'campaignId',

@@ -3,8 +3,8 @@
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation, required } from '@district-graph/kit/mutations/writes';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation, required } from '@district-graph/kit/mutations/mutation';
 import { standingAlert } from '../pollution-alert/mutations.ts';
 import { findInspectionTeam } from '../pollution-alert/store.ts';
 import { pollutionSources } from '../pollution-source/store.ts';
@@ -28,7 +28,7 @@ function checkPenalty(finding: Inspection['finding'], penaltyFen: number | null)
   if (penaltyFen === null) return;
   if (finding !== 'VIOLATION')
     throw badInput('penaltyFen', { zh: `空（结论为 ${finding}）`, en: `null for ${finding}` }, penaltyFen);
-  checkWhole('penaltyFen', penaltyFen, 1, mostPenaltyFen);
+  checkInteger('penaltyFen', penaltyFen, 1, mostPenaltyFen);
 }
 
 export const inspectionMutations: Resolvers = {

@@ -1,5 +1,5 @@
 // Loaders of the overview's figures, for many divisions in one statement.
-import { defineRecordsAbove } from '@district-graph/kit/access/records-above';
+import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
 import type { DateRange } from '@district-graph/kit/calendar';
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import { defineTrend } from '@district-graph/kit/rollups/overview-loaders';

@@ -1,6 +1,6 @@
 // The overview of sanitation that every division has.
 
-import { knownCount } from '@district-graph/kit/access/records-above';
+import { knownCount } from '@district-graph/kit/access/unknown-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import type { PageArgs } from '@district-graph/kit/pagination/connections';

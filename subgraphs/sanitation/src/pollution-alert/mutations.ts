@@ -7,7 +7,7 @@ import {
   type MutationResult,
   mutation,
   required,
-} from '@district-graph/kit/mutations/writes';
+} from '@district-graph/kit/mutations/mutation';
 import { inspectionTeams, lockStandingAlert, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
 import { alertStatusOf } from './transitions.ts';
@@ -48,13 +48,10 @@ export const pollutionAlertMutations: Resolvers = {
     changePollutionAlertLevel: mutation<{ alertId: string; version: number; level: PollutionAlert['level'] }>(
       'changePollutionAlertLevel',
       async (write, { alertId, version, level }) => {
-        const { row, refusal } = await pollutionAlerts.checkTransition(
-          write,
-          'alertId',
-          alertId,
-          'STANDING',
+        const { row, refusal } = await pollutionAlerts.checkEdit(write, 'alertId', alertId, {
           version,
-        );
+          status: 'STANDING',
+        });
         if (refusal) return refusal;
         const detail = level === row.level ? {} : { levelFrom: row.level, levelTo: level };
         return pollutionAlerts.transition(write, row, { level }, detail);

@@ -3,7 +3,7 @@
 import type { Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
-import { findRecord } from '@district-graph/kit/mutations/records';
+import { findRecord } from '@district-graph/kit/mutations/rows';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
 import type { InspectionTeam, PollutionAlert } from './tables.ts';

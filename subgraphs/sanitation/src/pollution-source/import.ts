@@ -1,13 +1,15 @@
 // Import of pollution sources from a bureau's file: columns and checks.
 
 import {
+  byRegistrationKey,
   divisionColumn,
-  type ModuleImport,
+  nameColumn,
   pointColumns,
   pointOf,
   registrationColumns,
-} from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { PollutionSource } from './tables.ts';
 
@@ -17,11 +19,11 @@ export const pollutionSourceImport: ModuleImport = {
   entityType: 'PollutionSource',
   action: 'importPollutionSource',
   table: 'pollution_source',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('污染源编号', 'WR-410105-001'),
-    divisionColumn({ fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例汽修厂' },
+    divisionColumn({ immutable: true }),
+    nameColumn('示例汽修厂'),
     { name: 'category', zh: '类别', form: { oneOf: 'PollutionCategory' }, example: 'AUTO_REPAIR' },
     { name: 'address', zh: '地址', form: 'text', example: '郑州市金水区示例路 2 号' },
     { name: 'controlMeasure', zh: '管控措施', form: 'text', example: '喷漆工序停产' },
@@ -33,7 +35,7 @@ export const pollutionSourceImport: ModuleImport = {
     return {
       ...columnsOf({ name, category, address, controlMeasure, location: pointOf(values) }),
       divisionCode,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: {

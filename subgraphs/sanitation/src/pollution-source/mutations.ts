@@ -4,7 +4,7 @@ import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { pollutionSources } from './store.ts';
 import type { PollutionSource } from './tables.ts';
 
@@ -37,13 +37,10 @@ export const pollutionSourceMutations: Resolvers = {
     updatePollutionSource: mutation<Edits<Fields> & { sourceId: string; version: number }>(
       'updatePollutionSource',
       async (write, { sourceId, version, ...edits }) => {
-        const { row, refusal } = await pollutionSources.checkTransition(
-          write,
-          'sourceId',
-          sourceId,
-          'ACTIVE',
+        const { row, refusal } = await pollutionSources.checkEdit(write, 'sourceId', sourceId, {
           version,
-        );
+          status: 'ACTIVE',
+        });
         return refusal ?? pollutionSources.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),

@@ -1,13 +1,15 @@
 // Import of roads from a bureau's file: columns and checks.
 
 import {
+  byRegistrationKey,
   divisionColumn,
-  type ModuleImport,
+  nameColumn,
   pointColumns,
   pointOf,
   registrationColumns,
-} from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { Road } from './tables.ts';
 
@@ -17,13 +19,13 @@ export const roadImport: ModuleImport = {
   entityType: 'Road',
   action: 'importRoad',
   table: 'road',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('道路编号', 'DL-410105-001'),
-    divisionColumn({ fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例路' },
+    divisionColumn({ immutable: true }),
+    nameColumn('示例路'),
     { name: 'cleaningGrade', zh: '清扫等级', form: { oneOf: 'CleaningGrade' }, example: 'FIRST' },
-    { name: 'lengthMetres', zh: '长度（米）', form: 'whole', example: '1200' },
+    { name: 'lengthMetres', zh: '长度（米）', form: 'integer', example: '1200' },
     ...pointColumns(),
   ],
   check: () => (values) => {
@@ -31,7 +33,7 @@ export const roadImport: ModuleImport = {
     return {
       ...columnsOf({ name, cleaningGrade, lengthMetres, location: pointOf(values) }),
       divisionCode,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: {

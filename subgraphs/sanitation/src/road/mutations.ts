@@ -2,9 +2,9 @@
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/writes';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { runAlreadyOpen } from '../cleaning-run/mutations.ts';
 import { findOpenRun } from '../cleaning-run/store.ts';
 import { roads } from './store.ts';
@@ -17,7 +17,7 @@ interface Fields extends Pick<Road, 'name' | 'cleaningGrade' | 'lengthMetres'> {
 export const columnsOf = ({ name, location, lengthMetres, ...others }: Partial<Fields>): Partial<Road> => ({
   ...others,
   name: checkWords('name', name, 200),
-  lengthMetres: checkWhole('lengthMetres', lengthMetres, 1),
+  lengthMetres: checkInteger('lengthMetres', lengthMetres, 1),
   ...location,
 });
 
@@ -35,7 +35,10 @@ export const roadMutations: Resolvers = {
     updateRoad: mutation<Edits<Fields> & { roadId: string; version: number }>(
       'updateRoad',
       async (write, { roadId, version, ...edits }) => {
-        const { row, refusal } = await roads.checkTransition(write, 'roadId', roadId, 'ACTIVE', version);
+        const { row, refusal } = await roads.checkEdit(write, 'roadId', roadId, {
+          version,
+          status: 'ACTIVE',
+        });
         return refusal ?? roads.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),

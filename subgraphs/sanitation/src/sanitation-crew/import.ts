@@ -1,7 +1,13 @@
 // Import of sanitation crews from a bureau's file: columns and checks.
 
-import { divisionColumn, type ModuleImport, registrationColumns } from '@district-graph/kit/import/imports';
-import { checkWords } from '@district-graph/kit/mutations/checks';
+import {
+  byRegistrationKey,
+  divisionColumn,
+  nameColumn,
+  registrationColumns,
+  registrationOf,
+} from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { columnsOf } from './mutations.ts';
 import type { SanitationCrew } from './tables.ts';
 
@@ -11,14 +17,14 @@ export const sanitationCrewImport: ModuleImport = {
   entityType: 'SanitationCrew',
   action: 'importSanitationCrew',
   table: 'sanitation_crew',
-  key: { column: 'registrationKey', sets: 'registration_key' },
+  key: byRegistrationKey,
   columns: [
     ...registrationColumns('班组编号', 'BZ-410105-001'),
-    divisionColumn({ fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例环卫一班' },
+    divisionColumn({ immutable: true }),
+    nameColumn('示例环卫一班'),
     { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345', masking: 'phone' },
     { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', masking: 'name' },
-    { name: 'workersOnDuty', zh: '在岗人数', form: 'whole', example: '12' },
+    { name: 'workersOnDuty', zh: '在岗人数', form: 'integer', example: '12' },
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, name, phone, leaderName, workersOnDuty } =
@@ -26,7 +32,7 @@ export const sanitationCrewImport: ModuleImport = {
     return {
       ...columnsOf({ name, phone, leaderName, workersOnDuty }),
       divisionCode,
-      registrationKey: checkWords('registrationKey', registrationKey, 50),
+      ...registrationOf({ registrationKey }),
     };
   },
   status: {

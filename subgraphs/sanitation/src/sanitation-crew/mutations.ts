@@ -2,9 +2,9 @@
 
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationContext, mutation } from '@district-graph/kit/mutations/writes';
+import { type MutationContext, mutation } from '@district-graph/kit/mutations/mutation';
 import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
 import { crewStatusOf } from './transitions.ts';
@@ -32,7 +32,7 @@ export const columnsOf = ({
   name: checkWords('name', name, 200),
   phone: checkWords('phone', phone, 50),
   leaderName: checkWords('leaderName', leaderName),
-  workersOnDuty: checkWhole('workersOnDuty', workersOnDuty, 0, mostWorkers),
+  workersOnDuty: checkInteger('workersOnDuty', workersOnDuty, 0, mostWorkers),
 });
 
 export const sanitationCrewMutations: Resolvers = {
@@ -49,13 +49,10 @@ export const sanitationCrewMutations: Resolvers = {
     updateSanitationCrew: mutation<Edits<Fields> & { crewId: string; version: number }>(
       'updateSanitationCrew',
       async (write, { crewId, version, ...edits }) => {
-        const { row, refusal } = await sanitationCrews.checkTransition(
-          write,
-          'crewId',
-          crewId,
-          'ACTIVE',
+        const { row, refusal } = await sanitationCrews.checkEdit(write, 'crewId', crewId, {
           version,
-        );
+          status: 'ACTIVE',
+        });
         return refusal ?? sanitationCrews.edit(write, row, columnsOf(presentFields(edits)));
       },
     ),

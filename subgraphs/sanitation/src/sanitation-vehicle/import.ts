@@ -1,5 +1,6 @@
 // Import of sanitation vehicles from a bureau's file; a vehicle is identified by its plate.
-import { divisionColumn, type ModuleImport, pointColumns } from '@district-graph/kit/import/imports';
+import { divisionColumn, pointColumns } from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { checkPlate } from './mutations.ts';
 import { type SanitationVehicle, vehicleStatuses } from './tables.ts';
 
@@ -9,24 +10,37 @@ export const sanitationVehicleImport: ModuleImport = {
   entityType: 'SanitationVehicle',
   action: 'importSanitationVehicle',
   table: 'sanitation_vehicle',
-  key: { column: 'plateNumber', sets: 'plate_number' },
+  key: { column: 'plateNumber', targetColumn: 'plate_number' },
   columns: [
     { name: 'plateNumber', zh: '号牌', form: 'text', example: '豫A00001D' },
-    divisionColumn({ fixed: true }),
-    { name: 'kind', zh: '车型', form: { oneOf: 'SanitationVehicleKind' }, example: 'SPRINKLER', fixed: true },
-    { name: 'onDuty', zh: '是否在岗', form: 'yesNo', example: '是' },
-    { name: 'crewKey', zh: '班组编号', form: 'text', optional: true, example: '', sets: ['crew_id'] },
+    divisionColumn({ immutable: true }),
+    {
+      name: 'kind',
+      zh: '车型',
+      form: { oneOf: 'SanitationVehicleKind' },
+      example: 'SPRINKLER',
+      immutable: true,
+    },
+    { name: 'onDuty', zh: '是否在岗', form: 'boolean', example: '是' },
+    {
+      name: 'crewKey',
+      zh: '班组编号',
+      form: 'text',
+      optional: true,
+      example: '',
+      targetColumns: ['crew_id'],
+    },
     {
       name: 'waterCapacityLitres',
       zh: '水箱容量（升）',
-      form: 'whole',
-      within: [1, 1_000_000],
+      form: 'integer',
+      range: [1, 1_000_000],
       optional: true,
       example: '8000',
     },
-    ...pointColumns({ masking: 'place' }),
+    ...pointColumns({ masking: 'location' }),
   ],
-  staged: { crew_key: 'text' },
+  stagedColumns: { crew_key: 'text' },
   check: () => (values) => {
     const { plateNumber, divisionCode, kind, onDuty, waterCapacityLitres, longitude, latitude } =
       values as Partial<SanitationVehicle>;

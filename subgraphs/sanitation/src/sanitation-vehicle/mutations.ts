@@ -3,10 +3,10 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { checkInteger } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
 import { lockPlateNumber, sanitationVehicles } from './store.ts';
@@ -89,7 +89,7 @@ export const sanitationVehicleMutations: Resolvers = {
         const taken = await lockPlateNumber(write.sql, plateNumber);
         if (taken) return plateTaken(taken);
         await checkCrew(write, input.crewId);
-        checkWhole('waterCapacityLitres', input.waterCapacityLitres, 1);
+        checkInteger('waterCapacityLitres', input.waterCapacityLitres, 1);
         const columns = { ...input, plateNumber, status: 'AVAILABLE', longitude, latitude } as const;
         return sanitationVehicles.register(write, columns);
       },
@@ -108,7 +108,7 @@ export const sanitationVehicleMutations: Resolvers = {
           if (taken && taken.id !== row.id) return plateTaken(taken);
         }
         await checkCrew(write, crewId);
-        checkWhole('waterCapacityLitres', waterCapacityLitres, 1);
+        checkInteger('waterCapacityLitres', waterCapacityLitres, 1);
         const changes = { plateNumber, onDuty, crewId, waterCapacityLitres, ...location };
         return sanitationVehicles.edit(write, row, changes);
       },

@@ -3,8 +3,8 @@
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/writes';
 import { lockVehicle, statusWhenBack, vehicleUnavailable } from '../sanitation-vehicle/mutations.ts';
 import { sanitationVehicles } from '../sanitation-vehicle/store.ts';
 import type { SanitationVehicle } from '../sanitation-vehicle/tables.ts';

@@ -1,6 +1,6 @@
 // Validates the device codes of a bureau's file against code tables that are read once.
 import type { Sql } from '@district-graph/kit/database/database';
-import { RowFault } from '@district-graph/kit/import/imports';
+import { RowFault } from '@district-graph/kit/import/module-import';
 import { checkDeviceCode, type typesOfKind } from './device-code.ts';
 import { deviceCodeRules } from './refusals.ts';
 

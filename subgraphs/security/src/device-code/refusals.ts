@@ -1,6 +1,6 @@
 // Refusal of an invalid device code.
 import type { Sql } from '@district-graph/kit/database/database';
-import type { MutationResult } from '@district-graph/kit/mutations/writes';
+import type { MutationResult } from '@district-graph/kit/mutations/mutation';
 import { checkDeviceCode, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
 

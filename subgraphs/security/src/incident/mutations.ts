@@ -5,14 +5,14 @@ import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Viewer } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   checkInside,
   type MutationContext,
   type MutationResult,
   mutation,
   required,
-} from '@district-graph/kit/mutations/writes';
+} from '@district-graph/kit/mutations/mutation';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
 import { appendToTimeline, incidents } from './store.ts';
 import type { Incident, IncidentTimelineRow } from './tables.ts';
@@ -53,7 +53,7 @@ const alarmTypesOf: Partial<Record<NonNullable<Incident['alarmMethod']>, number>
 };
 
 function checkRaised({ severity, alarmMethod, alarmType, elderId }: RaiseIncident): void {
-  checkWhole('severity', severity, 1, 4);
+  checkInteger('severity', severity, 1, 4);
   if (alarmType != null) {
     const types = (alarmMethod && alarmTypesOf[alarmMethod]) ?? 0;
     if (types === 0)
@@ -62,7 +62,7 @@ function checkRaised({ severity, alarmMethod, alarmType, elderId }: RaiseInciden
         { zh: '空：该报警方式没有类型', en: 'null, for this alarm method has no types' },
         alarmType,
       );
-    checkWhole('alarmType', alarmType, 1, types);
+    checkInteger('alarmType', alarmType, 1, types);
   }
   checkKey('elderId', elderId);
 }
@@ -103,8 +103,8 @@ function checkResult({ to, outcome, peopleAssisted, suspectsCaught }: AdvanceInc
     if (!resolves && value != null)
       throw badInput(argument, { zh: '空（只在办结时给出）', en: 'null but where it is resolved' }, value);
   }
-  checkWhole('peopleAssisted', peopleAssisted, 0, mostPeople);
-  checkWhole('suspectsCaught', suspectsCaught, 0, outcome === 'CASE' || !resolves ? mostPeople : 0);
+  checkInteger('peopleAssisted', peopleAssisted, 0, mostPeople);
+  checkInteger('suspectsCaught', suspectsCaught, 0, outcome === 'CASE' || !resolves ? mostPeople : 0);
 }
 
 const lastInstantOf = (row: Incident) =>

@@ -1,5 +1,6 @@
 // Import of monitoring platforms from a bureau's file; a platform is identified by its GB/T 28181 code.
-import { divisionColumn, type ModuleImport, pointColumns, pointOf } from '@district-graph/kit/import/imports';
+import { divisionColumn, nameColumn, pointColumns, pointOf } from '@district-graph/kit/import/columns';
+import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
 import { type MonitoringPlatform, platformTiers } from './tables.ts';
@@ -17,28 +18,34 @@ export const monitoringPlatformImport: ModuleImport = {
   entityType: 'MonitoringPlatform',
   action: 'importMonitoringPlatform',
   table: 'monitoring_platform',
-  key: { column: 'deviceCode', sets: 'device_code' },
+  key: { column: 'deviceCode', targetColumn: 'device_code' },
   columns: [
     { name: 'deviceCode', zh: '平台编码', form: 'text', example: '41010500002000000099' },
-    divisionColumn({ example: '410105', fixed: true }),
-    { name: 'name', zh: '名称', form: 'text', example: '示例区监控中心' },
-    { name: 'tier', zh: '层级', form: { oneOf: 'PlatformTier' }, example: 'DISTRICT_CENTRE', fixed: true },
+    divisionColumn({ example: '410105', immutable: true }),
+    nameColumn('示例区监控中心'),
+    {
+      name: 'tier',
+      zh: '层级',
+      form: { oneOf: 'PlatformTier' },
+      example: 'DISTRICT_CENTRE',
+      immutable: true,
+    },
     {
       name: 'parentCode',
       zh: '上级平台编码',
       form: 'text',
       optional: true,
       example: '',
-      fixed: true,
-      sets: ['parent_id'],
+      immutable: true,
+      targetColumns: ['parent_id'],
     },
-    { name: 'feeds', zh: '监控画面数', form: 'whole', optional: true, otherwise: '0', example: '120' },
-    { name: 'floorArea', zh: '建筑面积', form: 'whole', optional: true, example: '300' },
-    { name: 'investmentFen', zh: '总投资（分）', form: 'whole', optional: true, example: '150000000' },
-    { name: 'openedOn', zh: '启用日期', form: 'day', optional: true, example: '2016-05-01' },
-    ...pointColumns({ masking: 'place' }),
+    { name: 'feeds', zh: '监控画面数', form: 'integer', optional: true, defaultCell: '0', example: '120' },
+    { name: 'floorArea', zh: '建筑面积', form: 'integer', optional: true, example: '300' },
+    { name: 'investmentFen', zh: '总投资（分）', form: 'integer', optional: true, example: '150000000' },
+    { name: 'openedOn', zh: '启用日期', form: 'date', optional: true, example: '2016-05-01' },
+    ...pointColumns({ masking: 'location' }),
   ],
-  staged: { parent_code: 'text' },
+  stagedColumns: { parent_code: 'text' },
   check: async (sql) => {
     const checkCode = await codeCheck(sql, 'PLATFORM');
     return (values) => {

@@ -4,14 +4,14 @@ import { newId } from '@district-graph/kit/database/ids';
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   required,
-} from '@district-graph/kit/mutations/writes';
+} from '@district-graph/kit/mutations/mutation';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { checkOwnDivision } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {
@@ -41,11 +41,11 @@ export function columnsOfInput(input: PlatformInput): Partial<MonitoringPlatform
   return {
     // For columns that are not nullable, null means unchanged; the others are cleared by it.
     name: checkWords('name', name ?? undefined),
-    feeds: checkWhole('feeds', feeds ?? undefined, 0),
+    feeds: checkInteger('feeds', feeds ?? undefined, 0),
     longitude: location?.longitude,
     latitude: location?.latitude,
-    floorArea: checkWhole('floorArea', floorArea, 1),
-    investmentFen: checkWhole('investmentFen', investmentFen, 0, mostInvestmentFen),
+    floorArea: checkInteger('floorArea', floorArea, 1),
+    investmentFen: checkInteger('investmentFen', investmentFen, 0, mostInvestmentFen),
     openedOn,
   };
 }

@@ -4,7 +4,7 @@ import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
 import { pathOf } from '@district-graph/kit/divisions/divisions';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
-import { changeRecord } from '@district-graph/kit/mutations/records';
+import { changeRecord } from '@district-graph/kit/mutations/rows';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import type { DeviceStatus } from '../security-device/tables.ts';
 import type { MonitoringPlatform, platformTiers } from './tables.ts';

@@ -3,8 +3,8 @@ import { latestOf, today } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/writes';
+import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
+import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/mutation';
 import { findIncidents } from '../incident/store.ts';
 import { inspections } from './store.ts';
 import type { SafetyInspection } from './tables.ts';
@@ -46,7 +46,7 @@ const dayOf = (instant: string) => today(new Date(instant));
 function resultOf(write: MutationContext, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
   if (Date.parse(inspectedAt) > Date.parse(write.now))
     throw badInput('inspectedAt', { zh: '不晚于当前的时刻', en: 'an instant that has come' }, inspectedAt);
-  checkWhole('hazards', hazards, 0, 100_000);
+  checkInteger('hazards', hazards, 0, 100_000);
   if (hazards === 0 && rectifyBy != null)
     throw badInput('rectifyBy', { zh: '空（未发现隐患）', en: 'null where no hazards are found' }, rectifyBy);
   if (hazards > 0 && (rectifyBy == null || rectifyBy < dayOf(inspectedAt)))

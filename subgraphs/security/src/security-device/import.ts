@@ -1,11 +1,6 @@
 // Import of cameras and alarm boxes from a bureau's files; a device is identified by its GB/T 28181 code.
-import {
-  divisionColumn,
-  type ImportColumn,
-  type ModuleImport,
-  pointColumns,
-  pointOf,
-} from '@district-graph/kit/import/imports';
+import { divisionColumn, nameColumn, pointColumns, pointOf } from '@district-graph/kit/import/columns';
+import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/module-import';
 import { codeCheck } from '../device-code/import-check.ts';
 import { columnsOfInput } from './mutations.ts';
 import type { DeviceKind, SecurityDevice } from './tables.ts';
@@ -51,27 +46,27 @@ interface Of {
 const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ModuleImport => ({
   ...named,
   table: 'security_device',
-  key: { column: 'deviceCode', sets: 'device_code' },
+  key: { column: 'deviceCode', targetColumn: 'device_code' },
   columns: [
     { name: 'deviceCode', zh: '设备编码', form: 'text', example: code },
     divisionColumn(),
-    { name: 'name', zh: '名称', form: 'text', example: '示例路口' },
-    ...pointColumns({ masking: 'place' }),
+    nameColumn('示例路口'),
+    ...pointColumns({ masking: 'location' }),
     {
       name: 'platformCode',
       zh: '平台编码',
       form: 'text',
       optional: true,
       example: '',
-      sets: ['platform_id'],
+      targetColumns: ['platform_id'],
       resolved: true,
     },
     ...own,
     { name: 'manufacturer', zh: '生产厂商', form: 'text', optional: true, example: '示例厂商' },
     { name: 'model', zh: '型号', form: 'text', optional: true, example: 'SL-2000' },
-    { name: 'installedOn', zh: '安装日期', form: 'day', optional: true, example: '2024-05-01' },
+    { name: 'installedOn', zh: '安装日期', form: 'date', optional: true, example: '2024-05-01' },
   ],
-  staged: { platform_code: 'text' },
+  stagedColumns: { platform_code: 'text' },
   check: async (sql) => {
     const checkCode = await codeCheck(sql, kind);
     return (values) => {
@@ -108,8 +103,8 @@ export const cameraImport = deviceImport('CAMERA', {
   own: [
     { name: 'form', zh: '机型', form: { oneOf: 'CameraForm' }, example: 'DOME' },
     { name: 'supplyLight', zh: '补光', form: { oneOf: 'SupplyLight' }, optional: true, example: 'INFRARED' },
-    { name: 'direction', zh: '监视方位', form: 'whole', optional: true, example: '3' },
-    { name: 'indoor', zh: '是否室内', form: 'yesNo', optional: true, otherwise: '否', example: '否' },
+    { name: 'direction', zh: '监视方位', form: 'integer', optional: true, example: '3' },
+    { name: 'indoor', zh: '是否室内', form: 'boolean', optional: true, defaultCell: '否', example: '否' },
   ],
 });
 
@@ -119,5 +114,7 @@ export const alarmBoxImport = deviceImport('ALARM_BOX', {
   entityType: 'AlarmBox',
   action: 'importAlarmBox',
   code: '41010500081340000001',
-  own: [{ name: 'intercom', zh: '双向对讲', form: 'yesNo', optional: true, otherwise: '否', example: '是' }],
+  own: [
+    { name: 'intercom', zh: '双向对讲', form: 'boolean', optional: true, defaultCell: '否', example: '是' },
+  ],
 });

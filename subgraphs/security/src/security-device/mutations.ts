@@ -6,14 +6,14 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
-import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
+import { checkInteger, checkSameDistrict, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   required,
-} from '@district-graph/kit/mutations/writes';
+} from '@district-graph/kit/mutations/mutation';
+import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
 import { checkOwnDivision } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import { findPlatformFor, shareLockPlatform } from '../monitoring-platform/store.ts';
@@ -52,7 +52,7 @@ export function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
     model: checkWords('model', model),
     installedOn,
     supplyLight,
-    direction: checkWhole('direction', direction, 1, 8),
+    direction: checkInteger('direction', direction, 1, 8),
   };
 }
 
@@ -152,7 +152,7 @@ async function transitionStatus(
   before: DeviceRow,
   changes: Partial<SecurityDevice>,
 ): Promise<MutationResult> {
-  await noteSilence(write.sql, before.id, { viewerId: write.caller, action: 'noteSilence' });
+  await noteSilence(write.sql, before.id, { viewerId: write.viewer.id, action: 'noteSilence' });
   const row = await devices.transition(write, before, changes);
   await noteStatus(write.sql, row.id, row.status, write.now);
   return row;
@@ -214,7 +214,7 @@ export const securityDeviceMutations: Resolvers = {
             write.sql,
             known.map(({ deviceCode }) => deviceCode),
             known.map(({ at }) => at),
-            { viewerId: write.caller, action: 'recordHeartbeats' },
+            { viewerId: write.viewer.id, action: 'recordHeartbeats' },
           )
         : 0;
       return { __typename: 'RecordHeartbeatsResult', accepted, unknown: heartbeats.length - accepted };

@@ -1,7 +1,7 @@
 // Devices that fall silent: noted once, whoever looks, and told with their history in one transaction.
 
 import { newId } from '@district-graph/kit/database/ids';
-import { inTransaction } from '@district-graph/kit/mutations/writes';
+import { inTransaction } from '@district-graph/kit/mutations/mutation';
 import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';

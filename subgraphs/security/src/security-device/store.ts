@@ -4,7 +4,7 @@ import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import { isId } from '@district-graph/kit/database/ids';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
-import { changeRecord } from '@district-graph/kit/mutations/records';
+import { changeRecord } from '@district-graph/kit/mutations/rows';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import { fellSilent } from './heartbeat-store.ts';
 import type { DeviceKind, DeviceStatus, DeviceStatusChange, SecurityDevice } from './tables.ts';

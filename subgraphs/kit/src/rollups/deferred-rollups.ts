@@ -12,7 +12,7 @@ interface RolledUp {
  * Fills tables with their tallies put off, then adds what the transaction's rows count for. Nobody else writes into those tables
  * until the transaction is over.
  */
-export async function countedOnce(sql: Sql, fill: () => Promise<void>): Promise<void> {
+export async function withDeferredRollups(sql: Sql, fill: () => Promise<void>): Promise<void> {
   const tables = await sql<RolledUp[]>`
     select c.oid::regclass::text as name, array_agg(quote_ident(t.tgname)) as triggers,
       quote_ident(rtrim(replace(min(encode(t.tgargs, 'escape')), '\\000', ''))) as facts
