@@ -1,11 +1,7 @@
-// What the documents tell to type in runs as they say.
-import { globSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// What the documents tell to type: the form of each command, checked without running any.
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const documents = globSync('**/*.md', { cwd: root, exclude: ['**/node_modules/**'] });
-const read = (file: string) => readFileSync(`${root}${file}`, 'utf8');
+import { codeBlocks, documents, read, root } from './markdown.ts';
 
 it('run TypeScript with the project’s own Node: that of the machine may be older', () => {
   const bare = documents.flatMap((file) =>
@@ -16,7 +12,7 @@ it('run TypeScript with the project’s own Node: that of the machine may be old
   expect(bare).toEqual([]);
 });
 
-it('name only scripts that there are', () => {
+it('name only scripts that exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const unknown = documents.flatMap((file) =>
     [...read(file).matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)]
@@ -24,4 +20,26 @@ it('name only scripts that there are', () => {
       .map(([command]) => `${file}: ${command}`),
   );
   expect(unknown).toEqual([]);
+});
+
+const commands = documents.flatMap((file) =>
+  codeBlocks(read(file))
+    .filter(({ language }) => language === 'sh')
+    .map((block) => ({ ...block, where: `${file}:${block.line}` })),
+);
+
+it('say of each command that it is run, or why it is not', () => {
+  const silent = commands
+    .filter(({ comment }) => !/^(run|run: .+|not run: .+)$/.test(comment ?? ''))
+    .map(({ where }) => where);
+  expect(silent).toEqual([]);
+});
+
+it('name tests that exist where they say that a test holds a command', () => {
+  const missing = commands.flatMap(({ comment, where }) =>
+    [...(comment ?? '').matchAll(/(?:scripts|test|gateway|subgraphs|\.ci)\/[\w./-]*[\w]/g)]
+      .filter(([path]) => !existsSync(`${root}${path}`))
+      .map(([path]) => `${where}: ${path}`),
+  );
+  expect(missing).toEqual([]);
 });
