@@ -1,83 +1,87 @@
-// Lets requests in: so many a second and so many at a time for each viewer; who must wait is told how long.
+// Admission control: limits how many operations a client starts in a second and runs at a time.
 
 import { errorCodes } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Rate } from '@district-graph/kit/identity/api-key';
 import type { Log } from '@district-graph/kit/log';
+import type { Client } from './client.ts';
 import { ConcurrencyLimiter, noRelease, type Release } from './concurrency-limiter.ts';
 import { type Buckets, MemoryBuckets } from './rate-buckets.ts';
-import type { ClientRequest, ViewerKeyOf } from './viewer-key.ts';
+import type { ViewerKeyOf } from './viewer-key.ts';
 
 export interface AdmissionOptions {
-  /** Operations of one viewer in a second, where no other rate is agreed with them; 0 for any. */
+  /** Operations of one client in a second where no other rate is agreed for its key; 0 for no limit. */
   ratePerSecond: number;
-  /** Operations of one viewer at once after a rest. */
+  /** Operations that one client may start at once after a pause. */
   burst: number;
-  /** Operations of one viewer that may be in work at a time; 0 for any. */
+  /** Operations of one client that may run at a time; 0 for no limit. */
   maxAtOnce: number;
-  /** Where gateways count together; null where each counts for itself. */
+  /** Where gateways count rates together; null where each counts for itself. */
   redisUrl: string | null;
+  /** What requests are counted by. */
   keyOf: ViewerKeyOf;
 }
 
-/** An operation that takes longer to be planned or validated counts as several. */
+/** What admission control needs to know of a client. The key is read only where something is counted. */
+export type CountedClient = Pick<Client, 'key' | 'rate'>;
+
+/** Processor time for planning or validating an operation that counts as one more operation. */
 const preparationMsPerOperation = 10;
-/** What reading a request may keep the thread that serves everybody, and what beyond it counts as another operation. */
+/** How long reading a request may block the event loop, and how much of the time beyond that counts as one more operation. */
 export const freeReadingMs = 1;
 const readingMsPerOperation = 0.05;
 
 export class Admission {
-  #options: AdmissionOptions;
+  #options: Omit<AdmissionOptions, 'keyOf'>;
   #buckets: Buckets;
-  #inWork: ConcurrencyLimiter;
+  #running: ConcurrencyLimiter;
 
-  /** Redis' client is loaded only where it is used. */
-  static async open(options: AdmissionOptions, log: Log): Promise<Admission> {
+  /** The Redis client is loaded only where it is used. */
+  static async open(options: Omit<AdmissionOptions, 'keyOf'>, log: Log): Promise<Admission> {
     if (options.redisUrl === null) return new Admission(options, new MemoryBuckets());
     const { RedisBuckets } = await import('./redis-buckets.ts');
     return new Admission(options, new RedisBuckets(options.redisUrl, log));
   }
 
-  constructor(options: AdmissionOptions, buckets: Buckets) {
+  constructor(options: Omit<AdmissionOptions, 'keyOf'>, buckets: Buckets) {
     this.#options = options;
     this.#buckets = buckets;
-    this.#inWork = new ConcurrencyLimiter(options.maxAtOnce, ['请求', 'requests may be in work']);
+    this.#running = new ConcurrencyLimiter(options.maxAtOnce);
   }
 
-  /** Throws, or rejects with, an HttpError of status 429. */
-  enter(asking: ClientRequest): Release | Promise<Release> {
-    const rate = asking.rate ?? this.#options;
+  /** Admits one operation, to be released when it is answered. Throws, or rejects with, an HttpError of status 429. */
+  admit(client: CountedClient): Release | Promise<Release> {
+    const rate = client.rate ?? this.#options;
     const isLimited = rate.ratePerSecond > 0;
     if (!isLimited && this.#options.maxAtOnce === 0) return noRelease;
-    const key = this.#options.keyOf(asking);
-    const leave = this.#inWork.enter(key);
-    const wait = isLimited ? this.#buckets.take(key, rate) : 0;
-    if (typeof wait === 'number') return letIn(wait, rate, leave);
-    return wait.then((ms) => letIn(ms, rate, leave));
+    const release = this.#running.acquire(client.key);
+    const wait = isLimited ? this.#buckets.take(client.key, rate) : 0;
+    if (typeof wait === 'number') return releaseUnlessWaiting(wait, rate, release);
+    return wait.then((ms) => releaseUnlessWaiting(ms, rate, release));
   }
 
-  /** Counts processor time that was spent on preparing a viewer's operation, as operations. */
-  chargePreparation(asking: ClientRequest, cpuMs: number): void {
-    const rate = asking.rate ?? this.#options;
+  /** Counts processor time that was spent on preparing a client's operation, as operations. */
+  chargePreparation(client: CountedClient, cpuMs: number): void {
+    const rate = client.rate ?? this.#options;
     if (rate.ratePerSecond > 0 && cpuMs > 0)
-      this.#buckets.charge(this.#options.keyOf(asking), rate, cpuMs / preparationMsPerOperation);
+      this.#buckets.charge(client.key, rate, cpuMs / preparationMsPerOperation);
   }
 
-  /** The same for time that reading it kept the thread of all requests: at the default rate, a quarter of that at most. */
-  chargeReading(asking: ClientRequest, ms: number): void {
+  /** Counts time that reading a request blocked the event loop: at the default rate, a client can block a quarter of it at most. */
+  chargeReading(client: CountedClient, ms: number): void {
     const operations = (ms - freeReadingMs) / readingMsPerOperation;
-    this.chargePreparation(asking, operations * preparationMsPerOperation);
+    this.chargePreparation(client, operations * preparationMsPerOperation);
   }
 
   /**
-   * Counts what an operation asks for beside the one that was let in, such as its further root fields. Throws, or rejects
-   * with, an HttpError of status 429. What is more than a burst counts as one.
+   * Counts operations beside the one that was admitted, such as further root fields; at most as many as a burst holds, less
+   * one. Throws, or rejects with, an HttpError of status 429.
    */
-  charge(asking: ClientRequest, operations: number): void | Promise<void> {
-    const rate = asking.rate ?? this.#options;
+  charge(client: CountedClient, operations: number): void | Promise<void> {
+    const rate = client.rate ?? this.#options;
     const count = Math.min(operations, rate.burst - 1);
     if (rate.ratePerSecond === 0 || count < 1) return undefined;
-    const wait = this.#buckets.take(this.#options.keyOf(asking), rate, count);
+    const wait = this.#buckets.take(client.key, rate, count);
     if (typeof wait === 'number') return checkWait(wait, rate);
     return wait.then((ms) => checkWait(ms, rate));
   }
@@ -87,16 +91,16 @@ export class Admission {
   }
 }
 
-function letIn(waitMs: number, rate: Rate, leave: Release): Release {
-  if (waitMs > 0) leave();
+function releaseUnlessWaiting(waitMs: number, rate: Rate, release: Release): Release {
+  if (waitMs > 0) release();
   checkWait(waitMs, rate);
-  return leave;
+  return release;
 }
 
 function checkWait(waitMs: number, { ratePerSecond, burst }: Rate): void {
   if (waitMs === 0) return;
   throw rateLimited(
-    `每秒 ${ratePerSecond} 次、一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
+    `每秒至多 ${ratePerSecond} 次，一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 At most ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
     ratePerSecond,
     waitMs,
   );

@@ -1,48 +1,91 @@
-// How many of something each viewer has at a time: operations in work, open streams, open sockets.
+// Counts how many units of something each key holds at a time: operations, calls to subgraphs, streams, sockets.
 import { errorCodes } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http-error';
 
-/** Called once, when what was let in is done. */
+/** Gives a unit back. Calling it a second time does nothing. */
 export type Release = () => void;
 
-/** After how long one who had too much at a time is to try again. */
+export const noRelease: Release = () => {};
+
+/** What a refusal says there are too many of. */
+type Counted = readonly [zh: string, en: string];
+
+interface Waiting {
+  units: number;
+  start: () => void;
+}
+
 const retryAfterMs = 1000;
+
+/** The key of what is counted for the whole process. */
+export const everyone = '';
 
 export class ConcurrencyLimiter {
   #max: number;
-  #what: readonly [zh: string, en: string];
+  #counted: Counted;
   #held = new Map<string, number>();
+  /** Those that wait for units of their key, first come, first served. */
+  #queues = new Map<string, Waiting[]>();
 
-  /** At most so many of it for each key; 0 for any. */
-  constructor(max: number, what: readonly [zh: string, en: string]) {
-    this.#max = max;
-    this.#what = what;
+  /** Each key holds at most `max` units; 0 sets no limit. */
+  constructor(max: number, counted: Counted = ['请求', 'requests may run']) {
+    this.#max = max === 0 ? Number.POSITIVE_INFINITY : max;
+    this.#counted = counted;
   }
 
-  /** Throws an HttpError of status 429. */
-  enter(key: string): Release {
-    if (this.#max === 0) return noRelease;
-    const held = this.#held.get(key) ?? 0;
-    if (held >= this.#max) throw this.#refusal();
-    this.#held.set(key, held + 1);
-    let isLeft = false;
+  /** Whether the key got the units; if so, they must be released. */
+  tryAcquire(key: string, units = 1): boolean {
+    const held = (this.#held.get(key) ?? 0) + units;
+    if (held > this.#max) return false;
+    this.#held.set(key, held);
+    return true;
+  }
+
+  /** Throws an HttpError of status 429 when the key holds all its units. */
+  acquire(key: string): Release {
+    if (this.#max === Number.POSITIVE_INFINITY) return noRelease;
+    if (!this.tryAcquire(key)) throw this.#refusal();
+    let isReleased = false;
     return () => {
-      if (isLeft) return;
-      isLeft = true;
-      const left = (this.#held.get(key) ?? 1) - 1;
-      if (left > 0) this.#held.set(key, left);
-      else this.#held.delete(key);
+      if (isReleased) return;
+      isReleased = true;
+      this.release(key);
     };
   }
 
+  /** Resolves when the key got the units, behind those that already wait for it; undefined when it has them at once. */
+  acquireInTurn(key: string, units: number): Promise<void> | undefined {
+    const queue = this.#queues.get(key);
+    if (!queue && this.tryAcquire(key, units)) return undefined;
+    return new Promise((start) => {
+      if (queue) queue.push({ units, start });
+      else this.#queues.set(key, [{ units, start }]);
+    });
+  }
+
+  release(key: string, units = 1): void {
+    const held = (this.#held.get(key) ?? units) - units;
+    if (held > 0) this.#held.set(key, held);
+    else this.#held.delete(key);
+    if (this.#queues.size > 0) this.#startNext(key);
+  }
+
+  #startNext(key: string): void {
+    const queue = this.#queues.get(key);
+    if (!queue) return;
+    for (let next = queue[0]; next && this.tryAcquire(key, next.units); next = queue[0]) {
+      queue.shift();
+      next.start();
+    }
+    if (queue.length === 0) this.#queues.delete(key);
+  }
+
   #refusal(): HttpError {
-    const [zh, en] = this.#what;
-    const message = `${errorCodes.TOO_MANY_AT_ONCE}：同时至多 ${this.#max} 个${zh}。 At most ${this.#max} ${en} at a time.`;
+    const [zh, en] = this.#counted;
+    const message = `${errorCodes.TOO_MANY_AT_ONCE}：同时至多 ${this.#max} 个${zh}，请稍后重试。 At most ${this.#max} ${en} at a time; try again shortly.`;
     return new HttpError(429, 'TOO_MANY_AT_ONCE', message, true, {
       headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
       extensions: { limit: this.#max, retryAfterMs },
     });
   }
 }
-
-export const noRelease: Release = () => {};

@@ -1,73 +1,65 @@
-// How many calls of one viewer a subgraph has to answer at a time: the rest wait here, so that nobody else waits behind them.
+// Limits the calls that one viewer has in progress at one subgraph: further calls wait here, so that no other viewer waits behind them.
 import { graphError } from '@district-graph/kit/errors';
 import type { CallSubgraph } from '../execution/execution.ts';
+import type { CountedRequestContext } from '../execution/request-context.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
-interface Line {
-  /** What those in work weigh together. */
-  inWork: number;
-  waiting: { weight: number; start: () => void }[];
-}
-
-/** For so much of the estimated cost of its operation a call weighs one more: that of DistrictBoard is some 6,700. */
-const costOfOne = 5000;
+/** A call counts once more for each of these in the estimated cost of its operation; DistrictBoard is estimated at about 6,700. */
+const costPerUnit = 5000;
 
 export class SubgraphCallLimiter {
   #max: number;
-  #patienceMs: number;
-  #lines = new Map<string, Line>();
+  #maxWaitMs: number;
+  #calls: ConcurrencyLimiter;
 
-  /** At most so many of one viewer at each subgraph; what has waited for longer than that is not asked any more. */
-  constructor(max: number, patienceMs: number) {
+  /** `max` units for each viewer and subgraph, 0 for no limit; a call that has waited longer than `maxWaitMs` is not sent. */
+  constructor(max: number, maxWaitMs: number) {
     this.#max = max;
-    this.#patienceMs = patienceMs;
+    this.#maxWaitMs = maxWaitMs;
+    this.#calls = new ConcurrencyLimiter(max);
   }
 
   /**
-   * The calls of the viewer with the key, each in its turn. Those of an operation that is estimated to cost much weigh more:
-   * what a subgraph does for it at once keeps it from answering anybody else.
+   * The context with its calls limited. Calls of an operation with a high estimated cost count as several: what a subgraph
+   * does for them at once keeps it from answering other viewers.
    */
-  of(key: string, call: CallSubgraph, estimatedCost: () => number = () => 0): CallSubgraph {
+  limit(context: CountedRequestContext): CountedRequestContext {
+    if (this.#max === 0) return context;
+    let cost = 0;
+    return {
+      ...context,
+      onEstimated: (estimate) => {
+        cost = estimate;
+      },
+      call: this.limitCalls(context.requester.key, context.call, () => cost),
+    };
+  }
+
+  /** Calls in the name of the viewer with the key, in the order in which they are made. */
+  limitCalls(key: string, call: CallSubgraph, estimatedCost: () => number = () => 0): CallSubgraph {
     return async (subgraph, body, isMutation, lifetime) => {
-      const name = `${subgraph} ${key}`;
-      let line = this.#lines.get(name);
-      if (!line) {
-        line = { inWork: 0, waiting: [] };
-        this.#lines.set(name, line);
-      }
-      const weight = Math.min(this.#max, 1 + Math.floor(estimatedCost() / costOfOne));
-      if (line.waiting.length === 0 && line.inWork + weight <= this.#max) line.inWork += weight;
-      else await this.#turn(name, line, weight, subgraph);
+      const holder = `${subgraph} ${key}`;
+      const units = Math.min(this.#max, 1 + Math.floor(estimatedCost() / costPerUnit));
+      const waiting = this.#calls.acquireInTurn(holder, units);
       try {
+        if (waiting) await this.#waitFor(waiting, subgraph);
         return await call(subgraph, body, isMutation, lifetime);
       } finally {
-        this.#done(name, line, weight);
+        this.#calls.release(holder, units);
       }
     };
   }
 
-  async #turn(name: string, line: Line, weight: number, subgraph: string): Promise<void> {
+  async #waitFor(waiting: Promise<void>, subgraph: string): Promise<void> {
     const since = performance.now();
-    await new Promise<void>((start) => line.waiting.push({ weight, start }));
-    if (performance.now() - since <= this.#patienceMs) return;
-    this.#done(name, line, weight);
-    throw tooMany(this.#max, subgraph);
-  }
-
-  /** Lets the next ones begin in the place of one that is done. */
-  #done(name: string, line: Line, weight: number): void {
-    line.inWork -= weight;
-    for (let next = line.waiting[0]; next && line.inWork + next.weight <= this.#max; next = line.waiting[0]) {
-      line.waiting.shift();
-      line.inWork += next.weight;
-      next.start();
-    }
-    if (line.inWork === 0) this.#lines.delete(name);
+    await waiting;
+    if (performance.now() - since > this.#maxWaitMs) throw tooMany(this.#max, subgraph);
   }
 }
 
 const tooMany = (limit: number, service: string) =>
   graphError(
     'TOO_MANY_AT_ONCE',
-    `您在子图 ${service} 同时进行的查询过多（至多 ${limit} 个在办），其字段为空，请稍后重试。 You ask subgraph ${service} for too much at once (${limit} calls are in work at a time); its fields are null, try again shortly.`,
+    `您对子图 ${service} 的并发查询过多（同时至多 ${limit} 个），相关字段为空，请稍后重试。 You have too many calls in progress at subgraph ${service} (at most ${limit} at a time); its fields are null, try again shortly.`,
     { service, limit },
   );

@@ -1,17 +1,13 @@
-// Whose requests are counted together: one viewer's, or, while nobody is known by name, one address's.
+// The key that a client's requests are counted by: one for each viewer, or, while no viewer is known, one for each address.
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { forwardedFor, networkOf } from '@district-graph/kit/admission/client-address';
-import type { Rate } from '@district-graph/kit/identity/api-key';
 
+/** Where a request comes from, before anything in it is verified. */
 export interface ClientRequest {
   headers: IncomingHttpHeaders;
-  /** Of the connection's other end. */
+  /** The remote address of the connection. */
   address: string;
-  /** The id of one whose token or key was verified. */
-  viewer?: string;
-  /** What was agreed for that key alone. */
-  rate?: Rate | null;
 }
 
 export const clientRequestOf = ({ headers, socket }: IncomingMessage): ClientRequest => ({
@@ -19,12 +15,13 @@ export const clientRequestOf = ({ headers, socket }: IncomingMessage): ClientReq
   address: socket.remoteAddress ?? '',
 });
 
-/** The same text, the same viewer. */
-export type ViewerKeyOf = (asking: ClientRequest) => string;
+/** Returns the same key for requests that are counted together. `viewer` is the id that a verified token or key proves. */
+export type ViewerKeyOf = (request: ClientRequest & { viewer?: string | undefined }) => string;
 
 /**
- * By the viewer where one is known, by the authorization where there is one, by the address otherwise. Behind that many proxies of ours the address is the
- * one that the outermost of them saw; what stands further left in `x-forwarded-for` anybody can write.
+ * By the viewer where one is known, by the `authorization` header where there is one, otherwise by the address. Behind
+ * `trustedProxies` proxies the address is the one that the outermost of them saw: anything further left in
+ * `x-forwarded-for` can be forged.
  */
 export const viewerKeyBy =
   (trustedProxies: number): ViewerKeyOf =>

@@ -9,18 +9,18 @@ import { Subgraphs } from '../fetching/subgraphs.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 import { Authenticator } from './authenticator.ts';
 
-/** What the subgraph was sent. */
+/** The GraphQL requests that the subgraph received. */
 let calls: { headers: IncomingHttpHeaders; raw: string[]; body: string }[] = [];
-/** What it was told beside its GraphQL, as it was verified there. */
-let told: {
+/** The refusals that were reported to it, with what it verifier of each report. */
+let reports: {
   viewer: string;
   purpose: string | null;
   authorization: string | undefined;
   refusals: { requestId: string | null }[];
 }[] = [];
-/** Resolves when it takes what it is told. */
-let taking = Promise.resolve();
-const verified = new ViewerVerifier(testIdentity.viewerKeys, 'elderly-care');
+/** Resolves when it answers reports. */
+let answering = Promise.resolve();
+const verifier = new ViewerVerifier(testIdentity.viewerKeys, 'elderly-care');
 const subgraph = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -28,9 +28,9 @@ const subgraph = createServer((request, response) => {
     const body = Buffer.concat(chunks).toString();
     if (request.url === '/refusals') {
       const { authorization } = request.headers;
-      const { id: viewer, purpose } = verified.verify(String(request.headers[viewerHeader]), body);
-      told.push({ viewer, purpose, authorization, ...JSON.parse(body) });
-      void taking.then(() => response.writeHead(204).end());
+      const { id: viewer, purpose } = verifier.verify(String(request.headers[viewerHeader]), body);
+      reports.push({ viewer, purpose, authorization, ...JSON.parse(body) });
+      void answering.then(() => response.writeHead(204).end());
       return;
     }
     calls.push({ headers: request.headers, raw: request.rawHeaders, body });
@@ -57,13 +57,13 @@ afterAll(async () => {
 });
 beforeEach(() => {
   calls = [];
-  told = [];
+  reports = [];
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-async function ask(headers: Record<string, string>, query = '{ division(code: "410105") { name } }') {
+async function request(headers: Record<string, string>, query = '{ division(code: "410105") { name } }') {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -77,10 +77,10 @@ async function ask(headers: Record<string, string>, query = '{ division(code: "4
 
 const worker = { sub: 'worker', roles: ['care-worker' as const], divisions: ['410105'] };
 
-describe('a subgraph is told', () => {
-  it('who asks and what for, signed with the body, and nothing of the token', async () => {
+describe('a subgraph receives', () => {
+  it('the viewer and the purpose, signed together with the body, and nothing of the token', async () => {
     const headers = await headersOf(worker, 'CARE');
-    expect((await ask(headers)).status).toBe(200);
+    expect((await request(headers)).status).toBe(200);
     const [call] = calls;
     const viewers = new ViewerVerifier(testIdentity.viewerKeys, 'places');
     expect(viewers.verify(String(call?.headers[viewerHeader]), call?.body ?? '')).toMatchObject({
@@ -92,27 +92,27 @@ describe('a subgraph is told', () => {
     expect(call?.raw.join('\n')).not.toContain(headers.authorization?.slice(7));
   });
 
-  it('nothing that a client says of itself in the gateway’s own header', async () => {
+  it('nothing that a client sends in the gateway’s own header', async () => {
     const forged = `test.${Date.now()}.nonce.places.${claimsText({ ...anonymous, id: 'root' })}.${'A'.repeat(43)}`;
-    await ask({ [viewerHeader]: forged });
+    await request({ [viewerHeader]: forged });
     const sent = calls[0]?.raw.filter((_text, index, all) => all[index - 1]?.toLowerCase() === viewerHeader);
     expect(sent).toHaveLength(1);
     const viewers = new ViewerVerifier(testIdentity.viewerKeys, 'places');
     expect(viewers.verify(sent?.[0] ?? '', calls[0]?.body ?? '').id).toBe('anonymous');
   });
 
-  it('two viewers by two calls: the same query is not shared between them', async () => {
+  it('a call for each viewer: the same query is not shared between viewers', async () => {
     const bearers = [worker, { ...worker, sub: 'other' }, { ...worker, divisions: ['410102'] }];
     await Promise.all(
       [...(await Promise.all(bearers.map((bearer) => headersOf(bearer)))), {}].map((headers) =>
-        ask(headers as Record<string, string>),
+        request(headers as Record<string, string>),
       ),
     );
     expect(calls).toHaveLength(4);
   });
 });
 
-describe('nothing is fetched for', () => {
+describe('no subgraph is called for', () => {
   it.each<[string, () => Promise<Record<string, string>>, string, number, string]>([
     [
       'a token that is not valid',
@@ -129,14 +129,14 @@ describe('nothing is fetched for', () => {
       'UNAUTHENTICATED',
     ],
     [
-      'a token that has ended',
+      'a token that has expired',
       () => headersOf({ ...worker, lifeSeconds: -61 }),
       '{ division(code: "410105") { name } }',
       401,
       'UNAUTHENTICATED',
     ],
     [
-      'a purpose that is not the viewer’s',
+      'a purpose that the viewer may not declare',
       () => headersOf(worker, 'AUDIT'),
       '{ division(code: "410105") { name } }',
       403,
@@ -149,7 +149,7 @@ describe('nothing is fetched for', () => {
       403,
       'FORBIDDEN',
     ],
-    ['nobody’s token', async () => ({}), '{ elder(id: "x") { id } }', 403, 'FORBIDDEN'],
+    ['no token', async () => ({}), '{ elder(id: "x") { id } }', 403, 'FORBIDDEN'],
     [
       'a mutation without the scope',
       () => headersOf(worker),
@@ -158,26 +158,26 @@ describe('nothing is fetched for', () => {
       'FORBIDDEN',
     ],
   ])('%s', async (_what, headers, query, status, code) => {
-    const answer = await ask(await headers(), query);
+    const answer = await request(await headers(), query);
     expect([answer.status, answer.code, calls.length]).toEqual([status, code, 0]);
   });
 });
 
-describe('what is refused ahead', () => {
-  /** What was told of one viewer: of others' refusals before this test, more may come. */
-  const toldOf = (sub: string) => told.filter(({ viewer }) => viewer === sub);
+describe('what the gateway refuses itself', () => {
+  /** The reports about one viewer; reports about others may still arrive from earlier tests. */
+  const reportsOf = (sub: string) => reports.filter(({ viewer }) => viewer === sub);
   const soon = { timeout: 20_000, interval: 20 };
 
-  it('is told to the subgraph that owns it, signed for the viewer and their purpose, with nothing of the token', async () => {
-    const headers = await headersOf({ ...worker, sub: 'told' }, 'CARE');
+  it('is reported to the subgraph that owns it, signed for the viewer and the purpose, without the token', async () => {
+    const headers = await headersOf({ ...worker, sub: 'reported' }, 'CARE');
     const mutation =
       'mutation Close { closeElder(input: { elderId: "x", reason: DIED, closedOn: "2026-01-01" }) { __typename } }';
-    await ask({ ...headers, 'x-request-id': 'request-é' }, mutation);
+    await request({ ...headers, 'x-request-id': 'request-é' }, mutation);
     await vi.waitFor(
       () =>
-        expect(toldOf('told')).toEqual([
+        expect(reportsOf('reported')).toEqual([
           {
-            viewer: 'told',
+            viewer: 'reported',
             purpose: 'CARE',
             authorization: undefined,
             refusals: [
@@ -207,57 +207,65 @@ describe('what is refused ahead', () => {
       await response.arrayBuffer();
       return response.status;
     };
-    const beganAt = performance.now();
+    const startedAt = performance.now();
     for (let round = 0; round < 40; round += 1)
       expect(new Set(await Promise.all(Array.from({ length: 50 }, refused)))).toEqual(new Set([403]));
     await vi.waitFor(
-      () => expect(toldOf('hostile').flatMap(({ refusals }) => refusals)).toHaveLength(2000),
+      () => expect(reportsOf('hostile').flatMap(({ refusals }) => refusals)).toHaveLength(2000),
       soon,
     );
-    // One for each hundred, and one for what is over in each quarter of a second.
-    expect(toldOf('hostile').length).toBeLessThanOrEqual(20 + Math.ceil((performance.now() - beganAt) / 250));
+    // One report for each hundred, and one for the rest in each quarter of a second.
+    expect(reportsOf('hostile').length).toBeLessThanOrEqual(
+      20 + Math.ceil((performance.now() - startedAt) / 250),
+    );
     expect(calls).toEqual([]);
   });
 
-  it('is answered at once while its subgraph takes nothing', async () => {
+  it('is answered at once while its subgraph does not answer reports', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    taking = promise;
+    answering = promise;
     const headers = await headersOf({ sub: 'patient', roles: ['analyst'] });
-    await ask(headers, '{ elder(id: "x") { id } }');
-    await vi.waitFor(() => expect(toldOf('patient')).toHaveLength(1), soon);
+    await request(headers, '{ elder(id: "x") { id } }');
+    await vi.waitFor(() => expect(reportsOf('patient')).toHaveLength(1), soon);
     for (let time = 0; time < 20; time += 1)
-      expect(await ask(headers, '{ elder(id: "x") { id } }')).toEqual({ status: 403, code: 'FORBIDDEN' });
-    expect(toldOf('patient')).toHaveLength(1);
+      expect(await request(headers, '{ elder(id: "x") { id } }')).toEqual({ status: 403, code: 'FORBIDDEN' });
+    expect(reportsOf('patient')).toHaveLength(1);
     resolve();
     await vi.waitFor(
-      () => expect(toldOf('patient').map(({ refusals }) => refusals.length)).toEqual([1, 20]),
+      () => expect(reportsOf('patient').map(({ refusals }) => refusals.length)).toEqual([1, 20]),
       soon,
     );
   });
 
-  it('is told of nobody without a token', async () => {
-    await ask({}, '{ elder(id: "x") { id } }');
-    await ask(await headersOf({ sub: 'afterwards', roles: ['analyst'] }), '{ elder(id: "x") { id } }');
-    await vi.waitFor(() => expect(toldOf('afterwards')).toHaveLength(1), soon);
-    expect(toldOf(anonymous.id)).toEqual([]);
+  it('is not reported for clients without a token', async () => {
+    await request({}, '{ elder(id: "x") { id } }');
+    await request(await headersOf({ sub: 'afterwards', roles: ['analyst'] }), '{ elder(id: "x") { id } }');
+    await vi.waitFor(() => expect(reportsOf('afterwards')).toHaveLength(1), soon);
+    expect(reportsOf(anonymous.id)).toEqual([]);
   });
 });
 
-describe('a token that ends while its operation or stream goes on', () => {
-  it('is passed on until then, and afterwards no more', async () => {
+describe('a token that expires during its operation or stream', () => {
+  it('is used until then and no longer', async () => {
     const subgraphs = new Subgraphs({ ...config, log: () => {} });
     subgraphs.update([{ name: 'places', url: address() }]);
-    const callers = new Authenticator({ ...config, subgraphs, recordedBy: () => [] });
-    const caller = await callers.authenticate({
+    const authenticator = new Authenticator({
+      ...config,
+      keyOf: config.admission.keyOf,
+      subgraphs,
+      auditedSubgraphs: () => [],
+    });
+    const client = await authenticator.identify({
       headers: await headersOf({ ...worker, lifeSeconds: 30 }),
       address: '127.0.0.1',
     });
+    const context = authenticator.contextFor(client);
     const body = '{"query":"{ division(code: \\"410105\\") { name } }"}';
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(Date.now() + 80_000);
-    await caller.call('places', body, false);
+    await context.call('places', body, false);
     vi.setSystemTime(Date.now() + 20_000);
-    await expect(caller.call('places', body, false)).rejects.toMatchObject({
+    await expect(context.call('places', body, false)).rejects.toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     });
     expect(calls).toHaveLength(1);
@@ -266,28 +274,31 @@ describe('a token that ends while its operation or stream goes on', () => {
 });
 
 describe('a viewer', () => {
-  const may = async (bearer: Parameters<typeof headersOf>[0], ...asked: [string, string?]) => {
-    const callers = new Authenticator({
+  const hasPermission = async (bearer: Parameters<typeof headersOf>[0], ...requested: [string, string?]) => {
+    const authenticator = new Authenticator({
       ...config,
+      keyOf: config.admission.keyOf,
       subgraphs: new Subgraphs({ ...config, log: () => {} }),
-      recordedBy: () => [],
+      auditedSubgraphs: () => [],
     });
-    return (await callers.authenticate({ headers: await headersOf(bearer), address: '' })).hasPermission?.(
-      ...asked,
-    );
+    const client = await authenticator.identify({ headers: await headersOf(bearer), address: '' });
+    return authenticator.contextFor(client).hasPermission?.(...requested);
   };
 
-  it('may what a scope allows inside the divisions', async () => {
-    expect(await may(worker, 'elder:read')).toBe(true);
-    expect(await may(worker, 'elder:read', '410105007')).toBe(true);
-    expect(await may(worker, 'elder:read', '410102')).toBe(false);
-    expect(await may(worker, 'subsidy:write')).toBe(false);
-    expect(await may(worker, 'constructor')).toBe(false);
-    expect(await may({ ...worker, divisions: [] }, 'elder:read')).toBe(false);
+  it('may do what a scope allows inside its divisions', async () => {
+    expect(await hasPermission(worker, 'elder:read')).toBe(true);
+    expect(await hasPermission(worker, 'elder:read', '410105007')).toBe(true);
+    expect(await hasPermission(worker, 'elder:read', '410102')).toBe(false);
+    expect(await hasPermission(worker, 'subsidy:write')).toBe(false);
+    expect(await hasPermission(worker, 'constructor')).toBe(false);
+    expect(await hasPermission({ ...worker, divisions: [] }, 'elder:read')).toBe(false);
   });
 
-  it('who is an elder is refused nothing ahead that may be about them, and no list of others', async () => {
+  it('that is an elder is refused nothing that may be about them, and refused lists of others', async () => {
     const elder = { roles: ['resident' as const], elder: '01a1fc14-c3c1-7069-8000-000000000001' };
-    expect([await may(elder, 'elder:read'), await may(elder, 'elder:read', '410105')]).toEqual([true, false]);
+    expect([
+      await hasPermission(elder, 'elder:read'),
+      await hasPermission(elder, 'elder:read', '410105'),
+    ]).toEqual([true, false]);
   });
 });

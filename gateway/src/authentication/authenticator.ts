@@ -1,4 +1,4 @@
-// From a client's request to the caller that the engine runs an operation for: who it is, and how subgraphs are told.
+// From a client's request to the context that the engine runs its operation in: who the viewer is, and how subgraphs are called for them.
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
 import type { IdentityConfig } from '@district-graph/kit/config/identity';
@@ -14,35 +14,41 @@ import {
 } from '@district-graph/kit/identity/viewer-signature';
 import type { Log } from '@district-graph/kit/log';
 import { type GraphQLOperation, operationNameOf } from '@district-graph/kit/operation/graphql-operation';
-import type { ClientRequest } from '../admission/viewer-key.ts';
+import { Client, type Identification } from '../admission/client.ts';
+import type { ClientRequest, ViewerKeyOf } from '../admission/viewer-key.ts';
 import { encoded } from '../answer/read-answer.ts';
 import type { RequestContext } from '../execution/request-context.ts';
 import type { ForwardedHeaders } from '../fetching/subgraph-client.ts';
 import type { ReturnedHeaders, Subgraphs } from '../fetching/subgraphs.ts';
 import type { HasPermission } from '../planning/field-authorization.ts';
-import { RefusalLog, type SendRefusals } from './refusal-log.ts';
+import { RefusalLog } from './refusal-log.ts';
+import type { SendRefusals } from './refusal-outbox.ts';
 
 export interface AuthenticatorOptions {
   identity: IdentityConfig;
   subgraphs: Subgraphs;
-  /** Whether the same query of the same viewer, asked again while it runs, shares the run. */
+  /** What clients are counted by. */
+  keyOf: ViewerKeyOf;
+  /** Whether identical queries of one viewer that run at the same time share one run. */
   shareIdentical: boolean;
-  /** How many proxies of ours stand in front. */
+  /** The number of trusted proxies in front of the gateway. */
   trustedProxies: number;
-  /** The subgraphs on whose record requests are put that were refused whole. */
-  recordedBy: () => readonly string[];
+  /** The subgraphs whose access log records requests that were rejected as a whole. */
+  auditedSubgraphs: () => readonly string[];
   log?: Log;
 }
+
+/** What the identification of a client results in where subgraphs verify tokens and keys themselves. */
+const unverified: Identification = { viewer: null, error: null, isVerified: false };
 
 export class Authenticator {
   #options: AuthenticatorOptions;
   #identity: Identity | null;
   #refusals: RefusalLog;
+  /** A token that is used again results in the same viewer, whose claims are written once. */
   #claims = new WeakMap<Viewer, string>();
-  /** Of a request each token or key is looked at once. */
-  #viewers = new WeakMap<IncomingHttpHeaders, Promise<Viewer>>();
 
-  /** Without keys to sign with, viewers are the subgraphs' matter: what the client sent goes on to them. */
+  /** Without keys to sign with, the gateway verifies nothing and forwards what the client sent. */
   constructor(options: AuthenticatorOptions) {
     const { tokens, apiKeys, viewerKeys } = options.identity;
     const { log = () => {} } = options;
@@ -51,40 +57,59 @@ export class Authenticator {
     this.#refusals = new RefusalLog(this.#sendRefusals, log);
   }
 
-  /** Rejects with a refusal, which is on record, for a token that is not valid, or a purpose that is not the viewer's. */
-  async authenticate(
-    { headers, address: seen }: ClientRequest,
-    operation?: GraphQLOperation,
-  ): Promise<RequestContext> {
+  /** Verifies the token or key of a request. Never rejects: what is wrong with it stands in the client's identification. */
+  identify(request: ClientRequest): Client | Promise<Client> {
+    if (!this.#identity) return new Client(request, unverified, this.#options.keyOf);
+    return this.#identify(request, this.#identity);
+  }
+
+  async #identify(request: ClientRequest, identity: Identity): Promise<Client> {
+    let identification: Identification;
+    try {
+      const viewer = await identity.authenticate(request.headers, '');
+      identification = { viewer, error: null, isVerified: true };
+    } catch (error) {
+      identification = { viewer: null, error, isVerified: true };
+    }
+    return new Client(request, identification, this.#options.keyOf);
+  }
+
+  /**
+   * The context to run an operation of the client in. Throws why its token, key or purpose was rejected, and puts that in
+   * the access log.
+   */
+  contextFor(client: Client, operation?: GraphQLOperation): RequestContext {
     const { subgraphs, shareIdentical, trustedProxies } = this.#options;
+    const { headers, address: remoteAddress, identification } = client;
+    const { viewer } = identification;
     const forwarded = subgraphs.forwardedHeaders(headers);
     const returned: ReturnedHeaders = {};
-    if (!this.#identity)
+    if (!identification.isVerified)
       return {
         call: (subgraph, body, isMutation, lifetime) =>
           subgraphs.call(subgraph, body, isMutation, forwarded, returned, lifetime),
         viewer: shareIdentical ? forwarded.join('\n') : null,
         headers: returned,
       };
-    const address = clientAddress(headers, seen, trustedProxies);
-    const viewer = await this.#viewerOf(headers, this.#identity).catch((error: unknown) => {
-      this.#recordRefused(error, headers, address, operation);
-      throw error;
-    });
+    const address = clientAddress(headers, remoteAddress, trustedProxies);
+    if (viewer === null) {
+      this.#recordRejected(identification.error, headers, address, operation);
+      throw identification.error;
+    }
     const claims = this.#claimsOf(viewer);
     const from = addressText(address);
-    // The subgraphs take our word for who it is; the client's own token stays here.
+    // Subgraphs trust the gateway's signature; the client's own token is not forwarded.
     const passedOn = forwarded.flatMap((text, index) =>
       index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
     );
     return {
       call: (subgraph, body, isMutation, lifetime) => {
-        if (hasExpired(viewer)) return Promise.reject(ended());
+        if (hasExpired(viewer)) return Promise.reject(expired());
         const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
         const signed = [...passedOn, viewerHeader, signature];
         return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
       },
-      // From elsewhere it is another request, for the record.
+      // The access log records the address: the same query from another address is another request.
       viewer: shareIdentical ? `${claims}\n${from}\n${passedOn.join('\n')}` : null,
       hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
@@ -95,49 +120,29 @@ export class Authenticator {
     };
   }
 
-  /** Of a request that was refused whole no subgraph hears otherwise. */
-  #recordRefused(
+  /** No subgraph learns of a request that was rejected as a whole, unless the gateway reports it. */
+  #recordRejected(
     error: unknown,
     headers: IncomingHttpHeaders,
     address: string | null,
     operation?: GraphQLOperation,
   ): void {
-    const refused = authenticationFailure(error);
-    if (!refused) return;
-    const { viewer, header } = refused;
+    const failure = authenticationFailure(error);
+    if (!failure) return;
+    const { viewer, header } = failure;
     const requestId = requestIdOf(this.#options.subgraphs.forwardedHeaders(headers));
     const request = { viewer, claims: this.#claimsOf(viewer), requestId, address };
     const name = operation ? operationNameOf(operation) : null;
-    this.#refusals.addRequest(request, name, header, this.#options.recordedBy());
+    this.#refusals.addRequest(request, name, header, this.#options.auditedSubgraphs());
   }
 
-  /**
-   * Who is to be counted: one with a valid token or key by their id, everybody else by where they come from. A token that
-   * was made up does not make its bearer somebody else.
-   */
-  async counted(asking: ClientRequest): Promise<ClientRequest> {
-    if (!this.#identity || asking.headers.authorization === undefined) return asking;
-    const viewer = await this.#viewerOf(asking.headers, this.#identity).catch(() => anonymous);
-    if (viewer !== anonymous) return { ...asking, viewer: viewer.id, rate: viewer.key?.rate ?? null };
-    return { ...asking, headers: { ...asking.headers, authorization: undefined } };
-  }
-
-  #viewerOf(headers: IncomingHttpHeaders, identity: Identity): Promise<Viewer> {
-    let viewer = this.#viewers.get(headers);
-    if (!viewer) {
-      viewer = identity.authenticate(headers, '');
-      this.#viewers.set(headers, viewer);
-    }
-    return viewer;
-  }
-
-  /** Tells subgraphs what was refused so far, before they are closed. */
+  /** Reports outstanding refusals to the subgraphs; to be called before the subgraphs are closed. */
   async close(): Promise<void> {
     await this.#refusals.stop();
     await this.#identity?.close();
   }
 
-  /** What makes the gateway itself known to a subgraph. */
+  /** The headers by which a subgraph recognizes the gateway itself. */
   ownHeaders(subgraph: string): Record<string, string> {
     const { viewerKeys } = this.#options.identity;
     if (viewerKeys.size === 0) return {};
@@ -163,32 +168,32 @@ export class Authenticator {
 }
 
 /**
- * Whether a record is about the viewer or theirs, only its subgraph can say: where no division is named nothing is refused ahead
- * to an elder, nor to anybody what may be their own.
+ * Whether a record is about the viewer, or belongs to them, only its subgraph can decide: without a division, nothing that
+ * may be about the viewer or theirs is refused here.
  */
 const permissionsOf =
   (viewer: Viewer): HasPermission =>
   (scope, division) =>
     isScope(scope) &&
-    (hasPermission(viewer, scope, division) || (division === undefined && mayBeOwn(viewer, scope)));
+    (hasPermission(viewer, scope, division) || (division === undefined && mayBeOwned(viewer, scope)));
 
-const mayBeOwn = ({ id, elderId }: Viewer, scope: Scope): boolean =>
+const mayBeOwned = ({ id, elderId }: Viewer, scope: Scope): boolean =>
   elderId !== null || (id !== anonymous.id && ownerScopes.includes(scope));
 
-/** As the subgraphs get it. */
+/** The request id in the form in which subgraphs receive it. */
 function requestIdOf(passedOn: ForwardedHeaders): string | null {
   for (let index = 0; index < passedOn.length; index += 2)
     if (passedOn[index] === 'x-request-id') return passedOn[index + 1] || null;
   return null;
 }
 
-/** The code of the first error of an answer. */
+/** The code of the first error in an answer. */
 function codeOf(answer: string): ErrorCode {
   const code = /"code":"([A-Z_]+)"/.exec(answer)?.[1];
   return isErrorCode(code) ? code : 'SUBGRAPH_BAD_RESPONSE';
 }
 
-const ended = () =>
+const expired = () =>
   graphError(
     'UNAUTHENTICATED',
     '令牌或密钥已过期或已撤销，请重新登录。 The token or key has expired or was revoked; sign in again.',

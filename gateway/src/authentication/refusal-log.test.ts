@@ -238,7 +238,7 @@ it('is not told again to a subgraph that finds it wrong: counted, and the next t
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sizes()).toEqual([3, 1]);
   expect(logged).toEqual([
-    { event: 'refusals not taken', subgraph: 'elderly-care', refusals: 3, code: 'BAD_REQUEST' },
+    { event: 'refusals rejected', subgraph: 'elderly-care', refusals: 3, code: 'BAD_REQUEST' },
     { event: 'refusals not on record', anonymous: 0, beyond: 3 },
   ]);
 });

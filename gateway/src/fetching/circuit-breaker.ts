@@ -1,26 +1,26 @@
-// Leaves a subgraph alone that is not there, so that its callers get their answer at once. Calls can fail for what one client
-// asks of it: whether it is there, the gateway asks by itself.
+// A circuit breaker: calls to an unavailable subgraph fail at once. Calls may fail because of what one client requests;
+// therefore the gateway probes by itself whether the subgraph is available.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface BreakerOptions {
-  /** Failures in a row after which the subgraph is asked whether it is there. */
+  /** Consecutive failures after which the subgraph is probed. */
   failures: number;
-  /** How long it is left alone, before it is asked again. */
+  /** The pause between two probes. */
   restMs: number;
 }
 
 export class CircuitBreaker {
   isOpen = false;
   #options: BreakerOptions;
-  #isThere: () => Promise<boolean>;
+  #probe: () => Promise<boolean>;
   #onOpen: () => void;
   #failures = 0;
-  #isAsking = false;
+  #isProbing = false;
   #closing = new AbortController();
 
-  constructor(options: BreakerOptions, isThere: () => Promise<boolean>, onOpen: () => void) {
+  constructor(options: BreakerOptions, probe: () => Promise<boolean>, onOpen: () => void) {
     this.#options = options;
-    this.#isThere = isThere;
+    this.#probe = probe;
     this.#onOpen = onOpen;
   }
 
@@ -30,23 +30,23 @@ export class CircuitBreaker {
 
   failed(): void {
     this.#failures += 1;
-    if (this.#failures >= this.#options.failures && !this.#isAsking) void this.#ask();
+    if (this.#failures >= this.#options.failures && !this.#isProbing) void this.#probeUntilAvailable();
   }
 
   close(): void {
     this.#closing.abort();
   }
 
-  async #ask(): Promise<void> {
+  async #probeUntilAvailable(): Promise<void> {
     const { signal } = this.#closing;
-    this.#isAsking = true;
-    while (!signal.aborted && !(await this.#isThere())) {
+    this.#isProbing = true;
+    while (!signal.aborted && !(await this.#probe())) {
       if (!this.isOpen) this.#onOpen();
       this.isOpen = true;
       await sleep(this.#options.restMs, undefined, { signal, ref: false }).catch(() => {});
     }
     this.isOpen = false;
     this.#failures = 0;
-    this.#isAsking = false;
+    this.#isProbing = false;
   }
 }

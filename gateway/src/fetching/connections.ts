@@ -1,4 +1,4 @@
-// Kept HTTP/1.1 connections to one origin, bounded, each with one request at a time; what finds none free waits its turn.
+// A bounded pool of keep-alive HTTP/1.1 connections to one origin, each with one request at a time; further requests are queued.
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { type HttpResponse, ResponseReader } from './response-reader.ts';
@@ -7,44 +7,44 @@ export interface ConnectionsOptions {
   origin: URL;
   maxConnections: number;
   maxAnswerBytes: number;
-  /** How long an exchange has, most often: deadlines are kept to within a twentieth of that. */
+  /** The usual time limit of an exchange: deadlines are checked twenty times as often. */
   timeoutMs: number;
-  /** PEM of the authorities by which an https origin is checked; null for Node's own. */
+  /** PEM of the certificate authorities that an https origin is verified against; null for those of Node. */
   ca?: string | null;
 }
 
-/** One request and what becomes of it: exactly one of `answered` and `failed` is called, once. */
+/** One request and its outcome: either `succeeded` or `failed` is called, once. */
 export interface Exchange {
-  /** The whole request, latin1. */
+  /** The complete request, latin1. */
   request: string;
-  /** By `performance.now()`. */
+  /** On the clock of `performance.now()`. */
   deadline: number;
-  succeeded: (answer: HttpResponse) => void;
+  succeeded: (response: HttpResponse) => void;
   failed: (error: Error, progress: Progress) => void;
-  /** Whether nobody wants the answer any more; then it need not be waited for. */
+  /** Whether the response is no longer needed. */
   isAbandoned: () => boolean;
 }
 
-/** How far an exchange came: waiting for a connection, sent, or with some of an answer, for which it surely arrived. */
+/** How far an exchange got: waiting for a connection, sent, or partly answered, which proves that the request arrived. */
 export type Progress = 'waiting' | 'sent' | 'answering';
 
-/** Why an exchange failed that took too long. */
+/** The exchange did not complete by its deadline. */
 export class DeadlineExceeded extends Error {}
-/** Why an exchange was ended that nobody waited for. */
+/** The exchange was ended because its response was no longer needed. */
 export class ExchangeAbandoned extends Error {}
 
-/** How long a connection is kept at rest. */
-const restMs = 30_000;
-const looksPerDeadline = 20;
-const lookMs = { least: 10, most: 250 };
+/** How long an idle connection is kept. */
+const idleMs = 30_000;
+const checksPerTimeout = 20;
+const checkMs = { least: 10, most: 250 };
 
 export class Connections {
   #options: ConnectionsOptions;
   #all: Connection[] = [];
-  /** The last one used is the next, so that those not needed come to their end. */
-  #resting: Connection[] = [];
-  #waiting: Exchange[] = [];
-  #look: NodeJS.Timeout | null = null;
+  /** The connection used last is reused first, so that connections not needed expire. */
+  #idle: Connection[] = [];
+  #queue: Exchange[] = [];
+  #check: NodeJS.Timeout | null = null;
   #isClosed = false;
 
   constructor(options: ConnectionsOptions) {
@@ -56,63 +56,63 @@ export class Connections {
       exchange.failed(new Error('closed'), 'waiting');
       return;
     }
-    this.#look ??= this.#looks();
+    this.#check ??= this.#startChecking();
     const connection = this.#free();
-    if (connection) connection.ask(exchange);
-    else this.#waiting.push(exchange);
+    if (connection) connection.send(exchange);
+    else this.#queue.push(exchange);
   }
 
   close(): void {
     this.#isClosed = true;
-    const waiting = this.#waiting;
-    this.#waiting = [];
+    const waiting = this.#queue;
+    this.#queue = [];
     for (const exchange of waiting) exchange.failed(new Error('closed'), 'waiting');
     for (const connection of [...this.#all]) connection.end(new Error('closed'));
   }
 
   #free(): Connection | null {
-    for (let found = this.#resting.pop(); found; found = this.#resting.pop()) {
-      if (performance.now() < found.restsUntil) return found;
-      found.end(null);
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (performance.now() < idle.idleUntil) return idle;
+      idle.end(null);
     }
     if (this.#all.length >= this.#options.maxConnections) return null;
-    const made = new Connection(this.#options, this.#rest, this.#gone);
-    this.#all.push(made);
-    return made;
+    const opened = new Connection(this.#options, this.#release, this.#closed);
+    this.#all.push(opened);
+    return opened;
   }
 
-  /** The connection's answer came whole. */
-  #rest = (connection: Connection): void => {
-    const next = this.#waiting.shift();
-    if (next) connection.ask(next);
-    else this.#resting.push(connection);
+  /** The connection's response is complete. */
+  #release = (connection: Connection): void => {
+    const next = this.#queue.shift();
+    if (next) connection.send(next);
+    else this.#idle.push(connection);
   };
 
-  #gone = (connection: Connection): void => {
-    for (const list of [this.#all, this.#resting]) {
+  #closed = (connection: Connection): void => {
+    for (const list of [this.#all, this.#idle]) {
       const index = list.indexOf(connection);
       if (index >= 0) list.splice(index, 1);
     }
-    if (this.#isClosed || this.#waiting.length === 0) return;
+    if (this.#isClosed || this.#queue.length === 0) return;
     const free = this.#free();
     if (!free) return;
-    const next = this.#waiting.shift();
-    if (next) free.ask(next);
-    else this.#resting.push(free);
+    const next = this.#queue.shift();
+    if (next) free.send(next);
+    else this.#idle.push(free);
   };
 
-  /** One timer for all, in the place of one for each call. */
-  #looks(): NodeJS.Timeout {
-    const aimedMs = this.#options.timeoutMs / looksPerDeadline;
-    const everyMs = Math.min(lookMs.most, Math.max(lookMs.least, aimedMs));
+  /** One timer for all exchanges instead of one for each. */
+  #startChecking(): NodeJS.Timeout {
+    const wantedMs = this.#options.timeoutMs / checksPerTimeout;
+    const intervalMs = Math.min(checkMs.most, Math.max(checkMs.least, wantedMs));
     return setInterval(() => {
       const now = performance.now();
-      // First those who wait: a connection that ends makes room for them.
-      const waiting = this.#waiting;
-      this.#waiting = waiting.filter((each) => each.deadline > now && !each.isAbandoned());
-      const left = this.#waiting.length < waiting.length ? new Set(this.#waiting) : null;
-      for (const exchange of left ? waiting : [])
-        if (!left?.has(exchange))
+      // First the queue: a connection that is closed makes room for queued requests.
+      const waiting = this.#queue;
+      this.#queue = waiting.filter((each) => each.deadline > now && !each.isAbandoned());
+      const kept = this.#queue.length < waiting.length ? new Set(this.#queue) : null;
+      for (const exchange of kept ? waiting : [])
+        if (!kept?.has(exchange))
           exchange.failed(
             exchange.deadline <= now ? new DeadlineExceeded() : new ExchangeAbandoned(),
             'waiting',
@@ -120,16 +120,16 @@ export class Connections {
       for (const connection of [...this.#all]) {
         if (connection.deadline <= now) connection.end(new DeadlineExceeded());
         else if (connection.isAbandoned()) connection.end(new ExchangeAbandoned());
-        else if (connection.restsUntil <= now) connection.end(null);
+        else if (connection.idleUntil <= now) connection.end(null);
       }
-      if (this.#all.length + this.#waiting.length > 0 || !this.#look) return;
-      clearInterval(this.#look);
-      this.#look = null;
-    }, everyMs).unref();
+      if (this.#all.length + this.#queue.length > 0 || !this.#check) return;
+      clearInterval(this.#check);
+      this.#check = null;
+    }, intervalMs).unref();
   }
 }
 
-/** Where a platform may read into several sockets' buffers at once, each has its own. */
+/** On Windows several reads may be pending at once, so each connection needs a buffer of its own. */
 const sharesBuffer = process.platform !== 'win32';
 const bufferBytes = 65_536;
 const sharedBuffer = Buffer.allocUnsafeSlow(bufferBytes);
@@ -138,22 +138,22 @@ class Connection {
   #socket: Socket;
   #reader: ResponseReader;
   #exchange: Exchange | null = null;
-  #rest: (connection: Connection) => void;
-  #gone: (connection: Connection) => void;
-  #isGone = false;
+  #release: (connection: Connection) => void;
+  #closed: (connection: Connection) => void;
+  #isClosed = false;
   #isOpen = false;
-  /** Of the request at hand; endless where there is none. */
+  /** Of the current request; infinite without one. */
   deadline = Number.POSITIVE_INFINITY;
-  /** Endless while there is a request at hand. */
-  restsUntil = Number.POSITIVE_INFINITY;
+  /** When an idle connection expires; infinite while it has a request. */
+  idleUntil = Number.POSITIVE_INFINITY;
 
   constructor(
     { origin, maxAnswerBytes, ca }: ConnectionsOptions,
-    rest: (connection: Connection) => void,
-    gone: (connection: Connection) => void,
+    onIdle: (connection: Connection) => void,
+    onClosed: (connection: Connection) => void,
   ) {
-    this.#rest = rest;
-    this.#gone = gone;
+    this.#release = onIdle;
+    this.#closed = onClosed;
     this.#reader = new ResponseReader(maxAnswerBytes);
     const isSecure = origin.protocol === 'https:';
     const host = origin.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -165,7 +165,7 @@ class Connection {
       this.#socket = connectSecurely({ ...plain, ...trust, servername, ALPNProtocols: ['http/1.1'] });
       this.#socket.on('data', (bytes: Buffer) => this.#read(bytes, bytes.length));
     } else {
-      // Bytes are read into one buffer, without a stream's events and a new buffer for each piece.
+      // Bytes are read into one buffer, without stream events and a new buffer for each read.
       const buffer = sharesBuffer ? sharedBuffer : Buffer.allocUnsafeSlow(bufferBytes);
       const callback = (size: number) => this.#read(buffer, size);
       this.#socket = connect({ ...plain, onread: { buffer, callback } });
@@ -174,14 +174,14 @@ class Connection {
       this.#isOpen = true;
     });
     this.#socket.on('error', (error) => this.end(error));
-    this.#socket.on('end', () => this.#ended());
-    this.#socket.on('close', () => this.end(new Error('closed by the other end')));
+    this.#socket.on('end', () => this.#serverClosed());
+    this.#socket.on('close', () => this.end(new Error('closed by the server')));
   }
 
-  ask(exchange: Exchange): void {
+  send(exchange: Exchange): void {
     this.#exchange = exchange;
     this.deadline = exchange.deadline;
-    this.restsUntil = Number.POSITIVE_INFINITY;
+    this.idleUntil = Number.POSITIVE_INFINITY;
     this.#socket.write(exchange.request, 'latin1');
   }
 
@@ -189,26 +189,26 @@ class Connection {
     return this.#exchange?.isAbandoned() === true;
   }
 
-  /** Ends it, and what is asked on it with the error. */
+  /** Closes the connection, and fails its request with the error. */
   end(error: Error | null): void {
-    if (this.#isGone) return;
-    this.#isGone = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const exchange = this.#exchange;
     this.#exchange = null;
     this.#socket.destroy();
-    this.#gone(this);
+    this.#closed(this);
     const sent = this.#isOpen ? 'sent' : 'waiting';
     exchange?.failed(error ?? new Error('ended'), this.#reader.hasBegun ? 'answering' : sent);
   }
 
   #read(bytes: Buffer, size: number): boolean {
-    if (this.#isGone) return true;
-    // Nothing was asked: what comes must not be taken for an answer to what will be.
+    if (this.#isClosed) return true;
+    // Bytes without a request must not be taken for the response to the next one.
     if (!this.#exchange) this.end(null);
     else {
       try {
-        const answer = this.#reader.push(bytes, 0, size);
-        if (answer) this.#answered(answer);
+        const response = this.#reader.push(bytes, 0, size);
+        if (response) this.#complete(response);
       } catch (error) {
         this.end(error as Error);
       }
@@ -216,21 +216,21 @@ class Connection {
     return true;
   }
 
-  #ended(): void {
-    const answer = this.#isGone ? null : this.#reader.connectionEnded();
-    if (answer) this.#answered(answer);
-    else this.end(new Error('closed by the other end'));
+  #serverClosed(): void {
+    const response = this.#isClosed ? null : this.#reader.connectionEnded();
+    if (response) this.#complete(response);
+    else this.end(new Error('closed by the server'));
   }
 
-  #answered(answer: HttpResponse): void {
+  #complete(response: HttpResponse): void {
     const exchange = this.#exchange;
     this.#exchange = null;
     this.deadline = Number.POSITIVE_INFINITY;
-    // An answer to half a request leaves the other half on the way.
-    if (answer.keepsConnection && answer.keepAliveMs > 0 && this.#socket.writableLength === 0) {
-      this.restsUntil = performance.now() + Math.min(restMs, answer.keepAliveMs);
-      this.#rest(this);
+    // If the response precedes the end of the request, the rest of the request is still being sent.
+    if (response.keepsConnection && response.keepAliveMs > 0 && this.#socket.writableLength === 0) {
+      this.idleUntil = performance.now() + Math.min(idleMs, response.keepAliveMs);
+      this.#release(this);
     } else this.end(null);
-    exchange?.succeeded(answer);
+    exchange?.succeeded(response);
   }
 }

@@ -1,11 +1,11 @@
-// How long an operation is worth running: until its deadline, and while its client waits.
+// The lifetime of an operation: until its deadline, and while its client waits for the answer.
 import { graphError } from '@district-graph/kit/errors';
 import type { GraphQLError } from 'graphql';
 
 export interface Lifetime {
-  /** By `performance.now()`: nothing begins later. */
+  /** On the clock of `performance.now()`; nothing starts later. */
   deadline: number;
-  /** Whether nobody waits for the answer any more. It is looked at, not listened to: that costs a request nothing. */
+  /** Whether the client has left. It is polled: an event listener would cost every request something. */
   isAbandoned: () => boolean;
 }
 
@@ -13,17 +13,17 @@ export const unlimitedLifetime: Lifetime = { deadline: Number.POSITIVE_INFINITY,
 
 const isOver = (lifetime: Lifetime): boolean => lifetime.isAbandoned();
 
-/** A run that several wait for. */
+/** The lifetime of a run that several clients wait for. */
 export const sharedLifetime = (lifetimes: readonly Lifetime[]): Lifetime => ({
   deadline: lifetimes[0]?.deadline ?? Number.POSITIVE_INFINITY,
   isAbandoned: () => lifetimes.every(isOver),
 });
 
-/** Why nothing more is begun, or null. */
+/** The error with which the operation stops; null while it may continue. */
 export const stopError = ({ deadline, isAbandoned }: Lifetime): GraphQLError | null =>
   performance.now() >= deadline || isAbandoned() ? timedOut() : null;
 
-/** What is waited for, until the deadline. */
+/** The promise, rejected at the deadline. */
 export function withDeadline<Value>(value: Promise<Value>, { deadline }: Lifetime): Promise<Value> {
   if (deadline === Number.POSITIVE_INFINITY) return value;
   return new Promise((resolve, reject) => {
@@ -35,5 +35,5 @@ export function withDeadline<Value>(value: Promise<Value>, { deadline }: Lifetim
 const timedOut = () =>
   graphError(
     'OPERATION_TIMEOUT',
-    '整个操作未在时限内完成，未取到的字段为空。 The operation as a whole did not end in time; what was not fetched by then is null.',
+    '整个操作未在时限内完成，未取到的字段为空。 The operation did not complete in time; fields that were not fetched by then are null.',
   );

@@ -1,4 +1,4 @@
-// Calls one subgraph: a bounded pool of kept connections, a deadline, a size cap, one retry, a breaker; no redirects.
+// Calls one subgraph: bounded connections, a deadline, a size limit, one retry and a circuit breaker; no redirects.
 import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
@@ -16,25 +16,25 @@ import { type Lifetime, stopError, unlimitedLifetime } from './lifetime.ts';
 import { type HttpResponse, MalformedResponse, ResponseTooLong } from './response-reader.ts';
 
 export interface FetchOptions {
-  /** For one call from its start to the last byte of its answer, waiting for a connection and a retry included. */
+  /** For one call from its start to the last byte of its response, including the wait for a connection and a retry. */
   timeoutMs: number;
-  /** As sent, and, of one that comes packed, as it is unpacked. */
+  /** As received, and also after decompression. */
   maxAnswerBytes: number;
-  /** The content encodings that subgraphs are asked for; null for none. */
+  /** The `accept-encoding` header that is sent to subgraphs; null for none. */
   acceptEncoding?: string | null;
   /** Connections to one subgraph, each with one call at a time. */
   maxConnections: number;
   /** Calls that may wait for a connection. */
   maxWaiting: number;
   breaker: BreakerOptions;
-  /** PEM of the authorities by which https addresses are checked; null for Node's own. */
+  /** PEM of the certificate authorities that https addresses are verified against; null for those of Node. */
   ca?: string | null;
 }
 
-/** The headers of a client's request that a subgraph gets to see, as name, value, name, value; with what headers may hold. */
+/** Forwarded request headers: name, value, name, value and so on. Values are valid in headers. */
 export type ForwardedHeaders = readonly string[];
 
-/** Told of the status line and headers of the answer that is taken. */
+/** Receives the status line and headers of the response that is used. */
 export type OnHead = (head: string) => void;
 
 const failures = {
@@ -42,11 +42,11 @@ const failures = {
   SUBGRAPH_TIMEOUT: ['未在时限内答复，其字段为空', 'did not answer in time; its fields are null'],
   SUBGRAPH_BAD_RESPONSE: [
     '的答复无法使用，其字段为空',
-    'gave an answer that cannot be used; its fields are null',
+    'returned a response that cannot be used; its fields are null',
   ],
   SUBGRAPH_OVERLOADED: [
     '请求过多，其字段为空，请稍后重试',
-    'has too many requests; its fields are null, try again',
+    'has too many requests; its fields are null, try again shortly',
   ],
   MUTATION_OUTCOME_UNKNOWN: [
     '在变更发出后中断，结果未知：请以相同的 idempotencyKey 重发',
@@ -60,8 +60,8 @@ const retriedStatuses = new Set([502, 503, 504]);
 const retryAfterMs = { least: 20, most: 100 };
 const accepted = 'application/graphql-response+json, application/json;q=0.9';
 
-/** How long a subgraph that is there may take to say so, whatever it has to do. */
-const isThereMs = 2000;
+/** How long an available subgraph may take to answer a probe, however busy it is. */
+const probeTimeoutMs = 2000;
 
 export class SubgraphClient {
   readonly name: string;
@@ -69,8 +69,8 @@ export class SubgraphClient {
   #options: FetchOptions;
   #log: Log;
   #connections: Connections;
-  /** No client's calls are on it: they would have to end first. */
-  #ownConnection: Connections;
+  /** For probes: on the other connections they would wait for clients' calls. */
+  #probeConnection: Connections;
   #head: string;
   #breaker: CircuitBreaker;
   #inFlight = 0;
@@ -83,13 +83,13 @@ export class SubgraphClient {
     this.#log = log;
     const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
     this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}`;
-    const onOpen = () => log({ event: 'breaker open', subgraph: name });
-    this.#breaker = new CircuitBreaker(options.breaker, () => this.#isThere(), onOpen);
+    const onOpen = () => log({ event: 'circuit breaker open', subgraph: name });
+    this.#breaker = new CircuitBreaker(options.breaker, () => this.#probe(), onOpen);
     this.#connections = new Connections({ ...options, origin });
-    this.#ownConnection = new Connections({ ...options, maxConnections: 1, origin });
+    this.#probeConnection = new Connections({ ...options, maxConnections: 1, origin });
   }
 
-  /** The answer's text, latin1. Rejects with a coded error that names the subgraph, never its address. */
+  /** Resolves to the response body, latin1. Rejects with a coded error that names the subgraph, never its address. */
   call(
     body: string,
     isMutation: boolean,
@@ -98,12 +98,12 @@ export class SubgraphClient {
     lifetime: Lifetime = unlimitedLifetime,
   ): Promise<string> {
     const { maxConnections, maxWaiting } = this.#options;
-    const over = stopError(lifetime);
-    if (over) return Promise.reject(over);
+    const stopped = stopError(lifetime);
+    if (stopped) return Promise.reject(stopped);
     if (this.#inFlight >= maxConnections + maxWaiting)
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
     if (this.#breaker.isOpen)
-      return Promise.reject(this.#failure('SUBGRAPH_UNAVAILABLE', 'the breaker is open'));
+      return Promise.reject(this.#failure('SUBGRAPH_UNAVAILABLE', 'circuit breaker open'));
     this.#inFlight += 1;
     const request = this.#request(body, headers);
     return new Promise((resolve, reject) => {
@@ -115,15 +115,15 @@ export class SubgraphClient {
         },
         failed: (code, reason) => {
           this.#inFlight -= 1;
-          // A subgraph that answers, if only with what cannot be used, is there.
+          // A subgraph that answers is available, even if the response is unusable.
           if (code === 'SUBGRAPH_BAD_RESPONSE') this.#breaker.succeeded();
           else this.#breaker.failed();
           reject(this.#failure(code, reason));
         },
         cut: (code) => {
           this.#inFlight -= 1;
-          const over = code === null ? stopError(lifetime) : null;
-          reject(over ?? this.#failure(code ?? 'SUBGRAPH_TIMEOUT', 'at the deadline of the operation'));
+          const stopped = code === null ? stopError(lifetime) : null;
+          reject(stopped ?? this.#failure(code ?? 'SUBGRAPH_TIMEOUT', 'at the deadline of the operation'));
         },
       };
       new Call(this.#connections, request, this.#options, isMutation, lifetime, outcome, onHead).send();
@@ -133,16 +133,16 @@ export class SubgraphClient {
   close(): void {
     this.#breaker.close();
     this.#connections.close();
-    this.#ownConnection.close();
+    this.#probeConnection.close();
   }
 
   #request(body: string, headers: ForwardedHeaders = []): string {
     return `${this.#head}${textOf(headers)}content-length: ${body.length}\r\n\r\n${body}`;
   }
 
-  /** Whether it answers the least that can be asked; also by a refusal. */
-  #isThere(): Promise<boolean> {
-    const options = { ...this.#options, timeoutMs: Math.min(this.#options.timeoutMs, isThereMs) };
+  /** Whether the subgraph answers the smallest possible query, even with an error. */
+  #probe(): Promise<boolean> {
+    const options = { ...this.#options, timeoutMs: Math.min(this.#options.timeoutMs, probeTimeoutMs) };
     return new Promise((resolve) => {
       const outcome: Outcome = {
         succeeded: () => resolve(true),
@@ -150,7 +150,7 @@ export class SubgraphClient {
         cut: () => resolve(false),
       };
       const request = this.#request('{"query":"{__typename}"}');
-      new Call(this.#ownConnection, request, options, false, unlimitedLifetime, outcome, undefined).send();
+      new Call(this.#probeConnection, request, options, false, unlimitedLifetime, outcome, undefined).send();
     });
   }
 
@@ -164,11 +164,11 @@ export class SubgraphClient {
 interface Outcome {
   succeeded: (text: string) => void;
   failed: (code: FailureCode, reason: string) => void;
-  /** Ended for the operation's sake, with a code where somebody waits for it. */
+  /** Ended with the operation: at its deadline with a code, or with null when the client has left. */
   cut: (code: FailureCode | null) => void;
 }
 
-/** One call: an exchange, and another where the first surely did not run, or says that it may be tried again. */
+/** One call: an exchange, and a second one when the first certainly did not run, or when its status allows a retry. */
 class Call implements Exchange {
   readonly request: string;
   readonly deadline: number;
@@ -191,7 +191,7 @@ class Call implements Exchange {
   ) {
     this.#connections = connections;
     this.request = request;
-    // What was sent of a mutation is waited for as long as any: else nobody would know what became of it.
+    // A mutation that was sent keeps its own deadline: otherwise its outcome would be unknown.
     const ownDeadline = performance.now() + options.timeoutMs;
     this.deadline = isMutation ? ownDeadline : Math.min(ownDeadline, lifetime.deadline);
     this.#options = options;
@@ -222,13 +222,13 @@ class Call implements Exchange {
   }
 
   #answered({ status, head, text, isUtf8 }: HttpResponse): void {
-    // A server that refuses says why, where what stands before it does not know.
+    // A subgraph that refuses gives a reason; a proxy before it does not.
     const isRefused = status === 503 && !this.#mayRetry && isUtf8 && text.includes('"errors"');
     if (retriedStatuses.has(status) && !isRefused) this.#retry(`status ${status}`, status !== 503);
     else if (status >= 300 && status < 400)
       this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', `redirect ${status}`);
     else if (!isUtf8) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', 'not UTF-8');
-    // An error status may come with a GraphQL answer that says why.
+    // A GraphQL response with an error status is used: it gives the reason.
     else if (status >= 400 && !text.includes('"errors"'))
       this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', `status ${status}`);
     else {
@@ -247,13 +247,13 @@ class Call implements Exchange {
       if (this.deadline === this.#lifetime.deadline) this.#outcome.cut('SUBGRAPH_TIMEOUT');
       else this.#outcome.failed('SUBGRAPH_TIMEOUT', `after ${Math.round(this.#options.timeoutMs)} ms`);
     }
-    // Once the answer has begun, the query has run: it is not sent again.
+    // Once the response has started, the query has run: it is not sent again.
     else if (error instanceof MalformedResponse || progress === 'answering')
       this.#outcome.failed('SUBGRAPH_UNAVAILABLE', reason);
     else this.#retry(reason, false);
   }
 
-  /** `mayHaveRun` where a mutation may have reached the subgraph all the same. */
+  /** `mayHaveRun`: whether the subgraph may have executed the request although it failed. */
   #retry(reason: string, mayHaveRun: boolean): void {
     const code = this.#isMutation && mayHaveRun ? 'MUTATION_OUTCOME_UNKNOWN' : 'SUBGRAPH_UNAVAILABLE';
     const afterMs = retryAfterMs.least + Math.random() * (retryAfterMs.most - retryAfterMs.least);
@@ -266,7 +266,7 @@ class Call implements Exchange {
   }
 }
 
-/** The same headers go to several subgraphs, one call after the other. */
+/** Consecutive calls often forward the same headers to several subgraphs. */
 let lastHeaders: ForwardedHeaders = [];
 let lastText = '';
 

@@ -1,4 +1,4 @@
-// The subgraphs of the graph, each with its client; and what of a client's request goes on to them.
+// The clients of all subgraphs, and the headers that are forwarded to subgraphs and returned to clients.
 import type { IncomingHttpHeaders } from 'node:http';
 import { refusalsPath } from '@district-graph/kit/access-log/gateway-refusals';
 import type { Log } from '@district-graph/kit/log';
@@ -7,16 +7,16 @@ import { type Lifetime, unlimitedLifetime } from './lifetime.ts';
 import { headerOf, headersOf } from './response-reader.ts';
 import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subgraph-client.ts';
 
-/** Headers for the client, by name in lower case; a list is as many headers. */
+/** Response headers for the client, by name in lower case; a list stands for several headers of that name. */
 export type ReturnedHeaders = Record<string, string | readonly string[]>;
 
 export interface SubgraphsOptions {
   fetch: FetchOptions;
-  /** PEM of the authorities by which subgraphs at https addresses are checked; null for Node's own. */
+  /** PEM of the certificate authorities that https addresses are verified against; null for those of Node. */
   subgraphCa?: string | null;
-  /** The address to use for a subgraph instead of the one in the supergraph, or null. */
+  /** The address of a subgraph that overrides the one in the supergraph; null for none. */
   addressOf: (subgraph: string) => string | null;
-  /** Names, in lower case, of request headers that subgraphs get to see, and of answer headers that clients do. */
+  /** Names, in lower case, of request headers that are forwarded to subgraphs, and of response headers that are returned to clients. */
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
   log: Log;
@@ -25,14 +25,14 @@ export interface SubgraphsOptions {
 export class Subgraphs {
   #options: SubgraphsOptions;
   #clients = new Map<string, SubgraphClient>();
-  /** What the gateway tells of itself goes a way of its own: no query waits for it. */
-  #tellers = new Map<SubgraphClient, SubgraphClient>();
+  /** Reports of refusals have connections of their own, so that no query waits for them. */
+  #refusalClients = new Map<SubgraphClient, SubgraphClient>();
 
   constructor(options: SubgraphsOptions) {
     this.#options = options;
   }
 
-  /** Takes over the subgraphs of a supergraph; clients whose address is the same stay, with their connections. */
+  /** Uses the subgraphs of a new supergraph. Clients whose address is unchanged are kept, with their connections. */
   update(subgraphs: readonly { name: string; url: string }[]): void {
     const { addressOf, subgraphCa, log } = this.#options;
     const fetch = { ...this.#options.fetch, ca: subgraphCa };
@@ -41,9 +41,9 @@ export class Subgraphs {
     for (const { name, url } of subgraphs) {
       const address = addressOf(name) ?? url;
       const known = before.get(name);
-      const keeps = known?.url === address;
-      this.#clients.set(name, keeps && known ? known : new SubgraphClient(name, address, fetch, log));
-      if (keeps) before.delete(name);
+      const isUnchanged = known?.url === address;
+      this.#clients.set(name, isUnchanged && known ? known : new SubgraphClient(name, address, fetch, log));
+      if (isUnchanged) before.delete(name);
     }
     for (const client of before.values()) setTimeout(() => this.#close(client), fetch.timeoutMs).unref();
   }
@@ -52,7 +52,7 @@ export class Subgraphs {
     return new Map([...this.#clients].map(([name, { url }]) => [name, url]));
   }
 
-  /** What no header can hold, such as an end of line, is not sent. */
+  /** The headers to forward. Values that no header can hold, such as an end of line, are omitted. */
   forwardedHeaders(headers: IncomingHttpHeaders): ForwardedHeaders {
     const forwarded: string[] = [];
     for (const name of this.#options.forwardedHeaders) {
@@ -64,7 +64,7 @@ export class Subgraphs {
     return forwarded;
   }
 
-  /** The answer of one subgraph, latin1; the returned headers are added to `returned`. */
+  /** The response body of one subgraph, latin1. Headers for the client are added to `returned`. */
   call(
     subgraph: string,
     body: string,
@@ -83,18 +83,18 @@ export class Subgraphs {
     return client.call(body, isMutation, forwarded, onHead, lifetime);
   }
 
-  /** Tells a subgraph what was refused ahead of its fields: what it answers, empty once it has taken it. Never tried again. */
+  /** Reports refusals to a subgraph. Resolves to its response body, which is empty on success; never retried. */
   reportRefusals(subgraph: string, body: string, headers: ForwardedHeaders): Promise<string> {
     const client = this.#clients.get(subgraph);
     if (!client) return Promise.reject(new Error(`no subgraph ${subgraph}`));
-    let teller = this.#tellers.get(client);
-    if (!teller) {
+    let refusalClient = this.#refusalClients.get(client);
+    if (!refusalClient) {
       const { fetch, subgraphCa: ca, log } = this.#options;
       const url = new URL(refusalsPath, client.url).href;
-      teller = new SubgraphClient(subgraph, url, { ...fetch, ca, maxConnections: 1 }, log);
-      this.#tellers.set(client, teller);
+      refusalClient = new SubgraphClient(subgraph, url, { ...fetch, ca, maxConnections: 1 }, log);
+      this.#refusalClients.set(client, refusalClient);
     }
-    return teller.call(body, true, headers);
+    return refusalClient.call(body, true, headers);
   }
 
   close(): void {
@@ -103,12 +103,12 @@ export class Subgraphs {
 
   #close(client: SubgraphClient): void {
     client.close();
-    this.#tellers.get(client)?.close();
-    this.#tellers.delete(client);
+    this.#refusalClients.get(client)?.close();
+    this.#refusalClients.delete(client);
   }
 }
 
-/** Of the answers of all subgraphs that were called. */
+/** Combines a header over the responses of all subgraphs that were called. */
 function addReturned(returned: ReturnedHeaders, name: string, head: string): void {
   const known = returned[name];
   if (name === 'set-cookie') {

@@ -1,4 +1,3 @@
-// The changes of a subgraph that speaks TLS, and what is no feed of changes.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
@@ -10,7 +9,7 @@ import { makeCertificates, type TestCertificates } from '@district-graph/kit/tes
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { ChangeStreamClient } from './change-stream-client.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'change-source-'));
+const folder = mkdtempSync(join(tmpdir(), 'change-stream-'));
 const event = { type: 'Visit', id: '1' };
 let certificates: TestCertificates;
 let server: Server;
@@ -38,35 +37,35 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function follow(ca: string | null) {
+function subscribe(ca: string | null) {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   source = new ChangeStreamClient('care', () => ({ url, ca, headers: { 'x-known': 'yes' } }), log);
-  const follower = { onChange: vi.fn(), onDisconnected: vi.fn(), onReset: vi.fn() };
-  source.subscribe(follower);
-  return follower;
+  const listener = { onChange: vi.fn(), onDisconnected: vi.fn(), onReset: vi.fn() };
+  source.subscribe(listener);
+  return listener;
 }
 
-it('follows a subgraph whose certificate is of the authority that subgraphs are checked by', async () => {
+it('reads the change stream of a subgraph whose certificate is trusted', async () => {
   answer = (request, response) => {
     expect([request.url, request.headers['x-known']]).toEqual(['/changes', 'yes']);
     response.write('id: 0.1\n\n');
-    // In the middle of a character.
+    // Split within a character.
     const bytes = Buffer.from(`id: 0.2\ndata: ${JSON.stringify({ ...event, note: '郑州' })}\n\n`);
     response.write(bytes.subarray(0, -8));
     setImmediate(() => response.write(bytes.subarray(-8)));
   };
-  const { onChange } = follow(certificates.ca);
+  const { onChange } = subscribe(certificates.ca);
   expect(await source.currentCursor()).toBe('0.1');
   await expect.poll(() => onChange.mock.calls).toEqual([[{ ...event, note: '郑州' }]]);
   expect(source.isDisconnected).toBe(false);
 });
 
-it('does not believe one whose certificate is of nobody it knows', async () => {
+it('rejects a subgraph whose certificate is not trusted', async () => {
   answer = (_request, response) => response.write('id: 0.1\n\n');
-  const { onDisconnected } = follow(null);
+  const { onDisconnected } = subscribe(null);
   await expect.poll(() => onDisconnected.mock.calls.length).toBe(1);
   expect(log).toHaveBeenCalledExactlyOnceWith({
-    event: 'changes lost',
+    event: 'change stream disconnected',
     subgraph: 'care',
     error: expect.stringMatching(/CERT|SIGNATURE/),
   });
@@ -77,14 +76,14 @@ it('follows no redirect', async () => {
     request.url === '/changes'
       ? response.writeHead(302, { location: '/other' }).end()
       : response.end('id: 9.9\n\n');
-  const { onDisconnected } = follow(certificates.ca);
+  const { onDisconnected } = subscribe(certificates.ca);
   await expect.poll(() => onDisconnected.mock.calls.length).toBe(1);
   expect(log).toHaveBeenCalledWith(expect.objectContaining({ error: 'status 302' }));
 });
 
-it('tells its followers of a subgraph that has not got as far as it had', async () => {
+it('reports a stream that restarted before the last cursor', async () => {
   answer = (_request, response) => response.end('id: 9.1\n\n');
-  const { onReset } = follow(certificates.ca);
+  const { onReset } = subscribe(certificates.ca);
   expect(await source.currentCursor()).toBe('9.1');
   expect(onReset).not.toHaveBeenCalled();
   answer = (request, response) => {

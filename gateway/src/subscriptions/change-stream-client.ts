@@ -1,4 +1,4 @@
-// The changes of one subgraph: one connection for all who follow them, and what came before for those who come back.
+// Reads the change stream of one subgraph: one connection for all subscribers, and replays for those that reconnect.
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
@@ -6,28 +6,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@district-graph/kit/log';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
 
-/** Where a subgraph tells its changes, and what makes us known there. */
+/** Where a subgraph serves its change stream, and the headers by which it recognizes the gateway. */
 export interface ChangeStreamEndpoint {
   url: string;
   headers: Record<string, string>;
-  /** PEM of the authorities by which an https address is checked; null for Node's own. */
+  /** PEM of the certificate authorities that an https address is verified against; null for those of Node. */
   ca: string | null;
 }
 
 export interface ChangeListener {
   onChange: (event: ChangeEvent) => void;
-  /** The connection is lost; what happens meanwhile is told once there is another. */
+  /** The connection is lost. Changes made meanwhile are delivered after reconnecting. */
   onDisconnected: () => void;
-  /** The subgraph has not got as far as it had: its database is another, such as one restored from a backup. */
+  /** The stream restarted before the last cursor: the subgraph has another database, such as one restored from a backup. */
   onReset: () => void;
 }
 
 export const retryMs = 500;
-/** The subgraph says something at least every 15 s: one that is silent for longer is gone, even if nothing says so. */
+/** The subgraph writes at least every 15 s. A connection that is silent for longer is dead, even if nothing has reported it. */
 const silentMs = 45_000;
 const connectMs = 5000;
 
-/** The subgraph answered, and tells no changes. */
+/** The subgraph answered with a status other than 200. */
 export class ChangeStreamError extends Error {
   readonly status: number | undefined;
 
@@ -39,54 +39,54 @@ export class ChangeStreamError extends Error {
 
 export class ChangeStreamClient {
   readonly name: string;
-  #place: () => ChangeStreamEndpoint | null;
+  #endpoint: () => ChangeStreamEndpoint | null;
   #log: Log;
-  #followers = new Set<ChangeListener>();
+  #listeners = new Set<ChangeListener>();
   #running: AbortController | null = null;
-  /** Where the connection stands: if it is lost, the next goes on from there. */
+  /** The cursor of the last message. After a disconnect the stream continues from there. */
   #cursor: string | null = null;
-  #begin: Promise<string | null> = Promise.resolve(null);
-  #isLost = false;
+  #firstCursor: Promise<string | null> = Promise.resolve(null);
+  #isDisconnected = false;
 
-  constructor(name: string, place: () => ChangeStreamEndpoint | null, log: Log) {
+  constructor(name: string, endpoint: () => ChangeStreamEndpoint | null, log: Log) {
     this.name = name;
-    this.#place = place;
+    this.#endpoint = endpoint;
     this.#log = log;
   }
 
-  /** Calls back for each change until the function that is returned is called. */
-  subscribe(follower: ChangeListener): () => void {
-    this.#followers.add(follower);
+  /** Calls the listener for each change until the returned function is called. */
+  subscribe(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
     if (!this.#running) this.#start();
     return () => {
-      this.#followers.delete(follower);
-      if (this.#followers.size === 0) this.#stop();
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#stop();
     };
   }
 
-  /** Whether it has no connection and looks for one. */
+  /** Whether it has lost its connection and is reconnecting. */
   get isDisconnected(): boolean {
-    return this.#isLost;
+    return this.#isDisconnected;
   }
 
-  /** Where it stands: what comes after is called back. Waits for the first connection; null when nobody follows any more. */
+  /** The cursor after which changes are delivered, once first connected; null when nobody is subscribed any more. */
   currentCursor(): Promise<string | null> {
-    return this.#cursor === null ? this.#begin : Promise.resolve(this.#cursor);
+    return this.#cursor === null ? this.#firstCursor : Promise.resolve(this.#cursor);
   }
 
   /**
-   * The changes after a cursor that are there by now. Rejects when the subgraph cannot be asked; a replay, with ChangesRefused
-   * of status 410 where they are more, or older, than one who was away is told of, and 400 for a cursor that the subgraph does not know.
+   * The changes after a cursor that exist by now. Rejects when the subgraph cannot be reached. A replay rejects with a
+   * ChangeStreamError of status 410 when there are more, or older, changes than are replayed, and 400 for an unknown cursor.
    */
   async *changesAfter(cursor: string, signal: AbortSignal, isReplay = false): AsyncGenerator<ChangeEvent> {
-    for await (const message of messages(this.#place(), cursor, signal, isReplay)) {
-      if (message.isAll) return;
+    for await (const message of messages(this.#endpoint(), cursor, signal, isReplay)) {
+      if (message.isUpToDate) return;
       if (message.event) yield message.event;
     }
   }
 
   close(): void {
-    this.#followers.clear();
+    this.#listeners.clear();
     this.#stop();
   }
 
@@ -94,9 +94,9 @@ export class ChangeStreamClient {
     const running = new AbortController();
     this.#running = running;
     const { promise, resolve } = Promise.withResolvers<string | null>();
-    this.#begin = promise;
+    this.#firstCursor = promise;
     this.#run(running.signal, resolve).catch((error: Error) => {
-      this.#log({ event: 'changes not followed', subgraph: this.name, error: error.stack });
+      this.#log({ event: 'change stream failed', subgraph: this.name, error: error.stack });
       resolve(null);
     });
   }
@@ -105,74 +105,70 @@ export class ChangeStreamClient {
     this.#running?.abort();
     this.#running = null;
     this.#cursor = null;
-    this.#isLost = false;
+    this.#isDisconnected = false;
   }
 
-  async #run(signal: AbortSignal, begin: (cursor: string | null) => void): Promise<void> {
+  async #run(signal: AbortSignal, onCursor: (cursor: string | null) => void): Promise<void> {
     while (!signal.aborted) {
       try {
-        for await (const { id, event } of messages(this.#place(), this.#cursor, signal)) {
+        for await (const { id, event } of messages(this.#endpoint(), this.#cursor, signal)) {
           if (signal.aborted) break;
-          this.#isLost = false;
+          this.#isDisconnected = false;
           if (id && this.#cursor && isAfter(this.#cursor, id))
-            for (const { onReset: onAnother } of this.#followers) onAnother();
+            for (const { onReset } of this.#listeners) onReset();
           if (id) this.#cursor = id;
-          begin(this.#cursor);
-          if (event) for (const { onChange } of this.#followers) onChange(event);
+          onCursor(this.#cursor);
+          if (event) for (const { onChange } of this.#listeners) onChange(event);
         }
       } catch (error) {
-        // Of failures in a row the first is told.
-        if (!signal.aborted && !this.#isLost)
-          this.#log({ event: 'changes lost', subgraph: this.name, error: reasonOf(error as Error) });
+        // Of consecutive failures only the first is logged.
+        if (!signal.aborted && !this.#isDisconnected)
+          this.#log({
+            event: 'change stream disconnected',
+            subgraph: this.name,
+            error: reasonOf(error as Error),
+          });
       }
-      if (!signal.aborted && !this.#isLost) {
-        this.#isLost = true;
-        for (const { onDisconnected: onLost } of this.#followers) onLost();
+      if (!signal.aborted && !this.#isDisconnected) {
+        this.#isDisconnected = true;
+        for (const { onDisconnected } of this.#listeners) onDisconnected();
       }
       await sleep(retryMs, undefined, { signal }).catch(() => {});
     }
-    begin(null);
+    onCursor(null);
   }
 }
 
 interface Message {
   id: string | null;
   event: ChangeEvent | null;
-  /** Whether all there is was sent. */
-  isAll: boolean;
+  /** Whether all changes that exist have been sent. */
+  isUpToDate: boolean;
 }
 
 async function* messages(
-  place: ChangeStreamEndpoint | null,
+  endpoint: ChangeStreamEndpoint | null,
   after: string | null,
   signal: AbortSignal,
   isReplay = false,
 ): AsyncGenerator<Message> {
-  if (!place) throw new Error('no such subgraph');
-  const address = new URL('/changes', place.url);
+  if (!endpoint) throw new Error('no such subgraph');
+  const address = new URL('/changes', endpoint.url);
   if (after !== null) address.searchParams.set('after', after);
   if (isReplay) address.searchParams.set('replay', '');
   const silence = new AbortController();
   const giveUp = () => silence.abort(new Error('silent for too long'));
   let timer = setTimeout(giveUp, connectMs);
   try {
-    const response = await ask(address, place, AbortSignal.any([signal, silence.signal]));
+    const response = await connect(address, endpoint, AbortSignal.any([signal, silence.signal]));
     let rest = '';
     for await (const chunk of response.setEncoding('utf8')) {
       clearTimeout(timer);
       timer = setTimeout(giveUp, silentMs);
       rest += chunk;
       for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-        const lines = rest.slice(0, end).split('\n');
+        yield parseMessage(rest.slice(0, end).split('\n'));
         rest = rest.slice(end + 2);
-        const textOf = (name: string) =>
-          lines.find((line) => line.startsWith(name))?.slice(name.length) ?? null;
-        const data = textOf('data: ');
-        yield {
-          id: textOf('id: '),
-          event: data === null ? null : (JSON.parse(data) as ChangeEvent),
-          isAll: lines.includes(': all'),
-        };
       }
     }
   } finally {
@@ -180,8 +176,19 @@ async function* messages(
   }
 }
 
-/** The answer, of which nothing is read yet. Rejects with ChangesRefused for any status but 200: no redirect is followed. */
-async function ask(
+function parseMessage(lines: readonly string[]): Message {
+  const field = (prefix: string) =>
+    lines.find((line) => line.startsWith(prefix))?.slice(prefix.length) ?? null;
+  const data = field('data: ');
+  return {
+    id: field('id: '),
+    event: data === null ? null : (JSON.parse(data) as ChangeEvent),
+    isUpToDate: lines.includes(': all'),
+  };
+}
+
+/** The response, before its body is read. Rejects with a ChangeStreamError for any status but 200: no redirect is followed. */
+async function connect(
   address: URL,
   { headers, ca }: ChangeStreamEndpoint,
   signal: AbortSignal,
@@ -192,7 +199,7 @@ async function ask(
     agent: false,
     ...(ca && { ca }),
   });
-  // What ends it later is told by the answer.
+  // Later errors are emitted by the response.
   request.on('error', () => {});
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   if (response.statusCode === 200) return response;
@@ -200,5 +207,5 @@ async function ask(
   throw new ChangeStreamError(response.statusCode);
 }
 
-/** What the log says of it: never an address. */
+/** The reason that is logged; never an address. */
 const reasonOf = (error: NodeJS.ErrnoException): string => error.code ?? error.message;

@@ -1,4 +1,4 @@
-// An async generator that can be ended while it waits: one written with `yield` alone ends at its next value only.
+// An async generator that can be ended while it waits: one written with `yield` alone ends only at its next value.
 export abstract class EndableGenerator<Value> implements AsyncGenerator<Value, undefined> {
   abstract next(): Promise<IteratorResult<Value, undefined>>;
 

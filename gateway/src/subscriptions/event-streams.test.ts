@@ -248,7 +248,7 @@ describe('a client that reads too slowly', () => {
 
   it('is cut off where it reads nothing at all', async () => {
     const strict = await startSubscriptionGateway(subgraph, { STREAM_CLOSE_TIMEOUT_MS: '10' });
-    const cutOff = strict.logged('stream cut off');
+    const cutOff = strict.logged('slow stream closed');
     const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
     const request = get(url, { headers: { 'graphql-require-preflight': '1' } });
     request.on('error', () => {});
@@ -283,7 +283,7 @@ describe('a stream is refused', () => {
         errors: { message: string; extensions: { code: string } }[];
       };
       expect(errors[0]?.extensions.code).toBe('BAD_CURSOR');
-      expect(errors[0]?.message).toMatch(/leave it out to begin from now on/);
+      expect(errors[0]?.message).toMatch(/omit it to start from now on/);
     },
   );
 

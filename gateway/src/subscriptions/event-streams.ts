@@ -1,4 +1,4 @@
-// Live news over server-sent events (graphql-sse, distinct connections).
+// Subscriptions over server-sent events (graphql-sse, distinct connections mode).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { timeReading } from '@district-graph/kit/admission/reading-time';
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
@@ -16,26 +16,28 @@ import type { Documents } from '@district-graph/kit/http/persisted-queries';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { OperationError } from '@district-graph/kit/operation/valid-operation';
+import type { Client } from '../admission/client.ts';
 import type { Release } from '../admission/concurrency-limiter.ts';
-import { type ClientRequest, clientRequestOf } from '../admission/viewer-key.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { SubscriptionManager } from './subscription-manager.ts';
 
 export interface EventStreamsOptions {
   subscriptions: SubscriptionManager;
   documents: Documents;
-  /** Counts a stream's begin as one operation; throws an HttpError for one that must wait. */
-  enter: (asking: ClientRequest) => Release | Promise<Release>;
-  /** Is told how long reading an operation kept the thread. */
-  charge: (asking: ClientRequest, ms: number) => void;
+  /** Verifies the token or key of a request. */
+  identify: (request: IncomingMessage) => Promise<Client>;
+  /** Counts the start of a stream as one operation; throws an HttpError when the client must wait. */
+  admit: (client: Client) => Release | Promise<Release>;
+  /** Counts how long reading an operation blocked the event loop. */
+  chargeReading: (client: Client, ms: number) => void;
   unfinished: UnfinishedBodies;
   maxBodyBytes: number;
   maxVariableValues: number;
-  /** A comment is sent this often, so that nothing on the way takes a quiet stream for dead. */
+  /** How often a comment is sent, so that no proxy takes a quiet stream for dead. */
   aliveMs: number;
-  /** How long a client that reads nothing is waited for. */
+  /** How long a client may read nothing before its stream is closed. */
   stalledMs: number;
-  /** The same, once it is told that it is too slow. */
+  /** The same, once the client was told that it is too slow. */
   slowMs: number;
   log: Log;
 }
@@ -44,36 +46,32 @@ const path = '/graphql/stream';
 
 export class EventStreams {
   #options: EventStreamsOptions;
-  #listeners = new Set<Subscriber>();
+  #subscribers = new Set<Subscriber>();
   #isClosing = false;
 
   constructor(options: EventStreamsOptions) {
     this.#options = options;
   }
 
-  /** Answers what is for it; false for what is not. */
-  async answer(request: IncomingMessage, response: ServerResponse, asked: string): Promise<boolean> {
-    if (asked !== path) return false;
-    const operation = await this.#operationOf(request);
+  /** Answers a request for /graphql/stream; false for any other path. */
+  async answer(request: IncomingMessage, response: ServerResponse, requestPath: string): Promise<boolean> {
+    if (requestPath !== path) return false;
+    const { operation, client } = await this.#read(request);
     try {
-      await this.#listen(operation, request, response);
+      await this.#subscribe(operation, client, response);
     } catch (error) {
-      throw error instanceof OperationError ? refusalOf(error) : error;
+      throw error instanceof OperationError ? httpErrorOf(error) : error;
     }
     return true;
   }
 
   /**
-   * Answers a subscription that came the way of other operations. What is wrong with it is told as events, as graphql-sse has
-   * it; who has to come back later is told so by the status.
+   * Answers a subscription that was sent to /graphql. Errors of the operation are sent as events, as graphql-sse specifies;
+   * a client that must come back later gets an error status.
    */
-  async subscribe(
-    operation: GraphQLOperation,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async subscribe(operation: GraphQLOperation, client: Client, response: ServerResponse): Promise<void> {
     try {
-      await this.#listen(operation, request, response);
+      await this.#subscribe(operation, client, response);
     } catch (error) {
       const errors =
         error instanceof OperationError
@@ -82,108 +80,103 @@ export class EventStreams {
             ? [{ message: error.message, extensions: { code: error.code, ...error.details.extensions } }]
             : null;
       if (!errors) throw error;
-      begin(response);
+      writeHead(response);
       response.end(asServerSentEvents(Buffer.from(JSON.stringify({ errors }))));
     }
   }
 
-  async #listen(
-    operation: GraphQLOperation,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    const id = request.headers['last-event-id'];
-    let listener: Subscriber;
+  async #subscribe(operation: GraphQLOperation, client: Client, response: ServerResponse): Promise<void> {
+    const id = client.headers['last-event-id'];
+    let subscriber: Subscriber;
     try {
-      listener = await this.#options.subscriptions.subscribe(
-        operation,
-        clientRequestOf(request),
-        id === '' ? null : id,
-      );
+      subscriber = await this.#options.subscriptions.subscribe(operation, client, id === '' ? null : id);
     } catch (error) {
       if (error instanceof HttpError && error.status === 503) response.setHeader('retry-after', '5');
       throw error;
     }
-    // Whoever went while it was prepared says nothing any more: the stream and its slot are theirs no longer.
+    // The client may have left meanwhile; its stream and its slot are free again.
     if (response.destroyed) {
-      await listener.return();
+      await subscriber.return();
       return;
     }
-    this.#listeners.add(listener);
-    if (this.#isClosing) await listener.return();
-    // Who goes on misses nothing, however long there is nothing to tell; to others a beginning says where it is.
-    if (id) begin(response);
-    this.#stream(listener, response)
+    this.#subscribers.add(subscriber);
+    if (this.#isClosing) await subscriber.return();
+    // A client that resumes misses nothing, however long there is nothing to send; to others the first message gives the cursor.
+    if (id) writeHead(response);
+    this.#stream(subscriber, response)
       .catch((error: Error) => {
-        this.#options.log({ event: 'live news ended', error: error.message });
+        this.#options.log({ event: 'subscription stream failed', error: error.message });
         response.destroy();
       })
-      .finally(() => this.#listeners.delete(listener));
+      .finally(() => this.#subscribers.delete(subscriber));
   }
 
-  /** Ends all streams, each with its `complete`: those that are yet to begin, too. */
+  /** Ends all streams with `complete`, including those that have not started yet. */
   close(): void {
     this.#isClosing = true;
-    for (const listener of this.#listeners) void listener.return();
+    for (const subscriber of this.#subscribers) void subscriber.return();
   }
 
-  async #stream(listener: Subscriber, response: ServerResponse): Promise<void> {
+  async #stream(subscriber: Subscriber, response: ServerResponse): Promise<void> {
     const { aliveMs, slowMs, stalledMs, log } = this.#options;
-    // The one who is gone is not waited for.
-    response.on('close', () => void listener.return());
-    listener.onSlow = () => {
+    response.on('close', () => void subscriber.return());
+    subscriber.onSlow = () => {
       log({ event: 'client too slow' });
       const timer = setTimeout(() => {
-        log({ event: 'stream cut off' });
+        log({ event: 'slow stream closed' });
         response.destroy();
       }, slowMs);
       response.on('close', () => clearTimeout(timer));
     };
-    const alive = setInterval(() => response.headersSent && response.write(':\n\n'), aliveMs);
+    const keepAlive = setInterval(() => response.headersSent && response.write(':\n\n'), aliveMs);
     try {
-      for await (const { frame } of listener) {
-        if (!response.headersSent) begin(response);
+      for await (const { frame } of subscriber) {
+        if (!response.headersSent) writeHead(response);
         if (!response.write(frame)) await drained(response, 'drain', stalledMs);
       }
-      if (!response.headersSent) begin(response);
+      if (!response.headersSent) writeHead(response);
       response.end('event: complete\ndata:\n\n');
     } finally {
-      clearInterval(alive);
-      await listener.return();
+      clearInterval(keepAlive);
+      await subscriber.return();
     }
   }
 
-  async #operationOf(request: IncomingMessage): Promise<GraphQLOperation> {
-    const { documents, enter, charge, unfinished, maxBodyBytes, maxVariableValues } = this.#options;
+  async #read(request: IncomingMessage): Promise<{ operation: GraphQLOperation; client: Client }> {
+    const { documents, identify, admit, unfinished, maxBodyBytes, maxVariableValues } = this.#options;
     const isPost = request.method === 'POST';
     if (!isPost && request.method !== 'GET')
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', '请使用 GET 或 POST。 Use GET or POST.');
     const body = isPost ? await readBody(request, maxBodyBytes, unfinished) : '';
-    const asking = clientRequestOf(request);
-    (await enter(asking))();
+    const client = await identify(request);
+    (await admit(client))();
     if (!isPost) preventCsrf(request.headers);
     const search = request.url?.split('?')[1] ?? '';
-    const read = () =>
-      isPost
-        ? operationFromBody(body, documents, maxVariableValues)
-        : operationFromSearch(search, documents, maxVariableValues);
-    return timeReading(isPost ? body : search, read, (ms) => charge(asking, ms));
+    const operation = timeReading(
+      isPost ? body : search,
+      () =>
+        isPost
+          ? operationFromBody(body, documents, maxVariableValues)
+          : operationFromSearch(search, documents, maxVariableValues),
+      (ms) => this.#options.chargeReading(client, ms),
+    );
+    return { operation, client };
   }
 }
 
-function begin(response: ServerResponse): void {
+function writeHead(response: ServerResponse): void {
   if (response.destroyed) return;
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
-    // Nothing comes after a stream: kept, the connection would hold up the gateway's end.
+    // Nothing follows a stream: a connection kept open would delay the gateway's stop.
     connection: 'close',
   });
   response.flushHeaders();
 }
 
-function refusalOf({ errors: [first] }: OperationError): HttpError {
+function httpErrorOf({ errors: [first] }: OperationError): HttpError {
   const code = (first?.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED') as ErrorCode;
   return new HttpError(400, code, first?.message ?? '', true);
 }

@@ -1,4 +1,3 @@
-// What one who was away is told of: within bounds, in the viewer's turn and at the viewer's rate; and who cannot be told, is told so.
 import { HttpError } from '@district-graph/kit/http-error';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Admission } from '../admission/admission.ts';
@@ -41,25 +40,25 @@ it.each([410, 400])('ends a stream whose replay is refused with %d, and says wha
   gateway = await startSubscriptionGateway(subgraph);
   const last = subgraph.change('a');
   subgraph.replayStatus = status;
-  const news = await subscribe(subscription, { 'last-event-id': last });
-  const told = await news.next();
-  expect(codeOf(told)).toBe('BAD_CURSOR');
-  expect(told.data.errors[0].message).toMatch(/subscribe without Last-Event-ID/);
-  expect((await news.next()).event).toBe('complete');
+  const events = await subscribe(subscription, { 'last-event-id': last });
+  const event = await events.next();
+  expect(codeOf(event)).toBe('BAD_CURSOR');
+  expect(event.data.errors[0].message).toMatch(/subscribe without Last-Event-ID/);
+  expect((await events.next()).event).toBe('complete');
 });
 
-it('ends a stream that cannot be told what it missed, though the subgraph tells what comes', async () => {
+it('ends a stream whose missed events cannot be read although the subgraph delivers new ones', async () => {
   gateway = await startSubscriptionGateway(subgraph);
-  const logged = gateway.logged('missed changes not read');
+  const logged = gateway.logged('replay failed');
   const last = subgraph.change('a');
   subgraph.replayStatus = 500;
-  const news = await subscribe(subscription, { 'last-event-id': last });
-  expect(codeOf(await news.next())).toBe('SUBGRAPH_UNAVAILABLE');
-  expect((await news.next()).event).toBe('complete');
+  const events = await subscribe(subscription, { 'last-event-id': last });
+  expect(codeOf(await events.next())).toBe('SUBGRAPH_UNAVAILABLE');
+  expect((await events.next()).event).toBe('complete');
   expect(await logged).toMatchObject({ subgraph: 'visits', error: 'status 500' });
 });
 
-it('counts each event that is told as an operation: a stream over its viewer’s rate waits, and loses nothing', async () => {
+it('counts each event as an operation: a stream over its viewer’s rate is delayed and loses nothing', async () => {
   gateway = await startSubscriptionGateway(subgraph);
   const charge = vi.spyOn(Admission.prototype, 'charge');
   for (let refused = 0; refused < 3; refused += 1)
@@ -69,42 +68,42 @@ it('counts each event that is told as an operation: a stream over its viewer’s
   const last = subgraph.change('before');
   const missed = Array.from({ length: 6 }, (_, n) => `missed-${n}`);
   for (const id of missed) subgraph.change(id);
-  const news = await subscribe(subscription, { 'last-event-id': last, authorization: 'Bearer mine' });
-  const heard = [];
-  while (heard.length < 6) heard.push((await news.next()).data.data.visitChanged.id);
-  const live = ['live-0', 'live-1'];
-  for (const id of live) subgraph.change(id);
-  while (heard.length < 8) heard.push((await news.next()).data.data.visitChanged.id);
-  expect(heard).toEqual([...missed, ...live]);
-  expect(charge.mock.calls.map(([{ headers }, count]) => [headers.authorization, count])).toEqual(
-    Array.from({ length: 3 + 8 }, () => ['Bearer mine', 1]),
-  );
+  const events = await subscribe(subscription, { 'last-event-id': last, authorization: 'Bearer mine' });
+  const received = [];
+  while (received.length < 6) received.push((await events.next()).data.data.visitChanged.id);
+  const newOnes = ['newOnes-0', 'newOnes-1'];
+  for (const id of newOnes) subgraph.change(id);
+  while (received.length < 8) received.push((await events.next()).data.data.visitChanged.id);
+  expect(received).toEqual([...missed, ...newOnes]);
+  const keys = charge.mock.calls.map(([client]) => client.key);
+  expect(charge.mock.calls.map(([, count]) => count)).toEqual(Array.from({ length: 3 + 8 }, () => 1));
+  expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^a:/)]));
   charge.mockRestore();
 });
 
-it('asks a subgraph for streams in their viewer’s turn', async () => {
+it('limits the calls for a viewer’s streams like the viewer’s other calls', async () => {
   gateway = await startSubscriptionGateway(subgraph, { VIEWER_MAX_CALLS: '1' });
   for (let number = 0; number < 5; number += 1)
     await subscribe(`subscription { a${number}: visitChanged(within: "410105") { id } }`, {
       authorization: 'Bearer mine',
     });
-  const told = () => Promise.all(streams.map((each) => each.next()));
+  const nextEvents = () => Promise.all(streams.map((each) => each.next()));
   subgraph.change('first');
-  await told();
-  const held = Promise.withResolvers<void>();
-  subgraph.responding = held.promise;
-  const asked = subgraph.requests.length;
+  await nextEvents();
+  const blocked = Promise.withResolvers<void>();
+  subgraph.responding = blocked.promise;
+  const before = subgraph.requests.length;
   subgraph.change('second');
-  await expect.poll(() => subgraph.requests.length).toBe(asked + 1);
+  await expect.poll(() => subgraph.requests.length).toBe(before + 1);
   const other = query('Bearer other');
-  await expect.poll(() => subgraph.requests.length).toBe(asked + 2);
-  held.resolve();
+  await expect.poll(() => subgraph.requests.length).toBe(before + 2);
+  blocked.resolve();
   expect((await other).status).toBe(200);
-  await told();
-  expect(subgraph.requests).toHaveLength(asked + 6);
+  await nextEvents();
+  expect(subgraph.requests).toHaveLength(before + 6);
 });
 
-it('leaves nothing of forty streams that end while what they missed waits for its turn', async () => {
+it('leaves nothing behind of forty streams that end while their missed events wait', async () => {
   gateway = await startSubscriptionGateway(subgraph, {
     VIEWER_RATE: '50',
     VIEWER_BURST: '2',
@@ -119,7 +118,7 @@ it('leaves nothing of forty streams that end while what they missed waits for it
   }
   const statusOfOne = async () => (await subscribe(subscription)).response.status;
   await expect.poll(statusOfOne).toBe(200);
-  const news = streams.at(-1) as Stream;
+  const events = streams.at(-1) as Stream;
   subgraph.change('new');
-  expect((await news.next()).data.data.visitChanged.id).toBe('new');
+  expect((await events.next()).data.data.visitChanged.id).toBe('new');
 });

@@ -1,11 +1,10 @@
-// What a feed does once nobody listens any more.
 import type { ChangeEvent } from '@district-graph/kit/mutations/change-stream';
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
 import { type ChangeListener, ChangeStreamClient } from './change-stream-client.ts';
 import { SharedSubscription } from './shared-subscription.ts';
 
-const event: ChangeEvent = {
+const change: ChangeEvent = {
   cursor: '1.1',
   entityType: 'Visit',
   entityId: 'a',
@@ -13,32 +12,38 @@ const event: ChangeEvent = {
   isOfStatus: false,
 };
 
-it('gives up what it reads when the last one who listens leaves, and tells nothing of it', async () => {
+it('aborts what it executes when the last subscriber leaves, and delivers nothing of it', async () => {
   const source = new ChangeStreamClient(
     'visits',
     () => null,
     () => {},
   );
-  let follower: ChangeListener | undefined;
-  vi.spyOn(source, 'subscribe').mockImplementation((following) => {
-    follower = following;
+  let listener: ChangeListener | undefined;
+  vi.spyOn(source, 'subscribe').mockImplementation((subscribed) => {
+    listener = subscribed;
     return () => {};
   });
-  const reading = Promise.withResolvers<AbortSignal>();
+  const executing = Promise.withResolvers<AbortSignal>();
   const answer = Promise.withResolvers<Buffer>();
-  const read = (_entityId: string, signal: AbortSignal) => {
-    reading.resolve(signal);
+  const execute = (_entityId: string, signal: AbortSignal) => {
+    executing.resolve(signal);
     return answer.promise;
   };
-  const feed = new SharedSubscription({ source, subscription, read, charge: async () => {}, log: () => {} });
-  const heard = vi.fn();
-  const leave = feed.subscribe(heard);
-  follower?.onChange(event);
-  const signal = await reading.promise;
-  leave();
+  const shared = new SharedSubscription({
+    source,
+    subscription,
+    execute,
+    charge: async () => {},
+    log: () => {},
+  });
+  const onEvent = vi.fn();
+  const unsubscribe = shared.subscribe(onEvent);
+  listener?.onChange(change);
+  const signal = await executing.promise;
+  unsubscribe();
   expect(signal.aborted).toBe(true);
   answer.resolve(Buffer.from('{}'));
   await answer.promise;
-  expect(heard).not.toHaveBeenCalled();
+  expect(onEvent).not.toHaveBeenCalled();
   source.close();
 });

@@ -1,4 +1,4 @@
-// One subscription of one viewer, run once for each event, however many listen to it.
+// A subscription that is executed once for each event, for all subscribers of one viewer with the same operation.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { errorCodes } from '@district-graph/kit/errors';
@@ -8,133 +8,139 @@ import type { Subscription } from '../execution/subscription.ts';
 import { type ChangeStreamClient, retryMs } from './change-stream-client.ts';
 import { failureEvent, SubscriptionEvent, unknownCursorEvent } from './subscription-event.ts';
 
-/** Events that may wait to be run; of more, the rest is read again from the subgraph when these are done. */
+/** Changes that may wait for execution; further changes are read again from the subgraph afterwards. */
 const maxPending = 1000;
-/** Missed events that are passed over and together count as one operation. */
-const passedOverForOne = 100;
-/** Events that are run at once; they are told in their order. */
-const atOnce = 16;
+/** Replayed changes that do not match the subscription and together count as one operation. */
+const skippedPerOperation = 100;
+/** Changes that are executed at a time; their events are delivered in order. */
+const executedAtOnce = 16;
+
+type OnEvent = (event: SubscriptionEvent) => void;
 
 export interface SharedSubscriptionOptions {
   source: ChangeStreamClient;
   subscription: Subscription;
-  /** The answer for one changed entity, as JSON; given up when the signal comes. */
-  read: (entityId: string, signal: AbortSignal) => Promise<Buffer>;
-  /** Counts what is done as one operation of the viewer's; waits where they may have no more of them. */
+  /** Executes the operation for one changed entity; resolves to the answer as JSON. Aborted by the signal. */
+  execute: (entityId: string, signal: AbortSignal) => Promise<Buffer>;
+  /** Counts one operation of the viewer; waits while the viewer may not run any more. */
   charge: (signal: AbortSignal) => Promise<void>;
   log: Log;
 }
 
 export class SharedSubscription {
   #options: SharedSubscriptionOptions;
-  #members = new Set<(news: SubscriptionEvent) => void>();
+  #subscribers = new Set<OnEvent>();
   #pending: ChangeEvent[] = [];
   #isBehind = false;
-  /** The last event that was told. */
+  /** The cursor of the last event that was delivered. */
   #cursor: string | null = null;
-  #begin: Promise<string | null> = Promise.resolve(null);
+  #firstCursor: Promise<string | null> = Promise.resolve(null);
   #ending = new AbortController();
   #wake = () => {};
-  #unfollow: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
 
   constructor(options: SharedSubscriptionOptions) {
     this.#options = options;
   }
 
   get isEmpty(): boolean {
-    return this.#members.size === 0;
+    return this.#subscribers.size === 0;
   }
 
-  /** Calls back with all news that stand after `position()`, until the function that is returned is called. */
-  subscribe(member: (news: SubscriptionEvent) => void): () => void {
-    this.#members.add(member);
-    if (!this.#unfollow) {
+  /** Delivers all events after `currentCursor()` until the returned function is called. */
+  subscribe(onEvent: OnEvent): () => void {
+    this.#subscribers.add(onEvent);
+    if (!this.#unsubscribe) {
       const { source } = this.#options;
-      this.#unfollow = source.subscribe({
-        onChange: (event) => this.#hear(event),
-        onDisconnected: () => this.#tell(this.#lostNews()),
+      this.#unsubscribe = source.subscribe({
+        onChange: (change) => this.#receive(change),
+        onDisconnected: () => this.#deliver(this.#disconnectedEvent()),
         onReset: () => {
           this.#cursor = null;
           this.#pending = [];
           this.#isBehind = false;
-          this.#begin = source.currentCursor();
-          this.#tell(unknownCursorEvent);
+          this.#firstCursor = source.currentCursor();
+          this.#deliver(unknownCursorEvent);
         },
       });
-      this.#begin = source.currentCursor();
-      this.#run().catch((error: Error) => this.#options.log({ event: 'feed failed', error: error.stack }));
+      this.#firstCursor = source.currentCursor();
+      this.#run().catch((error: Error) =>
+        this.#options.log({ event: 'subscription failed', error: error.stack }),
+      );
     }
     return () => {
-      this.#members.delete(member);
+      this.#subscribers.delete(onEvent);
       if (this.isEmpty) this.#end();
     };
   }
 
-  /** What is wrong with it right now, if anything is. */
+  /** The event that reports its current failure; null when there is none. */
   get failure(): SubscriptionEvent | null {
-    return this.#options.source.isDisconnected ? this.#lostNews() : null;
+    return this.#options.source.isDisconnected ? this.#disconnectedEvent() : null;
   }
 
-  /** Where it stands; waits for the subgraph. Null once it has ended. */
+  /** The cursor of the last event, once the subgraph is connected; null once the subscription has ended. */
   async currentCursor(): Promise<string | null> {
-    return this.#cursor ?? (await this.#begin);
+    return this.#cursor ?? (await this.#firstCursor);
   }
 
   /**
-   * The news after a cursor, up to where the feed stands or all there are by now. Rejects when the subgraph is away, or as
-   * `ChangeSource.since` does.
+   * The events after a cursor, up to `until` or to all that exist by now. Rejects when the subgraph is unavailable, or as
+   * `ChangeStreamClient.changesAfter` does.
    */
   async *eventsAfter(after: string, until: string, signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
     const { source, charge } = this.#options;
-    let passedOver = 0;
-    for await (const event of source.changesAfter(after, signal, true)) {
-      if (isAfter(event.cursor, until)) return;
-      if (this.#isFor(event)) yield await this.#newsOf(event, signal);
+    let skipped = 0;
+    for await (const change of source.changesAfter(after, signal, true)) {
+      if (isAfter(change.cursor, until)) return;
+      if (this.#matches(change)) yield await this.#eventFor(change, signal);
       else {
-        passedOver += 1;
-        if (passedOver % passedOverForOne === 0) await charge(signal);
+        skipped += 1;
+        if (skipped % skippedPerOperation === 0) await charge(signal);
       }
     }
   }
 
-  /** What is told to one who cannot be told what they missed. */
+  /** The event for a subscriber whose missed events cannot be read. */
   replayFailed(error: Error): SubscriptionEvent {
     const { source, log } = this.#options;
-    log({ event: 'missed changes not read', subgraph: source.name, error: error.message });
-    return this.#lostNews();
+    log({ event: 'replay failed', subgraph: source.name, error: error.message });
+    return this.#disconnectedEvent();
   }
 
-  #isFor({ entityType, divisionCode, isOfStatus }: ChangeEvent): boolean {
-    const { entityTypes, within, isOfStatus: onlyStatus } = this.#options.subscription;
-    return entityTypes.has(entityType) && isInside(divisionCode, within) && (isOfStatus || !onlyStatus);
+  #matches({ entityType, divisionCode, isOfStatus }: ChangeEvent): boolean {
+    const { entityTypes, within, isOfStatus: isOfStatusChanges } = this.#options.subscription;
+    return (
+      entityTypes.has(entityType) && isInside(divisionCode, within) && (isOfStatus || !isOfStatusChanges)
+    );
   }
 
-  #hear(event: ChangeEvent): void {
-    if (!this.#isFor(event)) return;
+  #receive(change: ChangeEvent): void {
+    if (!this.#matches(change)) return;
     if (this.#pending.length >= maxPending) this.#isBehind = true;
-    // What comes after a gap is read again with it.
+    // Changes after a gap are read again together with it.
     if (this.#isBehind) return;
-    this.#pending.push(event);
+    this.#pending.push(change);
     this.#wake();
   }
 
   async #run(): Promise<void> {
-    for await (const events of this.#events()) {
-      const fresh = events.filter(({ cursor }) => this.#cursor === null || isAfter(cursor, this.#cursor));
+    for await (const changes of this.#changes()) {
+      const unseen = changes.filter(({ cursor }) => this.#cursor === null || isAfter(cursor, this.#cursor));
       const { signal } = this.#ending;
-      for (const news of await Promise.all(fresh.map((event) => this.#newsOf(event, signal)))) {
+      for (const event of await Promise.all(unseen.map((change) => this.#eventFor(change, signal)))) {
         if (signal.aborted) return;
-        this.#cursor = news.cursor;
-        this.#tell(news);
+        this.#cursor = event.cursor;
+        this.#deliver(event);
       }
     }
   }
 
-  async *#events(): AsyncGenerator<ChangeEvent[]> {
+  async *#changes(): AsyncGenerator<ChangeEvent[]> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      if (this.#pending.length) yield this.#pending.splice(0, atOnce);
-      else if (this.#isBehind && this.#cursor !== null) yield* this.#missed(this.#cursor, signal);
+      if (this.#pending.length) yield this.#pending.splice(0, executedAtOnce);
+      else if (this.#isBehind && this.#cursor !== null) yield* this.#missedChanges(this.#cursor, signal);
       else
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -142,46 +148,46 @@ export class SharedSubscription {
     }
   }
 
-  /** What was passed over, from the subgraph; what comes while it is read waits as usual. */
-  async *#missed(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
+  /** The changes that did not fit into the queue, from the subgraph; new changes are queued meanwhile. */
+  async *#missedChanges(cursor: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
     this.#isBehind = false;
     try {
-      for await (const event of this.#options.source.changesAfter(cursor, signal))
-        if (this.#isFor(event)) yield [event];
+      for await (const change of this.#options.source.changesAfter(cursor, signal))
+        if (this.#matches(change)) yield [change];
     } catch (error) {
       if (signal.aborted) return;
-      this.#options.log({ event: 'changes not read again', error: (error as Error).message });
+      this.#options.log({ event: 'missed changes not read', error: (error as Error).message });
       this.#isBehind = true;
       this.#pending = [];
       await sleep(retryMs, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** What cannot be read is told as such, under its cursor: the stream goes on, and so does the feed. */
-  async #newsOf({ cursor, entityId }: ChangeEvent, signal: AbortSignal): Promise<SubscriptionEvent> {
+  /** A change whose execution fails becomes an error event with its cursor, and the subscription continues. */
+  async #eventFor({ cursor, entityId }: ChangeEvent, signal: AbortSignal): Promise<SubscriptionEvent> {
     try {
-      return new SubscriptionEvent(cursor, await this.#options.read(entityId, signal));
+      return new SubscriptionEvent(cursor, await this.#options.execute(entityId, signal));
     } catch (error) {
       const { log } = this.#options;
-      if (!signal.aborted) log({ event: 'change not read', error: (error as Error).stack });
+      if (!signal.aborted) log({ event: 'subscription event failed', error: (error as Error).stack });
       return failureEvent('INTERNAL_SERVER_ERROR', errorCodes.INTERNAL_SERVER_ERROR, {}, cursor);
     }
   }
 
-  #tell(news: SubscriptionEvent): void {
-    for (const member of this.#members) member(news);
+  #deliver(event: SubscriptionEvent): void {
+    for (const onEvent of this.#subscribers) onEvent(event);
   }
 
-  #lostNews(): SubscriptionEvent {
+  #disconnectedEvent(): SubscriptionEvent {
     return failureEvent(
       'SUBGRAPH_UNAVAILABLE',
-      '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; what changes meanwhile is told once it is back.',
+      '子图暂时无法访问；恢复后将补发期间的变更。 The subgraph cannot be reached at the moment; changes made meanwhile are sent once it is back.',
       { service: this.#options.source.name },
     );
   }
 
   #end(): void {
-    this.#unfollow?.();
+    this.#unsubscribe?.();
     this.#ending.abort();
     this.#wake();
   }

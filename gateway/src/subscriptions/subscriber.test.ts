@@ -1,4 +1,3 @@
-// What waits for clients that read slowly: counted once for all streams, and given up by the one for which most waits.
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
 import { ChangeStreamClient } from './change-stream-client.ts';
@@ -6,39 +5,37 @@ import { SharedSubscription } from './shared-subscription.ts';
 import { Subscriber } from './subscriber.ts';
 import { Backlog, SubscriptionEvent } from './subscription-event.ts';
 
-it('news count once however many they wait for, and no longer once they are taken or given up', async () => {
+it('counts an event in the backlog once for all queues, until it is taken or dropped', async () => {
   const source = new ChangeStreamClient(
     'visits',
     () => null,
     () => {},
   );
-
-  const feed = new SharedSubscription({
+  const shared = new SharedSubscription({
     source,
     subscription,
-    read: async () => Buffer.from('{}'),
+    execute: async () => Buffer.from('{}'),
     charge: async () => {},
     log: () => {},
   });
-  vi.spyOn(feed, 'currentCursor').mockResolvedValue('0.0');
-  let tell: (news: SubscriptionEvent) => void = () => {};
-  const members: ((news: SubscriptionEvent) => void)[] = [];
-  vi.spyOn(feed, 'subscribe').mockImplementation((member) => {
-    members.push(member);
-    tell = (news) => {
-      for (const each of members) each(news);
-    };
+  vi.spyOn(shared, 'currentCursor').mockResolvedValue('0.0');
+  const listeners: ((event: SubscriptionEvent) => void)[] = [];
+  vi.spyOn(shared, 'subscribe').mockImplementation((onEvent) => {
+    listeners.push(onEvent);
     return () => {};
   });
+  const deliver = (event: SubscriptionEvent) => {
+    for (const onEvent of listeners) onEvent(event);
+  };
   const backlog = new Backlog();
   const onMore = vi.fn();
   const [quick, slow, gone] = [1, 2, 3].map(
-    () => new Subscriber(feed, null, { backlog, onMore }, () => {}),
+    () => new Subscriber(shared, null, { backlog, onMore }, () => {}),
   ) as [Subscriber, Subscriber, Subscriber];
-  const began = [await quick.next(), await slow.next()];
-  expect(began.map(({ value }) => value?.cursor)).toEqual(['0.0', '0.0']);
-  tell(new SubscriptionEvent('1.1', Buffer.alloc(100)));
-  tell(new SubscriptionEvent('2.1', Buffer.alloc(50)));
+  const first = [await quick.next(), await slow.next()];
+  expect(first.map(({ value }) => value?.cursor)).toEqual(['0.0', '0.0']);
+  deliver(new SubscriptionEvent('1.1', Buffer.alloc(100)));
+  deliver(new SubscriptionEvent('2.1', Buffer.alloc(50)));
   expect([backlog.bytes, slow.queuedBytes, onMore.mock.calls.length]).toEqual([150, 150, 6]);
   await quick.next();
   await quick.next();

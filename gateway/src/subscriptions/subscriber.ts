@@ -1,4 +1,4 @@
-// One client's subscription: what it missed, then what comes, as fast as it reads and no further ahead than is bounded.
+// One client's subscription: first the events it missed, then new ones, queued within bounds while the client reads.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAfter } from '@district-graph/kit/mutations/change-stream';
 import { ChangeStreamError, retryMs } from './change-stream-client.ts';
@@ -6,147 +6,153 @@ import { EndableGenerator } from './endable-generator.ts';
 import type { SharedSubscription } from './shared-subscription.ts';
 import { type Backlog, failureEvent, SubscriptionEvent, unknownCursorEvent } from './subscription-event.ts';
 
-/** News that may wait for one stream whose client reads slowly, and their bytes; of more, it is told to come back. */
-const maxWaiting = 1000;
-const maxWaitingBytes = 16_777_216;
-/** How often in a row what was missed is asked for in vain, while the subgraph tells what comes. */
+/** Events, and their bytes, that may be queued for a client that reads slowly; with more, it must reconnect. */
+const maxQueued = 1000;
+const maxQueuedBytes = 16_777_216;
+/** Consecutive attempts to read missed events while the subgraph delivers new ones. */
 const maxFailures = 5;
 
-/** The streams together: what waits for them, and who is told when there is more of it. */
+/** The queues of all streams together. */
 export interface SharedBacklog {
   backlog: Backlog;
+  /** Called when an event was added. */
   onMore: () => void;
 }
 
-const slowNews = failureEvent(
+const tooSlowEvent = failureEvent(
   'OVERLOADED',
   '读取过慢，消息已中断；请以最后的 id 重新连接。 The client reads too slowly; connect again with the last id.',
 );
-const endedNews = failureEvent(
+const expiredEvent = failureEvent(
   'UNAUTHENTICATED',
   '令牌或密钥已过期或已撤销，消息已中断；请以新令牌和最后的 id 重新连接。 The token or key has expired or was revoked; connect again with a new one and the last id.',
 );
-
-const tooOldNews = failureEvent(
+const tooOldEvent = failureEvent(
   'BAD_CURSOR',
-  '此 id 之后的事件过多或过早，不再补发；请重新查询现状，再不带 Last-Event-ID（lastEventId）订阅。 Too much has changed since the event of that id, or too long ago, to be told again: read what there is now, and subscribe without Last-Event-ID (lastEventId).',
+  '此 id 之后的事件过多或过早，不再补发；请重新查询现状，再不带 Last-Event-ID（lastEventId）订阅。 Too much has changed since the event with that id, or too long ago, to be replayed: query the current state, and subscribe without Last-Event-ID (lastEventId).',
 );
+
 export class Subscriber extends EndableGenerator<SubscriptionEvent> {
-  /** Called once when it is too slow: whoever writes to the client may be waiting for it. */
+  /** Called once when the client is too slow: whatever writes to it may be blocked. */
   onSlow = () => {};
-  #feed: SharedSubscription;
+  #subscription: SharedSubscription;
   #shared: SharedBacklog;
-  #last: string | null;
-  #waiting: SubscriptionEvent[] = [];
-  #waitingBytes = 0;
-  /** Whether it reads what it missed: what comes meanwhile and is too much is read with it. */
+  /** The cursor of the last event that was delivered. */
+  #cursor: string | null;
+  #queue: SubscriptionEvent[] = [];
+  #queuedBytes = 0;
+  /** Whether it is still reading missed events; then new events that do not fit into the queue are read with them. */
   #isCatchingUp: boolean;
-  #hasPassedOver = false;
-  /** What it is told before it ends. */
-  #farewell: SubscriptionEvent | null = null;
+  #hasDropped = false;
+  /** The event after which it ends. */
+  #lastEvent: SubscriptionEvent | null = null;
   #closing = new AbortController();
   #wake = () => {};
   #leave: () => void;
-  #all: AsyncGenerator<SubscriptionEvent, undefined>;
+  #events: AsyncGenerator<SubscriptionEvent, undefined>;
 
-  /** News after a cursor, or from now on. */
-  constructor(feed: SharedSubscription, after: string | null, shared: SharedBacklog, onEnd: () => void) {
+  /** Delivers the events after a cursor, or, without one, those from now on. */
+  constructor(
+    subscription: SharedSubscription,
+    after: string | null,
+    shared: SharedBacklog,
+    onEnd: () => void,
+  ) {
     super();
-    this.#feed = feed;
+    this.#subscription = subscription;
     this.#shared = shared;
-    this.#last = after;
+    this.#cursor = after;
     this.#isCatchingUp = after !== null;
-    // It listens before what it missed is read: between the two there is no gap.
-    const leave = feed.subscribe((news) => this.#hear(news));
+    // It subscribes before it reads missed events: so none is lost between the two.
+    const unsubscribe = subscription.subscribe((event) => this.#receive(event));
     this.#leave = () => {
-      leave();
-      this.#empty();
+      unsubscribe();
+      this.#emptyQueue();
       onEnd();
       this.#leave = () => {};
     };
-    this.#all = this.#news();
+    this.#events = this.#allEvents();
   }
 
-  /** Ends it once who listens may not any more: what waits is not told. */
+  /** Ends it because the client's token or key has expired: queued events are not delivered. */
   expire(): void {
-    this.#end(endedNews);
+    this.#endWith(expiredEvent);
   }
 
-  /** The bytes that wait for its client. */
   get queuedBytes(): number {
-    return this.#waitingBytes;
+    return this.#queuedBytes;
   }
 
-  /** Gives up what waits: one that reads what it missed reads this with it, any other is told to come back. */
+  /** Drops its queue. A subscriber that is catching up reads the events again; any other ends, and its client must reconnect. */
   dropQueued(): void {
     if (this.#isCatchingUp) {
-      this.#empty();
-      this.#hasPassedOver = true;
+      this.#emptyQueue();
+      this.#hasDropped = true;
     } else {
-      this.#end(slowNews);
+      this.#endWith(tooSlowEvent);
       this.onSlow();
     }
   }
 
   next(): Promise<IteratorResult<SubscriptionEvent, undefined>> {
-    return this.#all.next();
+    return this.#events.next();
   }
 
-  /** Ends it, also while it waits for news. */
+  /** Ends it, also while it waits for events. */
   async return(): Promise<IteratorResult<SubscriptionEvent, undefined>> {
     this.#closing.abort();
     this.#wake();
     this.#leave();
-    return this.#all.return(undefined);
+    return this.#events.return(undefined);
   }
 
-  #hear(news: SubscriptionEvent): void {
-    if (this.#farewell) return;
-    if (news === unknownCursorEvent) {
-      this.#end(news);
+  #receive(event: SubscriptionEvent): void {
+    if (this.#lastEvent) return;
+    if (event === unknownCursorEvent) {
+      this.#endWith(event);
       return;
     }
-    this.#waiting.push(news);
-    this.#waitingBytes += news.bytes;
-    this.#shared.backlog.add(news);
-    if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) this.dropQueued();
+    this.#queue.push(event);
+    this.#queuedBytes += event.bytes;
+    this.#shared.backlog.add(event);
+    if (this.#queue.length > maxQueued || this.#queuedBytes > maxQueuedBytes) this.dropQueued();
     else this.#shared.onMore();
     this.#wake();
   }
 
-  #take(): SubscriptionEvent | undefined {
-    const news = this.#waiting.shift();
-    if (!news) return undefined;
-    this.#waitingBytes -= news.bytes;
-    this.#shared.backlog.remove(news);
-    return news;
+  #shift(): SubscriptionEvent | undefined {
+    const event = this.#queue.shift();
+    if (!event) return undefined;
+    this.#queuedBytes -= event.bytes;
+    this.#shared.backlog.remove(event);
+    return event;
   }
 
-  #empty(): void {
-    for (const news of this.#waiting) this.#shared.backlog.remove(news);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+  #emptyQueue(): void {
+    for (const event of this.#queue) this.#shared.backlog.remove(event);
+    this.#queue = [];
+    this.#queuedBytes = 0;
   }
 
-  #end(farewell: SubscriptionEvent): void {
-    this.#farewell ??= farewell;
-    this.#empty();
+  #endWith(lastEvent: SubscriptionEvent): void {
+    this.#lastEvent ??= lastEvent;
+    this.#emptyQueue();
     this.#leave();
     this.#wake();
   }
 
-  async *#news(): AsyncGenerator<SubscriptionEvent, undefined> {
+  async *#allEvents(): AsyncGenerator<SubscriptionEvent, undefined> {
     const { signal } = this.#closing;
     try {
-      yield* this.#missed(signal);
+      yield* this.#firstEvents(signal);
       while (!signal.aborted) {
-        const news = this.#take();
-        if (news) {
-          if (!this.#isNew(news)) continue;
-          this.#last = news.cursor ?? this.#last;
-          yield news;
-        } else if (this.#farewell) {
-          yield this.#farewell;
+        const event = this.#shift();
+        if (event) {
+          if (!this.#isUnseen(event)) continue;
+          this.#cursor = event.cursor ?? this.#cursor;
+          yield event;
+        } else if (this.#lastEvent) {
+          yield this.#lastEvent;
           return undefined;
         } else await this.#woken();
       }
@@ -156,62 +162,63 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
     return undefined;
   }
 
-  /** Where it begins; then, for who comes back, what came since. */
-  async *#missed(signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
-    const { failure: trouble } = this.#feed;
-    if (trouble) yield trouble;
-    const begin = yield* this.#reached(signal);
-    if (begin === null) return;
-    if (this.#last === null) {
-      yield new SubscriptionEvent(begin, null);
-      return;
-    }
+  /** The cursor at which the subscription starts or, for a client that resumes, the events it missed. */
+  async *#firstEvents(signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
+    const { failure } = this.#subscription;
+    if (failure) yield failure;
+    const start = yield* this.#untilConnected(signal);
+    if (start === null) return;
+    if (this.#cursor === null) yield new SubscriptionEvent(start, null);
+    else yield* this.#missedEvents(this.#cursor, start, signal);
+  }
+
+  async *#missedEvents(after: string, start: string, signal: AbortSignal): AsyncGenerator<SubscriptionEvent> {
     let failures = 0;
-    for (let until: string | null = begin; until !== null; ) {
-      this.#hasPassedOver = false;
+    for (let until: string | null = start; until !== null; ) {
+      this.#hasDropped = false;
       try {
-        for await (const news of this.#feed.eventsAfter(this.#last, until, signal)) {
-          if (this.#farewell) return;
+        for await (const event of this.#subscription.eventsAfter(this.#cursor ?? after, until, signal)) {
+          if (this.#lastEvent) return;
           failures = 0;
-          this.#last = news.cursor ?? this.#last;
-          yield news;
+          this.#cursor = event.cursor ?? this.#cursor;
+          yield event;
         }
       } catch (error) {
-        if (signal.aborted || this.#farewell) return;
-        if (!this.#feed.failure) failures += 1;
-        const farewell = this.#reasonToEnd(error as Error, failures);
-        if (farewell) return this.#end(farewell);
-        this.#hasPassedOver = true;
+        if (signal.aborted || this.#lastEvent) return;
+        if (!this.#subscription.failure) failures += 1;
+        const lastEvent = this.#lastEventFor(error as Error, failures);
+        if (lastEvent) return this.#endWith(lastEvent);
+        this.#hasDropped = true;
         await sleep(retryMs, undefined, { signal }).catch(() => {});
-        // That it is away, told by whoever follows it.
-        while (this.#waiting[0]?.cursor === null) yield this.#take() as SubscriptionEvent;
+        // The shared subscription has reported that the subgraph is unavailable.
+        while (this.#queue[0]?.cursor === null) yield this.#shift() as SubscriptionEvent;
       }
-      until =
-        this.#hasPassedOver && !signal.aborted && !this.#farewell ? await this.#feed.currentCursor() : null;
+      const readsAgain = this.#hasDropped && !signal.aborted && !this.#lastEvent;
+      until = readsAgain ? await this.#subscription.currentCursor() : null;
     }
     this.#isCatchingUp = false;
   }
 
-  /** What ends it when what it missed cannot be read; null where that may yet be. */
-  #reasonToEnd(error: Error, failures: number): SubscriptionEvent | null {
+  /** The event that ends it when missed events cannot be read; null when another attempt may succeed. */
+  #lastEventFor(error: Error, failures: number): SubscriptionEvent | null {
     const status = error instanceof ChangeStreamError ? error.status : undefined;
-    if (status === 410) return tooOldNews;
+    if (status === 410) return tooOldEvent;
     if (status === 400) return unknownCursorEvent;
-    return failures < maxFailures ? null : this.#feed.replayFailed(error);
+    return failures < maxFailures ? null : this.#subscription.replayFailed(error);
   }
 
-  /** Where the feed stands, once the subgraph was reached; until then, that it was not is told. */
-  async *#reached(signal: AbortSignal): AsyncGenerator<SubscriptionEvent, string | null> {
-    let position: string | null | undefined;
-    void this.#feed.currentCursor().then((known) => {
-      position = known;
+  /** Returns the cursor of the subscription once the subgraph is connected; until then, yields its failures. */
+  async *#untilConnected(signal: AbortSignal): AsyncGenerator<SubscriptionEvent, string | null> {
+    let cursor: string | null | undefined;
+    void this.#subscription.currentCursor().then((current) => {
+      cursor = current;
       this.#wake();
     });
-    while (position === undefined && !signal.aborted && !this.#farewell) {
-      if (this.#waiting[0]?.cursor === null) yield this.#take() as SubscriptionEvent;
+    while (cursor === undefined && !signal.aborted && !this.#lastEvent) {
+      if (this.#queue[0]?.cursor === null) yield this.#shift() as SubscriptionEvent;
       else await this.#woken();
     }
-    return position ?? null;
+    return cursor ?? null;
   }
 
   #woken(): Promise<void> {
@@ -220,7 +227,7 @@ export class Subscriber extends EndableGenerator<SubscriptionEvent> {
     });
   }
 
-  #isNew({ cursor }: SubscriptionEvent): boolean {
-    return cursor === null || this.#last === null || isAfter(cursor, this.#last);
+  #isUnseen({ cursor }: SubscriptionEvent): boolean {
+    return cursor === null || this.#cursor === null || isAfter(cursor, this.#cursor);
   }
 }

@@ -1,33 +1,33 @@
-// One thing that subscribers are told, made once for all of them.
+// One event of a subscription, serialized once for all its subscribers.
 
 import type { ErrorCode } from '@district-graph/kit/errors';
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 
-const head = Buffer.from('event: next\n');
-const dataBegins = Buffer.from('data: ');
-const ends = Buffer.from('\n\n');
+const eventField = Buffer.from('event: next\n');
+const dataField = Buffer.from('data: ');
+const messageEnd = Buffer.from('\n\n');
 
-/** What waits for clients that read slowly, of all streams together: news count once, however many they wait for. */
+/** The bytes that wait for slow clients in the queues of all streams: an event counts once, in however many queues it stands. */
 export class Backlog {
   bytes = 0;
 
-  add(news: SubscriptionEvent): void {
-    if (news.queuedIn === 0) this.bytes += news.bytes;
-    news.queuedIn += 1;
+  add(event: SubscriptionEvent): void {
+    if (event.queuedIn === 0) this.bytes += event.bytes;
+    event.queuedIn += 1;
   }
 
-  remove(news: SubscriptionEvent): void {
-    news.queuedIn -= 1;
-    if (news.queuedIn === 0) this.bytes -= news.bytes;
+  remove(event: SubscriptionEvent): void {
+    event.queuedIn -= 1;
+    if (event.queuedIn === 0) this.bytes -= event.bytes;
   }
 }
 
 export class SubscriptionEvent {
-  /** Where the event stands, for who comes back; null for what is no event. */
+  /** The position in the change stream, by which a client can resume; null for an event that is no change. */
   readonly cursor: string | null;
-  /** The answer as JSON; null says only where the subscription begins. */
+  /** The answer as JSON; null for an event that only gives the cursor at which the subscription starts. */
   readonly body: Buffer | null;
-  /** How many listeners have not taken it yet. */
+  /** The number of subscribers whose queue it stands in. */
   queuedIn = 0;
   #result: Record<string, unknown> | null = null;
   #frame: Buffer | null = null;
@@ -41,7 +41,7 @@ export class SubscriptionEvent {
     return this.body?.length ?? 0;
   }
 
-  /** As an execution result, its cursor in `extensions.eventId`. */
+  /** The execution result, with the cursor in `extensions.eventId`. */
   get result(): Record<string, unknown> {
     if (this.#result) return this.#result;
     const result = parseExactly(this.body?.toString('utf8') ?? '{}') as Record<string, unknown>;
@@ -51,18 +51,18 @@ export class SubscriptionEvent {
     return result;
   }
 
-  /** As a server-sent event. */
+  /** The server-sent event. */
   get frame(): Buffer {
     if (this.#frame) return this.#frame;
     const id = this.cursor === null ? '' : `id: ${this.cursor}\n`;
     this.#frame = this.body
-      ? Buffer.concat([head, Buffer.from(id), dataBegins, this.body, ends])
+      ? Buffer.concat([eventField, Buffer.from(id), dataField, this.body, messageEnd])
       : Buffer.from(`${id}\n`);
     return this.#frame;
   }
 }
 
-/** What is told when something is wrong with the stream itself. */
+/** An event that reports an error of the stream itself. */
 export const failureEvent = (
   code: ErrorCode,
   message: string,
@@ -74,7 +74,7 @@ export const failureEvent = (
     Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }], data: null })),
   );
 
-/** The last that is told to one whose id is none of the subgraph's, or no longer. */
+/** The last event for a client whose cursor the subgraph does not know, or no longer knows. */
 export const unknownCursorEvent = failureEvent(
   'BAD_CURSOR',
   '子图不认识此 id；请不带 Last-Event-ID（lastEventId）订阅。 The subgraph does not know that id: subscribe without Last-Event-ID (lastEventId).',

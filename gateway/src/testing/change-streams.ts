@@ -1,4 +1,4 @@
-// A subgraph that tells of changes when a test says so, a gateway before it, and who listens.
+// Test support for subscriptions: a subgraph whose changes the test makes, a gateway before it, and clients.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,9 +12,12 @@ import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { buildSchema } from 'graphql';
+import { Client, type Identification } from '../admission/client.ts';
+import { viewerKeyBy } from '../admission/viewer-key.ts';
 import { type GatewayConfig, readConfig } from '../config/gateway-config.ts';
 import type { Subscription } from '../execution/subscription.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
+import { SocketLimits } from '../websockets/socket-limits.ts';
 import type { WebSocketsOptions } from '../websockets/web-socket-options.ts';
 import { WebSockets } from '../websockets/web-sockets.ts';
 
@@ -26,17 +29,18 @@ type Subscription { visitChanged(within: ID!): Visit! visitStatusChanged(within:
 type Visit @key(fields: "id") { id: ID! text: String }`;
 
 export class FakeSubgraph {
-  /** What `text` answers, and the headers of each query. */
+  /** The value of `Visit.text`. */
   text = '示例';
-  /** How many of the next queries find it away. */
+  /** The number of following queries that fail with status 503. */
   failsNext = 0;
-  /** The status with which who was away is refused; null while they are told. */
+  /** The status with which replays are refusalStatus; null while they are answered. */
   replayStatus: number | null = null;
   /** Queries are answered once it resolves. */
   responding: Promise<void> = Promise.resolve();
+  /** The headers of each query. */
   readonly requests: IncomingHttpHeaders[] = [];
   readonly #events: ChangeEvent[] = [];
-  #followers = new Set<ServerResponse>();
+  #subscribers = new Set<ServerResponse>();
   #server: Server | null = null;
   #port = 0;
 
@@ -44,7 +48,7 @@ export class FakeSubgraph {
     return `http://127.0.0.1:${this.#port}/graphql`;
   }
 
-  /** On the port it had before, if it had one. */
+  /** Listens, after the first time on the same port. */
   async start(): Promise<void> {
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', this.url);
@@ -52,10 +56,10 @@ export class FakeSubgraph {
         const after = searchParams.get('after');
         const isReplay = searchParams.has('replay');
         const isUnknown = after !== null && isAfter(after, this.#last);
-        const refused = isReplay ? (this.replayStatus ?? (isUnknown ? 400 : null)) : null;
-        return refused === null
-          ? this.#follow(response, isUnknown ? null : after)
-          : response.writeHead(refused).end();
+        const refusalStatus = isReplay ? (this.replayStatus ?? (isUnknown ? 400 : null)) : null;
+        return refusalStatus === null
+          ? this.#subscribe(response, isUnknown ? null : after)
+          : response.writeHead(refusalStatus).end();
       }
       this.requests.push(request.headers);
       let body = '';
@@ -85,15 +89,15 @@ export class FakeSubgraph {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Goes away without a word. */
+  /** Closes all connections at once. */
   async stop(): Promise<void> {
     const server = this.#server;
-    this.#followers.clear();
+    this.#subscribers.clear();
     server?.closeAllConnections();
     await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
   }
 
-  /** As a database restored from before all changes. */
+  /** Behaves like a database that was restored from before all changes. */
   forget(): void {
     this.#events.length = 0;
   }
@@ -102,7 +106,7 @@ export class FakeSubgraph {
     return this.#events.at(-1)?.cursor ?? '0.0';
   }
 
-  /** A change of a visit; returns where it stands. */
+  /** Makes a change of a visit; returns its cursor. */
   change(entityId: string, more: Partial<ChangeEvent> = {}): string {
     const event = {
       cursor: `${this.#events.length + 1}.1`,
@@ -113,24 +117,24 @@ export class FakeSubgraph {
       ...more,
     };
     this.#events.push(event);
-    for (const follower of this.#followers) follower.write(messageOf(event));
+    for (const subscriber of this.#subscribers) subscriber.write(messageOf(event));
     return event.cursor;
   }
 
-  #follow(response: ServerResponse, after: string | null): void {
-    const begin = after ?? this.#last;
+  #subscribe(response: ServerResponse, after: string | null): void {
+    const start = after ?? this.#last;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`id: ${begin}\n\n`);
-    for (const event of this.#events) if (isAfter(event.cursor, begin)) response.write(messageOf(event));
+    response.write(`id: ${start}\n\n`);
+    for (const event of this.#events) if (isAfter(event.cursor, start)) response.write(messageOf(event));
     response.write(': all\n\n');
-    this.#followers.add(response);
-    response.on('close', () => this.#followers.delete(response));
+    this.#subscribers.add(response);
+    response.on('close', () => this.#subscribers.delete(response));
   }
 }
 
 const messageOf = (event: ChangeEvent) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
 
-/** Of all visits in a district. */
+/** A subscription to all visits in a district. */
 export const subscription: Subscription = {
   name: null,
   field: 'Subscription.visitChanged',
@@ -146,17 +150,17 @@ export const subscription: Subscription = {
 
 export interface SubscriptionGateway extends RunningGateway {
   port: number;
-  /** Resolves with the next event of that name that is logged. */
+  /** Resolves to the next log entry with that event. */
   logged: (event: string) => Promise<Record<string, unknown>>;
 }
 
-/** A gateway before the subgraph; settings as in the environment, and others. */
+/** Starts a gateway before the subgraph, with settings from `env` and `more`. */
 export async function startSubscriptionGateway(
   subgraph: FakeSubgraph,
   env: Record<string, string> = {},
   more: Partial<GatewayConfig> = {},
 ): Promise<SubscriptionGateway> {
-  const folder = mkdtempSync(join(tmpdir(), 'live-news-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'subscriptions-test-'));
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(file, composeSupergraph([{ name: 'visits', url: subgraph.url, sdl }]));
   const waiting = new Map<string, (event: Record<string, unknown>) => void>();
@@ -173,33 +177,32 @@ export async function startSubscriptionGateway(
   };
 }
 
+const anonymousIdentification: Identification = { viewer: null, error: null, isVerified: false };
+
 export interface WebSocketServerHandle {
   url: string;
-  /** Bytes that were read of all connections. */
+  /** Bytes that were read from all connections. */
   bytesRead: () => number;
   stop: () => Promise<void>;
 }
 
-/** Sockets that have what a test gives them in the place of a gateway. */
+/** Serves WebSockets with parts that a test provides instead of a gateway's. */
 export async function serveWebSockets(
   parts: Pick<WebSocketsOptions, 'subscriptions' | 'answer'> & Partial<WebSocketsOptions>,
 ): Promise<WebSocketServerHandle> {
   const sockets = new WebSockets({
     documents: new PersistedQueries(),
-    holdOpening: async () => () => {},
-    hold: async () => () => {},
-    enter: () => () => {},
-    charge: () => {},
+    identify: (request) => new Client(request, anonymousIdentification, viewerKeyBy(0)),
+    authenticate: () => {},
+    limits: new SocketLimits({ maxStreams: 10, maxStreamsOfViewer: 0 }, ({ address }) => address),
+    admit: () => () => {},
+    chargeReading: () => {},
     maxVariableValues: 100,
     unread: new UnreadAnswers(),
     unfinished: new UnfinishedBodies(),
-    clientOf: async () => 'client',
-    addressOf: ({ address }) => address,
-    admit: async () => {},
     schema: () => buildSchema(sdl, { assumeValid: true }),
     allowedOrigins: [],
     maxMessageBytes: 262_144,
-    maxSockets: 10,
     initTimeoutMs: 10_000,
     aliveMs: 60_000,
     slowMs: 200,
@@ -232,7 +235,7 @@ export interface StreamMessage {
   data: any;
 }
 
-/** The messages of a response in server-sent events; comments are left out. */
+/** The server-sent events of a response, without comments. */
 export async function* messagesOf(response: Response): AsyncGenerator<StreamMessage> {
   let rest = '';
   for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(
@@ -255,16 +258,16 @@ export async function* messagesOf(response: Response): AsyncGenerator<StreamMess
 
 export interface Stream {
   response: Response;
-  /** The next message that is not only an id. */
+  /** The next message with an event. */
   next: () => Promise<StreamMessage>;
   /** The id of the next message. */
   nextId: () => Promise<string | null>;
-  /** The id by which the stream says where it begins, or of the last message. */
+  /** The id of the last message, or the cursor at which the stream started. */
   lastId: () => string | null;
   end: () => void;
 }
 
-/** Subscribes over server-sent events; resolves once the stream has begun. */
+/** Subscribes over server-sent events; resolves once the stream has started. */
 export async function stream(
   url: string,
   query: string,

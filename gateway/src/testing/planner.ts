@@ -1,7 +1,7 @@
-// What the planner's tests ask with.
+// Test support for the planner: a federation for a single query, and resolvers that show what they were given.
 import { type Federation, federate, type TestedAnswer, type TestedSubgraph } from './federation.ts';
 
-/** The answer of a federation that is made for this one question, and the calls it took. */
+/** The answer of a federation that is started for this query, and the calls to its subgraphs. */
 export async function requestOnce(
   subgraphs: readonly TestedSubgraph[],
   query: string,
@@ -16,12 +16,12 @@ export async function requestOnce(
   }
 }
 
-/** An entity is what refers to it. */
-export const referenceResolvers = { __resolveReference: (given: object) => given };
-/** Tells what it was given, or fails without. */
+/** Resolves an entity to its representation. */
+export const referenceResolvers = { __resolveReference: (representation: object) => representation };
+/** Resolves to the values of the required fields, joined; throws when one is missing. */
 export const requiring =
   (...names: string[]) =>
-  (given: Record<string, unknown>) => {
-    for (const name of names) if (given[name] === undefined) throw new Error(`without ${name}`);
-    return names.map((name) => given[name]).join('+');
+  (representation: Record<string, unknown>) => {
+    for (const name of names) if (representation[name] === undefined) throw new Error(`without ${name}`);
+    return names.map((name) => representation[name]).join('+');
   };

@@ -1,4 +1,3 @@
-// Messages wait for the turn of their client: whose is next, what runs between turns, and which sockets are read meanwhile.
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { Inbox, MessageQueue } from './message-queue.ts';
@@ -15,7 +14,7 @@ const fakeSocket = () => ({
   },
 });
 
-/** An inbox whose messages are noted when they are handled. */
+/** An inbox that records its messages when they are handled. */
 function inboxOf(
   queue: MessageQueue,
   client: string,
@@ -23,14 +22,20 @@ function inboxOf(
   socket = fakeSocket(),
   onTooMany = () => {},
 ): Inbox {
-  return new Inbox(queue, client, socket, (message) => handled.push(String(message)), onTooMany);
+  return new Inbox({
+    queue,
+    client,
+    socket,
+    handle: (message) => handled.push(String(message)),
+    onTooMany,
+  });
 }
 
 const send = (inbox: Inbox, ...messages: string[]) => {
   for (const message of messages) inbox.add(Buffer.from(message));
 };
 
-it('one message of each client is handled in turn, however many sockets a client has', async () => {
+it('handles one message of each client in turn, however many sockets a client has', async () => {
   const queue = new MessageQueue(0);
   const handled: string[] = [];
   const flood = ['a', 'b', 'c'].map((name) => ({ name, inbox: inboxOf(queue, 'flood', handled) }));
@@ -40,7 +45,7 @@ it('one message of each client is handled in turn, however many sockets a client
   expect(handled.join(' ')).toBe('a1 x1 b1 x2 c1 x3 a2 b2 c2 a3 b3 c3');
 });
 
-it('what comes by other ways has its turn between messages', async () => {
+it('lets other work run between messages', async () => {
   const queue = new MessageQueue(0);
   const handled: string[] = [];
   send(inboxOf(queue, 'flood', handled), 'm', 'm', 'm', 'm');
@@ -51,42 +56,39 @@ it('what comes by other ways has its turn between messages', async () => {
   expect(handled.join(' ')).not.toContain('m m');
 });
 
-it('what a message sets off at once counts as its turn', async () => {
+it('finishes what a message triggers at once before it handles the next', async () => {
   const queue = new MessageQueue(1000);
   const steps: string[] = [];
-  const inbox = new Inbox(
+  const inbox = new Inbox({
     queue,
-    'client',
-    fakeSocket(),
-    async (message) => {
-      steps.push(`${message} begins`);
+    client: 'client',
+    socket: fakeSocket(),
+    handle: async (message) => {
+      steps.push(`${message} starts`);
       for (let step = 0; step < 20; step += 1) await null;
-      steps.push(`${message} is done`);
+      steps.push(`${message} ends`);
     },
-    () => {},
-  );
+    onTooMany: () => {},
+  });
   send(inbox, 'first', 'second');
   await vi.waitFor(() => expect(steps).toHaveLength(4));
-  expect(steps).toEqual(['first begins', 'first is done', 'second begins', 'second is done']);
+  expect(steps).toEqual(['first starts', 'first ends', 'second starts', 'second ends']);
 });
 
 it.each([
   ['many', 30, 'm'],
   ['long', 2, 'm'.repeat(40_000)],
-])(
-  'a socket of which %s messages wait is read no further until they are handled',
-  async (_what, count, message) => {
-    const socket = fakeSocket();
-    const handled: string[] = [];
-    const inbox = inboxOf(new MessageQueue(0), 'client', handled, socket);
-    for (let n = 0; n < count; n += 1) send(inbox, message);
-    expect(socket.isPaused).toBe(true);
-    await vi.waitFor(() => expect(handled).toHaveLength(count));
-    expect(socket.isPaused).toBe(false);
-  },
-);
+])('pauses a socket of which %s messages wait until they are handled', async (_what, count, message) => {
+  const socket = fakeSocket();
+  const handled: string[] = [];
+  const inbox = inboxOf(new MessageQueue(0), 'client', handled, socket);
+  for (let n = 0; n < count; n += 1) send(inbox, message);
+  expect(socket.isPaused).toBe(true);
+  await vi.waitFor(() => expect(handled).toHaveLength(count));
+  expect(socket.isPaused).toBe(false);
+});
 
-it('of many operations that are not answered those behind wait', async () => {
+it('delays further messages while many operations are unanswered', async () => {
   const handled: string[] = [];
   const inbox = inboxOf(new MessageQueue(0), 'client', handled);
   for (let n = 0; n < 17; n += 1) inbox.startOperation(n);
@@ -97,7 +99,7 @@ it('of many operations that are not answered those behind wait', async () => {
   await vi.waitFor(() => expect(handled).toEqual(['behind']));
 });
 
-it('what waits is dropped once its socket is told to go, which is soon read no more', async () => {
+it('drops what waits once its socket is closing, and soon pauses that socket', async () => {
   const socket = fakeSocket();
   const handled: string[] = [];
   const queue = new MessageQueue(0);
@@ -112,7 +114,7 @@ it('what waits is dropped once its socket is told to go, which is soon read no m
   await vi.waitFor(() => expect(handled).toEqual(['of another socket']));
 });
 
-it('a socket of which too many messages wait is told to go', () => {
+it('reports a socket of which too many messages wait', () => {
   const onTooMany = vi.fn();
   const inbox = inboxOf(new MessageQueue(0), 'client', [], fakeSocket(), onTooMany);
   for (let n = 0; n < 17; n += 1) inbox.startOperation(n);

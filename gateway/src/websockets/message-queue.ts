@@ -1,34 +1,40 @@
-// A fair queue of the messages that sockets have received: one of each client in turn, and between turns requests over HTTP.
+// A fair queue of the messages that sockets receive: one message of each client in turn, with HTTP requests served in between.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { RoundRobinQueue } from '@district-graph/kit/admission/round-robin-queue';
 import type { WebSocket } from 'ws';
 
-/** How long messages may keep the thread in one turn of the event loop, with all that they set off at once. */
+/** How long messages, and what they trigger at once, may block the event loop in one turn. */
 const turnMs = 5;
-/** Operations of one socket that have begun and are not answered; a subscription counts until it listens. */
-const maxBegun = 16;
-/** Messages of one socket, and their bytes, that may wait before it is read no further. */
+/** Operations of one socket that may be unanswered before its next messages wait; a subscription counts until it is subscribed. */
+const maxUnanswered = 16;
+/** Messages of one socket, and their bytes, that may wait before the socket is paused. */
 const maxWaiting = 16;
 const maxWaitingBytes = 65_536;
-/** What was read of it by then may hold more of them. */
+/** Messages that may already have been read from a socket when it is paused. */
 const maxRead = 1000;
-/** Frames that are still read of a socket that was told to go: behind them its client's close frame may come. */
-const maxLate = 100;
+/** Frames that are still read from a socket that was told to close: its client's close frame may follow them. */
+const maxLateFrames = 100;
+
+/** Each socket stands in the queue once, and sockets are limited elsewhere. */
+const unlimited = { maxOfClient: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY };
+
+const oldest = (queue: Inbox[]): Inbox | undefined => queue.shift();
 
 export class MessageQueue {
   #turnMs: number;
-  /** Of each client those that have a message to handle; first whose turn is next. */
-  #ready = new Map<string, Set<Inbox>>();
+  /** The inboxes that have a message to handle. */
+  #ready = new RoundRobinQueue<Inbox, Inbox[]>(unlimited, () => []);
   #isRunning = false;
 
   constructor(turn = turnMs) {
     this.#turnMs = turn;
   }
 
-  /** Has a message of the inbox handled in the turn of its client, if there is one that may be. */
+  /** Queues the inbox for its client's turn if it has a message that may be handled. */
   add(inbox: Inbox): void {
-    if (!inbox.isReady) return;
-    const ofClient = this.#ready.get(inbox.client) ?? new Set();
-    this.#ready.set(inbox.client, ofClient.add(inbox));
+    if (!inbox.isReady || inbox.isQueued) return;
+    inbox.isQueued = true;
+    this.#ready.add(inbox.client, inbox);
     if (!this.#isRunning) void this.#run();
   }
 
@@ -39,50 +45,50 @@ export class MessageQueue {
       const end = performance.now() + this.#turnMs;
       do {
         this.#handleNext();
-        await promisesAreDone();
+        await settledPromisesRun();
       } while (this.#ready.size > 0 && performance.now() < end);
     }
     this.#isRunning = false;
   }
 
   #handleNext(): void {
-    for (const [client, ofClient] of this.#ready)
-      for (const inbox of ofClient) {
-        this.#ready.delete(client);
-        ofClient.delete(inbox);
-        if (ofClient.size > 0) this.#ready.set(client, ofClient);
-        inbox.handleNext();
-        this.add(inbox);
-        return;
-      }
+    const inbox = this.#ready.take(oldest);
+    if (!inbox) return;
+    inbox.isQueued = false;
+    inbox.handleNext();
+    this.add(inbox);
   }
 }
 
-/** Resolves when the promises that are settled by now have run all that waited for them. */
-const promisesAreDone = () => new Promise<void>((resolve) => process.nextTick(resolve));
+/** Resolves once everything that waits for promises already settled has run. */
+const settledPromisesRun = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
-type Readable = Pick<WebSocket, 'readyState' | 'OPEN' | 'pause' | 'resume' | 'isPaused'>;
+type PausableSocket = Pick<WebSocket, 'readyState' | 'OPEN' | 'pause' | 'resume' | 'isPaused'>;
 
-/** The messages of one socket that wait for their turn. */
-export class Inbox {
-  /** Whose turn it waits for. */
+export interface InboxOptions {
+  queue: MessageQueue;
+  /** The key of the client whose turn its messages wait for. */
   client: string;
+  socket: PausableSocket;
+  handle: (message: Buffer) => void;
+  onTooMany: () => void;
+}
+
+/** The messages of one socket that wait for their client's turn. */
+export class Inbox {
+  client: string;
+  /** Whether it stands in the queue. */
+  isQueued = false;
   #queue: MessageQueue;
-  #socket: Readable;
+  #socket: PausableSocket;
   #handle: (message: Buffer) => void;
   #onTooMany: () => void;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  #begun = new Set<unknown>();
-  #late = 0;
+  #unanswered = new Set<unknown>();
+  #lateFrames = 0;
 
-  constructor(
-    queue: MessageQueue,
-    client: string,
-    socket: Readable,
-    handle: (message: Buffer) => void,
-    onTooMany: () => void,
-  ) {
+  constructor({ queue, client, socket, handle, onTooMany }: InboxOptions) {
     this.#queue = queue;
     this.client = client;
     this.#socket = socket;
@@ -91,7 +97,7 @@ export class Inbox {
   }
 
   get isReady(): boolean {
-    return this.#waiting.length > 0 && this.#begun.size <= maxBegun;
+    return this.#waiting.length > 0 && this.#unanswered.size <= maxUnanswered;
   }
 
   add(message: Buffer): void {
@@ -100,10 +106,10 @@ export class Inbox {
     this.#waitingBytes += message.length;
     if (this.#waiting.length > maxRead) this.#onTooMany();
     else this.#queue.add(this);
-    this.#pace();
+    this.#pauseOrResume();
   }
 
-  /** Handles the message whose turn it is; those of a socket that was told to go are dropped unread. */
+  /** Handles the next message. Messages of a socket that was told to close are dropped. */
   handleNext(): void {
     if (this.#socket.readyState !== this.#socket.OPEN) this.#drop();
     const message = this.isReady ? this.#waiting.shift() : undefined;
@@ -111,24 +117,24 @@ export class Inbox {
       this.#waitingBytes -= message.length;
       this.#handle(message);
     }
-    this.#pace();
+    this.#pauseOrResume();
   }
 
-  /** An operation has begun: of many that are not answered, the messages behind them wait. */
+  /** Messages wait while too many operations of the socket are unanswered. */
   startOperation(operation: unknown): void {
-    this.#begun.add(operation);
+    this.#unanswered.add(operation);
   }
 
   endOperation(operation: unknown): void {
-    if (this.#begun.delete(operation)) this.#queue.add(this);
+    if (this.#unanswered.delete(operation)) this.#queue.add(this);
   }
 
-  /** Counts a frame that came; false where the socket was told to go. Of one that is sent on and on no more is read. */
+  /** Counts a received frame; false when the socket was told to close. A socket that keeps sending then is paused. */
   countFrame(): boolean {
     if (this.#socket.readyState === this.#socket.OPEN) return true;
     this.#drop();
-    this.#late += 1;
-    if (this.#late > maxLate) this.#socket.pause();
+    this.#lateFrames += 1;
+    if (this.#lateFrames > maxLateFrames) this.#socket.pause();
     return false;
   }
 
@@ -137,7 +143,7 @@ export class Inbox {
     this.#waitingBytes = 0;
   }
 
-  #pace(): void {
+  #pauseOrResume(): void {
     const { readyState, OPEN, isPaused } = this.#socket;
     if (readyState !== OPEN) return;
     if (this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes) this.#socket.pause();

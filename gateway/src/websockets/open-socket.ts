@@ -1,21 +1,21 @@
-// What is known of a socket while it is open.
-import type { IncomingHttpHeaders } from 'node:http';
+// The state of one open WebSocket.
 import type { WebSocket } from 'ws';
+import type { Client } from '../admission/client.ts';
 import type { Release } from '../admission/concurrency-limiter.ts';
 import type { Inbox } from './message-queue.ts';
 import type { SocketOperations } from './socket-operations.ts';
 
 export interface OpenSocket {
   socket: WebSocket;
-  headers: IncomingHttpHeaders;
-  address: string;
-  /** For whom it is counted. */
-  leave: Release;
-  /** Of the socket alone. */
+  /** By the headers of the upgrade request, then by the payload of `connection_init`. */
+  client: Client;
+  /** Ends the counting of the socket for its client. */
+  release: Release;
+  /** Unique for each socket. */
   key: string;
-  /** What it has sent and what waits for its turn. */
   inbox: Inbox;
   operations: SocketOperations;
 }
 
-export type Unopened = Omit<OpenSocket, 'socket' | 'inbox'>;
+/** A socket whose upgrade request was accepted and that is not open yet. */
+export type AcceptedSocket = Omit<OpenSocket, 'socket' | 'inbox'>;

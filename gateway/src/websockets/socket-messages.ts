@@ -1,34 +1,34 @@
-// Messages of graphql-transport-ws as they come in: parsed once, and bounded where they are no operations.
+// Parses messages of the graphql-transport-ws protocol, and limits those that do not start an operation.
 import { checkNestingDepth, HttpError } from '@district-graph/kit/http/graphql-request';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
 
-/** What begins, keeps and ends sockets and operations, such as a ping or a token, is shorter than that. */
+/** Messages other than `subscribe`, such as a ping or a token, are shorter than this. */
 const maxControlMessageLength = 8192;
-/** Such messages of one socket in a second, and at once after a rest: clients end at most all their operations at once. */
+/** Such messages of one socket in a second, and at once after a pause: a client ends at most all its operations at once. */
 export const controlMessageRate = { ratePerSecond: 20, burst: 200 };
 
-/** A message as JSON; throws an HttpError for what is none, and for a long one that begins no operation. */
-export function messageOf(text: string): unknown {
+/** The message as JSON. Throws an HttpError when it is no JSON, or long without starting an operation. */
+export function parseMessage(text: string): unknown {
   checkNestingDepth(text);
-  const message = parsed(text);
+  const message = parseJson(text);
   if (text.length > maxControlMessageLength && !isSubscribe(message))
-    throw invalid(`at most ${maxControlMessageLength} characters where no operation begins`);
+    throw invalid(`expected at most ${maxControlMessageLength} characters in a message other than subscribe`);
   return message;
 }
 
-/** Whether it begins an operation. */
+/** Whether the message starts an operation. */
 export const isSubscribe = (message: unknown): message is SubscribeMessage =>
   isObject(message) && message.type === MessageType.Subscribe && hasId(message) && isObject(message.payload);
 
-/** Whether its client is done with an operation. */
+/** Whether the client completes an operation. */
 export const isComplete = (message: unknown): message is { id: string } =>
   isObject(message) && message.type === MessageType.Complete && hasId(message);
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('no JSON');
+    throw invalid('expected JSON');
   }
 }
 

@@ -1,35 +1,35 @@
-// The operations of one socket: its client names them by ids that it may use again once they are over.
+// The operations of one socket. Clients choose their ids, and may reuse an id once its operation is over.
 
 export interface SocketOperation {
-  /** What its client calls it. */
+  /** The client's id for it. */
   id: string;
-  /** What no other operation of the socket is or was called. */
+  /** Unique among all operations of the socket. */
   key: string;
-  /** The message that began it. */
+  /** The text of the `subscribe` message. */
   text: string;
-  /** Gives back its place among those in work. */
-  leave: () => void;
+  /** Ends its counting among running operations. */
+  release: () => void;
 }
 
 export class SocketOperations {
   #current = new Map<string, SocketOperation>();
-  #begun = 0;
+  #started = 0;
 
-  /** Null where the client has one of that id. */
+  /** Null when the client already has an operation with that id. */
   start(id: string, text: string): SocketOperation | null {
     if (this.#current.has(id)) return null;
-    this.#begun += 1;
-    const operation = { id, key: String(this.#begun), text, leave: () => {} };
+    this.#started += 1;
+    const operation = { id, key: String(this.#started), text, release: () => {} };
     this.#current.set(id, operation);
     return operation;
   }
 
-  /** Whether its client waits for it: no longer once it was completed, even if another has its id. */
+  /** Whether its client still waits for it: not once it was completed, even if its id is in use again. */
   isCurrent(operation: SocketOperation): boolean {
     return this.#current.get(operation.id) === operation;
   }
 
-  /** The one that the client completes: its id is free at once. */
+  /** Completes the client's operation and frees its id. */
   complete(id: string): SocketOperation | undefined {
     const operation = this.#current.get(id);
     this.#current.delete(id);
@@ -40,7 +40,7 @@ export class SocketOperations {
     if (this.isCurrent(operation)) this.#current.delete(operation.id);
   }
 
-  /** The socket is gone. */
+  /** To be called when the socket is closed. */
   clear(): void {
     this.#current.clear();
   }

@@ -1,71 +1,72 @@
-// The message of a socket that has begun to come and has not ended: counted with the bodies of requests, and bounded in time.
+// A message that a socket has received in part: counted together with the bodies of HTTP requests, and limited in time.
 import type { Duplex } from 'node:stream';
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
 import type { Reservation } from '@district-graph/kit/admission/unread-answers';
 import type { WebSocket } from 'ws';
 
-/** Of less no count is kept. */
+/** Shorter parts are not counted. */
 const countedFrom = 16_384;
-/** How long a message may take to come: as long as a request. */
+/** How long a message may take to arrive: as long as a request. */
 const maxMs = 30_000;
-/** Of a client's frame that has no more than 125 bytes: its length, and the mask. */
-const frameHead = 6;
+/** Bytes before the payload of a client's frame of at most 125 bytes: its length and the mask. */
+const frameHeaderBytes = 6;
 
-interface Counted {
+interface Limits {
   unfinished: UnfinishedBodies;
+  /** The key of the client that the message counts for. */
   client: unknown;
   maxBytes: number;
-  /** Is called where the client has too many of them. */
+  /** Called when the client has too many bytes in unfinished messages. */
   onTooMuch: () => void;
 }
 
 export class UnfinishedMessage {
-  #counted: Counted;
+  #limits: Limits;
   #now: () => number;
   #bytes = 0;
-  #beganAt = 0;
-  #held: Reservation | null = null;
+  #startedAt = 0;
+  #reservation: Reservation | null = null;
 
   constructor(
     connection: Duplex,
     socket: WebSocket,
-    counted: Counted,
+    limits: Limits,
     now: () => number = () => performance.now(),
   ) {
-    this.#counted = counted;
+    this.#limits = limits;
     this.#now = now;
-    connection.on('data', (chunk: Buffer) => this.#come(chunk.length));
-    connection.once('close', () => this.#ended());
-    socket.on('message', () => this.#ended());
-    // They come in between the pieces of a message, too.
-    const control = ({ length }: Buffer) => {
-      this.#bytes -= length + frameHead;
-      if (this.#bytes <= 0) this.#ended();
+    connection.on('data', (chunk: Buffer) => this.#receive(chunk.length));
+    connection.once('close', () => this.#end());
+    socket.on('message', () => this.#end());
+    // Control frames may arrive between the fragments of a message.
+    const discount = ({ length }: Buffer) => {
+      this.#bytes -= length + frameHeaderBytes;
+      if (this.#bytes <= 0) this.#end();
     };
-    socket.on('ping', control);
-    socket.on('pong', control);
+    socket.on('ping', discount);
+    socket.on('pong', discount);
   }
 
   get isLate(): boolean {
-    return this.#bytes > 0 && this.#now() - this.#beganAt > maxMs;
+    return this.#bytes > 0 && this.#now() - this.#startedAt > maxMs;
   }
 
-  /** Counts a message of which much has come as long as it may become. */
-  #come(length: number): void {
-    if (this.#bytes === 0) this.#beganAt = this.#now();
+  /** A long message counts with the greatest length that it may reach. */
+  #receive(length: number): void {
+    if (this.#bytes === 0) this.#startedAt = this.#now();
     this.#bytes += length;
-    if (this.#held || this.#bytes < countedFrom) return;
-    const { unfinished, client, maxBytes, onTooMuch } = this.#counted;
+    if (this.#reservation || this.#bytes < countedFrom) return;
+    const { unfinished, client, maxBytes, onTooMuch } = this.#limits;
     try {
-      this.#held = unfinished.reserve(client, maxBytes, onTooMuch);
+      this.#reservation = unfinished.reserve(client, maxBytes, onTooMuch);
     } catch {
       onTooMuch();
     }
   }
 
-  #ended(): void {
+  #end(): void {
     this.#bytes = 0;
-    this.#held?.release();
-    this.#held = null;
+    this.#reservation?.release();
+    this.#reservation = null;
   }
 }

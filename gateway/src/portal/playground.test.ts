@@ -1,0 +1,40 @@
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { RoadsGateway } from '../testing/roads-gateway.ts';
+
+const gateway = new RoadsGateway();
+beforeAll(() => gateway.start());
+afterAll(() => gateway.stop());
+
+it('redirects a browser to the playground, which refers to no other host', async () => {
+  const page = await fetch(`${gateway.url}/`, { headers: { accept: 'text/html' } });
+  expect(page.url).toBe(`${gateway.url}/playground/`);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(await page.text()).not.toMatch(/https?:\/\//);
+  for (const name of ['main.js', 'styles.css', 'start.js']) {
+    const answer = await fetch(`${gateway.url}/playground/${name}`);
+    expect([answer.status, (await answer.text()).length > 0]).toEqual([200, true]);
+  }
+});
+
+it('opens windows that send their operations to the address at which the page was opened', async () => {
+  const script = await (await fetch(`${gateway.url}/playground/start.js`)).text();
+  const init = vi.fn<(options: { initialWindows: Record<string, string>[] }) => void>();
+  runInNewContext(script, {
+    location: new URL('https://graph.example:8443/playground/'),
+    AltairGraphQL: { init },
+  });
+  const { initialWindows: windows, ...options } = init.mock.calls[0]?.[0] ?? { initialWindows: [] };
+  expect(windows.map(({ initialName }) => initialName)).toHaveLength(4);
+  for (const endpoints of [options, ...windows])
+    expect(endpoints).toMatchObject({
+      endpointURL: 'https://graph.example:8443/graphql',
+      subscriptionsEndpoint: 'https://graph.example:8443/graphql',
+      initialSubscriptionRequestHandlerId: 'graphql-sse',
+    });
+});
+
+it('serves nothing outside the playground’s own files', async () => {
+  expect((await fetch(`${gateway.url}/playground/%2e%2e%2fpackage.json`)).status).toBe(404);
+  expect((await fetch(`${gateway.url}/playground/%E0%A4%A`)).status).toBe(404);
+});
