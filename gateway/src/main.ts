@@ -1,4 +1,4 @@
-// The gateway's process: settings, start, drain on a signal.
+// The gateway's process: reads the settings, starts, and drains on a signal.
 import { createLog } from '@district-graph/kit/log';
 import { readConfig } from './config/gateway-config.ts';
 import { startGateway } from './server.ts';
@@ -21,7 +21,7 @@ try {
       },
     );
   };
-  // A supervisor's signal, before whom load balancers may stand; one at the terminal, or a parent that is gone.
+  // SIGTERM comes from a supervisor, perhaps behind load balancers; the others from a terminal, or from a parent that exited.
   process.on('SIGTERM', () => stop(config.drainMs));
   process.on('SIGINT', () => stop(0));
   process.on('disconnect', () => stop(0));

@@ -31,7 +31,7 @@ export class Client implements ClientRequest {
   /** The id that a valid token or key proves; undefined without one. */
   get viewerId(): string | undefined {
     const { viewer } = this.identification;
-    return viewer === null || viewer === anonymous || viewer.id === anonymous.id ? undefined : viewer.id;
+    return viewer === null || viewer.id === anonymous.id ? undefined : viewer.id;
   }
 
   /** The rate agreed for its API key; null where the general rate applies. */

@@ -23,7 +23,7 @@ export const everyone = '';
 export class ConcurrencyLimiter {
   #max: number;
   #counted: Counted;
-  #held = new Map<string, number>();
+  #inUse = new Map<string, number>();
   /** Those that wait for units of their key, first come, first served. */
   #queues = new Map<string, Waiting[]>();
 
@@ -35,9 +35,9 @@ export class ConcurrencyLimiter {
 
   /** Whether the key got the units; if so, they must be released. */
   tryAcquire(key: string, units = 1): boolean {
-    const held = (this.#held.get(key) ?? 0) + units;
-    if (held > this.#max) return false;
-    this.#held.set(key, held);
+    const inUse = (this.#inUse.get(key) ?? 0) + units;
+    if (inUse > this.#max) return false;
+    this.#inUse.set(key, inUse);
     return true;
   }
 
@@ -64,9 +64,9 @@ export class ConcurrencyLimiter {
   }
 
   release(key: string, units = 1): void {
-    const held = (this.#held.get(key) ?? units) - units;
-    if (held > 0) this.#held.set(key, held);
-    else this.#held.delete(key);
+    const inUse = (this.#inUse.get(key) ?? units) - units;
+    if (inUse > 0) this.#inUse.set(key, inUse);
+    else this.#inUse.delete(key);
     if (this.#queues.size > 0) this.#startNext(key);
   }
 

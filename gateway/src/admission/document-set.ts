@@ -1,4 +1,4 @@
-// The documents that are trusted, read from a folder: `.graphql` files and JSON manifests of identifier and document.
+// Reads a set of trusted documents from a folder of `.graphql` files and JSON manifests.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { Kind, parse, print, separateOperations, stripIgnoredCharacters } from '
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A text less its spaces and comments, or null for what is no GraphQL. */
-function bare(text: string): string | null {
+/** The text without ignored characters; null when it is not GraphQL. */
+function stripped(text: string): string | null {
   try {
     return stripIgnoredCharacters(text);
   } catch {
@@ -18,37 +18,37 @@ function bare(text: string): string | null {
 export class DocumentSet {
   #byId = new Map<string, string>();
   #texts = new Set<string>();
-  #byBareText = new Map<string, string>();
+  #byStrippedText = new Map<string, string>();
 
   get size(): number {
     return this.#texts.size;
   }
 
-  /** By the identifier of a manifest, or by the SHA-256 of the text. */
+  /** The document with an identifier from a manifest, or with a SHA-256 hash. */
   byId(id: string): string | undefined {
     return this.#byId.get(id) ?? this.#byId.get(id.replace(/^sha256:/, '').toLowerCase());
   }
 
-  /** The trusted text that this is, spaces and comments aside. */
+  /** The trusted text that equals this one apart from white space and comments. */
   textLike(text: string): string | undefined {
     if (this.#texts.has(text)) return text;
-    const without = bare(text);
-    return without === null ? undefined : this.#byBareText.get(without);
+    const strippedText = stripped(text);
+    return strippedText === null ? undefined : this.#byStrippedText.get(strippedText);
   }
 
   add(text: string, id: string | null): void {
-    const without = bare(text);
-    if (without === null) throw new Error('no GraphQL document');
+    const strippedText = stripped(text);
+    if (strippedText === null) throw new Error('expected a GraphQL document');
     const known = id === null ? undefined : this.#byId.get(id);
-    if (known !== undefined && known !== text) throw new Error(`two documents of the identifier ${id}`);
+    if (known !== undefined && known !== text) throw new Error(`two documents with the identifier ${id}`);
     if (id !== null) this.#byId.set(id, text);
     this.#byId.set(sha256Of(text), text);
     this.#texts.add(text);
-    this.#byBareText.set(without, text);
+    this.#byStrippedText.set(strippedText, text);
   }
 }
 
-/** Reads every file of the folder. Throws one error that names each file that cannot be used. */
+/** Reads every file of the folder. Throws one error that names every invalid file. */
 export function readDocuments(folder: string): DocumentSet {
   const set = new DocumentSet();
   const faults: string[] = [];
@@ -64,11 +64,11 @@ export function readDocuments(folder: string): DocumentSet {
   return set;
 }
 
-/** The file as a whole, and each of its operations with the fragments that it needs, as clients' tools send them. */
+/** Adds the whole file, and each of its operations with the fragments it uses, as client tools send them. */
 function addFile(set: DocumentSet, text: string): void {
   const document = parse(text, { noLocation: true });
   if (!document.definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION))
-    throw new Error('no operation');
+    throw new Error('expected an operation');
   set.add(text, null);
   for (const operation of Object.values(separateOperations(document))) set.add(print(operation), null);
 }
@@ -83,7 +83,7 @@ function addManifest(set: DocumentSet, manifest: unknown): void {
     : Object.entries(manifest);
   for (const [id, text] of entries) {
     if (typeof id !== 'string' || typeof text !== 'string')
-      throw new Error('expected texts by their identifiers');
+      throw new Error('expected documents as strings, by their identifiers');
     set.add(text, id);
   }
 }

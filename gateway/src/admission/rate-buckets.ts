@@ -1,19 +1,19 @@
-// Token buckets: so many requests a second for each key, and so many at once after a rest. Kept in this process.
+// Token buckets that limit rates by key, in the memory of this process.
 import type { Rate } from '@district-graph/kit/identity/api-key';
 import { LRUCache } from 'lru-cache';
 
 export interface Buckets {
-  /** Takes tokens, by default one, of a bucket that is filled at the rate: 0, or after how many milliseconds there are as many. */
+  /** Takes tokens, by default one, from a bucket that is refilled at the rate. Returns 0, or, without taking any, the milliseconds until there are enough. */
   take: (key: string, rate: Rate, count?: number) => number | Promise<number>;
-  /** Takes so many tokens without asking, even more than there are: then it waits the longer. */
+  /** Takes tokens unconditionally, even more than there are; the key then waits longer for its next ones. */
   charge: (key: string, rate: Rate, tokens: number) => void;
   close: () => Promise<void>;
 }
 
-/** Keys that are remembered: who was not seen for longest is forgotten, and so begins with a full bucket. */
+/** Keys that are kept. The least recently used key is dropped, and later starts with a full bucket. */
 const maxKeys = 100_000;
 
-/** By the generic cell rate algorithm: of each bucket one instant is kept, that at which it is full again. */
+/** Implements the generic cell rate algorithm: of each bucket only the time at which it is full again is stored. */
 export class MemoryBuckets implements Buckets {
   #fullAt = new LRUCache<string, number>({ max: maxKeys });
   #now: () => number;

@@ -4,7 +4,7 @@ import { RedisBuckets } from './redis-buckets.ts';
 
 type Command = string[];
 
-/** Speaks Redis' protocol: answers each command with what `reply` says, as a stand-in for what a server says then. */
+/** Speaks the Redis protocol, and answers each command as `reply` says. */
 async function standIn(reply: (command: Command) => string | null) {
   const sockets = new Set<Socket>();
   const commands: Command[] = [];
@@ -57,7 +57,7 @@ afterEach(async () => {
 const rate = { ratePerSecond: 1000, burst: 2 };
 const slow = { ratePerSecond: 0.001, burst: 2 };
 
-it('asks Redis in one step for each token, by the script’s hash, and by its text where Redis forgot it', async () => {
+it('takes a token in one command, by the script’s hash, or by its text when Redis has lost it', async () => {
   let isKnown = false;
   const redis = await standIn(([command]) => {
     if (command === 'EVAL') isKnown = true;
@@ -66,15 +66,15 @@ it('asks Redis in one step for each token, by the script’s hash, and by its te
   });
   const buckets = new RedisBuckets(redis.url, () => {});
   ends.push(() => buckets.close(), redis.close);
-  const asked = () => redis.commands.filter(([command = '']) => command.startsWith('EVAL'));
+  const scriptCalls = () => redis.commands.filter(([command = '']) => command.startsWith('EVAL'));
   await vi.waitFor(async () => expect(await buckets.take('viewer', rate)).toBe(3), {
     timeout: 20_000,
     interval: 20,
   });
   await buckets.take('viewer', rate);
-  expect(asked().map(([command]) => command)).toEqual(['EVALSHA', 'EVAL', 'EVALSHA']);
-  // The key, then the microseconds that a token takes to come back, and those that a burst may run ahead.
-  expect(asked()[2]?.slice(2)).toEqual(['1', 'district-graph:bucket:viewer', '1000', '1000']);
+  expect(scriptCalls().map(([command]) => command)).toEqual(['EVALSHA', 'EVAL', 'EVALSHA']);
+  // The key, then the microseconds until a token is refilled, and those that a burst may be ahead.
+  expect(scriptCalls()[2]?.slice(2)).toEqual(['1', 'district-graph:bucket:viewer', '1000', '1000']);
 });
 
 it.each<[string, (command: Command) => string | null]>([
@@ -87,7 +87,7 @@ it.each<[string, (command: Command) => string | null]>([
   ends.push(() => buckets.close(), redis.close);
   expect([await buckets.take('a', slow), await buckets.take('a', slow)]).toEqual([0, 0]);
   const isAsked = async () => {
-    await buckets.take('asked', slow);
+    await buckets.take('viewer 2', slow);
     expect(redis.commands.map(([command]) => command)).toContain('EVALSHA');
   };
   await vi.waitFor(isAsked, { timeout: 20_000, interval: 20 });
@@ -96,18 +96,18 @@ it.each<[string, (command: Command) => string | null]>([
   expect(logged).toHaveLength(1);
 });
 
-it('lets in while there never was a Redis', async () => {
+it('admits requests when there never was a Redis', async () => {
   const logged: Record<string, unknown>[] = [];
   const buckets = new RedisBuckets('redis://127.0.0.1:9', (event) => logged.push(event));
   ends.push(() => buckets.close());
   expect(await buckets.take('a', slow)).toBe(0);
   await vi.waitFor(() => expect(logged).toHaveLength(1), { timeout: 20_000, interval: 20 });
-  expect(logged[0]).toMatchObject({ event: 'redis is away, requests are counted here alone' });
+  expect(logged[0]).toMatchObject({ event: 'redis unavailable, rates are counted by this gateway alone' });
   expect(JSON.stringify(logged)).not.toContain('127.0.0.1');
 });
 
 it.skipIf(!process.env.TEST_REDIS_URL)(
-  'on a real Redis gives a burst, then as many as come back',
+  'on a real Redis hold a burst and are refilled at the rate',
   async () => {
     const url = process.env.TEST_REDIS_URL ?? '';
     const [one, two] = [0, 1].map(() => new RedisBuckets(url, () => {}));
@@ -118,7 +118,7 @@ it.skipIf(!process.env.TEST_REDIS_URL)(
       () => two.close(),
     );
     let attempt = 0;
-    // Until both are connected, each counts by itself.
+    // Until both are connected, each counts for itself.
     const isShared = async () => {
       attempt += 1;
       const key = `test-${process.pid}-${performance.now()}-${attempt}`;

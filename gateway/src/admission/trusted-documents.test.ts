@@ -50,8 +50,8 @@ function codeOf(run: () => unknown): string {
 
 const hashed = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: sha256Of(text) } });
 
-describe('what is enforced', () => {
-  it('runs what is known by its text, however it is spaced, as it was registered', () => {
+describe('in enforce mode', () => {
+  it('runs a registered text, however the client spaces it', () => {
     const { textOf } = open('enforce');
     expect(textOf(both, null, undefined)).toBe(both);
     expect(textOf(road, null, undefined)).toBe(road);
@@ -59,34 +59,34 @@ describe('what is enforced', () => {
     expect(textOf(name, null, undefined)).toBe(name);
   });
 
-  it('runs what is known by an identifier, or by the hash of its text', () => {
+  it('runs a registered document by its identifier or hash', () => {
     const { textOf } = open('enforce');
     expect(textOf(undefined, null, 'a1')).toBe('{ roads { id } }');
     expect(textOf(undefined, null, 'p1')).toBe('{ crews { id } }');
     expect(textOf(undefined, null, `sha256:${sha256Of(road)}`)).toBe(road);
     expect(textOf(undefined, hashed(road), undefined)).toBe(road);
-    // An identifier decides, not what is sent beside it.
+    // The identifier decides, not a text that is sent with it.
     expect(textOf(unknown, null, 'a1')).toBe('{ roads { id } }');
   });
 
-  it('refuses all else, and never keeps it by its hash', () => {
+  it('refuses any other document, and never keeps it by its hash', () => {
     const { textOf } = open('enforce');
     expect(codeOf(() => textOf(unknown, null, undefined))).toBe('DOCUMENT_NOT_TRUSTED');
     expect(codeOf(() => textOf('{', null, undefined))).toBe('DOCUMENT_NOT_TRUSTED');
     expect(codeOf(() => textOf(undefined, null, 'nothing'))).toBe('DOCUMENT_NOT_TRUSTED');
     expect(codeOf(() => textOf(unknown, hashed(unknown), undefined))).toBe('DOCUMENT_NOT_TRUSTED');
     expect(codeOf(() => textOf(undefined, hashed(unknown), undefined))).toBe('PERSISTED_QUERY_NOT_FOUND');
-    // A trusted text under another's hash is refused too.
+    // A trusted text with the hash of another is refused too.
     expect(codeOf(() => textOf(road, hashed(unknown), undefined))).toBe('BAD_REQUEST');
     expect(codeOf(() => textOf(undefined, hashed(unknown), undefined))).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
 
-  it('says what to do', () => {
+  it('says in the refusal what to do', () => {
     const { textOf } = open('enforce');
     expect(() => textOf(unknown, null, undefined)).toThrow(/登记.*registered/);
   });
 
-  it('runs nothing that was taken from the folder since', async () => {
+  it('does not run a document that was removed from the folder', async () => {
     const { textOf } = open('enforce');
     const spaced = 'query Road { road { id } }';
     expect(textOf(spaced, hashed(spaced), undefined)).toBe(road);
@@ -98,7 +98,7 @@ describe('what is enforced', () => {
   });
 });
 
-it('where the unknown is told of, runs it, and tells of each once, by its hash', () => {
+it('in log-unknown mode runs unknown documents and logs each once, by its hash', () => {
   const { textOf } = open('log-unknown');
   expect(textOf(unknown, null, undefined)).toBe(unknown);
   expect(textOf(unknown, hashed(unknown), undefined)).toBe(unknown);
@@ -109,14 +109,14 @@ it('where the unknown is told of, runs it, and tells of each once, by its hash',
   ]);
 });
 
-it('where it is off, runs everything and reads no folder', () => {
+it('in off mode runs everything and reads no folder', () => {
   const documents = new TrustedDocuments({ mode: 'off', folder: '/nowhere', log: () => {} });
   opened.push(documents);
   expect(documents.textOf(unknown, null, undefined)).toBe(unknown);
 });
 
 describe('the folder', () => {
-  it('is read again when it changes; with a broken file the last good set stays', async () => {
+  it('is read again when it changes; an invalid file leaves the last good set in use', async () => {
     const { textOf } = open('enforce');
     writeFileSync(join(folder, 'more.graphql'), 'query More { more }');
     await vi.waitFor(() => expect(textOf('query More { more }', null, undefined)).toBeTruthy(), {
@@ -124,7 +124,7 @@ describe('the folder', () => {
       interval: 20,
     });
     writeFileSync(join(folder, 'broken.graphql'), 'query {');
-    const refused = 'trusted documents refused, the last good ones stay';
+    const refused = 'trusted documents rejected, the last good ones are kept';
     await vi.waitFor(() => expect(logged.map(({ event }) => event)).toContain(refused), {
       timeout: 20_000,
       interval: 20,
@@ -135,11 +135,11 @@ describe('the folder', () => {
 
   it.each([
     ['text.graphql', 'no graphql', /text\.graphql/],
-    ['only.graphql', 'fragment N on Road { name }', /no operation/],
+    ['only.graphql', 'fragment N on Road { name }', /expected an operation/],
     ['list.json', '["{ a }"]', /list\.json/],
     ['number.json', '{ "a": 1 }', /number\.json/],
-    ['twice.json', '{ "a1": "{ other }" }', /two documents of the identifier a1/],
-  ])('with %s is refused, and the file named', (file, text, expected) => {
+    ['twice.json', '{ "a1": "{ other }" }', /two documents with the identifier a1/],
+  ])('is rejected with %s, naming the file', (file, text, expected) => {
     writeFileSync(join(folder, file), text);
     expect(() => readDocuments(folder)).toThrow(expected);
     expect(() => open('enforce')).toThrow(expected);

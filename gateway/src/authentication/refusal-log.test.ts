@@ -14,7 +14,7 @@ interface Call {
 let calls: Call[];
 let logged: Record<string, unknown>[];
 let refusals: RefusalLog;
-/** What a subgraph answers; by default that it has taken what it was told. */
+/** What a subgraph answers; by default that it accepted the report. */
 let answer: (call: Call) => Promise<ErrorCode | null>;
 
 beforeEach(() => {
@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 const field = (name = 'elder', subgraph = 'elderly-care') => ({ field: `Query.${name}`, subgraph });
-/** Refuses the viewer so many operations of the subgraph. */
+/** Refuses a number of the viewer's operations on the subgraph. */
 function refuse(id: string, count = 1, subgraph = 'elderly-care'): void {
   const request = {
     viewer: viewerFromClaims({ id }),
@@ -55,8 +55,8 @@ const away = async () => {
   throw new Error('away');
 };
 
-describe('what is refused', () => {
-  it('is told to the subgraph within 250 ms: who, in which operation and request', async () => {
+describe('a refusal', () => {
+  it('is reported to the subgraph within 250 ms, with the viewer, operation and request', async () => {
     refuse('li');
     await vi.advanceTimersByTimeAsync(249);
     expect(calls).toEqual([]);
@@ -70,20 +70,20 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('is told to each subgraph what is its own, of each viewer by a call of their own', async () => {
+  it('is reported to the subgraph that owns the field, in a call for each viewer', async () => {
     refuse('li', 2);
     refuse('wang');
     refuse('li', 1, 'security');
     await vi.advanceTimersByTimeAsync(250);
-    const told = calls.map(({ subgraph, claims, refusals: { length } }) => [subgraph, claims, length]);
-    expect(told.sort()).toEqual([
+    const reported = calls.map(({ subgraph, claims, refusals: { length } }) => [subgraph, claims, length]);
+    expect(reported.sort()).toEqual([
       ['elderly-care', 'claims of li', 2],
       ['elderly-care', 'claims of wang', 1],
       ['security', 'claims of li', 1],
     ]);
   });
 
-  it('is one call for a hundred, one after the other, and never a call for each', async () => {
+  it('is reported together with others, a hundred in a call, one call after the other', async () => {
     refuse('li', 1050);
     await vi.advanceTimersByTimeAsync(250);
     expect(sizes()).toEqual([...Array(10).fill(100), 50]);
@@ -92,7 +92,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('gathers while the subgraph is told, however long that takes', async () => {
+  it('waits while a report is being sent, however long that takes', async () => {
     const first = Promise.withResolvers<null>();
     answer = () => first.promise;
     refuse('li');
@@ -107,7 +107,7 @@ describe('what is refused', () => {
     expect(sizes()).toEqual([1, 50]);
   });
 
-  it('does not wait for another subgraph that is slow or away', async () => {
+  it('does not wait for another subgraph that is slow or unavailable', async () => {
     answer = ({ subgraph }) => (subgraph === 'security' ? new Promise(() => {}) : Promise.resolve(null));
     refuse('li', 1, 'security');
     refuse('li');
@@ -117,7 +117,7 @@ describe('what is refused', () => {
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['security', 'elderly-care', 'elderly-care']);
   });
 
-  it('of one request is told by its first fields, the rest counted', async () => {
+  it('of a request with many fields is reported for the first of them; the others are counted', async () => {
     const fields = Array.from({ length: maxRefusedSubjects + 5 }, (_, index) => field(`elder${index}`));
     refusals.add(
       { viewer: viewerFromClaims({ id: 'li' }), claims: 'li', requestId: null, address: null },
@@ -129,7 +129,7 @@ describe('what is refused', () => {
     expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 0, beyond: 5 }]);
   });
 
-  it('keeps nothing of a request that a record does not hold', async () => {
+  it('keeps nothing of the request but what is reported', async () => {
     const viewer = viewerFromClaims({ id: 'li' });
     refusals.add(
       { viewer, claims: 'li', requestId: 'r'.repeat(9000), address: '203.0.113.7' },
@@ -147,7 +147,7 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('to callers without a token is told to nobody, and counted once a minute', async () => {
+  it('of a client without a token is not reported, and counted in the log once a minute', async () => {
     for (let time = 0; time < 300; time += 1)
       refusals.add({ viewer: anonymous, claims: 'anonymous', requestId: null, address: null }, null, [
         field(),
@@ -161,8 +161,8 @@ describe('what is refused', () => {
   });
 });
 
-describe('of a subgraph that is away', () => {
-  it('it waits, in its order, and is told again every five seconds; the log says so once', async () => {
+describe('while a subgraph is unavailable', () => {
+  it('refusals wait in order and are sent again every five seconds; the log says so once', async () => {
     answer = away;
     refuse('li', 2);
     refuse('wang');
@@ -199,7 +199,7 @@ describe('of a subgraph that is away', () => {
     },
   );
 
-  it('no more waits than there is room for, nor of one viewer than their part; the rest is counted', async () => {
+  it('a limited number waits, in all and of one viewer; the others are counted', async () => {
     answer = away;
     for (let viewer = 1; viewer <= 4; viewer += 1) refuse(`flood ${viewer}`, 3000);
     refuse('li', 1500);
@@ -207,7 +207,7 @@ describe('of a subgraph that is away', () => {
     expect(await beyond()).toBe(4 * 1000 + 500);
   });
 
-  it('a viewer who floods leaves room for the others', async () => {
+  it('a viewer with very many leaves room for others', async () => {
     answer = away;
     refuse('flood', 100_000);
     refuse('li');
@@ -218,7 +218,7 @@ describe('of a subgraph that is away', () => {
     expect(sizes()).toEqual([...Array(20).fill(100), 1]);
   });
 
-  it('what would be on record ten minutes too late is given up, and counted', async () => {
+  it('those older than ten minutes are dropped and counted', async () => {
     answer = away;
     refuse('li', 7);
     await vi.advanceTimersByTimeAsync(300_000);
@@ -231,7 +231,7 @@ describe('of a subgraph that is away', () => {
   });
 });
 
-it('is not told again to a subgraph that finds it wrong: counted, and the next told', async () => {
+it('a report that the subgraph rejects is dropped and counted, and the next one is sent', async () => {
   answer = async ({ claims }) => (claims === 'claims of li' ? 'BAD_REQUEST' : null);
   refuse('li', 3);
   refuse('wang');
@@ -243,8 +243,8 @@ it('is not told again to a subgraph that finds it wrong: counted, and the next t
   ]);
 });
 
-describe('at the end', () => {
-  it('what waits is told at once, behind what is under way', async () => {
+describe('when the gateway stops', () => {
+  it('what waits is sent at once, after the call in progress', async () => {
     const first = Promise.withResolvers<null>();
     answer = () => first.promise;
     refuse('li');
@@ -258,7 +258,7 @@ describe('at the end', () => {
     expect(logged).toEqual([]);
   });
 
-  it('what a subgraph that is away was not told is counted', async () => {
+  it('what could not be reported is counted', async () => {
     answer = away;
     refuse('li', 3);
     await refusals.stop();
@@ -278,7 +278,7 @@ describe('at the end', () => {
   });
 });
 
-/** What the log says was only counted. */
+/** What the log reports as only counted. */
 const counted = () => logged.reduce((sum, { beyond: count = 0 }) => sum + Number(count), 0);
 
 async function beyond(): Promise<number> {

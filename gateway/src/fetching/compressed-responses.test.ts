@@ -1,4 +1,4 @@
-// What subgraphs send in other ways than plainly: packed bodies, several cookies, times for which answers may be kept.
+// Compressed bodies, and the headers of subgraphs that clients get.
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
@@ -10,10 +10,10 @@ import { type ReturnedHeaders, Subgraphs } from './subgraphs.ts';
 let server: Server;
 let url: string;
 let answer: RequestListener;
-let asked: IncomingHttpHeaders = {};
+let received: IncomingHttpHeaders = {};
 beforeAll(async () => {
   server = createServer((request, response) => {
-    asked = request.headers;
+    received = request.headers;
     request.resume().on('end', () => answer(request, response));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -32,7 +32,7 @@ const options: FetchOptions = {
   breaker: { failures: 100, restMs: 150 },
 };
 
-describe('a packed answer', () => {
+describe('a compressed response', () => {
   const packed =
     (encoding: string, bytes: Buffer): RequestListener =>
     (_request, response) =>
@@ -50,7 +50,7 @@ describe('a packed answer', () => {
   };
   const text = '{"data":{"a":"文"}}';
   const latin1 = Buffer.from(text).toString('latin1');
-  /** Members of nothing: longer than an answer may be, though nothing is in it. */
+  /** Empty gzip members: longer than a response may be, although they decompress to nothing. */
   const longOnTheWay = Buffer.concat(Array.from({ length: 1000 }, () => gzipSync('')));
 
   it.each([
@@ -66,14 +66,14 @@ describe('a packed answer', () => {
     ['gzip, gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(gzipSync(text))))],
     ['identity', Buffer.from(text)],
     ['', Buffer.from(text)],
-  ])('by %j is taken, though nobody asked for it', async (encoding, bytes) => {
+  ])('with %j is accepted, although it was not requested', async (encoding, bytes) => {
     expect(await called(packed(encoding, bytes))).toBe(latin1);
-    expect(asked).not.toHaveProperty('accept-encoding');
+    expect(received).not.toHaveProperty('accept-encoding');
   });
 
-  it('is asked for in the ways that are set', async () => {
+  it('is requested with the configured encodings', async () => {
     expect(await called(packed('br', brotliCompressSync(text)), 'gzip, br')).toBe(latin1);
-    expect(asked['accept-encoding']).toBe('gzip, br');
+    expect(received['accept-encoding']).toBe('gzip, br');
   });
 
   it.each([
@@ -88,19 +88,29 @@ describe('a packed answer', () => {
   });
 
   it.each([
-    ['what is not packed', 'gzip', Buffer.from(text), 'SUBGRAPH_BAD_RESPONSE'],
-    ['half of it', 'br', brotliCompressSync(text.repeat(9)).subarray(0, 12), 'SUBGRAPH_BAD_RESPONSE'],
-    ['no UTF-8 inside', 'gzip', gzipSync(Buffer.from([0x22, 0xff, 0x22])), 'SUBGRAPH_BAD_RESPONSE'],
-    ['an unknown way', 'compress', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
-    ['two ways in the other order', 'br, gzip', brotliCompressSync(gzipSync(text)), 'SUBGRAPH_BAD_RESPONSE'],
-    ['an unknown way among others', 'gzip, compress', gzipSync(text), 'SUBGRAPH_UNAVAILABLE'],
-    ['five ways', 'br, br, br, br, br', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
-    ['too long on the way', 'gzip, br', brotliCompressSync(longOnTheWay), 'SUBGRAPH_BAD_RESPONSE'],
-  ])('that is %s is told', async (_what, encoding, bytes, code) => {
+    ['not compressed', 'gzip', Buffer.from(text), 'SUBGRAPH_BAD_RESPONSE'],
+    ['truncated', 'br', brotliCompressSync(text.repeat(9)).subarray(0, 12), 'SUBGRAPH_BAD_RESPONSE'],
+    [
+      'not UTF-8 when decompressed',
+      'gzip',
+      gzipSync(Buffer.from([0x22, 0xff, 0x22])),
+      'SUBGRAPH_BAD_RESPONSE',
+    ],
+    ['in an unknown encoding', 'compress', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
+    ['encoded in the other order', 'br, gzip', brotliCompressSync(gzipSync(text)), 'SUBGRAPH_BAD_RESPONSE'],
+    ['in an unknown encoding among others', 'gzip, compress', gzipSync(text), 'SUBGRAPH_UNAVAILABLE'],
+    ['encoded five times', 'br, br, br, br, br', Buffer.from(text), 'SUBGRAPH_UNAVAILABLE'],
+    [
+      'too long before the last decoding',
+      'gzip, br',
+      brotliCompressSync(longOnTheWay),
+      'SUBGRAPH_BAD_RESPONSE',
+    ],
+  ])('that is %s is an error', async (_what, encoding, bytes, code) => {
     expect(await called(packed(encoding, bytes))).toBe(code);
   });
 
-  it('says why a status is what it is', async () => {
+  it('with an error status gives the reason', async () => {
     const refused = '{"errors":[{"message":"no"}]}';
     const listener: RequestListener = (_request, response) =>
       response.writeHead(400, { 'content-encoding': 'gzip' }).end(gzipSync(refused));
@@ -108,7 +118,7 @@ describe('a packed answer', () => {
   });
 });
 
-describe('headers that clients get', () => {
+describe('headers that are returned to clients', () => {
   const returnedBy = async (...answers: Record<string, string | string[]>[]) => {
     const subgraphs = new Subgraphs({
       fetch: options,
@@ -127,26 +137,26 @@ describe('headers that clients get', () => {
     return returned;
   };
 
-  it('are as many cookies as subgraphs set', async () => {
+  it('include every cookie that subgraphs set', async () => {
     const first = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2'];
     const returned = await returnedBy({ 'set-cookie': first }, {}, { 'set-cookie': ['c=3', 'b=2'] });
     expect(returned['set-cookie']).toEqual([...first, 'c=3']);
   });
 
-  it('are the values of others, with commas', async () => {
+  it('join other values with commas', async () => {
     expect((await returnedBy({ 'x-note': 'a' }, { 'x-note': 'a' }, { 'x-note': 'b' }))['x-note']).toBe(
       'a, b',
     );
   });
 
-  it('allow to keep an answer for as long as each part', async () => {
+  it('allow caching only as long as every part allows', async () => {
     const all = [{ 'cache-control': 'max-age=60, public' }, { 'cache-control': 'private, max-age=30' }];
     expect((await returnedBy(...all))['cache-control']).toBe('private, max-age=30');
     expect((await returnedBy(...all, {}))['cache-control']).toBe('no-store');
     expect((await returnedBy({}, ...all))['cache-control']).toBe('no-store');
   });
 
-  it('are none of an answer that was not taken', async () => {
+  it('include none of a response that was not used', async () => {
     const subgraphs = new Subgraphs({
       fetch: options,
       addressOf: () => null,

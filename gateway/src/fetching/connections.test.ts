@@ -6,7 +6,7 @@ import { MalformedResponse } from './response-reader.ts';
 
 let server: Server;
 let connections: Connections;
-/** What the server does with the bytes of a request, on which connection, in the order of their coming. */
+/** What the server does with the bytes of a request; connections are numbered in the order in which they were opened. */
 let onRequest: (socket: Socket, text: string, connection: number) => void;
 let sockets: Socket[] = [];
 
@@ -42,7 +42,7 @@ interface Outcome {
   progress?: Progress;
 }
 
-const ask = (request = 'a', timeoutMs = longMs, isAbandoned = () => false): Promise<Outcome> =>
+const send = (request = 'a', timeoutMs = longMs, isAbandoned = () => false): Promise<Outcome> =>
   new Promise((resolve) => {
     connections.exchange({
       request,
@@ -54,114 +54,114 @@ const ask = (request = 'a', timeoutMs = longMs, isAbandoned = () => false): Prom
   });
 
 describe('a connection', () => {
-  it('is used again, by one request at a time', async () => {
+  it('is reused by one request at a time', async () => {
     const seen: string[] = [];
     onRequest = (socket, text, connection) => {
       seen.push(`${connection}${text}`);
       socket.write(whole);
     };
-    for (const request of ['a', 'b', 'c']) expect(await ask(request)).toEqual({ text: 'ok' });
+    for (const request of ['a', 'b', 'c']) expect(await send(request)).toEqual({ text: 'ok' });
     expect(seen).toEqual(['0a', '0b', '0c']);
   });
 
-  it('is one of so many, for which the next requests wait in their order', async () => {
+  it('is one of a limited number, for which further requests wait in order', async () => {
     const seen: string[] = [];
     onRequest = (socket, text) => {
       seen.push(text);
       setImmediate(() => socket.write(whole));
     };
-    const asked = ['a', 'b', 'c', 'd', 'e'].map((request) => ask(request));
-    expect(await Promise.all(asked)).toEqual(asked.map(() => ({ text: 'ok' })));
+    const outcomes = ['a', 'b', 'c', 'd', 'e'].map((request) => send(request));
+    expect(await Promise.all(outcomes)).toEqual(outcomes.map(() => ({ text: 'ok' })));
     expect(seen.slice(2)).toEqual(['c', 'd', 'e']);
     expect(sockets).toHaveLength(2);
   });
 
-  it('is another once the other end has closed it at rest', async () => {
-    await ask();
+  it('is replaced when the server has closed it while idle', async () => {
+    await send();
     const [first] = sockets;
     first?.end();
     if (first) await once(first, 'close');
-    expect(await ask()).toEqual({ text: 'ok' });
+    expect(await send()).toEqual({ text: 'ok' });
     expect(sockets).toHaveLength(2);
   });
 
-  it('is given up when something comes at rest: it is no answer to what is asked next', async () => {
-    await ask();
+  it('is closed when bytes arrive while it is idle: they are no response to the next request', async () => {
+    await send();
     const [first] = sockets;
     first?.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil');
     if (first) await once(first, 'close');
-    expect(await ask()).toEqual({ text: 'ok' });
+    expect(await send()).toEqual({ text: 'ok' });
     expect(sockets).toHaveLength(2);
   });
 
-  it('is given up when more comes than was asked for', async () => {
+  it('is closed when bytes follow the response', async () => {
     onRequest = (socket, _text, connection) => socket.write(connection === 0 ? whole + whole : whole);
-    expect(await ask()).toEqual({ text: 'ok' });
-    expect(await ask()).toEqual({ text: 'ok' });
+    expect(await send()).toEqual({ text: 'ok' });
+    expect(await send()).toEqual({ text: 'ok' });
     expect(sockets).toHaveLength(2);
   });
 
-  it('is given up when the other end says so', async () => {
+  it('is closed when the response says so', async () => {
     onRequest = (socket) =>
       socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok');
-    await ask();
-    await ask();
+    await send();
+    await send();
     expect(sockets).toHaveLength(2);
   });
 });
 
 describe('an exchange fails', () => {
-  it('as not begun where the connection closes without an answer', async () => {
+  it('as sent when the connection closes without a response', async () => {
     onRequest = (socket) => socket.destroy();
-    expect(await ask()).toMatchObject({ progress: 'sent' });
+    expect(await send()).toMatchObject({ progress: 'sent' });
   });
 
-  it('as begun where it closes within one', async () => {
+  it('as answering when the connection closes within a response', async () => {
     onRequest = (socket) => socket.end(whole.slice(0, -1));
-    expect(await ask()).toMatchObject({ progress: 'answering' });
+    expect(await send()).toMatchObject({ progress: 'answering' });
     onRequest = (socket) => socket.end('H');
-    expect(await ask()).toMatchObject({ progress: 'answering' });
+    expect(await send()).toMatchObject({ progress: 'answering' });
   });
 
-  it('as not begun where nobody listens', async () => {
+  it('as waiting when the connection is refused', async () => {
     connections.close();
     const { port } = server.address() as AddressInfo;
     server.close();
     await once(server, 'close');
     const origin = new URL(`http://127.0.0.1:${port}/`);
     connections = new Connections({ origin, maxConnections: 1, maxAnswerBytes: 10, timeoutMs: 200 });
-    expect(await ask()).toMatchObject({ error: { code: 'ECONNREFUSED' }, progress: 'waiting' });
+    expect(await send()).toMatchObject({ error: { code: 'ECONNREFUSED' }, progress: 'waiting' });
   });
 
-  it('where the answer is malformed, and its connection is given up', async () => {
+  it('when the response is malformed, and its connection is closed', async () => {
     onRequest = (socket) => socket.write('hello\r\n\r\n');
-    expect((await ask()).error).toBeInstanceOf(MalformedResponse);
+    expect((await send()).error).toBeInstanceOf(MalformedResponse);
     onRequest = (socket) => socket.write(whole);
-    expect(await ask()).toEqual({ text: 'ok' });
+    expect(await send()).toEqual({ text: 'ok' });
     expect(sockets).toHaveLength(2);
   });
 
-  it('when it is late, be it under way or waiting; the rest goes on', async () => {
+  it('at its deadline, sent or waiting; the others continue', async () => {
     onRequest = (socket, text) => {
       if (text === 'b') socket.write(whole);
     };
     connections.close();
     connections = connectionsTo(1);
-    const [first, waiting, last] = await Promise.all([ask('a', 40), ask('a', 20), ask('b')]);
+    const [first, waiting, last] = await Promise.all([send('a', 40), send('a', 20), send('b')]);
     expect(first?.error).toBeInstanceOf(DeadlineExceeded);
     expect(waiting?.error).toBeInstanceOf(DeadlineExceeded);
     expect(last).toEqual({ text: 'ok' });
   });
 
-  it('when all is closed', async () => {
+  it('when the pool is closed', async () => {
     onRequest = () => connections.close();
-    const asked = await Promise.all([ask(), ask(), ask()]);
-    expect(asked.map(({ text }) => text)).toEqual([undefined, undefined, undefined]);
-    expect((await ask()).error).toBeDefined();
+    const outcomes = await Promise.all([send(), send(), send()]);
+    expect(outcomes.map(({ text }) => text)).toEqual([undefined, undefined, undefined]);
+    expect((await send()).error).toBeDefined();
   });
 });
 
-it('sends what is longer than the socket takes at once, and reads what comes in many pieces', async () => {
+it('sends a request longer than one write, and reads a response in many chunks', async () => {
   const body = 'x'.repeat(3_000_000);
   let received = '';
   onRequest = (socket, text) => {
@@ -173,18 +173,18 @@ it('sends what is longer than the socket takes at once, and reads what comes in 
   const { port } = server.address() as AddressInfo;
   const origin = new URL(`http://127.0.0.1:${port}/`);
   connections = new Connections({ origin, maxConnections: 1, maxAnswerBytes: 5_000_000, timeoutMs: longMs });
-  expect((await ask(body)).text === body).toBe(true);
+  expect((await send(body)).text === body).toBe(true);
 });
 
-it('ends what nobody waits for any more, on the way or in the queue', async () => {
+it('ends abandoned requests, sent or waiting', async () => {
   onRequest = () => {};
   let isGone = false;
-  const onTheWay = [ask('a', longMs, () => isGone), ask('b', longMs, () => isGone)];
-  const queued = ask('c', longMs, () => isGone);
+  const sent = [send('a', longMs, () => isGone), send('b', longMs, () => isGone)];
+  const queued = send('c', longMs, () => isGone);
   await expect.poll(() => sockets.length).toBe(2);
   const closed = sockets.map((socket) => once(socket, 'close'));
   isGone = true;
-  for (const outcome of await Promise.all(onTheWay)) {
+  for (const outcome of await Promise.all(sent)) {
     expect(outcome.error).toBeInstanceOf(ExchangeAbandoned);
     expect(outcome.progress).toBe('sent');
   }

@@ -9,12 +9,12 @@ import {
 
 const maxBytes = 100;
 
-/** What a reader makes of pieces, and then of the end. */
+/** The responses that a reader returns for chunks of bytes, and the reader. */
 function read(...pieces: string[]): { answers: HttpResponse[]; reader: ResponseReader } {
   const reader = new ResponseReader(maxBytes);
   const answers: HttpResponse[] = [];
   for (const piece of pieces) {
-    // The bytes lie amid others, as in a buffer that is used again.
+    // The bytes lie among others, as in a reused buffer.
     const bytes = Buffer.from(`\r\n\r\n${piece}\r\n\r\n`, 'latin1');
     const answer = reader.push(bytes, 4, bytes.length - 4);
     bytes.fill(0);
@@ -29,7 +29,7 @@ const sized = `${head('Content-Type: application/json', 'Content-Length: 11')}{"
 const chunked = `${head('transfer-encoding: Chunked')}4\r\n{"a"\r\n7;note=1\r\n:"\xe6\x96\x87"}\r\n0\r\nx-sum: 1\r\n\r\n`;
 const announced = `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${sized}`;
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([
     ['with a length', sized],
     ['in chunks', chunked],
@@ -48,7 +48,7 @@ describe('an answer', () => {
     expect(only(...text)).toEqual(whole);
   });
 
-  it('comes after another on the same connection', () => {
+  it('may follow another on the same connection', () => {
     const texts = [sized, chunked, announced, `${head('content-length: 0')}`, sized];
     const { answers, reader } = read(...texts);
     expect(answers.map(({ text }) => text.length)).toEqual([11, 11, 11, 0, 11]);
@@ -62,7 +62,7 @@ describe('an answer', () => {
     });
   });
 
-  it('ends with the connection where nothing else tells its end', () => {
+  it('ends with the connection when it has no length', () => {
     const { answers, reader } = read(head('content-type: application/json'), '{"a"', ':1}');
     expect(answers).toEqual([]);
     expect(reader.connectionEnded()).toMatchObject({ text: '{"a":1}', keepsConnection: false });
@@ -80,56 +80,56 @@ describe('an answer', () => {
     expect(reader.hasBegun).toBe(true);
   });
 
-  it('tells bytes that are no UTF-8', () => {
+  it('reports bytes that are not UTF-8', () => {
     expect(only(`${head('content-length: 1')}\xff`)?.isUtf8).toBe(false);
   });
 });
 
-describe('a connection is not used again', () => {
+describe('a connection is not reused', () => {
   it.each([
-    ['when the answer says so', head('connection: Close', 'content-length: 0')],
+    ['when the response says so', head('connection: Close', 'content-length: 0')],
     ['when it is HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n'],
-    ['when more bytes came than were asked for', `${head('content-length: 0')}HTTP/1.1 200 OK\r\n`],
-    ['when more came behind the last chunk', `${chunked}x`],
+    ['when bytes follow the response', `${head('content-length: 0')}HTTP/1.1 200 OK\r\n`],
+    ['when bytes follow the last chunk', `${chunked}x`],
   ])('%s', (_what, text) => {
     expect(only(text)?.keepsConnection).toBe(false);
   });
 
-  it('for longer than the other end keeps it', () => {
+  it('after the server’s keep-alive timeout', () => {
     expect(only(head('keep-alive: timeout=5, max=9', 'content-length: 0'))?.keepAliveMs).toBe(4000);
     expect(only(head('content-length: 0'))?.keepAliveMs).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
-describe('refused is', () => {
+describe('it rejects', () => {
   it.each([
-    ['what is no HTTP', 'hello\r\n\r\n'],
-    ['another version', 'HTTP/2.0 200 OK\r\n\r\n'],
-    ['a status that is none', 'HTTP/1.1 099 OK\r\n\r\n'],
-    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'],
-    ['a line that ends without a return', 'HTTP/1.1 200 OK\r\ncontent-length: 0\nx: y\r\n\r\n'],
+    ['a line that is not HTTP', 'hello\r\n\r\n'],
+    ['another HTTP version', 'HTTP/2.0 200 OK\r\n\r\n'],
+    ['an invalid status', 'HTTP/1.1 099 OK\r\n\r\n'],
+    ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'],
+    ['a line without a carriage return', 'HTTP/1.1 200 OK\r\ncontent-length: 0\nx: y\r\n\r\n'],
     ['a folded header', head('x: y', ' z', 'content-length: 0')],
     ['a space before the colon', head('content-length : 0')],
     ['a header without a name', head(': x')],
     ['NUL in a header', head('x: \0')],
-    ['two lengths', head('content-length: 1', 'Content-Length: 2')],
-    ['one length twice', head('content-length: 1', 'content-length: 1')],
+    ['two different lengths', head('content-length: 1', 'Content-Length: 2')],
+    ['the same length twice', head('content-length: 1', 'content-length: 1')],
     ['a list of lengths', head('content-length: 1, 1')],
     ['a length with a sign', head('content-length: +1')],
     ['a length in another base', head('content-length: 0x1')],
-    ['no length where it is told', head('content-length:')],
-    ['a length beside chunks', head('content-length: 1', 'transfer-encoding: chunked')],
+    ['an empty length', head('content-length:')],
+    ['a length together with chunks', head('content-length: 1', 'transfer-encoding: chunked')],
     ['another transfer encoding', head('transfer-encoding: gzip, chunked')],
     ['two transfer encodings', head('transfer-encoding: chunked', 'transfer-encoding: chunked')],
-    ['chunks of HTTP/1.0', 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'],
+    ['chunks in HTTP/1.0', 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'],
     ['an unknown encoding of a body', head('content-encoding: compress', 'content-length: 0')],
     ['a chunk without a size', `${head('transfer-encoding: chunked')}\r\n`],
     ['a chunk with a sign', `${head('transfer-encoding: chunked')}-1\r\n`],
-    ['a chunk of endless size', `${head('transfer-encoding: chunked')}fffffffff\r\n`],
-    ['a chunk that is longer than it says', `${head('transfer-encoding: chunked')}1\r\nabc\r\n`],
-    ['a trailer that is none', `${head('transfer-encoding: chunked')}0\r\nabc\r\n\r\n`],
-    ['too long a head', head(`x: ${'y'.repeat(20_000)}`)],
-    ['too long a line of a chunk', `${head('transfer-encoding: chunked')}1;${'y'.repeat(20_000)}`],
+    ['a chunk of excessive size', `${head('transfer-encoding: chunked')}fffffffff\r\n`],
+    ['a chunk longer than its size', `${head('transfer-encoding: chunked')}1\r\nabc\r\n`],
+    ['an invalid trailer', `${head('transfer-encoding: chunked')}0\r\nabc\r\n\r\n`],
+    ['headers that are too long', head(`x: ${'y'.repeat(20_000)}`)],
+    ['a chunk size line that is too long', `${head('transfer-encoding: chunked')}1;${'y'.repeat(20_000)}`],
     ['endless hints', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1000)],
     ['endless trailers', `${head('transfer-encoding: chunked')}0\r\n${'x: y\r\n'.repeat(5000)}`],
   ])('%s', (_what, text) => {
@@ -138,16 +138,16 @@ describe('refused is', () => {
   });
 
   it.each([
-    ['told beforehand', head('content-length: 101')],
+    ['given as its length', head('content-length: 101')],
     ['in one chunk', `${head('transfer-encoding: chunked')}65\r\n`],
     ['in many chunks', head('transfer-encoding: chunked') + '1\r\nx\r\n'.repeat(101)],
-    ['up to the end', head('x: y') + 'x'.repeat(101)],
+    ['up to the end of the connection', head('x: y') + 'x'.repeat(101)],
   ])('a body that is too long, %s', (_what, text) => {
     expect(() => read(text)).toThrow(ResponseTooLong);
   });
 });
 
-it('gives the values of a header', () => {
+it('returns the values of a header', () => {
   const text = head('Set-Cookie: a=1', 'x: y', 'set-cookie:  b=2 ');
   expect(headerOf(text, 'set-cookie')).toBe('a=1, b=2');
   expect(headerOf(text, 'cookie')).toBeNull();

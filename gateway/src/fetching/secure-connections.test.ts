@@ -43,7 +43,7 @@ function clientOf(ca: string | null): SubgraphClient {
   );
 }
 
-it('asks an https address only where its certificate is trusted', async () => {
+it('sends requests to an https address only if its certificate is trusted', async () => {
   const doubting = clientOf(null);
   const error = await doubting.call('{}', true, []).catch((caught) => caught);
   expect(error.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'care' });

@@ -52,7 +52,7 @@ const call = (isMutation = false) =>
   client.call('{"query":"{a}"}', isMutation, ['authorization', 'Bearer 1']);
 const code = (error: { extensions: { code: string } }) => error.extensions.code;
 
-it('sends the body and the headers it is given, and answers the bytes as latin1', async () => {
+it('sends the given body and headers, and returns the bytes as latin1', async () => {
   answer = ok;
   const text = await client.call(Buffer.from('{"query":"{文}"}').toString('latin1'), false, [
     'x-request-id',
@@ -64,14 +64,14 @@ it('sends the body and the headers it is given, and answers the bytes as latin1'
   expect(requests[0]?.headers).toMatchObject({ 'x-request-id': 'r', 'content-type': 'application/json' });
 });
 
-it('tells of the headers of an answer', async () => {
+it('reports the headers of a response', async () => {
   answer = (_request, response) => response.writeHead(200, { 'x-sum': '1' }).end('{"data":{}}');
   const heads: string[] = [];
   await client.call('{}', false, [], (head) => heads.push(head));
   expect(heads).toEqual([expect.stringMatching(/^HTTP\/1\.1 200 OK\r\nx-sum: 1\r\n/i)]);
 });
 
-it('sends nothing that no header can hold', () => {
+it('omits values that no header can hold', () => {
   const forwardedHeaders = ['authorization', 'accept-language', 'x-request-id'];
   const subgraphs = new Subgraphs({
     fetch: options,
@@ -80,7 +80,7 @@ it('sends nothing that no header can hold', () => {
     returnedHeaders: [],
     log: () => {},
   });
-  // What comes over a WebSocket may be any text; the last ends a line once it is sent as latin1.
+  // Text from a WebSocket may contain anything; the last value would become an end of line in latin1.
   expect(
     subgraphs.forwardedHeaders({
       authorization: 'Bearer 1',
@@ -90,7 +90,7 @@ it('sends nothing that no header can hold', () => {
   ).toEqual(['authorization', 'Bearer 1']);
 });
 
-it('tells what was refused at an address beside, once, whatever becomes of it', async () => {
+it('reports refusals at another path, once, whatever the outcome', async () => {
   const { port } = server.address() as AddressInfo;
   const subgraphs = new Subgraphs({
     fetch: options,
@@ -113,26 +113,26 @@ it('tells what was refused at an address beside, once, whatever becomes of it', 
   subgraphs.close();
 });
 
-describe('a second try', () => {
+describe('a retry', () => {
   it.each([502, 503, 504])('is made once after status %i', async (first) => {
     answer = (request, response) => (requests.length === 1 ? status(first) : ok)(request, response);
     expect(await call()).toContain('data');
     expect(requests).toHaveLength(2);
   });
 
-  it('is made after a connection that was closed before an answer', async () => {
+  it('is made after a connection was closed before a response', async () => {
     answer = (request, response) =>
       requests.length === 1 ? request.socket.destroy() : ok(request, response);
     expect(await call()).toContain('data');
   });
 
-  it('is the last one', async () => {
+  it('is made only once', async () => {
     answer = status(503);
     await expect(call()).rejects.toSatisfy((error) => code(error as never) === 'SUBGRAPH_UNAVAILABLE');
     expect(requests).toHaveLength(2);
   });
 
-  it('is never made for a mutation, nor once an answer has begun', async () => {
+  it('is never made for a mutation, nor after a response has started', async () => {
     answer = status(503);
     await expect(call(true)).rejects.toThrow(/care/);
     expect(requests).toHaveLength(1);
@@ -144,14 +144,14 @@ describe('a second try', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('is not made for an answer that says why', async () => {
+  it('is not made after a response that gives a reason', async () => {
     answer = status(400, '{"errors":[{"message":"bad"}]}');
     expect(await call()).toContain('bad');
     expect(requests).toHaveLength(1);
   });
 });
 
-describe('an answer that cannot be used', () => {
+describe('an unusable response', () => {
   it.each<[string, RequestListener, string]>([
     ['none in time', silent, 'SUBGRAPH_TIMEOUT'],
     [
@@ -174,8 +174,8 @@ describe('an answer that cannot be used', () => {
       'SUBGRAPH_BAD_RESPONSE',
     ],
     ['an error page', status(500, '<html>'), 'SUBGRAPH_BAD_RESPONSE'],
-    ['what is no HTTP', (request) => request.socket.end('hello\r\n\r\n'), 'SUBGRAPH_UNAVAILABLE'],
-  ])('%s is told without an address', async (_what, listener, expected) => {
+    ['not HTTP', (request) => request.socket.end('hello\r\n\r\n'), 'SUBGRAPH_UNAVAILABLE'],
+  ])('%s is reported without an address', async (_what, listener, expected) => {
     answer = listener;
     const error = await call().catch((caught) => caught);
     expect(error.extensions).toEqual({ code: expected, service: 'care' });
@@ -187,7 +187,7 @@ describe('a subgraph that keeps failing', () => {
   const isOwn = ({ body }: { body: string }) => body.includes('__typename');
   const isOpen = () => logged.some((event) => event.includes('breaker open'));
 
-  it('is left alone, and found again by a call of the gateway itself', async () => {
+  it('is not called until a probe succeeds', async () => {
     answer = status(503);
     for (let failures = 0; failures < 3; failures += 1) await call(true).catch(() => {});
     await expect.poll(isOpen).toBe(true);
@@ -198,14 +198,14 @@ describe('a subgraph that keeps failing', () => {
     await expect.poll(() => call().catch(() => null)).toContain('data');
   });
 
-  it('that hangs is left alone', async () => {
+  it('by hanging is not called either', async () => {
     answer = silent;
     await Promise.allSettled([call(), call(), call()]);
     await expect.poll(isOpen, { timeout: 5000 }).toBe(true);
     expect(code(await call().catch((caught) => caught))).toBe('SUBGRAPH_UNAVAILABLE');
   });
 
-  it('with what one client asks, and answers others, is left to them', async () => {
+  it('for one client’s queries, and answers others, is still called', async () => {
     answer = (_request, response) => {
       if (requests.at(-1)?.body.includes('slow')) return;
       response.end('{"data":{"a":1}}');
@@ -219,7 +219,7 @@ describe('a subgraph that keeps failing', () => {
   });
 });
 
-it('bounds the calls that wait', async () => {
+it('limits the calls that wait', async () => {
   answer = (_request, response) => setTimeout(() => response.end('{"data":{}}'), 50);
   const calls = await Promise.allSettled(Array.from({ length: 12 }, () => call()));
   const codes = calls.map((each) => (each.status === 'rejected' ? code(each.reason) : 'ok'));
@@ -247,26 +247,26 @@ describe('a mutation', () => {
       },
     ],
     ['that is not answered in time', silent],
-    ['for which a proxy gave up waiting', status(504)],
-    ['for which a proxy lost its server', status(502, '<html>')],
+    ['that a proxy timed out', status(504)],
+    ['that a proxy could not deliver', status(502, '<html>')],
   ])('%s after it was sent has an outcome that is unknown, and is sent once', async (_what, listener) => {
     expect(await outcome(listener)).toEqual(unknown);
     expect(requests).toHaveLength(1);
   });
 
-  it('that never left is not unknown', async () => {
+  it('that was never sent has a known outcome', async () => {
     const gone = new SubgraphClient('care', 'http://127.0.0.1:1/graphql', options, () => {});
     const error = await gone.call('{}', true, []).catch((caught) => caught);
     expect(error.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'care' });
     gone.close();
   });
 
-  it('that is refused comes with what the subgraph says, such as to try again', async () => {
+  it('that is refused returns what the subgraph says, such as to try again', async () => {
     const refusal = '{"errors":[{"message":"later","extensions":{"code":"OVERLOADED"}}]}';
     answer = status(503, refusal);
     expect(await call(true)).toBe(refusal);
     expect(await outcome(status(503))).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
-    // A query is tried again before.
+    // A query is retried first.
     requests = [];
     answer = status(503, refusal);
     expect(await call()).toBe(refusal);
@@ -274,7 +274,7 @@ describe('a mutation', () => {
   });
 });
 
-describe('an operation that is over', () => {
+describe('an operation that has ended', () => {
   const during = (lifetime: Partial<Lifetime>, isMutation = false) =>
     client.call('{}', isMutation, [], undefined, {
       deadline: performance.now() + 60_000,
@@ -282,7 +282,7 @@ describe('an operation that is over', () => {
       ...lifetime,
     });
 
-  it('asks nothing more', async () => {
+  it('makes no further calls', async () => {
     answer = ok;
     const late = await during({ deadline: performance.now() - 1 }).catch((caught) => caught);
     expect(late.extensions.code).toBe('OPERATION_TIMEOUT');
@@ -291,7 +291,7 @@ describe('an operation that is over', () => {
     expect(requests).toHaveLength(0);
   });
 
-  it('ends its queries when its client goes away, which counts against nobody', async () => {
+  it('ends its queries when its client disconnects, without counting failures', async () => {
     let isAbandoned = false;
     const closed = Promise.withResolvers<void>();
     answer = (request) => {
@@ -310,7 +310,7 @@ describe('an operation that is over', () => {
     expect(logged.join()).not.toContain('breaker open');
   });
 
-  it('waits for a mutation that was sent, whoever goes away', async () => {
+  it('waits for a mutation that was sent, even if its client disconnects', async () => {
     let isAbandoned = false;
     answer = (_request, response) => {
       isAbandoned = true;
@@ -320,7 +320,7 @@ describe('an operation that is over', () => {
     expect(await during(lifetime, true)).toContain('done');
   });
 
-  it('ends a query at its deadline, which counts against nobody', async () => {
+  it('ends a query at its deadline, without counting a failure', async () => {
     answer = silent;
     for (let time = 0; time < 4; time += 1) {
       const error = await during({ deadline: performance.now() + 30 }).catch((caught) => caught);

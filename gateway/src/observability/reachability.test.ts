@@ -1,4 +1,3 @@
-// The states of subgraphs that answer over HTTP and over TLS, that fail, and that are not there.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -32,24 +31,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('tells which subgraphs answer, with a path of health or without', async () => {
+it('reports which subgraphs answer, with or without a health path', async () => {
   const addresses = new Map([
     ['answers', `http://127.0.0.1:${await portOf(createServer(answers(200)))}/graphql`],
-    ['hasNoSuchPath', `http://127.0.0.1:${await portOf(createServer(answers(404)))}/graphql`],
-    ['leadsAway', `http://127.0.0.1:${await portOf(createServer(answers(302)))}/graphql`],
+    ['hasNoHealthPath', `http://127.0.0.1:${await portOf(createServer(answers(404)))}/graphql`],
+    ['redirects', `http://127.0.0.1:${await portOf(createServer(answers(302)))}/graphql`],
     ['fails', `http://127.0.0.1:${await portOf(createServer(answers(503)))}/graphql`],
-    ['isAway', 'http://127.0.0.1:1/graphql'],
+    ['isUnreachable', 'http://127.0.0.1:1/graphql'],
   ]);
   expect(await new Reachability(() => addresses, null).check()).toEqual({
     answers: 'up',
-    hasNoSuchPath: 'up',
-    leadsAway: 'up',
+    hasNoHealthPath: 'up',
+    redirects: 'up',
     fails: 'down',
-    isAway: 'down',
+    isUnreachable: 'down',
   });
 });
 
-it('takes for up, over TLS, whose certificate is of the authority that subgraphs are checked by', async () => {
+it('reports a subgraph over TLS as up only if its certificate is trusted', async () => {
   const { ca, certFile, keyFile } = await makeCertificates(folder, 'subgraph');
   const server = createSecureServer(
     { cert: readFileSync(certFile), key: readFileSync(keyFile) },
@@ -60,7 +59,7 @@ it('takes for up, over TLS, whose certificate is of the authority that subgraphs
   expect(await new Reachability(() => addresses, null).check()).toEqual({ secure: 'down' });
 });
 
-it('takes a subgraph for down that lives but says itself that it is not ready', async () => {
+it('reports a subgraph as down that is live but not ready', async () => {
   const server = createServer((request, response) =>
     response.writeHead(request.url === '/health/live' ? 200 : 503).end(),
   );

@@ -1,4 +1,4 @@
-// Which subgraphs answer, for operators; asked at most every second, however often readiness is.
+// Probes which subgraphs are reachable, for operators; at most once a second, however often readiness is checked.
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
 
@@ -8,9 +8,9 @@ const probeTimeoutMs = 1000;
 export class Reachability {
   #addresses: () => ReadonlyMap<string, string>;
   #ca: string | null;
-  #known: { at: number; states: Promise<Record<string, 'up' | 'down'>> } | null = null;
+  #probed: { at: number; states: Promise<Record<string, 'up' | 'down'>> } | null = null;
 
-  /** `addresses` are the subgraphs' of the moment, by name; `ca` the authorities they are checked by, or null for Node's. */
+  /** `addresses` returns the current subgraphs by name; `ca` is the PEM of the authorities that verify them, null for those of Node. */
   constructor(addresses: () => ReadonlyMap<string, string>, ca: string | null) {
     this.#addresses = addresses;
     this.#ca = ca;
@@ -18,9 +18,9 @@ export class Reachability {
 
   /** The state of each subgraph by name. */
   check(): Promise<Record<string, 'up' | 'down'>> {
-    if (!this.#known || Date.now() - this.#known.at > freshMs)
-      this.#known = { at: Date.now(), states: this.#probe() };
-    return this.#known.states;
+    if (!this.#probed || Date.now() - this.#probed.at > freshMs)
+      this.#probed = { at: Date.now(), states: this.#probe() };
+    return this.#probed.states;
   }
 
   async #probe(): Promise<Record<string, 'up' | 'down'>> {
@@ -34,7 +34,7 @@ export class Reachability {
   }
 }
 
-/** A subgraph of somebody else may have no such path; that it answers is enough. */
+/** Subgraphs that are not ours may lack the path; any answer below 500 counts. */
 const isUp = (url: URL, ca: string | null): Promise<boolean> =>
   new Promise((resolve) => {
     const options = { agent: false, signal: AbortSignal.timeout(probeTimeoutMs), ...(ca && { ca }) };

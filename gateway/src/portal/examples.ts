@@ -1,4 +1,4 @@
-// The operations that the playground opens with, and variables that answer something.
+// The example operations of the playground, with variables for which there is data.
 import { readFileSync } from 'node:fs';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 
@@ -24,9 +24,9 @@ const example = (name: string, query: string, variables: object): Example => ({
   variables: JSON.stringify(variables, null, 2),
 });
 
-/** Those of the day on which they are asked for: a gateway runs for months. */
+/** The examples for a day, by default today: a gateway runs for months. */
 export function examples(day = today()): readonly Example[] {
-  // Persons are counted for everybody in whole months that are over.
+  // Counts of persons are disclosed to everyone for complete months that have ended.
   const thisMonth = intervalStart(day, 'MONTH');
   const aYearOfMonths = {
     from: intervalStart(addDays(thisMonth, -360), 'MONTH'),

@@ -1,4 +1,4 @@
-// The playground: Altair from its own package, under a policy that lets the page reach nothing but this gateway.
+// The playground: Altair from its own package, under a content security policy that allows requests to this gateway only.
 import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
@@ -24,9 +24,9 @@ const options: RenderOptions = {
 };
 
 /**
- * Starts the page with a window for each example. Subscriptions go over server-sent events: their requests bear the headers
- * of the window, its token among them, and what is refused is told as an error of GraphQL. Altair sends a window's operations to whole addresses only, and the page
- * alone knows at which it was opened: there may be a proxy between.
+ * Opens the page with a window for each example. Subscriptions use server-sent events: their requests carry the headers of
+ * the window, including its token, and refusals arrive as GraphQL errors. Altair needs absolute addresses, and behind a
+ * proxy only the page knows the address at which it was opened.
  */
 const startScript = (): string => `const options = ${JSON.stringify(options)};
 const windows = ${JSON.stringify(
@@ -48,7 +48,7 @@ AltairGraphQL.init({
 });
 `;
 
-/** Styles are written into the page by the editor; scripts come from this address only, and so does all data. */
+/** The editor adds inline styles; scripts and data come from this address only. */
 const policy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -72,7 +72,7 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Answers / (for browsers) and everything below /playground; false for any other path. */
+/** Answers / and everything below /playground, and redirects browsers there; false for any other path. */
 export async function answerPlayground(
   request: IncomingMessage,
   response: ServerResponse,
@@ -109,7 +109,7 @@ function sendText(response: ServerResponse, type: string, text: string): true {
 
 function sendFile(response: ServerResponse, name: string): boolean {
   const root = getDistDirectory();
-  // The names of the package's files need no escapes: what has one names none of them.
+  // No file name of the package needs escaping: a path with an escape names none of them.
   const file = normalize(join(root, name));
   const found = file.startsWith(root + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
   if (!found?.isFile()) return false;

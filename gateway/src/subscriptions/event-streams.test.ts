@@ -1,4 +1,3 @@
-// Live news over server-sent events: what is told, what is refused, and how much may be asked of it.
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -25,7 +24,7 @@ afterAll(async () => {
   await subgraph.stop();
 });
 
-const feed = 'subscription { visitChanged(within: "410105") { id text } }';
+const subscription = 'subscription { visitChanged(within: "410105") { id text } }';
 const post = (query: string, headers: Record<string, string> = {}) =>
   fetch(`${gateway.url}/graphql/stream`, {
     method: 'POST',
@@ -36,12 +35,12 @@ const codeOf = async (response: Response) =>
   ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code;
 
 describe('a stream', () => {
-  it('says where it begins, so that who is cut off before any news misses nothing', async () => {
-    const response = await post(feed);
+  it('starts with a cursor, so that a client disconnected before the first event misses nothing', async () => {
+    const response = await post(subscription);
     const { value } = await messagesOf(response).next();
     expect(value).toEqual({ event: null, id: expect.stringMatching(/^\d+\.\d+$/), data: null });
     const missed = subgraph.change('a');
-    const again = await stream(gateway.url, feed, { 'last-event-id': value?.id ?? '' });
+    const again = await stream(gateway.url, subscription, { 'last-event-id': value?.id ?? '' });
     expect(await again.next()).toMatchObject({ id: missed, data: { data: { visitChanged: { id: 'a' } } } });
     again.end();
   });
@@ -50,144 +49,144 @@ describe('a stream', () => {
     'subscription { ...F } fragment F on Subscription { visitChanged(within: "410105") { ...V } } fragment V on Visit { id text }',
     'subscription { ... on Subscription { ... { visitChanged(within: "410105") { id } } } visitChanged(within: "410105") { text } }',
     'subscription ($in: ID = "410105", $no: Boolean = false) { ...F } fragment F on Subscription { visitChanged(within: $in) { id text @skip(if: $no) } }',
-  ])('is of a root field in a fragment, as in: %s', async (query) => {
-    const news = await stream(gateway.url, query);
+  ])('accepts its root field in a fragment, as in: %s', async (query) => {
+    const events = await stream(gateway.url, query);
     subgraph.change('in a fragment');
-    expect((await news.next()).data).toEqual({
+    expect((await events.next()).data).toEqual({
       data: { visitChanged: { id: 'in a fragment', text: '示例' } },
     });
-    news.end();
+    events.end();
   });
 
-  it('tells changes of status only, where that is what it is of', async () => {
-    const news = await stream(gateway.url, 'subscription { visitStatusChanged(within: "410105") { id } }');
+  it('delivers only status changes for a …StatusChanged field', async () => {
+    const events = await stream(gateway.url, 'subscription { visitStatusChanged(within: "410105") { id } }');
     subgraph.change('a');
     subgraph.change('b', { isOfStatus: true });
-    expect((await news.next()).data.data.visitStatusChanged.id).toBe('b');
-    news.end();
+    expect((await events.next()).data.data.visitStatusChanged.id).toBe('b');
+    events.end();
   });
 
-  it('is run once for an event, however many listen with the same operation and authorization', async () => {
+  it('is executed once for an event, however many subscribers have the same operation and authorization', async () => {
     const same = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => stream(gateway.url, feed, { 'x-request-id': String(n) })),
+      Array.from({ length: 8 }, (_, n) => stream(gateway.url, subscription, { 'x-request-id': String(n) })),
     );
-    const another = await stream(gateway.url, feed, { 'accept-language': 'en' });
+    const another = await stream(gateway.url, subscription, { 'accept-language': 'en' });
     subgraph.requests.length = 0;
     const cursor = subgraph.change('shared');
-    const heard = await Promise.all([...same, another].map((news) => news.next()));
-    for (const { id } of heard) expect(id).toBe(cursor);
+    const received = await Promise.all([...same, another].map((events) => events.next()));
+    for (const { id } of received) expect(id).toBe(cursor);
     expect(subgraph.requests).toHaveLength(2);
-    for (const news of [...same, another]) news.end();
+    for (const events of [...same, another]) events.end();
   });
 
-  it('tells when its subgraph is away, goes on when it is back, and then tells what changed meanwhile', async () => {
-    const news = await stream(gateway.url, feed);
+  it('reports that its subgraph is unavailable, and continues with the missed changes when it is back', async () => {
+    const events = await stream(gateway.url, subscription);
     await subgraph.stop();
-    const lost = await news.next();
+    const lost = await events.next();
     expect(lost).toMatchObject({ event: 'next', id: null, data: { data: null } });
     expect(lost.data.errors[0].extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', service: 'visits' });
-    const late = await stream(gateway.url, feed);
+    const late = await stream(gateway.url, subscription);
     subgraph.change('meanwhile');
     await subgraph.start();
-    expect((await news.next()).data.data.visitChanged.id).toBe('meanwhile');
+    expect((await events.next()).data.data.visitChanged.id).toBe('meanwhile');
     subgraph.change('after');
-    expect((await news.next()).data.data.visitChanged.id).toBe('after');
+    expect((await events.next()).data.data.visitChanged.id).toBe('after');
     late.end();
-    news.end();
+    events.end();
   });
 
-  it('waits with what changed until its subgraph, which went in between, says what became of it', async () => {
-    const news = await stream(gateway.url, feed);
-    // A query is asked twice before it is given up.
+  it('retries the execution of an event while its subgraph is unavailable', async () => {
+    const events = await stream(gateway.url, subscription);
+    // Each query is sent twice before it fails.
     subgraph.failsNext = 4;
     const cursor = subgraph.change('read-late');
-    expect(await news.next()).toMatchObject({
+    expect(await events.next()).toMatchObject({
       id: cursor,
       data: { data: { visitChanged: { id: 'read-late' } } },
     });
     expect(subgraph.failsNext).toBe(0);
-    news.end();
+    events.end();
   });
 
-  it('begins and tells it, when its subgraph is away from the start', async () => {
+  it('starts and reports it when its subgraph is unavailable from the start', async () => {
     await subgraph.stop();
     const fresh = await startSubscriptionGateway(subgraph);
-    const news = await stream(fresh.url, feed);
-    expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
+    const events = await stream(fresh.url, subscription);
+    expect((await events.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
     await subgraph.start();
-    expect(await news.nextId()).toMatch(/^\d+\.1$/);
+    expect(await events.nextId()).toMatch(/^\d+\.1$/);
     const cursor = subgraph.change('after');
-    expect((await news.next()).id).toBe(cursor);
+    expect((await events.next()).id).toBe(cursor);
     await fresh.stop();
   });
 
-  it('that comes back while its subgraph is away gets what it missed once that is there', async () => {
-    const first = await stream(gateway.url, feed);
+  it('that resumes while its subgraph is unavailable gets what it missed when the subgraph is back', async () => {
+    const first = await stream(gateway.url, subscription);
     const seen = subgraph.change('seen');
     expect((await first.next()).id).toBe(seen);
     first.end();
     await subgraph.stop();
-    const news = await stream(gateway.url, feed, { 'last-event-id': seen });
-    expect((await news.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
+    const events = await stream(gateway.url, subscription, { 'last-event-id': seen });
+    expect((await events.next()).data.errors[0].extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
     subgraph.change('missed');
     await subgraph.start();
-    expect((await news.next()).data.data.visitChanged.id).toBe('missed');
-    news.end();
+    expect((await events.next()).data.data.visitChanged.id).toBe('missed');
+    events.end();
   });
 
-  it('that comes back begins at once, before there is anything to tell', async () => {
-    const last = subgraph.change('told');
-    const response = await post(feed, { 'last-event-id': last });
+  it('that resumes starts at once, before there is an event', async () => {
+    const last = subgraph.change('delivered');
+    const response = await post(subscription, { 'last-event-id': last });
     expect(response.status).toBe(200);
     await response.body?.cancel();
   });
 
-  it('ends, and says so, where its subgraph comes back with a database from before', async () => {
-    const news = await stream(gateway.url, feed);
+  it('ends with an error when its subgraph comes back with an earlier database', async () => {
+    const events = await stream(gateway.url, subscription);
     const last = subgraph.change('lost with the database');
-    await news.next();
+    await events.next();
     await subgraph.stop();
     subgraph.forget();
     await subgraph.start();
-    const told = [await news.next(), await news.next()];
-    expect(told.map(({ data }) => data.errors[0].extensions.code)).toEqual([
+    const lastEvents = [await events.next(), await events.next()];
+    expect(lastEvents.map(({ data }) => data.errors[0].extensions.code)).toEqual([
       'SUBGRAPH_UNAVAILABLE',
       'BAD_CURSOR',
     ]);
-    expect((await news.next()).event).toBe('complete');
-    const again = await stream(gateway.url, feed, { 'last-event-id': last });
+    expect((await events.next()).event).toBe('complete');
+    const again = await stream(gateway.url, subscription, { 'last-event-id': last });
     expect((await again.next()).data.errors[0].extensions.code).toBe('BAD_CURSOR');
     again.end();
   });
 
-  it('keeps its order and loses nothing when more comes than may wait', async () => {
-    const news = await stream(gateway.url, feed);
+  it('keeps its order and loses nothing when more events arrive than may be queued', async () => {
+    const events = await stream(gateway.url, subscription);
     const expected = Array.from({ length: 3000 }, (_, n) => `burst-${n}`);
     for (const id of expected) subgraph.change(id);
-    const heard: string[] = [];
-    while (heard.length < expected.length) heard.push((await news.next()).data.data.visitChanged.id);
-    expect(heard).toEqual(expected);
-    news.end();
+    const received: string[] = [];
+    while (received.length < expected.length) received.push((await events.next()).data.data.visitChanged.id);
+    expect(received).toEqual(expected);
+    events.end();
   });
 
-  it('goes on after an event that could not be read, and says so under its id', async () => {
-    const news = await stream(gateway.url, feed);
+  it('continues after an event that failed, with an error under its id', async () => {
+    const events = await stream(gateway.url, subscription);
     const answered = vi.spyOn(Engine.prototype, 'answer').mockRejectedValueOnce(new Error('a fault inside'));
     const cursor = subgraph.change('unread');
-    const unread = await news.next();
+    const unread = await events.next();
     answered.mockRestore();
     expect(unread).toMatchObject({ id: cursor, data: { data: null } });
     expect(unread.data.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
     expect(JSON.stringify(unread)).not.toContain('a fault inside');
     subgraph.change('read');
-    expect((await news.next()).data.data.visitChanged.id).toBe('read');
-    news.end();
+    expect((await events.next()).data.data.visitChanged.id).toBe('read');
+    events.end();
   });
 
   it('is kept alive by comments', async () => {
     const quick = await startSubscriptionGateway(subgraph, { STREAM_KEEPALIVE_MS: '10' });
     const comment = await new Promise<string>((resolve, reject) => {
-      const url = `${quick.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
+      const url = `${quick.url}/graphql/stream?query=${encodeURIComponent(subscription)}`;
       get(url, { headers: { 'graphql-require-preflight': '1' } }, (response) => {
         response.on('data', (chunk) => {
           if (String(chunk).startsWith(':')) {
@@ -202,16 +201,16 @@ describe('a stream', () => {
   });
 });
 
-it('a stream ends soon after the token that it was opened with, told so, without what is new', async () => {
+it('a stream ends with an error soon after its token has expired, without new events', async () => {
   const known = await startSubscriptionGateway(subgraph, {}, { identity: testIdentity });
-  const news = await stream(known.url, feed, await headersOf({ roles: ['analyst'] }));
-  const lasting = await stream(known.url, feed);
+  const events = await stream(known.url, subscription, await headersOf({ roles: ['analyst'] }));
+  const lasting = await stream(known.url, subscription);
   subgraph.change('before');
-  expect((await news.next()).data.data.visitChanged.id).toBe('before');
+  expect((await events.next()).data.data.visitChanged.id).toBe('before');
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_200_000 });
-  const { data } = await news.next();
+  const { data } = await events.next();
   expect(data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
-  expect((await news.next()).event).toBe('complete');
+  expect((await events.next()).event).toBe('complete');
   subgraph.change('after');
   expect((await lasting.next()).data.data.visitChanged.id).toBe('before');
   expect((await lasting.next()).data.data.visitChanged.id).toBe('after');
@@ -221,7 +220,7 @@ it('a stream ends soon after the token that it was opened with, told so, without
 });
 
 describe('a client that reads too slowly', () => {
-  /** More than waits in the system's own buffers and in ours. */
+  /** More than the buffers of the operating system and the gateway hold. */
   const flood = async (of: SubscriptionGateway) => {
     const slow = of.logged('client too slow');
     subgraph.text = '示'.repeat(100_000);
@@ -230,33 +229,33 @@ describe('a client that reads too slowly', () => {
     subgraph.text = '示例';
   };
 
-  it('is told, and may go on from its last event', async () => {
-    const news = await stream(gateway.url, feed);
+  it('gets an error, and may resume after its last event', async () => {
+    const events = await stream(gateway.url, subscription);
     await flood(gateway);
-    const heard: string[] = [];
+    const received: string[] = [];
     for (;;) {
-      const { event, data } = await news.next();
+      const { event, data } = await events.next();
       if (event === 'complete') break;
-      heard.push(data.errors?.[0].extensions.code ?? data.data.visitChanged.id);
+      received.push(data.errors?.[0].extensions.code ?? data.data.visitChanged.id);
     }
-    expect(heard.pop()).toBe('OVERLOADED');
-    expect(heard).toEqual(heard.map((_, n) => `flood-${n}`));
-    const again = await stream(gateway.url, feed, { 'last-event-id': news.lastId() ?? '' });
-    expect((await again.next()).data.data.visitChanged.id).toBe(`flood-${heard.length}`);
+    expect(received.pop()).toBe('OVERLOADED');
+    expect(received).toEqual(received.map((_, n) => `flood-${n}`));
+    const again = await stream(gateway.url, subscription, { 'last-event-id': events.lastId() ?? '' });
+    expect((await again.next()).data.data.visitChanged.id).toBe(`flood-${received.length}`);
     again.end();
   });
 
-  it('is cut off where it reads nothing at all', async () => {
+  it('is disconnected when it reads nothing at all', async () => {
     const strict = await startSubscriptionGateway(subgraph, { STREAM_CLOSE_TIMEOUT_MS: '10' });
-    const cutOff = strict.logged('slow stream closed');
-    const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(feed)}`;
+    const closed = strict.logged('slow stream closed');
+    const url = `${strict.url}/graphql/stream?query=${encodeURIComponent(subscription)}`;
     const request = get(url, { headers: { 'graphql-require-preflight': '1' } });
     request.on('error', () => {});
     const response = await new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
     response.on('error', () => {});
     await once(response, 'readable');
     await flood(strict);
-    await cutOff;
+    await closed;
     request.destroy();
     await strict.stop();
   });
@@ -275,9 +274,9 @@ describe('a stream is refused', () => {
   });
 
   it.each(['x', '1', '1.2.3', '-1.0', '1.2\u0000'.slice(0, 3).concat('…'), '1.9999999999999999999'])(
-    'for the id %s, which no event had, with what to do',
+    'for the id %s, which is no event’s, with advice',
     async (id) => {
-      const response = await post(feed, { 'last-event-id': encodeURIComponent(id) });
+      const response = await post(subscription, { 'last-event-id': encodeURIComponent(id) });
       expect(response.status).toBe(400);
       const { errors } = (await response.json()) as {
         errors: { message: string; extensions: { code: string } }[];
@@ -287,8 +286,8 @@ describe('a stream is refused', () => {
     },
   );
 
-  it('by GET without a header that a foreign page cannot send', async () => {
-    const path = `/graphql/stream?query=${encodeURIComponent(feed)}`;
+  it('for a GET without a header that pages of other sites cannot send', async () => {
+    const path = `/graphql/stream?query=${encodeURIComponent(subscription)}`;
     expect(await send(gateway.port, 'GET', path, { accept: 'text/event-stream' })).toMatchObject({
       status: 400,
       code: 'BAD_REQUEST',
@@ -296,10 +295,10 @@ describe('a stream is refused', () => {
     expect((await send(gateway.port, 'DELETE', path)).status).toBe(405);
   });
 
-  it('when there are too many, with when to come back', async () => {
+  it('when there are too many, with Retry-After', async () => {
     const small = await startSubscriptionGateway(subgraph, { MAX_STREAMS: '1' });
-    const first = await stream(small.url, feed);
-    const { response } = await stream(small.url, feed);
+    const first = await stream(small.url, subscription);
+    const { response } = await stream(small.url, subscription);
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('5');
     expect(await codeOf(response)).toBe('OVERLOADED');
@@ -308,11 +307,11 @@ describe('a stream is refused', () => {
   });
 });
 
-it('says where subscriptions are heard, where one is sent as queries are', async () => {
+it('says how to send subscriptions when one is sent like a query', async () => {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: feed }),
+    body: JSON.stringify({ query: subscription }),
   });
   const { errors } = (await response.json()) as {
     errors: { message: string; extensions: { code: string } }[];
@@ -321,7 +320,7 @@ it('says where subscriptions are heard, where one is sent as queries are', async
   expect(errors[0]?.message).toContain('/graphql/stream');
 });
 
-it('completes at once a stream that is asked for while the gateway ends', async () => {
+it('completes at once a stream that is opened while the gateway stops', async () => {
   const ending = await startSubscriptionGateway(subgraph);
   const socket = connect(ending.port, '127.0.0.1');
   await once(socket, 'connect');
@@ -334,7 +333,7 @@ it('completes at once a stream that is asked for while the gateway ends', async 
     );
     probe.destroy();
   }
-  const body = JSON.stringify({ query: feed });
+  const body = JSON.stringify({ query: subscription });
   socket.write(
     `POST /graphql/stream HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );

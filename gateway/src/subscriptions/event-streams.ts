@@ -37,7 +37,7 @@ export interface EventStreamsOptions {
   aliveMs: number;
   /** How long a client may read nothing before its stream is closed. */
   stalledMs: number;
-  /** The same, once the client was told that it is too slow. */
+  /** The same, once the client was notified that it is too slow. */
   slowMs: number;
   log: Log;
 }

@@ -1,4 +1,3 @@
-// Server-sent events at /graphql: subscriptions, queries and mutations, as the clients of graphql-sse ask for them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,32 +35,32 @@ const post = (query: string, accept: string, headers: Record<string, string> = {
   });
 
 async function all(response: Response): Promise<Pick<StreamMessage, 'event' | 'data'>[]> {
-  const heard = [];
-  for await (const { event, data } of messagesOf(response)) heard.push({ event, data });
-  return heard;
+  const received = [];
+  for await (const { event, data } of messagesOf(response)) received.push({ event, data });
+  return received;
 }
 
-it('a subscription is heard at /graphql, goes on after an id, and also where JSON is accepted beside it', async () => {
+it('streams a subscription at /graphql and resumes after an id, also when JSON is accepted too', async () => {
   for (const accept of [events, `application/json, ${events}`, `${events}; charset=utf-8`]) {
     const response = await post(subscription, accept);
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     const messages = messagesOf(response);
-    const begun = (await messages.next()).value;
-    const cursor = subgraph.change('heard');
+    const first = (await messages.next()).value;
+    const cursor = subgraph.change('changed');
     expect((await messages.next()).value).toMatchObject({
       event: 'next',
       id: cursor,
-      data: { data: { visitChanged: { id: 'heard' } } },
+      data: { data: { visitChanged: { id: 'changed' } } },
     });
     await messages.return(undefined);
-    const again = messagesOf(await post(subscription, accept, { 'last-event-id': begun?.id ?? '' }));
+    const again = messagesOf(await post(subscription, accept, { 'last-event-id': first?.id ?? '' }));
     expect((await again.next()).value?.id).toBe(cursor);
     await again.return(undefined);
   }
 });
 
-it('by GET, with a header that no page of another site can send', async () => {
+it('accepts a subscription by GET with a header that pages of other sites cannot send', async () => {
   const url = `${gateway.url}/graphql?query=${encodeURIComponent(subscription)}`;
   const refused = await fetch(url, { headers: { accept: events } });
   expect(refused.status).toBe(400);
@@ -70,7 +69,7 @@ it('by GET, with a header that no page of another site can send', async () => {
   await messages.return(undefined);
 });
 
-it('queries and mutations have one result and their end', async () => {
+it('answers queries and mutations with one result and complete', async () => {
   expect(await all(await post('{ visit(id: "1") { id } }', events))).toEqual([
     { event: 'next', data: { data: { visit: { id: '1' } } } },
     { event: 'complete', data: null },
@@ -81,7 +80,7 @@ it('queries and mutations have one result and their end', async () => {
   ]);
 });
 
-it('queries are answered in JSON where that is accepted too', async () => {
+it('answers queries in JSON when that is accepted too', async () => {
   const response = await post('{ visit(id: "1") { id } }', `${events}, application/json`);
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(await response.json()).toEqual({ data: { visit: { id: '1' } } });
@@ -89,7 +88,7 @@ it('queries are answered in JSON where that is accepted too', async () => {
   expect(none.status).toBe(406);
 });
 
-describe('what is wrong is told as an event', () => {
+describe('an error is sent as an event', () => {
   it.each([
     ['a query', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
     ['a subscription', 'subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED'],
@@ -104,7 +103,7 @@ describe('what is wrong is told as an event', () => {
     expect(last?.event).toBe('complete');
   });
 
-  it('of an id that no event had, and of a token that is none: clients would come back to a status', async () => {
+  it('for an invalid id or token: clients would retry after an error status', async () => {
     const [first] = await all(await post(subscription, events, { 'last-event-id': 'x' }));
     expect(first?.data.errors[0].extensions.code).toBe('BAD_CURSOR');
     const [refused] = await all(await post(subscription, events, { authorization: 'Bearer nonsense' }));
@@ -122,7 +121,7 @@ interface Handler {
   };
 }
 
-/** What the playground sends its subscriptions by: graphql-sse's client. */
+/** The client by which the playground sends subscriptions: that of graphql-sse. */
 async function playgroundHandler(): Promise<Handler> {
   const folder = getDistDirectory();
   const file = readdirSync(folder).find(
@@ -133,25 +132,25 @@ async function playgroundHandler(): Promise<Handler> {
   return new SSERequestHandler();
 }
 
-it('the playground’s own client hears changes with the token of its window, and what is wrong with a subscription', async () => {
+it('sends changes and errors to the playground’s own client, which uses the token of its window', async () => {
   const handler = await playgroundHandler();
   const { authorization = '' } = await headersOf({ roles: ['analyst'] });
   const headers = [{ key: 'authorization', value: authorization }];
-  const ask = (query: string, text: string) => {
+  const subscribe = (query: string, text: string) => {
     const first = Promise.withResolvers<string>();
-    const asked = handler
+    const subscription = handler
       .handle({ url: `${gateway.url}/graphql`, query, headers })
       .subscribe({ next: ({ data }) => first.resolve(data), error: first.reject, complete: () => {} });
     return first.promise.then((data) => {
       expect(data).toContain(text);
-      asked.unsubscribe();
+      subscription.unsubscribe();
     });
   };
   subgraph.requests.length = 0;
-  const heard = ask(subscription, 'to-the-playground');
+  const delivered = subscribe(subscription, 'to-the-playground');
   const changing = setInterval(() => subgraph.change('to-the-playground'), 100);
-  await heard;
+  await delivered;
   clearInterval(changing);
   expect(subgraph.requests.length).toBeGreaterThan(0);
-  await ask('subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED');
+  await subscribe('subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED');
 });

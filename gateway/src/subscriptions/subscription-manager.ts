@@ -29,6 +29,13 @@ export interface SubscriptionManagerOptions {
   log: Log;
 }
 
+/** What is executed for each event of a shared subscription. */
+interface Execution {
+  operation: GraphQLOperation;
+  subscription: Subscription;
+  context: CountedRequestContext;
+}
+
 /** How often streams are checked for expired tokens and keys. */
 const expiryCheckMs = 1000;
 
@@ -66,6 +73,8 @@ export class SubscriptionManager {
   async subscribe(operation: GraphQLOperation, client: Client, lastEventId: unknown): Promise<Subscriber> {
     const after = cursorOf(lastEventId);
     const context = this.#options.contextFor(withoutRequestHeaders(client), operation);
+    // A socket may subscribe long after its token was verified.
+    if (context.hasEnded?.()) throw expired();
     const subscription = await this.#options.engine().subscription(operation, context.requester);
     const missing = missingPermission(subscription, context);
     if (missing !== null) {
@@ -119,7 +128,8 @@ export class SubscriptionManager {
     const shared = new SharedSubscription({
       source: this.#source(subscription.subgraph),
       subscription,
-      execute: (entityId, signal) => this.#execute(operation, subscription, entityId, onceReported, signal),
+      execute: (entityId, signal) =>
+        this.#execute({ operation, subscription, context: onceReported }, entityId, signal),
       charge: (signal) => charge(context, signal),
       log: this.#options.log,
     });
@@ -139,19 +149,18 @@ export class SubscriptionManager {
 
   /** Executes the operation for one changed entity; resolves to the answer as JSON. Retries while a subgraph is unavailable. */
   async #execute(
-    { operationName }: GraphQLOperation,
-    { query, variablesFor, isOfCommunity: isInCommunity }: Subscription,
+    { operation, subscription, context }: Execution,
     entityId: string,
-    context: CountedRequestContext,
     signal: AbortSignal,
   ): Promise<Buffer> {
+    const { query, variablesFor, isOfCommunity: isInCommunity } = subscription;
     await charge(context, signal);
     // One event is executed for many streams at once: the scheduler lets other requests run in between.
     await this.#scheduler.waitTurn(context.requester.key);
     if (signal.aborted) throw signal.reason;
     const request = {
       query,
-      operationName,
+      operationName: operation.operationName,
       ...variablesFor(entityId),
       extensions: null,
       method: 'POST' as const,
@@ -237,6 +246,14 @@ function missingPermission(
   if (!isInCommunity || hasPurpose !== false) return null;
   return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${within.slice(0, 9)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${within.slice(0, 9)}.`;
 }
+
+const expired = () =>
+  new HttpError(
+    401,
+    'UNAUTHENTICATED',
+    '令牌或密钥已过期或已撤销，请以新令牌重新连接。 The token or key has expired or was revoked; connect again with a new one.',
+    true,
+  );
 
 export const tooManyStreams = () =>
   new HttpError(

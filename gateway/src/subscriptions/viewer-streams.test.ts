@@ -1,4 +1,3 @@
-// How many streams and sockets one viewer has, so that nobody takes those of everybody else.
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -72,7 +71,7 @@ async function answerTo(socket: WebSocket, id: string): Promise<{ type: string; 
 }
 
 describe('one viewer', () => {
-  it('has so many streams and no more, and leaves the others theirs', async () => {
+  it('may open a limited number of streams, and leaves those of others', async () => {
     expect([await statusFor(one), await statusFor(one)]).toEqual([200, 200]);
     const { response } = await subscribe(one);
     expect(response.status).toBe(429);
@@ -84,7 +83,7 @@ describe('one viewer', () => {
     expect(await statusFor({})).toBe(200);
   });
 
-  it('has them again once they have ended', async () => {
+  it('may open streams again once others have ended', async () => {
     const first = await subscribe(one);
     expect(await statusFor(one)).toBe(200);
     expect((await subscribe(one)).response.status).toBe(429);
@@ -94,7 +93,7 @@ describe('one viewer', () => {
     expect(status).toBe(200);
   });
 
-  it('has no more by asking over sockets', async () => {
+  it('may not open more over sockets', async () => {
     const sockets = [await openAs('Bearer one'), await openAs('Bearer one')] as WebSocket[];
     const [first, second] = sockets as [WebSocket, WebSocket];
     expect((await answerTo(first, 'a')).type).toBe('ping');
@@ -108,32 +107,32 @@ describe('one viewer', () => {
   });
 });
 
-/** Long enough to be validated in a thread: whoever asks may be gone when that is done. */
+/** Long enough to be validated in a thread: the client may have disconnected when that is done. */
 const long = `${query} #${'x'.repeat(3000)}`;
 
-it('a viewer whose connections are reset before their streams begin has all of them again', async () => {
+it('a viewer whose connections are reset before their streams start keeps the full number', async () => {
   const headers = { 'content-type': 'application/json', ...one };
   const { subscription } = Engine.prototype;
   const listening = vi.spyOn(Engine.prototype, 'subscription');
   for (let turn = 0; turn < 4; turn += 1) {
-    const asked = request(`${gateway.url}/graphql/stream`, { method: 'POST', headers, agent: false });
-    asked.on('error', () => {});
+    const sent = request(`${gateway.url}/graphql/stream`, { method: 'POST', headers, agent: false });
+    sent.on('error', () => {});
     const served = new Promise<ServerResponse>((resolve) => {
-      const begun = (message: unknown) => {
-        channel('http.server.request.start').unsubscribe(begun);
+      const onStart = (message: unknown) => {
+        channel('http.server.request.start').unsubscribe(onStart);
         resolve((message as { response: ServerResponse }).response);
       };
-      channel('http.server.request.start').subscribe(begun);
+      channel('http.server.request.start').subscribe(onStart);
     });
     const released = Promise.withResolvers<void>();
     listening.mockImplementationOnce(async function (this: Engine, operation) {
-      asked.destroy();
+      sent.destroy();
       const response = await served;
       if (!response.destroyed) await once(response, 'close');
       released.resolve();
       return subscription.call(this, operation);
     });
-    asked.end(JSON.stringify({ query }));
+    sent.end(JSON.stringify({ query }));
     await released.promise;
   }
   listening.mockRestore();
@@ -141,7 +140,7 @@ it('a viewer whose connections are reset before their streams begin has all of t
   await expect.poll(() => statusFor(one)).toBe(200);
 });
 
-it('a socket that is closed before its subscription begins leaves no stream behind', async () => {
+it('a socket that is closed before its subscription starts leaves no stream behind', async () => {
   for (let turn = 0; turn < 5; turn += 1) {
     const socket = (await openAs('Bearer one')) as WebSocket;
     socket.send(JSON.stringify({ id: 'a', type: 'subscribe', payload: { query: long } }));
@@ -153,7 +152,7 @@ it('a socket that is closed before its subscription begins leaves no stream behi
 });
 
 describe('sockets', () => {
-  it('of one address are so many while nobody has said who speaks, then they are the viewer’s', async () => {
+  it('count for their address until they authenticate, then for their viewer', async () => {
     const sockets = [await open(), await open()];
     const response = await refused();
     expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '1']);
@@ -166,7 +165,7 @@ describe('sockets', () => {
     expect(await openAs('Bearer one')).toBe(1013);
   });
 
-  it('of strangers that stay take none of those that others at their address open', async () => {
+  it('of anonymous clients that stay open do not count for others at their address', async () => {
     for (let count = 0; count < 2; count += 1) {
       const socket = await open();
       socket.send(JSON.stringify({ type: 'connection_init' }));
@@ -175,7 +174,7 @@ describe('sockets', () => {
     expect(await openAs('Bearer other')).toBeInstanceOf(WebSocket);
   });
 
-  it('of who is known by the upgrade are theirs from the start, by a token that holds', async () => {
+  it('count for their viewer from the start if the upgrade request has a valid token', async () => {
     await gateway.stop();
     gateway = await startSubscriptionGateway(
       subgraph,
@@ -189,7 +188,7 @@ describe('sockets', () => {
     expect((await refused({ authorization: 'Bearer made.up.token' })).statusCode).toBe(429);
   });
 
-  it('that are closed are counted no longer', async () => {
+  it('no longer count when they are closed', async () => {
     for (let turn = 0; turn < 6; turn += 1) {
       const socket = (await openAs('Bearer one')) as WebSocket;
       expect(socket).toBeInstanceOf(WebSocket);

@@ -12,7 +12,7 @@ const maxWaiting = 16;
 const maxWaitingBytes = 65_536;
 /** Messages that may already have been read from a socket when it is paused. */
 const maxRead = 1000;
-/** Frames that are still read from a socket that was told to close: its client's close frame may follow them. */
+/** Frames that are still read from a closing socket: its client's close frame may follow them. */
 const maxLateFrames = 100;
 
 /** Each socket stands in the queue once, and sockets are limited elsewhere. */
@@ -109,7 +109,7 @@ export class Inbox {
     this.#pauseOrResume();
   }
 
-  /** Handles the next message. Messages of a socket that was told to close are dropped. */
+  /** Handles the next message. Messages of a closing socket are dropped. */
   handleNext(): void {
     if (this.#socket.readyState !== this.#socket.OPEN) this.#drop();
     const message = this.isReady ? this.#waiting.shift() : undefined;
@@ -129,7 +129,7 @@ export class Inbox {
     if (this.#unanswered.delete(operation)) this.#queue.add(this);
   }
 
-  /** Counts a received frame; false when the socket was told to close. A socket that keeps sending then is paused. */
+  /** Counts a received frame; false when the socket is closing. A socket that keeps sending then is paused. */
   countFrame(): boolean {
     if (this.#socket.readyState === this.#socket.OPEN) return true;
     this.#drop();

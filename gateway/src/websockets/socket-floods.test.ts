@@ -1,4 +1,4 @@
-// Sockets whose clients send more than may be answered, or read nothing: what is read of them, kept for them, and when they end.
+// Sockets whose clients send more than is answered, or read nothing.
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -25,7 +25,7 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-/** A socket that has said who is there. */
+/** A socket after connection_init. */
 async function opened(of: { url: string } = gateway): Promise<{ socket: WebSocket; code: Promise<number> }> {
   const socket = new WebSocket(`${of.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   ends.push(() => socket.terminate());
@@ -36,33 +36,33 @@ async function opened(of: { url: string } = gateway): Promise<{ socket: WebSocke
   return { socket, code };
 }
 
-it('one that reads nothing is ended for what else its viewer asks, once it has stood still', async () => {
+it('terminates a socket that reads nothing when its viewer needs the room, once it has stalled', async () => {
   const strict = await startSubscriptionGateway(subgraph, { VIEWER_MAX_UNREAD_BYTES: '1000000' });
   subgraph.text = 'x'.repeat(6_000_000);
-  const asking = { type: 'subscribe', id: '1', payload: { query: '{ visit(id: "1") { text } }' } };
-  const ask = async () => {
+  const message = { type: 'subscribe', id: '1', payload: { query: '{ visit(id: "1") { text } }' } };
+  const query = async () => {
     const { socket, code } = await opened(strict);
-    socket.send(JSON.stringify(asking));
+    socket.send(JSON.stringify(message));
     return { socket, code };
   };
-  const still = await ask();
-  still.socket.pause();
+  const stalled = await query();
+  stalled.socket.pause();
   const answered = async () => {
-    const { socket, code } = await ask();
+    const { socket, code } = await query();
     const text = once(socket, 'message').then(([message]) => String(message));
     return Promise.race([text, code]);
   };
   const first = await answered();
-  // Nobody is cut off who may be reading still: it is whoever asks that is told to wait.
+  // A socket that may stalled be reading is kept: the new query is refused.
   expect(first).toBe(1013);
   await expect.poll(answered, { timeout: 20_000, interval: 200 }).toContain('xxx');
-  still.socket.resume();
-  expect(await still.code).toBe(1006);
+  stalled.socket.resume();
+  expect(await stalled.code).toBe(1006);
   subgraph.text = '示例';
   await strict.stop();
 });
 
-it('one is closed with 1013 when it goes on with operations that are refused', async () => {
+it('closes a socket with 1013 when it keeps sending operations that are refused', async () => {
   const strict = await startSubscriptionGateway(subgraph, {
     VIEWER_RATE: '1',
     VIEWER_BURST: '500',
@@ -76,21 +76,21 @@ it('one is closed with 1013 when it goes on with operations that are refused', a
   await strict.stop();
 });
 
-it('one that asks faster than it is answered is read as fast as it is answered', async () => {
+it('reads a socket no faster than its operations are answered', async () => {
   const { socket } = await opened();
   const answering = Promise.withResolvers<void>();
   subgraph.responding = answering.promise;
-  // Each message is longer than the system hands on at once.
+  // Each message is longer than one read.
   const query = `{ visit(id: "1") { id } } # ${'x'.repeat(70_000)}`;
-  const asked = 40;
+  const count = 40;
   const before = subgraph.requests.length;
-  for (let id = 0; id < asked; id += 1)
+  for (let id = 0; id < count; id += 1)
     socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query, variables: { id } } }));
   const done = new Set<string>();
   const all = Promise.withResolvers<void>();
   socket.on('message', (data) => {
     const { type, id } = JSON.parse(String(data));
-    if (type === 'complete' && done.add(id).size === asked) all.resolve();
+    if (type === 'complete' && done.add(id).size === count) all.resolve();
   });
   await expect.poll(() => subgraph.requests.length).toBeGreaterThan(before);
   answering.resolve();
@@ -106,10 +106,10 @@ it.each(['ping', 'pong'] as const)(
   },
 );
 
-it('of one that was told to go with 1013 nothing more is handled, and soon nothing more is read', async () => {
+it('handles nothing more from a socket closed with 1013, and soon reads nothing more', async () => {
   let answered = 0;
   const served = await serveWebSockets({
-    subscriptions: { subscribe: () => Promise.reject(new Error('not asked for')) },
+    subscriptions: { subscribe: () => Promise.reject(new Error('unexpected')) },
     answer: async () => {
       answered += 1;
       return { executed: true, body: '{"data":{}}' };
@@ -128,7 +128,7 @@ it('of one that was told to go with 1013 nothing more is handled, and soon nothi
   expect(served.bytesRead()).toBeLessThan(sentBytes / 4);
 });
 
-it('a message may come in 32 pieces, and no more', async () => {
+it('accepts a message in 32 fragments and no more', async () => {
   const { socket, code } = await opened();
   const payload = { query: '{ visit(id: "1") { id } }' };
   const text = JSON.stringify({ type: 'subscribe', id: '1', payload });

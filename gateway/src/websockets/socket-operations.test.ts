@@ -1,4 +1,4 @@
-// Ids that clients use again: each operation has its own answer and its own listener, whatever the one before still does.
+// Ids that clients reuse: each operation has its own answer and subscriber, whatever the previous one still does.
 import { once } from 'node:events';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
@@ -7,21 +7,21 @@ import { WebSocket } from 'ws';
 import { SubscriptionEvent } from '../subscriptions/subscription-event.ts';
 import { serveWebSockets, type WebSocketServerHandle } from '../testing/change-streams.ts';
 
-/** What was asked and is answered when a test says so. */
-interface Asked {
+/** An operation that is answered when the test says so. */
+interface PendingOperation {
   isAbandoned: () => boolean;
   answer: (body: string) => void;
   refuse: (refusal: HttpError) => void;
 }
 
 interface Listened {
-  /** Lets it listen. */
-  begin: () => void;
-  tell: (news: SubscriptionEvent) => void;
+  /** Completes the subscribing. */
+  complete: () => void;
+  deliver: (event: SubscriptionEvent) => void;
   returned: Promise<void>;
 }
 
-/** Calls in the order in which they come, each of which can be awaited. */
+/** Calls in their order, each of which can be awaited. */
 class Calls<Call> {
   #calls: Call[] = [];
   #wake = () => {};
@@ -40,7 +40,7 @@ class Calls<Call> {
   }
 }
 
-const asked = new Calls<Asked>();
+const operations = new Calls<PendingOperation>();
 const listened = new Calls<Listened>();
 let served: WebSocketServerHandle | null = null;
 let socket: WebSocket | null = null;
@@ -49,25 +49,25 @@ afterEach(async () => {
   await served?.stop();
 });
 
-/** A socket before the calls, and the messages that come back. */
+/** A socket before the calls, and the messages it receives. */
 async function opened(): Promise<{ socket: WebSocket; messages: Calls<unknown> }> {
   served = await serveWebSockets({
-    answer: (_operation, _asking, isAbandoned) =>
+    answer: (_operation, _client, isAbandoned) =>
       new Promise<GraphQLAnswer>((resolve, refuse) =>
-        asked.add({ isAbandoned, refuse, answer: (body) => resolve({ executed: true, body }) }),
+        operations.add({ isAbandoned, refuse, answer: (body) => resolve({ executed: true, body }) }),
       ),
     subscriptions: {
       subscribe: () =>
         new Promise((resolve) => {
           const ended = Promise.withResolvers<void>();
-          const told = new Calls<SubscriptionEvent>();
+          const events = new Calls<SubscriptionEvent>();
           const none = { value: undefined, done: true as const };
-          const listener = {
+          const subscriber = {
             onSlow: () => {},
             next: () =>
               Promise.race([
                 ended.promise.then(() => none),
-                told.next().then((value) => ({ value, done: false as const })),
+                events.next().then((value) => ({ value, done: false as const })),
               ]),
             return: async () => {
               ended.resolve();
@@ -75,8 +75,8 @@ async function opened(): Promise<{ socket: WebSocket; messages: Calls<unknown> }
             },
           };
           listened.add({
-            begin: () => resolve(listener),
-            tell: (news) => told.add(news),
+            complete: () => resolve(subscriber),
+            deliver: (event) => events.add(event),
             returned: ended.promise,
           });
         }),
@@ -95,14 +95,14 @@ const subscribe = (id: string, query: string) =>
   JSON.stringify({ type: 'subscribe', id, payload: { query } });
 const complete = (id: string) => JSON.stringify({ type: 'complete', id });
 
-it('an operation under an id used again is answered with its own, whichever is answered first', async () => {
+it('answers operations with a reused id each with its own answer, in any order', async () => {
   const { socket, messages } = await opened();
   for (const isFirstAnsweredFirst of [true, false]) {
     socket.send(subscribe('1', '{ first }'));
-    const first = await asked.next();
+    const first = await operations.next();
     socket.send(complete('1'));
     socket.send(subscribe('1', '{ second }'));
-    const second = await asked.next();
+    const second = await operations.next();
     expect([first.isAbandoned(), second.isAbandoned()]).toEqual([true, false]);
     const answers = [
       () => first.answer('{"data":{"first":1}}'),
@@ -117,20 +117,20 @@ it('an operation under an id used again is answered with its own, whichever is a
   expect(await messages.next()).toEqual({ type: 'pong' });
 });
 
-it('what is refused after it was completed says nothing under an id used again', async () => {
+it('sends no refusal of a completed operation under a reused id', async () => {
   const { socket, messages } = await opened();
   socket.send(subscribe('1', '{ first }'));
-  const first = await asked.next();
+  const first = await operations.next();
   socket.send(complete('1'));
   socket.send(subscribe('1', '{ second }'));
-  const second = await asked.next();
+  const second = await operations.next();
   first.refuse(new HttpError(429, 'RATE_LIMITED', 'too many'));
   second.answer('{"data":{"second":2}}');
   expect(await messages.next()).toMatchObject({ type: 'next', payload: { data: { second: 2 } } });
   expect(await messages.next()).toEqual({ type: 'complete', id: '1' });
 });
 
-it('a subscription that was completed before it listened is left, though its id is used again', async () => {
+it('ends a subscription that was completed before it was subscribed, although its id is in use again', async () => {
   const { socket, messages } = await opened();
   const query = 'subscription { visitChanged(within: "410105") { id } }';
   socket.send(subscribe('1', query));
@@ -138,34 +138,34 @@ it('a subscription that was completed before it listened is left, though its id 
   socket.send(complete('1'));
   socket.send(subscribe('1', query));
   const second = await listened.next();
-  first.begin();
+  first.complete();
   await first.returned;
-  second.begin();
-  second.tell(new SubscriptionEvent('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
+  second.complete();
+  second.deliver(new SubscriptionEvent('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
   expect(await messages.next()).toMatchObject({ type: 'next', id: '1', payload: { data: {} } });
   socket.terminate();
   await second.returned;
 });
 
-it('a subscription under the id of a query that still runs ends with its socket', async () => {
+it('ends a subscription with the id of a running query together with its socket', async () => {
   const { socket, messages } = await opened();
   socket.send(subscribe('1', '{ first }'));
-  const first = await asked.next();
+  const first = await operations.next();
   socket.send(complete('1'));
   socket.send(subscribe('1', 'subscription { visitChanged(within: "410105") { id } }'));
   const second = await listened.next();
-  second.begin();
+  second.complete();
   first.answer('{"data":{"first":1}}');
-  second.tell(new SubscriptionEvent('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
+  second.deliver(new SubscriptionEvent('1.1', Buffer.from('{"data":{"visitChanged":{"id":"a"}}}')));
   expect(await messages.next()).toMatchObject({ type: 'next', payload: { data: { visitChanged: {} } } });
   socket.terminate();
   await second.returned;
 });
 
-it('an id whose operation is not over may not be used', async () => {
+it('rejects an id whose operation is not over', async () => {
   const { socket } = await opened();
   socket.send(subscribe('1', '{ first }'));
-  await asked.next();
+  await operations.next();
   socket.send(subscribe('1', '{ second }'));
   const [code] = await once(socket, 'close');
   expect(code).toBe(4409);

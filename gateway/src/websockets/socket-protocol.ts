@@ -34,6 +34,13 @@ const slowReason = 'Reads too slowly; connect again with lastEventId';
 type Listener = (message: unknown) => Promise<void>;
 type Connection = Context<Record<string, unknown>, OpenSocket>;
 
+interface StartedOperation {
+  operation: SocketOperation;
+  open: OpenSocket;
+  /** Whether its client has completed it, or is gone. */
+  isAbandoned: () => boolean;
+}
+
 export class SocketProtocol {
   #options: WebSocketsOptions;
   #server: Server<OpenSocket>;
@@ -180,14 +187,13 @@ export class SocketProtocol {
     if (!operation) throw new Error('graphql-ws started an operation that was not received');
     const { socket, operations } = open;
     const isAbandoned = () => !operations.isCurrent(operation) || socket.readyState !== socket.OPEN;
+    const started = { operation, open, isAbandoned };
     try {
       if (Object.keys(subscriptions).length > maxOperationsPerSocket) throw tooManyOperations();
       const request = this.#requestOf(payload, operation.text, open);
       if (isSubscription(request))
-        return await this.#subscribe(request, payload.extensions?.lastEventId, operation, open, isAbandoned);
-      return executionArgs(this.#options.schema(), 'query', () =>
-        this.#answers(request, operation, open, isAbandoned),
-      );
+        return await this.#subscribe(request, payload.extensions?.lastEventId, started);
+      return executionArgs(this.#options.schema(), 'query', () => this.#answers(request, started));
     } catch (error) {
       if (error instanceof OperationError) return error.errors;
       if (error instanceof HttpError) return [this.#refused(await this.#countRefused(error, open), open)];
@@ -198,9 +204,7 @@ export class SocketProtocol {
   async #subscribe(
     request: GraphQLOperation,
     lastEventId: unknown,
-    operation: SocketOperation,
-    open: OpenSocket,
-    isAbandoned: () => boolean,
+    { operation, open, isAbandoned }: StartedOperation,
   ): Promise<ExecutionArgs> {
     const { admit, subscriptions, schema, log } = this.#options;
     (await admit(open.client))();
@@ -246,9 +250,7 @@ export class SocketProtocol {
    */
   async *#answers(
     request: GraphQLOperation,
-    operation: SocketOperation,
-    open: OpenSocket,
-    isAbandoned: () => boolean,
+    { operation, open, isAbandoned }: StartedOperation,
   ): AsyncGenerator<Record<string, unknown>> {
     const { admit, answer } = this.#options;
     try {

@@ -22,33 +22,33 @@ function open(client = '10.0.0.1') {
     { unfinished, client, maxBytes: 100_000, onTooMuch },
     () => now,
   );
-  const come = (bytes: number) => connection.emit('data', Buffer.alloc(bytes));
-  return { connection, socket, message, come, closed: () => closed };
+  const receive = (bytes: number) => connection.emit('data', Buffer.alloc(bytes));
+  return { connection, socket, message, receive, closed: () => closed };
 }
 
-it('counts a message as long as it may become, until it has come or its socket is gone', () => {
-  const { come, socket, connection } = open();
-  come(10_000);
+it('counts a message with its maximum length until it is complete or its socket is closed', () => {
+  const { receive, socket, connection } = open();
+  receive(10_000);
   expect(unfinished.bytes).toBe(0);
-  come(10_000);
+  receive(10_000);
   expect(unfinished.bytes).toBe(100_000);
   socket.emit('message');
   expect(unfinished.bytes).toBe(0);
-  come(20_000);
+  receive(20_000);
   connection.emit('close');
   expect(unfinished.bytes).toBe(0);
 });
 
-it('closes the socket of a client that has too many of them', () => {
+it('reports a client that has too many of them', () => {
   const sockets = [open(), open(), open(), open('10.0.0.2')];
-  for (const { come } of sockets) come(20_000);
+  for (const { receive } of sockets) receive(20_000);
   expect(sockets.map(({ closed }) => closed() > 0)).toEqual([false, false, true, false]);
 });
 
-it('is late half a minute after it began, whatever pongs come in between', () => {
-  const { come, socket, message } = open();
-  come(50);
-  come(6);
+it('is late half a minute after its start, regardless of pongs in between', () => {
+  const { receive, socket, message } = open();
+  receive(50);
+  receive(6);
   socket.emit('pong', Buffer.alloc(0));
   now += 30_001;
   expect(message.isLate).toBe(true);
@@ -56,10 +56,10 @@ it('is late half a minute after it began, whatever pongs come in between', () =>
   expect(message.isLate).toBe(false);
 });
 
-it('is none where nothing but pongs comes', () => {
-  const { come, socket, message } = open();
+it('does not exist while only pongs arrive', () => {
+  const { receive, socket, message } = open();
   for (let count = 0; count < 10; count += 1) {
-    come(6);
+    receive(6);
     socket.emit('pong', Buffer.alloc(0));
     now += 15_000;
   }

@@ -44,7 +44,7 @@ export interface WebSocketsOptions {
   initTimeoutMs: number;
   /** How often a socket is pinged. One that has not answered by the next ping is closed. */
   aliveMs: number;
-  /** How long a client that is told to close may take. */
+  /** How long a client may take to close its socket. */
   slowMs: number;
   log: Log;
 }

@@ -1,4 +1,3 @@
-// Live news over WebSocket: asked with the client that apps use, and with what no client would send.
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
@@ -31,8 +30,8 @@ afterEach(() => {
 
 interface Listening {
   client: Client;
-  /** The id by which the subscription says where it begins. */
-  begun: Promise<unknown>;
+  /** The cursor at which the subscription starts. */
+  started: Promise<unknown>;
   /** The code with which the socket was closed. */
   closed: Promise<number>;
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
@@ -41,7 +40,7 @@ interface Listening {
   socket: Promise<WebSocket>;
 }
 
-function listen({
+function subscribe({
   of = gateway,
   connectionParams = {},
   extensions,
@@ -54,7 +53,7 @@ function listen({
   retryAttempts?: number;
   text?: string;
 } = {}): Listening {
-  const [begun, closed, socket] = [
+  const [started, closed, socket] = [
     Promise.withResolvers<unknown>(),
     Promise.withResolvers<number>(),
     Promise.withResolvers<WebSocket>(),
@@ -67,7 +66,7 @@ function listen({
     retryWait: async () => {},
     on: {
       connected: (opened) => socket.resolve(opened as WebSocket),
-      ping: (_received, payload) => begun.resolve(payload?.eventId),
+      ping: (_received, payload) => started.resolve(payload?.eventId),
       closed: (event) => closed.resolve((event as { code: number }).code),
     },
   });
@@ -78,7 +77,7 @@ function listen({
   let isFirst = true;
   return {
     client,
-    begun: begun.promise,
+    started: started.promise,
     closed: closed.promise,
     socket: socket.promise,
     next: async () => {
@@ -90,33 +89,33 @@ function listen({
 }
 
 describe('a subscription over WebSocket', () => {
-  it('says where it begins, and tells each change with the id of its event', async () => {
-    const news = listen();
-    expect(await news.begun).toMatch(/^\d+\.\d+$/);
+  it('starts with a cursor, and delivers each change with the id of its event', async () => {
+    const events = subscribe();
+    expect(await events.started).toMatch(/^\d+\.\d+$/);
     const cursor = subgraph.change('a');
-    expect(await news.next()).toEqual({
+    expect(await events.next()).toEqual({
       data: { visitChanged: { id: 'a', text: '示例' } },
       extensions: { eventId: cursor },
     });
   });
 
-  it('goes on after the event whose id it is given: nothing missed, nothing twice', async () => {
-    const first = listen();
-    await first.begun;
+  it('resumes after the event with the given id, without gaps or repetitions', async () => {
+    const first = subscribe();
+    await first.started;
     subgraph.change('seen');
     const { extensions } = await first.next();
     await first.client.dispose();
     for (const id of ['missed', 'missed too']) subgraph.change(id);
-    const again = listen({ extensions: { lastEventId: extensions?.eventId } });
-    const heard = [await again.next(), await again.next()];
+    const again = subscribe({ extensions: { lastEventId: extensions?.eventId } });
+    const received = [await again.next(), await again.next()];
     subgraph.change('later');
-    heard.push(await again.next());
-    expect(heard.map(({ data }) => data.visitChanged.id)).toEqual(['missed', 'missed too', 'later']);
+    received.push(await again.next());
+    expect(received.map(({ data }) => data.visitChanged.id)).toEqual(['missed', 'missed too', 'later']);
   });
 
-  it('ends when the client completes it, and the socket serves on', async () => {
-    const { client, begun } = listen();
-    await begun;
+  it('ends when the client completes it, and the socket stays usable', async () => {
+    const { client, started } = subscribe();
+    await started;
     const results = client.iterate({ query });
     const pending = results.next();
     await results.return?.();
@@ -139,9 +138,9 @@ describe('a subscription over WebSocket', () => {
       'BAD_USER_INPUT',
     ],
   ])('is refused for %s, and the socket stays', async (_what, options, code) => {
-    const { client, next } = listen(options);
+    const { client, next } = subscribe(options);
     const refusal = await next().then(
-      // What is refused by the engine is an answer with errors.
+      // A refusal by the engine is an answer with errors.
       (result) => result.errors ?? [],
       (errors) => errors,
     );
@@ -152,8 +151,8 @@ describe('a subscription over WebSocket', () => {
 
   it('is refused when there are too many', async () => {
     const small = await startSubscriptionGateway(subgraph, { MAX_STREAMS: '1' });
-    const first = listen({ of: small });
-    await first.begun;
+    const first = subscribe({ of: small });
+    await first.started;
     const refused = await first.client
       .iterate({ query })
       .next()
@@ -164,19 +163,19 @@ describe('a subscription over WebSocket', () => {
     await small.stop();
   });
 
-  it('is closed with 1001 when the gateway ends', async () => {
+  it('is closed with 1001 when the gateway stops', async () => {
     const ending = await startSubscriptionGateway(subgraph);
-    const news = listen({ of: ending });
-    await news.begun;
+    const events = subscribe({ of: ending });
+    await events.started;
     await ending.stop();
-    expect(await news.closed).toBe(1001);
+    expect(await events.closed).toBe(1001);
   });
 
   it('is closed with 1013 when the client reads too slowly', async () => {
     const strict = await startSubscriptionGateway(subgraph, { STREAM_CLOSE_TIMEOUT_MS: '2000' });
-    const news = listen({ of: strict });
-    await news.begun;
-    const socket = await news.socket;
+    const events = subscribe({ of: strict });
+    await events.started;
+    const socket = await events.socket;
     socket.pause();
     const slow = strict.logged('client too slow');
     subgraph.text = '示'.repeat(100_000);
@@ -184,14 +183,14 @@ describe('a subscription over WebSocket', () => {
     await slow;
     subgraph.text = '示例';
     socket.resume();
-    expect(await news.closed).toBe(1013);
+    expect(await events.closed).toBe(1013);
     await strict.stop();
   });
 });
 
 describe('queries and mutations over WebSocket', () => {
   it('are answered by the same engine', async () => {
-    const { client } = listen();
+    const { client } = subscribe();
     const results = client.iterate({ query: 'mutation { touch }' });
     expect((await results.next()).value).toEqual({ data: { touch: 'touched' } });
     expect((await results.next()).done).toBe(true);
@@ -200,7 +199,7 @@ describe('queries and mutations over WebSocket', () => {
   });
 });
 
-it('numbers are sent on and answered over a socket as they were written', async () => {
+it('keeps numbers as they were written, in both directions', async () => {
   const { socket } = await opened();
   ends.push(() => socket.terminate());
   const answerTo = async (message: string) => {
@@ -214,7 +213,7 @@ it('numbers are sent on and answered over a socket as they were written', async 
   expect(answer).toContain('"data":{"echo":9007199254740993}');
 });
 
-/** The answer to an upgrade that was refused. */
+/** The answer to an upgrade request that was refused. */
 async function refusalOf(
   of: SubscriptionGateway,
   options: ClientOptions = {},
@@ -227,7 +226,7 @@ async function refusalOf(
   return response;
 }
 
-/** A socket that speaks for itself. */
+/** A socket without a GraphQL client. */
 async function opened(
   of: SubscriptionGateway = gateway,
   options: ClientOptions = {},
@@ -246,7 +245,7 @@ describe('a page', () => {
     },
   );
 
-  it('of the gateway itself or of a site that is allowed may', async () => {
+  it('of the gateway itself or of an allowed origin may connect', async () => {
     for (const origin of [gateway.url, 'https://app.example'])
       (await opened(gateway, { origin })).socket.terminate();
   });
@@ -255,12 +254,12 @@ describe('a page', () => {
 describe('a viewer', () => {
   const forwarded = async (connectionParams: Record<string, unknown>) => {
     subgraph.requests.length = 0;
-    const { client } = listen({ connectionParams });
+    const { client } = subscribe({ connectionParams });
     await client.iterate({ query: '{ visit(id: "who") { id } }' }).next();
     return subgraph.requests[0]?.authorization;
   };
 
-  it('is who the first message says, or the request that opened the socket', async () => {
+  it('is identified by connection_init or by the upgrade request', async () => {
     expect(await forwarded({})).toBeUndefined();
     expect(await forwarded({ authorization: 'Bearer first', purpose: 'CARE' })).toBe('Bearer first');
     expect(subgraph.requests[0]?.['x-purpose']).toBe('CARE');
@@ -274,12 +273,12 @@ describe('a viewer', () => {
     socket.terminate();
   });
 
-  it('is turned away with 4403 when what it says is no authorization', async () => {
-    expect(await listen({ connectionParams: { authorization: 7 } }).closed).toBe(4403);
-    expect(await listen({ connectionParams: { purpose: {} } }).closed).toBe(4403);
+  it('is rejected with 4403 when the authorization is no text', async () => {
+    expect(await subscribe({ connectionParams: { authorization: 7 } }).closed).toBe(4403);
+    expect(await subscribe({ connectionParams: { purpose: {} } }).closed).toBe(4403);
   });
 
-  it('is turned away where the request that opened the socket says another', async () => {
+  it('is rejected when the upgrade request has another authorization', async () => {
     const { socket, code } = await opened(gateway, { headers: { authorization: 'Bearer header' } });
     socket.send('{"type":"connection_init","payload":{"authorization":"Bearer first"}}');
     expect(await code).toBe(4403);
@@ -287,18 +286,18 @@ describe('a viewer', () => {
 });
 
 describe('a socket', () => {
-  it('is at /graphql only', async () => {
+  it('opens at /graphql only', async () => {
     expect((await refusalOf(gateway, {}, '/graphql/elsewhere')).statusCode).toBe(404);
   });
 
-  it('is closed where nobody says who is there', async () => {
+  it('is closed without connection_init', async () => {
     const hasty = await startSubscriptionGateway(subgraph, { STREAM_INIT_TIMEOUT_MS: '10' });
     expect(await (await opened(hasty)).code).toBe(4408);
     await hasty.stop();
   });
 
   it.each([
-    ['asks before it says who is there', '{"type":"subscribe","id":"1","payload":{"query":"{ x }"}}', 4401],
+    ['subscribes before connection_init', '{"type":"subscribe","id":"1","payload":{"query":"{ x }"}}', 4401],
     ['sends what is no message', '{"type":"nonsense"}', 4400],
     ['sends what is no JSON', '{', 4400],
     [
@@ -325,7 +324,7 @@ describe('a socket', () => {
     expect(await code).toBe(1013);
   });
 
-  it('is ended when it does not answer a ping', async () => {
+  it('is closed when it does not answer a ping', async () => {
     const strict = await startSubscriptionGateway(subgraph, { STREAM_KEEPALIVE_MS: '20' });
     const answering = await opened(strict);
     const { code } = await opened(strict, { autoPong: false });
@@ -336,12 +335,12 @@ describe('a socket', () => {
   });
 });
 
-it('each query has its place until its result is sent, and gives it back', async () => {
+it('counts each query as running until its result is sent', async () => {
   const small = await startSubscriptionGateway(subgraph, { VIEWER_MAX_CONCURRENT_OPERATIONS: '1' });
   for (let turn = 0; turn < 3; turn += 1) {
-    const asked = listen({ of: small, text: '{ visit(id: "1") { id } }' });
-    expect((await asked.next()).data).toEqual({ visit: { id: '1' } });
-    await asked.client.dispose();
+    const query = subscribe({ of: small, text: '{ visit(id: "1") { id } }' });
+    expect((await query.next()).data).toEqual({ visit: { id: '1' } });
+    await query.client.dispose();
   }
   await small.stop();
 });
