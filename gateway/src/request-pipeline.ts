@@ -11,8 +11,8 @@ import { SubgraphCallLimiter } from './admission/subgraph-call-limiter.ts';
 import { type ClientRequest, clientRequestOf } from './admission/viewer-key.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
-import type { Engine } from './execution/engine.ts';
-import type { CountedRequestContext } from './execution/request-context.ts';
+import type { Engine } from './engine/engine.ts';
+import type { CountedRequestContext } from './engine/request-context.ts';
 import { unlimitedLifetime } from './fetching/lifetime.ts';
 
 export interface RequestPipelineOptions {

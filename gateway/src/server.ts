@@ -13,7 +13,7 @@ import { TrustedDocuments } from './admission/trusted-documents.ts';
 import { clientRequestOf } from './admission/viewer-key.ts';
 import { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
-import { Engine } from './execution/engine.ts';
+import { Engine } from './engine/engine.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
 import { Reachability } from './observability/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';

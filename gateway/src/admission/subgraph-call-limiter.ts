@@ -1,7 +1,7 @@
 // Limits the calls that one viewer has in progress at one subgraph: further calls wait here, so that no other viewer waits behind them.
 import { graphError } from '@district-graph/kit/errors';
+import type { CountedRequestContext } from '../engine/request-context.ts';
 import type { CallSubgraph } from '../execution/execution.ts';
-import type { CountedRequestContext } from '../execution/request-context.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
 /** A call counts once more for each of these in the estimated cost of its operation; DistrictBoard is estimated at about 6,700. */

@@ -1,4 +1,4 @@
-// Walks JSON text that is known to be valid without making values of it: numbers and strings stay as they were written.
+// Reads valid JSON text without parsing its leaves: numbers and strings stay as they were written.
 
 const quote = 34;
 const backslash = 92;
@@ -10,7 +10,7 @@ const comma = 44;
 
 export class JsonCursor {
   readonly #text: string;
-  #at = 0;
+  #index = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -28,59 +28,61 @@ export class JsonCursor {
     return this.#next() === 110;
   }
 
-  /** The text of the value that comes next, without the spaces in it; behind it from then on. */
+  /** The text of the next value, without white space. Moves past it. */
   raw(): string {
     const first = this.#next();
-    const from = this.#at;
-    this.#at = valueEnd(this.#text, from);
-    const text = this.#text.slice(from, this.#at);
-    return (first === openBrace || first === openBracket) && spaces.test(text) ? withoutSpaces(text) : text;
+    const start = this.#index;
+    this.#index = valueEnd(this.#text, start);
+    const text = this.#text.slice(start, this.#index);
+    return (first === openBrace || first === openBracket) && whiteSpace.test(text)
+      ? withoutWhiteSpace(text)
+      : text;
   }
 
-  /** Goes through the object that comes next; `read` takes the value of each member. */
+  /** Reads the next value, an object. `read` is called for each member and must read its value. */
   members(read: (name: string) => void): void {
     this.#inside(closeBrace, () => {
       this.#next();
-      const from = this.#at;
-      this.#at = stringEnd(this.#text, from);
-      const name = this.#text.slice(from, this.#at);
+      const start = this.#index;
+      this.#index = stringEnd(this.#text, start);
+      const name = this.#text.slice(start, this.#index);
       this.#next();
-      this.#at += 1;
+      this.#index += 1;
       read(name.includes('\\') ? JSON.parse(name) : name.slice(1, -1));
     });
   }
 
-  /** Goes through the list that comes next; `read` takes each entry. */
+  /** Reads the next value, a list. `read` is called for each entry and must read it. */
   entries(read: () => void): void {
     this.#inside(closeBracket, read);
   }
 
   #inside(close: number, read: () => void): void {
     this.#next();
-    this.#at += 1;
+    this.#index += 1;
     if (this.#next() === close) {
-      this.#at += 1;
+      this.#index += 1;
       return;
     }
     for (;;) {
       read();
       const code = this.#next();
-      this.#at += 1;
+      this.#index += 1;
       if (code !== comma) return;
     }
   }
 
-  /** The code of the next character that is no space. */
+  /** The code of the next character that is not white space. */
   #next(): number {
     for (;;) {
-      const code = this.#text.charCodeAt(this.#at);
+      const code = this.#text.charCodeAt(this.#index);
       if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code;
-      this.#at += 1;
+      this.#index += 1;
     }
   }
 }
 
-/** The text of each entry of a list; null for null. */
+/** The text of each entry of a list; null for the value null. */
 export function entriesOf(list: string): (string | null)[] {
   const texts: (string | null)[] = [];
   const cursor = new JsonCursor(list);
@@ -88,7 +90,7 @@ export function entriesOf(list: string): (string | null)[] {
   return texts;
 }
 
-/** The text of each member of an object; null for null. */
+/** The text of each member of an object; null for the value null. */
 export function membersOf(object: string): Record<string, string | null> {
   const texts: [string, string | null][] = [];
   const cursor = new JsonCursor(object);
@@ -98,28 +100,28 @@ export function membersOf(object: string): Record<string, string | null> {
 
 const nullOr = (text: string): string | null => (text === 'null' ? null : text);
 
-const spaces = /[ \n\r\t]/;
-const withoutSpaces = (text: string) => text.replaceAll(/("(?:[^"\\]|\\.)*")|[ \n\r\t]+/g, '$1');
+const whiteSpace = /[ \n\r\t]/;
+const withoutWhiteSpace = (text: string) => text.replaceAll(/("(?:[^"\\]|\\.)*")|[ \n\r\t]+/g, '$1');
 
-/** The index behind the value that begins at `from`. */
-export function valueEnd(text: string, from: number): number {
-  const first = text.charCodeAt(from);
-  if (first === quote) return stringEnd(text, from);
+/** The index after the value that starts at `start`. */
+export function valueEnd(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  if (first === quote) return stringEnd(text, start);
   if (first === openBrace || first === openBracket) {
     let depth = 0;
-    for (let at = from; ; ) {
-      const code = text.charCodeAt(at);
+    for (let index = start; ; ) {
+      const code = text.charCodeAt(index);
       if (code === quote) {
-        at = stringEnd(text, at);
+        index = stringEnd(text, index);
         continue;
       }
-      at += 1;
+      index += 1;
       if (code === openBrace || code === openBracket) depth += 1;
       else if (code === closeBrace || code === closeBracket) depth -= 1;
-      if (depth === 0) return at;
+      if (depth === 0) return index;
     }
   }
-  let end = from + 1;
+  let end = start + 1;
   for (; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
     if (code <= 32 || code === comma || code === closeBrace || code === closeBracket) break;
@@ -127,15 +129,15 @@ export function valueEnd(text: string, from: number): number {
   return end;
 }
 
-/** The index behind the string that begins at `from`. */
-function stringEnd(text: string, from: number): number {
-  let end = text.indexOf('"', from + 1);
+/** The index after the string that starts at `start`. */
+function stringEnd(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end + 1;
 }
 
-function isEscaped(text: string, at: number): boolean {
-  let slashes = 0;
-  while (text.charCodeAt(at - 1 - slashes) === backslash) slashes += 1;
-  return slashes % 2 === 1;
+function isEscaped(text: string, index: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(index - 1 - backslashes) === backslash) backslashes += 1;
+  return backslashes % 2 === 1;
 }

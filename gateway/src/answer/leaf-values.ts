@@ -1,12 +1,12 @@
-// Leaves are JSON text; whether one fits its type is told from the text.
+// Coerces leaf values from JSON text to the JSON text of the response, by type: GraphQL's result coercion.
 import { type GraphQLLeafType, isEnumType } from 'graphql';
 
 const quote = 34;
 
-/** The text as it is answered, or null where it is no value of the type. */
+/** Returns the text of the response, or null for text that is not a value of the type. */
 export type WriteLeaf = (text: string) => string | null;
 
-/** Writes the values of one type. The text is known to be JSON; a scalar of our own may be any. */
+/** Coerces the values of one type. The text must be valid JSON; a custom scalar accepts any. */
 export function leafWriter(type: GraphQLLeafType): WriteLeaf {
   if (isEnumType(type)) {
     const values = new Set(type.getValues().map(({ name }) => `"${name}"`));
@@ -16,11 +16,13 @@ export function leafWriter(type: GraphQLLeafType): WriteLeaf {
     case 'String':
       return (text) => (text.charCodeAt(0) === quote ? text : null);
     case 'ID':
-      return (text) => (text.charCodeAt(0) === quote ? text : quoted(wholeNumber(text)));
+      return (text) => (text.charCodeAt(0) === quote ? text : quoted(integerOf(text)));
     case 'Int':
       return (text) => {
-        const whole = wholeNumber(text);
-        return whole === null || whole.length < 10 || Math.abs(Number(whole) + 0.5) < 2 ** 31 ? whole : null;
+        const integer = integerOf(text);
+        return integer === null || integer.length < 10 || Math.abs(Number(integer) + 0.5) < 2 ** 31
+          ? integer
+          : null;
       };
     case 'Float':
       return (text) => (isNumber(text) ? text : null);
@@ -31,17 +33,17 @@ export function leafWriter(type: GraphQLLeafType): WriteLeaf {
   }
 }
 
-/** An identifier is a string, whatever the subgraph wrote. */
+/** An ID is a string in the response, even where the subgraph wrote a number. */
 const quoted = (text: string | null): string | null => (text === null ? null : `"${text}"`);
 
-/** The text is known to be JSON: only what else JSON may be is to be told apart. */
+/** The text is valid JSON, so its first character decides. */
 function isNumber(text: string): boolean {
   const first = text.charCodeAt(0);
   return first === 45 || (first >= 48 && first <= 57);
 }
 
-/** A whole number's digits, however many; also of one that is written as a fraction or with an exponent. */
-function wholeNumber(text: string): string | null {
+/** The digits of an integer of any length, also of one written with a fraction or an exponent (`1.0`, `2e3`); null for any other text. */
+function integerOf(text: string): string | null {
   if (!isNumber(text)) return null;
   for (let index = 1; index < text.length; index += 1)
     if (text.charCodeAt(index) > 57 || text.charCodeAt(index) < 48) {

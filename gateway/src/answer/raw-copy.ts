@@ -1,5 +1,5 @@
-// Parts of a subgraph's answer that are the client's answer as they stand: one fetch gives them whole, in the client's
-// names and order. They are checked where they lie, and copied as one piece.
+// Raw copies: parts of a subgraph's response that are written to the client unchanged, because one fetch returns all of their
+// fields under the client's names and in the client's order. The generated reader checks them in place and copies them as one text.
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
 import {
   type GraphQLObjectType,
@@ -13,78 +13,82 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { ResponsePosition } from '../planning/response-positions.ts';
-import type { ClientOperation } from './answered-operation.ts';
+import type { ClientOperation } from './client-operation.ts';
+import type { FetchSelection, RawCopy, RawCopyField, Shape } from './fetch-selections.ts';
 import { valueEnd } from './json-text.ts';
-import type { RawCopy, RawCopyField, Shape, Wanted } from './shapes.ts';
 
-/** Marks the places below the root that can be taken verbatim. */
+/** Marks the fields below the root whose values can be copied. */
 export function markRawCopies(client: ClientOperation, root: Shape): void {
   const seen = new Map<Shape, readonly SelectionSetNode[]>();
-  const refused = new Set<Shape>();
+  const excluded = new Set<Shape>();
   const visit = (type: GraphQLObjectType, position: ResponsePosition, shape: Shape): void => {
-    for (const { nodes, gathered, inside } of position.fieldsOf(type).values()) {
-      const [node] = nodes;
-      const definition = type.getFields()[node.name.value];
-      const child = shape.existing(gathered);
-      if (!definition || !inside || !child || refused.has(child)) continue;
-      const inner = inside.selectionSets;
+    for (const field of position.fieldsOf(type).values()) {
+      const definition = type.getFields()[field.nodes[0].name.value];
+      const child = shape.existingChild(field.mergedName);
+      if (!definition || !field.child || !child || excluded.has(child)) continue;
+      const { selectionSets } = field.child;
       const named = getNamedType(definition.type);
-      const before = seen.get(child);
+      const previous = seen.get(child);
       const isSame =
-        !before || (before.length === inner.length && before.every((each, at) => each === inner[at]));
-      const verbatim =
-        isSame && isObjectType(named) ? verbatimOf(definition.type, named, inside, child.wanted) : null;
-      // Where its parent is of several types, one way of reading it must do for all.
-      if (before && String(child.rawCopy?.type) !== String(verbatim?.type)) {
+        !previous ||
+        (previous.length === selectionSets.length &&
+          previous.every((each, index) => each === selectionSets[index]));
+      const rawCopy =
+        isSame && isObjectType(named)
+          ? rawCopyOf(definition.type, named, field.child, child.selection)
+          : null;
+      // Where the parent can have several types, one way of reading must serve all of them.
+      if (previous && String(child.rawCopy?.type) !== String(rawCopy?.type)) {
         child.rawCopy = null;
-        refused.add(child);
+        excluded.add(child);
         continue;
       }
-      seen.set(child, inner);
-      child.rawCopy = verbatim;
-      if (verbatim) continue;
-      if (isObjectType(named)) visit(named, inside, child);
+      seen.set(child, selectionSets);
+      child.rawCopy = rawCopy;
+      if (rawCopy) continue;
+      if (isObjectType(named)) visit(named, field.child, child);
       else if (isAbstractType(named))
-        for (const possible of client.schema.getPossibleTypes(named)) visit(possible, inside, child);
+        for (const possible of client.schema.getPossibleTypes(named)) visit(possible, field.child, child);
     }
   };
   visit(client.rootType, client.position, root);
 }
 
-function verbatimOf(
+/** The raw copy of a field's value, or null where the fetch does not select exactly what the client does. */
+function rawCopyOf(
   type: GraphQLOutputType,
-  object: GraphQLObjectType,
+  objectType: GraphQLObjectType,
   position: ResponsePosition,
-  wanted: Wanted | null,
+  selection: FetchSelection | null,
 ): RawCopy | null {
-  if (wanted?.shape.givers !== 1 || wanted.shape.isEntered) return null;
-  const asked = [...wanted.fields];
+  if (selection?.shape.fetchCount !== 1 || selection.shape.mustBeParsed) return null;
+  const selected = [...selection.fields];
   const fields: RawCopyField[] = [];
-  for (const [name, { nodes, gathered, inside }] of position.fieldsOf(object)) {
+  for (const [name, { nodes, mergedName, child }] of position.fieldsOf(objectType)) {
     const [node] = nodes;
-    const [askedName, given] = asked[fields.length] ?? [];
-    if (isIntrospection(node) || gathered !== name) return null;
-    if (askedName !== name || given?.to !== name) return null;
+    const [selectedName, selectedField] = selected[fields.length] ?? [];
+    if (isIntrospection(node) || mergedName !== name) return null;
+    if (selectedName !== name || selectedField?.mergedName !== name) return null;
     if (name === '__typename') {
-      fields.push({ name, type: object, typename: object.name, inside: null });
+      fields.push({ name, type: objectType, typename: objectType.name, child: null });
       continue;
     }
-    const definition = object.getFields()[node.name.value];
+    const definition = objectType.getFields()[node.name.value];
     if (!definition) return null;
     const named = getNamedType(definition.type);
-    const whole =
-      inside && isObjectType(named) ? verbatimOf(definition.type, named, inside, given.child) : null;
-    if (inside && !whole) return null;
-    fields.push({ name, type: definition.type, typename: null, inside: whole });
+    const childCopy =
+      child && isObjectType(named) ? rawCopyOf(definition.type, named, child, selectedField.child) : null;
+    if (child && !childCopy) return null;
+    fields.push({ name, type: definition.type, typename: null, child: childCopy });
   }
-  return fields.length === asked.length ? { type, fields } : null;
+  return fields.length === selected.length ? { type, fields } : null;
 }
 
 /**
- * Functions for a generated reader, each from the index where a value begins to the index behind it; they throw
- * `unexpected` at what is not of the type, and stand on the reader's `t`, `V`, `leaf` and `stringEnd`.
+ * Code of the functions that check a value in place. Each takes the index where the value starts and returns the index after it,
+ * or throws `unexpected` where the value does not fit the type. They use the reader's `t`, `V`, `leaf` and `stringEnd`.
  */
-export class Checks {
+export class ValueChecks {
   readonly enums: ReadonlySet<string>[] = [];
   readonly functions: string[] = [numberCheck];
 
@@ -104,9 +108,9 @@ export class Checks {
     }
     if (fields) return this.#object(fields);
     if (isEnumType(type)) {
-      const known = this.enums.push(new Set(type.getValues().map(({ name }) => `"${name}"`))) - 1;
+      const id = this.enums.push(new Set(type.getValues().map(({ name }) => `"${name}"`))) - 1;
       return this.#define(
-        `if(t.charCodeAt(i)!==34)throw unexpected;const e=stringEnd(i);if(!enums[${known}].has(t.slice(i,e)))throw unexpected;return e`,
+        `if(t.charCodeAt(i)!==34)throw unexpected;const e=stringEnd(i);if(!enums[${id}].has(t.slice(i,e)))throw unexpected;return e`,
       );
     }
     switch (String(type)) {
@@ -129,13 +133,13 @@ export class Checks {
   }
 
   #object(fields: readonly RawCopyField[]): string {
-    const steps = fields.map(({ name, type, typename, inside }, index) => {
+    const steps = fields.map(({ name, type, typename, child }, index) => {
       const key = `${index ? ',' : '{'}"${name}":`;
       if (typename) {
         const text = `${key}"${typename}"`;
         return `if(!t.startsWith(${JSON.stringify(text)},i))throw unexpected;i+=${text.length};`;
       }
-      const check = this.value(type, inside?.fields ?? null);
+      const check = this.value(type, child?.fields ?? null);
       return `if(!t.startsWith(${JSON.stringify(key)},i))throw unexpected;i=${check}(i+${key.length});`;
     });
     return this.#define(`${steps.join('')}if(t.charCodeAt(i)!==125)throw unexpected;return i+1`);
@@ -148,11 +152,11 @@ export class Checks {
   }
 }
 
-/** Tells whether JSON text, known to be valid, is a value of a type of leaves as it is answered. */
+/** Returns whether valid JSON text is a value of a list of leaves exactly as the response would write it. */
 export function compileCheck(type: GraphQLOutputType): (text: string) => boolean {
-  const checks = new Checks();
+  const checks = new ValueChecks();
   const check = checks.value(type, null);
-  // The text holds nothing from outside.
+  // The text contains only code from this file.
   return new Function(
     'unexpected',
     'enums',
@@ -170,10 +174,10 @@ export function compileCheck(type: GraphQLOutputType): (text: string) => boolean
   )(unexpected, checks.enums, valueEnd);
 }
 
-/** Thrown by a check at what is not of its type; its reader then reads the whole answer another way. */
+/** Thrown where a response is not what the generated reader expects; the general reader then reads the whole response. */
 export const unexpected = { unexpected: true };
 
-/** Up to nine digits: longer ones are left to the general reader, which knows how large they may be. */
+/** Accepts up to nine digits. Longer integers are left to the general reader, which checks the range of Int. */
 const numberCheck = `function wholeNumber(i){
   let e=i,c=t.charCodeAt(e);
   if(c===45)c=t.charCodeAt(++e);

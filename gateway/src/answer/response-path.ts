@@ -1,42 +1,46 @@
-// Where in the client's operation something belongs that happened at a place of the gathered data.
+// Maps paths in the merged result to paths in the client's response.
 import { type FieldNode, getLocation } from 'graphql';
 import type { ResponsePosition } from '../planning/response-positions.ts';
 
+/** Response names and list indexes, from the root of the response. */
 export type ResponsePath = (string | number)[];
 
-export interface ClientPlace {
+export interface ResponseLocation {
   path: ResponsePath;
   locations: { line: number; column: number }[];
 }
 
 /**
- * Follows gathered names through the client's operation. Stops before a name that the client did not ask for, such as
- * a key: what failed there is told at the object that needed it.
+ * Follows merged names through the client's operation. Stops before a name that the client did not select, such as a key
+ * field: its error is reported at the object that needed it.
  */
-export function clientPlace(gathered: readonly (string | number)[], root: ResponsePosition): ClientPlace {
+export function responseLocation(
+  mergedPath: readonly (string | number)[],
+  root: ResponsePosition,
+): ResponseLocation {
   let positions: readonly ResponsePosition[] = [root];
   const path: ResponsePath = [];
   let node: FieldNode | null = null;
-  for (const step of gathered) {
+  for (const step of mergedPath) {
     if (typeof step === 'number') {
       path.push(step);
       continue;
     }
-    const found = positions.flatMap((position) => [...position.fieldsGathered(step)]);
-    const [first] = found;
+    const fields = positions.flatMap((position) => [...position.fieldsMergedAs(step)]);
+    const [first] = fields;
     if (!first) break;
     [node] = first.nodes;
     path.push((node.alias ?? node.name).value);
-    positions = [...new Set(found.flatMap(({ inside }) => inside ?? []))];
+    positions = [...new Set(fields.flatMap(({ child }) => child ?? []))];
   }
   return { path, locations: node ? locationOf(node) : [] };
 }
 
 /**
- * How many steps of a path lead to where something is missing, or null where nothing is. What was not asked of this object
- * was fetched for something else of it: that is missed where the object has a null.
+ * How many steps of a path lead to the value that an error made null, or null where nothing is missing. A field that the client
+ * did not select of this object was fetched for another field of it: the error counts where the object has a null.
  */
-export function stepsToLoss(data: unknown, path: ResponsePath): number | null {
+export function lengthToNull(data: unknown, path: ResponsePath): number | null {
   let value = data;
   for (const [index, step] of path.entries()) {
     if (value === null) return path.length;
@@ -45,12 +49,12 @@ export function stepsToLoss(data: unknown, path: ResponsePath): number | null {
       return typeof step === 'string' && Object.values(value as object).includes(null) ? index : null;
     value = (value as Record<string | number, unknown>)[step];
   }
-  // A value that another subgraph gave after all is not missed.
+  // A leaf that another subgraph returned after all is not missing.
   return value === null || typeof value === 'object' ? path.length : null;
 }
 
-/** How many steps of a path there are in the data. */
-export function stepsInto(data: unknown, path: ResponsePath): number {
+/** How many steps of a path exist in the data. */
+export function lengthInData(data: unknown, path: ResponsePath): number {
   let value = data;
   for (const [index, step] of path.entries()) {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return index;

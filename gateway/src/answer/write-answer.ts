@@ -1,4 +1,5 @@
-// Writes the client's answer by splicing the subgraphs' JSON, compiled for one operation; gives up at any anomaly.
+// Writes the response's data by joining the JSON texts of the subgraphs' responses, with code generated for one operation. Gives up at
+// any error, which complete-value.ts then reports.
 
 import { type RuntimeType, runtimeType } from '@district-graph/kit/operation/collect-fields';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
@@ -11,31 +12,32 @@ import {
   isObjectType,
 } from 'graphql';
 import type { ResponsePosition } from '../planning/response-positions.ts';
-import { AnswerTooLong, type ClientOperation } from './answered-operation.ts';
+import { type ClientOperation, ResponseTooLong } from './client-operation.ts';
 import { leafWriter } from './leaf-values.ts';
+import { isAbsent, type MergedObject, type MergedValue } from './merged-result.ts';
 import { compileCheck } from './raw-copy.ts';
-import { isAbsent, type MergedObject, type MergedValue } from './shapes.ts';
 
-/** The data as JSON, latin1; null where something is amiss, which `complete` then tells in full. */
-export type AnswerWriter = (root: MergedObject, introspected: ReadonlyMap<string, string>) => string | null;
+/** Returns the data as JSON, latin1; null where a value is missing or invalid, so that `completeAnswer` has to report it. */
+export type AnswerWriter = (root: MergedObject, introspection: ReadonlyMap<string, string>) => string | null;
 
-const amiss = { amiss: true };
+/** Thrown where a value is missing or invalid. */
+const invalid = { invalid: true };
 
-type Write = (value: MergedObject) => string;
-type WriteGathered = (value: MergedValue) => string;
+type WriteObject = (value: MergedObject) => string;
+type WriteValue = (value: MergedValue) => string;
 
-/** `maxLength` bounds the text: entities that lie at many places can make an endless one. */
+/** `maxLength` limits the text: entities that occur at many paths could make it unlimitedLifetime. Throws ResponseTooLong beyond it. */
 export function compileAnswerWriter(operation: ClientOperation, maxLength: number): AnswerWriter {
-  const compiler = new Compiler(operation, maxLength);
-  let write: Write | null = null;
-  return (root, introspected) => {
+  const compiler = new WriterCompiler(operation, maxLength);
+  let write: WriteObject | null = null;
+  return (root, introspection) => {
     write ??= compiler.object(operation.rootType, operation.position);
-    compiler.run.introspected = introspected;
+    compiler.run.introspection = introspection;
     compiler.run.texts = [];
     try {
       return write(root);
     } catch (error) {
-      if (error === amiss) return null;
+      if (error === invalid) return null;
       throw error;
     } finally {
       compiler.run.texts = [];
@@ -43,18 +45,18 @@ export function compileAnswerWriter(operation: ClientOperation, maxLength: numbe
   };
 }
 
-class Compiler {
+class WriterCompiler {
   /**
-   * Of the run at hand. The texts are kept here and not in their objects: those may have grown old meanwhile, and what
-   * old objects hold is not collected soon.
+   * State of the current run. The texts of objects are kept here and not in the objects: those may be in the old generation by now,
+   * and what an old object refers to is collected late.
    */
-  readonly run: { introspected: ReadonlyMap<string, string>; texts: string[] } = {
-    introspected: new Map(),
+  readonly run: { introspection: ReadonlyMap<string, string>; texts: string[] } = {
+    introspection: new Map(),
     texts: [],
   };
   #operation: ClientOperation;
   #maxLength: number;
-  #leaves = new Map<string, WriteGathered>();
+  #leaves = new Map<string, WriteValue>();
   #writers = 0;
 
   constructor(operation: ClientOperation, maxLength: number) {
@@ -62,45 +64,45 @@ class Compiler {
     this.#maxLength = maxLength;
   }
 
-  /** A function for objects of one type: one string, each leaf as the text it came as. */
-  object(type: RuntimeType, position: ResponsePosition): Write {
+  /** A function for objects of one type. It writes each leaf as the text that was received. */
+  object(type: RuntimeType, position: ResponsePosition): WriteObject {
     if (position.dependsOnObjectType(type))
       return () => {
-        throw amiss;
+        throw invalid;
       };
     const used: unknown[] = [];
     const use = (value: unknown) => `u${used.push(value) - 1}`;
     const lines: string[] = [];
     let head = '{';
-    for (const [name, { nodes, gathered, inside }] of position.fieldsOf(type)) {
+    for (const [name, { nodes, mergedName, child }] of position.fieldsOf(type)) {
       const [node] = nodes;
       head += `"${name}":`;
       if (node.name.value === '__typename') {
-        if (!isObjectType(type)) lines.push('throw amiss;');
+        if (!isObjectType(type)) lines.push('throw invalid;');
         head += `"${type.name}"`;
       } else if (isIntrospection(node)) {
-        lines.push(`r+=${JSON.stringify(head)}+${use(() => this.run.introspected.get(name) ?? 'null')}();`);
+        lines.push(`r+=${JSON.stringify(head)}+${use(() => this.run.introspection.get(name) ?? 'null')}();`);
         head = '';
       } else {
         const definition = type.getFields()[node.name.value];
         if (!definition) throw new Error(`no field ${type.name}.${node.name.value}`);
         lines.push(`r+=${JSON.stringify(head)};`);
-        // What nobody gave is amiss, but where a subgraph said that there is no such entity.
-        const lost = `if(v0===undefined&&!isAbsent(o,'${gathered}'))throw amiss;`;
-        lines.push(this.#value(`o.${gathered}`, definition.type, inside, use, 0, lost));
+        // A field that no subgraph returned is an error, unless its subgraph has no such entity.
+        const missing = `if(v0===undefined&&!isAbsent(o,'${mergedName}'))throw invalid;`;
+        lines.push(this.#value(`o.${mergedName}`, definition.type, child, use, 0, missing));
         head = '';
       }
       head += ',';
     }
     const end = head === '{' ? '{}' : head.endsWith(',') ? `${head.slice(0, -1)}}` : `${head}}`;
-    // What is written of an object that lies at several places is written once.
+    // An object that occurs at several paths is written once.
     const id = ++this.#writers;
     const names = used.map((_value, index) => `u${index}`);
-    const source = `return function(o){if(o.$by===${id})return run.texts[o.$at];let r='';${lines.join('')}r+=${JSON.stringify(end)};if(r.length>${this.#maxLength})throw new AnswerTooLong();o.$by=${id};o.$at=run.texts.push(r)-1;return r}`;
-    // The text holds names of GraphQL only.
-    return new Function('amiss', 'AnswerTooLong', 'run', 'isAbsent', ...names, source)(
-      amiss,
-      AnswerTooLong,
+    const source = `return function(o){if(o.$by===${id})return run.texts[o.$at];let r='';${lines.join('')}r+=${JSON.stringify(end)};if(r.length>${this.#maxLength})throw new ResponseTooLong();o.$by=${id};o.$at=run.texts.push(r)-1;return r}`;
+    // The text contains only code from here and GraphQL names.
+    return new Function('invalid', 'ResponseTooLong', 'run', 'isAbsent', ...names, source)(
+      invalid,
+      ResponseTooLong,
       this.run,
       isAbsent,
       ...used,
@@ -113,42 +115,42 @@ class Compiler {
     position: ResponsePosition | null,
     use: (value: unknown) => string,
     depth: number,
-    lost = '',
+    ifMissing = '',
   ): string {
     const nonNull = isNonNullType(type);
     const inner = nonNull ? type.ofType : type;
     const v = `v${depth}`;
-    const missing = nonNull ? 'throw amiss' : `${lost}r+='null'`;
+    const writeNull = nonNull ? 'throw invalid' : `${ifMissing}r+='null'`;
     let write: string;
     if (isListType(inner)) {
       if (leafOf(inner)) write = `r+=${use(this.#leafList(inner))}(${v});`;
       else {
         const i = `i${depth}`;
         const entry = this.#value(`${v}[${i}]`, inner.ofType, position, use, depth + 1);
-        write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==91)throw amiss;r+=${v};}else{if(!Array.isArray(${v}))throw amiss;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';}`;
+        write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==91)throw invalid;r+=${v};}else{if(!Array.isArray(${v}))throw invalid;r+='[';for(let ${i}=0;${i}<${v}.length;${i}++){if(${i})r+=',';${entry}}r+=']';}`;
       }
     } else if (isLeafType(inner)) write = `r+=${use(this.#leaf(inner))}(${v});`;
     else {
-      if (!position) throw new Error(`nothing is asked of objects of ${inner.name}`);
+      if (!position) throw new Error(`nothing is selected of objects of ${inner.name}`);
       const object = isObjectType(inner)
         ? this.object(inner, position)
         : this.#abstract(inner.name, position);
-      // Text is what was taken verbatim, or something else than an object.
-      write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==123)throw amiss;r+=${v};}else{if(Array.isArray(${v}))throw amiss;r+=${use(object)}(${v});}`;
+      // Text is a raw copy, or a leaf where an object belongs.
+      write = `if(typeof ${v}==='string'){if(${v}.charCodeAt(0)!==123)throw invalid;r+=${v};}else{if(Array.isArray(${v}))throw invalid;r+=${use(object)}(${v});}`;
     }
-    return `{const ${v}=${from};if(${v}===undefined||${v}===null){${missing}}else{${write}}}`;
+    return `{const ${v}=${from};if(${v}===undefined||${v}===null){${writeNull}}else{${write}}}`;
   }
 
-  /** By the object's type name; each type is compiled when it is first met. */
-  #abstract(abstract: string, position: ResponsePosition): Write {
-    const writers = new Map<string, Write>();
+  /** Writes objects of an interface or union by their type name. Each type is compiled when it first occurs. */
+  #abstract(abstract: string, position: ResponsePosition): WriteObject {
+    const writers = new Map<string, WriteObject>();
     return (value) => {
       const { __typename: typename } = value;
       const key = typeof typename === 'string' ? typename : '';
       let write = writers.get(key);
       if (!write) {
         const type = runtimeType(this.#operation.schema, abstract, key === '' ? null : key.slice(1, -1));
-        if (!type) throw amiss;
+        if (!type) throw invalid;
         write = this.object(type, position);
         writers.set(key, write);
       }
@@ -156,7 +158,7 @@ class Compiler {
     };
   }
 
-  #leaf(type: GraphQLLeafType): WriteGathered {
+  #leaf(type: GraphQLLeafType): WriteValue {
     let write = this.#leaves.get(type.name);
     if (!write) {
       write = compileLeaf(type);
@@ -165,14 +167,14 @@ class Compiler {
     return write;
   }
 
-  /** A list of leaves is one piece of JSON, taken whole where each entry is as it is answered. */
-  #leafList(type: GraphQLOutputType): WriteGathered {
+  /** A list of leaves is one piece of JSON, copied where each entry is written exactly as in the response. */
+  #leafList(type: GraphQLOutputType): WriteValue {
     const name = String(type);
     let write = this.#leaves.get(name);
     if (!write) {
       const fits = compileCheck(type);
       write = (value) => {
-        if (typeof value !== 'string' || !fits(value)) throw amiss;
+        if (typeof value !== 'string' || !fits(value)) throw invalid;
         return value;
       };
       this.#leaves.set(name, write);
@@ -186,11 +188,11 @@ function leafOf(type: GraphQLOutputType): GraphQLLeafType | null {
   return isLeafType(type) ? type : null;
 }
 
-function compileLeaf(type: GraphQLLeafType): WriteGathered {
+function compileLeaf(type: GraphQLLeafType): WriteValue {
   const write = leafWriter(type);
   return (value) => {
     const text = typeof value === 'string' ? write(value) : null;
-    if (text === null) throw amiss;
+    if (text === null) throw invalid;
     return text;
   };
 }

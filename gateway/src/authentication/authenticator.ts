@@ -16,8 +16,8 @@ import type { Log } from '@district-graph/kit/log';
 import { type GraphQLOperation, operationNameOf } from '@district-graph/kit/operation/graphql-operation';
 import { Client, type Identification } from '../admission/client.ts';
 import type { ClientRequest, ViewerKeyOf } from '../admission/viewer-key.ts';
-import { encoded } from '../answer/read-answer.ts';
-import type { RequestContext } from '../execution/request-context.ts';
+import { toLatin1 } from '../answer/latin1.ts';
+import type { RequestContext } from '../engine/request-context.ts';
 import type { ForwardedHeaders } from '../fetching/subgraph-client.ts';
 import type { ReturnedHeaders, Subgraphs } from '../fetching/subgraphs.ts';
 import type { HasPermission } from '../planning/field-authorization.ts';
@@ -151,7 +151,7 @@ export class Authenticator {
 
   #sendRefusals: SendRefusals = async (subgraph, claims, text) => {
     const { subgraphs, identity } = this.#options;
-    const body = encoded(text);
+    const body = toLatin1(text);
     const signature = signViewer(identity.viewerKeys, claims, subgraph, body);
     const answer = await subgraphs.reportRefusals(subgraph, body, [viewerHeader, signature]);
     return answer === '' ? null : codeOf(answer);

@@ -3,7 +3,7 @@ import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
 import { refusalText, Strangers } from '@district-graph/kit/access-log/gateway-refusals';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import type { Log } from '@district-graph/kit/log';
-import type { UnauthorizedField } from '../execution/request-context.ts';
+import type { UnauthorizedField } from '../engine/request-context.ts';
 import { RefusalOutbox, type SendRefusals } from './refusal-outbox.ts';
 
 export interface RefusedRequest {

@@ -8,7 +8,7 @@ import { introspectionSettings } from '@district-graph/kit/config/operation-limi
 import type { TlsFiles } from '@district-graph/kit/http/tls-files';
 import type { AdmissionOptions } from '../admission/admission.ts';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
-import type { EngineOptions } from '../execution/engine.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 import type { FetchOptions } from '../fetching/subgraph-client.ts';
 import type { PlannerOptions } from '../planning/planner.ts';
 import {

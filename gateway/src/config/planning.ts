@@ -3,7 +3,7 @@ import { type Environment, setting } from '@district-graph/kit/config/environmen
 import { bytes, milliseconds, onOrOff, wholeNumber } from '@district-graph/kit/config/forms';
 import { limitSettings, readLimits } from '@district-graph/kit/config/operation-limits';
 import { clientLimits } from '@district-graph/kit/operation/limits';
-import type { EngineOptions } from '../execution/engine.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 import type { PlannerOptions } from '../planning/planner.ts';
 import { readExposedErrors } from './fetching.ts';
 

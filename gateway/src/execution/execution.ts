@@ -1,12 +1,15 @@
-// One run of an operation: what is gathered so far, what failed, and the calls made for it.
+// One run of an operation: its merged result so far, its failures, and the calls made for it.
 
 import type { GraphQLError } from 'graphql';
-import { encoded } from '../answer/read-answer.ts';
-import type { MergedObject } from '../answer/shapes.ts';
+import { toLatin1 } from '../answer/latin1.ts';
+import type { MergedObject } from '../answer/merged-result.ts';
 import type { Lifetime } from '../fetching/lifetime.ts';
 import { type ExposedErrors, noneExposed } from './exposed-errors.ts';
 
-/** Makes one call to a subgraph: the request's body in, the answer's text out, both latin1. Rejects with a coded error. */
+/**
+ * Calls a subgraph: takes the request's body and resolves with the response's text, both latin1. Rejects with an error that has
+ * a code.
+ */
 export type CallSubgraph = (
   subgraph: string,
   body: string,
@@ -14,21 +17,24 @@ export type CallSubgraph = (
   lifetime?: Lifetime,
 ) => Promise<string>;
 
-/** Something that failed at a place of the gathered data. */
+/** Runs a node of a query plan. */
+export type RunNode = (execution: Execution) => Promise<void> | void;
+
+/** An error at a path of the merged result. */
 export interface Failure {
   error: GraphQLError | { message: string; extensions: Record<string, unknown> };
-  /** In gathered names. */
+  /** In merged names. */
   path: readonly (string | number)[];
-  /** Told beside what was given at its place or around: nothing is lost by it. */
-  isBeside?: boolean;
-  /** Explains what is lost at its place, and is not told: it is told at others. */
-  isQuiet?: boolean;
+  /** The subgraph returned a value at the path all the same: nothing is missing because of the error. */
+  hasValue?: boolean;
+  /** Explains a null at its path, but is not reported there: it is reported at enough other paths. */
+  isUnreported?: boolean;
 }
 
 export class Execution {
   readonly failures: Failure[] = [];
   readonly root: MergedObject;
-  readonly exposed: ExposedErrors;
+  readonly exposedErrors: ExposedErrors;
   #variables: Readonly<Record<string, unknown>>;
   #variableTexts = new Map<string, string | null>();
   #call: CallSubgraph;
@@ -40,27 +46,27 @@ export class Execution {
     variables: Readonly<Record<string, unknown>>,
     call: CallSubgraph,
     lifetime: Lifetime,
-    exposed: ExposedErrors = noneExposed,
+    exposedErrors: ExposedErrors = noneExposed,
   ) {
-    this.exposed = exposed;
+    this.exposedErrors = exposedErrors;
     this.root = root;
     this.#variables = variables;
     this.#call = call;
     this.#lifetime = lifetime;
   }
 
-  /** The client's variable as JSON, latin1; null when it was not given. */
+  /** The client's variable as JSON, latin1; null where it was not provided. */
   variableText(name: string): string | null {
     let text = this.#variableTexts.get(name);
     if (text === undefined) {
       const value = Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
-      text = value === undefined ? null : encoded(JSON.stringify(value));
+      text = value === undefined ? null : toLatin1(JSON.stringify(value));
       this.#variableTexts.set(name, text);
     }
     return text;
   }
 
-  /** The same query of one subgraph is sent once in a run, wherever the plan has it, and anew after a mutation. */
+  /** Sends each distinct query to a subgraph once, wherever in the plan it occurs; after a mutation it is sent again. */
   call(subgraph: string, body: string, isMutation: boolean): Promise<string> {
     if (isMutation) {
       this.#calls = new Map();

@@ -1,80 +1,113 @@
-// The errors of a subgraph's answer: at which places of the client's answer each of them is told, and what of it is shown.
+// Adds the errors of a subgraph's response to the failures of an execution: at which paths each is reported, and which extensions
+// clients get.
 
-import type { Answer, SubgraphError } from '../answer/read-answer.ts';
-import { type MergedValue, valueAt, type Wanted } from '../answer/shapes.ts';
+import type { FetchSelection } from '../answer/fetch-selections.ts';
+import { type MergedValue, valueAt } from '../answer/merged-result.ts';
+import type { SubgraphError, SubgraphResponse } from '../answer/read-answer.ts';
 import type { FetchNode } from '../planning/query-plan.ts';
 import type { Execution } from './execution.ts';
 import { exposedExtensions } from './exposed-errors.ts';
 
 /** Of one fetch, so that a thousand broken entities do not make a thousand errors. */
 export const maxErrorsPerFetch = 100;
-/** At how many root fields errors are told that name no place; the others that are lost are null for the same reasons. */
-const maxUnplaced = 10;
+/** At how many root fields errors without a path are reported. Further root fields are null for the same reasons. */
+const maxPathsWithoutOwn = 10;
 
-/** Adds a subgraph's errors, at the places of the answer that they are about. */
-export function reportSubgraphErrors(
-  execution: Execution,
-  fetch: FetchNode,
-  wanted: Wanted,
-  { data, errors }: Answer,
-  failed: readonly string[][],
-  placesOf: (index: number) => readonly (readonly (string | number)[])[],
-): void {
-  const exposed = exposedExtensions(execution.exposed, fetch.subgraph);
-  let told = 0;
-  let unplaced = 0;
-  const isKnownRoot = ({ path }: SubgraphError) => Array.isArray(path) && wanted.fields.has(String(path[0]));
-  const ofNoRoot = fetch.requires ? 0 : errors.filter((error) => !isKnownRoot(error)).length;
-  for (const { message, path, extensions } of errors) {
-    const steps = Array.isArray(path) ? (path as (string | number)[]) : [];
-    const add = (at: readonly (string | number)[], isBeside: boolean, isQuiet = false): void => {
-      if (told++ >= maxErrorsPerFetch) return;
-      const error = {
-        message: typeof message === 'string' ? message : '',
-        extensions: { ...shown(extensions, exposed), service: fetch.subgraph },
-      };
-      execution.failures.push({ error, path: at, isBeside, isQuiet });
-    };
-    const isEntity = fetch.requires !== null && steps[0] === '_entities' && typeof steps[1] === 'number';
-    const isKnown = fetch.requires ? isEntity : wanted.fields.has(String(steps[0]));
+type Path = readonly (string | number)[];
+
+export interface FailedFetch {
+  fetch: FetchNode;
+  selection: FetchSelection;
+  response: SubgraphResponse;
+  /** Where a failure of the whole fetch is reported. */
+  errorPaths: readonly Path[];
+  /** The paths in the merged result of the entity with an index or, for root fields, of the fetch. */
+  pathsOf: (index: number) => readonly Path[];
+}
+
+export function reportSubgraphErrors(execution: Execution, failed: FailedFetch): void {
+  const { fetch, selection, response, pathsOf, errorPaths } = failed;
+  const { data, errors } = response;
+  const isEntityFetch = fetch.requires !== null;
+  const report = reporterOf(execution, fetch.subgraph);
+  const reportWithoutPath = withoutPathReporter(failed, report);
+  for (const error of errors) {
+    const steps = stepsOf(error);
+    const isEntity = isEntityFetch && steps[0] === '_entities' && typeof steps[1] === 'number';
+    const isKnown = isEntityFetch ? isEntity : selection.fields.has(String(steps[0]));
     if (!isKnown) {
-      const lost = fetch.requires
-        ? areWhole(data, wanted)
-          ? []
-          : failed
-        : failed.filter(([name = '']) => fetch.path.length > 0 || !valueAt(data, [name]));
-      // Each place has one of the errors that name none, and the last place those that are left.
-      const index = unplaced++;
-      for (const [at, place] of lost.entries())
-        if (ofNoRoot < 2 || at % ofNoRoot === index || (at === lost.length - 1 && index > at))
-          add(place, false, at >= maxUnplaced && index <= at);
-      if (lost.length === 0) add([], true);
+      reportWithoutPath(error);
       continue;
     }
-    const places = placesOf(isEntity ? Number(steps[1]) : 0);
-    const rest = fetch.requires ? steps.slice(2) : steps;
-    // Some servers tell an error and give a value all the same.
-    const isBeside = typeof valueAt(data, fetch.requires ? steps.slice(1) : steps) === 'string';
-    for (const place of places.length ? places : failed) add([...place, ...rest], isBeside);
+    const paths = pathsOf(isEntity ? Number(steps[1]) : 0);
+    const rest = isEntityFetch ? steps.slice(2) : steps;
+    // Some servers report an error and return a value all the same.
+    const hasValue = typeof valueAt(data, isEntityFetch ? steps.slice(1) : steps) === 'string';
+    for (const path of paths.length ? paths : errorPaths) report(error, [...path, ...rest], hasValue);
   }
 }
 
-/** Whether nothing that was asked of entities is null, so that an error that names no place may be about nothing of it. */
-const areWhole = (entities: MergedValue, { fields }: Wanted): boolean =>
+const stepsOf = ({ path }: SubgraphError): (string | number)[] =>
+  Array.isArray(path) ? (path as (string | number)[]) : [];
+
+type Report = (error: SubgraphError, path: Path, hasValue: boolean, isUnreported?: boolean) => void;
+
+/** Adds failures, up to the limit for one fetch. */
+function reporterOf({ exposedErrors, failures }: Execution, subgraph: string): Report {
+  const exposed = exposedExtensions(exposedErrors, subgraph);
+  let count = 0;
+  return ({ message, extensions }, path, hasValue, isUnreported = false) => {
+    if (count++ >= maxErrorsPerFetch) return;
+    const error = {
+      message: typeof message === 'string' ? message : '',
+      extensions: { ...passedOn(extensions, exposed), service: subgraph },
+    };
+    failures.push({ error, path, hasValue, isUnreported });
+  };
+}
+
+/**
+ * Reports errors whose path names nothing that the fetch selects. They are shared out among the paths at which something is
+ * missing: each path gets one of them, and the last path all that are left.
+ */
+function withoutPathReporter(
+  { fetch, selection, response: { data, errors }, errorPaths }: FailedFetch,
+  report: Report,
+): (error: SubgraphError) => void {
+  const isKnownRoot = (error: SubgraphError) =>
+    Array.isArray(error.path) && selection.fields.has(String(error.path[0]));
+  const total = fetch.requires ? 0 : errors.filter((error) => !isKnownRoot(error)).length;
+  let reported = 0;
+  const missingPaths = (): readonly Path[] => {
+    if (fetch.requires) return areComplete(data, selection) ? [] : errorPaths;
+    return errorPaths.filter(([name = '']) => fetch.path.length > 0 || !valueAt(data, [name]));
+  };
+  return (error) => {
+    const missing = missingPaths();
+    const index = reported++;
+    for (const [at, path] of missing.entries())
+      if (total < 2 || at % total === index || (at === missing.length - 1 && index > at))
+        report(error, path, false, at >= maxPathsWithoutOwn && index <= at);
+    if (missing.length === 0) report(error, [], true);
+  };
+}
+
+/** Whether no selected field of the entities is null, so that an error without a path explains no null of theirs. */
+const areComplete = (entities: MergedValue, { fields }: FetchSelection): boolean =>
   Array.isArray(entities) &&
   entities.every(
     (entity) =>
       entity &&
       typeof entity === 'object' &&
-      [...fields.values()].every(({ to }) => valueAt(entity, [to]) !== null),
+      [...fields.values()].every(({ mergedName }) => valueAt(entity, [mergedName]) !== null),
   );
 
-/** The error extensions of a subgraph that a client gets to see. */
-const shownExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];
+/** The error extensions of a subgraph that clients get. */
+const clientExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];
 
-function shown(extensions: unknown, exposed: readonly string[]): Record<string, unknown> {
+function passedOn(extensions: unknown, exposed: readonly string[]): Record<string, unknown> {
   if (!extensions || typeof extensions !== 'object') return {};
   return Object.fromEntries(
-    Object.entries(extensions).filter(([name]) => shownExtensions.includes(name) || exposed.includes(name)),
+    Object.entries(extensions).filter(([name]) => clientExtensions.includes(name) || exposed.includes(name)),
   );
 }

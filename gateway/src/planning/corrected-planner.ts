@@ -1,4 +1,4 @@
-// Apollo's planner, corrected where no rewriting of what it is given can help. schema/decisions/0008-corrected-planner.md
+// Loads Apollo's planner with corrections of faults that no rewriting of its input can avoid: schema/decisions/0008-corrected-planner.md
 import { registerHooks } from 'node:module';
 import {
   type CompositeType,
@@ -10,8 +10,8 @@ import {
 } from '@apollo/federation-internals';
 
 /**
- * With one @requires inside another, the planner takes up the inner one's fields where it already is. It looks whether
- * that subgraph has such fields, not whether it can give them: an external one it cannot.
+ * With one @requires inside another, the planner selects the inner one's fields in the current subgraph. It checks whether that
+ * subgraph has such fields, but not whether it can resolve them: it cannot resolve an external field.
  */
 const { canAddTo } = FieldSelection.prototype;
 FieldSelection.prototype.canAddTo = function (parentType: CompositeType): boolean {
@@ -25,8 +25,8 @@ function isExternal(type: CompositeType, name: string): boolean {
 }
 
 /**
- * What is required of an interface object in one subgraph may be gathered in another that has it as such too, with the
- * name of its type for the representation. That name is the same in both, yet the planner refuses to ask it.
+ * A field required of an interface object in one subgraph can be fetched from another that has the interface object too, together with
+ * the `__typename` for the representation. The name is the same in both, yet the planner refuses to select it.
  */
 const { rebaseOn } = Field.prototype;
 Field.prototype.rebaseOn = function (onto) {
@@ -38,69 +38,69 @@ Field.prototype.rebaseOn = function (onto) {
   return typename ? this.withUpdatedDefinition(typename) : rebaseOn.call(this, onto);
 };
 
-/** Places of text, which no export leads to. */
-const corrections: Record<string, { written: string; meant: string }[]> = {
+/** Corrections of code that is not reachable by an export, by file: the `original` text is replaced by the `corrected` one. */
+const corrections: Record<string, { original: string; corrected: string }[]> = {
   '/@apollo/query-planner/dist/buildPlan.js': [
     {
-      // Planning can be given up: what it is given to plan may have more ways than can be tried.
-      written: 'this.debugStack();',
-      meant: 'this.parameters.config.debug.onBranch?.();',
+      // Allows planning to be aborted, since an operation can have more paths than can be tried.
+      original: 'this.debugStack();',
+      corrected: 'this.parameters.config.debug.onBranch?.();',
     },
     {
-      // A fetch for a @requires is merged into its parent's of the same subgraph, though it waits for another one, too.
-      written: 'return this.deferRef === child.deferRef && !!(',
-      meant: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
+      // A fetch for a @requires was merged into its parent of the same subgraph although it depends on another fetch too.
+      original: 'return this.deferRef === child.deferRef && !!(',
+      corrected: 'return child.parents().length === 1 && this.deferRef === child.deferRef && !!(',
     },
     {
-      // Of an object that only this subgraph's fetch can give more of, an external field is taken for one that it gives.
-      written: '|| !selection.canRebaseOn(vertex.type)',
-      meant:
+      // Of an object that only the current subgraph's fetch can resolve, an external field was taken for one that it resolves.
+      original: '|| !selection.canRebaseOn(vertex.type)',
+      corrected:
         '|| !selection.canRebaseOn(vertex.type) || federation_internals_1.federationMetadata(vertex.type.schema())?.selectionSelectsAnyExternalField(selection.rebaseOn({ parentType: vertex.type, fragments: undefined, errorIfCannotRebase: false }))',
     },
     {
-      // What a @requires on a root type takes from another subgraph's root fields is not waited for.
-      written: 'newGroup.addParent({ group, path: path.inGroup() });',
-      meant:
+      // A @requires on a root type did not wait for the root fields of another subgraph.
+      original: 'newGroup.addParent({ group, path: path.inGroup() });',
+      corrected:
         'newGroup.addParent({ group, path: path.inGroup() }); updateCreatedGroups(createdGroups, newGroup);',
     },
     {
-      // A fetch that lies nowhere in its parent, since it waits for its key, forgets what its @requires waits for.
-      written: 'if (parents.length === 1 && pathHasOnlyFragments(path.inGroup())) {',
-      meant: 'if (parents.length === 1 && parents[0].path && pathHasOnlyFragments(path.inGroup())) {',
+      // A fetch without a path in its parent, since it waits for its key, forgot the dependencies of its @requires.
+      original: 'if (parents.length === 1 && pathHasOnlyFragments(path.inGroup())) {',
+      corrected: 'if (parents.length === 1 && parents[0].path && pathHasOnlyFragments(path.inGroup())) {',
     },
     {
-      written: 'const triedToMerge = parents.length === 1 &&',
-      meant: 'const triedToMerge = parents.length === 1 && parents[0].path &&',
+      original: 'const triedToMerge = parents.length === 1 &&',
+      corrected: 'const triedToMerge = parents.length === 1 && parents[0].path &&',
     },
     {
-      // Of an interface object, what is asked for one type and what is asked for another are merged: each is asked both.
-      written: 'if (gi.canMergeSiblingIn(gj)) {',
-      meant:
+      // Fetches of an interface object for one type and for another were merged, so that both selections applied to both types.
+      original: 'if (gi.canMergeSiblingIn(gj)) {',
+      corrected:
         'const isOfInterfaceObject = gi.selection.selections().some(({ element }) => federation_internals_1.isInterfaceObjectType(element.castedType())); const typesOf = ({ inputs }) => [...(inputs?.perType.keys() ?? [])].sort().join(); if (gi.canMergeSiblingIn(gj) && (!isOfInterfaceObject || typesOf(gi) === typesOf(gj) || gi.selection.equals(gj.selection))) {',
     },
     {
-      // A fetch for a @requires is merged into an earlier one, and what waited for it no longer waits for those in between.
-      written: 'group.inputs.contains(created.inputs)) {',
-      meant: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',
+      // A fetch for a @requires was merged into an earlier one, and its dependants no longer waited for the fetches in between.
+      original: 'group.inputs.contains(created.inputs)) {',
+      corrected: 'group.inputs.contains(created.inputs) && created.children().length === 0) {',
     },
     {
-      // Fetches of the same are merged, though one waits for the other: then each waits for itself, and planning for ever.
-      written: 'group.mergeInWithAllDependencies(other);',
-      meant:
+      // Equal fetches were merged although one depends on the other. Each then depended on itself, and planning did not end.
+      original: 'group.mergeInWithAllDependencies(other);',
+      corrected:
         'if (!this.isInGroupsOrTheirAncestors(group, [other]) && !this.isInGroupsOrTheirAncestors(other, [group])) group.mergeInWithAllDependencies(other);',
     },
     {
-      // A fetch for all types of an interface is merged into one where it is for a single type: the rest does not fit.
-      written:
+      // A fetch for all types of an interface was merged into one for a single type, where the rest of the selection does not apply.
+      original:
         'this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(merged.selection, mergePathConditionalDirectives));',
-      meant:
+      corrected:
         'const parentType = typeAtPath(this.parentType, path); const fitting = merged.subgraphName === this.subgraphName ? merged.selection.normalize({ parentType, recursive: false }) : merged.selection; if (!fitting.isEmpty()) this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(fitting, mergePathConditionalDirectives));',
     },
   ],
   '/@apollo/query-graphs/dist/pathTree.js': [
     {
-      // Of what is merged, what one subgraph gives whole is forgotten where nothing else is asked beside it.
-      written: `if (!other.childs.length) {
+      // Merging two path trees lost selections that one subgraph resolves completely if nothing else was selected beside them.
+      original: `if (!other.childs.length) {
             return this;
         }
         if (!this.childs.length) {
@@ -108,7 +108,7 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
         }
         const localSelections = this.mergeLocalSelectionsWith(other);
         const mergeIndexes`,
-      meant: `if (!other.childs.length && !other.localSelections) return this;
+      corrected: `if (!other.childs.length && !other.localSelections) return this;
         if (!this.childs.length && !this.localSelections) return other;
         const localSelections = this.mergeLocalSelectionsWith(other);
         const mergeIndexes`,
@@ -116,33 +116,33 @@ const corrections: Record<string, { written: string; meant: string }[]> = {
   ],
   '/@apollo/query-graphs/dist/graphPath.js': [
     {
-      // Ways over each type of an interface to where a single way leads as well: they multiply with every field below.
-      written: 'flatCartesianProduct(optionsForEachPath)',
-      meant:
+      // Paths over each type of an interface were kept beside a single path to the same subgraph; they multiply with every field below.
+      original: 'flatCartesianProduct(optionsForEachPath)',
+      corrected:
         "flatCartesianProduct(operation.kind === 'Field' ? optionsForEachPath.map((options) => { const single = options.filter(({ length }) => length === 1).flat(); return options.filter((option) => option.length === 1 || !single.some((way) => option.every((path) => path.tail === way.tail && path.subgraphJumps() >= way.subgraphJumps()))); }) : optionsForEachPath)",
     },
   ],
 };
 
 export async function correctedPlanner() {
-  const left = new Set(Object.keys(corrections));
+  const pending = new Set(Object.keys(corrections));
   const hooks = registerHooks({
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
-      const file = [...left].find((each) => url.endsWith(each));
+      const file = [...pending].find((each) => url.endsWith(each));
       if (!file || !loaded.source) return loaded;
       let text = loaded.source.toString();
-      for (const { written, meant } of corrections[file] ?? []) {
-        if (text.split(written).length !== 2)
-          throw new Error(`${file} is not the one that is corrected here`);
-        text = text.replace(written, () => meant);
+      for (const { original, corrected } of corrections[file] ?? []) {
+        if (text.split(original).length !== 2)
+          throw new Error(`${file} is not the version that the corrections are for`);
+        text = text.replace(original, () => corrected);
       }
-      left.delete(file);
+      pending.delete(file);
       return { ...loaded, source: text };
     },
   });
   const { QueryPlanner } = await import('@apollo/query-planner');
   hooks.deregister();
-  if (left.size > 0) throw new Error(`${[...left].join()} is not corrected`);
+  if (pending.size > 0) throw new Error(`${[...pending].join()} was not corrected`);
   return QueryPlanner;
 }

@@ -1,4 +1,5 @@
-// Numbers written out in an operation that a float cannot hold: the planner makes floats of numbers, so they go by variables meanwhile.
+// Keeps numbers in an operation's text that a double cannot represent. The planner parses numbers as doubles, so variables replace them
+// while it plans.
 import { mayExceedFloats } from '@district-graph/kit/operation/exact-numbers';
 import {
   type ConstValueNode,
@@ -24,7 +25,7 @@ import type { FetchNode, PlanNode } from './query-plan.ts';
 export class ExactLiterals {
   #schema: GraphQLSchema;
   #prefix: string;
-  /** By the variable that stands for it, and the defaults of the operation's own variables. */
+  /** The literals by the variables that replace them, and the default values of the operation's own variables. */
   #literals = new Map<string, ValueNode>();
   #defaults = new Map<string, ConstValueNode>();
 
@@ -33,18 +34,18 @@ export class ExactLiterals {
     this.#prefix = `${aliasPrefix}number`;
   }
 
-  /** The operation with a variable in the place of each value that holds such a number. */
-  takenOut(query: string): DocumentNode {
+  /** The operation with a variable in place of each value that contains such a number. */
+  extract(query: string): DocumentNode {
     const document = parse(query, { noLocation: true });
     if (!mayExceedFloats(query)) return document;
-    const defined: VariableDefinitionNode[] = [];
+    const definitions: VariableDefinitionNode[] = [];
     const types = new TypeInfo(this.#schema);
     let scalar: GraphQLInputType | undefined;
-    const take = (node: ValueNode) => {
-      // Of a list, the type at hand is that of its entries; inside a value of a scalar there is none.
+    const replace = (node: ValueNode) => {
+      // For a list, TypeInfo has the type of its entries; inside a value of a custom scalar it has none.
       const typed = node.kind === Kind.LIST ? types.getParentInputType() : types.getInputType();
       const type = typed ?? scalar;
-      // The planner keeps an identifier's text.
+      // The planner keeps the text of an ID.
       if (!type || !isLeafType(getNamedType(type)) || getNamedType(type).name === 'ID') return undefined;
       if (!hasExactNumber(node)) return undefined;
       scalar = type;
@@ -52,10 +53,10 @@ export class ExactLiterals {
       const name = { kind: Kind.NAME as const, value: `${this.#prefix}${this.#literals.size}` };
       const variable = { kind: Kind.VARIABLE as const, name };
       this.#literals.set(name.value, node);
-      defined.push({ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(String(type)) });
+      definitions.push({ kind: Kind.VARIABLE_DEFINITION, variable, type: parseType(String(type)) });
       return variable;
     };
-    const left = visit(
+    const replaced = visit(
       document,
       visitWithTypeInfo(types, {
         VariableDefinition: ({ variable, defaultValue }) => {
@@ -63,34 +64,34 @@ export class ExactLiterals {
             this.#defaults.set(variable.name.value, defaultValue);
           return false;
         },
-        IntValue: take,
-        FloatValue: take,
-        ListValue: take,
-        ObjectValue: take,
+        IntValue: replace,
+        FloatValue: replace,
+        ListValue: replace,
+        ObjectValue: replace,
       }),
     );
-    if (defined.length === 0) return document;
+    if (definitions.length === 0) return document;
     return {
-      ...left,
-      definitions: left.definitions.map((each) =>
-        each.kind === Kind.OPERATION_DEFINITION ? withVariables(each, defined) : each,
+      ...replaced,
+      definitions: replaced.definitions.map((each) =>
+        each.kind === Kind.OPERATION_DEFINITION ? withVariables(each, definitions) : each,
       ),
     };
   }
 
-  /** The plan with the values as they were written. */
-  putBack(node: PlanNode): PlanNode {
+  /** The plan with the values as the client wrote them. */
+  restore(node: PlanNode): PlanNode {
     if (this.#literals.size + this.#defaults.size === 0) return node;
-    if (node.kind !== 'Fetch') return { ...node, nodes: node.nodes.map((child) => this.putBack(child)) };
-    const { byKeyAlone } = node;
+    if (node.kind !== 'Fetch') return { ...node, nodes: node.nodes.map((child) => this.restore(child)) };
+    const { keyOnly } = node;
     return {
       ...node,
-      ...this.#written(node),
-      byKeyAlone: byKeyAlone && { ...byKeyAlone, ...this.#written(byKeyAlone) },
+      ...this.#restored(node),
+      keyOnly: keyOnly && { ...keyOnly, ...this.#restored(keyOnly) },
     };
   }
 
-  #written<Asked extends Pick<FetchNode, 'operation' | 'variables'>>({ operation, variables }: Asked) {
+  #restored({ operation, variables }: Pick<FetchNode, 'operation' | 'variables'>) {
     if (!variables.some((name) => this.#literals.has(name) || this.#defaults.has(name)))
       return { operation, variables };
     const document = visit(parse(operation, { noLocation: true }), {
@@ -111,10 +112,10 @@ export class ExactLiterals {
 
 const withVariables = (
   operation: OperationDefinitionNode,
-  defined: readonly VariableDefinitionNode[],
+  definitions: readonly VariableDefinitionNode[],
 ): OperationDefinitionNode => ({
   ...operation,
-  variableDefinitions: [...(operation.variableDefinitions ?? []), ...defined],
+  variableDefinitions: [...(operation.variableDefinitions ?? []), ...definitions],
 });
 
 function hasExactNumber(node: ValueNode): boolean {

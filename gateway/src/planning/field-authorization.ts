@@ -1,4 +1,4 @@
-// Refuses ahead what no subgraph would give the viewer: nothing is planned or fetched for it.
+// Pre-authorization: refuses fields that every subgraph would refuse the viewer, before anything is planned or fetched for them.
 import { graphError } from '@district-graph/kit/errors';
 import {
   type FragmentDefinitionNode,
@@ -12,16 +12,21 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type FieldRule, type FieldRules, nothing, type Withheld } from '../supergraph/access-metadata.ts';
+import {
+  type FieldRule,
+  type FieldRules,
+  nothingWithheld,
+  type Withheld,
+} from '../supergraph/access-metadata.ts';
 
-/** Whether the viewer has the scope: inside the division, or somewhere. */
+/** Whether the viewer has the scope within the division or, without one, within any. */
 export type HasPermission = (scope: string, division?: string) => boolean;
 
-/** What the fields of an operation ask of a viewer. */
+/** The access rules of the fields that an operation selects. */
 export interface RequestedAccess {
-  /** By `Type.field`, the rule of each root field; null for one without. */
+  /** The rule of each root field by `Type.field`; null for a field without one. */
   root: ReadonlyMap<string, FieldRule | null>;
-  /** The rule of each field anywhere that has one, but inside of what needs the same scope. */
+  /** The rules of all fields by `Type.field`, except inside a field that needs the same scope. */
   fields: ReadonlyMap<string, FieldRule>;
   scopes: readonly string[];
   isMutation: boolean;
@@ -41,25 +46,28 @@ export function requestedAccess(
   const collect = (
     { selections }: SelectionSetNode,
     typeName: string,
-    above: readonly string[] | null,
+    scopesAbove: readonly string[] | null,
   ): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
         const name = `${typeName}.${selection.name.value}`;
         const rule = rules[name];
-        if (rule && !above?.includes(rule.scope)) fields.set(name, rule);
-        if (!above) root.set(name, rule ?? null);
+        if (rule && !scopesAbove?.includes(rule.scope)) fields.set(name, rule);
+        if (!scopesAbove) root.set(name, rule ?? null);
         const type = selection.selectionSet && schema.getType(typeName);
         if (!selection.selectionSet || !(isObjectType(type) || isInterfaceType(type))) continue;
-        const given = getNamedType(type.getFields()[selection.name.value]?.type);
-        if (given)
-          collect(selection.selectionSet, given.name, [...(above ?? []), ...(rule ? [rule.scope] : [])]);
+        const returned = getNamedType(type.getFields()[selection.name.value]?.type);
+        if (returned)
+          collect(selection.selectionSet, returned.name, [
+            ...(scopesAbove ?? []),
+            ...(rule ? [rule.scope] : []),
+          ]);
       } else if (selection.kind === Kind.INLINE_FRAGMENT)
-        collect(selection.selectionSet, selection.typeCondition?.name.value ?? typeName, above);
+        collect(selection.selectionSet, selection.typeCondition?.name.value ?? typeName, scopesAbove);
       else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value);
         const fragment = fragments.get(selection.name.value);
-        if (fragment) collect(fragment.selectionSet, fragment.typeCondition.name.value, above);
+        if (fragment) collect(fragment.selectionSet, fragment.typeCondition.name.value, scopesAbove);
       }
     }
   };
@@ -72,13 +80,15 @@ export function requestedAccess(
   };
 }
 
-/** Of the scopes asked for, those that the viewer has nowhere. */
-export const missingScopes = ({ scopes }: RequestedAccess, may: HasPermission): Withheld =>
-  scopes.every((scope) => may(scope)) ? nothing : scopes.filter((scope) => !may(scope));
+/** The required scopes that the viewer does not have within any division. */
+export const missingScopes = ({ scopes }: RequestedAccess, hasPermission: HasPermission): Withheld =>
+  scopes.every((scope) => hasPermission(scope))
+    ? nothingWithheld
+    : scopes.filter((scope) => !hasPermission(scope));
 
 /**
- * Why it cannot be run without those scopes: of a mutation each root field has to be allowed, of a query one. Null for
- * one that may go on.
+ * The error for an operation that cannot be executed without the missing scopes, or null for one that can. Every root field of a
+ * mutation must be permitted; of a query one is enough.
  */
 export function preAuthorizationError(
   { root, isMutation }: RequestedAccess,
@@ -99,8 +109,8 @@ export const missingScopeError = (
   graphError(
     'FORBIDDEN',
     division === undefined
-      ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Needs the scope ${scope}: send a token that has it, or ask your bureau for it.`
-      : `需要在区划 ${division} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division}: send a token that has it, or ask within your own divisions.`,
+      ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Requires the scope ${scope}: send a token that has it, or request it from your bureau.`
+      : `需要在区划 ${division} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Requires the scope ${scope} within ${division}: send a token that has it, or query your own divisions only.`,
     { scope, ...(division === undefined ? {} : { within: division }) },
     at,
   );

@@ -1,50 +1,47 @@
-// Plans operations, off the request thread; each shape once.
+// Plans operations in threads, and caches the plans.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { threadCpuMs } from '../threads/thread.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
-import { type OperationToPlan, operationToPlan, type PlannableSize } from './client-operation.ts';
-import type { PlannerData, WrittenOperation } from './planner-thread.ts';
+import { type OperationToPlan, operationToPlan, type PlanningLimits } from './operation-to-plan.ts';
+import type { PlannerData, PlannerJob } from './planner-thread.ts';
 import type { QueryPlan } from './query-plan.ts';
 
-export interface PlannerOptions extends ThreadPoolOptions, PlannableSize {}
+export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits {}
 
-/** How long the texts of the operations may be together whose plans are kept. */
-const maxKeptText = 1_048_576;
-/** Of the time that a plan may take: after it the thread gives up by itself, which costs no thread. */
-const ownShare = 0.8;
-/** How long an operation that took too long to plan is refused again. */
+/** How long the texts of the operations whose plans are cached may be together. */
+const maxCachedText = 1_048_576;
+/** The share of a plan's time after which the thread aborts planning itself, so that it need not be terminated. */
+const abortShare = 0.8;
+/** How long an operation that took too long to plan is refused without planning it again. */
 const refusedForMs = 60_000;
 
-interface Planned {
+interface CachedPlan {
   plan: Promise<QueryPlan>;
-  isWaiting: boolean;
+  isPending: boolean;
 }
 
 export class Planner {
-  /** The schema that clients see. */
+  /** The API schema. */
   readonly schema: GraphQLSchema;
-  #pool: ThreadPool<SupergraphMetadata, WrittenOperation, QueryPlan>;
+  #pool: ThreadPool<SupergraphMetadata, PlannerJob, QueryPlan>;
   #options: PlannerOptions;
-  #plans = new LRUCache<string, Planned>({
-    maxSize: maxKeptText,
+  #plans = new LRUCache<string, CachedPlan>({
+    maxSize: maxCachedText,
     sizeCalculation: (_plan, query) => query.length,
   });
 
-  /** Loads the supergraph in a thread; rejects with what is wrong with it. */
+  /** Loads the supergraph in a thread. Rejects for an invalid supergraph. */
   static async load(sdl: string, options: PlannerOptions): Promise<Planner> {
     const program = {
       file: new URL('./planner-thread.ts', import.meta.url),
-      data: { sdl, timeoutMs: options.timeoutMs * ownShare } satisfies PlannerData,
+      data: { sdl, timeoutMs: options.timeoutMs * abortShare } satisfies PlannerData,
     };
     return new Planner(await ThreadPool.start(program, options), options);
   }
 
-  private constructor(
-    pool: ThreadPool<SupergraphMetadata, WrittenOperation, QueryPlan>,
-    options: PlannerOptions,
-  ) {
+  private constructor(pool: ThreadPool<SupergraphMetadata, PlannerJob, QueryPlan>, options: PlannerOptions) {
     this.#pool = pool;
     this.#options = options;
     this.schema = buildSchema(pool.loaded.apiSdl, { assumeValidSDL: true });
@@ -58,7 +55,7 @@ export class Planner {
     return this.#pool.isWorking;
   }
 
-  /** A valid operation as it is planned. Throws a coded error for what is too much to plan. */
+  /** The text of a valid operation that is planned. Throws OPERATION_TOO_COMPLEX beyond the limits. */
   write(operation: OperationToPlan, requester: Requester): string {
     const before = threadCpuMs();
     const query = operationToPlan(operation, { schema: this.schema, ...this.metadata }, this.#options);
@@ -66,17 +63,17 @@ export class Planner {
     return query;
   }
 
-  /** The plan of what was written, shared by all that is written the same. */
+  /** The plan of a text that `write` returned. Operations with the same text share it. */
   plan(query: string, requester: Requester): Promise<QueryPlan> {
-    const kept = this.#plans.get(query);
-    // While it waits, it waits in the line of each who asks for it.
-    if (kept) return kept.isWaiting ? this.#pool.run({ query }, requester) : kept.plan;
-    const planned: Planned = { plan: this.#pool.run({ query }, requester), isWaiting: true };
+    const cached = this.#plans.get(query);
+    // A pending job waits in the queue of every requester.
+    if (cached) return cached.isPending ? this.#pool.run({ query }, requester) : cached.plan;
+    const planned: CachedPlan = { plan: this.#pool.run({ query }, requester), isPending: true };
     this.#plans.set(query, planned);
     const forget = () => this.#plans.peek(query) === planned && this.#plans.delete(query);
     planned.plan
       .finally(() => {
-        planned.isWaiting = false;
+        planned.isPending = false;
       })
       .catch((error: GraphQLError) => {
         if (error.extensions?.code === 'OPERATION_TOO_COMPLEX') setTimeout(forget, refusedForMs).unref();

@@ -1,4 +1,4 @@
-// The query plan as the executor reads it: plain data, sent from the planner's thread.
+// The query plan as it is executed: plain data, which the planner's thread sends.
 
 export type PlanNode = SequenceNode | ParallelNode | FetchNode;
 
@@ -15,17 +15,17 @@ interface ParallelNode {
 export interface FetchNode {
   kind: 'Fetch';
   subgraph: string;
-  /** Where in the answer the objects are to which this fetch adds: response names, '@' for the elements of a list. */
+  /** The path of the objects that this fetch adds to: merged names, '@' for the entries of a list. */
   path: string[];
   /** The text of the subgraph's operation, without a name. */
   operation: string;
   isMutation: boolean;
-  /** The operation's variables that the subgraph is given. */
+  /** The client's variables that the operation uses. */
   variables: string[];
-  /** What of each object the subgraph is told, or null for a fetch of root fields. */
+  /** The fields of each entity's representation; null for a fetch of root fields. */
   requires: Requirement[] | null;
-  /** What can be asked about an object of which no more is known than its key; null where that is all or nothing. */
-  byKeyAlone: Pick<FetchNode, 'operation' | 'variables' | 'requires'> | null;
+  /** The part of the fetch that needs nothing but the key, for objects without the other required fields; null where there is no such part. */
+  keyOnly: Pick<FetchNode, 'operation' | 'variables' | 'requires'> | null;
   inputRewrites: Rewrite[];
   outputRewrites: Rewrite[];
 }
@@ -34,7 +34,7 @@ export type Requirement = RequiredField | RequiredFragment;
 
 interface RequiredField {
   kind: 'Field';
-  /** The response name in the answer so far. */
+  /** The name in the merged result. */
   from: string;
   /** The field's name in the representation. */
   to: string;
@@ -47,12 +47,12 @@ interface RequiredFragment {
   selections: Requirement[];
 }
 
-/** A change of a representation or of received data at a path of names and `... on Type`. */
+/** Changes a representation, or the data of a response, at a path of names and `... on Type`. */
 export type Rewrite =
   | { kind: 'Set'; path: string[]; value: unknown }
   | { kind: 'Rename'; path: string[]; to: string };
 
-/** What is planned for one operation. */
+/** The plan of one operation; without a node if it selects nothing of any subgraph. */
 export interface QueryPlan {
   node: PlanNode | null;
 }

@@ -1,67 +1,54 @@
-// The positions of a client's answer: what is asked of an object there, by its type, and under which names it is gathered.
+// The response positions of a client's operation: which fields are selected of an object there, depending on its type, and under which
+// names their values are stored in the merged result.
+import { collectFields, type RuntimeType } from '@district-graph/kit/operation/collect-fields';
 import {
-  type Conditions,
-  collectFields,
-  type Fragments,
-  type RuntimeType,
-} from '@district-graph/kit/operation/collect-fields';
-import {
-  type FieldNode,
   type GraphQLCompositeType,
   type GraphQLObjectType,
-  type GraphQLSchema,
-  getNamedType,
   isAbstractType,
-  isCompositeType,
-  isNonNullType,
   isObjectType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { Contents, callOf } from './selection-contents.ts';
+import {
+  type FieldNodes,
+  MergedNames,
+  objectTypeOf,
+  type PositionedOperation,
+  possibleTypes,
+} from './merged-names.ts';
+import { fieldSignature, SelectionIds } from './selection-ids.ts';
 
 export interface PositionedField {
-  nodes: readonly [FieldNode, ...FieldNode[]];
-  /** The response name under which its value lies in the gathered data. */
-  gathered: string;
-  /** Where its objects lie; null for a leaf. */
-  inside: ResponsePosition | null;
+  nodes: FieldNodes;
+  /** The name of its value in the merged result. */
+  mergedName: string;
+  /** The position of its objects; null for a leaf. */
+  child: ResponsePosition | null;
 }
 
 type Fields = ReadonlyMap<string, PositionedField>;
-type Nodes = PositionedField['nodes'];
-
-interface Document {
-  schema: GraphQLSchema;
-  fragments: Fragments;
-  conditions: Conditions;
-  /** Begins the names that no field of any subgraph has. */
-  prefix: string;
-  /** By type and by `Type.field`, what of an object is planned beside what the client asks, under its own name. */
-  objectsTaken: Readonly<Record<string, readonly string[]>>;
-  /** Interfaces that are interface objects in some subgraph. */
-  interfaceObjects: ReadonlySet<string>;
-}
 
 /** The position of the root object. */
-export function rootPosition(
-  document: Document,
+export function rootResponsePosition(
+  operation: PositionedOperation,
   rootType: GraphQLObjectType,
   selectionSet: SelectionSetNode,
 ): ResponsePosition {
-  return new Positions(document).position([selectionSet], [rootType]);
+  return new Positions(operation).position([selectionSet], [rootType]);
 }
 
-/** The positions of one operation: those with the same selections and possible types are one. */
+/** The positions of one operation. Those with the same selection sets and possible types are one object. */
 class Positions {
-  readonly document: Document;
-  readonly contents: Contents;
+  readonly operation: PositionedOperation;
+  readonly selectionIds: SelectionIds;
+  readonly names: MergedNames;
   #ids = new Map<SelectionSetNode, number>();
   #positions = new Map<string, ResponsePosition>();
 
-  constructor(document: Document) {
-    this.document = document;
-    this.contents = new Contents(document);
+  constructor(operation: PositionedOperation) {
+    this.operation = operation;
+    this.selectionIds = new SelectionIds(operation);
+    this.names = new MergedNames(operation);
   }
 
   position(
@@ -82,16 +69,27 @@ class Positions {
   }
 }
 
+/** The fields that are selected of objects of one type. */
+interface TypeSelection {
+  type: GraphQLObjectType;
+  fields: ReadonlyMap<string, FieldNodes>;
+}
+
+interface TypeSelectionWithRequired extends TypeSelection {
+  /** The fields with selections that the fields' @requires select. */
+  required: ReadonlySet<string>;
+}
+
 /**
- * A field that is asked for differently of different types of object gets a name for each of them. What is fetched for the
- * objects in it is then fetched for those of one type alone.
+ * A field whose selection depends on the type of its parent has a merged name for each selection. Objects inside it are then fetched
+ * only for parents of the types that they are selected of.
  */
 export class ResponsePosition {
   readonly selectionSets: readonly SelectionSetNode[];
   /** The types that an object here can have. */
   readonly #possible: readonly GraphQLObjectType[];
   readonly #positions: Positions;
-  /** By type; null for those of all types, where what is asked does not depend on it. */
+  /** By type name; by null where the selection does not depend on the type. */
   #fields: Map<string | null, Fields> | null = null;
 
   constructor(
@@ -104,54 +102,57 @@ export class ResponsePosition {
     this.#possible = possible;
   }
 
-  /** The fields of an object of the type, by response name, in the client's order. */
+  /** The fields of an object of the type by response name, in the client's order. */
   fieldsOf(type: RuntimeType): Fields {
     this.#fields ??=
-      this.#isConditional() || this.#isTakenByType()
-        ? this.#byType()
-        : new Map([[null, this.#fieldsOfAny(type)]]);
-    // Of an interface, what is asked of the object is asked of each of its types.
-    const [met = type] = isObjectType(type) ? [type] : this.#positions.document.schema.getPossibleTypes(type);
-    const known = this.#fields.get(null) ?? this.#fields.get(met.name);
-    if (known) return known;
-    const fields = this.#fieldsOfAny(met);
-    this.#fields.set(met.name, fields);
+      this.#isConditional() || this.#isRequiredByType()
+        ? this.#fieldsByType()
+        : new Map([[null, this.#fieldsOfAnyType(type)]]);
+    // Of an interface, the fields of any of its types: they are selected of all of them.
+    const [known = type] = isObjectType(type)
+      ? [type]
+      : this.#positions.operation.schema.getPossibleTypes(type);
+    const cached = this.#fields.get(null) ?? this.#fields.get(known.name);
+    if (cached) return cached;
+    const fields = this.#fieldsOfAnyType(known);
+    this.#fields.set(known.name, fields);
     return fields;
   }
 
-  /** The fields of any type that are gathered under the name. */
-  *fieldsGathered(name: string): Iterable<PositionedField> {
+  /** The fields of any type that have the merged name. */
+  *fieldsMergedAs(name: string): Iterable<PositionedField> {
     for (const type of this.#possible)
-      for (const field of this.fieldsOf(type).values()) if (field.gathered === name) yield field;
+      for (const field of this.fieldsOf(type).values()) if (field.mergedName === name) yield field;
   }
 
   /**
-   * Whether what is asked of an object depends on its object type, where no more is known of it than the interface. What is
-   * asked of each type alike is planned of the interface itself: then nobody asks for the type.
+   * Whether the selection depends on the object type while only an interface is known. A selection that is the same for every type is
+   * planned on the interface itself, and then no subgraph is queried for the type.
    */
   dependsOnObjectType(type: RuntimeType): boolean {
     if (isObjectType(type)) return false;
-    const { schema } = this.#positions.document;
+    const { schema } = this.#positions.operation;
     const possible = this.#possible.filter((each) => schema.isSubType(type, each));
-    const [first, ...others] = possible.map((each) => this.#textOf(each));
+    const [first, ...others] = possible.map((each) => this.#selectionText(each));
     if (first === undefined) return false;
-    const known = type.getFields();
+    const fieldsOfInterface = type.getFields();
     const isOfInterface = [...this.fieldsOf(type).values()].every(
-      ({ nodes: [{ name }] }) => name.value.startsWith('__') || known[name.value],
+      ({ nodes: [{ name }] }) => name.value.startsWith('__') || fieldsOfInterface[name.value],
     );
     return !isOfInterface || others.some((text) => text !== first);
   }
 
-  /** What is asked of objects of the type: the same text for the same fields under the same names. */
-  #textOf(type: GraphQLObjectType): string {
+  /** Equal for types of which the same fields are selected under the same names. */
+  #selectionText(type: GraphQLObjectType): string {
     return [...this.fieldsOf(type)]
-      .map(([name, { nodes, gathered }]) => `${name}:${gathered}:${callOf(nodes)}`)
+      .map(([name, { nodes, mergedName }]) => `${name}:${mergedName}:${fieldSignature(nodes)}`)
       .sort()
       .join('\n');
   }
 
+  /** Whether a fragment applies to some of the types only. */
   #isConditional(): boolean {
-    const { fragments } = this.#positions.document;
+    const { fragments } = this.#positions.operation;
     const isConditional = ({ selections }: SelectionSetNode): boolean =>
       selections.some((selection) => {
         if (selection.kind === Kind.FIELD) return false;
@@ -159,187 +160,156 @@ export class ResponsePosition {
           selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
         if (!fragment) return false;
         const { typeCondition, selectionSet } = fragment;
-        return (typeCondition && !this.#isOfAll(typeCondition.name.value)) || isConditional(selectionSet);
+        return (
+          (typeCondition && !this.#appliesToAll(typeCondition.name.value)) || isConditional(selectionSet)
+        );
       });
     return this.selectionSets.some(isConditional);
   }
 
-  /** Whether what is required beside what is asked differs by type. */
-  #isTakenByType(): boolean {
-    if (this.#possible.length < 2) return false;
-    const texts = this.#possible.map((type) => this.#required(type, this.#collected(type)).sort().join());
-    return new Set(texts).size > 1;
-  }
-
-  #required(type: GraphQLObjectType, fields: ReadonlyMap<string, Nodes>): string[] {
-    const { objectsTaken } = this.#positions.document;
-    return [...fields.values()].flatMap(([{ name }]) => objectsTaken[`${type.name}.${name.value}`] ?? []);
-  }
-
-  #isOfAll(condition: string): boolean {
-    const { schema } = this.#positions.document;
+  #appliesToAll(condition: string): boolean {
+    const { schema } = this.#positions.operation;
     const type = schema.getType(condition);
     return this.#possible.every(
       (each) => each === type || (isAbstractType(type) && schema.isSubType(type, each)),
     );
   }
 
-  #collected(type: RuntimeType) {
-    const { schema, fragments, conditions } = this.#positions.document;
+  /** Whether the fields that the planner adds differ by type. */
+  #isRequiredByType(): boolean {
+    if (this.#possible.length < 2) return false;
+    const texts = this.#possible.map((type) =>
+      this.#requiredFields(type, this.#collectFields(type)).sort().join(),
+    );
+    return new Set(texts).size > 1;
+  }
+
+  #requiredFields(type: GraphQLObjectType, fields: ReadonlyMap<string, FieldNodes>): string[] {
+    const { plannerSelections } = this.#positions.operation;
+    return [...fields.values()].flatMap(
+      ([{ name }]) => plannerSelections[`${type.name}.${name.value}`] ?? [],
+    );
+  }
+
+  #collectFields(type: RuntimeType) {
+    const { schema, fragments, conditions } = this.#positions.operation;
     return collectFields(schema, type, this.selectionSets, fragments, conditions);
   }
 
-  #fieldsOfAny(type: RuntimeType): Fields {
+  #fieldsOfAnyType(type: RuntimeType): Fields {
     const types = this.#possible.length ? this.#possible : [type];
     const fields = new Map<string, PositionedField>();
-    const collected = this.#collected(type);
-    const taken = this.#taken(this.#possible.map((each) => ({ type: each, fields: collected })));
-    for (const [name, nodes] of collected)
+    const collected = this.#collectFields(type);
+    const { names } = this.#positions;
+    const planned = this.#plannedFields(this.#possible.map((each) => ({ type: each, fields: collected })));
+    for (const [name, nodes] of collected) {
+      const objectTypes = () => types.flatMap((each) => objectTypeOf(each, nodes) ?? []);
       fields.set(name, {
         nodes,
-        gathered: this.#ownName(type, nodes, taken),
-        inside:
-          given(type, nodes) &&
-          this.#inside(
-            nodes,
-            types.flatMap((each) => given(each, nodes) ?? []),
-          ),
+        mergedName: names.nameApartFrom(planned, type, nodes),
+        child: objectTypeOf(type, nodes) && this.#childPosition(nodes, objectTypes()),
       });
+    }
     return fields;
   }
 
-  #byType(): Map<string | null, Fields> {
-    const { contents, document } = this.#positions;
-    const collected = this.#possible.map((type) => {
-      const fields = this.#collected(type);
-      return { type, fields, required: new Set(this.#required(type, fields)) };
+  #fieldsByType(): Map<string | null, Fields> {
+    const { selectionIds, names } = this.#positions;
+    const collected = this.#possible.map((type): TypeSelectionWithRequired => {
+      const fields = this.#collectFields(type);
+      return { type, fields, required: new Set(this.#requiredFields(type, fields)) };
     });
-    const isApartByCall = this.#namesCalledDifferently(collected);
-    const taken = this.#taken(collected);
-    // What the plan takes of some types for itself, under the field's own name, is not asked for the others' objects.
-    const contentOf = (type: RuntimeType, name: string, nodes: Nodes, required: ReadonlySet<string>) =>
-      `${isApartByCall.has(name) ? callOf(nodes) : ''}${contents.of(nodes)}${required.has(this.#ownName(type, nodes, taken)) ? ' and required' : ''}`;
-    const isTakenBeside = (name: string) =>
-      collected.some(
-        ({ type, fields, required }) =>
-          !fields.has(name) && (required.has(name) || document.objectsTaken[type.name]?.includes(name)),
-      );
-    /** By response name and content, the types of the objects of which that is asked. */
-    const asked = new Map<string, Map<string, GraphQLCompositeType[]>>();
-    for (const { type, fields, required } of collected)
-      for (const [name, nodes] of fields) {
-        const inside = given(type, nodes);
-        if (!inside && !isApartByCall.has(name)) continue;
-        const byContent = asked.get(name) ?? new Map<string, GraphQLCompositeType[]>();
-        const content = contentOf(type, name, nodes, required);
-        byContent.set(content, [...(byContent.get(content) ?? []), ...(inside ? [inside] : [])]);
-        asked.set(name, byContent);
+    const differing = this.#namesOfDifferentFields(collected);
+    const planned = this.#plannedFields(collected);
+    /** What is selected by a field: the same text for the same fields inside. */
+    const contentOf = ({ type, required }: TypeSelectionWithRequired, name: string, nodes: FieldNodes) => {
+      const signature = differing.has(name) ? fieldSignature(nodes) : '';
+      // The planner adds a required field for objects of some types: it is not fetched for those of the others.
+      const isRequired = required.has(names.nameApartFrom(planned, type, nodes));
+      return `${signature}${selectionIds.of(nodes)}${isRequired ? ' and required' : ''}`;
+    };
+    /** By response name and content, the types of the objects that have the content. */
+    const contents = new Map<string, Map<string, GraphQLCompositeType[]>>();
+    for (const selection of collected)
+      for (const [name, nodes] of selection.fields) {
+        const objectType = objectTypeOf(selection.type, nodes);
+        if (!objectType && !differing.has(name)) continue;
+        const types = contents.get(name) ?? new Map<string, GraphQLCompositeType[]>();
+        const content = contentOf(selection, name, nodes);
+        types.set(content, [...(types.get(content) ?? []), ...(objectType ? [objectType] : [])]);
+        contents.set(name, types);
       }
+    const fieldOf = (
+      selection: TypeSelectionWithRequired,
+      name: string,
+      nodes: FieldNodes,
+    ): PositionedField => {
+      const objectType = objectTypeOf(selection.type, nodes);
+      const types = objectType || differing.has(name) ? contents.get(name) : undefined;
+      if (!types) return { nodes, mergedName: names.nameOf(nodes[0], null), child: null };
+      const content = contentOf(selection, name, nodes);
+      const isApart = types.size > 1 || this.#isPlannedForOthers(name, collected);
+      const mergedName = isApart
+        ? names.nameOf(nodes[0], [...types.keys()].indexOf(content))
+        : names.nameApartFrom(planned, selection.type, nodes);
+      return { nodes, mergedName, child: objectType && this.#childPosition(nodes, types.get(content) ?? []) };
+    };
     return new Map(
-      collected.map(({ type, fields, required }) => [
-        type.name,
-        new Map(
-          [...fields].map(([name, nodes]): [string, PositionedField] => {
-            const byContent = given(type, nodes) || isApartByCall.has(name) ? asked.get(name) : undefined;
-            if (!byContent) return [name, { nodes, gathered: this.#gathered(nodes[0], null), inside: null }];
-            const content = contentOf(type, name, nodes, required);
-            const isApart = byContent.size > 1 || isTakenBeside(name);
-            const gathered = isApart
-              ? this.#gathered(nodes[0], [...byContent.keys()].indexOf(content))
-              : this.#ownName(type, nodes, taken);
-            const inside = given(type, nodes) && this.#inside(nodes, byContent.get(content) ?? []);
-            return [name, { nodes, gathered, inside }];
-          }),
-        ),
+      collected.map((selection) => [
+        selection.type.name,
+        new Map([...selection.fields].map(([name, nodes]) => [name, fieldOf(selection, name, nodes)])),
       ]),
     );
   }
 
+  /** Whether the planner adds the field for objects of types of which the client does not select it. */
+  #isPlannedForOthers(name: string, collected: readonly TypeSelectionWithRequired[]): boolean {
+    const { plannerSelections } = this.#positions.operation;
+    return collected.some(
+      ({ type, fields, required }) =>
+        !fields.has(name) && (required.has(name) || plannerSelections[type.name]?.includes(name)),
+    );
+  }
+
   /**
-   * The response names under which types of one interface object are asked for different fields or arguments: where that
-   * object is asked for them, its types are not told apart.
+   * The response names under which different fields or arguments are selected of types of one interface object. A subgraph that has
+   * the interface object does not tell its types apart.
    */
-  #namesCalledDifferently(
-    collected: readonly { type: GraphQLObjectType; fields: ReadonlyMap<string, Nodes> }[],
-  ): ReadonlySet<string> {
-    const { interfaceObjects } = this.#positions.document;
-    const calls = new Map<string, string>();
+  #namesOfDifferentFields(collected: readonly TypeSelection[]): ReadonlySet<string> {
+    const { interfaceObjects } = this.#positions.operation;
+    const signatures = new Map<string, string>();
     const different = new Set<string>();
     if (interfaceObjects.size === 0) return different;
     for (const { type, fields } of collected) {
       if (!type.getInterfaces().some(({ name }) => interfaceObjects.has(name))) continue;
       for (const [name, nodes] of fields) {
-        const call = callOf(nodes);
-        if ((calls.get(name) ?? call) !== call) different.add(name);
-        calls.set(name, call);
+        const signature = fieldSignature(nodes);
+        if ((signatures.get(name) ?? signature) !== signature) different.add(name);
+        signatures.set(name, signature);
       }
     }
     return different;
   }
 
-  /** Where the objects of a field lie that can have the types. */
-  #inside(nodes: Nodes, types: readonly GraphQLCompositeType[]): ResponsePosition {
-    const { schema } = this.#positions.document;
+  /** The position of a field's objects, which can have the types. */
+  #childPosition(nodes: FieldNodes, types: readonly GraphQLCompositeType[]): ResponsePosition {
+    const { schema } = this.#positions.operation;
     const possible = new Set(types.flatMap((type) => possibleTypes(schema, type)));
     return this.#positions.position(
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-      // In an order that does not depend on where they were found: by it the fields inside are numbered.
+      // Sorted, since the numbers in merged names depend on the order.
       [...possible].sort((a, b) => (a.name < b.name ? -1 : 1)),
     );
   }
 
-  /** The fields with selections that keys and requirements take of objects of the types, under their own names. */
-  #taken(
-    collected: readonly { type: GraphQLObjectType; fields: ReadonlyMap<string, Nodes> }[],
-  ): ReadonlySet<string> {
-    const { objectsTaken } = this.#positions.document;
+  /** The fields with selections that the planner adds, for keys and @requires, to objects of the types. */
+  #plannedFields(collected: readonly TypeSelection[]): ReadonlySet<string> {
+    const { plannerSelections } = this.#positions.operation;
     return new Set(
       collected.flatMap(({ type, fields }) => [
-        ...this.#required(type, fields),
-        ...(objectsTaken[type.name] ?? []),
+        ...this.#requiredFields(type, fields),
+        ...(plannerSelections[type.name] ?? []),
       ]),
     );
   }
-
-  /** A taken object is gathered apart from the client's where that may be null for want of what the client alone asks. */
-  #ownName(type: RuntimeType, nodes: Nodes, taken: ReadonlySet<string>): string {
-    const { prefix } = this.#positions.document;
-    const name = this.#gathered(nodes[0], null);
-    return taken.has(name) && this.#mayBeNulled(type, nodes) ? prefix + name : name;
-  }
-
-  /** Whether a null among the fields of an object that a field gives makes the object itself null. */
-  #mayBeNulled(type: RuntimeType, nodes: Nodes): boolean {
-    const { schema, fragments, conditions } = this.#positions.document;
-    const inside = given(type, nodes);
-    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    return (
-      inside !== null &&
-      possibleTypes(schema, inside).some((each) =>
-        [...collectFields(schema, each, selectionSets, fragments, conditions).values()].some(([{ name }]) =>
-          isNonNullType(each.getFields()[name.value]?.type),
-        ),
-      )
-    );
-  }
-
-  /** A name of its own for what has an alias or arguments: it hides no key and no required field. */
-  #gathered({ name, alias, arguments: args }: FieldNode, number: number | null): string {
-    const { prefix } = this.#positions.document;
-    const responseName = (alias ?? name).value;
-    if (name.value === '__typename') return '__typename';
-    if (number !== null) return `${prefix}${number}_${responseName}`;
-    return responseName !== name.value || args?.length ? prefix + responseName : name.value;
-  }
 }
-
-/** The type of the objects that a field gives; null for a leaf. */
-function given(type: RuntimeType, [{ name }]: Nodes): GraphQLCompositeType | null {
-  const named = getNamedType(type.getFields()[name.value]?.type);
-  return isCompositeType(named) ? named : null;
-}
-
-export const possibleTypes = (
-  schema: GraphQLSchema,
-  type: GraphQLCompositeType,
-): readonly GraphQLObjectType[] => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { send } from '@district-graph/kit/testing/http';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Engine } from '../execution/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import {
   FakeSubgraph,
   messagesOf,

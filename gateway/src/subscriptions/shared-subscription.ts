@@ -4,7 +4,7 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { errorCodes } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import { type ChangeEvent, isAfter } from '@district-graph/kit/mutations/change-stream';
-import type { Subscription } from '../execution/subscription.ts';
+import type { Subscription } from '../engine/subscription.ts';
 import { type ChangeStreamClient, retryMs } from './change-stream-client.ts';
 import { failureEvent, SubscriptionEvent, unknownCursorEvent } from './subscription-event.ts';
 
@@ -109,7 +109,7 @@ export class SharedSubscription {
   }
 
   #matches({ entityType, divisionCode, isOfStatus }: ChangeEvent): boolean {
-    const { entityTypes, within, isOfStatus: isOfStatusChanges } = this.#options.subscription;
+    const { entityTypes, within, isOfStatusChanges } = this.#options.subscription;
     return (
       entityTypes.has(entityType) && isInside(divisionCode, within) && (isOfStatus || !isOfStatusChanges)
     );

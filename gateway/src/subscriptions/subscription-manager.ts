@@ -7,9 +7,9 @@ import { isCursor } from '@district-graph/kit/mutations/change-stream';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import type { Client } from '../admission/client.ts';
 import type { Release } from '../admission/concurrency-limiter.ts';
-import type { Engine } from '../execution/engine.ts';
-import type { CountedRequestContext, RequestContext } from '../execution/request-context.ts';
-import type { Subscription } from '../execution/subscription.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { CountedRequestContext, RequestContext } from '../engine/request-context.ts';
+import type { Subscription } from '../engine/subscription.ts';
 import { missingScopeError } from '../planning/field-authorization.ts';
 import { ChangeStreamClient, type ChangeStreamEndpoint } from './change-stream-client.ts';
 import { isUnavailable, withoutUnrecordedData } from './event-answers.ts';
@@ -153,7 +153,7 @@ export class SubscriptionManager {
     entityId: string,
     signal: AbortSignal,
   ): Promise<Buffer> {
-    const { query, variablesFor, isOfCommunity: isInCommunity } = subscription;
+    const { query, variablesFor, isInCommunity } = subscription;
     await charge(context, signal);
     // One event is executed for many streams at once: the scheduler lets other requests run in between.
     await this.#scheduler.waitTurn(context.requester.key);
@@ -238,7 +238,7 @@ async function charge({ chargeFields }: RequestContext, signal: AbortSignal): Pr
 
 /** The message that names what the viewer lacks for the subscription; null when nothing. */
 function missingPermission(
-  { scopes, within, isOfCommunity: isInCommunity }: Subscription,
+  { scopes, within, isInCommunity }: Subscription,
   { hasPermission, hasPurpose }: RequestContext,
 ): string | null {
   const missing = scopes.find((scope) => hasPermission?.(scope, within) === false);

@@ -4,7 +4,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { Engine } from '../execution/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import {
   FakeSubgraph,
   type SubscriptionGateway,

@@ -1,4 +1,4 @@
-// The scopes that the supergraph's @access rules ask for, field by field, where without them there is nothing to see.
+// The scopes that fields require by the supergraph's @access rules, as far as a viewer without them gets nothing at all.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -11,41 +11,41 @@ import { argumentOf, subgraphNames } from './join-directives.ts';
 
 export interface FieldRule {
   scope: string;
-  /** The argument, or else the property of the parent, with the division that the scope is needed for. */
+  /** The argument, or else the field of the parent, with the division within which the scope is required. */
   within: string | null;
-  /** Which subgraph gives the field, or is the first of several. */
+  /** The subgraph that resolves the field, or the first of several. */
   subgraph: string;
 }
 
 /** By `Type.field`. */
 export type FieldRules = Readonly<Record<string, FieldRule>>;
 
-/** The scopes that a viewer has nowhere, of those that an operation asks for: its fields that need one are not fetched. */
+/** The scopes required by an operation that the viewer has within no division. Fields that require one are not fetched. */
 export type Withheld = readonly string[];
 
-export const nothing: Withheld = [];
+export const nothingWithheld: Withheld = [];
 
 export const isWithheld = (rules: FieldRules, withheld: Withheld, type: string, field: string): boolean =>
-  withheld !== nothing && withheld.includes(rules[`${type}.${field}`]?.scope ?? '');
+  withheld !== nothingWithheld && withheld.includes(rules[`${type}.${field}`]?.scope ?? '');
 
 /**
- * The rule of each field, or that of the type it gives, or that of the type it is of. One with a mask refuses nobody: who
- * may not see the value is shown the mask.
+ * The rule of each field, of the type that it returns or of the type that it belongs to. A rule with a mask refuses no viewer: those without
+ * the scope get the masked value.
  */
 export function accessMetadata(document: DocumentNode): FieldRules {
   const names = subgraphNames(document);
   const types = typesOf(document);
   const ofTypes = new Map(types.map(({ name, directives }) => [name.value, accessOf(directives)]));
-  const facts: Record<string, FieldRule> = {};
+  const rules: Record<string, FieldRule> = {};
   for (const type of types) {
     for (const field of type.fields ?? []) {
       const rule =
         accessOf(field.directives) ?? ofTypes.get(nameOf(field.type)) ?? ofTypes.get(type.name.value);
       if (rule)
-        facts[`${type.name.value}.${field.name.value}`] = { ...rule, subgraph: ownerOf(type, field, names) };
+        rules[`${type.name.value}.${field.name.value}`] = { ...rule, subgraph: ownerOf(type, field, names) };
     }
   }
-  return facts;
+  return rules;
 }
 
 const typesOf = (document: DocumentNode) =>
@@ -54,22 +54,22 @@ const typesOf = (document: DocumentNode) =>
       definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION,
   ) as ObjectTypeDefinitionNode[];
 
-/** The field of a type that says in which community one of it lies, and the scope that this takes, beside a purpose. */
+/** The field of a type that discloses the community of an entity, and the scope that this requires beside a purpose. */
 export interface CommunityField {
   field: string;
   scope: string;
 }
 
-/** By type: whoever hears of each inside a community is told where it lies, as in a list. */
+/** By type. A subscription within a community discloses the community of each entity, as a list within it does. */
 export function communityFields(document: DocumentNode): Readonly<Record<string, CommunityField>> {
-  const found: Record<string, CommunityField> = {};
+  const communityFieldsByType: Record<string, CommunityField> = {};
   for (const { name, fields = [] } of typesOf(document))
     for (const { name: field, directives } of fields) {
       const argument = accessArguments(directives);
       if (argument?.('mask') === 'SUBDISTRICT')
-        found[name.value] = { field: field.value, scope: argument('scope') ?? '' };
+        communityFieldsByType[name.value] = { field: field.value, scope: argument('scope') ?? '' };
     }
-  return found;
+  return communityFieldsByType;
 }
 
 type Rule = Pick<FieldRule, 'scope' | 'within'>;
@@ -80,7 +80,7 @@ function accessOf(directives: readonly DirectiveNode[] | undefined): Rule | null
   return { scope: argument('scope') ?? '', within: argument('within') };
 }
 
-/** The arguments of the rule, if there is one. */
+/** Reads the arguments of the rule; undefined where there is none. */
 function accessArguments(directives: readonly DirectiveNode[] | undefined) {
   const node = directives?.find(({ name }) => name.value === 'access');
   return (
@@ -92,7 +92,7 @@ function accessArguments(directives: readonly DirectiveNode[] | undefined) {
   );
 }
 
-/** A field says its subgraph only where the type is in several. */
+/** A field names its subgraph only where its type is in several. */
 function ownerOf(
   { directives: ofType }: ObjectTypeDefinitionNode,
   { directives: ofField }: FieldDefinitionNode,

@@ -1,7 +1,7 @@
-// What a supergraph's @join__ directives say.
+// Reads the @join__ directives of a supergraph.
 import { type ConstDirectiveNode, type DocumentNode, type FieldNode, Kind, parse } from 'graphql';
 
-/** By the supergraph's name for a subgraph, its own. */
+/** The names of the subgraphs, by their values in the enum `join__Graph`. */
 export function subgraphNames(document: DocumentNode): Map<string, string> {
   const names = new Map<string, string>();
   for (const definition of document.definitions) {
@@ -15,7 +15,7 @@ export function subgraphNames(document: DocumentNode): Map<string, string> {
   return names;
 }
 
-/** By subgraph and type, the keys by which objects can be fetched there: the outermost fields of each. */
+/** By subgraph and type, the keys by which entities can be fetched: the top-level fields of each. */
 export function keysOf(document: DocumentNode): Record<string, Record<string, string[][]>> {
   const names = subgraphNames(document);
   const keys: Record<string, Record<string, string[][]>> = {};
@@ -28,43 +28,44 @@ export function keysOf(document: DocumentNode): Record<string, Record<string, st
       if (key === null || subgraph === undefined) continue;
       keys[subgraph] ??= {};
       const ofType = keys[subgraph];
-      ofType[definition.name.value] = [...(ofType[definition.name.value] ?? []), outermost(key)];
+      ofType[definition.name.value] = [...(ofType[definition.name.value] ?? []), topLevelFields(key)];
     }
   }
   return keys;
 }
 
 /**
- * By `Type.field`, the fields with selections that its @requires take of the same object, those of what is required among
- * them; by type, those that its keys take. One with arguments has a name of its own there.
+ * The fields with selections that the planner adds to operations under their own names: by `Type.field`, those that its @requires selects of
+ * the same object, also those that the required fields require; by type, those that its keys select. Fields with arguments are left out, since
+ * they have names of their own there.
  */
-export function objectsTaken(document: DocumentNode): Record<string, string[]> {
-  const taken: Record<string, string[]> = {};
+export function plannerSelections(document: DocumentNode): Record<string, string[]> {
+  const selections: Record<string, string[]> = {};
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
     const required = new Map<string, FieldNode[]>();
     for (const { name, directives = [] } of definition.fields ?? [])
       required.set(
         name.value,
-        directives.flatMap((each) => selected(argumentOf(each, 'requires'))),
+        directives.flatMap((each) => fieldsIn(argumentOf(each, 'requires'))),
       );
-    const take = (field: string, seen: Set<string>): string[] => {
+    const requiredBy = (field: string, seen: Set<string>): string[] => {
       if (seen.has(field)) return [];
       seen.add(field);
       return (required.get(field) ?? []).flatMap((each) => [
-        ...objectOf(each),
-        ...take(each.name.value, seen),
+        ...objectField(each),
+        ...requiredBy(each.name.value, seen),
       ]);
     };
     const type = definition.name.value;
-    const ofKeys = (definition.directives ?? []).flatMap((each) => selected(argumentOf(each, 'key')));
-    taken[type] = ofKeys.flatMap(objectOf);
-    for (const field of required.keys()) taken[`${type}.${field}`] = take(field, new Set());
+    const ofKeys = (definition.directives ?? []).flatMap((each) => fieldsIn(argumentOf(each, 'key')));
+    selections[type] = ofKeys.flatMap(objectField);
+    for (const field of required.keys()) selections[`${type}.${field}`] = requiredBy(field, new Set());
   }
-  return Object.fromEntries(Object.entries(taken).filter(([, names]) => names.length > 0));
+  return Object.fromEntries(Object.entries(selections).filter(([, names]) => names.length > 0));
 }
 
-const objectOf = ({ name, selectionSet, arguments: args }: FieldNode): string[] =>
+const objectField = ({ name, selectionSet, arguments: args }: FieldNode): string[] =>
   selectionSet && !args?.length ? [name.value] : [];
 
 export function argumentOf(directive: ConstDirectiveNode | undefined, argument: string): string | null {
@@ -72,10 +73,10 @@ export function argumentOf(directive: ConstDirectiveNode | undefined, argument: 
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : null;
 }
 
-const outermost = (key: string): string[] => selected(key).map(({ name }) => name.value);
+const topLevelFields = (key: string): string[] => fieldsIn(key).map(({ name }) => name.value);
 
-/** The outermost fields of a selection as directives write it. */
-function selected(text: string | null): FieldNode[] {
+/** The top-level fields of a selection set in a directive's argument. */
+function fieldsIn(text: string | null): FieldNode[] {
   if (text === null) return [];
   const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];

@@ -19,7 +19,7 @@ afterEach(async () => {
 const log = () => {};
 const isNow = (sdl: string) => expect.poll(() => loaded?.current, { timeout: 10_000 }).toBe(sdl);
 
-/** As Kubernetes mounts a ConfigMap: `..data` leads to the folder of the moment, and is replaced at once. */
+/** As Kubernetes mounts a ConfigMap: `..data` links to the current folder and is replaced atomically. */
 async function mount(version: string, sdl: string): Promise<void> {
   await mkdir(join(folder, version));
   await writeFile(join(folder, version, 'supergraph.graphql'), sdl);
@@ -27,7 +27,7 @@ async function mount(version: string, sdl: string): Promise<void> {
   await rename(join(folder, '..data_tmp'), join(folder, '..data'));
 }
 
-it('a supergraph in a ConfigMap is loaded anew whenever that is swapped, a broken one left out', async () => {
+it('reloads a supergraph in a ConfigMap whenever that is replaced, and skips an invalid one', async () => {
   await mount('..1', 'one');
   const file = join(folder, 'supergraph.graphql');
   await symlink('..data/supergraph.graphql', file);
@@ -49,7 +49,7 @@ it('a supergraph in a ConfigMap is loaded anew whenever that is swapped, a broke
   ]);
 });
 
-it('what is written while the first one is loaded is not missed', async () => {
+it('reloads a file that changes while it is first loaded', async () => {
   const file = join(folder, 'supergraph.graphql');
   await writeFile(file, 'one');
   const load = async (sdl: string) => {
@@ -60,7 +60,7 @@ it('what is written while the first one is loaded is not missed', async () => {
   await isNow('two');
 });
 
-it('a first one that is broken is told, and nothing is followed', async () => {
+it('rejects if the first supergraph is invalid, and follows no file', async () => {
   const file = join(folder, 'supergraph.graphql');
   await writeFile(file, 'broken');
   await expect(

@@ -1,49 +1,49 @@
-// Loads the graph from its supergraph file and swaps it when the file changes; a broken file changes nothing.
+// Loads the engine from the supergraph file and replaces it when the file changes. An invalid file changes nothing.
 import { readFileSync } from 'node:fs';
 import type { Log } from '@district-graph/kit/log';
 import { watchFiles } from '@district-graph/kit/watch-files';
 
-export interface Loaded<Graph> {
-  readonly current: Graph;
+export interface Loaded<Engine> {
+  readonly current: Engine;
   close: () => Promise<void>;
 }
 
 /**
- * Loads the file now, and again whenever it changes: the new graph is loaded beside the old one, which serves until
- * `swapped` is told. Rejects when the first load does.
+ * Loads the file now, and again whenever its content changes: the new engine is loaded beside the old one, which serves until `swapped` is
+ * called. Rejects if the first load does.
  */
-export async function watchSupergraph<Graph>(
+export async function watchSupergraph<Engine>(
   file: string,
-  load: (sdl: string, before: Graph | undefined) => Promise<Graph>,
-  swapped: (after: Graph, before: Graph) => void,
+  load: (sdl: string, previous: Engine | undefined) => Promise<Engine>,
+  swapped: (current: Engine, previous: Engine) => void,
   log: Log,
-): Promise<Loaded<Graph>> {
+): Promise<Loaded<Engine>> {
   let sdl = '';
-  const first = Promise.withResolvers<Graph>();
+  const first = Promise.withResolvers<Engine>();
   first.promise.catch(() => {});
-  let current: Graph | undefined;
+  let current: Engine | undefined;
   const changed = async () => {
     try {
-      const before = current ?? (await first.promise);
+      const previous = current ?? (await first.promise);
       const next = readFileSync(file, 'utf8');
       if (next === sdl) return;
-      current = await load(next, before);
+      current = await load(next, previous);
       sdl = next;
-      swapped(current, before);
+      swapped(current, previous);
       log({ event: 'supergraph swapped', bytes: next.length });
     } catch (error) {
       log({ event: 'supergraph refused, the last good one stays', error: (error as Error).message });
     }
   };
-  // From before it is read, for it may change while it is loaded.
+  // Followed before it is read, since it can change while it is loaded.
   const { close } = watchFiles({ paths: [file], onChange: changed, log });
   try {
     sdl = readFileSync(file, 'utf8');
-    const graph = await load(sdl, undefined);
-    first.resolve(graph);
+    const engine = await load(sdl, undefined);
+    first.resolve(engine);
     return {
       get current() {
-        return current ?? graph;
+        return current ?? engine;
       },
       close,
     };

@@ -1,32 +1,32 @@
-// What the rest of the gateway needs to know of a loaded supergraph, as plain data from the planner's thread.
+// Metadata of a loaded supergraph for the rest of the gateway: plain data, which the planner's thread sends.
 import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
 import { accessMetadata, type CommunityField, communityFields, type FieldRules } from './access-metadata.ts';
-import { argumentOf, keysOf, objectsTaken, subgraphNames } from './join-directives.ts';
+import { argumentOf, keysOf, plannerSelections, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
 
 export interface SupergraphMetadata {
-  /** The schema that clients see, as SDL, with the @cost and @listSize that are not shown to them. */
+  /** The API schema as SDL, with the @cost and @listSize that clients do not see. */
   apiSdl: string;
-  /** Begins the response name of a client's field that has an alias or arguments; no field of any subgraph begins so. */
+  /** The start of the merged name of a field with an alias or arguments. No field of any subgraph starts with it. */
   aliasPrefix: string;
   /** For each abstract type, the names of the types that satisfy a fragment on it. */
   subtypes: Record<string, string[]>;
   subgraphs: { name: string; url: string }[];
-  /** By subgraph and type, the keys by which objects can be fetched there: the outermost fields of each. */
+  /** By subgraph and type, the keys by which entities can be fetched: the top-level fields of each. */
   keys: Record<string, Record<string, string[][]>>;
   /** By subscription field, the subgraph that owns it. */
   subscriptions: Record<string, string>;
-  /** Interfaces that are an object type in some subgraph, which cannot tell what their objects are. */
+  /** Interfaces that are an interface object in some subgraph, which does not know the types of its objects. */
   interfaceObjects: ReadonlySet<string>;
-  /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
+  /** `Interface.field` for fields that no subgraph resolves for every type of the interface that it has. */
   partlyExternal: ReadonlySet<string>;
-  /** By type and by `Type.field`, what of an object is planned beside what the client asks. */
-  objectsTaken: Readonly<Record<string, readonly string[]>>;
-  /** What fields ask of a viewer. */
+  /** By type and by `Type.field`, the fields with selections that the planner adds to operations. */
+  plannerSelections: Readonly<Record<string, readonly string[]>>;
+  /** The access rules by `Type.field`. */
   access: FieldRules;
-  /** By type, what says in which community one of it lies. */
+  /** By type, the field that discloses the community of an entity. */
   communityFields: Readonly<Record<string, CommunityField>>;
 }
 
@@ -47,7 +47,7 @@ export function supergraphMetadata(
     subscriptions: subscriptionsOf(document),
     interfaceObjects,
     partlyExternal,
-    objectsTaken: objectsTaken(document),
+    plannerSelections: plannerSelections(document),
     access: accessMetadata(document),
     communityFields: communityFields(document),
   };
@@ -73,7 +73,7 @@ function subscriptionsOf(document: DocumentNode): SupergraphMetadata['subscripti
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || definition.name.value !== 'Subscription') continue;
     const [ofType] = definition.directives?.filter(({ name }) => name.value === 'join__type') ?? [];
     for (const { name, directives } of definition.fields ?? []) {
-      // A field says its subgraph only where the type is in several.
+      // A field names its subgraph only where its type is in several.
       const ofField = directives?.find((directive) => directive.name.value === 'join__field');
       const graph = argumentOf(ofField, 'graph') ?? argumentOf(ofType, 'graph');
       owners[name.value] = names.get(graph ?? '') ?? '';

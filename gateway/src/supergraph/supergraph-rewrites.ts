@@ -1,4 +1,4 @@
-// The supergraph as it is planned over: the committed one, changed where the planner would otherwise plan wrongly.
+// Rewrites the supergraph for the planner where it would otherwise make wrong plans.
 import {
   type ArgumentNode,
   type ConstDirectiveNode,
@@ -16,7 +16,7 @@ import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
 
 type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-/** A field without arguments that stands for one use of a field with arguments inside a @requires. */
+/** A field without arguments that replaces one use of a field with arguments inside a @requires. */
 interface HiddenField {
   name: string;
   field: string;
@@ -26,19 +26,19 @@ interface HiddenField {
 export interface PlannedSupergraph {
   document: DocumentNode;
   hidden: Map<string, HiddenField>;
-  /** For `Type.field`, the hidden fields that its @requires name. */
+  /** By `Type.field`, the hidden fields that its @requires selects. */
   requiredBy: Map<string, Set<string>>;
-  /** Interfaces that are an object type in some subgraph. */
+  /** Interfaces that are an interface object in some subgraph. */
   interfaceObjects: Set<string>;
-  /** `Interface.field`, where for some object type of it some subgraph has it as external only. */
+  /** `Interface.field` for fields that no subgraph resolves for every type of the interface that it has. */
   partlyExternal: Set<string>;
-  /** `subgraph Type.field`, where a subgraph computes a field from others that it is told. */
+  /** `subgraph Type.field` for fields that the subgraph computes from required ones. */
   computed: Set<string>;
-  /** By subgraph, the outermost fields of the keys of all its types. */
+  /** By subgraph, the top-level fields of the keys of all its types. */
   keyFields: Map<string, Set<string>>;
 }
 
-/** Begins with the letters and ends in as many underscores as no name in use begins with. */
+/** `start`, followed by as many underscores as it takes for no name to start with it. */
 export function unusedPrefix(start: string, names: Iterable<string>): string {
   let prefix = start;
   for (const name of [...names].sort()) while (name.startsWith(prefix)) prefix += '_';
@@ -50,7 +50,7 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
   for (const definition of supergraph.definitions)
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
       types.set(definition.name.value, definition);
-  const hiding = new Hiding(types);
+  const hiding = new FieldHiding(types);
   for (const type of types.values()) hiding.visitType(type);
   const definitions = supergraph.definitions.map((definition) => {
     const type = 'name' in definition && definition.name ? types.get(definition.name.value) : undefined;
@@ -59,7 +59,7 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
   });
   const interfaceObjects = new Set<string>();
   for (const { name, directives } of types.values())
-    if (directives?.some((directive) => says(directive, 'isInterfaceObject', true)))
+    if (directives?.some((directive) => hasFlag(directive, 'isInterfaceObject', true)))
       interfaceObjects.add(name.value);
   const { hidden, requiredBy } = hiding;
   const document = { ...supergraph, definitions };
@@ -74,7 +74,7 @@ export function planningSupergraph(supergraph: DocumentNode): PlannedSupergraph 
   };
 }
 
-/** Fields of interfaces that no subgraph gives for every type of the interface it has. */
+/** The fields of interfaces that no subgraph resolves for every type of the interface that it has. */
 function partlyExternal(
   types: ReadonlyMap<string, FieldsType>,
   interfaceObjects: ReadonlySet<string>,
@@ -89,7 +89,7 @@ function partlyExternal(
     for (const field of parent.fields ?? []) {
       const graphs =
         graphsOf(field.directives, 'join__field') ?? graphsOf(parent.directives, 'join__type') ?? [];
-      const isGivenBy = (graph: string) =>
+      const isResolvedBy = (graph: string) =>
         implementing.every(
           (type) =>
             !type.directives?.some(
@@ -99,7 +99,7 @@ function partlyExternal(
                 argumentOf(each, 'interface') === name,
             ) || !isExternalIn(type, field.name.value, graph),
         );
-      if (graphs.length && !graphs.some(isGivenBy)) found.add(`${name}.${field.name.value}`);
+      if (graphs.length && !graphs.some(isResolvedBy)) found.add(`${name}.${field.name.value}`);
     }
   }
   return found;
@@ -112,7 +112,7 @@ function graphsOf(directives: readonly ConstDirectiveNode[] | undefined, name: s
   return graphs.length ? graphs : null;
 }
 
-/** Whether a subgraph has the field as external, and not for a key, which it knows. */
+/** Whether the field is external in a subgraph, unless for a key, whose fields the subgraph knows. */
 function isExternalIn(type: FieldsType, field: string, graph: string): boolean {
   const isOf = (each: ConstDirectiveNode) => argumentOf(each, 'graph') === graph;
   const isKey = type.directives?.some(
@@ -122,8 +122,8 @@ function isExternalIn(type: FieldsType, field: string, graph: string): boolean {
       new RegExp(`\\b${field}\\b`).test(argumentOf(each, 'key') ?? ''),
   );
   if (isKey) return false;
-  const placed = type.fields?.find(({ name }) => name.value === field)?.directives ?? [];
-  return placed.some((each) => isJoinField(each) && isOf(each) && says(each, 'external', true));
+  const directives = type.fields?.find(({ name }) => name.value === field)?.directives ?? [];
+  return directives.some((each) => isJoinField(each) && isOf(each) && hasFlag(each, 'external', true));
 }
 
 function computedFields(supergraph: DocumentNode, types: ReadonlyMap<string, FieldsType>): Set<string> {
@@ -144,33 +144,33 @@ function keyFields(supergraph: DocumentNode): Map<string, Set<string>> {
   return bySubgraph;
 }
 
-/** Entering a subgraph again after a @requires, the planner takes its first key, resolvable or not. */
+/** To return to a subgraph after a @requires, the planner uses its first key even if it is not resolvable. */
 function resolvableKeysFirst<Type extends FieldsType>(type: Type): Type {
   const last = (directive: ConstDirectiveNode) =>
-    Number(directive.name.value === 'join__type' && says(directive, 'resolvable', false));
+    Number(directive.name.value === 'join__type' && hasFlag(directive, 'resolvable', false));
   return { ...type, directives: [...(type.directives ?? [])].sort((a, b) => last(a) - last(b)) };
 }
 
-const says = ({ arguments: args }: ConstDirectiveNode, argument: string, wanted: boolean) =>
+const hasFlag = ({ arguments: args }: ConstDirectiveNode, argument: string, expected: boolean) =>
   args?.some(
-    ({ name, value }) => name.value === argument && value.kind === Kind.BOOLEAN && value.value === wanted,
+    ({ name, value }) => name.value === argument && value.kind === Kind.BOOLEAN && value.value === expected,
   ) === true;
 
 const isJoinField = (directive: ConstDirectiveNode) => directive.name.value === 'join__field';
 
 /**
- * A field with arguments inside a @requires would be merged with the client's own use of it, or with another
- * requirement's: each such use gets a field of its own, and the fetches say what it stands for.
+ * The planner would merge a field with arguments inside a @requires with the client's own use of the field, or with another requirement's.
+ * Each such use is therefore replaced by a hidden field of its own, which is expanded in the fetches.
  */
-class Hiding {
+class FieldHiding {
   readonly hidden = new Map<string, HiddenField>();
   readonly requiredBy = new Map<string, Set<string>>();
   #types: Map<string, FieldsType>;
   #prefix: string;
-  /** Hidden fields by type, in SDL. */
+  /** The hidden fields of each type. */
   #added = new Map<string, FieldDefinitionNode[]>();
   #names = new Map<string, string>();
-  /** The changed `requires` by directive. */
+  /** The directives with a changed `requires`, by the original one. */
   #changed = new Map<ConstDirectiveNode, ConstDirectiveNode>();
 
   constructor(types: Map<string, FieldsType>) {

@@ -15,7 +15,7 @@ import { buildSchema } from 'graphql';
 import { Client, type Identification } from '../admission/client.ts';
 import { viewerKeyBy } from '../admission/viewer-key.ts';
 import { type GatewayConfig, readConfig } from '../config/gateway-config.ts';
-import type { Subscription } from '../execution/subscription.ts';
+import type { Subscription } from '../engine/subscription.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 import { SocketLimits } from '../websockets/socket-limits.ts';
 import type { WebSocketsOptions } from '../websockets/web-socket-options.ts';
@@ -140,10 +140,10 @@ export const subscription: Subscription = {
   field: 'Subscription.visitChanged',
   subgraph: 'visits',
   entityTypes: new Set(['Visit']),
-  isOfStatus: false,
+  isOfStatusChanges: false,
   within: '410105',
   scopes: [],
-  isOfCommunity: false,
+  isInCommunity: false,
   query: '',
   variablesFor: () => ({ variables: {} }),
 };

@@ -4,8 +4,8 @@ import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-ope
 import { type OperationLimits, subgraphLimits } from '@district-graph/kit/operation/limits';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { type GraphQLFormattedError, type GraphQLSchema, graphql, parse } from 'graphql';
-import { Engine, type EngineOptions } from '../execution/engine.ts';
-import type { RequestContext } from '../execution/request-context.ts';
+import { Engine, type EngineOptions } from '../engine/engine.ts';
+import type { RequestContext } from '../engine/request-context.ts';
 import type { PlannerOptions } from '../planning/planner.ts';
 
 export interface TestedSubgraph {

@@ -1,9 +1,9 @@
-// A queue that is fair to those who wait in it: the next one is whoever has used the least time, not whoever came first.
+// A fair queue: the next item is one of the key that has used the least time, not the one that came first.
 
-interface Line<Item> {
+interface KeyQueue<Item> {
   waiting: Item[];
-  inWork: number;
-  /** Time used, from where the line began. */
+  running: number;
+  /** Time used, from where the queue of the key started. */
   usedMs: number;
 }
 
@@ -13,86 +13,86 @@ export interface Taken<Item> {
 }
 
 export class FairQueue<Item> {
-  #lines = new Map<string, Line<Item>>();
+  #queues = new Map<string, KeyQueue<Item>>();
   #size = 0;
-  /** How much had been used by whoever was served last: a newcomer begins there, and has saved up nothing. */
+  /** The time used by the key that was served last. A new key starts there, so that it has no advantage. */
   #servedMs = 0;
 
-  /** How many wait. */
+  /** How many items wait. */
   get size(): number {
     return this.#size;
   }
 
   push(key: string, item: Item): void {
-    let line = this.#lines.get(key);
-    if (!line) {
-      line = { waiting: [], inWork: 0, usedMs: this.#servedMs };
-      this.#lines.set(key, line);
+    let queue = this.#queues.get(key);
+    if (!queue) {
+      queue = { waiting: [], running: 0, usedMs: this.#servedMs };
+      this.#queues.set(key, queue);
     }
-    line.waiting.push(item);
+    queue.waiting.push(item);
     this.#size += 1;
   }
 
-  /** The next one of whoever has fewer than `maxInWork` in work; each that is taken must be `done`. */
-  take(maxInWork: number): Taken<Item> | null {
-    let next: [key: string, line: Line<Item>] | null = null;
-    for (const [key, line] of this.#lines) {
-      const isWaiting = line.waiting.length > 0 && line.inWork < maxInWork;
-      if (isWaiting && (next === null || line.usedMs < next[1].usedMs)) next = [key, line];
+  /** The next item of a key with fewer than `maxRunning` items running. Each item that is taken must be reported by `done`. */
+  take(maxRunning: number): Taken<Item> | null {
+    let next: [key: string, queue: KeyQueue<Item>] | null = null;
+    for (const [key, queue] of this.#queues) {
+      const isWaiting = queue.waiting.length > 0 && queue.running < maxRunning;
+      if (isWaiting && (next === null || queue.usedMs < next[1].usedMs)) next = [key, queue];
     }
     const item = next?.[1].waiting.shift();
     if (!next || item === undefined) return null;
-    const [key, line] = next;
-    line.inWork += 1;
+    const [key, queue] = next;
+    queue.running += 1;
     this.#size -= 1;
-    this.#servedMs = Math.max(this.#servedMs, line.usedMs);
+    this.#servedMs = Math.max(this.#servedMs, queue.usedMs);
     return { key, item };
   }
 
-  /** Counts what one that was taken has used. */
+  /** Counts the time that an item has used. */
   done(key: string, usedMs: number): void {
-    const line = this.#lines.get(key);
-    if (!line) return;
-    line.inWork -= 1;
-    line.usedMs += usedMs;
+    const queue = this.#queues.get(key);
+    if (!queue) return;
+    queue.running -= 1;
+    queue.usedMs += usedMs;
     this.#forget();
   }
 
-  /** Takes one out of the line of the key that is not needed there any more. */
-  remove(key: string, isIt: (item: Item) => boolean): void {
-    const waiting = this.#lines.get(key)?.waiting ?? [];
-    const index = waiting.findIndex(isIt);
+  /** Removes an item from the queue of the key. */
+  remove(key: string, matches: (item: Item) => boolean): void {
+    const waiting = this.#queues.get(key)?.waiting ?? [];
+    const index = waiting.findIndex(matches);
     if (index < 0) return;
     waiting.splice(index, 1);
     this.#size -= 1;
   }
 
-  /** Takes out the last one of the longest line, if that is longer than the line of the key. */
+  /** Removes the last item of the longest queue, if that is longer than the queue of the key. */
   takeFromLongest(key: string): Item | null {
-    let longest = this.#lines.get(key);
-    for (const line of this.#lines.values())
-      if (line.waiting.length > (longest?.waiting.length ?? 0)) longest = line;
-    if (!longest || longest === this.#lines.get(key)) return null;
+    let longest = this.#queues.get(key);
+    for (const queue of this.#queues.values())
+      if (queue.waiting.length > (longest?.waiting.length ?? 0)) longest = queue;
+    if (!longest || longest === this.#queues.get(key)) return null;
     this.#size -= 1;
     return longest.waiting.pop() ?? null;
   }
 
-  /** Takes out all that wait. */
+  /** Removes all waiting items. */
   clear(): Item[] {
-    const items = [...this.#lines.values()].flatMap(({ waiting }) => waiting.splice(0));
+    const items = [...this.#queues.values()].flatMap(({ waiting }) => waiting.splice(0));
     this.#size = 0;
     return items;
   }
 
-  /** What was used is remembered for as long as others have used less. */
+  /** A key's used time is kept for as long as other keys have used less. */
   #forget(): void {
-    const all = [...this.#lines];
-    if (all.every(([, { waiting, inWork }]) => waiting.length + inWork === 0)) {
-      this.#lines = new Map();
+    const all = [...this.#queues];
+    if (all.every(([, { waiting, running }]) => waiting.length + running === 0)) {
+      this.#queues = new Map();
       this.#servedMs = 0;
       return;
     }
-    for (const [key, { waiting, inWork, usedMs }] of all)
-      if (waiting.length + inWork === 0 && usedMs <= this.#servedMs) this.#lines.delete(key);
+    for (const [key, { waiting, running, usedMs }] of all)
+      if (waiting.length + running === 0 && usedMs <= this.#servedMs) this.#queues.delete(key);
   }
 }

@@ -2,7 +2,7 @@
 import type { Log } from '@district-graph/kit/log';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailingThreadData, FailingThreadJob } from '../testing/failing-thread.ts';
-import { ownWork, type Requester, ThreadPool } from './thread-pool.ts';
+import { internalRequester, type Requester, ThreadPool } from './thread-pool.ts';
 
 type Logged = Parameters<Log>[0];
 
@@ -39,10 +39,12 @@ const failed = (times: number) =>
 it('a thread that fails to start again is started until it does, and works on', async () => {
   await start(1, 2);
   const second = failed(2);
-  await expect(pool.run({ query: 'exit', serial: 1 }, ownWork)).rejects.toThrow('thread lost');
+  await expect(pool.run({ query: 'exit', serial: 1 }, internalRequester)).rejects.toThrow('thread lost');
   await second;
   await expect
-    .poll(() => pool.run({ query: 'echo', serial: 2 }, ownWork).catch(() => null), { timeout: 20_000 })
+    .poll(() => pool.run({ query: 'echo', serial: 2 }, internalRequester).catch(() => null), {
+      timeout: 20_000,
+    })
     .toBe(2);
   expect(pool.isWorking).toBe(true);
 });
@@ -50,22 +52,22 @@ it('a thread that fails to start again is started until it does, and works on', 
 it('while no thread can be started it says so, and refuses what waits and what comes', async () => {
   await start(1, 1_000_000);
   const first = failed(1);
-  const lost = pool.run({ query: 'exit', serial: 1 }, ownWork);
-  const waiting = pool.run({ query: 'echo', serial: 2 }, ownWork);
+  const lost = pool.run({ query: 'exit', serial: 1 }, internalRequester);
+  const waiting = pool.run({ query: 'echo', serial: 2 }, internalRequester);
   await expect(lost).rejects.toThrow('thread lost');
   await expect(waiting).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
   await first;
   expect(pool.isWorking).toBe(false);
-  await expect(pool.run({ query: 'echo', serial: 3 }, ownWork)).rejects.toMatchObject({
+  await expect(pool.run({ query: 'echo', serial: 3 }, internalRequester)).rejects.toMatchObject({
     extensions: { code: 'OVERLOADED' },
   });
 });
 
 it('a thread that is lost while another works leaves the pool working', async () => {
   await start(2, 0);
-  await expect(pool.run({ query: 'exit', serial: 1 }, ownWork)).rejects.toThrow('thread lost');
+  await expect(pool.run({ query: 'exit', serial: 1 }, internalRequester)).rejects.toThrow('thread lost');
   expect(pool.isWorking).toBe(true);
-  expect(await pool.run({ query: 'echo', serial: 2 }, ownWork)).toBe(2);
+  expect(await pool.run({ query: 'echo', serial: 2 }, internalRequester)).toBe(2);
 });
 
 describe('jobs that wait', () => {
@@ -150,9 +152,9 @@ describe('jobs that wait', () => {
   it('of one requester never hold every thread', async () => {
     await start(2);
     await expect.poll(() => pool.threadCount, { timeout: 20_000 }).toBe(2);
-    const endless = pool.run({ query: 'spin', serial: 1 }, requesterOf('spinner'));
+    const unlimitedLifetime = pool.run({ query: 'spin', serial: 1 }, requesterOf('spinner'));
     const next = pool.run({ query: 'spin', serial: 2 }, requesterOf('spinner'));
-    const given = Promise.allSettled([endless, next]);
+    const given = Promise.allSettled([unlimitedLifetime, next]);
     expect(await pool.run({ query: 'echo', serial: 3 }, requesterOf('other'))).toBe(3);
     await pool.close();
     await given;

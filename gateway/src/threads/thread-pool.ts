@@ -1,4 +1,5 @@
-// Work off the request thread: a few threads, a bound of time and memory for each job, the same job done once, a fair queue.
+// A pool of threads for work that must not block the request thread: limits of time and memory for each job, equal jobs run once, a fair
+// queue between requesters.
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { graphError } from '@district-graph/kit/errors';
@@ -9,56 +10,56 @@ import type { ThreadMessage } from './thread.ts';
 
 export interface ThreadPoolOptions {
   threads: number;
-  /** How much processor time one job may take before its thread is ended: a busy machine does not make it any harder. */
+  /** How much processor time one job may take before its thread is terminated. Unlike elapsed time it does not depend on the machine's load. */
   timeoutMs: number;
-  /** How much memory a thread may come to use before it is ended. */
+  /** How much memory a thread may use before it is terminated. */
   maxHeapMegabytes: number;
   /** How many jobs may wait for a thread. */
   maxWaiting: number;
   log: Log;
 }
 
-/** A program for threads, and what each is given to load. */
+/** The program that threads run, and the data that each loads. */
 export interface Program {
   file: URL;
   data: unknown;
 }
 
-/** Whose time a job takes. */
+/** On whose behalf a job runs. */
 export interface Requester {
-  /** Those with the same key wait in one line. */
+  /** Requesters with the same key wait in one queue. */
   key: string;
-  /** Counts what a job of theirs took, in milliseconds of processor time. */
+  /** Called with the processor time that a job took, in milliseconds. */
   charge: (cpuMs: number) => void;
-  /** Why they wait for it no more, or null; by default they wait for ever. */
+  /** Why the requester no longer waits, or null; by default it waits forever. */
   reasonToStop?: () => Error | null;
 }
 
 /** The gateway itself. */
-export const ownWork: Requester = { key: '', charge: () => {} };
+export const internalRequester: Requester = { key: '', charge: () => {} };
 
-/** A job until it is done, for all who asked for it. */
-interface Wanted<Job, Result> {
+/** A job that is not finished, with everyone that requested it. */
+interface PendingJob<Job, Result> {
   job: Job;
   result: Promise<Result>;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
   requesters: Requester[];
-  /** The lines that it waits in, while it waits. */
-  lines: Set<string>;
+  /** The keys of the queues in which it waits. */
+  queues: Set<string>;
 }
 
-/** A job at its place in a line. */
-interface Waiting<Job, Result> {
-  wanted: Wanted<Job, Result>;
+/** A job in the queue of a requester. */
+interface QueuedJob<Job, Result> {
+  pending: PendingJob<Job, Result>;
   requester: Requester;
 }
 
 interface Thread<Job, Result> {
   worker: Worker;
-  current: Waiting<Job, Result> | null;
+  current: QueuedJob<Job, Result> | null;
   watch: NodeJS.Timeout | null;
-  /** Of processor time, before the current job. */
+  /** The processor time that it had used before the current job. */
   cpuMs: number;
 }
 
@@ -68,34 +69,34 @@ interface Started<Loaded> {
   cpuMs: number;
 }
 
-/** What every job counts in the queue: also many short ones make room. */
-const leastMs = 0.1;
-/** Of the memory that a thread may use: one that reached its own limit could take the process along. */
+/** What every job counts at least in the queue, so that many short jobs count too. */
+const minJobMs = 0.1;
+/** V8's own limit, as a multiple of the memory that a thread may use: a thread that reaches V8's limit can end the process. */
 const heapReserve = 4;
 const youngMegabytes = 16;
 const watchMs = 50;
 const loadTimeoutMs = 60_000;
-/** After how long a thread that did not start is started again; twice as long after each failure, up to the last. */
-const restartMs = [100, 200, 400, 800, 1600, 3200, 5000];
+/** How long to wait before a thread that did not start is started again, after each failure in a row. */
+const restartDelaysMs = [100, 200, 400, 800, 1600, 3200, 5000];
 
-// The size that the process was started with is for the thread that answers; these few would each take as much.
+// The process starts with a large young generation for the request thread. Without this, every thread would have as large a one.
 setFlagsFromString('--max-semi-space-size=0');
 
-/** Jobs are plain data that bear the query they are about; equal ones at the same time are one. */
+/** Jobs are plain data with the query that they are about. Equal jobs at the same time run once. */
 export class ThreadPool<Loaded, Job extends { query: string }, Result> {
-  /** What the first thread said when it had loaded. */
+  /** What the first thread sent after loading. */
   readonly loaded: Loaded;
   #program: Program;
   #options: ThreadPoolOptions;
   #threads = new Set<Thread<Job, Result>>();
-  #waiting = new FairQueue<Waiting<Job, Result>>();
-  #wanted = new Map<string, Wanted<Job, Result>>();
-  /** Starts that failed since the last one that did not. */
+  #waiting = new FairQueue<QueuedJob<Job, Result>>();
+  #pending = new Map<string, PendingJob<Job, Result>>();
+  /** How many starts have failed since the last successful one. */
   #failedStarts = 0;
   #restarts = new Set<NodeJS.Timeout>();
   #closed = false;
 
-  /** Rejects with what is wrong with the data, where the program refuses it. */
+  /** Rejects with the error of the program if it cannot load the data. */
   static async start<Loaded, Job extends { query: string }, Result>(
     program: Program,
     options: ThreadPoolOptions,
@@ -114,8 +115,8 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   }
 
   /**
-   * Whether jobs get done: false when there is no thread and none could be started. One that is ended for what it was given
-   * and replaced leaves it true: nobody can switch it off by hard jobs.
+   * Whether jobs can run: false while there is no thread and none could be started. A thread that is terminated for its job and is being
+   * replaced leaves it true, so that no client can change readiness by expensive jobs.
    */
   get isWorking(): boolean {
     return this.#threads.size > 0 || this.#failedStarts === 0;
@@ -125,21 +126,22 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     return this.#threads.size;
   }
 
-  /** Done once for all who ask for it meanwhile, in the turn of whoever comes first. */
+  /** Runs a job once for everyone that requests it before it is finished, as soon as it is the turn of one of them. */
   run(job: Job, requester: Requester): Promise<Result> {
     const key = JSON.stringify(job);
-    const known = this.#wanted.get(key);
-    if (known) {
-      known.requesters.push(requester);
-      if (known.lines.size > 0 && !known.lines.has(requester.key)) this.#enter(known, requester);
-      return known.result;
+    const existing = this.#pending.get(key);
+    if (existing) {
+      existing.requesters.push(requester);
+      if (existing.queues.size > 0 && !existing.queues.has(requester.key)) this.#enqueue(existing, requester);
+      return existing.result;
     }
     const { promise: result, resolve, reject } = Promise.withResolvers<Result>();
-    const wanted = { job, result, resolve, reject, requesters: [requester], lines: new Set<string>() };
-    if (this.#closed || !this.isWorking || !this.#enter(wanted, requester))
+    const queues = new Set<string>();
+    const pending = { job, result, resolve, reject, requesters: [requester], queues };
+    if (this.#closed || !this.isWorking || !this.#enqueue(pending, requester))
       return Promise.reject(overloaded());
-    this.#wanted.set(key, wanted);
-    const forget = () => this.#wanted.delete(key);
+    this.#pending.set(key, pending);
+    const forget = () => this.#pending.delete(key);
     result.then(forget, forget);
     this.#assign();
     return result;
@@ -148,67 +150,67 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   async close(): Promise<void> {
     this.#closed = true;
     for (const restart of this.#restarts) clearTimeout(restart);
-    const ended = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
-    for (const { wanted } of this.#waiting.clear()) wanted.reject(ended);
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread, ended)));
+    const shuttingDown = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
+    for (const { pending } of this.#waiting.clear()) pending.reject(shuttingDown);
+    await Promise.all([...this.#threads].map((thread) => this.#terminate(thread, shuttingDown)));
   }
 
-  /** Lets a job wait in the line of the requester, where there is room. */
-  #enter(wanted: Wanted<Job, Result>, requester: Requester): boolean {
-    wanted.lines.add(requester.key);
+  /** Adds a job to the queue of the requester; false if there is no room for it. */
+  #enqueue(pending: PendingJob<Job, Result>, requester: Requester): boolean {
+    pending.queues.add(requester.key);
     if (this.#waiting.size >= this.#options.maxWaiting) {
       const displaced = this.#waiting.takeFromLongest(requester.key);
       if (!displaced) {
-        wanted.lines.delete(requester.key);
+        pending.queues.delete(requester.key);
         return false;
       }
-      const { wanted: other } = displaced;
-      other.lines.delete(displaced.requester.key);
-      // One that waits in another line as well waits there.
-      if (other.lines.size === 0) other.reject(overloaded());
+      const { pending: other } = displaced;
+      other.queues.delete(displaced.requester.key);
+      // A job that waits in another queue too keeps waiting there.
+      if (other.queues.size === 0) other.reject(overloaded());
     }
-    this.#waiting.push(requester.key, { wanted, requester });
+    this.#waiting.push(requester.key, { pending, requester });
     return true;
   }
 
-  /** While one requester's jobs are in work, a thread is left for the others'. */
+  /** Gives jobs to idle threads. The jobs of one requester never occupy all of them. */
   #assign(): void {
-    const maxOfOne = Math.max(1, this.#options.threads - 1);
+    const maxOfRequester = Math.max(1, this.#options.threads - 1);
     for (const thread of this.#threads) {
       while (!thread.current) {
-        const next = this.#waiting.take(maxOfOne);
+        const next = this.#waiting.take(maxOfRequester);
         if (!next) return;
-        const { wanted } = next.item;
-        for (const key of wanted.lines)
-          if (key !== next.key) this.#waiting.remove(key, (each) => each.wanted === wanted);
-        wanted.lines.clear();
-        const reasons = wanted.requesters.map(({ reasonToStop: over }) => over?.() ?? null);
+        const { pending } = next.item;
+        for (const key of pending.queues)
+          if (key !== next.key) this.#waiting.remove(key, (each) => each.pending === pending);
+        pending.queues.clear();
+        const reasons = pending.requesters.map(({ reasonToStop }) => reasonToStop?.() ?? null);
         if (!reasons.includes(null)) {
           this.#waiting.done(next.key, 0);
-          wanted.reject(reasons[0]);
+          pending.reject(reasons[0]);
           continue;
         }
         thread.current = next.item;
         this.#watch(thread);
-        thread.worker.postMessage(wanted.job);
+        thread.worker.postMessage(pending.job);
       }
     }
   }
 
-  /** What was in work on the thread, which had taken so much processor time at its end. */
-  #finished(thread: Thread<Job, Result>, cpuMs: number): Waiting<Job, Result> | null {
+  /** Ends the current job of the thread, which has used `cpuMs` by now, and charges it. */
+  #finished(thread: Thread<Job, Result>, cpuMs: number): QueuedJob<Job, Result> | null {
     const { current } = thread;
     if (thread.watch) clearInterval(thread.watch);
     thread.current = null;
     const usedMs = Math.max(0, cpuMs - thread.cpuMs);
     thread.cpuMs = cpuMs;
     if (!current) return null;
-    this.#waiting.done(current.requester.key, Math.max(leastMs, usedMs));
+    this.#waiting.done(current.requester.key, Math.max(minJobMs, usedMs));
     current.requester.charge(usedMs);
     return current;
   }
 
-  /** Ends a job that takes too long, or too much memory. */
+  /** Terminates the thread if its job takes too long or too much memory. */
   #watch(thread: Thread<Job, Result>): void {
     const { timeoutMs, maxHeapMegabytes } = this.#options;
     const { current, worker } = thread;
@@ -223,12 +225,12 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   }
 
   #tooComplex(thread: Thread<Job, Result>, limit: string, cpuMs: number): void {
-    void this.#end(thread, this.#givenUp(thread, limit), cpuMs);
+    void this.#terminate(thread, this.#timedOut(thread, limit), cpuMs);
     this.#replace();
   }
 
-  #givenUp(thread: Thread<Job, Result>, limit: string): GraphQLError {
-    this.#options.log({ event: 'operation given up', limit, query: shortened(thread) });
+  #timedOut(thread: Thread<Job, Result>, limit: string): GraphQLError {
+    this.#options.log({ event: 'preparation aborted', limit, query: shortened(thread) });
     return graphError(
       'OPERATION_TOO_COMPLEX',
       `查询过于复杂，在 ${limit} 内无法处理；请减少嵌套、片段和别名。 The operation could not be prepared within ${limit}; use fewer nested fields, fragments and aliases.`,
@@ -243,19 +245,19 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     const thread: Thread<Job, Result> = { worker, current: null, watch: null, cpuMs };
     this.#threads.add(thread);
     worker.on('message', (message: ThreadMessage<Loaded, Result>) => {
-      if (message.kind === 'loaded' || message.kind === 'refused') return;
+      if (message.kind === 'loaded' || message.kind === 'load failed') return;
       const error =
-        message.kind === 'given up' ? this.#givenUp(thread, `${this.#options.timeoutMs} ms`) : null;
+        message.kind === 'timed out' ? this.#timedOut(thread, `${this.#options.timeoutMs} ms`) : null;
       const current = this.#finished(thread, message.cpuMs);
-      if (message.kind === 'done') current?.wanted.resolve(message.result);
-      else current?.wanted.reject(error ?? new Error(message.kind === 'failed' ? message.reason : ''));
+      if (message.kind === 'done') current?.pending.resolve(message.result);
+      else current?.pending.reject(error ?? new Error(message.kind === 'failed' ? message.reason : ''));
       this.#assign();
     });
-    // A thread that fails on its own, such as for want of memory.
+    // A thread that fails by itself, for example for lack of memory.
     const lost = (reason: string) => {
       if (!this.#threads.has(thread)) return;
       this.#options.log({ event: 'thread lost', reason, query: shortened(thread) });
-      void this.#end(thread, new Error(`thread lost: ${reason}`));
+      void this.#terminate(thread, new Error(`thread lost: ${reason}`));
       this.#replace();
     };
     worker.on('error', (error) => lost(error.message));
@@ -263,13 +265,13 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     this.#assign();
   }
 
-  async #end(thread: Thread<Job, Result>, error: unknown, cpuMs = thread.cpuMs): Promise<void> {
+  async #terminate(thread: Thread<Job, Result>, error: unknown, cpuMs = thread.cpuMs): Promise<void> {
     this.#threads.delete(thread);
-    this.#finished(thread, cpuMs)?.wanted.reject(error);
+    this.#finished(thread, cpuMs)?.pending.reject(error);
     await thread.worker.terminate();
   }
 
-  /** Starts another thread, for as long as it takes: what keeps it from loading now, such as want of memory, may pass. */
+  /** Starts another thread, repeatedly until one has loaded: the cause of a failure, such as lack of memory, may pass. */
   #replace(): void {
     if (this.#closed) return;
     startThread<Loaded>(this.#program, this.#options).then(
@@ -278,15 +280,15 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
         this.#adopt(started);
       },
       (error: Error) => {
-        const pauseMs = restartMs[Math.min(this.#failedStarts, restartMs.length - 1)] ?? 0;
+        const delayMs = restartDelaysMs[Math.min(this.#failedStarts, restartDelaysMs.length - 1)] ?? 0;
         this.#failedStarts += 1;
         this.#options.log({ event: 'thread not started', error: error.message, failed: this.#failedStarts });
-        if (!this.isWorking) for (const { wanted } of this.#waiting.clear()) wanted.reject(overloaded());
+        if (!this.isWorking) for (const { pending } of this.#waiting.clear()) pending.reject(overloaded());
         if (this.#closed) return;
         const restart = setTimeout(() => {
           this.#restarts.delete(restart);
           this.#replace();
-        }, pauseMs).unref();
+        }, delayMs).unref();
         this.#restarts.add(restart);
       },
     );
@@ -296,11 +298,11 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
 const overloaded = () =>
   graphError(
     'OVERLOADED',
-    '等待处理的新查询过多，请稍后重试。 Too many new operations wait; try again shortly.',
+    '等待处理的新查询过多，请稍后重试。 Too many new operations are waiting; try again shortly.',
   );
 
 const shortened = <Job extends { query: string }, Result>({ current }: Thread<Job, Result>) =>
-  current?.wanted.job.query.slice(0, 500);
+  current?.pending.job.query.slice(0, 500);
 
 function startThread<Loaded>(
   { file, data }: Program,
@@ -313,24 +315,24 @@ function startThread<Loaded>(
         maxOldGenerationSizeMb: maxHeapMegabytes * heapReserve,
         maxYoungGenerationSizeMb: youngMegabytes,
       },
-      // Read by the Apollo packages when they are loaded: nothing is reported to the outside.
+      // Read by Apollo's packages when they are loaded: no telemetry is sent.
       env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
     });
     worker.unref();
-    // An error that nobody listens to would end the process, such as one while a thread is being ended.
+    // An 'error' event without a listener would end the process, for example while a thread is being terminated.
     worker.on('error', () => {});
     const fail = (error: Error) => {
       clearTimeout(deadline);
       void worker.terminate();
       reject(error);
     };
-    const exited = () => fail(new Error('the thread ended while it loaded'));
+    const exited = () => fail(new Error('the thread ended while loading'));
     const deadline = setTimeout(() => fail(new Error('the thread took too long to load')), loadTimeoutMs);
     worker.once('error', fail);
     worker.once('exit', exited);
     worker.once('message', (message: ThreadMessage<Loaded, unknown>) => {
-      if (message.kind === 'refused') return fail(new Error(message.reason));
-      if (message.kind !== 'loaded') return fail(new Error('an unexpected message of the thread'));
+      if (message.kind === 'load failed') return fail(new Error(message.reason));
+      if (message.kind !== 'loaded') return fail(new Error('unexpected message from the thread'));
       clearTimeout(deadline);
       worker.off('error', fail);
       worker.off('exit', exited);

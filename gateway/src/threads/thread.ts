@@ -1,41 +1,41 @@
-// The other side of the pool: a thread that loads once and then does one job after another.
+// The thread side of the pool: loads a program once, then runs one job after another.
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 
 export type ThreadMessage<Loaded, Result> =
   | { kind: 'loaded'; loaded: Loaded; cpuMs: number }
-  | { kind: 'refused'; reason: string }
+  | { kind: 'load failed'; reason: string }
   | { kind: 'done'; result: Result; cpuMs: number }
   | { kind: 'failed'; reason: string; cpuMs: number }
-  | { kind: 'given up'; cpuMs: number };
+  | { kind: 'timed out'; cpuMs: number };
 
-/** Thrown by a job that has taken too long, before its thread has to be ended for that. */
-export class TookTooLong extends Error {}
+/** Thrown by a job that has taken too long, so that its thread need not be terminated. */
+export class JobTimedOut extends Error {}
 
-export interface Loading<Loaded, Job, Result> {
-  /** Said to the pool. */
+export interface LoadedProgram<Loaded, Job, Result> {
+  /** Sent to the pool. */
   loaded: Loaded;
   run: (job: Job) => Result;
 }
 
-/** Processor time of this thread since it began. */
+/** Processor time of this thread since it started. */
 export function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 
-/** Below the thread that answers: work for one client takes no time from the others. On Linux it is this thread's own. */
+/** Below the thread that answers requests, so that a job for one client takes no time from the others. On Linux each thread has its own. */
 const niceness = 10;
 
-/** Serves the pool that started this thread. What `load` throws refuses the data. */
+/** Runs the jobs of the pool that started this thread. An error of `load` is sent to the pool. */
 export async function serveJobs<Loaded, Job, Result>(
-  load: () => Promise<Loading<Loaded, Job, Result>>,
+  load: () => Promise<LoadedProgram<Loaded, Job, Result>>,
 ): Promise<void> {
   const post = (message: ThreadMessage<Loaded, Result>) => parentPort?.postMessage(message);
   try {
     if (process.platform === 'linux') setPriority(niceness);
   } catch {
-    // Where it is not allowed, the threads share.
+    // Without permission, all threads keep the same priority.
   }
   try {
     const { loaded, run } = await load();
@@ -46,12 +46,12 @@ export async function serveJobs<Loaded, Job, Result>(
         post({ kind: 'done', result, cpuMs: threadCpuMs() });
       } catch (error) {
         const cpuMs = threadCpuMs();
-        if (error instanceof TookTooLong) post({ kind: 'given up', cpuMs });
+        if (error instanceof JobTimedOut) post({ kind: 'timed out', cpuMs });
         else post({ kind: 'failed', reason: reasonOf(error), cpuMs });
       }
     });
   } catch (error) {
-    post({ kind: 'refused', reason: reasonOf(error) });
+    post({ kind: 'load failed', reason: reasonOf(error) });
   }
 }
 

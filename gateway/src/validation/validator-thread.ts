@@ -1,4 +1,4 @@
-// The validator's own thread: it validates documents, and answers what is asked of the schema itself.
+// The validator's thread: validates documents and executes introspection.
 import { workerData } from 'node:worker_threads';
 import { type OperationLimits, validationErrors } from '@district-graph/kit/operation/valid-operation';
 import { buildSchema, execute, type GraphQLFormattedError, parse } from 'graphql';
@@ -11,12 +11,12 @@ export interface ValidatorData {
 
 export interface ValidatorJob {
   query: string;
-  /** Of a valid introspection that is to be answered; null for a document that is to be validated. */
+  /** The variables of a valid introspection query to execute; null for a document to validate. */
   variables: Readonly<Record<string, unknown>> | null;
 }
 
 export interface ValidatorResult {
-  faults: GraphQLFormattedError[];
+  errors: GraphQLFormattedError[];
   /** The value of each field of an introspection, as JSON. */
   texts: string[];
 }
@@ -28,11 +28,11 @@ await serveJobs(async () => {
     loaded: null,
     run: ({ query, variables }: ValidatorJob): ValidatorResult => {
       if (variables === null)
-        return { faults: validationErrors(query, schema, limits).map((error) => error.toJSON()), texts: [] };
+        return { errors: validationErrors(query, schema, limits).map((error) => error.toJSON()), texts: [] };
       const document = parse(query, { noLocation: true });
-      const answer = execute({ schema, document, variableValues: variables });
-      if (answer instanceof Promise || !answer.data) throw new Error('an introspection without data');
-      return { faults: [], texts: Object.values(answer.data).map((value) => JSON.stringify(value)) };
+      const result = execute({ schema, document, variableValues: variables });
+      if (result instanceof Promise || !result.data) throw new Error('introspection returned no data');
+      return { errors: [], texts: Object.values(result.data).map((value) => JSON.stringify(value)) };
     },
   };
 });

@@ -1,16 +1,16 @@
-// Validates long documents and answers introspection, off the request thread: what validation takes grows with the square of what a
-// client sends, and a schema is long.
+// Validates long documents and executes introspection in threads: the time that validation takes grows with the square of a document's
+// length, and a schema is long.
 import { OperationError } from '@district-graph/kit/operation/valid-operation';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { encoded } from '../answer/read-answer.ts';
+import { toLatin1 } from '../answer/latin1.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import type { ValidatorData, ValidatorJob, ValidatorResult } from './validator-thread.ts';
 
-/** Shorter ones are validated where they are. */
-const longText = 2000;
-/** How long the answers to introspection that are kept may be together. */
-const maxKeptIntrospection = 8_388_608;
+/** Shorter documents are validated on the request thread. */
+const minLength = 2000;
+/** How long the cached results of introspection may be together. */
+const maxCachedIntrospection = 8_388_608;
 
 export class Validator {
   #pool: ThreadPool<null, ValidatorJob, ValidatorResult>;
@@ -20,8 +20,8 @@ export class Validator {
     return new Validator(await ThreadPool.start(program, { ...options, threads: 2 }));
   }
 
-  #introspected = new LRUCache<string, readonly string[]>({
-    maxSize: maxKeptIntrospection,
+  #introspection = new LRUCache<string, readonly string[]>({
+    maxSize: maxCachedIntrospection,
     sizeCalculation: (texts, key) => texts.reduce((sum, { length }) => sum + length, key.length),
   });
 
@@ -33,32 +33,33 @@ export class Validator {
     return this.#pool.isWorking;
   }
 
-  isFor = (query: string): boolean => query.length > longText;
+  /** Whether the document is long enough to be validated here. */
+  isFor = (query: string): boolean => query.length > minLength;
 
-  /** Rejects with OperationError for what is not valid. */
+  /** Rejects with an OperationError for a document that is not valid. */
   async validate(query: string, requester: Requester): Promise<void> {
-    const { faults } = await this.#pool.run({ query, variables: null }, requester);
-    if (faults.length === 0) return;
+    const { errors } = await this.#pool.run({ query, variables: null }, requester);
+    if (errors.length === 0) return;
     throw new OperationError(
-      faults.map(({ message, locations, extensions }) =>
+      errors.map(({ message, locations, extensions }) =>
         Object.assign(new GraphQLError(message, { extensions }), { locations }),
       ),
     );
   }
 
-  /** The value of each field of a valid query that asks for `__schema` and `__type` only, as JSON in latin1. */
+  /** The value of each field of a valid query that selects `__schema` and `__type` only, as JSON in latin1. */
   async introspect(
     query: string,
     variables: Readonly<Record<string, unknown>>,
     requester: Requester,
   ): Promise<readonly string[]> {
     const key = `${query}\n${JSON.stringify(variables)}`;
-    const kept = this.#introspected.get(key);
-    if (kept) return kept;
+    const cached = this.#introspection.get(key);
+    if (cached) return cached;
     const { texts } = await this.#pool.run({ query, variables }, requester);
-    const answered = texts.map(encoded);
-    this.#introspected.set(key, answered);
-    return answered;
+    const results = texts.map(toLatin1);
+    this.#introspection.set(key, results);
+    return results;
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-// The planner's plan, turned into ours: hidden fields spelled out, conflicting requirements fetched apart.
+// Converts the plans of Apollo's planner: hidden fields are expanded, and fetches whose requirements conflict are split.
 import type {
   FetchNode as PlannersFetch,
   PlanNode as PlannersNode,
@@ -19,17 +19,17 @@ import {
 import type { PlannedSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import type { FetchNode, PlanNode, Requirement, Rewrite } from './query-plan.ts';
 
-export function ourPlan(node: PlannersNode, supergraph: Supergraph, path: string[] = []): PlanNode {
+export function convertPlan(node: PlannersNode, supergraph: Supergraph, path: string[] = []): PlanNode {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return { kind: node.kind, nodes: node.nodes.map((child) => ourPlan(child, supergraph, path)) };
+      return { kind: node.kind, nodes: node.nodes.map((child) => convertPlan(child, supergraph, path)) };
     case 'Flatten':
-      return ourPlan(node.node, supergraph, [...path, ...node.path.map(String)]);
+      return convertPlan(node.node, supergraph, [...path, ...node.path.map(String)]);
     case 'Fetch':
       return fetchNode(node, supergraph, path);
     default:
-      throw new Error(`a plan node of an unknown kind: ${node.kind}`);
+      throw new Error(`unknown kind of plan node: ${node.kind}`);
   }
 }
 
@@ -45,17 +45,17 @@ function fetchNode(node: PlannersFetch, supergraph: Supergraph, path: string[]):
     isMutation: node.operationKind === OperationTypeNode.MUTATION,
     variables: node.variableUsages ?? [],
     requires,
-    byKeyAlone: null,
+    keyOnly: null,
     inputRewrites: rewrites(node.inputRewrites),
     outputRewrites: rewrites(node.outputRewrites),
   };
-  const fetches = supergraph.hidden.size ? apart(fetch, supergraph) : [fetch];
-  const nodes = fetches.map((each) => {
-    const alone = byKeyAlone(each, supergraph);
+  const fetches = supergraph.hidden.size ? splitConflicts(fetch, supergraph) : [fetch];
+  const nodes = fetches.map((each): FetchNode => {
+    const keyOnly = keyOnlyPart(each, supergraph);
     return {
       ...each,
-      operation: spelledOut(each.operation, supergraph),
-      byKeyAlone: alone && { ...alone, operation: spelledOut(alone.operation, supergraph) },
+      operation: withoutHiddenFields(each.operation, supergraph),
+      keyOnly: keyOnly && { ...keyOnly, operation: withoutHiddenFields(keyOnly.operation, supergraph) },
     };
   });
   return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'Parallel', nodes };
@@ -84,8 +84,8 @@ const rewrites = (of: PlannersFetch['inputRewrites']): Rewrite[] =>
       : { kind: 'Rename', path: rewrite.path, to: rewrite.renameKeyTo },
   );
 
-/** The fields of a fetch that are not computed from others, asked by the key. */
-function byKeyAlone(fetch: FetchNode, { computed, keyFields }: Supergraph): FetchNode['byKeyAlone'] {
+/** The fields of a fetch that need nothing but the key: those that are not computed from other fields. */
+function keyOnlyPart(fetch: FetchNode, { computed, keyFields }: Supergraph): FetchNode['keyOnly'] {
   if (!fetch.requires) return null;
   const document = parse(fetch.operation, { noLocation: true });
   const fields = [...entityFields(document)];
@@ -93,42 +93,46 @@ function byKeyAlone(fetch: FetchNode, { computed, keyFields }: Supergraph): Fetc
   const isNothing = plain.every(([, { name }]) => name.value === '__typename');
   if (isNothing || plain.length === fields.length) return null;
   const operation = onlyFields(document, new Set(plain.map(([type, field]) => responseKey(type, field))));
-  const variables = new Set<string>();
-  visit(operation, { Variable: ({ name }) => void variables.add(name.value) });
   const keys = keyFields.get(fetch.subgraph) ?? new Set();
   const ofKeys = (requirements: readonly Requirement[]): Requirement[] =>
     requirements.flatMap((each): Requirement[] => {
       if (each.kind === 'Fragment') return [{ ...each, selections: ofKeys(each.selections) }];
       return each.to === '__typename' || keys.has(each.to) ? [each] : [];
     });
+  return { ...printed(operation, fetch), requires: ofKeys(fetch.requires) };
+}
+
+/** A part of a fetch's operation, with the variables that it uses. */
+function printed(part: DocumentNode, fetch: FetchNode): Pick<FetchNode, 'operation' | 'variables'> {
+  const used = new Set<string>();
+  visit(part, { Variable: ({ name }) => void used.add(name.value) });
   return {
-    operation: stripIgnoredCharacters(print(operation)),
-    variables: fetch.variables.filter((name) => variables.has(name)),
-    requires: ofKeys(fetch.requires),
+    operation: stripIgnoredCharacters(print(part)),
+    variables: fetch.variables.filter((name) => used.has(name)),
   };
 }
 
-/** Writes the field with its arguments where the planner wrote the hidden field. */
-function spelledOut(operation: string, { hidden }: Supergraph): string {
+/** Replaces each hidden field by the field with arguments that it stands for. */
+function withoutHiddenFields(operation: string, { hidden }: Supergraph): string {
   let changed = false;
   const document = visit(parse(operation, { noLocation: true }), {
     Field: (field) => {
-      const stands = hidden.get(field.name.value);
-      if (!stands) return undefined;
+      const original = hidden.get(field.name.value);
+      if (!original) return undefined;
       changed = true;
       return {
         ...field,
         alias: field.alias ?? field.name,
-        name: { ...field.name, value: stands.field },
-        arguments: stands.arguments,
+        name: { ...field.name, value: original.field },
+        arguments: original.arguments,
       } satisfies FieldNode;
     },
   });
   return changed ? stripIgnoredCharacters(print(document)) : operation;
 }
 
-/** Several fetches where one representation would need two values under one name. */
-function apart(fetch: FetchNode, supergraph: Supergraph): FetchNode[] {
+/** Splits a fetch where one representation would need two values under one name. */
+function splitConflicts(fetch: FetchNode, supergraph: Supergraph): FetchNode[] {
   const requires = fetch.requires ?? [];
   if (!hasConflict(requires)) return [fetch];
   const document = parse(fetch.operation, { noLocation: true });
@@ -136,7 +140,7 @@ function apart(fetch: FetchNode, supergraph: Supergraph): FetchNode[] {
   for (const [type, field] of entityFields(document)) {
     const needs = supergraph.requiredBy.get(`${type}.${field.name.value}`) ?? new Set<string>();
     let group = groups.find(
-      ({ hidden }) => !hasConflict(withoutHidden(requires, supergraph, new Set([...hidden, ...needs]))),
+      ({ hidden }) => !hasConflict(requirementsWith(requires, supergraph, new Set([...hidden, ...needs]))),
     );
     if (!group) {
       group = { hidden: new Set(), fields: new Set() };
@@ -147,46 +151,44 @@ function apart(fetch: FetchNode, supergraph: Supergraph): FetchNode[] {
   }
   return groups.map(({ hidden, fields }) => {
     const operation = onlyFields(document, fields);
-    const variables = new Set<string>();
-    visit(operation, { Variable: ({ name }) => void variables.add(name.value) });
     return {
       ...fetch,
-      operation: stripIgnoredCharacters(print(operation)),
-      variables: fetch.variables.filter((name) => variables.has(name)),
-      requires: withoutHidden(requires, supergraph, hidden),
+      ...printed(operation, fetch),
+      requires: requirementsWith(requires, supergraph, hidden),
     };
   });
 }
 
 const responseKey = (type: string, field: FieldNode) => `${type}.${(field.alias ?? field.name).value}`;
 
-/** Whether two values would stand under one name. */
+/** Whether two values would have one name. */
 function hasConflict(requirements: readonly Requirement[]): boolean {
   const sources = new Map<string, string>();
   const visitLevel = (level: readonly Requirement[], type: string | null): boolean =>
     level.some((each) => {
       if (each.kind === 'Fragment') return visitLevel(each.selections, each.type ?? type);
-      const place = `${type}.${each.to}`;
-      const known = sources.get(place);
-      sources.set(place, each.from);
+      const coordinate = `${type}.${each.to}`;
+      const known = sources.get(coordinate);
+      sources.set(coordinate, each.from);
       return (known !== undefined && known !== each.from) || hasConflict(each.selections ?? []);
     });
   return visitLevel(requirements, null);
 }
 
-function withoutHidden(
+/** The requirements without the hidden fields that are not `needed`. */
+function requirementsWith(
   requirements: Requirement[],
   supergraph: Supergraph,
-  wanted: Set<string>,
+  needed: Set<string>,
 ): Requirement[] {
   return requirements
-    .filter((each) => each.kind === 'Fragment' || !supergraph.hidden.has(each.from) || wanted.has(each.from))
+    .filter((each) => each.kind === 'Fragment' || !supergraph.hidden.has(each.from) || needed.has(each.from))
     .map((each) =>
-      each.selections ? { ...each, selections: withoutHidden(each.selections, supergraph, wanted) } : each,
+      each.selections ? { ...each, selections: requirementsWith(each.selections, supergraph, needed) } : each,
     );
 }
 
-/** The fields that the fetch asks of each entity, with the type of the fragment they stand in. */
+/** The fields that the fetch selects of entities, with the type condition of the fragment around each. */
 function* entityFields(document: DocumentNode): Generator<[type: string, field: FieldNode]> {
   function* inside(selectionSet: SelectionSetNode, type: string): Generator<[string, FieldNode]> {
     for (const selection of selectionSet.selections) {
@@ -227,11 +229,11 @@ function onlyFields(document: DocumentNode, fields: Set<string>): DocumentNode {
         ? { ...field, selectionSet: filter(field.selectionSet, '') }
         : undefined,
   });
-  const used = new Set<string>();
+  const variablesUsed = new Set<string>();
   for (const definition of narrowed.definitions)
     if (definition.kind === Kind.OPERATION_DEFINITION)
-      visit(definition.selectionSet, { Variable: ({ name }) => void used.add(name.value) });
+      visit(definition.selectionSet, { Variable: ({ name }) => void variablesUsed.add(name.value) });
   return visit(narrowed, {
-    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
+    VariableDefinition: ({ variable }) => (variablesUsed.has(variable.name.value) ? undefined : null),
   });
 }

@@ -15,7 +15,7 @@ afterEach(() => vi.useRealTimers());
 
 function ask(operations: number): void {
   for (let each = 0; each < operations; each += 1) {
-    const waiting = turns.begin({ key: 'client' });
+    const waiting = turns.start({ key: 'client' });
     if (!waiting) begun += 1;
     else
       void waiting.then(() => {
@@ -76,7 +76,7 @@ it('watches nothing once all is done', async () => {
 it('begins those that wait of each client in turn, not in the order in which they came', async () => {
   ask(8);
   const order: string[] = [];
-  const wait = (key: string) => void turns.begin({ key })?.then(() => order.push(key));
+  const wait = (key: string) => void turns.start({ key })?.then(() => order.push(key));
   for (let each = 0; each < 5; each += 1) wait('flood');
   wait('citizen');
   for (let each = 0; each < 6; each += 1) {

@@ -2,7 +2,7 @@
 import { fragmentsOf } from '@district-graph/kit/operation/valid-operation';
 import { buildSchema, Kind, type OperationDefinitionNode, parse, stripIgnoredCharacters } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { operationToPlan, type PlannableSize, type PlannedFor } from './client-operation.ts';
+import { operationToPlan, type PlanningLimits, type PlanningSchema } from './operation-to-plan.ts';
 
 const schema = buildSchema(`
   type Query { division(code: ID!): Division found: Found }
@@ -14,15 +14,15 @@ const schema = buildSchema(`
   type Person { id: ID! name: String }
   union Found = City | Person
 `);
-const plannedFor: PlannedFor = {
+const plannedFor: PlanningSchema = {
   schema,
   aliasPrefix: 'client_',
   interfaceObjects: new Set(),
   partlyExternal: new Set(['Division.size']),
-  objectsTaken: {},
+  plannerSelections: {},
   access: {},
 };
-const wide: PlannableSize = { maxSelections: 1000, maxTypeConditions: 100 };
+const wide: PlanningLimits = { maxSelections: 1000, maxTypeConditions: 100 };
 
 function written(query: string, limits = wide): string {
   const document = parse(query);

@@ -1,4 +1,4 @@
-// What is asked of an object and inside of it, told apart whatever the order and the names of fragments.
+// Identifies equal selections, whatever their order and the names of their fragments.
 import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/operation/collect-fields';
 import {
   type DirectiveNode,
@@ -9,69 +9,69 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-interface Asked {
+interface OperationDocument {
   fragments: Fragments;
   conditions: Conditions;
 }
 
-/** Numbers what is asked inside of fields: the same for the same, wherever and in whichever order it stands. */
-export class Contents {
-  #document: Asked;
-  #numbers = new Map<string, number>();
+/** Numbers the selections inside fields. Selections of the same fields have the same number. */
+export class SelectionIds {
+  #document: OperationDocument;
+  #ids = new Map<string, number>();
   #parts = new Map<SelectionSetNode, ReadonlySet<string>>();
 
-  constructor(document: Asked) {
+  constructor(document: OperationDocument) {
     this.#document = document;
   }
 
   of(nodes: readonly FieldNode[]): number {
-    return this.#number(nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
+    return this.#idOf(nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
   }
 
-  #number(selectionSets: readonly SelectionSetNode[]): number {
+  #idOf(selectionSets: readonly SelectionSetNode[]): number {
     const parts = new Set(selectionSets.flatMap((each) => [...this.#partsOf(each)]));
     const text = [...parts].sort().join('\n');
-    const number = this.#numbers.get(text) ?? this.#numbers.size + 1;
-    this.#numbers.set(text, number);
-    return number;
+    const id = this.#ids.get(text) ?? this.#ids.size + 1;
+    this.#ids.set(text, id);
+    return id;
   }
 
   #partsOf(selectionSet: SelectionSetNode): ReadonlySet<string> {
     let parts = this.#parts.get(selectionSet);
     if (!parts) {
-      parts = new Set(selectionSet.selections.flatMap((selection) => this.#part(selection)));
+      parts = new Set(selectionSet.selections.flatMap((selection) => this.#textsOf(selection)));
       this.#parts.set(selectionSet, parts);
     }
     return parts;
   }
 
-  #part(selection: SelectionNode): string[] {
+  #textsOf(selection: SelectionNode): string[] {
     const { fragments, conditions } = this.#document;
     if (!isIncluded(selection, conditions)) return [];
     if (selection.kind === Kind.FIELD) {
       const { name, alias, selectionSet } = selection;
-      const inside = selectionSet ? `{${this.#number([selectionSet])}}` : '';
-      return [`${(alias ?? name).value}:${callOf([selection])}${inside}`];
+      const inside = selectionSet ? `{${this.#idOf([selectionSet])}}` : '';
+      return [`${(alias ?? name).value}:${fieldSignature([selection])}${inside}`];
     }
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
     if (!fragment) return [];
     const { typeCondition, selectionSet } = fragment;
     return typeCondition
-      ? [`... on ${typeCondition.name.value}{${this.#number([selectionSet])}}`]
+      ? [`... on ${typeCondition.name.value}{${this.#idOf([selectionSet])}}`]
       : [...this.#partsOf(selectionSet)];
   }
 }
 
-/** What is asked of a field's object, apart from what is asked inside. */
-export function callOf([node]: readonly [FieldNode, ...FieldNode[]]): string {
+/** A field with its arguments and directives, without its selections. */
+export function fieldSignature([node]: readonly [FieldNode, ...FieldNode[]]): string {
   const { name, arguments: args = [] } = node;
-  const directed = (forSubgraphs(node) ?? []).map(print).join(' ');
+  const directed = (directivesForSubgraphs(node) ?? []).map(print).join(' ');
   return `${name.value}(${args.map(print).sort().join()})${directed}`;
 }
 
-/** A field's directives but for @skip and @include, which are followed here; undefined where there are none. */
-export function forSubgraphs({ directives = [] }: FieldNode): readonly DirectiveNode[] | undefined {
+/** The directives of a field without @skip and @include, which the gateway evaluates; undefined where there are none. */
+export function directivesForSubgraphs({ directives = [] }: FieldNode): readonly DirectiveNode[] | undefined {
   if (directives.length === 0) return undefined;
   const others = directives.filter(({ name }) => name.value !== 'skip' && name.value !== 'include');
   return others.length ? others : undefined;

@@ -1,4 +1,4 @@
-// Selections as they are planned: what is asked of each type that an object can have is asked without a type condition.
+// Builds the selection sets that are planned. Fields that are selected of every possible type of an object lose their type condition.
 import {
   type FieldNode,
   type GraphQLCompositeType,
@@ -13,90 +13,92 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-export type WrittenSelection = FieldNode | InlineFragmentNode;
+export type PlannedSelection = FieldNode | InlineFragmentNode;
 
-/** How much there is to plan, each selection set counted as often as it is used. */
-export interface WrittenSize {
+/** What there is to plan; a selection set counts as often as it is used. */
+export interface SelectionSetSize {
   selections: number;
   typeConditions: number;
 }
 
-interface Known extends WrittenSize {
-  /** The same for equal selection sets. */
+interface KnownSet extends SelectionSetSize {
+  /** Equal for equal selection sets. */
   id: number;
 }
 
-/** Makes the selection sets of one operation: equal ones are one object. */
-export class WrittenSelections {
+/** Builds the selection sets of one operation. Equal ones are one object. */
+export class SelectionSetBuilder {
   #schema: GraphQLSchema;
-  /** `Interface.field`, where it is asked for by object type on purpose. */
-  #askedByType: ReadonlySet<string>;
+  /** `Interface.field` for fields that must be selected by object type. */
+  #selectedByType: ReadonlySet<string>;
   #sets = new Map<string, SelectionSetNode>();
-  #known = new WeakMap<SelectionSetNode, Known>();
+  #known = new WeakMap<SelectionSetNode, KnownSet>();
 
-  constructor(schema: GraphQLSchema, askedByType: ReadonlySet<string>) {
+  constructor(schema: GraphQLSchema, selectedByType: ReadonlySet<string>) {
     this.#schema = schema;
-    this.#askedByType = askedByType;
+    this.#selectedByType = selectedByType;
   }
 
-  /** `possible` are the types that an object in this place can have. */
+  /** `possible` are the types that an object at this position can have. */
   selectionSet(
-    selections: readonly WrittenSelection[],
+    selections: readonly PlannedSelection[],
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
   ): SelectionSetNode {
     const isConditional = selections.some(({ kind }) => kind === Kind.INLINE_FRAGMENT);
-    return this.#set(isConditional ? this.#unconditional(selections, parent, possible) : selections);
+    return this.#set(
+      isConditional ? this.#withoutNeedlessConditions(selections, parent, possible) : selections,
+    );
   }
 
-  sizeOf(selectionSet: SelectionSetNode): WrittenSize {
-    return this.#of(selectionSet);
+  sizeOf(selectionSet: SelectionSetNode): SelectionSetSize {
+    return this.#knownSet(selectionSet);
   }
 
-  /** What the fragments ask of every possible type, written beside them, and what is left of them. */
-  #unconditional(
-    selections: readonly WrittenSelection[],
+  /** Moves fields that the fragments select of every possible type out of the fragments. */
+  #withoutNeedlessConditions(
+    selections: readonly PlannedSelection[],
     parent: GraphQLCompositeType,
     possible: readonly GraphQLObjectType[],
-  ): WrittenSelection[] {
-    const askedOf = new Map<string, Set<GraphQLObjectType>>();
+  ): PlannedSelection[] {
+    const typesByField = new Map<string, Set<GraphQLObjectType>>();
     for (const selection of selections) {
       const types = selection.kind === Kind.FIELD ? possible : this.#typesOf(selection, possible);
       for (const field of selection.kind === Kind.FIELD ? [selection] : fieldsOf(selection)) {
         const key = this.#keyOf(field);
-        const asked = askedOf.get(key) ?? new Set();
-        for (const type of types) asked.add(type);
-        askedOf.set(key, asked);
+        const typesWithField = typesByField.get(key) ?? new Set();
+        for (const type of types) typesWithField.add(type);
+        typesByField.set(key, typesWithField);
       }
     }
-    const isUnconditional = (each: WrittenSelection, condition: GraphQLCompositeType): each is FieldNode =>
+    const isUnconditional = (each: PlannedSelection, condition: GraphQLCompositeType): each is FieldNode =>
       each.kind === Kind.FIELD &&
-      askedOf.get(this.#keyOf(each))?.size === possible.length &&
+      typesByField.get(this.#keyOf(each))?.size === possible.length &&
       this.#isSameField(each, condition, parent);
-    const written: WrittenSelection[] = [];
+    const result: PlannedSelection[] = [];
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
-        written.push(selection);
+        result.push(selection);
         continue;
       }
       const condition = this.#conditionOf(selection);
-      const inside = selection.selectionSet.selections as readonly WrittenSelection[];
-      const left = inside.filter((each) => !isUnconditional(each, condition));
-      written.push(...inside.filter((each) => isUnconditional(each, condition)));
-      if (left.length === inside.length) written.push(selection);
-      else if (left.length > 0) written.push({ ...selection, selectionSet: this.#set(left) });
+      const inside = selection.selectionSet.selections as readonly PlannedSelection[];
+      const remaining = inside.filter((each) => !isUnconditional(each, condition));
+      result.push(...inside.filter((each) => isUnconditional(each, condition)));
+      if (remaining.length === inside.length) result.push(selection);
+      else if (remaining.length > 0) result.push({ ...selection, selectionSet: this.#set(remaining) });
     }
-    return written;
+    return result;
   }
 
-  /** Whether a selection of the field on the one type is one on the other as well. */
+  /** Whether a selection of the field on one type is a selection of the same field on the other. */
   #isSameField(
     { name, arguments: args }: FieldNode,
     type: GraphQLCompositeType,
     other: GraphQLCompositeType,
   ) {
     if (name.value === '__typename') return true;
-    if (isUnionType(type) || isUnionType(other) || this.#askedByType.has(`${other.name}.${name.value}`))
+    if (isUnionType(type) || isUnionType(other) || this.#selectedByType.has(`${other.name}.${name.value}`))
       return false;
     const field = type.getFields()[name.value];
     const same = other.getFields()[name.value];
@@ -122,20 +124,20 @@ export class WrittenSelections {
       : possible.filter((type) => type === condition);
   }
 
-  /** Each selection once. */
-  #set(selections: readonly WrittenSelection[]): SelectionSetNode {
-    const byKey = new Map<string, WrittenSelection>();
+  /** The selection set with each selection once. */
+  #set(selections: readonly PlannedSelection[]): SelectionSetNode {
+    const byKey = new Map<string, PlannedSelection>();
     for (const selection of selections) {
       const key = this.#keyOf(selection);
       if (!byKey.has(key)) byKey.set(key, selection);
     }
     const key = [...byKey.keys()].sort().join('\n');
-    const kept = this.#sets.get(key);
-    if (kept) return kept;
+    const existing = this.#sets.get(key);
+    if (existing) return existing;
     const set: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [...byKey.values()] };
-    const size: WrittenSize = { selections: 0, typeConditions: 0 };
+    const size: SelectionSetSize = { selections: 0, typeConditions: 0 };
     for (const { kind, selectionSet } of byKey.values()) {
-      const inside = selectionSet && this.#of(selectionSet);
+      const inside = selectionSet && this.#knownSet(selectionSet);
       size.selections += 1 + (inside?.selections ?? 0);
       size.typeConditions += (kind === Kind.INLINE_FRAGMENT ? 1 : 0) + (inside?.typeConditions ?? 0);
     }
@@ -144,20 +146,20 @@ export class WrittenSelections {
     return set;
   }
 
-  #of(selectionSet: SelectionSetNode): Known {
+  #knownSet(selectionSet: SelectionSetNode): KnownSet {
     const known = this.#known.get(selectionSet);
-    if (!known) throw new Error('a selection set that was not made here');
+    if (!known) throw new Error('a selection set of another builder');
     return known;
   }
 
-  #keyOf(selection: WrittenSelection): string {
+  #keyOf(selection: PlannedSelection): string {
     const { selectionSet } = selection;
-    const inside = selectionSet ? `{${this.#of(selectionSet).id}}` : '';
+    const inside = selectionSet ? `{${this.#knownSet(selectionSet).id}}` : '';
     if (selection.kind === Kind.INLINE_FRAGMENT) return `... ${selection.typeCondition?.name.value}${inside}`;
     const { alias, name, arguments: args, directives } = selection;
-    const given = args?.length ? `(${args.map(print).join()})` : '';
-    const directed = directives?.length ? directives.map(print).join(' ') : '';
-    return `${alias?.value ?? ''}:${name.value}${given}${directed}${inside}`;
+    const argumentText = args?.length ? `(${args.map(print).join()})` : '';
+    const directiveText = directives?.length ? directives.map(print).join(' ') : '';
+    return `${alias?.value ?? ''}:${name.value}${argumentText}${directiveText}${inside}`;
   }
 }
 

@@ -1,4 +1,4 @@
-// What is answered: the client's operation over the schema that it sees.
+// The operation that the client sent, over the API schema.
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { ResponsePosition } from '../planning/response-positions.ts';
 import type { FieldRules } from '../supergraph/access-metadata.ts';
@@ -6,10 +6,10 @@ import type { FieldRules } from '../supergraph/access-metadata.ts';
 export interface ClientOperation {
   schema: GraphQLSchema;
   rootType: GraphQLObjectType;
-  /** Where the root object lies. */
+  /** The position of the root object. */
   position: ResponsePosition;
   access: FieldRules;
 }
 
-/** Thrown for an answer that would be longer than allowed. */
-export class AnswerTooLong extends Error {}
+/** Thrown when the response would be longer than allowed. */
+export class ResponseTooLong extends Error {}

@@ -1,0 +1,229 @@
+// The engine of one supergraph: its schema, planner, validator and prepared operations. Executes operations.
+
+import type { Log } from '@district-graph/kit/log';
+import {
+  type GraphQLAnswer,
+  type GraphQLOperation,
+  mutationOverGet,
+} from '@district-graph/kit/operation/graphql-operation';
+import type { CoercedVariables } from '@district-graph/kit/operation/valid-operation';
+import type { GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { Execution } from '../execution/execution.ts';
+import type { ExposedErrors } from '../execution/exposed-errors.ts';
+import { type Lifetime, stopError, unlimitedLifetime, withDeadline } from '../fetching/lifetime.ts';
+import { missingScopes, preAuthorizationError } from '../planning/field-authorization.ts';
+import { Planner, type PlannerOptions } from '../planning/planner.ts';
+import { nothingWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import { internalRequester, type Requester } from '../threads/thread-pool.ts';
+import { Validator } from '../validation/validator.ts';
+import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
+import type { Introspection } from './introspection.ts';
+import { OperationCache, type OperationCacheOptions } from './operation-cache.ts';
+import type { IntrospectionResults, PreparedOperation, RequesterPlanner } from './prepared-operation.ts';
+import { QueryDeduplication } from './query-deduplication.ts';
+import type { RequestContext } from './request-context.ts';
+import { ResponseWriter } from './response-writer.ts';
+import { compileSubscription, type Subscription } from './subscription.ts';
+
+export interface EngineOptions extends OperationCacheOptions {
+  planner: PlannerOptions;
+  /** How much processor time the validation of a long document may take. */
+  validationTimeoutMs: number;
+  /** By default none. */
+  exposedErrors?: ExposedErrors;
+  log: Log;
+}
+
+/** An operation that is ready to run for one viewer. */
+interface AuthorizedOperation {
+  operation: PreparedOperation;
+  /** The variables as they are sent to the subgraphs. */
+  variables: Readonly<Record<string, unknown>>;
+  coerced: CoercedVariables;
+  withheld: Withheld;
+}
+
+/** The requester, whose jobs are dropped from their queues once no client waits for the operation. */
+const forLifetime = (requester: Requester, lifetime: Lifetime): Requester => ({
+  get key() {
+    return requester.key;
+  },
+  charge: requester.charge,
+  reasonToStop: () => stopError(lifetime),
+});
+
+const noIntrospection: IntrospectionResults = new Map();
+
+export class Engine {
+  readonly planner: Planner;
+  readonly schema: GraphQLSchema;
+  #validator: Validator;
+  #options: EngineOptions;
+  #operations: OperationCache;
+  /** Clients that lost their connections come back together, with the same subscription. */
+  #subscriptions = new LRUCache<string, Subscription>({
+    maxSize: 1_048_576,
+    sizeCalculation: ({ query }, key) => query.length + key.length,
+  });
+  #concurrency = new AdaptiveConcurrency();
+  #deduplication = new QueryDeduplication();
+  #responses: ResponseWriter;
+
+  /** Rejects for an invalid supergraph. The operations used most on the `previous` engine are planned before this resolves. */
+  static async load(sdl: string, options: EngineOptions, previous?: Engine): Promise<Engine> {
+    const { limits, planner: threads, validationTimeoutMs: timeoutMs } = options;
+    const planner = await Planner.load(sdl, threads);
+    const { apiSdl } = planner.metadata;
+    const validator = await Validator.load({ apiSdl, limits }, { ...threads, timeoutMs });
+    const engine = new Engine(planner, validator, options);
+    if (previous)
+      await engine.#operations.warmUp(previous.#operations, engine.#plannerFor(internalRequester));
+    return engine;
+  }
+
+  private constructor(planner: Planner, validator: Validator, options: EngineOptions) {
+    this.planner = planner;
+    this.#validator = validator;
+    this.schema = planner.schema;
+    this.#options = options;
+    this.#operations = new OperationCache(planner.schema, planner.metadata, validator, options);
+    this.#responses = new ResponseWriter(options);
+  }
+
+  /** Whether new operations can be prepared. */
+  get isWorking(): boolean {
+    return this.planner.isWorking && this.#validator.isWorking;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.planner.close(), this.#validator.close()]);
+  }
+
+  /** Executes the operation, or joins the execution of the same query by the same viewer. */
+  async answer(request: GraphQLOperation, context: RequestContext): Promise<GraphQLAnswer> {
+    const { lifetime = unlimitedLifetime } = context;
+    let authorized: AuthorizedOperation;
+    try {
+      const operation =
+        this.#operations.get(request.query, request.operationName) ??
+        (await this.#prepare(request, context, lifetime));
+      operation.uses += 1;
+      if (operation.isMutation && request.method === 'GET') return mutationOverGet;
+      const withheld = this.#authorize(operation, context);
+      const variables = request.exactVariables ?? request.variables ?? {};
+      authorized = { operation, variables, coerced: operation.coerced(request.variables ?? {}), withheld };
+    } catch (error) {
+      return this.#responses.writeError(error);
+    }
+    const { operation, variables, coerced } = authorized;
+    context.onEstimated?.(coerced.cost);
+    if (operation.rootFields > 1) await context.chargeFields?.(operation.rootFields - 1);
+    const execute = (during: Lifetime) => this.#execute(authorized, context, during);
+    // A query after a mutation must see the change, so it joins no execution that started before.
+    if (operation.isMutation) return execute(lifetime).finally(() => this.#deduplication.forget());
+    if (context.viewer === null) return execute(lifetime);
+    // An execution calls subgraphs in the queue of the requester that started it: no client may wait in a queue that another one has filled.
+    const queue = context.requester?.key ?? '';
+    const key = `${operation.id}\n${JSON.stringify(variables)}\n${queue}\n${context.viewer}`;
+    return this.#deduplication.join(key, lifetime, execute);
+  }
+
+  #prepare(
+    { query, operationName }: GraphQLOperation,
+    { requester = internalRequester }: RequestContext,
+    lifetime: Lifetime,
+  ): Promise<PreparedOperation> {
+    const preparing = this.#operations.prepare(query, operationName, forLifetime(requester, lifetime));
+    return withDeadline(preparing, lifetime);
+  }
+
+  /**
+   * Returns the scopes that the viewer lacks; throws where that leaves nothing to execute. Fields refused here are reported for the
+   * access record, since no subgraph learns of them.
+   */
+  #authorize(
+    { access, name }: PreparedOperation,
+    { hasPermission, reportRefused }: RequestContext,
+  ): Withheld {
+    const missing = hasPermission ? missingScopes(access, hasPermission) : nothingWithheld;
+    if (missing === nothingWithheld) return nothingWithheld;
+    const error = preAuthorizationError(access, missing);
+    // The payload of a mutation may be about the viewer: the subgraph decides.
+    if (access.isMutation && !error) return nothingWithheld;
+    reportRefused?.(
+      name,
+      [...(error ? access.root : access.fields)].flatMap(([field, rule]) =>
+        rule && missing.includes(rule.scope) ? [{ field, subgraph: rule.subgraph }] : [],
+      ),
+    );
+    if (error) throw error;
+    return missing;
+  }
+
+  /** Rejects with an OperationError for a request that is not a valid subscription. */
+  async subscription(request: GraphQLOperation, requester?: Requester): Promise<Subscription> {
+    const { query, operationName, variables, exactVariables = variables } = request;
+    const key = JSON.stringify([operationName, query, exactVariables]);
+    const cached = this.#subscriptions.get(key);
+    if (cached) return cached;
+    const { limits } = this.#options;
+    const isChecked = this.#validator.isFor(query);
+    if (isChecked) await this.#validator.validate(query, requester ?? internalRequester);
+    const { schema, planner } = this;
+    const subscription = compileSubscription(request, schema, planner.metadata, { limits, isChecked });
+    this.#subscriptions.set(key, subscription);
+    return subscription;
+  }
+
+  async #execute(
+    { operation, variables, coerced, withheld }: AuthorizedOperation,
+    { call, headers, requester = internalRequester }: RequestContext,
+    lifetime: Lifetime,
+  ): Promise<GraphQLAnswer> {
+    try {
+      const { size } = operation;
+      const waiting = forLifetime(requester, lifetime);
+      const preparing = operation.runnable(coerced, withheld, this.#plannerFor(waiting));
+      if (operation.size !== size) this.#operations.put(operation);
+      const runnable = preparing instanceof Promise ? await withDeadline(preparing, lifetime) : preparing;
+      const turn = this.#concurrency.start(requester);
+      try {
+        if (turn) await turn;
+        const timedOut = stopError(lifetime);
+        if (timedOut) throw timedOut;
+        const root = runnable.plan.root.make();
+        const { exposedErrors } = this.#options;
+        const execution = new Execution(root, variables, call, lifetime, exposedErrors);
+        await runnable.plan.run(execution);
+        const introspection = operation.introspection(coerced);
+        const results = introspection
+          ? await this.#introspect(introspection, waiting, lifetime)
+          : noIntrospection;
+        const executed = { operation, runnable, coerced, execution, introspection: results };
+        const answer = this.#responses.write(executed);
+        return { ...answer, headers: answer.headers ? { ...headers, ...answer.headers } : headers };
+      } finally {
+        this.#concurrency.end();
+      }
+    } catch (error) {
+      return this.#responses.writeError(error);
+    }
+  }
+
+  #plannerFor(requester: Requester): RequesterPlanner {
+    return {
+      write: (operation) => this.planner.write(operation, requester),
+      plan: (text) => this.planner.plan(text, requester),
+    };
+  }
+
+  async #introspect(
+    { query, variables, names }: Introspection,
+    requester: Requester,
+    lifetime: Lifetime,
+  ): Promise<IntrospectionResults> {
+    const texts = await withDeadline(this.#validator.introspect(query, variables, requester), lifetime);
+    return new Map(names.map((name, index) => [name, texts[index] ?? 'null']));
+  }
+}

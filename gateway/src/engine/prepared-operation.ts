@@ -1,0 +1,297 @@
+// A client's operation, parsed and validated once, with the plans and the code compiled for it.
+
+import { graphError } from '@district-graph/kit/errors';
+import type { Conditions, Fragments } from '@district-graph/kit/operation/collect-fields';
+import { rootFieldsOf } from '@district-graph/kit/operation/document-limits';
+import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
+import {
+  type CoercedVariables,
+  isIntrospection,
+  OperationError,
+  type OperationLimits,
+  ValidOperation,
+} from '@district-graph/kit/operation/valid-operation';
+import {
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
+import type { LRUCache } from 'lru-cache';
+import type { ClientOperation } from '../answer/client-operation.ts';
+import { type Completion, completeAnswer } from '../answer/complete-value.ts';
+import type { MergedObject } from '../answer/merged-result.ts';
+import { markRawCopies } from '../answer/raw-copy.ts';
+import type { ResponsePath } from '../answer/response-path.ts';
+import { type AnswerWriter, compileAnswerWriter } from '../answer/write-answer.ts';
+import { compilePlan, type RunnablePlan } from '../execution/run-plan.ts';
+import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
+import type { OperationToPlan } from '../planning/operation-to-plan.ts';
+import type { QueryPlan } from '../planning/query-plan.ts';
+import { rootResponsePosition } from '../planning/response-positions.ts';
+import { isWithheld, nothingWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import { type Introspection, introspectionOf } from './introspection.ts';
+
+/** How many variants of one operation are kept: combinations of @skip, @include and withheld scopes. */
+const maxVariants = 64;
+
+export interface PrepareOptions {
+  limits: OperationLimits;
+  /** Whether the document has been validated, limits included. */
+  isChecked: boolean;
+  /** The longest allowed response. */
+  maxResponseBytes: number;
+  generated: GeneratedCode;
+  /** How often an operation is run before code is generated for it. For an operation that is not repeated, generating code is a waste. */
+  generateAfter: number;
+  /**
+   * A subgraph's response of at least this length is read by generated code from the first run on: reading it otherwise takes longer
+   * than generating the code.
+   */
+  generateFromBytes: number;
+}
+
+/** The operation for one combination of @skip and @include and of the scopes that the viewer lacks. */
+export interface Variant {
+  conditions: Conditions;
+  withheld: Withheld;
+  /** The text that is planned, until there is a plan. */
+  toPlan: string | null;
+  plan: QueryPlan | null;
+  runs: number;
+}
+
+export interface Runnable {
+  client: ClientOperation;
+  plan: RunnablePlan;
+  withheld: Withheld;
+  /** Null where the response is written by `completeAnswer`. */
+  answerWriter: () => AnswerWriter | null;
+}
+
+/** The variants that have generated code, which is much larger than their text. */
+export type GeneratedCode = LRUCache<Variant, Runnable>;
+
+/** The values of `__schema` and `__type` by response name, as JSON in latin1. */
+export type IntrospectionResults = ReadonlyMap<string, string>;
+
+let preparedCount = 0;
+
+/** What an execution produced, from which the response is completed. */
+export interface ExecutionResult {
+  root: MergedObject;
+  introspection: IntrospectionResults;
+  hasSubgraphError: (path: ResponsePath) => boolean;
+}
+
+/** Plans operations on behalf of one requester. */
+export interface RequesterPlanner {
+  write: (operation: OperationToPlan) => string;
+  plan: (text: string) => Promise<QueryPlan>;
+}
+
+export class PreparedOperation {
+  /** Unique in this process. */
+  readonly id = ++preparedCount;
+  readonly query: string;
+  readonly operationName: string | null;
+  /** The name in the document. */
+  readonly name: string | null;
+  /** How often it was requested: the most used operations are planned first for a new supergraph. */
+  uses = 0;
+  /** The scopes that its fields require. */
+  readonly access: RequestedAccess;
+  /** The number of root fields. */
+  readonly rootFields: number;
+  #rootType: GraphQLObjectType;
+  #options: PrepareOptions;
+  #schema: GraphQLSchema;
+  #metadata: SupergraphMetadata;
+  #valid: ValidOperation;
+  #variants = new Map<string, Variant>();
+
+  /** Throws an OperationError for a document that is not valid on the schema. */
+  constructor(
+    { query, operationName }: Pick<GraphQLOperation, 'query' | 'operationName'>,
+    schema: GraphQLSchema,
+    metadata: SupergraphMetadata,
+    options: PrepareOptions,
+  ) {
+    const { limits, isChecked } = options;
+    const valid = new ValidOperation(query, operationName, schema, {
+      limits,
+      isChecked,
+      keepsLocations: false,
+    });
+    const { definition, fragments } = valid;
+    const rootType = schema.getRootType(definition.operation);
+    if (!rootType || definition.operation === OperationTypeNode.SUBSCRIPTION)
+      throw new OperationError([
+        graphError(
+          'OPERATION_RESOLUTION_FAILURE',
+          '订阅请以 Accept: text/event-stream 或 WebSocket 发到 /graphql，或以 POST 发到 /graphql/stream。 Send subscriptions to /graphql with Accept: text/event-stream or over WebSocket, or to /graphql/stream by POST.',
+        ),
+      ]);
+    this.query = query;
+    this.operationName = operationName;
+    this.name = definition.name?.value ?? null;
+    this.rootFields = rootFieldsOf(definition.selectionSet, fragments);
+    this.access = requestedAccess(definition, fragments, schema, metadata.access);
+    this.#valid = valid;
+    this.#schema = schema;
+    this.#metadata = metadata;
+    this.#options = options;
+    this.#rootType = rootType;
+  }
+
+  get isMutation(): boolean {
+    return this.#valid.definition.operation === OperationTypeNode.MUTATION;
+  }
+
+  /** Its share of the cache: the length of its text, for each plan. */
+  get size(): number {
+    return (this.query.length + 1) * Math.max(1, this.#variants.size);
+  }
+
+  /** Compiled for one run at first, later with generated code, which is cached and returned synchronously. */
+  runnable(
+    { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
+    withheld: Withheld,
+    planner: RequesterPlanner,
+  ): Runnable | Promise<Runnable> {
+    const variant = this.#variant(withheld === nothingWithheld ? name : `${name} ${withheld.join(' ')}`, {
+      conditions,
+      withheld,
+    });
+    return this.#options.generated.get(variant) ?? this.#compile(variant, planner);
+  }
+
+  async #compile(variant: Variant, planner: RequesterPlanner): Promise<Runnable> {
+    const { generated, generateAfter, generateFromBytes: fromBytes } = this.#options;
+    const { conditions, withheld } = variant;
+    const { node } = await this.#plan(variant, planner);
+    variant.runs += 1;
+    const cached = generated.get(variant);
+    if (cached) return cached;
+    const client = this.#client(this.#valid, conditions);
+    // A refused field needs an error with its path, which only `completeAnswer` reports.
+    const compileWriter = () =>
+      withheld === nothingWithheld ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
+    if (variant.runs <= generateAfter) {
+      let isLong = false;
+      const onLong = () => {
+        if (!isLong) markRawCopies(client, plan.root);
+        isLong = true;
+      };
+      const plan = compilePlan(node, this.name, this.#metadata, { fromBytes, onLong });
+      return { client, plan, withheld, answerWriter: () => (isLong ? compileWriter() : null) };
+    }
+    const plan = compilePlan(node, this.name, this.#metadata, null);
+    markRawCopies(client, plan.root);
+    const writer = compileWriter();
+    const runnable = { client, plan, withheld, answerWriter: () => writer };
+    generated.set(variant, runnable, { size: this.query.length });
+    return runnable;
+  }
+
+  /** Plans the variants that the same operation has on another supergraph. */
+  async planLike(other: PreparedOperation, planner: RequesterPlanner): Promise<void> {
+    for (const [name, variant] of other.#variants) await this.#plan(this.#variant(name, variant), planner);
+  }
+
+  /** The plan of the variant, made once. Until it is there every caller requests it, so that it waits in each of their queues. */
+  async #plan(variant: Variant, planner: RequesterPlanner): Promise<QueryPlan> {
+    if (variant.plan) return variant.plan;
+    const { conditions, withheld } = variant;
+    const { definition, fragments } = this.#valid;
+    variant.toPlan ??= planner.write({ definition, fragments, conditions, withheld });
+    const plan = await planner.plan(variant.toPlan);
+    if (!plan.node && this.#selectsData(variant))
+      throw graphError(
+        'OPERATION_NOT_PLANNABLE',
+        '没有子图能返回所查的字段。 No subgraph can return the requested fields.',
+      );
+    variant.plan = plan;
+    variant.toPlan = null;
+    return plan;
+  }
+
+  /** Throws an OperationError for variables that do not fit their types. */
+  coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
+    return this.#valid.coerced(variables);
+  }
+
+  /** The response's data, and the errors of completing it. */
+  complete(runnable: Runnable, coerced: CoercedVariables, result: ExecutionResult): Completion {
+    const { client, withheld } = runnable;
+    const { root, introspection } = result;
+    const writer = runnable.answerWriter();
+    if (writer) {
+      const data = writer(root, introspection);
+      if (data !== null) return { data, errors: [] };
+    } else if (withheld === nothingWithheld) {
+      const completion = this.#completeValues(client, withheld, result);
+      if (completion.errors.length === 0) return completion;
+    }
+    return this.#completeValues(this.located(coerced), withheld, result);
+  }
+
+  #completeValues(operation: ClientOperation, withheld: Withheld, result: ExecutionResult): Completion {
+    const { root, introspection, hasSubgraphError } = result;
+    const { maxResponseBytes: maxLength } = this.#options;
+    return completeAnswer(root, { operation, withheld, introspection, hasSubgraphError, maxLength });
+  }
+
+  /** The client's operation with the locations of its nodes, which errors report. */
+  located({ conditions }: CoercedVariables): ClientOperation {
+    return this.#client(this.#valid.located(), conditions);
+  }
+
+  #client(
+    { definition, fragments }: { definition: OperationDefinitionNode; fragments: Fragments },
+    conditions: Conditions,
+  ): ClientOperation {
+    const { aliasPrefix: prefix, plannerSelections, interfaceObjects, access } = this.#metadata;
+    const [schema, rootType] = [this.#schema, this.#rootType];
+    const document = { schema, fragments, conditions, prefix, plannerSelections, interfaceObjects };
+    return {
+      schema,
+      rootType,
+      access,
+      position: rootResponsePosition(document, rootType, definition.selectionSet),
+    };
+  }
+
+  #variant(name: string, { conditions, withheld }: Pick<Variant, 'conditions' | 'withheld'>): Variant {
+    let variant = this.#variants.get(name);
+    if (!variant) {
+      if (this.#variants.size >= maxVariants) this.#variants.clear();
+      variant = { conditions, withheld, toPlan: null, plan: null, runs: 0 };
+      this.#variants.set(name, variant);
+    }
+    return variant;
+  }
+
+  #selectsData({ conditions, withheld }: Variant): boolean {
+    const { rootType, position, access } = this.#client(this.#valid, conditions);
+    return [...position.fieldsOf(rootType).values()].some(
+      ({ nodes: [node] }) =>
+        node.name.value !== '__typename' &&
+        !isIntrospection(node) &&
+        !isWithheld(access, withheld, rootType.name, node.name.value),
+    );
+  }
+
+  /** Its introspection fields as an operation of their own; null where it has none. */
+  introspection({ conditions, values }: CoercedVariables): Introspection | null {
+    const { hasIntrospection, definition, fragments } = this.#valid;
+    if (!hasIntrospection) return null;
+    const { rootType, position } = this.#client(this.#valid, conditions);
+    const fields = new Map<string, readonly [FieldNode, ...FieldNode[]]>();
+    for (const [name, { nodes }] of position.fieldsOf(rootType))
+      if (isIntrospection(nodes[0])) fields.set(name, nodes);
+    return fields.size === 0 ? null : introspectionOf(fields, definition, fragments, values);
+  }
+}

@@ -1,0 +1,35 @@
+// Writes the bodies of a fetch's requests to its subgraph.
+import { toLatin1 } from '../answer/latin1.ts';
+import { subgraphVariable } from '../planning/operation-to-plan.ts';
+import type { FetchNode } from '../planning/query-plan.ts';
+import type { Execution } from './execution.ts';
+
+/** Returns latin1 text; `representations` are null for a fetch of root fields. */
+export type WriteBody = (execution: Execution, representations: readonly string[] | null) => string;
+
+export function compileBody(
+  { operation, variables }: Pick<FetchNode, 'operation' | 'variables'>,
+  operationName: string | null,
+  aliasPrefix: string,
+): WriteBody {
+  const query = operationName === null ? operation : withName(operation, operationName);
+  const nameMember = operationName === null ? '' : `,"operationName":${JSON.stringify(operationName)}`;
+  const head = toLatin1(`{"query":${JSON.stringify(query)}${nameMember},"variables":{`);
+  const members = variables.map((name) => ({
+    key: `"${name}":`,
+    clientVariable: name === subgraphVariable('representations', aliasPrefix) ? 'representations' : name,
+  }));
+  return (execution, representations) => {
+    let text = representations ? `"representations":[${representations.join()}]` : '';
+    for (const { key, clientVariable } of members) {
+      const value = execution.variableText(clientVariable);
+      if (value !== null) text += (text ? ',' : '') + key + value;
+    }
+    return `${head}${text}}}`;
+  };
+}
+
+const withName = (operation: string, name: string): string =>
+  operation.startsWith('{')
+    ? `query ${name}${operation}`
+    : operation.replace(/^\w+/, (keyword) => `${keyword} ${name}`);

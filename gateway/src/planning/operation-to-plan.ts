@@ -1,0 +1,274 @@
+// Writes the operation that is planned: the client's, with response names that cannot collide with the fields that the planner adds.
+import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/operation/collect-fields';
+import { limitExceeded } from '@district-graph/kit/operation/document-limits';
+import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  type InlineFragmentNode,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { isWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import { possibleTypes } from './merged-names.ts';
+import { type PositionedField, type ResponsePosition, rootResponsePosition } from './response-positions.ts';
+import { directivesForSubgraphs } from './selection-ids.ts';
+import {
+  type PlannedSelection,
+  SelectionSetBuilder,
+  type SelectionSetSize,
+} from './selection-set-builder.ts';
+
+/** The variable that the planner adds to every fetch of entities. */
+const representationsVariable = 'representations';
+
+/** The name under which a client's variable is sent to subgraphs. */
+export const subgraphVariable = (name: string, prefix: string) =>
+  name === representationsVariable ? prefix + name : name;
+
+export interface OperationToPlan {
+  definition: OperationDefinitionNode;
+  fragments: Fragments;
+  /** The values of the variables in @skip and @include: each combination is planned separately. */
+  conditions: Conditions;
+  withheld: Withheld;
+}
+
+/** What an operation is written for: the API schema, and properties of the supergraph. */
+export interface PlanningSchema
+  extends Pick<
+    SupergraphMetadata,
+    'aliasPrefix' | 'plannerSelections' | 'interfaceObjects' | 'partlyExternal' | 'access'
+  > {
+  /** The API schema. */
+  schema: GraphQLSchema;
+}
+
+/** The largest operation that is planned; larger ones would take too long. */
+export interface PlanningLimits {
+  /** Selections after fragments have been expanded, and fields of interfaces for each type where they have to be. */
+  maxSelections: number;
+  /** Fragments on other types that remain then. */
+  maxTypeConditions: number;
+}
+
+/**
+ * Returns the text of the operation without its name, so that operations which differ only in the names of the operation and its
+ * fragments have the same. Fragments are expanded where they can apply. Fields with an alias or arguments get a response name of
+ * their own, so that none hides a key or a required field; `__typename` keeps its name. Introspection, fields that @skip and @include
+ * leave out and fields that are withheld from the viewer are left out. Throws OPERATION_TOO_COMPLEX beyond the limits.
+ */
+export function operationToPlan(
+  { definition, fragments, conditions, withheld }: OperationToPlan,
+  planningSchema: PlanningSchema,
+  { maxSelections, maxTypeConditions }: PlanningLimits,
+): string {
+  const rootType = planningSchema.schema.getRootType(definition.operation);
+  if (!rootType) throw new Error('the schema has no such root type');
+  const { schema, aliasPrefix: prefix, plannerSelections, interfaceObjects } = planningSchema;
+  const document = { schema, fragments, conditions, prefix, plannerSelections, interfaceObjects };
+  const root = rootResponsePosition(document, rootType, definition.selectionSet);
+  const writer = new OperationWriter(planningSchema, fragments, conditions, withheld);
+  const selectionSet = writer.selectionSet(definition.selectionSet, rootType, [rootType], root);
+  const { selections, typeConditions } = writer.sizeOf(selectionSet);
+  if (selections > maxSelections)
+    throw limitExceeded(
+      'OPERATION_TOO_COMPLEX',
+      '按类型展开后的选择',
+      'selections after expansion by type',
+      maxSelections,
+      selections,
+    );
+  if (typeConditions > maxTypeConditions)
+    throw limitExceeded(
+      'OPERATION_TOO_COMPLEX',
+      '展开片段后的类型条件',
+      'type conditions after expansion of fragments',
+      maxTypeConditions,
+      typeConditions,
+    );
+  const written: OperationDefinitionNode = { ...definition, name: undefined, selectionSet };
+  return print(hasRepresentationsVariable(definition) ? withRenamedVariables(written, prefix) : written);
+}
+
+const hasRepresentationsVariable = ({ variableDefinitions }: OperationDefinitionNode): boolean =>
+  variableDefinitions?.some(({ variable }) => variable.name.value === representationsVariable) === true;
+
+const withRenamedVariables = (operation: OperationDefinitionNode, prefix: string): OperationDefinitionNode =>
+  visit(operation, {
+    Variable: (variable) => ({
+      ...variable,
+      name: { ...variable.name, value: subgraphVariable(variable.name.value, prefix) },
+    }),
+  });
+
+const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+const inlineFragment = (type: GraphQLCompositeType, selectionSet: SelectionSetNode): InlineFragmentNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
+  selectionSet,
+});
+
+class OperationWriter {
+  #planningSchema: PlanningSchema;
+  #fragments: Fragments;
+  #conditions: Conditions;
+  #withheld: Withheld;
+  #builder: SelectionSetBuilder;
+  /** A fragment that is spread in many places is written once for each set of types. */
+  #sets = new Map<ResponsePosition, Map<SelectionSetNode, Map<string, SelectionSetNode>>>();
+
+  constructor(
+    planningSchema: PlanningSchema,
+    fragments: Fragments,
+    conditions: Conditions,
+    withheld: Withheld,
+  ) {
+    this.#planningSchema = planningSchema;
+    this.#fragments = fragments;
+    this.#conditions = conditions;
+    this.#withheld = withheld;
+    this.#builder = new SelectionSetBuilder(planningSchema.schema, planningSchema.partlyExternal);
+  }
+
+  sizeOf(selectionSet: SelectionSetNode): SelectionSetSize {
+    return this.#builder.sizeOf(selectionSet);
+  }
+
+  /** `possible` are the types that the object can have, given the fragments around the selection set. */
+  selectionSet(
+    selectionSet: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
+  ): SelectionSetNode {
+    const bySource = this.#sets.get(position) ?? new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
+    this.#sets.set(position, bySource);
+    const byTypes = bySource.get(selectionSet) ?? new Map<string, SelectionSetNode>();
+    bySource.set(selectionSet, byTypes);
+    const types = `${parent.name} ${possible.join()}`;
+    let set = byTypes.get(types);
+    if (!set) {
+      const written = this.#selections(selectionSet.selections, parent, possible, position);
+      set = this.#builder.selectionSet(written.length ? written : [typename], parent, possible);
+      byTypes.set(types, set);
+    }
+    return set;
+  }
+
+  #selections(
+    selections: readonly SelectionNode[],
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
+  ): readonly PlannedSelection[] {
+    return selections.flatMap((selection): readonly PlannedSelection[] => {
+      if (!isIncluded(selection, this.#conditions)) return [];
+      if (selection.kind === Kind.FIELD) {
+        if (isWithheld(this.#planningSchema.access, this.#withheld, parent.name, selection.name.value))
+          return [];
+        if (selection.name.value === '__typename' || isIntrospection(selection)) return [typename];
+        return this.#field(selection, parent, possible, position);
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
+      if (!fragment) return [];
+      const { typeCondition, selectionSet } = fragment;
+      const condition = typeCondition && this.#type(typeCondition.name.value);
+      // A subgraph with an interface object does not know the interfaces of its types, so their fields are selected of the object itself.
+      // Mutations run in order, and the planner does not keep the order of fields beside fragments.
+      return !condition || this.#appliesToAll(condition, parent)
+        ? this.#selections(selectionSet.selections, parent, possible, position)
+        : this.#fragment(condition, selectionSet, parent, possible, position);
+    });
+  }
+
+  /** The field under its merged name; for each type separately where that depends on the type. */
+  #field(
+    node: FieldNode,
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
+  ): readonly PlannedSelection[] {
+    const { kind, name, alias, arguments: args, selectionSet } = node;
+    const { schema, partlyExternal } = this.#planningSchema;
+    const responseName = (alias ?? name).value;
+    const written = (type: GraphQLCompositeType, positioned: PositionedField): FieldNode => {
+      const { mergedName, child } = positioned;
+      const returned = isUnionType(type) ? undefined : getNamedType(type.getFields()[name.value]?.type);
+      return {
+        kind,
+        name,
+        alias: mergedName === name.value ? undefined : { kind: Kind.NAME, value: mergedName },
+        arguments: args,
+        directives: directivesForSubgraphs(node),
+        selectionSet:
+          selectionSet && child && isCompositeType(returned)
+            ? this.selectionSet(selectionSet, returned, possibleTypes(schema, returned), child)
+            : undefined,
+      };
+    };
+    // Where no type implements an interface, its objects are selected by the interface alone.
+    const ofInterface = possible.length === 0 && isInterfaceType(parent) && position.fieldsOf(parent);
+    const only = ofInterface ? ofInterface.get(responseName) : undefined;
+    if (only) return [written(parent, only)];
+    const ofTypes = possible.flatMap((type) => {
+      const field = position.fieldsOf(type).get(responseName);
+      return field ? [{ type, field }] : [];
+    });
+    const [first] = ofTypes;
+    if (!first) return [];
+    const hasOneName = ofTypes.every(({ field }) => field.mergedName === first.field.mergedName);
+    // Where no single subgraph resolves the field for every type, the planner does not always find one for each.
+    if (hasOneName && !partlyExternal.has(`${parent.name}.${name.value}`))
+      return [written(parent, first.field)];
+    return ofTypes.map(({ type, field }) =>
+      inlineFragment(type, this.#builder.selectionSet([written(type, field)], type, [type])),
+    );
+  }
+
+  #type(name: string): GraphQLCompositeType {
+    const type = this.#planningSchema.schema.getType(name);
+    if (!isCompositeType(type)) throw new Error(`no type ${name}`);
+    return type;
+  }
+
+  #appliesToAll(condition: GraphQLCompositeType, parent: GraphQLCompositeType): boolean {
+    if (condition === parent) return true;
+    const { schema } = this.#planningSchema;
+    return isAbstractType(condition) && !isUnionType(parent) && schema.isSubType(condition, parent);
+  }
+
+  #fragment(
+    condition: GraphQLCompositeType,
+    selectionSet: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    possible: readonly GraphQLObjectType[],
+    position: ResponsePosition,
+  ): InlineFragmentNode[] {
+    const { schema, interfaceObjects } = this.#planningSchema;
+    const all = possibleTypes(schema, condition);
+    const applicable = possible.filter((type) => all.includes(type));
+    const fragmentOn = (type: GraphQLCompositeType, types: readonly GraphQLObjectType[]) =>
+      inlineFragment(type, this.selectionSet(selectionSet, type, types, position));
+    if (applicable.length === 0) return [];
+    // Where a subgraph cannot tell the types of its objects, the planner resolves them for conditions on object types only.
+    const isUnresolved = interfaceObjects.has(parent.name) && isAbstractType(condition);
+    return isUnresolved
+      ? applicable.map((type) => fragmentOn(type, [type]))
+      : [fragmentOn(condition, applicable)];
+  }
+}
