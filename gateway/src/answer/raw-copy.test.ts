@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate } from '../testing/federation.ts';
 
-/** Of all answers the first time, and of none. */
+/** From the first response on, or never. */
 describe.each([
   ['read by generated code', 0],
-  ['read generally', Number.POSITIVE_INFINITY],
-])('what one fetch gives as the client asks for it, %s', (_how, generateFromBytes) => {
+  ['read by the general reader', Number.POSITIVE_INFINITY],
+])('a value that one fetch returns exactly as the client selects it, %s', (_how, generateFromBytes) => {
   const shelf = (code: unknown, kind = 'OPEN') => ({
     code,
     kind,
@@ -48,20 +48,20 @@ describe.each([
     );
   });
   afterAll(() => library.stop());
-  const asked = async (query: string) => (await library.request(query)).data;
+  const dataOf = async (query: string) => (await library.request(query)).data;
 
-  it('comes as it is, whatever is in it', async () => {
+  it('is copied unchanged, with every kind of leaf in it', async () => {
     answer = [shelf('1'), null, shelf('2', 'CLOSED')];
     const expected = [shelf('1'), null, shelf('2', 'CLOSED')].map(
       (each) => each && { __typename: 'Shelf', ...each },
     );
-    const data = await asked(`{ shelves { ${whole} } main { code } }`);
+    const data = await dataOf(`{ shelves { ${whole} } main { code } }`);
     expect(data).toEqual({ shelves: expected, main: { code: 'm' } });
   });
 
-  it('comes in the client’s names and order where they are others', async () => {
+  it('is written under the client’s names and in its order where those differ', async () => {
     answer = [shelf('1')];
-    const { shelves } = await asked(
+    const { shelves } = await dataOf(
       '{ shelves { place: at(of: 1) { row room } at { room row } id: code code } }',
     );
     expect(JSON.stringify(shelves)).toBe(
@@ -69,21 +69,21 @@ describe.each([
     );
   });
 
-  it('is told apart where its parents are of several types', async () => {
+  it('is read for each type of its parent where there are several', async () => {
     answer = [
       { __typename: 'Shelf', ...shelf('1') },
       { __typename: 'Room', code: 'r', at: { room: 'Q', row: 3 } },
     ];
-    const { any } = await asked('{ any { ... on Shelf { at { room } } ... on Room { at { room row } } } }');
+    const { any } = await dataOf('{ any { ... on Shelf { at { room } } ... on Room { at { room row } } } }');
     expect(any).toEqual([{ at: { room: 'R' } }, { at: { room: 'Q', row: 3 } }]);
   });
 
-  it('is completed in full where something else is amiss', async () => {
+  it('is completed value by value where another value is invalid', async () => {
     answer = [shelf('1')];
-    const given = JSON.stringify({
+    const response = JSON.stringify({
       data: { shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: 'x' },
     });
-    library.replaceSubgraph('library', () => given);
+    library.replaceSubgraph('library', () => response);
     const { data, errors } = await library.request('{ shelves { at { room row } rows { number } } strict }');
     library.replaceSubgraph('library', null);
     expect(data).toEqual({ shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: null });
@@ -92,16 +92,16 @@ describe.each([
 
   it.each([
     ['a number for an identifier', { code: 7 }, [{ code: '7' }], 0],
-    ['a value that the enum has not', { kind: 'SHUT' }, [{ kind: null }], 1],
+    ['a value that the enum does not have', { kind: 'SHUT' }, [{ kind: null }], 1],
     ['a whole number that is too large', { count: 3_000_000_000 }, [{ count: null }], 1],
     ['a fraction for a whole number', { count: 1.5 }, [{ count: null }], 1],
     ['null where there must be a value', { label: null }, [null], 1],
-  ])('is not taken as it is with %s', async (_what, change, expected, faults) => {
+  ])('is not copied with %s', async (_what, change, expected, errorCount) => {
     const [name = ''] = Object.keys(change);
     library.replaceSubgraph('library', () => JSON.stringify({ data: { shelves: [change] } }));
     const { data, errors = [] } = await library.request(`{ shelves { ${name} } }`);
     library.replaceSubgraph('library', null);
     expect(data.shelves).toEqual(expected);
-    expect(errors).toHaveLength(faults);
+    expect(errors).toHaveLength(errorCount);
   });
 });

@@ -1,4 +1,4 @@
-// Mutations run one after another, whichever subgraphs they are of: what comes after one sees what it did.
+// Mutations of different subgraphs run one after another, and each sees the changes of those before it.
 import { expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
 
@@ -39,7 +39,7 @@ function counting(): TestedSubgraph[] {
   ];
 }
 
-it('what a mutation gives is not what was gathered before one ahead of it, on any run', async () => {
+it('the payload of a mutation is fetched after the mutations before it, on every run', async () => {
   const federation = await federate(counting());
   const query = `mutation {
     b1: addB(v: 1) { n } a: addA(v: 2) { n item { bCount } } b2: addB(v: 3) { n } c: addC(v: 4) { item { bCount } }
@@ -59,7 +59,7 @@ it('what a mutation gives is not what was gathered before one ahead of it, on an
   await federation.stop();
 });
 
-it('the same field of one subgraph, asked again after each mutation of another, is fetched anew', async () => {
+it('the same field of one subgraph is fetched again after each mutation of another', async () => {
   const federation = await federate(counting());
   const query = `mutation {
     a: addA(v: 1) { items { bCount } } addB(v: 1) { n } b: addA(v: 1) { items { bCount } } c: addB(v: 1) { n }
@@ -69,7 +69,7 @@ it('the same field of one subgraph, asked again after each mutation of another, 
     federation.calls();
     const { data } = await federation.request(query);
     expect([data.a.items, data.b.items, data.d.items]).toEqual([0, 1, 2].map((bCount) => [{ bCount }]));
-    // What the last asks twice is one call still.
+    // What the last mutation selects twice is still one call.
     expect(federation.calls().filter(({ query: sent }) => sent.includes('_entities'))).toHaveLength(3);
   }
   await federation.stop();

@@ -1,4 +1,4 @@
-// Requests that a subgraph refused as a whole: which of its errors are told, and where.
+// Requests that a subgraph refused as a whole: which of its errors are reported, and where.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Federation, federate } from '../testing/federation.ts';
 
@@ -20,7 +20,7 @@ async function refused(messages: readonly string[], query: string) {
   };
 }
 
-it.each([1, 2, 10])('%i errors are told ten times at most, of however many fields', async (count) => {
+it.each([1, 2, 10])('%i errors are reported ten times at most, for any number of fields', async (count) => {
   const messages = Array.from({ length: count }, (_, index) => `输入有误：${index}`);
   const fields = Array.from({ length: 41 }, (_, index) => `x${index}: double(of: ${index})`);
   const { data, errors } = await refused(messages, `{ ${fields.join(' ')} }`);
@@ -29,7 +29,7 @@ it.each([1, 2, 10])('%i errors are told ten times at most, of however many field
   expect(new Set(errors.map(({ message }) => message))).toEqual(new Set(messages));
 });
 
-it('all are told where they are more than the fields that are lost', async () => {
+it('all errors are reported where they outnumber the null fields', async () => {
   const { errors } = await refused(['输入有误：a', '输入有误：b', '输入有误：c'], '{ n s }');
   expect(errors.map(({ message, path }) => [message, ...path])).toEqual([
     ['输入有误：a', 'n'],

@@ -9,7 +9,7 @@ const access = `
   directive @access(scope: String!, within: String, mask: String) repeatable on OBJECT | INTERFACE | FIELD_DEFINITION
 `;
 
-// Subgraphs that enforce nothing: what is seen here is the gateway's doing.
+// The subgraphs enforce nothing, so that every refusal here is the gateway's.
 const elders = {
   name: 'elders',
   sdl: `${access}
@@ -62,116 +62,121 @@ beforeAll(async () => {
 });
 afterAll(() => federation.stop());
 
-/** Of whom the scopes are known. */
-const who = (...scopes: string[]): TestedViewer => ({ hasPermission: (scope) => scopes.includes(scope) });
-const ask = async (query: string, viewer: TestedViewer) => {
+/** A viewer with known scopes. */
+const viewerWith = (...scopes: string[]): TestedViewer => ({
+  hasPermission: (scope) => scopes.includes(scope),
+});
+const execute = async (query: string, viewer: TestedViewer) => {
   federation.calls();
   const { data, errors = [] } = await federation.request(query, {}, viewer);
-  const asked = federation.calls().map((call) => call.query);
-  const told = errors.map(
+  const fetched = federation.calls().map((call) => call.query);
+  const reported = errors.map(
     ({ path, extensions }) => `${path?.join('.')} ${extensions?.code} ${extensions?.scope}`,
   );
-  return { data, told, asked, errors };
+  return { data, reported, fetched, errors };
 };
 
-describe('a field that the viewer may see nowhere', () => {
-  it('is null with an error where it stands, in each entry of a list, and not asked for', async () => {
+describe('a field whose scope the viewer has in no division', () => {
+  it('is null with an error at its path, in each entry of a list, and is not fetched', async () => {
     const query = '{ places { name who: residents { id name } } }';
-    expect(await ask(query, who('elder:read', 'elder:identify'))).toMatchObject({
+    expect(await execute(query, viewerWith('elder:read', 'elder:identify'))).toMatchObject({
       data: {
         places: [
           { name: 'A', who: [{ name: '王**' }] },
           { name: 'B', who: [{ name: '王**' }] },
         ],
       },
-      told: [],
+      reported: [],
     });
-    const { data, told, asked, errors } = await ask(query, who());
+    const { data, reported, fetched, errors } = await execute(query, viewerWith());
     expect(data).toEqual({
       places: [
         { name: 'A', who: null },
         { name: 'B', who: null },
       ],
     });
-    expect(told).toEqual(['places.0.who FORBIDDEN elder:read', 'places.1.who FORBIDDEN elder:read']);
+    expect(reported).toEqual(['places.0.who FORBIDDEN elder:read', 'places.1.who FORBIDDEN elder:read']);
     expect(errors[0]?.locations).toEqual([{ line: 1, column: 17 }]);
-    expect(asked).toEqual(['{places{name}}']);
+    expect(fetched).toEqual(['{places{name}}']);
   });
 
-  it('takes its parent along where it cannot be null', async () => {
-    expect(await ask('{ elder { id grade } place { id } }', who('elder:read'))).toMatchObject({
+  it('makes its parent null where it is non-null', async () => {
+    expect(await execute('{ elder { id grade } place { id } }', viewerWith('elder:read'))).toMatchObject({
       data: { elder: null, place: { id: 'a' } },
-      told: ['elder.grade FORBIDDEN elder:health'],
+      reported: ['elder.grade FORBIDDEN elder:health'],
     });
   });
 
-  it('is found behind interfaces and fragments', async () => {
-    const { data, told, asked } = await ask(
+  it('is refused behind interfaces and fragments too', async () => {
+    const { data, reported, fetched } = await execute(
       '{ people { id file ... on Elder { grade } } }',
-      who('elder:read'),
+      viewerWith('elder:read'),
     );
     expect(data).toBeNull();
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'people.0.file FORBIDDEN elder:health',
       'people.1.file FORBIDDEN elder:health',
       'people.1.grade FORBIDDEN elder:health',
     ]);
-    expect(asked.join()).not.toContain('file');
+    expect(fetched.join()).not.toContain('file');
     expect(
-      await ask('{ people { ... on Elder { id } ... on Worker { id } } worker { id } }', who()),
+      await execute('{ people { ... on Elder { id } ... on Worker { id } } worker { id } }', viewerWith()),
     ).toMatchObject({
       data: null,
-      told: ['people.1.id FORBIDDEN elder:read'],
+      reported: ['people.1.id FORBIDDEN elder:read'],
     });
   });
 
-  it('leaves the rest of the root to be answered, with nothing to fetch too', async () => {
-    expect(await ask('{ elder { id } place { name } }', who())).toMatchObject({
+  it('leaves the other root fields, even if nothing has to be fetched for them', async () => {
+    expect(await execute('{ elder { id } place { name } }', viewerWith())).toMatchObject({
       data: { elder: null, place: { name: 'A' } },
-      told: ['elder FORBIDDEN elder:read'],
+      reported: ['elder FORBIDDEN elder:read'],
     });
-    expect(await ask('{ __typename elder { id } }', who())).toMatchObject({
+    expect(await execute('{ __typename elder { id } }', viewerWith())).toMatchObject({
       data: { __typename: 'Query', elder: null },
-      told: ['elder FORBIDDEN elder:read'],
-      asked: [],
+      reported: ['elder FORBIDDEN elder:read'],
+      fetched: [],
     });
-    expect(await ask('{ place { residents { id } } }', who())).toMatchObject({
+    expect(await execute('{ place { residents { id } } }', viewerWith())).toMatchObject({
       data: { place: { residents: null } },
-      told: ['place.residents FORBIDDEN elder:read'],
+      reported: ['place.residents FORBIDDEN elder:read'],
     });
   });
 
-  it('is no matter to those who may see it, of the same operation, before or after', async () => {
+  it('does not affect viewers with the scope that send the same operation before or after', async () => {
     const query = '{ place { id residents { id } } }';
     for (const scopes of [[], ['elder:read'], [], ['elder:read', 'elder:health']]) {
-      const { data } = await ask(query, who(...scopes));
+      const { data } = await execute(query, viewerWith(...scopes));
       expect(data.place.residents).toEqual(scopes.length ? [{ id: '1' }] : null);
     }
   });
 
-  it('is left out where @skip leaves it out', async () => {
+  it('has no error where @skip leaves it out', async () => {
     const query = 'query ($no: Boolean = true) { place { id residents @skip(if: $no) { id } } }';
-    expect(await ask(query, who())).toMatchObject({ data: { place: { id: 'a' } }, told: [] });
+    expect(await execute(query, viewerWith())).toMatchObject({ data: { place: { id: 'a' } }, reported: [] });
   });
 
-  it('is the subgraph’s matter where a mutation gives it', async () => {
-    expect(await ask('mutation { register { id name } }', who('elder:write'))).toMatchObject({
+  it('is decided by the subgraph where a mutation returns it', async () => {
+    expect(await execute('mutation { register { id name } }', viewerWith('elder:write'))).toMatchObject({
       data: { register: { id: '2', name: '王**' } },
-      told: [],
+      reported: [],
     });
   });
 });
 
-it('a masked field is asked for, since who may not see its value is shown the mask', async () => {
-  expect(await ask('{ elder { name } }', who('elder:read'))).toMatchObject({
+it('a masked field is fetched, since viewers without the scope get the masked value', async () => {
+  expect(await execute('{ elder { name } }', viewerWith('elder:read'))).toMatchObject({
     data: { elder: { name: '王**' } },
-    told: [],
+    reported: [],
   });
 });
 
-it('what was refused is told once for each run, outermost', async () => {
+it('refused fields are reported once for each execution, without the fields inside them', async () => {
   const refused: unknown[] = [];
-  const note: TestedViewer = { hasPermission: () => false, reportRefused: (...told) => refused.push(told) };
+  const note: TestedViewer = {
+    hasPermission: () => false,
+    reportRefused: (...reported) => refused.push(reported),
+  };
   await federation.request('mutation Add { register { id name } }', {}, note);
   expect(refused).toEqual([['Add', [{ field: 'Mutation.register', subgraph: 'elders' }]]]);
   refused.length = 0;

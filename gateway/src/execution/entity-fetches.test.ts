@@ -2,7 +2,7 @@ import { graphError } from '@district-graph/kit/errors';
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
 
-describe('more entities than a subgraph takes at once', () => {
+describe('more entities than one request to a subgraph may have', () => {
   const many = (): TestedSubgraph[] => [
     {
       name: 'lists',
@@ -16,18 +16,18 @@ describe('more entities than a subgraph takes at once', () => {
     },
   ];
 
-  it('are asked for in parts, each in its place', async () => {
+  it('are fetched in batches, and each is merged into its object', async () => {
     const graph = await federate(many());
     const { data } = await graph.request('{ items { id name } }');
     expect(data.items.every(({ id, name }: { id: string; name: string }) => name === `n${id}`)).toBe(true);
-    const asked = graph.calls().filter(({ subgraph }) => subgraph === 'names');
-    expect(asked.map(({ variables }) => (variables.representations as unknown[]).length)).toEqual([
+    const requests = graph.calls().filter(({ subgraph }) => subgraph === 'names');
+    expect(requests.map(({ variables }) => (variables.representations as unknown[]).length)).toEqual([
       1000, 1000, 500,
     ]);
     await graph.stop();
   });
 
-  it('are told of once when their subgraph is away', async () => {
+  it('have one error when their subgraph is unavailable', async () => {
     const graph = await federate(many());
     graph.replaceSubgraph('names', () => Promise.reject(graphError('SUBGRAPH_UNAVAILABLE', '不在。 Away.')));
     const { data, errors } = await graph.request('{ items { id name } }');

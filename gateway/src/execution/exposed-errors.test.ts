@@ -1,4 +1,4 @@
-// Errors of foreign subgraphs: masked, or passed on where that is set.
+// Errors of subgraphs that others run: masked, or passed on where that is configured.
 import { GraphQLError } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedSubgraph } from '../testing/federation.ts';
@@ -31,8 +31,8 @@ async function errorsWith(exposedErrors?: ExposedErrors) {
   return new Map(errors.map((error) => [error.path?.join('.'), error]));
 }
 
-describe('an error of a foreign subgraph', () => {
-  it('is masked unless that is set', async () => {
+describe('an error of a subgraph that others run', () => {
+  it('is masked by default', async () => {
     const errors = await errorsWith();
     expect(errors.get('road.price')?.extensions).toMatchObject({
       code: 'INTERNAL_SERVER_ERROR',
@@ -41,7 +41,7 @@ describe('an error of a foreign subgraph', () => {
     expect(JSON.stringify([...errors])).not.toMatch(/price today|PRICE_UNKNOWN|retryAfter/);
   });
 
-  it('of a named one has its message, its code and the extensions that were chosen, and others’ stay masked', async () => {
+  it('is passed on with its message, code and configured extensions if the subgraph is listed; those of other subgraphs stay masked', async () => {
     const errors = await errorsWith({ subgraphs: new Set(['Foreign']), extensions: ['retryAfter'] });
     const { message, extensions, locations } = errors.get('road.price') ?? {};
     expect(message).toBe('no price today');

@@ -49,7 +49,7 @@ it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '_
   },
 );
 
-it('answers fields and takes arguments and variables that are called like what objects inherit', async () => {
+it('supports fields, arguments and variables with the names of inherited properties', async () => {
   expect((await graph.request('{ films { constructor hasOwnProperty } }')).data.films).toEqual([
     Object.assign(Object.create(null), { constructor: 'builder', hasOwnProperty: 10 }),
     Object.assign(Object.create(null), { constructor: 'builder', hasOwnProperty: 20 }),
@@ -63,12 +63,15 @@ it('answers fields and takes arguments and variables that are called like what o
   });
 });
 
-it.each(['constructor', '__proto__', 'toString'])('masks a subgraph’s error of the code %s', async (code) => {
-  graph.replaceSubgraph('ratings', () =>
-    JSON.stringify({ data: null, errors: [{ message: 'relation "film"', extensions: { code } }] }),
-  );
-  const { errors } = await graph.request('{ films { stars } }');
-  graph.replaceSubgraph('ratings', null);
-  expect(JSON.stringify(errors)).not.toContain('relation');
-  expect(errors?.[0]?.extensions?.code).toMatch(/^(INTERNAL_SERVER_ERROR|SUBGRAPH_BAD_RESPONSE)$/);
-});
+it.each(['constructor', '__proto__', 'toString'])(
+  'masks a subgraph’s error with the code %s',
+  async (code) => {
+    graph.replaceSubgraph('ratings', () =>
+      JSON.stringify({ data: null, errors: [{ message: 'relation "film"', extensions: { code } }] }),
+    );
+    const { errors } = await graph.request('{ films { stars } }');
+    graph.replaceSubgraph('ratings', null);
+    expect(JSON.stringify(errors)).not.toContain('relation');
+    expect(errors?.[0]?.extensions?.code).toMatch(/^(INTERNAL_SERVER_ERROR|SUBGRAPH_BAD_RESPONSE)$/);
+  },
+);

@@ -1,4 +1,4 @@
-// Objects of several types in one place, asked for different things under one response name.
+// Objects of several types at one path, of which different fields are selected under one response name.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedSubgraph } from '../testing/federation.ts';
 
@@ -33,7 +33,7 @@ const images: TestedSubgraph = {
   name: 'images',
   sdl: `
     type Poster @key(fields: "id") {
-      id: ID! url(size: Int!): String! title: String! dear: String! cheap: String artist: Artist
+      id: ID! url(size: Int!): String! title: String! rare: String! cheap: String artist: Artist
     }
     type Artist @key(fields: "id") { id: ID! }
   `,
@@ -41,8 +41,8 @@ const images: TestedSubgraph = {
     Poster: {
       url: ({ id }: { id: string }, { size }: { size: number }) => `${id}@${size}`,
       title: ({ id }: { id: string }) => `title ${id}`,
-      dear: () => {
-        throw new Error('dear');
+      rare: () => {
+        throw new Error('rare');
       },
       cheap: ({ id }: { id: string }) => `cheap ${id}`,
       artist: ({ id }: { id: string }) => ({ id: `a${id}` }),
@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 afterAll(() => federation.stop());
 
-const asked = async (query: string, variables: Record<string, unknown> = {}) => {
+const execute = async (query: string, variables: Record<string, unknown> = {}) => {
   const first = await federation.request(query, variables);
   federation.calls();
   const { data, errors } = await federation.request(query, variables);
@@ -75,7 +75,7 @@ const asked = async (query: string, variables: Record<string, unknown> = {}) => 
   return first;
 };
 
-describe('what each type of object is asked for, others are not', () => {
+describe('a field that is selected of one type is not fetched for the others', () => {
   it.each([
     [
       'with other arguments',
@@ -130,34 +130,34 @@ describe('what each type of object is asked for, others are not', () => {
       ],
     ],
   ])('%s', async (_how, query, expected) => {
-    const { data, errors } = await asked(query);
+    const { data, errors } = await execute(query);
     expect(errors).toBeUndefined();
     expect(data.items ?? data.works).toEqual(expected);
   });
 
-  it('with variables, and with what @skip and @include leave', async () => {
+  it('with variables, @skip and @include', async () => {
     const query = `query ($a: Int!, $b: Int!, $both: Boolean!) { items {
       ... on Film { poster { url(size: $a) } }
       ... on Song { poster { url(size: $b) title @include(if: $both) } }
       ... on Play @skip(if: $both) { poster { title } }
     } }`;
-    const { data } = await asked(query, { a: 1, b: 2, both: true });
+    const { data } = await execute(query, { a: 1, b: 2, both: true });
     expect(data.items).toEqual([
       { poster: { url: 'p1@1' } },
       { poster: { url: 'p1@2', title: 'title p1' } },
       {},
     ]);
-    const other = await asked(query, { a: 3, b: 3, both: false });
+    const other = await execute(query, { a: 3, b: 3, both: false });
     expect(other.data.items[2]).toEqual({ poster: { title: 'title p3' } });
   });
 
-  it('so that none pays for what fails of another', async () => {
-    const { data, errors } = await asked(
-      '{ items { ... on Film { poster { dear } } ... on Song { poster { cheap } } } }',
+  it('so that an error of one type affects no other', async () => {
+    const { data, errors } = await execute(
+      '{ items { ... on Film { poster { rare } } ... on Song { poster { cheap } } } }',
     );
     expect(data.items).toEqual([{ poster: null }, { poster: { cheap: 'cheap p1' } }, {}]);
     expect(errors).toMatchObject([
-      { path: ['items', 0, 'poster', 'dear'], locations: [{ line: 1, column: 34 }] },
+      { path: ['items', 0, 'poster', 'rare'], locations: [{ line: 1, column: 34 }] },
     ]);
   });
 });
@@ -170,19 +170,19 @@ describe('calls', () => {
     return federation.calls().map(({ subgraph }) => subgraph);
   };
 
-  it('are one where all types are asked for the same', async () => {
+  it('are one where the same is selected of all types', async () => {
     const query =
       '{ items { ... on Film { poster { title url(size: 1) } } ... on Song { poster { ... { url(size: 1) } title } } } }';
     expect(await callsOf(query)).toEqual(['library', 'images']);
   });
 
-  it('are one for each type asked for something else, side by side', async () => {
+  it('are one for each different selection, in parallel', async () => {
     const query = '{ items { ... on Film { poster { title } } ... on Song { poster { cheap } } } }';
     expect(await callsOf(query)).toEqual(['library', 'images', 'images']);
   });
 });
 
-describe('what a plan takes for itself', () => {
+describe('a field that the planner adds', () => {
   const scenes: TestedSubgraph[] = [
     {
       name: 'scenes',
@@ -238,14 +238,14 @@ describe('what a plan takes for itself', () => {
         { label: 'label cp1', poster: { cheap: 'cheap' } },
       ],
     ],
-  ])('of one type is not asked of others: %s', async (query, expected) => {
+  ])('for one type is not fetched for the others: %s', async (query, expected) => {
     const graph = await federate(scenes);
     for (let run = 0; run < 2; run += 1) {
       const { data, errors } = await graph.request(query);
       expect({ data, errors }).toEqual({ data: { scenes: expected }, errors: undefined });
     }
-    const asked = graph.calls().filter(({ subgraph }) => subgraph === 'codes');
-    for (const { query: sent } of asked) expect(sent.includes('cheap')).not.toBe(sent.includes('code'));
+    const requests = graph.calls().filter(({ subgraph }) => subgraph === 'codes');
+    for (const { query: sent } of requests) expect(sent.includes('cheap')).not.toBe(sent.includes('code'));
     await graph.stop();
   });
 });

@@ -41,10 +41,10 @@ const sdl = parse(`
   }
   type Subscription { elderChanged(within: ID!): Elder @access(scope: "elder:read", within: "within") }
 `);
-const facts = accessMetadata(sdl);
+const rules = accessMetadata(sdl);
 const schema = buildASTSchema(sdl, { assumeValid: true });
 
-function askedOf(text: string): RequestedAccess {
+function accessOf(text: string): RequestedAccess {
   const definitions = parse(text).definitions;
   const operation = definitions.find(
     ({ kind }) => kind === Kind.OPERATION_DEFINITION,
@@ -56,24 +56,24 @@ function askedOf(text: string): RequestedAccess {
         : [],
     ),
   );
-  return requestedAccess(operation, fragments, schema, facts);
+  return requestedAccess(operation, fragments, schema, rules);
 }
 
 function refused(text: string, ...scopes: string[]): unknown {
-  const asked = askedOf(text);
+  const access = accessOf(text);
   const error = preAuthorizationError(
-    asked,
-    missingScopes(asked, (scope) => scopes.includes(scope)),
+    access,
+    missingScopes(access, (scope) => scopes.includes(scope)),
   );
   return error && [error.extensions.code, error.extensions.scope];
 }
 
-it('knows the rule of each field, or else of the type that it gives, or of its own type; who gives it, as far as that is said', () => {
+it('finds the rule of each field, of the type that it returns or of its own type, and the subgraph that resolves it', () => {
   const care = 'elderly-care';
   const streets = 'sanitation';
-  expect(facts).toEqual({
+  expect(rules).toEqual({
     'Elder.id': { scope: 'elder:read', within: null, subgraph: care },
-    // A mask is shown to who may see the elder.
+    // Viewers who may see the elder get the masked value.
     'Elder.name': { scope: 'elder:read', within: null, subgraph: care },
     'Elder.subsidies': { scope: 'subsidy:read', within: null, subgraph: streets },
     'Elder.road': { scope: 'elder:read', within: null, subgraph: care },
@@ -89,21 +89,21 @@ it('knows the rule of each field, or else of the type that it gives, or of its o
   });
 });
 
-describe('what an operation asks for', () => {
-  it('is known through fragments and interfaces, without what stands inside of the same scope', () => {
-    const asked = askedOf(`
+describe('the scopes that an operation requires', () => {
+  it('are found through fragments and interfaces, except inside a field with the same scope', () => {
+    const access = accessOf(`
       { road { ...R } device { ... on Device { id } } elder { id road { log } subsidies } }
       fragment R on Road { sweeper { id subsidies } }
     `);
-    expect([...asked.fields.keys()]).toEqual([
+    expect([...access.fields.keys()]).toEqual([
       'Road.sweeper',
       'Elder.subsidies',
       'Query.device',
       'Query.elder',
     ]);
-    expect(asked.scopes).toEqual(['device:read', 'elder:read', 'subsidy:read']);
-    expect(missingScopes(asked, (scope) => scope === 'elder:read')).toEqual(['device:read', 'subsidy:read']);
-    expect(missingScopes(asked, () => true)).toEqual([]);
+    expect(access.scopes).toEqual(['device:read', 'elder:read', 'subsidy:read']);
+    expect(missingScopes(access, (scope) => scope === 'elder:read')).toEqual(['device:read', 'subsidy:read']);
+    expect(missingScopes(access, () => true)).toEqual([]);
   });
 });
 
@@ -115,12 +115,12 @@ describe('a query', () => {
     ['{ ... on Query { elder { id } } }'],
     ['query { ...All } fragment All on Query { ...More } fragment More on Query { elder { id } }'],
     ['{ elder { id } elders(within: "1") { id } }'],
-  ])('%s is refused ahead without the scope', (text) => {
+  ])('%s is refused without the scope', (text) => {
     expect(refused(text)).toEqual(['FORBIDDEN', 'elder:read']);
     expect(refused(text, 'elder:read')).toBeNull();
   });
 
-  it('goes on as far as there is something for the viewer', () => {
+  it('is executed where at least one root field is permitted', () => {
     expect(refused('{ elder { id } road { id } }')).toBeNull();
     expect(refused('{ elder { id } device { id } }', 'device:read')).toBeNull();
     expect(refused('{ road { id } }')).toBeNull();
@@ -129,7 +129,7 @@ describe('a query', () => {
 });
 
 describe('a mutation', () => {
-  it('is refused ahead unless all of it may be done, so that no half of it is', () => {
+  it('is refused unless all of its root fields are permitted, so that no part of it runs', () => {
     expect(refused('mutation { closeRoad { id } closeElder { id } }', 'sanitation:write')).toEqual([
       'FORBIDDEN',
       'elder:write',
@@ -142,6 +142,6 @@ describe('a mutation', () => {
   });
 });
 
-it('does not take the scope of a query’s field for that of a mutation’s', () => {
+it('distinguishes the scope of a query’s field from that of a mutation’s field with the same name', () => {
   expect(refused('mutation { closeElder { id } }', 'elder:read')).toEqual(['FORBIDDEN', 'elder:write']);
 });

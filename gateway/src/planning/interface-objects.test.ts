@@ -1,4 +1,4 @@
-// What the planner by itself would plan wrongly of interface objects, or for ever.
+// Operations on interface objects that the planner, without corrections, plans wrongly or endlessly.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
 import { referenceResolvers, requestOnce, requiring } from '../testing/planner.ts';
@@ -45,7 +45,7 @@ describe('interface objects', () => {
   };
   const graph = [archive, loans, shelves];
 
-  it('are found out also for a fragment on another interface', async () => {
+  it('are resolved to their types for a fragment on another interface too', async () => {
     const { data, errors } = await requestOnce(
       graph,
       '{ lent { ... on Titled { title ... on Film { minutes } } } }',
@@ -54,12 +54,12 @@ describe('interface objects', () => {
     expect(data.lent).toEqual([{ title: 'a', minutes: 90 }, { title: 'b' }]);
   });
 
-  it('are planned to an end where two stand before one requirement', async () => {
+  it('are planned where two of them precede one requirement', async () => {
     const { data, errors } = await requestOnce(graph, '{ shelved { ... on Film { slip } } }');
     expect({ data, errors }).toEqual({ data: { shelved: { slip: 'a' } }, errors: undefined });
   });
 
-  describe('of which one requires what another computes', () => {
+  describe('of which one requires a field that another computes', () => {
     const slips: TestedSubgraph = {
       name: 'slips',
       sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int title: String @external slip: String @requires(fields: "title") }',
@@ -83,18 +83,18 @@ describe('interface objects', () => {
       },
     };
 
-    it('are entered by the name that they have in both', async () => {
+    it('are fetched by the name that both subgraphs have for them', async () => {
       const { data, errors } = await requestOnce([archive, slips, stamps], '{ stamped { stamp } }');
       expect({ data, errors }).toEqual({ data: { stamped: { stamp: '7+b' } }, errors: undefined });
     });
 
-    it('are asked for one type what is planned for all', async () => {
+    it('are fetched for one type with the plan for all', async () => {
       const { data, errors } = await requestOnce([archive, slips, stamps], '{ stamped { cover { text } } }');
       expect({ data, errors }).toEqual({ data: { stamped: { cover: { text: '7+b' } } }, errors: undefined });
     });
   });
 
-  it('are planned in little time where they lead to each other', async () => {
+  it('are planned quickly where they refer to each other', async () => {
     const series: TestedSubgraph = {
       name: 'series',
       sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! next: Work }',
@@ -111,7 +111,7 @@ describe('interface objects', () => {
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['shelves', 'series', 'archive', 'loans']);
   });
 
-  it('are asked about for the types alone that the fragment is for', async () => {
+  it('are fetched only for the types of the fragment', async () => {
     const { data, errors } = await requestOnce(
       graph,
       '{ works { ... on Film { works { title ... on Song { slip } } } } }',
@@ -120,7 +120,7 @@ describe('interface objects', () => {
     expect(data.works[0].works).toEqual([{ title: 'a' }, { title: 'b', slip: 'b' }]);
   });
 
-  it('are asked for each type no more than is asked of that type', async () => {
+  it('are fetched for each type with no more than is selected of it', async () => {
     const slips: TestedSubgraph = {
       name: 'slips',
       sdl: 'type Query { first: Work } type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int! price: Int! }',
@@ -133,11 +133,14 @@ describe('interface objects', () => {
         },
       },
     };
-    const asked = [archive, slips];
-    const apart = await requestOnce(asked, '{ works { ... on Film { pages } ... on Song { price } } }');
-    expect(apart.errors).toBeUndefined();
-    expect(apart.data.works).toEqual([{ pages: 7 }, { price: 8 }]);
-    const found = await requestOnce(asked, '{ first { ... on Film { pages } ... on Song { price } } }');
+    const subgraphs = [archive, slips];
+    const forWorks = await requestOnce(
+      subgraphs,
+      '{ works { ... on Film { pages } ... on Song { price } } }',
+    );
+    expect(forWorks.errors).toBeUndefined();
+    expect(forWorks.data.works).toEqual([{ pages: 7 }, { price: 8 }]);
+    const found = await requestOnce(subgraphs, '{ first { ... on Film { pages } ... on Song { price } } }');
     expect({ data: found.data, errors: found.errors }).toEqual({
       data: { first: { pages: 7 } },
       errors: undefined,
@@ -150,7 +153,7 @@ describe('interface objects', () => {
     expect(same.calls.map(({ subgraph }) => subgraph)).toEqual(['archive', 'loans']);
   });
 
-  it('need no type where each is asked for the same, in a fragment or not', async () => {
+  it('need no type where the same is selected of each, in a fragment or not', async () => {
     const lists: TestedSubgraph = {
       name: 'lists',
       sdl: `
@@ -178,7 +181,7 @@ describe('interface objects', () => {
     expect(data).toEqual({ first: { slip: 'slip 2' } });
   });
 
-  it('of an interface that no type implements are told what their subgraph has of them', async () => {
+  it('of an interface that no type implements are returned as their subgraph has them', async () => {
     const one: TestedSubgraph = {
       name: 'one',
       sdl: 'type Query { a: Node } interface Node @key(fields: "id") { id: ID! }',
@@ -205,7 +208,7 @@ describe('interface objects', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('are asked apart for what each type is asked differently under one name', async () => {
+  it('are fetched separately for types of which different fields are selected under one name', async () => {
     const lists: TestedSubgraph = {
       name: 'lists',
       sdl: `
@@ -240,7 +243,7 @@ describe('interface objects', () => {
     }
   });
 
-  it('whose type no subgraph tells are null, with the reason', async () => {
+  it('whose type no subgraph knows are null, with the reason', async () => {
     const federation = await federate(graph);
     federation.replaceSubgraph('archive', () => '{"data":null,"errors":[{"message":"away"}]}');
     const { data, errors } = await federation.request('{ shelved { ... on Film { minutes } } }');

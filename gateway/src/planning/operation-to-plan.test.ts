@@ -1,4 +1,4 @@
-// Operations as they are planned: names and type conditions that make no difference are away.
+// The operation that is planned: names and type conditions without effect are removed.
 import { fragmentsOf } from '@district-graph/kit/operation/valid-operation';
 import { buildSchema, Kind, type OperationDefinitionNode, parse, stripIgnoredCharacters } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ const onEach = (selections: string) =>
   ['City', 'District', 'Community'].map((type) => `... on ${type} { ${selections} }`).join(' ');
 
 describe('names', () => {
-  it('of the operation and of fragments make no other text', () => {
+  it('of the operation and of fragments do not change the text', () => {
     const one = 'query One { found { ...A } } fragment A on Person { name ...B } fragment B on Person { id }';
     const other =
       'query Other { found { ...X } } fragment Y on Person { id } fragment X on Person { name ...Y }';
@@ -47,7 +47,7 @@ describe('names', () => {
     expect(written(other)).toBe(written(one));
   });
 
-  it('of the client that the planner needs for itself are others', () => {
+  it('of variables that the planner uses itself are replaced', () => {
     expect(written('query($representations: ID!) { division(code: $representations) { code } }')).toBe(
       'query($client_representations:ID!){client_division:division(code:$client_representations){code}}',
     );
@@ -55,18 +55,18 @@ describe('names', () => {
 });
 
 describe('a type condition', () => {
-  it('is away where the same is asked of each possible type', () => {
+  it('is removed where the same is selected of every possible type', () => {
     expect(ofDivision(onEach('code name'))).toBe(divisionWith('code name'));
     expect(ofDivision(onEach('code name').replace('code name', 'name code'))).toBe(divisionWith('name code'));
   });
 
-  it('is away for those fields alone that are the same for each', () => {
+  it('is removed for those fields only that are the same for every type', () => {
     expect(
       ofDivision('... on City { a: code name } ... on District { b: code name } ... on Community { name }'),
     ).toBe(divisionWith('name ...on City{client_a:code}...on District{client_b:code}'));
   });
 
-  it('is away inside others, however deep', () => {
+  it('is removed inside others, at any depth', () => {
     const chain = (level: number): string => {
       const inside = level === 0 ? 'code' : `parent { ${chain(level - 1)} }`;
       return `... on City { ${inside} } ... on District { ${inside} } ... on Division { ${inside} }`;
@@ -75,13 +75,13 @@ describe('a type condition', () => {
     expect(ofDivision(onEach(onEach(`... on Named { ${onEach('name')} }`)))).toBe(divisionWith('name'));
   });
 
-  it('of a field that is asked of all beside it is away', () => {
+  it('of a field that is selected of all types beside it is removed', () => {
     expect(ofDivision('code ... on City { code mayor { id } }')).toBe(
       divisionWith('code ...on City{mayor{id}}'),
     );
   });
 
-  it('stays where not every type is asked, or not for the same', () => {
+  it('stays where the field is not selected of every type, or not with the same selection', () => {
     const two = '... on City{name}... on District{name}';
     expect(ofDivision(two)).toBe(divisionWith('...on City{name}...on District{name}'));
     expect(ofDivision('... on City{a:code}... on District{b:code}... on Community{b:code}')).toBe(
@@ -92,8 +92,8 @@ describe('a type condition', () => {
     );
   });
 
-  it('stays where the field is another one on the type around', () => {
-    // The parent of a community is a district: what is asked of it need not be there for each division.
+  it('stays where the field is a different one on the enclosing type', () => {
+    // The parent of a community is a district, so its fields need not exist on the parent of every division.
     expect(ofDivision(onEach('parent { code }'))).toContain('...on Community{parent{code}}');
     expect(
       ofDivision(
@@ -105,14 +105,14 @@ describe('a type condition', () => {
     );
   });
 
-  it('stays where fields are asked by type on purpose', () => {
+  it('stays where fields must be selected by type', () => {
     expect(ofDivision('size')).toBe(
       divisionWith('...on City{size}...on District{size}...on Community{size}'),
     );
   });
 });
 
-it('what would take too long to plan is refused before it is begun', () => {
+it('an operation that would take too long to plan is refused without planning it', () => {
   const distinct = (level: number): string =>
     level === 0
       ? 'code'

@@ -1,4 +1,4 @@
-// What the planner by itself would plan wrongly, or for ever.
+// Operations that the planner, without corrections, plans wrongly or endlessly.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
 import { referenceResolvers, requestOnce, requiring } from '../testing/planner.ts';
@@ -31,17 +31,17 @@ const reports: TestedSubgraph = {
 };
 
 describe('a requirement with a requirement of its own', () => {
-  it('is not taken where its field is external', async () => {
+  it('is not fetched from where its field is external', async () => {
     const { data, errors } = await requestOnce([roads, grades], '{ road { plan } }');
     expect({ data, errors }).toEqual({ data: { road: { plan: 'A' } }, errors: undefined });
   });
 
-  it('waits for what it needs from elsewhere', async () => {
+  it('waits for what it needs from other subgraphs', async () => {
     const { data, errors } = await requestOnce([roads, grades, reports], '{ road { report } }');
     expect({ data, errors }).toEqual({ data: { road: { report: 'A+A' } }, errors: undefined });
   });
 
-  it('waits for what it needs also where its key has to be fetched first', async () => {
+  it('waits for what it needs where its key has to be fetched first too', async () => {
     const lot = { id: '1', block: 'b', number: 'n' };
     const cadastre: TestedSubgraph = {
       name: 'cadastre',
@@ -116,7 +116,7 @@ describe('a requirement with a requirement of its own', () => {
     });
   });
 
-  it('is told of with the arguments that each level has', async () => {
+  it('is fetched with the arguments of each level', async () => {
     const lamps: TestedSubgraph = {
       name: 'lamps',
       sdl: 'type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID! pole(at: Int): Pole } type Pole @key(fields: "id") { id: ID! pole(at: Int): Int }',
@@ -140,7 +140,7 @@ describe('a requirement with a requirement of its own', () => {
     expect(data).toEqual({ lamp: { pole: { pole: 4 }, repair: 'p1 2' } });
   });
 
-  it('is told of with its arguments in each member of a union', async () => {
+  it('is fetched with its arguments in each member of a union', async () => {
     const parts = 'union Part = Bulb type Bulb { light(in: Int): Int @shareable }';
     const lamps: TestedSubgraph = {
       name: 'lamps',
@@ -174,19 +174,19 @@ describe('conditions', () => {
   const query =
     'query ($report: Boolean!) { road { report @include(if: $report) title dust @skip(if: true) } }';
 
-  it('keep what is left out from holding up what is not', async () => {
+  it('do not make a selected field wait for one that is left out', async () => {
     const { data, errors, calls } = await requestOnce([roads, grades, reports], query, { report: false });
     expect({ data, errors }).toEqual({ data: { road: { title: '周报' } }, errors: undefined });
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['roads', 'reports']);
   });
 
-  it('may be named as the plan names its own variable', async () => {
+  it('can use a variable named like the planner’s own', async () => {
     const named = query.replaceAll('$report', '$representations');
     const { data } = await requestOnce([roads, grades, reports], named, { representations: true });
     expect(data).toEqual({ road: { report: 'A+A', title: '周报' } });
   });
 
-  it('are refused where they are null', async () => {
+  it('are rejected where they are null', async () => {
     const nullable = query.replace('Boolean!', 'Boolean = true');
     const { data, errors } = await requestOnce([roads, grades, reports], nullable, { report: null });
     expect(data).toBeUndefined();
@@ -194,7 +194,7 @@ describe('conditions', () => {
   });
 });
 
-it('asks by the key for what is not computed, of objects of which no more is known', async () => {
+it('fetches fields that are not computed by the key alone, for objects without the required fields', async () => {
   const federation = await federate([roads, grades, reports]);
   federation.replaceSubgraph('grades', () => '{"data":null,"errors":[{"message":"away"}]}');
   const { data, errors } = await federation.request('{ road { report title } }');
@@ -203,7 +203,7 @@ it('asks by the key for what is not computed, of objects of which no more is kno
   expect(errors).toMatchObject([{ path: ['road'], extensions: { service: 'grades' } }]);
 });
 
-it('runs mutations in the client’s order, those of a named fragment too', async () => {
+it('runs mutations in the client’s order, also those in a named fragment', async () => {
   const made: string[] = [];
   const make = (name: string) => () => {
     made.push(name);
@@ -220,7 +220,7 @@ it('runs mutations in the client’s order, those of a named fragment too', asyn
   expect(made).toEqual(['third', 'second', 'first']);
 });
 
-it('keeps what one subgraph gives whole, where several ways lead to what is beside it', async () => {
+it('keeps a selection that one subgraph resolves completely where several paths lead to the fields beside it', async () => {
   const desk: TestedSubgraph = {
     name: 'desk',
     sdl: `
@@ -259,7 +259,7 @@ it('keeps what one subgraph gives whole, where several ways lead to what is besi
   });
 });
 
-describe('what two fetches give of one object', () => {
+describe('the fields of one object from two fetches', () => {
   const kinds = ['x', 'y'];
   const left: TestedSubgraph = {
     name: 'left',
@@ -280,7 +280,7 @@ describe('what two fetches give of one object', () => {
     },
   };
 
-  it('is joined object by object, though they look the same in one', async () => {
+  it('are merged object by object, though two of the objects look equal in one', async () => {
     const { data, errors } = await requestOnce([left, right], '{ rows { mark { kind left right none } } }');
     expect(errors).toBeUndefined();
     expect(data.rows).toEqual(
@@ -288,7 +288,7 @@ describe('what two fetches give of one object', () => {
     );
   });
 
-  it('counts as known where it is null', async () => {
+  it('count as returned where they are null', async () => {
     const notes: TestedSubgraph = {
       name: 'notes',
       sdl: 'type Row @key(fields: "id") { id: ID! mark: Mark @external note: String @requires(fields: "mark { kind none }") } type Mark { kind: String @external none: String @external }',
@@ -301,8 +301,8 @@ describe('what two fetches give of one object', () => {
   });
 });
 
-it('ends a plan that takes too much memory, not the process', async () => {
-  // Every one of these entities can be had from every subgraph: the ways to each field multiply.
+it('aborts a plan that takes too much memory, and the process continues', async () => {
+  // Every subgraph resolves every one of these entities, so that the paths to each field multiply.
   const wide = Array.from({ length: 9 }, (_, index) => {
     const fields = Array.from({ length: 9 }, (_field, number) => `f${number}: Node @shareable`).join(' ');
     const query = index === 0 ? 'type Query { node: Node }' : '';

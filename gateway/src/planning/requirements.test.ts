@@ -1,9 +1,9 @@
-// What a @requires takes, where the planner by itself would take it from the wrong place or too late.
+// Requirements of @requires that the planner, without corrections, would fetch from the wrong subgraph or too late.
 import { describe, expect, it } from 'vitest';
 import { federate, type TestedSubgraph } from '../testing/federation.ts';
 import { referenceResolvers, requestOnce, requiring } from '../testing/planner.ts';
 
-describe('a requirement inside of an object that is part of the key', () => {
+describe('a requirement inside an object that is part of the key', () => {
   const nodes = [
     { w: 'w1', x: { q: 7, y: { z: 'z1', r: 70 } } },
     { w: 'w2', x: { q: 0, y: { z: 'z2', r: 80 } } },
@@ -55,7 +55,7 @@ describe('a requirement inside of an object that is part of the key', () => {
         { yr: 80, x: { q: 0, y: { z: 'z2' } }, xq: 0 },
       ],
     ],
-  ])('is told of beside the key: %s', async (query, expected) => {
+  ])('is sent beside the key: %s', async (query, expected) => {
     const { data, errors, calls } = await requestOnce([owner, asker], query);
     expect({ data, errors }).toEqual({ data: { nodes: expected }, errors: undefined });
     expect(calls.map(({ subgraph }) => subgraph)).toEqual(['owner', 'asker']);
@@ -102,11 +102,14 @@ describe('an object that is required, or part of a key', () => {
       ['cover', 'must'],
     ],
     ['{ books { name shelf { must } } }', { name: 'name s', shelf: null }, ['shelf', 'must']],
-  ])('is not lost with what the client alone asks of it: %s', async (query, expected, lost) => {
-    const { data, errors } = await requestOnce([owner, asker], query);
-    expect(data.books).toEqual([expected]);
-    expect(errors).toMatchObject([{ path: ['books', 0, ...lost] }]);
-  });
+  ])(
+    'is kept where a field that only the client selects makes it null: %s',
+    async (query, expected, lost) => {
+      const { data, errors } = await requestOnce([owner, asker], query);
+      expect(data.books).toEqual([expected]);
+      expect(errors).toMatchObject([{ path: ['books', 0, ...lost] }]);
+    },
+  );
 });
 
 describe('a requirement of a root field', () => {
@@ -144,12 +147,12 @@ describe('a requirement of a root field', () => {
       { count: 4, a: '郑州', size: 9, b: '郑州', letter: '郑州 M' },
     ],
     ['{ name: sign mayor { n: name } letter }', { name: '郑州', mayor: { n: 'M' }, letter: '郑州 M' }],
-  ])('is gathered before it is called: %s', async (query, expected) => {
+  ])('is fetched before the field: %s', async (query, expected) => {
     const { data, errors } = await requestOnce([city, signs], query);
     expect({ data, errors }).toEqual({ data: expected, errors: undefined });
   });
 
-  it('that fails leaves the field null, with the reason', async () => {
+  it('that fails makes the field null, with the reason', async () => {
     const federation = await federate([city, signs]);
     federation.replaceSubgraph('city', () => '{"data":null,"errors":[{"message":"away"}]}');
     const { data, errors } = await federation.request('{ sign count }');
@@ -159,7 +162,7 @@ describe('a requirement of a root field', () => {
   });
 });
 
-describe('executable directives that all subgraphs have', () => {
+describe('executable directives of all subgraphs', () => {
   const directive = 'directive @shout(loud: Int) on QUERY | FIELD';
   const subgraphs: TestedSubgraph[] = [
     {
@@ -174,7 +177,7 @@ describe('executable directives that all subgraphs have', () => {
     },
   ];
 
-  it('reach them, on the operation and on fields', async () => {
+  it('are sent to them, on the operation and on fields', async () => {
     const { data, errors, calls } = await requestOnce(
       subgraphs,
       'query Q($n: Int) @shout(loud: 3) { hello @shout @skip(if: false) item { name @shout(loud: $n) } }',
@@ -188,7 +191,7 @@ describe('executable directives that all subgraphs have', () => {
     expect(calls[1]?.variables.n).toBe(5);
   });
 
-  it('keep the same field with and without one apart, and need no name of an operation', async () => {
+  it('distinguish the same field with and without one, in an operation without a name too', async () => {
     const { data, calls } = await requestOnce(subgraphs, 'query @shout { hello again: hello @shout }');
     expect(data).toEqual({ hello: 'hi', again: 'hi' });
     expect(calls.map(({ query }) => query)).toEqual(['query@shout{hello client_again:hello@shout}']);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
 
-/** The order in which all are taken, one at a time, each using so much. */
+/** The order in which all items are taken, one at a time, with the time that each uses. */
 function drained(queue: FairQueue<string>, usedMs: (item: string) => number = () => 1): string[] {
   const order: string[] = [];
   for (let taken = queue.take(1); taken; taken = queue.take(1)) {
@@ -17,7 +17,7 @@ const queueOf = (...items: string[]): FairQueue<string> => {
   return queue;
 };
 
-it('serves those who wait in turn, each in the order of their own', () => {
+it('serves waiting keys in turn, and the items of each in their order', () => {
   expect(drained(queueOf('a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'))).toEqual([
     'a1',
     'b1',
@@ -29,12 +29,12 @@ it('serves those who wait in turn, each in the order of their own', () => {
   ]);
 });
 
-it('serves whoever used least, not whoever asked for fewest', () => {
+it('serves the key that has used the least time, not the one with the fewest items', () => {
   const order = drained(queueOf('a1', 'a2', 'b1', 'b2', 'b3', 'b4'), (item) => (item[0] === 'a' ? 500 : 5));
   expect(order).toEqual(['a1', 'b1', 'b2', 'b3', 'b4', 'a2']);
 });
 
-it('lets a newcomer begin where the others are: nothing is saved up, nothing is owed', () => {
+it('starts a new key where the others are, without an advantage or a debt', () => {
   const queue = queueOf('a1', 'a2', 'a3');
   for (const _time of [1, 2]) queue.done(queue.take(1)?.key ?? '', 100);
   queue.push('b', 'b1');
@@ -43,7 +43,7 @@ it('lets a newcomer begin where the others are: nothing is saved up, nothing is 
   expect(drained(queue, () => 100)).toEqual(['b1', 'a3', 'b2', 'b3']);
 });
 
-it('leaves a place to the others while one has as many in work as anybody may', () => {
+it('serves other keys while one has as many items running as a key may have', () => {
   const queue = queueOf('a1', 'a2', 'b1');
   expect(queue.take(1)?.item).toBe('a1');
   expect(queue.take(1)?.item).toBe('b1');
@@ -52,7 +52,7 @@ it('leaves a place to the others while one has as many in work as anybody may', 
   expect(queue.take(1)?.item).toBe('a2');
 });
 
-it('makes room by the last of the longest line, and never at the cost of a shorter one', () => {
+it('removes the last item of the longest queue, and never one of a shorter queue', () => {
   const queue = queueOf('a1', 'a2', 'a3', 'b1');
   expect(queue.takeFromLongest('c')).toBe('a3');
   expect(queue.takeFromLongest('a')).toBeNull();

@@ -1,4 +1,4 @@
-// Threads that are lost: replaced however often that fails, and never waited for when there are none.
+// Threads that are lost are replaced however often that fails, and no job waits while there are none.
 import type { Log } from '@district-graph/kit/log';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailingThreadData, FailingThreadJob } from '../testing/failing-thread.ts';
@@ -36,7 +36,7 @@ const failed = (times: number) =>
     onLogged = ({ event, failed }) => event === 'thread not started' && failed === times && resolve();
   });
 
-it('a thread that fails to start again is started until it does, and works on', async () => {
+it('a thread that fails to start is started until it succeeds, and runs jobs again', async () => {
   await start(1, 2);
   const second = failed(2);
   await expect(pool.run({ query: 'exit', serial: 1 }, internalRequester)).rejects.toThrow('thread lost');
@@ -49,7 +49,7 @@ it('a thread that fails to start again is started until it does, and works on', 
   expect(pool.isWorking).toBe(true);
 });
 
-it('while no thread can be started it says so, and refuses what waits and what comes', async () => {
+it('the pool reports that it does not work while no thread can be started, and refuses waiting and new jobs', async () => {
   await start(1, 1_000_000);
   const first = failed(1);
   const lost = pool.run({ query: 'exit', serial: 1 }, internalRequester);
@@ -70,27 +70,27 @@ it('a thread that is lost while another works leaves the pool working', async ()
   expect(await pool.run({ query: 'echo', serial: 2 }, internalRequester)).toBe(2);
 });
 
-describe('jobs that wait', () => {
+describe('waiting jobs', () => {
   const requesterOf = (key: string, charge = (_cpuMs: number) => {}): Requester => ({ key, charge });
 
-  it('are done in the turn of those who asked, and counted against them', async () => {
+  it('are run in the turns of their requesters, and charged to them', async () => {
     await start(1);
     const charged = new Map<string, number>();
     const order: string[] = [];
-    const ask = (key: string, serial: number) => {
+    const run = (key: string, serial: number) => {
       const count = (cpuMs: number) => charged.set(key, (charged.get(key) ?? 0) + cpuMs);
       return pool
         .run({ query: 'echo', serial }, requesterOf(key, count))
         .then(() => order.push(`${key}${serial}`));
     };
-    await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('b', 4), ask('c', 5)]);
+    await Promise.all([run('a', 1), run('a', 2), run('a', 3), run('b', 4), run('c', 5)]);
     expect(order.indexOf('b4')).toBeLessThan(order.indexOf('a2'));
     expect(order.indexOf('c5')).toBeLessThan(order.indexOf('a3'));
     expect([...charged.keys()].sort()).toEqual(['a', 'b', 'c']);
     expect([...charged.values()].every((cpuMs) => cpuMs >= 0)).toBe(true);
   });
 
-  it('of one with too many make room for those of others', async () => {
+  it('of a requester with too many make room for those of others', async () => {
     await start(1);
     const many = Array.from({ length: 12 }, (_, serial) =>
       pool.run({ query: 'echo', serial }, requesterOf('many')).catch((error) => error.extensions.code),
@@ -98,43 +98,43 @@ describe('jobs that wait', () => {
     const other = pool.run({ query: 'echo', serial: 100 }, requesterOf('other'));
     expect(await other).toBe(100);
     const answers = await Promise.all(many);
-    // Ten may wait beside the one in work: the last one was refused, and one more made room.
+    // Ten can wait beside the running job: the last one was refused, and one more made room.
     expect(answers.filter((answer) => answer === 'OVERLOADED')).toHaveLength(2);
   });
 
-  it('that another asks for, too, are done in the turn of whoever comes first', async () => {
+  it('that another requester needs too are run in the turn of whichever comes first', async () => {
     await start(1);
     const order: string[] = [];
     const charged: string[] = [];
-    const ask = (key: string, serial: number) =>
+    const run = (key: string, serial: number) =>
       pool
         .run(
           { query: 'echo', serial },
           requesterOf(key, () => charged.push(`${key}${serial}`)),
         )
         .then(() => order.push(`${key}${serial}`));
-    await Promise.all([ask('a', 1), ask('a', 2), ask('a', 3), ask('a', 4), ask('b', 4)]);
-    // Nobody waits for it behind what only another asked for; and it is done once.
+    await Promise.all([run('a', 1), run('a', 2), run('a', 3), run('a', 4), run('b', 4)]);
+    // No requester waits for it behind a job that only another one needs, and it runs once.
     expect(order).toEqual(['a1', 'a4', 'b4', 'a2', 'a3']);
     expect(charged).toEqual(['a1', 'b4', 'a2', 'a3']);
   });
 
-  it('that another asks for, too, are not lost where the first one’s make room', async () => {
+  it('that another requester needs too are kept where the first one’s jobs make room', async () => {
     await start(1);
-    const ask = (key: string, serial: number) =>
+    const run = (key: string, serial: number) =>
       pool
         .run({ query: 'echo', serial }, requesterOf(key))
         .catch((error: { extensions: { code: string } }) => error.extensions.code);
-    const many = Array.from({ length: 10 }, (_, serial) => ask('many', serial));
-    const shared = [ask('many', 10), ask('other', 10)];
-    expect(await Promise.all([...shared, ask('third', 11)])).toEqual([10, 10, 11]);
+    const many = Array.from({ length: 10 }, (_, serial) => run('many', serial));
+    const shared = [run('many', 10), run('other', 10)];
+    expect(await Promise.all([...shared, run('third', 11)])).toEqual([10, 10, 11]);
     expect((await Promise.all(many)).filter((answer) => answer === 'OVERLOADED')).toHaveLength(1);
   });
 
-  it('for those who have left are not done, unless another waits for them', async () => {
+  it('for requesters that no longer wait are dropped, unless another requester waits for them', async () => {
     await start(1);
     const charged: string[] = [];
-    const ask = (key: string, serial: number, over: () => Error | null = () => null) =>
+    const run = (key: string, serial: number, over: () => Error | null = () => null) =>
       pool
         .run(
           { query: 'echo', serial },
@@ -143,25 +143,25 @@ describe('jobs that wait', () => {
         .then(String, ({ message }: Error) => message);
     let isGone = false;
     const gone = () => (isGone ? new Error('gone') : null);
-    const answers = [ask('a', 1), ask('a', 2, gone), ask('a', 3, gone), ask('b', 3), ask('a', 4)];
+    const answers = [run('a', 1), run('a', 2, gone), run('a', 3, gone), run('b', 3), run('a', 4)];
     isGone = true;
     expect(await Promise.all(answers)).toEqual(['1', 'gone', '3', '3', '4']);
     expect(charged).toEqual(['a1', 'b3', 'a4']);
   });
 
-  it('of one requester never hold every thread', async () => {
+  it('of one requester never occupy every thread', async () => {
     await start(2);
     await expect.poll(() => pool.threadCount, { timeout: 20_000 }).toBe(2);
-    const unlimitedLifetime = pool.run({ query: 'spin', serial: 1 }, requesterOf('spinner'));
+    const endless = pool.run({ query: 'spin', serial: 1 }, requesterOf('spinner'));
     const next = pool.run({ query: 'spin', serial: 2 }, requesterOf('spinner'));
-    const given = Promise.allSettled([unlimitedLifetime, next]);
+    const given = Promise.allSettled([endless, next]);
     expect(await pool.run({ query: 'echo', serial: 3 }, requesterOf('other'))).toBe(3);
     await pool.close();
     await given;
   });
 });
 
-it('a job that takes more than its processor time ends, and its thread with it', async () => {
+it('a job that takes more than its processor time is aborted and its thread terminated', async () => {
   await start(1, 0, 200);
   let chargedMs = 0;
   const requester = { key: 'a', charge: (cpuMs: number) => (chargedMs += cpuMs) };
