@@ -15,9 +15,9 @@ import {
 import { showProgress } from '@district-graph/kit/progress';
 import { readArguments } from './command-line/arguments.ts';
 import { presentKeys } from './credentials/subgraph-keys.ts';
-import { subgraphs } from './databases/each-subgraph.ts';
 import { dataDir, keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
 import { syncFolder } from './files/replace-file.ts';
+import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run backup -- <dir>
 备份每个子图的数据库；不含密钥，请另行保存 keys.json 或各 <SUBGRAPH>_KEYS。

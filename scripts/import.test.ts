@@ -50,16 +50,19 @@ const workers = async () => {
 
 describe('npm run import', () => {
   it('lists what can be imported, and gives a template that it takes', async () => {
-    const { out: list } = await run('--list');
+    const { output: list } = await run('--list');
     expect(list).toMatch(/elderly-care\.elder {2}老年人[\s\S]*security\.camera/);
-    const { out: template } = await run('--template', 'elderly-care.care-worker');
+    const { output: template } = await run('--template', 'elderly-care.care-worker');
     expect(template).toMatch(/^\uFEFF工号,标识,区划代码,姓名,/);
-    const { code, out } = await run(
+    const { code, output } = await run(
       'elderly-care.care-worker',
       written('workers.csv', template),
       '--dry-run',
     );
-    expect({ code, trial: out.includes('A trial: nothing was written.') }).toEqual({ code: 0, trial: true });
+    expect({ code, trial: output.includes('A trial: nothing was written.') }).toEqual({
+      code: 0,
+      trial: true,
+    });
     expect(await workers()).toEqual([]);
   });
 
@@ -70,15 +73,15 @@ describe('npm run import', () => {
     );
     const refused = await run('elderly-care.care-worker', file);
     expect(refused.code).toBe(1);
-    expect(refused.out).toContain('第 3 行 line 3，电话 phone “138****111x”：应为电话号码');
-    expect(refused.out).toContain('Nothing was written');
+    expect(refused.output).toContain('第 3 行 line 3，电话 phone “138****111x”：应为电话号码');
+    expect(refused.output).toContain('Nothing was written');
     expect(await workers()).toEqual([]);
     expect(existsSync(`${file}.rejects.csv`)).toBe(false);
 
     const skipped = await run('elderly-care.care-worker', file, '--skip-bad');
     expect(skipped.code).toBe(0);
-    expect(skipped.out).toContain(`${file}.rejects.csv`);
-    expect(skipped.out + skipped.complaint).not.toMatch(/1380000111x|李四光/);
+    expect(skipped.output).toContain(`${file}.rejects.csv`);
+    expect(skipped.output + skipped.errorOutput).not.toMatch(/1380000111x|李四光/);
     expect(await workers()).toEqual([{ name: '张三丰', phone: '00000000001' }]);
     expect(readFileSync(`${file}.rejects.csv`, 'utf8')).toMatch(
       /\r\n3,phone 应为.*2,410105,李四光,1380000111x/,
@@ -101,9 +104,9 @@ describe('npm run import', () => {
     ],
     ['a limit that is no number', ['elderly-care.elder', 'x.csv', '--limit', 'all'], /--limit/],
   ])('is refused for %s', async (_what, args, said) => {
-    const { code, complaint } = await run(...(args as string[]));
+    const { code, errorOutput } = await run(...(args as string[]));
     expect(code).toBe(1);
-    expect(complaint).toMatch(said as RegExp);
+    expect(errorOutput).toMatch(said as RegExp);
   });
 });
 

@@ -3,8 +3,6 @@ import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Encoding, encodings } from '@district-graph/kit/import/csv';
 import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/module-import';
 import { reportLines } from '@district-graph/kit/import/report';
@@ -14,14 +12,10 @@ import { showProgress } from '@district-graph/kit/progress';
 import { type Labels, labelsOf } from '@district-graph/kit/schema/descriptions';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
 import { reachDatabase } from './databases/subgraph-databases.ts';
-
-const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage:
   npm run import -- <subgraph>.<concept> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]

@@ -10,7 +10,7 @@ import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from './command-line/run-command.ts';
-import { subgraphs } from './databases/each-subgraph.ts';
+import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-person-'));
 const secret = Buffer.alloc(32, 'person');
@@ -70,7 +70,7 @@ async function bookedByName(name: string, phone: string): Promise<string> {
 it('writes a copy that its owner alone can read, over no other file, and leaves who did so on record', async () => {
   const elderId = await closedElder('2026-01-01');
   const file = join(folder, `person-${elderId}.json`);
-  expect(await run('person', 'export', elderId)).toMatchObject({ code: 0, out: '' });
+  expect(await run('person', 'export', elderId)).toMatchObject({ code: 0, output: '' });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const copy = JSON.parse(readFileSync(file, 'utf8'));
   expect(copy).toMatchObject({
@@ -85,7 +85,7 @@ it('writes a copy that its owner alone can read, over no other file, and leaves 
   ]);
   const before = readFileSync(file, 'utf8');
   const again = await run('person', 'export', elderId);
-  expect([again.code, again.complaint.includes(`person-${elderId}.json 已存在`)]).toEqual([1, true]);
+  expect([again.code, again.errorOutput.includes(`person-${elderId}.json 已存在`)]).toEqual([1, true]);
   expect(readFileSync(file, 'utf8')).toBe(before);
   expect(await records()).toHaveLength(1);
 });
@@ -93,47 +93,47 @@ it('writes a copy that its owner alone can read, over no other file, and leaves 
 it('erases, says what became of each table, and finds nothing to do the second time', async () => {
   const elderId = await closedElder('2026-01-01');
   const kept = await run('person', 'erase', elderId, '--anonymise');
-  expect(kept.out).toMatch(/^elderly-care elder: 匿名化 anonymised 1$/m);
-  expect(kept.out).toContain('access_record: 依法保留');
+  expect(kept.output).toMatch(/^elderly-care elder: 匿名化 anonymised 1$/m);
+  expect(kept.output).toContain('access_record: 依法保留');
   const gone = await run('person', 'erase', elderId);
-  expect(gone.out).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
+  expect(gone.output).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
   const again = await run('person', 'erase', elderId);
-  expect(again.out).not.toContain('elderly-care');
-  expect(again.out).toContain(`${elderId}：没有可删除的数据 nothing is held`);
+  expect(again.output).not.toContain('elderly-care');
+  expect(again.output).toContain(`${elderId}：没有可删除的数据 nothing is held`);
 });
 
 it('erases the record of the elder last: a subgraph that was away has what is theirs by name found the next time', async () => {
   const elderId = await closedElder('2026-01-01');
   const bookingId = await bookedByName('示例甲', '13700000001');
   const away = await runWith({ CULTURE_DATABASE_URL: awayUrl }, 'person', 'erase', elderId);
-  expect([away.code, away.complaint]).toEqual([1, expect.stringContaining('culture: ')]);
-  expect(away.complaint).not.toMatch(/示例甲|13700000001/);
+  expect([away.code, away.errorOutput]).toEqual([1, expect.stringContaining('culture: ')]);
+  expect(away.errorOutput).not.toMatch(/示例甲|13700000001/);
   const back = await run('person', 'erase', elderId);
-  expect(back.out).toMatch(/^culture booking: 匿名化 anonymised 1$/m);
-  expect(back.out).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
+  expect(back.output).toMatch(/^culture booking: 匿名化 anonymised 1$/m);
+  expect(back.output).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
   expect((await culture`select from booking where id = ${bookingId} and status = 'CANCELLED'`).count).toBe(1);
 });
 
 it('refuses what is no elder, nobody, or still cared for, and writes no file', async () => {
   for (const args of [[], ['export'], ['forget', newId(community)], ['export', 'a', 'b']])
-    expect((await run('person', ...args)).complaint).toContain('用法 usage');
-  expect((await run('person', 'erase', 'x')).complaint).toContain('no key of an elder');
+    expect((await run('person', ...args)).errorOutput).toContain('用法 usage');
+  expect((await run('person', 'erase', 'x')).errorOutput).toContain('no key of an elder');
   const nobody = newId(community);
-  expect((await run('person', 'export', nobody)).complaint).toContain('Nothing is held');
+  expect((await run('person', 'export', nobody)).errorOutput).toContain('Nothing is held');
   expect(existsSync(join(folder, `person-${nobody}.json`))).toBe(false);
   const id = newId(community);
   await insertElder(sql, { id, divisionCode: community }, keyring);
   const refused = await run('person', 'erase', id);
-  expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining('elderly-care: ')]);
-  expect(refused.complaint).toContain('closeElder');
+  expect([refused.code, refused.errorOutput]).toEqual([1, expect.stringContaining('elderly-care: ')]);
+  expect(refused.errorOutput).toContain('closeElder');
 });
 
 it('ends what has been kept long enough, and says how long that is', async () => {
   await closedElder('2020-01-01');
-  expect(await run('retention')).toMatchObject({ code: 0, out: 'elderly-care elder: 1\n' });
-  expect(await run('retention')).toMatchObject({ code: 0, out: expect.stringContaining('Nothing') });
-  const { out } = await run('retention', '--list');
+  expect(await run('retention')).toMatchObject({ code: 0, output: 'elderly-care elder: 1\n' });
+  expect(await run('retention')).toMatchObject({ code: 0, output: expect.stringContaining('Nothing') });
+  const { output } = await run('retention', '--list');
   for (const { name, personalData } of subgraphs)
-    for (const { table } of personalData.tables) expect(out).toContain(`${name} ${table}\n`);
-  expect(out).toContain('* access_record');
+    for (const { table } of personalData.tables) expect(output).toContain(`${name} ${table}\n`);
+  expect(output).toContain('* access_record');
 });

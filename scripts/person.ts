@@ -6,14 +6,9 @@ import { isId } from '@district-graph/kit/database/ids';
 import { type ErasedSubgraph, eraseElder } from '@district-graph/kit/personal-data/erasure';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
 import { readArguments } from './command-line/arguments.ts';
-import {
-  inEachSubgraph,
-  inSubgraph,
-  operator,
-  subgraphOfElders,
-  subgraphs,
-} from './databases/each-subgraph.ts';
 import { changeFile } from './files/replace-file.ts';
+import { subgraphs } from './subgraphs/all-subgraphs.ts';
+import { inEachSubgraph, inSubgraph, operator, subgraphOfElders } from './subgraphs/each-subgraph.ts';
 
 const usage = `用法 usage:
   npm run person -- export <elderId> [--out <file.json>]   查阅与复制 access and copy (art. 45)

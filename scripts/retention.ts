@@ -4,7 +4,8 @@ import './command-line/closed-output.ts';
 import { ownTables } from '@district-graph/kit/personal-data/personal-data';
 import { sweep } from '@district-graph/kit/personal-data/retention';
 import { readArguments } from './command-line/arguments.ts';
-import { inEachSubgraph, subgraphs } from './databases/each-subgraph.ts';
+import { subgraphs } from './subgraphs/all-subgraphs.ts';
+import { inEachSubgraph } from './subgraphs/each-subgraph.ts';
 
 const usage = '用法 usage: npm run retention [-- --list | --dry-run]';
 

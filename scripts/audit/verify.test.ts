@@ -46,27 +46,28 @@ const run = (...args: string[]) => runCommand('audit:verify', args, env());
 
 describe('npm run audit:verify', () => {
   it('finds a chain as it was written without fault, by the anchors beside the data', async () => {
-    const { code, out } = await run('--subgraph', subgraph);
-    expect(out).toMatch(
+    const { code, output } = await run('--subgraph', subgraph);
+    expect(output).toMatch(
       /^elderly-care: 10 条记录 records，末条 the last elderly-care:10:[\da-f]{64}；1 个锚点/,
     );
-    expect(out).toContain('无误');
+    expect(output).toContain('无误');
     expect(code).toBe(0);
   });
 
   it('takes an anchor as it prints one, and misses what was cut off before it', async () => {
-    const [anchor = ''] = /elderly-care:10:[\da-f]{64}/.exec((await run('--subgraph', subgraph)).out) ?? [];
+    const [anchor = ''] =
+      /elderly-care:10:[\da-f]{64}/.exec((await run('--subgraph', subgraph)).output) ?? [];
     expect((await run('--subgraph', subgraph, '--anchor', anchor)).code).toBe(0);
     const later = anchor.replace(':10:', ':12:');
-    const { code, out } = await run('--subgraph', subgraph, '--anchor', later);
-    expect([code, out]).toEqual([1, expect.stringContaining('#11–12 TRUNCATED：尾部被截去')]);
+    const { code, output } = await run('--subgraph', subgraph, '--anchor', later);
+    expect([code, output]).toEqual([1, expect.stringContaining('#11–12 TRUNCATED：尾部被截去')]);
   });
 
   it('says when there is no anchor to go by', async () => {
     const empty = join(folder, 'empty.jsonl');
     writeFileSync(empty, '');
-    const { code, out } = await run('--subgraph', subgraph, '--anchors', empty);
-    expect([code, out]).toEqual([0, expect.stringContaining('没有锚点')]);
+    const { code, output } = await run('--subgraph', subgraph, '--anchors', empty);
+    expect([code, output]).toEqual([0, expect.stringContaining('没有锚点')]);
   });
 
   it('tells an anchor that was forged', async () => {
@@ -75,8 +76,8 @@ describe('npm run audit:verify', () => {
       forged,
       `${JSON.stringify({ subgraph, sequence: 1, hash: 'ab', at: '', keyId: 'one', mac: 'cd' })}\n`,
     );
-    const { code, out } = await run('--subgraph', subgraph, '--anchors', forged);
-    expect([code, out]).toEqual([1, expect.stringContaining('forged.jsonl:1 锚点伪造')]);
+    const { code, output } = await run('--subgraph', subgraph, '--anchors', forged);
+    expect([code, output]).toEqual([1, expect.stringContaining('forged.jsonl:1 锚点伪造')]);
   });
 
   it.each([
@@ -84,18 +85,18 @@ describe('npm run audit:verify', () => {
     [['--anchor', 'elderly-care:x:y'], 'is no anchor'],
     [['--anchors', join(folder, 'none')], '没有文件'],
     [['--limit', '0'], '--limit'],
-  ])('refuses %j and shows how it is used', async (args, complaint) => {
+  ])('refuses %j and shows how it is used', async (args, errorOutput) => {
     const refused = await run(...args);
-    expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining(complaint)]);
-    expect(refused.complaint).toContain('usage');
+    expect([refused.code, refused.errorOutput]).toEqual([1, expect.stringContaining(errorOutput)]);
+    expect(refused.errorOutput).toContain('usage');
   });
 
   it('says when there is no file of anchors where one is said to be', async () => {
-    const { code, complaint } = await runCommand('audit:verify', ['--subgraph', subgraph], {
+    const { code, errorOutput } = await runCommand('audit:verify', ['--subgraph', subgraph], {
       ...env(),
       ACCESS_ANCHORS_DIR: join(folder, 'nowhere'),
     });
-    expect([code, complaint]).toEqual([1, expect.stringContaining('where ACCESS_ANCHORS_DIR says')]);
+    expect([code, errorOutput]).toEqual([1, expect.stringContaining('where ACCESS_ANCHORS_DIR says')]);
   });
 
   it('misses records of an older copy, and of an emptied table, which the anchors know of', async () => {
@@ -108,11 +109,11 @@ describe('npm run audit:verify', () => {
         const rows =
           await database.sql`select * from access_record where sequence <= ${kept} order by sequence`;
         for (const row of rows) await copy.sql`insert into access_record ${copy.sql(columnsOf(row))}`;
-        const { code, out } = await runCommand('audit:verify', ['--subgraph', subgraph], {
+        const { code, output } = await runCommand('audit:verify', ['--subgraph', subgraph], {
           ...env(),
           ELDERLY_CARE_DATABASE_URL: copy.url,
         });
-        expect([code, out]).toEqual([1, expect.stringContaining(missing)]);
+        expect([code, output]).toEqual([1, expect.stringContaining(missing)]);
       } finally {
         await copy.drop();
       }
@@ -125,7 +126,7 @@ describe('npm run audit:verify', () => {
       (sql) => sql`update access_record set viewer = 'x' where sequence in (2, 4, 6)`,
     );
     await tampering(database.sql, (sql) => sql`delete from access_record where sequence = 9`);
-    const { code, out } = await run(
+    const { code, output } = await run(
       '--subgraph',
       subgraph,
       '--limit',
@@ -134,7 +135,7 @@ describe('npm run audit:verify', () => {
       join(folder, anchorsFile),
     );
     expect(code).toBe(1);
-    expect(out.split('\n').slice(1, -1)).toEqual([
+    expect(output.split('\n').slice(1, -1)).toEqual([
       '  #2 CHANGED：内容被改动。 changed since written.',
       '  #4 CHANGED：内容被改动。 changed since written.',
       '  #9 MISSING：缺失。 gone.',

@@ -4,26 +4,21 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { startGateway } from '@district-graph/gateway/server';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { startSubgraph } from '@district-graph/kit/subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
-import { subgraph as security } from '@district-graph/security';
 import { readArguments } from '../command-line/arguments.ts';
 import { root } from '../processes/child-process.ts';
+import { subgraphs } from '../subgraphs/all-subgraphs.ts';
 import { cpuOf, cpuOfServer } from './whole-graph/cpu.ts';
 import { startBenchedGraph, stopBenchedGraphs } from './whole-graph/whole-graph.ts';
 
 const isChild = process.argv[2] === 'statements';
 if (!isChild) readArguments('用法 usage: npm run bench:board', {});
 
-const subgraphs = [places, elderlyCare, sanitation, security, culture];
 const concurrency = 8;
 const warmUps = 400;
 const asked = 600;

@@ -22,25 +22,25 @@ describe.each([
   'token',
 ])('%s', (command) => {
   it('shows its usage for --help and does nothing', async () => {
-    const { code, out, complaint } = await runCommand(command, ['--help']);
-    expect([code, complaint]).toEqual([0, '']);
-    expect(out).toMatch(/^用法 usage:/);
-    expect(out).toMatch(new RegExp(`npm (run )?(-s )?${command}`));
+    const { code, output, errorOutput } = await runCommand(command, ['--help']);
+    expect([code, errorOutput]).toEqual([0, '']);
+    expect(output).toMatch(/^用法 usage:/);
+    expect(output).toMatch(new RegExp(`npm (run )?(-s )?${command}`));
   });
 
   it('names an option that it does not know, with its usage', async () => {
-    const { code, out, complaint } = await runCommand(command, ['--anonymize']);
-    expect([code, out]).toEqual([1, '']);
-    expect(complaint).toMatch(/^参数有误：Unknown option '--anonymize'。\n\n用法 usage:/);
+    const { code, output, errorOutput } = await runCommand(command, ['--anonymize']);
+    expect([code, output]).toEqual([1, '']);
+    expect(errorOutput).toMatch(/^参数有误：Unknown option '--anonymize'。\n\n用法 usage:/);
   });
 });
 
 it.each(['access', 'board', 'gateway', 'hostile', 'import', 'scale', 'subgraph', 'writes'])(
   'bench:%s measures nothing for an option that it does not know',
   async (name) => {
-    const { code, out, complaint } = await runCommand(`bench:${name}`, ['--anonymize']);
-    expect([code, out]).toEqual([1, '']);
-    expect(complaint).toMatch(
+    const { code, output, errorOutput } = await runCommand(`bench:${name}`, ['--anonymize']);
+    expect([code, output]).toEqual([1, '']);
+    expect(errorOutput).toMatch(
       new RegExp(`^参数有误：Unknown option '--anonymize'。\n\n用法 usage: npm run bench:${name}`),
     );
   },
@@ -51,9 +51,9 @@ it.each([
   ['stress:writes', 'rounds', '-1'],
   ['bench:hostile', 'seconds', '0'],
 ])('%s refuses --%s %s, with its usage', async (command, option, value) => {
-  const { code, complaint } = await runCommand(command, [`--${option}=${value}`]);
+  const { code, errorOutput } = await runCommand(command, [`--${option}=${value}`]);
   expect(code).toBe(1);
-  expect(complaint).toMatch(
+  expect(errorOutput).toMatch(
     new RegExp(`^参数有误：--${option} ${value}: expected a number from [01]。\n\n用法 usage:`),
   );
 });
@@ -64,16 +64,16 @@ describe('whose output nobody reads to its end', () => {
     ['import', ['--template', 'places.service-point']],
     ['retention', ['--list']],
     ['keys', ['list']],
-  ])('%s %j ends without a complaint', async (command, args) => {
+  ])('%s %j ends without a errorOutput', async (command, args) => {
     const child = spawn(process.execPath, [commandFile(command), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.destroy();
-    let complaint = '';
+    let errorOutput = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint += text;
+      errorOutput += text;
     });
     const [code] = await once(child, 'close');
-    expect([code, complaint]).toEqual([0, '']);
+    expect([code, errorOutput]).toEqual([0, '']);
   });
 });

@@ -6,9 +6,9 @@ export interface CommandResult {
   /** The exit code. */
   code: number;
   /** What it wrote to standard output. */
-  out: string;
+  output: string;
   /** What it wrote to standard error. */
-  complaint: string;
+  errorOutput: string;
 }
 
 /** The file that `npm run <command>` runs: that of `keys:rotate` is scripts/keys/rotate.ts. */
@@ -24,7 +24,7 @@ export const runCommand = (
 ): Promise<CommandResult> =>
   new Promise((resolve) => {
     const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 1e8 };
-    execFile(process.execPath, [commandFile(command), ...args], options, (error, out, complaint) =>
-      resolve({ code: error ? Number(error.code) : 0, out, complaint }),
+    execFile(process.execPath, [commandFile(command), ...args], options, (error, output, errorOutput) =>
+      resolve({ code: error ? Number(error.code) : 0, output, errorOutput }),
     );
   });

@@ -119,10 +119,10 @@ it('makes no keys for tables whose keys are lost, and says what to bring back', 
 
 it('a token of another data directory names another key', async () => {
   const kidOf = async (dataDir: string) => {
-    const { out } = await runCommand('token', ['--role', 'care-worker', '--division', '410105'], {
+    const { output } = await runCommand('token', ['--role', 'care-worker', '--division', '410105'], {
       DATA_DIR: dataDir,
     });
-    return JSON.parse(Buffer.from(out.split('.')[0] ?? '', 'base64url').toString()).kid;
+    return JSON.parse(Buffer.from(output.split('.')[0] ?? '', 'base64url').toString()).kid;
   };
   const [one, other] = [await kidOf(join(folder, 'one')), await kidOf(join(folder, 'other'))];
   expect(one).not.toBe(other);

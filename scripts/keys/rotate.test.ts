@@ -79,10 +79,10 @@ describe('npm run keys:rotate', () => {
     for (let nth = 0; nth < 3; nth += 1)
       await insertElder(database.sql, { id: newId('410105'), divisionCode: '410105007003' }, ring('one'));
 
-    const { code, out } = await run(['two', 'one'], 'elderly-care');
+    const { code, output } = await run(['two', 'one'], 'elderly-care');
     expect(code).toBe(0);
-    expect(out).toContain('elderly-care elder：以密钥 two 重新加密 4 行');
-    expect(out).toMatch(/still needed for 1 answers of writes of the last 24 hours, until \d{4}-/);
+    expect(output).toContain('elderly-care elder：以密钥 two 重新加密 4 行');
+    expect(output).toMatch(/still needed for 1 answers of writes of the last 24 hours, until \d{4}-/);
     const rows = await database.sql<Elder[]>`select * from elder`;
     for (const { phone, address, livingArrangement } of rows)
       for (const sealed of [phone, address, livingArrangement])
@@ -96,7 +96,7 @@ describe('npm run keys:rotate', () => {
       'IDEMPOTENCY_KEY_REUSED',
     );
     await database.sql`delete from idempotency_key`;
-    expect((await run(['two', 'one'], 'elderly-care')).out).toMatch(
+    expect((await run(['two', 'one'], 'elderly-care')).output).toMatch(
       /elder：以密钥 two 重新加密 0 行[\s\S]*Nothing is sealed with one\. [\s\S]*Only a key that was in use before two can be taken out/,
     );
     const again = await register(ring('two'), '示例老人');
@@ -113,26 +113,26 @@ describe('npm run keys:rotate', () => {
     const elder = { id: newId('410105'), divisionCode: '410105007003' };
     await insertElder(database.sql, elder, ring('one'));
     await database.sql`delete from idempotency_key`;
-    const { out } = await run(['two', 'one'], 'elderly-care');
-    expect(out).toMatch(/重新加密 1 行[\s\S]*Done: one can be taken out of ELDERLY_CARE_KEYS/);
-    expect(out).not.toContain('Nothing is sealed');
+    const { output } = await run(['two', 'one'], 'elderly-care');
+    expect(output).toMatch(/重新加密 1 行[\s\S]*Done: one can be taken out of ELDERLY_CARE_KEYS/);
+    expect(output).not.toContain('Nothing is sealed');
     await database.sql`delete from elder where id = ${elder.id}`;
   });
 
   it('never calls a new key that still stands at the end one to take out, and says what comes next', async () => {
     await database.sql`delete from idempotency_key`;
-    const { code, out } = await run(['two', 'three'], 'elderly-care');
+    const { code, output } = await run(['two', 'three'], 'elderly-care');
     expect(code).toBe(0);
-    expect(out).toMatch(
+    expect(output).toMatch(
       /Nothing is sealed with three\. If it is the new key, it is not in use yet: move it to the front of ELDERLY_CARE_KEYS/,
     );
-    expect(out).not.toContain('Done');
-    expect(out).not.toContain('three can be taken out');
+    expect(output).not.toContain('Done');
+    expect(output).not.toContain('three can be taken out');
   });
 
   it('is refused for a subgraph that is none, and says how keys are changed', async () => {
-    const { code, complaint } = await run(['one'], 'nowhere');
+    const { code, errorOutput } = await run(['one'], 'nowhere');
     expect(code).toBe(1);
-    expect(complaint).toMatch(/elderly-care[\s\S]*restart every replica/);
+    expect(errorOutput).toMatch(/elderly-care[\s\S]*restart every replica/);
   });
 });

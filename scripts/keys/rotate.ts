@@ -1,18 +1,12 @@
 // npm run keys:rotate -- <subgraph>: with a new key in front of the subgraph's ring, seals everything anew with it.
 import '../command-line/closed-output.ts';
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { rotateKeys, rotationLines } from '@district-graph/kit/maintenance/key-rotation';
-import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
+import { migrateSubgraph } from '@district-graph/kit/subgraph';
 import { readArguments } from '../command-line/arguments.ts';
 import { keysVariable } from '../credentials/subgraph-keys.ts';
 import { reachDatabase } from '../databases/subgraph-databases.ts';
-
-const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
+import { subgraphs } from '../subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run keys:rotate -- <${subgraphs.map(({ name }) => name).join('|')}>
 先把新密钥加在 <SUBGRAPH>_KEYS 末尾并重启各副本，再移到最前并重启，然后运行。 First put the new key behind the others in <SUBGRAPH>_KEYS and restart every replica, then in front and restart them again, then run this.`;

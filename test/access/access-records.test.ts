@@ -4,11 +4,11 @@ import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 let graph: TestGraph;
 beforeAll(async () => {
-  graph = await startGraph({ without: ['sanitation'] });
+  graph = await startTestGraph({ without: ['sanitation'] });
 });
 afterAll(() => graph.stop());
 
@@ -17,7 +17,7 @@ const outside = elderId('410102001002', 0);
 
 /** The answer to a care worker of one district, and what is on record of it afterwards. */
 async function asked(sub: string, query: string, headers: Record<string, string> = {}) {
-  const response = await fetch(`${graph.gateway.url}/graphql`, {
+  const response = await fetch(`${graph.url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -67,7 +67,7 @@ describe('a request that is refused whole', () => {
       return records[0];
     });
   const send = (headers: Record<string, string>) =>
-    fetch(`${graph.gateway.url}/graphql`, {
+    fetch(`${graph.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: '{"query":"query Peek { elders(within: \\"410105001003\\", first: 1) { nodes { name } } }"}',
@@ -113,7 +113,7 @@ describe('a request that is refused whole', () => {
 });
 
 it.each([
-  ['the gateway', () => `${graph.gateway.url}/graphql`],
+  ['the gateway', () => `${graph.url}/graphql`],
   ['a subgraph', () => graph.subgraphs['elderly-care']?.url ?? ''],
 ])('has nothing of two Authorization headers, which are nobody at %s', async (_what, url) => {
   const tokens = await Promise.all(

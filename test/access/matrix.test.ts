@@ -5,10 +5,10 @@ import { printed } from './matrix.ts';
 import { hear } from './next-event.ts';
 import { asked, expected, leaked, type Outcome, outcomesOf, referenceOf } from './observe-access.ts';
 import { protectedTypes, type Way, waysByEntities, waysByNews, waysByQuery } from './protected-fields.ts';
-import { type Ids, settle } from './protected-records.ts';
+import { type Ids, insertProtectedRecords } from './protected-records.ts';
 import { anyPurpose, seeing, type Walker, walkers } from './viewers.ts';
 
-let town: TestGraph;
+let graph: TestGraph;
 let ids: Ids;
 let ways: Way[];
 let everyone: Walker[];
@@ -51,7 +51,7 @@ async function listen(unmasked: Record<string, string>, plain: Record<string, st
         way,
         who,
         hearing: await hear(
-          town,
+          graph,
           way,
           'headers' in who ? (who as Walker).headers : (who as Record<string, string>),
         ),
@@ -60,7 +60,7 @@ async function listen(unmasked: Record<string, string>, plain: Record<string, st
   );
   for (const [action, input] of changes(ids)) {
     const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
-    await town.ask(`mutation ($input: ${name}!) { ${action}(input: $input) { __typename } }`, { input });
+    await graph.dataOf(`mutation ($input: ${name}!) { ${action}(input: $input) { __typename } }`, { input });
   }
   for (const { way, who, hearing } of heard) {
     if (who === unmasked) raw.set(way, referenceOf(way, await hearing.first(), anyPurpose));
@@ -75,20 +75,20 @@ async function listen(unmasked: Record<string, string>, plain: Record<string, st
 }
 
 beforeAll(async () => {
-  town = await startTestGraph();
-  ids = await settle(town);
+  graph = await startTestGraph({ databases: 'empty' });
+  ids = await insertProtectedRecords(graph);
   ways = [...waysByQuery(ids), ...waysByEntities(ids)];
   const [unmasked, plain] = [await seeing(anyPurpose, ids.Elder), await seeing(null, ids.Elder)];
   for (const way of ways) {
-    raw.set(way, referenceOf(way, await asked(town, way, unmasked), anyPurpose));
-    masked.set(way, referenceOf(way, await asked(town, way, plain), null));
+    raw.set(way, referenceOf(way, await asked(graph, way, unmasked), anyPurpose));
+    masked.set(way, referenceOf(way, await asked(graph, way, plain), null));
   }
   everyone = await walkers(ids.Elder ?? '');
   for (const walker of everyone)
-    for (const way of ways) judge(walker, way, await asked(town, way, walker.headers));
+    for (const way of ways) judge(walker, way, await asked(graph, way, walker.headers));
   await listen(unmasked, plain);
 }, 300_000);
-afterAll(() => town.stop());
+afterAll(() => graph.stop());
 
 /** Every field that bears a rule, but mutations, which are tried one by one elsewhere. */
 const fields = () =>

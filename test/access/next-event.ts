@@ -9,9 +9,9 @@ export interface Hearing {
   first: () => Promise<string>;
 }
 
-export async function hear(town: TestGraph, way: Way, headers: Record<string, string>): Promise<Hearing> {
+export async function hear(graph: TestGraph, way: Way, headers: Record<string, string>): Promise<Hearing> {
   const ending = new AbortController();
-  const response = await fetch(`${town.url}/graphql/stream`, {
+  const response = await fetch(`${graph.url}/graphql/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
     body: JSON.stringify({ query: way.query }),

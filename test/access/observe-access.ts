@@ -20,8 +20,8 @@ interface Answer {
 }
 
 /** Asks the gateway, or the subgraph that the way names. */
-export async function asked(town: TestGraph, way: Way, headers: Record<string, string>): Promise<string> {
-  const url = way.subgraph ? town.subgraphs[way.subgraph]?.url : `${town.url}/graphql`;
+export async function asked(graph: TestGraph, way: Way, headers: Record<string, string>): Promise<string> {
+  const url = way.subgraph ? graph.subgraphs[way.subgraph]?.url : `${graph.url}/graphql`;
   const response = await fetch(url as string, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

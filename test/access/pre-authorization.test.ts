@@ -5,11 +5,11 @@ import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
 import type { TestSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 let graph: TestGraph;
 beforeAll(async () => {
-  graph = await startGraph({ without: ['sanitation', 'culture'] });
+  graph = await startTestGraph({ without: ['sanitation', 'culture'] });
 });
 afterAll(() => graph.stop());
 
@@ -22,7 +22,7 @@ const analyst = (sub: string): Bearer => ({
 });
 
 async function ask(path: string, query: string, bearer: Bearer, requestId?: string) {
-  const response = await fetch(`${graph.gateway.url}${path}`, {
+  const response = await fetch(`${graph.url}${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',

@@ -1,16 +1,16 @@
-// One of everything that is protected, in one community, with values that occur nowhere else: a leak is known by them.
+// One record of every protected type, in one community, with values that occur nowhere else, by which a leak is recognised.
 import { abilityItems } from '@district-graph/elderly-care/ability-score';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import type { TestGraph } from '../testkit/test-graph.ts';
 
-/** The community where people live; everything else stands in another one of the same subdistrict. */
+/** The community of the persons; all other records are in another community of the same subdistrict. */
 export const home = '410105007003';
 const square = '410105007001';
 
-/** By type: the id by which the town's one record of it is asked for. */
+/** The id of the one record of each type, by type. */
 export type Ids = Record<string, string>;
 
-/** What nobody may read who may not see the field, as it would stand in an answer. */
+/** The values of protected fields, in every form in which a response could contain them. */
 export const secrets: Record<string, readonly string[]> = {
   'Elder.name': ['欧阳秘甲'],
   'Elder.idNumber': ['410105194003120019'],
@@ -33,14 +33,20 @@ export const secrets: Record<string, readonly string[]> = {
   'MonitoringPlatform.location': ['113.683331', '34.793337'],
 };
 
+/** The secrets that a text contains. */
+export const secretsIn = (text: string): string[] =>
+  Object.values(secrets)
+    .flat()
+    .filter((secret) => text.includes(secret));
+
 const point = (longitude: number, latitude: number) => ({ longitude, latitude });
 
-/** The records, made as bureaus make them. */
-export async function settle(town: TestGraph): Promise<Ids> {
+/** Creates the records by the mutations that bureaus use, and one refusal in the access records of each subgraph. */
+export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
   const ids: Ids = {};
-  const write = async (action: string, type: string, input: Record<string, unknown>) => {
+  const create = async (action: string, type: string, input: Record<string, unknown>) => {
     const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
-    const { [action]: written } = await town.ask(
+    const { [action]: written } = await graph.dataOf(
       `mutation ($input: ${name}!) { ${action}(input: $input) { __typename ... on ${type} { id } } }`,
       { input },
     );
@@ -48,13 +54,13 @@ export async function settle(town: TestGraph): Promise<Ids> {
     ids[type] = written.id;
     return written.id as string;
   };
-  const careWorkerId = await write('registerCareWorker', 'CareWorker', {
+  const careWorkerId = await create('registerCareWorker', 'CareWorker', {
     divisionCode: square,
     name: '诸葛秘丙',
     phone: '13911110003',
     role: 'HOME_CARE',
   });
-  const careInstitutionId = await write('registerCareInstitution', 'CareInstitution', {
+  const careInstitutionId = await create('registerCareInstitution', 'CareInstitution', {
     divisionCode: square,
     name: '示例院',
     kind: 'PRIVATE_HOME',
@@ -63,7 +69,7 @@ export async function settle(town: TestGraph): Promise<Ids> {
     openedOn: '2020-01-01',
     location: point(113.7, 34.8),
   });
-  const elderId = await write('registerElder', 'Elder', {
+  const elderId = await create('registerElder', 'Elder', {
     divisionCode: home,
     name: '欧阳秘甲',
     idNumber: '410105194003120019',
@@ -75,28 +81,28 @@ export async function settle(town: TestGraph): Promise<Ids> {
     careWorkerId,
     emergencyContacts: [{ name: '司马秘乙', relationship: 'CHILD', phone: '13911110002' }],
   });
-  // Nobody is abler than who has the most points of each.
-  await write('assessElder', 'AbilityAssessment', { elderId, reason: 'FIRST', items: abilityItems });
-  await write('grantSubsidy', 'Subsidy', {
+  // The highest score of every item.
+  await create('assessElder', 'AbilityAssessment', { elderId, reason: 'FIRST', items: abilityItems });
+  await create('grantSubsidy', 'Subsidy', {
     elderId,
     scheme: 'AGE_ALLOWANCE',
     month: '2026-01-01',
     amountFen: 10_000,
   });
-  await write('requestCareVisit', 'CareVisit', {
+  await create('requestCareVisit', 'CareVisit', {
     elderId,
     kind: 'MEAL',
     scheduledAt: '2060-01-01T09:00:00+08:00',
   });
-  await write('assignCareVisit', 'CareVisit', { visitId: ids.CareVisit, careWorkerId });
-  const centre = await write('registerMonitoringPlatform', 'MonitoringPlatform', {
+  await create('assignCareVisit', 'CareVisit', { visitId: ids.CareVisit, careWorkerId });
+  const centre = await create('registerMonitoringPlatform', 'MonitoringPlatform', {
     deviceCode: '41010500002000000001',
     name: '示例中心',
     tier: 'DISTRICT_CENTRE',
     divisionCode: '410105007',
     location: point(113.683331, 34.793337),
   });
-  const platformId = await write('registerMonitoringPlatform', 'MonitoringPlatform', {
+  const platformId = await create('registerMonitoringPlatform', 'MonitoringPlatform', {
     deviceCode: '41010500002000000002',
     name: '示例平台',
     tier: 'SUBDISTRICT_OR_BRANCH',
@@ -104,7 +110,7 @@ export async function settle(town: TestGraph): Promise<Ids> {
     parentId: centre,
     location: point(113.683331, 34.793337),
   });
-  await write('registerMonitoringPlatform', 'MonitoringPlatform', {
+  await create('registerMonitoringPlatform', 'MonitoringPlatform', {
     deviceCode: '41010500002000000003',
     name: '示例平台',
     tier: 'COMMUNITY_OR_SCHOOL',
@@ -114,21 +120,21 @@ export async function settle(town: TestGraph): Promise<Ids> {
   });
   ids.MonitoringPlatform = platformId;
   const device = { divisionCode: square, platformId };
-  ids.SecurityDevice = await write('registerCamera', 'Camera', {
+  ids.SecurityDevice = await create('registerCamera', 'Camera', {
     ...device,
     deviceCode: '41010500081320000001',
     name: '示例摄像机',
     form: 'DOME',
     location: point(113.681117, 34.791113),
   });
-  const sourceDeviceId = await write('registerAlarmBox', 'AlarmBox', {
+  const sourceDeviceId = await create('registerAlarmBox', 'AlarmBox', {
     ...device,
     deviceCode: '41010500081340000002',
     name: '示例求助箱',
     intercom: true,
     location: point(113.682223, 34.792229),
   });
-  const incidentId = await write('raiseIncident', 'Incident', {
+  const incidentId = await create('raiseIncident', 'Incident', {
     kind: 'LOST_PERSON',
     severity: 2,
     description: '秘述戊',
@@ -137,8 +143,8 @@ export async function settle(town: TestGraph): Promise<Ids> {
     sourceDeviceId,
     elderId,
   });
-  await write('noteIncident', 'Incident', { incidentId, note: '秘注己' });
-  await write('scheduleSafetyInspection', 'SafetyInspection', {
+  await create('noteIncident', 'Incident', { incidentId, note: '秘注己' });
+  await create('scheduleSafetyInspection', 'SafetyInspection', {
     kind: 'FIRE',
     divisionCode: square,
     site: '示例',
@@ -146,7 +152,7 @@ export async function settle(town: TestGraph): Promise<Ids> {
     incidentId,
     scheduledOn: '2060-01-01',
   });
-  const crewId = await write('registerSanitationCrew', 'SanitationCrew', {
+  const crewId = await create('registerSanitationCrew', 'SanitationCrew', {
     divisionCode: square,
     name: '示例班',
     phone: '0371-0000',
@@ -154,48 +160,48 @@ export async function settle(town: TestGraph): Promise<Ids> {
     workersOnDuty: 5,
   });
   const vehicle = { divisionCode: square, kind: 'SPRINKLER', onDuty: true };
-  await write('registerSanitationVehicle', 'SanitationVehicle', {
+  await create('registerSanitationVehicle', 'SanitationVehicle', {
     ...vehicle,
     plateNumber: '豫A·示02',
     location: point(113.69, 34.79),
   });
-  const vehicleId = await write('registerSanitationVehicle', 'SanitationVehicle', {
+  const vehicleId = await create('registerSanitationVehicle', 'SanitationVehicle', {
     ...vehicle,
     plateNumber: '豫A·示01',
     crewId,
     location: point(113.68, 34.79),
   });
-  await write('dispatchVehicle', 'VehicleDispatch', { vehicleId, purpose: 'EMERGENCY_SUPPORT', incidentId });
-  const activityId = await write('registerActivity', 'Activity', {
+  await create('dispatchVehicle', 'VehicleDispatch', { vehicleId, purpose: 'EMERGENCY_SUPPORT', incidentId });
+  const activityId = await create('registerActivity', 'Activity', {
     divisionCode: square,
     title: '示例',
     category: 'LECTURE',
     audience: 'ELDERLY',
     organiser: '示例',
   });
-  const sessionId = await write('scheduleSession', 'Session', {
+  const sessionId = await create('scheduleSession', 'Session', {
     activityId,
     elsewhere: { divisionCode: square, place: '示例', location: point(113.68, 34.79) },
     capacity: 10,
     startsAt: '2060-01-02T09:00:00+08:00',
     endsAt: '2060-01-02T10:00:00+08:00',
   });
-  await write('bookSession', 'Booking', { sessionId, elderId });
-  await beOnRecord(town, ids);
+  await create('bookSession', 'Booking', { sessionId, elderId });
+  await recordRefusals(graph, ids);
   return ids;
 }
 
-/** Has each subgraph with people refuse somebody something, and waits until that is on record. */
-async function beOnRecord(town: TestGraph, ids: Ids): Promise<void> {
-  const asked: Record<string, string> = {
+/** Has each subgraph with personal data refuse a request, and waits until the refusal is recorded. */
+async function recordRefusals(graph: TestGraph, ids: Ids): Promise<void> {
+  const queries: Record<string, string> = {
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
     'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
     sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,
     security: `{ incident(id: "${ids.Incident}") { id } }`,
   };
   const headers = await headersOf({ sub: 'curious', roles: ['place-registrar'] });
-  for (const [name, query] of Object.entries(asked)) {
-    const subgraph = town.subgraphs[name];
+  for (const [name, query] of Object.entries(queries)) {
+    const subgraph = graph.subgraphs[name];
     if (!subgraph) throw new Error(`no subgraph ${name}`);
     await subgraph.request(query, {}, headers);
     while ((await subgraph.sql`select from access_record limit 1`).length === 0);

@@ -13,11 +13,11 @@ import {
   isNonNullType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 let graph: TestGraph;
 beforeAll(async () => {
-  graph = await startGraph();
+  graph = await startTestGraph();
 });
 afterAll(() => graph.stop());
 

@@ -1,15 +1,10 @@
 // A dump is restored, and may be written to, with an empty search_path: nothing in a database depends on it.
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+
 import { type Database, openDatabase } from '@district-graph/kit/database/database';
-import type { Subgraph } from '@district-graph/kit/subgraph';
 import { emptyDatabase, seededDatabase } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { beforeAll, describe, expect, it } from 'vitest';
-
-const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 
 /** Functions whose body is looked up by whoever calls them: in SQL as a string, in PL/pgSQL without a path of its own. */
 const dependentFunctions = (sql: Database) => sql<{ name: string }[]>`

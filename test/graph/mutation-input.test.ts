@@ -1,13 +1,10 @@
 // Every mutation and every import of every subgraph, walked by their schemas: text in one form, divisions that exist, points of the city.
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+
 import { divisionFields } from '@district-graph/kit/mutations/mutation-input';
 import { schemaOf } from '@district-graph/kit/subgraph';
 import { type ImportBench, importBench, rowOf } from '@district-graph/kit/testing/imports';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import {
   type GraphQLInputType,
   isEnumType,
@@ -18,7 +15,6 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const subgraphs = [places, elderlyCare, sanitation, security, culture];
 const community = '410105001003';
 
 /** A field somewhere in the input of a mutation: where, its type, and an input that has a value there. */

@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 const folder = new URL('../operations/', import.meta.url);
 const day = today();
@@ -39,7 +39,7 @@ let graph: TestGraph;
 let variables: Record<string, Record<string, unknown>>;
 
 beforeAll(async () => {
-  graph = await startGraph();
+  graph = await startTestGraph();
   const { data } = await graph.query(`{
     serviceCentres(within: "410105007", first: 1) { nodes { id } }
     elders(within: "410105001", first: 1) { nodes { id } }

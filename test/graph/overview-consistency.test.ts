@@ -15,7 +15,7 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 const overviews = {
   'elderly-care': ['elderlyCare', 'ElderlyCareOverview'],
@@ -50,7 +50,7 @@ const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnl
 
 let graph: TestGraph;
 beforeAll(async () => {
-  graph = await startGraph();
+  graph = await startTestGraph();
 });
 afterAll(() => graph.stop());
 

@@ -1,7 +1,7 @@
 // What the reports state holds in the graph, asked through the gateway.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 interface Stated {
   key: string;
@@ -48,7 +48,7 @@ function follow(node: unknown, [step, ...rest]: string[]): number {
 
 let graph: TestGraph;
 beforeAll(async () => {
-  graph = await startGraph();
+  graph = await startTestGraph();
 });
 afterAll(() => graph.stop());
 

@@ -4,7 +4,7 @@ import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { describe, expect, it } from 'vitest';
-import { startGraph } from '../testkit/graph.ts';
+import { startTestGraph } from '../testkit/test-graph.ts';
 
 const board = readFileSync(new URL('../operations/district-board.graphql', import.meta.url), 'utf8');
 const period = { from: '2018-01-01', to: '2018-03-09' };
@@ -17,7 +17,7 @@ const overviews: Record<string, string> = {
 
 describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
   it('the district board shows what the others know', async () => {
-    const graph = await startGraph({ without: [down] });
+    const graph = await startTestGraph({ without: [down] });
     try {
       const { data, errors } = await graph.query(board, { period });
       expect(errors?.length).toBeGreaterThan(0);
@@ -40,7 +40,7 @@ describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
 });
 
 it('a subgraph that is down takes neither the lists nor the changes of others along', async () => {
-  const graph = await startGraph({ without: ['culture'] });
+  const graph = await startTestGraph({ without: ['culture'] });
   try {
     const { data, errors } = await graph.query(
       `{ troupes(within: "410105", first: 1) { totalCount } roads(within: "410105", first: 1) { totalCount }
@@ -80,7 +80,7 @@ describe('the viewer', () => {
     ['culture', 'visits', 'bookings'],
     ['elderly-care', 'bookings', 'visits'],
   ])('without %s has their %s, and hears why there are no %s', async (down, known, lost) => {
-    const graph = await startGraph({ without: [down] });
+    const graph = await startTestGraph({ without: [down] });
     try {
       const { data, errors } = await graph.query(
         '{ viewer { id bookings { totalCount } visits { totalCount } } }',

@@ -6,17 +6,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
-let town: TestGraph;
+let graph: TestGraph;
 beforeAll(async () => {
-  town = await startTestGraph();
+  graph = await startTestGraph({ databases: 'empty' });
 });
-afterAll(() => town.stop());
+afterAll(() => graph.stop());
 
 const home = '410105007003';
 const at = { longitude: 113.68, latitude: 34.79 };
 const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 const subgraph = (name: string) => {
-  const found = town.subgraphs[name];
+  const found = graph.subgraphs[name];
   if (!found) throw new Error(`no subgraph ${name}`);
   return found;
 };
@@ -33,21 +33,21 @@ it('a care visit, from the call to its completion', async () => {
     scheduledAt: '2099-01-01T09:00:00+08:00',
     idempotencyKey: 'call-1',
   };
-  const { requestCareVisit: visit } = await town.send('RequestVisit', { input: order });
+  const { requestCareVisit: visit } = await graph.send('RequestVisit', { input: order });
   expect(visit).toMatchObject({ __typename: 'CareVisit', status: 'REQUESTED', elder: { id: id(1) } });
   // The line was cut, and the call is sent again.
-  expect((await town.send('RequestVisit', { input: order })).requestCareVisit).toEqual(visit);
-  const early = await town.send('CompleteVisit', { input: { visitId: visit.id } });
+  expect((await graph.send('RequestVisit', { input: order })).requestCareVisit).toEqual(visit);
+  const early = await graph.send('CompleteVisit', { input: { visitId: visit.id } });
   expect(early.completeCareVisit).toMatchObject({ __typename: 'InvalidTransition', from: 'REQUESTED' });
-  const { assignCareVisit } = await town.send('AssignVisit', {
+  const { assignCareVisit } = await graph.send('AssignVisit', {
     input: { visitId: visit.id, careWorkerId: id(2) },
   });
   expect(assignCareVisit).toMatchObject({ status: 'ASSIGNED', careWorker: { id: id(2) } });
-  await town.ask(
+  await graph.dataOf(
     'mutation ($input: StartCareVisitInput!) { startCareVisit(input: $input) { ... on CareVisit { status } } }',
     { input: { visitId: visit.id } },
   );
-  const { completeCareVisit } = await town.send('CompleteVisit', { input: { visitId: visit.id } });
+  const { completeCareVisit } = await graph.send('CompleteVisit', { input: { visitId: visit.id } });
   expect(completeCareVisit.status).toBe('COMPLETED');
 });
 
@@ -55,19 +55,19 @@ it('a cleaning run through the six steps, one of them out of order refused', asy
   const { sql } = subgraph('sanitation');
   await sql`insert into road (id, division_code, name, cleaning_grade, length_metres, longitude, latitude)
     values (${id(3)}, ${home}, '示例路', 'FIRST', 900, ${at.longitude}, ${at.latitude})`;
-  const { startCleaningRun: run } = await town.send('StartRun', { input: { roadId: id(3) } });
+  const { startCleaningRun: run } = await graph.send('StartRun', { input: { roadId: id(3) } });
   expect(run.steps.map(({ kind }: { kind: string }) => kind)).toEqual(steps);
-  const again = await town.send('StartRun', { input: { roadId: id(3) } });
+  const again = await graph.send('StartRun', { input: { roadId: id(3) } });
   expect(again.startCleaningRun).toMatchObject({ __typename: 'RunAlreadyOpen', run: { id: run.id } });
-  const { completeCleaningStep: refused } = await town.send('CompleteStep', {
+  const { completeCleaningStep: refused } = await graph.send('CompleteStep', {
     input: { runId: run.id, kind: 'SCRUB' },
   });
   expect(refused).toMatchObject({ __typename: 'StepOutOfOrder', expected: 'VACUUM' });
   for (const kind of steps) {
-    const { completeCleaningStep } = await town.send('CompleteStep', { input: { runId: run.id, kind } });
+    const { completeCleaningStep } = await graph.send('CompleteStep', { input: { runId: run.id, kind } });
     expect(completeCleaningStep.__typename).toBe('CleaningRun');
   }
-  const { road } = await town.send('RoadToday', {
+  const { road } = await graph.send('RoadToday', {
     roadId: id(3),
     date: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
   });
@@ -75,11 +75,11 @@ it('a cleaning run through the six steps, one of them out of order refused', asy
 });
 
 it('a site fire: the nearest sprinkler truck is sent to the incident, and only once', async () => {
-  const raised = await town.send('RaiseIncident', {
+  const raised = await graph.send('RaiseIncident', {
     input: { kind: 'SITE_FIRE', severity: 1, divisionCode: home, location: at, description: '示例' },
   });
   const incidentId = raised.raiseIncident.id;
-  const { registerSanitationVehicle: vehicle } = await town.ask(
+  const { registerSanitationVehicle: vehicle } = await graph.dataOf(
     `mutation ($input: RegisterSanitationVehicleInput!) {
       registerSanitationVehicle(input: $input) { ... on SanitationVehicle { id status } }
     }`,
@@ -94,20 +94,20 @@ it('a site fire: the nearest sprinkler truck is sent to the incident, and only o
       },
     },
   );
-  const { nearestVehicles } = await town.send('NearestSprinklers', { at });
+  const { nearestVehicles } = await graph.send('NearestSprinklers', { at });
   expect(nearestVehicles[0].vehicle.id).toBe(vehicle.id);
   const input = { vehicleId: vehicle.id, purpose: 'EMERGENCY_SUPPORT', incidentId };
-  const { dispatchVehicle: sent } = await town.send('SendSupport', { input });
+  const { dispatchVehicle: sent } = await graph.send('SendSupport', { input });
   expect(sent).toMatchObject({
     vehicle: { status: 'DISPATCHED' },
     incident: { id: incidentId, status: 'RAISED' },
   });
-  const { dispatchVehicle: second } = await town.send('SendSupport', { input });
+  const { dispatchVehicle: second } = await graph.send('SendSupport', { input });
   expect(second).toMatchObject({ __typename: 'VehicleUnavailable', vehicle: { id: vehicle.id } });
 });
 
 it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, and heard on the feed', async () => {
-  const response = await fetch(`${town.url}/graphql/stream`, {
+  const response = await fetch(`${graph.url}/graphql/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...trusted },
     body: JSON.stringify({
@@ -116,7 +116,7 @@ it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, a
       variables: { within: '410105' },
     }),
   });
-  const raised = await town.send('RaiseIncident', {
+  const raised = await graph.send('RaiseIncident', {
     input: { kind: 'LOST_PERSON', severity: 2, divisionCode: home, location: at, elderId: id(1) },
   });
   const incidentId = raised.raiseIncident.id;
@@ -126,14 +126,14 @@ it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, a
     { to: 'RESOLVED', outcome: 'ASSISTANCE', peopleAssisted: 1 },
     { to: 'CLOSED' },
   ]) {
-    const { advanceIncident } = await town.send('AdvanceIncident', { input: { incidentId, ...input } });
+    const { advanceIncident } = await graph.send('AdvanceIncident', { input: { incidentId, ...input } });
     expect(advanceIncident).toMatchObject({ __typename: 'Incident', status: input.to });
   }
-  const after = await town.send('AdvanceIncident', {
+  const after = await graph.send('AdvanceIncident', {
     input: { incidentId, to: 'RESOLVED', outcome: 'ASSISTANCE' },
   });
   expect(after.advanceIncident.__typename).toBe('InvalidTransition');
-  const { incident } = await town.send('LostElder', { incidentId });
+  const { incident } = await graph.send('LostElder', { incidentId });
   // Without a purpose down to the subdistrict.
   const division = { code: home.slice(0, 9) };
   expect(incident).toMatchObject({ status: 'CLOSED', elder: { id: id(1) }, division });
@@ -157,7 +157,7 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
   await sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(5)}, ${home}, '示例讲座', 'LECTURE', 'ELDERLY', '示例')`;
   const feed = createClient({
-    url: town.url.replace('http', 'ws').concat('/graphql'),
+    url: graph.url.replace('http', 'ws').concat('/graphql'),
     webSocketImpl: WebSocket,
   });
   const begun = new Promise((resolve) => feed.on('ping', resolve));
@@ -170,7 +170,7 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
   const first = next();
   await begun;
   const hour = 3_600_000;
-  const { scheduleSession: session } = await town.ask(
+  const { scheduleSession: session } = await graph.dataOf(
     `mutation ($input: ScheduleSessionInput!) {
       scheduleSession(input: $input) { __typename ... on Session { id } }
     }`,
@@ -190,7 +190,7 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
   expect(await first).toEqual(tells(2, 0));
   const book = async (person: number, key?: string) =>
     (
-      await town.send('BookSeat', {
+      await graph.send('BookSeat', {
         input: {
           sessionId: session.id,
           name: `示例${person}`,
@@ -218,7 +218,7 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
     ['WAITLISTED', 2],
   ]);
   const answers = await Promise.all(
-    [1, 2, 3].map(() => town.send('CancelSeat', { input: { bookingId: leaving.id } })),
+    [1, 2, 3].map(() => graph.send('CancelSeat', { input: { bookingId: leaving.id } })),
   );
   expect(answers.map(({ cancelBooking }) => cancelBooking.__typename).sort()).toEqual([
     'Booking',
@@ -227,15 +227,18 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
   ]);
   expect(await next()).toEqual(tells(0, 1));
   const stateOf = async ({ id: bookingId }: { id: string }) =>
-    (await town.ask('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', { id: bookingId }))
-      .booking;
+    (
+      await graph.dataOf('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
+        id: bookingId,
+      })
+    ).booking;
   expect(await stateOf(head)).toEqual({ status: 'CONFIRMED', waitlistPosition: null });
   expect(await stateOf(behind)).toEqual({ status: 'WAITLISTED', waitlistPosition: 1 });
   const promotions = await sql`select from change_event
     where entity_id = ${head.id} and from_status = 'WAITLISTED' and to_status = 'CONFIRMED'`;
   expect(promotions).toHaveLength(1);
   const change = (action: string, type: string, input: Record<string, unknown>) =>
-    town.ask(
+    graph.dataOf(
       `mutation ($input: ${action[0]?.toUpperCase()}${action.slice(1)}Input!) {
         ${action}(input: $input) { __typename ... on ${type} { status } }
       }`,

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { AccessAnchors, anchorsFile } from '@district-graph/kit/access-log/anchors';
@@ -13,18 +12,14 @@ import { type Database, openDatabase } from '@district-graph/kit/database/databa
 import { newId } from '@district-graph/kit/database/ids';
 import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { ChangeStream } from '@district-graph/kit/mutations/change-stream';
-import type { Subgraph } from '@district-graph/kit/subgraph';
 import { careWorker, causeOf, elder } from '@district-graph/kit/testing/access-records';
 import { emptyDatabase, seededDatabase } from '@district-graph/kit/testing/test-subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { commandFile, runCommand } from '@district-graph/scripts/command-line/run-command';
-import { subgraph as security } from '@district-graph/security';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
-const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-backup-'));
 const admin = openDatabase(process.env.TEST_POSTGRES_URL ?? '', { maxConnections: 1 });
 const made: string[] = [];
@@ -102,7 +97,7 @@ describe('the city', () => {
     restored = await bareDatabases();
     expect(await runCommand('restore', [backup], variablesOf(restored))).toMatchObject({
       code: 0,
-      out: expect.stringContaining('audit:verify'),
+      output: expect.stringContaining('audit:verify'),
     });
   }, 900_000);
 
@@ -131,10 +126,10 @@ describe('the city', () => {
         await graph.stop();
       }
     };
-    const answer = await answerOf(await startGraph({ databases: restored }));
+    const answer = await answerOf(await startTestGraph({ databases: restored }));
     expect(answer.errors).toBeUndefined();
     expect(answer.data.divisions.nodes).toHaveLength(15);
-    expect(answer).toEqual(await answerOf(await startGraph()));
+    expect(answer).toEqual(await answerOf(await startTestGraph()));
   });
 });
 
@@ -175,7 +170,7 @@ describe('a backup', () => {
     const written = await runCommand('backup', [backup], { ...variablesOf(sources), ...keys });
     expect(written).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/needs the keys one \([0-9a-f]{16}\)/),
+      output: expect.stringMatching(/needs the keys one \([0-9a-f]{16}\)/),
     });
   });
   afterAll(async () => {
@@ -225,8 +220,8 @@ describe('a backup', () => {
   it('is not restored over data, which stay as they are', async () => {
     target = sources['elderly-care'] ?? '';
     const before = await contentsOf(target);
-    const { code, complaint } = await restore();
-    expect([code, complaint]).toEqual([1, expect.stringContaining('not empty')]);
+    const { code, errorOutput } = await restore();
+    expect([code, errorOutput]).toEqual([1, expect.stringContaining('not empty')]);
     expect(await contentsOf(target)).toEqual(before);
   });
 
@@ -245,9 +240,9 @@ describe('a backup', () => {
     const copy = join(folder, `damaged ${how}`);
     cpSync(backup, copy, { recursive: true });
     damage(join(copy, 'elderly-care/public.elder.copy.gz'));
-    const { code, complaint } = await restore([], keys, copy);
-    expect([code, complaint]).toEqual([1, expect.stringContaining('public.elder.copy.gz')]);
-    expect(complaint).toContain('nothing was written');
+    const { code, errorOutput } = await restore([], keys, copy);
+    expect([code, errorOutput]).toEqual([1, expect.stringContaining('public.elder.copy.gz')]);
+    expect(errorOutput).toContain('nothing was written');
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
@@ -256,9 +251,9 @@ describe('a backup', () => {
     cpSync(backup, copy, { recursive: true });
     const manifest = join(copy, 'manifest.json');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"rows": 1\b/, '"rows": 0'));
-    expect((await restore([], keys, copy)).complaint).toContain('damaged');
+    expect((await restore([], keys, copy)).errorOutput).toContain('damaged');
     rmSync(manifest);
-    expect((await restore([], keys, copy)).complaint).toContain('no whole backup');
+    expect((await restore([], keys, copy)).errorOutput).toContain('no whole backup');
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
@@ -267,9 +262,9 @@ describe('a backup', () => {
     const before = existsSync(keysFile);
     const others = { ELDERLY_CARE_KEYS: `one:${Buffer.alloc(32, 'x').toString('base64url')}` };
     for (const wrong of [others, { ELDERLY_CARE_KEYS: '' }]) {
-      const { code, complaint } = await restore([], wrong);
-      expect([code, complaint]).toEqual([1, expect.stringMatching(/lacks the keys one \([0-9a-f]{16}\)/)]);
-      expect(complaint).toContain('ELDERLY_CARE_KEYS');
+      const { code, errorOutput } = await restore([], wrong);
+      expect([code, errorOutput]).toEqual([1, expect.stringMatching(/lacks the keys one \([0-9a-f]{16}\)/)]);
+      expect(errorOutput).toContain('ELDERLY_CARE_KEYS');
     }
     expect(await tablesOf(target)).toHaveLength(0);
     expect(existsSync(keysFile)).toBe(before);
@@ -279,7 +274,7 @@ describe('a backup', () => {
 
   it('leaves nothing where a restore fails half-way', async () => {
     await withDatabase(target, (on) => on`create schema migrations`);
-    expect((await restore()).complaint).toContain('migrations');
+    expect((await restore()).errorOutput).toContain('migrations');
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
@@ -287,22 +282,22 @@ describe('a backup', () => {
     expect(await restore()).toMatchObject({ code: 0 });
     await give(6, 8);
     await anchor();
-    const { code, out } = await runCommand(
+    const { code, output } = await runCommand(
       'audit:verify',
       [...onlyElders, '--anchors', join(folder, anchorsFile)],
       { ...variablesOf({ ...sources, 'elderly-care': target }), ...keys },
     );
-    expect([code, out]).toEqual([1, expect.stringContaining('#6–8 TRUNCATED')]);
+    expect([code, output]).toEqual([1, expect.stringContaining('#6–8 TRUNCATED')]);
   });
 
   it('does not take the place of another, nor of tables that are none of the subgraph’s', async () => {
     const env = { ...variablesOf(sources), ...keys };
-    expect((await runCommand('backup', [backup], env)).complaint).toContain('is there already');
+    expect((await runCommand('backup', [backup], env)).errorOutput).toContain('is there already');
     await sql`create table notes (id integer)`;
     try {
       const elsewhere = join(folder, 'foreign');
-      const { code, complaint } = await runCommand('backup', [elsewhere], env);
-      expect([code, complaint]).toEqual([1, expect.stringMatching(/none of its own.*notes/)]);
+      const { code, errorOutput } = await runCommand('backup', [elsewhere], env);
+      expect([code, errorOutput]).toEqual([1, expect.stringMatching(/none of its own.*notes/)]);
       expect(existsSync(elsewhere) || existsSync(`${elsewhere}.partial`)).toBe(false);
     } finally {
       await sql`drop table notes`;
@@ -336,7 +331,7 @@ describe('a backup', () => {
     it('does not look whole, even when it was killed', async () => {
       expect(await ended('SIGKILL')).toEqual([null, 'SIGKILL']);
       expect(existsSync(place)).toBe(false);
-      expect((await restore([], keys, `${place}.partial`)).complaint).toContain('no whole backup');
+      expect((await restore([], keys, `${place}.partial`)).errorOutput).toContain('no whole backup');
     });
   });
 });

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '@district-graph/scripts/command-line/run-command';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type TestGraph } from '../testkit/graph.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-export-'));
 let graph: TestGraph;
 beforeAll(async () => {
-  graph = await startGraph();
+  graph = await startTestGraph();
 });
 afterAll(async () => {
   await graph.stop();
@@ -19,15 +19,15 @@ afterAll(async () => {
 });
 
 const run = (args: string[], env: Record<string, string> = {}) =>
-  runCommand('export', args, { GATEWAY_URL: graph.gateway.url, ...env });
+  runCommand('export', args, { GATEWAY_URL: graph.url, ...env });
 
 const linesOf = (text: string) => text.split('\r\n').slice(0, -1);
 
 describe('an export', () => {
   it('pages through a list to its end, with a header for each field that is a value', async () => {
-    const { code, out } = await run(['Query.roads', '--within', '410105']);
+    const { code, output } = await run(['Query.roads', '--within', '410105']);
     expect(code).toBe(0);
-    const [header, ...rows] = linesOf(out);
+    const [header, ...rows] = linesOf(output);
     expect(header?.startsWith('\uFEFFid,')).toBe(true);
     expect(header?.split(',')).toEqual(
       expect.arrayContaining(['name', 'lengthMetres', 'location.longitude']),
@@ -40,15 +40,15 @@ describe('an export', () => {
 
   it('has the fields that are named, under the Chinese of their descriptions', async () => {
     const args = ['roads', '--within', '410105001', '--fields', 'name,division.name,location.latitude'];
-    const { out } = await run([...args, '--headers', 'zh']);
-    const [header, first] = linesOf(out);
+    const { output } = await run([...args, '--headers', 'zh']);
+    const [header, first] = linesOf(output);
     expect(header).toBe('\uFEFF路名,所在区划·名称,位置·纬度');
     expect(first?.split(',')).toHaveLength(3);
   });
 
   it('is of any query that pages, its fragments and aliases too, and lies under its name only when whole', async () => {
     const query = join(folder, 'venues.graphql');
-    const out = join(folder, 'venues.csv');
+    const file = join(folder, 'venues.csv');
     writeFileSync(
       query,
       `query Subgraphs($code: ID!, $first: Int, $after: String) {
@@ -56,10 +56,10 @@ describe('an export', () => {
       }
       fragment Page on VenueConnection { nodes { title: name ... on Venue { kind division { code } } } pageInfo { hasNextPage endCursor } }`,
     );
-    const args = ['--query', query, '--path', 'inside', '--variables', '{"code":"410105"}', '--out', out];
-    expect(await run(args)).toMatchObject({ code: 0, out: '' });
-    expect(linesOf(readFileSync(out, 'utf8'))[0]).toBe('\uFEFFtitle,kind,division.code');
-    expect(linesOf(readFileSync(out, 'utf8')).length).toBeGreaterThan(10);
+    const args = ['--query', query, '--path', 'inside', '--variables', '{"code":"410105"}', '--out', file];
+    expect(await run(args)).toMatchObject({ code: 0, output: '' });
+    expect(linesOf(readFileSync(file, 'utf8'))[0]).toBe('\uFEFFtitle,kind,division.code');
+    expect(linesOf(readFileSync(file, 'utf8')).length).toBeGreaterThan(10);
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
   });
 
@@ -72,9 +72,9 @@ describe('an export', () => {
     ['a division code that is none', ['roads', '--within', '99'], /within 应为/],
     ['nothing to export', [], /用法 usage/],
   ])('is refused for %s', async (_what, args, said) => {
-    const { code, complaint } = await run(args as string[]);
+    const { code, errorOutput } = await run(args as string[]);
     expect(code).toBe(1);
-    expect(complaint).toMatch(said as RegExp);
+    expect(errorOutput).toMatch(said as RegExp);
   });
 });
 
@@ -99,14 +99,17 @@ describe('a gateway that fails half-way', () => {
   afterAll(() => gateway.close());
 
   it('leaves no file, and is told by its message; the token is sent and is no argument', async () => {
-    const out = join(folder, 'half.csv');
+    const file = join(folder, 'half.csv');
     const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
-    const { code, complaint } = await run(['roads', '--within', '410105', '--fields', 'name', '--out', out], {
-      GATEWAY_URL: url,
-      GATEWAY_TOKEN: 'secret',
-    });
-    expect({ code, complaint }).toEqual({ code: 1, complaint: '没有了。 Gone.\n' });
-    expect(existsSync(out) || existsSync(`${out}.part`)).toBe(false);
+    const { code, errorOutput } = await run(
+      ['roads', '--within', '410105', '--fields', 'name', '--out', file],
+      {
+        GATEWAY_URL: url,
+        GATEWAY_TOKEN: 'secret',
+      },
+    );
+    expect({ code, errorOutput }).toEqual({ code: 1, errorOutput: '没有了。 Gone.\n' });
+    expect(existsSync(file) || existsSync(`${file}.part`)).toBe(false);
     expect(asked).toEqual([
       { authorization: 'Bearer secret', after: null },
       { authorization: 'Bearer secret', after: 'one' },
@@ -115,11 +118,11 @@ describe('a gateway that fails half-way', () => {
 
   it('has given standard output what came before, formulas as text', async () => {
     const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
-    const { code, out } = await run(['roads', '--within', '410105', '--fields', 'name'], {
+    const { code, output } = await run(['roads', '--within', '410105', '--fields', 'name'], {
       GATEWAY_URL: url,
     });
     expect(code).toBe(1);
-    expect(linesOf(out)).toEqual(['\uFEFFname', "'=1+1", "'-5"]);
+    expect(linesOf(output)).toEqual(['\uFEFFname', "'=1+1", "'-5"]);
   });
 });
 
@@ -128,9 +131,9 @@ it('says why the gateway cannot be reached', async () => {
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as AddressInfo;
   await new Promise((resolve) => closed.close(resolve));
-  const { code, complaint } = await run(['roads', '--within', '410105'], {
+  const { code, errorOutput } = await run(['roads', '--within', '410105'], {
     GATEWAY_URL: `http://127.0.0.1:${port}`,
   });
   expect(code).toBe(1);
-  expect(complaint).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+  expect(errorOutput).toMatch(/cannot be reached \(ECONNREFUSED\)/);
 });

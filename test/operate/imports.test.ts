@@ -1,18 +1,13 @@
 // Every declared import: its template is a file of it, knows its records again, and is led by the schema of its subgraph.
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
+
 import { templateOf } from '@district-graph/kit/import/template';
 import { labelsOf } from '@district-graph/kit/schema/descriptions';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { type ImportBench, importBench } from '@district-graph/kit/testing/imports';
-import { subgraph as places } from '@district-graph/places';
 import { insertExampleCommunity } from '@district-graph/places/made-up';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const subgraphs = [places, elderlyCare, sanitation, security, culture];
 
 describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
   'the imports of %s',

@@ -4,16 +4,12 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { accountFor } from '@district-graph/kit/postgres/program';
 import { seedDatabase } from '@district-graph/kit/seed/seeding';
 import { migrateSubgraph } from '@district-graph/kit/subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const bin = process.env.TEST_POSTGRES_BIN;
@@ -47,11 +43,7 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(
-    [places, elderlyCare, sanitation, security, culture].map(
-      (subgraph) => [subgraph.name, subgraph] as const,
-    ),
-  )(
+  it.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     'bring back every row of %s',
     async (name, subgraph) => {
       const database = name.replaceAll('-', '_');

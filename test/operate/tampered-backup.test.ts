@@ -4,23 +4,18 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { type DatabaseBackup, manifestText, readManifest } from '@district-graph/kit/maintenance/manifest';
-import type { Subgraph } from '@district-graph/kit/subgraph';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { runCommand } from '@district-graph/scripts/command-line/run-command';
-import { subgraph as security } from '@district-graph/security';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-tampered-'));
 const backup = join(folder, 'backup');
 const division = '410105007003';
@@ -92,10 +87,10 @@ describe('a backup that was tampered with, its checksum made anew,', () => {
     return { ...database, tables: first ? [{ ...first, ...change }, ...rest] : [] };
   };
   const refusal = async (args: string[] = [], env = keys) => {
-    const { code, complaint } = await restore(args, env, copy);
+    const { code, errorOutput } = await restore(args, env, copy);
     expect(code).toBe(1);
     expect(await tablesOf(target)).toHaveLength(0);
-    return complaint;
+    return errorOutput;
   };
 
   it('in its rows is refused', async () => {

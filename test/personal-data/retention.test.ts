@@ -9,12 +9,10 @@ import { ownTables } from '@district-graph/kit/personal-data/personal-data';
 import { retentionJob, sweep } from '@district-graph/kit/personal-data/retention';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 import { emptyDatabase } from '@district-graph/kit/testing/test-subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { subgraph as security } from '@district-graph/security';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-const subgraphs: readonly Subgraph[] = [places, elderlyCare, sanitation, security, culture];
 const databases = new Map<string, { sql: Database; drop: () => Promise<void> }>();
 beforeAll(async () => {
   for (const subgraph of subgraphs) databases.set(subgraph.name, await emptyDatabase(subgraph));

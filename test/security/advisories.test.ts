@@ -6,13 +6,13 @@ import { federate, type TestedSubgraph } from '@district-graph/gateway/testing/f
 import { readConfig as readSubgraphConfig } from '@district-graph/kit/config/subgraph-config';
 import { preflight } from '@district-graph/kit/testing/http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../testkit/guarded.ts';
+import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
 
-let guarded: Guarded;
+let server: ConfiguredGateway;
 beforeAll(async () => {
-  guarded = await startGuarded();
+  server = await startConfiguredGateway();
 });
-afterAll(() => guarded.stop());
+afterAll(() => server.stop());
 
 const sides = ['gateway', 'subgraph'] as const;
 const json = { 'content-type': 'application/json' };
@@ -81,7 +81,7 @@ async function answeredSoon<Value>(ask: () => Promise<Value>): Promise<Value> {
 
 describe.each(sides)('at the %s', (side) => {
   afterEach(async () => {
-    expect((await guarded[side].post({ query: '{ __typename }' })).text).toBe(
+    expect((await server[side].post({ query: '{ __typename }' })).text).toBe(
       '{"data":{"__typename":"Query"}}',
     );
   });
@@ -96,14 +96,14 @@ describe.each(sides)('at the %s', (side) => {
   ])(
     '%s: fragments that are spread twice each are counted, beyond 32 bits too, and refused',
     async (_id, query) => {
-      const { status, code } = await answeredSoon(() => guarded[side].post({ query }));
+      const { status, code } = await answeredSoon(() => server[side].post({ query }));
       expect([status, code]).toEqual([400, 'OPERATION_TOO_COMPLEX']);
     },
   );
 
   it('GHSA-9pv7-vfvm-6vr7: fields that are to be compared with one another are compared up to a bound', async () => {
     const query = `{ division(code: "410105") { ${'name '.repeat(3000)} } }`;
-    const { status } = await answeredSoon(() => guarded[side].post({ query }));
+    const { status } = await answeredSoon(() => server[side].post({ query }));
     expect([200, 400]).toContain(status);
   });
 
@@ -112,7 +112,7 @@ describe.each(sides)('at the %s', (side) => {
     async (many) => {
       const inner = `division(code: "410105") { ${'... { name } '.repeat(many)} }`;
       const query = `{ ${`... { ${inner} } `.repeat(many)} }`;
-      const { status } = await answeredSoon(() => guarded[side].post({ query }));
+      const { status } = await answeredSoon(() => server[side].post({ query }));
       expect([200, 400]).toContain(status);
     },
   );
@@ -120,7 +120,7 @@ describe.each(sides)('at the %s', (side) => {
   it('GHSA-x6xq-whh3-gg32: a body without a length is read up to the limit only', async () => {
     const limit = side === 'gateway' ? 262_144 : 1_048_576;
     const body = Buffer.from(`{"query":"{ __typename }${' '.repeat(limit)}"}`);
-    const { status, code } = await guarded[side].send(
+    const { status, code } = await server[side].send(
       'POST',
       '/graphql',
       { ...json, 'transfer-encoding': 'chunked' },
@@ -132,7 +132,7 @@ describe.each(sides)('at the %s', (side) => {
   it('GHSA-cgqf-3cq5-wvcj: a compressed body is not unpacked at all', async () => {
     const packed = gzipSync(`{"query":"{ __typename }${' '.repeat(5_000_000)}"}`).toString('latin1');
     for (const encoding of ['gzip', 'br', 'deflate', 'zstd']) {
-      const { status } = await guarded[side].send(
+      const { status } = await server[side].send(
         'POST',
         '/graphql',
         { ...json, 'content-encoding': encoding },
@@ -144,7 +144,7 @@ describe.each(sides)('at the %s', (side) => {
 
   it('GHSA-mp6q-xf9x-fwf7: a body in another character set than UTF-8 is refused', async () => {
     for (const charset of ['utf-16', 'utf-32', 'iso-2022-jp', 'gb18030', 'x'.repeat(1000)]) {
-      const { status } = await guarded[side].send(
+      const { status } = await server[side].send(
         'POST',
         '/graphql',
         { 'content-type': `application/json; charset=${charset}` },
@@ -157,11 +157,9 @@ describe.each(sides)('at the %s', (side) => {
   it('GHSA-9q82-xgwf-vj6h, GHSA-hff2-gcpx-8f4p: a GET with another content type is refused, whatever header it bears', async () => {
     for (const type of ['text/plain', 'application/json;charset=utf-8, text/plain', 'message/x'])
       expect(
-        (await guarded[side].get({ query: '{ __typename }' }, { ...preflight, 'content-type': type })).status,
+        (await server[side].get({ query: '{ __typename }' }, { ...preflight, 'content-type': type })).status,
       ).toBe(415);
-    expect((await guarded[side].get({ query: '{ __typename }' }, { ...preflight, ...json })).status).toBe(
-      200,
-    );
+    expect((await server[side].get({ query: '{ __typename }' }, { ...preflight, ...json })).status).toBe(200);
   });
 
   it('GHSA-w8vq-3hf9-xppx: a subscription without a name, where there is none to be heard, is refused', async () => {
@@ -169,7 +167,7 @@ describe.each(sides)('at the %s', (side) => {
       'subscription { incidentChanged(within: "410105") { id } }',
       'subscription { __typename }',
     ]) {
-      const { text, code } = await answeredSoon(() => guarded[side].post({ query }));
+      const { text, code } = await answeredSoon(() => server[side].post({ query }));
       expect(JSON.parse(text)).not.toHaveProperty('data');
       expect(code).toMatch(/^(OPERATION_RESOLUTION_FAILURE|GRAPHQL_VALIDATION_FAILED)$/);
     }
@@ -183,10 +181,10 @@ describe.each(sides)('at the %s', (side) => {
     ],
   ])('%s, and an answer in parts, are refused', async (_id, query) => {
     for (const accept of ['application/json', 'multipart/mixed;deferSpec=20220824, application/json']) {
-      const { code } = await answeredSoon(() => guarded[side].post({ query }, { accept }));
+      const { code } = await answeredSoon(() => server[side].post({ query }, { accept }));
       expect(code).toBe('GRAPHQL_VALIDATION_FAILED');
     }
-    const { status } = await guarded[side].post({ query }, { accept: 'multipart/mixed' });
+    const { status } = await server[side].post({ query }, { accept: 'multipart/mixed' });
     expect(status).toBe(406);
   });
 
@@ -194,7 +192,7 @@ describe.each(sides)('at the %s', (side) => {
     'GHSA-q9p4-hw9m-fj2v: what is kept of an operation is run for that one only: %s',
     async (_what, asked) => {
       for (let run = 0; run < 3; run += 1) {
-        const answers = await Promise.all(asked.map(([request]) => guarded[side].post(request)));
+        const answers = await Promise.all(asked.map(([request]) => server[side].post(request)));
         expect(answers.map(({ text }) => JSON.parse(text))).toEqual(asked.map(([, data]) => ({ data })));
       }
     },
@@ -207,8 +205,8 @@ describe.each(sides)('at the %s', (side) => {
     'GHSA-q9p4-hw9m-fj2v: nor is it run for half of its text, the rest said to be its name',
     async (query, head) => {
       for (const operationName of [head, `\n${head}`]) {
-        expect((await guarded[side].post({ query })).status).toBe(200);
-        const { text } = await guarded[side].post({ query: query.slice(head.length + 1), operationName });
+        expect((await server[side].post({ query })).status).toBe(200);
+        const { text } = await server[side].post({ query: query.slice(head.length + 1), operationName });
         expect(JSON.parse(text)).not.toHaveProperty('data');
       }
     },
@@ -222,7 +220,7 @@ describe.each(sides)('at the %s', (side) => {
     }`;
     const variables = '{"__proto__":"410105","constructor":"410102","toString":true}';
     for (let run = 0; run < 3; run += 1) {
-      const { status, text } = await guarded[side].post(
+      const { status, text } = await server[side].post(
         `{"query":${JSON.stringify(query)},"variables":${variables}}`,
       );
       expect([status, text]).toEqual([
@@ -235,7 +233,7 @@ describe.each(sides)('at the %s', (side) => {
   });
 
   it('GHSA-pfjj-6f4p-rvmh: extensions and variables with such names pollute nothing', async () => {
-    await guarded[side].post(
+    await server[side].post(
       '{"query":"{ __typename }","variables":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"extensions":{"__proto__":{"polluted":1}},"__proto__":{"polluted":1}}',
     );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();

@@ -1,12 +1,12 @@
 // What auditors' tools try, asked as they ask it; the README beside says which tool and which check.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../testkit/guarded.ts';
+import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
 
-let open: Guarded;
-let hardened: Guarded;
+let open: ConfiguredGateway;
+let hardened: ConfiguredGateway;
 beforeAll(async () => {
-  open = await startGuarded();
-  hardened = await startGuarded({ PLAYGROUND: 'off', INTROSPECTION: 'off' });
+  open = await startConfiguredGateway();
+  hardened = await startConfiguredGateway({ PLAYGROUND: 'off', INTROSPECTION: 'off' });
 });
 afterAll(async () => {
   await open.stop();

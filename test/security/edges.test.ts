@@ -1,20 +1,20 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../testkit/guarded.ts';
+import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
 
 const listed = 'https://desk.example';
-let guarded: Guarded;
-let crossing: Guarded;
+let server: ConfiguredGateway;
+let crossing: ConfiguredGateway;
 beforeAll(async () => {
-  guarded = await startGuarded();
-  crossing = await startGuarded({
+  server = await startConfiguredGateway();
+  crossing = await startConfiguredGateway({
     ALLOWED_ORIGINS: `${listed}, https://other.example`,
     FORWARDED_HEADERS: 'authorization, x-bureau',
     RETURNED_HEADERS: 'x-subgraph-version',
   });
 });
 afterAll(async () => {
-  await guarded.stop();
+  await server.stop();
   await crossing.stop();
 });
 
@@ -32,7 +32,7 @@ describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side)
     ['PUT', '/graphql', {}, undefined],
     ['GET', '/health/live', {}, undefined],
   ])('to %s %s %j says how it is to be read and kept', async (method, path, headers, text) => {
-    const answer = await guarded[side].send(method, path, headers, text);
+    const answer = await server[side].send(method, path, headers, text);
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
@@ -47,18 +47,18 @@ describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side)
   it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'PROPFIND'])(
     'to %s says which methods there are',
     async (method) => {
-      const { status, headers } = await guarded[side].send(method, '/graphql');
+      const { status, headers } = await server[side].send(method, '/graphql');
       expect([status, headers.allow]).toEqual([405, 'GET, POST']);
     },
   );
 
   it('to TRACE anywhere repeats nothing of the request', async () => {
-    const { status, text } = await guarded[side].send('TRACE', '/', { 'x-secret': 'told' });
+    const { status, text } = await server[side].send('TRACE', '/', { 'x-secret': 'told' });
     expect([status, text.includes('told')]).toEqual([405, false]);
   });
 
   it('does not depend on what the request says its host is', async () => {
-    const { status, text } = await guarded[side].send(
+    const { status, text } = await server[side].send(
       'POST',
       '/graphql',
       { ...json, host: 'evil.example' },
@@ -70,7 +70,7 @@ describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side)
 
 describe('pages', () => {
   it('are under a policy of their own, and may be framed nowhere', async () => {
-    const { headers } = await guarded.gateway.send('GET', '/playground/', { accept: 'text/html' });
+    const { headers } = await server.gateway.send('GET', '/playground/', { accept: 'text/html' });
     expect(headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     expect(headers['x-frame-options']).toBe('DENY');
   });
@@ -148,7 +148,7 @@ describe('pages of other sites', () => {
   });
 
   it('without a list are told nothing at all', async () => {
-    const { status, headers } = await guarded.gateway.send('OPTIONS', '/graphql', preflight(listed));
+    const { status, headers } = await server.gateway.send('OPTIONS', '/graphql', preflight(listed));
     expect(status).toBe(405);
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('text', () => {
     ['a turn of direction in a literal', '{"query":"{ division(code: \\"\u2066x\\") { name } }"}'],
     ['NUL in the operation’s name', '{"query":"{__typename}","operationName":"\\u0000"}'],
   ])('with %s is refused at both', async (_what, sent) => {
-    for (const side of [guarded.gateway, guarded.subgraph]) {
+    for (const side of [server.gateway, server.subgraph]) {
       const { status, code, text } = await side.post(sent);
       expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
       expect(text).toMatch(/NUL.*direction of writing/);
@@ -172,7 +172,7 @@ describe('text', () => {
   });
 
   it('with a lone surrogate as an escape of GraphQL is no GraphQL', async () => {
-    const { code } = await guarded.gateway.post({ query: '{ division(code: "\\ud800") { name } }' });
+    const { code } = await server.gateway.post({ query: '{ division(code: "\\ud800") { name } }' });
     expect(code).toBe('GRAPHQL_PARSE_FAILED');
   });
 
@@ -183,7 +183,7 @@ describe('text', () => {
     ['no number', { first: { $gt: 0 } }],
   ])('in the place of a number: %s is refused', async (_what, variables) => {
     const query = 'query ($first: Int) { divisions(first: $first) { nodes { name } } }';
-    for (const side of [guarded.gateway, guarded.subgraph])
+    for (const side of [server.gateway, server.subgraph])
       expect((await side.post({ query, variables })).code).toBe('BAD_USER_INPUT');
   });
 });
@@ -191,7 +191,7 @@ describe('text', () => {
 /** What is answered to bytes that no client library would send. */
 const raw = (bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(guarded.url).port), '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk;

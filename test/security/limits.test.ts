@@ -1,12 +1,12 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Guarded, startGuarded } from '../testkit/guarded.ts';
+import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
 
-let guarded: Guarded;
+let server: ConfiguredGateway;
 beforeAll(async () => {
-  guarded = await startGuarded();
+  server = await startConfiguredGateway();
 });
-afterAll(() => guarded.stop());
+afterAll(() => server.stop());
 
 const mediaTypes = ['application/json', 'application/graphql-response+json'];
 const many = (count: number, text: (index: number) => string) =>
@@ -174,7 +174,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   it.each(cases)('refuses more $what than allowed, and says how many are', async (tried) => {
     const limit = limitOf(tried);
     for (const accept of mediaTypes) {
-      const { status, code, text, headers } = await guarded[side].post(tried.beyond(limit), { accept });
+      const { status, code, text, headers } = await server[side].post(tried.beyond(limit), { accept });
       expect([status, code]).toEqual([tried.status, tried.code]);
       expect(headers['content-type']).toBe(`${accept}; charset=utf-8`);
       const { errors, data } = JSON.parse(text);
@@ -187,7 +187,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   });
 
   it.each(cases.filter(({ within }) => within))('answers as many $what as allowed', async (tried) => {
-    const { status, text } = await guarded[side].post(tried.within?.(limitOf(tried)));
+    const { status, text } = await server[side].post(tried.within?.(limitOf(tried)));
     expect([status, JSON.parse(text).errors]).toEqual([200, undefined]);
   });
 
@@ -196,7 +196,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
       'divisions(first: 101) { nodes { name } }',
       'servicePoints(within: "410105", first: 101) { nodes { id } }',
     ]) {
-      const { text } = await guarded[side].post(query(`{ ${asked} }`));
+      const { text } = await server[side].post(query(`{ ${asked} }`));
       expect(JSON.parse(text).errors[0]).toMatchObject({
         message: expect.stringContaining('100'),
         extensions: { code: 'BAD_USER_INPUT' },
@@ -207,20 +207,20 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   it('refuses fragments in a circle', async () => {
     const circle = '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }';
     for (const accept of mediaTypes) {
-      const { status, code } = await guarded[side].post(query(circle), { accept });
+      const { status, code } = await server[side].post(query(circle), { accept });
       expect([status, code]).toEqual([accept === mediaTypes[0] ? 200 : 400, 'GRAPHQL_VALIDATION_FAILED']);
     }
   });
 
   it('answers the introspection of playgrounds', async () => {
     const asked = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true });
-    const { status, text } = await guarded[side].post(query(asked));
+    const { status, text } = await server[side].post(query(asked));
     expect([status, JSON.parse(text).errors]).toEqual([200, undefined]);
   });
 
   it('tells the cost where it is asked to', async () => {
     const asked = query(division('children(first: 3) { nodes { name } }'));
-    const { text } = await guarded[side].post(asked, { 'x-cost': 'on' });
+    const { text } = await server[side].post(asked, { 'x-cost': 'on' });
     const { data, extensions } = JSON.parse(text);
     expect(data.division.children.nodes).toHaveLength(3);
     expect(extensions.cost).toEqual({
@@ -228,7 +228,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
       actual: 5,
       limit: side === 'gateway' ? 50_000 : 200_000,
     });
-    expect(JSON.parse((await guarded[side].post(asked)).text).extensions).toBeUndefined();
+    expect(JSON.parse((await server[side].post(asked)).text).extensions).toBeUndefined();
   });
 });
 
@@ -237,14 +237,14 @@ it('a subgraph is asked for at most 1000 entities at once', async () => {
     query: 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Division { name } } }',
     variables: { all: Array(count).fill({ __typename: 'District', code: '410105' }) },
   });
-  const { status, code, text } = await guarded.subgraph.post(asked(1001));
+  const { status, code, text } = await server.subgraph.post(asked(1001));
   expect([status, code]).toEqual([400, 'TOO_MANY_REPRESENTATIONS']);
   expect(text).toContain('1000');
-  expect(JSON.parse((await guarded.subgraph.post(asked(1000))).text).data._entities).toHaveLength(1000);
+  expect(JSON.parse((await server.subgraph.post(asked(1000))).text).data._entities).toHaveLength(1000);
 });
 
 it('a gateway told of other limits holds those', async () => {
-  const strict = await startGuarded({ MAX_DEPTH: '3', MAX_COST: '10', MAX_BODY_BYTES: '2000' });
+  const strict = await startConfiguredGateway({ MAX_DEPTH: '3', MAX_COST: '10', MAX_BODY_BYTES: '2000' });
   try {
     expect((await strict.gateway.post(query(nested(2)))).code).toBe('OPERATION_TOO_DEEP');
     expect((await strict.gateway.post(query(pages(1, 50)))).code).toBe('OPERATION_TOO_DEEP');
@@ -258,7 +258,7 @@ it('a gateway told of other limits holds those', async () => {
 });
 
 it('who asks too often is told when to come back, others are not', async () => {
-  const strict = await startGuarded({ VIEWER_RATE: '1', VIEWER_BURST: '3' });
+  const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '3' });
   try {
     const ask = (authorization?: string) =>
       strict.gateway.post(query('{ __typename }'), authorization ? { authorization } : {});
@@ -281,7 +281,7 @@ it('who asks too often is told when to come back, others are not', async () => {
 });
 
 it('each root field counts for the rate, under whatever alias and in whatever fragment', async () => {
-  const strict = await startGuarded({ VIEWER_RATE: '1', VIEWER_BURST: '10' });
+  const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '10' });
   try {
     const fields = (count: number) => many(count, (index) => `a${index}: __typename`);
     const ask = (authorization: string, text: string) => strict.gateway.post(query(text), { authorization });
@@ -299,7 +299,7 @@ it('each root field counts for the rate, under whatever alias and in whatever fr
 });
 
 it('only what is trusted runs where that is enforced, live news included', async () => {
-  const strict = await startGuarded({
+  const strict = await startConfiguredGateway({
     TRUSTED_DOCUMENTS: 'enforce',
     TRUSTED_DOCUMENTS_DIR: new URL('../operations', import.meta.url).pathname,
   });

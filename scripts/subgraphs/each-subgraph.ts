@@ -1,20 +1,14 @@
-// The subgraphs one after the other, each with its database and keys: what a command does in all of them.
+// Runs work in the subgraphs one after the other, each with its database and keys.
 import { userInfo } from 'node:os';
-import { subgraph as culture } from '@district-graph/culture';
-import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { type Database, openDatabase } from '@district-graph/kit/database/database';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
-import { subgraph as places } from '@district-graph/places';
-import { subgraph as sanitation } from '@district-graph/sanitation';
-import { subgraph as security } from '@district-graph/security';
-import { reachDatabase } from './subgraph-databases.ts';
+import { reachDatabase } from '../databases/subgraph-databases.ts';
+import { subgraphNamed, subgraphs } from './all-subgraphs.ts';
 
-/** The subgraph that has the records of elders. */
-export const subgraphOfElders: Subgraph = elderlyCare;
-
-export const subgraphs: readonly Subgraph[] = [elderlyCare, places, sanitation, security, culture];
+/** The subgraph that stores the records of elders. */
+export const subgraphOfElders: Subgraph = subgraphNamed('elderly-care');
 
 export interface ReachedSubgraph {
   subgraph: Subgraph;
@@ -24,7 +18,7 @@ export interface ReachedSubgraph {
 
 type Work<Value> = (reached: ReachedSubgraph) => Promise<Value>;
 
-/** Resolves with what the work gave of each subgraph; rejects with the first that fails, and names it. */
+/** Resolves with the result of each subgraph; rejects with the first failure, whose message names the subgraph. */
 export async function inEachSubgraph<Value>(
   work: Work<Value>,
   inOrder: readonly Subgraph[] = subgraphs,
@@ -34,7 +28,7 @@ export async function inEachSubgraph<Value>(
   return done;
 }
 
-/** Rejects with a message that names the subgraph. */
+/** Migrates the subgraph's database, then runs the work. Rejects with a message that names the subgraph. */
 export async function inSubgraph<Value>(subgraph: Subgraph, work: Work<Value>): Promise<Value> {
   const { url, keyring, close } = await reachDatabase(subgraph.name);
   const sql = openDatabase(url, { maxConnections: 2, statementTimeoutMs: 0, applicationName: subgraph.name });
@@ -49,7 +43,7 @@ export async function inSubgraph<Value>(subgraph: Subgraph, work: Work<Value>): 
   }
 }
 
-/** Whoever runs a command on this machine, for what a person has asked for. */
+/** The person who runs a command on this machine, acting on a data subject's request. */
 export const operator: Viewer = {
   ...anonymous,
   id: `operator ${userInfo().username}`,
