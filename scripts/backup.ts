@@ -1,4 +1,4 @@
-// npm run backup -- <dir>: the database of every subgraph as it is now, while all goes on.
+// npm run backup -- <dir>: backs up the databases of all subgraphs at one moment, while they stay in use.
 import './command-line/closed-output.ts';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -20,8 +20,8 @@ import { syncFolder } from './files/replace-file.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run backup -- <dir>
-备份每个子图的数据库；不含密钥，请另行保存 keys.json 或各 <SUBGRAPH>_KEYS。
-Backs up the database of every subgraph. The keys are not in it: keep keys.json, or each <SUBGRAPH>_KEYS, elsewhere.`;
+备份所有子图的数据库。备份不含密钥，请另外妥善保存 keys.json 或各 <SUBGRAPH>_KEYS。
+Backs up the databases of all subgraphs. The backup does not contain the keys: keep keys.json, or each <SUBGRAPH>_KEYS, elsewhere.`;
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -29,15 +29,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     interrupted.abort(new Error('已中断，没有备份。 Interrupted; there is no backup.')),
   );
 
-/** Makes the folder under its name only when all that belongs into it is on disk. */
+/** Writes the backup to a partial folder, which gets its name only when everything is on disk. */
 async function writeFolder(folder: string): Promise<Manifest> {
   if (existsSync(folder))
-    throw new Error(`${folder} 已存在；请另选目录。 ${folder} is there already; name another directory.`);
+    throw new Error(`${folder} 已存在；请指定其他目录。 ${folder} exists already; name another directory.`);
   const partial = `${folder}.partial`;
   mkdirSync(dirname(folder), { recursive: true });
   if (existsSync(partial))
     throw new Error(
-      `${partial} 已存在：另一备份正在进行；若无，请删除它。 ${partial} is there already: another backup is at work; if none is, delete it.`,
+      `${partial} 已存在：可能有另一备份正在进行。如没有，请删除它。 ${partial} exists already: another backup may be running. If none is, delete it.`,
     );
   mkdirSync(partial, { mode: 0o700 });
   try {
@@ -64,9 +64,9 @@ async function backUpAll(folder: string): Promise<Manifest> {
     const keyring = keyrings.get(subgraph.name) as Keyring;
     return { subgraph, keyring, sql: openDatabase(urls[subgraph.name] ?? '', options) };
   });
-  // A connection in the midst of a COPY answers nothing else: it is cut.
-  const cut = () => Promise.all(databases.map(({ sql }) => sql.end({ timeout: 0 })));
-  interrupted.signal.addEventListener('abort', () => void cut());
+  // A connection cannot be closed in an orderly way during a COPY.
+  const disconnect = () => Promise.all(databases.map(({ sql }) => sql.end({ timeout: 0 })));
+  interrupted.signal.addEventListener('abort', () => void disconnect());
   let failure: unknown;
   try {
     return await withSnapshots(databases, async (snapshots) => {
@@ -77,7 +77,7 @@ async function backUpAll(folder: string): Promise<Manifest> {
           written.push(await backUp(snapshot, folder, showProgress(snapshot.subgraph.name)));
       } catch (error) {
         failure = error;
-        await cut();
+        await disconnect();
         throw error;
       }
       const databases = snapshots.map(({ keyring }, index) =>
@@ -88,7 +88,7 @@ async function backUpAll(folder: string): Promise<Manifest> {
   } catch (error) {
     throw interrupted.signal.reason ?? failure ?? error;
   } finally {
-    await cut();
+    await disconnect();
     await close();
   }
 }
@@ -110,6 +110,6 @@ try {
   process.stdout.write(`${folder}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  // What was cut may wait for an answer for good.
+  // A connection that was cut may wait for an answer forever.
   process.exit(1);
 }

@@ -6,7 +6,7 @@ import { composeSupergraph } from '@district-graph/schema/compose';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
 
-/** The supergraph of the subgraphs as they are. */
+/** The supergraph of the current SDL of the subgraphs. */
 export const composeSubgraphs = (): string =>
   composeSupergraph(
     listedSubgraphs.map(({ name, port }) => ({

@@ -1,4 +1,4 @@
-// npm run export -- <Query.list> --within <code>: a list of the graph as CSV, page by page, over the gateway.
+// npm run export -- <Query.list> --within <code>: writes a list of the graph as CSV, which it reads page by page from the gateway.
 import './command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
@@ -21,7 +21,7 @@ function variablesOf(text: string | undefined): Record<string, unknown> {
     if (value !== null && typeof value === 'object' && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {
-    // Told below, as what is no object.
+    // Reported below, like a value that is not an object.
   }
   throw new Error('--variables 应为 JSON 对象。 --variables: expected a JSON object.');
 }
@@ -48,25 +48,25 @@ async function run(signal: AbortSignal): Promise<void> {
     throw new Error(usage);
   const supergraph = readFileSync(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8');
   const schema = buildSchema(supergraph, { assumeValidSDL: true });
-  const given = { ...variablesOf(values.variables), ...(values.within ? { within: values.within } : {}) };
+  const variables = { ...variablesOf(values.variables), ...(values.within ? { within: values.within } : {}) };
   const operation =
     field === undefined
       ? operationOf(schema, readFileSync(values.query as string, 'utf8'), values.path as string)
-      : operationOfField(schema, field, given, values.fields.split(',').filter(Boolean));
+      : operationOfField(schema, field, variables, values.fields.split(',').filter(Boolean));
   const columns = columnsOf(schema, operation);
   const gateway = gatewayOf(process.env);
   const progress = showProgress(operation.path.join('.'));
-  async function* pieces() {
+  async function* chunks() {
     let rows = 0;
     yield byteOrderMark + csvLine(headerOf(columns, values.headers === 'zh' ? 'zh' : 'en'));
-    for await (const nodes of pagesOf(gateway, operation, given, signal)) {
+    for await (const nodes of pagesOf(gateway, operation, variables, signal)) {
       rows += nodes.length;
       yield nodes.map((node) => csvLine(cellsOf(columns, node))).join('');
       progress(rows, 0);
     }
     progress(rows, 1, true);
   }
-  await writeWhole(pieces(), values.out);
+  await writeWhole(chunks(), values.out);
 }
 
 const interrupted = new AbortController();

@@ -1,4 +1,4 @@
-// npm run import as people run it: what it prints, writes and answers with.
+// npm run import as an operator runs it: its output, files and exit code.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ const workers = async () => {
 };
 
 describe('npm run import', () => {
-  it('lists what can be imported, and gives a template that it takes', async () => {
+  it('lists the imports, and prints a template that it accepts', async () => {
     const { output: list } = await run('--list');
     expect(list).toMatch(/elderly-care\.elder {2}老年人[\s\S]*security\.camera/);
     const { output: template } = await run('--template', 'elderly-care.care-worker');
@@ -66,7 +66,7 @@ describe('npm run import', () => {
     expect(await workers()).toEqual([]);
   });
 
-  it('answers 1 for a bad row, tells it masked and writes nothing; with --skip-bad the others go in', async () => {
+  it('exits with 1 for a bad row, reports it masked and writes nothing; with --skip-bad it imports the other rows', async () => {
     const file = written(
       'mixed.csv',
       'registrationKey,divisionCode,name,phone,role,certified,onDuty\n1,410105,张三丰,00000000001,HOME_CARE,是,是\n2,410105,李四光,1380000111x,HOME_CARE,是,是\n',
@@ -93,24 +93,20 @@ describe('npm run import', () => {
     ['no such import', ['elderly-care.elders', 'x.csv'], /elderly-care\.elder\n/],
     ['no file', ['elderly-care.elder'], /用法 usage/],
     [
-      'a file that is not there',
+      'a file that does not exist',
       ['elderly-care.elder', join(folder, 'nowhere.csv')],
       /没有文件 .*nowhere\.csv。 There is no file /,
     ],
-    [
-      'an encoding that it does not read',
-      ['elderly-care.elder', 'x.csv', '--encoding', 'big5'],
-      /--encoding/,
-    ],
+    ['an unsupported encoding', ['elderly-care.elder', 'x.csv', '--encoding', 'big5'], /--encoding/],
     ['a limit that is no number', ['elderly-care.elder', 'x.csv', '--limit', 'all'], /--limit/],
-  ])('is refused for %s', async (_what, args, said) => {
+  ])('is refused for %s', async (_reason, args, message) => {
     const { code, errorOutput } = await run(...(args as string[]));
     expect(code).toBe(1);
-    expect(errorOutput).toMatch(said as RegExp);
+    expect(errorOutput).toMatch(message as RegExp);
   });
 });
 
-it('reaches the database of a running start, and starts a server of its own only where none runs', async () => {
+it('uses the database server of a running npm start, and starts one only when none is running', async () => {
   const env = { DATA_DIR: join(folder, 'data') };
   const alone = await reachDatabase('elderly-care', env);
   await alone.close();

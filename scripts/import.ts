@@ -1,4 +1,4 @@
-// npm run import -- <subgraph>.<concept> <file.csv>: a bureau's file into its subgraph's database.
+// npm run import -- <subgraph>.<module> <file.csv>: imports a bureau's file into the database of its subgraph.
 import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -18,9 +18,9 @@ import { reachDatabase } from './databases/subgraph-databases.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage:
-  npm run import -- <subgraph>.<concept> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]
+  npm run import -- <subgraph>.<module> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]
                     [--encoding ${encodings.join('|')}] [--limit <faults shown, 100>]
-  npm run -s import -- --template <subgraph>.<concept> > template.csv   [--headers zh|en]
+  npm run -s import -- --template <subgraph>.<module> > template.csv   [--headers zh|en]
   npm run import -- --list`;
 
 interface Found {
@@ -35,7 +35,7 @@ function find(name: string | undefined): Found {
   }
   const names = subgraphs.flatMap((subgraph) => subgraph.imports ?? []).map((definition) => definition.name);
   throw new Error(
-    `没有 ${name ?? ''} 的导入；可导入： There is no import of ${name ?? 'nothing'}; there are:\n${names.join('\n')}\n${usage}`,
+    `${name === undefined ? '请指定导入；可用的有： Name an import; there are:' : `没有导入 ${name}；可用的有： There is no import ${name}; there are:`}\n${names.join('\n')}\n${usage}`,
   );
 }
 
@@ -45,9 +45,9 @@ const describe = ({ name, zh, form, ...column }: ImportColumn, labels: Labels): 
   const values = type && [...(labels.get(type) ?? [])].map(([value, label]) => `${label}=${value}`).join(' ');
   const notes = [
     within && `${within[0]}–${within[1]}`,
-    optional && (otherwise ? `可缺，默认 optional, by default ${otherwise}` : '可缺 optional'),
-    mayBeEmpty && '可空 may be empty',
-    fixed && '登记后不变 kept as registered',
+    optional && (otherwise ? `可省略，默认 optional, default ${otherwise}` : '可省略 optional'),
+    mayBeEmpty && '可为空 may be empty',
+    fixed && '登记后不可更改 cannot change later',
   ].filter(Boolean);
   return `  ${zh} ${name}: ${values ?? String(form)}${notes.length ? `（${notes.join('；')}）` : ''}`;
 };
@@ -57,7 +57,7 @@ function list(): void {
     const labels = labelsOf(parse(readSdl(subgraph.folder)));
     for (const { name, title, key, columns } of subgraph.imports ?? [])
       process.stdout.write(
-        `${name}  ${title.zh} ${title.en}，以 ${key.column} 识别 known by ${key.column}\n${columns.map((column) => describe(column, labels)).join('\n')}\n`,
+        `${name}  ${title.zh} ${title.en}，以 ${key.column} 识别 identified by ${key.column}\n${columns.map((column) => describe(column, labels)).join('\n')}\n`,
       );
   }
 }
@@ -111,7 +111,7 @@ async function run(): Promise<void> {
   const database = await reachDatabase(subgraph.name);
   try {
     await migrateSubgraph(subgraph, database.url, database.keyring);
-    // One of an earlier run is not of this one.
+    // A file of an earlier run must not be mistaken for one of this run.
     if (rejectsFile && !values['dry-run']) await rm(rejectsFile, { force: true });
     const report = await runImport(definition, {
       databaseUrl: database.url,
@@ -128,7 +128,7 @@ async function run(): Promise<void> {
     });
     process.stdout.write(`${reportLines(definition, report).join('\n')}\n`);
     if (report.kept && report.rejected > 0 && rejectsFile)
-      process.stdout.write(`有误的行在 The bad rows are in ${rejectsFile}\n`);
+      process.stdout.write(`有误的行已写入 The rejected rows are in ${rejectsFile}\n`);
     if (report.rejected > 0 && !rejectsFile) process.exitCode = 1;
   } finally {
     await database.close();

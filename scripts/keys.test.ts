@@ -1,4 +1,4 @@
-// npm run keys as an operator uses it.
+// npm run keys as an operator runs it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ const agreed = [
   '--expires 90d --rate 50',
 ].flatMap((text) => text.split(' '));
 
-it('makes a key that is shown once and kept by its owner, shows what was agreed, and revokes it', async () => {
+it('creates a key that is printed once, lists its terms and revokes it, in a file that only its owner can read', async () => {
   const made = keys(agreed);
   expect(made.status).toBe(0);
   const key = made.out.trim();
@@ -67,7 +67,7 @@ it('makes a key that is shown once and kept by its owner, shows what was agreed,
   expect(readFileSync(file, 'utf8')).toBe(revoked);
 });
 
-it('names every fault of what was agreed, and makes nothing', () => {
+it('reports every fault of the terms, and creates nothing', () => {
   const wrong =
     'create --scope elder:all --division 4101 --purpose FUN --expires 2000-01-01 --rate 0 --burst 0.5';
   const { status, said } = keys(wrong.split(' '));
@@ -81,7 +81,7 @@ it('names every fault of what was agreed, and makes nothing', () => {
   expect(keys(['destroy'])).toMatchObject({ status: 1 });
 });
 
-it('changes nothing while another command does, of a broken file, or of one at an address', () => {
+it('changes nothing while another command does, in a damaged file, or when API_KEYS is a URL', () => {
   expect(keys(agreed).status).toBe(0);
   const before = readFileSync(file, 'utf8');
   writeFileSync(`${file}.next`, '');

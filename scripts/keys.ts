@@ -1,4 +1,4 @@
-// npm run keys -- create | list | revoke: the API keys of partner bureaus. A key is shown once, when it is made.
+// npm run keys -- create | list | revoke: manages the API keys of partner bureaus. A key is printed once, when it is created.
 import './command-line/closed-output.ts';
 import type { parseArgs } from 'node:util';
 import { expectedDivision } from '@district-graph/kit/divisions/register';
@@ -11,14 +11,14 @@ const usage = `用法 usage:
   npm run -s keys -- create --bureau <name> --scope <scope> --division <code> --expires <90d | 2027-01-31> [--purpose <purpose>] [--rate <per second> [--burst <at once>]]
   npm run -s keys -- list
   npm run -s keys -- revoke <id>
---scope、--division、--purpose 可重复。 They may be given more than once.
+--scope、--division、--purpose 可重复使用。 --scope, --division and --purpose can be repeated.
 
 权限 scopes: ${Object.keys(scopes).join(', ')}
 用途 purposes: ${purposes.join(', ')}
 `;
 
 const dayMs = 86_400_000;
-/** Whoever still needs it then asks for another, and is looked at again. */
+/** A bureau that still needs access then gets a new key, after another review. */
 const maxDays = 366;
 
 const options = {
@@ -33,8 +33,8 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-/** When a key ends that is made now; null for what is no time in the year ahead. */
-function endOf(text: string, now: number): string | null {
+/** When a key that is created now expires; null unless the text is a time within the next year. */
+function expiryOf(text: string, now: number): string | null {
   const [, days] = /^(\d{1,4})d$/.exec(text) ?? [];
   const end = days
     ? now + Number(days) * dayMs
@@ -44,14 +44,14 @@ function endOf(text: string, now: number): string | null {
 
 function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'> {
   const { bureau = '', scope = [], division = [], purpose = [], expires = '', rate, burst } = values;
-  const expiresAt = endOf(expires, now);
+  const expiresAt = expiryOf(expires, now);
   const ratePerSecond = Number(rate);
   const atOnce = burst === undefined ? Math.ceil(2 * ratePerSecond) : Number(burst);
   const faults = [
-    ...(bureau.trim() ? [] : ['请给出 --bureau。 Give a --bureau.']),
-    ...(scope.length ? [] : ['请给出 --scope。 Give a --scope.']),
+    ...(bureau.trim() ? [] : ['请指定 --bureau。 Specify a --bureau.']),
+    ...(scope.length ? [] : ['请指定 --scope。 Specify a --scope.']),
     ...scope.filter((name) => !isScope(name)).map((name) => `没有权限 ${name}。 There is no scope ${name}.`),
-    ...(division.length ? [] : ['请给出 --division。 Give a --division.']),
+    ...(division.length ? [] : ['请指定 --division。 Specify a --division.']),
     ...division
       .map((code) => [code, expectedDivision(code)] as const)
       .flatMap(([code, expected]) =>
@@ -65,14 +65,16 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
     ...(expiresAt
       ? []
       : [
-          `--expires：如 90d 或日期，${maxDays} 天以内。 --expires: such as 90d, or a date, within ${maxDays} days.`,
+          `--expires：应为 90d 之类的天数或日期，不超过 ${maxDays} 天。 --expires: expected days such as 90d, or a date, at most ${maxDays} days ahead.`,
         ]),
     ...(rate === undefined || (ratePerSecond > 0 && ratePerSecond <= 1_000_000)
       ? []
-      : ['--rate：大于 0 的每秒次数。 --rate: requests a second, more than 0.']),
+      : ['--rate：应为大于 0 的每秒请求数。 --rate: expected requests per second, more than 0.']),
     ...(burst === undefined || (rate !== undefined && Number.isInteger(atOnce) && atOnce > 0)
       ? []
-      : ['--burst：正整数，与 --rate 同用。 --burst: a whole number, with --rate.']),
+      : [
+          '--burst：应为正整数，并与 --rate 同时使用。 --burst: expected a positive whole number, together with --rate.',
+        ]),
   ];
   if (faults.length) throw new Error(`${faults.join('\n')}\n\n${usage}`);
   return {
@@ -92,7 +94,7 @@ async function create(values: Values): Promise<void> {
   const record = { id, hash, ...recordOf(values, Date.now()) };
   await changeApiKeys(apiKeyFile(), (keys) => [...keys, record]);
   process.stderr.write(
-    `密钥只显示这一次，以 Authorization: ApiKey <密钥> 发送。 The key is shown this once; it is sent as Authorization: ApiKey <key>.\n`,
+    `密钥只显示这一次；使用时放在请求头 Authorization: ApiKey <密钥> 中。 The key is shown only once. Clients send it in the header Authorization: ApiKey <key>.\n`,
   );
   process.stdout.write(`${key}\n`);
 }
@@ -118,11 +120,11 @@ function list(): void {
 async function revoke(id: string): Promise<void> {
   await changeApiKeys(apiKeyFile(), (keys) => {
     if (!keys.some((key) => key.id === id))
-      throw new Error(`没有密钥 ${id}。 There is no key ${id}; \`npm run keys -- list\` shows them.`);
+      throw new Error(`没有密钥 ${id}。 There is no key ${id}; \`npm run keys -- list\` lists the keys.`);
     const revokedAt = new Date().toISOString();
     return keys.map((key) => (key.id === id ? { ...key, revokedAt: key.revokedAt ?? revokedAt } : key));
   });
-  process.stderr.write(`${id} 在 10 秒内失效。 It is refused everywhere within 10 s.\n`);
+  process.stderr.write(`${id} 将在 10 秒内失效。 ${id} is rejected everywhere within 10 s.\n`);
 }
 
 try {

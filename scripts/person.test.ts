@@ -1,4 +1,4 @@
-// npm run person and npm run retention as an operator uses them, over every subgraph.
+// npm run person and npm run retention as an operator runs them, in every subgraph.
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ async function closedElder(closedOn: string): Promise<string> {
   return id;
 }
 
-/** A booking as one makes it who gives name and telephone. */
+/** Inserts a booking that was made with a name and a telephone only. */
 async function bookedByName(name: string, phone: string): Promise<string> {
   const [id, sessionId, activityId] = [newId(community), newId(community), newId(community)];
   const named = subgraphs
@@ -67,7 +67,7 @@ async function bookedByName(name: string, phone: string): Promise<string> {
   return id;
 }
 
-it('writes a copy that its owner alone can read, over no other file, and leaves who did so on record', async () => {
+it('writes a copy that only its owner can read, overwrites no file, and records the operator', async () => {
   const elderId = await closedElder('2026-01-01');
   const file = join(folder, `person-${elderId}.json`);
   expect(await run('person', 'export', elderId)).toMatchObject({ code: 0, output: '' });
@@ -90,7 +90,7 @@ it('writes a copy that its owner alone can read, over no other file, and leaves 
   expect(await records()).toHaveLength(1);
 });
 
-it('erases, says what became of each table, and finds nothing to do the second time', async () => {
+it('erases, reports the outcome for each table, and finds nothing to erase the second time', async () => {
   const elderId = await closedElder('2026-01-01');
   const kept = await run('person', 'erase', elderId, '--anonymise');
   expect(kept.output).toMatch(/^elderly-care elder: 匿名化 anonymised 1$/m);
@@ -99,10 +99,10 @@ it('erases, says what became of each table, and finds nothing to do the second t
   expect(gone.output).toMatch(/^elderly-care elder: 删除 deleted 1$/m);
   const again = await run('person', 'erase', elderId);
   expect(again.output).not.toContain('elderly-care');
-  expect(again.output).toContain(`${elderId}：没有可删除的数据 nothing is held`);
+  expect(again.output).toContain(`${elderId}：没有可删除的数据 no data that could be erased`);
 });
 
-it('erases the record of the elder last: a subgraph that was away has what is theirs by name found the next time', async () => {
+it('erases the elder’s record last: after an outage of a subgraph, the next run still finds their bookings by name', async () => {
   const elderId = await closedElder('2026-01-01');
   const bookingId = await bookedByName('示例甲', '13700000001');
   const away = await runWith({ CULTURE_DATABASE_URL: awayUrl }, 'person', 'erase', elderId);
@@ -114,12 +114,12 @@ it('erases the record of the elder last: a subgraph that was away has what is th
   expect((await culture`select from booking where id = ${bookingId} and status = 'CANCELLED'`).count).toBe(1);
 });
 
-it('refuses what is no elder, nobody, or still cared for, and writes no file', async () => {
+it('rejects an invalid id, an unknown elder and an elder still in care, and writes no file', async () => {
   for (const args of [[], ['export'], ['forget', newId(community)], ['export', 'a', 'b']])
     expect((await run('person', ...args)).errorOutput).toContain('用法 usage');
-  expect((await run('person', 'erase', 'x')).errorOutput).toContain('no key of an elder');
+  expect((await run('person', 'erase', 'x')).errorOutput).toContain('is not the id of an elder');
   const nobody = newId(community);
-  expect((await run('person', 'export', nobody)).errorOutput).toContain('Nothing is held');
+  expect((await run('person', 'export', nobody)).errorOutput).toContain('No data are stored');
   expect(existsSync(join(folder, `person-${nobody}.json`))).toBe(false);
   const id = newId(community);
   await insertElder(sql, { id, divisionCode: community }, keyring);
@@ -128,7 +128,7 @@ it('refuses what is no elder, nobody, or still cared for, and writes no file', a
   expect(refused.errorOutput).toContain('closeElder');
 });
 
-it('ends what has been kept long enough, and says how long that is', async () => {
+it('deletes data after their retention period, and lists the periods', async () => {
   await closedElder('2020-01-01');
   expect(await run('retention')).toMatchObject({ code: 0, output: 'elderly-care elder: 1\n' });
   expect(await run('retention')).toMatchObject({ code: 0, output: expect.stringContaining('Nothing') });

@@ -1,4 +1,4 @@
-// npm run restore -- <dir>: what a backup has, into databases that are empty.
+// npm run restore -- <dir>: restores a backup into empty databases.
 import './command-line/closed-output.ts';
 import { resolve } from 'node:path';
 import { AccessAnchors } from '@district-graph/kit/access-log/anchors';
@@ -21,9 +21,9 @@ import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases/subg
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run restore -- <dir> [--subgraph <name>]… [--without-keys] [--without-mac]
---subgraph          只恢复所列子图 restores these subgraphs only
---without-keys  即使没有所需密钥也恢复；已加密的值将无法读取 restores without the keys too; what is sealed cannot be read then, and nothing proves that the backup is as it was written
---without-mac   恢复早期版本所作、不带验证码的备份 restores what an earlier version backed up, without an authentication code: nothing proves then that it is as it was written`;
+--subgraph      只恢复所列子图 restores only these subgraphs
+--without-keys  没有所需密钥也恢复：加密的值将无法读取，也无法验证备份未被改动 restores even without the keys: encrypted values cannot be read, and nothing proves that the backup is unchanged
+--without-mac   恢复早期版本所作、不带验证码的备份：无法验证其未被改动 restores a backup of an earlier version, without an authentication code: nothing proves that it is unchanged`;
 
 interface Restored {
   subgraph: Subgraph;
@@ -36,13 +36,13 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => interrupted.abort(new Error('已中断。 Interrupted.')));
 
-/** Throws where the keys are there, and the backup was not written by one who had them. */
+/** Throws when the keys are present, but the backup was not written with them. */
 function checkAuthentic(restored: readonly Restored[], at: string, withoutMac: boolean): void {
   for (const { subgraph, backup, keyring, hasKeys } of restored) {
     if (!hasKeys || isAuthentic(backup, at, keyring) || (!backup.mac && withoutMac)) continue;
     const reason = backup.mac
-      ? '备份的验证码不符：它被改动过 has been changed since it was written: its authentication code does not match'
-      : '备份没有验证码（早期版本所作，或被去除）；若确信其来历，用 --without-mac bears no authentication code: an earlier version made it, or the code was taken away. If you know where it comes from, use --without-mac';
+      ? '备份的验证码不符：备份已被改动 was changed after it was written: its authentication code does not match'
+      : '备份没有验证码（由早期版本所作，或验证码已被去除）；如确信其来源，请用 --without-mac has no authentication code: an earlier version wrote it, or the code was removed. If you trust its origin, use --without-mac';
     throw new Error(`${subgraph.name}：${reason}。\n未写入任何内容。 Nothing was written.`);
   }
 }
@@ -63,7 +63,7 @@ function withKeys(backups: readonly DatabaseBackup[], withoutKeys: boolean): Res
   });
   if (faults.length === 0) return restored;
   const keysFile = resolve(dataDir(env), 'keys.json');
-  const message = `${faults.join('\n')}\n请把备份时的 keys.json 放到 ${keysFile}，或设置上述变量。 Put the keys.json of that time at ${keysFile}, or set the variables named.`;
+  const message = `${faults.join('\n')}\n请把备份当时的 keys.json 放到 ${keysFile}，或设置上述变量。 Put the keys.json from the time of the backup at ${keysFile}, or set these variables.`;
   if (!withoutKeys) throw new Error(`${message}\n未写入任何内容。 Nothing was written.\n\n${usage}`);
   process.stderr.write(`${message}\n`);
   return restored;
@@ -82,7 +82,7 @@ async function restoreSubgraph(
     migrationsFolder: migrationsOf(subgraph),
     progress: showProgress(name),
   });
-  // What was made since by newer versions.
+  // Migrations that are newer than the backup.
   if (hasKeys) {
     await migrateSubgraph(subgraph, url, keyring);
     const directory = anchorsDir(process.env);
@@ -121,14 +121,14 @@ async function run(): Promise<void> {
       return [subgraph, openDatabase(urls[subgraph] ?? '', options)] as const;
     }),
   );
-  const cut = () => Promise.all([...pools.values()].map((sql) => sql.end({ timeout: 0 })));
-  interrupted.signal.addEventListener('abort', () => void cut());
+  const disconnect = () => Promise.all([...pools.values()].map((sql) => sql.end({ timeout: 0 })));
+  interrupted.signal.addEventListener('abort', () => void disconnect());
   try {
     const filled: string[] = [];
     for (const [subgraph, sql] of pools) if (!(await isEmpty(sql))) filled.push(subgraph);
     if (filled.length)
       throw new Error(
-        `以下子图的数据库不是空的，未写入任何内容：请用空数据库，或以 --subgraph 选择其他子图。 These databases are not empty, and nothing was written; use empty ones, or choose others by --subgraph: ${filled.join(', ')}`,
+        `以下子图的数据库不为空，未写入任何内容；请使用空数据库，或用 --subgraph 选择其他子图。 These databases are not empty, and nothing was written; use empty databases, or choose other subgraphs with --subgraph: ${filled.join(', ')}`,
       );
     for (const each of restored) {
       const { name } = each.subgraph;
@@ -137,11 +137,11 @@ async function run(): Promise<void> {
   } catch (error) {
     throw interrupted.signal.reason ?? error;
   } finally {
-    await cut();
+    await disconnect();
     await close();
   }
   process.stdout.write(
-    `已恢复至 ${at}。请以同样的设置用 npm run -s audit:verify 核验访问记录。 Restored as of ${at}. Verify the record of access by npm run -s audit:verify, with the same settings.\n`,
+    `已恢复至 ${at}。请用相同的设置运行 npm run -s audit:verify，核验访问记录。 Restored to ${at}. Verify the access records with npm run -s audit:verify and the same settings.\n`,
   );
 }
 
@@ -149,6 +149,6 @@ try {
   await run();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  // What was cut may wait for an answer for good.
+  // A connection that was cut may wait for an answer forever.
   process.exit(1);
 }

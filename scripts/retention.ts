@@ -1,5 +1,5 @@
-// npm run retention: ends what has been kept for as long as it may be, in every subgraph; --list says how long that is, --dry-run how much
-// would go.
+// npm run retention: deletes or anonymises personal data whose retention period is over, in every subgraph. --list prints the periods,
+// --dry-run counts the rows.
 import './command-line/closed-output.ts';
 import { ownTables } from '@district-graph/kit/personal-data/personal-data';
 import { sweep } from '@district-graph/kit/personal-data/retention';
@@ -17,12 +17,14 @@ function list(): void {
 }
 
 async function run(isDryRun: boolean): Promise<void> {
-  const held = await inEachSubgraph(({ subgraph, ...reached }) => sweep(subgraph, { ...reached, isDryRun }));
-  for (const [subgraph, swept] of held)
+  const results = await inEachSubgraph(({ subgraph, ...reached }) =>
+    sweep(subgraph, { ...reached, isDryRun }),
+  );
+  for (const [subgraph, swept] of results)
     for (const { table, rows } of swept) process.stdout.write(`${subgraph} ${table}: ${rows}\n`);
-  if (held.every(([, swept]) => swept.length === 0))
-    process.stdout.write('没有到期的数据。 Nothing has been kept for as long as it may be.\n');
-  if (isDryRun) process.stdout.write('试运行，未作任何更改。 A dry run: nothing was changed.\n');
+  if (results.every(([, swept]) => swept.length === 0))
+    process.stdout.write('没有到期的数据。 Nothing has reached the end of its retention period.\n');
+  if (isDryRun) process.stdout.write('试运行，未作任何更改。 Dry run: nothing was changed.\n');
 }
 
 try {

@@ -1,5 +1,5 @@
-// npm run seed: fills the subgraphs' databases with the made-up city (SEED_SCALE=default or city), those that are empty; in
-// production with what is real of it.
+// npm run seed: fills the empty databases of the subgraphs with the synthetic city (SEED_SCALE=default or city); in production, with
+// its real reference data only.
 import './command-line/closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
@@ -8,7 +8,7 @@ import { openDatabases } from './databases/subgraph-databases.ts';
 import { readSettings } from './processes/start-settings.ts';
 
 readArguments(
-  '用法 usage: npm run seed\n设置在环境变量里（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 README。 Settings are environment variables: see the README.',
+  '用法 usage: npm run seed\n设置均为环境变量（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 README。 Settings are environment variables: see the README.',
   {},
 );
 

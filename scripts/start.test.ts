@@ -1,4 +1,4 @@
-// npm start as an operator sees it: the real scripts and server in a project of small stand-in subgraphs.
+// npm start as an operator sees it: the real scripts and PostgreSQL server, in a project with small fake subgraphs.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const gatewayPort = 22_400;
 const placesPort = 22_401;
 
-/** Notes what it is told to do, in the order of all; serves readiness; ends when asked to crash. */
+/** A fake program: writes its commands and signals to a journal, serves readiness, and exits when a request tells it to crash. */
 const standIn = (name: string, portVariable: string, tlsPrefix = portVariable.replace(/PORT$/, '')) => `
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -148,7 +148,7 @@ afterEach(async () => {
 });
 
 describe('npm start', () => {
-  it('prepares, serves, restarts what crashes, and ends in order with the database last', async () => {
+  it('prepares databases, serves, restarts crashed programs, and stops in order with the database last', async () => {
     const { child, said, ended, ready } = start();
     await ready();
     for (const name of ['places', 'care-homes'])
@@ -176,7 +176,7 @@ describe('npm start', () => {
     expect(server()).toBeNull();
   });
 
-  it('passes on the signal of a supervisor to the gateway, which has load balancers to wait for', async () => {
+  it('forwards the signal of a supervisor to the gateway, which waits for load balancers', async () => {
     const { child, ended, ready } = start();
     await ready();
     child.kill('SIGTERM');
@@ -184,7 +184,7 @@ describe('npm start', () => {
     expect(journal().slice(-3)[0]).toBe('gateway asked to end by SIGTERM');
   });
 
-  it('names every fault of the environment at once and begins nothing', async () => {
+  it('reports every fault of the environment at once and starts nothing', async () => {
     const { said, ended } = start({
       PLACES_PORT: String(gatewayPort),
       CARE_HOMES_PORT: 'x',
@@ -209,7 +209,7 @@ describe('npm start', () => {
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
-  it('names a port that another program holds and the variable that changes it', async () => {
+  it('reports a port that is in use, and the variable that changes it', async () => {
     const other = createServer().listen(placesPort, '127.0.0.1');
     await once(other, 'listening');
     const { said, ended } = start();
@@ -219,7 +219,7 @@ describe('npm start', () => {
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
-  it('leaves nothing running when it is interrupted in the middle of starting', async () => {
+  it('leaves nothing running when it is interrupted while starting', async () => {
     const { child, ended } = start({ SLOW: 'yes' });
     await expect.poll(journal, { timeout: 20_000 }).toHaveLength(2);
     child.kill('SIGINT');
@@ -228,7 +228,7 @@ describe('npm start', () => {
     expect(server()).toBeNull();
   });
 
-  it('after it was killed, its programs end by themselves and the next start goes on with the same server', async () => {
+  it('after it was killed, its programs stop by themselves and the next start uses the same server', async () => {
     const killed = start();
     await killed.ready();
     const pid = server()?.pid;
@@ -248,7 +248,7 @@ describe('npm start', () => {
     expect(server()?.pid).toBe(pid);
   });
 
-  it('starts no server and no issuer where there are others, and fills no database', async () => {
+  it('starts no PostgreSQL server and no token issuer when others are configured, and seeds no database', async () => {
     const url = 'postgres://somebody@127.0.0.1:1/theirs';
     const jwks = join(project, 'jwks.json');
     writeFileSync(jwks, '{"keys":[]}');
@@ -278,7 +278,7 @@ describe('npm start', () => {
     expect(said.out.includes('no made-up people, devices or heartbeats')).toBe(!isMadeUp);
   });
 
-  it('seeds in production without an issuer of tokens, and still wants the keys of the subgraphs', async () => {
+  it('seeds in production without a token issuer, but still requires the keys of the subgraphs', async () => {
     const url = 'postgres://somebody@127.0.0.1:1/theirs';
     const env = { NODE_ENV: 'production', PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url };
     const seed = [process.execPath, 'scripts/seed.ts'];
@@ -291,7 +291,7 @@ describe('npm start', () => {
     expect(journal().filter((line) => line.endsWith('seed'))).toHaveLength(2);
   });
 
-  it('waits for parts that speak TLS, and names to the gateway where they are', async () => {
+  it('waits for services that use TLS, and passes their URLs to the gateway', async () => {
     const { certFile, keyFile } = await makeCertificates(project, 'subgraphs');
     const { ready } = start({
       PLACES_TLS_CERT_FILE: certFile,
@@ -307,13 +307,16 @@ describe('npm start', () => {
     });
   });
 
-  it.skipIf(process.platform === 'win32')('ends when npm was ended, which passes no signal on', async () => {
-    const npm = start({ npm_lifecycle_event: 'start' }, ['sh', '-c', `"${ownProgram.join('" "')}"; exit`]);
-    await npm.ready();
-    npm.child.kill('SIGTERM');
-    await npm.ended;
-    expect(npm.said.err).toContain('Stopping…');
-    expect(journal().filter((line) => line.includes('asked to end'))).toHaveLength(3);
-    expect(server()).toBeNull();
-  });
+  it.skipIf(process.platform === 'win32')(
+    'stops when npm was stopped, which forwards no signal',
+    async () => {
+      const npm = start({ npm_lifecycle_event: 'start' }, ['sh', '-c', `"${ownProgram.join('" "')}"; exit`]);
+      await npm.ready();
+      npm.child.kill('SIGTERM');
+      await npm.ended;
+      expect(npm.said.err).toContain('Stopping…');
+      expect(journal().filter((line) => line.includes('asked to end'))).toHaveLength(3);
+      expect(server()).toBeNull();
+    },
+  );
 });

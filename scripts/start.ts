@@ -1,4 +1,5 @@
-// npm start: database, tables and data, subgraphs, gateway; then one line "ready". An interrupt ends all in reverse.
+// npm start: starts the databases, migrates and seeds them, starts the subgraphs and the gateway, then prints "ready". An interrupt
+// stops everything in reverse order.
 import { once } from 'node:events';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
@@ -22,7 +23,7 @@ import {
 } from './processes/start-settings.ts';
 
 readArguments(
-  '用法 usage: npm start\n设置在环境变量里，见 README。 Settings are environment variables: see the README.',
+  '用法 usage: npm start\n设置均为环境变量，见 README。 Settings are environment variables: see the README.',
   {},
 );
 
@@ -35,7 +36,7 @@ let services: Service[] = [];
 let gateway: Service | null = null;
 let interrupt: NodeJS.Signals | null = null;
 
-/** Where a listener is reached from this machine. */
+/** The base URL of a listener, as this machine reaches it. */
 const baseOf = ({ host, port, secure }: Listener): string => {
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `${secure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
@@ -59,7 +60,7 @@ async function start(): Promise<void> {
   process.stdout.write(welcome(settings, { isDevelopment: 'TOKEN_JWKS' in identity }));
 }
 
-/** The environment's issuer of tokens; where it names none, that for development. */
+/** The settings of the token issuer: that of the environment, or else the development issuer. */
 const tokenSettings = async (env = process.env): Promise<Record<string, string>> =>
   env.TOKEN_JWKS ? {} : openDevelopmentIssuer(env);
 
@@ -85,7 +86,7 @@ function startServices(
       }),
   );
   if (embedded.includes('security') && process.env.NODE_ENV !== 'production') {
-    // Made-up devices have nobody who sends their heartbeats; in production there are none.
+    // Sends the heartbeats of the synthetic devices. In production there are none.
     services.push(
       new Service({
         name: 'heartbeats',
@@ -94,7 +95,7 @@ function startServices(
       }),
     );
   }
-  // One that is named is that of the certificate.
+  // A configured URL has the host name of the certificate.
   const addresses = settings.subgraphs.map((subgraph) => {
     const variable = `${variablePrefix(subgraph.name)}_URL`;
     return [variable, process.env[variable] || `${baseOf(subgraph)}/graphql`];
@@ -106,7 +107,7 @@ function startServices(
       ...Object.fromEntries(addresses),
       ...identity,
       PORT: String(settings.gateway.port),
-      // On one machine bytes cost less than packing them.
+      // On one machine, sending bytes costs less than compressing them.
       SUBGRAPH_ENCODINGS: process.env.SUBGRAPH_ENCODINGS || 'identity',
       APOLLO_TELEMETRY_DISABLED: '1',
     },
@@ -135,14 +136,14 @@ function welcome({ gateway, subgraphs }: Settings, { isDevelopment }: { isDevelo
 }
 
 async function stopAll(): Promise<void> {
-  // Whoever ends it at the terminal waits for no load balancer.
+  // After an interrupt at the terminal there is no load balancer to wait for.
   await gateway?.stop(interrupt === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
-  // What asked them is gone.
+  // The gateway, their only client, is stopped.
   await Promise.all(services.map((service) => service.stop('SIGINT')));
   await databases?.close();
 }
 
-// A further interrupt changes nothing: the database is always given the time to write what it holds.
+// Further interrupts are ignored: the database always gets the time to write its data.
 function stop(signal: NodeJS.Signals | null): void {
   if (stopping.signal.aborted) return;
   interrupt = signal;
@@ -150,12 +151,12 @@ function stop(signal: NodeJS.Signals | null): void {
   stopping.abort();
 }
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
-// A supervisor's signal to npm ends npm and its shell only: whoever they started ends with them.
+// A supervisor's signal to npm stops only npm and its shell; this process then notices that its parent is gone.
 if (process.env.npm_lifecycle_event) {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(null), parentCheckMs).unref();
 }
-// A closed terminal must not keep the others from being stopped.
+// A closed terminal must not prevent the services from being stopped.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 let exitCode = 0;

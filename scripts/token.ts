@@ -1,4 +1,4 @@
-// npm run token -- --role care-worker --division 410105: a token for the playground and for curl, of the development issuer.
+// npm run token -- --role care-worker --division 410105: issues a development token, for the playground and curl.
 import './command-line/closed-output.ts';
 import { isId } from '@district-graph/kit/database/ids';
 import { expectedDivision } from '@district-graph/kit/divisions/register';
@@ -38,15 +38,15 @@ try {
       ),
     ...(elder === undefined || isId(elder)
       ? []
-      : [`--elder：${elder} 不是老年人的 id。 --elder: ${elder} is no id of an elder.`]),
-    ...(role.length + scope.length === 0 ? ['请给出 --role。 Give a --role.'] : []),
-    ...(division.length === 0 ? ['请给出 --division。 Give a --division.'] : []),
+      : [`--elder：${elder} 不是老年人的标识。 --elder: ${elder} is not the id of an elder.`]),
+    ...(role.length + scope.length === 0 ? ['请指定 --role。 Specify a --role.'] : []),
+    ...(division.length === 0 ? ['请指定 --division。 Specify a --division.'] : []),
     ...(Number.isFinite(hours) && hours > 0 && hours <= 24 * 30
       ? []
-      : ['--hours：大于 0，不超过 720。 --hours: more than 0, at most 720.']),
+      : ['--hours：应大于 0 且不超过 720。 --hours: expected more than 0 and at most 720.']),
   ];
   if (faults.length) throw new Error(`${faults.join('\n')}\n\n${usage}`);
-  const subject = values.subject ?? `${role[0] ?? 'caller'}-${division[0]}`;
+  const subject = values.subject ?? `${role[0] ?? 'viewer'}-${division[0]}`;
   const token = await issueToken({
     subject,
     roles: role,

@@ -1,4 +1,4 @@
-// npm run audit:verify as people run it: what it prints and answers with.
+// npm run audit:verify as an operator runs it: its output and exit code.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ const env = () => ({
 const run = (...args: string[]) => runCommand('audit:verify', args, env());
 
 describe('npm run audit:verify', () => {
-  it('finds a chain as it was written without fault, by the anchors beside the data', async () => {
+  it('finds no fault in an unchanged chain, with the anchors of the data directory', async () => {
     const { code, output } = await run('--subgraph', subgraph);
     expect(output).toMatch(
       /^elderly-care: 10 条记录 records，末条 the last elderly-care:10:[\da-f]{64}；1 个锚点/,
@@ -54,7 +54,7 @@ describe('npm run audit:verify', () => {
     expect(code).toBe(0);
   });
 
-  it('takes an anchor as it prints one, and misses what was cut off before it', async () => {
+  it('accepts an anchor in the form that it prints, and detects records that were cut off before it', async () => {
     const [anchor = ''] =
       /elderly-care:10:[\da-f]{64}/.exec((await run('--subgraph', subgraph)).output) ?? [];
     expect((await run('--subgraph', subgraph, '--anchor', anchor)).code).toBe(0);
@@ -63,14 +63,14 @@ describe('npm run audit:verify', () => {
     expect([code, output]).toEqual([1, expect.stringContaining('#11–12 TRUNCATED：尾部被截去')]);
   });
 
-  it('says when there is no anchor to go by', async () => {
+  it('says when there is not an anchor to go by', async () => {
     const empty = join(folder, 'empty.jsonl');
     writeFileSync(empty, '');
     const { code, output } = await run('--subgraph', subgraph, '--anchors', empty);
     expect([code, output]).toEqual([0, expect.stringContaining('没有锚点')]);
   });
 
-  it('tells an anchor that was forged', async () => {
+  it('detects a forged anchor', async () => {
     const forged = join(folder, 'forged.jsonl');
     writeFileSync(
       forged,
@@ -82,24 +82,24 @@ describe('npm run audit:verify', () => {
 
   it.each([
     [['--subgraph', 'nowhere'], '没有子图 nowhere'],
-    [['--anchor', 'elderly-care:x:y'], 'is no anchor'],
+    [['--anchor', 'elderly-care:x:y'], 'is not an anchor'],
     [['--anchors', join(folder, 'none')], '没有文件'],
     [['--limit', '0'], '--limit'],
-  ])('refuses %j and shows how it is used', async (args, errorOutput) => {
+  ])('rejects %j and prints its usage', async (args, errorOutput) => {
     const refused = await run(...args);
     expect([refused.code, refused.errorOutput]).toEqual([1, expect.stringContaining(errorOutput)]);
     expect(refused.errorOutput).toContain('usage');
   });
 
-  it('says when there is no file of anchors where one is said to be', async () => {
+  it('reports that ACCESS_ANCHORS_DIR has no anchor file', async () => {
     const { code, errorOutput } = await runCommand('audit:verify', ['--subgraph', subgraph], {
       ...env(),
       ACCESS_ANCHORS_DIR: join(folder, 'nowhere'),
     });
-    expect([code, errorOutput]).toEqual([1, expect.stringContaining('where ACCESS_ANCHORS_DIR says')]);
+    expect([code, errorOutput]).toEqual([1, expect.stringContaining('in ACCESS_ANCHORS_DIR')]);
   });
 
-  it('misses records of an older copy, and of an emptied table, which the anchors know of', async () => {
+  it('detects by the anchors that records are missing in an older copy and in an emptied table', async () => {
     for (const [kept, missing] of [
       [7, '#8–10 TRUNCATED'],
       [0, '#1–10 TRUNCATED'],
@@ -120,7 +120,7 @@ describe('npm run audit:verify', () => {
     }
   });
 
-  it('lists the first faults, and how many more there are', async () => {
+  it('lists the first faults, and the number of the others', async () => {
     await tampering(
       database.sql,
       (sql) => sql`update access_record set viewer = 'x' where sequence in (2, 4, 6)`,
@@ -136,9 +136,9 @@ describe('npm run audit:verify', () => {
     );
     expect(code).toBe(1);
     expect(output.split('\n').slice(1, -1)).toEqual([
-      '  #2 CHANGED：内容被改动。 changed since written.',
-      '  #4 CHANGED：内容被改动。 changed since written.',
-      '  #9 MISSING：缺失。 gone.',
+      '  #2 CHANGED：内容被改动。 changed after it was written.',
+      '  #4 CHANGED：内容被改动。 changed after it was written.',
+      '  #9 MISSING：缺失。 missing.',
       '  另有 1 处。 1 more.',
     ]);
   });

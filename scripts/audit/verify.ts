@@ -1,4 +1,4 @@
-// npm run audit:verify: walks the chain of access records of each subgraph, and says what of it is not as it was written.
+// npm run audit:verify: verifies the chain of access records of each subgraph, and reports what was changed, removed or forged.
 import '../command-line/closed-output.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,13 +20,13 @@ const usage = `用法 usage: npm run -s audit:verify -- [--subgraph <name>]… [
 const subgraphs = listedSubgraphs.map(({ name }) => name);
 
 const sentences: Record<ChainFaultKind, { zh: string; en: string }> = {
-  MISSING: { zh: '缺失', en: 'gone' },
-  CHANGED: { zh: '内容被改动', en: 'changed since written' },
-  MOVED: { zh: '被移位', en: 'stands at another number than written with' },
-  FORGED: { zh: '系伪造，或被改动', en: 'forged, or changed since written' },
-  UNKNOWN_KEY: { zh: '所用密钥不在密钥环中，无法核验', en: 'made with a key that is not in the keyring' },
-  TRUNCATED: { zh: '尾部被截去（早于锚点）', en: 'cut off the end: an anchor is further on' },
-  REWRITTEN: { zh: '与锚点不符，链已被重写', en: 'not the one of the anchor: the chain was written anew' },
+  MISSING: { zh: '缺失', en: 'missing' },
+  CHANGED: { zh: '内容被改动', en: 'changed after it was written' },
+  MOVED: { zh: '被移位', en: 'is at another number than it was written at' },
+  FORGED: { zh: '系伪造，或被改动', en: 'forged, or changed after it was written' },
+  UNKNOWN_KEY: { zh: '所用密钥不在密钥环中，无法核验', en: 'signed with a key that is not in the keyring' },
+  TRUNCATED: { zh: '尾部被截去（早于锚点）', en: 'cut off at the end: an anchor has a later number' },
+  REWRITTEN: { zh: '与锚点不符，链已被重写', en: 'differs from the anchor: the chain was rewritten' },
 };
 
 function lineOf({ kind, sequence, until, from }: ChainFault): string {
@@ -36,26 +36,26 @@ function lineOf({ kind, sequence, until, from }: ChainFault): string {
   return `  ${which} ${kind}：${zh}${origin}。 ${en}.`;
 }
 
-interface Given {
+interface Request {
   /** Files with anchors, and anchors by subgraph. */
   files: readonly string[];
   anchors: ReadonlyMap<string, readonly ChainEnd[]>;
   limit: number;
 }
 
-/** Verifies one subgraph; whether nothing is wrong. */
-async function verify(subgraph: string, { files, anchors: named, limit }: Given): Promise<boolean> {
+/** Verifies one subgraph and prints its faults; returns whether there are none. */
+async function verify(subgraph: string, { files, anchors: passed, limit }: Request): Promise<boolean> {
   const database = await reachDatabase(subgraph);
   const sql = openDatabase(database.url, { maxConnections: 1, statementTimeoutMs: 600_000 });
   try {
-    const anchors: ChainEnd[] = [...(named.get(subgraph) ?? [])];
+    const anchors: ChainEnd[] = [...(passed.get(subgraph) ?? [])];
     const faults: string[] = [];
     for (const file of files) {
       const read = readAnchors(database.keyring, subgraph, readFileSync(file, 'utf8'));
       anchors.push(...read.anchors);
       for (const line of read.badLines.slice(0, limit))
         faults.push(
-          `  ${file}:${line} 锚点伪造、损坏，或所用密钥不在密钥环中。 An anchor that is forged, broken or made with a key that is not in the keyring.`,
+          `  ${file}:${line} 锚点伪造、损坏，或所用密钥不在密钥环中。 An anchor is forged, damaged or signed with a key that is not in the keyring.`,
         );
     }
     const verification = await verifyAccessRecords(sql, database.keyring, anchors, { maxFaults: limit });
@@ -73,15 +73,15 @@ async function verify(subgraph: string, { files, anchors: named, limit }: Given)
 
 function summary(subgraph: string, { records, end }: Verification, anchors: number, faults: number): string {
   const last = end ? `，末条 the last ${subgraph}:${end.sequence}:${end.hash}` : '';
-  // Without an anchor nobody can say whether the last records are there, nor whether there were any.
+  // Without an anchor, missing records at the end cannot be detected, nor whether there were any records.
   const anchored = anchors
     ? `${anchors} 个锚点 anchors`
-    : '没有锚点，无法发现缺失的记录 no anchor: records that are gone from the end, or all of them, would not be missed';
+    : '没有锚点，无法发现末尾缺失的记录 no anchor: records that are missing at the end, or all of them, cannot be detected';
   const verdict = faults ? '有误 FAULTS' : '无误 no fault';
   return `${subgraph}: ${records} 条记录 records${last}；${anchored}；${verdict}`;
 }
 
-function given(): Given & { chosen: readonly string[] } {
+function readRequest(): Request & { chosen: readonly string[] } {
   const { values } = readArguments(usage, {
     options: {
       subgraph: { type: 'string', multiple: true, default: [] },
@@ -101,7 +101,7 @@ function given(): Given & { chosen: readonly string[] } {
   check(
     /^[1-9]\d{0,5}$/.test(values.limit),
     '--limit 应为正整数。',
-    '--limit: expected a whole number above 0.',
+    '--limit: expected a positive whole number.',
   );
   const anchors = new Map<string, ChainEnd[]>();
   for (const text of values.anchor) {
@@ -109,21 +109,21 @@ function given(): Given & { chosen: readonly string[] } {
     check(
       subgraphs.includes(subgraph),
       `锚点 ${text} 有误。`,
-      `${text} is no anchor: expected <subgraph>:<sequence>:<hash>.`,
+      `${text} is not an anchor: expected <subgraph>:<sequence>:<hash>.`,
     );
     anchors.set(subgraph, [
       ...(anchors.get(subgraph) ?? []),
       { sequence: Number(sequence), hash: hash.toLowerCase() },
     ]);
   }
-  const own = join(anchorsDir(process.env), anchorsFile);
+  const ownFile = join(anchorsDir(process.env), anchorsFile);
   check(
-    values.anchors.length > 0 || !process.env.ACCESS_ANCHORS_DIR || existsSync(own),
-    `ACCESS_ANCHORS_DIR 中没有 ${own}。`,
-    `There is no ${own}, where ACCESS_ANCHORS_DIR says that the anchors are.`,
+    values.anchors.length > 0 || !process.env.ACCESS_ANCHORS_DIR || existsSync(ownFile),
+    `ACCESS_ANCHORS_DIR 中没有 ${ownFile}。`,
+    `There is no ${ownFile} in ACCESS_ANCHORS_DIR.`,
   );
   if (wrong.length) throw new Error([...wrong, usage].join('\n'));
-  const files = values.anchors.length || !existsSync(own) ? values.anchors : [own];
+  const files = values.anchors.length || !existsSync(ownFile) ? values.anchors : [ownFile];
   return {
     files,
     anchors,
@@ -133,7 +133,7 @@ function given(): Given & { chosen: readonly string[] } {
 }
 
 try {
-  const { chosen, ...what } = given();
+  const { chosen, ...what } = readRequest();
   for (const subgraph of chosen) if (!(await verify(subgraph, what))) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

@@ -1,4 +1,4 @@
-// Every command tells its usage, when asked and when it does not understand.
+// Every command prints its usage, for --help and for arguments that it does not accept.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
@@ -21,14 +21,14 @@ describe.each([
   'stress:writes',
   'token',
 ])('%s', (command) => {
-  it('shows its usage for --help and does nothing', async () => {
+  it('prints its usage for --help and does nothing', async () => {
     const { code, output, errorOutput } = await runCommand(command, ['--help']);
     expect([code, errorOutput]).toEqual([0, '']);
     expect(output).toMatch(/^用法 usage:/);
     expect(output).toMatch(new RegExp(`npm (run )?(-s )?${command}`));
   });
 
-  it('names an option that it does not know, with its usage', async () => {
+  it('rejects an unknown option by its name, with its usage', async () => {
     const { code, output, errorOutput } = await runCommand(command, ['--anonymize']);
     expect([code, output]).toEqual([1, '']);
     expect(errorOutput).toMatch(/^参数有误：Unknown option '--anonymize'。\n\n用法 usage:/);
@@ -36,7 +36,7 @@ describe.each([
 });
 
 it.each(['access', 'board', 'gateway', 'hostile', 'import', 'scale', 'subgraph', 'writes'])(
-  'bench:%s measures nothing for an option that it does not know',
+  'bench:%s rejects an unknown option and measures nothing',
   async (name) => {
     const { code, output, errorOutput } = await runCommand(`bench:${name}`, ['--anonymize']);
     expect([code, output]).toEqual([1, '']);
@@ -50,7 +50,7 @@ it.each([
   ['fuzz:engine', 'seconds', 'soon'],
   ['stress:writes', 'rounds', '-1'],
   ['bench:hostile', 'seconds', '0'],
-])('%s refuses --%s %s, with its usage', async (command, option, value) => {
+])('%s rejects --%s %s, with its usage', async (command, option, value) => {
   const { code, errorOutput } = await runCommand(command, [`--${option}=${value}`]);
   expect(code).toBe(1);
   expect(errorOutput).toMatch(
@@ -58,13 +58,13 @@ it.each([
   );
 });
 
-describe('whose output nobody reads to its end', () => {
+describe('when its output is closed early', () => {
   it.each([
     ['import', ['--list']],
     ['import', ['--template', 'places.service-point']],
     ['retention', ['--list']],
     ['keys', ['list']],
-  ])('%s %j ends without a errorOutput', async (command, args) => {
+  ])('%s %j ends without an error', async (command, args) => {
     const child = spawn(process.execPath, [commandFile(command), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,7 +1,7 @@
-// The arguments of a command: --help shows its usage, and so does what it does not know.
+// Parses the arguments of a command. --help prints its usage, and so do arguments that it does not accept.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** As `parseArgs` reads them. With --help, or where they are wrong, the process ends here, with the usage. */
+/** Parses with `parseArgs`. With --help, or when arguments are wrong, it prints the usage and exits. */
 export function readArguments<Config extends ParseArgsConfig>(
   usage: string,
   config: Config,
@@ -13,13 +13,13 @@ export function readArguments<Config extends ParseArgsConfig>(
   try {
     return parseArgs(config);
   } catch (error) {
-    // What follows its first sentence is about arguments that begin with a dash, which no command has.
+    // The rest of the message is about arguments that begin with a dash, which no command takes.
     const [fault] = (error as Error).message.split('. ');
     return refuse(usage, fault ?? '');
   }
 }
 
-/** The number that an option bears, from `min` on; else the process ends here, with the usage. */
+/** The number in an option, at least `min`. Otherwise it prints the usage and exits. */
 export function numberOption(usage: string, name: string, value: string, min = 0): number {
   const number = value.trim() === '' ? Number.NaN : Number(value);
   return number >= min && Number.isFinite(number)

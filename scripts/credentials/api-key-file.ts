@@ -1,21 +1,21 @@
-// The file of API keys: changed by one command at a time, replaced whole, read by its owner alone.
+// The file of API keys: changed by one command at a time, replaced atomically, readable by its owner only.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiKeyRecord, apiKeysText, parseApiKeys } from '@district-graph/kit/identity/api-key';
 import { dataDir } from '../databases/subgraph-databases.ts';
 import { changeFile } from '../files/replace-file.ts';
 
-/** `API_KEYS`, or the file in the data directory. Throws where they are at an address: there they are kept by its owner. */
+/** `API_KEYS`, or the file in the data directory. Throws when API_KEYS is a URL: the keys are then changed where they are served. */
 export function apiKeyFile(env: NodeJS.ProcessEnv = process.env): string {
-  const given = env.API_KEYS;
-  if (given && /^https?:/.test(given))
+  const source = env.API_KEYS;
+  if (source && /^https?:/.test(source))
     throw new Error(
-      'API_KEYS 是网址：请在提供它的地方修改密钥文件。 API_KEYS is an address: change the file where it is served, with API_KEYS set to its path.',
+      'API_KEYS 是网址：请在提供该文件的机器上修改，并把 API_KEYS 设为其路径。 API_KEYS is a URL: change the file on the machine that serves it, with API_KEYS set to its path.',
     );
-  return given || join(dataDir(env), 'api-keys.json');
+  return source || join(dataDir(env), 'api-keys.json');
 }
 
-/** The setting by which services find the keys; the file is made where there is none. */
+/** The setting by which services find the keys. Creates the file if there is none. */
 export async function apiKeySettings(env: NodeJS.ProcessEnv = process.env): Promise<Record<string, string>> {
   if (env.API_KEYS) return {};
   const file = apiKeyFile(env);
@@ -26,7 +26,7 @@ export async function apiKeySettings(env: NodeJS.ProcessEnv = process.env): Prom
 export const readApiKeys = (file: string): ApiKeyRecord[] =>
   existsSync(file) ? parseApiKeys(readFileSync(file, 'utf8')) : [];
 
-/** Writes what `change` makes of the keys. Whoever reads the file meanwhile reads the old one or the new one, whole. */
+/** Writes the keys that `change` returns. Concurrent readers see the old file or the new one. */
 export async function changeApiKeys(
   file: string,
   change: (keys: readonly ApiKeyRecord[]) => readonly ApiKeyRecord[],

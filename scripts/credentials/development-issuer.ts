@@ -1,4 +1,4 @@
-// The issuer of tokens for machines where nobody real is on record: its keys lie beside the embedded database.
+// The token issuer for development, where no real persons are stored. Its keys are stored beside the embedded database.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
@@ -24,8 +24,8 @@ function filesIn(env: NodeJS.ProcessEnv): IssuerFiles {
 }
 
 /**
- * Makes the issuer's keys unless they are there, and returns the settings by which services accept its tokens. The private key is
- * the issuer: of several processes that begin at once, all have the one that one of them made, and the public one follows from it.
+ * Generates the issuer's keys unless they exist, and returns the settings with which services accept its tokens. Processes that start
+ * at once all use the private key that one of them generated; the public key is derived from it.
  */
 export async function openDevelopmentIssuer(
   env: NodeJS.ProcessEnv = process.env,
@@ -44,7 +44,7 @@ async function openIssuer(env: NodeJS.ProcessEnv): Promise<{ jwks: string; key: 
   }
   const key = JSON.parse(readFileSync(privateKey, 'utf8')) as JWK;
   const { kty, crv, x } = key;
-  // An issuer of another data directory is told from this one by the name of its key.
+  // The key id differs from that of the issuer of another data directory.
   const keyId = await calculateJwkThumbprint({ kty, crv, x } as JWK);
   const text = JSON.stringify({ keys: [{ kty, crv, x, kid: keyId, alg: algorithm, use: 'sig' }] });
   if (!existsSync(jwks) || readFileSync(jwks, 'utf8') !== text) await changeFile(jwks, () => text, 0o644);
@@ -61,14 +61,14 @@ export interface TokenRequest {
   hours: number;
 }
 
-/** One who may do everything in the whole city, for benchmarks and trials. */
+/** The roles for everything in the whole city, for benchmarks and stress tests. */
 export const everyone: Omit<TokenRequest, 'subject' | 'hours'> = {
   roles: ['care-manager', 'duty-officer', 'device-maintainer', 'venue-manager', 'sanitation-dispatcher'],
   divisions: ['410100'],
   scopes: [],
 };
 
-/** A token of the issuer, whose keys are made where they are not there. */
+/** Issues a token, after generating the issuer's keys if there are none. */
 export async function issueToken(
   { subject, roles, divisions, scopes, elder, bureau, hours }: TokenRequest,
   env: NodeJS.ProcessEnv = process.env,

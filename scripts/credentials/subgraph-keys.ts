@@ -1,4 +1,5 @@
-// The keys of the subgraphs and those by which the gateway signs: made at the first start, kept beside the database, not in it.
+// The encryption keys of the subgraphs, and the keys with which the gateway signs viewers. Generated at the first start, and stored
+// beside the database, not in it.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,21 +8,21 @@ import { changeFile } from '../files/replace-file.ts';
 
 const newKey = () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 
-/** The variable by which a subgraph's process learns of its keys. */
+/** The environment variable with the keys of a subgraph. */
 export const keysVariable = (name: string): string => `${variablePrefix(name)}_KEYS`;
 
 const variables = listedSubgraphs.map(({ name }) => keysVariable(name));
 
-/** The part of the variables that is this subgraph's. */
+/** The variable of this subgraph, out of those of all subgraphs. */
 export const keysOf = (name: string, keys: Record<string, string>): Record<string, string> => {
   const own = keys[keysVariable(name)];
   return own ? { [keysVariable(name)]: own } : {};
 };
 
-/** The variables of the subgraphs' keys that are there: as the environment sets them, the others from `keys.json` in the data directory. */
+/** The variables of the keys that exist: from the environment, otherwise from `keys.json` in the data directory. */
 export function presentKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const file = join(dataDir, 'keys.json');
-  // In production they come from the environment alone.
+  // In production, keys come from the environment only.
   const kept =
     env.NODE_ENV !== 'production' && existsSync(file) ? keptIn(file, readFileSync(file, 'utf8')) : {};
   const keys: Record<string, string> = {};
@@ -32,7 +33,7 @@ export function presentKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<str
   return keys;
 }
 
-/** The same, once those that are missing are made. Of several processes that begin at once, all have what one of them made. */
+/** The same, after generating the missing keys. Processes that start at once all get the keys that one of them generated. */
 export async function openSubgraphKeys(
   dataDir: string,
   env: NodeJS.ProcessEnv,
@@ -54,12 +55,12 @@ function keptIn(file: string, text: string): Record<string, string> {
     return JSON.parse(text) as Record<string, string>;
   } catch {
     throw new Error(
-      `${file} 已损坏：请从备份恢复，切勿另建，否则已加密的数据无法再读取。 ${file} is damaged: bring it back from a copy. With keys made anew, what is sealed could not be read.`,
+      `${file} 已损坏：请从备份恢复，切勿新建，否则已加密的数据将无法读取。 ${file} is damaged: restore it from a backup. With new keys, encrypted data could not be read.`,
     );
   }
 }
 
-/** What the gateway signs viewers with: the environment's keys, or one for this start. */
+/** The keys with which the gateway signs viewers: those of the environment, or one for this start. */
 export const viewerKeys = (env: NodeJS.ProcessEnv = process.env): Record<string, string> => ({
   VIEWER_KEYS: env.VIEWER_KEYS || newKey(),
 });

@@ -1,4 +1,4 @@
-// Several processes that start at once, for the first time: what cannot be made again is made by one of them, and all have it.
+// The first start of several processes at once: one of them generates the keys, and all use them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,11 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'district-graph-first-start-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const here = (file: string) => new URL(file, import.meta.url).href;
-/** Of each directory that it reads a line with, all that a first start makes beside the database. */
+/** Reads directories from its input, and creates in each what a first start creates beside the database. */
 const program = `
   import { readFileSync } from 'node:fs';
   import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
   import { apiKeySettings } from '${here('../credentials/api-key-file.ts')}';
   import { issueToken, openDevelopmentIssuer } from '${here('../credentials/development-issuer.ts')}';
   import { openSubgraphKeys } from '${here('../credentials/subgraph-keys.ts')}';
@@ -51,7 +50,7 @@ describe('processes that start at once', () => {
     for (const { child } of starts) child.stdin?.end();
   });
 
-  it('have the same keys, issuer and API keys, which lie whole and closed to others', async () => {
+  it('get the same keys, issuer and API keys, in complete files that only their owner can read', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const dataDir = join(folder, String(round));
       for (const { child } of starts) child.stdin?.write(`${dataDir}\n`);
@@ -71,7 +70,7 @@ describe('processes that start at once', () => {
   });
 });
 
-it('a start whose directory another has makes nothing in it', async () => {
+it('a start in a directory that another process uses creates nothing', async () => {
   const dataDir = join(folder, 'taken');
   const server = await startPostgresServer({ dataDir, port: 21_432, durable: false });
   try {
@@ -82,7 +81,7 @@ it('a start whose directory another has makes nothing in it', async () => {
   }
 });
 
-it('keeps the keys that are there, adds those of a subgraph that is new, and never replaces a damaged file', async () => {
+it('keeps existing keys, adds those of a new subgraph, and never replaces a damaged file', async () => {
   const dataDir = join(folder, 'kept');
   const { CULTURE_KEYS, ...others } = await openSubgraphKeys(dataDir, {});
   writeFileSync(join(dataDir, 'keys.json'), JSON.stringify(others));
@@ -96,7 +95,7 @@ it('keeps the keys that are there, adds those of a subgraph that is new, and nev
   expect(readFileSync(join(dataDir, 'keys.json'), 'utf8')).toBe(half);
 });
 
-it('makes no keys for tables whose keys are lost, and says what to bring back', async () => {
+it('generates no keys for tables whose keys are lost, and says what to restore', async () => {
   const env = { DATA_DIR: join(folder, 'lost') };
   const file = join(env.DATA_DIR, 'keys.json');
   const first = await openDatabases(env);
@@ -110,14 +109,14 @@ it('makes no keys for tables whose keys are lost, and says what to bring back', 
   );
   await expect(reachDatabase('culture', env)).rejects.toThrow(/CULTURE_KEYS/);
   expect(existsSync(file)).toBe(false);
-  // The others' databases are empty: they begin anew.
+  // The other databases are empty: they get new keys.
   const set = await openDatabases({ ...env, CULTURE_KEYS });
   await set.close();
   expect(set.keys).toMatchObject({ CULTURE_KEYS });
   expect(set.keys.SECURITY_KEYS).not.toBe(SECURITY_KEYS);
 });
 
-it('a token of another data directory names another key', async () => {
+it('a token of another data directory has another key id', async () => {
   const kidOf = async (dataDir: string) => {
     const { output } = await runCommand('token', ['--role', 'care-worker', '--division', '410105'], {
       DATA_DIR: dataDir,

@@ -1,22 +1,22 @@
-// Brings every subgraph's database to its newest tables and, where wanted, fills the empty ones.
+// Migrates the database of every subgraph, and seeds the empty ones on request.
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { keysOf } from '../credentials/subgraph-keys.ts';
 import { run } from '../processes/child-process.ts';
 import { type Databases, databaseVariable } from './subgraph-databases.ts';
 
-/** Two subgraphs at a time: the work is the database's as much as ours. */
-const atOnce = 2;
+/** Half of the work is done by PostgreSQL. */
+const concurrency = 2;
 
-/** Those that take longest to seed, begun first: none of them is waited for alone at the end. */
+/** The slowest to seed, started first, so that none of them runs alone at the end. */
 const longest = ['elderly-care', 'culture'];
 
 const onlyReference =
-  'NODE_ENV=production：只填入真实的参考数据（区划登记、报道数字），不写入任何虚构的人员、设备与心跳。 NODE_ENV=production: only real reference data are filled in (the division register, reported figures), no made-up people, devices or heartbeats.';
+  'NODE_ENV=production：只写入真实的参考数据（区划登记、报道数字），不写入虚构的人员、设备和心跳。 NODE_ENV=production: only real reference data are seeded (the division register, reported figures), no synthetic people, devices or heartbeats.';
 
 /**
- * Migrates all subgraphs and seeds those named that are not seeded. After a failure no further subgraph is begun, those at
- * work are waited for, and the first failure is thrown; so too when the signal comes, which ends those at work. In production
- * the subgraphs seed nothing that is made up.
+ * Migrates all subgraphs, and seeds those in `seeded` that are not seeded yet. After a failure it starts no further subgraph, waits
+ * for those that are running and throws the first failure. The signal also stops those that are running. In production the
+ * subgraphs seed no synthetic data.
  */
 export async function prepareSubgraphs(
   { urls, keys }: Databases,
@@ -42,6 +42,6 @@ export async function prepareSubgraphs(
       }
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
   if (failures.length) throw failures[0];
 }

@@ -1,4 +1,4 @@
-// The databases of the subgraphs: those that the environment names, the others on the embedded server.
+// The databases of the subgraphs: those that the environment names, and the others on the embedded server.
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config/encryption';
@@ -13,7 +13,7 @@ import { keysVariable, openSubgraphKeys, presentKeys } from '../credentials/subg
 export interface Databases {
   /** The URL of each subgraph's database, by name. */
   urls: Record<string, string>;
-  /** The subgraphs whose database is on the embedded server, and so may be filled with made-up data. */
+  /** The subgraphs whose database is on the embedded server, so that it may be filled with synthetic data. */
   embedded: readonly string[];
   /** The variables of the subgraphs' keys. */
   keys: Record<string, string>;
@@ -22,13 +22,13 @@ export interface Databases {
 
 const defaultDataDir = fileURLToPath(new URL('../../.data', import.meta.url));
 
-/** Where what must outlive a start is kept. */
+/** The directory of the files that outlive a start. */
 export const dataDir = (env: NodeJS.ProcessEnv): string => env.DATA_DIR || defaultDataDir;
 
-/** Where the subgraphs note the ends of their access records. */
+/** The directory in which subgraphs write the anchors of their access records. */
 export const anchorsDir = (env: NodeJS.ProcessEnv): string => resolve(env.ACCESS_ANCHORS_DIR || dataDir(env));
 
-/** Opens them; the embedded server is started only when a subgraph needs it. Throws when its data are in use. */
+/** Opens the databases. Starts the embedded server only when a subgraph needs it. Throws when another process uses its data directory. */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
   const urls: Record<string, string> = {};
   for (const { name } of listedSubgraphs) {
@@ -36,7 +36,7 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
     if (url) urls[name] = url;
   }
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
-  // Whoever has the server has the directory: of two starts, one is refused before it makes anything.
+  // The server locks the directory: of two starts, one fails before it creates anything.
   const server = embedded.length ? await startPostgresServer({ dataDir: dataDir(env) }) : null;
   const close = async () => server?.stop();
   try {
@@ -49,8 +49,8 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
 }
 
 /**
- * The keys of the subgraphs, made for those whose database is new. Throws where an embedded one has tables and its keys are not
- * there: with keys made anew what is encrypted in them could not be read, and what is written from then on could not be read with the old ones.
+ * The keys of the subgraphs, generated for those whose database is new. Throws when an embedded database has tables but its keys are
+ * missing: with new keys its encrypted values could not be read, and with the old keys the values written from then on could not.
  */
 async function keysFor(
   urls: Readonly<Record<string, string>>,
@@ -63,7 +63,7 @@ async function keysFor(
     if (present[variable] || !(await isMigrated(urls[name] ?? ''))) continue;
     const file = join(dataDir(env), 'keys.json');
     throw new Error(
-      `${name} 的数据库已有数据，却没有它的密钥 ${variable}：请从备份恢复 ${file}，或设置该变量；若数据不再需要，请清空数据库。 The database of ${name} has tables, but its keys, ${variable}, are missing: restore ${file} from a copy, or set the variable; if the data are not needed any more, empty the database.`,
+      `${name} 的数据库已有数据，但缺少其密钥 ${variable}：请从备份恢复 ${file}，或设置该变量；如不再需要这些数据，请清空数据库。 The database of ${name} has tables, but its keys, ${variable}, are missing: restore ${file} from a backup, or set the variable. If the data are no longer needed, empty the database.`,
     );
   }
   return openSubgraphKeys(dataDir(env), env);
@@ -86,8 +86,8 @@ export interface ReachedDatabase {
 }
 
 /**
- * One subgraph's database and keys: those of the environment, or on the embedded server, which is that of a running npm start
- * or else started until `close`.
+ * One subgraph's database and keys: from the environment, or on the embedded server. The server is that of a running npm start;
+ * otherwise it is started, and stopped by `close`.
  */
 export async function reachDatabase(
   name: string,
@@ -104,7 +104,7 @@ export async function reachDatabase(
   }
 }
 
-/** A subgraph's keyring. Throws with what is wrong with its settings. */
+/** A subgraph's keyring. Throws one error with every fault of its settings. */
 export function keyringOf(name: string, env: NodeJS.ProcessEnv): Keyring {
   const environment = new Environment(env);
   const keyring = readKeyring(environment, name);
@@ -112,7 +112,7 @@ export function keyringOf(name: string, env: NodeJS.ProcessEnv): Keyring {
   return keyring;
 }
 
-/** Where the databases of some subgraphs are; one server is started for all of them that are embedded, when none runs. */
+/** The URLs of the databases of some subgraphs. Starts one server for those that are embedded, unless one is running. */
 export async function reachDatabases(
   names: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
@@ -135,7 +135,7 @@ export async function reachDatabases(
   }
 }
 
-/** The variable by which a subgraph's process learns of its database. */
+/** The environment variable with the database URL of a subgraph, and its value. */
 export const databaseVariable = (name: string, url: string): Record<string, string> => ({
   [databaseUrlVariable(name)]: url,
 });

@@ -1,4 +1,4 @@
-// What an export asks: an operation that pages through one connection, given whole or made from the name of a field.
+// The operation of an export, which pages through one connection: written by the user, or generated from the name of a field.
 import {
   type DocumentNode,
   type GraphQLField,
@@ -37,29 +37,29 @@ const isConnection = (field: GraphQLField<unknown, unknown>): boolean => {
   );
 };
 
-/** The operation that is given; throws with every fault of it. */
+/** The user's operation. Throws one error with every fault. */
 export function operationOf(schema: GraphQLSchema, text: string, path: string): ExportOperation {
   const document = parse(text);
   const faults = validate(schema, document).map(({ message }) => message);
   if (faults.length)
-    throw new Error(`查询不符合图的模式。 The query does not fit the schema.\n${faults.join('\n')}`);
+    throw new Error(`查询未通过模式校验。 The query is not valid for the schema.\n${faults.join('\n')}`);
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const [operation] = operations;
   const declared = operation?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
   if (!operation || operations.length > 1 || operation.operation !== 'query')
-    throw new Error('文件应只有一个 query。 Expected one query in the file.');
+    throw new Error('文件应只包含一个 query。 Expected one query in the file.');
   if (!declared.includes('first') || !declared.includes('after'))
     throw new Error(
-      `查询应声明 ${variables} 并用于所导出的列表。 Expected a query that declares ${variables} and gives them to the list.`,
+      `查询应声明 ${variables} 并传给要导出的列表。 Expected a query that declares ${variables} and passes them to the list.`,
     );
   return { document, operation, path: path.split('.') };
 }
 
-/** The operation of a field of Query: `fields` of its nodes, or those that are values. */
+/** The operation for a field of Query. It selects `fields` of the nodes, or by default those that are values. */
 export function operationOfField(
   schema: GraphQLSchema,
   name: string,
-  given: Record<string, unknown>,
+  values: Record<string, unknown>,
   fields: readonly string[],
 ): ExportOperation {
   const query = schema.getQueryType();
@@ -67,21 +67,22 @@ export function operationOfField(
   const field = lists.find((other) => other.name === name.replace(/^Query\./, ''));
   if (!field)
     throw new Error(
-      `${name} 不是可导出的列表；可导出： ${name} is no list that can be exported; there are:\n${lists.map((list) => `Query.${list.name}`).join('\n')}`,
+      `${name} 不是可导出的列表；可导出： ${name} cannot be exported; these lists can:\n${lists.map((list) => `Query.${list.name}`).join('\n')}`,
     );
-  const wanted = field.args.filter((argument) => Object.hasOwn(given, argument.name));
-  const unknown = Object.keys(given).filter((argument) => !wanted.some((other) => other.name === argument));
+  const wanted = field.args.filter((argument) => Object.hasOwn(values, argument.name));
+  const unknown = Object.keys(values).filter((argument) => !wanted.some((other) => other.name === argument));
   const missing = field.args.filter(
-    (argument) => isRequiredArgument(argument) && !Object.hasOwn(given, argument.name),
+    (argument) => isRequiredArgument(argument) && !Object.hasOwn(values, argument.name),
   );
   if (unknown.length + missing.length)
     throw new Error(
       [
         ...unknown.map(
-          (argument) => `${field.name} 没有参数 ${argument}。 ${field.name} takes no ${argument}.`,
+          (argument) => `${field.name} 没有参数 ${argument}。 ${field.name} has no argument ${argument}.`,
         ),
         ...missing.map(
-          (argument) => `缺少参数 ${argument.name}: ${argument.type}。 ${argument.name} is missing.`,
+          (argument) =>
+            `缺少参数 ${argument.name}: ${argument.type}。 The argument ${argument.name} is missing.`,
         ),
       ].join('\n'),
     );
@@ -101,7 +102,7 @@ export function operationOfField(
   );
 }
 
-/** The fields of a type that are values and need no argument: of objects, those that are values only, such as a point. */
+/** The fields of a type that are values and need no argument, including objects that contain only values, such as a point. */
 function valuesOf(type: GraphQLNamedType): string[] {
   return fieldsOf(type).flatMap((field) => {
     if (field.args.some(isRequiredArgument)) return [];
@@ -124,7 +125,7 @@ function selectionOf(fields: readonly string[]): string {
     .map((field) => {
       if (!/^\w+(\.\w+)*$/.test(field))
         throw new Error(
-          `--fields 应为以逗号分隔的字段，收到 ${field}。 --fields: expected fields apart by commas, received ${field}.`,
+          `--fields 应为以逗号分隔的字段，收到 ${field}。 --fields: expected fields separated by commas, received ${field}.`,
         );
       const steps = field.split('.');
       return `${steps.join(' { ')}${' }'.repeat(steps.length - 1)}`;

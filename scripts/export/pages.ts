@@ -1,23 +1,23 @@
-// The nodes of a connection, page by page, as the gateway answers them to this caller.
+// Reads the nodes of a connection from the gateway, page by page.
 
 import { print } from 'graphql';
 import type { ExportOperation } from './operation.ts';
 
 export interface Gateway {
   url: string;
-  /** Sent as `authorization`. */
+  /** The value of the `authorization` header. */
   token: string | undefined;
 }
 
 const pageSize = 100;
 const timeoutMs = 60_000;
 
-/** The gateway that `GATEWAY_URL` and `GATEWAY_TOKEN` name. */
+/** The gateway of `GATEWAY_URL`, with the token of `GATEWAY_TOKEN`. */
 export function gatewayOf(env: NodeJS.ProcessEnv): Gateway {
-  const given = env.GATEWAY_URL || 'http://127.0.0.1:4000';
-  if (!URL.canParse(given) || !/^https?:/.test(given))
+  const text = env.GATEWAY_URL || 'http://127.0.0.1:4000';
+  if (!URL.canParse(text) || !/^https?:/.test(text))
     throw new Error('GATEWAY_URL 应为 http(s)://… 地址。 GATEWAY_URL: expected an http(s)://… URL.');
-  const url = new URL(given);
+  const url = new URL(text);
   if (url.pathname === '/') url.pathname = '/graphql';
   const token = env.GATEWAY_TOKEN;
   return { url: url.href, token: token && !token.includes(' ') ? `Bearer ${token}` : token };
@@ -28,7 +28,7 @@ interface Connection {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-/** Throws for an answer that has errors, also beside data: what is exported is whole. */
+/** Throws when a response has errors, even beside data: an export is never incomplete. */
 export async function* pagesOf(
   gateway: Gateway,
   { document, path }: ExportOperation,
@@ -38,26 +38,26 @@ export async function* pagesOf(
   const query = print(document);
   let after: string | null = null;
   for (;;) {
-    const data = await ask(gateway, query, { ...variables, first: pageSize, after }, signal);
+    const data = await request(gateway, query, { ...variables, first: pageSize, after }, signal);
     const found = path.reduce<unknown>(
       (value, key) =>
         value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : null,
       data,
     ) as Connection | null | undefined;
     if (!found?.nodes || !found.pageInfo)
-      throw new Error(`答复中 ${path.join('.')} 处没有列表。 The answer has no list at ${path.join('.')}.`);
+      throw new Error(`响应中 ${path.join('.')} 处没有列表。 The response has no list at ${path.join('.')}.`);
     yield found.nodes;
     const { hasNextPage, endCursor } = found.pageInfo;
     if (!hasNextPage) return;
     if (endCursor === null || endCursor === after)
       throw new Error(
-        `翻页没有前进；查询须把 $after 用于 ${path.join('.')}。 The page does not turn: give $after to ${path.join('.')}.`,
+        `翻页没有前进；请在查询中把 $after 传给 ${path.join('.')}。 The same page came again: pass $after to ${path.join('.')} in the query.`,
       );
     after = endCursor;
   }
 }
 
-async function ask(
+async function request(
   { url, token }: Gateway,
   query: string,
   variables: object,
@@ -72,10 +72,10 @@ async function ask(
     redirect: 'error',
   }).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
     signal?.throwIfAborted();
-    // What fetch says is that it failed; why, such as a certificate that is not trusted, is its cause.
+    // The message of fetch says only that it failed; the reason, such as an untrusted certificate, is in the cause.
     const reason = error.cause?.code ?? error.message;
     throw new Error(
-      `无法访问网关 ${url}（${reason}）。 请检查 GATEWAY_URL。 The gateway ${url} cannot be reached (${reason}); check GATEWAY_URL.`,
+      `无法访问网关 ${url}（${reason}）；请检查 GATEWAY_URL。 The gateway ${url} cannot be reached (${reason}); check GATEWAY_URL.`,
     );
   });
   const text = await response.text();
@@ -84,7 +84,7 @@ async function ask(
     answer = JSON.parse(text);
   } catch {
     throw new Error(
-      `网关的答复不是 JSON（${response.status}）。 The gateway's answer is no JSON (${response.status}).`,
+      `网关的响应不是 JSON（${response.status}）；请检查 GATEWAY_URL。 The gateway's response is not JSON (${response.status}); check GATEWAY_URL.`,
     );
   }
   const { errors } = answer;
@@ -95,6 +95,6 @@ async function ask(
         .map(({ message, path }) => (path ? `${message}（${path.join('.')}）` : message))
         .join('\n'),
     );
-  if (!response.ok) throw new Error(`网关答复 ${response.status}。 The gateway answered ${response.status}.`);
+  if (!response.ok) throw new Error(`网关返回 ${response.status}。 The gateway returned ${response.status}.`);
   return answer.data;
 }

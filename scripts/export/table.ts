@@ -1,4 +1,4 @@
-// The columns of an export, by the selection of its nodes, and the cells of a node.
+// The columns of an export, derived from the selection set of its nodes, and the cells of a node.
 import { neutralised } from '@district-graph/kit/import/csv';
 import { chineseOf } from '@district-graph/kit/schema/descriptions';
 import {
@@ -17,9 +17,9 @@ import {
 import type { ExportOperation } from './operation.ts';
 
 export interface ExportColumn {
-  /** The response keys that lead from the node to the value; with dots, its header. */
+  /** The response keys that lead from the node to the value; joined with dots, the English header. */
   path: readonly string[];
-  /** What the schema calls them in Chinese. */
+  /** The Chinese header, from the descriptions in the schema. */
   zh: string;
 }
 
@@ -28,7 +28,7 @@ interface Selected {
   type: GraphQLNamedType;
 }
 
-/** The columns of the nodes at the operation's path. Throws when there are none, or pages could not be turned. */
+/** The columns of the nodes at the operation's path. Throws when the operation selects no nodes, or not the fields for paging. */
 export function columnsOf(
   schema: GraphQLSchema,
   { document, operation, path }: ExportOperation,
@@ -47,7 +47,7 @@ export function columnsOf(
   const turns = walk.below(at, 'pageInfo').flatMap(({ selections }) => walk.keys(selections));
   if (nodes.length === 0 || !turns.includes('hasNextPage') || !turns.includes('endCursor'))
     throw new Error(
-      `${path.join('.')} 处应为选取了 nodes 和 pageInfo { hasNextPage endCursor } 的列表。 At ${path.join('.')}: expected a list with nodes and pageInfo { hasNextPage endCursor } selected.`,
+      `${path.join('.')} 处应为列表，并选取 nodes 和 pageInfo { hasNextPage endCursor }。 At ${path.join('.')}: expected a list with nodes and pageInfo { hasNextPage endCursor } selected.`,
     );
   const columns = new Map<string, ExportColumn>();
   for (const selected of nodes) walk.collect(selected, [], [], columns);
@@ -63,7 +63,7 @@ class SelectionWalk {
     this.#fragments = fragments;
   }
 
-  /** What is selected below a response key. */
+  /** The selection sets below a response key. */
   below(at: readonly Selected[], key: string): Selected[] {
     return at.flatMap((selected) =>
       this.#fields(selected).flatMap(({ key: found, type, selections }) =>
@@ -87,7 +87,7 @@ class SelectionWalk {
     for (const { key, type, selections, description } of this.#fields(selected)) {
       const below = [...path, key];
       const labels = [...zh, chineseOf(description ?? undefined) || key];
-      // Lists of objects stand in one cell.
+      // A list of objects is one cell.
       if (selections && type && !isListType(getNullableType(type)))
         this.collect({ selections, type: getNamedType(type) }, below, labels, columns);
       else if (!columns.has(below.join('.')))
@@ -95,7 +95,7 @@ class SelectionWalk {
     }
   }
 
-  /** The fields selected of a type, those of its fragments too. */
+  /** The fields that are selected of a type, including those in fragments. */
   #fields({ selections, type }: Selected): Field[] {
     return selections.selections.flatMap((node): Field[] => {
       if (node.kind === Kind.FIELD) {
@@ -120,14 +120,14 @@ interface Field {
   description: string | null | undefined;
 }
 
-/** The header; a label that two columns have is told apart by their names. */
+/** The header. When two columns have the same Chinese label, their paths are appended. */
 export function headerOf(columns: readonly ExportColumn[], language: 'en' | 'zh'): string[] {
   if (language === 'en') return columns.map(({ path }) => path.join('.'));
   const times = Map.groupBy(columns, ({ zh }) => zh);
   return columns.map(({ zh, path }) => ((times.get(zh)?.length ?? 0) > 1 ? `${zh} ${path.join('.')}` : zh));
 }
 
-/** The cells of a node: what is no value is empty, lists are apart by `; `, numbers stay numbers, and no text is a formula. */
+/** The cells of a node: null is empty, lists are joined with `; `, numbers stay numbers, and no text is a formula. */
 export const cellsOf = (columns: readonly ExportColumn[], node: unknown): string[] =>
   columns.map(({ path }) => cellOf(path.reduce<unknown>(step, node)));
 

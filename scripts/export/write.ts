@@ -1,18 +1,18 @@
-// Where an export goes: standard output, or a file that has its name only when it is whole.
+// Writes an export to standard output, or to a file that gets its name only when it is complete.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** Writes the pieces as they come; of what fails half-way there is no file. */
-export async function writeWhole(pieces: AsyncIterable<string>, file: string | undefined): Promise<void> {
-  if (file === undefined) return writeTo(process.stdout, pieces);
+/** Writes the chunks as they arrive. When the export fails half-way, no file is left. */
+export async function writeWhole(chunks: AsyncIterable<string>, file: string | undefined): Promise<void> {
+  if (file === undefined) return writeTo(process.stdout, chunks);
   const part = `${file}.part-${process.pid}`;
-  // What is exported may be of people: for the eyes of who exports only.
+  // An export may contain personal data: only its owner can read the file.
   const out = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
   try {
-    await writeTo(out, pieces);
+    await writeTo(out, chunks);
     out.end();
     await finished(out);
     await rename(part, file);
@@ -23,13 +23,13 @@ export async function writeWhole(pieces: AsyncIterable<string>, file: string | u
   }
 }
 
-async function writeTo(out: Writable, pieces: AsyncIterable<string>): Promise<void> {
+async function writeTo(out: Writable, chunks: AsyncIterable<string>): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => out.once('error', reject));
   failed.catch(() => {});
   try {
-    for await (const piece of pieces) if (!out.write(piece)) await Promise.race([once(out, 'drain'), failed]);
+    for await (const chunk of chunks) if (!out.write(chunk)) await Promise.race([once(out, 'drain'), failed]);
   } catch (error) {
-    // Whoever reads it has had enough: no further page is asked for.
+    // The reader closed the output: no further page is requested.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }

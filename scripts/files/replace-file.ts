@@ -1,4 +1,4 @@
-// Files that cannot be made again: changed by one process at a time, and replaced whole.
+// Files that cannot be recreated, such as keys: changed by one process at a time, and replaced atomically.
 import {
   closeSync,
   existsSync,
@@ -13,13 +13,13 @@ import {
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A change takes milliseconds; what is there for longer was left by a process that was killed. */
+/** A change takes milliseconds. A lock file that is older was left by a process that was killed. */
 const patienceMs = 5000;
 const pollMs = 20;
 
 /**
- * Writes what `change` makes of the file's text, null where there is no file, and returns it; where that is the text as it is,
- * nothing is written. Readers see the old text or the new one. The file is for the eyes of its owner, unless `mode` says otherwise.
+ * Writes the text that `change` returns for the file's text, or for null if there is no file, and returns it. Nothing is written
+ * when the text stays the same. Readers see the old text or the new one. Only the owner can read the file, unless `mode` allows more.
  */
 export async function changeFile(
   file: string,
@@ -52,7 +52,7 @@ export async function changeFile(
   }
 }
 
-/** That it is there keeps others out: of two that begin at once, neither undoes the other. */
+/** The new file is the lock: of two processes that start at once, neither overwrites the change of the other. */
 async function openNext(next: string, mode: number): Promise<number> {
   for (const deadline = Date.now() + patienceMs; ; await delay(pollMs)) {
     try {
@@ -62,14 +62,14 @@ async function openNext(next: string, mode: number): Promise<number> {
     }
     if (Date.now() > deadline)
       throw new Error(
-        `另一命令正在修改该文件；若无，请删除 ${next}。 Another command is changing the file; if none is, delete ${next}.`,
+        `另一命令正在修改该文件。如没有其他命令在运行，请删除 ${next}。 Another command is changing the file. If none is running, delete ${next}.`,
       );
   }
 }
 
-/** A name outlives a power cut once its folder is written. */
+/** A new name survives a power failure once its folder is written. */
 export function syncFolder(folder: string): void {
-  // Windows opens no folder.
+  // Windows cannot open a folder.
   if (process.platform === 'win32') return;
   const opened = openSync(folder, 'r');
   try {

@@ -1,19 +1,20 @@
-// npm run fuzz:engine -- --seconds 3600 --seed 1: compares the gateway's answers over generated graphs with one schema's.
+// npm run fuzz:engine -- --seconds 3600 --seed 1: sends generated operations to generated graphs through the gateway, and compares the
+// responses with those of one schema over the same data.
 import '../command-line/closed-output.ts';
 import { numberOption, readArguments } from '../command-line/arguments.ts';
 
-// The fuzzer stands on what the tests stand on, and lies with them.
+// The fuzzer uses the packages of the tests, and is stored with them.
 const { runSeed } = await import('../../test/fuzz/run.ts');
 
 const usage = `用法 usage: npm run fuzz:engine -- [options]
-  --seconds <s>      秒数 how long (60)
-  --seed <n>         第一张图的种子 seed of the first graph; each further one takes the next (1)
-  --operations <n>   每图操作数 operations for each graph (40)
-  --faults <share>   带故障的份额 share of operations that a subgraph fails, 0 to 1 (0.25)
-  --once             只跑一个种子 the one seed only
-  --stock            有差异时也问原版 asks stock Apollo as well, where the gateway differs
-  --verbose          显示每种首例 shows operation, schemas and answers of the first difference of each kind
-  --no-shrink        不缩小 shows what differs as it was made, without making it smaller`;
+  --seconds <s>      运行秒数 how long it runs (60)
+  --seed <n>         第一张图的种子 seed of the first graph; each further graph uses the next number (1)
+  --operations <n>   每个图的操作数 operations for each graph (40)
+  --faults <share>   注入故障的比例 share of operations during which a subgraph fails, 0 to 1 (0.25)
+  --once             只运行一个种子 runs only one seed
+  --stock            有差异时也查询原版 Apollo also queries stock Apollo when the gateway differs
+  --verbose          显示每类差异的首例 prints operation, schemas and responses of the first difference of each kind
+  --no-shrink        不缩小 prints the differing operation as generated, without shrinking it`;
 
 const { values } = readArguments(usage, {
   options: {
@@ -30,25 +31,25 @@ const { values } = readArguments(usage, {
 
 const number = (name: 'seconds' | 'seed' | 'operations' | 'faults') =>
   numberOption(usage, name, values[name]);
-const given = { seconds: number('seconds'), seed: number('seed') };
+const limits = { seconds: number('seconds'), seed: number('seed') };
 const perGraph = { operations: number('operations'), faults: number('faults') };
 
 const started = performance.now();
-const end = started + given.seconds * 1000;
+const end = started + limits.seconds * 1000;
 const kinds = new Map<string, { count: number; first: string }>();
 let operations = 0;
 let graphs = 0;
 let discarded = 0;
 let differences = 0;
 
-const crashed = (error: unknown) => {
+const reportCrash = (error: unknown) => {
   differences += 1;
   console.log(`crash: ${(error as Error)?.stack ?? error}`);
 };
-process.on('uncaughtException', crashed);
-process.on('unhandledRejection', crashed);
+process.on('uncaughtException', reportCrash);
+process.on('unhandledRejection', reportCrash);
 
-for (let seed = given.seed; performance.now() < end; seed += 1) {
+for (let seed = limits.seed; performance.now() < end; seed += 1) {
   try {
     const report = await runSeed(seed, {
       ...perGraph,
@@ -79,7 +80,7 @@ for (let seed = given.seed; performance.now() < end; seed += 1) {
       }
     }
   } catch (error) {
-    crashed(error);
+    reportCrash(error);
   }
   if (values.once) break;
 }
@@ -90,5 +91,5 @@ for (const [kind, { count, first }] of [...kinds].sort(([, a], [, b]) => b.count
 console.log(
   `${graphs} graphs (${discarded} drafts did not compose), ${operations} operations, ${differences} differences, ${(operations / seconds).toFixed(1)} operations/s`,
 );
-// What compared nothing has proved nothing.
+// A run without comparisons proves nothing.
 process.exit(differences > 0 || operations === 0 ? 1 : 0);

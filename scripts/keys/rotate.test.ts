@@ -1,4 +1,4 @@
-// npm run keys:rotate as people run it, on subgraphs that were written to with an earlier key.
+// npm run keys:rotate as an operator runs it, on a database with values of an earlier key.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const run = (ids: (keyof typeof secrets)[], ...args: string[]) =>
     DATA_DIR: folder,
   });
 
-/** Asks a replica that has these keys. */
+/** Sends an operation to a replica that has these keys. */
 async function ask(keyring: Keyring, query: string, variables: Record<string, unknown>) {
   const replica = await startSubgraph(elderlyCare, {
     databaseUrl: database.url,
@@ -73,7 +73,7 @@ const register = (keyring: Keyring, name: string) =>
   );
 
 describe('npm run keys:rotate', () => {
-  it('seals everything with the new key; what needs an earlier one is named, until nothing does', async () => {
+  it('re-encrypts everything with the new key, and reports what still needs an earlier key until nothing does', async () => {
     const first = await register(ring('one'), '示例老人');
     expect(first.data.registerElder).toEqual({ __typename: 'Elder', phone: '000****0001' });
     for (let nth = 0; nth < 3; nth += 1)
@@ -90,7 +90,7 @@ describe('npm run keys:rotate', () => {
     for (const row of rows)
       expect(encryptedElder.decrypt(ring('two'), row, 'livingArrangement')).toBe('ALONE');
 
-    // The same request again has its first answer, and another one finds who is registered.
+    // The same request again gets its first response; another request finds the registered elder.
     expect(await register(ring('two', 'one'), '示例老人')).toEqual(first);
     expect((await register(ring('two', 'one'), '另一人')).errors[0].extensions.code).toBe(
       'IDEMPOTENCY_KEY_REUSED',
@@ -103,13 +103,13 @@ describe('npm run keys:rotate', () => {
     expect(again.data.registerElder).toEqual({ __typename: 'ElderAlreadyRegistered' });
   });
 
-  it('lets no answer of a key that is gone be taken for another', async () => {
+  it('does not reuse a stored response whose key was removed', async () => {
     expect((await register(ring('one'), '示例老人')).errors[0].extensions.code).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     );
   });
 
-  it('says that a key is done with where its last values were sealed anew', async () => {
+  it('reports that a key is no longer needed after its last values were re-encrypted', async () => {
     const elder = { id: newId('410105'), divisionCode: '410105007003' };
     await insertElder(database.sql, elder, ring('one'));
     await database.sql`delete from idempotency_key`;
@@ -119,7 +119,7 @@ describe('npm run keys:rotate', () => {
     await database.sql`delete from elder where id = ${elder.id}`;
   });
 
-  it('never calls a new key that still stands at the end one to take out, and says what comes next', async () => {
+  it('never reports a new key at the end of the ring as unneeded, and says what to do next', async () => {
     await database.sql`delete from idempotency_key`;
     const { code, output } = await run(['two', 'three'], 'elderly-care');
     expect(code).toBe(0);
@@ -130,7 +130,7 @@ describe('npm run keys:rotate', () => {
     expect(output).not.toContain('three can be taken out');
   });
 
-  it('is refused for a subgraph that is none, and says how keys are changed', async () => {
+  it('is refused for an unknown subgraph, and explains how keys are rotated', async () => {
     const { code, errorOutput } = await run(['one'], 'nowhere');
     expect(code).toBe(1);
     expect(errorOutput).toMatch(/elderly-care[\s\S]*restart every replica/);

@@ -1,4 +1,4 @@
-// npm run keys:rotate -- <subgraph>: with a new key in front of the subgraph's ring, seals everything anew with it.
+// npm run keys:rotate -- <subgraph>: re-encrypts everything with the first key of the subgraph's keyring.
 import '../command-line/closed-output.ts';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { rotateKeys, rotationLines } from '@district-graph/kit/maintenance/key-rotation';
@@ -9,7 +9,7 @@ import { reachDatabase } from '../databases/subgraph-databases.ts';
 import { subgraphs } from '../subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run keys:rotate -- <${subgraphs.map(({ name }) => name).join('|')}>
-先把新密钥加在 <SUBGRAPH>_KEYS 末尾并重启各副本，再移到最前并重启，然后运行。 First put the new key behind the others in <SUBGRAPH>_KEYS and restart every replica, then in front and restart them again, then run this.`;
+先把新密钥加在 <SUBGRAPH>_KEYS 末尾并重启所有副本，再移到最前并再次重启，然后运行本命令。 First append the new key to <SUBGRAPH>_KEYS and restart every replica; then move it to the front and restart them again; then run this command.`;
 
 async function run(): Promise<void> {
   const { positionals } = readArguments(usage, { options: {}, allowPositionals: true });

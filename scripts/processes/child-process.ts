@@ -1,4 +1,4 @@
-// Child processes of the project's own programs: their output by name, a restart when they crash, a clean end.
+// Runs the project's programs as child processes: prefixes their output, restarts them after a crash and stops them cleanly.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What Node made of the programs' files, kept for their next start; where nothing can be written, it is made anew. */
+/** Node's compile cache, which makes the next start faster. Node works without it when the folder is not writable. */
 const compileCache = join(root, 'node_modules', '.cache', 'compile');
 
 /**
- * Most of what a request makes is garbage soon: a large young generation keeps it from growing old. What has grown old is collected
- * when it is a third more than was left the last time, not twice or four times as much: the threads together would hold 100 MB of it.
+ * Most objects of a request are garbage soon; a large young generation keeps them from being promoted. The old generation is collected
+ * when it is a third larger than after the last collection, not two or four times as large: otherwise the threads together keep
+ * 100 MB of garbage.
  */
 export const gatewayCommand = [
   '--max-semi-space-size=64',
@@ -24,26 +25,26 @@ export const gatewayCommand = [
 
 const firstPauseMs = 1000;
 const longestPauseMs = 30_000;
-/** An operation's own ten seconds, behind those for load balancers. */
+/** The ten seconds of a slow operation, after the drain time for load balancers. */
 const graceMs = 20_000;
 
 export interface Program {
   name: string;
-  /** The file that node runs, from the project's root, and its arguments. */
+  /** The file that node runs, relative to the project's root, and its arguments. */
   command: readonly string[];
   env: Record<string, string>;
-  /** Takes its lines; left out, they are shown at the terminal. */
+  /** Called with each line of output. By default, lines are printed to the terminal. */
   onLine?: (line: string) => void;
 }
 
-/** Writes a line with a program's name in front. */
-const show = ({ name, onLine }: Program, line: string) =>
+/** Prints a line after the program's name. */
+const printLine = ({ name, onLine }: Program, line: string) =>
   onLine ? onLine(line) : process.stderr.write(`${name.padEnd(12)} ${line}\n`);
 
 function launch(program: Program, output: 'pipe' | number): ChildProcess {
   const { command, env } = program;
-  // Detached: an interrupt at the terminal reaches only the one who started them, who ends them in their order.
-  // The channel tells them when that one is gone: then they end by themselves.
+  // Detached: an interrupt at the terminal reaches only this process, which stops the children in order.
+  // When this process is gone, the IPC channel closes and the children stop by themselves.
   const child = spawn(process.execPath, [...command], {
     cwd: root,
     env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...env },
@@ -51,53 +52,51 @@ function launch(program: Program, output: 'pipe' | number): ChildProcess {
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', (line) => show(program, line));
+    if (stream) createInterface({ input: stream }).on('line', (line) => printLine(program, line));
   }
   return child;
 }
 
-/** How it ended, once its last line is shown. */
-const ended = (child: ChildProcess): Promise<string | number> =>
+/** Resolves with the exit code, signal or error, after the last line of output. */
+const exitOf = (child: ChildProcess): Promise<string | number> =>
   new Promise((resolve) => {
     child.once('close', (code, signal) => resolve(signal ?? code ?? 0));
     child.once('error', (error) => resolve(error.message));
   });
 
-/** Asks it to finish what it has in hand and end; ends it by force after 20 s. */
-async function end(
+/** Asks the process to finish its work and exit; kills it after 20 s. */
+async function stop(
   child: ChildProcess,
-  ending: Promise<unknown>,
+  exited: Promise<unknown>,
   signal: NodeJS.Signals = 'SIGTERM',
 ): Promise<void> {
-  // Windows has no SIGTERM: there the closed channel asks.
+  // Windows has no SIGTERM: there the closed channel asks it to exit.
   if (process.platform === 'win32' && child.connected) child.disconnect();
   else child.kill(signal);
   const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
-  await ending;
+  await exited;
   clearTimeout(force);
 }
 
-/** Runs a program to its end, which the signal brings earlier. Rejects when it fails or was ended. */
+/** Runs a program to its end; the signal stops it earlier. Rejects when it fails or is stopped. */
 export async function run(program: Program, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  // Straight to the terminal, where seeding draws a bar; its lines carry the name already.
+  // Directly to the terminal, where seeding draws a progress bar. Its lines have the name already.
   const child = launch(program, process.stderr.fd);
-  const ending = ended(child);
-  const stop = () => void end(child, ending);
-  signal?.addEventListener('abort', stop, { once: true });
-  const result = await ending;
-  signal?.removeEventListener('abort', stop);
+  const exited = exitOf(child);
+  const onAbort = () => void stop(child, exited);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const result = await exited;
+  signal?.removeEventListener('abort', onAbort);
   if (result !== 0)
-    throw new Error(
-      `${program.name}：${program.command.join(' ')} 失败（${result}）。 It failed (${result}).`,
-    );
+    throw new Error(`${program.name}：${program.command.join(' ')} 失败（${result}）。 Failed (${result}).`);
 }
 
-/** A program that is kept running until it is stopped. */
+/** A program that is restarted after a crash until it is stopped. */
 export class Service {
   #program: Program;
   #child: ChildProcess | null = null;
-  #ending: Promise<unknown> = Promise.resolve();
+  #exited: Promise<unknown> = Promise.resolve();
   #stopping = false;
   #pauseMs = firstPauseMs;
   #timer: NodeJS.Timeout | undefined;
@@ -111,12 +110,12 @@ export class Service {
     const started = Date.now();
     const child = launch(this.#program, 'pipe');
     this.#child = child;
-    this.#ending = ended(child).then((result) => {
+    this.#exited = exitOf(child).then((result) => {
       this.#child = null;
       if (this.#stopping) return;
       if (Date.now() - started > longestPauseMs) this.#pauseMs = firstPauseMs;
       const seconds = this.#pauseMs / 1000;
-      show(
+      printLine(
         this.#program,
         `意外退出（${result}），${seconds} 秒后重启。 Exited unexpectedly (${result}); restarting in ${seconds} s.`,
       );
@@ -125,20 +124,20 @@ export class Service {
     });
   }
 
-  /** Of the process of the moment. */
+  /** The process id; undefined while it is restarted. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** With SIGTERM it goes on answering for `DRAIN_MS` first, with SIGINT it does not. */
+  /** With SIGTERM the process first continues to answer for `DRAIN_MS`; with SIGINT it does not. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    if (this.#child) await end(this.#child, this.#ending, signal);
+    if (this.#child) await stop(this.#child, this.#exited, signal);
   }
 }
 
-/** Resolves when the address answers 200. Rejects after the time, and when the signal comes. */
+/** Resolves when the URL answers 200. Rejects after the timeout, and on the signal. */
 export async function waitReady(
   name: string,
   url: string,
@@ -156,7 +155,7 @@ export async function waitReady(
   );
 }
 
-/** The certificate is that of a program of ours, which is told nothing: whether it is for this name is its clients' matter. */
+/** The certificate is not checked: the program is ours, the request carries no data, and the certificate may be for another name. */
 const isReady = (url: string): Promise<boolean> =>
   new Promise((resolve) => {
     const options = { timeout: 2000, agent: false, rejectUnauthorized: false };

@@ -1,4 +1,4 @@
-// What npm start reads from the environment: every fault at once, before anything is started.
+// The settings of npm start, from the environment. Reports every fault at once, before it starts anything.
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig as readGatewayConfig } from '@district-graph/gateway/config/gateway-config';
@@ -10,9 +10,9 @@ export interface Listener {
   name: string;
   host: string;
   port: number;
-  /** Speaks TLS. */
+  /** Whether it uses TLS. */
   secure: boolean;
-  /** The variable that names another port. */
+  /** The environment variable that sets the port. */
   variable: string;
 }
 
@@ -23,16 +23,17 @@ export interface Settings {
 
 const defaultGatewayPort = 4000;
 
-/** Subgraphs are for the gateway beside them: they know no rate limits and listen on this machine only. */
+/** Subgraphs serve the gateway on the same machine: they have no rate limits, and listen on loopback only. */
 export const subgraphHost = '127.0.0.1';
 
-/** A subgraph of a process that was killed lets go of its port when it has drained. */
+/** A subgraph whose parent was killed releases its port after it has drained. */
 const portPatienceMs = 5000;
 const portPauseMs = 250;
 
 /**
- * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and what the gateway and the subgraphs will
- * read; who only fills databases needs no gateway and no issuer of tokens. Throws one error with every fault.
+ * Reads `PORT`, `HOST`, `<SUBGRAPH>_PORT`, `<SUBGRAPH>_DATABASE_URL` and `SEED_SCALE`, and checks the settings of the gateway and
+ * the subgraphs. `isServing` is false for commands that only fill databases, which need no gateway and no token issuer. Throws one
+ * error with every fault.
  */
 export function readSettings(
   env: NodeJS.ProcessEnv = process.env,
@@ -47,8 +48,8 @@ export function readSettings(
     variable: 'PORT',
     playground: env.PLAYGROUND !== 'off',
   };
-  /** Adds what a part itself finds wrong; ports are checked here, for all together. */
-  const checked = (read: () => unknown): void => {
+  /** Adds the faults that a part finds in its own settings. Ports are checked below, for all parts together. */
+  const check = (read: () => unknown): void => {
     try {
       read();
     } catch (error) {
@@ -56,7 +57,7 @@ export function readSettings(
     }
   };
   if (isServing) {
-    checked(() => readGatewayConfig({ ...env, PORT: '' }));
+    check(() => readGatewayConfig({ ...env, PORT: '' }));
     if (env.NODE_ENV === 'production' && !env.TOKEN_JWKS) faults.add(noDevelopmentTokens);
   }
   const subgraphs = listedSubgraphs.map(({ name, port }): Listener => {
@@ -64,11 +65,11 @@ export function readSettings(
     const databaseUrl = env[`${prefix}_DATABASE_URL`];
     if (databaseUrl && !URL.canParse(databaseUrl))
       faults.add(`${prefix}_DATABASE_URL 应为 postgres://… 地址。 Expected a postgres://… URL.`);
-    checked(() =>
+    check(() =>
       readConfig(name, port, {
         ...env,
         [`${prefix}_PORT`]: '',
-        // An absent database is the embedded server's, whose address is known later.
+        // Without a URL, the database is on the embedded server, whose URL is not known yet.
         [`${prefix}_DATABASE_URL`]: databaseUrl || 'postgres://embedded',
       }),
     );
@@ -92,7 +93,7 @@ export function readSettings(
       faults.add(`${variable} 应为 1 到 65535 的整数。 Expected a whole number, 1 to 65535.`);
     else if (other)
       faults.add(
-        `${other.name} 与 ${name} 使用同一端口 ${port}；请用 ${other.variable} 或 ${variable} 另行指定。 ${other.name} and ${name} share port ${port}; set ${other.variable} or ${variable}.`,
+        `${other.name} 与 ${name} 使用同一端口 ${port}；请用 ${other.variable} 或 ${variable} 指定其他端口。 ${other.name} and ${name} share port ${port}; set ${other.variable} or ${variable}.`,
       );
     byPort.set(port, listener);
   }
@@ -100,7 +101,7 @@ export function readSettings(
   return { gateway, subgraphs };
 }
 
-/** Throws one error that names every port that another program holds. */
+/** Throws one error that names every port that is in use. */
 export async function checkPorts({ gateway, subgraphs }: Settings, signal: AbortSignal): Promise<void> {
   const faults = await Promise.all(
     [gateway, ...subgraphs].map(async ({ name, host, port, variable }) => {
@@ -114,7 +115,7 @@ export async function checkPorts({ gateway, subgraphs }: Settings, signal: Abort
           ];
         if (Date.now() > deadline)
           return [
-            `${name} 的端口 ${port} 已被占用；请用 ${variable} 另行指定。 Port ${port} of ${name} is taken; set ${variable} to another.`,
+            `${name} 的端口 ${port} 已被占用；请用 ${variable} 指定其他端口。 Port ${port} of ${name} is in use; set ${variable} to another port.`,
           ];
         await delay(portPauseMs, undefined, { signal });
       }

@@ -1,4 +1,4 @@
-// The record of access through the gateway: subgraphs know the client's operation and request, and its refusals.
+// Access records of requests through the gateway: they contain the client's operation and request, and refusals.
 import { request } from 'node:http';
 import { elderId } from '@district-graph/kit/seed/synthetic-city';
 import { headersOf } from '@district-graph/kit/testing/identity';
@@ -15,8 +15,8 @@ afterAll(() => graph.stop());
 const inside = elderId('410105001003', 0);
 const outside = elderId('410102001002', 0);
 
-/** The answer to a care worker of one district, and what is on record of it afterwards. */
-async function asked(sub: string, query: string, headers: Record<string, string> = {}) {
+/** Sends a query as a care worker of one district; returns the response and the viewer's access records. */
+async function queryAndRecords(sub: string, query: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${graph.url}/graphql`, {
     method: 'POST',
     headers: {
@@ -36,8 +36,8 @@ async function asked(sub: string, query: string, headers: Record<string, string>
   return { ...answer, records };
 }
 
-it("bears the client's name of the operation and the request's identifier", async () => {
-  const { data, records } = await asked(
+it("contains the client's operation name and request id", async () => {
+  const { data, records } = await queryAndRecords(
     'gateway-given',
     `query ElderHome { elder(id: "${inside}") { name bookings(first: 1) { totalCount } } }`,
     { 'x-request-id': 'request-41' },
@@ -48,15 +48,15 @@ it("bears the client's name of the operation and the request's identifier", asyn
   ]);
 });
 
-it("bears the viewer's roles and the address that the gateway saw, not one that a client makes up", async () => {
-  const { records } = await asked('gateway-from', `{ elder(id: "${inside}") { name } }`, {
+it("contains the viewer's roles and the address that the gateway saw, not one that a client invents", async () => {
+  const { records } = await queryAndRecords('gateway-from', `{ elder(id: "${inside}") { name } }`, {
     'x-forwarded-for': '203.0.113.9',
   });
   expect(records).toMatchObject([{ roles: ['care-worker'], address: '127.0.0.1' }]);
 });
 
-describe('a request that is refused whole', () => {
-  /** What stands on the record of the first subgraph that has one, as soon as it does. */
+describe('a request that is refused as a whole', () => {
+  /** The record of a refused request in a subgraph, once it is written. */
   const found = (where: string, name = 'culture') =>
     vi.waitFor(async () => {
       const subgraph = graph.subgraphs[name] as TestSubgraph;
@@ -73,7 +73,7 @@ describe('a request that is refused whole', () => {
       body: '{"query":"query Peek { elders(within: \\"410105001003\\", first: 1) { nodes { name } } }"}',
     });
 
-  it('for a purpose that is not the viewer’s is on record in each subgraph that has one with who it was, what was declared and asked', async () => {
+  it('because the viewer may not declare the purpose, is recorded in every subgraph with access records', async () => {
     const headers = await headersOf({ sub: 'gateway-purpose', roles: ['care-worker'] }, 'AUDIT');
     expect((await send({ ...headers, 'x-request-id': 'purpose-1' })).status).toBe(403);
     for (const subgraph of ['culture', 'elderly-care', 'security'])
@@ -91,13 +91,13 @@ describe('a request that is refused whole', () => {
       });
   });
 
-  it('for a purpose that there is not is on record without one', async () => {
+  it('because of an unknown purpose, is recorded without a purpose', async () => {
     const headers = await headersOf({ sub: 'gateway-purpose', roles: ['care-worker'] }, 'x'.repeat(50));
     expect((await send({ ...headers, 'x-request-id': 'purpose-2' })).status).toBe(403);
     expect(await found('purpose-2')).toMatchObject({ viewer: 'gateway-purpose', purpose: null });
   });
 
-  it('for a token that is not valid is on record with where it came from, once in a minute', async () => {
+  it('because of an invalid token, is recorded with its address, once a minute', async () => {
     for (const id of ['token-1', 'token-2']) {
       const response = await send({ authorization: 'Bearer made.up.token', 'x-request-id': id });
       expect(response.status).toBe(401);
@@ -115,7 +115,7 @@ describe('a request that is refused whole', () => {
 it.each([
   ['the gateway', () => `${graph.url}/graphql`],
   ['a subgraph', () => graph.subgraphs['elderly-care']?.url ?? ''],
-])('has nothing of two Authorization headers, which are nobody at %s', async (_what, url) => {
+])('does not contain a request with two Authorization headers, which %s rejects', async (_what, url) => {
   const tokens = await Promise.all(
     ['one', 'two'].map(async (sub) => (await headersOf({ sub, roles: ['care-worker'] })).authorization),
   );
@@ -131,13 +131,13 @@ it.each([
   }
 });
 
-it('has no name for an operation without one', async () => {
-  const { records } = await asked('gateway-unnamed', `{ elder(id: "${inside}") { name } }`);
+it('has no operation name for an anonymous operation', async () => {
+  const { records } = await queryAndRecords('gateway-unnamed', `{ elder(id: "${inside}") { name } }`);
   expect(records).toMatchObject([{ outcome: 'GIVEN', operation: null, requestId: null }]);
 });
 
-it('has what a subgraph refused to a client of the gateway', async () => {
-  const { errors, records } = await asked(
+it('contains refusals of a subgraph to a client of the gateway', async () => {
+  const { errors, records } = await queryAndRecords(
     'gateway-refused',
     `query Peek { elder(id: "${outside}") { name } }`,
   );
@@ -145,13 +145,13 @@ it('has what a subgraph refused to a client of the gateway', async () => {
   expect(records).toMatchObject([{ outcome: 'REFUSED', operation: 'Peek', subjectId: outside }]);
 });
 
-it('tells a client of the gateway when it has read too much', async () => {
+it('a client of the gateway is refused after too many unmasked reads', async () => {
   const page = (after: string) =>
     `query List { elders(within: "410105", first: 100${after}) { pageInfo { endCursor } nodes { phone } } }`;
   let after = '';
   const codes: unknown[] = [];
   for (let time = 0; time < 3; time += 1) {
-    const { data, errors } = await asked('gateway-greedy', page(after));
+    const { data, errors } = await queryAndRecords('gateway-greedy', page(after));
     codes.push(errors?.[0]?.extensions.code);
     after = `, after: "${(data.elders as { pageInfo: { endCursor: string } }).pageInfo.endCursor}"`;
   }

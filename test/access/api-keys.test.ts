@@ -1,4 +1,4 @@
-// A partner bureau with an API key: at the gateway, at a subgraph that it composes itself, and after its key is revoked.
+// A partner bureau with an API key: at the gateway, at a subgraph that the bureau composes itself, and after its key is revoked.
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ async function ask(url: string, query: string, headers: Record<string, string>, 
   return { status: response.status, ...((await response.json()) as Answer) };
 }
 
-/** A made-up elder of the division. */
+/** Inserts a synthetic elder of the division. */
 async function register(divisionCode: string): Promise<string> {
   const { id } = await insertElder(sql, { id: newId(divisionCode), divisionCode, name: '张建国' });
   return id;
@@ -94,7 +94,7 @@ const entities = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on Elder { id name birthDate } } }`;
 const representations = () => [elderId, elsewhereId].map((id) => ({ __typename: 'Elder', id }));
 
-it('may compose a subgraph itself: entities of its divisions are answered to its key, masked', async () => {
+it('can query a subgraph directly: entities of its divisions are returned masked', async () => {
   const [subgraph] = subgraphs;
   const { data } = await ask(subgraph?.url ?? '', entities, partner.headers, {
     representations: representations(),
@@ -103,7 +103,7 @@ it('may compose a subgraph itself: entities of its divisions are answered to its
   expect(data._entities[1]?.name ?? null).toBeNull();
 });
 
-it('sees what is masked for a purpose that was agreed, on record as its key and bureau', async () => {
+it('sees unmasked values for an agreed purpose, recorded with its key and bureau', async () => {
   const url = subgraphs[1]?.url ?? '';
   const asked = (purpose: string) =>
     ask(url, entities, { ...partner.headers, 'x-purpose': purpose }, { representations: representations() });
@@ -119,7 +119,7 @@ it('sees what is masked for a purpose that was agreed, on record as its key and 
   ]);
 });
 
-it('asks the gateway likewise, and is not let near what was not agreed', async () => {
+it('can query the gateway, and is refused what was not agreed', async () => {
   const url = `${gateways[0]?.url}/graphql`;
   const headers = { ...partner.headers, 'x-purpose': 'CARE' };
   const { data } = await ask(url, 'query ($id: ID!) { elder(id: $id) { id name } }', headers, {
@@ -135,10 +135,10 @@ it('asks the gateway likewise, and is not let near what was not agreed', async (
   expect(closing.errors?.[0]?.extensions.code).toMatch(/FORBIDDEN|GRAPHQL_VALIDATION_FAILED/);
 });
 
-it('is let in as often as was agreed with it', async () => {
+it('is limited to the agreed rate', async () => {
   const url = `${gateways[0]?.url}/graphql`;
   const statuses = [];
-  // Planned at another's cost: what takes long to prepare counts as several operations.
+  // Another viewer has it planned first: expensive planning counts as several operations.
   await ask(url, '{ __typename }', partner.headers);
   for (let index = 0; index < 3; index += 1)
     statuses.push((await ask(url, '{ __typename }', slowPartner.headers)).status);
@@ -146,7 +146,7 @@ it('is let in as often as was agreed with it', async () => {
   expect((await ask(url, '{ __typename }', partner.headers)).status).toBe(200);
 });
 
-it('is refused by every replica once its key is revoked, on streams too, and the others are not', async () => {
+it('is rejected by every replica once its key is revoked, on open streams too; other keys are not', async () => {
   const other = newKey();
   const everywhere = [...subgraphs.map(({ url }) => url), ...gateways.map(({ url }) => `${url}/graphql`)];
   const statusesOf = (headers: Record<string, string>) =>
@@ -158,8 +158,8 @@ it('is refused by every replica once its key is revoked, on streams too, and the
     body: JSON.stringify({ query: 'subscription { careVisitChanged(within: "410105") { id } }' }),
   });
   const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-  // A first message says that it has begun.
-  let heard = (await reader.read()).value ?? '';
+  // The first message confirms the subscription.
+  let received = (await reader.read()).value ?? '';
   write([{ ...partner.record, revokedAt: new Date().toISOString() }, other.record]);
   await vi.waitFor(
     async () => {
@@ -174,7 +174,7 @@ it('is refused by every replica once its key is revoked, on streams too, and the
   const request =
     'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }';
   const { data } = await ask(everywhere[0] ?? '', request, trusted, { input });
-  while (!heard.includes('UNAUTHENTICATED')) heard += (await reader.read()).value ?? '';
-  expect(heard).not.toContain(data.requestCareVisit.id);
+  while (!received.includes('UNAUTHENTICATED')) received += (await reader.read()).value ?? '';
+  expect(received).not.toContain(data.requestCareVisit.id);
   await reader.cancel();
 });

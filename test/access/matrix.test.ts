@@ -1,75 +1,86 @@
-// Who gets what: every protected field by every way, as everyone; written down in matrix.txt, where people can check it.
+// The access matrix: every protected field, read by every route as every viewer, and written to matrix.txt, where people can check it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 import { printed } from './matrix.ts';
-import { hear } from './next-event.ts';
-import { asked, expected, leaked, type Outcome, outcomesOf, referenceOf } from './observe-access.ts';
-import { protectedTypes, type Way, waysByEntities, waysByNews, waysByQuery } from './protected-fields.ts';
+import { subscribeTo } from './next-event.ts';
+import { execute, expected, leaked, type Outcome, outcomesOf, referenceOf } from './observe-access.ts';
+import {
+  protectedTypes,
+  type Route,
+  routesByEntities,
+  routesByQuery,
+  routesBySubscription,
+} from './protected-fields.ts';
 import { type Ids, insertProtectedRecords } from './protected-records.ts';
-import { anyPurpose, seeing, type Walker, walkers } from './viewers.ts';
+import { anyPurpose, headersOfAllRoles, type TestViewer, testViewers } from './viewers.ts';
 
 let graph: TestGraph;
 let ids: Ids;
-let ways: Way[];
-let everyone: Walker[];
-const raw = new Map<Way, Record<string, unknown>>();
-const masked = new Map<Way, Record<string, unknown>>();
-/** By walker and field: what it came to, by the way it was reached. */
-const got = new Map<Walker, Map<string, Map<Outcome, string>>>();
+let routes: Route[];
+let everyone: TestViewer[];
+const raw = new Map<Route, Record<string, unknown>>();
+const masked = new Map<Route, Record<string, unknown>>();
+/** The outcomes by viewer and field, each with a route that led to it. */
+const outcomesByViewer = new Map<TestViewer, Map<string, Map<Outcome, string>>>();
 const leaks: string[] = [];
 
-function note(walker: Walker, name: string, outcome: Outcome, by: string): void {
-  const mine = got.get(walker) ?? new Map<string, Map<Outcome, string>>();
-  got.set(walker, mine);
+function addOutcome(viewer: TestViewer, name: string, outcome: Outcome, by: string): void {
+  const mine = outcomesByViewer.get(viewer) ?? new Map<string, Map<Outcome, string>>();
+  outcomesByViewer.set(viewer, mine);
   mine.set(name, (mine.get(name) ?? new Map<Outcome, string>()).set(outcome, by));
 }
 
-function noteLeaks(walker: Walker, way: Way, text: string): void {
-  for (const secret of leaked(walker, text))
-    leaks.push(`${walker.name} ${walker.place} ${walker.purpose}: ${secret} by ${way.name} (${way.type})`);
+function addLeaks(viewer: TestViewer, route: Route, text: string): void {
+  for (const secret of leaked(viewer, text))
+    leaks.push(
+      `${viewer.name} ${viewer.place} ${viewer.purpose}: ${secret} by ${route.name} (${route.type})`,
+    );
 }
 
-function judge(walker: Walker, way: Way, text: string): void {
-  noteLeaks(walker, way, text);
-  for (const [field, outcome] of outcomesOf(way, text, raw.get(way) ?? {}, masked.get(way) ?? {}) ?? [])
-    note(walker, `${way.type}.${field}`, outcome, way.name);
+function addResponse(viewer: TestViewer, route: Route, text: string): void {
+  addLeaks(viewer, route, text);
+  for (const [field, outcome] of outcomesOf(route, text, raw.get(route) ?? {}, masked.get(route) ?? {}) ?? [])
+    addOutcome(viewer, `${route.type}.${field}`, outcome, route.name);
 }
 
-/** What makes news of each. */
-const changes = (ids: Ids): [action: string, input: Record<string, unknown>][] => [
+/** Mutations that send an event to each subscription. */
+const mutations = (ids: Ids): [action: string, input: Record<string, unknown>][] => [
   ['startCareVisit', { visitId: ids.CareVisit }],
   ['advanceIncident', { incidentId: ids.Incident, to: 'ACKNOWLEDGED' }],
   ['reportDeviceFault', { deviceId: ids.Camera, note: '示例' }],
 ];
 
-/** All listen at once to the same news. */
-async function listen(unmasked: Record<string, string>, plain: Record<string, string>): Promise<void> {
-  const news = waysByNews(ids);
-  const heard = await Promise.all(
-    news.flatMap((way) =>
+/** Subscribes as all viewers at once, then sends the mutations. */
+async function readSubscriptions(
+  unmasked: Record<string, string>,
+  plain: Record<string, string>,
+): Promise<void> {
+  const subscriptionRoutes = routesBySubscription(ids);
+  const subscriptions = await Promise.all(
+    subscriptionRoutes.flatMap((route) =>
       [unmasked, plain, ...everyone].map(async (who) => ({
-        way,
+        route,
         who,
-        hearing: await hear(
+        subscription: await subscribeTo(
           graph,
-          way,
-          'headers' in who ? (who as Walker).headers : (who as Record<string, string>),
+          route,
+          'headers' in who ? (who as TestViewer).headers : (who as Record<string, string>),
         ),
       })),
     ),
   );
-  for (const [action, input] of changes(ids)) {
+  for (const [action, input] of mutations(ids)) {
     const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
     await graph.dataOf(`mutation ($input: ${name}!) { ${action}(input: $input) { __typename } }`, { input });
   }
-  for (const { way, who, hearing } of heard) {
-    if (who === unmasked) raw.set(way, referenceOf(way, await hearing.first(), anyPurpose));
-    else if (who === plain) masked.set(way, referenceOf(way, await hearing.first(), null));
+  for (const { route, who, subscription } of subscriptions) {
+    if (who === unmasked) raw.set(route, referenceOf(route, await subscription.first(), anyPurpose));
+    else if (who === plain) masked.set(route, referenceOf(route, await subscription.first(), null));
     else {
-      const walker = who as Walker;
-      note(walker, way.name, hearing.refusal === null ? 'allowed' : 'refused', way.name);
-      if (hearing.refusal === null) judge(walker, way, await hearing.first());
-      else noteLeaks(walker, way, hearing.refusal);
+      const viewer = who as TestViewer;
+      addOutcome(viewer, route.name, subscription.refusal === null ? 'allowed' : 'refused', route.name);
+      if (subscription.refusal === null) addResponse(viewer, route, await subscription.first());
+      else addLeaks(viewer, route, subscription.refusal);
     }
   }
 }
@@ -77,80 +88,84 @@ async function listen(unmasked: Record<string, string>, plain: Record<string, st
 beforeAll(async () => {
   graph = await startTestGraph({ databases: 'empty' });
   ids = await insertProtectedRecords(graph);
-  ways = [...waysByQuery(ids), ...waysByEntities(ids)];
-  const [unmasked, plain] = [await seeing(anyPurpose, ids.Elder), await seeing(null, ids.Elder)];
-  for (const way of ways) {
-    raw.set(way, referenceOf(way, await asked(graph, way, unmasked), anyPurpose));
-    masked.set(way, referenceOf(way, await asked(graph, way, plain), null));
+  routes = [...routesByQuery(ids), ...routesByEntities(ids)];
+  const [unmasked, plain] = [
+    await headersOfAllRoles(anyPurpose, ids.Elder),
+    await headersOfAllRoles(null, ids.Elder),
+  ];
+  for (const route of routes) {
+    raw.set(route, referenceOf(route, await execute(graph, route, unmasked), anyPurpose));
+    masked.set(route, referenceOf(route, await execute(graph, route, plain), null));
   }
-  everyone = await walkers(ids.Elder ?? '');
-  for (const walker of everyone)
-    for (const way of ways) judge(walker, way, await asked(graph, way, walker.headers));
-  await listen(unmasked, plain);
+  everyone = await testViewers(ids.Elder ?? '');
+  for (const viewer of everyone)
+    for (const route of routes) addResponse(viewer, route, await execute(graph, route, viewer.headers));
+  await readSubscriptions(unmasked, plain);
 }, 300_000);
 afterAll(() => graph.stop());
 
-/** Every field that bears a rule, but mutations, which are tried one by one elsewhere. */
+/** Every field with an access rule, except mutations, which access-control.test.ts tests one by one. */
 const fields = () =>
   [...protectedTypes].flatMap(([type, { fields: ofType }]) =>
     [...ofType].flatMap(([field, rule]) => (rule ? [`${type}.${field}`] : [])),
   );
 
-/** The most that a walker got of a field, by whichever way. */
-function most(walker: Walker, field: string): Outcome {
-  const outcomes = got.get(walker)?.get(field);
+/** The most permissive outcome of a field for a viewer, by any route. */
+function most(viewer: TestViewer, field: string): Outcome {
+  const outcomes = outcomesByViewer.get(viewer)?.get(field);
   return (['allowed', 'masked', 'nothing'] as const).find((outcome) => outcomes?.has(outcome)) ?? 'refused';
 }
 
-describe('what is protected', () => {
-  it('is reached, each field by a way at least, and told to who may see it', () => {
+describe('every protected field', () => {
+  it('is reached by at least one route, and returned to a viewer with all roles', () => {
     const reached = new Set(
-      [...raw].flatMap(([way, row]) => [
-        way.name,
-        ...Object.keys(row).map((field) => `${way.type}.${field}`),
+      [...raw].flatMap(([route, row]) => [
+        route.name,
+        ...Object.keys(row).map((field) => `${route.type}.${field}`),
       ]),
     );
     expect(fields().filter((field) => !reached.has(field))).toEqual([]);
-    const same = [...raw].flatMap(([way, row]) =>
+    const same = [...raw].flatMap(([route, row]) =>
       Object.keys(row)
         .filter((field) => {
-          const isMasked = protectedTypes.get(way.type)?.fields.get(field)?.mask;
-          return isMasked && JSON.stringify(row[field]) === JSON.stringify(masked.get(way)?.[field]);
+          const isMasked = protectedTypes.get(route.type)?.fields.get(field)?.mask;
+          return isMasked && JSON.stringify(row[field]) === JSON.stringify(masked.get(route)?.[field]);
         })
-        .map((field) => `${way.type}.${field} by ${way.name}`),
+        .map((field) => `${route.type}.${field} by ${route.name}`),
     );
     expect(same).toEqual([]);
   });
 
-  it('is the value, the mask or a refusal as roles, divisions and purposes say, by every way alike', () => {
-    const wrong = everyone.flatMap((walker) =>
-      [...(got.get(walker) ?? [])].flatMap(([field, outcomes]) =>
+  it('is the value, its mask or a refusal, as roles, divisions and purposes define, by every route', () => {
+    const wrong = everyone.flatMap((viewer) =>
+      [...(outcomesByViewer.get(viewer) ?? [])].flatMap(([field, outcomes]) =>
         [...outcomes]
           .filter(
-            ([outcome, way]) => outcome !== expected(walker, ...(field.split('.') as [string, string]), way),
+            ([outcome, route]) =>
+              outcome !== expected(viewer, ...(field.split('.') as [string, string]), route),
           )
           .map(
-            ([outcome, way]) =>
-              `${walker.name} ${walker.place} ${walker.purpose}: ${field} ${outcome} by ${way}`,
+            ([outcome, route]) =>
+              `${viewer.name} ${viewer.place} ${viewer.purpose}: ${field} ${outcome} by ${route}`,
           ),
       ),
     );
     expect(wrong).toEqual([]);
-    const less = everyone.flatMap((walker) =>
+    const less = everyone.flatMap((viewer) =>
       fields()
         .filter(
-          (field) => most(walker, field) !== expected(walker, ...(field.split('.') as [string, string])),
+          (field) => most(viewer, field) !== expected(viewer, ...(field.split('.') as [string, string])),
         )
-        .map((field) => `${walker.name} ${walker.place} ${walker.purpose}: ${field} ${most(walker, field)}`),
+        .map((field) => `${viewer.name} ${viewer.place} ${viewer.purpose}: ${field} ${most(viewer, field)}`),
     );
     expect(less).toEqual([]);
   });
 
-  it('stands in no answer, error or cursor of who may not see it', () => {
+  it('is in no response, error or cursor of a viewer who may not see it', () => {
     expect([...new Set(leaks)]).toEqual([]);
   });
 
-  it('is written down as it is: npm run access:matrix changes nothing', async () => {
+  it('is up to date in matrix.txt: npm run access:matrix changes nothing', async () => {
     await expect(printed(everyone, fields(), most)).toMatchFileSnapshot('matrix.txt');
   });
 });

@@ -1,33 +1,33 @@
-// The matrix as people read it: a table for each type, a line for each field, a column for each role.
+// The text of the access matrix: a table for each type, a line for each field, a column for each role.
 
 import type { Outcome } from './observe-access.ts';
 import { protectedTypes } from './protected-fields.ts';
-import type { Place, Walker } from './viewers.ts';
+import type { Place, TestViewer } from './viewers.ts';
 
 const letters: Record<Outcome, string> = { allowed: 'A', masked: 'M', nothing: '0', refused: '-' };
 
-export type OutcomeOf = (walker: Walker, field: string) => Outcome;
+export type OutcomeOf = (viewer: TestViewer, field: string) => Outcome;
 
-const legend = `Who gets what of everything that bears @access, measured by every way there is to it. \`npm run access:matrix\` writes it anew.
+const legend = `The result for every viewer of every field with @access, measured by every route to it. \`npm run access:matrix\` writes this file.
 
-A  the value      M  its mask      0  null, though there is a value and a mask      -  refused
+A  the value      M  its mask      0  null, although there is a value and a mask      -  refused
 
-Four letters for each role, one for each standing of who asks:
-  1 inside the division of the record, a purpose declared ("." for roles that may declare none)
-  2 inside the division, no purpose
-  3 another subdistrict of the same district, a purpose declared where the role may
-  4 another district, a purpose declared where the role may
-What is listed without naming a division (nearest vehicles, access records) is looked for inside the viewer's own: A there is what is theirs.
-Anonymous callers have one letter. "the elder" is the one whom the records are about, signed in as a resident; of care workers the elder sees
-who cares for them, from the own record and visits.
+Each role has four letters, one for each situation of the viewer:
+  1 in the division of the record, with a purpose ("." for roles that may not declare one)
+  2 in the division of the record, without a purpose
+  3 in another subdistrict of the same district, with a purpose if the role may declare one
+  4 in another district, with a purpose if the role may declare one
+Lists without a division argument (nearest vehicles, access records) return records of the viewer's own divisions: there, A means those records.
+Anonymous clients have one letter. "the elder" is the person whom the records are about, signed in as a resident; of the care workers, the elder
+sees those who care for them, through their own record and visits.
 `;
 
-/** The letters of one role, or whoever the column is of. */
-function cell(ofColumn: readonly Walker[], field: string, outcomeOf: OutcomeOf): string {
-  if (ofColumn.length === 1) return letters[outcomeOf(ofColumn[0] as Walker, field)];
+/** The letters of one column. */
+function cell(ofColumn: readonly TestViewer[], field: string, outcomeOf: OutcomeOf): string {
+  if (ofColumn.length === 1) return letters[outcomeOf(ofColumn[0] as TestViewer, field)];
   const letterOf = (place: Place, hasPurpose: boolean) => {
-    const walker = ofColumn.find((each) => each.place === place && (each.purpose !== null) === hasPurpose);
-    return walker && letters[outcomeOf(walker, field)];
+    const viewer = ofColumn.find((each) => each.place === place && (each.purpose !== null) === hasPurpose);
+    return viewer && letters[outcomeOf(viewer, field)];
   };
   const outside = (place: Place) => letterOf(place, true) ?? letterOf(place, false);
   return [
@@ -38,14 +38,18 @@ function cell(ofColumn: readonly Walker[], field: string, outcomeOf: OutcomeOf):
   ].join('');
 }
 
-export function printed(walkers: readonly Walker[], fields: readonly string[], outcomeOf: OutcomeOf): string {
-  const columns = Map.groupBy(walkers, ({ name }) => name);
+export function printed(
+  testViewers: readonly TestViewer[],
+  fields: readonly string[],
+  outcomeOf: OutcomeOf,
+): string {
+  const columns = Map.groupBy(testViewers, ({ name }) => name);
   const names = [...columns.keys()];
   const sections = [...Map.groupBy(fields, (field) => field.split('.')[0] as string)].map(
     ([type, ofType]) => {
       const rows = ofType.map((field) => [
         field,
-        ...names.map((name) => cell(columns.get(name) as Walker[], field, outcomeOf)),
+        ...names.map((name) => cell(columns.get(name) as TestViewer[], field, outcomeOf)),
         ruleText(field),
       ]);
       const wide = Math.max(...ofType.map(({ length }) => length), 10);

@@ -1,21 +1,25 @@
-// Listens for one piece of live news, as an app does over server-sent events.
+// Subscribes over server-sent events, as an app does, and reads the first event.
 import type { TestGraph } from '../testkit/test-graph.ts';
-import type { Way } from './protected-fields.ts';
+import type { Route } from './protected-fields.ts';
 
-export interface Hearing {
-  /** The answer that refuses to tell; null for a stream that has begun. */
+export interface Subscription {
+  /** The response that refuses the subscription; null when it has started. */
   refusal: string | null;
-  /** The first news. */
+  /** Reads the first event. */
   first: () => Promise<string>;
 }
 
-export async function hear(graph: TestGraph, way: Way, headers: Record<string, string>): Promise<Hearing> {
-  const ending = new AbortController();
+export async function subscribeTo(
+  graph: TestGraph,
+  route: Route,
+  headers: Record<string, string>,
+): Promise<Subscription> {
+  const aborting = new AbortController();
   const response = await fetch(`${graph.url}/graphql/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
-    body: JSON.stringify({ query: way.query }),
-    signal: ending.signal,
+    body: JSON.stringify({ query: route.query }),
+    signal: aborting.signal,
   });
   const isStream = response.headers.get('content-type')?.includes('text/event-stream');
   if (!isStream) return { refusal: await response.text(), first: () => Promise.reject(new Error('refused')) };
@@ -27,11 +31,11 @@ export async function hear(graph: TestGraph, way: Way, headers: Record<string, s
     for (;;) {
       const data = /^data: ?(\{.*)$/m.exec(text.slice(0, text.lastIndexOf('\n')));
       if (data) {
-        ending.abort();
+        aborting.abort();
         return data[1] as string;
       }
       const { value, done } = await reader.read();
-      if (done) throw new Error(`the stream of ${way.name} ended: ${text}`);
+      if (done) throw new Error(`the stream of ${route.name} ended: ${text}`);
       text += value;
     }
   };

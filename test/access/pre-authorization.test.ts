@@ -1,4 +1,4 @@
-// What the gateway refuses before it asks a subgraph is on that subgraph's record, as an auditor reads it.
+// A refusal by the gateway, before it sends anything to a subgraph, is in the access records of that subgraph, as an auditor reads them.
 import { verifyAccessRecords } from '@district-graph/kit/access-log/verification';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { elderId } from '@district-graph/kit/seed/synthetic-city';
@@ -36,7 +36,7 @@ async function ask(path: string, query: string, bearer: Bearer, requestId?: stri
   return { status: response.status, data, errors };
 }
 
-/** What the auditor of a district finds of a viewer, as soon as there is so much of it. */
+/** The refusals of a viewer that the auditor of a division reads, once there are as many as expected. */
 const found = (viewer: string, count = 1, division = '410105') =>
   vi.waitFor(
     async () => {
@@ -53,8 +53,8 @@ const found = (viewer: string, count = 1, division = '410105') =>
     { timeout: 20_000, interval: 50 },
   );
 
-describe('an analyst who asks for an elder', () => {
-  it('is refused by the gateway, and an auditor finds who it was, in which operation and request', async () => {
+describe('an analyst who requests an elder', () => {
+  it('is refused by the gateway, and an auditor finds the viewer, operation and request', async () => {
     const care = graph.subgraphs['elderly-care'] as TestSubgraph;
     const { status, errors } = await ask(
       '/graphql',
@@ -83,7 +83,7 @@ describe('an analyst who asks for an elder', () => {
     expect((await verifyAccessRecords(care.sql, developmentKeyring)).faults).toEqual([]);
   });
 
-  it('is on record for the part that was refused of a larger operation', async () => {
+  it('is recorded for the refused part of a larger operation', async () => {
     const { data, errors } = await ask(
       '/graphql',
       `query Part { division(code: "410105") { name } elder(id: "${id}") { id } }`,
@@ -98,7 +98,7 @@ describe('an analyst who asks for an elder', () => {
     ]);
   });
 
-  it('is on record once for each operation, however many come at once', async () => {
+  it('is recorded once per operation, however many arrive at once', async () => {
     const query = `query Loop { elder(id: "${id}") { id } }`;
     await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
@@ -110,7 +110,7 @@ describe('an analyst who asks for an elder', () => {
   });
 });
 
-it('a mutation that may not be done is on record by its name', async () => {
+it('an unauthorized mutation is recorded by its name', async () => {
   await ask(
     '/graphql',
     `mutation Close { closeElder(input: { elderId: "${id}", reason: DIED, closedOn: "2026-01-01" }) { __typename } }`,
@@ -121,7 +121,7 @@ it('a mutation that may not be done is on record by its name', async () => {
   ]);
 });
 
-it('so is a subscription that may not be heard', async () => {
+it('an unauthorized subscription is recorded by its name', async () => {
   const { status } = await ask(
     '/graphql/stream',
     'subscription Listen { careVisitChanged(within: "410105") { id } }',
@@ -139,7 +139,7 @@ it('so is a subscription that may not be heard', async () => {
   ]);
 });
 
-it('a viewer of several districts is found by the auditor of the city, and by no district’s', async () => {
+it('a viewer of several districts is found by the auditor of the city, but not by that of a district', async () => {
   const wide = { ...analyst('analyst-wide'), divisions: ['410105', '410102'] };
   await ask('/graphql', `query Wide { elder(id: "${id}") { id } }`, wide);
   expect(await found('analyst-wide', 1, '410100')).toMatchObject([{ divisionCode: '410100' }]);

@@ -1,4 +1,4 @@
-// What the supergraph protects, and every way to it: each field that gives a protected type, behind the shortest path.
+// The protected types of the supergraph, and every route to them: each field that returns a protected type, after the shortest path to it.
 import { readFileSync } from 'node:fs';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { listedSubgraphs } from '@district-graph/schema/registry';
@@ -20,7 +20,7 @@ import type { Ids } from './protected-records.ts';
 export interface Rule {
   scope: string;
   mask: string | null;
-  /** Where the scope is needed: what the argument or the parent's field names. */
+  /** The argument or parent field with the division in which the scope is required. */
   within: string | null;
 }
 
@@ -30,20 +30,20 @@ type Field = GraphQLField<unknown, unknown>;
 export interface Protected {
   type: Composite;
   ofType: Rule | null;
-  /** Of each field, its own rule or null. */
+  /** The rule of each field, or null. */
   fields: Map<string, Rule | null>;
 }
 
-/** A way to the records of a type: the fields from the root, each as it is written. */
-export interface Way {
+/** A route to the records of a type: the fields from the root, each with its arguments. */
+export interface Route {
   /** `Incident.elder`, or `_entities` of a subgraph. */
   name: string;
-  /** The type whose protected fields stand at its end. */
+  /** The type at its end, whose protected fields are selected. */
   type: string;
   query: string;
-  /** The keys of the answer from the root to the record; a list is entered by its first. */
+  /** The response keys from the root to the record. */
   path: readonly string[];
-  /** The subgraph that is asked directly; null for the gateway. */
+  /** The subgraph that the query is sent to; null for the gateway. */
   subgraph: string | null;
 }
 
@@ -67,7 +67,7 @@ const composites = Object.values(supergraph.getTypeMap()).filter(
     (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__') && type.name !== 'Mutation',
 );
 
-/** The types that are protected, or some of whose fields are. Mutations are tried one by one, elsewhere. */
+/** The types with an access rule, or with fields that have one. Mutations are tested elsewhere. */
 export const protectedTypes: ReadonlyMap<string, Protected> = new Map(
   composites.flatMap((type) => {
     const ofType = ruleOf(type);
@@ -77,7 +77,7 @@ export const protectedTypes: ReadonlyMap<string, Protected> = new Map(
   }),
 );
 
-/** The types that each subgraph protects as a whole, as `<subgraph> <type>`: of another bureau's record it has but the key. */
+/** The types that each subgraph protects as a whole, as `<subgraph> <type>`. Of records of other bureaus it stores only the key. */
 const protectedInSubgraphs = new Set(
   listedSubgraphs.flatMap(({ name }) =>
     parse(readSdl(new URL(`../../subgraphs/${name}/`, import.meta.url))).definitions.flatMap((definition) =>
@@ -90,7 +90,7 @@ const protectedInSubgraphs = new Set(
   ),
 );
 
-/** Whether the field stands on a mere reference to another subgraph's record in every subgraph that resolves it. */
+/** Whether every subgraph that resolves the field stores only a reference to the record. */
 export function isOnReference({ type, ofType }: Protected, name: string): boolean {
   const field = type.getFields()[name] as Field;
   const subgraphs = joinsOf(type).filter(({ subgraph }) => isFieldOf(field, subgraph));
@@ -100,10 +100,10 @@ export function isOnReference({ type, ofType }: Protected, name: string): boolea
   );
 }
 
-/** The values by which the town's records are found; null for an argument of something else. */
-function argumentOf(name: string, gives: string, ids: Ids): string | null {
+/** An argument that finds the test records; null for an argument without a known value. */
+function argumentOf(name: string, resultType: string, ids: Ids): string | null {
   const values: Record<string, string | undefined> = {
-    id: ids[gives] && `"${ids[gives]}"`,
+    id: ids[resultType] && `"${ids[resultType]}"`,
     code: '"410105"',
     within: '"410105"',
     deviceCode: '"41010500081320000001"',
@@ -116,20 +116,20 @@ function argumentOf(name: string, gives: string, ids: Ids): string | null {
   return value ? `${name}: ${value}` : null;
 }
 
-/** The field as it is asked for; null where it needs what the town has not. */
-function asAsked(field: Field, ids: Ids): string | null {
-  const gives = getNamedType(field.type).name;
-  const given = field.args.filter(
+/** The field with its arguments; null when there is no value for one of them. */
+function fieldText(field: Field, ids: Ids): string | null {
+  const result = getNamedType(field.type).name;
+  const args = field.args.filter(
     (argument) => isRequiredArgument(argument) || ['within', 'period'].includes(argument.name),
   );
-  const texts = given.map(({ name }) => argumentOf(name, gives, ids));
+  const texts = args.map(({ name }) => argumentOf(name, result, ids));
   if (texts.includes(null)) return null;
   return texts.length ? `${field.name}(${texts.join(', ')})` : field.name;
 }
 
-function written(field: Field, ids: Ids): string {
-  const text = asAsked(field, ids);
-  if (text === null) throw new Error(`the town has nothing for the arguments of ${field.name}`);
+function requiredFieldText(field: Field, ids: Ids): string {
+  const text = fieldText(field, ids);
+  if (text === null) throw new Error(`no value for the arguments of ${field.name}`);
   return text;
 }
 
@@ -138,44 +138,47 @@ interface Step {
   key: string;
 }
 
-/** The shortest way from the root of queries to each type. */
-function shortest(ids: Ids): Map<string, Step[]> {
-  const ways = new Map<string, Step[]>([['Query', []]]);
-  for (const [from, steps] of ways) {
+/** The shortest path from Query to each type. */
+function shortestPaths(ids: Ids): Map<string, Step[]> {
+  const routes = new Map<string, Step[]>([['Query', []]]);
+  for (const [from, steps] of routes) {
     const type = supergraph.getType(from) as Composite;
     for (const field of Object.values(type.getFields())) {
-      const gives = getNamedType(field.type);
-      if (isLeafType(gives) || ways.has(gives.name) || gives.name === 'Viewer') continue;
-      // Devices of one kind and records that only refusals name are found by other ways.
-      if (!isObjectType(gives) && !isInterfaceType(gives)) continue;
-      const text = asAsked(field, ids);
+      const result = getNamedType(field.type);
+      if (isLeafType(result) || routes.has(result.name) || result.name === 'Viewer') continue;
+      // Unions have no fields of their own; their members are reached by other routes.
+      if (!isObjectType(result) && !isInterfaceType(result)) continue;
+      const text = fieldText(field, ids);
       if (text === null) continue;
-      ways.set(gives.name, [...steps, { text, key: field.name }]);
-      if (!isInterfaceType(gives)) continue;
-      for (const { name } of supergraph.getPossibleTypes(gives))
-        ways.set(name, [
+      routes.set(result.name, [...steps, { text, key: field.name }]);
+      if (!isInterfaceType(result)) continue;
+      for (const { name } of supergraph.getPossibleTypes(result))
+        routes.set(name, [
           ...steps,
-          { text: `${written(field, { ...ids, [gives.name]: ids[name] ?? '' })}`, key: field.name },
+          {
+            text: `${requiredFieldText(field, { ...ids, [result.name]: ids[name] ?? '' })}`,
+            key: field.name,
+          },
           { text: `... on ${name}`, key: '' },
         ]);
     }
   }
-  // What is the viewer's own is no way of anybody else's to anything.
-  ways.set('Viewer', [{ text: 'viewer', key: 'viewer' }]);
-  return ways;
+  // Viewer leads only to the viewer's own records, so it is no path to other types.
+  routes.set('Viewer', [{ text: 'viewer', key: 'viewer' }]);
+  return routes;
 }
 
-/** What is selected of a protected type: each field, and of what it gives one value that is not protected. */
+/** The selection set for a protected type: each field, and of an object one value that is not protected. */
 function selectionOf(type: Composite, ids: Ids): string {
   const selections = Object.values(type.getFields()).flatMap((field) => {
     if (field.name.startsWith('_')) return [];
-    const gives = getNamedType(field.type);
-    const text = written(field, ids);
-    if (isLeafType(gives)) return [text];
-    if (!isObjectType(gives) && !isInterfaceType(gives)) return [];
-    const fields = gives.getFields();
+    const result = getNamedType(field.type);
+    const text = requiredFieldText(field, ids);
+    if (isLeafType(result)) return [text];
+    if (!isObjectType(result) && !isInterfaceType(result)) return [];
+    const fields = result.getFields();
     if (fields.pageInfo) return [`${text} { totalCount pageInfo { endCursor } }`];
-    if (protectedTypes.get(gives.name)?.ofType) return [`${text} { __typename }`];
+    if (protectedTypes.get(result.name)?.ofType) return [`${text} { __typename }`];
     const key = ['code', 'id'].find((name) => name in fields);
     const leaves = Object.values(fields).filter((leaf) => isLeafType(getNamedType(leaf.type)));
     return [`${text} { ${key ?? leaves.map(({ name }) => name).join(' ')} }`];
@@ -186,23 +189,23 @@ function selectionOf(type: Composite, ids: Ids): string {
 const nested = (steps: readonly Step[], inner: string): string =>
   steps.reduceRight((text, { text: step }) => `${step} { ${text} }`, inner);
 
-/** Every way by queries at the gateway: each field that gives what is protected, at least once. */
-export function waysByQuery(ids: Ids): Way[] {
-  const begin = shortest(ids);
-  const ways: Way[] = [];
+/** The routes by queries to the gateway: each field that returns a protected type, at least once. */
+export function routesByQuery(ids: Ids): Route[] {
+  const paths = shortestPaths(ids);
+  const routes: Route[] = [];
   const add = (name: string, type: string, steps: Step[]) => {
     const { type: composite } = protectedTypes.get(type) as Protected;
     const path = steps.map(({ key }) => key).filter((key) => key !== '');
     const query = `query Walk { ${nested(steps, selectionOf(composite, ids))} }`;
-    ways.push({ name, type, query, path, subgraph: null });
+    routes.push({ name, type, query, path, subgraph: null });
   };
   for (const parent of composites) {
-    const steps = begin.get(parent.name);
+    const steps = paths.get(parent.name);
     if (!steps || parent.name === 'Subscription') continue;
     for (const field of Object.values(parent.getFields())) {
-      const gives = getNamedType(field.type);
-      const node = 'getFields' in gives ? gives.getFields().nodes : undefined;
-      const type = String(node ? getNamedType((node as Field).type) : gives);
+      const result = getNamedType(field.type);
+      const node = 'getFields' in result ? result.getFields().nodes : undefined;
+      const type = String(node ? getNamedType((node as Field).type) : result);
       const found = protectedTypes.get(type);
       if (!found || type === 'SecurityOverview' || type === 'Query') continue;
       const name = `${parent.name}.${field.name}`;
@@ -211,25 +214,25 @@ export function waysByQuery(ids: Ids): Way[] {
         : [null];
       for (const kind of kinds) {
         const reached = kind && !node ? { ...ids, [type]: ids[kind] ?? '' } : ids;
-        const walked = [
+        const reachedSteps = [
           ...steps,
-          { text: written(field, reached), key: field.name },
+          { text: requiredFieldText(field, reached), key: field.name },
           ...(node ? [{ text: 'nodes', key: 'nodes' }] : []),
         ];
-        if (kind) add(`${name} (${kind})`, kind, [...walked, { text: `... on ${kind}`, key: '' }]);
-        else add(name, type, walked);
+        if (kind) add(`${name} (${kind})`, kind, [...reachedSteps, { text: `... on ${kind}`, key: '' }]);
+        else add(name, type, reachedSteps);
       }
     }
   }
-  // The root and the overviews of divisions: each protected field by itself, so that one refusal is not another's.
+  // The root and the overviews of divisions: one query for each protected field, so that refusals do not affect each other.
   for (const type of ['Query', 'SecurityOverview']) {
     const { type: composite, fields } = protectedTypes.get(type) as Protected;
-    const steps = begin.get(type) as Step[];
+    const steps = paths.get(type) as Step[];
     for (const [name, rule] of fields) {
       if (!rule) continue;
       const field = composite.getFields()[name] as Field;
-      const inner = `${written(field, ids)} { ${'pageInfo' in (getNamedType(field.type) as Composite).getFields() ? 'pageInfo { endCursor } edges { cursor }' : '__typename'} }`;
-      ways.push({
+      const inner = `${requiredFieldText(field, ids)} { ${'pageInfo' in (getNamedType(field.type) as Composite).getFields() ? 'pageInfo { endCursor } edges { cursor }' : '__typename'} }`;
+      routes.push({
         name: `${type}.${name}`,
         type,
         query: `query Walk { ${nested(steps, inner)} }`,
@@ -238,24 +241,24 @@ export function waysByQuery(ids: Ids): Way[] {
       });
     }
   }
-  return ways;
+  return routes;
 }
 
-/** The ways by live news. */
-export function waysByNews(ids: Ids): Way[] {
+/** The routes by subscriptions. */
+export function routesBySubscription(ids: Ids): Route[] {
   const { type } = protectedTypes.get('Subscription') as Protected;
   return Object.values(type.getFields()).flatMap((field) => {
-    const gives = getNamedType(field.type).name;
-    const found = protectedTypes.get(gives);
+    const result = getNamedType(field.type).name;
+    const found = protectedTypes.get(result);
     if (!found) return [];
-    const query = `subscription Walk { ${written(field, ids)} { ${selectionOf(found.type, ids)} } }`;
-    return [{ name: `Subscription.${field.name}`, type: gives, query, path: [field.name], subgraph: null }];
+    const query = `subscription Walk { ${requiredFieldText(field, ids)} { ${selectionOf(found.type, ids)} } }`;
+    return [{ name: `Subscription.${field.name}`, type: result, query, path: [field.name], subgraph: null }];
   });
 }
 
-/** The ways by `_entities` of each subgraph, as one who reaches it directly would ask. */
-export function waysByEntities(ids: Ids): Way[] {
-  const ways: Way[] = [];
+/** The routes by `_entities` of each subgraph, as a client that reaches it directly uses them. */
+export function routesByEntities(ids: Ids): Route[] {
+  const routes: Route[] = [];
   for (const { type } of protectedTypes.values()) {
     if (isInterfaceType(type)) continue;
     for (const { subgraph, keys } of joinsOf(type)) {
@@ -266,7 +269,7 @@ export function waysByEntities(ids: Ids): Way[] {
         getFields: () => Object.fromEntries(own.map((field) => [field.name, field])),
       };
       const inner = selectionOf(chosen as unknown as Composite, ids);
-      ways.push({
+      routes.push({
         name: `_entities of ${subgraph}`,
         type: type.name,
         query: `query Walk { _entities(representations: [{ __typename: "${type.name}", id: "${ids[type.name]}" }]) { ... on ${type.name} { ${inner} } } }`,
@@ -275,12 +278,12 @@ export function waysByEntities(ids: Ids): Way[] {
       });
     }
   }
-  return ways;
+  return routes;
 }
 
 const enumText = (value: string) => value.toLowerCase().replaceAll('_', '-');
 
-/** The subgraphs that have the type, each with its keys. */
+/** The subgraphs that define the type, each with its keys. */
 function joinsOf(type: Composite): { subgraph: string; keys: Set<string> }[] {
   const subgraphs = new Map<string, Set<string>>();
   for (const { name, arguments: given } of type.astNode?.directives ?? []) {
@@ -296,7 +299,7 @@ function joinsOf(type: Composite): { subgraph: string; keys: Set<string> }[] {
   return [...subgraphs].map(([subgraph, keys]) => ({ subgraph, keys }));
 }
 
-/** Whether the subgraph resolves the field: without a word, every subgraph of the type does. */
+/** Whether the subgraph resolves the field. Without a join__field, every subgraph of the type does. */
 function isFieldOf(field: Field, subgraph: string): boolean {
   const joins = field.astNode?.directives?.filter(({ name }) => name.value === 'join__field') ?? [];
   if (joins.length === 0) return true;

@@ -1,12 +1,12 @@
-// The roles, scopes and purposes as people read them: schema/access.md, which is the table of roles and nothing else.
+// The roles, scopes and purposes as people read them: schema/access.md is generated from the table of roles.
 import { purposes, roles, type Scope, scopes } from '@district-graph/kit/identity/roles';
 import { expect, it } from 'vitest';
 import { protectedTypes, supergraph } from './protected-fields.ts';
 
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ') || 'none';
 
-/** The types whose fields ask for the scope, and how many mutations do. */
-function askedBy(scope: string): string {
+/** The types with fields that require the scope, and the number of mutations that do. */
+function requiredBy(scope: string): string {
   const types = [...protectedTypes].flatMap(([type, { ofType, fields }]) =>
     ofType?.scope === scope || [...fields.values()].some((rule) => rule?.scope === scope) ? [type] : [],
   );
@@ -15,8 +15,8 @@ function askedBy(scope: string): string {
       directive.arguments?.some(({ value }) => value.kind === 'StringValue' && value.value === scope),
     ),
   );
-  const asked = [...types, ...(mutations.length ? [`${mutations.length} mutations`] : [])];
-  return asked.join(', ') || 'no rule of the schema';
+  const users = [...types, ...(mutations.length ? [`${mutations.length} mutations`] : [])];
+  return users.join(', ') || 'no rule of the schema';
 }
 
 const page = () => `# Roles, scopes and purposes
@@ -35,20 +35,20 @@ ${Object.entries(roles)
 ## Scopes
 | scope | what it allows | asked for by |
 |---|---|---|
-${(Object.keys(scopes) as Scope[]).map((scope) => `| \`${scope}\` | ${scopes[scope]} | ${askedBy(scope)} |`).join('\n')}
+${(Object.keys(scopes) as Scope[]).map((scope) => `| \`${scope}\` | ${scopes[scope]} | ${requiredBy(scope)} |`).join('\n')}
 
 ## Purposes
 ${code(purposes)}, in the header \`x-purpose\`. Without one, what is masked stays masked.
 `;
 
-it('is written down as it is: npm run access:matrix changes nothing', async () => {
+it('is up to date: npm run access:matrix changes nothing', async () => {
   await expect(page()).toMatchFileSnapshot('../../schema/access.md');
 });
 
-it('has no scope that no role has and no rule asks for', () => {
-  const held = new Set<string>(Object.values(roles).flatMap(({ scopes: own }) => [...own]));
+it('has no scope that no role has and no rule requires', () => {
+  const granted = new Set<string>(Object.values(roles).flatMap(({ scopes: own }) => [...own]));
   const idle = Object.keys(scopes).filter(
-    (scope) => !held.has(scope) && askedBy(scope) === 'no rule of the schema',
+    (scope) => !granted.has(scope) && requiredBy(scope) === 'no rule of the schema',
   );
   expect(idle).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// Who walks: everyone that the table of roles knows, inside and outside of their divisions, with a purpose and without.
+// The viewers of the access matrix: every role, in and outside the division of the records, with and without a purpose.
 
 import {
   type Purpose,
@@ -10,7 +10,7 @@ import {
 } from '@district-graph/kit/identity/roles';
 import { headersOf } from '@district-graph/kit/testing/identity';
 
-/** Where the viewer's divisions are, seen from the town's records. */
+/** The viewer's division, relative to that of the test records. */
 export type Place = 'inside' | 'beside' | 'outside';
 
 const divisions: Record<Place, string> = {
@@ -20,32 +20,32 @@ const divisions: Record<Place, string> = {
   outside: '410102',
 };
 
-export interface Walker {
+export interface TestViewer {
   /** The column of the matrix. */
   name: string;
   place: Place;
   purpose: Purpose | null;
   scopes: ReadonlySet<string>;
-  /** Whether the walker is the elder of the town. */
+  /** Whether the viewer is the elder of the test records. */
   isElder: boolean;
   headers: Record<string, string>;
 }
 
 const places: readonly Place[] = ['inside', 'beside', 'outside'];
 
-interface Standing {
+interface Situation {
   place: Place;
   purpose: Purpose | null;
 }
 
-/** With a purpose wherever one may be declared, and inside without one too. */
-const standingsOf = (allowed: readonly Purpose[]): Standing[] => [
+/** Every place, with a purpose if the role may declare one; and inside, also without a purpose. */
+const situationsOf = (allowed: readonly Purpose[]): Situation[] => [
   ...places.map((place) => ({ place, purpose: allowed[0] ?? null })),
   ...(allowed.length ? [{ place: 'inside' as const, purpose: null }] : []),
 ];
 
-export async function walkers(elderId: string): Promise<Walker[]> {
-  const all: Walker[] = [
+export async function testViewers(elderId: string): Promise<TestViewer[]> {
+  const all: TestViewer[] = [
     {
       name: 'anonymous',
       place: 'outside',
@@ -56,32 +56,35 @@ export async function walkers(elderId: string): Promise<Walker[]> {
     },
   ];
   for (const [name, role] of Object.entries(roles) as [RoleName, (typeof roles)[RoleName]][])
-    for (const standing of standingsOf(role.purposes)) {
+    for (const situation of situationsOf(role.purposes)) {
       const bearer = {
-        sub: `${name}-${standing.place}`,
+        sub: `${name}-${situation.place}`,
         roles: [name],
-        divisions: [divisions[standing.place]],
+        divisions: [divisions[situation.place]],
       };
-      const headers = await headersOf(bearer, standing.purpose ?? undefined);
-      all.push({ name, ...standing, scopes: new Set<string>(role.scopes), isElder: false, headers });
+      const headers = await headersOf(bearer, situation.purpose ?? undefined);
+      all.push({ name, ...situation, scopes: new Set<string>(role.scopes), isElder: false, headers });
     }
-  // The elder in person, who has moved to another district since.
-  for (const standing of standingsOf(['DATA_SUBJECT_REQUEST'])) {
+  // The elder, as a resident of each place: they may have moved since.
+  for (const situation of situationsOf(['DATA_SUBJECT_REQUEST'])) {
     const bearer = {
       sub: 'the-elder',
       roles: ['resident' as const],
-      divisions: [divisions[standing.place]],
+      divisions: [divisions[situation.place]],
       elder: elderId,
     };
-    const headers = await headersOf(bearer, standing.purpose ?? undefined);
+    const headers = await headersOf(bearer, situation.purpose ?? undefined);
     const scopesOf = new Set<string>(roles.resident.scopes);
-    all.push({ name: 'the elder', ...standing, scopes: scopesOf, isElder: true, headers });
+    all.push({ name: 'the elder', ...situation, scopes: scopesOf, isElder: true, headers });
   }
   return all;
 }
 
-/** Who may see everything there is, as the elder's own too: what others get is held against it. */
-export async function seeing(purpose: Purpose | null, elder?: string): Promise<Record<string, string>> {
+/** The headers of a viewer with all roles, and optionally the elder's own access: the reference for the others. */
+export async function headersOfAllRoles(
+  purpose: Purpose | null,
+  elder?: string,
+): Promise<Record<string, string>> {
   return headersOf(
     {
       sub: 'all-seeing',

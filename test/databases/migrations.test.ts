@@ -1,4 +1,4 @@
-// The committed migrations say what the subgraphs' tables.ts say: nothing is left to generate.
+// The committed migrations match the tables.ts of the subgraphs: there is nothing to generate.
 import { globSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url).pathname;
 
 it.each(listedSubgraphs.map(({ name }) => name))(
-  'the migrations of %s and its tables agree',
+  'the migrations of %s match its tables',
   async (subgraph) => {
     const tables: Record<string, unknown> = {};
     for (const file of globSync(`subgraphs/${subgraph}/src/*/tables.ts`, { cwd: root }))

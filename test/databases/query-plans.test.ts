@@ -1,4 +1,4 @@
-// What PostgreSQL does for the graph's lists: no statement scans a table, and every page is read in the order of an index.
+// The query plans of the graph's lists: no statement scans a whole table, and every page is read in index order.
 import { readFileSync } from 'node:fs';
 import { addDays, today } from '@district-graph/kit/calendar';
 import { type Scope, scopes } from '@district-graph/kit/identity/roles';
@@ -33,7 +33,7 @@ const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
 );
 const day = today();
 
-/** A value that is right for the argument. */
+/** A valid value for the argument. */
 function valueFor({ name, type }: GraphQLArgument): string {
   const named = getNamedType(type);
   if (isEnumType(named)) return named.getValues()[0]?.name ?? '';
@@ -49,7 +49,7 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** What a plan has that a table's growth would make slow, once PostgreSQL is told to avoid it wherever it can. */
+/** The nodes of a plan that become slow as the table grows, although PostgreSQL was told to avoid them. */
 function faultsOf(plan: PlanNode, isPage: boolean): string[] {
   const here = [];
   if (plan['Node Type'] === 'Seq Scan') here.push(`scans ${plan['Relation Name']}`);
@@ -57,9 +57,13 @@ function faultsOf(plan: PlanNode, isPage: boolean): string[] {
   return [...here, ...(plan.Plans ?? []).flatMap((child) => faultsOf(child, isPage))];
 }
 
-async function faults(subgraph: TestSubgraph, statement: string, isPlannedFreely = false): Promise<string[]> {
+async function faults(
+  subgraph: TestSubgraph,
+  statement: string,
+  usesDefaultCosts = false,
+): Promise<string[]> {
   const [answer] = await subgraph.sql.begin(async (sql) => {
-    if (!isPlannedFreely) {
+    if (!usesDefaultCosts) {
       await sql`set local enable_seqscan = off`;
       await sql`set local enable_sort = off`;
     }
@@ -74,7 +78,7 @@ const levels = ['410100', '410105', '410105007', '410105007003'];
 it.each(lists.map((list) => [list.name, list] as const))('%s reads indexes', async (name, { args }) => {
   const mine = args.filter((arg) => !['within', 'first', 'after'].includes(arg.name));
   const required = mine.filter(({ type }) => isNonNullType(type));
-  // Lists of persons inside a community are for a purpose; each list has a viewer of its own, for who is shown is counted.
+  // Lists of persons inside a community need a purpose. Each list has its own viewer, because reads of persons are counted.
   const viewer = await headersOf(
     {
       sub: `plans-${name}`,
@@ -103,7 +107,7 @@ it.each(
       args.some(({ type }) => isNonNullType(type) && getNamedType(type).name === 'DateRange'),
     )
     .map(({ name }) => name),
-)('%s of the whole city are read in their order, and not all of a period sorted', async (name) => {
+)('%s of the whole city are read in index order, without sorting a whole period', async (name) => {
   const period = `period: { from: "2010-01-01", to: "${day}" }`;
   graph.statementCounts();
   const { errors } = await graph.query(`{ ${name}(within: "410100", ${period}) { nodes { __typename } } }`);

@@ -1,4 +1,4 @@
-// Rollups: an installation from before them gets to them by migration, with its counts as they were; seeding counts once for all.
+// Rollups: a migration fills those of an older installation with its counts, and seeding counts all rows at once.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { expect, it } from 'vitest';
 
 const urlOf = (database: string) => new URL(`/${database}`, process.env.TEST_POSTGRES_URL).href;
 
-/** A copy of the migrations that come before the first one of this name. */
+/** Copies the migrations before the first one with this name. */
 function migrationsBefore(name: string, folder: string, into: string): string {
   cpSync(folder, into, { recursive: true });
   const file = join(into, 'meta', '_journal.json');
@@ -24,7 +24,7 @@ function migrationsBefore(name: string, folder: string, into: string): string {
   return into;
 }
 
-it('keeps every count of an installation from before, by metric and by road', async () => {
+it('keeps every count of an older installation, by metric and by road', async () => {
   const admin = openDatabase(urlOf('postgres'), { maxConnections: 1 });
   const database = `rollups_${process.pid}`;
   await admin.unsafe(`create database "${database}"`);
@@ -42,7 +42,7 @@ it('keeps every count of an installation from before, by metric and by road', as
     await sql`insert into road ${sql([{ id: roadId, division_code: community, name: '示例路', cleaning_grade: 'FIRST', length_metres: 900, longitude: 113.68, latitude: 34.79 }])}`;
     await sql`insert into cleaning_run ${sql([{ id: runId, division_code: community, road_id: roadId, day: '2026-03-01', status: 'COMPLETED', started_at: '2026-03-01T06:00:00+08:00', completed_at: '2026-03-01T08:00:00+08:00' }])}`;
     await sql`insert into cleaning_step ${sql(['VACUUM', 'FLUSH'].map((kind, index) => ({ run_id: runId, ordinal: index + 1, kind, status: 'COMPLETED', started_at: '2026-03-01T06:00:00+08:00', completed_at: '2026-03-01T06:00:00+08:00' })))}`;
-    // A sum that writers have left in several slots.
+    // A sum that concurrent writers have spread over several slots.
     await sql`update tally set amount = amount + 2 where metric = 'roads'`;
     await sql`insert into tally select division_code, metric, grain, start, slot + 1, -2 from tally where metric = 'roads'`;
     const sums = () => sql`
@@ -66,7 +66,7 @@ it('keeps every count of an installation from before, by metric and by road', as
   }
 });
 
-it('counts what is seeded beside what was there before it, and what comes after it', async () => {
+it('counts seeded rows together with the rows before and after them', async () => {
   const { url, sql, drop } = await emptyDatabase(culture);
   const columns = ['id', 'division_code', 'name', 'kind', 'members'];
   const troupe = () => [newId('410105'), '410105007', '示例队', 'DANCE', 12] as const;

@@ -1,4 +1,4 @@
-// A dump is restored, and may be written to, with an empty search_path: nothing in a database depends on it.
+// Nothing in a database depends on search_path: pg_restore sets an empty one, and clients may too.
 
 import { type Database, openDatabase } from '@district-graph/kit/database/database';
 import { emptyDatabase, seededDatabase } from '@district-graph/kit/testing/test-subgraph';
@@ -6,7 +6,7 @@ import { subgraph as places } from '@district-graph/places';
 import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Functions whose body is looked up by whoever calls them: in SQL as a string, in PL/pgSQL without a path of its own. */
+/** Functions whose body is resolved with the search_path of the session: SQL functions with a string body, PL/pgSQL without a fixed path. */
 const dependentFunctions = (sql: Database) => sql<{ name: string }[]>`
   select p.oid::regprocedure::text as name from pg_proc p join pg_language l on l.oid = p.prolang
   where p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
@@ -32,7 +32,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))('
     }
   });
 
-  it('checks, counts and writes every row without one', async () => {
+  it('checks, counts and writes rows without a search_path', async () => {
     const sql = openDatabase(seeded, {
       maxConnections: 1,
       statementTimeoutMs: 60_000,
@@ -46,7 +46,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))('
             throw undone;
           })
           .catch((error: Error & { code?: string }) => {
-            // Of what is undefined; others say that rows are never changed.
+            // Class 42 is an undefined name. Other errors come from triggers that forbid changes.
             if (error !== undone && error.code?.startsWith('42'))
               faults.push(`${statement}: ${error.message}`);
           });
@@ -73,7 +73,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))('
   });
 });
 
-it('pins the functions of an installation from before', async () => {
+it('pins the functions of an older installation', async () => {
   const { sql, drop } = await emptyDatabase(places);
   try {
     await sql.unsafe(`

@@ -1,4 +1,5 @@
-// A subgraph's connections are shared by clients over the wire: those that are gone leave them, and one's many reads are not everybody's wait.
+// Clients share the database connections of a subgraph: a disconnected client releases them, and a client with many reads does not block
+// the others.
 import { connect } from 'node:net';
 import { subgraph as culture } from '@district-graph/culture';
 import type { Database } from '@district-graph/kit/database/database';
@@ -29,7 +30,7 @@ afterAll(async () => {
   await drop?.();
 });
 
-/** Lists that no two of are read by the same statement. */
+/** A query of several lists, each of which needs a statement of its own. */
 const lists = (count: number) =>
   JSON.stringify({
     query: `{ ${Array.from(
@@ -39,7 +40,7 @@ const lists = (count: number) =>
     ).join(' ')} }`,
   });
 
-/** As the gateway passes on somebody anonymous who asks from the address. */
+/** The headers of the gateway's request for an anonymous client with this address. */
 const from = (address: string, body: string) => ({
   'content-type': 'application/json',
   [viewerHeader]: signViewer(
@@ -56,7 +57,7 @@ const ask = async (address: string, body: string) => {
   return (await response.json()) as { data: object; errors?: unknown };
 };
 
-/** Does something while sessions cannot be read. */
+/** Runs a function while the session table is locked. */
 const whileLocked = <Value>(run: () => Promise<Value>): Promise<Value> =>
   sql
     .begin(async (transaction) => {
@@ -65,7 +66,7 @@ const whileLocked = <Value>(run: () => Promise<Value>): Promise<Value> =>
     })
     .then(({ result }) => result);
 
-const held = async () => {
+const countWaiting = async () => {
   const [row] = await sql<{ count: number }[]>`
     select count(*)::integer as count from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock' and query like '%session%'`;
@@ -73,7 +74,7 @@ const held = async () => {
 };
 const sentReads = () => subgraph.statements().filter((text) => text.includes('session'));
 
-it('a call whose caller gives up leaves nothing running, and what it still had to read is never sent', async () => {
+it('a request whose client disconnects leaves no statement running, and its remaining statements are never sent', async () => {
   const body = lists(30);
   await whileLocked(async () => {
     const { hostname, port } = new URL(subgraph.url);
@@ -81,10 +82,10 @@ it('a call whose caller gives up leaves nothing running, and what it still had t
     const headers = Object.entries({ host: hostname, ...from('203.0.113.1', body) });
     const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
     socket.write(`POST /graphql HTTP/1.1\r\n${head}content-length: ${body.length}\r\n\r\n${body}`);
-    await vi.waitFor(async () => expect(await held()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countWaiting()).toBe(1), { timeout: 10_000 });
     expect(sentReads()).toHaveLength(1);
     socket.destroy();
-    await vi.waitFor(async () => expect(await held()).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countWaiting()).toBe(0), { timeout: 10_000 });
   });
   const { data, errors } = await ask('203.0.113.1', lists(1));
   expect({ data, errors }).toEqual({ data: { a0: { nodes: [] } }, errors: undefined });
@@ -92,9 +93,9 @@ it('a call whose caller gives up leaves nothing running, and what it still had t
 });
 
 it.each([
-  ['of another address has their turn', '203.0.113.2', ['one', 'many']],
-  ['of the same network waits behind what was asked there before', '2001:db8:1:2::9', ['many', 'one']],
-])('somebody anonymous %s', async (_, address, order) => {
+  ['of another address is not queued behind it', '203.0.113.2', ['one', 'many']],
+  ['of the same network waits behind the earlier requests from there', '2001:db8:1:2::9', ['many', 'one']],
+])('an anonymous client %s', async (_, address, order) => {
   const answered: string[] = [];
   const note = (name: string) => (answer: { errors?: unknown }) => {
     expect(answer.errors).toBeUndefined();
@@ -102,9 +103,9 @@ it.each([
   };
   const asked = await whileLocked(async () => {
     const many = ask('2001:db8:1:2::1', lists(40)).then(note('many'));
-    await vi.waitFor(async () => expect(await held()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countWaiting()).toBe(1), { timeout: 10_000 });
     const one = ask(address, lists(1)).then(note('one'));
-    // What is asked after it and reads nothing is answered: it has come by then.
+    // A later request that reads nothing is answered: by then the earlier request has arrived.
     await ask(address, '{"query":"{ __typename }"}');
     return [many, one];
   });

@@ -1,5 +1,5 @@
-// Every feature that Apollo's subgraph compatibility suite asks of a subgraph library, asked as the suite asks: our kit
-// stands where the library does, our gateway where the router does. The SDL and the data are the suite's requirements.
+// Every feature that Apollo's subgraph compatibility suite tests in a subgraph library, tested in the same way: with our kit as the
+// library and our gateway as the router. The suite defines the SDL and the data.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +17,11 @@ const started: RunningSubgraph[] = [];
 let productsUrl: string;
 let usersUrl: string;
 let gateway: RunningGateway;
-/** What products publishes, without what GraphQL ignores. */
+/** The SDL of products, normalised. */
 let sdl: string;
 let supergraph: string;
 
-/** No resolver here asks a database: there is none. */
+/** A placeholder: no resolver here uses a database. */
 const databaseUrl = 'postgres://127.0.0.1:9/none';
 
 async function start(subgraph: Subgraph, tracing: boolean): Promise<string> {
@@ -162,7 +162,7 @@ it('@provides', async () => {
   expect(await askRouter(query, federation)).toEqual(expected);
 });
 
-it('federated tracing, where it is switched on', async () => {
+it('federated tracing, when it is enabled', async () => {
   const asked = { 'apollo-federation-include-trace': 'ftv1' };
   expect(await ask(productsUrl, 'query { __typename }', undefined, asked)).toEqual({
     data: { __typename: 'Query' },

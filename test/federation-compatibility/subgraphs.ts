@@ -1,11 +1,11 @@
-// The three subgraphs of Apollo's compatibility suite as subgraphs: products, which the suite puts to the test, and its two partners.
+// The three subgraphs of Apollo's compatibility suite: products, which the suite tests, and the two that it works with.
 import type { Resolvers } from '@district-graph/kit/loaders';
 import type { Subgraph } from '@district-graph/kit/subgraph';
 
-const subgraph = (name: string, concepts: readonly Resolvers[]): Subgraph => ({
+const subgraph = (name: string, modules: readonly Resolvers[]): Subgraph => ({
   name,
   folder: new URL(`${name}/`, import.meta.url),
-  modules: concepts,
+  modules,
   personalData: { tables: [], impersonal: [] },
   seed: async () => {},
 });
@@ -83,7 +83,7 @@ export const productsSubgraph = subgraph('products', [
         [federationStudy, studioStudy].find((each) => each.study.caseNumber === study.caseNumber) ?? null,
     },
     User: {
-      // What @requires names is the users' subgraph's: it is here only when the router brings it.
+      // The fields that @requires names belong to the users subgraph: they are set only when the router sends them.
       __resolveReference: (key: UserKey) => (key.email === createdBy.email ? { ...createdBy, ...key } : null),
       averageProductsCreatedPerYear: ({ totalProductsCreated, yearsOfEmployment }: UserKey) =>
         totalProductsCreated && yearsOfEmployment

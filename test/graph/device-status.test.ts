@@ -1,5 +1,6 @@
-// A device that falls silent and comes back, as a console hears it: nobody writes when it falls silent.
+// Status changes of a device that goes offline and comes back, as a subscriber receives them: going offline is not a write.
 import { readConfig } from '@district-graph/gateway/config/gateway-config';
+
 import { startGateway } from '@district-graph/gateway/server';
 import { type RunningSubgraph, startSubgraph } from '@district-graph/kit/subgraph';
 import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
@@ -14,7 +15,7 @@ const device = '01a1fc14-c3c1-7069-8000-000000000002';
 const deviceCode = '41010500081340000001';
 const ends: (() => Promise<unknown>)[] = [];
 let url: string;
-/** Replicas of the subgraph, each with its duties. */
+/** Replicas of the subgraph, each with its scheduled jobs. */
 let replicas: RunningSubgraph[];
 let sql: RunningSubgraph['sql'];
 
@@ -44,7 +45,7 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
-const hear = async (secondsAgo: number) => {
+const sendHeartbeat = async (secondsAgo: number) => {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...trusted },
@@ -58,36 +59,36 @@ const hear = async (secondsAgo: number) => {
   expect(await response.json()).toEqual({ data: { recordHeartbeats: { accepted: 1 } } });
 };
 
-it('a console hears of each change of the status, and of nothing else', async () => {
+it('a subscriber receives each change of the status, and nothing else', async () => {
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: trusted,
   });
-  const begun = new Promise((resolve) => client.on('ping', resolve));
-  const news = client.iterate<{ deviceStatusChanged: object }>({
+  const started = new Promise((resolve) => client.on('ping', resolve));
+  const events = client.iterate<{ deviceStatusChanged: object }>({
     query: `subscription { deviceStatusChanged(within: "410105007") {
       id status ... on AlarmBox { intercom } statusChanges(first: 3) { nodes { status } }
     } }`,
   });
-  const next = async () => (await news.next()).value?.data?.deviceStatusChanged;
+  const next = async () => (await events.next()).value?.data?.deviceStatusChanged;
   const first = next();
-  await begun;
-  const tells = (status: string, ...before: string[]) => ({
+  await started;
+  const changeTo = (status: string, ...before: string[]) => ({
     id: device,
     status,
     intercom: true,
     statusChanges: { nodes: [status, ...before].map((each) => ({ status: each })) },
   });
-  await hear(1);
-  expect(await first).toEqual(tells('ONLINE'));
-  // What follows changes nothing of the status: it is not told.
-  await hear(0);
+  await sendHeartbeat(1);
+  expect(await first).toEqual(changeTo('ONLINE'));
+  // A further heartbeat does not change the status: it sends no event.
+  await sendHeartbeat(0);
   await sql`update device_heartbeat set last_heartbeat_at = now() - interval '181 s', online_until = now() - interval '1 s'`;
-  // A subgraph looks every few seconds.
-  expect(await next()).toEqual(tells('OFFLINE', 'ONLINE'));
-  await hear(0);
-  expect(await next()).toEqual(tells('ONLINE', 'OFFLINE', 'ONLINE'));
+  // A scheduled job checks every few seconds.
+  expect(await next()).toEqual(changeTo('OFFLINE', 'ONLINE'));
+  await sendHeartbeat(0);
+  expect(await next()).toEqual(changeTo('ONLINE', 'OFFLINE', 'ONLINE'));
   await client.dispose();
   const rows =
     await sql`select status, count(*)::integer as count from device_status_change group by 1 order by 1`;

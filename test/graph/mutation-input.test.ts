@@ -1,4 +1,4 @@
-// Every mutation and every import of every subgraph, walked by their schemas: text in one form, divisions that exist, points of the city.
+// The input of every mutation and every import, generated from their schemas: normalised text, existing divisions, points in the city.
 
 import { divisionFields } from '@district-graph/kit/mutations/mutation-input';
 import { schemaOf } from '@district-graph/kit/subgraph';
@@ -17,8 +17,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const community = '410105001003';
 
-/** A field somewhere in the input of a mutation: where, its type, and an input that has a value there. */
-interface Place {
+/** A field in the input of a mutation: its path and type, and an input with a value at that path. */
+interface InputField {
   action: string;
   path: string;
   name: string;
@@ -52,9 +52,9 @@ function sampleOf(type: GraphQLInputType, name: string): unknown {
     : (samples[type.name] ?? '01a1fc14-c3c1-7069-8000-000000000001');
 }
 
-function placesOf(subgraph: (typeof subgraphs)[number]): Place[] {
-  const found: Place[] = [];
-  const visit = (type: GraphQLInputType, at: Omit<Place, 'type'>): void => {
+function inputFieldsOf(subgraph: (typeof subgraphs)[number]): InputField[] {
+  const found: InputField[] = [];
+  const visit = (type: GraphQLInputType, at: Omit<InputField, 'type'>): void => {
     if (isNonNullType(type)) {
       visit(type.ofType, at);
       return;
@@ -96,10 +96,10 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       await running.stop();
       await drop();
     });
-    const all = placesOf(subgraph);
+    const all = inputFieldsOf(subgraph);
     const texts = all.filter(({ type }) => type === 'String' || type === 'ID');
 
-    const errorOf = async ({ action, inputWith }: Place, value: unknown) => {
+    const errorOf = async ({ action, inputWith }: InputField, value: unknown) => {
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
       const { errors } = await running.request(
         `mutation ($input: ${type}!) { ${action}(input: $input) { __typename } }`,
@@ -108,16 +108,16 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       return errors?.[0];
     };
 
-    it('take text, wherever it stands, without control and format characters only', async () => {
+    it('reject control and format characters in every text', async () => {
       expect(texts.length).toBeGreaterThan(10);
-      for (const place of texts) {
+      for (const field of texts) {
         for (const [text, character] of [
           ['示例\u0007', 'U+0007'],
           ['示\u200b例', 'U+200B'],
         ] as const) {
-          const error = await errorOf(place, text);
-          expect(error, `${place.action} ${place.path}`).toMatchObject({
-            extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+          const error = await errorOf(field, text);
+          expect(error, `${field.action} ${field.path}`).toMatchObject({
+            extensions: { code: 'BAD_USER_INPUT', argument: field.path },
             message: expect.stringContaining(character),
           });
           expect(error?.message).not.toContain(text);
@@ -125,48 +125,48 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       }
     });
 
-    it('take divisions, wherever they stand, that the register has only', async () => {
+    it('reject unknown divisions in every field', async () => {
       const divisions = texts.filter(({ name }) => divisionFields.has(name));
       expect(divisions.length).toBeGreaterThan(0);
-      for (const place of divisions) {
+      for (const field of divisions) {
         for (const code of ['410105999999', '410105999', '410199']) {
-          const error = await errorOf(place, code);
-          expect(error, `${place.action} ${place.path} ${code}`).toMatchObject({
-            extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+          const error = await errorOf(field, code);
+          expect(error, `${field.action} ${field.path} ${code}`).toMatchObject({
+            extensions: { code: 'BAD_USER_INPUT', argument: field.path },
             message: expect.stringMatching(/最接近的是 41\d+.*the nearest is 41\d+/),
           });
         }
       }
     });
 
-    it('name divisions so that they are known as such: any other key is one of a record', () => {
+    it('have recognisable names for division codes: every other ID is that of a record', () => {
       for (const { type, name, action } of texts)
         if (type === 'ID' && !divisionFields.has(name))
           expect(name, action).toMatch(/^(id|\w+Id|sameHouseholdAs)$/);
     });
 
-    it('take points of the city only, and say so in words', async () => {
-      for (const place of all.filter(({ type }) => type === 'GeoPointInput')) {
-        const error = await errorOf(place, { longitude: 0, latitude: 0 });
-        expect(error, place.action).toMatchObject({
-          extensions: { code: 'BAD_USER_INPUT', argument: place.path },
+    it('reject points outside the city, with a clear message', async () => {
+      for (const field of all.filter(({ type }) => type === 'GeoPointInput')) {
+        const error = await errorOf(field, { longitude: 0, latitude: 0 });
+        expect(error, field.action).toMatchObject({
+          extensions: { code: 'BAD_USER_INPUT', argument: field.path },
           message: expect.stringContaining('around Zhengzhou'),
         });
       }
     });
 
-    it('never tell the name of a constraint for numbers at either end', async () => {
-      for (const place of all.filter(({ type }) => ['Int', 'Long', 'Date'].includes(type))) {
+    it('never disclose the name of a constraint for extreme numbers', async () => {
+      for (const field of all.filter(({ type }) => ['Int', 'Long', 'Date'].includes(type))) {
         const values =
-          place.type === 'Date' ? ['1900-01-01', '2999-12-31'] : [-2_147_483_648, 0, 2_147_483_647];
+          field.type === 'Date' ? ['1900-01-01', '2999-12-31'] : [-2_147_483_648, 0, 2_147_483_647];
         for (const value of values) {
-          const error = await errorOf(place, value);
+          const error = await errorOf(field, value);
           if (!error) continue;
           expect(
             ['BAD_USER_INPUT', 'NO_SUCH_RECORD', 'FORBIDDEN'],
-            `${place.action} ${place.path}`,
+            `${field.action} ${field.path}`,
           ).toContain(error.extensions.code);
-          expect(error.message, `${place.action} ${place.path}`).not.toMatch(/[a-z]+_[a-z]+/);
+          expect(error.message, `${field.action} ${field.path}`).not.toMatch(/[a-z]+_[a-z]+/);
         }
       }
     });
@@ -183,7 +183,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     afterAll(() => bench.stop());
     const imports = (subgraph.imports ?? []).map((definition) => [definition.name, definition] as const);
 
-    it.each(imports)('take of %s divisions that the register has only', async (_definition, definition) => {
+    it.each(imports)('reject unknown divisions in %s', async (_definition, definition) => {
       for (const code of ['410105999999', '410105999', '410199', 'x']) {
         const { faults, kept } = await bench.run(definition, [rowOf(definition, { divisionCode: code })]);
         expect(kept).toBe(false);
@@ -196,18 +196,15 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       }
     });
 
-    it.each(imports)(
-      'take of %s text without control and format characters only',
-      async (_definition, definition) => {
-        for (const { name, form } of definition.columns.filter((column) => column.form === 'text')) {
-          expect(form).toBe('text');
-          const { faults } = await bench.run(definition, [rowOf(definition, { [name]: 'x\u200b1' })]);
-          expect(
-            faults.map(({ column }) => column),
-            name,
-          ).toContain(name);
-        }
-      },
-    );
+    it.each(imports)('reject control and format characters in %s', async (_definition, definition) => {
+      for (const { name, form } of definition.columns.filter((column) => column.form === 'text')) {
+        expect(form).toBe('text');
+        const { faults } = await bench.run(definition, [rowOf(definition, { [name]: 'x\u200b1' })]);
+        expect(
+          faults.map(({ column }) => column),
+          name,
+        ).toContain(name);
+      }
+    });
   },
 );

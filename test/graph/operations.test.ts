@@ -1,4 +1,4 @@
-// The operations that apps already send: each validates against the supergraph, and every query answers without errors.
+// The operations of test/operations, which apps send: each is valid, every query answers without errors, with a bounded number of statements.
 import { readdirSync, readFileSync } from 'node:fs';
 import { addDays, today } from '@district-graph/kit/calendar';
 import {
@@ -20,7 +20,7 @@ const day = today();
 const week = { from: addDays(day, -3), to: addDays(day, 3) };
 const at = { longitude: 113.68, latitude: 34.79 };
 
-/** The operations of the files, by name; of those, the queries, which the seeded data answers. The stories send the others. */
+/** The operations by name, and the queries among them. user-journeys.test.ts sends the mutations and subscriptions. */
 const operations = new Map<string, DocumentNode>();
 const queries = new Map<string, DocumentNode>();
 for (const file of readdirSync(folder)) {
@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph.stop());
 
-it('each validates against the graph', async () => {
+it('each is valid', async () => {
   const { data } = await graph.query(getIntrospectionQuery());
   const schema = buildClientSchema(data);
   const faults = [...operations].flatMap(([name, document]) =>
@@ -82,16 +82,16 @@ describe('each query', () => {
   it.each([...queries.keys()])('%s answers without errors', async (name) => {
     const { data, errors } = await graph.query(print(queries.get(name) as DocumentNode), variables[name]);
     expect(errors).toBeUndefined();
-    // Every root field has something to show; empty answers would hide a broken link between subgraphs.
+    // Every root field returns data: an empty response would hide a broken reference between subgraphs.
     for (const value of Object.values(data)) expect(JSON.stringify(value)?.length).toBeGreaterThan(50);
   });
 
-  it('has its variables here', () => {
+  it('has variables in this test', () => {
     expect(Object.keys(variables).sort()).toEqual([...queries.keys()].sort());
   });
 });
 
-describe('calls and statements', () => {
+describe('the number of statements', () => {
   const count = async (name: string, change: Record<string, unknown> = {}) => {
     graph.statementCounts();
     const { errors } = await graph.query(print(queries.get(name) as DocumentNode), {
@@ -102,7 +102,7 @@ describe('calls and statements', () => {
     return graph.statementCounts();
   };
 
-  it('of DistrictBoard: one statement for all counts of a subgraph, whatever the number of districts', async () => {
+  it('of DistrictBoard is one for all counts of a subgraph, for any number of districts', async () => {
     expect(await count('DistrictBoard')).toMatchInlineSnapshot(`
       {
         "culture": 1,
@@ -114,7 +114,7 @@ describe('calls and statements', () => {
     `);
   });
 
-  it('of DistrictBoard without a token: no statement more, though the divisions beside are read too', async () => {
+  it('of DistrictBoard is the same without a token, although neighbouring divisions are read too', async () => {
     graph.statementCounts();
     const months = { period: { from: '2018-01-01', to: '2018-03-31' } };
     const { errors } = await graph.query(print(queries.get('DistrictBoard') as DocumentNode), months, {});
@@ -130,7 +130,7 @@ describe('calls and statements', () => {
     `);
   });
 
-  it('of Trends do not grow with the number of divisions', async () => {
+  it('of Trends does not grow with the number of divisions', async () => {
     const two = await count('Trends');
     const six = await count('Trends', {
       codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
@@ -147,7 +147,7 @@ describe('calls and statements', () => {
     `);
   });
 
-  it('of the other queries', async () => {
+  it('of each query is fixed', async () => {
     const counts: Record<string, unknown> = {};
     for (const name of queries.keys()) counts[name] = await count(name);
     expect(counts).toMatchInlineSnapshot(`

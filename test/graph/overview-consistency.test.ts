@@ -1,4 +1,4 @@
-// Figures that can be true together: of every field of every overview, for every division, in the made-up city.
+// The figures of every overview are consistent, for every field and every division of the synthetic city.
 import { addDays, today } from '@district-graph/kit/calendar';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
@@ -31,7 +31,7 @@ const city = loadSyntheticCity('default');
 /** From before the first reported figure to the end of this year. */
 const always = `{ from: "2011-01-01", to: "${today().slice(0, 4)}-12-31" }`;
 
-/** What each level has of its own, so that a subdistrict with some need not have a community with any. */
+/** Records that belong to a level themselves: a subdistrict can have some without any of its communities having one. */
 const ownAtEachLevel = [
   'culture.venues',
   'culture.exhibitions',
@@ -39,13 +39,13 @@ const ownAtEachLevel = [
   'culture.activityResults',
   'security.platforms',
 ];
-/** On the first of the month: compared by the month and the year. */
+/** Events on the first of the month: compared by month and year only. */
 const paidMonthly = ['SUBSIDY_CLAIMS'];
-/** Inspections go with alerts, which stand in winter: they are compared by the year. */
+/** Inspections accompany alerts, which occur in winter: compared by year only. */
 const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
-/** Sums of what one event brings, so that one more or fewer in a month of a district is no jump. */
+/** Sums over events: one event more or fewer in a month of a district is not a jump. */
 const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
-/** No counts: a sum over the divisions inside says nothing of them. */
+/** Not counts: they are not sums over the divisions inside. */
 const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
 
 let graph: TestGraph;
@@ -62,7 +62,7 @@ const schemaOf = (owner: Owner): GraphQLSchema =>
     assumeValidSDL: true,
   });
 
-/** Everything that is counted under a type: leaves, and those of objects and lists that are no pages of rows. */
+/** Selects every count of a type: leaf fields, and those of objects and lists that are not pages of rows. */
 function selectionOf(type: GraphQLObjectType): string {
   return Object.values(type.getFields()).map(selectField).join(' ');
 }
@@ -86,15 +86,15 @@ function selectField(field: GraphQLField<unknown, unknown>): string {
 }
 
 function valuesOf({ name, type }: GraphQLField<unknown, unknown>['args'][number]): string[] {
-  const given = getNamedType(type);
-  if (given.name === 'DateRange') return [`${name}: ${always}`];
-  if (isEnumType(given)) return given.getValues().map((value) => `${name}: ${value.name}`);
-  throw new Error(`no value for the argument ${name} of type ${given.name}`);
+  const argumentType = getNamedType(type);
+  if (argumentType.name === 'DateRange') return [`${name}: ${always}`];
+  if (isEnumType(argumentType)) return argumentType.getValues().map((value) => `${name}: ${value.name}`);
+  throw new Error(`no value for the argument ${name} of type ${argumentType.name}`);
 }
 
 type Counts = Map<string, number | null>;
 
-/** Counts by path; the entries of a list are told apart by their enum. */
+/** Counts by path; list entries are distinguished by their enum value. */
 function countsOf(answer: unknown, path: string, counts: Counts = new Map()): Counts {
   if (answer === null || typeof answer === 'number') counts.set(path, answer);
   else if (Array.isArray(answer))
@@ -123,7 +123,7 @@ interface Series {
   points: { start: string; value: number }[];
 }
 
-/** Of every metric, for the city and each district. */
+/** The series of every metric, for the city and each district. */
 async function allSeries(owner: Owner, interval: string, from: string, to: string): Promise<Series[]> {
   const [field] = overviews[owner];
   const r = ['410100', ...city.districts.map(({ code }) => code)].map((code) => ({
@@ -145,7 +145,7 @@ async function allSeries(owner: Owner, interval: string, from: string, to: strin
   return all;
 }
 
-/** Where one of two neighbours is so many times the other; what is below the floor counts as the floor. */
+/** The points that differ from the previous one by more than a factor; values below the floor count as the floor. */
 function jumpsIn({ code, metric, points }: Series, factor: number, floor: number): string[] {
   return points.slice(1).flatMap(({ start, value }, index) => {
     const before = points[index]?.value ?? 0;
@@ -156,7 +156,7 @@ function jumpsIn({ code, metric, points }: Series, factor: number, floor: number
   });
 }
 
-/** Of every division. */
+/** The counts of every division. */
 async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
   const [field, typeName] = overviews[owner];
   const type = schemaOf(owner).getType(typeName) as GraphQLObjectType;
@@ -177,7 +177,7 @@ async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
 }
 
 describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) => {
-  it('has counts that add up, and no zero where nothing is known', async () => {
+  it('has counts that add up, and null instead of zero for unknown counts', async () => {
     const counts = await allCounts(owner);
     const faults: string[] = [];
     for (const [code, ofParent] of counts) {
@@ -185,7 +185,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
       if (children.length === 0) continue;
       for (const [path, total] of ofParent) {
         const parts = children.map((child) => counts.get(child.code)?.get(path));
-        // A list that is not known has no entries.
+        // An unknown list has no entries.
         const known = parts.filter((part) => part !== null && part !== undefined);
         const sum = known.reduce((added, part) => added + part, 0);
         if (total === null || total === undefined) {
@@ -204,7 +204,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     expect(faults).toEqual([]);
   });
 
-  it('has series that all reach back three years', async () => {
+  it('has series that reach back three years', async () => {
     const [field] = overviews[owner];
     const period = `{ from: "${addDays(today(), -1094)}", to: "${today()}" }`;
     for (const name of metricsOf(owner)) {
@@ -225,7 +225,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     }
   });
 
-  // Of whole months, weeks and days only: yesterday is the last.
+  // Only whole months, weeks and days, up to yesterday.
   it.each([
     [
       'MONTH',
@@ -237,7 +237,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     ],
     ['WEEK', 3, mondayOf(addDays(today(), -1095 + 40)), addDays(mondayOf(today()), -1)],
     ['DAY', 4, addDays(today(), -120), addDays(today(), -1)],
-  ])('has series without a jump, by the %s', async (interval, factor, from, to) => {
+  ])('has series without jumps, by %s', async (interval, factor, from, to) => {
     const faults = (await allSeries(owner, interval, from, to))
       .filter(({ metric }) => !underAlerts.includes(metric))
       .filter(({ metric }) => interval === 'MONTH' || !paidMonthly.includes(metric))
@@ -249,7 +249,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     expect(faults).toEqual([]);
   });
 
-  it('has four weeks up to yesterday that are like the four before', async () => {
+  it('has four weeks up to yesterday that are similar to the four before', async () => {
     const faults = (await allSeries(owner, 'DAY', addDays(today(), -56), addDays(today(), -1)))
       .filter(({ metric }) => ![...underAlerts, ...paidMonthly].includes(metric))
       .flatMap(({ points, ...series }) => {
@@ -263,7 +263,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
     expect(faults).toEqual([]);
   });
 
-  it('has years that are like each other', async () => {
+  it('has similar years', async () => {
     const years = [3, 2, 1].map((year) => [
       addDays(today(), -364 * year - 1),
       addDays(today(), -364 * (year - 1) - 1),
@@ -284,7 +284,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
   });
 });
 
-it('has something of everything in every district and month of three years', async () => {
+it('has records of every kind in every district and month of three years', async () => {
   const happened: [Owner, string, string][] = [
     ['culture', 'booking', 'booked_at'],
     ['culture', 'session', 'starts_at'],
@@ -316,7 +316,7 @@ it('has something of everything in every district and month of three years', asy
   expect(faults).toEqual([]);
 });
 
-it('lets no more come than seats are taken where a booking is required, and no more than there is room', async () => {
+it('has no session with more attendance than booked seats, or than capacity without booking', async () => {
   const { sql } = subgraph('culture');
   const over = await sql`
     select id from session where status = 'HELD' and attended > case when booking_required then seats_taken else capacity end`;

@@ -1,9 +1,9 @@
-// What the reports state holds in the graph, asked through the gateway.
+// The figures of the city's reports hold in the graph, read through the gateway.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
-interface Stated {
+interface ReportedFigure {
   key: string;
   code: string;
   value: number;
@@ -12,15 +12,15 @@ interface Stated {
 }
 
 /**
- * Where each figure is found: a selection on its division, the path of the value in the answer, and what the value is
- * divided by (fen in a yuan). A step of a path is a field, an index, `field=value` for the entry that has it, or `sum`
- * to add up the next field of all entries.
+ * The location of each figure in the graph: a selection on its division, the path of the value in the response, and its divisor (fen per
+ * yuan). A step of a path is a field, an index, `field=value` for the list entry with that value, or `sum` to add up the next field
+ * of all entries.
  */
-const found: Record<string, [selection: string, path: string, divisor?: number]> = JSON.parse(
+const locations: Record<string, [selection: string, path: string, divisor?: number]> = JSON.parse(
   readFileSync(new URL('./reported-figures.json', import.meta.url), 'utf8'),
 );
 
-const stated: Stated[] = readFileSync(
+const figures: ReportedFigure[] = readFileSync(
   new URL('../../schema/data/reported-figures.csv', import.meta.url),
   'utf8',
 )
@@ -52,20 +52,20 @@ beforeAll(async () => {
 });
 afterAll(() => graph.stop());
 
-const ask = async ({ key, code, period }: Stated, headers?: Record<string, string>) => {
-  const [selection, path, divisor = 1] = found[key] ?? ['', ''];
+const read = async ({ key, code, period }: ReportedFigure, headers?: Record<string, string>) => {
+  const [selection, path, divisor = 1] = locations[key] ?? ['', ''];
   const query = `{ division(code: "${code}") { ${selection.replaceAll('$period', period)} } }`;
   const { data, errors } = await graph.query(query, {}, headers);
   return { value: follow(data?.division, path.split('.')) / divisor, errors };
 };
 
-it('every figure but the historical one has a place in the graph', () => {
-  expect(Object.keys(found).sort()).toEqual(stated.map(({ key }) => key).sort());
+it('every figure except the historical one has a location in the graph', () => {
+  expect(Object.keys(locations).sort()).toEqual(figures.map(({ key }) => key).sort());
 });
 
-it.each(stated.map((figure) => [figure.key, figure] as const))('%s', async (_key, figure) => {
+it.each(figures.map((figure) => [figure.key, figure] as const))('%s', async (_key, figure) => {
   const { value, qualifier } = figure;
-  const { value: actual, errors } = await ask(figure);
+  const { value: actual, errors } = await read(figure);
   expect(errors).toBeUndefined();
   if (qualifier === 'exact') expect(actual).toBe(value);
   if (qualifier === 'at_least') {
@@ -76,13 +76,13 @@ it.each(stated.map((figure) => [figure.key, figure] as const))('%s', async (_key
 });
 
 describe('without a token', () => {
-  const ofDistricts = stated.filter(({ code }) => code.length === 6);
+  const ofDistricts = figures.filter(({ code }) => code.length === 6);
 
-  it('the figures of districts are the same, but for what is protected and who came on a single day', async () => {
+  it('the figures of districts are the same, except protected ones and attendance on a single day', async () => {
     const others: string[] = [];
     for (const figure of ofDistricts) {
-      const everybody = await ask(figure, {});
-      if (everybody.errors || everybody.value !== (await ask(figure)).value) others.push(figure.key);
+      const anonymous = await read(figure, {});
+      if (anonymous.errors || anonymous.value !== (await read(figure)).value) others.push(figure.key);
     }
     expect(others).toEqual([
       'security.command_centre_screens',

@@ -1,4 +1,4 @@
-// A subgraph that is down costs its own fields and nothing else, and the answer names it.
+// An outage of a subgraph makes only its own fields null, and the errors name it.
 import { readFileSync } from 'node:fs';
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
@@ -16,7 +16,7 @@ const overviews: Record<string, string> = {
 };
 
 describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
-  it('the district board shows what the others know', async () => {
+  it('the district board contains the fields of the other subgraphs', async () => {
     const graph = await startTestGraph({ without: [down] });
     try {
       const { data, errors } = await graph.query(board, { period });
@@ -39,7 +39,7 @@ describe.each(listedSubgraphs.map(({ name }) => name))('without %s', (down) => {
   });
 });
 
-it('a subgraph that is down takes neither the lists nor the changes of others along', async () => {
+it('an outage of a subgraph affects neither lists nor mutations of other subgraphs', async () => {
   const graph = await startTestGraph({ without: ['culture'] });
   try {
     const { data, errors } = await graph.query(
@@ -79,7 +79,7 @@ describe('the viewer', () => {
   it.each([
     ['culture', 'visits', 'bookings'],
     ['elderly-care', 'bookings', 'visits'],
-  ])('without %s has their %s, and hears why there are no %s', async (down, known, lost) => {
+  ])('without %s has their %s, and an error that explains the missing %s', async (down, known, lost) => {
     const graph = await startTestGraph({ without: [down] });
     try {
       const { data, errors } = await graph.query(
@@ -93,7 +93,7 @@ describe('the viewer', () => {
         }),
       );
       expect(data.viewer).toMatchObject({ [known]: { totalCount: 0 }, [lost]: null });
-      // Their id is told by one of the two.
+      // The plan reads the id from culture.
       expect(data.viewer.id).toBe(down === 'culture' ? null : 'the-elder');
       expect(errors).toMatchObject([
         { path: ['viewer'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: down } },

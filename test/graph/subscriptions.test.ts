@@ -1,4 +1,4 @@
-// What apps hear of changes: subscriptions at the gateway, over server-sent events.
+// Subscriptions at the gateway over server-sent events, as apps use them.
 
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
@@ -51,17 +51,17 @@ async function request(scheduledAt = '2099-01-01T09:00:00+08:00'): Promise<strin
   return data.requestCareVisit.id;
 }
 
-const feed = (within: string) =>
+const visitsOf = (within: string) =>
   `subscription { careVisitChanged(within: "${within}") { id status elder { id abilityLevel } } }`;
 
-interface News {
+interface EventStream {
   /** The next message: its id and its data. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
   next: () => Promise<{ event: string; id: string | null; data: any }>;
   end: () => void;
 }
 
-async function subscribe(query: string, headers: Record<string, string> = {}): Promise<News> {
+async function subscribe(query: string, headers: Record<string, string> = {}): Promise<EventStream> {
   const aborting = new AbortController();
   const response = await post(
     '/graphql/stream',
@@ -101,9 +101,9 @@ async function subscribe(query: string, headers: Record<string, string> = {}): P
 }
 
 describe('a subscription', () => {
-  it('tells of each change inside its division, as the operation asks, and of no other', async () => {
-    const news = await subscribe(feed('410105'));
-    const elsewhere = await subscribe(feed('410102'));
+  it('receives each change inside its division, with the selected fields, and no other', async () => {
+    const news = await subscribe(visitsOf('410105'));
+    const elsewhere = await subscribe(visitsOf('410102'));
     const visit = await request();
     const heard = await news.next();
     expect(heard).toMatchObject({
@@ -118,10 +118,10 @@ describe('a subscription', () => {
     elsewhere.end();
   });
 
-  it('is heard inside a community for a purpose and on record only, as a list is', async () => {
+  it('inside a community needs a purpose and is recorded, like a list', async () => {
     const inCommunity = '410105007003';
     const withDivision = (within: string) =>
-      feed(within).replace('{ id status', '{ id division { code } status');
+      visitsOf(within).replace('{ id status', '{ id division { code } status');
     const asking = async (query: string, scopes: Scope[], purpose?: string, divisions = ['410105']) => {
       const bearer = { roles: ['partner-bureau' as const], divisions };
       const headers = await headersOf(
@@ -139,32 +139,32 @@ describe('a subscription', () => {
     expect(status).toBe(403);
     expect(text).toMatch(/FORBIDDEN/);
     expect(text).toMatch(/elder:identify.*410105007003/);
-    expect((await asking(feed('410105007'), []))[0]).toBe(200);
+    expect((await asking(visitsOf('410105007'), []))[0]).toBe(200);
     expect((await asking(told, ['elder:identify'], 'CARE'))[0]).toBe(200);
     expect((await asking(told, ['elder:identify'], 'CARE', ['410102']))[0]).toBe(403);
     const [withoutPurpose, why] = await asking(told, ['elder:identify']);
     expect([withoutPurpose, why]).toEqual([403, expect.stringMatching(/x-purpose.*410105007\./)]);
-    const [unselected, what] = await asking(feed(inCommunity), ['elder:identify'], 'CARE');
+    const [unselected, what] = await asking(visitsOf(inCommunity), ['elder:identify'], 'CARE');
     expect([unselected, what]).toEqual([400, expect.stringMatching(/division.*410105007\./)]);
     const skipped = told.replace('division {', 'division @skip(if: true) {');
     expect((await asking(skipped, ['elder:identify'], 'CARE'))[0]).toBe(400);
   });
 
-  it('goes on where it was cut off: nothing missed, nothing twice', async () => {
-    const first = await subscribe(feed('410105'));
+  it('continues after a disconnect without missing or repeating an event', async () => {
+    const first = await subscribe(visitsOf('410105'));
     await request();
     const { id: last } = await first.next();
     first.end();
     const missed = [await request(), await request()];
-    const again = await subscribe(feed('410105'), { 'last-event-id': last ?? '' });
+    const again = await subscribe(visitsOf('410105'), { 'last-event-id': last ?? '' });
     const later = await request();
     const heard = [await again.next(), await again.next(), await again.next()];
     expect(heard.map(({ data }) => data.data.careVisitChanged.id)).toEqual([...missed, later]);
     again.end();
   });
 
-  it('hears of what is committed late before what is begun later', async () => {
-    const news = await subscribe(feed('410105'));
+  it('receives an event of a long transaction before those of later transactions', async () => {
+    const news = await subscribe(visitsOf('410105'));
     const insert = (sql: Sql, visit: string) => sql`
       insert into change_event (caller, action, entity_type, entity_id, division_code)
       values ('a', 'a', 'CareVisit', ${visit}, '410105007003')`;
@@ -188,15 +188,15 @@ describe('a subscription', () => {
 
   it.each([
     ['a query', '{ careVisit(id: "x") { id } }'],
-    ['a field that is not there', 'subscription { nothingChanged { id } }'],
-    ['what is no GraphQL', 'subscription {'],
+    ['an unknown field', 'subscription { nothingChanged { id } }'],
+    ['a syntax error', 'subscription {'],
   ])('is refused for %s', async (_what, query) => {
     const response = await post('/graphql/stream', { query });
     expect(response.status).toBe(400);
     expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(1);
   });
 
-  it('ends with the gateway', async () => {
+  it('ends when the gateway stops', async () => {
     const config = {
       ...readConfig({ PORT: '4000', ELDERLY_CARE_URL: subgraph.url }),
       identity: testIdentity,
@@ -206,7 +206,7 @@ describe('a subscription', () => {
     const response = await fetch(`${other.url}/graphql/stream`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...trusted },
-      body: JSON.stringify({ query: feed('410105') }),
+      body: JSON.stringify({ query: visitsOf('410105') }),
     });
     await other.stop();
     expect(await response.text()).toContain('event: complete');

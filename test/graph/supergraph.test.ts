@@ -1,44 +1,44 @@
-// The committed supergraph is the one the subgraphs compose to.
+// The committed supergraph is up to date, and describes what its fields cost.
 import { readFileSync } from 'node:fs';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { composeSubgraphs } from '@district-graph/scripts/compose';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { expect, it } from 'vitest';
 
-it('is fresh: npm run compose changes nothing', () => {
+it('is up to date: npm run compose changes nothing', () => {
   expect(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')).toBe(
     composeSubgraphs(),
   );
 });
 
-it('says of every list that is asked for in pages how long it is', () => {
+it('has @listSize on every field that returns pages', () => {
   const supergraph = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-  const unsaid: string[] = [];
+  const missing: string[] = [];
   for (const definition of parse(supergraph).definitions) {
     if (!('fields' in definition)) continue;
     for (const field of definition.fields ?? []) {
       if (field.kind !== Kind.FIELD_DEFINITION) continue;
       const hasPages = field.arguments?.some(({ name }) => name.value === 'first');
       if (hasPages && !field.directives?.some(({ name }) => name.value === 'listSize'))
-        unsaid.push(`${definition.name?.value}.${field.name.value}`);
+        missing.push(`${definition.name?.value}.${field.name.value}`);
     }
   }
-  expect(unsaid).toEqual([]);
+  expect(missing).toEqual([]);
 });
 
-it('says of every count of a list what it costs', () => {
+it('has @cost on every totalCount', () => {
   const supergraph = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-  const unsaid = parse(supergraph).definitions.flatMap((definition) => {
+  const missing = parse(supergraph).definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
     const count = definition.fields?.find(({ name }) => name.value === 'totalCount');
     return count && !count.directives?.some(({ name }) => name.value === 'cost')
       ? [definition.name.value]
       : [];
   });
-  expect(unsaid).toEqual([]);
+  expect(missing).toEqual([]);
 });
 
-it('describes a type and its fields as the subgraph does that gives most of it', () => {
+it('takes descriptions from the subgraph that defines most of a type', () => {
   const header = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])\n';
   const refers = (field: string) => `${header}
     "a reference" type Road @key(fields: "id") { "its key" id: ID! "${field}" ${field}: Int }`;

@@ -1,4 +1,4 @@
-// Stories across the bureaus, in the operations that their apps send.
+// User journeys across the bureaus, with the operations that their apps send.
 import { insertCareWorker, insertElder } from '@district-graph/elderly-care/made-up';
 import { trusted } from '@district-graph/kit/testing/identity';
 import { createClient } from 'graphql-ws';
@@ -23,7 +23,7 @@ const subgraph = (name: string) => {
 
 const steps = ['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'];
 
-it('a care visit, from the call to its completion', async () => {
+it('a care visit, from the request to its completion', async () => {
   const { sql } = subgraph('elderly-care');
   await insertCareWorker(sql, { id: id(2), divisionCode: home });
   await insertElder(sql, { id: id(1), divisionCode: home });
@@ -35,7 +35,7 @@ it('a care visit, from the call to its completion', async () => {
   };
   const { requestCareVisit: visit } = await graph.send('RequestVisit', { input: order });
   expect(visit).toMatchObject({ __typename: 'CareVisit', status: 'REQUESTED', elder: { id: id(1) } });
-  // The line was cut, and the call is sent again.
+  // The connection broke, and the client retries.
   expect((await graph.send('RequestVisit', { input: order })).requestCareVisit).toEqual(visit);
   const early = await graph.send('CompleteVisit', { input: { visitId: visit.id } });
   expect(early.completeCareVisit).toMatchObject({ __typename: 'InvalidTransition', from: 'REQUESTED' });
@@ -51,7 +51,7 @@ it('a care visit, from the call to its completion', async () => {
   expect(completeCareVisit.status).toBe('COMPLETED');
 });
 
-it('a cleaning run through the six steps, one of them out of order refused', async () => {
+it('a cleaning run with six steps; a step out of order is refused', async () => {
   const { sql } = subgraph('sanitation');
   await sql`insert into road (id, division_code, name, cleaning_grade, length_metres, longitude, latitude)
     values (${id(3)}, ${home}, '示例路', 'FIRST', 900, ${at.longitude}, ${at.latitude})`;
@@ -74,7 +74,7 @@ it('a cleaning run through the six steps, one of them out of order refused', asy
   expect(road.runs.nodes[0].status).toBe('COMPLETED');
 });
 
-it('a site fire: the nearest sprinkler truck is sent to the incident, and only once', async () => {
+it('a site fire: the nearest sprinkler truck is dispatched to the incident, and only once', async () => {
   const raised = await graph.send('RaiseIncident', {
     input: { kind: 'SITE_FIRE', severity: 1, divisionCode: home, location: at, description: '示例' },
   });
@@ -106,7 +106,7 @@ it('a site fire: the nearest sprinkler truck is sent to the incident, and only o
   expect(second).toMatchObject({ __typename: 'VehicleUnavailable', vehicle: { id: vehicle.id } });
 });
 
-it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, and heard on the feed', async () => {
+it('a lost elder is found: raised, acknowledged, dispatched, resolved and closed, with an event for each', async () => {
   const response = await fetch(`${graph.url}/graphql/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...trusted },
@@ -138,37 +138,37 @@ it('a lost elder found: raised, acknowledged, dispatched, resolved and closed, a
   const division = { code: home.slice(0, 9) };
   expect(incident).toMatchObject({ status: 'CLOSED', elder: { id: id(1) }, division });
   expect(incident.timeline.length).toBeGreaterThanOrEqual(5);
-  let heard = '';
+  let received = '';
   const reader = (response.body as ReadableStream<Uint8Array>)
     .pipeThrough(new TextDecoderStream())
     .getReader();
-  while ((heard.match(/event: next/g) ?? []).length < 5) {
+  while ((received.match(/event: next/g) ?? []).length < 5) {
     const { value, done } = await reader.read();
     if (done) break;
-    heard += value;
+    received += value;
   }
   await reader.cancel();
-  expect(heard).toContain(`"id":"${incidentId}"`);
-  expect(heard).toContain('"name":');
+  expect(received).toContain(`"id":"${incidentId}"`);
+  expect(received).toContain('"name":');
 });
 
-it("a week's programme: booked out, waited for, a seat passed on once, who came and who did not, heard on the feed", async () => {
+it('a session: booked out, with a waiting list, a seat passed on once, attendance recorded, and an event for each change', async () => {
   const { sql } = subgraph('culture');
   await sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${id(5)}, ${home}, '示例讲座', 'LECTURE', 'ELDERLY', '示例')`;
-  const feed = createClient({
+  const client = createClient({
     url: graph.url.replace('http', 'ws').concat('/graphql'),
     webSocketImpl: WebSocket,
   });
-  const begun = new Promise((resolve) => feed.on('ping', resolve));
-  const heard = feed.iterate<{ sessionChanged: Record<string, unknown> }>({
+  const started = new Promise((resolve) => client.on('ping', resolve));
+  const events = client.iterate<{ sessionChanged: Record<string, unknown> }>({
     query:
       'subscription Programme($within: ID!) { sessionChanged(within: $within) { id status seatsLeft waitlistLength division { name } } }',
     variables: { within: '410105007' },
   });
-  const next = async () => (await heard.next()).value?.data?.sessionChanged;
+  const next = async () => (await events.next()).value?.data?.sessionChanged;
   const first = next();
-  await begun;
+  await started;
   const hour = 3_600_000;
   const { scheduleSession: session } = await graph.dataOf(
     `mutation ($input: ScheduleSessionInput!) {
@@ -185,9 +185,9 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
     },
   );
   expect(session.__typename).toBe('Session');
-  const tells = (seatsLeft: number, waitlistLength: number, status = 'SCHEDULED') =>
+  const changeTo = (seatsLeft: number, waitlistLength: number, status = 'SCHEDULED') =>
     expect.objectContaining({ id: session.id, status, seatsLeft, waitlistLength });
-  expect(await first).toEqual(tells(2, 0));
+  expect(await first).toEqual(changeTo(2, 0));
   const book = async (person: number, key?: string) =>
     (
       await graph.send('BookSeat', {
@@ -200,15 +200,15 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
       })
     ).bookSession;
   const here = await book(1);
-  expect(await next()).toEqual(tells(1, 0));
+  expect(await next()).toEqual(changeTo(1, 0));
   const leaving = await book(2, 'kiosk-2');
-  expect(await next()).toEqual(tells(0, 0));
-  // The kiosk did not hear the answer, and asks again: one booking, told once.
+  expect(await next()).toEqual(changeTo(0, 0));
+  // The kiosk did not get the response and retries: there is one booking and one event.
   expect(await book(2, 'kiosk-2')).toEqual(leaving);
   const head = await book(3);
-  expect(await next()).toEqual(tells(0, 1));
+  expect(await next()).toEqual(changeTo(0, 1));
   const behind = await book(4);
-  expect(await next()).toEqual(tells(0, 2));
+  expect(await next()).toEqual(changeTo(0, 2));
   expect(
     [here, leaving, head, behind].map(({ status, waitlistPosition }) => [status, waitlistPosition]),
   ).toEqual([
@@ -225,7 +225,7 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
     'InvalidTransition',
     'InvalidTransition',
   ]);
-  expect(await next()).toEqual(tells(0, 1));
+  expect(await next()).toEqual(changeTo(0, 1));
   const stateOf = async ({ id: bookingId }: { id: string }) =>
     (
       await graph.dataOf('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
@@ -246,7 +246,7 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
     );
   const early = await change('markNoShow', 'Booking', { bookingId: head.id });
   expect(early.markNoShow.__typename).toBe('SessionNotBegun');
-  // The hour has come.
+  // The session starts.
   await sql`update session set starts_at = now() - interval '10 minutes' where id = ${session.id}`;
   const { checkInBooking } = await change('checkInBooking', 'Booking', { bookingId: here.id });
   expect(checkInBooking.status).toBe('CHECKED_IN');
@@ -262,5 +262,5 @@ it("a week's programme: booked out, waited for, a seat passed on once, who came 
     status: 'HELD',
     division: { name: expect.any(String) },
   });
-  await feed.dispose();
+  await client.dispose();
 });

@@ -1,4 +1,4 @@
-// A backup brings back everything, or says why not: of every subgraph its rows, sums, record of access and answers.
+// A backup of every subgraph restores everything, or reports why not: rows, rollups, access records and query results.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A database without any table. */
+/** Creates a database without tables. */
 async function bareDatabase(): Promise<string> {
   const name = `restored_${process.pid}_${made.length}`;
   made.push(name);
@@ -62,7 +62,7 @@ async function withDatabase<Result>(url: string, work: (sql: Database) => Promis
   }
 }
 
-/** Every table with the number and a digest of its rows, every sequence, and how all of it is defined. */
+/** The number and a digest of the rows of every table, every sequence, and all definitions. */
 const contentsOf = (url: string) =>
   withDatabase(url, async (sql) => {
     const tables = await sql<{ name: string }[]>`
@@ -70,7 +70,7 @@ const contentsOf = (url: string) =>
       where schemaname in ('public', 'migrations') order by 1`;
     const rows: Record<string, unknown> = {};
     for (const { name } of tables) {
-      // The number of a transaction is that of a server.
+      // Transaction ids differ between servers.
       const [summed] = await sql.unsafe(
         `select count(*), md5(string_agg(t.row, '' order by t.row)) as digest
          from (select md5((to_jsonb(r) - 'transaction_id')::text) as row from ${name} r) t`,
@@ -102,7 +102,7 @@ describe('the city', () => {
   }, 900_000);
 
   it.each(subgraphs.map(({ name }) => name))(
-    'has every row, sum and definition of %s again',
+    'has every row, rollup and definition of %s after a restore',
     async (name) => {
       const url = restored[name] ?? '';
       expect(await contentsOf(url)).toEqual(await contentsOf(sources[name] ?? ''));
@@ -111,13 +111,13 @@ describe('the city', () => {
     240_000,
   );
 
-  it('has its records of access verified', async () => {
+  it('has valid access records', async () => {
     expect((await runCommand('audit:verify', [], variablesOf(restored))).code).toBe(0);
   });
 
-  it('answers as before', async () => {
+  it('gives the same response as before', async () => {
     const example = new URL('../../gateway/src/portal/examples/district-board.graphql', import.meta.url);
-    // How many devices are online is another answer each minute.
+    // The share of devices that are online changes every minute.
     const query = readFileSync(example, 'utf8').replace('devicesOnlineRate', '');
     const answerOf = async (graph: TestGraph) => {
       try {
@@ -189,7 +189,7 @@ describe('a backup', () => {
   const tablesOf = (url: string) =>
     withDatabase(url, (on) => on`select from pg_tables where schemaname in ('public', 'migrations')`);
 
-  it('brings back what is sealed, and holds no key', async () => {
+  it('restores encrypted values, and contains no key', async () => {
     expect(await restore()).toMatchObject({ code: 0 });
     const [row] = await withDatabase(target, (on) => on`select * from elder`);
     const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
@@ -199,25 +199,25 @@ describe('a backup', () => {
     );
   });
 
-  it('leaves the order of events to the new server: what is new comes last, whoever was further goes on from now', async () => {
+  it('has its events ordered by the new server: new events come last, and a subscriber with a later cursor continues from now', async () => {
     expect(await restore()).toMatchObject({ code: 0 });
     await withDatabase(target, async (on) => {
-      const feed = new ChangeStream(on, () => {});
-      const begin = await feed.goOn('9223372036854775807.1');
+      const stream = new ChangeStream(on, () => {});
+      const begin = await stream.goOn('9223372036854775807.1');
       expect(BigInt(begin.split('.')[0] ?? '0')).toBeLessThan(9_223_372_036_854_775_807n);
       await change(on);
       const aborting = new AbortController();
       const sequences: string[] = [];
-      for await (const page of feed.follow('0.0', aborting.signal)) {
+      for await (const page of stream.follow('0.0', aborting.signal)) {
         sequences.push(...page.map(({ cursor }) => cursor.split('.')[1] ?? ''));
         if (sequences.length >= 2) aborting.abort();
       }
-      await feed.close();
+      await stream.close();
       expect(sequences).toEqual(['1', '2']);
     });
   });
 
-  it('is not restored over data, which stay as they are', async () => {
+  it('is not restored into a database with data, which stay unchanged', async () => {
     target = sources['elderly-care'] ?? '';
     const before = await contentsOf(target);
     const { code, errorOutput } = await restore();
@@ -235,8 +235,8 @@ describe('a backup', () => {
         writeFileSync(file, bytes);
       },
     ],
-    ['gone', (file: string) => rmSync(file)],
-  ])('of which a file is %s is refused before anything is written', async (how, damage) => {
+    ['missing', (file: string) => rmSync(file)],
+  ])('with a file that is %s is rejected before anything is written', async (how, damage) => {
     const copy = join(folder, `damaged ${how}`);
     cpSync(backup, copy, { recursive: true });
     damage(join(copy, 'elderly-care/public.elder.copy.gz'));
@@ -246,7 +246,7 @@ describe('a backup', () => {
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
-  it('whose manifest is changed or missing is none', async () => {
+  it('with a changed or missing manifest is rejected', async () => {
     const copy = join(folder, 'manifest');
     cpSync(backup, copy, { recursive: true });
     const manifest = join(copy, 'manifest.json');
@@ -257,7 +257,7 @@ describe('a backup', () => {
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
-  it('says which keys it needs, and without them is restored only when told to', async () => {
+  it('reports the keys that it needs, and is restored without them only with --without-keys', async () => {
     const keysFile = join(folder, 'data', 'keys.json');
     const before = existsSync(keysFile);
     const others = { ELDERLY_CARE_KEYS: `one:${Buffer.alloc(32, 'x').toString('base64url')}` };
@@ -272,13 +272,13 @@ describe('a backup', () => {
     expect(await withDatabase(target, (on) => on`select from elder`)).toHaveLength(1);
   });
 
-  it('leaves nothing where a restore fails half-way', async () => {
+  it('leaves nothing when a restore fails half-way', async () => {
     await withDatabase(target, (on) => on`create schema migrations`);
     expect((await restore()).errorOutput).toContain('migrations');
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
-  it('that is older than the anchors is missed records of by audit:verify', async () => {
+  it('that is older than the anchors lacks records, which audit:verify detects', async () => {
     expect(await restore()).toMatchObject({ code: 0 });
     await give(6, 8);
     await anchor();
@@ -290,9 +290,9 @@ describe('a backup', () => {
     expect([code, output]).toEqual([1, expect.stringContaining('#6–8 TRUNCATED')]);
   });
 
-  it('does not take the place of another, nor of tables that are none of the subgraph’s', async () => {
+  it('does not overwrite another backup, and is refused for a database with foreign tables', async () => {
     const env = { ...variablesOf(sources), ...keys };
-    expect((await runCommand('backup', [backup], env)).errorOutput).toContain('is there already');
+    expect((await runCommand('backup', [backup], env)).errorOutput).toContain('exists already');
     await sql`create table notes (id integer)`;
     try {
       const elsewhere = join(folder, 'foreign');
@@ -304,15 +304,15 @@ describe('a backup', () => {
     }
   });
 
-  describe('that is ended while it is made', () => {
-    const place = join(folder, 'ended');
-    afterEach(() => rmSync(`${place}.partial`, { recursive: true, force: true }));
+  describe('that is interrupted', () => {
+    const interrupted = join(folder, 'interrupted');
+    afterEach(() => rmSync(`${interrupted}.partial`, { recursive: true, force: true }));
 
-    /** Ends a backup that waits for a table. */
-    const ended = (signal: NodeJS.Signals) =>
+    /** Kills a backup while it waits for a table lock. */
+    const interrupt = (signal: NodeJS.Signals) =>
       sql.begin(async (transaction) => {
         await transaction`lock table elder`;
-        const child = spawn(process.execPath, [commandFile('backup'), place], {
+        const child = spawn(process.execPath, [commandFile('backup'), interrupted], {
           env: { ...process.env, ...variablesOf(sources), ...keys },
           stdio: 'ignore',
         });
@@ -324,14 +324,14 @@ describe('a backup', () => {
       });
 
     it('leaves nothing', async () => {
-      expect(await ended('SIGINT')).toEqual([1, null]);
-      expect(existsSync(place) || existsSync(`${place}.partial`)).toBe(false);
+      expect(await interrupt('SIGINT')).toEqual([1, null]);
+      expect(existsSync(interrupted) || existsSync(`${interrupted}.partial`)).toBe(false);
     });
 
-    it('does not look whole, even when it was killed', async () => {
-      expect(await ended('SIGKILL')).toEqual([null, 'SIGKILL']);
-      expect(existsSync(place)).toBe(false);
-      expect((await restore([], keys, `${place}.partial`)).errorOutput).toContain('no whole backup');
+    it('leaves no complete backup, even when it was killed', async () => {
+      expect(await interrupt('SIGKILL')).toEqual([null, 'SIGKILL']);
+      expect(existsSync(interrupted)).toBe(false);
+      expect((await restore([], keys, `${interrupted}.partial`)).errorOutput).toContain('no whole backup');
     });
   });
 });

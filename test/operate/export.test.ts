@@ -1,4 +1,4 @@
-// Exports of the whole graph: what npm run export writes of what the gateway answers.
+// npm run export over the whole graph: the files that it writes from the responses of the gateway.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +24,7 @@ const run = (args: string[], env: Record<string, string> = {}) =>
 const linesOf = (text: string) => text.split('\r\n').slice(0, -1);
 
 describe('an export', () => {
-  it('pages through a list to its end, with a header for each field that is a value', async () => {
+  it('pages through a whole list, with a column for each field that is a value', async () => {
     const { code, output } = await run(['Query.roads', '--within', '410105']);
     expect(code).toBe(0);
     const [header, ...rows] = linesOf(output);
@@ -38,7 +38,7 @@ describe('an export', () => {
     expect(new Set(rows.map((row) => row.slice(0, 36))).size).toBe(rows.length);
   });
 
-  it('has the fields that are named, under the Chinese of their descriptions', async () => {
+  it('has the named fields as columns, with their Chinese descriptions as headers', async () => {
     const args = ['roads', '--within', '410105001', '--fields', 'name,division.name,location.latitude'];
     const { output } = await run([...args, '--headers', 'zh']);
     const [header, first] = linesOf(output);
@@ -46,7 +46,7 @@ describe('an export', () => {
     expect(first?.split(',')).toHaveLength(3);
   });
 
-  it('is of any query that pages, its fragments and aliases too, and lies under its name only when whole', async () => {
+  it('accepts any query with pages, including fragments and aliases, and names its file only when it is complete', async () => {
     const query = join(folder, 'venues.graphql');
     const file = join(folder, 'venues.csv');
     writeFileSync(
@@ -64,29 +64,29 @@ describe('an export', () => {
   });
 
   it.each([
-    ['a list that is none', ['Query.road', '--within', '410105'], /Query\.roads/],
+    ['an unknown list', ['Query.road', '--within', '410105'], /Query\.roads/],
     ['a missing argument', ['sessions', '--within', '410105'], /period/],
-    ['an argument that the list has not', ['roads', '--variables', '{"inside":"410105"}'], /inside/],
-    ['a field that is none', ['roads', '--within', '410105', '--fields', 'colour'], /colour/],
-    ['variables that are no object', ['roads', '--variables', '[1]'], /--variables/],
-    ['a division code that is none', ['roads', '--within', '99'], /within 应为/],
+    ['an unknown argument', ['roads', '--variables', '{"inside":"410105"}'], /inside/],
+    ['an unknown field', ['roads', '--within', '410105', '--fields', 'colour'], /colour/],
+    ['variables that are not an object', ['roads', '--variables', '[1]'], /--variables/],
+    ['an invalid division code', ['roads', '--within', '99'], /within 应为/],
     ['nothing to export', [], /用法 usage/],
-  ])('is refused for %s', async (_what, args, said) => {
+  ])('is refused for %s', async (_reason, args, message) => {
     const { code, errorOutput } = await run(args as string[]);
     expect(code).toBe(1);
-    expect(errorOutput).toMatch(said as RegExp);
+    expect(errorOutput).toMatch(message as RegExp);
   });
 });
 
 describe('a gateway that fails half-way', () => {
   let gateway: Server;
-  const asked: { authorization: string | undefined; after: unknown }[] = [];
+  const requests: { authorization: string | undefined; after: unknown }[] = [];
   beforeAll(async () => {
     gateway = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
       const { after } = JSON.parse(body).variables;
-      asked.push({ authorization: request.headers.authorization, after });
+      requests.push({ authorization: request.headers.authorization, after });
       const pageInfo = { hasNextPage: true, endCursor: 'one' };
       const page = { data: { roads: { nodes: [{ name: '=1+1' }, { name: '-5' }], pageInfo } } };
       response.setHeader('content-type', 'application/json');
@@ -98,7 +98,7 @@ describe('a gateway that fails half-way', () => {
   });
   afterAll(() => gateway.close());
 
-  it('leaves no file, and is told by its message; the token is sent and is no argument', async () => {
+  it('leaves no file, and its message is printed; the token is sent, but not as an argument', async () => {
     const file = join(folder, 'half.csv');
     const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
     const { code, errorOutput } = await run(
@@ -110,13 +110,13 @@ describe('a gateway that fails half-way', () => {
     );
     expect({ code, errorOutput }).toEqual({ code: 1, errorOutput: '没有了。 Gone.\n' });
     expect(existsSync(file) || existsSync(`${file}.part`)).toBe(false);
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       { authorization: 'Bearer secret', after: null },
       { authorization: 'Bearer secret', after: 'one' },
     ]);
   });
 
-  it('has given standard output what came before, formulas as text', async () => {
+  it('leaves the earlier pages on standard output, with formulas as text', async () => {
     const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
     const { code, output } = await run(['roads', '--within', '410105', '--fields', 'name'], {
       GATEWAY_URL: url,
@@ -126,7 +126,7 @@ describe('a gateway that fails half-way', () => {
   });
 });
 
-it('says why the gateway cannot be reached', async () => {
+it('reports why the gateway cannot be reached', async () => {
   const closed = createServer();
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as AddressInfo;

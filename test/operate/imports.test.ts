@@ -1,4 +1,4 @@
-// Every declared import: its template is a file of it, knows its records again, and is led by the schema of its subgraph.
+// Every import: its template can be imported, a second import identifies the same records, and its columns match the schema.
 
 import { templateOf } from '@district-graph/kit/import/template';
 import { labelsOf } from '@district-graph/kit/schema/descriptions';
@@ -21,7 +21,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     const imports = (subgraph.imports ?? []).map((definition) => [definition.name, definition] as const);
 
     it.each(imports)(
-      'have a template of %s that passes, and changes nothing when it comes again',
+      'accept the template of %s, which changes nothing when it is imported again',
       async (_name, definition) => {
         const faultless = { rows: 1, rejected: 0, faults: [], kept: true };
         expect(await bench.runFile(definition, templateOf(definition))).toMatchObject({
@@ -42,14 +42,14 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       },
     );
 
-    it.each(imports)('name %s and its enums as the schema does', (_name, { columns, entityType }) => {
+    it.each(imports)('use the type and enums of the schema for %s', (_name, { columns, entityType }) => {
       const sdl = readSdl(subgraph.folder);
       expect(sdl).toMatch(new RegExp(`type ${entityType} `));
       const labels = labelsOf(parse(sdl));
       for (const { form } of columns) {
         if (typeof form === 'string') continue;
         const values = labels.get('oneOf' in form ? form.oneOf : form.manyOf);
-        // Two values of one label could not be told apart.
+        // Two values with the same label could not be distinguished.
         expect(new Set(values?.values()).size).toBe(values?.size);
       }
       expect(new Set(columns.flatMap(({ name, zh }) => [name, zh])).size).toBe(columns.length * 2);
@@ -57,7 +57,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
   },
 );
 
-it('has one name for each import, that of its subgraph and concept', () => {
+it('has a unique name for each import: its subgraph and module', () => {
   const names = subgraphs.flatMap((subgraph) => (subgraph.imports ?? []).map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
   for (const subgraph of subgraphs)

@@ -1,5 +1,5 @@
-// A dump by PostgreSQL's own tools restores whole, in a server that has them: the embedded one's package has not. TEST_POSTGRES_BIN names
-// their folder.
+// pg_dump and pg_restore bring back every row. TEST_POSTGRES_BIN is the folder with these tools, which the package of the embedded
+// server does not contain.
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,10 +31,10 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
       options,
     );
     const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: "''", fsync: 'off' };
-    const given = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+    const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
     execFileSync(
       program('pg_ctl'),
-      ['-D', 'cluster', '-l', 'log', '-w', '-o', given.join(' '), 'start'],
+      ['-D', 'cluster', '-l', 'log', '-w', '-o', flags.join(' '), 'start'],
       options,
     );
   });
@@ -44,7 +44,7 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
   });
 
   it.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
-    'bring back every row of %s',
+    'restore every row of %s',
     async (name, subgraph) => {
       const database = name.replaceAll('-', '_');
       const dump = join(folder, `${database}.dump`);
@@ -76,7 +76,7 @@ describe.runIf(bin)('pg_dump and pg_restore', () => {
       const restored = await countsOf(urlOf(`${database}_restored`));
       expect(restored).toEqual(await countsOf(urlOf(database)));
       expect(restored[1]).toBe(0);
-      // What the dump brought is migrated as at any start, and goes on.
+      // The restored database can be migrated, as at every start.
       await migrateSubgraph(subgraph, urlOf(`${database}_restored`), developmentKeyring);
     },
     240_000,

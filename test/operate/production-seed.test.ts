@@ -1,4 +1,4 @@
-// What a database has after `seed` in production: the register and what reports state, and nothing that is made up.
+// A database after `seed` in production: it contains the division register and reported figures, and no synthetic data.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -37,8 +37,8 @@ async function rowsByTable(sql: Database): Promise<Map<string, number>> {
   return new Map(counts);
 }
 
-/** What a seed in production adds, by table. */
-async function added(name: string, { url, sql }: { url: string; sql: Database }) {
+/** The rows of each table after a seed in production, for the tables that it changed. */
+async function rowsAfterSeed(name: string, { url, sql }: { url: string; sql: Database }) {
   const before = await rowsByTable(sql);
   await seedInProduction(name, url);
   const after = await rowsByTable(sql);
@@ -46,11 +46,11 @@ async function added(name: string, { url, sql }: { url: string; sql: Database })
 }
 
 it.each(subgraphs.filter(({ name }) => name !== 'places'))(
-  'writes nothing into $name but the mark that it is done',
+  'writes nothing into $name except the row that marks it as seeded',
   async (subgraph) => {
     const database = await emptyDatabase(subgraph);
     try {
-      expect(await added(subgraph.name, database)).toEqual({ seed: 1 });
+      expect(await rowsAfterSeed(subgraph.name, database)).toEqual({ seed: 1 });
     } finally {
       await database.drop();
     }
@@ -60,9 +60,9 @@ it.each(subgraphs.filter(({ name }) => name !== 'places'))(
 it('writes the register and the reported figures into places, each division at the seat of its district', async () => {
   const database = await emptyDatabase(places);
   try {
-    const { division, reported_figure: figures, seed, ...others } = await added('places', database);
+    const { division, reported_figure: figures, seed, ...others } = await rowsAfterSeed('places', database);
     expect({ division, figures, seed }).toEqual({ division: 3530, figures: 76, seed: 1 });
-    // What is counted from the divisions as they come.
+    // Rollups, which count the divisions.
     expect(Object.keys(others).filter((table) => !['rollup', 'tally'].includes(table))).toEqual([]);
     const running = await testSubgraph(places, database.url);
     try {

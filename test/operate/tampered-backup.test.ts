@@ -1,4 +1,4 @@
-// A backup that others changed is refused, and runs nothing: whoever can write its folder has not its keys.
+// A tampered backup is rejected and executes nothing: an attacker who can write its folder does not have its keys.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,7 @@ async function tablesOf(url: string): Promise<unknown[]> {
   }
 }
 
-describe('a backup that was tampered with, its checksum made anew,', () => {
+describe('a backup that was tampered with, with a new checksum,', () => {
   const others = { ELDERLY_CARE_KEYS: `one:${Buffer.alloc(32, 'x').toString('base64url')}` };
   let copy: string;
   let copies = 0;
@@ -93,7 +93,7 @@ describe('a backup that was tampered with, its checksum made anew,', () => {
     return errorOutput;
   };
 
-  it('in its rows is refused', async () => {
+  it('in its rows, is rejected', async () => {
     const file = join(backup, 'elderly-care/public.elder.copy.gz');
     const rows = gzipSync(gunzipSync(readFileSync(file)).toString().replace(division, '410105007004'));
     const sha256 = createHash('sha256').update(rows).digest('hex');
@@ -108,7 +108,7 @@ describe('a backup that was tampered with, its checksum made anew,', () => {
     expect(await refusal(['--without-mac'])).toContain('authentication code does not match');
   });
 
-  it('in the names of tables, columns or sequences runs nothing, even where no key is there to tell', async () => {
+  it('in the names of tables, columns or sequences, executes nothing, even without the keys', async () => {
     const program = '; create table public.pwned (id integer); --';
     for (const change of [
       (database: DatabaseBackup) => withTable(database, { table: `public.elder${program}` }),
@@ -125,7 +125,7 @@ describe('a backup that was tampered with, its checksum made anew,', () => {
     expect(await refusal()).toContain('authentication code does not match');
   });
 
-  it('in the names of files reads none outside of its folder', async () => {
+  it('in the names of files, reads no file outside its folder', async () => {
     for (const change of [
       { file: '../outside.copy.gz' },
       { table: '../outside', file: 'elderly-care/../outside.copy.gz' },
@@ -135,7 +135,7 @@ describe('a backup that was tampered with, its checksum made anew,', () => {
     }
   });
 
-  it('so that it bears no authentication code, as those of earlier versions, is restored only when told to', async () => {
+  it('so that it has no authentication code, as in earlier versions, is restored only with --without-mac', async () => {
     tamper(({ mac: _, ...database }) => database);
     expect(await refusal()).toContain('--without-mac');
     expect(await restore(['--without-mac'], keys, copy)).toMatchObject({ code: 0 });

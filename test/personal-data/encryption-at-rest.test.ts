@@ -1,4 +1,4 @@
-// What PostgreSQL has on its disk of known persons: files, log and dump are read as a thief would read them.
+// PostgreSQL's files, write-ahead log, server log and dumps contain no personal data in plain text.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ let server: Awaited<ReturnType<typeof startPostgresServer>>;
 let bench: ImportBench;
 let care: TestSubgraph;
 beforeAll(async () => {
-  // A server of its own: what others write is in the log of theirs.
+  // A separate server, so that the log has no statements of other tests.
   server = await startPostgresServer({ dataDir, durable: false });
   process.env.TEST_POSTGRES_URL = server.databaseUrl('postgres');
   bench = await importBench(elderlyCare);
@@ -80,7 +80,7 @@ async function found(texts: readonly string[]) {
 
 const nowhere = { files: [], log: [], messages: [], dump: [] };
 
-it('has nothing that identifies a person in plain, however they were written down and their keys changed', async () => {
+it('contains no identifying value in plain text, however it was written, and after keys were rotated', async () => {
   const write = async (kind: string, action: string, input: Record<string, unknown>) => {
     const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
     const { data, errors } = await care.request(
@@ -113,7 +113,7 @@ it('has nothing that identifies a person in plain, however they were written dow
   expect(await found(secrets)).toEqual(nowhere);
 });
 
-it('would be found out if it had', async () => {
+it('is searched by a method that finds plain text', async () => {
   const planted = `planted ${own}`;
   await bench.sql`create table planted (text text)`;
   await bench.sql`insert into planted values (${planted})`;

@@ -1,4 +1,4 @@
-// The rights of a person: a copy of everything that is held on an elder, and its erasure, as far as the law lets go.
+// The rights of a data subject: a copy of all data about an elder, and their erasure as far as the law permits.
 import { newId } from '@district-graph/kit/database/ids';
 import { decrypt } from '@district-graph/kit/encryption/encrypted-values';
 import { developmentKeyring as keyring } from '@district-graph/kit/encryption/keyring';
@@ -120,7 +120,7 @@ async function everything(): Promise<string> {
 }
 
 describe('a copy', () => {
-  it('has everything on the elder in every subgraph, opened, and nothing of others', async () => {
+  it('contains all data about the elder in every subgraph, decrypted, and nothing about others', async () => {
     await pay();
     const { care, culture, security } = await readAbout(town, elderId);
     expect(care?.tables.elder).toMatchObject([
@@ -146,7 +146,7 @@ describe('a copy', () => {
     expect(JSON.stringify({ care, culture, security })).not.toContain(waiting);
   });
 
-  it('is itself on record, before it is given, and shows who was given what before', async () => {
+  it('is recorded before it is returned, and contains earlier disclosures', async () => {
     await readAbout(town, elderId);
     const { care, culture, security } = await readAbout(town, elderId);
     for (const held of [care, culture, security])
@@ -161,19 +161,19 @@ describe('a copy', () => {
       ]);
   });
 
-  it('of somebody unknown is of nothing', async () => {
+  it('of an unknown elder is empty', async () => {
     expect(await readAbout(town, newId(community))).toEqual({ care: null, culture: null, security: null });
   });
 });
 
 describe('erasure', () => {
-  it('is refused while the record is not closed, and nothing is changed', async () => {
+  it('is refused while the record is not closed, and changes nothing', async () => {
     const before = await everything();
     await expect(erase(town, elderId, false)).rejects.toThrow(/未注销.*not closed/);
     expect((await everything()) === before).toBe(true);
   });
 
-  it('deletes all that no law holds, and names the law', async () => {
+  it('deletes all data that no law requires to be kept, and names the law for the others', async () => {
     await pay();
     await close();
     const { outcomes, forgotten } = await erase(town, elderId, false);
@@ -182,7 +182,7 @@ describe('erasure', () => {
       care_visit: '1 0 0',
       ability_assessment: '1 0 0',
       subsidy: '0 0 1',
-      // The payment needs the key.
+      // The payment refers to the id.
       elder: '0 1 0',
       booking: '0 2 0',
       incident: '0 0 1',
@@ -198,14 +198,14 @@ describe('erasure', () => {
       expect(await sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('deletes the record of the elder where nothing of it is held', async () => {
+  it('deletes the elder’s record when no law requires it to be kept', async () => {
     await close();
     const { outcomes } = await erase(town, elderId, false);
     expect(outcomes).toMatchObject({ subsidy: '1 0 0', elder: '1 0 0' });
     expect((await town.care.sql`select from elder where id = ${elderId}`).count).toBe(0);
   });
 
-  it('with histories kept makes the record nobody’s: key, visits and counts stay', async () => {
+  it('with histories kept, anonymises the record: its id, visits and counts stay', async () => {
     await close();
     const { outcomes } = await erase(town, elderId, true);
     expect(outcomes).toMatchObject({ emergency_contact: '1 0 0', care_visit: '0 1 0', elder: '0 1 0' });
@@ -225,7 +225,7 @@ describe('erasure', () => {
     expect(await town.care.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('leaves an event that says how much of what was erased, and of a second time nothing', async () => {
+  it('writes an event with the number of erased rows, and none the second time', async () => {
     await close();
     await erase(town, elderId, true);
     const events = await eventsOf(town.care, elderId);
@@ -243,7 +243,7 @@ describe('erasure', () => {
     expect((await everything()) === before).toBe(true);
   });
 
-  it('gives seats that were booked to who waits, and makes bookings that were used nobody’s', async () => {
+  it('gives booked seats to the waiting list, and anonymises bookings that were used', async () => {
     await close();
     await erase(town, elderId, false);
     const bookings = await town.culture.sql`
@@ -257,7 +257,7 @@ describe('erasure', () => {
     expect(promoted?.status).toBe('CONFIRMED');
   });
 
-  it('leaves no keyed write to be done again', async () => {
+  it('leaves no stored response to an idempotency key', async () => {
     await close();
     await erase(town, elderId, true);
     const again = await town.culture.write('bookSession', {
@@ -288,7 +288,7 @@ describe('bookings by name and telephone', () => {
     ofNamesake = await book(secrets.name, `13600000${serial}`);
   });
 
-  it('are the elder’s where both are theirs, however they are written, and no other’s on the same telephone', async () => {
+  it('belong to the elder when both match, however they are written; those of others with the same telephone do not', async () => {
     const { culture } = await readAbout(town, elderId);
     const ids = culture?.tables.booking?.map(({ id }) => id);
     expect(ids).toHaveLength(3);
@@ -297,7 +297,7 @@ describe('bookings by name and telephone', () => {
     for (const other of [ofFamily, ofNamesake]) expect(JSON.stringify(culture)).not.toContain(other);
   });
 
-  it('are erased with the others of the elder; their seats go on, and no other’s booking is touched', async () => {
+  it('are erased with the elder’s other bookings; their seats are passed on, and bookings of others stay', async () => {
     const before = await Promise.all([own, ofFamily, ofNamesake].map(booking));
     expect(before.map((row) => row?.status)).toEqual(['CONFIRMED', 'WAITLISTED', 'WAITLISTED']);
     await close();
@@ -311,7 +311,7 @@ describe('bookings by name and telephone', () => {
     expect((await readAbout(town, elderId)).culture?.tables.booking).toBeUndefined();
   });
 
-  it('are not known where the elder has no telephone on record', async () => {
+  it('are not found when the elder’s record has no telephone', async () => {
     await town.care.sql`update elder set phone = null where id = ${elderId}`;
     const { culture } = await readAbout(town, elderId);
     expect(culture?.tables.booking?.map(({ id }) => id)).not.toContain(own);

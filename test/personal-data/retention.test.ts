@@ -1,4 +1,4 @@
-// How long what is held: a rule for every table that tells of persons, and what is over goes, in every subgraph.
+// Retention of personal data: every table with personal data has a rule, and expired data are deleted, in every subgraph.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertCareWorker, insertElder } from '@district-graph/elderly-care/made-up';
@@ -25,18 +25,18 @@ const sqlOf = ({ name }: Subgraph): Database => (databases.get(name) as { sql: D
 describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
   'the subgraph %s',
   (_name, subgraph) => {
-    it('says of every table whether it tells of persons, once', async () => {
+    it('declares for every table whether it contains personal data, once', async () => {
       const sql = sqlOf(subgraph);
       const tables = await sql<{ name: string }[]>`
       select table_name as name from information_schema.tables where table_schema = 'public'`;
       const { personalData } = subgraph;
-      const said = [...personalData.tables.map(({ table }) => table), ...personalData.impersonal];
-      expect([...said, ...Object.keys(ownTables)].toSorted()).toEqual(
+      const declared = [...personalData.tables.map(({ table }) => table), ...personalData.impersonal];
+      expect([...declared, ...Object.keys(ownTables)].toSorted()).toEqual(
         tables.map(({ name }) => name).toSorted(),
       );
     });
 
-    it('says so of every table that names an elder or has something sealed', async () => {
+    it('declares personal data for every table that refers to an elder or has encrypted columns', async () => {
       const columns = await sqlOf(subgraph)<{ table: string }[]>`
       select distinct table_name as table from information_schema.columns
       where table_schema = 'public' and column_name in ('elder_id', 'person_key', 'birth_date', 'leader_name')`;
@@ -46,13 +46,13 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
         expect(personal).toContain(table);
     });
 
-    it('says in Chinese, then English, what each tells, for how long, and by which law it is held', () => {
+    it('describes in Chinese, then English, the data of each table, its retention period and its legal basis', () => {
       for (const { description: tells, retention, erasure } of subgraph.personalData.tables)
         for (const text of [tells, retention.rule, ...(erasure.hold ? [erasure.hold.basis] : [])])
           expect(text).toMatch(/\p{Script=Han}.*。 [A-Z\d].*\.$/u);
     });
 
-    it('finds what is over by an index of its own condition', async () => {
+    it('finds expired rows by an index on the same condition', async () => {
       const sql = sqlOf(subgraph);
       for (const { table, retention } of subgraph.personalData.tables) {
         if (!retention.over) continue;
@@ -87,7 +87,7 @@ describe('an elder whose record is closed', () => {
     await sql()`delete from elder`;
   });
 
-  it('has no telephone, address and contacts any more after three years, and the others theirs', async () => {
+  it('loses telephone, address and contacts after three years; other elders keep theirs', async () => {
     const over = await closed('3 years 1 day', '00000000001');
     const notYet = await closed('3 years', '00000000002');
     const [before] = [await kept(notYet)];
@@ -113,7 +113,7 @@ describe('an elder whose record is closed', () => {
     expect(await sweep(elderlyCare, { sql: sql(), keyring })).toEqual([]);
   });
 
-  it('is taken once, in batches, by however many processes', async () => {
+  it('is handled once, in batches, by any number of processes', async () => {
     for (let index = 0; index < 7; index += 1) await closed('4 years', `0000000001${index}`);
     const swept = await Promise.all([0, 1].map(() => sweep(elderlyCare, { sql: sql(), keyring, batch: 2 })));
     const taken = swept.flat().reduce((sum, { rows }) => sum + rows, 0);
@@ -135,8 +135,8 @@ describe('an elder whose record is closed', () => {
   });
 });
 
-describe('what is over elsewhere', () => {
-  it('is a booking that was cancelled more than a year ago, and no other', async () => {
+describe('expired data elsewhere', () => {
+  it('are bookings that were cancelled more than a year ago, and no others', async () => {
     const sql = sqlOf(culture);
     const [activity, session] = [newId('410105007'), newId('410105007')];
     await sql`insert into activity (id, division_code, title, category, audience, organiser)
@@ -161,7 +161,7 @@ describe('what is over elsewhere', () => {
     expect(await sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('is the history of a device of more than a year, but for its last word', async () => {
+  it('are a device’s status changes that are older than a year, except the latest', async () => {
     const sql = sqlOf(security);
     // The history alone: what it refers to is not looked at.
     await sql`alter table device_status_change drop constraint device_status_change_device_id_security_device_id_fk`;

@@ -1,4 +1,4 @@
-// What went wrong in others' gateways and servers, tried on ours; the README beside says which advisory is which.
+// Published vulnerabilities of other gateways and servers, tried on ours. README.md lists the advisories.
 
 import { gzipSync } from 'node:zlib';
 import { readConfig } from '@district-graph/gateway/config/gateway-config';
@@ -16,10 +16,10 @@ afterAll(() => server.stop());
 
 const sides = ['gateway', 'subgraph'] as const;
 const json = { 'content-type': 'application/json' };
-/** More than any of these may take; what they exploit takes minutes. */
+/** An upper limit for all of these; a successful exploit takes minutes. */
 const soonMs = 2000;
 
-/** Fragments, each spread twice in the next: some hundred bytes that stand for 2^levels selections. */
+/** Fragments, each spread twice in the next: a few hundred bytes that expand to 2^levels selections. */
 const doubling = (levels: number, inside = (_level: number) => '') =>
   `{ ...F${levels} } fragment F0 on Query { __typename } ${Array.from(
     { length: levels },
@@ -33,7 +33,7 @@ const both = `query One { ${nameOf('410105')} } query Two { ${nameOf('410102')} 
 const byDefault = (code: string) => `query ($code: ID! = "${code}") { division(code: $code) { name } }`;
 const byVariable = 'query ($if: Boolean!) { division(code: "410105") { name @include(if: $if) code } }';
 
-/** Operations that one could take for each other, and what each is to give. */
+/** Operations that a cache could confuse, and the result of each. */
 const alike: [string, Asked[]][] = [
   [
     'by what is written in it',
@@ -94,21 +94,21 @@ describe.each(sides)('at the %s', (side) => {
     ],
     ['GHSA-84m6-5m72-45fp', doubling(40)],
   ])(
-    '%s: fragments that are spread twice each are counted, beyond 32 bits too, and refused',
+    '%s: fragments that are spread twice each are counted, even beyond 32 bits, and rejected',
     async (_id, query) => {
       const { status, code } = await answeredSoon(() => server[side].post({ query }));
       expect([status, code]).toEqual([400, 'OPERATION_TOO_COMPLEX']);
     },
   );
 
-  it('GHSA-9pv7-vfvm-6vr7: fields that are to be compared with one another are compared up to a bound', async () => {
+  it('GHSA-9pv7-vfvm-6vr7: overlapping fields are compared up to a limit', async () => {
     const query = `{ division(code: "410105") { ${'name '.repeat(3000)} } }`;
     const { status } = await answeredSoon(() => server[side].post({ query }));
     expect([200, 400]).toContain(status);
   });
 
   it.each([20, 100])(
-    'GHSA-fc86-6rv6-2jpm: as are those of %s inline fragments in each of as many, which no name tells apart',
+    'GHSA-fc86-6rv6-2jpm: so are the fields of %s inline fragments, each with as many of them',
     async (many) => {
       const inner = `division(code: "410105") { ${'... { name } '.repeat(many)} }`;
       const query = `{ ${`... { ${inner} } `.repeat(many)} }`;
@@ -117,7 +117,7 @@ describe.each(sides)('at the %s', (side) => {
     },
   );
 
-  it('GHSA-x6xq-whh3-gg32: a body without a length is read up to the limit only', async () => {
+  it('GHSA-x6xq-whh3-gg32: a body without a length is read only up to the limit', async () => {
     const limit = side === 'gateway' ? 262_144 : 1_048_576;
     const body = Buffer.from(`{"query":"{ __typename }${' '.repeat(limit)}"}`);
     const { status, code } = await server[side].send(
@@ -129,7 +129,7 @@ describe.each(sides)('at the %s', (side) => {
     expect([status, code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
   });
 
-  it('GHSA-cgqf-3cq5-wvcj: a compressed body is not unpacked at all', async () => {
+  it('GHSA-cgqf-3cq5-wvcj: a compressed body is not decompressed', async () => {
     const packed = gzipSync(`{"query":"{ __typename }${' '.repeat(5_000_000)}"}`).toString('latin1');
     for (const encoding of ['gzip', 'br', 'deflate', 'zstd']) {
       const { status } = await server[side].send(
@@ -142,7 +142,7 @@ describe.each(sides)('at the %s', (side) => {
     }
   });
 
-  it('GHSA-mp6q-xf9x-fwf7: a body in another character set than UTF-8 is refused', async () => {
+  it('GHSA-mp6q-xf9x-fwf7: a body in another character set than UTF-8 is rejected', async () => {
     for (const charset of ['utf-16', 'utf-32', 'iso-2022-jp', 'gb18030', 'x'.repeat(1000)]) {
       const { status } = await server[side].send(
         'POST',
@@ -154,7 +154,7 @@ describe.each(sides)('at the %s', (side) => {
     }
   });
 
-  it('GHSA-9q82-xgwf-vj6h, GHSA-hff2-gcpx-8f4p: a GET with another content type is refused, whatever header it bears', async () => {
+  it('GHSA-9q82-xgwf-vj6h, GHSA-hff2-gcpx-8f4p: a GET with another content type is rejected, whatever its headers', async () => {
     for (const type of ['text/plain', 'application/json;charset=utf-8, text/plain', 'message/x'])
       expect(
         (await server[side].get({ query: '{ __typename }' }, { ...preflight, 'content-type': type })).status,
@@ -162,7 +162,7 @@ describe.each(sides)('at the %s', (side) => {
     expect((await server[side].get({ query: '{ __typename }' }, { ...preflight, ...json })).status).toBe(200);
   });
 
-  it('GHSA-w8vq-3hf9-xppx: a subscription without a name, where there is none to be heard, is refused', async () => {
+  it('GHSA-w8vq-3hf9-xppx: an anonymous subscription is rejected on paths without subscriptions', async () => {
     for (const query of [
       'subscription { incidentChanged(within: "410105") { id } }',
       'subscription { __typename }',
@@ -179,7 +179,7 @@ describe.each(sides)('at the %s', (side) => {
       'GHSA-gr6h-4wpf-xp52: @defer with the same label twice',
       '{ ... @defer(label: "a") { __typename } ... @defer(label: "a") { division(code: "410105") { name } } }',
     ],
-  ])('%s, and an answer in parts, are refused', async (_id, query) => {
+  ])('%s, and incremental delivery, are rejected', async (_id, query) => {
     for (const accept of ['application/json', 'multipart/mixed;deferSpec=20220824, application/json']) {
       const { code } = await answeredSoon(() => server[side].post({ query }, { accept }));
       expect(code).toBe('GRAPHQL_VALIDATION_FAILED');
@@ -189,7 +189,7 @@ describe.each(sides)('at the %s', (side) => {
   });
 
   it.each(alike)(
-    'GHSA-q9p4-hw9m-fj2v: what is kept of an operation is run for that one only: %s',
+    'GHSA-q9p4-hw9m-fj2v: a cached operation is used only for the same operation: %s',
     async (_what, asked) => {
       for (let run = 0; run < 3; run += 1) {
         const answers = await Promise.all(asked.map(([request]) => server[side].post(request)));
@@ -212,7 +212,7 @@ describe.each(sides)('at the %s', (side) => {
     },
   );
 
-  it('GHSA-pfjj-6f4p-rvmh: names that every object inherits are names as others, as aliases and variables', async () => {
+  it('GHSA-pfjj-6f4p-rvmh: names of Object.prototype can be used as aliases and variables', async () => {
     const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
     const query = `query ($__proto__: ID!, $constructor: ID!, $toString: Boolean!) {
       __proto__: division(code: $__proto__) { __proto__: name constructor: code }
@@ -240,7 +240,7 @@ describe.each(sides)('at the %s', (side) => {
   });
 });
 
-describe('GHSA-pfjj-6f4p-rvmh: an answer of a subgraph with names that every object inherits', () => {
+describe('GHSA-pfjj-6f4p-rvmh: a subgraph response with names of Object.prototype', () => {
   const roads: TestedSubgraph = {
     name: 'roads',
     sdl: 'type Query { road: Road roads: [Road!]! } type Road @key(fields: "id") { id: ID! name: String twin: Road }',
@@ -279,7 +279,7 @@ it.each([
     `{ ${Array.from({ length: 600 }, (_, index) => `f${index}: top { value }`).join(' ')} }`,
   ],
 ])(
-  'GHSA-fmj9-77q8-g6c4: an operation with more ways to be planned than can be tried ends, and others are planned: %s',
+  'GHSA-fmj9-77q8-g6c4: planning stops for an operation with too many possible plans, and others are planned: %s',
   async (_what, query) => {
     const shared = (name: string): TestedSubgraph => ({
       name,
@@ -302,7 +302,7 @@ it.each([
   },
 );
 
-describe('GHSA-j5g3-5c8r-7qfx: a secret that is not well formed', () => {
+describe('GHSA-j5g3-5c8r-7qfx: a malformed secret', () => {
   const secret = 'not-to-be-told';
   it.each<[string, () => unknown]>([
     [
@@ -320,7 +320,7 @@ describe('GHSA-j5g3-5c8r-7qfx: a secret that is not well formed', () => {
           PLACES_DATABASE_URL: `${secret}@db`,
         }),
     ],
-  ])('is not told where %s refuses to start', (_who, read) => {
+  ])('is not in the message with which %s refuses to start', (_who, read) => {
     expect(read).toThrow('VIEWER_KEYS');
     expect(read).not.toThrow(secret);
   });

@@ -1,4 +1,4 @@
-// What auditors' tools try, asked as they ask it; the README beside says which tool and which check.
+// The checks of auditing tools, sent as they send them. README.md lists the tools and checks.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
 
@@ -25,7 +25,7 @@ const times = (count: number, text: (index: number) => string) =>
 describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) => {
   const post = (query: string) => open[side].post({ query });
 
-  it('alias overloading: a hundred and one aliases are refused at the gateway, as many as it may send on at a subgraph', async () => {
+  it('alias overloading: 101 aliases are rejected by the gateway, and by a subgraph more than the gateway may send', async () => {
     const count = side === 'gateway' ? 101 : 5001;
     const { text, code } = await post(
       `query cop { ${times(count, (index) => `alias${index}:__typename \n`)} }`,
@@ -34,25 +34,25 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     expect(code).toBe('TOO_MANY_ALIASES');
   });
 
-  it('batch queries: a list is refused as a whole', async () => {
+  it('batch queries: a list is rejected as a whole', async () => {
     const { status, text } = await open[side].post(Array(10).fill({ query: 'query cop { __typename }' }));
     expect([status, Array.isArray(JSON.parse(text))]).toEqual([400, false]);
   });
 
-  it('directive overloading: ten in one place bring one error, not ten', async () => {
+  it('directive overloading: ten in one location give one error, not ten', async () => {
     const { text } = await post(`query cop { __typename ${'@aa'.repeat(11)} }`);
     const { data, errors } = JSON.parse(text);
     expect([data, errors.length, errors[0].extensions.code]).toEqual([undefined, 1, 'TOO_MANY_DIRECTIVES']);
   });
 
-  it('circular introspection: types of fields of types of fields are refused', async () => {
+  it('circular introspection: types of fields of types of fields are rejected', async () => {
     const { text } = await post(
       'query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }',
     );
     expect(JSON.parse(text).data).toBeUndefined();
   });
 
-  it('circular fragments: are refused and leave the process well', async () => {
+  it('circular fragments: are rejected, and the process continues', async () => {
     const { text } = await post(
       'query cop { ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
     );
@@ -60,12 +60,12 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     expect((await post('{ __typename }')).status).toBe(200);
   });
 
-  it('field duplication: five hundred of one root field are refused', async () => {
+  it('field duplication: 500 of one root field are rejected', async () => {
     const { status, code } = await post(`query cop { ${'__typename \n'.repeat(500)} }`);
     expect([status, code]).toEqual([400, 'TOO_MANY_ROOT_FIELDS']);
   });
 
-  it('field suggestions: a name that is nearly right is not told the right one', async () => {
+  it('field suggestions: an error for a misspelt name does not suggest the right one', async () => {
     for (const query of [
       'query cop { __schema { directive } }',
       'query cop { divison(code: "1") { name } }',
@@ -83,7 +83,7 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     expect(text).not.toMatch(/did you mean/i);
   });
 
-  it('mutations by GET: are not run, with the header that a form cannot send or without', async () => {
+  it('mutations by GET: are not executed, with or without the preflight header', async () => {
     const mutation = { query: 'mutation cop { __typename }' };
     const withHeader = await open[side].get(mutation);
     expect([withHeader.status, withHeader.text.includes('"data"')]).toEqual([
@@ -94,7 +94,7 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     expect((await open[side].get(mutation, {})).status).toBe(400);
   });
 
-  it('queries by GET: are answered only with a header that makes a browser ask first', async () => {
+  it('queries by GET: are answered only with a header that triggers a CORS preflight', async () => {
     const query = { query: 'query cop {__typename}' };
     const { status, code } = await open[side].get(query, {});
     expect([status, code]).toEqual([400, 'BAD_REQUEST']);
@@ -102,7 +102,7 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
   });
 
   it.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x'])(
-    'a form’s POST as %s: is refused',
+    'a POST by a form as %s: is rejected',
     async (type) => {
       const { status, code } = await open[side].send(
         'POST',
@@ -114,14 +114,14 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     },
   );
 
-  it('tracing: no answer tells the insides', async () => {
+  it('tracing: no response discloses internals', async () => {
     for (const headers of traceHeaders) {
       const { text } = await open[side].post({ query: 'query cop { __typename }' }, headers);
       expect(text).toBe('{"data":{"__typename":"Query"}}');
     }
   });
 
-  it('unhandled errors: no exception and no stack is told', async () => {
+  it('unhandled errors: no exception and no stack trace is disclosed', async () => {
     for (const body of [{ query: 'qwerty cop { abc }' }, '{', { query: 1 }, { query: '{ a(b: ' }]) {
       const { text } = await open[side].post(body);
       expect(JSON.parse(text).errors[0].extensions.code).toMatch(/^[A-Z_]+$/);
@@ -129,7 +129,7 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     }
   });
 
-  it('no page of GraphiQL is there', async () => {
+  it('there is no GraphiQL page', async () => {
     for (const path of ['/', '/graphiql', '/playground', '/console', '/graphql']) {
       const { text } = await open[side].send('GET', path, { accept: 'text/html' });
       expect(text).not.toMatch(/graphiql\.min\.css|GraphQL Playground|GraphiQL|graphql-playground/);
@@ -138,7 +138,7 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
 });
 
 describe('hardened', () => {
-  it('introspection is refused, by whatever fragment', async () => {
+  it('introspection is rejected, in any fragment', async () => {
     for (const query of [
       'query cop { __schema { types { name fields { name } } } }',
       '{ __type(name: "Query") { name } }',
@@ -157,7 +157,7 @@ describe('hardened', () => {
   });
 });
 
-it('the gateway has neither what subgraphs have for it, nor the directives of federation', async () => {
+it('the gateway exposes neither the fields of subgraphs for gateways, nor federation directives', async () => {
   for (const query of [
     '{ _service { sdl } }',
     '{ _entities(representations: [{ __typename: "District", code: "410105" }]) { __typename } }',

@@ -1,3 +1,4 @@
+// The HTTP interface of the gateway and the subgraphs: security headers, CORS, malformed text and request smuggling.
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
@@ -21,7 +22,7 @@ afterAll(async () => {
 const json = { 'content-type': 'application/json' };
 const body = '{"query":"{ __typename }"}';
 
-describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side) => {
+describe.each(['gateway', 'subgraph'] as const)('every response of the %s', (side) => {
   it.each<[string, string, Record<string, string>, string | undefined]>([
     ['POST', '/graphql', json, body],
     ['POST', '/graphql', json, '{'],
@@ -31,7 +32,7 @@ describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side)
     ['GET', '/nowhere', {}, undefined],
     ['PUT', '/graphql', {}, undefined],
     ['GET', '/health/live', {}, undefined],
-  ])('to %s %s %j says how it is to be read and kept', async (method, path, headers, text) => {
+  ])('to %s %s %j has security and cache headers', async (method, path, headers, text) => {
     const answer = await server[side].send(method, path, headers, text);
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -45,19 +46,19 @@ describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side)
   });
 
   it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'PROPFIND'])(
-    'to %s says which methods there are',
+    'to %s has the allowed methods',
     async (method) => {
       const { status, headers } = await server[side].send(method, '/graphql');
       expect([status, headers.allow]).toEqual([405, 'GET, POST']);
     },
   );
 
-  it('to TRACE anywhere repeats nothing of the request', async () => {
+  it('to TRACE on any path repeats nothing of the request', async () => {
     const { status, text } = await server[side].send('TRACE', '/', { 'x-secret': 'told' });
     expect([status, text.includes('told')]).toEqual([405, false]);
   });
 
-  it('does not depend on what the request says its host is', async () => {
+  it('does not depend on the Host header', async () => {
     const { status, text } = await server[side].send(
       'POST',
       '/graphql',
@@ -69,7 +70,7 @@ describe.each(['gateway', 'subgraph'] as const)('every answer of the %s', (side)
 });
 
 describe('pages', () => {
-  it('are under a policy of their own, and may be framed nowhere', async () => {
+  it('have their own content security policy, and cannot be framed', async () => {
     const { headers } = await server.gateway.send('GET', '/playground/', { accept: 'text/html' });
     expect(headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
     expect(headers['x-frame-options']).toBe('DENY');
@@ -83,7 +84,7 @@ describe('pages of other sites', () => {
     'access-control-request-headers': 'content-type, authorization',
   });
 
-  it('are told that they may ask when they are on the list', async () => {
+  it('are allowed when they are on the list', async () => {
     for (const path of ['/graphql', '/graphql/stream']) {
       const { status, headers } = await crossing.gateway.send('OPTIONS', path, preflight(listed));
       expect([status, headers['access-control-allow-origin'], headers.vary]).toEqual([204, listed, 'Origin']);
@@ -95,7 +96,7 @@ describe('pages of other sites', () => {
     expect(headers.vary).toMatch(/^Origin, accept/);
   });
 
-  it('may send what the gateway reads or passes on, and read what it returns', async () => {
+  it('may send the headers that the gateway reads or forwards, and read those that it returns', async () => {
     const { headers } = await crossing.gateway.send('OPTIONS', '/graphql', preflight(listed));
     const allowed = String(headers['access-control-allow-headers']).split(', ');
     for (const name of ['x-purpose', 'x-cost', 'last-event-id', 'apollographql-client-name', 'x-bureau'])
@@ -105,7 +106,7 @@ describe('pages of other sites', () => {
     expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'x-request-id', 'x-subgraph-version']));
   });
 
-  it('are told why when they are refused what others would be', async () => {
+  it('can read the error of a bad request', async () => {
     const { status, headers } = await crossing.gateway.send(
       'POST',
       '/graphql',
@@ -122,18 +123,18 @@ describe('pages of other sites', () => {
     'https://desk.example:444',
     'null',
     'https://DESK.example',
-  ])('of %s are not', async (origin) => {
+  ])('of %s are not allowed', async (origin) => {
     const asked = await crossing.gateway.send('OPTIONS', '/graphql', preflight(origin));
     expect([asked.status, asked.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
     const sent = await crossing.gateway.send('POST', '/graphql', { ...json, origin }, body);
     for (const { headers } of [asked, sent]) {
       expect(Object.keys(headers)).not.toContain('access-control-allow-origin');
-      // No cache may take the one's answer for the other's.
+      // A cache must not reuse the response for another origin.
       expect(headers.vary).toMatch(/Origin/);
     }
   });
 
-  it('never get to send cookies, nor a list of all origins', async () => {
+  it('may never send cookies, and never match a wildcard', async () => {
     for (const origin of [listed, 'https://evil.example'])
       for (const method of ['OPTIONS', 'POST']) {
         const { headers } = await crossing.gateway.send(
@@ -147,7 +148,7 @@ describe('pages of other sites', () => {
       }
   });
 
-  it('without a list are told nothing at all', async () => {
+  it('get no CORS headers without a list', async () => {
     const { status, headers } = await server.gateway.send('OPTIONS', '/graphql', preflight(listed));
     expect(status).toBe(405);
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
@@ -163,7 +164,7 @@ describe('text', () => {
     ['a turn of direction in a variable', '{"query":"{__typename}","variables":{"a":"王\\u202e五"}}'],
     ['a turn of direction in a literal', '{"query":"{ division(code: \\"\u2066x\\") { name } }"}'],
     ['NUL in the operation’s name', '{"query":"{__typename}","operationName":"\\u0000"}'],
-  ])('with %s is refused at both', async (_what, sent) => {
+  ])('with %s is rejected by both', async (_what, sent) => {
     for (const side of [server.gateway, server.subgraph]) {
       const { status, code, text } = await side.post(sent);
       expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
@@ -171,7 +172,7 @@ describe('text', () => {
     }
   });
 
-  it('with a lone surrogate as an escape of GraphQL is no GraphQL', async () => {
+  it('with a lone surrogate in a GraphQL escape is a syntax error', async () => {
     const { code } = await server.gateway.post({ query: '{ division(code: "\\ud800") { name } }' });
     expect(code).toBe('GRAPHQL_PARSE_FAILED');
   });
@@ -181,14 +182,14 @@ describe('text', () => {
     ['a fraction', { first: 1.5 }],
     ['a number as text', { first: '1' }],
     ['no number', { first: { $gt: 0 } }],
-  ])('in the place of a number: %s is refused', async (_what, variables) => {
+  ])('instead of a number: %s is rejected', async (_what, variables) => {
     const query = 'query ($first: Int) { divisions(first: $first) { nodes { name } } }';
     for (const side of [server.gateway, server.subgraph])
       expect((await side.post({ query, variables })).code).toBe('BAD_USER_INPUT');
   });
 });
 
-/** What is answered to bytes that no client library would send. */
+/** The response to bytes that no client library would send. */
 const raw = (bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
@@ -200,7 +201,7 @@ const raw = (bytes: string): Promise<string> =>
     socket.on('error', reject);
   });
 
-describe('requests in requests', () => {
+describe('request smuggling', () => {
   it.each([
     [
       'a length and chunks',
@@ -215,7 +216,7 @@ describe('requests in requests', () => {
     ['a header over two lines', 'GET /health/live HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n'],
     ['a space before the colon', 'GET /health/live HTTP/1.1\r\nHost : a\r\n\r\n'],
     ['lines that end in LF alone', 'GET /health/live HTTP/1.1\nHost: a\nX: y\n\n'],
-  ])('%s bring one refusal and the end of the connection', async (_what, bytes) => {
+  ])('%s get one error, and the connection is closed', async (_what, bytes) => {
     const text = await raw(bytes);
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
   });

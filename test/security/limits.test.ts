@@ -1,3 +1,4 @@
+// The limits of the gateway and the subgraphs: size, depth, cost, rates, persisted queries and trusted documents.
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConfiguredGateway, startConfiguredGateway } from '../testkit/configured-gateway.ts';
@@ -20,11 +21,11 @@ interface Case {
   what: string;
   code: string;
   status: number;
-  /** What is allowed at the gateway, and at a subgraph. */
+  /** The limits of the gateway and of a subgraph. */
   limits: [gateway: number, subgraph: number];
-  /** A body just beyond the limit. */
+  /** A body just above the limit. */
   beyond: (limit: number) => unknown;
-  /** Where both are to answer what is just within. */
+  /** A body just within the limit, which both must answer. */
   within?: (limit: number) => unknown;
 }
 
@@ -171,7 +172,7 @@ const cases: Case[] = [
 describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   const limitOf = ({ limits }: Case) => limits[side === 'gateway' ? 0 : 1];
 
-  it.each(cases)('refuses more $what than allowed, and says how many are', async (tried) => {
+  it.each(cases)('rejects more $what than allowed, and reports the limit', async (tried) => {
     const limit = limitOf(tried);
     for (const accept of mediaTypes) {
       const { status, code, text, headers } = await server[side].post(tried.beyond(limit), { accept });
@@ -191,7 +192,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
     expect([status, JSON.parse(text).errors]).toEqual([200, undefined]);
   });
 
-  it('refuses pages of more than 100, wherever they are', async () => {
+  it('rejects pages of more than 100 nodes, anywhere', async () => {
     for (const asked of [
       'divisions(first: 101) { nodes { name } }',
       'servicePoints(within: "410105", first: 101) { nodes { id } }',
@@ -204,7 +205,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
     }
   });
 
-  it('refuses fragments in a circle', async () => {
+  it('rejects circular fragments', async () => {
     const circle = '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }';
     for (const accept of mediaTypes) {
       const { status, code } = await server[side].post(query(circle), { accept });
@@ -218,7 +219,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
     expect([status, JSON.parse(text).errors]).toEqual([200, undefined]);
   });
 
-  it('tells the cost where it is asked to', async () => {
+  it('reports the cost on request', async () => {
     const asked = query(division('children(first: 3) { nodes { name } }'));
     const { text } = await server[side].post(asked, { 'x-cost': 'on' });
     const { data, extensions } = JSON.parse(text);
@@ -232,7 +233,7 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   });
 });
 
-it('a subgraph is asked for at most 1000 entities at once', async () => {
+it('a subgraph returns at most 1000 entities per request', async () => {
   const asked = (count: number) => ({
     query: 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Division { name } } }',
     variables: { all: Array(count).fill({ __typename: 'District', code: '410105' }) },
@@ -243,7 +244,7 @@ it('a subgraph is asked for at most 1000 entities at once', async () => {
   expect(JSON.parse((await server.subgraph.post(asked(1000))).text).data._entities).toHaveLength(1000);
 });
 
-it('a gateway told of other limits holds those', async () => {
+it('a gateway with other limits enforces those', async () => {
   const strict = await startConfiguredGateway({ MAX_DEPTH: '3', MAX_COST: '10', MAX_BODY_BYTES: '2000' });
   try {
     expect((await strict.gateway.post(query(nested(2)))).code).toBe('OPERATION_TOO_DEEP');
@@ -257,13 +258,13 @@ it('a gateway told of other limits holds those', async () => {
   }
 });
 
-it('who asks too often is told when to come back, others are not', async () => {
+it('a client above its rate is told when to retry; others are answered', async () => {
   const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '3' });
   try {
     const ask = (authorization?: string) =>
       strict.gateway.post(query('{ __typename }'), authorization ? { authorization } : {});
     const statuses = [];
-    // Planned at another's cost: what takes long to prepare counts as several operations.
+    // Another client has it planned first: expensive planning counts as several operations.
     await ask('Bearer c');
     for (let index = 0; index < 5; index += 1) statuses.push((await ask('Bearer a')).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
@@ -272,7 +273,7 @@ it('who asks too often is told when to come back, others are not', async () => {
     expect(JSON.parse(text).errors[0].extensions.retryAfterMs).toBeGreaterThan(0);
     expect((await ask('Bearer b')).status).toBe(200);
     expect((await ask()).status).toBe(200);
-    // Health is asked by those who run it.
+    // Health checks have no rate limit.
     for (let index = 0; index < 5; index += 1)
       expect((await strict.gateway.send('GET', '/health/live')).status).toBe(200);
   } finally {
@@ -280,7 +281,7 @@ it('who asks too often is told when to come back, others are not', async () => {
   }
 });
 
-it('each root field counts for the rate, under whatever alias and in whatever fragment', async () => {
+it('each root field counts towards the rate, under any alias and in any fragment', async () => {
   const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '10' });
   try {
     const fields = (count: number) => many(count, (index) => `a${index}: __typename`);
@@ -291,14 +292,14 @@ it('each root field counts for the rate, under whatever alias and in whatever fr
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     expect((await ask('Bearer b', `{ ...F } fragment F on Query { ${fields(6)} }`)).status).toBe(200);
     expect((await ask('Bearer b', `{ ${fields(6)} }`)).code).toBe('RATE_LIMITED');
-    // More than all that is allowed at once can be asked after a rest.
+    // More root fields than the whole burst are still allowed after a pause.
     expect((await ask('Bearer c', `{ ${fields(50)} }`)).status).toBe(200);
   } finally {
     await strict.stop();
   }
 });
 
-it('only what is trusted runs where that is enforced, live news included', async () => {
+it('only trusted documents run when that is enforced, subscriptions included', async () => {
   const strict = await startConfiguredGateway({
     TRUSTED_DOCUMENTS: 'enforce',
     TRUSTED_DOCUMENTS_DIR: new URL('../operations', import.meta.url).pathname,
