@@ -1,4 +1,4 @@
-// npm run bench:access: unmasked reads a second, each on record before it is answered, beside masked ones, which are on none.
+// npm run bench:access: requests per second of unmasked reads, each recorded before it is answered, and of masked reads, which are not.
 import '../command-line/closed-output.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,9 +24,9 @@ const persons = 100;
 const secondsEach = 5;
 const appenders = 64;
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** A caller of their own for each that asks at once, so that none runs into the brake. */
+/** One viewer for each concurrent client, so that none reaches the limit of unmasked reads. */
 const authorizations = (count: number, env: NodeJS.ProcessEnv) =>
   Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -49,27 +49,27 @@ async function read(id: string, authorization: string, purpose: Record<string, s
   if (errors) throw new Error(JSON.stringify(errors));
 }
 
-/** Asks from so many at once without rest; how long each took, in milliseconds. */
+/** Sends requests with each authorization at the same time, without pauses; returns the sorted durations in milliseconds. */
 async function load(
   ids: readonly string[],
-  callers: readonly string[],
+  clients: readonly string[],
   purpose: Record<string, string>,
 ): Promise<number[]> {
   const until = performance.now() + secondsEach * 1000;
-  const took: number[] = [];
+  const durations: number[] = [];
   await Promise.all(
-    callers.map(async (authorization, offset) => {
+    clients.map(async (authorization, offset) => {
       for (let index = offset; performance.now() < until; index += 1) {
-        const began = performance.now();
+        const started = performance.now();
         await read(ids[index % ids.length] as string, authorization, purpose);
-        took.push(performance.now() - began);
+        durations.push(performance.now() - started);
       }
     }),
   );
-  return took.sort((a, b) => a - b);
+  return durations.sort((a, b) => a - b);
 }
 
-/** Appends alone, without a request around each: as the subgraph does it, and each in a transaction of its own. */
+/** Measures appending alone, without requests: grouped, as the subgraph does it, and with a transaction for each record. */
 async function measureAppends(url: string): Promise<void> {
   const cause = (index: number) => ({
     viewer: {
@@ -100,7 +100,7 @@ async function measureAppends(url: string): Promise<void> {
         }
       }),
     );
-    say(`appends by ${appenders} at once, ${how}: ${Math.round(appended / secondsEach)}/s`);
+    print(`appends by ${appenders} at once, ${how}: ${Math.round(appended / secondsEach)}/s`);
     await Promise.all(records.map((each) => each.stop()));
     await sql.end();
   }
@@ -109,7 +109,7 @@ async function measureAppends(url: string): Promise<void> {
 async function measure(databases: Databases, env: NodeJS.ProcessEnv): Promise<void> {
   const sql = openDatabase(databases.urls[subgraph] ?? '', { maxConnections: 1 });
   const ids = (await sql`select id from elder order by id limit ${persons}`).map(({ id }) => id as string);
-  // Of one and the same instant: each transaction of the subgraph takes its own.
+  // Counts both in one statement, so that they are of the same moment.
   const written = async () => {
     const [row] = await sql<{ records: number; transactions: number }[]>`
       select count(*) as records, count(distinct xmin::text) as transactions from access_record`;
@@ -123,14 +123,14 @@ async function measure(databases: Databases, env: NodeJS.ProcessEnv): Promise<vo
       ['masked  ', {}],
       ['unmasked', { 'x-purpose': 'CARE' }],
     ] as const) {
-      const callers = await authorizations(count, env);
+      const clients = await authorizations(count, env);
       const before = await written();
-      const took = await load(ids, callers, purpose);
+      const took = await load(ids, clients, purpose);
       const after = await written();
       const transactions = after.transactions - before.transactions;
       const grouped = transactions ? ((after.records - before.records) / transactions).toFixed(1) : '–';
       const perSecond = Math.round(took.length / secondsEach);
-      say(
+      print(
         `${kind} ${String(count).padStart(3)} at once: ${String(perSecond).padStart(6)}/s, p50 ${at(took, 0.5)} ms, p99 ${at(took, 0.99)} ms, records in a transaction ${grouped}`,
       );
     }

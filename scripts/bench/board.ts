@@ -1,4 +1,4 @@
-// npm run bench:board: where the CPU of DistrictBoard goes, and what its SQL statements alone would cost.
+// npm run bench:board: the CPU time of DistrictBoard by process, and of its SQL statements alone.
 import '../command-line/closed-output.ts';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ if (!isChild) readArguments('用法 usage: npm run bench:board', {});
 
 const concurrency = 8;
 const warmUps = 400;
-const asked = 600;
+const requests = 600;
 const rounds = 3;
 
 interface Statement {
@@ -31,13 +31,13 @@ interface Statement {
 }
 
 const query = readFileSync(join(root, 'test', 'operations', 'district-board.graphql'), 'utf8');
-/** Two whole months: what is told of persons to everybody. */
+/** Two whole months: counts of persons are public for whole months only. */
 const thisMonth = intervalStart(today(), 'MONTH');
 const variables = {
   period: { from: intervalStart(addDays(thisMonth, -32), 'MONTH'), to: addDays(thisMonth, -1) },
 };
 
-/** The statements that one DistrictBoard makes, heard by running it once in this process. */
+/** The statements of one DistrictBoard, recorded by executing it once in this process. */
 async function statementsOf(databaseUrls: Record<string, string>): Promise<Statement[]> {
   const statements: Statement[] = [];
   const env: Record<string, string> = { PORT: '4000' };
@@ -68,16 +68,16 @@ async function statementsOf(databaseUrls: Record<string, string>): Promise<State
   return statements;
 }
 
-/** Does something so many times, a few at once. */
-async function repeat(times: number, what: () => Promise<unknown>): Promise<void> {
+/** Calls `work` as often as `times`, a few calls at once. */
+async function repeat(times: number, work: () => Promise<unknown>): Promise<void> {
   let left = times;
   const one = async () => {
-    while (left-- > 0) await what();
+    while (left-- > 0) await work();
   };
   await Promise.all(Array.from({ length: concurrency }, one));
 }
 
-/** The child: sends the statements alone, over pools as the subgraphs have them. */
+/** The child process: sends only the statements, over connection pools like those of the subgraphs. */
 async function sendStatements(): Promise<void> {
   const { statements, databaseUrls } = await new Promise<{
     statements: Statement[];
@@ -104,23 +104,20 @@ async function measure(): Promise<void> {
   const child = fork(fileURLToPath(import.meta.url), ['statements'], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const heard = () => new Promise((resolve) => child.once('message', resolve));
+  const nextMessage = () => new Promise((resolve) => child.once('message', resolve));
   try {
-    const {
-      request: ask,
-      analyst,
-      nobody,
-      databaseUrls,
-      dataDir,
-      services,
-    } = await startBenchedGraph('default', 7200, interrupted.signal);
-    // It counts too, but works by the minute and not by the request.
+    const { request, analyst, nobody, databaseUrls, dataDir, services } = await startBenchedGraph(
+      'default',
+      7200,
+      interrupted.signal,
+    );
+    // Its CPU time depends on the time that passes, not on the requests.
     await services.get('heartbeats')?.stop();
     const statements = await statementsOf(databaseUrls);
     const postmaster = Number(
       readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
     );
-    const ready = heard();
+    const ready = nextMessage();
     child.send({ statements, databaseUrls });
     await ready;
     const parts = new Map<string, () => number>([
@@ -134,35 +131,35 @@ async function measure(): Promise<void> {
       ['PostgreSQL', () => cpuOfServer(postmaster)],
     ]);
     const sendAlone = async (times: number) => {
-      const done = heard();
+      const done = nextMessage();
       child.send(times);
       await done;
     };
     const cost = async (of: Map<string, () => number>, work: () => Promise<unknown>) => {
       const before = [...of].map(([name, cpu]) => [name, cpu()] as const);
       await work();
-      return before.map(([name, cpu]) => [name, ((of.get(name)?.() ?? 0) - cpu) / asked] as const);
+      return before.map(([name, cpu]) => [name, ((of.get(name)?.() ?? 0) - cpu) / requests] as const);
     };
-    await repeat(warmUps, () => ask(query, variables));
-    for (const bearer of [analyst, nobody]) await repeat(warmUps, () => ask(query, variables, bearer));
+    await repeat(warmUps, () => request(query, variables));
+    for (const bearer of [analyst, nobody]) await repeat(warmUps, () => request(query, variables, bearer));
     await sendAlone(warmUps);
     const sums = new Map<string, number>();
-    /** Of those who count persons alike: the same statements, with a token and without. */
-    const alike = new Map([
+    /** Viewers with the same statements, with and without a token. */
+    const withSameStatements = new Map([
       [analyst, 0],
       [nobody, 0],
     ]);
     for (let round = 0; round < rounds; round += 1) {
-      for (const [name, ms] of await cost(parts, () => repeat(asked, () => ask(query, variables))))
+      for (const [name, ms] of await cost(parts, () => repeat(requests, () => request(query, variables))))
         sums.set(name, (sums.get(name) ?? 0) + ms / rounds);
-      for (const [bearer, sum] of alike) {
-        const spent = await cost(parts, () => repeat(asked, () => ask(query, variables, bearer)));
-        alike.set(
+      for (const [bearer, sum] of withSameStatements) {
+        const spent = await cost(parts, () => repeat(requests, () => request(query, variables, bearer)));
+        withSameStatements.set(
           bearer,
           spent.reduce((all, [, ms]) => all + ms / rounds, sum),
         );
       }
-      for (const [name, ms] of await cost(alone, () => sendAlone(asked)))
+      for (const [name, ms] of await cost(alone, () => sendAlone(requests)))
         sums.set(`${name}, statements alone`, (sums.get(`${name}, statements alone`) ?? 0) + ms / rounds);
     }
     process.stdout.write(
@@ -174,9 +171,9 @@ async function measure(): Promise<void> {
       else whole += ms;
       process.stdout.write(`  ${name.padEnd(30)}${ms.toFixed(3).padStart(8)}\n`);
     }
-    const [withToken = 0, without = 0] = [...alike.values()];
+    const [withToken = 0, without = 0] = [...withSameStatements.values()];
     process.stdout.write(
-      `without a token ${without.toFixed(2)} ms: an analyst's ${(withToken / without).toFixed(2)}×; of one who counts persons exactly, by other statements, ${(whole / without).toFixed(2)}×\n`,
+      `without a token ${without.toFixed(2)} ms: as an analyst ${(withToken / without).toFixed(2)}×; as a viewer with exact counts of persons, by other statements, ${(whole / without).toFixed(2)}×\n`,
     );
     process.stdout.write(
       `whole ${whole.toFixed(2)} ms, statements alone ${bare.toFixed(2)} ms: ${(whole / bare).toFixed(2)}×\n`,

@@ -1,4 +1,4 @@
-// npm run bench:import [-- <rows> [<concept>]]: rows a second of imports, first, again unchanged, and with every row changed.
+// npm run bench:import [-- <rows> [<import>]]: rows per second of imports: the first time, unchanged, and with every row changed.
 import '../command-line/closed-output.ts';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
@@ -24,19 +24,20 @@ import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
 import { numberOption, readArguments } from '../command-line/arguments.ts';
 
-const usage = `用法 usage: npm run bench:import [-- <rows, 200000> [<concept>]]`;
+const usage = `用法 usage: npm run bench:import [-- <rows, 200000> [<import>]]`;
 const [rowsText = '200000', only] = readArguments(usage, { options: {}, allowPositionals: true }).positionals;
 const rows = numberOption(usage, 'rows', rowsText, 1);
 const city = loadSyntheticCity('default');
 
 interface Bench {
   subgraph: Subgraph;
-  concept: string;
-  /** The cells of a row: of its ordinal, in a community, in the round of this name. */
+  /** The name of the import. */
+  name: string;
+  /** The cells of the row with an ordinal in a community; `round` is appended to a name. */
   cells: (ordinal: number, community: SyntheticDivision, round: string) => string[];
 }
 
-/** A number of its own for each ordinal up to ten million, of a day from 1930 on. */
+/** A unique identity number for each ordinal up to ten million, with a date of birth from 1930 on. */
 function idNumber(ordinal: number, { code }: SyntheticDivision): string {
   const day = addDays('1930-01-01', Math.floor(ordinal / 1000)).replaceAll('-', '');
   const digits = `${code.slice(0, 6)}${day}${String(ordinal % 1000).padStart(3, '0')}`;
@@ -47,7 +48,7 @@ const point = ({ longitude, latitude }: SyntheticDivision) => [longitude.toFixed
 const benches: readonly Bench[] = [
   {
     subgraph: places,
-    concept: 'places.service-point',
+    name: 'places.service-point',
     cells: (ordinal, community, round) => [
       ...[`${community.code.slice(0, 6)}-${String(ordinal).padStart(7, '0')}`, community.code],
       ...[`示例便民超市${ordinal}${round}`, '生活服务圈', '示例路 1 号', '0371-00012345', '低收入家庭'],
@@ -56,7 +57,7 @@ const benches: readonly Bench[] = [
   },
   {
     subgraph: security,
-    concept: 'security.camera',
+    name: 'security.camera',
     cells: (ordinal, community, round) => [
       ...[`${community.code.slice(0, 6)}00081320${String(ordinal).padStart(6, '0')}`, community.code],
       ...[`示例路口${ordinal}${round}`, ...point(community), '', 'DOME', '红外'],
@@ -65,7 +66,7 @@ const benches: readonly Bench[] = [
   },
   {
     subgraph: elderlyCare,
-    concept: 'elderly-care.elder',
+    name: 'elderly-care.elder',
     cells: (ordinal, community, round) => [
       ...[idNumber(ordinal, community), community.code, `示例老人${round}`, '00000000001'],
       ...['郑州市金水区 示例路 1 号', 'ALONE', 'HOME', '', '', ''],
@@ -84,7 +85,7 @@ async function writeFileOf(file: string, definition: ModuleImport, { cells }: Be
   await once(out, 'finish');
 }
 
-/** What the rows refer to: the divisions; or a platform for the city and one for each subdistrict. */
+/** Inserts the records that the rows refer to: the divisions, or a platform for the city and one for each subdistrict. */
 async function prepare({ name }: Subgraph, url: string): Promise<void> {
   const sql = openDatabase(url, { maxConnections: 1 });
   if (name === 'places')
@@ -110,7 +111,7 @@ async function prepare({ name }: Subgraph, url: string): Promise<void> {
   await sql.end();
 }
 
-/** CPU seconds of the server's processes that have ended: a connection's has with it. Nothing where the system does not tell. */
+/** CPU seconds of the server's terminated processes; the process of a connection ends with it. 0 on systems other than Linux. */
 function serverSeconds(): number {
   if (process.platform !== 'linux') return 0;
   const [pid] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
@@ -120,7 +121,7 @@ function serverSeconds(): number {
   return (Number(fields[13]) + Number(fields[14])) / clockTicksPerSecond;
 }
 
-/** One import, and how many CPU seconds this process and the server took for it. */
+/** Runs an import and measures the CPU seconds of this process and of the server. */
 async function measured(run: () => Promise<ImportReport>) {
   const [own, servers] = [process.cpuUsage(), serverSeconds()];
   const report = await run();
@@ -137,10 +138,10 @@ try {
   process.stdout.write(
     `${head}${['new', 'unchanged', 'changed'].map((round) => round.padStart(31)).join('')}\n`,
   );
-  for (const bench of benches.filter(({ concept }) => !only || concept === only)) {
-    const { subgraph, concept } = bench;
-    const definition = subgraph.imports?.find(({ name }) => name === concept);
-    if (!definition) throw new Error(`${subgraph.name} imports no ${concept}`);
+  for (const bench of benches.filter(({ name }) => !only || name === only)) {
+    const { subgraph, name: importName } = bench;
+    const definition = subgraph.imports?.find(({ name }) => name === importName);
+    if (!definition) throw new Error(`${subgraph.name} has no import ${importName}`);
     const database = subgraph.name.replaceAll('-', '_');
     await server.ensureDatabase(database);
     const databaseUrl = server.databaseUrl(database);
@@ -163,13 +164,13 @@ try {
       const cpu = seconds.map((each) => each.toFixed(1)).join(' + ');
       times.push(`${report.seconds.toFixed(2)} s ${rate.padStart(8)}/s (${cpu})`.padStart(31));
     }
-    process.stdout.write(`${concept.padEnd(20)}${times.join('')}\n`);
+    process.stdout.write(`${importName.padEnd(20)}${times.join('')}\n`);
   }
   const load = loadavg()
     .map((number) => number.toFixed(1))
     .join(' ');
   process.stdout.write(
-    `In brackets: CPU seconds of Node and of PostgreSQL. ${availableParallelism()} processors, load average ${load}\n`,
+    `In brackets: CPU seconds of Node and PostgreSQL. ${availableParallelism()} processors, load average ${load}\n`,
   );
 } finally {
   await server.stop();

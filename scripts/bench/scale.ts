@@ -1,4 +1,4 @@
-// npm run bench:scale: the latency of four operations at default and at city size, in interleaved rounds, side by side.
+// npm run bench:scale: the latency of four operations with the default and the city data, in interleaved rounds.
 import '../command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const { signal } = interrupted;
 process.once('SIGINT', () => interrupted.abort(new Error('已中断。 Interrupted.')));
 
 const day = today();
-/** Whole months: what is told of persons to everybody. */
+/** Whole months: counts of persons are public for whole months only. */
 const thisMonth = intervalStart(day, 'MONTH');
 const monthsBefore = (days: number) => ({
   from: intervalStart(addDays(thisMonth, -days), 'MONTH'),
@@ -52,9 +52,9 @@ try {
     const query = readFileSync(join(root, 'test', 'operations', `${file}.graphql`), 'utf8');
     const times: [number[], number[]] = [[], []];
     for (let round = -warmUps; round < rounds; round += 1) {
-      for (const [index, { request: ask }] of [small, large].entries()) {
+      for (const [index, { request }] of [small, large].entries()) {
         const started = performance.now();
-        await ask(query, variables);
+        await request(query, variables);
         if (round >= 0) times[index]?.push(performance.now() - started);
       }
     }

@@ -1,4 +1,4 @@
-// npm run bench:subgraph: CPU for one _entities request of 15 divisions without a database, ours beside others.
+// npm run bench:subgraph: the CPU time of an _entities request for 15 divisions without a database: ours, and other servers.
 import '../command-line/closed-output.ts';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ const body = JSON.stringify({
   },
 });
 
-/** Serves the schema in one way; returns the port. */
+/** Serves the schema with one of the servers; returns the port. */
 async function serve(variant: Variant): Promise<number> {
   const graph = schema();
   if (variant === 'kit') {
@@ -98,7 +98,7 @@ async function serve(variant: Variant): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Asks without rest for so many seconds; resolves with the number of answers and the last of them. */
+/** Sends requests without pauses for some seconds; returns the number of responses and the last one. */
 async function load(port: number, seconds: number): Promise<{ answers: number; last: string }> {
   const end = performance.now() + seconds * 1000;
   const bytes = Buffer.from(
@@ -132,7 +132,7 @@ async function load(port: number, seconds: number): Promise<{ answers: number; l
 }
 
 const clockTicksPerSecond = 100;
-/** CPU milliseconds that the process has used. */
+/** The CPU milliseconds of a process. */
 function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -161,7 +161,7 @@ if (serving) {
     for (const { name, port } of servers) {
       const { last } = await load(port, warmUpSeconds);
       if (JSON.stringify(JSON.parse(last)) !== JSON.stringify(first))
-        throw new Error(`${name} answers otherwise: ${last}`);
+        throw new Error(`${name} gives another response: ${last}`);
     }
     for (let round = 0; round < rounds; round += 1) {
       for (const { child, port, costs } of servers) {

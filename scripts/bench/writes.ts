@@ -1,4 +1,4 @@
-// npm run bench:writes: heartbeats and bookings a second, and how long after its commit a change is heard by 1,000 who listen.
+// npm run bench:writes: heartbeats and bookings per second, and the delay from a commit until 1,000 subscribers have received the event.
 import '../command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '@district-graph/kit/database/databa
 import { readArguments } from '../command-line/arguments.ts';
 import { cpuOf, cpuOfServer } from './whole-graph/cpu.ts';
 import { addDevices, addSessions } from './whole-graph/rows-to-write.ts';
-import { eventStreams, type Listeners, webSockets } from './whole-graph/subscribers.ts';
+import { eventStreams, type Subscribers, webSockets } from './whole-graph/subscribers.ts';
 import { type BenchedGraph, startBenchedGraph, stopBenchedGraphs } from './whole-graph/whole-graph.ts';
 
 readArguments('用法 usage: npm run bench:writes', {});
@@ -18,11 +18,11 @@ const firstPort = 7300;
 const url = `http://127.0.0.1:${firstPort}`;
 const devices = 100_000;
 const perCall = 1000;
-const listening = 1000;
+const subscriberCount = 1000;
 const events = 100;
 const eventsEveryMs = 50;
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const share = (sorted: readonly number[], part: number) =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(0);
@@ -31,22 +31,22 @@ const spread = (values: number[]) => {
   return `p50 ${share(sorted, 0.5)} ms, p99 ${share(sorted, 0.99)} ms, max ${share(sorted, 1)} ms`;
 };
 
-/** Calls `one` with 0, 1, … from several callers at once, until it answers false; how long each call took. */
-async function repeat(callers: number, one: (index: number) => Promise<boolean>): Promise<number[]> {
+/** Calls `one` with 0, 1, … from several clients at once, until it returns false; returns the duration of each call. */
+async function repeat(clients: number, one: (index: number) => Promise<boolean>): Promise<number[]> {
   const took: number[] = [];
   let next = 0;
-  const caller = async () => {
-    for (let goesOn = true; goesOn; ) {
-      const began = performance.now();
-      goesOn = await one(next++);
-      if (goesOn) took.push(performance.now() - began);
+  const client = async () => {
+    for (let continues = true; continues; ) {
+      const started = performance.now();
+      continues = await one(next++);
+      if (continues) took.push(performance.now() - started);
     }
   };
-  await Promise.all(Array.from({ length: callers }, caller));
+  await Promise.all(Array.from({ length: clients }, client));
   return took;
 }
 
-/** Says how busy each process was meanwhile: the one at 100 % is what limits. */
+/** Prints the CPU usage of each process during the work: the one at 100 % is the bottleneck. */
 async function withCpu(graph: BenchedGraph, work: () => Promise<unknown>): Promise<void> {
   const postmaster = Number(
     readFileSync(join(graph.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
@@ -60,24 +60,24 @@ async function withCpu(graph: BenchedGraph, work: () => Promise<unknown>): Promi
     ['this process', () => cpuOf(process.pid)],
   ];
   const before = parts.map(([, cpu]) => cpu());
-  const began = performance.now();
+  const started = performance.now();
   await work();
-  const tookMs = performance.now() - began;
+  const tookMs = performance.now() - started;
   const busy = parts
     .map(([name, cpu], index) => [name, Math.round(((cpu() - (before[index] ?? 0)) / tookMs) * 100)] as const)
     .filter(([, percent]) => percent >= 3)
     .map(([name, percent]) => `${name} ${percent} %`);
-  say(`  CPU: ${busy.join(', ')}`);
+  print(`  CPU: ${busy.join(', ')}`);
 }
 
 async function measureHeartbeats(graph: BenchedGraph, sql: Database): Promise<void> {
   const codes = await addDevices(sql, devices);
-  // As they arrive: the devices of a call lie anywhere.
+  // Shuffled: the devices of a request are in any order.
   const mixed = codes.map((_, index) => codes[(index * 7919) % devices] as string);
   const query = 'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }';
-  for (const round of ['first heard', 'heard again', 'heard again']) {
+  for (const round of ['first heartbeat', 'next heartbeat', 'next heartbeat']) {
     await withCpu(graph, async () => {
-      const began = performance.now();
+      const started = performance.now();
       const took = await repeat(4, async (index) => {
         const at = new Date().toISOString();
         const some = mixed.slice(index * perCall, (index + 1) * perCall);
@@ -85,23 +85,25 @@ async function measureHeartbeats(graph: BenchedGraph, sql: Database): Promise<vo
         await graph.request(query, { input: { heartbeats: some.map((deviceCode) => ({ deviceCode, at })) } });
         return true;
       });
-      const perSecond = Math.round((devices / (performance.now() - began)) * 1000);
-      say(`heartbeats, ${devices} devices ${round}: ${perSecond}/s; a call of ${perCall}: ${spread(took)}`);
+      const perSecond = Math.round((devices / (performance.now() - started)) * 1000);
+      print(
+        `heartbeats, ${devices} devices ${round}: ${perSecond}/s; a request of ${perCall}: ${spread(took)}`,
+      );
     });
   }
   const silent = 5000;
   await withCpu(graph, async () => {
     await sql`update device_heartbeat set last_heartbeat_at = now() - interval '181 s', online_until = now() - interval '1 s'
       where device_id in (select id from security_device where device_code = any(${mixed.slice(0, silent)}))`;
-    const began = performance.now();
+    const started = performance.now();
     for (let noted = 0; noted < silent; ) {
       await delay(100);
       const [row] =
         await sql`select count(*)::integer as noted from change_event where action = 'noteSilence' and at > now() - interval '1 minute'`;
       noted = row?.noted ?? 0;
     }
-    say(
-      `${silent} devices of ${devices} fall silent: all noted and told after ${Math.round(performance.now() - began)} ms`,
+    print(
+      `${silent} devices of ${devices} go offline: all events written after ${Math.round(performance.now() - started)} ms`,
     );
   });
 }
@@ -113,7 +115,7 @@ async function measureBookings(graph: BenchedGraph, sql: Database): Promise<void
     const sessions = await addSessions(sql, count);
     await withCpu(graph, async () => {
       const until = performance.now() + 10_000;
-      const began = performance.now();
+      const started = performance.now();
       const took = await repeat(16, async (index) => {
         if (performance.now() > until) return false;
         const name = `示例${index}`;
@@ -121,8 +123,8 @@ async function measureBookings(graph: BenchedGraph, sql: Database): Promise<void
         await graph.request(query, { input: { sessionId: sessions[index % count], name, phone } });
         return true;
       });
-      const perSecond = Math.round((took.length / (performance.now() - began)) * 1000);
-      say(`bookings, of ${count} sessions by 16 at once: ${perSecond}/s; one: ${spread(took)}`);
+      const perSecond = Math.round((took.length / (performance.now() - started)) * 1000);
+      print(`bookings, of ${count} sessions by 16 clients: ${perSecond}/s; each: ${spread(took)}`);
     });
   }
 }
@@ -131,23 +133,23 @@ async function measureDelays(
   graph: BenchedGraph,
   sql: Database,
   how: string,
-  begin: (count: number, url: string, authorization: string, query: string) => Promise<Listeners>,
+  subscribe: (count: number, url: string, authorization: string, query: string) => Promise<Subscribers>,
 ): Promise<void> {
   const [incident] = await sql`select id, division_code from incident order by id limit 1`;
-  const began = performance.now();
+  const started = performance.now();
   const query =
     'subscription { incidentChanged(within: "410100") { id status severity kind division { code name } } }';
-  const listeners = await begin(listening, url, graph.authorization, query);
-  say(`${listening} ${how}: all begun after ${Math.round(performance.now() - began)} ms`);
+  const subscribers = await subscribe(subscriberCount, url, graph.authorization, query);
+  print(`${subscriberCount} ${how}: all subscribed after ${Math.round(performance.now() - started)} ms`);
   await withCpu(graph, async () => {
     const delays: number[] = [];
     for (let event = 0; event < events; event += 1) {
       const all = Promise.withResolvers<void>();
-      let left = listening;
-      // A listener may hear of it before this process hears that it is committed.
-      const heardAt: number[] = [];
-      listeners.onEvent = () => {
-        heardAt.push(performance.now());
+      let left = subscriberCount;
+      // A subscriber may receive the event before this process is told of the commit.
+      const receivedAt: number[] = [];
+      subscribers.onEvent = () => {
+        receivedAt.push(performance.now());
         left -= 1;
         if (left === 0) all.resolve();
       };
@@ -155,12 +157,12 @@ async function measureDelays(
         values ('bench', 'bench', 'Incident', ${incident?.id}, ${incident?.divisionCode}, 'RAISED', 'RAISED')`;
       const committedAt = performance.now();
       await all.promise;
-      delays.push(...heardAt.map((at) => Math.max(0, at - committedAt)));
+      delays.push(...receivedAt.map((at) => Math.max(0, at - committedAt)));
       await delay(eventsEveryMs);
     }
-    say(`from commit to ${listening} ${how}, ${events} events: ${spread(delays)}`);
+    print(`from commit to ${subscriberCount} ${how}, ${events} events: ${spread(delays)}`);
   });
-  listeners.close();
+  subscribers.close();
 }
 
 const interrupted = new AbortController();
@@ -169,7 +171,11 @@ const dataDir = await mkdtemp(join(tmpdir(), 'district-graph-bench-writes-'));
 process.env.BENCH_DEFAULT_DATA_DIR = dataDir;
 const pools: Database[] = [];
 try {
-  const settings = { DEDUPLICATE_QUERIES: 'on', MAX_STREAMS: String(2 * listening), VIEWER_MAX_STREAMS: '0' };
+  const settings = {
+    DEDUPLICATE_QUERIES: 'on',
+    MAX_STREAMS: String(2 * subscriberCount),
+    VIEWER_MAX_STREAMS: '0',
+  };
   const graph = await startBenchedGraph('default', firstPort, interrupted.signal, settings);
   await graph.services.get('heartbeats')?.stop();
   const poolOf = (subgraph: string) => {

@@ -1,4 +1,5 @@
-// npm run stress:writes: proves that writes lose nothing, by races over two replicas of each subgraph and by kills in their midst.
+// npm run stress:writes: checks that no write is lost or done twice, with races over two replicas of each subgraph, and with writes
+// while processes are killed.
 import '../command-line/closed-output.ts';
 import { Random } from '@district-graph/kit/seed/random';
 import { numberOption, readArguments } from '../command-line/arguments.ts';
@@ -9,7 +10,7 @@ import { Records } from './graph/records.ts';
 import { type StressedGraph, startStressedGraph } from './graph/replicated-graph.ts';
 import { writeThroughKills } from './kills/kills.ts';
 import { holdingRaces } from './races/exclusive-use-races.ts';
-import type { Ground } from './races/race.ts';
+import type { RaceContext } from './races/race.ts';
 import { repeatRaces } from './races/repeated-request-races.ts';
 import { seatRaces } from './races/seat-races.ts';
 
@@ -17,10 +18,10 @@ const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
 const known = [...races.map(({ name }) => name), 'kills'];
 const usage = `用法 usage: npm run stress:writes -- [options]
   --rounds <n>    每种竞争的轮数 rounds of each race (20)
-  --writes <n>    终止进程期间的写入数 keyed writes that are sent while processes are killed (5000)
-  --kills <n>     每类进程终止次数 how often a subgraph, a gateway and PostgreSQL are each killed (10)
-  --seed <text>   种子 of what is sent (a number by chance)
-  --only <a,b>    只跑 only these: ${known.join(', ')}`;
+  --writes <n>    终止进程期间的写入数 writes with idempotency keys while processes are killed (5000)
+  --kills <n>     每类进程的终止次数 number of kills of subgraphs, gateways and PostgreSQL each (10)
+  --seed <text>   随机种子 seed of the requests (random)
+  --only <a,b>    只运行 only these: ${known.join(', ')}`;
 
 const { values } = readArguments(usage, {
   options: {
@@ -40,12 +41,12 @@ for (const name of only)
   if (!known.includes(name)) throw new Error(`--only ${name}: expected some of ${known.join(', ')}`);
 const isWanted = (name: string) => only.length === 0 || only.includes(name);
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const report = (line: string) => process.stderr.write(`${line}\n`);
 
 async function run(graph: StressedGraph, findings: Findings, signal: AbortSignal): Promise<void> {
   const client = new Client(graph);
   const records = new Records(graph, client);
-  const groundOf = (part: string): Ground => {
+  const contextOf = (part: string): RaceContext => {
     const random = new Random(`${values.seed}/${part}`);
     return { graph, client, records, findings, random };
   };
@@ -54,13 +55,13 @@ async function run(graph: StressedGraph, findings: Findings, signal: AbortSignal
     const started = performance.now();
     for (let round = 0; round < rounds; round += 1) {
       signal.throwIfAborted();
-      await race(groundOf(`${name}/${round}`));
+      await race(contextOf(`${name}/${round}`));
     }
-    say(`${name}: ${rounds} rounds, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    report(`${name}: ${rounds} rounds, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
   if (isWanted('kills')) {
     const plan = { writes, kills, seed: values.seed };
-    await writeThroughKills(groundOf('kills'), plan, say, signal);
+    await writeThroughKills(contextOf('kills'), plan, report, signal);
   }
   await audit(graph, findings);
 }
@@ -73,7 +74,7 @@ const findings = new Findings();
 let graph: StressedGraph | null = null;
 let failure: unknown = null;
 try {
-  say(`seed ${values.seed}`);
+  report(`seed ${values.seed}`);
   graph = await startStressedGraph(interrupted.signal);
   await run(graph, findings, interrupted.signal);
 } catch (error) {
@@ -82,7 +83,7 @@ try {
 const isRight = failure === null && findings.violations === 0;
 await graph?.stop(!isRight);
 process.stdout.write(`${findings.table()}\n${findings.details()}`);
-if (failure) say(`${failure instanceof Error ? failure.stack : failure}`);
-if (!isRight && graph) say(`seed ${values.seed}; data and log kept in ${graph.directory}`);
-say(`${((performance.now() - started) / 1000).toFixed(0)} s, ${findings.violations} violations`);
+if (failure) report(`${failure instanceof Error ? failure.stack : failure}`);
+if (!isRight && graph) report(`seed ${values.seed}; data and log kept in ${graph.directory}`);
+report(`${((performance.now() - started) / 1000).toFixed(0)} s, ${findings.violations} violations`);
 process.exit(isRight ? 0 : 1);

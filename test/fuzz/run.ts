@@ -1,4 +1,4 @@
-// Runs generated operations on generated graphs through the gateway, and tells every difference.
+// Sends generated operations through the gateway to generated graphs, and reports every difference from the expected response.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,11 +35,11 @@ import {
 
 export interface FuzzOptions {
   operations: number;
-  /** Part of the operations that meet a faulty subgraph. */
+  /** The share of operations during which a subgraph is faulty. */
   faults: number;
-  /** Whether stock Apollo is asked as well. */
+  /** Whether operations that differ are also sent to stock Apollo. */
   stock: boolean;
-  /** Whether failing operations are made small. */
+  /** Whether failing operations are shrunk. */
   shrink: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface Finding extends Difference {
   sdl: string;
   expected: ExecutionResult;
   actual: ExecutionResult;
-  /** What stock Apollo says: right, or its difference. Null where it was not asked. */
+  /** The result of stock Apollo: 'right', or its difference. Null when it was not asked. */
   stock: string | null;
 }
 
@@ -101,22 +101,22 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
     const config = readConfig({
       PORT: '4000',
       SUPERGRAPH: file,
-      // With a key to sign with, the gateway knows its viewer: one without any scope.
+      // With a signing key, the gateway has a viewer: one without any scope.
       VIEWER_KEYS: ruled.withheld.size ? viewerKey : '',
       PLANNER_THREADS: '1',
       PLANNING_TIMEOUT_MS: '10000',
       BREAKER_FAILURES: '1000',
-      // Generated operations are larger than clients' may be, and their lists short, whatever they are taken to cost.
+      // Generated operations are above the limits for clients, and their lists are shorter than estimated.
       MAX_COST: '0',
       MAX_ALIASES: '100000',
       MAX_DIRECTIVES: '100000',
       MAX_DIRECTIVES_PER_LOCATION: '1000',
       MAX_FRAGMENTS: '100000',
       MAX_SELECTIONS: '100000',
-      // Each way is held against the expected answer: the first run goes without generated code.
+      // Both execution paths are compared with the expected response: the first run is without compiled code.
       COMPILE_AFTER: '1',
     });
-    // Or with it for answers that are longer than others, which may be all.
+    // Or with compiled code only for responses above a size, which can be 0.
     config.operations.generateFromBytes = [config.operations.generateFromBytes, 300, 0][seed % 3] ?? 0;
     const logged: string[] = [];
     const starting = startGateway({ ...config, port: 0 }, (event) => logged.push(JSON.stringify(event)));
@@ -132,7 +132,7 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
     });
     const stock = options.stock ? await startStock(graph.supergraph) : null;
     if (stock) closing.unshift(() => stock.stop());
-    const bench = new Bench(graph, ruled, schema, subgraphs, askOver(gateway.url), logged);
+    const bench = new Bench(graph, ruled, schema, subgraphs, clientOf(gateway.url), logged);
     const report: SeedReport = { seed, operations: 0, discarded, findings: [] };
     for (let index = 0; index < options.operations; index += 1) {
       const drawn = drawCase(graph, schema, `${seed} ${index}`, options.faults);
@@ -178,7 +178,7 @@ function drawCase(graph: Graph, schema: GraphQLSchema, seed: string, faults: num
   return { operation: drawn.operation, fault, slow: random.chance(0.2), seed };
 }
 
-/** One graph with all that can answer its operations. */
+/** One graph, with the gateway and subgraphs that answer its operations. */
 class Bench {
   #graph: Graph;
   #withheld: ReadonlySet<string>;
@@ -203,10 +203,10 @@ class Bench {
     this.#gateway = gateway;
   }
 
-  /** The difference between the right answer and the gateway's, or another's, if there is one. */
+  /** The difference between the expected response and that of the gateway, or of `execute`, if there is one. */
   async examine(
     { operation, fault, slow, seed }: Case,
-    ask: Answer = this.#gateway,
+    execute: Answer = this.#gateway,
   ): Promise<(Difference & { expected: ExecutionResult; actual: ExecutionResult }) | null> {
     const document = parse(operation.query);
     const expected = await expectedAnswer(
@@ -220,7 +220,7 @@ class Bench {
     let before: ExecutionResult | null = null;
     for (const form of formsOf(seed, fault)) {
       const situation: Situation = { ...calm(seed), fault, slow, form };
-      const answered = await this.#answered(operation, situation, ask);
+      const answered = await this.#answered(operation, situation, execute);
       if ('kind' in answered) return { ...answered, expected: expected.result, actual: {} };
       const { result } = answered;
       const difference =
@@ -231,8 +231,8 @@ class Bench {
             : compareExact(expected, answered)) ??
         (before && compareRuns(before, result));
       if (difference) {
-        const said = this.#logged.length ? `; log: ${this.#logged.join().slice(0, 1500)}` : '';
-        const detail = `${difference.detail}; form ${form}${said}`;
+        const log = this.#logged.length ? `; log: ${this.#logged.join().slice(0, 1500)}` : '';
+        const detail = `${difference.detail}; form ${form}${log}`;
         return { ...difference, detail, expected: expected.result, actual: result };
       }
       before = result;
@@ -240,11 +240,15 @@ class Bench {
     return null;
   }
 
-  async #answered(operation: Operation, situation: Situation, ask: Answer): Promise<Answered | Difference> {
+  async #answered(
+    operation: Operation,
+    situation: Situation,
+    execute: Answer,
+  ): Promise<Answered | Difference> {
     this.#subgraphs.situation = situation;
     this.#logged.length = 0;
     try {
-      return { result: await ask(operation), situation };
+      return { result: await execute(operation), situation };
     } catch (error) {
       const { name, message } = error as Error;
       return { kind: name === 'TimeoutError' ? 'hang' : `no answer: ${name}`, detail: message };
@@ -253,8 +257,8 @@ class Bench {
 }
 
 /**
- * One operation is asked three times: without generated code, with it as most subgraphs answer, and as others do. With numbers
- * for identifiers entities are asked for in another order: what is told beside one would be told beside another.
+ * Each operation is sent three times: without compiled code, then with it for two forms of subgraph responses. With numeric ids,
+ * entities are requested in another order, so that an error beside one would be beside another.
  */
 function formsOf(seed: string, fault: Fault | null): readonly Form[] {
   const random = new Random(`forms ${seed}`);
@@ -262,7 +266,7 @@ function formsOf(seed: string, fault: Fault | null): readonly Form[] {
   return [random.pick(usable), 'compact', random.pick(usable)];
 }
 
-const askOver =
+const clientOf =
   (url: string): Answer =>
   async ({ query, variables, operationName }) => {
     const response = await fetch(`${url}/graphql`, {

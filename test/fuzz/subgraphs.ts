@@ -1,4 +1,4 @@
-// The subgraphs of a generated graph: stock subgraph schemas on loopback, strict about what they are asked, faulty on demand.
+// The subgraphs of a generated graph: stock subgraph schemas on loopback that report invalid requests, and fail on demand.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -32,7 +32,7 @@ export const faultKinds = [
 ] as const;
 type FaultKind = (typeof faultKinds)[number];
 
-/** Compactly, with spaces, with members that GraphQL knows and others beside data, or numbers for identifiers. */
+/** How JSON is written: compact, with whitespace, with extra members beside data, or with numbers for ids. */
 export const forms = ['compact', 'spaces', 'members', 'numbers'] as const;
 export type Form = (typeof forms)[number];
 
@@ -41,25 +41,25 @@ export interface Fault {
   kind: FaultKind;
 }
 
-/** How the subgraphs behave for one operation, and what they saw. */
+/** How the subgraphs behave for one operation, and what they received. */
 export interface Situation {
   fault: Fault | null;
-  /** Answers come late and in pieces. */
+  /** Whether responses are late and in several chunks. */
   slow: boolean;
-  /** How answers are written. */
+  /** How responses are written. */
   form: Form;
   seed: string;
   mutations: string[];
-  /** What no gateway may ask: said once, for it must be seen whatever the answer was. */
+  /** Requests that a gateway must not send, reported whatever the response was. */
   misuses: string[];
-  /** The subgraphs that were asked. */
+  /** The subgraphs that received a request. */
   called: Set<string>;
 }
 
 interface Source extends Item {
-  /** As received by `_entities`. */
+  /** The representation that `_entities` received. */
   representation?: Json;
-  /** Fields that this path gives although they are external. */
+  /** The external fields that this path provides. */
   provided?: string;
 }
 
@@ -69,7 +69,7 @@ export class SubgraphServers {
   situation: Situation;
   #servers: Server[];
 
-  /** Servers listen before the graph is made, for their ports stand in it. */
+  /** Servers listen before the graph is generated, because it contains their ports. */
   static async listen(count: number): Promise<Server[]> {
     return Promise.all(
       Array.from({ length: count }, async () => {
@@ -147,7 +147,7 @@ export class SubgraphServers {
       const entities = (result.data as { _entities?: unknown[] } | null | undefined)?._entities;
       if (fault === 'short') entities?.pop();
       if (fault === 'long') entities?.push(null);
-      if (fault === 'beside') tellBeside(result, new Random(`${situation.seed} ${query}`));
+      if (fault === 'beside') addErrorBesideData(result, new Random(`${situation.seed} ${query}`));
       const pieces = situation.slow ? new Random(`${situation.seed} ${query}`) : null;
       return send(response, written(JSON.stringify(result), situation.form), pieces);
     };
@@ -159,19 +159,19 @@ export class SubgraphServers {
       if (keys.length === 0) continue;
       const find = (representation: Json, context: Context) => {
         const { situation, fault } = context;
-        const given = keys.filter(({ fields }) => hasKey(representation, fields));
-        const usable = given.filter(({ resolvable }) => resolvable);
+        const present = keys.filter(({ fields }) => hasKey(representation, fields));
+        const usable = present.filter(({ resolvable }) => resolvable);
         if (usable.length === 0)
           situation.misuses.push(
             `${subgraph.name}: no usable key of ${name} in ${JSON.stringify(representation)}`,
           );
         const item = this.data.find(
           name,
-          given.map(({ fields }) => fields),
+          present.map(({ fields }) => fields),
           representation,
         );
         if (!item) {
-          // A key of which a faulty subgraph gave only null.
+          // A key with null from a faulty subgraph.
           const hasNull = JSON.stringify(representation).includes('null');
           if (!hasNull || situation.fault === null)
             situation.misuses.push(`${subgraph.name}: no ${name} is ${JSON.stringify(representation)}`);
@@ -189,7 +189,7 @@ export class SubgraphServers {
     return buildSubgraphSchema([{ typeDefs: parse(subgraph.sdl), resolvers: resolvers as Resolvers }]);
   }
 
-  /** An entity by the name that the subgraph has for it. */
+  /** An entity with the type name that the subgraph has for it. */
   #named(subgraph: Subgraph, item: Item): Item {
     const isObject = subgraph.types.get('Media')?.kind === 'interfaceObject';
     const media = this.graph.types.get('Media');
@@ -202,10 +202,10 @@ export class SubgraphServers {
       const item: Source = parent ?? { __typename: parentType.name, ident: '' };
       const placement = subgraph.types.get(parentType.name)?.fields.get(fieldName);
       if (!placement) throw new Error(`${subgraph.name} has no ${parentType.name}.${fieldName}`);
-      const place = `${subgraph.name}: ${parentType.name}.${fieldName}`;
+      const coordinate = `${subgraph.name}: ${parentType.name}.${fieldName}`;
       const misuse = (what: string) => {
-        situation.misuses.push(`${place} ${what}`);
-        return new Error(`${place} ${what}`);
+        situation.misuses.push(`${coordinate} ${what}`);
+        return new Error(`${coordinate} ${what}`);
       };
       if (placement.overridden) throw misuse('is overridden elsewhere');
       const isProvided =
@@ -216,19 +216,19 @@ export class SubgraphServers {
       if (JSON.stringify(required)?.includes('"NOT RECEIVED"'))
         throw misuse(`is asked without what it requires: ${JSON.stringify(item.representation)}`);
       if (parentType.name === 'Mutation') situation.mutations.push(mutationCall(fieldName, args));
-      if (fault === 'errors' && new Random(`${situation.seed} ${place} ${item.ident}`).chance(0.1))
-        throw new Error(`fault at ${place}`);
+      if (fault === 'errors' && new Random(`${situation.seed} ${coordinate} ${item.ident}`).chance(0.1))
+        throw new Error(`fault at ${coordinate}`);
       return this.#sources(subgraph, this.data.value(item, field, args, required), placement.provides);
     };
   }
 
-  /** What a computed field is computed from: as received, or, on a path that provides it, as the subgraph knows it. */
+  /** The required values of a computed field: as received, or, on a path that provides them, those of the subgraph. */
   #required({ representation, provided, ...item }: Source, { requires, field }: Placement): Json {
     if (!requires) return null;
     const known = provided ? (this.data.required(item, field) as { [name: string]: Json }) : {};
     const names = provided ? parsedSelection(provided).map(({ name }) => name.value) : [];
-    const given = Object.fromEntries(names.map((name) => [name, known[name] ?? null]));
-    return picked({ ...given, ...(representation as object | undefined) }, parsedSelectionSet(requires));
+    const provision = Object.fromEntries(names.map((name) => [name, known[name] ?? null]));
+    return picked({ ...provision, ...(representation as object | undefined) }, parsedSelectionSet(requires));
   }
 
   #sources(subgraph: Subgraph, value: Value, provides: string | null): unknown {
@@ -250,7 +250,7 @@ interface Context {
   fault: FaultKind | null;
 }
 
-/** No fault, nothing seen. */
+/** A situation without faults. */
 export const calm = (seed: string): Situation => ({
   fault: null,
   slow: false,
@@ -273,8 +273,8 @@ function written(json: string, form: Form): string {
   return json.replaceAll(/("(?:[^"\\]|\\.)*")|([{}[\],:])/g, (_found, text, mark) => text ?? ` ${mark}\n\t`);
 }
 
-/** An error beside data that is whole: about the answer, or about a value in it. */
-function tellBeside(result: ExecutionResult, random: Random): void {
+/** Adds an error beside complete data: about the response, or about a value in it. */
+function addErrorBesideData(result: ExecutionResult, random: Random): void {
   const path: (string | number)[] = [];
   let value: unknown = result.data;
   while (value && typeof value === 'object' && !isExact(value) && random.chance(0.8)) {
@@ -294,7 +294,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Whole, or in pieces that cut characters in two. */
+/** Sends the text whole, or in chunks that can split characters. */
 async function send(
   response: ServerResponse,
   text: string,

@@ -1,4 +1,4 @@
-// One suite from start to end: gateways up, answers compared, warm-up, rounds in which every gateway has its turn.
+// Runs one suite: starts the gateways, compares their responses, warms them up and measures them in interleaved rounds.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { Child, node, usageOf } from '../processes/child-processes.ts';
 import type { Options } from './options.ts';
 import type { Suite, Workload } from './workloads.ts';
 
-/** What one turn of one gateway gave. */
+/** The result of one turn of one gateway. */
 export interface Turn {
   requestsPerSecond: number;
   p50: number;
@@ -23,7 +23,7 @@ export interface Turn {
 
 export interface Measured {
   workload: Workload;
-  /** By gateway, in the order of the table; a turn for each round. */
+  /** By gateway, in the order of the table: one turn for each round. */
   turns: ReadonlyMap<Peer, Turn[]>;
 }
 
@@ -31,7 +31,7 @@ interface Running {
   peer: Peer;
   child: Child;
   port: number;
-  /** The bytes of its answer to the first body, once known. */
+  /** The length of its response to the first body; -1 until it is known. */
   bytes: number;
 }
 
@@ -47,18 +47,18 @@ const laterWarmUpSeconds = 2;
 export class SuiteRun {
   #suite: Suite;
   #options: Options;
-  #say: (line: string) => void;
+  #report: (line: string) => void;
   #folder: string;
   #statics: Child;
   #load: Child;
   #running: Running[] = [];
-  /** Whether some gateway failed or answered otherwise. */
+  /** Whether a gateway failed or gave another response. */
   hasFaults = false;
 
-  constructor(suite: Suite, options: Options, say: (line: string) => void) {
+  constructor(suite: Suite, options: Options, report: (line: string) => void) {
     this.#suite = suite;
     this.#options = options;
-    this.#say = say;
+    this.#report = report;
     this.#folder = join(benchFolder, 'runs', suite.name);
     mkdirSync(this.#folder, { recursive: true });
     writeFileSync(join(this.#folder, 'supergraph.graphql'), suite.supergraph);
@@ -74,7 +74,7 @@ export class SuiteRun {
     await this.#start(gateways);
     const reference = await this.#compare();
     if (isPlans) {
-      // The subgraphs' answers are recorded now; the gateways start again with no plan made.
+      // The subgraphs' responses are recorded now; the gateways are restarted to have no plans.
       await Promise.all(this.#running.map(({ child }) => child.stop()));
       const agreed = this.#running.map(({ peer }) => peer);
       this.#running = [];
@@ -116,7 +116,7 @@ export class SuiteRun {
     const started: Running[] = [];
     for (const peer of peers) {
       const port = this.#options.firstPort + 1 + this.#running.length + started.length;
-      if (await isListening(port)) throw new Error(`port ${port} is taken; BENCH_PORT chooses others`);
+      if (await isListening(port)) throw new Error(`port ${port} is in use; set BENCH_PORT to use others`);
       const start: Start = { suite: this.#suite, folder: this.#folder, port };
       const logFile = join(this.#folder, `${peer.name}.log`);
       started.push({
@@ -140,16 +140,16 @@ export class SuiteRun {
     this.hasFaults = true;
     const log = readFileSync(child.logFile, 'utf8').trim().split('\n').slice(-5).join('\n  ');
     const end = child.isRunning ? '' : ` (it ended: ${child.end})`;
-    this.#say(`${this.#suite.name}: without ${peer.name}, ${fault}${end}${log && `\n  ${log}`}`);
+    this.#report(`${this.#suite.name}: without ${peer.name}, ${fault}${end}${log && `\n  ${log}`}`);
     await child.stop();
     this.#running = this.#running.filter((running) => running.child !== child);
   }
 
-  /** Asks every gateway everything once. Who answers otherwise than the first is left out. */
+  /** Sends every body to every gateway once. A gateway whose response differs from the first one's is left out. */
   async #compare(): Promise<{ fetches: RecordedRequest[]; answer: string } | null> {
     let reference: { fetches: RecordedRequest[]; answer: string } | null = null;
     const expected: unknown[] = [];
-    // Stock comes first: its plans are the ones that the floor's fetches are taken from.
+    // Stock comes first: the floor sends the fetches of its plan.
     const order = [...this.#running].sort(
       (a, b) => Number(b.peer.name === 'stock') - Number(a.peer.name === 'stock'),
     );
@@ -157,13 +157,13 @@ export class SuiteRun {
       await this.#statics.ask('record' satisfies StaticCommand);
       let fault = '';
       for (const [index, body] of this.#suite.bodies.entries()) {
-        const { text, parsed } = await ask(running, body).catch((error: unknown) => ({
+        const { text, parsed } = await request(running, body).catch((error: unknown) => ({
           text: '',
           parsed: { data: null, errors: messageOf(error) },
         }));
-        if (parsed.errors) fault = `it answered with errors: ${JSON.stringify(parsed.errors).slice(0, 300)}`;
+        if (parsed.errors) fault = `its response has errors: ${JSON.stringify(parsed.errors).slice(0, 300)}`;
         else if (running === order[0]) expected.push(parsed.data);
-        else if (!isDeepStrictEqual(parsed.data, expected[index])) fault = 'its answer is another';
+        else if (!isDeepStrictEqual(parsed.data, expected[index])) fault = 'its response differs';
         if (fault) break;
         if (index === 0) running.bytes = Buffer.byteLength(text);
         if (index === 0 && running === order[0]) {
@@ -172,12 +172,12 @@ export class SuiteRun {
       }
       if (fault) await this.#drop(running, fault);
     }
-    // From here on nothing is recorded.
+    // Stops recording.
     await this.#statics.ask('recorded' satisfies StaticCommand);
     const names = this.#running.map(({ peer }) => peer.name).join(', ');
     const size = ((reference?.answer.length ?? 0) / 1024).toFixed(0);
-    this.#say(
-      `${this.#suite.name}: equal answers from ${names}; ${reference?.fetches.length ?? 0} fetches, ${size} KiB`,
+    this.#report(
+      `${this.#suite.name}: equal responses from ${names}; ${reference?.fetches.length ?? 0} fetches, ${size} KiB`,
     );
     return reference;
   }
@@ -212,7 +212,7 @@ export class SuiteRun {
     const turns = new Map<Peer, Turn[]>(this.#measured(workload).map(({ peer }) => [peer, []]));
     for (let round = 0; round < this.#options.rounds; round += 1) {
       const measured = this.#measured(workload);
-      // Another one begins each round: none is always behind the same.
+      // Each round starts with another gateway, so that none always follows the same one.
       const shift = round % measured.length;
       for (const running of [...measured.slice(shift), ...measured.slice(0, shift)]) {
         try {
@@ -222,34 +222,34 @@ export class SuiteRun {
           await this.#drop(running, messageOf(error));
         }
       }
-      this.#say(`${workload.name}: round ${round + 1} of ${this.#options.rounds}`);
+      this.#report(`${workload.name}: round ${round + 1} of ${this.#options.rounds}`);
     }
     return { workload, turns };
   }
 
-  /** Those that let one viewer ask as fast as it can, where one asks over many connections. */
+  /** Without the gateways that limit the rate of a viewer, when one viewer uses many connections. */
   #measured({ unique, connections }: Workload): Running[] {
     return this.#running.filter(({ peer }) => unique || connections === 1 || !peer.authorizations);
   }
 
   async #turn(running: Running, workload: Workload, order: Omit<LoadOrder, 'port'>): Promise<Turn> {
     const { peer, child, bytes } = running;
-    if (!child.isRunning) throw new Error('it is gone');
+    if (!child.isRunning) throw new Error('it has exited');
     const before = usageOf(child.pid);
     const countsBefore = await this.#counts();
     const result = await this.#load.ask<LoadResult>(orderFor(running, order));
     const after = usageOf(child.pid);
     const counts = await this.#counts();
     const problems: string[] = [];
-    if (result.wrong) problems.push(`${result.wrong} of ${result.requests} answers were wrong`);
-    if (order.bodies.length === 1 && result.bytes !== bytes) problems.push('its answer changed');
+    if (result.wrong) problems.push(`${result.wrong} of ${result.requests} responses were wrong`);
+    if (order.bodies.length === 1 && result.bytes !== bytes) problems.push('its response changed');
     if (counts.executed !== countsBefore.executed && order.bodies.length === 1)
-      problems.push('it asked the subgraphs something new');
+      problems.push('it sent new requests to the subgraphs');
     if (workload.unique && !peer.authorizations && counts.unauthorized !== countsBefore.unauthorized)
-      problems.push('it did not pass on the authorization');
+      problems.push('it did not forward the authorization');
     if (problems.length) {
       this.hasFaults = true;
-      this.#say(`${workload.name}: ${peer.name}: ${problems.join('; ')}`);
+      this.#report(`${workload.name}: ${peer.name}: ${problems.join('; ')}`);
     }
     return {
       requestsPerSecond: result.requests / result.seconds,
@@ -268,7 +268,7 @@ const orderFor = ({ port, peer }: Running, order: Omit<LoadOrder, 'port'>): Load
   authorizations: peer.authorizations,
 });
 
-/** Waits until it answers; otherwise says what is wrong. */
+/** Waits until the gateway answers; returns the reason if it does not. */
 async function ready({ child, port, peer }: Running): Promise<string | null> {
   const deadline = Date.now() + readyMs;
   while (Date.now() < deadline) {
@@ -276,7 +276,7 @@ async function ready({ child, port, peer }: Running): Promise<string | null> {
     const isReady =
       peer.name === 'floor'
         ? await isListening(port)
-        : await ask({ port, peer }, '{"query":"{__typename}"}').then(
+        : await request({ port, peer }, '{"query":"{__typename}"}').then(
             ({ status, parsed }) => status === 200 && !parsed.errors,
             () => false,
           );
@@ -297,13 +297,16 @@ const isListening = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
-interface Asked {
+interface GatewayResponse {
   status: number;
   text: string;
   parsed: { data?: unknown; errors?: unknown };
 }
 
-async function ask({ port, peer }: Pick<Running, 'port' | 'peer'>, body: string): Promise<Asked> {
+async function request(
+  { port, peer }: Pick<Running, 'port' | 'peer'>,
+  body: string,
+): Promise<GatewayResponse> {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: {

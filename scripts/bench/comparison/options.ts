@@ -1,4 +1,4 @@
-// What npm run bench:gateway is told: flags, and the environment for what differs from machine to machine.
+// The options of npm run bench:gateway: flags, and environment variables for what differs between machines.
 import { numberOption, readArguments } from '../../command-line/arguments.ts';
 
 export const workloadNames = ['shop', 'shop-unique', 'shop-one', 'archive', 'stations', 'district-board'];
@@ -8,31 +8,31 @@ export interface Options {
   rounds: number;
   seconds: number;
   connections: number;
-  /** Operations of the many-plans workload that are measured. */
+  /** The number of measured operations of the stations workload. */
   operations: number;
-  /** Only these; all where empty. */
+  /** Only these gateways and workloads; all if empty. */
   gateways: readonly string[];
   workloads: readonly string[];
   write: boolean;
   isQuick: boolean;
   firstPort: number;
   districtGraphUrl: string | null;
-  /** Gateways by name, as shell commands. */
+  /** Further gateways: shell commands by name. */
   extra: ReadonlyMap<string, string>;
 }
 
 const usage = `用法 usage: npm run bench:gateway -- [options]
-  --quick            warm-up of 3 s, 2 rounds of 2 s: to see that it works, not to compare
+  --quick            warm-up of 3 s, 2 rounds of 2 s: to check that it works, not to compare
   --warm-up <s>      seconds of load before the first round of a gateway (30)
-  --rounds <n>       rounds, in each of which every gateway has its turn (5)
+  --rounds <n>       rounds; each gateway has one turn in each (5)
   --seconds <s>      seconds of a turn (6)
   --connections <n>  connections of the shop and DistrictBoard workloads (50)
   --gateways <a,b>   only these: ours, ours-secured, stock, hive, grafbase, floor, and those of BENCH_EXTRA
   --workloads <a,b>  only these: ${workloadNames.join(', ')}
-  --write            keeps the tables in gateway/BENCHMARK.md, unless a gateway failed or answered otherwise
+  --write            writes the tables to gateway/BENCHMARK.md, unless a gateway failed or gave another response
 environment:
-  BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}; several with ;; in between
-  DISTRICT_GRAPH_URL  a running gateway of npm start: its subgraphs' answers are the data of DistrictBoard
+  BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}, separated by ;;
+  DISTRICT_GRAPH_URL  a running gateway of npm start, whose subgraphs provide the data of DistrictBoard
   BENCH_PORT          the first of ten ports (17400)
 `;
 
@@ -51,11 +51,11 @@ export function readOptions(env = process.env): Options {
   });
   const number = (name: 'warm-up' | 'rounds' | 'seconds' | 'connections', fallback: number, min: number) =>
     numberOption(usage, name, values[name] ?? String(fallback), min);
-  const list = (given: string) => given.split(',').filter(Boolean);
+  const list = (text: string) => text.split(',').filter(Boolean);
   const unknown = list(values.workloads).find((name) => !workloadNames.includes(name));
   if (unknown) throw new Error(`no workload ${unknown}\n${usage}`);
   const firstPort = Number(env.BENCH_PORT || 17_400);
-  // Above are the ports that the system gives to outgoing connections.
+  // Linux uses the ports above for outgoing connections.
   if (!(firstPort >= 1024 && firstPort <= 32_700)) throw new Error('BENCH_PORT: expected 1024 to 32700');
   return {
     warmUpSeconds: number('warm-up', values.quick ? 3 : 30, 0),

@@ -1,4 +1,4 @@
-// The tables: medians over the rounds, and ratios taken inside each round, to stock and to ours.
+// The tables of the gateway benchmark: medians over the rounds, and ratios to stock and to ours inside each round.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
@@ -63,33 +63,33 @@ export function tableOf({ turns }: Measured): string {
   return [line(header), rule, ...rows.map(line)].join('\n');
 }
 
-/** What the numbers stand on: the machine, the versions, how long was measured. */
+/** The conditions of the measurement: machine, versions and durations. */
 export function conditionsOf(options: Options, peers: readonly Peer[], nodeVersion: string): string {
   const { isQuick, warmUpSeconds, rounds, seconds } = options;
   return [
-    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), shared by the gateway, the load and the process that stands in for the subgraphs; Node ${nodeVersion}.`,
-    `Warm-up ${warmUpSeconds} s, ${rounds} rounds of ${seconds} s${isQuick ? ': a quick run, not one to compare by' : ''}.`,
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), shared by the gateway, the load generator and the process that serves the subgraphs; Node ${nodeVersion}.`,
+    `Warm-up ${warmUpSeconds} s, ${rounds} rounds of ${seconds} s${isQuick ? ': a quick run, not for comparison' : ''}.`,
     ...peers.filter(({ title, name }) => title !== name).map(({ name, title }) => `${name} is ${title}.`),
   ].join(' ');
 }
 
-/** What stands above the first table. */
+/** The text above the first table. */
 const preface = `# The gateway beside others
 
-\`npm run bench:gateway -- --write\` measures and keeps the tables here; \`--help\` tells the rest. Compare only inside one table.
+\`npm run bench:gateway -- --write\` measures and writes these tables; \`--help\` lists its options. Compare numbers only inside one table.
 
-- Every gateway runs as one process on the same machine, with the same supergraph; the subgraphs are one process that repeats recorded answers. Node processes have \`--max-semi-space-size=64\`, ours also \`--heap-growing-percent=30\`, as in \`npm start\`.
-- Before anything is measured, every gateway's answer must be deep-equal to the others'; while it is measured, every answer must have status 200 and the same length.
-- The gateways take turns, and each round another one begins. A cell is the median of the rounds; a ratio is taken inside each round first. "÷ stock" is the value divided by that of stock Apollo in the same round; "÷ ours" by ours.
-- CPU is the processor time of the gateway's process and its children, from \`/proc\`. It is steadier than requests/s, for which the load and the subgraphs compete on a small machine.
-- **What is switched off for ours.** The row \`ours\` answers one address that asks as fast as it can, so it runs without what the others do not have: rates (\`VIEWER_RATE=0\`), operations and calls at once of one viewer (\`VIEWER_MAX_CONCURRENT_OPERATIONS=0\`, \`VIEWER_MAX_CALLS=0\`), the limit of cost (\`MAX_COST=0\`), verification of tokens and signing of calls (no \`TOKEN_JWKS\`, no \`VIEWER_KEYS\`: the client's authorization is passed on, as the others do). Caps of depth, size and answers, deadlines and the breaker are on.
-- **ours-secured** is the same gateway as \`npm start\` runs it: 1,000 viewers with tokens that it verifies, calls signed for each viewer and subgraph, rates, calls at once and cost counted. Only the limit of cost is raised, since these graphs do not say how long their lists are. It is left out where one viewer asks over many connections: its rate is limited.
-- A run in which some gateway failed or answered otherwise writes no table.
-- ours, hive and grafbase may answer identical concurrent requests once; stock cannot. fetches/request shows where one did. With unique authorization none can.
-- The floor merges nothing: it makes the fetches of stock's plan at once and writes bytes it was given.
+- Every gateway runs as one process on the same machine, with the same supergraph. The subgraphs are one process that repeats recorded responses. Node processes run with \`--max-semi-space-size=64\`, ours also with \`--heap-growing-percent=30\`, as in \`npm start\`.
+- Before the measurement, the responses of all gateways must be deep-equal. During the measurement, every response must have status 200 and the same length.
+- The gateways take turns, and each round starts with another one. A cell is the median of the rounds; ratios are computed inside each round first. "÷ stock" is the value divided by that of stock Apollo in the same round, "÷ ours" by that of ours.
+- CPU is the CPU time of the gateway's process and its children, from \`/proc\`. It is steadier than requests/s, for which the load generator and the subgraphs compete on a small machine.
+- **What is switched off for ours.** The row \`ours\` serves one address that sends requests as fast as it can, so it runs without what the others do not have: rates (\`VIEWER_RATE=0\`), limits on concurrent operations and subgraph requests of one viewer (\`VIEWER_MAX_CONCURRENT_OPERATIONS=0\`, \`VIEWER_MAX_CALLS=0\`), the cost limit (\`MAX_COST=0\`), verification of tokens and signing of subgraph requests (no \`TOKEN_JWKS\`, no \`VIEWER_KEYS\`: the client's authorization is forwarded, as the others do). Limits on depth, size and responses, deadlines and the circuit breaker are on.
+- **ours-secured** is the same gateway as \`npm start\` runs it: 1,000 viewers with tokens that it verifies, requests signed for each viewer and subgraph, with rates, concurrency and cost counted. Only the cost limit is raised, because these graphs do not declare the size of their lists. It is left out when one viewer uses many connections, because its rate is limited.
+- When a gateway failed or gave another response, no table is written.
+- ours, hive and grafbase may deduplicate identical concurrent requests; stock cannot. fetches/request shows when one did. With unique authorizations none can.
+- The floor merges nothing: it sends the fetches of stock's plan at once and writes a fixed response.
 `;
 
-/** Replaces the sections of the workloads that were measured. */
+/** Replaces the sections of the measured workloads. */
 export function writeBenchmark(measured: readonly Measured[], conditions: string): void {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const tables = before.indexOf('<!-- ');

@@ -1,4 +1,4 @@
-// What is asked of the gateways: which graph, which operations, over how many connections.
+// The workloads of the gateway benchmark: graph, operations and number of connections.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDays, today } from '@district-graph/kit/calendar';
@@ -13,22 +13,22 @@ import type { Options } from './options.ts';
 
 export interface Workload {
   name: string;
-  /** What the report says of it. */
+  /** Its description in the report. */
   about: string;
   connections: number;
-  /** Whether every request has an authorization of its own: then no gateway can answer two with one. */
+  /** Whether every request has a different authorization, so that no gateway can deduplicate requests. */
   unique: boolean;
 }
 
-/** Workloads on one graph: the gateways are started once for all of them. */
+/** Workloads on one graph, for which the gateways are started once. */
 export interface Suite {
   name: string;
   supergraph: string;
   subgraphs: readonly { name: string; url: string; sdl: string }[];
   statics: StaticSettings;
-  /** One body to be sent again and again; or many for the time to the first answer of each. */
+  /** One body that is repeated, or many to measure the time to the first response of each. */
   bodies: readonly string[];
-  /** With many bodies: how many of them come before what is measured. */
+  /** With many bodies: the number of bodies before the measured ones. */
   warmUps: number;
   workloads: readonly Workload[];
 }
@@ -53,8 +53,8 @@ const ownSuite = (
   workloads,
 });
 
-/** The suites that the options ask for; what cannot be had is said. */
-export async function suitesOf(options: Options, say: (line: string) => void): Promise<Suite[]> {
+/** The suites of the options; reports those that cannot run. */
+export async function suitesOf(options: Options, report: (line: string) => void): Promise<Suite[]> {
   const { firstPort: port, connections } = options;
   const stationWarmUps = options.isQuick ? 10 : 30;
   const suites = [
@@ -112,22 +112,22 @@ export async function suitesOf(options: Options, say: (line: string) => void): P
       stationWarmUps,
     ),
   ];
-  const isAsked = ({ name }: Workload) => options.workloads.length === 0 || options.workloads.includes(name);
-  const asked: Suite[] = suites.map((suite) => ({ ...suite, workloads: suite.workloads.filter(isAsked) }));
+  const isChosen = ({ name }: Workload) => options.workloads.length === 0 || options.workloads.includes(name);
+  const chosen: Suite[] = suites.map((suite) => ({ ...suite, workloads: suite.workloads.filter(isChosen) }));
   const district: Workload = {
     name: 'district-board',
     about: `Our own graph's DistrictBoard over ${connections} connections, every request with an authorization of its own; the subgraphs' answers are recorded once and repeated.`,
     connections,
     unique: true,
   };
-  if (isAsked(district)) {
+  if (isChosen(district)) {
     if (options.districtGraphUrl) {
-      asked.push(await districtSuite(port, options.districtGraphUrl, district));
+      chosen.push(await districtSuite(port, options.districtGraphUrl, district));
     } else {
-      say('district-board: skipped, for DISTRICT_GRAPH_URL does not name a running gateway of npm start');
+      report('district-board: skipped; set DISTRICT_GRAPH_URL to a running gateway of npm start');
     }
   }
-  return asked.filter(({ workloads }) => workloads.length > 0);
+  return chosen.filter(({ workloads }) => workloads.length > 0);
 }
 
 async function districtSuite(port: number, graphUrl: string, workload: Workload): Promise<Suite> {

@@ -1,4 +1,4 @@
-// Subgraphs executed by graphql-js, and the stock gateway with which the tests compare ours.
+// Subgraphs executed by graphql-js, and the stock Apollo gateway.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ interface Request {
 
 type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number];
 
-/** Answers requests to a subgraph, as JSON. */
+/** Executes requests to a subgraph; returns the response as JSON text. */
 export function subgraphExecutor(subgraph: Subgraph): (request: Request) => Promise<string> {
   const resolvers = subgraph.resolvers as NonNullable<Exclude<SchemaModule, { kind: unknown }>['resolvers']>;
   const schema = buildSubgraphSchema([{ typeDefs: parse(linked(subgraph.sdl)), resolvers }]);
@@ -41,10 +41,10 @@ interface GatewayModule {
   RemoteGraphQLDataSource: new (options: { url: string }) => object;
 }
 
-/** The stock gateway stands beside the tests, not the product: it is had by way of test/package.json. */
+/** The stock gateway is a dependency of the tests, not of the product, so it is resolved from test/package.json. */
 const require = createRequire(new URL('../../../test/package.json', import.meta.url));
 
-/** Serves a supergraph with stock @apollo/gateway and @apollo/server; authorization is passed on. */
+/** Serves a supergraph with stock @apollo/gateway and @apollo/server, which forwards the authorization. */
 export async function serveStock(supergraphSdl: string, port: number): Promise<void> {
   const name = '@apollo/gateway';
   const { ApolloGateway, RemoteGraphQLDataSource } = require(name) as GatewayModule;
@@ -60,7 +60,7 @@ export async function serveStock(supergraphSdl: string, port: number): Promise<v
   });
 }
 
-/** The version of a package that the tests stand on. */
+/** The version of a package that the tests depend on. */
 export function versionOf(name: string): string {
   for (const folder of require.resolve.paths(name) ?? []) {
     const file = join(folder, name, 'package.json');

@@ -1,11 +1,11 @@
-// The floor: a process that makes the fetches of one request, all at once, and writes bytes it was given. It merges nothing.
+// The floor: a process that sends the fetches of one request, all at once, and writes a fixed response. It merges nothing.
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import type { RecordedRequest } from '../graphs/static-subgraphs.ts';
 import { answerBytes, MessageReader, requestText } from '../load/raw-http.ts';
 
 interface FloorPlan {
-  /** Where the subgraphs are. */
+  /** The port of the subgraphs. */
   port: number;
   fetches: RecordedRequest[];
   answer: string;
@@ -15,7 +15,7 @@ const { port, fetches, answer }: FloorPlan = JSON.parse(readFileSync(process.env
 const bytes = answerBytes(Buffer.from(answer));
 const host = `127.0.0.1:${port}`;
 
-/** Kept connections to the subgraphs, those at rest. */
+/** The idle keep-alive connections to the subgraphs. */
 const idle: Upstream[] = [];
 
 class Upstream {

@@ -1,4 +1,4 @@
-// The gateways that are compared: how each is installed, into a folder of its own, and how it is started.
+// The gateways that the benchmark compares: installs each into its own folder, and defines the command that starts it.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,19 +15,19 @@ export const benchFolder = join(root, '.data', 'bench-peers');
 
 export interface Start {
   suite: Suite;
-  /** A folder for the files of this suite; its supergraph.graphql is there. */
+  /** The folder with the files of this suite, including supergraph.graphql. */
   folder: string;
   port: number;
 }
 
 export interface Peer {
   name: string;
-  /** What the report calls it. */
+  /** Its description in the report. */
   title: string;
   command: (start: Start) => Pick<Command, 'command' | 'env' | 'cwd'>;
   /**
-   * Authorizations that it accepts, where it does not accept any; then it verifies them, signs its calls instead of
-   * passing them on, and limits the rate of each, so that one viewer cannot ask as fast as it can.
+   * The authorizations that it accepts, if it verifies them. It then signs its requests to subgraphs instead of forwarding the
+   * authorization, and limits the rate of each viewer.
    */
   authorizations?: readonly string[];
 }
@@ -36,8 +36,8 @@ const nodeFlags = ['--max-semi-space-size=64'] as const;
 
 export const supergraphFile = ({ folder }: Start): string => join(folder, 'supergraph.graphql');
 
-/** The gateways that the options ask for, installed; what cannot be had is said. */
-export async function preparePeers(options: Options, say: (line: string) => void): Promise<Peer[]> {
+/** Installs the gateways of the options; reports those that cannot be installed. */
+export async function preparePeers(options: Options, report: (line: string) => void): Promise<Peer[]> {
   const makers: [string, () => Promise<Peer>][] = [
     ['ours', async () => ours],
     ['ours-secured', oursSecured],
@@ -58,7 +58,7 @@ export async function preparePeers(options: Options, say: (line: string) => void
     try {
       peers.push(await make());
     } catch (error) {
-      say(`${name}: skipped, ${error instanceof Error ? error.message : String(error)}`);
+      report(`${name}: skipped, ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return peers;
@@ -69,13 +69,13 @@ const ourCommand = (start: Start, env: Record<string, string>): Pick<Command, 'c
   env: {
     SUPERGRAPH: supergraphFile(start),
     PORT: String(start.port),
-    // The supergraph's addresses are meant, not those of the one who started the benchmark.
+    // The URLs of the supergraph are used, not those of the environment.
     ...Object.fromEntries(start.suite.subgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, ''])),
     ...env,
   },
 });
 
-/** One address asks as fast as it can, for more than these graphs say that their lists hold. */
+/** Without limits: one address sends requests as fast as it can, and the cost of these graphs is estimated too high. */
 const ours: Peer = {
   name: 'ours',
   title: 'ours without limits per viewer, without a limit of cost, without tokens',
@@ -90,7 +90,7 @@ const ours: Peer = {
 
 const securedViewers = 1000;
 
-/** As npm start runs it: every limit at its default, tokens verified, calls signed; but for the cost, which it estimates only. */
+/** As npm start runs it: default limits, tokens verified, requests to subgraphs signed. Only the cost limit is raised. */
 async function oursSecured(): Promise<Peer> {
   const [issuer, audience, kid, alg] = ['https://bench.invalid', 'district-graph', 'bench', 'EdDSA'];
   const { privateKey, publicKey } = await generateKeyPair(alg);
@@ -115,7 +115,7 @@ async function oursSecured(): Promise<Peer> {
     TOKEN_ISSUER: issuer,
     TOKEN_AUDIENCE: audience,
     VIEWER_KEYS: `bench:${randomBytes(32).toString('base64url')}`,
-    // These graphs do not say how long their lists are: what is assumed is refused.
+    // These graphs have no @listSize: the assumed sizes would exceed the limit.
     MAX_COST: '1000000000',
   };
   return {
@@ -135,7 +135,7 @@ const stock = (): Peer => ({
   }),
 });
 
-/** The floor's plan is in the suite's folder before it is started. */
+/** Reads the fetches from the suite's folder. */
 const floor: Peer = {
   name: 'floor',
   title: 'floor',
@@ -165,7 +165,7 @@ const hiveVersions = { '@graphql-hive/gateway': '2.15.1', '@graphql-hive/router-
 async function hive(): Promise<Peer> {
   const folder = await install('hive', {
     dependencies: hiveVersions,
-    // The newest of these do not go together with that gateway.
+    // The newest versions are incompatible with this gateway.
     overrides: { '@graphql-tools/batch-execute': '10.2.0', '@graphql-tools/delegate': '12.2.1' },
   });
   const config = join(folder, 'gateway.config.mjs');
@@ -221,13 +221,13 @@ async function grafbase(): Promise<Peer> {
         ...['-c', grafbaseConfig(start), '--listen-address', `127.0.0.1:${start.port}`],
       ],
       cwd: start.folder,
-      // It unpacks files of its own there.
+      // It unpacks files into the home directory.
       env: { HOME: folder },
     }),
   };
 }
 
-/** It composes by itself, from the subgraphs' SDL. */
+/** Grafbase composes the supergraph itself, from the subgraphs' SDL. */
 function grafbaseConfig({ suite, folder }: Start): string {
   const lines = [
     '[graph]',
@@ -252,7 +252,7 @@ function grafbaseConfig({ suite, folder }: Start): string {
   return file;
 }
 
-/** Installs packages into their own folder, unless they are there; returns the folder. */
+/** Installs packages into their own folder, unless they are installed; returns the folder. */
 async function install(name: string, wanted: { dependencies: object; overrides?: object }): Promise<string> {
   const folder = join(benchFolder, name);
   const manifest = `${JSON.stringify({ name: `bench-peer-${name}`, private: true, ...wanted }, null, 2)}\n`;
@@ -262,7 +262,7 @@ async function install(name: string, wanted: { dependencies: object; overrides?:
   mkdirSync(folder, { recursive: true });
   writeFileSync(manifestFile, manifest);
   process.stderr.write(`${name}: 首次安装到 ${folder}。 Installing it there for the first time.\n`);
-  // Without what npm run set for this project: it would be installed here.
+  // Without the npm_ variables of this process, which would make npm install into this project.
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key)));
   const output = await new Promise<string>((resolve) => {
     let text = '';

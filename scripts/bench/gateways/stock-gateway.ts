@@ -1,4 +1,4 @@
-// The process of stock Apollo: @apollo/gateway behind @apollo/server, as their documentation sets them up.
+// Starts the stock Apollo gateway: @apollo/gateway behind @apollo/server, as in their documentation.
 import { readFileSync } from 'node:fs';
 import { serveStock } from './apollo.ts';
 

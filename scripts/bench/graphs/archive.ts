@@ -1,4 +1,4 @@
-// One subgraph with a long list of wide records: an answer of about 8 MB.
+// One subgraph with a long list of wide records: a response of about 8 MB.
 import { type Graph, numbers, text } from './graph.ts';
 
 const random = numbers(11);

@@ -1,4 +1,4 @@
-// Divisions of four kinds, an interface in one subgraph and an interface object in four: as the city's own graph has them.
+// Divisions of four kinds: an interface in one subgraph and an interface object in four, as in the city's own graph.
 import type { Graph, Subgraph } from './graph.ts';
 
 const kinds = ['City', 'District', 'Subdistrict', 'Community'] as const;

@@ -1,13 +1,13 @@
-// What a benchmark's graph is: subgraphs with SDL and resolvers, composed into one supergraph.
+// The graphs of the benchmarks: subgraphs with SDL and resolvers, composed into one supergraph.
 import { composeSupergraph } from '@district-graph/schema/compose';
 
-/** Parents and arguments are as varied as the schemas: each resolver states its own. */
+/** Parents and arguments depend on the schema: each resolver declares its own. */
 export type Resolver = (parent: never, args: never) => unknown;
 
 export interface Subgraph {
   name: string;
   sdl: string;
-  /** By type and field; `__resolveReference` as Apollo defines it. */
+  /** By type and field; `__resolveReference` as in @apollo/subgraph. */
   resolvers: Record<string, Record<string, Resolver>>;
 }
 
@@ -18,10 +18,10 @@ export interface Graph {
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@provides", "@shareable", "@interfaceObject"])\n`;
 
-/** The SDL with the import of the federation directives it uses. */
+/** The SDL with the import of the federation directives. */
 export const linked = (sdl: string): string => federation + sdl;
 
-/** Where a subgraph is reached: one process stands in for all of them, a path for each. */
+/** The URL of a subgraph: one process serves all of them, each on its own path. */
 export const subgraphUrl = (name: string, port: number): string => `http://127.0.0.1:${port}/${name}`;
 
 export const supergraphOf = (graph: Graph, port: number): string =>
@@ -29,7 +29,7 @@ export const supergraphOf = (graph: Graph, port: number): string =>
     graph.subgraphs.map(({ name, sdl }) => ({ name, url: subgraphUrl(name, port), sdl: linked(sdl) })),
   );
 
-/** Numbers that look random and are the same in every process. */
+/** Pseudo-random numbers, which are the same in every process. */
 export function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -43,7 +43,7 @@ const words =
     ' ',
   );
 
-/** Made-up text of exactly so many characters. */
+/** Synthetic text with exactly this number of characters. */
 export function text(random: () => number, length: number): string {
   let made = '';
   while (made.length < length) made += `${words[Math.floor(random() * words.length)]} `;

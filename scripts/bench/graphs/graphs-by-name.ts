@@ -1,4 +1,4 @@
-// The benchmark's own graphs, by name.
+// The graphs of the benchmarks, by name.
 
 import { archive } from './archive.ts';
 import { divisions } from './divisions.ts';
@@ -6,7 +6,7 @@ import type { Graph } from './graph.ts';
 import { shop } from './shop.ts';
 import { stations } from './stations.ts';
 
-/** What hostile operations are sent to. */
+/** The graph that npm run bench:hostile attacks. */
 export const hostile: Graph = { name: 'hostile', subgraphs: [...shop.subgraphs, ...divisions.subgraphs] };
 
 export const graphs: readonly Graph[] = [shop, archive, stations, hostile];

@@ -1,4 +1,4 @@
-// Users, their reviews, the products: the shape that federated gateways are commonly compared by, with data of our own.
+// Users, reviews and products: the usual shape for comparing federation gateways, with our own data.
 import { type Graph, numbers, type Subgraph, text } from './graph.ts';
 
 interface User {
@@ -52,7 +52,7 @@ const products: Product[] = [
   weight: Number(weight),
 }));
 
-/** Which product each review is of, and how long its text is. */
+/** The product of each review, and the length of its text. */
 const reviews: Review[] = (
   [
     [1, 445],
@@ -147,7 +147,7 @@ export const shop: Graph = {
   subgraphs: [accounts, inventory, productsSubgraph, reviewsSubgraph],
 };
 
-/** 16 planned fetches, an answer of about 88 KB. */
+/** 16 planned fetches, a response of about 88 KB. */
 export const shopQuery = `
 fragment User on User { id username name }
 fragment Review on Review { id body }

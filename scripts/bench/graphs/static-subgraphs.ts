@@ -1,4 +1,4 @@
-// A process that stands in for all subgraphs: executes each request text once, then answers the same bytes again.
+// A process that serves all subgraphs: it executes each request once, and then repeats the recorded response.
 import { createServer, type Socket } from 'node:net';
 import { subgraphExecutor } from '../gateways/apollo.ts';
 import { answerBytes, MessageReader } from '../load/raw-http.ts';
@@ -7,17 +7,17 @@ import { graphs } from './graphs-by-name.ts';
 
 export interface StaticSettings {
   port: number;
-  /** One of the benchmark's own graphs. */
+  /** The name of a benchmark graph. */
   graph?: string;
-  /** Or the addresses of running subgraphs, asked once for each text. */
+  /** Or the URLs of running subgraphs, which receive each request once. */
   upstreams?: Record<string, string>;
 }
 
 export interface StaticCounts {
   requests: number;
-  /** Those that came without authorization. */
+  /** Requests without authorization. */
   unauthorized: number;
-  /** Those that had to be executed. */
+  /** Requests that were not recorded yet. */
   executed: number;
 }
 

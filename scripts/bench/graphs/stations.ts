@@ -1,8 +1,8 @@
-// Seven subgraphs that overlap: every field can be had from four of them, so an operation has very many plans.
+// Seven overlapping subgraphs: four of them resolve every field, so that an operation has very many possible plans.
 import { type Graph, numbers, type Subgraph } from './graph.ts';
 
 const subgraphs = ['north', 'east', 'south', 'west', 'harbour', 'airport', 'centre'] as const;
-const facts = [
+const properties = [
   'name',
   'platforms',
   'opened',
@@ -15,19 +15,21 @@ const facts = [
   'zone',
 ] as const;
 
-/** The subgraphs that have a fact: four of the seven, another four for each. */
-const has = (subgraph: number, fact: number) => [0, 1, 3, 5].some((step) => (fact + step) % 7 === subgraph);
+/** Whether a subgraph resolves a property: four of the seven do, another four for each property. */
+const resolves = (subgraph: number, property: number) =>
+  [0, 1, 3, 5].some((step) => (property + step) % 7 === subgraph);
 
 const station = (id: string) => {
   const fields: Record<string, unknown> = { id };
-  for (const [index, fact] of facts.entries()) fields[fact] = `${fact} ${Number(id) * 31 + index}`;
+  for (const [index, property] of properties.entries())
+    fields[property] = `${property} ${Number(id) * 31 + index}`;
   return fields;
 };
 
 const following = ({ id }: { id: string }, step: number) => station(String((Number(id) + step) % 50));
 
 const subgraphOf = (name: string, index: number): Subgraph => {
-  // Links lead on from one station to the next; each is in five subgraphs or in three.
+  // Links lead from one station to the next; each is in five subgraphs or in three.
   const isLinked = index !== 1 && index !== 4;
   const isBranch = index % 3 === 0;
   return {
@@ -36,9 +38,9 @@ const subgraphOf = (name: string, index: number): Subgraph => {
 type Query { station(id: ID!): Station @shareable }
 type Station @key(fields: "id") {
   id: ID!
-  ${facts
-    .filter((_, fact) => has(index, fact))
-    .map((fact) => `${fact}: String @shareable`)
+  ${properties
+    .filter((_, property) => resolves(index, property))
+    .map((property) => `${property}: String @shareable`)
     .join('\n  ')}
   ${isLinked ? 'next: Station @shareable' : ''}
   ${isBranch ? 'branches: [Station!]! @shareable' : ''}
@@ -59,7 +61,7 @@ type Station @key(fields: "id") {
 
 export const stations: Graph = { name: 'stations', subgraphs: subgraphs.map(subgraphOf) };
 
-/** So many operations, no two alike in shape: no gateway has a plan for one before it is asked. */
+/** Operations of different shapes, so that no gateway has a plan for any of them before it is sent. */
 export function stationQueries(count: number): string[] {
   const made = new Set<string>();
   const random = numbers(3);
@@ -68,7 +70,7 @@ export function stationQueries(count: number): string[] {
 }
 
 function selection(random: () => number, depth: number): string {
-  const chosen = facts.filter(() => random() < 0.5);
+  const chosen = properties.filter(() => random() < 0.5);
   const inner = depth === 0 ? [] : [`next ${selection(random, depth - 1)}`];
   if (depth > 1 && random() < 0.5) inner.push(`branches ${selection(random, depth - 2)}`);
   return `{ ${['id', ...chosen, ...inner].join(' ')} }`;

@@ -1,17 +1,17 @@
-// The load: a process that keeps connections busy and notes how long each answer took.
+// The load generator: a process that keeps connections busy and measures the duration of each request.
 import { connect, type Socket } from 'node:net';
 import { answer } from '../processes/channel.ts';
 import { MessageReader, requestText } from './raw-http.ts';
 
 export interface LoadOrder {
   port: number;
-  /** Sent in turn; one body is sent again and again for `seconds`, several once each. */
+  /** The request bodies. With `seconds`, the first one is repeated; otherwise each is sent once. */
   bodies: readonly string[];
   connections: number;
   seconds?: number;
-  /** Whether every request has an authorization of its own. */
+  /** Whether every request has a different authorization. */
   unique: boolean;
-  /** Then one of these, in turn. */
+  /** With `unique`: the authorizations to use in turn, instead of new ones. */
   authorizations?: readonly string[];
 }
 
@@ -20,13 +20,13 @@ export interface LoadResult {
   seconds: number;
   p50: number;
   p99: number;
-  /** Answers with another status than 200, of another length than the first, or with errors where bodies are kept. */
+  /** Responses with another status than 200, with another length than the first, or with errors when bodies are read. */
   wrong: number;
-  /** The bytes of the first answer. */
+  /** The length of the first response. */
   bytes: number;
 }
 
-/** Unlike those of any round before. */
+/** Starts above the numbers of earlier rounds. */
 let serial = Date.now() * 1000;
 
 class Connection {
@@ -59,7 +59,7 @@ class Connection {
   }
 }
 
-/** The text with one character for each of its bytes. */
+/** The UTF-8 bytes of a text, as one character each. */
 const latin1 = (text: string) => Buffer.from(text).toString('latin1');
 
 async function run(order: LoadOrder): Promise<LoadResult> {

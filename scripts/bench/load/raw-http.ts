@@ -1,19 +1,19 @@
-// HTTP/1.1 on bare sockets, as little as the load and the stand-ins need: what measures must cost little itself.
+// A minimal HTTP/1.1 on sockets for the load generator and the recorded subgraphs, which must use little CPU themselves.
 
-/** Reads the messages of one connection, requests or answers, whatever their cuts. */
+/** Parses the messages of one connection, requests or responses, from chunks of any size. */
 export class MessageReader {
   #onMessage: (head: string, body: Buffer | null, bytes: number) => void;
   #keepsBody: boolean;
   #rest: Buffer | null = null;
   #head = '';
-  /** Bytes of the body, or of the chunk, still to come. */
+  /** The missing bytes of the body or chunk. */
   #missing = 0;
   #state: 'head' | 'body' | 'size' | 'chunk' | 'trailer' = 'head';
   #parts: Buffer[] = [];
   #bytes = 0;
 
   constructor(
-    /** The bytes of the body are counted also where it is not kept. */
+    /** `bytes` is the length of the body, which is counted even when the body is not kept. */
     onMessage: (head: string, body: Buffer | null, bytes: number) => void,
     keepsBody: boolean,
   ) {
@@ -34,7 +34,7 @@ export class MessageReader {
     }
   }
 
-  /** How many bytes were read; none where more are needed first. */
+  /** Returns the number of bytes it has read; 0 when it needs more. */
   #take(data: Buffer): number {
     if (this.#state === 'head') {
       const end = data.indexOf('\r\n\r\n');
@@ -51,7 +51,7 @@ export class MessageReader {
     }
     if (this.#state === 'body' || this.#state === 'chunk') {
       const size = Math.min(this.#missing, data.length);
-      // Past its bytes, a chunk has two more: its end of line.
+      // A chunk ends with CRLF, two bytes after its data.
       const ofBody = this.#state === 'chunk' ? Math.min(size, Math.max(0, this.#missing - 2)) : size;
       this.#bytes += ofBody;
       if (this.#keepsBody && ofBody > 0) this.#parts.push(data.subarray(0, ofBody));

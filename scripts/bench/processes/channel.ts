@@ -1,6 +1,6 @@
-// The child's end of the channel over which the benchmark asks its own processes.
+// The child's end of the IPC channel between the benchmark and its processes.
 
-/** In a child: answers the parent's questions, and ends when the parent is gone. */
+/** In a child process: answers the requests of the parent, and exits when the parent is gone. */
 export function answer<Question>(reply: (question: Question) => Promise<unknown>): void {
   process.on('message', ({ id, question }: { id: number; question: Question }) => {
     reply(question).then(

@@ -1,4 +1,4 @@
-// The benchmark's processes: started, asked over their channel, measured in /proc, ended.
+// The processes of a benchmark: starts them, sends requests over their IPC channel, reads their usage from /proc, and stops them.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
@@ -10,12 +10,12 @@ export interface Command {
   command: readonly [string, ...string[]];
   env?: Record<string, string>;
   cwd?: string;
-  /** Whether it answers `ask` over a channel. */
+  /** Whether it answers `ask` over an IPC channel. */
   asks?: boolean;
   logFile: string;
 }
 
-/** The node that the product runs on, without a wrapper's process in between. */
+/** The path of the Node binary of the project, without the wrapper script. */
 export const node = ((): string => {
   try {
     return execFileSync(join(root, 'node_modules/.bin/node'), ['-p', 'process.execPath'], {
@@ -38,7 +38,7 @@ export class Child {
   #questions = new Map<number, (reply: { value?: unknown; error?: string }) => void>();
   #next = 0;
   isRunning = true;
-  /** How it ended: its exit code or the signal. */
+  /** Its exit code or signal, once it has exited. */
   end: number | string = '';
 
   constructor({ name, command: [file, ...args], env, cwd, asks, logFile }: Command) {
@@ -46,7 +46,7 @@ export class Child {
     this.logFile = logFile;
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'w');
-    // Detached: an interrupt at the terminal reaches the benchmark alone, which ends the group.
+    // Detached: an interrupt at the terminal reaches only the benchmark, which stops the process group.
     this.#child = spawn(file, args, {
       cwd: cwd ?? root,
       env: { ...process.env, NODE_ENV: 'production', ...env },
@@ -69,7 +69,7 @@ export class Child {
     });
   }
 
-  /** Sends a question over the channel and waits for its answer. */
+  /** Sends a request over the channel and returns its response. */
   ask<Reply>(question: unknown): Promise<Reply> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
@@ -85,7 +85,7 @@ export class Child {
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // Gone already.
+      // It has exited already.
     }
   }
 
@@ -95,7 +95,7 @@ export class Child {
     const force = setTimeout(() => this.kill('SIGKILL'), graceMs);
     await this.#ended;
     clearTimeout(force);
-    // What it started itself and left behind.
+    // Kills child processes that it left behind.
     this.kill('SIGKILL');
   }
 }
@@ -108,7 +108,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A process and all that descend from it. */
+/** A process and its descendants. */
 function family(pid: number): number[] {
   const members = [pid];
   for (const member of members) {
@@ -118,7 +118,7 @@ function family(pid: number): number[] {
         members.push(...children.split(' ').filter(Boolean).map(Number));
       }
     } catch {
-      // It ended meanwhile.
+      // The process has exited meanwhile.
     }
   }
   return members;
@@ -133,24 +133,24 @@ const ticksPerSecond = ((): number => {
 })();
 
 export interface Usage {
-  /** Processor time so far, in user and in kernel mode, all threads. */
+  /** CPU time so far, in user and kernel mode, of all threads. */
   cpuMs: number;
   rssMb: number;
 }
 
-/** What a process and its descendants have used. */
+/** The CPU time and memory of a process and its descendants. */
 export function usageOf(pid: number): Usage {
   let ticks = 0;
   let kilobytes = 0;
   for (const member of family(pid)) {
     try {
       const stat = readFileSync(`/proc/${member}/stat`, 'utf8');
-      // Counted from behind the name, which may hold spaces: utime and stime are fields 14 and 15.
+      // Split after the name, which can contain spaces: utime and stime are fields 14 and 15.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       ticks += Number(fields[11]) + Number(fields[12]);
       kilobytes += Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${member}/status`, 'utf8'))?.[1] ?? 0);
     } catch {
-      // It ended meanwhile.
+      // The process has exited meanwhile.
     }
   }
   return { cpuMs: (ticks * 1000) / ticksPerSecond, rssMb: kilobytes / 1024 };

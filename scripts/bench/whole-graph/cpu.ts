@@ -1,9 +1,9 @@
-// What processes have used of the CPU, as Linux tells it.
+// The CPU time of processes, from /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const clockTicksPerSecond = 100;
 
-/** CPU milliseconds that a process and the children it has waited for have used. */
+/** The CPU milliseconds of a process and of its terminated children. */
 export function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat
@@ -14,7 +14,7 @@ export function cpuOf(pid: number): number {
   return (ticks * 1000) / clockTicksPerSecond;
 }
 
-/** Of a PostgreSQL server with all its backends. */
+/** The CPU milliseconds of a PostgreSQL server with all its backends. */
 export function cpuOfServer(postmaster: number): number {
   let total = cpuOf(postmaster);
   for (const entry of readdirSync('/proc')) {
@@ -24,7 +24,7 @@ export function cpuOfServer(postmaster: number): number {
       if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster)
         total += cpuOf(Number(entry));
     } catch {
-      // It has ended meanwhile.
+      // The process has exited meanwhile.
     }
   }
   return total;

@@ -1,10 +1,10 @@
-// The rows that writes are measured on: 100,000 devices, sessions to be booked, an incident that changes.
+// Inserts the rows of the write benchmark: devices and sessions.
 import type { Database } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 
 const home = '410105007003';
 
-/** Devices that hang under the platform of a district and were never heard; returns their codes. */
+/** Inserts devices under the platform of a district, without a heartbeat; returns their codes. */
 export async function addDevices(sql: Database, count: number): Promise<string[]> {
   const [platform] = await sql`
     select id from monitoring_platform where division_code = '410105' and retired_at is null order by id limit 1`;
@@ -20,7 +20,7 @@ export async function addDevices(sql: Database, count: number): Promise<string[]
   return codes;
 }
 
-/** Sessions that begin tomorrow and have seats for all; returns their keys. */
+/** Inserts sessions that start tomorrow and have enough seats; returns their ids. */
 export async function addSessions(sql: Database, count: number): Promise<string[]> {
   const [activity] =
     await sql`select id, category, audience from activity where division_code like '410105%' limit 1`;

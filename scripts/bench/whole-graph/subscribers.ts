@@ -1,24 +1,24 @@
-// Many who listen to one subscription, each over a connection of its own; they look no further than that something came.
+// Many subscribers of one subscription, each over its own connection, that only count events without parsing them.
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { WebSocket } from 'ws';
 
-export interface Listeners {
-  /** Called for each event that a listener gets. */
+export interface Subscribers {
+  /** Called for each event that a subscriber receives. */
   onEvent: () => void;
   close: () => void;
 }
 
-/** Over server-sent events; resolves once all have begun. */
+/** Subscribes over server-sent events; resolves once all subscriptions have started. */
 export async function eventStreams(
   count: number,
   url: string,
   authorization: string,
   query: string,
-): Promise<Listeners> {
+): Promise<Subscribers> {
   const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
-  const listeners: Listeners = { onEvent: () => {}, close: () => agent.destroy() };
-  const begin = () =>
+  const subscribers: Subscribers = { onEvent: () => {}, close: () => agent.destroy() };
+  const subscribe = () =>
     new Promise<void>((resolve, reject) => {
       const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization };
       const sent = request(`${url}/graphql/stream`, { method: 'POST', headers, agent }, (response) => {
@@ -28,44 +28,45 @@ export async function eventStreams(
           const text = chunk.toString('latin1');
           if (text.startsWith('id:')) resolve();
           for (let at = text.indexOf('event: next'); at >= 0; at = text.indexOf('event: next', at + 1))
-            listeners.onEvent();
+            subscribers.onEvent();
         });
       });
       sent.on('error', reject);
       sent.end(JSON.stringify({ query }));
     });
-  await inTurns(count, begin);
-  return listeners;
+  await inBatches(count, subscribe);
+  return subscribers;
 }
 
-/** Over WebSocket; resolves once all have begun. */
+/** Subscribes over WebSocket; resolves once all subscriptions have started. */
 export async function webSockets(
   count: number,
   url: string,
   authorization: string,
   query: string,
-): Promise<Listeners> {
+): Promise<Subscribers> {
   const sockets: WebSocket[] = [];
-  const listeners: Listeners = {
+  const subscribers: Subscribers = {
     onEvent: () => {},
     close: () => {
       for (const socket of sockets) socket.terminate();
     },
   };
-  await inTurns(count, async () => {
+  await inBatches(count, async () => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     sockets.push(socket);
     await once(socket, 'open');
     socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
     await once(socket, 'message');
     socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
-    // The ping that says where it begins.
+    // The ping with the cursor at which it starts.
     await once(socket, 'message');
-    socket.on('message', () => listeners.onEvent());
+    socket.on('message', () => subscribers.onEvent());
   });
-  return listeners;
+  return subscribers;
 }
 
-async function inTurns(count: number, begin: () => Promise<void>): Promise<void> {
-  for (let begun = 0; begun < count; begun += 50) await Promise.all(Array.from({ length: 50 }, begin));
+async function inBatches(count: number, subscribe: () => Promise<void>): Promise<void> {
+  for (let started = 0; started < count; started += 50)
+    await Promise.all(Array.from({ length: 50 }, subscribe));
 }

@@ -1,4 +1,4 @@
-// The whole graph in processes of its own, for benchmarks: its databases, subgraphs and gateway on ports that nothing else uses.
+// Starts the whole graph in its own processes for benchmarks: databases, subgraphs and gateway.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
@@ -9,12 +9,12 @@ import { databaseVariable, openDatabases } from '../../databases/subgraph-databa
 import { gatewayCommand, root, Service, waitReady } from '../../processes/child-process.ts';
 
 export interface BenchedGraph {
-  /** Sends an operation, as one who may do everything unless told otherwise; rejects when the answer has errors. */
+  /** Sends an operation, by default with all roles; rejects when the response has errors. */
   request: (query: string, variables: object, authorization?: string) => Promise<void>;
-  /** The databases' URLs by subgraph. */
+  /** The database URLs, by subgraph. */
   databaseUrls: Record<string, string>;
   dataDir: string;
-  /** Of one who may do everything; of an analyst; of nobody. */
+  /** The authorization of a viewer with all roles, of an analyst, and of an anonymous client. */
   authorization: string;
   analyst: string;
   nobody: string;
@@ -22,14 +22,14 @@ export interface BenchedGraph {
   services: ReadonlyMap<string, Service>;
 }
 
-/** What ends all that was started, the last first. */
+/** Stops what was started, the last first. */
 const stops: (() => Promise<unknown>)[] = [];
 
 export async function stopBenchedGraphs(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
 }
 
-/** Starts the graph over the data of one size, which are filled the first time; `settings` are those of its processes. */
+/** Starts the graph with the data of one scale, which are seeded the first time. `settings` are environment variables of its processes. */
 export async function startBenchedGraph(
   scale: 'default' | 'city',
   firstPort: number,
@@ -40,7 +40,7 @@ export async function startBenchedGraph(
   const dataDir =
     process.env[`BENCH_${scale.toUpperCase()}_DATA_DIR`] || join(root, '.data', `bench-${scale}`);
   if (!existsSync(dataDir))
-    process.stderr.write(`${scale}：首次填充数据。 Filling the databases for the first time.\n`);
+    process.stderr.write(`${scale}：首次写入数据。 Seeding the databases for the first time.\n`);
   const own = { DATA_DIR: dataDir };
   const databases = await openDatabases(own);
   stops.unshift(() => databases.close());

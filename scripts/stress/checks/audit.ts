@@ -1,4 +1,4 @@
-// What must be true of the records at any time: each change has its event, each event its change, and every count is a recount's.
+// Invariants of the data: each change has its event, each event its change, and every count equals a recount.
 import { addDays, today } from '@district-graph/kit/calendar';
 import type { Database } from '@district-graph/kit/database/database';
 import { type StressedGraph, type Subgraph, subgraphs } from '../graph/replicated-graph.ts';
@@ -7,13 +7,13 @@ import type { Findings } from './findings.ts';
 interface Recorded {
   type: string;
   table: string;
-  /** Where it is no column. */
+  /** The SQL of the status, when it is not a column. */
   status?: string;
-  /** What its events have in their detail that tell of something else than a version of it. */
+  /** A key in the detail of events that are not about a new version. */
   besides?: string;
 }
 
-/** What the stress writes by mutations, and so has an event for every version. */
+/** The tables that the stress test writes by mutations, with an event for every version. */
 const recorded: Record<Subgraph, readonly Recorded[]> = {
   culture: [
     { type: 'Booking', table: 'booking' },
@@ -51,12 +51,12 @@ async function auditEvents(
     ) e on true`,
     [type, besides],
   );
-  findings.noted(
-    'records: each version has its one event',
+  findings.record(
+    'records: each version has one event',
     rows.length,
     rows.filter(({ version, events }) => version !== events),
   );
-  findings.noted(
+  findings.record(
     'records: the status is the last event’s',
     rows.length,
     rows.filter(({ isLast }) => !isLast),
@@ -67,23 +67,23 @@ async function auditEvents(
     from change_event e left join ${table} r on r.id::text = e.entity_id where e.entity_type = $1`,
     [type],
   );
-  findings.noted(
-    'events: each is of something on record',
+  findings.record(
+    'events: each belongs to an existing record',
     events.length,
     events.filter(({ isKnown }) => !isKnown),
   );
-  findings.noted(
-    'events: each goes on where the one before ended',
+  findings.record(
+    'events: each starts with the status of the previous one',
     events.length,
     events.filter(({ follows }) => !follows),
   );
 }
 
-/** Statements that give a row for each fault, and how many rows they are about. */
+/** Statements that return a row for each fault, and the table whose rows they check. */
 const recounts: Record<Subgraph, readonly { check: string; of: string; faults: string }[]> = {
   culture: [
     {
-      check: 'sessions: seats and waiting lists are those of the bookings, and no seat is sold twice',
+      check: 'sessions: seats and waiting lists match the bookings, and no seat is taken twice',
       of: 'session',
       faults: `select s.id, s.capacity, s.seats_taken, s.waitlist_length, b.* from session s cross join lateral (
         select coalesce(sum(seats) filter (where status in ('CONFIRMED', 'CHECKED_IN', 'NO_SHOW')), 0) as taken,
@@ -93,7 +93,7 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
         or coalesce(b.last, 0) <> b.waiting`,
     },
     {
-      check: 'sessions: the last event of their seats tells those there are',
+      check: 'sessions: their last event has the current seats',
       of: 'session',
       faults: `select s.id, s.seats_taken, s.waitlist_length, e.detail from session s cross join lateral (
         select detail from change_event where entity_id = s.id::text and detail ? 'seatsTaken' order by sequence desc limit 1
@@ -110,7 +110,7 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
   ],
   'elderly-care': [
     {
-      check: 'care workers: none has two visits at once',
+      check: 'care workers: none has two visits at the same time',
       of: 'care_worker',
       faults: `select a.id, b.id as other from care_visit a join care_visit b
         on b.care_worker_id = a.care_worker_id and b.id > a.id
@@ -121,12 +121,12 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
   ],
   sanitation: [
     {
-      check: 'roads flushed: the bits of each day, month and year are those of the flushes',
+      check: 'flushed roads: the bits of each day, month and year match the flushes',
       of: 'road_flush_rollup',
       faults: 'select * from road_flush_recount()',
     },
     {
-      check: 'vehicles: each is out on one dispatch or at one step, as its status says',
+      check: 'vehicles: each is on one dispatch or at one step, according to its status',
       of: 'sanitation_vehicle',
       faults: `select v.id, v.status, d.out, s.steps from sanitation_vehicle v
         cross join lateral (select count(*) as out from vehicle_dispatch
@@ -137,7 +137,7 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
           or (v.status = 'WORKING') <> (s.steps = 1 and d.out = 0)`,
     },
     {
-      check: 'roads: the days of flushing are those of the steps',
+      check: 'roads: the days of flushing match the steps',
       of: 'road',
       faults: `select f.*, s.* from road_flush f full join (
         select distinct r.road_id, shanghai_day(c.completed_at) as day from cleaning_step c
@@ -147,7 +147,7 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
   ],
   security: [
     {
-      check: 'incidents: the timeline has an entry for each version, without a gap',
+      check: 'incidents: the timeline has an entry for each version, without gaps',
       of: 'incident',
       faults: `select i.id, i.version, t.* from incident i cross join lateral (
         select count(*) as entries, max(sequence) as last from incident_timeline where incident_id = i.id
@@ -156,7 +156,7 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
   ],
 };
 
-/** What each subgraph says of the whole division, and what its rows amount to. */
+/** The overview fields of each subgraph, and the statement that recounts them. */
 const overviews: Record<Subgraph, { field: (period: string) => string; recount: string }> = {
   culture: {
     field: (period) =>
@@ -199,8 +199,8 @@ async function auditOverview(graph: StressedGraph, subgraph: Subgraph, findings:
       body: JSON.stringify({ query }),
     });
     const { data } = (await response.json()) as { data: { _entities: object[] } };
-    const [said = {}] = Object.values(data._entities[0] ?? {});
-    findings.same('overviews: they say what the rows amount to', said, zeroForNull(counted), subgraph);
+    const [overview = {}] = Object.values(data._entities[0] ?? {});
+    findings.same('overviews: they equal a recount of the rows', overview, zeroForNull(counted), subgraph);
   }
 }
 
@@ -211,18 +211,18 @@ const zeroForNull = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, zeroForNull(each)]))
       : value;
 
-/** Audits every subgraph's database; no write is under way. */
+/** Audits the database of every subgraph. No writes may be running. */
 export async function audit(graph: StressedGraph, findings: Findings): Promise<void> {
   for (const subgraph of subgraphs) {
     const sql = graph.databases[subgraph];
     for (const each of recorded[subgraph]) await auditEvents(sql, each, findings);
     for (const { check, of, faults } of recounts[subgraph]) {
       const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`select count(*) from ${sql(of)}`;
-      findings.noted(check, count, await sql.unsafe(faults));
+      findings.record(check, count, await sql.unsafe(faults));
     }
     const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
       select count(*) from (select from tally group by division_code, metric, grain, start) t`;
-    findings.noted('tallies: each is what a recount gives', count, await sql`select * from tally_recount()`);
+    findings.record('tallies: each is what a recount gives', count, await sql`select * from tally_recount()`);
     await auditOverview(graph, subgraph, findings);
   }
 }

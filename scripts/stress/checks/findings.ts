@@ -1,24 +1,24 @@
-// What the checks found: how often each was made, and every time it did not hold.
+// The results of the checks: the number of times that each was made, and every violation.
 
 const shownOfEach = 5;
 
 export class Findings {
   #checks = new Map<string, { made: number; violations: string[] }>();
 
-  /** Notes one check. `detail` says what was expected and what was there. */
+  /** Records one check. `detail` returns what was expected and what was found. */
   expect(check: string, holds: boolean, detail: () => unknown): void {
-    this.noted(check, 1, holds ? [] : [detail()]);
+    this.record(check, 1, holds ? [] : [detail()]);
   }
 
-  /** Notes so many checks at once, and those that did not hold. */
-  noted(check: string, made: number, violations: readonly unknown[]): void {
-    const noted = this.#checks.get(check) ?? { made: 0, violations: [] };
-    this.#checks.set(check, noted);
-    noted.made += made;
-    noted.violations.push(...violations.map((violation) => JSON.stringify(violation)));
+  /** Records a number of checks, and the violations among them. */
+  record(check: string, made: number, violations: readonly unknown[]): void {
+    const entry = this.#checks.get(check) ?? { made: 0, violations: [] };
+    this.#checks.set(check, entry);
+    entry.made += made;
+    entry.violations.push(...violations.map((violation) => JSON.stringify(violation)));
   }
 
-  /** Notes that two values are the same, by their JSON. */
+  /** Records whether two values are equal, compared as JSON. */
   same(check: string, received: unknown, expected: unknown, about = ''): void {
     const [is, should] = [JSON.stringify(received), JSON.stringify(expected)];
     this.expect(

@@ -1,4 +1,4 @@
-// A client of writes: sends a mutation, tells an answer from none, and with a key sends it again until there is one.
+// A client that sends mutations, and retries one with an idempotency key until it is answered.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@district-graph/kit/seed/random';
 import type { StressedGraph, Subgraph } from './replicated-graph.ts';
@@ -9,14 +9,14 @@ export interface Write {
   input: Record<string, unknown>;
 }
 
-/** A member of a mutation's result union, as the client got it. */
+/** A member of a mutation's result union, as the client received it. */
 export interface Answer {
   __typename: string;
   // biome-ignore lint/suspicious/noExplicitAny: the fields are the selection's; each check states what it expects of them.
   [field: string]: any;
 }
 
-/** What a write came back with: its answer, the code of its error, or nothing, so that nobody knows whether it has happened. */
+/** The outcome of a write: its answer, its error code, or neither, so that the client does not know whether it was executed. */
 export interface Outcome {
   answer: Answer | null;
   code: string | null;
@@ -24,8 +24,8 @@ export interface Outcome {
 }
 
 /**
- * What is selected of each member: its own fields alone, which a kept answer has as they were; what is resolved from
- * other records is as they are now.
+ * The selection set of each member: only its own fields, which a stored response returns as they were. Fields of other records
+ * would have their current values.
  */
 const selections: Record<string, string> = {
   Booking: 'id status seats waitlistPosition bookedAt cancelledAt checkedInAt',
@@ -49,10 +49,10 @@ const selections: Record<string, string> = {
   InvalidTransition: 'message from to',
 };
 
-/** The next try would be told the same. */
+/** Error codes for which a retry would fail in the same way. */
 const final = /^(BAD_USER_INPUT|NO_SUCH_RECORD|IDEMPOTENCY_KEY_REUSED|GRAPHQL_)/;
 const patienceMs = 15_000;
-/** Twice as long after each try, up to the longest: who comes back must not hold up what they wait for. */
+/** Doubled after each attempt, up to the longest: retries must not delay the recovery. */
 const pauseMs = { first: 50, longest: 1000 };
 
 async function post(
@@ -77,10 +77,10 @@ interface Fault {
 export class Client {
   #graph: Pick<StressedGraph, 'addressesOf' | 'headers'>;
   #documents = new Map<string, Promise<string>>();
-  /** Tries that came back with nothing, or with an error that another try may not meet. */
+  /** Attempts without an answer, or with an error for which a retry may succeed. */
   unanswered = 0;
 
-  /** Result unions are read from the subgraphs. */
+  /** Reads the result unions from the subgraphs. */
   constructor(graph: Pick<StressedGraph, 'addressesOf' | 'headers'>) {
     this.#graph = graph;
   }
@@ -111,12 +111,12 @@ export class Client {
     return document;
   }
 
-  /** Learns the results of these actions, while all subgraphs answer. */
-  async learn(writes: readonly Pick<Write, 'subgraph' | 'action'>[]): Promise<void> {
+  /** Reads the result unions of these actions, while all subgraphs are running. */
+  async readResultTypes(writes: readonly Pick<Write, 'subgraph' | 'action'>[]): Promise<void> {
     for (const write of writes) await this.#documentOf({ ...write, input: {} });
   }
 
-  /** Sends it once. */
+  /** Sends a write once. */
   async send(url: string, write: Write): Promise<Outcome> {
     const { action, input } = write;
     const query = await this.#documentOf(write);
@@ -132,10 +132,15 @@ export class Client {
   }
 
   /**
-   * Sends it to the addresses in turn until it is answered. Its input has a key, so that it has one effect however often
-   * it is sent. An error that no other try would mend is an answer too, of the type of its code.
+   * Sends a write to the URLs in turn until it is answered. Its input must have an idempotency key, so that it takes effect once.
+   * An error for which a retry would fail too is returned as an answer whose type is its code.
    */
-  async insist(urls: readonly string[], write: Write, random: Random, signal?: AbortSignal): Promise<Answer> {
+  async sendUntilAnswered(
+    urls: readonly string[],
+    write: Write,
+    random: Random,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const first = random.whole(0, urls.length - 1);
     for (let attempt = 0; ; attempt += 1) {
       const { answer, code, reason } = await this.send(urls[(first + attempt) % urls.length] ?? '', write);

@@ -1,4 +1,4 @@
-// What the writes are about: venues, sessions, workers, vehicles and the like, made by the subgraphs' own mutations.
+// Creates the records that the writes need, such as venues, sessions, workers and vehicles, by the mutations of the subgraphs.
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { newId } from '@district-graph/kit/database/ids';
 import type { Answer, Client } from './client.ts';
@@ -7,13 +7,13 @@ import type { StressedGraph, Subgraph } from './replicated-graph.ts';
 export const divisionCode = '410105007003';
 export const location = { longitude: 113.68, latitude: 34.79 };
 
-/** An instant to come: so many hours after the beginning of the day after tomorrow. */
+/** A future instant: some hours after the start of the day after tomorrow (UTC). */
 export function coming(hours: number): string {
   const day = Math.ceil(Date.now() / 86_400_000) + 1;
   return new Date(day * 86_400_000 + hours * 3_600_000).toISOString();
 }
 
-/** A person to book for, who is no other's namesake. */
+/** A person with a unique name and telephone. */
 export const person = (number: number) => ({
   name: `示例${number}`,
   phone: `000${String(number).padStart(8, '0')}`,
@@ -22,20 +22,20 @@ export const person = (number: number) => ({
 export class Records {
   #graph: StressedGraph;
   #client: Client;
-  #made = 0;
+  #count = 0;
 
   constructor(graph: StressedGraph, client: Client) {
     this.#graph = graph;
     this.#client = client;
   }
 
-  /** A number that no other record of this run has. */
+  /** A number that is unique in this run. */
   next(): number {
-    this.#made += 1;
-    return this.#made;
+    this.#count += 1;
+    return this.#count;
   }
 
-  async #make(
+  async #create(
     subgraph: Subgraph,
     type: string,
     action: string,
@@ -50,7 +50,7 @@ export class Records {
   venue(capacity = 300): Promise<Answer> {
     const serviceCentreId = newId(divisionCode);
     const input = { serviceCentreId, divisionCode, name: `示例厅${this.next()}`, kind: 'HALL', capacity };
-    return this.#make('culture', 'Venue', 'registerVenue', { ...input, location });
+    return this.#create('culture', 'Venue', 'registerVenue', { ...input, location });
   }
 
   activity(): Promise<Answer> {
@@ -60,24 +60,24 @@ export class Records {
       category: 'LECTURE',
       audience: 'EVERYONE',
     };
-    return this.#make('culture', 'Activity', 'registerActivity', { ...input, organiser: '示例' });
+    return this.#create('culture', 'Activity', 'registerActivity', { ...input, organiser: '示例' });
   }
 
   async session(capacity: number): Promise<Answer> {
     const { id: activityId } = await this.activity();
     const input = { activityId, startsAt: coming(9), endsAt: coming(11), capacity };
     const elsewhere = { divisionCode, place: '示例广场', location };
-    return this.#make('culture', 'Session', 'scheduleSession', { ...input, elsewhere });
+    return this.#create('culture', 'Session', 'scheduleSession', { ...input, elsewhere });
   }
 
   careWorker(): Promise<Answer> {
     const number = this.next();
     const phone = `000${String(number).padStart(8, '0')}`;
     const input = { divisionCode, name: `示例服务员${number}`, phone, role: 'HOME_CARE' };
-    return this.#make('elderly-care', 'CareWorker', 'registerCareWorker', input);
+    return this.#create('elderly-care', 'CareWorker', 'registerCareWorker', input);
   }
 
-  /** An elder's record, put there without a mutation: its register asks for an identity number, and nobody's is made up here. */
+  /** Inserts an elder without a mutation, which would require an identity number. */
   async elder(): Promise<string> {
     const id = newId(divisionCode);
     const { databases, keyrings } = this.#graph;
@@ -87,20 +87,23 @@ export class Records {
 
   careVisit(elderId: string, scheduledAt: string): Promise<Answer> {
     const input = { elderId, kind: 'MEAL', scheduledAt };
-    return this.#make('elderly-care', 'CareVisit', 'requestCareVisit', input);
+    return this.#create('elderly-care', 'CareVisit', 'requestCareVisit', input);
   }
 
   vehicle(): Promise<Answer> {
     const input = { divisionCode, plateNumber: `豫A·试${this.next()}`, kind: 'SWEEPER', onDuty: true };
-    return this.#make('sanitation', 'SanitationVehicle', 'registerSanitationVehicle', { ...input, location });
+    return this.#create('sanitation', 'SanitationVehicle', 'registerSanitationVehicle', {
+      ...input,
+      location,
+    });
   }
 
   road(): Promise<Answer> {
-    return this.#make('sanitation', 'Road', 'registerRoad', newRoad(this.next()));
+    return this.#create('sanitation', 'Road', 'registerRoad', newRoad(this.next()));
   }
 
   incident(): Promise<Answer> {
-    return this.#make('security', 'Incident', 'raiseIncident', newIncident(`示例事件${this.next()}`));
+    return this.#create('security', 'Incident', 'raiseIncident', newIncident(`示例事件${this.next()}`));
   }
 }
 
@@ -112,7 +115,7 @@ export const newRoad = (number: number) => ({
   location,
 });
 
-/** Its description is what it is found by again. */
+/** The description identifies it. */
 export const newIncident = (description: string) => ({
   kind: 'THEFT',
   severity: 3,
@@ -121,5 +124,5 @@ export const newIncident = (description: string) => ({
   description,
 });
 
-/** In the order of the method. */
+/** In the order of the cleaning method. */
 export const stepKinds = ['VACUUM', 'FLUSH', 'SUCTION', 'SCRUB', 'SWEEP', 'MANUAL'] as const;

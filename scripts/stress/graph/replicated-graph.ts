@@ -1,4 +1,5 @@
-// The graph that is written to: a PostgreSQL of its own, two replicas of each subgraph over one database, a gateway before each row of them.
+// The graph of the stress test: its own PostgreSQL, two replicas of each subgraph over one database, and two gateways, one for each set of
+// replicas.
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -24,7 +25,7 @@ import {
 } from '../../databases/subgraph-databases.ts';
 import { gatewayCommand, Service, waitReady } from '../../processes/child-process.ts';
 
-/** The subgraphs that take the writes; places is left down, for nothing here asks it. */
+/** The subgraphs that receive writes. Places is not started, because nothing here uses it. */
 export const subgraphs = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
 export type Subgraph = (typeof subgraphs)[number];
 export const replicas = [0, 1] as const;
@@ -33,29 +34,29 @@ export type Victim = 'subgraph' | 'gateway' | 'postgres';
 export const victims: readonly Victim[] = ['subgraph', 'gateway', 'postgres'];
 
 export interface StressedGraph {
-  /** What the audit reads; no subgraph has these connections. */
+  /** Connections for the audit, separate from those of the subgraphs. */
   databases: Record<Subgraph, Database>;
-  /** What is sealed in them is opened with these. */
+  /** The keys of their encrypted values. */
   keyrings: Record<Subgraph, Keyring>;
-  /** The GraphQL addresses of a subgraph's replicas. */
+  /** The GraphQL URLs of a subgraph's replicas. */
   addressesOf: (subgraph: Subgraph) => readonly string[];
-  /** The addresses of the gateways; the first asks the first replicas, the second the second. */
+  /** The base URLs of the gateways; the first uses the first replicas, the second the second ones. */
   gateways: readonly string[];
-  /** The process ids of those of a kind that run. */
+  /** The process ids of the running processes of a kind. */
   pidsOf: (victim: Victim) => readonly number[];
-  /** Resolves when every process answers again. */
+  /** Resolves when every process is ready. */
   ready: () => Promise<void>;
-  /** Ends all; the directory with the data and `graph.log`, what the processes said, is removed unless it is to be kept. */
+  /** Stops everything. Removes the directory with the data and `graph.log`, the output of the processes, unless `keeps` is set. */
   stop: (keeps?: boolean) => Promise<void>;
-  /** Of one who may do everything. */
+  /** The headers of a viewer with all roles. */
   headers: Record<string, string>;
-  /** Of the gateway itself, for the subgraph's `/changes`. */
+  /** The headers of the gateway itself, for the change stream of a subgraph. */
   gatewayHeaders: (subgraph: Subgraph) => Record<string, string>;
   directory: string;
 }
 
 const readyTimeoutMs = 120_000;
-/** Below the ports that the system takes for outgoing connections, which one might hold while its listener is restarted. */
+/** Below the ports for outgoing connections, which could take the port of a process while it restarts. */
 const ports = { first: 21_000, last: 32_000 };
 
 async function freePorts(count: number, from: number): Promise<number[]> {
@@ -71,7 +72,7 @@ async function freePorts(count: number, from: number): Promise<number[]> {
   return found;
 }
 
-/** Starts it in a new temporary directory. */
+/** Starts the graph in a new temporary directory. */
 export async function startStressedGraph(signal: AbortSignal): Promise<StressedGraph> {
   const dataDir = await mkdtemp(join(tmpdir(), 'district-graph-stress-'));
   const log = createWriteStream(join(dataDir, 'graph.log'), { flags: 'a' });
@@ -113,7 +114,7 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
     );
     const gateways: string[] = [];
     for (const replica of replicas) {
-      // Nobody listens there.
+      // Nothing listens on this port.
       const env: Record<string, string> = { PLACES_URL: 'http://127.0.0.1:9/graphql' };
       for (const subgraph of subgraphs) {
         const port = free.pop() ?? 0;
@@ -188,7 +189,7 @@ export async function startStressedGraph(signal: AbortSignal): Promise<StressedG
   }
 }
 
-/** Ends a running process of the kind by SIGKILL, as a crash would; waits for one where none runs. */
+/** Kills a running process of a kind with SIGKILL, like a crash; waits until one is running. */
 export async function kill(
   graph: StressedGraph,
   victim: Victim,

@@ -1,4 +1,4 @@
-// Followers of the changes, through every kill: of a subgraph's own feed, and of a subscription at the gateways.
+// Subscribers that reconnect after every kill: to the change stream of a subgraph, and to a subscription at the gateways.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Findings } from '../checks/findings.ts';
 import type { StressedGraph, Subgraph } from '../graph/replicated-graph.ts';
@@ -9,7 +9,7 @@ interface Message {
   data: string | null;
 }
 
-/** The messages of a stream of server-sent events until it ends; throws when it is cut off. */
+/** The messages of a server-sent event stream until it ends; throws when the connection breaks. */
 async function* messagesOf(response: Response): AsyncGenerator<Message> {
   if (response.status !== 200 || !response.body) throw new Error(`status ${response.status}`);
   let rest = '';
@@ -31,72 +31,72 @@ async function* messagesOf(response: Response): AsyncGenerator<Message> {
 const pauseMs = 100;
 const patienceMs = 60_000;
 
-/** Connects to the addresses in turn, each time after the last cursor it has. */
+/** Connects to the URLs in turn, each time with its last cursor. */
 export class Follower {
   readonly subgraph: Subgraph;
   readonly name: string;
-  /** The types of the entities whose changes it hears of; null for all. */
+  /** The entity types of its events; null for all. */
   readonly entityTypes: readonly string[] | null;
-  /** Where it began. */
-  begin: string | null = null;
-  heard: string[] = [];
-  /** Messages that bore no data, for a subgraph was down when they were to be told. */
+  /** The cursor at which it started. */
+  startCursor: string | null = null;
+  received: string[] = [];
+  /** Messages without data, because a subgraph was down. */
   withoutData = 0;
   connections = 0;
   #connect: (attempt: number, cursor: string | null, signal: AbortSignal) => Promise<Response>;
-  #ending = new AbortController();
-  #began = Promise.withResolvers<void>();
+  #aborting = new AbortController();
+  #started = Promise.withResolvers<void>();
   #done: Promise<void>;
 
   constructor(
     subgraph: Subgraph,
     name: string,
     entityTypes: readonly string[] | null,
-    begin: string | null,
+    startCursor: string | null,
     connect: (attempt: number, cursor: string | null, signal: AbortSignal) => Promise<Response>,
   ) {
     this.subgraph = subgraph;
     this.name = name;
     this.entityTypes = entityTypes;
-    this.begin = begin;
+    this.startCursor = startCursor;
     this.#connect = connect;
     this.#done = this.#run();
-    if (begin !== null) this.#began.resolve();
+    if (startCursor !== null) this.#started.resolve();
   }
 
-  /** Resolves when it knows where it begins. */
-  get began(): Promise<void> {
-    return this.#began.promise;
+  /** Resolves when it has its first cursor. */
+  get started(): Promise<void> {
+    return this.#started.promise;
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#ending;
+    const { signal } = this.#aborting;
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const response = await this.#connect(attempt, this.heard.at(-1) ?? this.begin, signal);
+        const response = await this.#connect(attempt, this.received.at(-1) ?? this.startCursor, signal);
         this.connections += 1;
-        for await (const message of messagesOf(response)) this.#hear(message);
+        for await (const message of messagesOf(response)) this.#receive(message);
       } catch {
-        // Cut off, or nobody there: the next address is tried.
+        // The connection broke or was refused: it tries the next URL.
       }
       await delay(pauseMs, undefined, { signal }).catch(() => {});
     }
   }
 
-  #hear({ id, data }: Message): void {
+  #receive({ id, data }: Message): void {
     if (id === null) return;
-    if (this.begin === null) {
-      this.begin = id;
-      this.#began.resolve();
+    if (this.startCursor === null) {
+      this.startCursor = id;
+      this.#started.resolve();
     }
-    // A message that says where it begins bears no data.
+    // The message with the first cursor has no data.
     if (data === null) return;
-    this.heard.push(id);
+    this.received.push(id);
     if (data.includes('"errors"')) this.withoutData += 1;
   }
 
-  async end(): Promise<void> {
-    this.#ending.abort();
+  async stop(): Promise<void> {
+    this.#aborting.abort();
     await this.#done;
   }
 }
@@ -109,15 +109,15 @@ export const followSubgraph = (graph: StressedGraph, subgraph: Subgraph): Follow
     return fetch(url, { headers: graph.gatewayHeaders(subgraph), signal });
   });
 
-/** Follows a subscription of the gateways from a cursor on. */
+/** Follows a subscription at the gateways from a cursor. */
 export const subscribe = (
   graph: StressedGraph,
   subgraph: Subgraph,
   field: string,
   entityType: string,
-  begin: string,
+  startCursor: string,
 ): Follower =>
-  new Follower(subgraph, field, [entityType], begin, (attempt, cursor, signal) =>
+  new Follower(subgraph, field, [entityType], startCursor, (attempt, cursor, signal) =>
     fetch(`${graph.gateways[attempt % graph.gateways.length]}/graphql/stream`, {
       method: 'POST',
       headers: {
@@ -131,41 +131,41 @@ export const subscribe = (
     }),
   );
 
-/** Waits until it has heard as many events as there are since it began, and checks that they are those, in their order. */
-export async function checkHeard(
+/** Waits until the follower has received as many events as were written since it started, and checks that they are the same, in order. */
+export async function checkReceived(
   graph: StressedGraph,
   follower: Follower,
   findings: Findings,
 ): Promise<void> {
-  const { subgraph, name, entityTypes, begin } = follower;
-  const [transaction = '', sequence = ''] = (begin ?? '').split('.');
+  const { subgraph, name, entityTypes, startCursor } = follower;
+  const [transaction = '', sequence = ''] = (startCursor ?? '').split('.');
   const sql = graph.databases[subgraph];
-  const told = await sql<{ cursor: string }[]>`
+  const written = await sql<{ cursor: string }[]>`
     select transaction_id::text || '.' || sequence as cursor from change_event
     where (transaction_id, sequence) > (${transaction}::text::xid8, ${sequence}::text::bigint)
       ${entityTypes ? sql`and entity_type = any(${entityTypes as string[]})` : sql``}
     order by transaction_id, sequence`;
   const deadline = Date.now() + patienceMs;
-  while (follower.heard.length < told.length && Date.now() < deadline) await delay(50);
-  await follower.end();
+  while (follower.received.length < written.length && Date.now() < deadline) await delay(50);
+  await follower.stop();
   const times = new Map<string, number>();
-  for (const cursor of follower.heard) times.set(cursor, (times.get(cursor) ?? 0) + 1);
-  const missed = told.filter(({ cursor }) => !times.has(cursor));
+  for (const cursor of follower.received) times.set(cursor, (times.get(cursor) ?? 0) + 1);
+  const missed = written.filter(({ cursor }) => !times.has(cursor));
   const twice = [...times].filter(([, count]) => count > 1);
-  findings.noted(
-    `followers: each event is heard`,
-    told.length,
+  findings.record(
+    'followers: each event is received',
+    written.length,
     missed.map(({ cursor }) => `${name}: ${cursor} was missed`),
   );
-  findings.noted(
-    `followers: no event is heard twice`,
-    follower.heard.length,
-    twice.map(([cursor, count]) => `${name}: ${cursor} was heard ${count} times`),
+  findings.record(
+    'followers: no event is received twice',
+    follower.received.length,
+    twice.map(([cursor, count]) => `${name}: ${cursor} was received ${count} times`),
   );
-  const inOrder = told.map(({ cursor }) => cursor).filter((cursor) => times.has(cursor));
+  const inOrder = written.map(({ cursor }) => cursor).filter((cursor) => times.has(cursor));
   findings.expect(
-    'followers: events are heard in their order, and no others',
-    missed.length > 0 || twice.length > 0 || inOrder.join() === follower.heard.join(),
-    () => `${name}: ${follower.heard.length} heard, ${told.length} told`,
+    'followers: events are received in order, and no others',
+    missed.length > 0 || twice.length > 0 || inOrder.join() === follower.received.join(),
+    () => `${name}: ${follower.received.length} received, ${written.length} written`,
   );
 }

@@ -1,10 +1,10 @@
-// Keyed writes through the gateways while subgraphs, gateways and PostgreSQL are killed.
+// Sends writes with idempotency keys through the gateways while subgraphs, gateways and PostgreSQL are killed.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '@district-graph/kit/seed/random';
 import type { Write } from '../graph/client.ts';
 import { kill, type Subgraph, subgraphs, type Victim, victims } from '../graph/replicated-graph.ts';
-import type { Ground } from '../races/race.ts';
-import { checkHeard, type Follower, followSubgraph, subscribe } from './change-followers.ts';
+import type { RaceContext } from '../races/race.ts';
+import { checkReceived, type Follower, followSubgraph, subscribe } from './change-followers.ts';
 import { actions, makeWorld, stories } from './stories.ts';
 import {
   type Answered,
@@ -17,70 +17,70 @@ import {
 
 export interface Plan {
   writes: number;
-  /** Of each kind of process. */
+  /** The number of kills of each kind of process. */
   kills: number;
   seed: string;
 }
 
 const clients = 40;
-/** Sends the writes and kills in their midst; resolves when each has been answered and every process is back. */
+/** Sends the writes and kills processes meanwhile; resolves when every write is answered and every process is ready again. */
 export async function writeThroughKills(
-  ground: Ground,
+  context: RaceContext,
   plan: Plan,
-  say: (line: string) => void,
+  report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { graph, client, records, findings } = ground;
-  await client.learn(actions);
+  const { graph, client, records, findings } = context;
+  await client.readResultTypes(actions);
   const world = await makeWorld(records, plan.writes);
-  const before = await countsOf(ground);
+  const before = await countsOf(context);
   const marks = new Map<Subgraph, number>();
-  for (const subgraph of subgraphs) marks.set(subgraph, await eventsSoFar(ground, subgraph));
-  const followers = await startFollowers(ground);
+  for (const subgraph of subgraphs) marks.set(subgraph, await eventsSoFar(context, subgraph));
+  const followers = await startFollowers(context);
   const answered: Answered[] = [];
   const started = performance.now();
   const progress = { sent: 0 };
   const finished = new AbortController();
   const work = Array.from({ length: clients }, (_, number) =>
-    writeStories(ground, plan, number, world, progress, answered, signal),
+    runScenarios(context, plan, number, world, progress, answered, signal),
   );
   const [, killed] = await Promise.all([
     Promise.all(work).finally(() => finished.abort()),
-    killInTheMidst(ground, plan, answered, say, AbortSignal.any([signal, finished.signal])),
+    killProcesses(context, plan, answered, report, AbortSignal.any([signal, finished.signal])),
   ]);
   const seconds = (performance.now() - started) / 1000;
   await graph.ready();
   const names = victims.map((victim) => `${killed.get(victim) ?? 0} × ${victim}`).join(', ');
-  say(
-    `kills: ${answered.length} writes in ${seconds.toFixed(0)} s, killed ${names}; ${client.unanswered} tries were not answered`,
+  report(
+    `kills: ${answered.length} writes in ${seconds.toFixed(0)} s, killed ${names}; ${client.unanswered} attempts were not answered`,
   );
   for (const victim of victims)
     findings.same(`kills: each ${victim} kill took place`, killed.get(victim) ?? 0, plan.kills);
-  await checkAnswers(ground, answered);
-  await checkEffects(ground, answered, before);
-  await checkEvents(ground, answered, marks);
-  await Promise.all(followers.map((follower) => checkHeard(graph, follower, findings)));
-  for (const { name, heard, connections, withoutData } of followers)
-    say(
-      `follower of ${name}: ${heard.length} events over ${connections} connections, ${withoutData} without data`,
+  await checkAnswers(context, answered);
+  await checkEffects(context, answered, before);
+  await checkEvents(context, answered, marks);
+  await Promise.all(followers.map((follower) => checkReceived(graph, follower, findings)));
+  for (const { name, received, connections, withoutData } of followers)
+    report(
+      `follower of ${name}: ${received.length} events over ${connections} connections, ${withoutData} without data`,
     );
 }
 
-async function startFollowers({ graph }: Ground): Promise<Follower[]> {
+async function startFollowers({ graph }: RaceContext): Promise<Follower[]> {
   const ofSubgraphs = subgraphs.map((subgraph) => followSubgraph(graph, subgraph));
-  await Promise.all(ofSubgraphs.map(({ began }) => began));
-  const beginOf = (subgraph: Subgraph) =>
-    ofSubgraphs.find((follower) => follower.subgraph === subgraph)?.begin ?? '';
+  await Promise.all(ofSubgraphs.map(({ started }) => started));
+  const startCursorOf = (subgraph: Subgraph) =>
+    ofSubgraphs.find((follower) => follower.subgraph === subgraph)?.startCursor ?? '';
   return [
     ...ofSubgraphs,
-    subscribe(graph, 'security', 'incidentChanged', 'Incident', beginOf('security')),
-    subscribe(graph, 'elderly-care', 'careVisitChanged', 'CareVisit', beginOf('elderly-care')),
+    subscribe(graph, 'security', 'incidentChanged', 'Incident', startCursorOf('security')),
+    subscribe(graph, 'elderly-care', 'careVisitChanged', 'CareVisit', startCursorOf('elderly-care')),
   ];
 }
 
-/** One client: tells story after story until all writes are sent. */
-async function writeStories(
-  { graph, client, findings }: Ground,
+/** One client: runs scenarios until all writes are sent. */
+async function runScenarios(
+  { graph, client, findings }: RaceContext,
   { writes, seed }: Plan,
   number: number,
   world: Parameters<typeof stories>[0],
@@ -98,10 +98,10 @@ async function writeStories(
       const write = next.value;
       const key = `kills-${number}-${progress.sent}`;
       const keyed: Write = { ...write, input: { ...write.input, idempotencyKey: key } };
-      const answer = await client.insist(urls, keyed, random, signal);
+      const answer = await client.sendUntilAnswered(urls, keyed, random, signal);
       answered.push({ write, key, answer });
       findings.expect(
-        'writes: each is answered as if nothing had happened',
+        'writes: each is answered as without kills',
         write.expected.includes(answer.__typename) &&
           (write.status === undefined || answer.status === write.status),
         () => ({
@@ -112,11 +112,11 @@ async function writeStories(
         }),
       );
       if (!write.expected.includes(answer.__typename)) break;
-      // Some are sent again at once, as by a client whose answer was lost behind the gateway.
+      // Some are sent again at once, like by a client that did not receive the response of the gateway.
       if (random.chance(0.1))
         findings.same(
-          'retries: a key sent again is answered as at first',
-          await client.insist(urls, keyed, random, signal),
+          'retries: a repeated key gets the first answer',
+          await client.sendUntilAnswered(urls, keyed, random, signal),
           answer,
           write.action,
         );
@@ -125,12 +125,12 @@ async function writeStories(
   }
 }
 
-/** Kills in an order drawn from the seed, each after a number of answers drawn from it too. */
-async function killInTheMidst(
-  { graph, random }: Ground,
+/** Kills processes in a random order, each after a random number of answers; both depend on the seed. */
+async function killProcesses(
+  { graph, random }: RaceContext,
   { writes, kills }: Plan,
   answered: readonly Answered[],
-  say: (line: string) => void,
+  report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Victim, number>> {
   const started = performance.now();
@@ -150,7 +150,7 @@ async function killInTheMidst(
       await kill(graph, victim, (pids) => random.pick(pids), signal);
       killed.set(victim, (killed.get(victim) ?? 0) + 1);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      say(`${seconds.padStart(6)} s: killed a ${victim} after ${answered.length} answers`);
+      report(`${seconds.padStart(6)} s: killed a ${victim} after ${answered.length} answers`);
     }
   } catch (error) {
     // All writes were answered before the last kill.

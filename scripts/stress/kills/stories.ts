@@ -1,19 +1,19 @@
-// The writes that are sent through kills: short stories, each of one client, each write with what it must be answered with.
+// The scenarios of the kill test: short sequences of writes of one client, each with its expected answer.
 import type { Random } from '@district-graph/kit/seed/random';
 import type { Answer, Write } from '../graph/client.ts';
 import { coming, newIncident, newRoad, person, type Records, stepKinds } from '../graph/records.ts';
 import { times } from '../races/race.ts';
 
-/** A write and the members of its result union that may answer it; more than one where clients want the same thing. */
-export interface Told extends Write {
+/** A write and the members of its result union that may answer it; several when clients compete. */
+export interface ExpectedWrite extends Write {
   expected: readonly string[];
-  /** The status that the entity has in the answer, where only this story changes it. */
+  /** The status of the entity in the answer, when only this scenario changes it. */
   status?: string;
 }
 
-export type Story = AsyncGenerator<Told, void, Answer>;
+export type Story = AsyncGenerator<ExpectedWrite, void, Answer>;
 
-/** What the stories share and so contend for. */
+/** The records that the scenarios compete for. */
 export interface World {
   records: Records;
   sessions: readonly string[];
@@ -22,7 +22,7 @@ export interface World {
   vehicles: readonly string[];
 }
 
-/** With seats for about half of those who will want one. */
+/** Creates the records, with seats for about half of the bookings. */
 export async function makeWorld(records: Records, writes: number): Promise<World> {
   const capacity = Math.max(5, Math.round(writes / 60));
   const sessions = await Promise.all(times(6, () => records.session(capacity)));
@@ -54,27 +54,32 @@ async function* bookSeats({ records, sessions }: World, random: Random): Story {
 }
 
 async function* handleIncident({ records }: World, random: Random): Story {
-  const told = (action: string, input: object, status: string): Told => ({
+  const write = (action: string, input: object, status: string): ExpectedWrite => ({
     subgraph: 'security',
     action,
     input: { ...input },
     expected: ['Incident'],
     status,
   });
-  const { id: incidentId } = yield told('raiseIncident', newIncident(`示例事件${records.next()}`), 'RAISED');
+  const { id: incidentId } = yield write('raiseIncident', newIncident(`示例事件${records.next()}`), 'RAISED');
   const note = (status: string) =>
-    told('noteIncident', { incidentId, note: `示例${records.next()}` }, status);
+    write('noteIncident', { incidentId, note: `示例${records.next()}` }, status);
   for (const to of ['ACKNOWLEDGED', 'DISPATCHED'] as const) {
-    yield told('advanceIncident', { incidentId, to }, to);
+    yield write('advanceIncident', { incidentId, to }, to);
     if (random.chance(0.5)) yield note(to);
     if (random.chance(0.2)) return;
   }
   const outcome = { outcome: 'ASSISTANCE', peopleAssisted: random.whole(0, 3) };
-  yield told('advanceIncident', { incidentId, to: 'RESOLVED', ...outcome }, 'RESOLVED');
+  yield write('advanceIncident', { incidentId, to: 'RESOLVED', ...outcome }, 'RESOLVED');
 }
 
 async function* visitElder({ elders, careWorkers }: World, random: Random): Story {
-  const told = (action: string, input: object, status: string, refusals: readonly string[] = []): Told => ({
+  const write = (
+    action: string,
+    input: object,
+    status: string,
+    refusals: readonly string[] = [],
+  ): ExpectedWrite => ({
     subgraph: 'elderly-care',
     action,
     input: { ...input },
@@ -86,46 +91,51 @@ async function* visitElder({ elders, careWorkers }: World, random: Random): Stor
     kind: 'MEAL',
     scheduledAt: coming(random.whole(0, 24 * 60) / 10),
   };
-  const { id: visitId } = yield told('requestCareVisit', order, 'REQUESTED');
+  const { id: visitId } = yield write('requestCareVisit', order, 'REQUESTED');
   const busy = ['CareWorkerBusy'];
-  const assigned = yield told(
+  const assigned = yield write(
     'assignCareVisit',
     { visitId, careWorkerId: random.pick(careWorkers) },
     'ASSIGNED',
     busy,
   );
   if (assigned.__typename !== 'CareVisit') {
-    yield told('cancelCareVisit', { visitId, reason: '示例' }, 'CANCELLED');
+    yield write('cancelCareVisit', { visitId, reason: '示例' }, 'CANCELLED');
     return;
   }
-  const begun = yield told('startCareVisit', { visitId }, 'IN_PROGRESS', busy);
-  if (begun.__typename !== 'CareVisit') return;
-  yield told('completeCareVisit', { visitId }, 'COMPLETED');
-  if (random.chance(0.5)) yield told('rateCareVisit', { visitId, rating: random.whole(1, 5) }, 'COMPLETED');
+  const started = yield write('startCareVisit', { visitId }, 'IN_PROGRESS', busy);
+  if (started.__typename !== 'CareVisit') return;
+  yield write('completeCareVisit', { visitId }, 'COMPLETED');
+  if (random.chance(0.5)) yield write('rateCareVisit', { visitId, rating: random.whole(1, 5) }, 'COMPLETED');
 }
 
 async function* cleanRoad({ records, vehicles }: World, random: Random): Story {
-  const told = (action: string, input: object, expected: readonly string[], status?: string): Told => ({
+  const write = (
+    action: string,
+    input: object,
+    expected: readonly string[],
+    status?: string,
+  ): ExpectedWrite => ({
     subgraph: 'sanitation',
     action,
     input: { ...input },
     expected,
     status,
   });
-  const { id: roadId } = yield told('registerRoad', newRoad(records.next()), ['Road']);
-  const { id: runId } = yield told('startCleaningRun', { roadId }, ['CleaningRun'], 'OPEN');
+  const { id: roadId } = yield write('registerRoad', newRoad(records.next()), ['Road']);
+  const { id: runId } = yield write('startCleaningRun', { roadId }, ['CleaningRun'], 'OPEN');
   for (const kind of stepKinds) {
     if (random.chance(0.05)) {
-      yield told('abandonCleaningRun', { runId, reason: '示例' }, ['CleaningRun'], 'ABANDONED');
+      yield write('abandonCleaningRun', { runId, reason: '示例' }, ['CleaningRun'], 'ABANDONED');
       return;
     }
     if (random.chance(0.6)) {
       const vehicleId = random.chance(0.5) ? random.pick(vehicles) : null;
       const expected = ['CleaningRun', ...(vehicleId ? ['VehicleUnavailable'] : [])];
-      yield told('startCleaningStep', { runId, kind, vehicleId }, expected);
+      yield write('startCleaningStep', { runId, kind, vehicleId }, expected);
     }
     const status = kind === 'MANUAL' ? 'COMPLETED' : 'OPEN';
-    yield told('completeCleaningStep', { runId, kind }, ['CleaningRun'], status);
+    yield write('completeCleaningStep', { runId, kind }, ['CleaningRun'], status);
   }
 }
 
@@ -146,15 +156,15 @@ async function* sendVehicle({ vehicles }: World, random: Random): Story {
   };
 }
 
-/** One after another, chosen at random. */
+/** Random scenarios, one after the other. */
 export function* stories(world: World, random: Random): Generator<Story, never> {
   for (;;) {
-    const tell = random.pick([bookSeats, bookSeats, handleIncident, visitElder, cleanRoad, sendVehicle]);
-    yield tell(world, random);
+    const scenario = random.pick([bookSeats, bookSeats, handleIncident, visitElder, cleanRoad, sendVehicle]);
+    yield scenario(world, random);
   }
 }
 
-/** What the stories write, to be known before the first kill. */
+/** The mutations of the scenarios. Their result unions are read before the first kill. */
 export const actions: readonly Pick<Write, 'subgraph' | 'action'>[] = [
   ...['bookSession', 'cancelBooking'].map((action) => ({ subgraph: 'culture', action }) as const),
   ...['raiseIncident', 'advanceIncident', 'noteIncident'].map(

@@ -1,27 +1,27 @@
-// What became of the writes that were sent through kills: each answered, on record and told of once.
+// Verifies the writes of the kill test: each has one effect, one event, and the same answer again.
 import { answerOf } from '@district-graph/kit/mutations/idempotency';
 import type { Answer } from '../graph/client.ts';
 import { type Subgraph, subgraphs } from '../graph/replicated-graph.ts';
-import type { Ground } from '../races/race.ts';
-import type { Told } from './stories.ts';
+import type { RaceContext } from '../races/race.ts';
+import type { ExpectedWrite } from './stories.ts';
 
 /** A write that was answered. */
 export interface Answered {
-  write: Told;
+  write: ExpectedWrite;
   key: string;
   answer: Answer;
 }
 
-/** What a write makes. */
-interface Made {
+/** The entity that a write creates. */
+interface Created {
   subgraph: Subgraph;
   table: string;
   type: string;
-  /** Whether it has a status that its own client alone changes. */
+  /** Whether only its own client changes its status. */
   ofOneClient?: boolean;
 }
 
-const made: Record<string, Made> = {
+const created: Record<string, Created> = {
   bookSession: { subgraph: 'culture', table: 'booking', type: 'Booking', ofOneClient: true },
   raiseIncident: { subgraph: 'security', table: 'incident', type: 'Incident', ofOneClient: true },
   requestCareVisit: { subgraph: 'elderly-care', table: 'care_visit', type: 'CareVisit', ofOneClient: true },
@@ -30,10 +30,10 @@ const made: Record<string, Made> = {
   dispatchVehicle: { subgraph: 'sanitation', table: 'vehicle_dispatch', type: 'VehicleDispatch' },
 };
 
-/** What there was before the writes, so that all there is more afterwards must be theirs. */
-export async function countsOf({ graph }: Ground): Promise<Map<string, number>> {
+/** The rows before the writes: all later rows must be theirs. */
+export async function countsOf({ graph }: RaceContext): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const { subgraph, table } of Object.values(made)) {
+  for (const { subgraph, table } of Object.values(created)) {
     const sql = graph.databases[subgraph];
     const [row] = await sql<{ count: number }[]>`select count(*) from ${sql(table)}`;
     counts.set(table, row?.count ?? 0);
@@ -41,15 +41,15 @@ export async function countsOf({ graph }: Ground): Promise<Map<string, number>> 
   return counts;
 }
 
-export const eventsSoFar = async ({ graph }: Ground, subgraph: Subgraph): Promise<number> => {
+export const eventsSoFar = async ({ graph }: RaceContext, subgraph: Subgraph): Promise<number> => {
   const [row] = await graph.databases[subgraph]<{ last: number }[]>`
     select coalesce(max(sequence), 0) as last from change_event`;
   return row?.last ?? 0;
 };
 
-/** Every key, sent once more, is answered as the client was. */
+/** Checks that every key, sent again, gets the answer that the client received. */
 export async function checkAnswers(
-  { graph, client, findings, random }: Ground,
+  { graph, client, findings, random }: RaceContext,
   answered: readonly Answered[],
 ) {
   const urls = graph.gateways.map((gateway) => `${gateway}/graphql`);
@@ -58,8 +58,13 @@ export async function checkAnswers(
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { write, key, answer } = next;
       const keyed = { ...write, input: { ...write.input, idempotencyKey: key } };
-      const again = await client.insist(urls, keyed, random);
-      findings.same('afterwards: each key is answered as the client was', again, answer, write.action);
+      const again = await client.sendUntilAnswered(urls, keyed, random);
+      findings.same(
+        'afterwards: each key gets the answer that the client received',
+        again,
+        answer,
+        write.action,
+      );
     }
   };
   await Promise.all(Array.from({ length: 20 }, work));
@@ -68,8 +73,8 @@ export async function checkAnswers(
       select caller, key, result from idempotency_key where key like 'kills-%'`;
     const kept = new Map(rows.map((row) => [row.key, answerOf(graph.keyrings[subgraph], row).id ?? null]));
     const ofSubgraph = answered.filter(({ write }) => write.subgraph === subgraph);
-    findings.noted(
-      'afterwards: each key is on record with the entity of the client’s answer',
+    findings.record(
+      'afterwards: each key is stored with the entity of the client’s answer',
       Math.max(ofSubgraph.length, rows.length),
       [
         ...ofSubgraph.filter(({ key, answer }) => kept.get(key) !== (answer.id ?? null)),
@@ -81,58 +86,58 @@ export async function checkAnswers(
   }
 }
 
-/** What was made is there once, and nothing else is. */
+/** Checks that created entities exist once, and no others. */
 export async function checkEffects(
-  { graph, findings }: Ground,
+  { graph, findings }: RaceContext,
   answered: readonly Answered[],
   before: ReadonlyMap<string, number>,
 ): Promise<void> {
-  for (const [action, { subgraph, table, type }] of Object.entries(made)) {
+  for (const [action, { subgraph, table, type }] of Object.entries(created)) {
     const ids = answered.flatMap(({ write, answer }) =>
       write.action === action && answer.__typename === type ? [answer.id as string] : [],
     );
     const sql = graph.databases[subgraph];
     const rows = await sql<{ id: string }[]>`select id from ${sql(table)}`;
     const present = new Set(rows.map(({ id }) => id));
-    findings.noted(
-      'afterwards: what a client was told of is on record',
+    findings.record(
+      'afterwards: every entity of an answer exists',
       ids.length,
       ids.filter((id) => !present.has(id)).map((id) => `${table} ${id}`),
     );
     findings.same(
-      'afterwards: nothing else is on record, and nothing twice',
+      'afterwards: no other entity exists, and none twice',
       [rows.length - (before.get(table) ?? 0), new Set(ids).size],
       [ids.length, ids.length],
       table,
     );
   }
-  // What its own client was told last of each, but for bookings, which others' cancellations promote.
+  // The last answer for each entity, except bookings, which cancellations of others promote.
   const last = new Map<string, Answer>();
   for (const { answer } of answered)
     if (answer.id && (answer.__typename !== 'Booking' || answer.status === 'CANCELLED'))
       last.set(answer.id, answer);
-  for (const { subgraph, table, type, ofOneClient } of Object.values(made)) {
+  for (const { subgraph, table, type, ofOneClient } of Object.values(created)) {
     if (!ofOneClient) continue;
     const ids = [...last.keys()].filter((id) => last.get(id)?.__typename === type);
     const sql = graph.databases[subgraph];
     const rows = await sql<{ id: string; status: string }[]>`
       select id, status from ${sql(table)} where id = any(${ids}::uuid[])`;
-    findings.noted(
-      'afterwards: each entity is as its client was told last',
+    findings.record(
+      'afterwards: each entity has the status of its client’s last answer',
       ids.length,
       rows
         .filter(({ id, status }) => last.get(id)?.status !== status)
-        .map((row) => ({ row, told: last.get(row.id) })),
+        .map((row) => ({ row, answered: last.get(row.id) })),
     );
   }
 }
 
-/** What is told of too when it is used: vehicles as they work, sessions as their seats are taken; so are bookings that move up. */
-const othersChange = new Set(['SanitationVehicle', 'Session']);
+/** Types with events when others use them: vehicles at work, sessions whose seats are taken. Bookings that are promoted have events too. */
+const changedByOthers = new Set(['SanitationVehicle', 'Session']);
 
-/** Each write that took effect has its event, and each event its write or what followed from one. */
+/** Checks that each write with an effect has its event, and each event its write or a consequence of one. */
 export async function checkEvents(
-  { graph, findings }: Ground,
+  { graph, findings }: RaceContext,
   answered: readonly Answered[],
   marks: ReadonlyMap<Subgraph, number>,
 ): Promise<void> {
@@ -148,12 +153,13 @@ export async function checkEvents(
     >`select * from change_event where sequence > ${marks.get(subgraph) ?? 0}`;
     const counted = new Map<string, number>();
     for (const { action, entityType, entityId, fromStatus, toStatus } of events) {
-      if (othersChange.has(entityType) || (fromStatus === 'WAITLISTED' && toStatus === 'CONFIRMED')) continue;
+      if (changedByOthers.has(entityType) || (fromStatus === 'WAITLISTED' && toStatus === 'CONFIRMED'))
+        continue;
       const of = `${action} ${entityType} ${entityId}`;
       counted.set(of, (counted.get(of) ?? 0) + 1);
     }
     const all = [...new Set([...expected.keys(), ...counted.keys()])];
-    findings.noted(
+    findings.record(
       'afterwards: each effect has its one event, each event its effect',
       all.length,
       all

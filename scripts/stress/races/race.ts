@@ -1,11 +1,11 @@
-// What every race stands on: many writes sent at the same moment to both replicas of a subgraph.
+// The common part of all races: many writes at the same moment to both replicas of a subgraph.
 import type { Random } from '@district-graph/kit/seed/random';
 import type { Findings } from '../checks/findings.ts';
 import type { Answer, Client, Outcome } from '../graph/client.ts';
 import type { Records } from '../graph/records.ts';
 import type { StressedGraph, Subgraph } from '../graph/replicated-graph.ts';
 
-export interface Ground {
+export interface RaceContext {
   graph: StressedGraph;
   client: Client;
   records: Records;
@@ -15,15 +15,15 @@ export interface Ground {
 
 export interface Race {
   name: string;
-  run: (ground: Ground) => Promise<void>;
+  run: (context: RaceContext) => Promise<void>;
 }
 
 export const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Sends all inputs at once, to the replicas in turn; the outcomes in the order of the inputs. */
+/** Sends all inputs at once, to the replicas in turn; returns the outcomes in the order of the inputs. */
 export function outcomesAtOnce(
-  { graph, client }: Ground,
+  { graph, client }: RaceContext,
   subgraph: Subgraph,
   action: string,
   inputs: readonly Record<string, unknown>[],
@@ -34,16 +34,16 @@ export function outcomesAtOnce(
   );
 }
 
-/** As above where each is to be answered, if only with a refusal of its result union. */
+/** The same, when each must be answered with a member of its result union. */
 export async function atOnce(
-  ground: Ground,
+  context: RaceContext,
   subgraph: Subgraph,
   action: string,
   inputs: readonly Record<string, unknown>[],
 ): Promise<Answer[]> {
-  const outcomes = await outcomesAtOnce(ground, subgraph, action, inputs);
+  const outcomes = await outcomesAtOnce(context, subgraph, action, inputs);
   return outcomes.flatMap(({ answer, code, reason }) => {
-    ground.findings.expect(
+    context.findings.expect(
       'races: each write is answered',
       answer !== null,
       () => `${action}: ${code} ${reason}`,
@@ -52,9 +52,9 @@ export async function atOnce(
   });
 }
 
-/** Checks that one write got through and each of the others was refused as `refusal`; the one, if so. */
+/** Checks that one write succeeded and each of the others got the refusal; returns the successful one. */
 export function oneOf(
-  { findings }: Ground,
+  { findings }: RaceContext,
   check: string,
   answers: readonly Answer[],
   done: string,

@@ -1,8 +1,8 @@
-// Races of the same request: one key from many clients, one version edited by many.
+// Races of the same request: one idempotency key sent by many clients, one version edited by many.
 import type { Answer } from '../graph/client.ts';
 import { coming, newIncident, person } from '../graph/records.ts';
 import type { Subgraph } from '../graph/replicated-graph.ts';
-import { atOnce, type Ground, outcomesAtOnce, type Race, times } from './race.ts';
+import { atOnce, outcomesAtOnce, type Race, type RaceContext, times } from './race.ts';
 
 const clients = 20;
 
@@ -10,14 +10,14 @@ interface Keyed {
   subgraph: Subgraph;
   action: string;
   input: Record<string, unknown>;
-  /** The same but for a detail. */
+  /** The same input except for one value. */
   other: Record<string, unknown>;
-  /** How often it is on record. */
+  /** The number of its effects in the database. */
   effects: () => Promise<number>;
 }
 
-/** Writes that could each happen any number of times, were it not for their key. */
-async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
+/** Writes that could take effect any number of times without their key. */
+async function keyedWrites({ records, graph }: RaceContext): Promise<Keyed[]> {
   const { culture, sanitation, security, 'elderly-care': elderlyCare } = graph.databases;
   const count = (rows: readonly { count: number }[]) => rows[0]?.count ?? 0;
   const [{ id: sessionId }, { id: vehicleId }, { id: incidentId }] = await Promise.all([
@@ -74,12 +74,12 @@ async function keyedWrites({ records, graph }: Ground): Promise<Keyed[]> {
   ];
 }
 
-async function sameKey(ground: Ground): Promise<void> {
-  const { findings, records } = ground;
-  for (const { subgraph, action, input, effects } of await keyedWrites(ground)) {
+async function sameKey(context: RaceContext): Promise<void> {
+  const { findings, records } = context;
+  for (const { subgraph, action, input, effects } of await keyedWrites(context)) {
     const idempotencyKey = `race-${records.next()}`;
     const inputs = times(clients, () => ({ ...input, idempotencyKey }));
-    const answers = await atOnce(ground, subgraph, action, inputs);
+    const answers = await atOnce(context, subgraph, action, inputs);
     const different = new Set(answers.map((answer) => JSON.stringify(answer)));
     findings.expect(
       'same key: 20 clients at once get one answer',
@@ -90,12 +90,12 @@ async function sameKey(ground: Ground): Promise<void> {
   }
 }
 
-async function otherInput(ground: Ground): Promise<void> {
-  const { findings, records } = ground;
-  for (const { subgraph, action, input, other, effects } of await keyedWrites(ground)) {
+async function otherInput(context: RaceContext): Promise<void> {
+  const { findings, records } = context;
+  for (const { subgraph, action, input, other, effects } of await keyedWrites(context)) {
     const idempotencyKey = `race-${records.next()}`;
     const inputs = times(clients, (index) => ({ ...(index % 4 < 2 ? input : other), idempotencyKey }));
-    const outcomes = await outcomesAtOnce(ground, subgraph, action, inputs);
+    const outcomes = await outcomesAtOnce(context, subgraph, action, inputs);
     const told = (index: number) => outcomes[index]?.answer ?? outcomes[index]?.code;
     const halves = [0, 2].map(
       (half) =>
@@ -115,8 +115,8 @@ async function otherInput(ground: Ground): Promise<void> {
 
 const reused = JSON.stringify('IDEMPOTENCY_KEY_REUSED');
 
-async function sameVersion(ground: Ground): Promise<void> {
-  const { records, graph, findings } = ground;
+async function sameVersion(context: RaceContext): Promise<void> {
+  const { records, graph, findings } = context;
   const [vehicle, venue, session] = await Promise.all([
     records.vehicle(),
     records.venue(),
@@ -159,15 +159,15 @@ async function sameVersion(ground: Ground): Promise<void> {
   for (const { subgraph, table, action, record, edit } of edits) {
     const { version } = record;
     const inputs = times(clients, (index) => ({ ...edit(index), version }));
-    const answers = await atOnce(ground, subgraph, action, inputs);
+    const answers = await atOnce(context, subgraph, action, inputs);
     const won = answers.filter(({ __typename }) => __typename !== 'VersionConflict');
     findings.same(
-      'version: of 20 edits of one version one is made',
+      'version: 1 of 20 edits of one version succeeds',
       [won.length, answers.length],
       [1, clients],
     );
     findings.expect(
-      'version: the others are told the version there is',
+      'version: the others get the current version',
       answers.every(
         ({ __typename, current, seen }) =>
           __typename !== 'VersionConflict' || (seen === version && current === version + 1),
@@ -176,7 +176,7 @@ async function sameVersion(ground: Ground): Promise<void> {
     );
     const sql = graph.databases[subgraph];
     const [row] = await sql<{ version: number }[]>`select version from ${sql(table)} where id = ${record.id}`;
-    findings.same('version: it has gone on by one', row?.version, version + 1, action);
+    findings.same('version: it has increased by one', row?.version, version + 1, action);
   }
 }
 

@@ -1,4 +1,4 @@
-// Where in an answer a faulty subgraph may be missed: the fields it gives, leads to, or is required for.
+// The response positions at which a faulty subgraph excuses missing data: fields that it resolves, leads to, or is required for.
 import {
   type GraphQLOutputType,
   getNullableType,
@@ -13,11 +13,11 @@ import type { Visit } from './reference.ts';
 
 export interface Blame {
   mayBeNull: (path: readonly (string | number)[]) => boolean;
-  /** Computed from values that the faulty subgraph gave as null. */
+  /** Computed from values that the faulty subgraph returned as null. */
   mayDiffer: (path: readonly (string | number)[]) => boolean;
 }
 
-/** Faults that leave nulls where values should be, which then count as values. */
+/** Faults that return null instead of values; the nulls then count as values. */
 const leavesNulls = new Set(['errors', 'nulls', 'short', 'long']);
 
 export function blameOf(graph: Graph, visits: readonly Visit[], { subgraph, kind }: Fault): Blame {
@@ -30,7 +30,7 @@ export function blameOf(graph: Graph, visits: readonly Visit[], { subgraph, kind
     byPath.set(pathText(visit.path), visit);
     types.set(pathText(visit.path), visit.returnType);
   }
-  /** The type at a place, of a field's value or of an entry of its lists. */
+  /** The type at a response position: that of a field's value, or of an entry of its list. */
   const typeAt = (path: readonly (string | number)[]): GraphQLOutputType | null => {
     const field = path.slice(0, path.findLastIndex((step) => typeof step === 'string') + 1);
     let type = types.get(pathText(field)) ?? null;
@@ -60,15 +60,15 @@ export function blameOf(graph: Graph, visits: readonly Visit[], { subgraph, kind
     return found;
   };
   let touched = findTouched(false);
-  // Where the faulty subgraph has to be asked, what another gives as well may be taken from it along with the rest,
-  // or from one that is reached through it.
+  // When the faulty subgraph must be queried, fields that others resolve as well may be read from it together with the rest,
+  // or from a subgraph that is reached through it.
   if ([...touched.values()].includes(true)) touched = findTouched(true);
   for (const visit of visits) {
     if (!touched.get(pathText(visit.path))) continue;
     markNull(visit.path);
     if (leavesNulls.has(kind) && visit.field.requires) differing.add(pathText(visit.path));
   }
-  // Entries of a list can be null on their own where their field can.
+  // Entries of a list can be null when their field can.
   const fieldPath = (path: readonly (string | number)[]) =>
     path.slice(0, path.findLastIndex((step) => typeof step === 'string') + 1);
   return {
@@ -99,7 +99,7 @@ class Faulty {
     return this.#provides(parent, field) || this.#needed(of, field, parent.field.owners, 4);
   }
 
-  /** Whether the field may be taken from the faulty subgraph or through it, though it need not, as that is asked anyway. */
+  /** Whether the plan may read the field from the faulty subgraph or through it, because it is queried anyway. */
   mayServe({ of, field }: Visit, parent: Visit | undefined, root: Visit | undefined): boolean {
     if (field.owners.includes(this.#name)) return true;
     const type = this.#graph.types.get(of);
@@ -113,7 +113,7 @@ class Faulty {
 
   #needed(of: string, field: Field, givers: readonly string[], depth: number): boolean {
     if (depth === 0 || this.#hidesType(field)) return true;
-    // The object may come from the faulty subgraph, and its key, by which the rest is reached, be missing.
+    // The object may come from the faulty subgraph, so that its key, which the rest needs, is missing.
     if (givers.includes(this.#name) && !this.#gives(this.#name, of, field)) return true;
     const others = givers.filter((giver) => giver !== this.#name);
     const local = others.length === givers.length && others.every((giver) => this.#gives(giver, of, field));
@@ -125,7 +125,7 @@ class Faulty {
       if (!direct) return true;
     }
     if (!field.requires) return false;
-    // Whoever computes it is entered again with what is required.
+    // The subgraph that computes it is entered again with the required values.
     return this.#anyNeeded(of, parsedSelectionSet(field.requires), [...givers, ...field.owners], depth - 1);
   }
 
@@ -149,13 +149,13 @@ class Faulty {
     });
   }
 
-  /** Whether the faulty subgraph gives the field on this path, though it is another's. */
+  /** Whether the faulty subgraph provides the field on this path, although another subgraph owns it. */
   #provides(parent: Visit, { name }: Field): boolean {
     const { provides } = this.#declared(this.#name, parent.of)?.fields.get(parent.field.name) ?? {};
     return !!provides && parsedSelection(provides).some((selection) => selection.name.value === name);
   }
 
-  /** Interface objects do not say what they are: the subgraph of the interface has to be asked. */
+  /** Interface objects have no concrete type: the subgraph of the interface must be queried. */
   #hidesType(field: Field): boolean {
     const media = this.#graph.types.get('Media');
     if (media?.kind !== 'interface' || media.homes[0] !== this.#name) return false;
@@ -175,7 +175,7 @@ class Faulty {
     return !!placed && !placed.external && !placed.overridden && !requires;
   }
 
-  /** Whether one subgraph has a key by which another can be entered. */
+  /** Whether one subgraph has a key with which another can be entered. */
   #leads(from: string, to: string, of: string): boolean {
     const source = this.#declared(from, of);
     const target = this.#declared(to, of);

@@ -1,11 +1,11 @@
-// Tells whether an answer is right: equal to the expected one, or, with a faulty subgraph, poorer only where that subgraph is needed.
+// Checks a response: it must equal the expected one, or, with a faulty subgraph, lack data only where that subgraph is needed.
 import { type DocumentNode, type ExecutionResult, type GraphQLFormattedError, Kind, visit } from 'graphql';
 import type { Situation } from '../subgraphs.ts';
 import type { Blame } from './blame.ts';
 import type { Expected } from './reference.ts';
 
 export interface Difference {
-  /** A class of faults, the same for the same fault of another seed. */
+  /** The kind of difference; the same bug has the same kind in another seed. */
   kind: string;
   detail: string;
 }
@@ -17,13 +17,13 @@ export interface Answered {
   situation: Situation;
 }
 
-/** Where a condition is null, graphql-js finds it only when it comes to it; the gateway refuses it at once. */
+/** graphql-js reports a null condition only when it reaches the field; the gateway rejects the operation at once. */
 export function compareRefused({ result: { data, errors } }: Answered): Difference | null {
   if (data === undefined && errors?.[0]?.message.includes('@skip')) return null;
   return { kind: 'null condition', detail: JSON.stringify({ data, errors }).slice(0, 600) };
 }
 
-/** Whether the operation's variables have null for a condition. */
+/** Whether a variable of a condition is null. */
 export function hasNullCondition(
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
@@ -38,7 +38,7 @@ export function hasNullCondition(
   return found;
 }
 
-/** What is not the same in two answers to the same: each way through the engine gives the same data, and errors with the same places and codes. */
+/** The difference between two responses to the same operation: every execution path gives the same data, and errors with the same paths and codes. */
 export function compareRuns(one: ExecutionResult, other: ExecutionResult): Difference | null {
   const dataOf = ({ data }: ExecutionResult) => JSON.stringify(data);
   const errorsOf = ({ errors = [] }: ExecutionResult) =>
@@ -52,7 +52,7 @@ export function compareRuns(one: ExecutionResult, other: ExecutionResult): Diffe
   return { kind: 'runs differ: errors', detail: `${errors.join()} and ${others.join()}`.slice(0, 1000) };
 }
 
-/** The first difference of an answer without faults, or null. Names come in the client's order. */
+/** The first difference of a response without faults, or null. Fields must be in the order of the operation. */
 export function compareExact(expected: Expected, { result, situation }: Answered): Difference | null {
   const told = () => JSON.stringify(result.errors ?? []).slice(0, 600);
   const wanted = expected.result;
@@ -86,7 +86,7 @@ export function compareExact(expected: Expected, { result, situation }: Answered
 
 const isForbidden = ({ extensions }: GraphQLFormattedError): boolean => extensions?.code === 'FORBIDDEN';
 
-/** Each null that is due to an error, in both. Where it takes its parent with it, what else is wrong in there is nobody's matter. */
+/** The nulls that are due to an error, in both responses. When a null propagates to its parent, other errors inside do not matter. */
 function unlikePlaces(wanted: ExecutionResult, result: ExecutionResult): string | null {
   const placesOf = ({ data, errors = [] }: ExecutionResult) =>
     [...new Set(errors.map(({ path = [] }) => path.slice(0, stepsToNull(data, path)).join('.')))]
@@ -108,7 +108,7 @@ function stepsToNull(data: unknown, path: Path): number {
 const refusedPaths = ({ errors = [] }: ExecutionResult): string[] =>
   errors.filter(isForbidden).map(({ path }) => path?.join('.') ?? '');
 
-/** Whether all nulls due are where something is refused, so that none hides another. */
+/** Whether all these nulls are at refused fields, so that none hides another. */
 const isOfForbiddenAlone = ({ data, errors = [] }: ExecutionResult): boolean =>
   errors.every(
     (error) =>
@@ -125,7 +125,7 @@ function unlikeRefusals(wanted: ExecutionResult, result: ExecutionResult): strin
   return expected === told ? null : `refused at ${told}, expected ${expected}`;
 }
 
-/** The first thing that the faulty subgraph does not excuse, or null. */
+/** The first difference that the faulty subgraph does not excuse, or null. */
 export function compareFaulty(
   expected: Expected,
   { result, situation }: Answered,
@@ -138,12 +138,12 @@ export function compareFaulty(
   const [misuse] = situation.misuses;
   if (misuse) return { kind: `${fault.kind}: misuse: ${shapeOf(misuse)}`, detail: misuse };
   if (fault.kind === 'beside') return compareBeside(expected, { result, situation });
-  // Where a mutation that must not be null is, graphql-js leaves out those after it; another may run them.
+  // After a failed non-null mutation, graphql-js skips the following ones; other executors may run them.
   const repeated =
     expected.result.data !== null &&
     situation.mutations.find((call) => count(situation.mutations, call) > count(expected.mutations, call));
   if (repeated) return { kind: `${fault.kind}: mutation ran again`, detail: repeated };
-  // A subgraph that breaks its schema may have declared more of what is around non-null.
+  // A subgraph that violates its schema may have declared more of the surrounding fields non-null.
   const brokenAt = (expected.result.errors ?? []).map((error) => error.path ?? []);
   const mayBeNull = (path: Path) =>
     blame.mayBeNull(path) || brokenAt.some((broken) => path.every((step, index) => step === broken[index]));
@@ -157,7 +157,7 @@ export function compareFaulty(
   return flawedPath(result, `${fault.kind}: `);
 }
 
-/** All that the subgraph gave is there, and so is its error. */
+/** The response contains all data of the subgraph, and its error. */
 function compareBeside(expected: Expected, { result, situation }: Answered): Difference | null {
   const { fault, called } = situation;
   const told = JSON.stringify(result.errors ?? []).slice(0, 600);
@@ -169,7 +169,7 @@ function compareBeside(expected: Expected, { result, situation }: Answered): Dif
 
 const count = (calls: readonly string[], call: string) => calls.filter((each) => each === call).length;
 
-/** Messages of one kind look alike without their names and values. */
+/** Messages of the same kind are equal without their names and values. */
 const shapeOf = (message: string): string =>
   message
     .replaceAll(/^[\w-]+: /g, '')
@@ -227,7 +227,7 @@ function firstExcess(wanted: unknown, actual: unknown, path: Path, blame: Blame)
   return { kind, detail: `at ${path.join('.')}: expected ${short(wanted)}, received ${short(actual)}` };
 }
 
-/** An error's path leads to a null, or to an object that has one, or is cut off by one. */
+/** The path of an error must lead to a null, to an object with one, or end at one. */
 function flawedPath({ data, errors }: ExecutionResult, prefix = ''): Difference | null {
   for (const error of errors ?? []) {
     let value: unknown = data;

@@ -1,4 +1,4 @@
-// The answer as one schema without subgraphs would give it, by graphql-js over the same data.
+// The expected response: that of one schema without subgraphs, executed by graphql-js over the same data.
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
@@ -24,10 +24,10 @@ export interface Expected {
   visits: Visit[];
 }
 
-/** A field of the answer: where it stands and what it is. */
+/** A field of the response: its path and type. */
 export interface Visit {
   path: readonly (string | number)[];
-  /** The object's type, as it is. */
+  /** The concrete type of the object. */
   of: string;
   field: Field;
   returnType: GraphQLOutputType;
@@ -55,7 +55,7 @@ export async function expectedAnswer(
   const mutations: string[] = [];
   const visits: Visit[] = [];
   const fieldResolver: GraphQLFieldResolver<Item | undefined, unknown> = (parent, args, _context, info) => {
-    // What a mutation gives may be the viewer's own: that is for subgraphs to say.
+    // The result of a mutation may be the viewer's own record, so that subgraphs decide about access.
     if (withheld.has(`${info.parentType.name}.${info.fieldName}`) && info.operation.operation === 'query')
       throw new GraphQLError('withheld', { extensions: { code: 'FORBIDDEN' } });
     const item: Item = parent ?? { __typename: info.parentType.name, ident: '' };
@@ -85,7 +85,7 @@ export interface StockGateway {
   stop: () => Promise<void>;
 }
 
-/** Stock Apollo in this process, to tell what is wrong already there. */
+/** Stock Apollo in this process, to find differences that it has too. */
 export async function startStock(supergraphSdl: string): Promise<StockGateway> {
   const gateway = new ApolloGateway({ supergraphSdl, logger: silent });
   const server = new ApolloServer({ gateway, logger: silent, introspection: true });

@@ -1,11 +1,11 @@
-// Access rules for a generated graph: fields that the gateway has to withhold from who has no scope at all.
+// Access rules for a generated graph: fields that the gateway must withhold from a viewer without scopes.
 import { Random } from '@district-graph/kit/seed/random';
 import { type ConstDirectiveNode, type FieldDefinitionNode, Kind, parse, print, visit } from 'graphql';
 
 export interface Withholding {
-  /** The supergraph, with rules on the fields that are withheld. */
+  /** The supergraph with rules on the withheld fields. */
   supergraph: string;
-  /** By `Type.field`. */
+  /** The withheld fields, as `Type.field`. */
   withheld: ReadonlySet<string>;
 }
 
@@ -18,7 +18,7 @@ const rules = parse(`
 
 const roots = ['Query', 'Mutation'];
 
-/** For half of the seeds none. Fields of one name have one rule, as an interface and its types must. */
+/** Half of the seeds have no rules. Fields with the same name have the same rule, as an interface and its types must. */
 export function withholding(supergraph: string, seed: number): Withholding {
   const random = new Random(`withheld ${seed}`);
   const part = random.chance(0.5) ? 0 : random.pick([0.05, 0.15, 0.4]);

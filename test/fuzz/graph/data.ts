@@ -1,4 +1,4 @@
-// The one data set of a graph: every value follows from the seed, the object, the field and its arguments.
+// The data of a graph: every value is derived from the seed, the object, the field and its arguments.
 import { Random } from '@district-graph/kit/seed/random';
 import {
   type FieldNode,
@@ -14,7 +14,7 @@ import { beyondFloats, isExact, numericId } from './exact-values.ts';
 import { type Field, fieldOf, type Graph, namedType, type ObjectType } from './model.ts';
 import { parsedSelectionSet } from './place.ts';
 
-/** An object of the data set: an entity by its number, anything else by where it came from. */
+/** An object: an entity is identified by its number, any other object by its origin. */
 export interface Item {
   __typename: string;
   ident: number | string;
@@ -50,7 +50,7 @@ const ints = [0, -1, 2_147_483_647, -2_147_483_648];
 
 export class Data {
   readonly graph: Graph;
-  /** Of each subgraph, to read arguments as it does. */
+  /** The schemas of the subgraphs, to coerce arguments as they do. */
   #schemas = new Map<string, GraphQLSchema>();
   #types = new Map<string, TypeNode>();
 
@@ -62,7 +62,7 @@ export class Data {
     this.#schemas.set(subgraph, schema);
   }
 
-  /** The value of a field; for a computed one, from the required values as they were received. */
+  /** The value of a field. That of a computed field depends on the required values that were received. */
   value(item: Item, field: Field, args: Readonly<Record<string, unknown>>, required: Json = null): Value {
     const { of, name } = field;
     if (field.digit) return this.#keyValue(item, field);
@@ -79,7 +79,7 @@ export class Data {
     return this.#build(type, field, random, field.strictIn.length > 0);
   }
 
-  /** What a selection without variables gives for an object, as JSON. */
+  /** The result of a selection set without variables for an object, as JSON. */
   selected(item: Item, selectionSet: SelectionSetNode): { [name: string]: Json } {
     const result: { [name: string]: Json } = {};
     for (const selection of selectionSet.selections) {
@@ -100,12 +100,12 @@ export class Data {
     return result;
   }
 
-  /** What a computed field depends on, by the data set itself. */
+  /** The required values of a computed field, from the data. */
   required(item: Item, field: Field): Json {
     return field.requires ? this.selected(item, parsedSelectionSet(field.requires)) : null;
   }
 
-  /** The object that a representation means, among those of a type, by the keys given. */
+  /** The object of a type that a representation identifies by one of the keys. */
   find(type: string, keys: readonly string[], representation: Json): Item | null {
     const model = this.graph.types.get(type);
     if (!model || model.kind === 'union' || !model.space) throw new Error(`${type} is no entity`);
@@ -197,7 +197,7 @@ export class Data {
   }
 }
 
-/** JSON with names in order, so that equal values have equal texts. */
+/** JSON with sorted names, so that equal values have equal texts. */
 export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_name, each: unknown) =>
@@ -208,7 +208,7 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** What a selection takes from received JSON; what is not there stands out. */
+/** The selected part of received JSON, with a marker for missing values. */
 export function picked(value: Json | undefined, selectionSet: SelectionSetNode | undefined): Json {
   if (value === undefined) return 'NOT RECEIVED';
   if (!selectionSet || value === null) return value;
@@ -234,7 +234,7 @@ export function picked(value: Json | undefined, selectionSet: SelectionSetNode |
   return result;
 }
 
-/** Whether received JSON has all of a key, at every depth. */
+/** Whether received JSON contains the whole key, at every depth. */
 export function hasKey(representation: Json, key: string): boolean {
   return !canonical(picked(representation, parsedSelectionSet(key))).includes('"NOT RECEIVED"');
 }

@@ -1,4 +1,4 @@
-// Adds to a drafted graph what makes federation hard: @requires, @provides, @override, @inaccessible, broken and unknown objects.
+// Adds the difficult parts of federation to a drafted graph: @requires, @provides, @override, @inaccessible, invalid nulls and unknown entities.
 import type { Random } from '@district-graph/kit/seed/random';
 import { leafTypes, wrapped } from './field-types.ts';
 import {
@@ -34,7 +34,7 @@ export class Decorator {
   #placer: Placer;
   #random: Random;
   #entities: readonly ObjectType[];
-  /** Fields that others stand on: they are left as they are. */
+  /** Fields that other fields depend on, which are not changed. */
   #used = new Set<Field>();
 
   constructor(graph: Graph, placer: Placer, random: Random, entities: readonly ObjectType[]) {
@@ -61,18 +61,18 @@ export class Decorator {
       for (const field of entity.fields.values())
         if (field.owners.length > 1 && !isNonNull(field.type) && !field.digit && random.chance(0.3))
           if (leafTypes.includes(namedType(field.type)))
-            // An object could be null in its subgraph for what is broken inside of it, and with it what is around.
+            // An invalid null inside an object could make the object null in its subgraph, and the fields around it.
             field.strictIn = field.owners.slice(0, 1);
     }
   }
 
-  /** Once all is placed: some entities are unknown to one subgraph, whose fields of them nobody else stands on. */
+  /** Runs last: one subgraph does not know some entities; no other field may depend on its fields of them. */
   loseSome(): void {
     for (const entity of this.#entities) {
       if (entity.implements.includes('Media') || !this.#random.chance(0.4)) continue;
       for (const home of entity.homes.slice(1)) {
         const declared = this.#placer.subgraph(home).types.get(entity.name);
-        // What is inside a key may be taken from there, too.
+        // Fields inside a key may also be read from there.
         if (declared?.keys.length !== 1 || declared.keys[0]?.fields.includes('{')) continue;
         const own = [...declared.fields.values()].filter(({ field }) => !field.digit && !field.sameNumber);
         const alone = own.every(
@@ -144,7 +144,7 @@ export class Decorator {
     this.#placer.place(home, type.name, computed, { requires: computed.requires });
   }
 
-  /** Fields of an interface object type are required as the interface has them. */
+  /** The fields of an interface object type that can be required are those of the interface. */
   *#requirable(type: ObjectType | InterfaceType): Iterable<Field> {
     for (const field of type.fields.values()) if (!field.digit && !field.broken) yield field;
   }
@@ -160,7 +160,7 @@ export class Decorator {
     return texts.length ? `(${texts.join(', ')})` : '';
   }
 
-  /** The sub-selection of a required field, '' for a leaf, null where there is none to be had. */
+  /** The sub-selection of a required field: '' for a leaf, null when there is none. */
   #innerSelection(home: string, field: Field, depth: number): string | null {
     const random = this.#random;
     const target = namedType(field.type);

@@ -1,11 +1,11 @@
-// Numbers that no float holds, in the data of generated graphs and in what is written of them.
+// Numbers that a float cannot represent, in the data of generated graphs and in their JSON.
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import { type GraphQLSchema, isScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 
-/** An identifier that a subgraph may write as a number. */
+/** An id that a subgraph may write as a number. */
 export const numericId = '9007199254740995';
 
-/** Neighbours that are one float: whoever makes floats of them finds another entity. */
+/** Numbers with the same float: code that parses them as floats finds another entity. */
 export const beyondFloats: readonly unknown[] = [
   '9007199254740993',
   '9007199254740992',
@@ -17,17 +17,17 @@ export const beyondFloats: readonly unknown[] = [
   '0.12345678901234567890',
 ].map((text) => parseExactly(text));
 
-/** A number of JSON that no float holds, as it is parsed. */
+/** Whether a parsed value is a JSON number that a float cannot represent. */
 export const isExact = (value: object): boolean => 'rawJSON' in value && Object.isFrozen(value);
 
-/** As a server answers that has numbers for identifiers. */
+/** Rewrites JSON like a server with numeric ids. */
 export const withNumericIds = (json: string): string => json.replaceAll(`"${numericId}"`, numericId);
 
-/** As such a server reads what it is asked. */
+/** Reads a request to such a server. */
 export const withTextIds = (json: string): string =>
   json.replaceAll(new RegExp(`(?<=[:[,])${numericId}(?=[\\]},])`, 'g'), `"${numericId}"`);
 
-/** What is written out in an operation, scalars of the graph's own read as they were written. */
+/** The value of a literal in an operation. Custom scalars keep their exact text. */
 export function readExactly(schema: GraphQLSchema): void {
   for (const name of ['Long', 'Blob']) {
     const type = schema.getType(name);

@@ -2,7 +2,7 @@
 import type { Random } from '@district-graph/kit/seed/random';
 import type { Argument } from './model.ts';
 
-/** Few names, so that types share them and clients' aliases hit them. */
+/** Few names, so that types share them and aliases collide with them. */
 export const fieldNames = ['name', 'price', 'size', 'tags', 'weight', 'owner', 'parts', 'status', 'title'];
 
 export const keyTypes = ['ID', 'Int', 'String', 'Long'];

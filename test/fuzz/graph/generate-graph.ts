@@ -1,4 +1,4 @@
-// Generates federated graphs from a seed: always the same for the same seed, always composing.
+// Generates a federated graph from a seed. The same seed always gives the same graph, and every graph composes.
 import { Random } from '@district-graph/kit/seed/random';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { Decorator } from './decorate.ts';
@@ -8,13 +8,13 @@ import { Placer } from './place.ts';
 
 export interface Generated {
   graph: Graph;
-  /** Drafts that did not compose, with the first reason of each. */
+  /** The first composition error of each draft that did not compose. */
   discarded: string[];
 }
 
 const mostDrafts = 60;
 
-/** Writes the addresses into the supergraph. Throws when no draft of the seed composes. */
+/** `urlOf` returns the URLs for the supergraph. Throws when no draft of the seed composes. */
 export function generateGraph(seed: number, addressOf: (subgraph: string) => string): Generated {
   const discarded: string[] = [];
   for (let draft = 0; draft < mostDrafts; draft += 1) {
@@ -66,7 +66,7 @@ class GraphDraft {
     this.#placer = new Placer(this.#graph, this.#random);
   }
 
-  /** The graph with its subgraphs' SDL, or why this draft cannot be. */
+  /** The graph with its subgraphs' SDL, or the reason why this draft is invalid. */
   build(): Graph | string {
     const random = this.#random;
     for (const root of random.chance(0.5) ? ['Query', 'Mutation'] : ['Query']) this.#object(root, null);
@@ -152,7 +152,7 @@ class GraphDraft {
     if (!type.keys.includes(key)) type.keys.push(key);
   }
 
-  /** A Boolean key can tell two objects apart only. */
+  /** A Boolean key can identify two objects only. */
   #keyField(type: ObjectType, name: string, digit: { div: number; mod: number }, boolean = false): string {
     if (type.fields.has(name)) return name;
     const few = digit.mod === 2 && this.#random.chance(0.5);
@@ -178,7 +178,7 @@ class GraphDraft {
     return 'ref { code upc }';
   }
 
-  /** A key through another entity, of the same number. */
+  /** A key through another entity with the same number. */
   #entityKey(type: ObjectType): string {
     const other = this.#random.pick(this.#entities);
     const key = other.keys.find((each) => /^\w+$/.test(each));
@@ -288,7 +288,7 @@ class GraphDraft {
         this.#placer.addInterfaceField(media, name, home);
   }
 
-  /** Members of a union or an interface that lead to one kind of entity by fields of one type: they share a response path. */
+  /** Members of a union or interface whose fields of the same type lead to the same entity type: they share a response path. */
   #sharedPath(): void {
     const random = this.#random;
     const targets = this.#entities.filter((entity) => !entity.implements.includes('Media'));

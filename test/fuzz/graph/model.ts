@@ -1,13 +1,13 @@
-// What a generated graph is: its types, who resolves which field, and how each subgraph declares them.
+// The model of a generated graph: its types, the subgraphs that resolve each field, and how each subgraph declares them.
 
 export interface Argument {
   name: string;
   type: string;
-  /** The default, as GraphQL text. */
+  /** The default value, as GraphQL text. */
   fallback: string | null;
 }
 
-/** A key scalar: the digit of the object's number, so that keys together tell every object from every other. */
+/** A key scalar: the digit of the object's number, so that all keys together identify every object. */
 interface Digit {
   div: number;
   mod: number;
@@ -18,21 +18,21 @@ export interface Field {
   /** The type in the merged schema, as GraphQL text. */
   type: string;
   args: readonly Argument[];
-  /** The type whose name the values stand on; an interface for the fields of its interface objects. */
+  /** The parent type of the values; the interface for fields of its interface objects. */
   of: string;
-  /** The subgraphs that answer it. */
+  /** The subgraphs that resolve it. */
   owners: string[];
   digit: Digit | null;
-  /** A nested key: leads to the object, or the key's parts, of the same number. */
+  /** A nested key: leads to the object, or to the parts of the key, with the same number. */
   sameNumber: boolean;
-  /** Subgraphs that declare it non-null where the merged type does not; its values are then never null. */
+  /** Subgraphs that declare it non-null although the merged type does not; its values are then never null. */
   strictIn: string[];
-  /** The selection a computed field depends on. */
+  /** The selection set that a computed field requires. */
   requires: string | null;
   inaccessible: boolean;
-  /** Of a non-null type, and yet null for some objects. */
+  /** Whether it is null for some objects in spite of its non-null type. */
   broken: boolean;
-  /** The object types its values may have; for abstract types, set when all is placed. */
+  /** The possible object types of its values; for abstract types, set after placement. */
   possible: readonly string[];
 }
 
@@ -42,10 +42,10 @@ export interface ObjectType {
   /** The numbers of its objects, for entities. */
   space: readonly number[] | null;
   keys: string[];
-  /** Interfaces and, for interface objects' fields, the interface is listed too. */
+  /** The interfaces it implements; for fields of interface objects, including that interface. */
   implements: string[];
   fields: Map<string, Field>;
-  /** Subgraphs where it is an entity with fields; the first one has every key. */
+  /** The subgraphs in which it is an entity with fields; the first one has every key. */
   homes: string[];
 }
 
@@ -53,11 +53,11 @@ export interface InterfaceType {
   kind: 'interface';
   name: string;
   members: string[];
-  /** Set for an entity interface: what each subgraph knows, the interface, interface objects, or the members alone. */
+  /** For an entity interface: whether each subgraph has the interface, interface objects, or only the members. */
   modes: Map<string, 'interface' | 'object' | 'members'> | null;
   keys: string[];
   space: readonly number[] | null;
-  /** Of a plain interface: what every member has. Of an entity interface: the key and the interface objects' fields. */
+  /** For a plain interface, the fields of every member. For an entity interface, the key and the fields of the interface objects. */
   fields: Map<string, Field>;
   homes: string[];
 }
@@ -76,7 +76,7 @@ export interface Placement {
   requires: string | null;
   provides: string | null;
   overrideFrom: string | null;
-  /** Declared here, yet another subgraph has taken it over. */
+  /** Whether it is declared here, but overridden by another subgraph. */
   overridden: boolean;
 }
 
@@ -100,7 +100,7 @@ export interface Graph {
   subgraphs: Subgraph[];
   enums: Map<string, string[]>;
   scalars: string[];
-  /** Entities of which one subgraph does not know all. */
+  /** The entity types of which one subgraph does not know all entities. */
   missing: Map<string, string>;
   supergraph: string;
 }

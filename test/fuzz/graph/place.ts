@@ -1,4 +1,4 @@
-// Places a graph's types and fields into its subgraphs, each with what it leads to.
+// Places the types and fields of a graph into its subgraphs, each with the types that it refers to.
 import type { Random } from '@district-graph/kit/seed/random';
 import { type FieldNode, parse, type SelectionSetNode } from 'graphql';
 import { fieldNames, leafTypes, randomArguments, wrapped } from './field-types.ts';
@@ -40,7 +40,7 @@ export class Placer {
     return this.subgraph(subgraph).types.get(type)?.fields.get(field);
   }
 
-  /** The first home gets every key, so that all can be reached from all. */
+  /** The first subgraph gets every key, so that every entity can be reached from every other. */
   declareHomes(entity: ObjectType): void {
     for (const [index, home] of entity.homes.entries()) {
       const first = this.#random.pick(entity.keys);
@@ -84,7 +84,7 @@ export class Placer {
     for (const owner of owners) this.place(owner, type.name, field);
   }
 
-  /** A field of interface objects: every member of the interface has it. */
+  /** A field of interface objects, which every member of the interface has. */
   addInterfaceField(media: InterfaceType, name: string, home: string): void {
     const members = media.members.map((member) => this.#graph.types.get(member) as ObjectType);
     if (media.fields.has(name) || members.some(({ fields }) => fields.has(name))) return;
@@ -115,7 +115,7 @@ export class Placer {
     return placement;
   }
 
-  /** Makes the type known in the subgraph, if it is not yet. */
+  /** Declares the type in the subgraph, unless it is declared already. */
   declare(subgraph: string, name: string): void {
     const type = this.#graph.types.get(name);
     const { types } = this.subgraph(subgraph);
@@ -137,7 +137,7 @@ export class Placer {
     }
   }
 
-  /** Completes the interfaces and tells which types values may have. Returns why the draft cannot be, or null. */
+  /** Completes the interfaces and sets the possible types of values. Returns the reason why the draft is invalid, or null. */
   complete(): string | null {
     for (const { name, types } of this.#graph.subgraphs) {
       const item = types.get('Item');
@@ -228,7 +228,7 @@ export class Placer {
     placeAll(type, parsedSelection(key));
   }
 
-  /** The type as this subgraph can name it: a member of the entity interface may be its interface object there. */
+  /** The type as this subgraph declares it: a member of the entity interface can be its interface object there. */
   #adapted(subgraph: string, target: string): string | null {
     const media = this.#graph.types.get('Media');
     const type = this.#graph.types.get(target);

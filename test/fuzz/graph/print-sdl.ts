@@ -1,4 +1,4 @@
-// A subgraph's declarations as SDL.
+// Prints the declarations of a subgraph as SDL.
 import { inputTypes } from './field-types.ts';
 import type { Declaration, Graph, Placement, Subgraph } from './model.ts';
 

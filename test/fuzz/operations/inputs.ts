@@ -1,4 +1,4 @@
-// Argument values of random operations, written out or by variable.
+// Argument values of random operations, as literals or variables.
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 import type { Random } from '@district-graph/kit/seed/random';
 import {
@@ -13,7 +13,7 @@ import {
 interface Variable {
   type: string;
   fallback: string | null;
-  /** Undefined is left out of the request. */
+  /** Omitted from the request if undefined. */
   value: unknown;
 }
 
@@ -29,7 +29,7 @@ export class InputWriter {
     this.#random = random;
   }
 
-  /** A value as GraphQL text, where a variable may stand; `hasDefault` lets a nullable variable stand for non-null. */
+  /** A value as GraphQL text, which may be a variable. With `hasDefault`, a nullable variable is allowed for a non-null type. */
   value(type: GraphQLInputType, hasDefault = false): string {
     if (this.#random.chance(0.35)) return this.#variable(type, hasDefault);
     return this.#literal(type, true);
@@ -121,7 +121,7 @@ export class InputWriter {
   #nonNullLiteral(type: GraphQLInputType, mayVary: boolean): string {
     const random = this.#random;
     if (isListType(type)) {
-      // A single value stands for a list of it.
+      // A single value is coerced to a list.
       if (random.chance(0.15)) return this.#literal(isNonNullType(type.ofType) ? type.ofType : type, false);
       const items = Array.from({ length: random.whole(0, 2) }, () => this.#inner(type.ofType, mayVary));
       return `[${items.join(', ')}]`;

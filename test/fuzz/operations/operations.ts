@@ -1,4 +1,4 @@
-// Random valid operations over an API schema, with names and shapes that planners and executors get wrong.
+// Random valid operations over an API schema, with names and shapes that planners and executors often handle incorrectly.
 import { Random } from '@district-graph/kit/seed/random';
 import {
   type DocumentNode,
@@ -33,7 +33,7 @@ export interface Drawn {
 
 const mostTries = 30;
 
-/** The operation of the seed, or null where none of the tries is valid. */
+/** The operation of the seed, or null when no attempt is valid. */
 export function randomOperation(schema: GraphQLSchema, seed: string): Drawn | null {
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const random = new Random(`operation ${seed} ${attempt}`);
@@ -45,7 +45,7 @@ export function randomOperation(schema: GraphQLSchema, seed: string): Drawn | nu
   return null;
 }
 
-/** Names that hit keys, required fields, and what gateways use themselves. */
+/** Aliases that collide with keys, required fields and names that gateways use themselves. */
 const aliases = [
   'id',
   'upc',
@@ -70,9 +70,9 @@ const aliases = [
 const rareAliases = ['__proto__', 'constructor', 'toString', 'length', 'hasOwnProperty'];
 
 interface Scope {
-  /** Response name → the field and its arguments as written. */
+  /** By response name, the field with its arguments as text. */
   taken: Map<string, string>;
-  /** Written heads of composite fields, to be written again. */
+  /** The texts of composite fields without their selection sets, to be selected again. */
   heads: [string, GraphQLNamedType][];
 }
 
@@ -195,7 +195,7 @@ class OperationWriter {
     return this.#random.pick(this.#random.chance(0.5) ? Object.keys(fields) : aliases);
   }
 
-  /** A field a second time, whose selections merge with the first's. */
+  /** Selects a field a second time; its selection set is merged with the first. */
   #again(scope: Scope, depth: number): string | null {
     const [head, target] = this.#random.pick(scope.heads);
     if (!isCompositeType(target) || depth <= 0) return null;
@@ -206,7 +206,7 @@ class OperationWriter {
     const random = this.#random;
     const overlapping = this.#composites.filter((other) => this.#overlap(type, other));
     const on = random.chance(0.15) ? type : random.pick(overlapping);
-    // A sibling's names are taken for members of the same type only; validation refuses the rest.
+    // Response names of siblings are reused for fields of the same type only; others would be invalid.
     const inner = on === type ? scope : undefined;
     if (random.chance(0.35)) {
       const known = this.#fragments.filter((fragment) => this.#overlap(type, fragment.on));
@@ -220,7 +220,7 @@ class OperationWriter {
     return `...${bare ? '' : ` on ${on.name}`}${this.#directives()} ${this.#selectionSet(on, depth, 0.6, inner)}`;
   }
 
-  /** The way to where members of an abstract type share a response path, and what is asked of them there. */
+  /** Selects a field at which members of an abstract type share a response path. */
   #sharedPaths(root: GraphQLObjectType): string | null {
     const random = this.#random;
     let ways: { type: GraphQLCompositeType; fields: GraphQLField<unknown, unknown>[] }[] = [
@@ -251,7 +251,7 @@ class OperationWriter {
     );
   }
 
-  /** Several types' fields of one type under one response name, each asked for something else. */
+  /** Selects fields of the same type, of several parent types, under one response name with different selection sets. */
   #ofTypes(type: GraphQLCompositeType, depth: number): string | null {
     const random = this.#random;
     const byType = new Map<string, { on: string; field: GraphQLField<unknown, unknown> }[]>();
@@ -277,7 +277,7 @@ class OperationWriter {
     return texts.join(' ');
   }
 
-  /** Fields of one type, one of which can stand under the response name of another. */
+  /** Fields of the same type, which can have the same response name. */
   #twins(type: GraphQLNamedType): GraphQLField<unknown, unknown>[] {
     if (!isCompositeType(type) || isUnionType(type)) return [];
     const fields = Object.values(type.getFields());

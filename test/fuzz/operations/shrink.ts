@@ -1,4 +1,4 @@
-// Makes a failing operation small: drops what it can while it goes on failing in the same way.
+// Shrinks a failing operation: removes parts as long as it continues to fail in the same way.
 import {
   type ASTNode,
   type DocumentNode,
@@ -13,7 +13,7 @@ import type { Operation } from './operations.ts';
 
 const mostRuns = 400;
 
-/** `fails` tells whether an operation still fails in the way that is looked for. */
+/** `fails` returns whether an operation still fails in the same way. */
 export async function shrink(
   schema: GraphQLSchema,
   operation: Operation,
@@ -53,7 +53,7 @@ export async function shrink(
   return current;
 }
 
-/** Smaller documents, the much smaller ones first. */
+/** Smaller documents, the smallest ones first. */
 function* candidates(document: DocumentNode): Iterable<DocumentNode> {
   const droppable = new Set<string>([
     Kind.FIELD,
@@ -70,7 +70,7 @@ function* candidates(document: DocumentNode): Iterable<DocumentNode> {
   for (const node of nodes) {
     if (node.kind === Kind.FIELD && node.alias) yield edit(document, node, { ...node, alias: undefined });
     if (node.kind !== Kind.INLINE_FRAGMENT && node.kind !== Kind.FRAGMENT_SPREAD) continue;
-    // What a fragment holds, in its place.
+    // The fragment is replaced by its selections.
     const inner =
       node.kind === Kind.INLINE_FRAGMENT
         ? node.selectionSet
@@ -103,7 +103,7 @@ function* candidates(document: DocumentNode): Iterable<DocumentNode> {
 const edit = (document: DocumentNode, target: ASTNode, to: ASTNode | null): DocumentNode =>
   visit(document, { enter: (node) => (node === target ? to : undefined) });
 
-/** Without empty selections, unused fragments and unused variables. */
+/** Removes empty selection sets, unused fragments and unused variables. */
 function withoutUnused(document: DocumentNode): DocumentNode {
   let current = document;
   for (let round = 0; round < 8; round += 1) {
