@@ -262,7 +262,11 @@ describe('npm start', () => {
 
   it.each([
     ['makes up heartbeats for the made-up devices', {}, true],
-    ['makes up no heartbeats in production, and says that nothing made up is filled in', production, false],
+    [
+      'runs no synthetic heartbeats in production, and reports that no synthetic data are seeded',
+      production,
+      false,
+    ],
   ])('%s', async (_title, env, isMadeUp) => {
     const write = (path: string, text: string) => writeFileSync(join(project, path), text);
     write('schema/subgraphs.json', JSON.stringify([{ name: 'security', port: placesPort }]));
@@ -275,7 +279,7 @@ describe('npm start', () => {
     if (isMadeUp) await expect.poll(journal).toContain('heartbeats serve');
     else expect(journal()).not.toContain('heartbeats serve');
     expect(journal()).toContain('security seed');
-    expect(said.out.includes('no made-up people, devices or heartbeats')).toBe(!isMadeUp);
+    expect(said.out.includes('no synthetic people, devices or heartbeats')).toBe(!isMadeUp);
   });
 
   it('seeds in production without a token issuer, but still requires the keys of the subgraphs', async () => {
