@@ -1,8 +1,9 @@
-// The floor plan holds: subgraphs look alike, imports go one way, what is imported is declared.
+// Checks the layout of the repository: subgraphs have the same plan, imports go one way and are declared, sizes are limited.
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
+import { parseSync } from '@swc/core';
 import { cruise } from 'dependency-cruiser';
 import { type FieldDefinitionNode, Kind, parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -11,10 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const subgraphs = listedSubgraphs.map(({ name }) => name);
 
-/** The files that a concept may have, each with its test: same role, same name, in every subgraph. */
+/** The files that a module may have, each with its test: the same role has the same name in every subgraph. */
 const roles = ['tables', 'store', 'loaders', 'resolvers', 'transitions', 'refusals', 'mutations', 'import'];
 
-/** What a concept has that no other has, in a file of its own. */
+/** Files that only one module has. */
 const ownFiles: Record<string, string[]> = {
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],
@@ -25,11 +26,11 @@ const ownFiles: Record<string, string[]> = {
 
 describe.each(subgraphs)('the subgraph %s', (subgraph) => {
   const folder = `${root}subgraphs/${subgraph}/`;
-  const concepts = readdirSync(`${folder}src`, { withFileTypes: true })
+  const modules = readdirSync(`${folder}src`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'seed')
     .map((entry) => entry.name);
-  /** The record of access is the kit's, in every subgraph: a subgraph says its name. What is the viewer's own stands with its concepts. */
-  const stored = concepts.filter((concept) => !['access-record', 'viewer'].includes(concept));
+  /** Modules with tables: access records are the kit's, and the viewer's own records are in other modules. */
+  const stored = modules.filter((module) => !['access-record', 'viewer'].includes(module));
 
   it('has the plan of every subgraph', () => {
     expect(
@@ -43,30 +44,29 @@ describe.each(subgraphs)('the subgraph %s', (subgraph) => {
         .map((entry) => entry.name),
     ).toEqual(['personal-data.ts', 'subgraph.ts']);
     expect(existsSync(`${folder}src/seed/seed.ts`)).toBe(true);
-    expect(concepts.length).toBeGreaterThan(1);
+    expect(modules.length).toBeGreaterThan(1);
   });
 
-  it.each(stored)('has schema, resolvers, loaders and store in %s', (concept) => {
+  it.each(stored)('has schema, resolvers, loaders and store in %s', (module) => {
     for (const file of ['schema.graphql', 'resolvers.ts', 'loaders.ts', 'store.ts']) {
-      expect(existsSync(`${folder}src/${concept}/${file}`), `${concept}/${file}`).toBe(true);
+      expect(existsSync(`${folder}src/${module}/${file}`), `${module}/${file}`).toBe(true);
     }
   });
 
-  it.each(concepts)('has files of known roles only in %s', (concept) => {
-    const known = [...roles, ...(ownFiles[`${subgraph}/${concept}`] ?? [])];
-    const files = [...known, concept].map((name) => `${name}.test.ts`);
+  it.each(modules)('has files of known roles only in %s', (module) => {
+    const known = [...roles, ...(ownFiles[`${subgraph}/${module}`] ?? [])];
+    const files = [...known, module].map((name) => `${name}.test.ts`);
     const allowed = new Set(['schema.graphql', ...known.map((name) => `${name}.ts`), ...files]);
-    expect(readdirSync(`${folder}src/${concept}`).filter((file) => !allowed.has(file))).toEqual([]);
+    expect(readdirSync(`${folder}src/${module}`).filter((file) => !allowed.has(file))).toEqual([]);
   });
 
   it('describes every type, field, argument and value in Chinese, then English', () => {
     const undescribed: string[] = [];
-    for (const concept of concepts) {
+    for (const module of modules) {
       const visited = (name: string, description: string | undefined) => {
-        if (!description || !/\p{Script=Han}[\s\S]*。[\s\S]*[A-Za-z]/u.test(description))
-          undescribed.push(`${concept}: ${name}`);
+        if (!isChineseThenEnglish(description)) undescribed.push(`${module}: ${name}`);
       };
-      visit(parse(read(`subgraphs/${subgraph}/src/${concept}/schema.graphql`)), {
+      visit(parse(read(`subgraphs/${subgraph}/src/${module}/schema.graphql`)), {
         enter(node, _key, parent, _path, ancestors) {
           const owner = [...ancestors]
             .reverse()
@@ -92,6 +92,23 @@ describe.each(subgraphs)('the subgraph %s', (subgraph) => {
     }
     expect(undescribed).toEqual([]);
   });
+});
+
+/** A first sentence with Chinese, and after the last Chinese full stop English. */
+const isChineseThenEnglish = (description = ''): boolean =>
+  /^[^。]*\p{Script=Han}[^。]*。[\s\S]*[A-Za-z][^。]*$/u.test(description);
+
+it.each([
+  ['道路。 A road.', true],
+  ['道路，含桥梁。宽度以米计。 A road, including bridges. Widths are in metres.', true],
+  ['A road.', false],
+  ['A road。 Of a district.', false],
+  ['道路。', false],
+  ['道路', false],
+  ['A road. 道路。', false],
+  [undefined, false],
+])('takes the description %j for Chinese, then English: %s', (description, expected) => {
+  expect(isChineseThenEnglish(description)).toBe(expected);
 });
 
 const isExternal = (node: FieldDefinitionNode) =>
@@ -166,21 +183,126 @@ it('has no field of Query or Mutation that would take those of other subgraphs a
   expect(required).toEqual([]);
 });
 
-it.each(['gateway', 'subgraphs/kit'])('keeps every folder of %s within a dozen source files', (folder) => {
-  const counts = Map.groupBy(
-    globSync('**/*.ts', { cwd: `${root}${folder}/src`, exclude: ['**/*.test.ts'] }),
-    (file) => dirname(file),
-  );
-  expect(counts.size).toBeGreaterThan(10);
-  expect([...counts].filter(([, files]) => files.length > 12).map(([path]) => path)).toEqual([]);
-});
-
-it('keeps every file of code and of tests within 400 lines', () => {
-  const long = globSync('{schema,gateway,subgraphs,scripts,test}/**/*.ts', {
+describe('sizes', () => {
+  const sources = globSync('{schema,gateway,subgraphs,scripts,test}/**/*.ts', {
     cwd: root,
     exclude: ['**/node_modules/**'],
-  }).filter((file) => read(file).split('\n').length > 400);
-  expect(long).toEqual([]);
+  }).sort();
+  /** What exceeds a limit still. An entry that is no longer needed must be removed; none may be added. */
+  const exceptions = {
+    files: [
+      'scripts/bench/hostile.ts',
+      'subgraphs/culture/src/booking/mutations.test.ts',
+      'subgraphs/elderly-care/src/elder/mutations.test.ts',
+      'subgraphs/kit/src/access-log/verification.test.ts',
+      'subgraphs/kit/src/access/access-rules.test.ts',
+      'subgraphs/security/src/security-device/mutations.test.ts',
+      'test/security/access-control.test.ts',
+    ] as string[],
+    functions: ['subgraphs/kit/src/postgres/server.ts startPostgresServer'] as string[],
+    folders: [] as string[],
+  };
+
+  it('keeps every file within 350 lines', () => {
+    const long = sources.filter((file) => read(file).trimEnd().split('\n').length > 350);
+    expect(long).toEqual(exceptions.files);
+  });
+
+  it('keeps every function of the gateway and the kit within 60 lines, apart from templates of generated code', () => {
+    const code = sources.filter(
+      (file) => /^(gateway|subgraphs\/kit)\/src\//.test(file) && !/\.test\.ts$/.test(file),
+    );
+    expect(code.length).toBeGreaterThan(200);
+    const long = code.flatMap((file) =>
+      functionsOf(read(file))
+        .filter(({ lines }) => lines > 60)
+        .map(({ name }) => `${file} ${name}`),
+    );
+    expect(long).toEqual(exceptions.functions);
+  });
+
+  it('keeps every folder within 12 files beside its tests', () => {
+    const folders = Map.groupBy(
+      sources.filter((file) => !/\.test\.ts$/.test(file)),
+      (file) => dirname(file),
+    );
+    const large = [...folders].filter(([, files]) => files.length > 12).map(([folder]) => folder);
+    expect(large).toEqual(exceptions.folders);
+  });
+});
+
+interface Measured {
+  name: string;
+  lines: number;
+}
+
+/** The functions in a source text, with their lines less those of template literals. */
+function functionsOf(source: string): Measured[] {
+  const bytes = Buffer.from(source);
+  const lineStarts = [0];
+  for (const [index, byte] of bytes.entries()) if (byte === 10) lineStarts.push(index + 1);
+  const { length } = lineStarts;
+  const lineAt = (position: number): number => {
+    let [low, high] = [0, length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((lineStarts[middle] ?? 0) <= position - 1) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+  const functions: Measured[] = [];
+  /** Returns the lines of template literals in a node. */
+  const walk = (node: unknown, name: string): number => {
+    if (typeof node !== 'object' || node === null) return 0;
+    if (Array.isArray(node)) return node.reduce<number>((sum, each) => sum + walk(each, name), 0);
+    const { type, span, identifier, key, id } = node as Record<string, SyntaxNode | undefined> & {
+      type?: string;
+      span?: { start: number; end: number };
+    };
+    const named = [identifier, key, key?.id, id]
+      .map((each) => each?.value)
+      .find((each) => typeof each === 'string');
+    const inner = Object.values(node).reduce<number>(
+      (sum, each) => sum + walk(each, String(named ?? name)),
+      0,
+    );
+    if (!span || type === undefined) return inner;
+    const lines = lineAt(span.end - 1) - lineAt(span.start) + 1;
+    if (type === 'TemplateLiteral') return lines - 1;
+    if (isFunction.test(type)) functions.push({ name: String(named ?? name), lines: lines - inner });
+    return inner;
+  };
+  walk(parseSync(source, { syntax: 'typescript' }), '(anonymous)');
+  return functions;
+}
+
+interface SyntaxNode {
+  value?: unknown;
+  id?: SyntaxNode;
+}
+
+const isFunction =
+  /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ClassMethod|PrivateMethod|Constructor|MethodProperty|GetterProperty|SetterProperty)$/;
+
+it('measures functions without the lines of template literals', () => {
+  const source = `// 中文
+class A {
+  #b() {
+    return 1;
+  }
+}
+const c = () => {
+  const d = () => 1;
+  return \`
+    \${d()}
+  \`;
+};`;
+  expect(functionsOf(source)).toEqual([
+    { name: 'b', lines: 3 },
+    { name: 'd', lines: 1 },
+    { name: 'c', lines: 4 },
+  ]);
 });
 
 it('keeps the lockfile free of addresses, with a hash for every package', () => {

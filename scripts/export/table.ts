@@ -1,5 +1,6 @@
 // The columns of an export, derived from the selection set of its nodes, and the cells of a node.
 import { neutralised } from '@district-graph/kit/import/csv';
+import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import { chineseOf } from '@district-graph/kit/schema/descriptions';
 import {
   type FragmentDefinitionNode,
@@ -33,12 +34,7 @@ export function columnsOf(
   schema: GraphQLSchema,
   { document, operation, path }: ExportOperation,
 ): ExportColumn[] {
-  const fragments = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
-  const walk = new SelectionWalk(schema, fragments);
+  const walk = new SelectionWalk(schema, fragmentsOf(document));
   let at: Selected[] = [
     { selections: operation.selectionSet, type: schema.getQueryType() as GraphQLNamedType },
   ];

@@ -107,7 +107,8 @@ function checkWait(waitMs: number, { ratePerSecond, burst }: Rate): void {
 }
 
 const rateLimited = (message: string, limit: number, retryAfterMs: number) =>
-  new HttpError(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, true, {
+  new HttpError(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, {
+    keepsConnection: true,
     headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
     extensions: { limit, retryAfterMs },
   });

@@ -83,7 +83,8 @@ export class ConcurrencyLimiter {
   #refusal(): HttpError {
     const [zh, en] = this.#counted;
     const message = `${errorCodes.TOO_MANY_AT_ONCE}：同时至多 ${this.#max} 个${zh}，请稍后重试。 At most ${this.#max} ${en} at a time; try again shortly.`;
-    return new HttpError(429, 'TOO_MANY_AT_ONCE', message, true, {
+    return new HttpError(429, 'TOO_MANY_AT_ONCE', message, {
+      keepsConnection: true,
       headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
       extensions: { limit: this.#max, retryAfterMs },
     });

@@ -1,6 +1,6 @@
 // What each fetch of a query plan selects, over the common shape of the merged result: for each object's position, the
 // response names that any fetch may add there.
-import { fragmentsOf } from '@district-graph/kit/operation/valid-operation';
+import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import {
   type GraphQLOutputType,
   Kind,

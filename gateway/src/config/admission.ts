@@ -1,5 +1,5 @@
 // How much one viewer, and all viewers together, may ask of the gateway.
-import type { UnfinishedLimits } from '@district-graph/kit/admission/unfinished-bodies';
+import type { ByteLimits } from '@district-graph/kit/admission/byte-budget';
 import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers';
 import { type Environment, setting } from '@district-graph/kit/config/environment';
 import { bytes, milliseconds, url, wholeNumber } from '@district-graph/kit/config/forms';
@@ -90,7 +90,7 @@ export function readAdmissionOptions(environment: Environment, trustedProxies: n
   return { ...environment.read(rateSettings), keyOf: viewerKeyBy(trustedProxies) };
 }
 
-export const readUnfinishedLimits = (environment: Environment): UnfinishedLimits =>
+export const readUnfinishedLimits = (environment: Environment): ByteLimits =>
   environment.read(unfinishedSettings);
 
 export const readUnreadLimits = (environment: Environment): UnreadLimits => environment.read(unreadSettings);

@@ -1,5 +1,5 @@
 // The gateway's settings as one typed result. Every fault is reported at once.
-import type { UnfinishedLimits } from '@district-graph/kit/admission/unfinished-bodies';
+import type { ByteLimits } from '@district-graph/kit/admission/byte-budget';
 import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers';
 import { Environment, type RenamedVariable, type SettingGroup } from '@district-graph/kit/config/environment';
 import { type IdentityConfig, identitySettings, readIdentity } from '@district-graph/kit/config/identity';
@@ -71,7 +71,7 @@ export interface GatewayConfig extends SupergraphConfig {
   /** Requests in progress at a time; more are refused with `Retry-After`. */
   maxConcurrentRequests: number;
   /** Bytes of bodies that have not arrived completely. */
-  unfinished: UnfinishedLimits;
+  unfinished: ByteLimits;
   /** Bytes of responses that clients have not read. */
   unread: UnreadLimits;
   subscriptions: SubscriptionConfig;

@@ -1,5 +1,5 @@
 // Prepares operations, once each, and caches them.
-import type { OperationLimits } from '@district-graph/kit/operation/valid-operation';
+import type { OperationLimits } from '@district-graph/kit/operation/limits';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';

@@ -4,11 +4,11 @@ import { graphError } from '@district-graph/kit/errors';
 import type { Conditions, Fragments } from '@district-graph/kit/operation/collect-fields';
 import { rootFieldsOf } from '@district-graph/kit/operation/document-limits';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
+import type { OperationLimits } from '@district-graph/kit/operation/limits';
 import {
   type CoercedVariables,
   isIntrospection,
   OperationError,
-  type OperationLimits,
   ValidOperation,
 } from '@district-graph/kit/operation/valid-operation';
 import {

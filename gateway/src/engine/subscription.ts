@@ -4,11 +4,8 @@ import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { graphError } from '@district-graph/kit/errors';
 import { type Conditions, collectFields, type Fragments } from '@district-graph/kit/operation/collect-fields';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
-import {
-  OperationError,
-  type OperationLimits,
-  ValidOperation,
-} from '@district-graph/kit/operation/valid-operation';
+import type { OperationLimits } from '@district-graph/kit/operation/limits';
+import { OperationError, ValidOperation } from '@district-graph/kit/operation/valid-operation';
 import {
   type DocumentNode,
   type FieldNode,

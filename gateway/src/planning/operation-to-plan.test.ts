@@ -1,5 +1,5 @@
 // The operation that is planned: names and type conditions without effect are removed.
-import { fragmentsOf } from '@district-graph/kit/operation/valid-operation';
+import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import { buildSchema, Kind, type OperationDefinitionNode, parse, stripIgnoredCharacters } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { operationToPlan, type PlanningLimits, type PlanningSchema } from './operation-to-plan.ts';

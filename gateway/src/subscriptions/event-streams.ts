@@ -4,15 +4,12 @@ import { timeReading } from '@district-graph/kit/admission/reading-time';
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
 import { drained } from '@district-graph/kit/admission/unread-answers';
 import type { ErrorCode } from '@district-graph/kit/errors';
-import {
-  HttpError,
-  operationFromBody,
-  operationFromSearch,
-  preventCsrf,
-  readBody,
-} from '@district-graph/kit/http/graphql-request';
-import { asServerSentEvents } from '@district-graph/kit/http/graphql-server';
+import { preventCsrf } from '@district-graph/kit/http/csrf-prevention';
+import { operationFromBody, operationFromSearch } from '@district-graph/kit/http/graphql-request';
+import { asServerSentEvents } from '@district-graph/kit/http/http-handler';
 import type { Documents } from '@district-graph/kit/http/persisted-queries';
+import { readBody } from '@district-graph/kit/http/request-body';
+import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { OperationError } from '@district-graph/kit/operation/valid-operation';
@@ -178,5 +175,5 @@ function writeHead(response: ServerResponse): void {
 
 function httpErrorOf({ errors: [first] }: OperationError): HttpError {
   const code = (first?.extensions.code ?? 'GRAPHQL_VALIDATION_FAILED') as ErrorCode;
-  return new HttpError(400, code, first?.message ?? '', true);
+  return new HttpError(400, code, first?.message ?? '', { keepsConnection: true });
 }

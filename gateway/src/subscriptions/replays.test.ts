@@ -63,7 +63,7 @@ it('counts each event as an operation: a stream over its viewer’s rate is dela
   const charge = vi.spyOn(Admission.prototype, 'charge');
   for (let refused = 0; refused < 3; refused += 1)
     charge.mockRejectedValueOnce(
-      new HttpError(429, 'RATE_LIMITED', 'wait', true, { extensions: { retryAfterMs: 1 } }),
+      new HttpError(429, 'RATE_LIMITED', 'wait', { keepsConnection: true, extensions: { retryAfterMs: 1 } }),
     );
   const last = subgraph.change('before');
   const missed = Array.from({ length: 6 }, (_, n) => `missed-${n}`);

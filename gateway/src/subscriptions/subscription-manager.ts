@@ -1,7 +1,7 @@
 // Opens subscriptions of clients on whichever transport, shares them, and bounds their number and what waits for them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-scheduler';
-import { HttpError } from '@district-graph/kit/http/graphql-request';
+import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
 import { isCursor } from '@district-graph/kit/mutations/change-stream';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
@@ -79,7 +79,7 @@ export class SubscriptionManager {
     const missing = missingPermission(subscription, context);
     if (missing !== null) {
       this.#options.contextFor(client, operation).reportRefused?.(subscription.name, [subscription]);
-      throw new HttpError(403, 'FORBIDDEN', missing, true);
+      throw new HttpError(403, 'FORBIDDEN', missing, { keepsConnection: true });
     }
     const release = this.#options.acquireStream(client);
     if (this.#subscribers.size >= this.#options.maxStreams) {
@@ -184,7 +184,7 @@ function cursorOf(lastEventId: unknown): string | null {
     400,
     'BAD_CURSOR',
     'Last-Event-ID（lastEventId）应为此前收到的事件 id；不带它则从现在开始。 Expected the id of an event that was received as Last-Event-ID (lastEventId); omit it to start from now on.',
-    true,
+    { keepsConnection: true },
   );
 }
 
@@ -252,7 +252,7 @@ const expired = () =>
     401,
     'UNAUTHENTICATED',
     '令牌或密钥已过期或已撤销，请以新令牌重新连接。 The token or key has expired or was revoked; connect again with a new one.',
-    true,
+    { keepsConnection: true },
   );
 
 export const tooManyStreams = () =>
@@ -260,5 +260,5 @@ export const tooManyStreams = () =>
     503,
     'OVERLOADED',
     '实时连接过多，请稍后重试。 Too many subscriptions or sockets are open; try again shortly.',
-    true,
+    { keepsConnection: true },
   );

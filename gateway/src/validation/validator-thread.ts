@@ -1,6 +1,7 @@
 // The validator's thread: validates documents and executes introspection.
 import { workerData } from 'node:worker_threads';
-import { type OperationLimits, validationErrors } from '@district-graph/kit/operation/valid-operation';
+import type { OperationLimits } from '@district-graph/kit/operation/limits';
+import { validationErrors } from '@district-graph/kit/operation/valid-operation';
 import { buildSchema, execute, type GraphQLFormattedError, parse } from 'graphql';
 import { serveJobs } from '../threads/thread.ts';
 

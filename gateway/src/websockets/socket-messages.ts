@@ -1,5 +1,6 @@
 // Parses messages of the graphql-transport-ws protocol, and limits those that do not start an operation.
-import { checkNestingDepth, HttpError } from '@district-graph/kit/http/graphql-request';
+import { HttpError } from '@district-graph/kit/http-error';
+import { checkNestingDepth } from '@district-graph/kit/operation/client-text';
 import { MessageType, type SubscribeMessage } from 'graphql-ws';
 
 /** Messages other than `subscribe`, such as a ping or a token, are shorter than this. */

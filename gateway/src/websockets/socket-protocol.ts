@@ -1,7 +1,8 @@
 // The graphql-transport-ws protocol on open sockets: authentication, operations and subscriptions, through graphql-ws.
 import { timeReading } from '@district-graph/kit/admission/reading-time';
 import { graphError } from '@district-graph/kit/errors';
-import { HttpError, isSubscription, operationFromMessage } from '@district-graph/kit/http/graphql-request';
+import { isSubscription, operationFromMessage } from '@district-graph/kit/http/graphql-request';
+import { HttpError } from '@district-graph/kit/http-error';
 import { purposeHeader } from '@district-graph/kit/identity/identity';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { OperationError } from '@district-graph/kit/operation/valid-operation';

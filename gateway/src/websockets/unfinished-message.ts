@@ -1,7 +1,7 @@
 // A message that a socket has received in part: counted together with the bodies of HTTP requests, and limited in time.
 import type { Duplex } from 'node:stream';
+import type { Reservation } from '@district-graph/kit/admission/byte-budget';
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
-import type { Reservation } from '@district-graph/kit/admission/unread-answers';
 import type { WebSocket } from 'ws';
 
 /** Shorter parts are not counted. */

@@ -5,11 +5,11 @@ import { badInput, errorCodes, formatError } from './errors.ts';
 const format = (error: GraphQLError, log: (event: Record<string, unknown>) => void = () => {}) =>
   formatError(error.toJSON(), error, log);
 
-it('has a Chinese sentence for every code', () => {
+it('has a Chinese text for every code', () => {
   for (const sentence of Object.values(errorCodes)) expect(sentence).toMatch(/\p{Script=Han}/u);
 });
 
-it('passes a coded error on as it is, with the argument it is about', () => {
+it('keeps an error with a code as it is, with its argument', () => {
   const formatted = format(badInput('first', { zh: ' 1 到 100', en: '1 to 100' }, 1000));
   expect(formatted.message).toBe('first 应为 1 到 100，收到 1000。 first: expected 1 to 100, received 1000.');
   expect(formatted.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'first' });
@@ -22,7 +22,7 @@ it('puts Chinese in front of a message in English only', () => {
   expect(format(error).message).toBe('查询不符合图的模式：Cannot query field "x".');
 });
 
-it('masks an error without a code and logs the whole under its trace id', () => {
+it('masks an error without a code, and logs it in full under its trace id', () => {
   const logged: Record<string, unknown>[] = [];
   const original = new Error('relation "elder" does not exist at 10.0.0.1');
   const formatted = format(new GraphQLError(original.message, { originalError: original }), (event) =>
@@ -33,7 +33,7 @@ it('masks an error without a code and logs the whole under its trace id', () => 
   expect(logged).toMatchObject([{ event: 'error', traceId: formatted.extensions?.traceId }]);
 });
 
-it('says that the database is away where that is the cause', () => {
+it('reports that the database is away if that is the cause', () => {
   const original = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:15432'), { code: 'ECONNREFUSED' });
   const formatted = format(new GraphQLError(original.message, { originalError: original }));
   expect(formatted.extensions?.code).toBe('DATABASE_UNAVAILABLE');
@@ -51,14 +51,14 @@ it.each([
   ['57014', 'DATABASE_BUSY'],
   ['40001', 'DATABASE_BUSY'],
   ['40P01', 'DATABASE_BUSY'],
-] as const)('says of %s that it passes, and when to ask again', (code, expected) => {
+] as const)('reports %s as transient, with the time to retry', (code, expected) => {
   const original = Object.assign(new Error('cannot execute INSERT in relation "elder"'), { code });
   const formatted = format(new GraphQLError(original.message, { originalError: original }));
   expect(formatted.extensions).toMatchObject({ code: expected, retryAfterMs: 1000 });
   expect(formatted.message).toBe(errorCodes[expected]);
 });
 
-it('says of a database that takes no connections that it passes', () => {
+it('reports a database that takes no connections as a transient error', () => {
   const refused = { code: '55000', severity: 'FATAL' };
   const original = Object.assign(
     new Error('database "culture" is not currently accepting connections'),
@@ -68,7 +68,7 @@ it('says of a database that takes no connections that it passes', () => {
   expect(formatted.extensions).toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryAfterMs: 1000 });
 });
 
-it.each(['42P01', '22012', '55000', '57000'])('does not say of %s that it passes', (code) => {
+it.each(['42P01', '22012', '55000', '57000'])('does not report %s as a transient error', (code) => {
   const original = Object.assign(new Error('no'), { code });
   const formatted = format(new GraphQLError(original.message, { originalError: original }));
   expect(formatted.extensions?.code).toBe('INTERNAL_SERVER_ERROR');

@@ -1,8 +1,14 @@
-// The one table of error codes, for subgraphs and gateway, and the only way errors are made and masked.
+// The table of error codes of the subgraphs and the gateway, and the functions that create and mask errors.
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 
-/** Every code, with the sentence that stands in for a message that must not be shown or that is in English only. */
+/** A text for users, in Chinese and English. */
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+/** All codes. The text replaces messages that must not be disclosed, and is put before messages in English only. */
 export const errorCodes = {
   BAD_USER_INPUT: '输入有误',
   NUMBER_OUT_OF_RANGE: '数值超出可准确给出的范围',
@@ -52,18 +58,18 @@ export const errorCodes = {
   MUTATION_OUTCOME_UNKNOWN: '变更的结果未知，请以相同的 idempotencyKey 重发',
   OPERATION_TIMEOUT: '操作未在时限内完成',
   DATABASE_UNAVAILABLE:
-    '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment; try again.',
+    '数据库暂时无法访问，请稍后重试。 The database cannot be reached at the moment. Try again later.',
   DATABASE_READ_ONLY:
-    '数据库暂时只读，未作任何更改，请稍后重试。 The database takes no writes at the moment, and nothing was changed; try again.',
+    '数据库暂时只读，未作任何更改，请稍后重试。 The database is read-only at the moment, and nothing was changed. Try again later.',
   DATABASE_BUSY:
-    '数据库未能及时完成，未作任何更改，请稍后重试。 The database did not finish in time, and nothing was changed; try again.',
+    '数据库未能及时完成，未作任何更改，请稍后重试。 The database did not finish in time, and nothing was changed. Try again.',
   INTERNAL_SERVER_ERROR:
-    '内部错误，请凭 traceId 联系运维。 Internal error; quote the traceId to the operators.',
+    '内部错误，请凭 traceId 联系运维。 Internal error. Contact the operators and quote the traceId.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** The status of a request that is refused with a code, whatever media type it accepts; for other codes it follows that. */
+/** The HTTP status of errors by code, for both media types. For other codes the status depends on the media type. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -94,7 +100,7 @@ export const isErrorCode = (code: unknown): code is ErrorCode =>
 export const statusOf = (code: unknown): number | undefined =>
   isErrorCode(code) ? statuses[code] : undefined;
 
-/** An error a caller can act on. The message is Chinese, then English. `where` says where in an operation it arose. */
+/** An error that the client can act on. The message is Chinese, then English. `where` is its position in the operation. */
 export function graphError(
   code: ErrorCode,
   message: string,
@@ -104,13 +110,13 @@ export function graphError(
   return new GraphQLError(message, { ...where, extensions: { code, ...extensions } });
 }
 
-/** A value that is not accepted; who must not repeat the value has what was expected apart from the message. */
+/** An input value that is not accepted. `expected` lets callers write a message of their own, without the value. */
 export class BadInput extends GraphQLError {
   readonly argument: string;
-  readonly expected: { zh: string; en: string };
+  readonly expected: Bilingual;
 
-  /** What was received is told where it is given here. */
-  constructor(argument: string, expected: { zh: string; en: string }, ...received: [unknown?]) {
+  /** The message includes the received value only if it is passed. */
+  constructor(argument: string, expected: Bilingual, ...received: [unknown?]) {
     const shown = JSON.stringify(received[0])?.slice(0, 80) ?? 'undefined';
     const [zh, en] = received.length ? [`，收到 ${shown}`, `, received ${shown}`] : ['', ''];
     super(`${argument} 应为${expected.zh}${zh}。 ${argument}: expected ${expected.en}${en}.`, {
@@ -121,45 +127,42 @@ export class BadInput extends GraphQLError {
   }
 }
 
-/** A value that is not accepted: says which argument, what was expected and what was received. */
-export const badInput = (
-  argument: string,
-  expected: { zh: string; en: string },
-  received: unknown,
-): GraphQLError => new BadInput(argument, expected, received);
+/** An input value that is not accepted. The message names the argument, and what was expected and received. */
+export const badInput = (argument: string, expected: Bilingual, received: unknown): GraphQLError =>
+  new BadInput(argument, expected, received);
 
 const hasChinese = (text: string) => /\p{Script=Han}/u.test(text);
 
-/** Codes of SQLSTATE and of the driver that pass: who asks again later is answered. */
-const passing: readonly (readonly [RegExp, ErrorCode])[] = [
-  // The server is away, is starting or stopping, or takes no more connections; the driver's own names for a lost connection.
+/** Transient errors of PostgreSQL (SQLSTATE) and of the driver: the same request can succeed later. */
+const transient: readonly (readonly [RegExp, ErrorCode])[] = [
+  // The server is away, starts, stops or takes no more connections; the driver's own codes for a lost connection.
   [
     /^(08|53|57P0|CONNECT|CONNECTION_|ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENET)/,
     'DATABASE_UNAVAILABLE',
   ],
-  // A standby, or a server that is about to be one.
+  // The server is a standby, or is becoming one.
   [/^25006$/, 'DATABASE_READ_ONLY'],
-  // A lock not got in time, a statement out of time, a transaction that others were in the way of each time it was tried.
+  // A lock or statement timeout, or a transaction that conflicted with others in all its attempts.
   [/^(55P03|57014|40001|40P01)$/, 'DATABASE_BUSY'],
 ];
 
-/** When to ask again, of what passes. */
+/** When to retry after a transient error. */
 export const retryAfterMs = 1000;
 
-const passingCode = ({
+const transientCode = ({
   code,
   severity,
 }: {
   code?: unknown;
   severity?: unknown;
 } = {}): ErrorCode | undefined =>
-  passing.find(([codes]) => typeof code === 'string' && codes.test(code))?.[1] ??
-  // With what is fatal the server ends a session or lets none begin, whatever its reason.
+  transient.find(([codes]) => typeof code === 'string' && codes.test(code))?.[1] ??
+  // With FATAL the server ends the session or refuses a new one, for any reason.
   (severity === 'FATAL' || severity === 'PANIC' ? 'DATABASE_UNAVAILABLE' : undefined);
 
 /**
- * What leaves the process for an error: coded errors as they are, with a Chinese sentence in front where the message
- * is in English only; everything else masked under a trace id with which `log` got the whole.
+ * The form of an error that leaves the process. Errors with a code stay as they are, with a Chinese text in front if the message is
+ * in English only. All others are masked, and logged in full under the trace id that the client gets.
  */
 export function formatError(
   formatted: GraphQLFormattedError,
@@ -178,9 +181,9 @@ export function formatError(
   const original = (error instanceof GraphQLError ? error.originalError : error) as
     | { code?: unknown; severity?: unknown }
     | undefined;
-  const passes = passingCode(original);
-  const masked: ErrorCode = passes ?? 'INTERNAL_SERVER_ERROR';
-  // Of a subgraph's error, already masked there: one id leads to what both logs say.
+  const retryable = transientCode(original);
+  const masked: ErrorCode = retryable ?? 'INTERNAL_SERVER_ERROR';
+  // An error that a subgraph masked keeps its id, so that one id finds the entries in both logs.
   const { service, traceId: known } = formatted.extensions ?? {};
   const traceId = typeof service === 'string' && typeof known === 'string' ? known : randomUUID();
   log({
@@ -192,7 +195,7 @@ export function formatError(
   });
   const extensions = {
     code: masked,
-    ...(passes ? { retryAfterMs } : {}),
+    ...(retryable ? { retryAfterMs } : {}),
     ...(typeof service === 'string' ? { service } : {}),
     traceId,
   };

@@ -1,32 +1,25 @@
-// A request that is refused before there is a GraphQL operation to speak of.
+// An error of the HTTP request itself, raised before there is a GraphQL operation.
 import type { ErrorCode } from './errors.ts';
 
 export interface HttpErrorDetails {
+  /** Whether the request was read to its end, so that the connection can be kept alive. */
+  keepsConnection?: boolean;
   headers?: Readonly<Record<string, string>>;
-  /** Beside the code. */
+  /** Members of the error's extensions besides the code. */
   extensions?: Readonly<Record<string, unknown>>;
-  /** The connection ends with the answer, before more of it is read: reading it is what costs. */
+  /** The connection is cut after the answer, because reading the rest of the request would be expensive. */
   isFlood?: boolean;
 }
 
 export class HttpError extends Error {
-  status: number;
-  code: ErrorCode;
-  /** Whether the request was read to its end, so that the connection can go on. */
-  keepsConnection: boolean;
-  details: HttpErrorDetails;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly details: HttpErrorDetails;
 
-  constructor(
-    status: number,
-    code: ErrorCode,
-    message: string,
-    keepsConnection = false,
-    details: HttpErrorDetails = {},
-  ) {
+  constructor(status: number, code: ErrorCode, message: string, details: HttpErrorDetails = {}) {
     super(message);
     this.status = status;
     this.code = code;
-    this.keepsConnection = keepsConnection;
     this.details = details;
   }
 }

@@ -4,7 +4,7 @@ import { startJobs } from './jobs.ts';
 
 const database = {} as Database;
 
-/** A duty that is done until it is told how it ends; `next` is the next time that it is done. */
+/** A job that runs until `end` is called. `next` resolves at its next run. */
 function watched() {
   const times: PromiseWithResolvers<void>[] = [];
   let wake = () => {};
@@ -25,20 +25,20 @@ function watched() {
   };
 }
 
-describe('a duty', () => {
-  it('is done again and again, and what goes wrong is told and tried the next time', async () => {
+describe('a job', () => {
+  it('runs repeatedly, and is logged and tried again if it fails', async () => {
     const { next, perform } = watched();
-    const told: Record<string, unknown>[] = [];
-    const end = startJobs([{ name: 'look', everyMs: 0, perform }], database, (event) => told.push(event));
+    const logged: Record<string, unknown>[] = [];
+    const end = startJobs([{ name: 'look', everyMs: 0, perform }], database, (event) => logged.push(event));
     (await next()).reject(new Error('the database is away'));
     const again = await next();
-    expect(told).toEqual([{ event: 'duty not done', duty: 'look', error: 'the database is away' }]);
+    expect(logged).toEqual([{ event: 'job failed', job: 'look', error: 'the database is away' }]);
     const ended = end();
     again.resolve();
     await ended;
   });
 
-  it('that is under way at the end is waited for, and not begun again', async () => {
+  it('that runs when the jobs are stopped is awaited, and not started again', async () => {
     const { next, perform } = watched();
     let times = 0;
     const counted = () => {

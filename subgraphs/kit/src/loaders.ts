@@ -1,4 +1,4 @@
-// DataLoaders by definition: a loader is declared once beside its concept and lives as long as one request.
+// Declares DataLoaders: a loader is declared once in its module, and instantiated for each request.
 import DataLoader from 'dataloader';
 import type { Disclosures } from './access/disclosures.ts';
 import { withKind } from './admission/fair-pool.ts';
@@ -6,19 +6,19 @@ import { type Database, isLost, type Sql } from './database/database.ts';
 import type { Keyring } from './encryption/keyring.ts';
 import type { Viewer } from './identity/viewer.ts';
 
-/** What every resolver of a request gets. */
+/** The context that all resolvers of a request get. */
 export interface SubgraphContext {
   sql: Database;
-  /** The keys of the subgraph. */
+  /** The encryption keys of the subgraph. */
   keyring: Keyring;
   viewer: Viewer;
-  /** Whether nobody's identity is known here, so that nobody can be told from anybody. */
+  /** Whether the subgraph accepts no credentials at all, so that it cannot tell viewers apart. */
   isIdentityOff?: boolean;
-  /** What is told unmasked, and so has to be on record first, and what is refused. */
+  /** The values disclosed unmasked, which have to be on record first, and the fields that were refused. */
   disclosures: Disclosures;
-  /** The records that the viewer may see, masked, without the scope: what this request has written, and who cares for the viewer. */
+  /** Rows that the viewer may see, masked, without the scope: those this request has written, and those of the viewer's carers. */
   ownedByViewer: WeakSet<object>;
-  /** Today in Asia/Shanghai, one day for the whole request. */
+  /** Today in Asia/Shanghai, the same day for the whole request. */
   today: string;
   /** The loaders of this request. */
   loaders: Map<object, Map<string, DataLoader<unknown, unknown, string>>>;
@@ -31,13 +31,13 @@ export type Batch<Key, Value, Args> = (
   context: SubgraphContext,
 ) => Promise<readonly (Value | Error)[]>;
 
-/** More keys than this are several statements, so that one request cannot make a statement of any size. */
+/** More keys become several statements, so that the size of a statement is bounded. */
 const maxBatchSize = 1000;
 
 /**
- * Declares a loader. `batch` gets all keys asked for with the same `args` and answers in their order. It only reads: where its
- * connection is lost meanwhile, as when the server was started anew, it is called once more.
- * Use: `export const roadById = defineLoader(…)`, then `roadById(context).load(id)`.
+ * Declares a loader. `batch` gets all keys that were requested with the same `args`, and returns values in their order. It must only
+ * read: if the connection is lost, for example because the server was restarted, it is called a second time.
+ * Usage: `export const roadById = defineLoader(…)`, then `roadById(context).load(id)`.
  */
 export function defineLoader<Key extends string, Value, Args = undefined>(batch: Batch<Key, Value, Args>) {
   return (context: SubgraphContext, args?: Args): DataLoader<Key, Value, string> => {
@@ -47,7 +47,7 @@ export function defineLoader<Key extends string, Value, Args = undefined>(batch:
     const existing = byArgs.get(signature) as DataLoader<Key, Value, string> | undefined;
     if (existing) return existing;
     const loader = new DataLoader<Key, Value, string>(
-      (keys) => read(() => batch(withKind(context.sql, batch), keys, args as Args, context)),
+      (keys) => readAgainIfLost(() => batch(withKind(context.sql, batch), keys, args as Args, context)),
       {
         maxBatchSize,
       },
@@ -57,7 +57,7 @@ export function defineLoader<Key extends string, Value, Args = undefined>(batch:
   };
 }
 
-async function read<Value>(run: () => Promise<Value>): Promise<Value> {
+async function readAgainIfLost<Value>(run: () => Promise<Value>): Promise<Value> {
   try {
     return await run();
   } catch (error) {
@@ -66,7 +66,7 @@ async function read<Value>(run: () => Promise<Value>): Promise<Value> {
   }
 }
 
-/** One row or null per key, in the order of the keys. */
+/** One row or null for each key, in the order of the keys. */
 export function alignOne<Key, Row>(
   keys: readonly Key[],
   rows: readonly Row[],
@@ -76,7 +76,7 @@ export function alignOne<Key, Row>(
   return keys.map((key) => byKey.get(key) ?? null);
 }
 
-/** The rows of each key, in the order of the keys and, within one, of the rows. */
+/** The rows of each key, in the order of the keys and, for one key, of the rows. */
 export function alignMany<Key, Row>(
   keys: readonly Key[],
   rows: readonly Row[],
@@ -87,8 +87,8 @@ export function alignMany<Key, Row>(
   return keys.map((key) => byKey.get(key) ?? []);
 }
 
-/** A field's resolver. Arguments are already checked against the SDL by GraphQL, so a resolver names their types. */
-// biome-ignore lint/suspicious/noExplicitAny: parents and arguments are as varied as the schema; each resolver states its own.
+/** A resolver. GraphQL has checked the arguments against the SDL, so resolvers declare their types. */
+// biome-ignore lint/suspicious/noExplicitAny: each resolver declares the types of its parent and arguments.
 export type Resolver = (parent: any, args: any, context: SubgraphContext) => unknown;
 
 /** Resolvers by type and field; `__resolveReference` and `__resolveType` as Apollo defines them. */

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { maskAddress, maskBirthDate, maskIdNumber, maskName, maskPhone } from './masking.ts';
 
-it('keeps a surname, the ends of a phone number, the place of an ID number, the year of a birthday', () => {
+it('keeps a surname, the ends of a phone number, the division of an ID number, the year of a birthday', () => {
   expect(maskName('张测试')).toBe('张**');
   expect(maskPhone('19900001234')).toBe('199****1234');
   expect(maskIdNumber('410105194901011234')).toBe('410105********123*');
   expect(maskBirthDate('1949-01-01')).toBe('1949');
 });
 
-it('leaves of an ID number every day of the year: no check digit says which few fit', () => {
+it('leaves every day of the year possible for an ID number: no check digit narrows them down', () => {
   const numbers = ['410105194003120019', '41010519400312003X', '410105194001010037'];
   for (const number of numbers) {
     const masked = maskIdNumber(number) ?? '';
@@ -17,7 +17,7 @@ it('leaves of an ID number every day of the year: no check digit says which few 
   }
 });
 
-it('keeps at least one character hidden, also of a short value', () => {
+it('hides at least one character, even of a short value', () => {
   expect(maskName('张')).toBe('张*');
   expect(maskPhone('12345')).toBe('****45');
   expect(maskName(null)).toBeNull();
@@ -32,6 +32,6 @@ it.each([
   [' 黄河路12号院', '****'],
   ['No.12 Huanghe Road', '****'],
   ['', '****'],
-])('keeps of the address %s the divisions down to the subdistrict that it begins with', (address, shown) => {
+])('keeps of the address %s the divisions at its start, down to the subdistrict', (address, shown) => {
   expect(maskAddress(address)).toBe(shown);
 });

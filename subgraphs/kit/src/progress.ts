@@ -1,9 +1,9 @@
-// Tells on standard error how far long work is.
+// Shows the progress of long work on standard error.
 
-/** Called with what is done and its share of the whole, and once more when all is done. */
+/** Called with the rows done and their share of the whole, and once more with `finished`. */
 export type Progress = (done: number, share: number, finished?: boolean) => void;
 
-/** A bar on a terminal; one line at the end elsewhere, and only where it took a while. */
+/** A progress bar on a terminal. Elsewhere one line at the end, if the work took more than a second. */
 export function showProgress(label: string): Progress {
   const started = Date.now();
   let shown = 0;

@@ -1,17 +1,15 @@
-// What a subgraph is, and its life: `serve` (default), `migrate` and `seed`, which migrates first, of its own process.
+// Defines what a subgraph is, and runs it as a process with the commands `serve` (default), `migrate`, and `seed`, which migrates first.
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
-import { Disclosures } from './access/disclosures.ts';
 import { AccessAnchors } from './access-log/anchors.ts';
 import { defaultBulkLimit } from './access-log/bulk-reads.ts';
 import { refusalsPath } from './access-log/gateway-refusals.ts';
-import { type AccessCause, AccessRecords, clientNames } from './access-log/records.ts';
+import { AccessRecords } from './access-log/records.ts';
 import { takeRefusals } from './access-log/take-refusals.ts';
-import { clientAddress, networkOf } from './admission/client-address.ts';
-import { FairPool, type PoolClient } from './admission/fair-pool.ts';
+import { clientAddress } from './admission/client-address.ts';
+import { FairPool } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
-import { today } from './calendar.ts';
 import type { IdentityConfig } from './config/identity.ts';
 import { readSeedExtent } from './config/run-mode.ts';
 import { readConfig } from './config/subgraph-config.ts';
@@ -25,59 +23,57 @@ import { migrateDatabase } from './database/migrations.ts';
 import { DatabaseReadiness } from './database/readiness.ts';
 import type { EncryptedTable } from './encryption/encrypted-columns.ts';
 import { developmentKeyring, type Keyring } from './encryption/keyring.ts';
-import { wantsCost, withCost } from './execution/cost-report.ts';
-import { Operations } from './execution/operations.ts';
 import { type GraphQLServer, serveGraphQL } from './http/graphql-server.ts';
 import type { TlsFiles } from './http/tls-files.ts';
-import { authenticationFailure, Identity } from './identity/identity.ts';
+import { Identity } from './identity/identity.ts';
 import type { BulkLimit } from './identity/roles.ts';
-import { anonymous, type Viewer } from './identity/viewer.ts';
 import type { ModuleImport } from './import/module-import.ts';
 import { type Job, startJobs } from './jobs.ts';
-import type { Resolvers, SubgraphContext } from './loaders.ts';
+import type { Resolvers } from './loaders.ts';
 import { createLog, type Log } from './log.ts';
 import { encryptPlainRows } from './maintenance/encrypted-rows.ts';
 import type { CountKeyed } from './maintenance/key-rotation.ts';
 import { ChangeStream, serveChanges } from './mutations/change-stream.ts';
 import { deleteExpiredKeys } from './mutations/idempotency.ts';
-import { operationNameOf } from './operation/graphql-operation.ts';
 import { type OperationLimits, subgraphLimits } from './operation/limits.ts';
 import type { PersonalData } from './personal-data/personal-data.ts';
 import { retentionJob } from './personal-data/retention.ts';
 import { buildExecutableSchema } from './schema/executable-schema.ts';
 import { readSdl } from './schema/sdl.ts';
 import { type Seeds, seedDatabase } from './seed/seeding.ts';
+import { SubgraphRequests } from './subgraph-requests.ts';
 
 export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
   name: string;
   /** The subgraph's folder: `new URL('..', import.meta.url)`. */
   folder: URL;
-  /** One resolver map per concept. */
+  /** One resolver map for each module. */
   modules: readonly Resolvers[];
-  /** What bureaus' files can be of; one that refers to another comes after it. */
+  /** The imports of bureaus' files. One that refers to another comes after it. */
   imports?: readonly ModuleImport[];
-  /** Its tables that have sealed columns. */
+  /** The tables with encrypted columns. */
   encrypted?: readonly EncryptedTable[];
-  /** What else is made with its keys, and needs them for as long as it stands. */
+  /** Counts what else was made with the subgraph's keys and needs them for as long as it exists. */
   keyed?: readonly CountKeyed[];
-  /** What its tables tell of persons, and for how long. */
+  /** Which personal data its tables contain, and how long it is kept. */
   personalData: PersonalData;
-  /** Of how many persons or other subjects whoever may see them is given unmasked values; bulk-reads.ts has the usual. */
+  /** The number of persons or other subjects whose unmasked values a viewer gets; the default is in bulk-reads.ts. */
   bulkReads?: BulkLimit;
-  /** What it does of its own accord. */
+  /** Its scheduled jobs. */
   jobs?: readonly Job[];
 }
 
-const nobody: IdentityConfig = { tokens: null, apiKeys: null, viewerKeys: new Map() };
+const noIdentity: IdentityConfig = { tokens: null, apiKeys: null, viewerKeys: new Map() };
 const hourMs = 3_600_000;
-/** Of a request's statement: the gateway gives a subgraph five seconds in all. */
+const defaultMaxBodyBytes = 1_048_576;
+/** For the statements of requests. The gateway waits five seconds for the whole answer of a subgraph. */
 const statementTimeoutMs = 3000;
 
 export const migrationsOf = (subgraph: Subgraph): string =>
   fileURLToPath(new URL('migrations', subgraph.folder));
 
-/** Brings the subgraph's database to its newest tables, with nothing in plain that is to be sealed. */
+/** Migrates the subgraph's database, and encrypts what is still plain in encrypted columns. */
 export async function migrateSubgraph(
   subgraph: Subgraph,
   databaseUrl: string,
@@ -87,7 +83,7 @@ export async function migrateSubgraph(
   if (subgraph.encrypted) await encryptPlainRows(databaseUrl, keyring, subgraph.encrypted);
 }
 
-/** The subgraph's schema, ready to execute. */
+/** The subgraph's executable schema. */
 export const schemaOf = (subgraph: Subgraph): GraphQLSchema =>
   buildExecutableSchema(readSdl(subgraph.folder), subgraph.modules);
 
@@ -95,20 +91,20 @@ export interface StartOptions extends DatabaseOptions {
   databaseUrl: string;
   port: number;
   host?: string;
-  /** Whether requests that ask for a trace get one: traces tell the insides. */
+  /** Whether requests that ask for a trace get one. Traces disclose how the subgraph works inside. */
   tracing?: boolean;
-  /** Whose tokens and signatures are accepted; without it everyone is anonymous. */
+  /** The tokens and signatures that are accepted. Without it all clients are anonymous. */
   identity?: IdentityConfig;
-  /** The subgraph's keys; those for development without it. */
+  /** The subgraph's encryption keys; by default those for development. */
   keyring?: Keyring;
-  /** Instead of the subgraph's own. */
+  /** Overrides the subgraph's own limit. */
   bulkReads?: Partial<BulkLimit>;
-  /** Where the end of its access records is noted besides the log; null for nowhere. */
+  /** The folder to which the access log's anchors are written in addition to the log; null for none. */
   accessAnchorsDir?: string | null;
-  /** Whether it does its duties; tests call what they want done. */
+  /** Whether it runs its jobs. Tests call the jobs they need. */
   runsJobs?: boolean;
   maxBodyBytes?: number;
-  /** How many proxies of ours stand in front of who asks the subgraph directly. */
+  /** The number of our own proxies in front of the subgraph. */
   trustedProxies?: number;
   limits?: OperationLimits;
   tls?: TlsFiles | null;
@@ -118,86 +114,96 @@ export interface StartOptions extends DatabaseOptions {
 export interface RunningSubgraph {
   url: string;
   sql: Database;
-  /** Resolves once what was refused so far is on record. */
+  /** Resolves when all refusals so far are on record. */
   recorded: () => Promise<void>;
-  /** Is ready no longer, answers for so many milliseconds more, then ends what it has in hand and is gone. */
+  /** Reports "not ready", answers for `drainMs` more, finishes the requests in flight, and stops. */
   stop: (drainMs?: number) => Promise<void>;
 }
 
-/** Serves the subgraph over HTTP until stopped. The database may come up later: readiness tells. */
+/** Serves the subgraph over HTTP until it is stopped. The database may become available later: the readiness check reports it. */
 export async function startSubgraph(subgraph: Subgraph, options: StartOptions): Promise<RunningSubgraph> {
   const log = options.log ?? createLog(subgraph.name);
-  const poolOptions = { applicationName: subgraph.name, ...options };
-  const sql = openDatabase(options.databaseUrl, { statementTimeoutMs, ...poolOptions });
-  const pool = new FairPool(sql, options.maxConnections ?? defaultConnections);
-  // What the subgraph does of its own accord waits for no request, and may take longer than one.
-  const ownSql = openDatabase(options.databaseUrl, { ...poolOptions, maxConnections: 2 });
-  const { limits = subgraphLimits, maxBodyBytes = 1_048_576, trustedProxies = 0, tls } = options;
-  const schema = schemaOf(subgraph);
-  const operations = new Operations(schema, log, limits);
-  const traced = options.tracing ? await tracedOperations(subgraph, log, limits) : null;
-  const { tokens, apiKeys, viewerKeys } = options.identity ?? nobody;
-  const isNobodyKnown = tokens === null && apiKeys === null && viewerKeys.size === 0;
-  const gateway = { keys: viewerKeys, subgraph: subgraph.name };
-  const identity = new Identity({ tokens, apiKeys, gateway, trustedProxies, log });
-  const keyring = options.keyring ?? developmentKeyring;
+  const { limits = subgraphLimits, trustedProxies = 0, keyring = developmentKeyring } = options;
+  const { sql, jobSql } = openDatabases(subgraph, options);
+  const identity = createIdentity(subgraph, options, log);
   const bulkLimit = { ...defaultBulkLimit, ...subgraph.bulkReads, ...options.bulkReads };
   const records = new AccessRecords({ sql, keyring, log, bulkLimit });
-  const clientNameOf = clientNames(subgraph.name);
-  const contextOf =
-    (cause: AccessCause, disclosures: Disclosures, client: PoolClient) =>
-    (operationName: string | null): SubgraphContext => {
-      cause.operation = clientNameOf(operationName);
-      return {
-        sql: pool.sqlFor(client),
-        keyring,
-        viewer: cause.viewer,
-        isIdentityOff: isNobodyKnown,
-        disclosures,
-        ownedByViewer: new WeakSet(),
-        today: today(),
-        loaders: new Map(),
-      };
-    };
+  const requests = new SubgraphRequests({
+    subgraph: subgraph.name,
+    schema: schemaOf(subgraph),
+    limits,
+    traced: options.tracing ? await tracedOperations(subgraph, log, limits) : null,
+    identity,
+    isIdentityOff: isIdentityOff(options.identity ?? noIdentity),
+    trustedProxies,
+    records,
+    pool: new FairPool(sql, options.maxConnections ?? defaultConnections),
+    keyring,
+    log,
+  });
   const changes = new ChangeStream(sql, log);
   const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
+  const http = await listen({ requests, identity, records, changes, readiness }, options, log);
+  const jobs = startBackgroundJobs(subgraph, options, jobSql, log);
+  return {
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`,
+    sql,
+    recorded: () => records.written(),
+    stop: async (drainMs = 0) => {
+      await http.drain(drainMs);
+      await jobs.stop();
+      await changes.close();
+      await http.close();
+      await identity.close();
+      await records.stop();
+      await jobs.stopAnchors();
+      await readiness.close();
+      await Promise.all([sql, jobSql].map((each) => each.end({ timeout: 5 })));
+    },
+  };
+}
+
+/** `sql` for requests; `jobSql` for jobs, which wait for no request and may take longer than one. */
+function openDatabases(subgraph: Subgraph, options: StartOptions): { sql: Database; jobSql: Database } {
+  const poolOptions = { applicationName: subgraph.name, ...options };
+  return {
+    sql: openDatabase(options.databaseUrl, { statementTimeoutMs, ...poolOptions }),
+    jobSql: openDatabase(options.databaseUrl, { ...poolOptions, maxConnections: 2 }),
+  };
+}
+
+function createIdentity(subgraph: Subgraph, options: StartOptions, log: Log): Identity {
+  const { tokens, apiKeys, viewerKeys } = options.identity ?? noIdentity;
+  const gateway = { keys: viewerKeys, subgraph: subgraph.name };
+  return new Identity({ tokens, apiKeys, gateway, trustedProxies: options.trustedProxies ?? 0, log });
+}
+
+const isIdentityOff = ({ tokens, apiKeys, viewerKeys }: IdentityConfig): boolean =>
+  tokens === null && apiKeys === null && viewerKeys.size === 0;
+
+interface HttpParts {
+  requests: SubgraphRequests;
+  identity: Identity;
+  records: AccessRecords;
+  changes: ChangeStream;
+  readiness: DatabaseReadiness;
+}
+
+/** Serves GraphQL, the change stream, and the refusals that the gateway reports. */
+async function listen(
+  { requests, identity, records, changes, readiness }: HttpParts,
+  options: StartOptions,
+  log: Log,
+): Promise<GraphQLServer> {
+  const { limits = subgraphLimits, maxBodyBytes = defaultMaxBodyBytes, trustedProxies = 0, tls } = options;
   const unfinished = new UnfinishedBodies();
-  const http: GraphQLServer = await serveGraphQL(
+  const identifyClient: GraphQLServer['identifyClient'] = (request, client) =>
+    http.identifyClient(request, client);
+  const http = await serveGraphQL(
     {
       unfinished,
       maxVariableValues: limits.maxVariableValues,
-      answer: async (operation, request, body) => {
-        const { headers, socket } = request;
-        const requestId = String(headers['x-request-id'] ?? '') || null;
-        const viewer = await identity.authenticate(headers, body).catch((error: unknown) => {
-          const refused = authenticationFailure(error);
-          const address = clientAddress(headers, socket.remoteAddress ?? '', trustedProxies);
-          if (refused)
-            records.refuseRequest(
-              {
-                viewer: refused.viewer,
-                operation: clientNameOf(operationNameOf(operation)),
-                requestId,
-                address,
-              },
-              refused.header,
-            );
-          throw error;
-        });
-        const sender = identity.senderOf(headers, viewer);
-        if (sender !== null) http.identifyClient(request, sender);
-        const address = identity.addressOf(headers, socket.remoteAddress ?? '');
-        const cause: AccessCause = { viewer, operation: null, requestId, address };
-        const disclosures = new Disclosures((given) => records.give(cause, given));
-        const client = clientOf(viewer, address, () => socket.destroyed);
-        const context = contextOf(cause, disclosures, client);
-        const wantsTrace =
-          request.headers['apollo-federation-include-trace'] === 'ftv1' &&
-          (isNobodyKnown || viewer.id !== anonymous.id);
-        const answer = await (traced && wantsTrace ? traced : operations).answer(operation, context);
-        records.refuse(cause, disclosures.refused, disclosures.refusedBeyond);
-        return wantsCost(request.headers) ? withCost(answer, operation, schema, limits) : answer;
-      },
+      answer: (operation, request, body) => requests.answer(operation, request, body, identifyClient),
       checkReady: async () => {
         await readiness.check();
         return {};
@@ -209,7 +215,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
         }
         if (path !== '/changes' || request.method !== 'GET') return false;
         identity.checkGateway(request.headers);
-        http.identifyClient(request, 'gateway');
+        identifyClient(request, 'gateway');
         await serveChanges(changes, request, response);
         return true;
       },
@@ -222,44 +228,39 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     options.port,
     options.host ?? '127.0.0.1',
   );
+  return http;
+}
+
+/** Forgets old idempotency keys and, if `runsJobs`, runs the jobs and anchors access records. */
+function startBackgroundJobs(
+  subgraph: Subgraph,
+  { runsJobs = false, keyring = developmentKeyring, accessAnchorsDir: directory = null }: StartOptions,
+  sql: Database,
+  log: Log,
+): { stop: () => Promise<void>; stopAnchors: () => Promise<void> } {
   const forgetting = setInterval(() => {
-    deleteExpiredKeys(ownSql).catch((error: Error) =>
-      log({ event: 'keys not forgotten', error: error.message }),
+    deleteExpiredKeys(sql).catch((error: Error) =>
+      log({ event: 'idempotency keys not deleted', error: error.message }),
     );
   }, hourMs);
-  const directory = options.accessAnchorsDir ?? null;
-  const anchors = new AccessAnchors({ sql: ownSql, keyring, subgraph: subgraph.name, directory, log });
-  if (options.runsJobs) anchors.begin();
-  const endDuties = options.runsJobs
-    ? startJobs([...(subgraph.jobs ?? []), retentionJob(subgraph, keyring, log)], ownSql, log)
+  const anchors = new AccessAnchors({ sql, keyring, subgraph: subgraph.name, directory, log });
+  if (runsJobs) anchors.begin();
+  const stopJobs = runsJobs
+    ? startJobs([...(subgraph.jobs ?? []), retentionJob(subgraph, keyring, log)], sql, log)
     : async () => {};
-  const stop = async (drainMs = 0) => {
-    await http.drain(drainMs);
-    clearInterval(forgetting);
-    await endDuties();
-    await changes.close();
-    await http.close();
-    await identity.close();
-    await records.stop();
-    if (options.runsJobs) await anchors.stop();
-    await readiness.close();
-    await Promise.all([sql, ownSql].map((each) => each.end({ timeout: 5 })));
-  };
   return {
-    url: `${tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`,
-    sql,
-    recorded: () => records.written(),
-    stop,
+    stop: async () => {
+      clearInterval(forgetting);
+      await stopJobs();
+    },
+    /** Apart from `stop`: the last records are anchored after they are written. */
+    stopAnchors: async () => {
+      if (runsJobs) await anchors.stop();
+    },
   };
 }
 
-/** Who shares the connections with others: the anonymous by where they ask from, as the gateway counts them. */
-function clientOf({ id }: Viewer, address: string | null, isAbandoned: () => boolean): PoolClient {
-  const isAnonymous = id === anonymous.id;
-  return { key: isAnonymous ? `i:${networkOf(address ?? '')}` : `v:${id}`, isAnonymous, isAbandoned };
-}
-
-/** Loaded when it is wanted only: its encoder takes 50 ms and 7 MB. */
+/** Loaded only when needed: the encoder takes 50 ms and 7 MB. */
 async function tracedOperations(subgraph: Subgraph, log: Log, limits: OperationLimits) {
   const { TracedOperations } = await import('./execution/traced-operations.ts');
   return new TracedOperations(schemaOf(subgraph), log, limits);
@@ -271,7 +272,7 @@ function portOf(name: string): number {
   return listed.port;
 }
 
-/** The process of a subgraph: called at the end of its subgraph.ts when that file is the one that node runs. */
+/** The process of a subgraph. Its subgraph.ts calls this at the end, if it is the file that node runs. */
 export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] ?? 'serve'): Promise<void> {
   const log = createLog(subgraph.name);
   try {
@@ -286,10 +287,10 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
     if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
     const running = await startSubgraph(subgraph, { ...config, runsJobs: true, log });
     log({ event: 'listening', url: running.url });
-    let stopping = false;
+    let isStopping = false;
     const stop = (drainMs: number) => {
-      if (stopping) return;
-      stopping = true;
+      if (isStopping) return;
+      isStopping = true;
       running.stop(drainMs).then(
         () => process.exit(0),
         (error: Error) => {

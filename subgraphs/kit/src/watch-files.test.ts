@@ -34,7 +34,7 @@ const follow = async (paths: readonly string[], pollMs = never) => {
 const isChanged = (times: number) =>
   expect.poll(() => changed.mock.calls.length, { timeout: 10_000 }).toBe(times);
 
-/** As Kubernetes does: the files lie in a folder of the moment, to which `..data` leads, and that link is replaced at once. */
+/** Like Kubernetes: the files are in a versioned folder that the link `..data` points to, and the link is replaced atomically. */
 async function mount(version: string, text: string): Promise<void> {
   await mkdir(join(folder, version));
   await writeFile(join(folder, version, 'supergraph.graphql'), text);
@@ -42,7 +42,7 @@ async function mount(version: string, text: string): Promise<void> {
   await rename(join(folder, '..data_tmp'), join(folder, '..data'));
 }
 
-it('a mounted ConfigMap is followed through its links, however often it is swapped', async () => {
+it('a mounted ConfigMap is watched through its links, however often it is swapped', async () => {
   await mount('..1', 'one');
   const file = join(folder, 'supergraph.graphql');
   await symlink('..data/supergraph.graphql', file);
@@ -53,7 +53,7 @@ it('a mounted ConfigMap is followed through its links, however often it is swapp
   await isChanged(2);
 });
 
-it('a file that is touched, or written with what it held, has not changed', async () => {
+it('a file that is touched, or written with the same content, has not changed', async () => {
   const [file, other] = [join(folder, 'a'), join(folder, 'b')];
   await writeFile(file, 'one');
   await writeFile(other, 'one');
@@ -63,7 +63,7 @@ it('a file that is touched, or written with what it held, has not changed', asyn
   await isChanged(1);
 });
 
-it('a change of which the file system tells nothing is found by reading', async () => {
+it('a change that the file system does not report is found by polling', async () => {
   const [elsewhere, file] = [join(folder, 'elsewhere'), join(folder, 'here', 'link')];
   await mkdir(join(folder, 'here'));
   await writeFile(elsewhere, 'one');
@@ -73,7 +73,7 @@ it('a change of which the file system tells nothing is found by reading', async 
   await isChanged(1);
 });
 
-it('a folder is its files: one that is added, changed or taken away', async () => {
+it('a folder changes when a file is added, changed or removed', async () => {
   await writeFile(join(folder, 'a.graphql'), '{ a }');
   await follow([folder]);
   await writeFile(join(folder, 'b.graphql'), '{ b }');
@@ -82,7 +82,7 @@ it('a folder is its files: one that is added, changed or taken away', async () =
   await isChanged(2);
 });
 
-it('what is away for a moment has not changed, and is followed when it is back', async () => {
+it('a file that is missing for a moment has not changed, and is watched when it is back', async () => {
   const file = join(folder, 'a');
   await writeFile(file, 'one');
   await follow([file], 20);
@@ -91,7 +91,7 @@ it('what is away for a moment has not changed, and is followed when it is back',
   await isChanged(1);
 });
 
-it('a watcher that fails says so and is done without', async () => {
+it('a watcher that fails is logged and replaced by polling', async () => {
   const file = join(folder, 'a');
   await writeFile(file, 'one');
   await follow([file], 20);
@@ -101,7 +101,7 @@ it('a watcher that fails says so and is done without', async () => {
   await isChanged(1);
 });
 
-it('where nothing can be watched, it is read now and then', async () => {
+it('if nothing can be watched, files are polled', async () => {
   watch.mockImplementationOnce(() => {
     throw new Error('too many watchers');
   });

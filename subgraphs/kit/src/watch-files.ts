@@ -1,69 +1,76 @@
-// Follows files and folders by what they hold, however they are replaced: in place, by renaming, or by a link that leads elsewhere.
+// Watches files and folders by their content, however they are replaced: in place, by renaming, or by a symbolic link.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, type Stats, statSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Log } from './log.ts';
 
 export interface WatchOptions {
-  /** Files and folders; of a folder, the files in it. All must be there at first. */
+  /** Files, and folders for all files directly inside. All must exist at first. */
   paths: readonly string[];
-  /** Called when they hold something else than at the last call, or than at first; not again before it is done. */
+  /** Called when the content differs from that at the last call, or at first. Not called again before it has finished. */
   onChange: () => void | Promise<void>;
   log: Log;
-  /** How often they are looked at, since a file system does not tell of every change. */
+  /** How often the files are polled, since file systems do not report every change. */
   pollMs?: number;
 }
 
 export interface FileWatcher {
-  /** Resolves when nothing is called any more. */
+  /** Resolves when `onChange` is not running and will not be called again. */
   close: () => Promise<void>;
 }
 
 const defaultPollMs = 5000;
-/** Files are replaced in several steps; what follows within this time is one change. */
+/** Files are replaced in several steps. Changes within this time count as one. */
 const settleMs = 100;
 
-/** What is away for a moment, such as between two steps of its replacement, has not changed. */
-export function watchFiles({
-  paths,
-  onChange: changed,
-  log,
-  pollMs = defaultPollMs,
-}: WatchOptions): FileWatcher {
+/** Paths that do not exist for a moment, such as between two steps of a replacement, count as unchanged. */
+export function watchFiles({ paths, onChange, log, pollMs = defaultPollMs }: WatchOptions): FileWatcher {
   let content = '';
   let stamps = '';
   let isClosed = false;
-  let turn = Promise.resolve();
-  const look = () => {
+  let calls = Promise.resolve();
+  const check = () => {
     if (isClosed) return;
     try {
       stamps = stampsOf(paths);
       const now = contentOf(paths);
       if (now === content) return;
       content = now;
-      turn = turn.then(changed);
+      calls = calls.then(onChange);
     } catch {
       stamps = '';
     }
   };
-  const poll = () => {
-    try {
-      if (stampsOf(paths) === stamps) return;
-    } catch {
-      return;
-    }
-    look();
+  let settling: NodeJS.Timeout | undefined;
+  const watchers = watchFolders(paths, log, () => {
+    clearTimeout(settling);
+    settling = setTimeout(check, settleMs);
+  });
+  // The stamps come first, so that a change between these two lines is noticed.
+  stamps = stampsOf(paths);
+  content = contentOf(paths);
+  const polling = setInterval(() => {
+    if (haveNewStamps(paths, stamps)) check();
+  }, pollMs).unref();
+  return {
+    close: async () => {
+      isClosed = true;
+      clearInterval(polling);
+      clearTimeout(settling);
+      for (const watcher of watchers) watcher.close();
+      await calls;
+    },
   };
-  let pending: NodeJS.Timeout | undefined;
+}
+
+/** Watches the folders of the paths. Where that is not possible, polling has to do. */
+function watchFolders(paths: readonly string[], log: Log, onEvent: () => void): { close: () => void }[] {
   const folders = new Set(paths.map((path) => (statSync(path).isDirectory() ? path : dirname(path))));
-  const watchers = [...folders].flatMap((folder) => {
+  return [...folders].flatMap((folder) => {
     const failed = (error: Error) =>
-      log({ event: 'files are not watched, only looked at now and then', folder, error: error.message });
+      log({ event: 'files are polled only, watching failed', folder, error: error.message });
     try {
-      const watcher = watch(folder, () => {
-        clearTimeout(pending);
-        pending = setTimeout(look, settleMs);
-      });
+      const watcher = watch(folder, onEvent);
       watcher.on('error', (error) => {
         failed(error);
         watcher.close();
@@ -74,22 +81,17 @@ export function watchFiles({
       return [];
     }
   });
-  // In this order what changes meanwhile is seen.
-  stamps = stampsOf(paths);
-  content = contentOf(paths);
-  const polling = setInterval(poll, pollMs).unref();
-  return {
-    close: async () => {
-      isClosed = true;
-      clearInterval(polling);
-      clearTimeout(pending);
-      for (const watcher of watchers) watcher.close();
-      await turn;
-    },
-  };
 }
 
-/** Every file, where it is after all links. */
+function haveNewStamps(paths: readonly string[], stamps: string): boolean {
+  try {
+    return stampsOf(paths) !== stamps;
+  } catch {
+    return false;
+  }
+}
+
+/** All files, with links resolved. */
 function* filesOf(paths: readonly string[]): Generator<[file: string, stats: Stats]> {
   for (const path of paths) {
     const stats = statSync(path);
@@ -103,7 +105,7 @@ function* filesOf(paths: readonly string[]): Generator<[file: string, stats: Sta
   }
 }
 
-/** What differs wherever a file was written or replaced. */
+/** Differs whenever a file was written or replaced. */
 const stampsOf = (paths: readonly string[]): string =>
   Array.from(filesOf(paths), ([file, { ino, mtimeMs, ctimeMs, size }]) =>
     [file, ino, mtimeMs, ctimeMs, size].join(),

@@ -83,7 +83,9 @@ function checkRefusal(entry: unknown, index: number): GatewayRefusal {
 }
 
 const bad = (zh: string, en: string, received: string) =>
-  new HttpError(400, 'BAD_REQUEST', `${zh}，收到 ${received}。 ${en}, received ${received}.`, true);
+  new HttpError(400, 'BAD_REQUEST', `${zh}，收到 ${received}。 ${en}, received ${received}.`, {
+    keepsConnection: true,
+  });
 
 /** Callers of a minute whose token is not valid that are put on record. */
 const maxStrangers = 100;

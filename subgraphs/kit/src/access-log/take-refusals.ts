@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { subjectOfField } from '../access/access-rules.ts';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
-import { readBody } from '../http/graphql-request.ts';
+import { readBody } from '../http/request-body.ts';
 import type { Identity } from '../identity/identity.ts';
 import { refusalsOf } from './gateway-refusals.ts';
 import type { AccessRecords } from './records.ts';

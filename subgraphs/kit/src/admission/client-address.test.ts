@@ -10,11 +10,11 @@ it.each<[string | undefined, number, string | null]>([
   ['2001:db8::7', 1, '2001:db8::7'],
   ['unknown', 1, '10.0.0.1'],
   ["'; drop table elder", 1, '10.0.0.1'],
-])('takes of x-forwarded-for %j, behind %i proxies, %j', (forwarded, trusted, expected) => {
+])('reads from x-forwarded-for %j, behind %i proxies, the address %j', (forwarded, trusted, expected) => {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
   expect(clientAddress(headers, '::ffff:10.0.0.1', trusted)).toBe(expected);
 });
 
-it('has no address of a connection that has ended', () => {
+it('has no address for a connection that has ended', () => {
   expect(clientAddress({}, '', 0)).toBeNull();
 });

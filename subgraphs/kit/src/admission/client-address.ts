@@ -1,8 +1,8 @@
-// From where a request comes: past the proxies that are ours, and under one name only.
+// The address a request comes from: behind our own proxies, and in one canonical form.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
 
-/** What the outermost of that many proxies of ours saw; what stands further left in `x-forwarded-for` anybody can write. */
+/** The address that the outermost of our proxies saw. Entries of `x-forwarded-for` further to the left can be forged. */
 export function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: number): string | null {
   if (trustedProxies === 0) return null;
   const hops = String(headers['x-forwarded-for'] ?? '')
@@ -12,7 +12,7 @@ export function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: numbe
   return hops.at(-trustedProxies) ?? hops[0] ?? null;
 }
 
-/** The address of the client, as it stands on record; of what a proxy says only an address is one. */
+/** The address of the client as it goes on record. What a proxy sends counts only if it is an IP address. */
 export function clientAddress(
   headers: IncomingHttpHeaders,
   address: string,
@@ -24,8 +24,8 @@ export function clientAddress(
 }
 
 /**
- * Node keeps the first of several `Authorization` headers, a proxy perhaps the last. Together, as it gives other headers, they
- * are no token and no key, and so the request is nobody's.
+ * Joins repeated `Authorization` headers, as Node does for other headers. Node keeps the first one, while a proxy may have checked
+ * the last. Joined, they are neither a valid token nor a valid key, so the request is refused.
  */
 export function joinAuthorization({ headers, rawHeaders }: IncomingMessage): void {
   if (headers.authorization === undefined) return;
@@ -39,7 +39,7 @@ export function joinAuthorization({ headers, rawHeaders }: IncomingMessage): voi
   if (joined !== null) headers.authorization = joined;
 }
 
-/** An IPv6 address by its first 64 bits, which one household or server has to itself. */
+/** The address as it is; of an IPv6 address the first 64 bits, which one household or server has to itself. */
 export function networkOf(address: string): string {
   const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
   if (!isIPv6(plain)) return plain.slice(0, 64);
@@ -53,6 +53,6 @@ export function networkOf(address: string): string {
   return `${filled.slice(0, 4).join(':')}::/64`;
 }
 
-/** What a request asks for, without the scheme and host that clients of proxies write in front. */
+/** The request target in origin form. Clients of proxies send it with a scheme and host in front (absolute form). */
 export const originForm = (url = '/'): string =>
   url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';

@@ -1,40 +1,42 @@
-// The connections of each client: bounded in number; each is ended on which comes what costs far more to read than to send, and
-// whoever goes on with it loses all they have before they are read. 64 KB that are nothing but small requests, or chunks of a byte,
-// take some 20 ms, and nobody can be spared them once they are being read.
+// Limits the connections of each client. A connection that sends what costs far more to parse than to send is cut; a client that
+// repeats it loses all of its connections before they are read. 64 KB of nothing but tiny requests, or of one-byte chunks, take
+// about 20 ms to parse, which cannot be avoided once they are being read.
 import type { Server, Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../log.ts';
 import { networkOf } from './client-address.ts';
 
 const defaultLimits = {
-  /** Connections of all; a process may have some 20,000 files open, most often, of which the calls of subgraphs are some. */
+  /** Connections of all clients. A process can usually open about 20,000 files, which include connections to subgraphs. */
   all: 10_000,
-  /** Connections of one client: a browser has six, a busy service some dozens. */
+  /** Connections of one client. A browser opens six, a busy service some dozens. */
   client: 1000,
 };
+/** A client floods when three of its connections were cut within ten seconds. */
 const maxCut = 3;
-const forMs = 10_000;
-/** Connections that an address may still make in a second while it floods: it may be that of others, too. */
-const maxMade = 5;
+const floodMs = 10_000;
+/** New connections per second that a flooding address may still make, since other clients may share the address. */
+const maxNewPerSecond = 5;
 const maxClients = 10_000;
 const logEveryMs = 60_000;
 
-/** The same of a connection and of what speaks TLS over it. */
+/** The same for a TCP connection and the TLS connection over it. */
 const idOf = ({ remoteAddress, remotePort }: Socket): string | null =>
   remoteAddress === undefined ? null : `${remoteAddress} ${remotePort}`;
 
 export class ConnectionLimiter {
   #isByAddress: boolean;
   #limits: typeof defaultLimits;
-  /** The client that a connection is of, and a client's connections: those of an address, until one is known by more. */
+  /** The client of each connection: its network until the client is identified. */
   #clients = new Map<string, string>();
+  /** The connections of each client, oldest first. */
   #sockets = new Map<string, Map<string, Socket>>();
-  /** How many of a client's connections were cut since the first of them. */
+  /** How many connections of a client were cut since the first of them. */
   #cuts: LRUCache<string, number>;
-  /** How many an address that floods has made since the first of a second. */
+  /** How many connections a flooding network has made in the current second. */
   #made: LRUCache<string, number>;
 
-  /** `isByAddress`: whether an address is one client's. Behind a proxy it is everybody's. */
+  /** `isByAddress`: whether an address stands for one client. Behind a proxy all clients have the proxy's address. */
   constructor(
     isByAddress: boolean,
     now = () => performance.now(),
@@ -43,11 +45,11 @@ export class ConnectionLimiter {
     this.#isByAddress = isByAddress;
     this.#limits = { ...defaultLimits, ...limits };
     const options = { max: maxClients, ttlResolution: 0, perf: { now }, noUpdateTTL: true };
-    this.#cuts = new LRUCache({ ...options, ttl: forMs });
+    this.#cuts = new LRUCache({ ...options, ttl: floodMs });
     this.#made = new LRUCache({ ...options, ttl: 1000 });
   }
 
-  /** Watches over the server's connections. What is beyond the bound of all is dropped, and logged once a minute. */
+  /** Limits the connections of the server. Dropped connections are logged once a minute. */
   watch(server: Server, log: Log): void {
     server.maxConnections = this.#limits.all;
     server.on('connection', (socket: Socket) => this.onConnection(socket));
@@ -62,12 +64,12 @@ export class ConnectionLimiter {
     });
   }
 
-  /** Takes note of a connection that was made; ends it where its address is not listened to. */
+  /** Registers a new connection, or ends it if its address floods. */
   onConnection(socket: Socket): void {
     const id = idOf(socket);
     if (!this.#isByAddress || id === null) return;
     const network = networkOf(socket.remoteAddress ?? '');
-    if (this.#isFlooding(network) && counted(this.#made, network) > maxMade) {
+    if (this.#isFlooding(network) && counted(this.#made, network) > maxNewPerSecond) {
       socket.destroy();
       return;
     }
@@ -75,7 +77,7 @@ export class ConnectionLimiter {
     socket.once('close', () => this.#remove(id));
   }
 
-  /** Takes a connection for that of this client from now on: what others at its address do is not held against it. */
+  /** Assigns a connection to an authenticated client, so that floods of others at its address do not affect it. */
   identify(socket: Socket, client: string): void {
     const id = idOf(socket) ?? '';
     const before = this.#clients.get(id);
@@ -84,12 +86,12 @@ export class ConnectionLimiter {
     this.#add(id, socket, client);
   }
 
-  /** Leaves a connection to who reads it from now on. */
+  /** Stops counting a connection that was upgraded to another protocol. */
   forget(socket: Socket): void {
     this.#remove(idOf(socket) ?? '');
   }
 
-  /** Ends a connection for what came on it. */
+  /** Ends a connection because of what it sent, and all connections of its client if that floods. */
   cut(socket: Socket): void {
     const client = this.#clients.get(idOf(socket) ?? '');
     socket.destroy();
@@ -99,7 +101,7 @@ export class ConnectionLimiter {
     for (const each of [...(this.#sockets.get(client)?.values() ?? [])]) each.destroy();
   }
 
-  /** Where a client has too many, the oldest is ended: it is idle, or has been answered often. */
+  /** Ends the oldest connection of a client that has too many: it is idle or has been answered often. */
   #add(id: string, socket: Socket, client: string): void {
     const sockets = this.#sockets.get(client) ?? new Map<string, Socket>();
     if (sockets.size === 0) this.#sockets.set(client, sockets);
@@ -126,6 +128,7 @@ export class ConnectionLimiter {
   }
 }
 
+/** Counts one more, until the entry expires: unlike `KeyCounts`, nothing counts down. */
 function counted(counts: LRUCache<string, number>, key: string): number {
   const count = (counts.get(key) ?? 0) + 1;
   counts.set(key, count);

@@ -1,106 +1,88 @@
-// Work that comes faster than it is done waits for its client's turn: Node emits all that has come on all connections, as many
-// megabytes as there are connections, before it looks at what else there is.
+// Limits how many tasks start in one iteration of the event loop; the others wait in a queue that is fair to clients.
+// Node emits everything that has arrived on all connections, up to megabytes, before it does any other work.
 import { errorCodes, graphError } from '../errors.ts';
+import { type QueueLimits, RoundRobinQueue } from './round-robin-queue.ts';
 
-/** Begun in one turn of the event loop at most; fewer where that takes long. */
-const maxOfTurn = 32;
-const minOfTurn = 2;
-/** How long what is begun in one turn may keep the thread; after one that took longer half as much is begun. */
-const turnMs = 10;
-const defaultLimits = { maxOfClient: 10_000, max: 20_000 };
+/** Tasks started in one iteration: at most 32, fewer if they take long, but at least two. */
+const maxPerIteration = 32;
+const minPerIteration = 2;
+/** If the tasks of one iteration occupy the thread for longer, the next iteration starts half as many. */
+const iterationMs = 10;
+const defaultLimits: QueueLimits = { maxOfClient: 10_000, max: 20_000 };
 
-interface Waiting {
+interface QueuedTask {
   run: () => void;
-  /** Ends it unrun: others have to wait for less. */
-  cut: () => void;
+  /** Called instead of `run` if the queue is too long. */
+  reject: () => void;
 }
 
+const oldest = (queue: QueuedTask[]): QueuedTask | undefined => queue.shift();
+
 export class EventLoopScheduler {
-  #limits: typeof defaultLimits;
   #now: () => number;
-  #max = maxOfTurn;
-  #begun = 0;
-  /** When the first of a turn was begun. */
-  #beganAt = 0;
+  #max = maxPerIteration;
+  /** In this iteration. */
+  #started = 0;
+  #firstStartedAt = 0;
   #isScheduled = false;
-  #size = 0;
-  /** In the order in which the clients have their turns. */
-  #lines = new Map<unknown, Waiting[]>();
+  #queue: RoundRobinQueue<QueuedTask, QueuedTask[]>;
 
   constructor(limits = defaultLimits, now = () => performance.now()) {
-    this.#limits = limits;
+    this.#queue = new RoundRobinQueue(limits, (): QueuedTask[] => []);
     this.#now = now;
   }
 
-  /** Whether something may be run at once, which then counts as begun; what may not has to `wait`. */
+  /** Whether a task may run at once; it then counts as started. If not, it has to be enqueued. */
   tryStart(): boolean {
-    if (this.#begun >= this.#max || this.#size > 0) return false;
-    // What was begun runs when the thread is free for it, in between those that come.
-    if (this.#begun === 0) this.#beganAt = this.#now();
-    else if (this.#now() - this.#beganAt > turnMs) return false;
-    this.#begun += 1;
+    if (this.#started >= this.#max || this.#queue.size > 0) return false;
+    // A started task runs when the thread is free, between the arrivals of others.
+    if (this.#started === 0) this.#firstStartedAt = this.#now();
+    else if (this.#now() - this.#firstStartedAt > iterationMs) return false;
+    this.#started += 1;
     this.#schedule();
     return true;
   }
 
-  /** Resolves in the client's turn; rejects where more wait than may. */
+  /** Resolves when it is the client's turn. Rejects with OVERLOADED if too many wait. */
   waitTurn(client: unknown): Promise<void> | void {
     if (this.tryStart()) return undefined;
     return new Promise((resolve, reject) => {
       this.enqueue(client, {
         run: resolve,
-        cut: () => reject(graphError('OVERLOADED', errorCodes.OVERLOADED)),
+        reject: () => reject(graphError('OVERLOADED', errorCodes.OVERLOADED)),
       });
     });
   }
 
-  enqueue(client: unknown, waiting: Waiting): void {
-    const line = this.#lines.get(client) ?? [];
-    if (line.length >= this.#limits.maxOfClient) {
-      waiting.cut();
-      return;
-    }
-    if (line.length === 0) this.#lines.set(client, line);
-    line.push(waiting);
-    this.#size += 1;
+  enqueue(client: unknown, task: QueuedTask): void {
+    const removed = this.#queue.add(client, task);
     this.#schedule();
-    if (this.#size > this.#limits.max) this.#cutLongest();
+    removed?.reject();
   }
 
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(this.#next);
+    setImmediate(this.#runIteration);
   }
 
-  #next = (): void => {
+  #runIteration = (): void => {
     this.#isScheduled = false;
     const now = this.#now();
-    if (this.#begun > 0) {
-      const isLong = now - this.#beganAt > turnMs;
-      this.#max = isLong ? Math.max(minOfTurn, this.#max >> 1) : Math.min(maxOfTurn, this.#max * 2);
+    if (this.#started > 0) {
+      const isLong = now - this.#firstStartedAt > iterationMs;
+      this.#max = isLong
+        ? Math.max(minPerIteration, this.#max >> 1)
+        : Math.min(maxPerIteration, this.#max * 2);
     }
-    this.#begun = 0;
-    this.#beganAt = now;
-    while (this.#size > 0 && this.#begun < this.#max) {
-      // One of each client, then the next of each.
-      for (const [client, line] of this.#lines) {
-        this.#lines.delete(client);
-        const next = line.shift();
-        if (line.length > 0) this.#lines.set(client, line);
-        this.#size -= 1;
-        this.#begun += 1;
-        next?.run();
-        break;
-      }
+    this.#started = 0;
+    this.#firstStartedAt = now;
+    while (this.#started < this.#max) {
+      const next = this.#queue.take(oldest);
+      if (!next) break;
+      this.#started += 1;
+      next.run();
     }
-    if (this.#begun > 0) this.#schedule();
+    if (this.#started > 0) this.#schedule();
   };
-
-  #cutLongest(): void {
-    let longest: Waiting[] = [];
-    for (const line of this.#lines.values()) if (line.length > longest.length) longest = line;
-    this.#size -= 1;
-    longest.pop()?.cut();
-  }
 }

@@ -32,20 +32,20 @@ afterAll(async () => {
   await admin.end();
 });
 
-/** Does something while a table is locked, and waits for what it began to end after that. */
+/** Runs a function while a table is locked, and then awaits what the function has started. */
 async function whileLocked(run: () => Promise<Promise<unknown>[]>): Promise<void> {
-  let begun: Promise<unknown>[] = [];
+  let started: Promise<unknown>[] = [];
   await admin.begin(async (transaction) => {
     await transaction`lock table ${transaction(locked)}`;
-    begun = await run();
+    started = await run();
   });
-  await Promise.all(begun);
+  await Promise.all(started);
 }
 
 const countOf = (by: Sql, table: string) => by`select count(*)::integer as count from ${by(table)}`;
 const [lockedKind, otherKind] = [{}, {}];
 
-it('answers others, and the same viewer of another table, while the statements of one table wait for a lock', async () => {
+it('serves other viewers, and the same viewer on another table, while the statements of one table wait for a lock', async () => {
   await whileLocked(async () => {
     const waiting = Array.from({ length: 20 }, () =>
       Promise.resolve(countOf(withKind(pool.sqlFor(client('one')), lockedKind), locked)),
@@ -56,7 +56,7 @@ it('answers others, and the same viewer of another table, while the statements o
   });
 });
 
-it('leaves connections to others when one viewer waits in statements of all kinds', async () => {
+it('leaves connections to others while one viewer waits in statements of many kinds', async () => {
   await whileLocked(async () => {
     const waiting = Array.from({ length: 20 }, () =>
       Promise.resolve(countOf(withKind(pool.sqlFor(client('one')), {}), locked)),
@@ -67,7 +67,7 @@ it('leaves connections to others when one viewer waits in statements of all kind
   });
 });
 
-it('leaves connections to others when one viewer has many transactions', async () => {
+it('leaves connections to others while one viewer has many transactions', async () => {
   await whileLocked(async () => {
     const waiting = Array.from({ length: 20 }, () =>
       pool.sqlFor(client('one')).begin((transaction) => countOf(transaction, locked)),
@@ -79,17 +79,17 @@ it('leaves connections to others when one viewer has many transactions', async (
   });
 });
 
-it('serves those who wait in turn, not in the order in which they came', async () => {
+it('serves waiting clients in turn, not in the order of arrival', async () => {
   const served: string[] = [];
-  const ask = (viewer: string) =>
+  const read = (viewer: string) =>
     countOf(pool.sqlFor(client(viewer)), other).then(() => {
       served.push(viewer);
     });
-  await Promise.all([...Array.from({ length: 40 }, () => ask('one')), ask('two'), ask('three')]);
+  await Promise.all([...Array.from({ length: 40 }, () => read('one')), read('two'), read('three')]);
   expect(served.slice(0, 20)).toEqual(expect.arrayContaining(['two', 'three']));
 });
 
-it('gives back what a failed statement or transaction had', async () => {
+it('releases the connection of a failed statement or transaction', async () => {
   const mine = pool.sqlFor(client('one'));
   for (let attempt = 0; attempt < 10; attempt += 1) {
     await expect(mine`select 1 / 0`).rejects.toMatchObject({ code: '22012' });
@@ -99,20 +99,20 @@ it('gives back what a failed statement or transaction had', async () => {
   expect(await mine`select 1 as one`).toEqual([{ one: 1 }]);
 });
 
-describe('of those that nobody knows by name', () => {
+describe('anonymous clients', () => {
   const anonymous = (network: string) => pool.sqlFor(client(network, { isAnonymous: true }));
 
-  it('one waits for the turn of another, and not for all that the other asks', async () => {
+  it('wait for one statement of another, not for all of them', async () => {
     const served: string[] = [];
-    const ask = (network: string) =>
+    const read = (network: string) =>
       countOf(anonymous(network), other).then(() => {
         served.push(network);
       });
-    await Promise.all([...Array.from({ length: 40 }, () => ask('one')), ask('two'), ask('three')]);
+    await Promise.all([...Array.from({ length: 40 }, () => read('one')), read('two'), read('three')]);
     expect(served.slice(0, 20)).toEqual(expect.arrayContaining(['two', 'three']));
   });
 
-  it('all together leave a connection to a viewer', async () => {
+  it('together leave a connection to a viewer', async () => {
     await whileLocked(async () => {
       const waiting = Array.from({ length: 20 }, (_, index) =>
         Promise.resolve(countOf(withKind(anonymous(`network ${index}`), {}), locked)),
@@ -131,12 +131,12 @@ describe('a client that is gone', () => {
     return row?.count;
   };
 
-  it('has what it reads cancelled, and nothing sent that still waits', async () => {
+  it('has running reads cancelled, and waiting ones never sent', async () => {
     let isGone = false;
     const mine = pool.sqlFor(client('one', { isAbandoned: () => isGone }));
     await whileLocked(async () => {
-      const asked = Array.from({ length: 20 }, () => Promise.resolve(countOf(withKind(mine, {}), locked)));
-      const ended = Promise.allSettled(asked);
+      const reads = Array.from({ length: 20 }, () => Promise.resolve(countOf(withKind(mine, {}), locked)));
+      const ended = Promise.allSettled(reads);
       await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
       isGone = true;
       const answers = await ended;
@@ -149,20 +149,20 @@ describe('a client that is gone', () => {
     expect(sent.filter((text) => text.includes(locked))).toHaveLength(3);
   });
 
-  it('has a transaction that has begun go on to its end, and none begun that still waits', async () => {
+  it('lets a started transaction finish, and starts none that waits', async () => {
     let isGone = false;
     const mine = pool.sqlFor(client('one', { isAbandoned: () => isGone }));
     const insert = (number: number) =>
       mine.begin((transaction) => transaction`insert into ${transaction(locked)} values (${number})`);
     let dropped: Promise<unknown> = Promise.resolve();
     await whileLocked(async () => {
-      const begun = [1, 2, 3].map(insert);
+      const started = [1, 2, 3].map(insert);
       dropped = insert(4);
       await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
       isGone = true;
       await expect(dropped).rejects.toMatchObject(timedOut);
       expect(await running()).toBe(3);
-      return begun;
+      return started;
     });
     expect(await admin`select number from ${admin(locked)} order by number`).toEqual([
       { number: 1 },
@@ -172,24 +172,24 @@ describe('a client that is gone', () => {
     await admin`truncate ${admin(locked)}`;
   });
 
-  it('keeps nobody waiting: others are served as soon as there is a connection', async () => {
+  it('delays nobody: others are served as soon as a connection is free', async () => {
     let isGone = false;
     const gone = pool.sqlFor(client('gone', { isAbandoned: () => isGone }));
     await whileLocked(async () => {
-      const asked = Promise.allSettled(
+      const reads = Promise.allSettled(
         Array.from({ length: 20 }, () => Promise.resolve(countOf(withKind(gone, {}), locked))),
       );
       await vi.waitFor(async () => expect(await running()).toBe(3), { timeout: 5000 });
       isGone = true;
       for (const viewer of ['two', 'three', 'gone'])
         expect(await countOf(pool.sqlFor(client(viewer)), other)).toEqual([{ count: 0 }]);
-      await asked;
+      await reads;
       return [];
     });
   });
 });
 
-it('what has waited too long is never sent', async () => {
+it('never sends a statement that has waited too long', async () => {
   pool = new FairPool(sql, connections, { maxWaitMs: 50 });
   await whileLocked(async () => {
     const [first, second] = [1, 2].map(() =>
@@ -201,18 +201,18 @@ it('what has waited too long is never sent', async () => {
   expect(sent.filter((text) => text.includes(locked))).toHaveLength(1);
 });
 
-describe('where more wait than may', () => {
+describe('when too many statements wait', () => {
   const busy = { extensions: { code: 'DATABASE_BUSY', retryAfterMs: 1000 } };
-  const ask = (key: string) =>
+  const read = (key: string) =>
     Promise.resolve(countOf(withKind(pool.sqlFor(client(key)), lockedKind), locked)).catch((error) => error);
   const isBusy = (outcome: unknown) => (outcome as { extensions?: unknown }).extensions !== undefined;
 
-  it('of one client, what comes is refused at once, and what waits goes on', async () => {
-    pool = new FairPool(sql, connections, { maxWaiting: { client: 5, all: 100 } });
+  it('refuses further ones of the client at once, and keeps the waiting ones', async () => {
+    pool = new FairPool(sql, connections, { maxWaiting: { maxOfClient: 5, max: 100 } });
     let outcomes: Promise<unknown>[] = [];
     await whileLocked(async () => {
       // One kind of statement has one of the six connections.
-      outcomes = Array.from({ length: 10 }, () => ask('one'));
+      outcomes = Array.from({ length: 10 }, () => read('one'));
       expect(await Promise.all(outcomes.slice(6))).toEqual(Array(4).fill(expect.objectContaining(busy)));
       return outcomes;
     });
@@ -222,11 +222,11 @@ describe('where more wait than may', () => {
     ]);
   });
 
-  it('in all, the last of who has the most is refused, not who comes', async () => {
-    pool = new FairPool(sql, connections, { maxWaiting: { client: 100, all: 5 } });
+  it('refuses the newest of the client with the most, not the one that arrives', async () => {
+    pool = new FairPool(sql, connections, { maxWaiting: { maxOfClient: 100, max: 5 } });
     let outcomes: Promise<unknown>[] = [];
     await whileLocked(async () => {
-      outcomes = [...Array.from({ length: 6 }, () => ask('one')), ask('two'), ask('three')];
+      outcomes = [...Array.from({ length: 6 }, () => read('one')), read('two'), read('three')];
       await Promise.all(outcomes.slice(4, 6));
       return outcomes;
     });

@@ -1,19 +1,19 @@
-// How long reading what a client sent keeps the thread that serves everybody.
+// Measures how long parsing client input blocks the event loop.
 
-/** Shorter texts are read in less time than other things may take the thread meanwhile: it is not measured. */
+/** Shorter texts are not measured: parsing them takes less time than the jitter of the event loop. */
 const unmeasuredLength = 16_384;
 
-/** Reads a text or bytes, and tells how many milliseconds that took, also where it throws. */
+/** Reads a text or bytes, and reports the milliseconds it took, even if it throws. */
 export function timeReading<Read>(
   text: { length: number },
   read: () => Read,
   onRead: (ms: number) => void,
 ): Read {
   if (text.length < unmeasuredLength) return read();
-  const began = performance.now();
+  const startedAt = performance.now();
   try {
     return read();
   } finally {
-    onRead(performance.now() - began);
+    onRead(performance.now() - startedAt);
   }
 }

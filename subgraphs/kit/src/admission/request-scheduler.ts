@@ -1,58 +1,52 @@
-// Requests wait for their client's turn where more have come than are run at once, and what comes as a flood is ended.
+// Lets requests that arrive faster than they can be started wait for their client's turn, and cuts connections that flood.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionLimiter } from './connection-limiter.ts';
 import { EventLoopScheduler } from './event-loop-scheduler.ts';
+import { KeyCounts } from './key-counts.ts';
 
-/** Requests that may wait on one connection: clients that pipeline send a few ahead. */
+/** Requests that may wait on one connection. Clients that pipeline send a few ahead. */
 const maxOfConnection = 100;
 
 export class RequestScheduler {
-  #open: RequestListener;
+  #listener: RequestListener;
   #clientOf: (request: IncomingMessage) => unknown;
-  #floods: ConnectionLimiter;
-  #turns = new EventLoopScheduler();
-  #waitingOn = new Map<Socket, number>();
+  #connections: ConnectionLimiter;
+  #scheduler = new EventLoopScheduler();
+  #waiting = new KeyCounts<Socket>();
 
   constructor(
-    open: RequestListener,
+    listener: RequestListener,
     clientOf: (request: IncomingMessage) => unknown,
-    floods: ConnectionLimiter,
+    connections: ConnectionLimiter,
   ) {
-    this.#open = open;
+    this.#listener = listener;
     this.#clientOf = clientOf;
-    this.#floods = floods;
+    this.#connections = connections;
   }
 
   handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    // What has come on a connection is emitted to its end, also where that was cut.
+    // Node emits every request that has arrived on a connection, even after the connection was destroyed.
     if (socket.destroyed) return;
-    if (this.#turns.tryStart()) {
-      this.#open(request, response);
+    if (this.#scheduler.tryStart()) {
+      this.#listener(request, response);
       return;
     }
-    const waiting = (this.#waitingOn.get(socket) ?? 0) + 1;
-    if (waiting > maxOfConnection) {
-      this.#floods.cut(socket);
+    if (this.#waiting.of(socket) >= maxOfConnection) {
+      this.#connections.cut(socket);
       return;
     }
-    this.#waitingOn.set(socket, waiting);
-    this.#turns.enqueue(this.#clientOf(request), {
+    this.#waiting.add(socket, 1);
+    this.#scheduler.enqueue(this.#clientOf(request), {
       run: () => {
-        this.#waitsNoMore(socket);
-        if (!socket.destroyed) this.#open(request, response);
+        this.#waiting.add(socket, -1);
+        if (!socket.destroyed) this.#listener(request, response);
       },
-      cut: () => {
-        this.#waitsNoMore(socket);
+      reject: () => {
+        this.#waiting.add(socket, -1);
         socket.destroy();
       },
     });
   };
-
-  #waitsNoMore(socket: Socket): void {
-    const waiting = (this.#waitingOn.get(socket) ?? 0) - 1;
-    if (waiting > 0) this.#waitingOn.set(socket, waiting);
-    else this.#waitingOn.delete(socket);
-  }
 }

@@ -1,6 +1,6 @@
 // A queue that serves its clients in turn, with a limit for each client and for all clients together.
-// The gateway's queues differ: FairCallQueue limits how much of one viewer runs at a time, and FairQueue of its threads serves first
-// the viewer that has used the least time.
+// The gateway's queues differ: its ConcurrencyLimiter limits how much of one viewer runs at a time, and the FairQueue of its threads
+// serves first the viewer that has used the least time.
 
 /** The items of one client: an array, or a queue that orders them in another way. */
 export interface ClientQueue<Item> {

@@ -1,62 +1,69 @@
 import { beforeEach, expect, it } from 'vitest';
-import { StatementQueue } from './statement-queue.ts';
+import { StatementQueue, type WaitingStatement } from './statement-queue.ts';
 
+const client = { key: 'viewer', isAnonymous: false };
 let statements: StatementQueue;
-let over: Set<string>;
+let abandoned: Set<string>;
 beforeEach(() => {
-  statements = new StatementQueue();
-  over = new Set();
+  statements = new StatementQueue({ client });
+  abandoned = new Set();
 });
 
 const [elders, roads] = [{ name: 'elders' }, { name: 'roads' }];
-const add = (name: string, kind: object | null) =>
-  statements.add({ kind, start: () => {}, drop: () => {}, isOver: () => over.has(name), name } as never);
-const addThree = () => {
+const names = new WeakMap<WaitingStatement, string>();
+const push = (name: string, kind: object | null) => {
+  const isAbandoned = () => abandoned.has(name);
+  const statement = { client, kind, start: () => {}, drop: () => {}, isAbandoned };
+  names.set(statement, name);
+  statements.push(statement);
+};
+const pushThree = () => {
   for (const [name, kind] of [
     ['a', elders],
     ['b', roads],
     ['c', elders],
   ] as const)
-    add(name, kind);
+    push(name, kind);
 };
-const nameOf = (waiting: object | null) => (waiting as { name: string } | null)?.name ?? null;
-const next = (isFree: (kind: object | null) => boolean = () => true) => nameOf(statements.next(isFree));
+const nameOf = (statement: WaitingStatement | null | undefined) =>
+  (statement && names.get(statement)) ?? null;
+const shift = (isFree: (kind: object | null) => boolean = () => true) => nameOf(statements.shift(isFree));
 
-it('gives them in the order in which they came, those of a kind that may not be sent later', () => {
+it('returns statements in the order of their arrival, and later those whose kind may not be sent', () => {
   for (const [name, kind] of [
     ['a', elders],
     ['b', roads],
     ['c', null],
     ['d', elders],
   ] as const)
-    add(name, kind);
-  expect(next((kind) => kind !== elders)).toBe('b');
-  expect([next(), next(), next(), next()]).toEqual(['a', 'c', 'd', null]);
+    push(name, kind);
+  expect(shift((kind) => kind !== elders)).toBe('b');
+  expect([shift(), shift(), shift(), shift()]).toEqual(['a', 'c', 'd', null]);
   expect(statements.length).toBe(0);
 });
 
-it('looks at each kind once to find the next, however many wait', () => {
+it('checks each kind once to find the next statement, however many wait', () => {
   for (let count = 0; count < 1000; count += 1) {
-    add('elder', elders);
-    add('road', roads);
+    push('elder', elders);
+    push('road', roads);
   }
-  let looked = 0;
-  next(() => {
-    looked += 1;
+  let checked = 0;
+  shift(() => {
+    checked += 1;
     return false;
   });
-  expect([looked, statements.length]).toEqual([2, 2000]);
+  expect([checked, statements.length]).toEqual([2, 2000]);
 });
 
-it('gives up the one that came last', () => {
-  addThree();
-  expect([nameOf(statements.last()), nameOf(statements.last()), statements.length]).toEqual(['c', 'b', 1]);
-  expect([next(), nameOf(statements.last())]).toEqual(['a', null]);
+it('removes the newest statement', () => {
+  pushThree();
+  expect([nameOf(statements.pop()), nameOf(statements.pop()), statements.length]).toEqual(['c', 'b', 1]);
+  expect([shift(), nameOf(statements.pop())]).toEqual(['a', null]);
 });
 
-it('takes out what nobody waits for any more', () => {
-  addThree();
-  over = new Set(['a', 'b']);
-  expect(statements.over().map(nameOf)).toEqual(['a', 'b']);
-  expect([statements.length, next(), next()]).toEqual([1, 'c', null]);
+it('removes abandoned statements', () => {
+  pushThree();
+  abandoned = new Set(['a', 'b']);
+  expect(statements.removeAbandoned().map(nameOf)).toEqual(['a', 'b']);
+  expect([statements.length, shift(), shift()]).toEqual([1, 'c', null]);
 });

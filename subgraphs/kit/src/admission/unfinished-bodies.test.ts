@@ -1,4 +1,4 @@
-// Bodies that do not end: bounded for each client and in all, cut off where they stand still, and given back at their end.
+// Unfinished request bodies: limited for each client and for all clients, cut when they stall, and released at their end.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -29,36 +29,36 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Sends the beginning of a body, and resolves with what its connection is told first. */
-function begun(length: string, bytes: string): { socket: Socket; told: Promise<string> } {
+/** Sends the start of a body. `answer` resolves with the first answer on its connection. */
+function startBody(length: string, bytes: string): { socket: Socket; answer: Promise<string> } {
   const socket = connect(server.port, '127.0.0.1');
   sockets.push(socket);
   const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${length}\r\n\r\n`;
   socket.write(head + bytes);
-  const told = once(socket, 'data').then(([data]) => String(data));
-  told.catch(() => {});
-  return { socket, told };
+  const answer = once(socket, 'data').then(([data]) => String(data));
+  answer.catch(() => {});
+  return { socket, answer };
 }
 
 it.each([
   ['with a length', 'content-length: 600', '{"query"', '{'],
   ['in chunks', 'transfer-encoding: chunked', '1\r\n{\r\n', '1\r\n{\r\n'],
 ])(
-  'a body %s that does not end takes its place, and another is refused until it is gone',
+  'an unfinished body %s is counted, and another one refused until it is gone',
   async (_how, length, bytes) => {
-    const first = begun(length, bytes);
+    const first = startBody(length, bytes);
     await expect.poll(() => unfinished.bytes).toBeGreaterThan(0);
-    const second = begun(length, bytes);
-    const told = await second.told;
-    expect(told).toMatch(/^HTTP\/1.1 429 /);
-    expect(told).toContain('TOO_MANY_AT_ONCE');
+    const second = startBody(length, bytes);
+    const answer = await second.answer;
+    expect(answer).toMatch(/^HTTP\/1.1 429 /);
+    expect(answer).toContain('TOO_MANY_AT_ONCE');
     first.socket.destroy();
     await expect.poll(() => unfinished.bytes).toBe(0);
   },
 );
 
-it('a body that comes in one piece takes no place, and one that ends gives its back', async () => {
-  begun('content-length: 1000', '{');
+it('a body that arrives in one chunk is not counted, and one that ends is released', async () => {
+  startBody('content-length: 1000', '{');
   await expect.poll(() => unfinished.bytes).toBe(1000);
   const { status } = await send(
     server.port,
@@ -72,12 +72,12 @@ it('a body that comes in one piece takes no place, and one that ends gives its b
   await expect.poll(() => unfinished.bytes).toBe(0);
 });
 
-it('what stands still is cut off for one that comes', async () => {
-  const stalled = begun('content-length: 1000', '{');
+it('a stalled body is cut for a new one', async () => {
+  const stalled = startBody('content-length: 1000', '{');
   const closed = once(stalled.socket, 'close');
   await expect.poll(() => unfinished.bytes).toBe(1000);
   vi.advanceTimersByTime(2000);
-  begun('content-length: 900', '{');
+  startBody('content-length: 900', '{');
   await closed;
   await expect.poll(() => unfinished.bytes).toBe(900);
 });

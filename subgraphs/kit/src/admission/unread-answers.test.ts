@@ -1,4 +1,4 @@
-// Answers that nobody reads: bounded for each client and in all, their places taken until then, and cut off in the end.
+// Answers that nobody reads: limited for each client and for all clients, cut when nothing is read, and counted as running until then.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -13,9 +13,9 @@ afterEach(() => {
 
 const limits = { maxOfClient: 100, max: 250, stalledMs: 1000 };
 
-function refused(hold: () => unknown): HttpError | null {
+function refused(reserve: () => unknown): HttpError | null {
   try {
-    hold();
+    reserve();
     return null;
   } catch (error) {
     if (error instanceof HttpError) return error;
@@ -23,12 +23,12 @@ function refused(hold: () => unknown): HttpError | null {
   }
 }
 
-it('one client has so much unread: what stands still is cut off for more, what moves is not', () => {
+it('a client that exceeds its limit has a stalled answer cut, but none that it reads', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const unread = new UnreadAnswers(limits);
-  const [cutFirst, cutSecond] = [vi.fn(), vi.fn()];
-  unread.reserve('a', 60, cutFirst);
-  const moving = unread.reserve('a', 40, cutSecond);
+  const [abortFirst, abortSecond] = [vi.fn(), vi.fn()];
+  unread.reserve('a', 60, abortFirst);
+  const moving = unread.reserve('a', 40, abortSecond);
   expect(refused(() => unread.reserve('a', 10, () => {}))).toMatchObject({
     status: 429,
     code: 'TOO_MANY_AT_ONCE',
@@ -38,21 +38,21 @@ it('one client has so much unread: what stands still is cut off for more, what m
   vi.advanceTimersByTime(2000);
   moving.progressed();
   unread.reserve('a', 10, () => {});
-  expect([cutFirst.mock.calls.length, cutSecond.mock.calls.length]).toEqual([1, 0]);
+  expect([abortFirst.mock.calls.length, abortSecond.mock.calls.length]).toEqual([1, 0]);
   moving.release();
   moving.release();
   expect(unread.bytes).toBe(20);
 });
 
-it('an answer that is longer than all that a client may have unread is let through alone', () => {
+it('a single answer that is longer than the limit is allowed', () => {
   const unread = new UnreadAnswers(limits);
-  const held = unread.reserve('a', 200, () => {});
+  const reservation = unread.reserve('a', 200, () => {});
   expect(refused(() => unread.reserve('a', 1, () => {}))?.status).toBe(429);
-  held.release();
+  reservation.release();
   expect(refused(() => unread.reserve('a', 1, () => {}))).toBeNull();
 });
 
-it('where all together have too much unread, whoever has the most of it pays for it', () => {
+it('when all clients together exceed the limit, the client with the most is cut', () => {
   const unread = new UnreadAnswers({ ...limits, max: 150 });
   const cut = vi.fn();
   unread.reserve('much', 90, cut);
@@ -64,18 +64,18 @@ it('where all together have too much unread, whoever has the most of it pays for
   expect(unread.bytes).toBe(70);
 });
 
-/** A server of long answers, and how many of its operations have their places. */
+/** A server of long answers, and the number of operations that have a slot. */
 async function longAnswers(bytes: number, stalledMs: number) {
-  let inWork = 0;
+  let running = 0;
   const unread = new UnreadAnswers({ maxOfClient: 1e9, max: 1e9, stalledMs });
   const body = JSON.stringify({ data: 'x'.repeat(bytes) });
   const server: GraphQLServer = await serveGraphQL(
     {
       answer: async ({ query }) => ({ executed: true, body: query === 'short' ? '{"data":1}' : body }),
       admit: () => {
-        inWork += 1;
+        running += 1;
         return () => {
-          inWork -= 1;
+          running -= 1;
         };
       },
       checkReady: async () => ({}),
@@ -85,7 +85,7 @@ async function longAnswers(bytes: number, stalledMs: number) {
     0,
     '127.0.0.1',
   );
-  return { server, unread, body, inWork: () => inWork };
+  return { server, unread, body, running: () => running };
 }
 
 const requestOf = (query: string) => {
@@ -93,21 +93,21 @@ const requestOf = (query: string) => {
   return `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 };
 
-const opened = async (port: number): Promise<Socket> => {
+const connected = async (port: number): Promise<Socket> => {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   await once(socket, 'connect');
   return socket;
 };
 
-it('a place is taken until the answer is written, and a reader that takes nothing is cut off', async () => {
-  const { server, unread, inWork } = await longAnswers(20_000_000, 700);
-  const socket = await opened(server.port);
+it('a request keeps its slot until the answer is written, and a client that reads nothing is cut', async () => {
+  const { server, unread, running } = await longAnswers(20_000_000, 700);
+  const socket = await connected(server.port);
   socket.pause();
   socket.write(requestOf('long'));
   await expect.poll(() => unread.bytes).toBeGreaterThan(20_000_000);
-  expect(inWork()).toBe(1);
-  await expect.poll(inWork).toBe(0);
+  expect(running()).toBe(1);
+  await expect.poll(running).toBe(0);
   expect(unread.bytes).toBe(0);
   socket.resume();
   await once(socket, 'close');
@@ -115,9 +115,9 @@ it('a place is taken until the answer is written, and a reader that takes nothin
   await server.close();
 });
 
-it('a reader that is slow but reads gets all of it, and the connection goes on', async () => {
-  const { server, unread, body, inWork } = await longAnswers(20_000_000, 60_000);
-  const socket = await opened(server.port);
+it('a slow client gets the whole answer, and keeps its connection', async () => {
+  const { server, unread, body, running } = await longAnswers(20_000_000, 60_000);
+  const socket = await connected(server.port);
   socket.write(requestOf('long') + requestOf('short'));
   let text = '';
   socket.setEncoding('latin1');
@@ -127,12 +127,12 @@ it('a reader that is slow but reads gets all of it, and the connection goes on',
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(text.includes(body)).toBe(true);
-  await expect.poll(inWork).toBe(0);
+  await expect.poll(running).toBe(0);
   expect(unread.bytes).toBe(0);
   await server.close();
 });
 
-it('a body that is slow to come takes no place, and has its deadline, as headers have', async () => {
+it('a slow request body takes no slot, and has a deadline like headers', async () => {
   let isAdmitted = false;
   const server = await serveGraphQL(
     {
@@ -149,10 +149,10 @@ it('a body that is slow to come takes no place, and has its deadline, as headers
     '127.0.0.1',
   );
   const whole = requestOf('slow');
-  for (const begun of [whole.slice(0, -3), whole.slice(0, 40)]) {
-    const socket = await opened(server.port);
+  for (const part of [whole.slice(0, -3), whole.slice(0, 40)]) {
+    const socket = await connected(server.port);
     socket.setEncoding('utf8');
-    socket.write(begun);
+    socket.write(part);
     const [chunk] = await once(socket, 'data');
     expect(chunk).toMatch(/^HTTP\/1.1 408 /);
     await once(socket, 'close');

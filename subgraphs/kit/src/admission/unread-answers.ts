@@ -1,89 +1,28 @@
-// Answers that their clients have not taken yet: counted for each client and in all, and cut off where nothing is taken.
+// Answers that clients have not read yet: limited in bytes for each client and for all clients, and cut when nothing is read.
 import type { ServerResponse } from 'node:http';
 import { errorCodes } from '../errors.ts';
 import { HttpError } from '../http-error.ts';
+import { ByteBudget, type ByteLimits, type Reservation } from './byte-budget.ts';
 
-export interface UnreadLimits {
-  /** Bytes that one client may have unread. One answer alone may be longer. */
-  maxOfClient: number;
-  /** Bytes that all clients may have unread together. What is too much is at the cost of whoever has the most of it. */
-  max: number;
-  /** How long a client may take nothing before it is cut off. */
+export interface UnreadLimits extends ByteLimits {
+  /** How long a client may read nothing before its connection is cut. */
   stalledMs: number;
 }
 
-/** For subgraphs, whose clients are gateways: each connection counts for itself. */
+/** For subgraphs, whose clients are gateways: each connection is a client. */
 const defaultLimits: UnreadLimits = { maxOfClient: 67_108_864, max: 268_435_456, stalledMs: 30_000 };
 
-/** Shorter answers are written in one piece; what the system takes at once is never counted. */
+/** Shorter answers are written in one piece. What the system accepts at once is never counted. */
 export const pieceBytes = 262_144;
-/** For how long an answer may stand still while there is no room for another of the same client. */
-const patienceMs = 1000;
 const retryAfterMs = 1000;
 
-export interface Reservation {
-  /** Says that some of it was taken. */
-  progressed: () => void;
-  /** Says that it is no longer held. */
-  release: () => void;
-}
-
-interface Held {
-  bytes: number;
-  movedAt: number;
-  cut: () => void;
-}
-
-interface Client {
-  bytes: number;
-  answers: Set<Held>;
-}
-
-export class UnreadAnswers {
-  readonly limits: UnreadLimits;
-  /** The share of each client: an entry for those only that have something unread. */
-  #clients = new Map<unknown, Client>();
-  #bytes = 0;
-
-  #tooMuch: (limits: UnreadLimits) => HttpError;
-
-  constructor(limits: UnreadLimits = defaultLimits, tooMuch = tooMuchUnread) {
-    this.limits = limits;
-    this.#tooMuch = tooMuch;
+/** `reserve` throws an HttpError with status 429 if the client reads what it has, but has too much. */
+export class UnreadAnswers extends ByteBudget<UnreadLimits> {
+  constructor(limits: UnreadLimits = defaultLimits) {
+    super(limits, tooMuchUnread);
   }
 
-  /** Of all clients. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /**
-   * Counts an answer for a client until its end. Where that is too much, what stands still is cut off first; throws a
-   * HttpError of status 429 where everything of the client moves.
-   */
-  reserve(key: unknown, bytes: number, cut: () => void): Reservation {
-    const { maxOfClient, max } = this.limits;
-    const own = this.#clients.get(key) ?? { bytes: 0, answers: new Set<Held>() };
-    while (own.bytes > 0 && own.bytes + bytes > maxOfClient) this.#cutStalled(key, own);
-    while (this.#bytes > 0 && this.#bytes + bytes > max) {
-      const [mostKey, most] = this.#most();
-      if (own.bytes + bytes >= most.bytes) this.#cutStalled(key, own);
-      else this.#cut(mostKey, most);
-    }
-    const held: Held = { bytes, movedAt: performance.now(), cut };
-    this.#clients.set(key, own);
-    own.answers.add(held);
-    own.bytes += bytes;
-    this.#bytes += bytes;
-    return {
-      progressed: () => {
-        held.movedAt = performance.now();
-      },
-      release: () => this.#end(key, own, held),
-    };
-  }
-
-  /** Writes a whole answer's body; resolves when the system has all of it, or its client is gone or cut off. */
+  /** Writes the body of an answer. Resolves when the system has all of it, or the client is gone or was cut. */
   async write(
     response: ServerResponse,
     body: Buffer | string,
@@ -95,11 +34,11 @@ export class UnreadAnswers {
     try {
       for (let at = 0; at < whole.length && !response.destroyed; at += pieceBytes) {
         const end = at + pieceBytes;
-        const isTaken =
+        const isDrained =
           typeof whole === 'string'
             ? response.write(whole.slice(at, end), 'latin1')
             : response.write(whole.subarray(at, end));
-        if (!isTaken) await drained(response, 'drain', stalledMs);
+        if (!isDrained) await drained(response, 'drain', stalledMs);
         unread.progressed();
       }
       response.end();
@@ -109,51 +48,21 @@ export class UnreadAnswers {
     }
   }
 
-  /** Waits until the system has taken what was written in one piece. */
-  async settle(key: unknown, response: ServerResponse): Promise<void> {
+  /** Waits until the system has accepted an answer that was written in one piece. */
+  async settle(client: unknown, response: ServerResponse): Promise<void> {
     try {
-      const unread = this.reserve(key, response.writableLength, () => response.destroy());
+      const unread = this.reserve(client, response.writableLength, () => response.destroy());
       await drained(response, 'finish', this.limits.stalledMs);
       unread.release();
     } catch (error) {
-      // It has begun: there is no other way to refuse it.
+      // Part of it has been sent, so it cannot be refused in any other way.
       response.destroy();
       if (!(error instanceof HttpError)) throw error;
     }
   }
-
-  #most(): [unknown, Client] {
-    let most: [unknown, Client] | null = null;
-    for (const entry of this.#clients) if (!most || entry[1].bytes > most[1].bytes) most = entry;
-    if (!most) throw new Error('nothing is unread');
-    return most;
-  }
-
-  #cutStalled(key: unknown, client: Client): void {
-    const now = performance.now();
-    if (![...client.answers].some(({ movedAt }) => now - movedAt > patienceMs))
-      throw this.#tooMuch(this.limits);
-    this.#cut(key, client);
-  }
-
-  /** Cuts off what has stood still for longest. */
-  #cut(key: unknown, client: Client): void {
-    let stalest: Held | null = null;
-    for (const held of client.answers) if (!stalest || held.movedAt < stalest.movedAt) stalest = held;
-    if (!stalest) return;
-    this.#end(key, client, stalest);
-    stalest.cut();
-  }
-
-  #end(key: unknown, client: Client, held: Held): void {
-    if (!client.answers.delete(held)) return;
-    client.bytes -= held.bytes;
-    this.#bytes -= held.bytes;
-    if (client.answers.size === 0) this.#clients.delete(key);
-  }
 }
 
-/** Resolves when the response takes more, or its client is gone. One that takes nothing for so long is cut off. */
+/** Resolves when the response accepts more or its client is gone. Cuts a client that reads nothing for `stalledMs`. */
 export const drained = (
   response: ServerResponse,
   event: 'drain' | 'finish',
@@ -176,9 +85,9 @@ const tooMuchUnread = ({ maxOfClient: limit }: UnreadLimits) =>
   new HttpError(
     429,
     'TOO_MANY_AT_ONCE',
-    `${errorCodes.TOO_MANY_AT_ONCE}：尚未读取的答复过多（至多 ${limit} 字节）。 Too much of what was answered is still unread (at most ${limit} bytes); read it first.`,
-    true,
+    `${errorCodes.TOO_MANY_AT_ONCE}：尚未读取的答复过多（至多 ${limit} 字节），请先读完。 Too many bytes of earlier answers are unread (at most ${limit}). Read them, then try again.`,
     {
+      keepsConnection: true,
       headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
       extensions: { limit, retryAfterMs },
     },

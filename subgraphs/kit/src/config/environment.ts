@@ -1,6 +1,6 @@
 // Reads settings from environment variables by their definitions and collects every fault before it reports any.
 import * as v from 'valibot';
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 import type { Form } from './forms.ts';
 
 export interface Setting<Value> {

@@ -1,7 +1,7 @@
 // Forms of settings: how the text of an environment variable is checked and what it becomes.
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 
 type Schema<Value> = v.GenericSchema<string | null | undefined, Value>;
 

@@ -1,5 +1,5 @@
 // Where a server listens, how it stops, and its certificate.
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 import type { TlsFiles } from '../http/tls-files.ts';
 import { type Environment, setting } from './environment.ts';
 import { file, milliseconds, path, text, wholeNumber } from './forms.ts';

@@ -1,5 +1,5 @@
 // How large an operation may be: the settings of operation/limits.ts, for the gateway and, with wider defaults, for a subgraph.
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 import type { OperationLimits } from '../operation/limits.ts';
 import { type Environment, type Setting, setting } from './environment.ts';
 import { onOrOff, wholeNumber } from './forms.ts';

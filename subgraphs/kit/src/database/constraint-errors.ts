@@ -1,5 +1,5 @@
 // What the database's own checks refuse, in the words of whoever sent it: never the name of a constraint, which is no caller's term.
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 
 /** By SQLSTATE. */
 const refusals = new Map<string, Bilingual>([

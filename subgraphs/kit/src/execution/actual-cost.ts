@@ -1,4 +1,4 @@
-// What an operation came to: counted in its answer, for who asked to know.
+// The actual cost of an executed operation, counted in its answer for clients that request it.
 import {
   type FieldNode,
   type GraphQLCompositeType,
@@ -30,20 +30,20 @@ export interface AnsweredOperation {
 
 type Fields = Map<string, readonly FieldNode[]>;
 
-/** Weighs every object and value of the data, as the estimate would have with the right lengths of lists. */
+/** Weighs all objects and values of the data, as the estimate would with the actual lengths of lists. */
 export function actualCost(operation: AnsweredOperation, data: unknown): number {
   const { schema, definition } = operation;
   const rootType = schema.getRootType(definition.operation);
   if (!rootType || !isRecord(data)) return 0;
   const base = definition.operation === OperationTypeNode.MUTATION ? mutationCost : 0;
-  return base + new Counting(operation).object(rootType, [definition.selectionSet], data);
+  return base + new CostCounter(operation).object(rootType, [definition.selectionSet], data);
 }
 
-class Counting {
+class CostCounter {
   #operation: AnsweredOperation;
   #directives: CostDirectives;
   #collected = new Map<readonly SelectionSetNode[], Map<string, Fields>>();
-  #inner = new Map<readonly FieldNode[], readonly SelectionSetNode[]>();
+  #innerSelections = new Map<readonly FieldNode[], readonly SelectionSetNode[]>();
 
   constructor(operation: AnsweredOperation) {
     this.#operation = operation;
@@ -55,13 +55,13 @@ class Counting {
     selectionSets: readonly SelectionSetNode[],
     data: Readonly<Record<string, unknown>>,
   ): number {
-    const met = this.#met(type, selectionSets, data);
+    const actual = this.#runtimeType(type, selectionSets, data);
     let total = 0;
-    for (const [key, nodes] of this.#fields(met, selectionSets)) {
+    for (const [key, nodes] of this.#fields(actual, selectionSets)) {
       const [node] = nodes;
-      const field = node && met.getFields()[node.name.value];
+      const field = node && actual.getFields()[node.name.value];
       if (!node || !field) continue;
-      const { weight, argumentWeights } = this.#directives.of(met, field);
+      const { weight, argumentWeights } = this.#directives.of(actual, field);
       for (const { name } of node.arguments ?? []) total += argumentWeights.get(name.value) ?? 0;
       total += this.#value(getNamedType(field.type), nodes, weight, data[key]);
     }
@@ -78,10 +78,10 @@ class Counting {
     if (Array.isArray(value))
       return value.reduce<number>((total, entry) => total + this.#value(type, nodes, weight, entry), 0);
     if (!isCompositeType(type) || !isRecord(value)) return weight;
-    let inner = this.#inner.get(nodes);
+    let inner = this.#innerSelections.get(nodes);
     if (!inner) {
       inner = nodes.flatMap((node) => node.selectionSet ?? []);
-      this.#inner.set(nodes, inner);
+      this.#innerSelections.set(nodes, inner);
     }
     return weight + this.object(type, inner, value);
   }
@@ -101,8 +101,8 @@ class Counting {
     return fields;
   }
 
-  /** Which type it is that has just these fields: an answer need not say its name. */
-  #met(
+  /** The possible type whose fields are exactly those of the object, which need not contain its `__typename`. */
+  #runtimeType(
     type: GraphQLCompositeType,
     selectionSets: readonly SelectionSetNode[],
     data: Readonly<Record<string, unknown>>,

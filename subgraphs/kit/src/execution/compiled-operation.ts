@@ -1,4 +1,4 @@
-// An operation compiled for one schema: what graphql-js decides anew for each object of each request is decided once.
+// Compiles an operation for a schema: what graphql-js decides again for each object of each request is decided once.
 import {
   defaultFieldResolver,
   type FieldNode,
@@ -6,13 +6,11 @@ import {
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLField,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getArgumentValues,
-  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -36,9 +34,10 @@ import {
   resultToJson,
   type WritePlain,
 } from './execution-state.ts';
+import { completeLeaf, writePlainLeaf } from './leaf-values.ts';
 
 export interface ExecutionResult {
-  /** The data as JSON; 'null' where an error took all of it. */
+  /** The data as JSON; 'null' if an error propagated to the root. */
   data: string;
   errors: GraphQLError[];
 }
@@ -51,7 +50,7 @@ export interface OperationToCompile {
   conditions: Conditions;
 }
 
-/** Runs with coerced variables; the answer is that of graphql-js. */
+/** Executes the operation with coerced variables. The result is the same as that of graphql-js. */
 export type CompiledOperation = (
   variables: Readonly<Record<string, unknown>>,
   context: unknown,
@@ -65,22 +64,22 @@ export function compileOperation(operation: OperationToCompile): CompiledOperati
   const fields = compiler.fields(rootType, [definition.selectionSet]);
   const isSerial = definition.operation === OperationTypeNode.MUTATION;
   return async (variables, context) => {
-    const run = new ExecutionState(compiler.info(variables), variables, context, compiler.argumentSlots);
+    const state = new ExecutionState(compiler.info(variables), variables, context, compiler.argumentSlots);
     const root = new ObjectResult(fields);
     if (isSerial) {
       for (const [index, field] of fields.entries()) {
-        resolveField(run, root, index, field, undefined, undefined);
-        await run.settled();
-        // Nothing more is changed for an answer that is null.
-        if (run.isNull || run.refusal) break;
+        resolveField(state, root, index, field, undefined, undefined);
+        await state.settled();
+        // Once the data is null, no further mutation is executed.
+        if (state.isNull || state.refusal) break;
       }
     } else {
       for (let index = 0; index < fields.length; index += 1)
-        resolveField(run, root, index, fields[index] as CompiledField, undefined, undefined);
-      await run.settled();
+        resolveField(state, root, index, fields[index] as CompiledField, undefined, undefined);
+      await state.settled();
     }
-    if (run.refusal) return { data: 'null', errors: [run.refusal] };
-    return { data: resultToJson(root) ?? 'null', errors: run.errors };
+    if (state.refusal) return { data: 'null', errors: [state.refusal] };
+    return { data: resultToJson(root) ?? 'null', errors: state.errors };
   };
 }
 
@@ -127,10 +126,10 @@ class Compiler {
     nodes: [FieldNode, ...FieldNode[]],
     definition: GraphQLField<unknown, unknown>,
   ): CompiledField {
-    const inner = nodes.flatMap((node) => node.selectionSet ?? []);
+    const selectionSets = nodes.flatMap((node) => node.selectionSet ?? []);
     const { type } = definition;
     const isNonNull = isNonNullType(type);
-    const { complete, plain } = this.#completer(isNonNull ? type.ofType : type, inner);
+    const { complete, plain } = this.#completer(isNonNull ? type.ofType : type, selectionSets);
     return {
       key,
       keyText: `${JSON.stringify(key)}:`,
@@ -147,11 +146,11 @@ class Compiler {
   #args(definition: GraphQLField<unknown, unknown>, node: FieldNode): CompiledField['args'] {
     if (definition.args.length === 0) return () => noArguments;
     const slot = this.argumentSlots++;
-    return (run) => {
-      let args = run.args[slot];
+    return (state) => {
+      let args = state.args[slot];
       if (!args) {
-        args = getArgumentValues(definition, node, run.variables);
-        run.args[slot] = args;
+        args = getArgumentValues(definition, node, state.variables);
+        state.args[slot] = args;
       }
       return args;
     };
@@ -159,14 +158,14 @@ class Compiler {
 
   #completer(type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Completer {
     if (isListType(type)) return { complete: this.#list(type.ofType, selectionSets), plain: null };
-    if (isLeafType(type)) return { complete: leaf(type), plain: plainLeaf(type) };
+    if (isLeafType(type)) return { complete: completeLeaf(type), plain: writePlainLeaf(type) };
     if (isObjectType(type)) return this.#object(type, selectionSets);
     if (isNonNullType(type)) throw new Error('a non-null type in a non-null type');
     return { complete: this.#abstract(type, selectionSets), plain: null };
   }
 
   #object(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Completer {
-    // Compiled when the first object comes: recursive schemas have no end, operations do.
+    // Compiled with the first object: schemas can be recursive, operations cannot.
     let compiled: CompiledField[] | null = null;
     let areAllPlain = false;
     const fieldsOf = (): CompiledField[] => {
@@ -176,27 +175,27 @@ class Compiler {
       return compiled;
     };
     const { isTypeOf } = type;
-    const complete: CompleteValue = (run, value, path, set) => {
-      // Throws for what the viewer may not see.
-      isTypeOf?.(value, run.context, noInfo);
+    const complete: CompleteValue = (state, value, path, set) => {
+      // Throws for objects that the viewer may not see.
+      isTypeOf?.(value, state.context, noInfo);
       const fields = fieldsOf();
-      run.spend(fields.length);
+      state.spend(fields.length);
       const result = new ObjectResult(fields);
       set(result);
       for (let index = 0; index < fields.length; index += 1)
-        resolveField(run, result, index, fields[index] as CompiledField, value, path);
+        resolveField(state, result, index, fields[index] as CompiledField, value, path);
     };
-    const plain: WritePlain = (run, value) => {
+    const plain: WritePlain = (state, value) => {
       const fields = fieldsOf();
       if (!areAllPlain || typeof value !== 'object' || value === null) return null;
       if (isPromise(value) || value instanceof Error) return null;
       let text = '';
       for (const field of fields) {
-        const inner = field.plain?.(run, value) ?? null;
-        if (inner === null) return null;
-        text += (text === '' ? '{' : ',') + field.keyText + inner;
+        const member = field.plain?.(state, value) ?? null;
+        if (member === null) return null;
+        text += (text === '' ? '{' : ',') + field.keyText + member;
       }
-      run.spend(fields.length);
+      state.spend(fields.length);
       return text === '' ? '{}' : `${text}}`;
     };
     return { complete, plain: isTypeOf ? null : plain };
@@ -205,7 +204,7 @@ class Compiler {
   #list(itemType: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
     const isNonNull = isNonNullType(itemType);
     const { complete, plain } = this.#completer(isNonNull ? itemType.ofType : itemType, selectionSets);
-    return (run, value, path, set) => {
+    return (state, value, path, set) => {
       if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
         const { parentType, fieldName } = path.field.info;
         throw new GraphQLError(
@@ -213,14 +212,14 @@ class Compiler {
         );
       }
       const items = Array.isArray(value) ? value : [...(value as Iterable<unknown>)];
-      run.spend(items.length);
+      state.spend(items.length);
       const list = new ListResult(items.length, isNonNull);
       set(list);
       for (let index = 0; index < items.length; index += 1) {
-        const text = plain?.(run, items[index]) ?? null;
+        const text = plain?.(state, items[index]) ?? null;
         if (text !== null) list.values[index] = text;
         else
-          completeItem(run, list, index, items[index], complete, {
+          completeItem(state, list, index, items[index], complete, {
             prev: path,
             key: index,
             field: path.field,
@@ -233,7 +232,7 @@ class Compiler {
   #abstract(type: GraphQLAbstractType, selectionSets: readonly SelectionSetNode[]): CompleteValue {
     const { schema } = this.#operation;
     const byType = new Map<string, CompleteValue>();
-    const of = (name: unknown, path: ResponsePath): CompleteValue => {
+    const completeFor = (name: unknown, path: ResponsePath): CompleteValue => {
       let complete = typeof name === 'string' ? byType.get(name) : undefined;
       if (!complete) {
         const runtime = typeof name === 'string' ? schema.getType(name) : undefined;
@@ -248,24 +247,24 @@ class Compiler {
       }
       return complete;
     };
-    return (run, value, path, set) => {
+    return (state, value, path, set) => {
       const name = type.resolveType
         ? type.resolveType(
             value,
-            run.context,
-            type.resolveType.length > 2 ? run.info(path.field, path) : noInfo,
+            state.context,
+            type.resolveType.length > 2 ? state.info(path.field, path) : noInfo,
             type,
           )
         : (value as { __typename?: unknown }).__typename;
       if (!isPromise(name)) {
-        of(name, path)(run, value, path, set);
+        completeFor(name, path)(state, value, path, set);
         return;
       }
-      run.await(
+      state.await(
         name,
-        (resolved) => of(resolved, path)(run, value, path, set),
+        (resolved) => completeFor(resolved, path)(state, value, path, set),
         (error) => {
-          run.fail(error, path);
+          state.fail(error, path);
           set(null);
         },
       );
@@ -283,14 +282,14 @@ function typenameField(parentType: GraphQLObjectType, key: string, nodes: FieldN
     resolve: () => text,
     args: () => noArguments,
     plain: () => text,
-    complete: (_run, _value, _path, set) => set(text),
+    complete: (_state, _value, _path, set) => set(text),
     isNonNull: true,
     nodes,
     info: { fieldName: '__typename', fieldNodes: nodes, returnType: parentType, parentType },
   };
 }
 
-/** As the default resolver, without the info that only a method would look at. */
+/** The default resolver of graphql-js, without the info, which only a method would read. */
 function propertyResolver(name: string): CompiledField['resolve'] {
   return (parent, args, context) => {
     if (parent === null || parent === undefined || typeof parent !== 'object') return undefined;
@@ -302,22 +301,10 @@ function propertyResolver(name: string): CompiledField['resolve'] {
   };
 }
 
-function plainLeaf(type: GraphQLLeafType): WritePlain {
-  const serialize = serializer(type);
-  return (_run, value) => {
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
-    try {
-      return serialize(value);
-    } catch {
-      return null;
-    }
-  };
-}
-
-/** As `propertyResolver`; what throws is told at its own field. */
+/** Like `propertyResolver`. A property that throws is left to it, so that the error is reported at its own path. */
 const plainProperty =
   (name: string, isNonNull: boolean, plain: WritePlain): WritePlain =>
-  (run, parent) => {
+  (state, parent) => {
     if (typeof parent !== 'object' || parent === null) return null;
     let value: unknown;
     try {
@@ -326,29 +313,5 @@ const plainProperty =
       return null;
     }
     if (value === null || value === undefined) return isNonNull ? null : 'null';
-    return plain(run, value);
+    return plain(state, value);
   };
-
-function leaf(type: GraphQLLeafType): CompleteValue {
-  const serialize = serializer(type);
-  return (_run, value, _path, set) => set(serialize(value));
-}
-
-function serializer(type: GraphQLLeafType): (value: unknown) => string {
-  if (isEnumType(type)) {
-    const texts = new Map(
-      type.getValues().map(({ value, name }) => [value as unknown, JSON.stringify(name)]),
-    );
-    return (value) => texts.get(value) ?? JSON.stringify(type.serialize(value));
-  }
-  if (type.name === 'String' || type.name === 'ID')
-    return (value) => JSON.stringify(typeof value === 'string' ? value : type.serialize(value));
-  return (value) => {
-    const serialized = type.serialize(value);
-    if (Number.isFinite(serialized)) return String(serialized);
-    // Nothing stands for a function or symbol, nor for undefined.
-    const text: string | undefined = serialized === null ? undefined : JSON.stringify(serialized);
-    if (text !== undefined) return text;
-    throw new Error(`Expected \`${type.name}.serialize\` to return a value, received ${String(serialized)}.`);
-  };
-}

@@ -1,4 +1,4 @@
-// What an operation was to cost, what it cost and what it may: told in its answer to who asks with `x-cost: on`.
+// Adds the estimated cost, the actual cost and the limit to answers of requests with the header `x-cost: on`.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphQLAnswer, GraphQLOperation } from '../operation/graphql-operation.ts';
@@ -8,12 +8,12 @@ import { actualCost } from './actual-cost.ts';
 
 export const wantsCost = (headers: IncomingHttpHeaders): boolean => headers['x-cost'] === 'on';
 
-interface Parsed {
+interface ParsedAnswer {
   data?: unknown;
   extensions?: Record<string, unknown>;
 }
 
-/** The answer with `extensions.cost`; one to what was not run stays as it is. */
+/** The answer with `extensions.cost`. The answer to an operation that was not executed stays as it is. */
 export function withCost(
   answer: GraphQLAnswer,
   { query, operationName, variables }: GraphQLOperation,
@@ -25,7 +25,7 @@ export function withCost(
   const operation = new ValidOperation(query, operationName, schema, { limits, isChecked: true });
   const { values, conditions } = operation.coerced(variables ?? {});
   const text = (typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8');
-  const parsed: Parsed = JSON.parse(text);
+  const parsed: ParsedAnswer = JSON.parse(text);
   const { definition, fragments } = operation;
   const cost = {
     estimated: operation.estimatedCost(values),
@@ -33,7 +33,7 @@ export function withCost(
     limit: limits.maxCost || null,
   };
   const extensions = JSON.stringify({ ...parsed.extensions, cost });
-  // What was there is kept to the letter: a number read and written again need not be the same text.
+  // The rest of the text is kept as it is: a number that is parsed and written again may have another text.
   const end = parsed.extensions ? text.lastIndexOf(',"extensions":') : text.length - 1;
   return { ...answer, body: `${text.slice(0, end)},"extensions":${extensions}}`, encoding: 'utf8' };
 }

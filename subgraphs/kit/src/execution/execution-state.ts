@@ -1,14 +1,15 @@
-// One run of a compiled operation: results are filled in place as they come, and written once all are there.
+// The state of one execution of a compiled operation: results are filled in place as values arrive, and written once all are there.
 import { type FieldNode, type GraphQLError, type GraphQLResolveInfo, locatedError } from 'graphql';
 import { graphError } from '../errors.ts';
 
 export interface CompiledField {
+  /** The response key. */
   key: string;
-  /** The key as the JSON text that stands before the value. */
+  /** The response key as JSON, with the colon. */
   keyText: string;
   resolve: (parent: unknown, args: unknown, context: unknown, info: GraphQLResolveInfo) => unknown;
-  args: (run: ExecutionState) => Record<string, unknown>;
-  /** Where no resolver is defined, and the value can be plain. */
+  args: (state: ExecutionState) => Record<string, unknown>;
+  /** Set if the field has no resolver and its value may be plain. */
   plain: WritePlain | null;
   complete: CompleteValue;
   isNonNull: boolean;
@@ -18,26 +19,27 @@ export interface CompiledField {
 
 export type FieldInfo = Pick<GraphQLResolveInfo, 'fieldName' | 'fieldNodes' | 'returnType' | 'parentType'>;
 
-/** JSON text, an object or list still being filled, or null. */
+/** JSON text, an object or list that is still being filled, or null. */
 export type Result = string | ObjectResult | ListResult | null;
+/** CompleteValue of the GraphQL specification, which passes the result to `set`. */
 export type CompleteValue = (
-  run: ExecutionState,
+  state: ExecutionState,
   value: unknown,
   path: ResponsePath,
   set: (result: Result) => void,
 ) => void;
 /**
- * The JSON of a value that is all there, as most are: nothing to be awaited, no resolver of its own, no error. Null where it takes more
- * than that; then it is completed.
+ * Writes the JSON of a value that is complete already, as most are: nothing to await, no resolver, no error. Returns null for
+ * any other value, which is then completed by `CompleteValue`.
  */
-export type WritePlain = (run: ExecutionState, value: unknown) => string | null;
+export type WritePlain = (state: ExecutionState, value: unknown) => string | null;
 
-/** Where a value stands, from the inside out. */
+/** A response path as a linked list, from the innermost key outwards. */
 export interface ResponsePath {
   readonly prev: ResponsePath | undefined;
   readonly key: string | number;
   readonly field: CompiledField;
-  /** Whether a null here takes what is around it. */
+  /** Whether a null at this path propagates to its parent. */
   readonly isNonNull: boolean;
 }
 
@@ -59,7 +61,7 @@ export class ListResult {
   }
 }
 
-/** The JSON of a result; null also where a part that may not be null is null. */
+/** The JSON of a result. Null also if a null inside propagates to it. */
 export function resultToJson(result: Result): string | null {
   if (result === null || typeof result === 'string') return result;
   let text = '';
@@ -81,17 +83,17 @@ export function resultToJson(result: Result): string | null {
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** Of one answer: lists within lists, some levels deep, have no end. */
+/** Of one answer: nested lists multiply. */
 const maxValues = 500_000;
 
-/** One run: what is still awaited, and what failed. */
+/** What is still awaited, and which errors occurred. */
 export class ExecutionState {
   readonly errors: GraphQLError[] = [];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: unknown;
-  /** Arguments by field, computed at the field's first use in this run. */
+  /** Argument values by slot, computed when a field is first resolved. */
   readonly args: (Record<string, unknown> | undefined)[];
-  /** Where errors have left null; undefined stands for the whole data. */
+  /** The response positions that errors set to null; undefined stands for the whole data. */
   readonly #nulled = new Set<ResponsePath | undefined>();
   #info: Omit<GraphQLResolveInfo, keyof FieldInfo | 'path'>;
   #pending = 0;
@@ -148,23 +150,23 @@ export class ExecutionState {
     });
   }
 
-  /** Counts values of the answer; throws once there are too many, and from then on for each. */
+  /** Counts values of the answer. Throws once there are too many, and at each further call. */
   spend(values: number): void {
     this.#valuesLeft -= values;
     if (this.#valuesLeft < 0) throw answerTooLarge;
   }
 
-  /** Why there is no answer, if there is none. */
+  /** The error that replaces the answer, if any. */
   get refusal(): GraphQLError | null {
     return this.#valuesLeft < 0 ? answerTooLarge : null;
   }
 
-  /** Whether an error took all of the data. */
+  /** Whether an error propagated to the root. */
   get isNull(): boolean {
     return this.#nulled.has(undefined);
   }
 
-  /** Tells one error for each null: what fails inside of what is null already is not told. */
+  /** Reports an error, unless its path lies inside a response position that an earlier error set to null. */
   fail(error: unknown, path: ResponsePath): void {
     if (this.isNull || this.#valuesLeft < 0) return;
     for (let each: ResponsePath | undefined = path; each; each = each.prev)
@@ -178,7 +180,7 @@ export class ExecutionState {
 
 const answerTooLarge = graphError(
   'ANSWER_TOO_LARGE',
-  `答复超过 ${maxValues} 个值；请少取一些，或分页。 The answer has more than ${maxValues} values; ask for less, or in pages.`,
+  `答复超过 ${maxValues} 个值；请少取一些，或分页。 The answer has more than ${maxValues} values. Select less, or request it in pages.`,
   { limit: maxValues },
 );
 
@@ -201,15 +203,18 @@ function infoPath(path: ResponsePath | undefined): unknown {
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 
+// The functions below take positional arguments: an options object would be allocated for each value.
+
+/** ExecuteField of the GraphQL specification. */
 export function resolveField(
-  run: ExecutionState,
+  state: ExecutionState,
   into: ObjectResult,
   index: number,
   field: CompiledField,
   parent: unknown,
   prev: ResponsePath | undefined,
 ): void {
-  const plain = field.plain?.(run, parent) ?? null;
+  const plain = field.plain?.(state, parent) ?? null;
   if (plain !== null) {
     into.values[index] = plain;
     return;
@@ -219,13 +224,13 @@ export function resolveField(
     into.values[index] = result;
   };
   const fail = (error: unknown) => {
-    run.fail(error, path);
+    state.fail(error, path);
     set(null);
   };
-  const complete = (value: unknown) => completeField(run, field, value, path, set);
+  const complete = (value: unknown) => completeField(state, field, value, path, set);
   try {
-    const value = field.resolve(parent, field.args(run), run.context, lazyInfo(run, field, path));
-    if (isPromise(value)) run.await(value, complete, fail);
+    const value = field.resolve(parent, field.args(state), state.context, lazyInfo(state, field, path));
+    if (isPromise(value)) state.await(value, complete, fail);
     else complete(value);
   } catch (error) {
     fail(error);
@@ -233,31 +238,31 @@ export function resolveField(
 }
 
 function completeField(
-  run: ExecutionState,
+  state: ExecutionState,
   field: CompiledField,
   value: unknown,
   path: ResponsePath,
-  set: (r: Result) => void,
+  set: (result: Result) => void,
 ) {
   if (value === null || value === undefined) {
     if (field.isNonNull) throw nullError(field);
     set(null);
   } else if (value instanceof Error) throw value;
-  else field.complete(run, value, path, set);
+  else field.complete(state, value, path, set);
 }
 
 const nullError = ({ info: { parentType, fieldName } }: CompiledField) =>
   new Error(`Cannot return null for non-nullable field ${parentType.name}.${fieldName}.`);
 
-/** Few resolvers look at it, so it is made when one does. */
-function lazyInfo(run: ExecutionState, field: CompiledField, path: ResponsePath): GraphQLResolveInfo {
-  return field.resolve.length > 3 ? run.info(field, path) : noInfo;
+/** Few resolvers take the info, so it is made only for those that do. */
+function lazyInfo(state: ExecutionState, field: CompiledField, path: ResponsePath): GraphQLResolveInfo {
+  return field.resolve.length > 3 ? state.info(field, path) : noInfo;
 }
 
 export const noInfo = undefined as unknown as GraphQLResolveInfo;
 
 export function completeItem(
-  run: ExecutionState,
+  state: ExecutionState,
   list: ListResult,
   index: number,
   item: unknown,
@@ -268,7 +273,7 @@ export function completeItem(
     list.values[index] = result;
   };
   const fail = (error: unknown) => {
-    run.fail(error, path);
+    state.fail(error, path);
     set(null);
   };
   const settle = (value: unknown) => {
@@ -276,10 +281,10 @@ export function completeItem(
       if (list.isNonNull) throw nullError(path.field);
       set(null);
     } else if (value instanceof Error) throw value;
-    else complete(run, value, path, set);
+    else complete(state, value, path, set);
   };
   if (isPromise(item)) {
-    run.await(item, settle, fail);
+    state.await(item, settle, fail);
     return;
   }
   try {

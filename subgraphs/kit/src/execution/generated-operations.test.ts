@@ -1,4 +1,4 @@
-// Operations made at random, always the same ones: the data must be graphql-js' to the letter.
+// Generated operations, the same at each run: the data must be identical to that of graphql-js.
 import {
   execute,
   type GraphQLArgument,
@@ -129,7 +129,7 @@ const literals: Record<string, string> = {
   representations:
     '[{__typename: "Venue", id: "v1"}, {__typename: "Road", id: "r"}, {__typename: "Media", id: "m"}, {__typename: "Venue", id: "e"}, {__typename: "Venue", id: "x"}]',
 };
-/** Definition, and the values it may get; undefined: none is sent. */
+/** The definition of a variable, and the values it may get; undefined means that none is sent. */
 const variables: Record<string, readonly [string, readonly unknown[]]> = {
   a: ['$a: Boolean!', [true, false]],
   b: ['$b: Boolean = true', [true, false, undefined]],
@@ -215,7 +215,7 @@ function generated(seed: number): { query: string; values: Record<string, unknow
   };
 }
 
-it(`answers ${count} generated operations as graphql-js does`, async () => {
+it(`answers ${count} generated operations like graphql-js`, async () => {
   let run = 0;
   for (let seed = 0; run < count; seed += 1) {
     const { query, values } = generated(seed);
@@ -230,15 +230,15 @@ it(`answers ${count} generated operations as graphql-js does`, async () => {
     const theirs = await execute({ schema, document, variableValues: values, contextValue: {} });
     const place = `${query} ${JSON.stringify(values)}`;
     expect(JSON.stringify(ours.data), place).toBe(JSON.stringify(theirs.data));
-    // Of several errors that would each make the same null, which one comes first is a matter of timing.
+    // If several errors would set the same position to null, timing decides which one is reported.
     const isNull = (path: readonly (string | number)[]) =>
       path.reduce<unknown>(
         (at, key) => (at as Record<string | number, unknown> | null)?.[key],
         theirs.data,
       ) == null;
-    const told = [...(ours.errors ?? []), ...(theirs.errors ?? [])];
+    const reported = [...(ours.errors ?? []), ...(theirs.errors ?? [])];
     expect(
-      told.every(({ path }) => isNull(path ?? [])),
+      reported.every(({ path }) => isNull(path ?? [])),
       place,
     ).toBe(true);
     expect(Boolean(ours.errors), place).toBe(Boolean(theirs.errors));

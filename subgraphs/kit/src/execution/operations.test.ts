@@ -54,7 +54,7 @@ const schema = buildExecutableSchema(sdl, [
 const logged: Record<string, unknown>[] = [];
 const operations = new Operations(schema, (event) => logged.push(event), { ...subgraphLimits, maxCost: 0 });
 
-async function ask(query: string, more: Partial<GraphQLOperation> = {}) {
+async function answerTo(query: string, more: Partial<GraphQLOperation> = {}) {
   const operation = {
     query,
     operationName: null,
@@ -75,15 +75,15 @@ async function ask(query: string, more: Partial<GraphQLOperation> = {}) {
   return { ...answer, data, errors, codes: errors?.map(({ extensions }) => extensions.code) };
 }
 
-describe('one error is told for each null', () => {
+describe('one error is reported for each null', () => {
   it.each([
     '{ must mustLater fails failsLater }',
     '{ fails must }',
     '{ mustLater road { id } }',
     '{ road { twin { id } a: twin { id } } fails }',
     '{ roads { id twin { id twin { id } } } failsLater }',
-  ])('as graphql-js does: %s', async (query) => {
-    const { data, errors } = await ask(query);
+  ])('like graphql-js: %s', async (query) => {
+    const { data, errors } = await answerTo(query);
     const theirs = await execute({ schema, document: parse(query), contextValue: {} });
     expect(data).toEqual(theirs.data);
     expect(errors?.map(({ path, locations }) => ({ path, locations }))).toEqual(
@@ -98,29 +98,29 @@ describe('mutations', () => {
     ['mutation { a: step(by: 1) refuse b: step(by: 2) }', ['1', 'refuse']],
     ['mutation { a: step(by: 1) refuseLater b: step(by: 2) }', ['1']],
     ['mutation { maybe a: step(by: 1) }', ['1']],
-  ])('run one after another until one takes the whole answer: %s', async (query, expected) => {
+  ])('run one after another until an error propagates to the root: %s', async (query, expected) => {
     steps = [];
-    await ask(query);
+    await answerTo(query);
     expect(steps).toEqual(expected);
     steps = [];
     await execute({ schema, document: parse(query), contextValue: {} });
     expect(steps).toEqual(expected);
   });
 
-  it('are not run for a GET', async () => {
+  it('are not executed for a GET', async () => {
     steps = [];
-    const { status, executed } = await ask('mutation { step(by: 1) }', { method: 'GET' });
+    const { status, executed } = await answerTo('mutation { step(by: 1) }', { method: 'GET' });
     expect([status, executed, steps]).toEqual([405, false, []]);
   });
 });
 
-it('answers null, not broken JSON, for a number that is none', async () => {
-  expect((await ask('{ long road { id } }')).data).toEqual({ long: null, road: { id: '1' } });
+it('answers null, not invalid JSON, for NaN', async () => {
+  expect((await answerTo('{ long road { id } }')).data).toEqual({ long: null, road: { id: '1' } });
 });
 
-it('ends a run whose answer has no end', async () => {
+it('ends an execution whose answer has too many values', async () => {
   const query = `{ road { ${'ways { '.repeat(8)} id ${'} '.repeat(8)} } }`;
-  const { data, errors } = await ask(query);
+  const { data, errors } = await answerTo(query);
   expect(data).toBeNull();
   expect(errors).toHaveLength(1);
   expect(errors?.[0]?.extensions).toEqual({ code: 'ANSWER_TOO_LARGE', limit: 500_000 });
@@ -139,7 +139,7 @@ it.each<[string, string, Partial<GraphQLOperation>]>([
     {},
   ],
 ])('refuses with %s: %.60s', async (code, query, more) => {
-  const { executed, status, codes, errors, data } = await ask(query, more);
+  const { executed, status, codes, errors, data } = await answerTo(query, more);
   expect([executed, status, codes?.[0], data]).toEqual([
     false,
     code === 'OPERATION_TOO_COMPLEX' ? 400 : undefined,
@@ -149,14 +149,14 @@ it.each<[string, string, Partial<GraphQLOperation>]>([
   expect(errors?.[0]?.message).toMatch(/\p{Script=Han}/u);
 });
 
-it('runs the operation that is named, each on its own', async () => {
+it('executes the named operation, each on its own', async () => {
   const query = 'query A { a: long } query B { b: long }';
-  expect((await ask(query, { operationName: 'A' })).data).toEqual({ a: null });
-  expect((await ask(query, { operationName: 'B' })).data).toEqual({ b: null });
+  expect((await answerTo(query, { operationName: 'A' })).data).toEqual({ a: null });
+  expect((await answerTo(query, { operationName: 'B' })).data).toEqual({ b: null });
 });
 
-it('masks an error without a code, under the trace id of its log', async () => {
-  const { errors } = await ask('{ masked }');
+it('masks an error without a code, under the trace id in the log', async () => {
+  const { errors } = await answerTo('{ masked }');
   expect(errors).toMatchObject([{ path: ['masked'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
   expect(JSON.stringify(errors)).not.toContain('elder');
   expect(errors?.[0]?.extensions.traceId).toBe(logged.at(-1)?.traceId);

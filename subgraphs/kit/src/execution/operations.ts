@@ -1,4 +1,4 @@
-// The operations that a subgraph has met: each is parsed, validated and compiled once, then only run.
+// The operations of a subgraph: each is parsed, validated and compiled once, and then only executed.
 import {
   execute,
   GraphQLError,
@@ -20,17 +20,17 @@ import { OperationError, ValidOperation } from '../operation/valid-operation.ts'
 import { type CompiledOperation, compileOperation, type ExecutionResult } from './compiled-operation.ts';
 
 const maxOperations = 2000;
-/** Of memory, by what one character of an operation's text comes to: 87 bytes parsed and 81 compiled, measured on Node 26. */
+/** Estimated memory of all operations. Per character of text, a parsed operation takes 87 bytes and a compiled one 81, measured on Node 26. */
 const maxBytes = 134_217_728;
 const parsedBytes = 90;
 const compiledBytes = 80;
-/** How many combinations of @skip and @include are kept compiled for one operation. */
+/** Combinations of @skip and @include that are kept compiled for one operation. */
 const maxVariants = 16;
 
-/** What an answer says besides data and errors. */
+/** Makes the extensions of an answer. */
 type ExtensionsOf = (errors: readonly GraphQLFormattedError[]) => Record<string, unknown>;
 
-interface Kept {
+interface CachedOperation {
   operationName: string | null;
   valid: ValidOperation;
   compiled: Map<string, CompiledOperation>;
@@ -40,7 +40,7 @@ export class Operations {
   #schema: GraphQLSchema;
   #log: Log;
   #limits: OperationLimits;
-  #kept = new LRUCache<string, Kept>({ max: maxOperations, maxSize: maxBytes });
+  #cache = new LRUCache<string, CachedOperation>({ max: maxOperations, maxSize: maxBytes });
 
   constructor(schema: GraphQLSchema, log: Log, limits: OperationLimits = subgraphLimits) {
     this.#schema = schema;
@@ -49,8 +49,8 @@ export class Operations {
   }
 
   /**
-   * Runs the operation with a context of its own, which is made with the operation's name. Never rejects. What was run also
-   * says `extensionsOf` of the errors told.
+   * Executes the operation with a context that is created with the operation's name. Never rejects. The answer of an executed
+   * operation also has the extensions that `extensionsOf` makes of its errors.
    */
   async answer(
     { query, operationName, variables, method }: GraphQLOperation,
@@ -58,7 +58,7 @@ export class Operations {
     extensionsOf?: ExtensionsOf,
   ): Promise<GraphQLAnswer> {
     try {
-      const { valid, compiled } = this.#keep(query, operationName);
+      const { valid, compiled } = this.#cachedOperation(query, operationName);
       const named = valid.definition.name?.value ?? null;
       if (method === 'GET' && valid.definition.operation === OperationTypeNode.MUTATION)
         return mutationOverGet;
@@ -81,20 +81,20 @@ export class Operations {
         error instanceof OperationError
           ? error.errors
           : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
-      const shown = errors.map((each) => this.#shown(each));
+      const formatted = errors.map((each) => this.#formatted(each));
       return {
         executed: false,
-        status: statusOf(shown[0]?.extensions?.code),
-        body: JSON.stringify({ errors: shown }),
+        status: statusOf(formatted[0]?.extensions?.code),
+        body: JSON.stringify({ errors: formatted }),
       };
     }
   }
 
-  #keep(query: string, operationName: string | null): Kept {
-    // Another text and name can have the same key: what a client says is its name may be anything.
+  #cachedOperation(query: string, operationName: string | null): CachedOperation {
+    // Another pair of name and text can have the same key, since clients may send any name.
     const key = `${operationName ?? ''}\n${query}`;
-    let kept = this.#kept.get(key);
-    if (!kept || kept.operationName !== operationName) {
+    let cached = this.#cache.get(key);
+    if (!cached || cached.operationName !== operationName) {
       const valid = new ValidOperation(query, operationName, this.#schema, { limits: this.#limits });
       if (valid.definition.operation === OperationTypeNode.SUBSCRIPTION)
         throw new OperationError([
@@ -103,14 +103,14 @@ export class Operations {
             '此处不支持订阅。 Subscriptions are not supported here.',
           ),
         ]);
-      kept = { operationName, valid, compiled: new Map() };
-      const variants = Math.min(maxVariants, 2 ** kept.valid.conditionVariables.length);
-      this.#kept.set(key, kept, { size: key.length * (parsedBytes + compiledBytes * variants) });
+      cached = { operationName, valid, compiled: new Map() };
+      const variants = Math.min(maxVariants, 2 ** cached.valid.conditionVariables.length);
+      this.#cache.set(key, cached, { size: key.length * (parsedBytes + compiledBytes * variants) });
     }
-    return kept;
+    return cached;
   }
 
-  /** Introspection asks for what has no resolvers of ours. */
+  /** Introspection fields have no resolvers here. */
   async #runByGraphQLJs(
     { definition, fragments }: ValidOperation,
     variableValues: Record<string, unknown>,
@@ -126,13 +126,13 @@ export class Operations {
   }
 
   #answerOf({ data, errors }: ExecutionResult, extensionsOf?: ExtensionsOf): GraphQLAnswer {
-    const shown = errors.map((error) => this.#shown(error));
-    const before = shown.length ? `"errors":${JSON.stringify(shown)},` : '';
-    const after = extensionsOf ? `,"extensions":${JSON.stringify(extensionsOf(shown))}` : '';
+    const formatted = errors.map((error) => this.#formatted(error));
+    const before = formatted.length ? `"errors":${JSON.stringify(formatted)},` : '';
+    const after = extensionsOf ? `,"extensions":${JSON.stringify(extensionsOf(formatted))}` : '';
     return { executed: true, body: `{${before}"data":${data}${after}}` };
   }
 
-  #shown(error: GraphQLError): GraphQLFormattedError {
+  #formatted(error: GraphQLError): GraphQLFormattedError {
     return formatError(error.toJSON(), error, this.#log);
   }
 }

@@ -85,13 +85,13 @@ const schema = () =>
 const plain = new Operations(schema(), () => {});
 const traced = new TracedOperations(schema(), () => {});
 
-interface Told {
+interface ParsedAnswer {
   data?: unknown;
   errors?: { message: string; extensions: { traceId?: string } }[];
   extensions?: { ftv1: string };
 }
 
-async function ask(
+async function answerTo(
   operations: Operations | TracedOperations,
   query: string,
   variables: Record<string, unknown> | null = null,
@@ -109,17 +109,17 @@ async function ask(
   });
   const operation = { query, variables, operationName: null, extensions: null, method };
   const answer: GraphQLAnswer = await operations.answer(operation, context);
-  const told = JSON.parse(String(answer.body)) as Told;
-  for (const { extensions } of told.errors ?? []) if (extensions.traceId) extensions.traceId = 'any';
-  return { answer, told, batches, steps };
+  const parsed = JSON.parse(String(answer.body)) as ParsedAnswer;
+  for (const { extensions } of parsed.errors ?? []) if (extensions.traceId) extensions.traceId = 'any';
+  return { answer, parsed, batches, steps };
 }
 
 const traceOf = async (query: string, variables?: Record<string, unknown>) => {
-  const { told } = await ask(traced, query, variables);
-  return Trace.decode(Buffer.from(told.extensions?.ftv1 ?? '', 'base64'));
+  const { parsed } = await answerTo(traced, query, variables);
+  return Trace.decode(Buffer.from(parsed.extensions?.ftv1 ?? '', 'base64'));
 };
 
-/** The tree as lines: `path Parent.field: Type` for each field, `path ! message` for what failed there. */
+/** The tree as lines: `path Parent.field: Type` for each field, `path ! message` for each error. */
 function lines({ child }: Trace.INode, path = ''): string[] {
   return (child ?? []).flatMap((node) => {
     const { responseName, originalFieldName, index, parentType, type, error } = node;
@@ -131,7 +131,7 @@ function lines({ child }: Trace.INode, path = ''): string[] {
 
 const nodesOf = (node: Trace.INode): Trace.INode[] => [node, ...(node.child ?? []).flatMap(nodesOf)];
 
-describe('a traced answer is the one without a trace', () => {
+describe('a traced answer is the same as without a trace', () => {
   it.each<[string, string, Record<string, unknown>?, GraphQLOperation['method']?]>([
     ['leaves, methods and lists', '{ roads { id name grade lanes __typename } later }'],
     ['a null in a non-null place', '{ road(id: "2") { id must } roads { twin { twin { id } } } }'],
@@ -161,19 +161,19 @@ describe('a traced answer is the one without a trace', () => {
     ['a variable that does not fit', 'query ($id: ID!) { road(id: $id) { id } }', { id: [] }],
     ['an invalid operation', '{ raod }'],
     ['no operation', '{'],
-  ])('%s', async (_what, ...asked) => {
-    const theirs = await ask(plain, ...asked);
-    const ours = await ask(traced, ...asked);
-    const { extensions: _trace, ...told } = ours.told;
-    expect(JSON.stringify(told.data)).toBe(JSON.stringify(theirs.told.data));
-    expect(told).toEqual(theirs.told);
+  ])('%s', async (_what, ...operation) => {
+    const theirs = await answerTo(plain, ...operation);
+    const ours = await answerTo(traced, ...operation);
+    const { extensions: _trace, ...parsed } = ours.parsed;
+    expect(JSON.stringify(parsed.data)).toBe(JSON.stringify(theirs.parsed.data));
+    expect(parsed).toEqual(theirs.parsed);
     expect([ours.batches, ours.steps]).toEqual([theirs.batches, theirs.steps]);
     expect({ ...ours.answer, body: '' }).toEqual({ ...theirs.answer, body: '' });
   });
 });
 
 describe('a trace', () => {
-  it('has a node for each field and for each entry of a list, as they stand in the answer', async () => {
+  it('has a node for each field and each list entry of the answer', async () => {
     const { root } = await traceOf('{ all: roads { id crew { n: name } } later __typename }');
     expect(lines(root ?? {}).sort()).toEqual(
       [
@@ -189,7 +189,7 @@ describe('a trace', () => {
     );
   });
 
-  it('says when each resolver began and when its value was there', async () => {
+  it('records when each resolver started and when its value had settled', async () => {
     const before = Math.floor(Date.now() / 1000);
     const { startTime, endTime, durationNs, root } = await traceOf(
       '{ road(id: "1") { crew { name } } roads { name } coded }',
@@ -211,9 +211,9 @@ describe('a trace', () => {
     }
   });
 
-  it('tells the errors that the answer tells, where they arose, and no more of them', async () => {
-    const { told } = await ask(traced, '{ coded masked item later }');
-    const { root } = Trace.decode(Buffer.from(told.extensions?.ftv1 ?? '', 'base64'));
+  it('contains the masked errors of the answer at their paths, and no more', async () => {
+    const { parsed } = await answerTo(traced, '{ coded masked item later }');
+    const { root } = Trace.decode(Buffer.from(parsed.extensions?.ftv1 ?? '', 'base64'));
     const failed = lines(root ?? {}).filter((line) => line.includes('!'));
     expect(failed.sort()).toEqual([
       '/coded ! 不行。 No.',
@@ -224,16 +224,16 @@ describe('a trace', () => {
     expect(JSON.stringify(root)).not.toContain('10.0.0.1');
     const [{ json, location } = {}] = nodesOf(root ?? {}).flatMap(({ error }) => error ?? []);
     expect(location).toMatchObject([{ line: 1, column: 3 }]);
-    expect(JSON.parse(json ?? '')).toEqual(told.errors?.[0]);
+    expect(JSON.parse(json ?? '')).toEqual(parsed.errors?.[0]);
   });
 
-  it('is of one request alone', async () => {
+  it('belongs to a single request', async () => {
     const [one, other] = await Promise.all([traceOf('{ later }'), traceOf('{ roads { id } }')]);
     expect(lines(one.root ?? {})).toEqual(['/later Query.later: String']);
     expect(lines(other.root ?? {})).toHaveLength(4);
   });
 
-  it('is not given for what was refused', async () => {
-    expect((await ask(traced, '{ raod }')).told.extensions).toBeUndefined();
+  it('does not exist for a refused request', async () => {
+    expect((await answerTo(traced, '{ raod }')).parsed.extensions).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// Federated tracing (ftv1): the answers that Operations gives, and with them how long each resolver took.
+// Federated tracing (ftv1): executes operations with the duration of each resolver in the answer's extensions.
 import { Trace } from '@apollo/usage-reporting-protobuf';
 import {
   defaultFieldResolver,
@@ -17,16 +17,16 @@ import { isPromise } from './execution-state.ts';
 import { Operations } from './operations.ts';
 
 /**
- * Has a schema of its own, whose resolvers are timed: what runs without a trace knows nothing of it. A request that is
- * refused before anything is run has no trace.
+ * Has a schema of its own, whose resolvers are timed, so that operations without a trace are not slowed down. A request that is
+ * refused before execution has no trace.
  */
 export class TracedOperations {
   #operations: Operations;
 
-  /** The schema is taken over: nothing else may run on it. */
+  /** Modifies the schema. Nothing else may be executed on it. */
   constructor(schema: GraphQLSchema, log: Log, limits?: OperationLimits) {
     for (const type of Object.values(schema.getTypeMap())) {
-      // Introspection types belong to graphql-js, not to this schema.
+      // Introspection types are shared by all schemas.
       if (!isObjectType(type) || isIntrospectionType(type)) continue;
       for (const field of Object.values(type.getFields()))
         field.resolve = timed(field.resolve ?? defaultFieldResolver);
@@ -49,28 +49,28 @@ export class TracedOperations {
   }
 }
 
-/** By the context of the request, the one thing of it that every resolver gets. */
+/** By the context of the request, which all its resolvers get. */
 const recordings = new WeakMap<object, Recording>();
 
 type Resolve = GraphQLFieldResolver<unknown, object>;
 
 function timed(resolve: Resolve): Resolve {
   return (parent, args, context, info) => {
-    const finished = recordings.get(context)?.begin(info);
+    const finished = recordings.get(context)?.start(info);
     let value: unknown;
     try {
       value = resolve(parent, args, context, info);
       return value;
     } finally {
-      if (finished) whenThere(value, finished);
+      if (finished) whenSettled(value, finished);
     }
   };
 }
 
-/** Calls back when a value, or every entry of a list, is there or has failed; before whoever else awaits it later. */
-function whenThere(value: unknown, done: () => void): void {
+/** Calls back when a value, or all entries of a list, have settled; before everyone who awaits them later. */
+function whenSettled(value: unknown, done: () => void): void {
   if (isPromise(value)) {
-    value.then((settled) => whenThere(settled, done), done);
+    value.then((settled) => whenSettled(settled, done), done);
     return;
   }
   const awaited = Array.isArray(value) ? value.filter(isPromise) : [];
@@ -89,8 +89,8 @@ class Recording {
   #root = new Trace.Node();
   #nodes = new Map([['', this.#root]]);
 
-  /** Notes that a resolver begins; the function returned, that its value is there. */
-  begin({ path, fieldName, returnType, parentType }: GraphQLResolveInfo): () => void {
+  /** Records the start of a resolver. The returned function records its end. */
+  start({ path, fieldName, returnType, parentType }: GraphQLResolveInfo): () => void {
     const node = this.#nodeAt(responsePathAsArray(path));
     if (path.key !== fieldName) node.originalFieldName = fieldName;
     node.type = String(returnType);
@@ -101,7 +101,7 @@ class Recording {
     };
   }
 
-  /** The trace up to now, as base64. The errors are those that the answer tells: a trace shows no more of them. */
+  /** The trace up to now, as base64. The errors are the masked ones of the answer, so a trace discloses no more. */
   encoded(errors: readonly GraphQLFormattedError[]): string {
     for (const error of errors) {
       const { message, locations, path = [] } = error;
@@ -118,7 +118,7 @@ class Recording {
     return Buffer.from(trace.finish()).toString('base64');
   }
 
-  /** The node of a field, or of an entry of a list, which is made with the first of its fields. */
+  /** The node of a field or of a list entry, created on first use. */
   #nodeAt(path: readonly (string | number)[]): Trace.Node {
     const name = path.join('.');
     let node = this.#nodes.get(name);

@@ -12,59 +12,62 @@ it.each([
   ['br;q=0, *', 'gzip'],
   ['identity', null],
   ['gzip;q=0', null],
-])('of Accept-Encoding %s packs by %s', async (accepts, encoding) => {
-  const packed = await new Compression().packed(text, 'utf8', accepts, 'client');
-  expect(packed?.encoding ?? null).toBe(encoding);
-  if (!packed) return;
-  const unpacked = encoding === 'br' ? brotliDecompressSync(packed.bytes) : gunzipSync(packed.bytes);
-  expect(unpacked.toString()).toBe(text);
+])('compresses for Accept-Encoding %s with %s', async (accepts, encoding) => {
+  const compressed = await new Compression().compress(text, 'utf8', accepts, 'client');
+  expect(compressed?.encoding ?? null).toBe(encoding);
+  if (!compressed) return;
+  const decompressed =
+    encoding === 'br' ? brotliDecompressSync(compressed.bytes) : gunzipSync(compressed.bytes);
+  expect(decompressed.toString()).toBe(text);
 });
 
-it('packs the same bytes once for all that they are sent to', async () => {
+it('compresses the same bytes once for all clients', async () => {
   const compression = new Compression();
   const body = random(500_000);
-  const [one, another] = ['one', 'two'].map((client) => compression.packed(body, 'utf8', 'br', client));
+  const [one, another] = ['one', 'two'].map((client) => compression.compress(body, 'utf8', 'br', client));
   expect(one).not.toBeNull();
   expect(another).toBe(one);
   await one;
-  expect(compression.packed(body, 'utf8', 'br', 'three')).toBe(one);
+  expect(compression.compress(body, 'utf8', 'br', 'three')).toBe(one);
 });
 
-describe('where more is to be packed than may be at a time', () => {
-  it('packs one of a client, however long, and sends the rest as it is until that is done', async () => {
+describe('when more is to be compressed than the limits allow', () => {
+  it('compresses one answer of a client, however long, and sends the rest uncompressed until it is done', async () => {
     const compression = new Compression();
-    const first = compression.packed(random(500_000), 'utf8', 'br', 'one');
+    const first = compression.compress(random(500_000), 'utf8', 'br', 'one');
     expect(first).not.toBeNull();
-    expect(compression.packed(random(5000), 'utf8', 'br', 'one')).toBeNull();
-    expect(compression.packed(random(5000), 'utf8', 'br', 'two')).not.toBeNull();
+    expect(compression.compress(random(5000), 'utf8', 'br', 'one')).toBeNull();
+    expect(compression.compress(random(5000), 'utf8', 'br', 'two')).not.toBeNull();
     await first;
-    expect(compression.packed(random(5000), 'utf8', 'br', 'one')).not.toBeNull();
+    expect(compression.compress(random(5000), 'utf8', 'br', 'one')).not.toBeNull();
   });
 
-  it('packs several short ones of a client', () => {
+  it('compresses several short answers of a client', () => {
     const compression = new Compression();
-    const packed = Array.from({ length: 10 }, () =>
-      compression.packed(random(30_000), 'utf8', 'gzip', 'one'),
+    const compressed = Array.from({ length: 10 }, () =>
+      compression.compress(random(30_000), 'utf8', 'gzip', 'one'),
     );
-    expect(packed.map((each) => each !== null)).toEqual(Array.from({ length: 10 }, (_, index) => index < 8));
+    expect(compressed.map((each) => each !== null)).toEqual(
+      Array.from({ length: 10 }, (_, index) => index < 8),
+    );
   });
 
-  it('sends what is beyond the bound of all as it is', async () => {
-    const compression = new Compression({ all: 10_000 });
+  it('sends answers beyond the limit of all clients uncompressed', async () => {
+    const compression = new Compression({ max: 10_000 });
     const [first, second, third] = ['one', 'two', 'three'].map((client) =>
-      compression.packed(random(5000), 'utf8', 'br', client),
+      compression.compress(random(5000), 'utf8', 'br', client),
     );
     expect(third).toBeNull();
     await Promise.all([first, second]);
-    expect(compression.packed(random(5000), 'utf8', 'br', 'three')).not.toBeNull();
+    expect(compression.compress(random(5000), 'utf8', 'br', 'three')).not.toBeNull();
   });
 
-  it('packs each in its turn, one at a time', async () => {
-    const compression = new Compression({ atOnce: 1 });
+  it('compresses in the order of arrival, one at a time', async () => {
+    const compression = new Compression({ concurrency: 1 });
     const done: number[] = [];
     await Promise.all(
       [200_000, 5000, 5000].map(async (length, index) => {
-        await compression.packed(random(length), 'utf8', 'br', index);
+        await compression.compress(random(length), 'utf8', 'br', index);
         done.push(index);
       }),
     );

@@ -1,21 +1,22 @@
-// Bodies packed as the client accepts, off the request thread, and as much of that as leaves the processors to others.
+// Compresses answers as clients accept, outside the event loop, within limits that leave processor time for other work.
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { ByteBudget } from '../admission/byte-budget.ts';
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-/** An answer is packed once and read once: fast settings, and a window of 256 KB instead of 4 MB that would be made for each. */
+/** An answer is compressed and read once: fast settings, and a window of 256 KB instead of 4 MB allocated for each answer. */
 const brotliParameters = {
   [constants.BROTLI_PARAM_QUALITY]: 4,
   [constants.BROTLI_PARAM_LGWIN]: 18,
 };
 const chunkSize = 65_536;
-/** Shorter bodies are not worth it. */
-const packedFrom = 4096;
+/** Shorter answers are not compressed. */
+const minLength = 4096;
 
-export interface Packed {
+export interface Compressed {
   bytes: Buffer;
   encoding: Encoding;
 }
@@ -23,64 +24,56 @@ export interface Packed {
 type Encoding = 'br' | 'gzip';
 
 const defaultLimits = {
-  /** Bodies that are packed at a time. */
-  atOnce: Math.max(1, availableParallelism() - 1),
-  /** Bytes of one client, and of all, that are being packed or wait for it; a single body may be longer. */
-  client: 262_144,
-  all: 2_097_152,
+  /** Answers compressed at the same time. */
+  concurrency: Math.max(1, availableParallelism() - 1),
+  /** Bytes that are being compressed or wait for it, of one client and of all. A single answer may be longer. */
+  maxOfClient: 262_144,
+  max: 2_097_152,
 };
 
 export class Compression {
-  #limits: typeof defaultLimits;
+  #concurrency: number;
   #running = 0;
-  #bytes = 0;
-  #bytesOfClient = new Map<unknown, number>();
+  #budget: ByteBudget;
+  /** First in, first out: the byte limits keep this queue short, so it need not be fair to clients. */
   #waiting: (() => void)[] = [];
-  /** The same bytes, sent to several, are packed once. */
-  #packed = new WeakMap<Buffer, Partial<Record<Encoding, Promise<Packed>>>>();
+  /** Bytes that are sent to several clients are compressed once. */
+  #compressed = new WeakMap<Buffer, Partial<Record<Encoding, Promise<Compressed>>>>();
 
   constructor(limits: Partial<typeof defaultLimits> = {}) {
-    this.#limits = { ...defaultLimits, ...limits };
+    const { concurrency, ...bytes } = { ...defaultLimits, ...limits };
+    this.#concurrency = concurrency;
+    this.#budget = new ByteBudget(bytes, () => new Error('reserved without asking whether it fits'));
   }
 
   /**
-   * The body in the encoding that the Accept-Encoding header prefers; null when it accepts neither, and where so much is packed
-   * that this one is better sent as it is.
+   * Compresses the body with the encoding that the Accept-Encoding header prefers. Null if it accepts none, and if so much is being
+   * compressed that the answer is better sent uncompressed.
    */
-  packed(
+  compress(
     body: string | Buffer,
     textEncoding: BufferEncoding,
     accepts: string,
     client: unknown,
-  ): Promise<Packed> | null {
-    const encoding = body.length < packedFrom ? null : preferred(accepts);
+  ): Promise<Compressed> | null {
+    const encoding = body.length < minLength ? null : preferred(accepts);
     if (!encoding) return null;
-    if (typeof body === 'string') {
-      const { length } = body;
-      return this.#isFree(client, length)
-        ? this.#pack(Buffer.from(body, textEncoding), encoding, client)
+    if (typeof body === 'string')
+      return this.#budget.fits(client, Buffer.byteLength(body, textEncoding))
+        ? this.#run(Buffer.from(body, textEncoding), encoding, client)
         : null;
+    const known = this.#compressed.get(body) ?? {};
+    if (!known[encoding] && this.#budget.fits(client, body.length)) {
+      known[encoding] = this.#run(body, encoding, client);
+      this.#compressed.set(body, known);
     }
-    const kept = this.#packed.get(body) ?? {};
-    if (!kept[encoding] && this.#isFree(client, body.length)) {
-      kept[encoding] = this.#pack(body, encoding, client);
-      this.#packed.set(body, kept);
-    }
-    return kept[encoding] ?? null;
+    return known[encoding] ?? null;
   }
 
-  #isFree(client: unknown, length: number): boolean {
-    const own = this.#bytesOfClient.get(client) ?? 0;
-    return (
-      (own === 0 || own + length <= this.#limits.client) &&
-      (this.#bytes === 0 || this.#bytes + length <= this.#limits.all)
-    );
-  }
-
-  async #pack(body: Buffer, encoding: Encoding, client: unknown): Promise<Packed> {
+  async #run(body: Buffer, encoding: Encoding, client: unknown): Promise<Compressed> {
     const { length } = body;
-    this.#count(client, length);
-    if (this.#running >= this.#limits.atOnce)
+    const { release } = this.#budget.reserve(client, length, () => {});
+    if (this.#running >= this.#concurrency)
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
       });
@@ -95,19 +88,12 @@ export class Compression {
           : await zip(body, { chunkSize, level: 4 });
       return { bytes, encoding };
     } finally {
-      this.#count(client, -length);
-      // The next one has this one's place.
+      release();
+      // The next one takes over this one's slot.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running -= 1;
     }
-  }
-
-  #count(client: unknown, bytes: number): void {
-    this.#bytes += bytes;
-    const own = (this.#bytesOfClient.get(client) ?? 0) + bytes;
-    if (own > 0) this.#bytesOfClient.set(client, own);
-    else this.#bytesOfClient.delete(client);
   }
 }
 

@@ -1,11 +1,11 @@
-// Which pages of other sites may ask from a browser: those on the list, and no other (CORS).
+// CORS: which origins' pages may send requests from a browser.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '../http-error.ts';
-import { preflightHeaders } from './graphql-request.ts';
+import { preflightHeaders } from './csrf-prevention.ts';
 
-/** How long a browser may remember what a preflight was told. */
-const rememberedSeconds = 600;
-/** What is read here, and what clients of GraphQL send by themselves. */
+/** How long a browser may cache the answer to a preflight. */
+const maxAgeSeconds = 600;
+/** The headers that are read here, and those that GraphQL clients send on their own. */
 const usualHeaders = [
   'authorization',
   'content-type',
@@ -24,7 +24,7 @@ export class CrossOrigin {
   #allowedHeaders: string;
   #exposedHeaders: string;
 
-  /** Origins as browsers send them: `https://a.example`. Never with credentials: who asks says so in a header. */
+  /** Origins as browsers send them: `https://a.example`. Cookies are never allowed: clients authenticate by a header. */
   constructor(
     origins: readonly string[],
     {
@@ -37,9 +37,9 @@ export class CrossOrigin {
     this.#exposedHeaders = [...new Set([...usuallyExposed, ...exposedHeaders])].join(', ');
   }
 
-  /** What the answer to the request says to the page's browser, if anything. */
+  /** Sets the CORS headers of a response, if the origin is allowed. */
   set({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
-    // No cache may give one origin what was answered to another.
+    // Caches must not serve one origin's response to another.
     response.setHeader('vary', 'Origin');
     if (origin === undefined || !this.#origins.has(origin)) return;
     response.setHeader('access-control-allow-origin', origin);
@@ -51,7 +51,7 @@ export class CrossOrigin {
     return this.#origins.size > 0;
   }
 
-  /** Answers a browser's question whether a page may ask; false for what is no such question. */
+  /** Answers a preflight. Returns false for any other request; throws an HttpError with status 403 for an origin not allowed. */
   answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
     const { method, headers } = request;
     if (method !== 'OPTIONS' || !headers.origin || !headers['access-control-request-method']) return false;
@@ -59,15 +59,15 @@ export class CrossOrigin {
       throw new HttpError(
         403,
         'ORIGIN_NOT_ALLOWED',
-        '此来源的页面不得跨站查询；请运维将其列入 ALLOWED_ORIGINS。 Pages of this origin may not ask; the operators allow origins in ALLOWED_ORIGINS.',
-        true,
+        '此来源的页面不得跨站查询；请运维将其列入 ALLOWED_ORIGINS。 Pages of this origin may not send requests. Ask the operators to add it to ALLOWED_ORIGINS.',
+        { keepsConnection: true },
       );
     this.set(request, response);
     response
       .writeHead(204, {
         'access-control-allow-methods': 'GET, POST',
         'access-control-allow-headers': this.#allowedHeaders,
-        'access-control-max-age': String(rememberedSeconds),
+        'access-control-max-age': String(maxAgeSeconds),
         'content-length': '0',
       })
       .end();

@@ -30,7 +30,7 @@ const { post } = client(() => server.port);
 const request =
   'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{"query":"a"}';
 
-/** All that comes until the server ends the connection; rejects where it is reset. */
+/** Everything received until the server ends the connection. Rejects if it is reset. */
 async function rest(socket: Socket): Promise<string> {
   let text = '';
   for await (const chunk of socket) text += chunk;
@@ -49,9 +49,9 @@ async function untilRefused(): Promise<void> {
   }
 }
 
-it('answers on connections that wait to be accepted when it is closed', async () => {
+it('answers on connections that are in the accept queue when it is closed', async () => {
   const sockets = Array.from({ length: 20 }, () => connect(server.port, '127.0.0.1'));
-  // The system has made each connection by now, and holds what was sent on it; the server was told of none.
+  // By now the system has accepted each connection and buffered its data; the server has not seen any of them.
   for (const socket of sockets) socket.write(request);
   await new Promise<void>((resolve) => process.nextTick(resolve));
   void close();
@@ -61,7 +61,7 @@ it('answers on connections that wait to be accepted when it is closed', async ()
   }
 });
 
-it('answers a request that comes on a connection just made once it listens no more', async () => {
+it('answers the first request on a new connection after it has stopped listening', async () => {
   const socket = connect(server.port, '127.0.0.1');
   await once(socket, 'connect');
   const isClosed = close();
@@ -71,7 +71,7 @@ it('answers a request that comes on a connection just made once it listens no mo
   await isClosed;
 });
 
-it('ends a connection on which nothing comes, without a reset', async () => {
+it('ends an unused connection without a reset', async () => {
   const socket = connect(server.port, '127.0.0.1');
   await once(socket, 'connect');
   const isClosed = close();
@@ -79,12 +79,12 @@ it('ends a connection on which nothing comes, without a reset', async () => {
   await isClosed;
 });
 
-it('resets no connection of ten clients that make new ones all the while', async () => {
+it('resets no connection of ten clients that keep making new ones', async () => {
   for (let round = 0; round < 5; round += 1) {
     const seen = new Set<unknown>();
-    const ask = async () => {
+    const sendRequest = async () => {
       for (let result: unknown; result !== 'ECONNREFUSED'; seen.add(result)) {
-        // Each is made between two looks of the server, as those of other processes are but for some microseconds.
+        // Connects between two event loop iterations of the server, as clients in other processes nearly always do.
         await turn();
         result = await post({ query: 'a' }).then(
           ({ status }) => status,
@@ -92,7 +92,7 @@ it('resets no connection of ten clients that make new ones all the while', async
         );
       }
     };
-    const clients = Promise.all(Array.from({ length: 10 }, ask));
+    const clients = Promise.all(Array.from({ length: 10 }, sendRequest));
     while (seen.size === 0) await turn();
     await server.drain(0);
     await close();

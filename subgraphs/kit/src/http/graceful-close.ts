@@ -1,53 +1,53 @@
-// Closes an HTTP server without a reset for clients whose connections have only just been made.
+// Closes an HTTP server without resetting connections that clients have just made.
 import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 
-/** How long the queue of the system is emptied at most before the listener is closed: requests wait so long. */
+/** How long at most the system's accept queue is emptied before the listener is closed. Requests wait that long. */
 const acceptWaitingMs = 500;
-/** A turn of the event loop that took longer did other work, while connections may have come. */
-const quietTurnMs = 1;
-/** How long a connection on which nothing was sent yet may take to send its request once the listener is closed. */
+/** An iteration of the event loop that took longer did other work, while connections may have arrived. */
+const quietIterationMs = 1;
+/** How long a connection that has sent no request yet may take to send one after the listener is closed. */
 const firstRequestMs = 1000;
-/** How long requests in flight may take once the server listens no more: as long as an operation may. */
+/** How long requests in flight may take after the listener is closed: as long as an operation may. */
 const lastRequestsMs = 10_000;
 
-/** Lets the listener answer the server's requests, and returns what closes it: resolves once the last connection has ended. */
+/** Lets the listener answer the server's requests. Returns a function that closes the server and resolves once the last connection has ended. */
 export function answerUntilClosed(
   server: Server,
   isSecure: boolean,
   listener: RequestListener,
 ): () => Promise<void> {
-  /** Connections on which no request has come yet: Node takes them for idle, though one may be on its way. */
-  const unasked = new Set<Socket>();
-  let onAllAsked = () => {};
-  const asked = (socket: Socket) => {
-    if (unasked.delete(socket) && unasked.size === 0) onAllAsked();
+  /** Connections without a request so far. Node regards them as idle, although a request may be on its way. */
+  const unused = new Set<Socket>();
+  let onNoneUnused = () => {};
+  const used = (socket: Socket) => {
+    if (unused.delete(socket) && unused.size === 0) onNoneUnused();
   };
   let closing: Promise<void> | null = null;
   server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
-    unasked.add(socket);
-    socket.once('close', () => asked(socket));
+    unused.add(socket);
+    socket.once('close', () => used(socket));
   });
-  // To one who listens Node hands over every connection on which another protocol is offered.
-  if (server.listenerCount('upgrade') > 0) server.on('upgrade', ({ socket }) => asked(socket));
+  // Once there is a listener for upgrades, Node hands it every connection that offers another protocol.
+  if (server.listenerCount('upgrade') > 0) server.on('upgrade', ({ socket }) => used(socket));
   server.on('request', (request, response) => {
-    asked(request.socket);
+    used(request.socket);
     if (closing) void closing.then(() => listener(request, response));
     else listener(request, response);
   });
 
   return async () => {
-    // Clients that wait for an answer make no new connections meanwhile: what is left to accept comes to an end.
+    // Clients that wait for an answer make no new connections meanwhile, so the accept queue runs empty.
     closing = acceptWaiting(server);
     await closing;
-    // The method of `http.Server` would close idle connections first: those that ask just now among them.
+    // `http.Server.close` would first close idle connections, among them those whose request is on its way.
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     closing = null;
     const force = setTimeout(() => server.closeAllConnections(), lastRequestsMs);
     const waiting = new AbortController();
-    onAllAsked = () => waiting.abort();
-    if (unasked.size > 0) await sleep(firstRequestMs, undefined, waiting).catch(() => {});
+    onNoneUnused = () => waiting.abort();
+    if (unused.size > 0) await sleep(firstRequestMs, undefined, waiting).catch(() => {});
     server.close();
     await closed;
     clearTimeout(force);
@@ -55,21 +55,21 @@ export function answerUntilClosed(
 }
 
 /**
- * Accepts what waits in the queue of the system, which resets those that still wait there when the listener is closed. The
- * caller has to close it in the same turn: then what comes between the two, some microseconds, is reset and nothing else.
+ * Accepts the connections in the system's accept queue, which are reset if they are still in it when the listener is closed. The
+ * listener has to be closed in the same iteration: then only connections that arrive within some microseconds are reset.
  */
 async function acceptWaiting(server: Server): Promise<void> {
-  let hasCome = false;
+  let hasAccepted = false;
   const onConnection = () => {
-    hasCome = true;
+    hasAccepted = true;
   };
   server.on('connection', onConnection);
   const end = performance.now() + acceptWaitingMs;
   for (let isQuiet = false; !isQuiet && performance.now() < end; ) {
-    hasCome = false;
-    const began = performance.now();
-    await turn();
-    isQuiet = !hasCome && performance.now() - began < quietTurnMs;
+    hasAccepted = false;
+    const startedAt = performance.now();
+    await nextIteration();
+    isQuiet = !hasAccepted && performance.now() - startedAt < quietIterationMs;
   }
   server.off('connection', onConnection);
 }

@@ -8,14 +8,14 @@ const graphqlResponse = 'application/graphql-response+json';
 const maxBodyBytes = 20_000;
 
 let server: GraphQLServer;
-const asked: GraphQLOperation[] = [];
+const received: GraphQLOperation[] = [];
 const { post, get, send } = client(() => server.port);
 
 beforeAll(async () => {
   server = await serveGraphQL(
     {
       answer: async (operation) => {
-        asked.push(operation);
+        received.push(operation);
         return { executed: true, body: JSON.stringify({ data: operation.query }) };
       },
       checkReady: async () => ({}),
@@ -55,34 +55,34 @@ describe('the media type of an answer', () => {
     }
   });
 
-  it('is that of refusals as well', async () => {
+  it('applies to errors as well', async () => {
     const { status, headers } = await post('{', { accept: graphqlResponse });
     expect([status, headers['content-type']]).toEqual([400, `${graphqlResponse}; charset=utf-8`]);
   });
 });
 
 describe('a POST', () => {
-  it('hands on the operation as it was sent', async () => {
-    asked.length = 0;
+  it('is parsed to the operation as it was sent', async () => {
+    received.length = 0;
     const sent = { query: '文', operationName: 'A', variables: { x: [1, null] }, extensions: { y: {} } };
     expect((await post(sent)).text).toBe('{"data":"文"}');
     await post({ query: 'a', operationName: '', variables: null });
     const nothing = { operationName: null, variables: null, extensions: null };
-    expect(asked).toEqual([
+    expect(received).toEqual([
       { ...sent, method: 'POST' },
       { query: 'a', ...nothing, method: 'POST' },
     ]);
   });
 
   it.each([
-    ['no JSON', '{"query":'],
+    ['invalid JSON', '{"query":'],
     ['an empty body', ''],
     ['a text', '"a"'],
     ['null', 'null'],
     ['no query', '{}'],
     ['an empty query', '{"query":""}'],
-    ['a query that is no text', '{"query":{"a":1}}'],
-    ['an operationName that is no text', '{"query":"a","operationName":1}'],
+    ['a query that is not a string', '{"query":{"a":1}}'],
+    ['an operationName that is not a string', '{"query":"a","operationName":1}'],
     ['variables that are a list', '{"query":"a","variables":[]}'],
     ['variables that are a text', '{"query":"a","variables":"{}"}'],
     ['extensions that are no object', '{"query":"a","extensions":1}'],
@@ -122,9 +122,9 @@ describe('a POST', () => {
   it.each([
     ['half a surrogate pair', [0xed, 0xa0, 0x80]],
     ['a slash in two bytes', [0xc0, 0xaf]],
-    ['a character that is cut short', [0xe6, 0xa1]],
+    ['a truncated character', [0xe6, 0xa1]],
     ['latin1', [0xe9]],
-  ])('whose bytes hold %s, which is not UTF-8, is refused with 400', async (_what, bytes) => {
+  ])('with %s, which is not UTF-8, is refused with 400', async (_what, bytes) => {
     const [before = '', after = ''] = JSON.stringify({ query: '{ a(x: "#") }' }).split('#');
     const body = Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]);
     const headers = { 'content-type': 'application/json' };
@@ -133,7 +133,7 @@ describe('a POST', () => {
     expect(text).toContain('UTF-8');
   });
 
-  it('may hold a pair of surrogates and text that only looks escaped', async () => {
+  it('may contain a surrogate pair, and text that only looks like an escape', async () => {
     const variables = { x: '😀', y: String.raw`\u0000` };
     expect((await post(`{"query":"a","variables":{"x":"\\ud83d\\ude00"}}`)).status).toBe(200);
     expect((await post({ query: 'a', variables })).status).toBe(200);
@@ -167,7 +167,7 @@ describe('a POST', () => {
     expect((await post({ query: 'a' }, { 'content-encoding': 'identity' })).status).toBe(200);
   });
 
-  it('may have as many bytes as allowed and no more, with its length told or not', async () => {
+  it('may have as many bytes as allowed and no more, with or without a content length', async () => {
     const body = (bytes: number) => JSON.stringify({ query: 'a'.repeat(bytes - 12) });
     for (const more of [{}, { 'transfer-encoding': 'chunked' }] as Record<string, string>[]) {
       expect((await post(body(maxBodyBytes), more)).status).toBe(200);
@@ -178,11 +178,11 @@ describe('a POST', () => {
 });
 
 describe('a GET', () => {
-  it('hands on query, operationName, variables and extensions', async () => {
-    asked.length = 0;
+  it('is parsed with query, operationName, variables and extensions', async () => {
+    received.length = 0;
     await get({ query: '{ 文 + b }', operationName: 'A', variables: '{"x":"+ &"}', extensions: '{"y":1}' });
     await get({ query: 'a', variables: '', operationName: '' });
-    expect(asked).toMatchObject([
+    expect(received).toMatchObject([
       {
         query: '{ 文 + b }',
         operationName: 'A',
@@ -209,7 +209,7 @@ describe('a GET', () => {
       expect((await get({ query: 'a' }, { [name]: 'x' })).status).toBe(200);
   });
 
-  it('with the content type of JSON needs no such header: no page can send it without being asked about', async () => {
+  it('with the content type of JSON needs no such header: browsers send a preflight for it', async () => {
     for (const type of ['application/json', 'application/json; charset=utf-8; x=y'])
       expect((await get({ query: 'a' }, { 'content-type': type })).status).toBe(200);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/plain; application/json'])
@@ -237,7 +237,7 @@ describe('a GET with a percent-encoding', () => {
     },
   );
 
-  it('may have a sign that encodes nothing', async () => {
+  it('may contain a percent sign that encodes nothing', async () => {
     expect((await send('GET', '/graphql?query=a&operationName=100%', preflight)).status).toBe(200);
   });
 });
@@ -247,7 +247,7 @@ describe('automatic persisted queries', () => {
     persistedQuery: { version: 1, sha256Hash },
   });
 
-  it('run by hash once their text was sent, by POST and GET', async () => {
+  it('are executed by hash once their text was sent, by POST and GET', async () => {
     const unknown = await post({ extensions: hashed('known') });
     expect(JSON.parse(unknown.text)).toEqual({
       errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
@@ -257,7 +257,7 @@ describe('automatic persisted queries', () => {
     expect((await get({ extensions: JSON.stringify(hashed('known')) })).text).toBe('{"data":"known"}');
   });
 
-  it('are refused under a hash that is not theirs, and not kept', async () => {
+  it('are refused with a hash that does not match, and not stored', async () => {
     const wrong = hashed('other');
     expect((await post({ query: 'evil', extensions: wrong })).status).toBe(400);
     expect((await post({ extensions: wrong })).code).toBe('PERSISTED_QUERY_NOT_FOUND');
@@ -283,7 +283,7 @@ describe('nesting', () => {
     expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'OPERATION_TOO_DEEP', limit: 200 });
   });
 
-  it('counts no brackets in strings', async () => {
+  it('does not count brackets in strings', async () => {
     const query = `{a(b:"${'{'.repeat(300)}")}`;
     expect((await post(JSON.stringify({ query, variables: { v: '['.repeat(300) } }))).status).toBe(200);
   });

@@ -16,7 +16,7 @@ const { post, get, send } = client(() => server.port);
 beforeAll(async () => {
   server = await serveGraphQL(
     {
-      // What the query says decides the answer: only the way to it and back is tested here.
+      // The query determines the answer: only the transport is tested here.
       answer: async ({ query, method }) => {
         if (query === 'invalid') return { executed: false, body: '{"errors":[{"message":"坏"}]}' };
         if (query === 'busy')
@@ -54,13 +54,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('sets each cookie by itself, and what is said of keeping the answer in the place of its own', async () => {
+it('sets each cookie by itself, and replaces the default cache-control', async () => {
   const { headers } = await post({ query: 'cookies' });
   expect(headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'cache-control': 'private' });
 });
 
 describe('the status', () => {
-  it('follows the media type for what was not executed, and for nothing else', async () => {
+  it('depends on the media type only if the operation was not executed', async () => {
     expect((await post({ query: 'invalid' })).status).toBe(200);
     expect((await post({ query: 'invalid' }, { accept: graphqlResponse })).status).toBe(400);
     for (const accept of ['application/json', graphqlResponse]) {
@@ -77,7 +77,7 @@ describe('the status', () => {
     }
   });
 
-  it('of a fault inside is 500, and nothing is said of it', async () => {
+  it('of an internal error is 500, and nothing about it is disclosed', async () => {
     const { status, text, code } = await post({ query: 'throw' });
     expect([status, code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
     expect(text).not.toContain('10.0.0.1');
@@ -93,7 +93,7 @@ describe('an answer', () => {
     ['br;q=0, *', 'gzip'],
     ['identity', undefined],
     ['gzip;q=0', undefined],
-  ])('that is long is packed for Accept-Encoding %s as %s', async (accepted, encoding) => {
+  ])('that is long is compressed for Accept-Encoding %s as %s', async (accepted, encoding) => {
     const { headers, bytes } = await post({ query: 'long' }, { 'accept-encoding': accepted });
     expect(headers['content-encoding']).toBe(encoding);
     expect(headers['content-length']).toBe(String(bytes.length));
@@ -101,21 +101,21 @@ describe('an answer', () => {
     expect(JSON.parse(plain.toString())).toEqual({ data: long });
   });
 
-  it('that is short, or to who asks for no encoding, is sent as it is', async () => {
+  it('that is short, or without Accept-Encoding, is sent uncompressed', async () => {
     expect(
       (await post({ query: 'a' }, { 'accept-encoding': 'gzip' })).headers['content-encoding'],
     ).toBeUndefined();
     expect((await post({ query: 'long' })).headers['content-encoding']).toBeUndefined();
   });
 
-  it('counts bytes, not characters, also of text that stands for bytes', async () => {
+  it('has the length in bytes, not characters, even for latin1 text', async () => {
     const { text, headers } = await post({ query: 'latin1' });
     expect([text, headers['content-length']]).toEqual(['{"data":"文"}', '14']);
   });
 });
 
 describe('a connection', () => {
-  /** Sends the text and collects what comes back until it has `answers` bodies. */
+  /** Sends the text and collects the output until it has `answers` bodies. */
   const talk = (text: string, answers: number): Promise<string> =>
     new Promise((resolve, reject) => {
       let got = '';
@@ -137,15 +137,15 @@ describe('a connection', () => {
     expect([...got.matchAll(/"data":"(\w+)"/g)].map(([, query]) => query)).toEqual(['first', 'b', 'third']);
   });
 
-  it('answers who offers another protocol as if they did not, and where the whole address is given', async () => {
+  it('answers a request that offers another protocol, or has an absolute URL, as if it did not', async () => {
     const offer = 'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n';
-    const asked = raw('{"query":"offered"}').replace('host: x\r\n', `host: x\r\n${offer}`);
+    const offering = raw('{"query":"offered"}').replace('host: x\r\n', `host: x\r\n${offer}`);
     const absolute = raw('{"query":"absolute"}').replace('POST /graphql', 'POST http://x/graphql');
-    expect(await talk(asked, 1)).toContain('"data":"offered"');
+    expect(await talk(offering, 1)).toContain('"data":"offered"');
     expect(await talk(absolute, 1)).toContain('"data":"absolute"');
   });
 
-  it('with more requests at once than anybody else would wait for is ended, and the others are not', async () => {
+  it('with too many pipelined requests is cut, and others are not', async () => {
     const flood = connect(server.port, '127.0.0.1');
     let answered = '';
     flood.on('data', (data) => {
@@ -175,19 +175,19 @@ describe('a connection', () => {
     expect(await talk(chunked(chunks), 1)).toContain('"data":"sought"');
   });
 
-  it('refuses a body that comes in so many pieces that it would cost more than its length', async () => {
+  it('refuses a body in too many small chunks', async () => {
     const got = await talk(chunked([...JSON.stringify({ query: 'q'.repeat(1000) })]), 1);
-    expect(got).toMatch(/^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*send chunks of 64 bytes or more/i);
+    expect(got).toMatch(/^HTTP\/1.1 400 [\s\S]*connection: close[\s\S]*send chunks of at least 64 bytes/i);
   });
 
-  it('goes on after a refusal of what was read to its end', async () => {
+  it('is kept after an error if the request was read to its end', async () => {
     const got = await talk(raw('{"query":1}') + raw('{"query":"b"}'), 2);
     expect([...got.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual(['400', '200']);
   });
 });
 
-describe('other addresses', () => {
-  it('are health, pages, or not there', async () => {
+describe('other paths', () => {
+  it('are health checks, pages, or not found', async () => {
     expect(JSON.parse((await send('GET', '/health/live')).text)).toEqual({ status: 'live' });
     expect(JSON.parse((await send('GET', '/health/ready')).text)).toEqual({ status: 'ready', subgraphs: 6 });
     const head = await send('HEAD', '/health/ready');
@@ -210,7 +210,7 @@ describe('other addresses', () => {
   );
 });
 
-it('ends once the requests in flight are answered, and takes no more', async () => {
+it('closes when the requests in flight are answered, and accepts no more', async () => {
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const own = await serveGraphQL(
@@ -230,18 +230,18 @@ it('ends once the requests in flight are answered, and takes no more', async () 
   const headers = { 'content-type': 'application/json' };
   const inFlight = fetch(`${url}/graphql`, { method: 'POST', headers, body: '{"query":"a"}' });
   await arrived.promise;
-  const began = performance.now();
+  const startedAt = performance.now();
   const closed = own.close();
   released.resolve();
   const answer = await inFlight;
   expect([await answer.json(), answer.headers.get('connection')]).toEqual([{ data: 1 }, 'close']);
   await closed;
   // Far less than the five seconds after which connections are cut.
-  expect(performance.now() - began).toBeLessThan(2500);
+  expect(performance.now() - startedAt).toBeLessThan(2500);
   await expect(fetch(`${url}/health/live`)).rejects.toThrow();
 });
 
-it('is ready no longer while it drains, answers what still comes, and closes each connection with its answer', async () => {
+it('is not ready while it drains, answers further requests, and closes each connection after its answer', async () => {
   const own = await serveGraphQL(
     {
       answer: async ({ query }) => ({ executed: true, body: JSON.stringify({ data: query }) }),
@@ -251,20 +251,20 @@ it('is ready no longer while it drains, answers what still comes, and closes eac
     0,
     '127.0.0.1',
   );
-  const asked = client(() => own.port);
-  expect((await asked.send('GET', '/health/ready')).status).toBe(200);
+  const requests = client(() => own.port);
+  expect((await requests.send('GET', '/health/ready')).status).toBe(200);
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const drained = own.drain(5000);
   vi.useRealTimers();
   void drained;
-  const ready = await asked.send('GET', '/health/ready');
+  const ready = await requests.send('GET', '/health/ready');
   expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: 'not ready' }]);
-  const live = await asked.send('GET', '/health/live');
+  const live = await requests.send('GET', '/health/live');
   expect([live.status, JSON.parse(live.text)]).toEqual([200, { status: 'draining' }]);
   for (const query of ['a', 'b']) {
-    const { status, text, headers } = await asked.post({ query });
+    const { status, text, headers } = await requests.post({ query });
     expect([status, text, headers.connection]).toEqual([200, `{"data":"${query}"}`, 'close']);
   }
   await own.close();
-  await expect(asked.send('GET', '/health/live')).rejects.toThrow();
+  await expect(requests.send('GET', '/health/live')).rejects.toThrow();
 });

@@ -1,11 +1,11 @@
-// Automatic persisted queries: a client sends a hash, and the text only when the hash is not known yet.
+// Automatic persisted queries (APQ): a client sends a hash, and the text only if the hash is unknown.
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { HttpError } from '../http-error.ts';
 
-/** Where the text of an operation comes from, when a client may say which by less than the whole. */
+/** Resolves what a client sent to the text of a GraphQL document. */
 export interface Documents {
-  /** The text to run. Throws an HttpError for what may not be run, or is not known by what was sent. */
+  /** The text to run. Throws an HttpError for a document that is unknown or may not be run. */
   textOf: (query: unknown, extensions: Record<string, unknown> | null, documentId: unknown) => unknown;
 }
 
@@ -19,7 +19,7 @@ export class PersistedQueries implements Documents {
     sizeCalculation: (text) => text.length + 1,
   });
 
-  /** The text to run. Refuses a hash that is unknown, or that is not the text's. */
+  /** The text to run. Throws an HttpError for a hash that is unknown or does not match the text. */
   textOf(query: unknown, extensions: Record<string, unknown> | null): unknown {
     const persisted = extensions?.persistedQuery;
     if (persisted === undefined || persisted === null) return query;
@@ -33,17 +33,19 @@ export class PersistedQueries implements Documents {
     }
     if (typeof query !== 'string') {
       const known = this.#texts.get(hash);
-      // The clients' libraries look for this very message.
+      // Client libraries look for exactly this message.
       if (known === undefined)
-        throw new HttpError(200, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', true);
+        throw new HttpError(200, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', {
+          keepsConnection: true,
+        });
       return known;
     }
     if (createHash('sha256').update(query).digest('hex') !== hash.toLowerCase()) {
       throw new HttpError(
         400,
         'BAD_REQUEST',
-        'sha256Hash 与查询文本不符。 The sha256Hash is not that of the query.',
-        true,
+        'sha256Hash 与查询文本不符。 The sha256Hash does not match the query.',
+        { keepsConnection: true },
       );
     }
     this.#texts.set(hash, query);

@@ -1,7 +1,7 @@
-// What every answer says to browsers: read it as what it is, frame it nowhere, keep it nowhere, tell nobody where you were.
+// Security headers of every response: no MIME sniffing, no framing, no caching, no referrer.
 import type { ServerResponse } from 'node:http';
 
-/** Of an answer that is data: nothing in it is to be run, should it be taken for a page. */
+/** For responses that are data: nothing in them is executed, even if a browser renders them as a page. */
 const dataHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -11,10 +11,10 @@ const dataHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** Two years, as browsers' own lists ask for; told over TLS only, where it is heeded. */
+/** Two years, as browsers' preload lists require. Browsers ignore it without TLS, so it is sent over TLS only. */
 const strictTransport = 'max-age=63072000; includeSubDomains';
 
-/** Names and values in one flat list, as a response takes them fastest. */
+/** Names and values in one flat list, the form that `writeHead` takes fastest. */
 export type HeaderList = readonly string[];
 
 export function securityHeaders(isTls: boolean): HeaderList {
@@ -22,7 +22,7 @@ export function securityHeaders(isTls: boolean): HeaderList {
   return isTls ? [...headers, 'strict-transport-security', strictTransport] : headers;
 }
 
-/** For what writes its own head: whatever it sets stays as it sets it. */
+/** Sets the headers in advance, for code that writes its own head; headers that it sets replace these. */
 export function setHeaders(response: ServerResponse, headers: HeaderList): void {
   for (let index = 0; index < headers.length; index += 2)
     response.setHeader(headers[index] ?? '', headers[index + 1] ?? '');

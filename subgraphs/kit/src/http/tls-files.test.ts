@@ -37,9 +37,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const ask = (ca: string): Promise<{ status: number; security: string | undefined }> =>
+const requestWith = (ca: string): Promise<{ status: number; security: string | undefined }> =>
   new Promise((resolve, reject) => {
-    const asked = request(
+    const outgoing = request(
       {
         host: '127.0.0.1',
         port: server.port,
@@ -55,16 +55,19 @@ const ask = (ca: string): Promise<{ status: number; security: string | undefined
         resolve({ status: response.statusCode ?? 0, security });
       },
     );
-    asked.on('error', reject);
-    asked.end('{"query":"{ a }"}');
+    outgoing.on('error', reject);
+    outgoing.end('{"query":"{ a }"}');
   });
 
-it('is spoken, and told to browsers to be spoken from then on', async () => {
-  expect(await ask(first.ca)).toEqual({ status: 200, security: 'max-age=63072000; includeSubDomains' });
-  await expect(ask(second.ca)).rejects.toThrow(/verify|signature|issuer/);
+it('is used, and browsers are told to use it from then on', async () => {
+  expect(await requestWith(first.ca)).toEqual({
+    status: 200,
+    security: 'max-age=63072000; includeSubDomains',
+  });
+  await expect(requestWith(second.ca)).rejects.toThrow(/verify|signature|issuer/);
 });
 
-it('is not spoken in versions before 1.2', async () => {
+it('is not accepted in versions before 1.2', async () => {
   const outcome = await new Promise((resolve) => {
     const socket = connect({
       host: '127.0.0.1',
@@ -80,23 +83,23 @@ it('is not spoken in versions before 1.2', async () => {
   expect(outcome).toBe('refused');
 });
 
-it('is spoken with a renewed certificate once it is there; one that is broken changes nothing', async () => {
+it('is used with a renewed certificate as soon as there is one; an invalid one changes nothing', async () => {
   writeFileSync(files.certFile, 'no certificate');
-  const refused = 'certificate refused, the last good one stays';
+  const refused = 'certificate not reloaded, the last good one stays';
   await vi.waitFor(() => expect(logged.map(({ event }) => event)).toContain(refused), {
     timeout: 20_000,
     interval: 20,
   });
-  expect((await ask(first.ca)).status).toBe(200);
+  expect((await requestWith(first.ca)).status).toBe(200);
   copyFileSync(second.certFile, files.certFile);
   copyFileSync(second.keyFile, files.keyFile);
-  await vi.waitFor(async () => expect((await ask(second.ca)).status).toBe(200), {
+  await vi.waitFor(async () => expect((await requestWith(second.ca)).status).toBe(200), {
     timeout: 20_000,
     interval: 20,
   });
 });
 
-it('needs both files, and says what is missing', () => {
+it('needs both files, and reports the missing one', () => {
   const settings = (env: NodeJS.ProcessEnv) =>
     readConfig('places', 4001, { PLACES_DATABASE_URL: 'postgres://127.0.0.1/places', ...env }).tls;
   expect(settings({})).toBeNull();

@@ -1,4 +1,4 @@
-// A server's certificate and key from files, read anew when they are renewed.
+// A server's certificate and key in files, reloaded when they change.
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
@@ -6,28 +6,28 @@ import type { Log } from '../log.ts';
 import { type FileWatcher, watchFiles } from '../watch-files.ts';
 
 export interface TlsFiles {
-  /** PEM: the certificate, and those between it and the authority. */
+  /** PEM: the certificate, followed by the intermediate certificates. */
   certFile: string;
   /** PEM. */
   keyFile: string;
 }
 
-/** Throws where the files cannot be read or do not belong together. */
+/** Throws if the files cannot be read or do not match. */
 export function readTls({ certFile, keyFile }: TlsFiles): { cert: Buffer; key: Buffer } {
   const [cert, key] = [readFileSync(certFile), readFileSync(keyFile)];
   createSecureContext({ cert, key });
   return { cert, key };
 }
 
-/** Has the server use what the files hold, from each change on; what cannot be used changes nothing. */
+/** Makes the server use the files after each change. Files that cannot be used leave the last good certificate in place. */
 export function watchTls(server: Server, files: TlsFiles, log: Log): FileWatcher {
-  const changed = () => {
+  const onChange = () => {
     try {
       server.setSecureContext({ ...readTls(files), minVersion: 'TLSv1.2' });
-      log({ event: 'certificate taken over' });
+      log({ event: 'certificate reloaded' });
     } catch (error) {
-      log({ event: 'certificate refused, the last good one stays', error: (error as Error).message });
+      log({ event: 'certificate not reloaded, the last good one stays', error: (error as Error).message });
     }
   };
-  return watchFiles({ paths: [files.certFile, files.keyFile], onChange: changed, log });
+  return watchFiles({ paths: [files.certFile, files.keyFile], onChange, log });
 }

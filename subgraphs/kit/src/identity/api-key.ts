@@ -1,15 +1,15 @@
-// API keys of partner bureaus: what one looks like, what is kept of it, and the file that they are kept in.
+// API keys of partner bureaus: their format, the record that is stored of a key, and the file of all records.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isDivisionCode } from '../divisions/divisions.ts';
 
-/** How often its bearer may ask. */
+/** The rate limit of a client. */
 export interface Rate {
   ratePerSecond: number;
-  /** Requests at once after a rest. */
+  /** Requests that may follow each other at once after a pause. */
   burst: number;
 }
 
-/** What is kept of a key: everything but its secret. */
+/** The stored record of a key, without its secret. */
 export interface ApiKeyRecord {
   id: string;
   /** As `hashOf` makes it, base64url. */
@@ -22,7 +22,7 @@ export interface ApiKeyRecord {
   createdAt: string;
   expiresAt: string;
   revokedAt: string | null;
-  /** Null for that of everybody. */
+  /** Null for the default rate. */
   rate: Rate | null;
 }
 
@@ -31,38 +31,39 @@ const idForm = /^key_[0-9a-f]{16}$/;
 const keyForm = /^(key_[0-9a-f]{16})\.([\w-]{43})$/;
 
 /**
- * Of a secret of 32 random bytes one SHA-256 is enough: there is nothing to guess, so nothing that a slow hash would slow
- * down but ourselves. With the id in front, no two keys have one hash.
+ * A single SHA-256 is enough for a secret of 32 random bytes: it cannot be guessed, so a slow hash would only slow down the server.
+ * The id is hashed too, so that no two keys have the same hash.
  */
 const hashOf = (id: string, secret: string): Buffer =>
   createHash('sha256').update(`district-graph api key\n${id}.${secret}`).digest();
 
-/** A new key's id, its hash to keep, and the whole of it to hand over once. */
+/** A new key: its id, the hash to store, and the full key, which is handed over once. */
 export function newApiKey(): { id: string; hash: string; key: string } {
   const id = `key_${randomBytes(8).toString('hex')}`;
   const secret = randomBytes(secretBytes).toString('base64url');
   return { id, hash: hashOf(id, secret).toString('base64url'), key: `${id}.${secret}` };
 }
 
-/** The parts of a key; null for what has not its form. */
+/** The parts of a key; null if the text does not have the format of a key. */
 export function partsOf(key: string): { id: string; secret: string } | null {
   const [, id, secret] = keyForm.exec(key) ?? [];
   return id && secret ? { id, secret } : null;
 }
 
-const nobodys = randomBytes(32);
+/** Compared with if there is no record, so that it takes the same time. */
+const dummyHash = randomBytes(32);
 
-/** Whether the secret is the key's. Takes as long for a key that does not exist. */
+/** Whether the secret is the key's. Takes the same time for a key that does not exist. */
 export function isSecretOf(record: ApiKeyRecord | undefined, id: string, secret: string): boolean {
-  const kept = record ? Buffer.from(record.hash, 'base64url') : nobodys;
-  return timingSafeEqual(hashOf(id, secret), kept) && record !== undefined;
+  const stored = record ? Buffer.from(record.hash, 'base64url') : dummyHash;
+  return timingSafeEqual(hashOf(id, secret), stored) && record !== undefined;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isInstant = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));
 
-/** What is wrong with each field of an entry; scopes and purposes that are not known here allow nothing. */
+/** Whether each member of an entry is valid. Unknown scopes and purposes are accepted and allow nothing. */
 const checks: Record<keyof ApiKeyRecord, (value: unknown) => boolean> = {
   id: (value) => isText(value) && idForm.test(value),
   hash: (value) => isText(value) && Buffer.from(value, 'base64url').length === 32,
@@ -81,13 +82,13 @@ function isRate(value: unknown): boolean {
   return Number(ratePerSecond) > 0 && Number.isInteger(burst) && Number(burst) > 0;
 }
 
-/** The records of a file's text. Throws an error that says where it is broken, and nothing of what is in it. */
+/** The records in the text of a file. Throws an error that names the invalid entry and member, but not their content. */
 export function parseApiKeys(text: string): ApiKeyRecord[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new Error('no JSON');
+    throw new Error('not valid JSON');
   }
   const { keys } = Object(parsed) as { keys?: unknown };
   if (!Array.isArray(keys)) throw new Error('no list of keys');
@@ -97,7 +98,7 @@ export function parseApiKeys(text: string): ApiKeyRecord[] {
       if (!isValid((Object(entry) as Record<string, unknown>)[name]))
         throw new Error(`entry ${index + 1}: ${name} is not valid`);
     const record = entry as ApiKeyRecord;
-    if (ids.has(record.id)) throw new Error(`entry ${index + 1}: its id is there twice`);
+    if (ids.has(record.id)) throw new Error(`entry ${index + 1}: its id is a duplicate`);
     ids.add(record.id);
     return record;
   });

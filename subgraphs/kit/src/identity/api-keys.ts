@@ -1,4 +1,4 @@
-// The API keys of the moment: read from a file or an address, looked at again every few seconds, the last good ones kept.
+// The current API keys: read from a file or a URL and polled every few seconds. If that fails, the last good ones stay.
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
@@ -7,107 +7,103 @@ import { type ApiKeyRecord, isSecretOf, parseApiKeys, partsOf } from './api-key.
 import { type Viewer, viewerFromClaims } from './viewer.ts';
 
 export interface ApiKeySource {
-  /** Where they are: an http(s) address or a file. */
+  /** An http(s) URL or a file. */
   source: string;
-  /** From one look to the next. */
+  /** Between two polls. */
   checkEveryMs?: number;
 }
 
-/** With the time of one look: what is revoked is refused everywhere within 10 s. */
-const defaultLookMs = 3000;
+/** Together with the time of one poll, a revoked key is refused everywhere within 10 s. */
+const defaultPollMs = 3000;
 const fetchTimeoutMs = 3000;
 const maxBytes = 10_485_760;
 const maxIdLogged = 100;
 
-/** The text of the source; null while it is as it was. */
-type Look = () => Promise<string | null>;
+/** The text of the source; null if it has not changed. */
+type Poll = () => Promise<string | null>;
 
-interface HeldKey {
+interface KnownKey {
   record: ApiKeyRecord;
   viewer: Viewer;
 }
 
 export class ApiKeys {
-  #look: Look;
+  #poll: Poll;
   #log: Log;
-  #lookMs: number;
-  /** By id; null before they were read for the first time. */
-  #held: ReadonlyMap<string, HeldKey> | null = null;
+  #pollMs: number;
+  /** By id; null until they are read for the first time. */
+  #known: ReadonlyMap<string, KnownKey> | null = null;
   #first: Promise<void>;
-  #turns: Promise<void>;
-  #ending = new AbortController();
-  /** What is wrong with the source, as it was logged. */
+  #polling: Promise<void>;
+  #closing = new AbortController();
+  /** The last logged fault of the source. */
   #fault: string | null = null;
 
-  constructor({
-    source,
-    checkEveryMs: lookMs = defaultLookMs,
-    log = () => {},
-  }: ApiKeySource & { log?: Log }) {
-    this.#look = /^https?:/.test(source) ? addressLook(source, this.#ending.signal) : fileLook(source);
-    this.#lookMs = lookMs;
+  constructor({ source, checkEveryMs = defaultPollMs, log = () => {} }: ApiKeySource & { log?: Log }) {
+    this.#poll = /^https?:/.test(source) ? pollUrl(source, this.#closing.signal) : pollFile(source);
+    this.#pollMs = checkEveryMs;
     this.#log = log;
     this.#first = this.#read();
-    this.#turns = this.#first.then(() => this.#lookOn());
+    this.#polling = this.#first.then(() => this.#pollUntilClosed());
   }
 
-  /** Whose the key is. Rejects with a refusal that says what to do. */
+  /** The viewer of a key. Rejects with an HttpError that says what to do. */
   async verify(key: string): Promise<Viewer> {
     await this.#first;
-    if (!this.#held) throw unavailable();
+    if (!this.#known) throw unavailable();
     const { id, secret } = partsOf(key) ?? { id: '', secret: '' };
-    const held = this.#held.get(id);
-    if (!isSecretOf(held?.record, id, secret) || !held)
-      throw refused('API 密钥无效', 'This API key is not valid');
-    // What follows is for who has the secret alone.
-    const { revokedAt, expiresAt } = held.record;
-    if (revokedAt !== null) throw refused(`API 密钥 ${id} 已被撤销`, `The API key ${id} was revoked`);
+    const known = this.#known.get(id);
+    if (!isSecretOf(known?.record, id, secret) || !known)
+      throw invalidKey('API 密钥无效', 'This API key is not valid');
+    // Only clients that have the secret learn about the state of the key.
+    const { revokedAt, expiresAt } = known.record;
+    if (revokedAt !== null) throw invalidKey(`API 密钥 ${id} 已被撤销`, `The API key ${id} was revoked`);
     if (Date.parse(expiresAt) <= Date.now())
-      throw refused(`API 密钥 ${id} 已过期`, `The API key ${id} has expired`);
-    return held.viewer;
+      throw invalidKey(`API 密钥 ${id} 已过期`, `The API key ${id} has expired`);
+    return known.viewer;
   }
 
   async close(): Promise<void> {
-    this.#ending.abort();
-    await this.#turns;
+    this.#closing.abort();
+    await this.#polling;
   }
 
-  async #lookOn(): Promise<void> {
-    const { signal } = this.#ending;
+  async #pollUntilClosed(): Promise<void> {
+    const { signal } = this.#closing;
     while (!signal.aborted) {
-      await sleep(this.#lookMs, undefined, { signal, ref: false }).catch(() => {});
+      await sleep(this.#pollMs, undefined, { signal, ref: false }).catch(() => {});
       if (!signal.aborted) await this.#read();
     }
   }
 
   async #read(): Promise<void> {
     try {
-      const text = await this.#look();
-      if (text !== null) this.#take(parseApiKeys(text));
-      this.#tell(null);
+      const text = await this.#poll();
+      if (text !== null) this.#replace(parseApiKeys(text));
+      this.#logFault(null);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (!this.#ending.signal.aborted) this.#tell(code ?? message);
+      if (!this.#closing.signal.aborted) this.#logFault(code ?? message);
     }
   }
 
-  /** Who has a key that is as it was stays the same viewer; what was asked for with another stops. */
-  #take(records: readonly ApiKeyRecord[]): void {
-    const before = this.#held ?? new Map<string, HeldKey>();
-    const held = new Map<string, HeldKey>();
+  /** A key whose record has not changed keeps its viewer object; viewers of changed and removed keys are withdrawn. */
+  #replace(records: readonly ApiKeyRecord[]): void {
+    const before = this.#known ?? new Map<string, KnownKey>();
+    const known = new Map<string, KnownKey>();
     for (const record of records) {
       const old = before.get(record.id);
       const isSame = old && JSON.stringify(old.record) === JSON.stringify(record);
-      held.set(record.id, isSame ? old : { record, viewer: viewerOfKey(record) });
+      known.set(record.id, isSame ? old : { record, viewer: viewerOfKey(record) });
     }
-    this.#held = held;
+    this.#known = known;
     for (const [id, { viewer }] of before)
-      if (viewer.key && held.get(id)?.viewer !== viewer) viewer.key.isWithdrawn = true;
-    const ids = [...held.keys()].slice(0, maxIdLogged);
-    this.#log({ event: 'api keys read', count: held.size, ids });
+      if (viewer.key && known.get(id)?.viewer !== viewer) viewer.key.isWithdrawn = true;
+    const ids = [...known.keys()].slice(0, maxIdLogged);
+    this.#log({ event: 'api keys read', count: known.size, ids });
   }
 
-  #tell(fault: string | null): void {
+  #logFault(fault: string | null): void {
     if (fault !== null && fault !== this.#fault)
       this.#log({ event: 'api keys not read, the last good ones stay', fault });
     this.#fault = fault;
@@ -125,37 +121,37 @@ function viewerOfKey({ id, bureau, scopes, divisions, purposes, expiresAt, rate 
   return { ...named, expiresAt: Date.parse(expiresAt), key: { rate, isWithdrawn: false } };
 }
 
-function fileLook(file: string): Look {
-  let seen = '';
+function pollFile(file: string): Poll {
+  let last = '';
   return async () => {
     const { mtimeNs, ino, size } = await stat(file, { bigint: true });
     const now = `${mtimeNs} ${ino} ${size}`;
-    if (now === seen) return null;
+    if (now === last) return null;
     const text = await readFile(file, 'utf8');
-    seen = now;
+    last = now;
     return text;
   };
 }
 
-function addressLook(address: string, ending: AbortSignal): Look {
+function pollUrl(url: string, closing: AbortSignal): Poll {
   let tag: string | null = null;
-  let seen: string | null = null;
+  let last: string | null = null;
   return async () => {
-    const response = await fetch(address, {
+    const response = await fetch(url, {
       headers: tag === null ? {} : { 'if-none-match': tag },
       redirect: 'error',
-      signal: AbortSignal.any([ending, AbortSignal.timeout(fetchTimeoutMs)]),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(fetchTimeoutMs)]),
     });
     if (response.status === 304) return null;
-    const text = await bounded(response);
+    const text = await readBounded(response);
     tag = response.headers.get('etag');
-    if (text === seen) return null;
-    seen = text;
+    if (text === last) return null;
+    last = text;
     return text;
   };
 }
 
-async function bounded(response: Response): Promise<string> {
+async function readBounded(response: Response): Promise<string> {
   if (response.status !== 200) throw new Error(`status ${response.status}`);
   let text = '';
   const decoder = new TextDecoder();
@@ -166,18 +162,18 @@ async function bounded(response: Response): Promise<string> {
   return text;
 }
 
-const refused = (zh: string, en: string) =>
+const invalidKey = (zh: string, en: string) =>
   new HttpError(
     401,
     'UNAUTHENTICATED',
-    `${zh}；请向市数据平台申请新密钥，并以 Authorization: ApiKey <标识>.<密钥> 发送。 ${en}: ask the operator of the graph for a new one, and send it as Authorization: ApiKey <id>.<secret>.`,
-    true,
+    `${zh}；请向市数据平台申请新密钥，并以 Authorization: ApiKey <标识>.<密钥> 发送。 ${en}. Ask the operator of the graph for a new key, and send it as Authorization: ApiKey <id>.<secret>.`,
+    { keepsConnection: true },
   );
 
 const unavailable = () =>
   new HttpError(
     503,
     'OVERLOADED',
-    '暂时无法核对 API 密钥，请稍后重试。 API keys cannot be checked at the moment; try again.',
-    true,
+    '暂时无法核对 API 密钥，请稍后重试。 API keys cannot be checked at the moment. Try again later.',
+    { keepsConnection: true },
   );

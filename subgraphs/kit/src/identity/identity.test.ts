@@ -13,15 +13,15 @@ const refusal = (headers: Record<string, string>, of = identity, body = '') =>
   );
 const worker = { sub: 'worker', roles: ['care-worker' as const], divisions: ['410105'] };
 
-describe('who says nothing', () => {
-  it('is anonymous, and may declare no purpose', async () => {
+describe('a request without credentials', () => {
+  it('is anonymous, and may not declare a purpose', async () => {
     expect(await identity.authenticate({}, '')).toBe(anonymous);
     expect(await refusal({ 'x-purpose': 'CARE' })).toBe('403 FORBIDDEN');
   });
 });
 
 describe('a token', () => {
-  it('names its bearer, under any spelling of the scheme', async () => {
+  it('names its viewer, in any spelling of the scheme', async () => {
     const token = await tokenOf(worker);
     for (const scheme of ['Bearer', 'bearer', 'BEARER '])
       expect(await refusal({ authorization: `${scheme} ${token}` })).toBe('worker');
@@ -38,11 +38,11 @@ describe('a token', () => {
     'Bearer <script>',
     'Token abc',
     'Bearerabc',
-  ])('sent as %j makes nobody anonymous by mistake', async (authorization) => {
+  ])('sent as %j is refused, not taken for anonymous', async (authorization) => {
     expect(await refusal({ authorization })).toBe('401 UNAUTHENTICATED');
   });
 
-  it('is refused where no issuer is set', async () => {
+  it('is refused if no issuer is configured', async () => {
     const bare = new Identity({ tokens: null, apiKeys: null, gateway: null });
     expect(await refusal(await headersOf(worker), bare)).toBe('401 UNAUTHENTICATED');
     expect(await refusal({}, bare)).toBe('anonymous');
@@ -50,7 +50,7 @@ describe('a token', () => {
 });
 
 describe('a purpose', () => {
-  it('is one that a role of the viewer may have', async () => {
+  it('is accepted if a role of the viewer allows it', async () => {
     expect(await identity.authenticate(await headersOf(worker, 'CARE'), '')).toMatchObject({
       purpose: 'CARE',
     });
@@ -58,7 +58,7 @@ describe('a purpose', () => {
       expect(await refusal(await headersOf(worker, purpose))).toBe('403 FORBIDDEN');
   });
 
-  it('that is not allowed is answered with those that are, and with no more of what was sent than there is room for', async () => {
+  it('that is not allowed is refused with the allowed ones, and only the start of what was sent', async () => {
     const sent = `X${'x'.repeat(500)}`;
     await expect(identity.authenticate(await headersOf(worker, sent), '')).rejects.toMatchObject({
       message: expect.stringMatching(/^.{0,200}CARE, EMERGENCY\.$/),
@@ -70,12 +70,12 @@ describe('the signature of the gateway', () => {
   const officer = viewerFromClaims({ id: 'officer', roles: ['duty-officer'], divisions: ['410105'] });
   const signed = (subgraph = 'places') => signViewer(viewerKeys, claimsText(officer), subgraph, '{}');
 
-  it('is believed rather than the token and purpose beside it', async () => {
+  it('takes precedence over a token and purpose', async () => {
     const headers = { ...(await headersOf(worker)), 'x-purpose': 'CARE', [viewerHeader]: signed() };
     expect(await identity.authenticate(headers, '{}')).toMatchObject({ id: 'officer', purpose: null });
   });
 
-  it('that is not valid is refused, whatever the token beside it', async () => {
+  it('that is not valid is refused, even with a valid token', async () => {
     const headers = { ...(await headersOf(worker)), [viewerHeader]: signed('culture') };
     expect(await refusal(headers, identity, '{}')).toBe('401 UNAUTHENTICATED');
     expect(await refusal({ [viewerHeader]: `${signed()}, ${signed()}` }, identity, '{}')).toBe(
@@ -83,12 +83,12 @@ describe('the signature of the gateway', () => {
     );
   });
 
-  it('means nothing at the gateway itself', async () => {
+  it('is ignored by the gateway itself', async () => {
     const atGateway = new Identity({ tokens, apiKeys: null, gateway: null });
     expect(await refusal({ [viewerHeader]: signed() }, atGateway, '{}')).toBe('anonymous');
   });
 
-  it('is needed where only the gateway may come, and no token is enough', async () => {
+  it('is required on paths of the gateway, where a token is not enough', async () => {
     const own = signViewer(viewerKeys, claimsText(anonymous), 'places', '');
     expect(() => identity.checkGateway({ [viewerHeader]: own })).not.toThrow();
     for (const headers of [

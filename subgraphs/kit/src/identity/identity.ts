@@ -1,4 +1,4 @@
-// From a request to its viewer: signed by the gateway, by a token or key of their own, or anonymous.
+// Authenticates requests: the viewer is signed by the gateway, named by a token or an API key, or anonymous.
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '../admission/client-address.ts';
 import { HttpError } from '../http-error.ts';
@@ -10,33 +10,33 @@ import { anonymous, type Viewer, withPurpose } from './viewer.ts';
 import { type SigningKeys, signedAddress, ViewerVerifier, viewerHeader } from './viewer-signature.ts';
 
 export interface IdentityOptions {
-  /** Who signs the tokens; null where none are accepted. */
+  /** The issuer of tokens; null if none are accepted. */
   tokens: TokenOptions | null;
-  /** Where the API keys are; null where none are accepted. */
+  /** The source of API keys; null if none are accepted. */
   apiKeys: ApiKeySource | null;
-  /** Of those who pass on viewers, for the named subgraph; null where nobody may. */
+  /** The keys with which gateways sign viewers for this subgraph; null if viewers are not forwarded. */
   gateway: { keys: SigningKeys; subgraph: string } | null;
-  /** How many proxies of ours stand in front. */
+  /** The number of our own proxies in front. */
   trustedProxies?: number;
   log?: Log;
 }
 
-/** A purpose that is not the viewer's to declare. */
-class PurposeRefused extends HttpError {
-  /** With that purpose, for the record, where it is one that there is. */
+/** The viewer declared a purpose that their roles or key do not allow. */
+class PurposeError extends HttpError {
+  /** For the access record; with the declared purpose if it exists. */
   viewer: Viewer;
 
   constructor(viewer: Viewer, message: string) {
-    super(403, 'FORBIDDEN', message, true);
+    super(403, 'FORBIDDEN', message, { keepsConnection: true });
     this.viewer = viewer;
   }
 }
 
-/** Why a request was refused before there was an operation, for the record: whose, if that is known, and by which header. */
+/** For the access record: the viewer and the header for which authentication failed. Null for other errors. */
 export function authenticationFailure(
   error: unknown,
 ): { viewer: Viewer; header: 'authorization' | 'purpose' } | null {
-  if (error instanceof PurposeRefused) return { viewer: error.viewer, header: 'purpose' };
+  if (error instanceof PurposeError) return { viewer: error.viewer, header: 'purpose' };
   const isUnknown = error instanceof HttpError && error.status === 401;
   return isUnknown ? { viewer: anonymous, header: 'authorization' } : null;
 }
@@ -46,78 +46,78 @@ export const purposeHeader = 'x-purpose';
 export class Identity {
   #tokens: TokenVerifier | null;
   #apiKeys: ApiKeys | null;
-  #signed: ViewerVerifier | null;
+  #signatures: ViewerVerifier | null;
   #trustedProxies: number;
 
   constructor({ tokens, apiKeys, gateway, trustedProxies = 0, log }: IdentityOptions) {
     this.#trustedProxies = trustedProxies;
     this.#tokens = tokens && new TokenVerifier(tokens);
     this.#apiKeys = apiKeys && new ApiKeys({ ...apiKeys, log });
-    this.#signed = gateway && new ViewerVerifier(gateway.keys, gateway.subgraph);
+    this.#signatures = gateway && new ViewerVerifier(gateway.keys, gateway.subgraph);
   }
 
-  /** Who sends these headers and this body. Rejects with a refusal for what is not valid: nobody becomes anonymous by mistake. */
+  /** The viewer of a request. Rejects with an HttpError if credentials are invalid: nobody becomes anonymous by mistake. */
   async authenticate(headers: IncomingHttpHeaders, body: string): Promise<Viewer> {
     const signature = headers[viewerHeader];
-    if (this.#signed && typeof signature === 'string') return this.#signed.verify(signature, body);
+    if (this.#signatures && typeof signature === 'string') return this.#signatures.verify(signature, body);
     const { authorization } = headers;
-    const viewer = authorization === undefined ? anonymous : await this.#authorized(authorization);
+    const viewer = authorization === undefined ? anonymous : await this.#verifyAuthorization(authorization);
     const purpose = headers[purposeHeader];
     return typeof purpose === 'string' ? declared(viewer, purpose) : viewer;
   }
 
-  /** From where the sender of these headers asks, whom `viewerOf` has let in: as the gateway says, or as it is seen here. */
+  /** The client address of an authenticated request: as signed by the gateway, or as seen here. */
   addressOf(headers: IncomingHttpHeaders, address: string): string | null {
     const signature = headers[viewerHeader];
-    if (this.#signed && typeof signature === 'string') return signedAddress(signature);
+    if (this.#signatures && typeof signature === 'string') return signedAddress(signature);
     return clientAddress(headers, address, this.#trustedProxies);
   }
 
-  /** Who sends these headers, whom `viewerOf` has let in as this viewer: the gateway, or the viewer; null for nobody known. */
+  /** The sender of a request authenticated as this viewer: 'gateway', or the viewer; null for anonymous clients. */
   senderOf(headers: IncomingHttpHeaders, viewer: Viewer): string | null {
-    if (this.#signed && typeof headers[viewerHeader] === 'string') return 'gateway';
+    if (this.#signatures && typeof headers[viewerHeader] === 'string') return 'gateway';
     return viewer.id === anonymous.id ? null : `v:${viewer.id}`;
   }
 
-  /** Whom the gateway speaks of with this body. Refuses whoever is not the gateway, or another who has its keys. */
+  /** The viewer that the gateway signed with this body. Throws an HttpError for every other client. */
   forwardedViewer(headers: IncomingHttpHeaders, body: string): Viewer {
     const signature = headers[viewerHeader];
-    if (this.#signed && typeof signature === 'string') return this.#signed.verify(signature, body);
+    if (this.#signatures && typeof signature === 'string') return this.#signatures.verify(signature, body);
     throw unauthenticated(
-      '此地址只供网关使用（VIEWER_KEYS）。 This address is for the gateway alone (VIEWER_KEYS).',
+      '此地址只供网关使用（VIEWER_KEYS）。 Only the gateway may use this path (VIEWER_KEYS).',
     );
   }
 
-  /** Refuses whoever is not the gateway. */
+  /** Throws an HttpError unless the gateway signed the request. */
   checkGateway(headers: IncomingHttpHeaders): void {
     this.forwardedViewer(headers, '');
   }
 
-  /** Ends the looking after keys. */
+  /** Stops polling API keys. */
   async close(): Promise<void> {
     await this.#apiKeys?.close();
   }
 
-  #authorized(authorization: string): Promise<Viewer> {
+  #verifyAuthorization(authorization: string): Promise<Viewer> {
     const [, scheme = '', credentials = ''] = authorizationForm.exec(authorization.trim()) ?? [];
-    if (scheme.toLowerCase() === 'bearer') return this.#bearer(credentials);
-    if (scheme.toLowerCase() === 'apikey') return this.#keyed(credentials);
+    if (scheme.toLowerCase() === 'bearer') return this.#verifyToken(credentials);
+    if (scheme.toLowerCase() === 'apikey') return this.#verifyApiKey(credentials);
     throw unauthenticated(
-      '请以 Authorization: Bearer <令牌> 发送令牌，或以 Authorization: ApiKey <标识>.<密钥> 发送密钥。 Send a token as Authorization: Bearer <token>, or a key as Authorization: ApiKey <id>.<secret>.',
+      '请以 Authorization: Bearer <令牌> 发送令牌，或以 Authorization: ApiKey <标识>.<密钥> 发送密钥。 Send a token as Authorization: Bearer <token>, or an API key as Authorization: ApiKey <id>.<secret>.',
     );
   }
 
-  #bearer(token: string): Promise<Viewer> {
+  #verifyToken(token: string): Promise<Viewer> {
     if (!this.#tokens)
       throw unauthenticated(
-        '此服务未设置令牌签发者（TOKEN_JWKS）。 No issuer of tokens is set here (TOKEN_JWKS).',
+        '此服务不接受令牌，未设置签发者（TOKEN_JWKS）。 Tokens are not accepted here: no issuer is configured (TOKEN_JWKS).',
       );
     return this.#tokens.verify(token);
   }
 
-  #keyed(key: string): Promise<Viewer> {
+  #verifyApiKey(key: string): Promise<Viewer> {
     if (!this.#apiKeys)
-      throw unauthenticated('此服务不接受 API 密钥（API_KEYS）。 No API keys are accepted here (API_KEYS).');
+      throw unauthenticated('此服务不接受 API 密钥（API_KEYS）。 API keys are not accepted here (API_KEYS).');
     return this.#apiKeys.verify(key);
   }
 }
@@ -128,10 +128,11 @@ function declared(viewer: Viewer, purpose: string): Viewer {
   const withIt = withPurpose(viewer, purpose);
   if (withIt) return withIt;
   const allowed = viewer.purposes;
-  throw new PurposeRefused(
+  throw new PurposeError(
     isPurpose(purpose) ? { ...viewer, purpose } : viewer,
-    `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key may not declare the purpose ${purpose.slice(0, 50)}; they may: ${allowed.join(', ') || 'none'}.`,
+    `您的角色或密钥不能声明用途 ${purpose.slice(0, 50)}；可用：${allowed.join('、') || '无'}。 Your roles or key do not allow the purpose ${purpose.slice(0, 50)}; allowed: ${allowed.join(', ') || 'none'}.`,
   );
 }
 
-const unauthenticated = (message: string) => new HttpError(401, 'UNAUTHENTICATED', message, true);
+const unauthenticated = (message: string) =>
+  new HttpError(401, 'UNAUTHENTICATED', message, { keepsConnection: true });

@@ -1,10 +1,10 @@
-// Who may do what: the one table of roles, their scopes and the purposes they may declare. schema/decisions/0013-access-rules.md
+// The table of roles, with their scopes and the purposes they may declare (schema/decisions/0013-access-rules.md).
 
-/** What a rule of the schema can ask for, and what it allows. */
+/** The scopes that an @access rule can require, and what they allow. */
 export const scopes = {
   'elder:read': '查看老年人档案（脱敏） See the record of an elder, masked',
   'elder:identify':
-    '查看姓名、证件号、电话、住址、出生日期 See name, identity number, telephone, address, birthday',
+    '查看姓名、证件号、电话、住址、出生日期 See name, identity number, telephone, address and birthday',
   'elder:health': '查看能力等级、评估、居住与照料状况 See ability, assessments, living arrangement and care',
   'elder:write': '登记、修改、注销、评估老年人 Register, edit, close and assess elders',
   'visit:read': '查看服务工单 See visits',
@@ -14,35 +14,36 @@ export const scopes = {
   'worker:read': '查看服务人员（脱敏） See care workers, masked',
   'worker:identify': '查看服务人员和班长的姓名与电话 See name and telephone of workers and crew leaders',
   'worker:write': '登记、修改、注销服务人员 Register, edit and close care workers',
-  'institution:write': '维护机构、购买服务、活动 Maintain institutions, purchases, outreach',
-  'sanitation:write': '维护道路、车辆、班组、作业、巡查 Maintain roads, vehicles, crews, runs, inspections',
-  'vehicle:locate': '查看车辆位置与调度 See where vehicles are, and dispatches',
+  'institution:write': '维护机构、购买服务、活动 Maintain institutions, purchases and outreach',
+  'sanitation:write':
+    '维护道路、车辆、班组、作业、巡查 Maintain roads, vehicles, crews, runs and inspections',
+  'vehicle:locate': '查看车辆位置与调度 See positions and dispatches of vehicles',
   'vehicle:dispatch': '调度车辆 Dispatch vehicles',
   'device:read': '查看技防设备与平台 See security devices and platforms',
-  'device:locate': '查看设备的精确位置 See where exactly a device stands',
+  'device:locate': '查看设备的精确位置 See the exact location of a device',
   'device:write': '登记、修改、报废设备与平台 Register, edit and retire devices and platforms',
   'device:heartbeat': '上报心跳 Report heartbeats',
   'incident:read': '查看事件（脱敏） See incidents, masked',
-  'incident:identify': '查看涉及个人的事由与地点 See what concerns a person, and where',
+  'incident:identify': '查看涉及个人的事由与地点 See descriptions and locations that concern a person',
   'incident:write': '发起与处置事件 Raise and handle incidents',
-  'safety-inspection:write': '安全检查 Safety inspections',
+  'safety-inspection:write': '登记安全检查 Record safety inspections',
   'booking:read': '查看预约 See bookings',
-  'booking:write': '预约、取消、签到 Book, cancel, check in',
+  'booking:write': '预约、取消、签到 Book, cancel and check in',
   'culture:write':
-    '维护场地、活动、场次、团队、展览 Maintain venues, activities, sessions, troupes, exhibitions',
+    '维护场地、活动、场次、团队、展览 Maintain venues, activities, sessions, troupes and exhibitions',
   'place:write': '维护服务中心与网点 Maintain service centres and points',
   'person-count:exact': '查看少于 5 人的计数 See counts of fewer than 5 persons',
-  'access:audit': '查看访问记录 See who was given what',
+  'access:audit': '查看访问记录 See access records',
 } as const;
 
 export type Scope = keyof typeof scopes;
 
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
 
-/** What anybody who is signed in may have of their own without the scope; which rows those are, only their subgraph can tell. */
+/** Scopes that signed-in viewers do not need for their own records. Only the subgraph can decide which rows are theirs. */
 export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read'];
 
-/** Why someone wants to see what is masked. */
+/** The purposes for which a viewer may see masked values. */
 export const purposes = [
   'CARE',
   'EMERGENCY',
@@ -58,7 +59,7 @@ export type Purpose = (typeof purposes)[number];
 
 export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);
 
-/** Of how many persons (or other protected subjects) unmasked values are given. */
+/** The number of persons (or other protected subjects) whose unmasked values are disclosed to a viewer. */
 export interface BulkLimit {
   tenMinutes: number;
   day: number;
@@ -67,12 +68,12 @@ export interface BulkLimit {
 interface Role {
   scopes: readonly Scope[];
   purposes: readonly Purpose[];
-  /** Where the subgraph's own limit is not right for the work. */
+  /** Overrides the subgraph's limit, if that does not fit the work of the role. */
   bulkReads?: BulkLimit;
 }
 
 export const roles = {
-  /** A citizen: what is public, and what concerns themselves. */
+  /** A citizen: public data, and their own records. */
   resident: { scopes: ['booking:write'], purposes: ['DATA_SUBJECT_REQUEST'] },
   'care-worker': {
     scopes: [
@@ -135,16 +136,16 @@ export const roles = {
   'device-maintainer': {
     scopes: ['device:read', 'device:locate', 'device:write', 'device:heartbeat', 'safety-inspection:write'],
     purposes: ['MAINTENANCE'],
-    // Devices only, by the district.
+    // Devices only, a district at a time.
     bulkReads: { tenMinutes: 5000, day: 20_000 },
   },
-  /** The process that collects the heartbeats of a platform. */
+  /** A process that collects the heartbeats of a platform. */
   'heartbeat-collector': { scopes: ['device:heartbeat'], purposes: [] },
   'venue-manager': { scopes: ['culture:write', 'booking:read', 'booking:write'], purposes: ['BOOKING'] },
   'place-registrar': { scopes: ['place:write'], purposes: [] },
-  /** Overviews and what is public: no scope at all. */
+  /** Overviews and public data only. */
   analyst: { scopes: [], purposes: [] },
-  /** What a partner bureau may see is agreed with each: their token or key names the scopes. */
+  /** Scopes are agreed with each partner bureau and named by its token or key. */
   'partner-bureau': { scopes: [], purposes: ['CARE', 'EMERGENCY', 'INCIDENT_HANDLING'] },
   auditor: { scopes: ['access:audit'], purposes: ['AUDIT'] },
 } as const satisfies Record<string, Role>;

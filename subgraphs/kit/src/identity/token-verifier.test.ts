@@ -21,7 +21,7 @@ let one: Pair;
 let other: Pair;
 let changes = 0;
 
-/** The issuer's file with these keys; each at a time of its own. */
+/** Writes the issuer's file with these keys, with a different modification time each time. */
 function publish(...keys: Pair[]): void {
   writeFileSync(jwks, JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
   changes += 1;
@@ -63,7 +63,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('names the viewer with what it claims, until it ends', async () => {
+it('names the viewer with its claims, until it expires', async () => {
   const token = await signed(one, {
     divisions: ['410105'],
     scope: 'elder:read',
@@ -81,7 +81,7 @@ it('names the viewer with what it claims, until it ends', async () => {
   });
 });
 
-it('names no elder by what is no id of one', async () => {
+it('ignores an elder claim that is not an id', async () => {
   for (const elder of ['e', '410105', '%', ['01a1fc14-c3c1-7069-8000-000000000001'], '\u0000'])
     expect(await ofFile().verify(await signed(one, { elder }))).toMatchObject({ elderId: null });
 });
@@ -93,18 +93,18 @@ describe('a token is refused', () => {
     ['without a subject', () => signed(one, { sub: undefined })],
     ['of a subject without a name', () => signed(one, { sub: ' ' })],
     ['of a subject that is a number', () => signed(one, { sub: 12345 as unknown as string })],
-    ['of one who is called as those without a token are', () => signed(one, { sub: 'anonymous' })],
+    ['with the subject of anonymous clients', () => signed(one, { sub: 'anonymous' })],
     ['without an end', () => signed(one, { exp: undefined })],
-    ['not yet begun', () => signed(one, { nbf: now() + 120 })],
+    ['not valid yet', () => signed(one, { nbf: now() + 120 })],
     ['signed by a key that the issuer has not', () => signed(other)],
     ['signed by another key under a name that it has', () => signed(other, {}, { kid: 'one' })],
     [
-      'with a critical header that nobody knows',
+      'with an unknown critical header',
       () => signed(one, {}, { crit: ['exp'], exp: 1 }).catch(() => 'a.b.c'),
     ],
     ['that brings its own key', () => signed(other, {}, { kid: undefined, jwk: other.jwk })],
     [
-      'that says where its key is',
+      'that names the URL of its key',
       () => signed(other, {}, { kid: 'one', jku: 'https://evil.test/jwks.json' }),
     ],
     [
@@ -123,7 +123,7 @@ describe('a token is refused', () => {
     expect(await outcome(ofFile(), await token())).toBe('UNAUTHENTICATED');
   });
 
-  it('signed by the public key as if it were a shared secret', async () => {
+  it('signed with the public key as a shared secret', async () => {
     const rsa = await pair('rsa', 'RS256');
     publish(rsa);
     for (const secret of [await exportSPKI(rsa.publicKey), JSON.stringify(rsa.jwk), rsa.jwk.n ?? '']) {
@@ -137,7 +137,7 @@ describe('a token is refused', () => {
   it.each([
     [59, 'someone'],
     [61, 'UNAUTHENTICATED'],
-  ])('or not %i seconds after its end: %s, also by who has seen it before', async (seconds, expected) => {
+  ])('or not %i seconds after it expired: %s, even if it was verified before', async (seconds, expected) => {
     const tokens = ofFile();
     const token = await signed(one, { exp: now() + 10 });
     expect(await outcome(tokens, token)).toBe('someone');
@@ -147,7 +147,7 @@ describe('a token is refused', () => {
 });
 
 describe('the keys of a file', () => {
-  it('take turns while the process runs; what is taken out is refused within five seconds', async () => {
+  it('rotate while the process runs; a removed key is refused within five seconds', async () => {
     const tokens = ofFile();
     const [old, next] = [await signed(one), await signed(other)];
     expect([await outcome(tokens, old), await outcome(tokens, next)]).toEqual(['someone', 'UNAUTHENTICATED']);
@@ -163,9 +163,9 @@ describe('the keys of a file', () => {
 describe('a file of keys that is half written or gone', () => {
   it.each<[string, () => void]>([
     ['half written', () => writeFileSync(jwks, '{"keys":[')],
-    ['of something else', () => writeFileSync(jwks, '[]')],
+    ['with other content', () => writeFileSync(jwks, '[]')],
     ['gone', () => rmSync(jwks)],
-  ])('(%s) has everyone come again until it is whole, and lets nobody in', async (_what, spoil) => {
+  ])('(%s) is answered with 503 until it is complete, and nobody is let in', async (_what, spoil) => {
     const tokens = ofFile();
     const token = await signed(one);
     await outcome(tokens, token);
@@ -180,11 +180,11 @@ describe('a file of keys that is half written or gone', () => {
   });
 });
 
-describe('the keys at an address', () => {
+describe('the keys at a URL', () => {
   let answer: () => { status: number; body: string };
-  let asked = 0;
+  let fetches = 0;
   const server = createServer((_request, response) => {
-    asked += 1;
+    fetches += 1;
     const { status, body } = answer();
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
@@ -200,12 +200,12 @@ describe('the keys at an address', () => {
   it('are fetched once for many tokens', async () => {
     giving(one);
     const tokens = new TokenVerifier({ issuer, audience, jwks: address() });
-    const before = asked;
+    const before = fetches;
     for (const sub of ['a', 'b', 'c']) expect(await outcome(tokens, await signed(one, { sub }))).toBe(sub);
-    expect(asked - before).toBe(1);
+    expect(fetches - before).toBe(1);
   });
 
-  it('are looked for anew where a token names one that is not known, some seconds apart', async () => {
+  it('are fetched again for a token with an unknown key, some seconds apart', async () => {
     giving(one);
     const tokens = new TokenVerifier({ issuer, audience, jwks: address() });
     await outcome(tokens, await signed(one));
@@ -217,8 +217,8 @@ describe('the keys at an address', () => {
 
   it.each<[string, () => { status: number; body: string }]>([
     ['fails', () => ({ status: 500, body: '' })],
-    ['gives something else', () => ({ status: 200, body: '<html>' })],
-  ])('that %s: who is known goes on, who is not is asked to come again', async (_what, fault) => {
+    ['returns other content', () => ({ status: 200, body: '<html>' })],
+  ])('that %s: verified tokens stay valid, others are answered with 503', async (_what, fault) => {
     giving(one);
     const tokens = new TokenVerifier({ issuer, audience, jwks: address() });
     const known = await signed(one);
@@ -229,7 +229,7 @@ describe('the keys at an address', () => {
     expect(await outcome(tokens, await signed(other))).toBe('OVERLOADED');
   });
 
-  it('that nobody gives: everyone is asked to come again, nobody is anonymous', async () => {
+  it('that cannot be fetched: tokens are answered with 503, nobody becomes anonymous', async () => {
     const tokens = new TokenVerifier({ issuer, audience, jwks: 'http://127.0.0.1:9/jwks.json' });
     expect(await outcome(tokens, await signed(one))).toBe('OVERLOADED');
   });

@@ -34,7 +34,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('tells the viewer and their purpose as they were', () => {
+it('forwards the viewer and their purpose unchanged', () => {
   expect(new ViewerVerifier(keysOf('a'), 'security').verify(signed(), body)).toEqual({
     ...officer,
     purpose: 'EMERGENCY',
@@ -42,13 +42,13 @@ it('tells the viewer and their purpose as they were', () => {
   });
 });
 
-it('is verified over the bytes of the body: the gateway sends latin1, the subgraph has read UTF-8', () => {
+it('covers the bytes of the body, which the gateway has as latin1 and the subgraph as UTF-8', () => {
   const text = '{"query":"{ a(name: \\"王\\") }"}';
   const header = signed(keysOf('a'), 'security', Buffer.from(text).toString('latin1'));
   expect(code(() => new ViewerVerifier(keysOf('a'), 'security').verify(header, text))).toBe('verified');
 });
 
-it('says from where the viewer asks, where the gateway knows', () => {
+it('forwards the client address if the gateway knows it', () => {
   const from = (address: string | null) =>
     signedAddress(signViewer(keysOf('a'), claimsText(anonymous), 'security', body, addressText(address)));
   expect([from('2001:db8::7'), from(null)]).toEqual(['2001:db8::7', null]);
@@ -78,7 +78,7 @@ describe('a header is refused', () => {
     ],
     ['of another body', () => signed(), body.replace('1', '2')],
     ['of no body', () => signed(), ''],
-    // The body's text behind the claims would be the same bytes, were there nothing between them.
+    // Without a separator, the claims followed by the body would be the same bytes.
     ['with its body moved into it', () => parts((all) => all.splice(4, 1, `${all[4]}${body}`)), ''],
     ['of nothing', () => '', body],
     ['of dots', () => '.....', body],
@@ -88,7 +88,7 @@ describe('a header is refused', () => {
     );
   });
 
-  it('that was sent before', () => {
+  it('that is a replay', () => {
     const viewers = new ViewerVerifier(keysOf('a'), 'security');
     const header = signed();
     expect([1, 2].map(() => code(() => viewers.verify(header, body)))).toEqual([
@@ -97,7 +97,7 @@ describe('a header is refused', () => {
     ]);
   });
 
-  it('sent before, for as long as it is young enough, whatever came between', () => {
+  it('that is a replay, whatever was sent in between', () => {
     const viewers = new ViewerVerifier(keysOf('a'), 'security');
     const header = signed();
     viewers.verify(header, body);
@@ -121,7 +121,7 @@ describe('a header is refused', () => {
 });
 
 describe('keys', () => {
-  it('take turns: the new one is known before it signs, the old one after it no longer does', () => {
+  it('rotate: a new one verifies before it signs, an old one after it has stopped signing', () => {
     const [before, during, after] = [keysOf('old'), keysOf('new', 'old'), keysOf('new')];
     const outcome = (signing: SigningKeys, knowing: SigningKeys) =>
       code(() => new ViewerVerifier(knowing, 'security').verify(signed(signing), body));
@@ -131,7 +131,7 @@ describe('keys', () => {
     expect(outcome(before, after)).toBe('UNAUTHENTICATED');
   });
 
-  it('are needed to sign, and without any nothing is verified', () => {
+  it('are required to sign, and without any nothing is verified', () => {
     expect(() => signed(new Map())).toThrow('no key to sign with');
     expect(code(() => new ViewerVerifier(new Map(), 'security').verify(signed(), body))).toBe(
       'UNAUTHENTICATED',

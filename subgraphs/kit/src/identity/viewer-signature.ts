@@ -1,4 +1,4 @@
-// The viewer as the gateway passes them to a subgraph: signed with the call's body, for one minute, once.
+// The viewer that the gateway forwards to a subgraph: signed together with the request body, valid once and for one minute.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HttpError } from '../http-error.ts';
 import { isPurpose } from './roles.ts';
@@ -6,16 +6,16 @@ import { type Claims, type Viewer, viewerFromClaims } from './viewer.ts';
 
 export const viewerHeader = 'x-district-viewer';
 
-/** The keys by their ids. The first one signs, each verifies: a new one is added at the end, then moved to the front. */
+/** Keys by id. The first one signs, all verify. To rotate, a new key is added at the end and moved to the front later. */
 export type SigningKeys = ReadonlyMap<string, Buffer>;
 
 const lifeMs = 60_000;
-/** Clocks of two machines may differ. */
+/** The clocks of two machines may differ by this much. */
 const skewMs = 5000;
-/** Calls of a minute that can be told apart from their repetitions. */
+/** Nonces remembered for a minute, to refuse replays. */
 const maxNonces = 1_000_000;
 
-/** The part of the header that is the same for every call of a viewer. */
+/** The part of the header that is the same for all requests of a viewer. */
 export const claimsText = (viewer: Viewer): string =>
   Buffer.from(
     JSON.stringify({
@@ -32,7 +32,7 @@ export const claimsText = (viewer: Viewer): string =>
 let nonceBase = randomBytes(9).toString('base64url');
 let nonceCount = 0;
 
-/** A text that no call has had: random once, then counted. */
+/** A text that is unique to each request: random once, then counted. */
 function newNonce(): string {
   nonceCount += 1;
   if (nonceCount === 0x7fffffff) {
@@ -42,21 +42,21 @@ function newNonce(): string {
   return `${nonceBase}${nonceCount.toString(36)}`;
 }
 
-/** No header holds the line break: nothing of the body can be taken for a part of what is signed before it. */
+/** Headers cannot contain the line break, so nothing of the body can be mistaken for a part of the header. */
 const macOf = (key: Buffer, signed: string, body: string, encoding: 'utf8' | 'latin1') =>
   createHmac('sha256', key).update(`${signed}\n`).update(body, encoding).digest();
 
-/** The part of the header that says from where the viewer asks. */
+/** The part of the header with the client address of the viewer. */
 export const addressText = (address: string | null): string =>
   Buffer.from(address ?? '').toString('base64url');
 
-/** Of a header that is verified, from where the viewer asks; null where the gateway does not say. */
+/** The client address in a verified header; null if the gateway did not send one. */
 export function signedAddress(header: string): string | null {
   const parts = header.split('.');
   return (parts.length === 7 && Buffer.from(parts[5] ?? '', 'base64url').toString('utf8')) || null;
 }
 
-/** The header of one call of the subgraph with this body, latin1. */
+/** The header of one request to the subgraph with this latin1 body. */
 export function signViewer(
   keys: SigningKeys,
   claims: string,
@@ -71,7 +71,7 @@ export function signViewer(
   return `${signed}.${macOf(key, signed, body, 'latin1').toString('base64url')}`;
 }
 
-/** Verifies what the gateway signed for this subgraph. */
+/** Verifies the viewers that the gateway signed for one subgraph. */
 export class ViewerVerifier {
   #keys: SigningKeys;
   #subgraph: string;
@@ -83,36 +83,36 @@ export class ViewerVerifier {
     this.#subgraph = subgraph;
   }
 
-  /** The viewer. Throws a refusal for what is forged, too old, for another subgraph or body, or sent before. */
+  /** The viewer of a header. Throws an HttpError if it is forged, too old, for another subgraph or body, or a replay. */
   verify(header: string, body: string): Viewer {
-    // The last is the authentication; gateways before this one said no address in front of it.
+    // The last part is the MAC. Older gateways send no address before it.
     const [keyId = '', time = '', nonce = '', subgraph = '', claims = '', ...rest] = header.split('.');
     const mac = rest.at(-1) ?? '';
     const key = this.#keys.get(keyId);
     const signed = header.slice(0, header.lastIndexOf('.'));
-    const given = Buffer.from(mac, 'base64url');
+    const received = Buffer.from(mac, 'base64url');
     const now = Date.now();
     const age = now - Number(time);
     if (
       !key ||
       subgraph !== this.#subgraph ||
       !(age < lifeMs && age > -skewMs) ||
-      given.length !== 32 ||
-      !timingSafeEqual(given, macOf(key, signed, body, 'utf8')) ||
+      received.length !== 32 ||
+      !timingSafeEqual(received, macOf(key, signed, body, 'utf8')) ||
       !this.#isFirst(nonce, now)
     )
       throw new HttpError(
         401,
         'UNAUTHENTICATED',
-        '网关的签名无效或已用过。 The signature of the gateway is not valid, or was used before.',
-        true,
+        '网关的签名无效或已用过。 The signature of the gateway is not valid or was used before.',
+        { keepsConnection: true },
       );
     return this.#viewerOf(claims);
   }
 
   #isFirst(nonce: string, now: number): boolean {
     if (this.#nonces.has(nonce)) return false;
-    // In the order of time: the oldest stand first.
+    // Maps keep insertion order, so the oldest come first.
     for (const [old, until] of this.#nonces) {
       if (until > now && this.#nonces.size < maxNonces) break;
       this.#nonces.delete(old);

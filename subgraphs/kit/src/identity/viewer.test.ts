@@ -12,8 +12,8 @@ import {
 
 const worker = viewerFromClaims({ id: 'w', roles: ['care-worker'], divisions: ['410105'] });
 
-describe('what a token says', () => {
-  it('gives the scopes of its roles and those it names itself', () => {
+describe('the claims of a token', () => {
+  it('yield the scopes of the roles and those named', () => {
     const viewer = viewerFromClaims({
       id: 'x',
       roles: ['venue-manager'],
@@ -31,18 +31,21 @@ describe('what a token says', () => {
       'unknown roles and scopes',
       { roles: ['root', '__proto__', 'toString'], scopes: ['*', 'constructor', 'elder:*'] },
     ],
-    ['what is no list', { roles: { 0: 'auditor' }, scopes: 7, divisions: { length: 1, 0: '410105' } }],
     [
-      'lists of something else',
+      'values that are not lists',
+      { roles: { 0: 'auditor' }, scopes: 7, divisions: { length: 1, 0: '410105' } },
+    ],
+    [
+      'lists of other values',
       { roles: [['auditor']], scopes: [null, {}], divisions: [410105, '4101', '', '41010*'] },
     ],
     ['nothing', {}],
-  ])('allows nothing by %s', (_what, claims) => {
+  ])('allow nothing with %s', (_what, claims) => {
     const viewer = viewerFromClaims({ id: 'x', ...claims });
     expect([viewer.roles, [...viewer.scopes], viewer.divisions]).toEqual([[], [], []]);
   });
 
-  it('names an elder or bureau as text only', () => {
+  it('name an elder or bureau as text only', () => {
     expect(viewerFromClaims({ id: 'x', elderId: ['e'], bureau: 1 })).toMatchObject({
       elderId: null,
       bureau: null,
@@ -65,7 +68,7 @@ describe('a division', () => {
     expect([covers(viewer, code), reaches(viewer, code)]).toEqual([isCovered, isReached]);
   });
 
-  it('is needed beside the scope: without one a scope allows nothing', () => {
+  it('is required with a scope: without one a scope allows nothing', () => {
     const nowhere = { ...worker, divisions: [] };
     expect([
       hasPermission(nowhere, 'elder:read'),
@@ -77,7 +80,7 @@ describe('a division', () => {
 });
 
 describe('a purpose', () => {
-  it('is declared by those alone whose roles may', () => {
+  it('may be declared only with a role that allows it', () => {
     for (const [name, { purposes: allowed }] of Object.entries(roles)) {
       const viewer = viewerFromClaims({ id: name, roles: [name], divisions: ['410105'] });
       const declared = purposes.filter((purpose) => withPurpose(viewer, purpose) !== null);
@@ -89,7 +92,7 @@ describe('a purpose', () => {
       expect(withPurpose(anonymous, purpose)).toBeNull();
   });
 
-  it('makes the same viewer each time, and leaves the other as it is', () => {
+  it('makes the same viewer each time, and does not change the original', () => {
     expect(withPurpose(worker, 'CARE')).toBe(withPurpose(worker, 'CARE'));
     expect([worker.purpose, withPurpose(worker, 'CARE')?.purpose]).toEqual([null, 'CARE']);
   });

@@ -1,4 +1,4 @@
-// The viewer: who asks, what for, and where they may see.
+// The viewer: the authenticated client of a request, with scopes, divisions and a declared purpose.
 
 import { isId } from '../database/ids.ts';
 import { isDivisionCode, isInside, prefixOf } from '../divisions/divisions.ts';
@@ -6,30 +6,29 @@ import type { Rate } from './api-key.ts';
 import { isPurpose, isRole, isScope, type Purpose, type RoleName, roles, type Scope } from './roles.ts';
 
 export interface Viewer {
-  /** Subject of the token or id of the key; 'anonymous' without either. */
+  /** The subject of the token or the id of the API key; 'anonymous' without either. */
   id: string;
-  /** The bureau the viewer works for; null for who works for none. */
+  /** The bureau that the viewer works for; null for citizens. */
   bureau: string | null;
   roles: readonly RoleName[];
   scopes: ReadonlySet<Scope>;
-  /** Those that the viewer may declare. */
+  /** The purposes that the viewer may declare. */
   purposes: readonly Purpose[];
-  /** Codes of the divisions inside which the scopes hold. */
+  /** Codes of the divisions in which the scopes apply. */
   divisions: readonly string[];
-  /** The elder that the viewer is; null for anyone else. */
+  /** The elder record of the viewer; null if they have none. */
   elderId: string | null;
-  /** What the viewer wants to see masked values for; null keeps them masked. */
+  /** The purpose for which the viewer sees masked values; null keeps them masked. */
   purpose: Purpose | null;
-  /** When the token ends, in milliseconds; null for what does not end by itself. */
+  /** When the token or key expires, in milliseconds since the epoch; null if it does not expire. */
   expiresAt: number | null;
-  /** The API key that was sent; null for who sent none. */
-  key: HeldKey | null;
+  /** The API key that was sent, if any. */
+  key: ViewerKey | null;
 }
 
-/** Of a key what is not the viewer's. */
-interface HeldKey {
+interface ViewerKey {
   rate: Rate | null;
-  /** Whether it was revoked or changed after it was sent. */
+  /** Whether the key was revoked or changed after it was sent. */
   isWithdrawn: boolean;
 }
 
@@ -46,14 +45,14 @@ export const anonymous: Viewer = {
   key: null,
 };
 
-/** What a token or key says of its bearer; anything unknown in it allows nothing. */
+/** The claims of a token or API key. Unknown values in them allow nothing. */
 export interface Claims {
   id: string;
   bureau?: unknown;
   roles?: unknown;
-  /** Scopes besides those of the roles, as a list or separated by spaces. */
+  /** Scopes in addition to those of the roles, as a list or separated by spaces. */
   scopes?: unknown;
-  /** Purposes besides those of the roles. */
+  /** Purposes in addition to those of the roles. */
   purposes?: unknown;
   divisions?: unknown;
   elderId?: unknown;
@@ -84,7 +83,7 @@ export function viewerFromClaims({ id, bureau, elderId, ...claims }: Claims): Vi
 
 const withPurposes = new WeakMap<Viewer, Map<Purpose, Viewer>>();
 
-/** The viewer with the purpose that they declare, the same each time; null when it is none that their roles or key may have. */
+/** The viewer with a declared purpose, the same object each time. Null if the viewer may not declare it. */
 export function withPurpose(viewer: Viewer, purpose: string): Viewer | null {
   if (!isPurpose(purpose) || !viewer.purposes.includes(purpose)) return null;
   const byPurpose = withPurposes.get(viewer) ?? new Map<Purpose, Viewer>();
@@ -94,24 +93,24 @@ export function withPurpose(viewer: Viewer, purpose: string): Viewer | null {
   return declared;
 }
 
-/** Whether what the viewer was known by holds no more: nothing is asked of subgraphs for a stream that was opened with it. */
+/** Whether the token has expired or the key was withdrawn. Streams of such viewers get no further events. */
 export const hasExpired = ({ expiresAt, key }: Viewer): boolean =>
   (expiresAt !== null && expiresAt < Date.now()) || key?.isWithdrawn === true;
 
-/** Whether the viewer's divisions include all of this one. */
+/** Whether the viewer's divisions include the whole of this one. */
 export function covers({ divisions }: Viewer, code: string): boolean {
   for (const division of divisions) if (isInside(code, division)) return true;
   return false;
 }
 
-/** What the codes of all that lies inside the viewer's divisions begin with. */
+/** The prefixes of the codes of all divisions inside the viewer's. */
 export const prefixesOf = ({ divisions }: Viewer): string[] => divisions.map(prefixOf);
 
-/** Whether the viewer's divisions include some of this one. */
+/** Whether the viewer's divisions include this one or a part of it. */
 export const reaches = (viewer: Viewer, code: string): boolean =>
   covers(viewer, code) || viewer.divisions.some((division) => isInside(division, code));
 
-/** Whether the viewer has the scope inside the division; without one, somewhere. */
+/** Whether the viewer has the scope in the division; without a division, in any. */
 export const hasPermission = (viewer: Viewer, scope: Scope, division?: string): boolean =>
   viewer.scopes.has(scope) &&
   (division === undefined ? viewer.divisions.length > 0 : covers(viewer, division));

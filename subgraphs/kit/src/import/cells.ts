@@ -1,10 +1,10 @@
 // Cells of a bureau's file: how the text of each form becomes a value, and what is expected where it does not.
 
-import type { Bilingual } from '../bilingual.ts';
 import { isDate } from '../calendar.ts';
 import { isId } from '../database/ids.ts';
 import type { DivisionLevel } from '../divisions/divisions.ts';
 import { expectedDivision } from '../divisions/register.ts';
+import type { Bilingual } from '../errors.ts';
 import { maskIdNumber, maskName, maskPhone } from '../masking.ts';
 import { inForm, textFormOf, withoutControls } from '../mutations/text-forms.ts';
 import type { Labels } from '../schema/descriptions.ts';

@@ -1,9 +1,10 @@
 // The declaration of a bureau's file for one module: its columns, and how its rows become records.
-import type { Bilingual } from '../bilingual.ts';
+
 import type { CopyValue } from '../database/copy.ts';
 import type { Sql } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
+import type { Bilingual } from '../errors.ts';
 
 /**
  * The type of a column's cells. `date`: 2026-01-31 or 2026/1/31. `boolean`: 是 or 否, yes or no. `division`, `community`: a

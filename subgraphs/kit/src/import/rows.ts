@@ -1,10 +1,9 @@
 // Rows of a bureau's file: each becomes the values of its staged columns, or everything that is wrong with it.
 
-import type { Bilingual } from '../bilingual.ts';
 import type { CopyValue } from '../database/copy.ts';
 import { newId } from '../database/ids.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { BadInput } from '../errors.ts';
+import { BadInput, type Bilingual } from '../errors.ts';
 import { BadCell, type CellContext, cellReader, type ReadCell, shownCell } from './cells.ts';
 import type { CsvRow } from './csv.ts';
 import type { MappedColumn } from './header.ts';

@@ -1,9 +1,9 @@
 // The SQL of imports: rows of a file staged beside a table, checked against it as a set, and merged into it.
 
-import type { Bilingual } from '../bilingual.ts';
 import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
 import type { Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
+import type { Bilingual } from '../errors.ts';
 import { checkIndexes, reencryptForRecords } from './encrypted-cells.ts';
 import type { MappedColumn } from './header.ts';
 import { type ModuleImport, targetColumnsOf } from './module-import.ts';

@@ -1,9 +1,9 @@
 // A change of a subgraph's keys: everything sealed anew with the current one, and what still needs an earlier one.
 
-import type { Bilingual } from '../bilingual.ts';
 import type { Database } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
+import type { Bilingual } from '../errors.ts';
 import { idempotencyHours } from '../mutations/idempotency.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { reencryptRows } from './encrypted-rows.ts';

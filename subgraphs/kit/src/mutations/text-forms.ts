@@ -1,7 +1,6 @@
 // The form in which text is stored, for mutations and imports alike: the same words are the same characters.
 
-import type { Bilingual } from '../bilingual.ts';
-import { badInput } from '../errors.ts';
+import { type Bilingual, badInput } from '../errors.ts';
 
 /** What a field's text is. `line`: one line of words. `prose`: several. `code`: letters and digits that identify something. */
 export type TextForm = 'line' | 'prose' | 'code' | 'plate' | 'identity';

@@ -1,5 +1,6 @@
-// The fields that a selection set asks of one object type, in the client's order: GraphQL's CollectFields.
+// CollectFields of the GraphQL specification: the fields that selection sets select of one object type, in the client's order.
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLInterfaceType,
@@ -18,10 +19,10 @@ export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 /** The values of the Boolean variables that @skip and @include name. */
 export type Conditions = Readonly<Record<string, boolean>>;
 
-/** The type of an object that is met: an interface where a subgraph knows no more, and nothing more was asked for. */
+/** The type of an object in a response: an interface if a subgraph knows no more than that, and no more was selected. */
 export type RuntimeType = GraphQLObjectType | GraphQLInterfaceType;
 
-/** The type by the name that an object in an abstract position bears, or null where it cannot be there. */
+/** The type of an object by its `__typename`, in a position of an abstract type. Null if it is not possible there. */
 export function runtimeType(
   schema: GraphQLSchema,
   abstract: string,
@@ -32,6 +33,14 @@ export function runtimeType(
   if (isInterfaceType(type) && type === expected) return type;
   if (!isAbstractType(expected) || !(isObjectType(type) || isInterfaceType(type))) return null;
   return schema.isSubType(expected, type) ? type : null;
+}
+
+/** The fragments of a document by name. */
+export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  return fragments;
 }
 
 type FieldNodes = [FieldNode, ...FieldNode[]];
@@ -72,16 +81,16 @@ export function collectFields(
   return fields;
 }
 
-/** Whether its @skip and @include leave a selection in. */
+/** Whether the @skip and @include of a selection include it. */
 export function isIncluded({ directives }: SelectionNode, conditions: Conditions): boolean {
   for (const { name, arguments: args } of directives ?? []) {
     if (name.value !== 'skip' && name.value !== 'include') continue;
     const value = args?.[0]?.value;
-    const holds =
+    const condition =
       value?.kind === Kind.VARIABLE
         ? conditions[value.name.value] === true
         : value?.kind === Kind.BOOLEAN && value.value;
-    if (holds === (name.value === 'skip')) return false;
+    if (condition === (name.value === 'skip')) return false;
   }
   return true;
 }

@@ -1,4 +1,4 @@
-// What a schema's @cost and @listSize say of its fields (the GraphQL Cost Directives specification, as Apollo Federation has it).
+// Reads @cost and @listSize of a schema's fields (the GraphQL Cost Directives specification as implemented by Apollo Federation).
 import {
   type ConstDirectiveNode,
   type GraphQLField,
@@ -18,33 +18,30 @@ import {
 export interface ListSize {
   assumedSize: number | null;
   slicingArguments: readonly string[];
-  /** Where the list is: in these fields of what the field gives, or, when empty, the field itself. */
+  /** The fields of the returned object that are the lists; empty if the field itself is the list. */
   sizedFields: readonly string[];
-  /** Whether an operation must give exactly one of the slicing arguments. */
+  /** Whether an operation must provide exactly one of the slicing arguments. */
   requiresOne: boolean;
 }
 
 export interface FieldCost {
-  /** Of each object or value that it gives. */
+  /** Of each object or value that the field returns. */
   weight: number;
   isList: boolean;
   listSize: ListSize | null;
-  /** Of the arguments that weigh something. */
+  /** Only arguments with a weight. */
   argumentWeights: ReadonlyMap<string, number>;
 }
 
 type Annotated = { directives?: readonly ConstDirectiveNode[] } | null | undefined;
 
 function directiveOf(nodes: readonly Annotated[], name: string): Record<string, unknown> | null {
-  // A subgraph that does not import it calls it by its whole name.
+  // A subgraph that does not import the directive uses its full name.
   for (const node of nodes)
     for (const directive of node?.directives ?? [])
       if (directive.name.value === name || directive.name.value === `federation__${name}`)
         return Object.fromEntries(
-          (directive.arguments ?? []).map(({ name: { value }, value: given }) => [
-            value,
-            valueFromASTUntyped(given),
-          ]),
+          (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
         );
   return null;
 }
@@ -54,12 +51,12 @@ function weightIn(nodes: readonly Annotated[]): number | null {
   return typeof weight === 'number' ? weight : null;
 }
 
-/** Objects weigh 1, what has no fields weighs nothing, unless the schema says otherwise. */
+/** An object weighs 1, a scalar or enum 0, unless the schema declares another weight. */
 export function typeWeight(schema: GraphQLSchema, type: GraphQLNamedType): number {
   if (isAbstractType(type))
     return Math.max(0, ...schema.getPossibleTypes(type).map((possible) => typeWeight(schema, possible)));
-  const said = weightIn([type.astNode, ...type.extensionASTNodes]);
-  return said ?? (isScalarType(type) || isEnumType(type) ? 0 : 1);
+  const declared = weightIn([type.astNode, ...type.extensionASTNodes]);
+  return declared ?? (isScalarType(type) || isEnumType(type) ? 0 : 1);
 }
 
 export class CostDirectives {
@@ -81,7 +78,7 @@ export class CostDirectives {
     return directives;
   }
 
-  /** `parent` is the type whose field it is: of an interface's field, the dearest implementation counts. */
+  /** `parent` is the type of the field. For a field of an interface the most expensive implementation counts. */
   of(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): FieldCost {
     let cost = this.#known.get(field);
     if (!cost) {
@@ -93,15 +90,15 @@ export class CostDirectives {
 
   #read(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): FieldCost {
     const type = isNonNullType(field.type) ? field.type.ofType : field.type;
-    const said = directiveOf([field.astNode], 'listSize');
+    const listSize = directiveOf([field.astNode], 'listSize');
     return {
       weight: this.#weight(parent, field),
       isList: isListType(type),
-      listSize: said && {
-        assumedSize: typeof said.assumedSize === 'number' ? said.assumedSize : null,
-        slicingArguments: names(said.slicingArguments),
-        sizedFields: names(said.sizedFields),
-        requiresOne: said.requireOneSlicingArgument !== false,
+      listSize: listSize && {
+        assumedSize: typeof listSize.assumedSize === 'number' ? listSize.assumedSize : null,
+        slicingArguments: names(listSize.slicingArguments),
+        sizedFields: names(listSize.sizedFields),
+        requiresOne: listSize.requireOneSlicingArgument !== false,
       },
       argumentWeights: new Map(
         field.args.flatMap(({ name, astNode }) => {

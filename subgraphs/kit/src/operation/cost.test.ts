@@ -83,7 +83,7 @@ describe('the estimate', () => {
     expect(estimated(query)).toBe(cost);
   });
 
-  it('follows the variables that decide lengths and fields', () => {
+  it('depends on the variables that determine lengths and fields', () => {
     const query =
       'query ($first: Int, $with: Boolean!, $all: [String!]!) { page(first: $first) { nodes { id twin @include(if: $with) { id } } } _entities(representations: $all) { id } }';
     expect(estimated(query, { first: 10, with: false, all: [] })).toBe(11);
@@ -92,17 +92,17 @@ describe('the estimate', () => {
     expect(estimated(query, { with: false, all: [] })).toBe(21);
   });
 
-  it('is of what is left where a variable’s default decides', () => {
+  it('respects the default values of variables', () => {
     expect(estimated('query ($first: Int = 6) { page(first: $first) { nodes { id } } }')).toBe(7);
     expect(estimated('query ($first: Int) { defaulted(first: $first) { id } }')).toBe(4);
   });
 
-  it('refuses none or two of the slicing arguments where exactly one is required', () => {
+  it('refuses none or two slicing arguments if exactly one is required', () => {
     for (const query of ['{ exactly { id } }', '{ exactly(first: 1, last: 1) { id } }'])
       expect(() => estimated(query)).toThrow(/first, last/);
   });
 
-  it('refuses what is above the limit, and says both', () => {
+  it('refuses an operation above the limit, and reports both numbers', () => {
     const operation = valid('query ($first: Int) { some(first: $first) { id } }', { maxCost: 50 });
     expect(() => operation.coerced({ first: 50 })).not.toThrow();
     try {
@@ -117,7 +117,7 @@ describe('the estimate', () => {
     }
   });
 
-  it('stays a number that JSON can hold, however the lists are nested', () => {
+  it('stays a number that JSON can represent, however the lists are nested', () => {
     const deep = `{ road { ${'pages(first: 2147483647) { nodes { '.repeat(5)} id ${'} }'.repeat(5)} } }`;
     expect(estimated(deep)).toBe(Number.MAX_SAFE_INTEGER);
   });
@@ -157,7 +157,7 @@ describe('the actual cost', () => {
     expect(actual(query, data)).toBe(cost);
   });
 
-  it('is no more than estimated where lists are as long as said', () => {
+  it('is no more than estimated if lists are as long as declared', () => {
     const query = '{ page(first: 2) { nodes { id name } } }';
     const data = {
       page: {
@@ -171,7 +171,7 @@ describe('the actual cost', () => {
   });
 });
 
-it('what fragments are spread into counts each time', () => {
+it('counts a fragment at each of its spreads', () => {
   const fragments = Array.from(
     { length: 10 },
     (_, index) => `fragment F${index + 1} on Road { a: twin { ...F${index} } b: twin { ...F${index} } }`,

@@ -1,4 +1,4 @@
-// What an operation may come to by the schema's @cost and @listSize, known before it is run: compiled once for its document.
+// Estimates the cost of an operation by the schema's @cost and @listSize before it is executed; compiled once for a document.
 import {
   type ArgumentNode,
   type DirectiveNode,
@@ -23,10 +23,10 @@ import { CostDirectives, type ListSize } from './cost-directives.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A number, or what it is for given variables: everything that no variable decides is summed up ahead. */
+/** A number, or a function of the variables. Everything that does not depend on variables is summed up in advance. */
 export type Estimate = number | ((values: Values) => number);
 
-/** Beside its fields, as Apollo's gateway counts. */
+/** Of a mutation, besides its fields, as Apollo's gateway counts. */
 export const mutationCost = 10;
 
 export const evaluate = (estimate: Estimate, values: Values): number =>
@@ -58,13 +58,13 @@ export interface OperationToEstimate {
   schema: GraphQLSchema;
   definition: OperationDefinitionNode;
   fragments: Fragments;
-  /** Entries of a list of which the schema does not say how many it has. */
+  /** The length of a list for which the schema declares none. */
   assumedListSize: number;
 }
 
 /**
- * An upper bound, as long as lists are no longer than said: each object weighs 1 and each value nothing unless @cost says
- * otherwise, times the lengths of the lists around. Of fragments on different types the dearest counts.
+ * An upper bound, provided that lists are no longer than declared: each object weighs 1 and each scalar 0 unless @cost declares
+ * otherwise, times the lengths of the lists around it. Of fragments on different types the most expensive counts.
  */
 export function compileCost(operation: OperationToEstimate): Estimate {
   const { schema, definition } = operation;
@@ -74,7 +74,7 @@ export function compileCost(operation: OperationToEstimate): Estimate {
   return sum([base, new Estimating(operation).selections(rootType, definition.selectionSet, null)]);
 }
 
-/** The lengths of lists that the field above said, by field. */
+/** The lengths of lists that the parent field declares (sizedFields), by field. */
 type Sizes = ReadonlyMap<string, Estimate>;
 
 class Estimating {
@@ -143,12 +143,12 @@ class Estimating {
   }
 
   #field(parent: GraphQLCompositeType, node: FieldNode, sizes: Sizes | null): Estimate {
-    // Introspection is answered from what is known, to a depth of its own.
+    // Introspection fields are not found here; they have limits of their own.
     const field = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
     if (!field) return 0;
     const { weight, isList, listSize, argumentWeights } = this.#directives.of(parent, field);
     const length = listSize && this.#length(field, node, listSize);
-    const inside =
+    const innerSizes =
       length !== null && listSize?.sizedFields.length
         ? new Map(listSize.sizedFields.map((name) => [name, length]))
         : null;
@@ -156,12 +156,12 @@ class Estimating {
       ? 1
       : (sizes?.get(field.name) ??
         (field.name === '_entities' ? requestedEntities(node) : null) ??
-        (inside ? null : length) ??
+        (innerSizes ? null : length) ??
         this.#operation.assumedListSize);
     const type = getNamedType(field.type);
     const each = sum([
       weight,
-      node.selectionSet && isCompositeType(type) ? this.selections(type, node.selectionSet, inside) : 0,
+      node.selectionSet && isCompositeType(type) ? this.selections(type, node.selectionSet, innerSizes) : 0,
     ]);
     const args = (node.arguments ?? []).reduce(
       (total, { name }) => total + (argumentWeights.get(name.value) ?? 0),
@@ -170,7 +170,7 @@ class Estimating {
     return sum([times(size, each), args]);
   }
 
-  /** How long the list is that the field or its sized fields give, by its slicing arguments or as assumed. */
+  /** The length of the list in the field or its sized fields: by the slicing arguments, or as assumed. */
   #length(
     field: GraphQLField<unknown, unknown>,
     node: FieldNode,
@@ -178,7 +178,7 @@ class Estimating {
   ): Estimate {
     const otherwise = assumedSize ?? this.#operation.assumedListSize;
     if (slicingArguments.length === 0) return seriesLength(field, node, otherwise);
-    const given = slicingArguments.map((name) => {
+    const slices = slicingArguments.map((name) => {
       const argument = node.arguments?.find((each) => each.name.value === name);
       return intOf(argument, field.args.find((each) => each.name === name)?.defaultValue);
     });
@@ -187,14 +187,15 @@ class Estimating {
       if (requiresOne && known.length !== 1) throw notOne(field.name, slicingArguments);
       return known.length ? Math.max(0, ...known) : otherwise;
     };
-    if (given.every((each) => typeof each !== 'function')) return lengthOf(given);
-    return (values) => lengthOf(given.map((each) => (typeof each === 'function' ? each(values) : each)));
+    if (slices.every((each) => typeof each !== 'function')) return lengthOf(slices);
+    return (values) => lengthOf(slices.map((each) => (typeof each === 'function' ? each(values) : each)));
   }
 }
 
 /**
- * A series is as long as its period has intervals, which no slicing argument can say; weeks weigh what is read for them, their
- * days. By days the points are so many that they are most of the work, and each takes as much as four objects elsewhere. The arguments are known by their types, as the shared SDL has them. Another list is as long as is assumed.
+ * The length of a time series is the number of intervals in its period, which no slicing argument can express. Its arguments are
+ * recognized by their types, which the shared SDL defines. A week counts with the seven days that are read for it. In a daily
+ * series the points are most of the work, and each takes as much as four objects elsewhere. Other lists have the assumed length.
  */
 function seriesLength(field: GraphQLField<unknown, unknown>, node: FieldNode, otherwise: number): Estimate {
   const argumentOf = (type: string): ArgumentNode | undefined => {
@@ -216,7 +217,7 @@ function seriesLength(field: GraphQLField<unknown, unknown>, node: FieldNode, ot
 
 const dayWeight = 4;
 
-/** The fewest days of an interval, where it is not read day by day. */
+/** The fewest days in an interval. Days and weeks are read day by day. */
 const shortest = new Map([
   ['MONTH', 28],
   ['QUARTER', 90],
@@ -232,25 +233,25 @@ function intOf(argument: ArgumentNode | undefined, defaultValue: unknown): Int {
   if (value?.kind !== Kind.VARIABLE) return value ? null : otherwise;
   const name = value.name.value;
   return (values) => {
-    const given = values[name];
-    if (given === undefined) return otherwise;
-    return typeof given === 'number' ? given : null;
+    const value = values[name];
+    if (value === undefined) return otherwise;
+    return typeof value === 'number' ? value : null;
   };
 }
 
-/** How many representations `_entities` is given. */
+/** The number of representations passed to an `_entities` field. */
 export function requestedEntities(node: FieldNode): Estimate {
   const value = node.arguments?.find(({ name }) => name.value === 'representations')?.value;
   if (value?.kind === Kind.LIST) return value.values.length;
   if (value?.kind !== Kind.VARIABLE) return 1;
   const name = value.name.value;
   return (values) => {
-    const given = values[name];
-    return Array.isArray(given) ? given.length : 1;
+    const representations = values[name];
+    return Array.isArray(representations) ? representations.length : 1;
   };
 }
 
-/** The estimate as far as @skip and @include leave the selection in. */
+/** The estimate, or 0 if @skip or @include exclude the selection. */
 function conditional({ directives }: SelectionNode, estimate: Estimate): Estimate {
   if (estimate === 0) return 0;
   return (directives ?? []).reduce<Estimate>((left, directive) => {
@@ -271,6 +272,6 @@ function conditionOf({ arguments: args }: DirectiveNode): boolean | string {
 const notOne = (field: string, names: readonly string[]) =>
   graphError(
     'BAD_USER_INPUT',
-    `${field} 须且只须给出其一：${names.join('、')}。 ${field} takes exactly one of ${names.join(', ')}.`,
+    `${field} 须且只须给出其一：${names.join('、')}。 ${field} requires exactly one of ${names.join(', ')}.`,
     { argument: names[0] },
   );

@@ -1,8 +1,7 @@
-// How large an operation is, counted before anything is run, and what of it is beyond the limits.
+// Measures a document before it is executed, and refuses one that exceeds the limits.
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
   print,
@@ -10,44 +9,42 @@ import {
   visit,
 } from 'graphql';
 import { type ErrorCode, graphError } from '../errors.ts';
-import type { Fragments } from './collect-fields.ts';
+import { type Fragments, fragmentsOf } from './collect-fields.ts';
 import type { OperationLimits } from './limits.ts';
 
 interface Size {
   selections: number;
   aliases: number;
   directives: number;
-  /** Fields side by side, through fragments. */
+  /** Fields of one selection set, through fragments. */
   fields: number;
   depth: number;
-  /** `__schema` and `__type`, likewise. */
+  /** `__schema` and `__type` fields, likewise. */
   schemas: number;
   types: number;
 }
 
-const nothing: Size = { selections: 0, aliases: 0, directives: 0, fields: 0, depth: 0, schemas: 0, types: 0 };
+const zero: Size = { selections: 0, aliases: 0, directives: 0, fields: 0, depth: 0, schemas: 0, types: 0 };
 
-/** The whole schema is a large answer, and the same each time; tools ask for single types in addition. */
+/** The whole schema is a large answer, and always the same. Tools also select single types. */
 const [maxSchemas, maxTypes] = [1, 10];
 
-/** Deeper than any operation within the limits of depth is written, and as deep as this can follow. */
+/** Nested selection sets that are followed: more than any operation within the depth limits has, and safe for recursion. */
 const maxNesting = 1000;
 
-/** What is beyond the limits in a document, or null. The first is told: each ends the counting of the others. */
+/** The error of the first limit that the document exceeds, or null. Counting ends there. */
 export function checkDocumentLimits(document: DocumentNode, limits: OperationLimits): GraphQLError | null {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const fragments = fragmentsOf(document);
   if (fragments.size > limits.maxFragments)
     return limitExceeded('TOO_MANY_FRAGMENTS', '片段', 'fragments', limits.maxFragments, fragments.size);
-  const inPlace = mostDirectives(document);
-  if (inPlace > limits.maxDirectivesInPlace)
+  const atOneLocation = mostDirectives(document);
+  if (atOneLocation > limits.maxDirectivesInPlace)
     return limitExceeded(
       'TOO_MANY_DIRECTIVES',
       '同一处的指令',
-      'directives in one place',
+      'directives at one location',
       limits.maxDirectivesInPlace,
-      inPlace,
+      atOneLocation,
     );
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operations.length > limits.maxDocumentOperations)
@@ -64,19 +61,19 @@ export function checkDocumentLimits(document: DocumentNode, limits: OperationLim
     return limitExceeded(
       'OPERATION_TOO_COMPLEX',
       '展开片段后的选择',
-      'selections once fragments are written out',
+      'selections after fragments are expanded',
       limits.maxSelections,
       selections,
     );
   if (depth > limits.maxDepth)
     return limitExceeded('OPERATION_TOO_DEEP', '字段嵌套的层数', 'levels of fields', limits.maxDepth, depth);
-  const isMany = size.aliases > limits.maxAliases || size.schemas > maxSchemas || size.types > maxTypes;
-  const { aliases, schemas, types } = isMany ? answeredSize(document, fragments, size) : size;
+  const exceedsAny = size.aliases > limits.maxAliases || size.schemas > maxSchemas || size.types > maxTypes;
+  const { aliases, schemas, types } = exceedsAny ? mergedSize(document, fragments, size) : size;
   if (aliases > limits.maxAliases)
     return limitExceeded(
       'TOO_MANY_ALIASES',
       '展开片段后的别名',
-      'aliases once fragments are written out',
+      'aliases after fragments are expanded',
       limits.maxAliases,
       aliases,
     );
@@ -91,7 +88,7 @@ export function checkDocumentLimits(document: DocumentNode, limits: OperationLim
   return null;
 }
 
-/** The refusal of more of something than allowed. `received` is where counting ended. */
+/** The error for exceeding a limit. `received` is the count at which counting ended; null if it is not known. */
 export const limitExceeded = (
   code: ErrorCode,
   zh: string,
@@ -107,7 +104,7 @@ export const limitExceeded = (
     received === null ? { limit } : { limit, received },
   );
 
-/** Fields of a valid operation itself, through fragments: each is worked for on its own. */
+/** The number of root fields of a valid operation, through fragments. Each is executed on its own. */
 export function rootFieldsOf({ selections }: SelectionSetNode, fragments: Fragments): number {
   let count = 0;
   for (const selection of selections) {
@@ -132,50 +129,46 @@ function mostDirectives(document: DocumentNode): number {
 }
 
 /**
- * The size of the operations once their fragments are written out, without writing them out: a few hundred bytes can
- * stand for millions. Counting ends soon after `maxSelections`.
+ * The size of the operations after fragments are expanded, without expanding them: a few hundred bytes can expand to millions of
+ * selections. Counting ends soon after `maxSelections`.
  */
-function sizeOf(
-  document: DocumentNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  maxSelections: number,
-): Size {
+function sizeOf(document: DocumentNode, fragments: Fragments, maxSelections: number): Size {
   const counted = new Map<string, Size>();
   const ofFragment = (name: string, nesting: number): Size => {
     let size = counted.get(name);
     if (!size) {
-      // A cycle is a fault of its own, told by validation.
-      counted.set(name, nothing);
+      // Cycles are reported by validation.
+      counted.set(name, zero);
       const fragment = fragments.get(name);
-      size = fragment ? count(fragment.selectionSet, nesting) : nothing;
+      size = fragment ? count(fragment.selectionSet, nesting) : zero;
       counted.set(name, size);
     }
     return size;
   };
   const count = ({ selections }: SelectionSetNode, nesting: number): Size => {
-    const total = { ...nothing };
-    if (nesting > maxNesting) return { ...nothing, depth: nesting };
+    const total = { ...zero };
+    if (nesting > maxNesting) return { ...zero, depth: nesting };
     for (const selection of selections) {
       const isField = selection.kind === Kind.FIELD;
-      const inner =
+      const size =
         selection.kind === Kind.FRAGMENT_SPREAD
           ? ofFragment(selection.name.value, nesting + 1)
           : selection.selectionSet
             ? count(selection.selectionSet, nesting + 1)
-            : nothing;
-      total.selections += 1 + inner.selections;
-      total.aliases += inner.aliases + (isField && selection.alias ? 1 : 0);
-      total.directives += inner.directives + (selection.directives?.length ?? 0);
-      total.fields += isField ? 1 : inner.fields;
+            : zero;
+      total.selections += 1 + size.selections;
+      total.aliases += size.aliases + (isField && selection.alias ? 1 : 0);
+      total.directives += size.directives + (selection.directives?.length ?? 0);
+      total.fields += isField ? 1 : size.fields;
       const name = isField ? selection.name.value : '';
-      total.schemas += inner.schemas + (name === '__schema' ? 1 : 0);
-      total.types += inner.types + (name === '__type' ? 1 : 0);
-      total.depth = Math.max(total.depth, inner.depth + (isField ? 1 : 0));
+      total.schemas += size.schemas + (name === '__schema' ? 1 : 0);
+      total.types += size.types + (name === '__type' ? 1 : 0);
+      total.depth = Math.max(total.depth, size.depth + (isField ? 1 : 0));
       if (total.selections > maxSelections) break;
     }
     return total;
   };
-  const total = { ...nothing };
+  const total = { ...zero };
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const size = count(definition.selectionSet, 1);
@@ -187,27 +180,23 @@ function sizeOf(
     total.schemas = Math.max(total.schemas, size.schemas);
     total.types = Math.max(total.types, size.types);
   }
-  // What no operation uses is validated all the same.
+  // Unused fragments are validated, too.
   for (const name of fragments.keys())
     total.selections = Math.max(total.selections, ofFragment(name, 1).selections);
   return total;
 }
 
-type AnsweredSize = Pick<Size, 'aliases' | 'schemas' | 'types'>;
+type MergedSize = Pick<Size, 'aliases' | 'schemas' | 'types'>;
 
 /**
- * The same counted as it will be answered: what stands in one place under one name counts once, in however many fragments.
- * That takes longer, for which it is counted only where the size as written is beyond a limit.
+ * Counts fields after they are merged: a response key counts once per selection set, in however many fragments it occurs. That takes
+ * longer, so it is done only if the unmerged size exceeds a limit.
  */
-function answeredSize(
-  document: DocumentNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  written: Size,
-): AnsweredSize {
-  // More than that there is not, but for fragments in circles: validation is to tell them.
+function mergedSize(document: DocumentNode, fragments: Fragments, written: Size): MergedSize {
+  // There are no more selections than that, unless fragments form a cycle, which validation reports.
   let left = written.selections;
-  const inPlace = (selectionSets: readonly SelectionSetNode[]): AnsweredSize => {
-    const fields = new Map<string, { field: FieldNode; inside: SelectionSetNode[] }>();
+  const mergedFields = (selectionSets: readonly SelectionSetNode[]): MergedSize => {
+    const fields = new Map<string, { field: FieldNode; selectionSets: SelectionSetNode[] }>();
     const spread = new Set<string>();
     const collect = ({ selections }: SelectionSetNode): void => {
       for (const selection of selections) {
@@ -223,26 +212,26 @@ function answeredSize(
         } else {
           const { alias, name, arguments: args, selectionSet } = selection;
           const key = `${(alias ?? name).value}:${name.value}(${args?.map(print).join() ?? ''})`;
-          const known = fields.get(key) ?? { field: selection, inside: [] };
-          if (selectionSet) known.inside.push(selectionSet);
+          const known = fields.get(key) ?? { field: selection, selectionSets: [] };
+          if (selectionSet) known.selectionSets.push(selectionSet);
           fields.set(key, known);
         }
       }
     };
     for (const selectionSet of selectionSets) collect(selectionSet);
     const total = { aliases: 0, schemas: 0, types: 0 };
-    for (const { field, inside } of fields.values()) {
+    for (const { field, selectionSets } of fields.values()) {
       if (field.alias) total.aliases += 1;
       if (field.name.value === '__schema') total.schemas += 1;
       if (field.name.value === '__type') total.types += 1;
-      if (inside.length) total.aliases += inPlace(inside).aliases;
+      if (selectionSets.length) total.aliases += mergedFields(selectionSets).aliases;
     }
     return total;
   };
   const total = { aliases: 0, schemas: 0, types: 0 };
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const size = inPlace([definition.selectionSet]);
+    const size = mergedFields([definition.selectionSet]);
     total.aliases += size.aliases;
     total.schemas = Math.max(total.schemas, size.schemas);
     total.types = Math.max(total.types, size.types);

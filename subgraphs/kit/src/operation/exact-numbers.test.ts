@@ -12,11 +12,11 @@ it.each([
   '{"text":"9007199254740993","n":12}',
   '["9007199254740993\\"",9007199254740993,"\\\\",-9007199254740993]',
   '{"9007199254740993":{"__proto__":9007199254740993,"constructor":1e999}}',
-])('writes the numbers of %s as they were', (text) => {
+])('writes the numbers of %s unchanged', (text) => {
   expect(JSON.stringify(parseExactly(text))).toBe(text);
 });
 
-it('gives the values of numbers that a float holds', () => {
+it('returns numbers that a float represents as numbers', () => {
   expect(parseExactly('{"n":1.5,"list":[0,-2,100],"long":"1234567890123456"}')).toEqual({
     n: 1.5,
     list: [0, -2, 100],
@@ -24,7 +24,7 @@ it('gives the values of numbers that a float holds', () => {
   });
 });
 
-it('throws a SyntaxError for what is no JSON', () => {
+it('throws a SyntaxError for invalid JSON', () => {
   expect(() => parseExactly('{"a":12345678901234567,}')).toThrow(SyntaxError);
 });
 
@@ -40,16 +40,19 @@ it.each([
     (text: string, documents: PersistedQueries) =>
       operationFromSearch(`query={a}&variables=${encodeURIComponent(text.slice(27, -1))}`, documents),
   ],
-])('keeps the variables of %s as they were written, beside the floats that checks see', (_what, read) => {
-  const { variables, exactVariables } = read(
-    '{"query":"{a}","variables":{"id":9007199254740993,"f":0.5}}',
-    new PersistedQueries(),
-  );
-  expect(variables).toEqual({ id: 9007199254740992, f: 0.5 });
-  expect(JSON.stringify(exactVariables)).toBe('{"id":9007199254740993,"f":0.5}');
-});
+])(
+  'keeps the variables of %s as they were written, in addition to the floats that checks see',
+  (_what, read) => {
+    const { variables, exactVariables } = read(
+      '{"query":"{a}","variables":{"id":9007199254740993,"f":0.5}}',
+      new PersistedQueries(),
+    );
+    expect(variables).toEqual({ id: 9007199254740992, f: 0.5 });
+    expect(JSON.stringify(exactVariables)).toBe('{"id":9007199254740993,"f":0.5}');
+  },
+);
 
-it('keeps nothing beside variables that floats hold', () => {
+it('keeps nothing in addition to variables that floats represent', () => {
   const { exactVariables } = operationFromBody(
     '{"query":"{a}","variables":{"id":7}}',
     new PersistedQueries(),
@@ -64,11 +67,11 @@ it.each([
   ['{ "b" : "a" , "a" : "{,}" }', ' "{,}" '],
   ['{"b":{"a":1}}', 'null'],
   ['{}', 'null'],
-])('finds the last member of a name in the text %s', (text, found) => {
+])('finds the last member of the name in the text %s', (text, found) => {
   expect(memberText(text, 'a')).toBe(found);
 });
 
-it('reads the numbers of the variables that JSON.parse takes, and of no others', () => {
+it('reads the numbers of the same member that JSON.parse reads', () => {
   const { variables, exactVariables } = operationFromBody(
     '{"variables":{"id":1},"zz":[1e400],"query":"{a}","vari\\u0061bles":{"id":9007199254740993}}',
     new PersistedQueries(),
@@ -77,7 +80,7 @@ it('reads the numbers of the variables that JSON.parse takes, and of no others',
   expect(JSON.stringify(exactVariables)).toBe('{"id":9007199254740993}');
 });
 
-it('keeps no numbers as they were written of variables with more values than are allowed', () => {
+it('keeps no exact numbers if the variables have more values than allowed', () => {
   const body = '{"query":"{a}","variables":{"a":[9007199254740993,1,2]}}';
   expect(operationFromBody(body, new PersistedQueries(), 4).exactVariables).toBeDefined();
   expect(operationFromBody(body, new PersistedQueries(), 3).exactVariables).toBeUndefined();

@@ -1,17 +1,17 @@
-// Numbers of JSON as they were written: a float has 15 to 17 digits, the numbers of identifiers and money may have more.
+// Keeps JSON numbers exactly as they were written: a float has 15 to 17 digits, while identifiers and amounts may have more.
 import { randomUUID } from 'node:crypto';
 
-/** What JSON text may hold that a float does not: many digits, a large exponent. */
+/** Finds numbers that a float may not represent: many digits, or a large exponent. */
 const suspects = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 
 const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
 
-/** Whether JSON text may hold numbers that a float does not. */
+/** Whether JSON text may contain numbers that a float does not represent exactly. */
 export const mayExceedFloats = (text: string): boolean => rawJSON !== undefined && suspects.test(text);
 
 /**
- * Parses JSON so that `JSON.stringify` writes each number as it was: one that a float cannot hold becomes an object. It costs
- * a few times what `JSON.parse` does, whatever the text holds; a reviver costs thirty times as much.
+ * Parses JSON so that `JSON.stringify` writes each number as it was: a number that a float cannot represent becomes a raw JSON
+ * object. It takes a few times as long as `JSON.parse` for any text; a reviver would take thirty times as long.
  */
 export function parseExactly(text: string): unknown {
   const plain: unknown = JSON.parse(text);
@@ -20,23 +20,23 @@ export function parseExactly(text: string): unknown {
   return marked === text ? plain : withNumbers(JSON.parse(marked));
 }
 
-/** What a string that stands for a number begins with, which nobody outside can know. */
+/** Prefix of strings that stand for numbers. It is random, so that clients cannot forge it. */
 const mark = randomUUID();
 
-/** Valid JSON with a marked string in place of each number that a float cannot hold. */
+/** The JSON with a marked string in place of each number that a float cannot represent. */
 function withMarks(text: string): string {
   let marked = '';
   let copied = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === 34) {
-      // Over the string, to its closing quote.
+      // Skips a string, up to its closing quote.
       for (index += 1; text.charCodeAt(index) !== 34; index += 1)
         if (text.charCodeAt(index) === 92) index += 1;
     } else if (code === 45 || (code >= 48 && code <= 57)) {
       let end = index + 1;
       while (isOfNumber(text.charCodeAt(end))) end += 1;
-      // Shorter ones have no more digits than a float, and an exponent that it takes.
+      // Shorter numbers have few digits and a small exponent, so a float represents them.
       if (end - index >= 5 && isBeyondFloats(text.slice(index, end))) {
         marked += `${text.slice(copied, index)}"${mark}${text.slice(index, end)}"`;
         copied = end;
@@ -71,10 +71,10 @@ function withNumbers(value: unknown): unknown {
   return value;
 }
 
-/** So that a member called `__proto__` stays one. */
+/** For `defineProperty`, so that a member named `__proto__` stays a member. */
 const own = { writable: true, enumerable: true, configurable: true };
 
-/** Of a valid JSON object's text, that of the member of the name: the last one, which `JSON.parse` takes. */
+/** The text of a member's value in the text of a valid JSON object; the last one of that name, as in `JSON.parse`. */
 export function memberText(text: string, name: string): string {
   let found = 'null';
   let depth = 0;
@@ -83,11 +83,11 @@ export function memberText(text: string, name: string): string {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === 34) {
-      const begin = index;
+      const start = index;
       for (index += 1; text.charCodeAt(index) !== 34; index += 1)
         if (text.charCodeAt(index) === 92) index += 1;
       if (depth === 1 && key === null) {
-        key = text.slice(begin, index + 1);
+        key = text.slice(start, index + 1);
         key = key.includes('\\') ? (JSON.parse(key) as string) : key.slice(1, -1);
         from = text.indexOf(':', index) + 1;
       }

@@ -24,7 +24,7 @@ const sdl = `
 const schema = buildExecutableSchema(sdl, [{ Query: { person: () => null, all: () => null } }]);
 const limits = subgraphLimits;
 
-/** What is refused of variables. */
+/** The errors of invalid variables. */
 function refused(query: string, variables: Record<string, unknown>) {
   const operation = new ValidOperation(query, null, schema, { limits });
   try {
@@ -57,7 +57,7 @@ const more = {
 const all = Object.entries({ ...types, ...more });
 
 describe('a variable that does not fit its type', () => {
-  it.each(all)('%s: %s is told by its name and what was expected, never by its value', (name, type) => {
+  it.each(all)('%s: %s is reported by its name and the expected value, never by its value', (name, type) => {
     for (const value of [long, [secret], { [name]: { secret } }, secret]) {
       if (name === 'text' || name === 'id') if (typeof value === 'string') continue;
       const [error] = refused(`query ($v: ${type}) { all(${name}: $v) }`, { v: value });
@@ -87,22 +87,22 @@ describe('a variable that does not fit its type', () => {
     [
       { idNumber: secret, height: Number.POSITIVE_INFINITY },
       'input.height',
-      'expected Float, a number that is finite',
+      'expected Float, a finite number',
     ],
     [secret, 'input', 'Expected type "Person" to be an object'],
     [undefined, 'input', 'Expected non-nullable type "Person!" not to be null'],
-  ])('is told by its path: %#', (input, argument, expected) => {
+  ])('is reported by its path: %#', (input, argument, expected) => {
     const [error] = refused(query, input === undefined ? {} : { input });
     expect(error?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument });
     expect(error?.message).toContain(`Variable $${argument}: ${expected}`);
     expect(error?.message).not.toContain(secret);
   });
 
-  it('is told of ten at most', () => {
+  it('is reported ten times at most', () => {
     const names = Array.from({ length: 41 }, (_each, index) => `v${index}`);
-    const asked = names.map((name) => `${name}: all(day: $${name})`).join(' ');
+    const fields = names.map((name) => `${name}: all(day: $${name})`).join(' ');
     const errors = refused(
-      `query (${names.map((name) => `$${name}: Date`).join(' ')}) { ${asked} }`,
+      `query (${names.map((name) => `$${name}: Date`).join(' ')}) { ${fields} }`,
       Object.fromEntries(names.map((name) => [name, secret])),
     );
     expect(errors).toHaveLength(10);
@@ -115,14 +115,14 @@ describe('a value in the document that does not fit its type', () => {
     ['day: 4101', 'Argument day: expected Date, a real day YYYY-MM-DD'],
     ['day: S', 'Argument day: expected Date, a real day'],
     ['at: "S"', 'Argument at: expected DateTime, an RFC 3339 instant'],
-    ['long: "S"', 'Argument long: expected Long, a whole number'],
+    ['long: "S"', 'Argument long: expected Long, an integer'],
     ['partial: "S"', 'Argument partial: expected PartialDate'],
-    ['int: "S"', 'Argument int: expected Int, a whole number of 32 bits'],
+    ['int: "S"', 'Argument int: expected Int, a 32-bit integer'],
     ['int: 410105194901010019', 'Argument int: expected Int'],
     ['float: "S"', 'Argument float: expected Float'],
-    ['float: 1e400', 'Argument float: expected Float, a number that is finite'],
-    ['float: -1e999', 'Argument float: expected Float, a number that is finite'],
-    [`float: ${'9'.repeat(400)}`, 'Argument float: expected Float, a number that is finite'],
+    ['float: 1e400', 'Argument float: expected Float, a finite number'],
+    ['float: -1e999', 'Argument float: expected Float, a finite number'],
+    [`float: ${'9'.repeat(400)}`, 'Argument float: expected Float, a finite number'],
     ['text: 410105194901010019', 'Argument text: expected String'],
     ['flag: "S"', 'Argument flag: expected Boolean, true or false'],
     ['id: true', 'Argument id: expected ID'],
@@ -136,22 +136,22 @@ describe('a value in the document that does not fit its type', () => {
     ['person: {idNumber: "S", sex: "S"}', 'Field "sex" is not defined by type "Person"'],
     ['person: {born: null}', 'Field "Person.idNumber" of required type "String!" was not provided'],
     ['person: {idNumber: null}', 'Argument person: expected String'],
-    ['person: {idNumber: "S", height: 1e400}', 'Argument person: expected Float, a number that is finite'],
-  ])('%s is told by what was expected, never by its value', (argument, expected) => {
+    ['person: {idNumber: "S", height: 1e400}', 'Argument person: expected Float, a finite number'],
+  ])('%s is reported by the expected value, never by its value', (argument, expected) => {
     const [error] = validationErrors(`{ all(${argument.replace(/\bS\b/g, `S${secret}`)}) }`, schema, limits);
     expect(error?.message).toContain(expected);
     expect(error?.message).not.toMatch(/S41010|4101051949|1e400|1e999/);
     expect(error?.locations).toHaveLength(1);
   });
 
-  it('is told of a default too, and of ten at most', () => {
+  it('is also reported for a default, and ten times at most', () => {
     const [error] = validationErrors(`query ($day: Date = "${secret}") { all(day: $day) }`, schema, limits);
     expect(error?.message).toContain('Default value: expected Date');
-    const asked = Array.from({ length: 41 }, (_each, index) => `v${index}: all(day: "${secret}")`).join(' ');
-    expect(validationErrors(`{ ${asked} }`, schema, limits)).toHaveLength(10);
+    const fields = Array.from({ length: 41 }, (_each, index) => `v${index}: all(day: "${secret}")`).join(' ');
+    expect(validationErrors(`{ ${fields} }`, schema, limits)).toHaveLength(10);
   });
 
-  it('is told by its kind where no value may stand', () => {
+  it('is reported by its kind where no value is allowed', () => {
     for (const value of [`"${secret}"`, `"""${secret}"""`, '41010519490101', '4101051949.5']) {
       const [error] = validationErrors(`{ all(text ${value}) }`, schema, limits);
       expect(error?.message).toMatch(/^Syntax Error: Expected ":", found (Block)?(String|Int|Float)/);
@@ -159,7 +159,7 @@ describe('a value in the document that does not fit its type', () => {
     }
   });
 
-  it('is told of a scalar of which nothing is known', () => {
+  it('is reported for an unknown scalar', () => {
     const foreign = buildSchema('scalar Even type Query { a(even: [Even!]!): Int }');
     const [error] = validationErrors(`{ a(even: null) }`, foreign, limits);
     expect(error?.message).toContain('Argument even: expected a value of the scalar Even');

@@ -1,5 +1,5 @@
-// What is wrong with values that a client sent, in variables or in the document: where, and what was expected; never the
-// value, which may be a person's and stands in logs wherever the answer passes.
+// Errors for invalid input values in variables or in the document. They name the position and the expected value, never the
+// received value: it may be personal data, and error messages end up in logs.
 import {
   type ASTVisitor,
   coerceInputValue,
@@ -23,26 +23,21 @@ import {
   ValuesOfCorrectTypeRule,
   type VariableDefinitionNode,
 } from 'graphql';
-import { BadInput, graphError } from '../errors.ts';
+import { BadInput, type Bilingual, graphError } from '../errors.ts';
 
-/** How many errors of one request are reported. */
+/** Errors reported for one request at most. */
 export const maxErrors = 10;
 
-interface Expected {
-  zh: string;
-  en: string;
-}
-
-const expectedOfScalars = new Map<string, Expected>([
-  ['Int', { zh: '32 位整数', en: 'a whole number of 32 bits' }],
-  ['Float', { zh: '数', en: 'a number that is finite' }],
+const expectedOfScalars = new Map<string, Bilingual>([
+  ['Int', { zh: '32 位整数', en: 'a 32-bit integer' }],
+  ['Float', { zh: '数', en: 'a finite number' }],
   ['String', { zh: '文本', en: 'text' }],
   ['Boolean', { zh: ' true 或 false', en: 'true or false' }],
-  ['ID', { zh: '文本或整数', en: 'text or a whole number' }],
+  ['ID', { zh: '文本或整数', en: 'text or an integer' }],
 ]);
 
-/** What a value of a type has to be. `error` is what its scalar threw. */
-function expectedOf(type: GraphQLNamedInputType, error?: unknown): Expected {
+/** The expected value of a type. `error` is the error that its scalar threw. */
+function expectedOf(type: GraphQLNamedInputType, error?: unknown): Bilingual {
   const known = error instanceof BadInput ? error.expected : expectedOfScalars.get(type.name);
   if (known) return { zh: `${known.zh}（${type.name}）`, en: `${type.name}, ${known.en}` };
   if (isEnumType(type)) return { zh: `枚举 ${type.name} 的一个值`, en: `a value of the enum ${type.name}` };
@@ -50,11 +45,11 @@ function expectedOf(type: GraphQLNamedInputType, error?: unknown): Expected {
   return { zh: `标量 ${type.name} 的值`, en: `a value of the scalar ${type.name}` };
 }
 
-/** Names that a client made up may be of any length. */
+/** Shortens a message, which may contain names of any length from the client. */
 export const shorten = (message: string): string =>
   message.length > 300 ? `${message.slice(0, 300)}…` : message.replace(/\.$/, '');
 
-/** What is wrong with variables of which graphql-js has found that something is. */
+/** The errors of variables in which graphql-js has found one. */
 export function variableErrors(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
@@ -65,10 +60,10 @@ export function variableErrors(
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type);
     if (!type || !isInputType(type)) continue;
-    const isGiven = Object.hasOwn(variables, name);
-    if (!isGiven && (definition.defaultValue || getNullableType(type) === type)) continue;
+    const isProvided = Object.hasOwn(variables, name);
+    if (!isProvided && (definition.defaultValue || getNullableType(type) === type)) continue;
     coerceInputValue(
-      isGiven ? variables[name] : undefined,
+      isProvided ? variables[name] : undefined,
       type,
       (path, value, error) => {
         if (errors.length < maxErrors) errors.push(variableError(definition, type, { path, value, error }));
@@ -88,7 +83,7 @@ function variableError(
   const name = definition.variable.name.value;
   const argument = [name, ...path].join('.');
   const named = getNamedType(typeAt(type, path));
-  // Of what is no leaf, graphql-js tells the names of types and fields only.
+  // For values that are not leaves, the messages of graphql-js contain only names of types and fields.
   const isLeaf = isLeafType(named) && value !== null && value !== undefined;
   const expected = isLeaf ? expectedOf(named, error.originalError ?? error) : null;
   const zh = expected ? `应为${expected.zh}` : '不符合其类型';
@@ -97,7 +92,7 @@ function variableError(
   return graphError('BAD_USER_INPUT', message, { argument }, { nodes: definition });
 }
 
-/** The type of what stands at a path inside a value. */
+/** The type at a path inside an input value. */
 function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): GraphQLInputType {
   let at = getNullableType(type);
   for (const step of path) {
@@ -111,7 +106,7 @@ function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): Gra
   return at;
 }
 
-/** graphql-js' rule for the values in a document, without the values in what it reports; and no number beyond a float. */
+/** The graphql-js rule for literals in a document, but without the values in its messages; also refuses numbers that a float cannot represent. */
 export const valuesOfCorrectType: ValidationRule = (context) => {
   let at: ValueNode | ObjectFieldNode | undefined;
   const reportError = (error: GraphQLError) => context.reportError(literalError(context, error, at));
@@ -130,7 +125,7 @@ export const valuesOfCorrectType: ValidationRule = (context) => {
   return Object.fromEntries(visitor) as ASTVisitor;
 };
 
-/** graphql-js reads 1e400 as infinity, which no JSON can hold. */
+/** graphql-js reads 1e400 as Infinity, which JSON cannot represent. */
 const isBeyondFloat = (
   node: ValueNode | ObjectFieldNode,
   type: GraphQLInputType | null | undefined,
@@ -148,7 +143,7 @@ function literalError(
 ): GraphQLError {
   const { nodes = at, message, extensions } = error;
   const inputType = context.getInputType();
-  // Of fields, graphql-js tells their names and types only.
+  // For fields, the messages of graphql-js contain only names and types.
   if (!inputType || /^(Field "|OneOf Input Object)/.test(message))
     return new GraphQLError(shorten(message), { nodes });
   const type = getNamedType(inputType);

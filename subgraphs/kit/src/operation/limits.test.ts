@@ -32,7 +32,7 @@ const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 const nested = (levels: number) => `{ road { ${'twin { '.repeat(levels)} id ${'} '.repeat(levels)} } }`;
 
-describe('an operation beyond a limit is refused with its code, what was received and what is allowed', () => {
+describe('an operation that exceeds a limit is refused with the code, the received and the allowed number', () => {
   it.each<[string, Partial<OperationLimits>, string, object]>([
     ['OPERATION_TOO_LONG', { maxTokens: 20 }, `{ ${many(20, () => 'road { id }')} }`, { limit: 20 }],
     ['OPERATION_TOO_LONG', {}, `{ ${'a'.repeat(257)}: __typename }`, { limit: 256, received: 257 }],
@@ -79,9 +79,9 @@ describe('an operation beyond a limit is refused with its code, what was receive
       { limit: 2, received: 3 },
     ],
   ])('%s', async (code, limits, query, extensions) => {
-    const { executed, status, data, message, ...told } = await refusal(query, limits);
+    const { executed, status, data, message, ...error } = await refusal(query, limits);
     expect([executed, status, data]).toEqual([false, 400, undefined]);
-    expect(told.extensions).toMatchObject({ code, ...extensions });
+    expect(error.extensions).toMatchObject({ code, ...extensions });
     expect(message).toMatch(/不得超过 \d+.*At most \d+/);
   });
 
@@ -107,12 +107,12 @@ describe('an operation beyond a limit is refused with its code, what was receive
     expect((await refusal(query, {}, { filter })).executed).toBe(true);
   });
 
-  it('variables that the operation does not name count as well', async () => {
+  it('variables that the operation does not declare count as well', async () => {
     const { extensions } = await refusal('{ road { id } }', { maxListLength: 2 }, { other: [1, 2, 3] });
     expect(extensions.code).toBe('VARIABLES_TOO_LARGE');
   });
 
-  it('representations in a variable, under whatever name', async () => {
+  it('representations in a variable of any name', async () => {
     const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { id } }';
     const all = Array.from({ length: 1001 }, () => ({}));
     const { extensions } = await refusal(query, { maxListLength: 5000 }, { all });
@@ -121,13 +121,13 @@ describe('an operation beyond a limit is refused with its code, what was receive
   });
 });
 
-it('fragments in a circle are refused', async () => {
+it('cyclic fragments are refused', async () => {
   const circle = many(10, (index) => `fragment F${index} on Road { twin { ...F${(index + 1) % 10} } }`);
   const { status, extensions } = await refusal(`{ road { ...F0 } } ${circle}`);
   expect([status, extensions.code]).toEqual([undefined, 'GRAPHQL_VALIDATION_FAILED']);
 });
 
-it('nesting that is spread over fragments and inline fragments is no deeper than counting can follow', async () => {
+it('nesting across fragments and inline fragments is no deeper than counting can follow', async () => {
   const levels = '... { '.repeat(150);
   const chain = many(
     90,
@@ -140,7 +140,7 @@ it('nesting that is spread over fragments and inline fragments is no deeper than
   expect(extensions.code).toBe('OPERATION_TOO_DEEP');
 });
 
-it('a name that is nearly right is not told the right one', async () => {
+it('an error for a misspelled name does not suggest the right one', async () => {
   for (const query of [
     '{ raod { id } }',
     '{ road { idd } }',
@@ -153,7 +153,7 @@ it('a name that is nearly right is not told the right one', async () => {
 });
 
 describe('introspection', () => {
-  it('of the schema is answered once in an operation, of single types a few times', async () => {
+  it('of the schema is allowed once in an operation, of single types a few times', async () => {
     const schemas = (count: number) =>
       `{ ${many(count, (index) => `s${index}: __schema { queryType { name } }`)} }`;
     const types = (count: number) =>
@@ -184,13 +184,13 @@ describe('introspection', () => {
     expect(await refusal(query)).toMatchObject({ executed: true, data: { __schema: {} } });
   });
 
-  it('of types in their fields’ types in their fields’ types is refused', async () => {
+  it('of types nested in the types of their fields is refused', async () => {
     const query =
       '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }';
     expect((await refusal(query)).extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
-  it('can be off, with __typename left on', async () => {
+  it('can be turned off, with __typename still allowed', async () => {
     const off = { hasIntrospection: false };
     for (const query of [
       getIntrospectionQuery(),
@@ -206,7 +206,7 @@ describe('introspection', () => {
   });
 });
 
-describe('a field under one name in one place', () => {
+describe('a field with the same response key in a selection set', () => {
   const spread = (count: number, inside: (index: number) => string) =>
     `{ road { ${many(count, (index) => `...F${index}`)} } } ${many(count, (index) => `fragment F${index} on Road { ${inside(index)} }`)}`;
 
@@ -221,7 +221,7 @@ describe('a field under one name in one place', () => {
     });
   });
 
-  it('counts as often as it has names or arguments', async () => {
+  it('counts once for each alias or set of arguments', async () => {
     const names = spread(12, (index) => `a${index}: name`);
     expect((await refusal(names, { maxAliases: 2 })).extensions).toMatchObject({ received: 12 });
     const places = spread(3, (index) => `a${index}: twin { x: name }`);
@@ -230,7 +230,7 @@ describe('a field under one name in one place', () => {
 });
 
 describe('a document', () => {
-  it('has so many operations at most', async () => {
+  it('may have a limited number of operations', async () => {
     const query = many(1500, (index) => `query Q${index} { __typename }`);
     expect(await refusal(query)).toMatchObject({
       status: 400,
@@ -238,7 +238,7 @@ describe('a document', () => {
     });
   });
 
-  it('is counted with the fragments that no operation uses', async () => {
+  it('is counted with unused fragments', async () => {
     const doubling = many(25, (level) => `fragment F${level + 1} on Road { ...F${level} ...F${level} }`);
     const { extensions } = await refusal(`{ __typename } fragment F0 on Road { id } ${doubling}`);
     expect(extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 5000 });
@@ -247,7 +247,7 @@ describe('a document', () => {
   it.each([
     ['99 unused fragments', `{ __typename } ${many(99, (index) => `fragment F${index} on Road { id }`)}`],
     ['60 unknown fields', `{ road { ${many(60, (index) => `nope${index}`)} } }`],
-  ])('with %s is told of ten errors at most', async (_what, query) => {
+  ])('with %s is answered with ten errors at most', async (_what, query) => {
     const operations = new Operations(schema, () => {}, clientLimits);
     const operation = {
       query,
@@ -261,7 +261,7 @@ describe('a document', () => {
   });
 });
 
-it('entities are counted over all _entities of an operation', async () => {
+it('representations are counted across all _entities fields of an operation', async () => {
   const representations = Array.from({ length: 20 }, () => ({ __typename: 'Road', id: '1' }));
   const query = `query ($r: [_Any!]!) { ${many(100, (index) => `e${index}: _entities(representations: $r) { id }`)} }`;
   const { extensions } = await refusal(query, { maxRootFields: 200, maxCost: 0 }, { r: representations });

@@ -1,43 +1,45 @@
-// What an operation may ask for: one set of limits, for gateway and subgraphs, and their defaults.
+// The limits of an operation for the gateway and the subgraphs, and their defaults.
 
 export interface OperationLimits {
-  /** Tokens of a document: what parsing costs. */
+  /** Tokens of a document, which determine the cost of parsing. */
   maxTokens: number;
-  /** Characters of a name or an alias: each stands in the answer as often as what it names. */
+  /** Characters of a name or an alias, which is repeated in the answer for each object. */
   maxNameLength: number;
-  /** Fields inside one another. */
+  /** Nested fields. */
   maxDepth: number;
-  /** Selections once all fragments are written out. */
+  /** Selections after fragments are expanded. */
   maxSelections: number;
-  /** Fields with an alias, likewise: the same work can be asked for as often as there are names. */
+  /** Fields with an alias, likewise: aliases repeat the same work in one operation. */
   maxAliases: number;
-  /** Fields of the operation itself, likewise. */
+  /** Root fields, likewise. */
   maxRootFields: number;
   /** Directives, likewise. */
   maxDirectives: number;
-  /** Directives in one place. */
+  /** Directives at one location. */
   maxDirectivesInPlace: number;
   maxFragments: number;
-  /** Operations of a document, of which one is run. */
+  /** Operations in a document, one of which is executed. */
   maxDocumentOperations: number;
-  /** Lists and objects inside one another in a variable. */
+  /** Nested lists and objects in a variable. */
   maxVariableDepth: number;
   /** Entries of one list in a variable. */
   maxListLength: number;
-  /** Entries of all lists and objects of the variables together. */
+  /** Entries of all lists and objects in the variables together. */
   maxVariableValues: number;
-  /** Representations of all `_entities` of an operation. */
+  /** Representations of all `_entities` fields of an operation. */
   maxRepresentations: number;
-  /** What an operation may cost by estimate; 0 for any. */
+  /** The estimated cost of an operation; 0 for no limit. */
   maxCost: number;
-  /** Entries of a list of which the schema does not say how many it has. */
+  /** The length of a list for which the schema declares none. */
   assumedListSize: number;
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may introspect the schema. */
   hasIntrospection: boolean;
 }
 
-/** For clients. The operations in test/operations have at most 10 levels, 84 selections and 4 aliases; the widest
- * introspection that a playground sends has 15 levels. */
+/**
+ * For clients. The operations in test/operations have at most 10 levels, 84 selections and 4 aliases. The deepest introspection
+ * query that a playground sends has 15 levels.
+ */
 export const clientLimits: OperationLimits = {
   maxTokens: 10_000,
   maxNameLength: 256,
@@ -58,7 +60,7 @@ export const clientLimits: OperationLimits = {
   hasIntrospection: true,
 };
 
-/** For subgraphs: whatever a gateway makes of an operation within `clientLimits` is within these. */
+/** For subgraphs. Every fetch that a gateway makes for an operation within `clientLimits` is within these limits. */
 export const subgraphLimits: OperationLimits = {
   ...clientLimits,
   maxTokens: 50_000,

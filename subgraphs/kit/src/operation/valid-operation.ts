@@ -1,8 +1,7 @@
-// A client's operation, parsed and validated: what subgraphs and gateway both do before anything is run.
+// Parses and validates a client's operation, as both subgraphs and the gateway do before execution.
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getVariableValues,
@@ -17,16 +16,14 @@ import {
   visit,
 } from 'graphql';
 import { graphError } from '../errors.ts';
-import type { Conditions, Fragments } from './collect-fields.ts';
+import { type Conditions, type Fragments, fragmentsOf } from './collect-fields.ts';
 import { compileCost, type Estimate, evaluate, requestedEntities } from './cost.ts';
 import { checkDocumentLimits, limitExceeded } from './document-limits.ts';
 import { maxErrors, shorten, valuesOfCorrectType, variableErrors } from './input-errors.ts';
 import type { OperationLimits } from './limits.ts';
 import { checkVariableLimits } from './variable-limits.ts';
 
-export type { OperationLimits };
-
-/** Why an operation cannot be run; told to the client as it is. */
+/** The errors for which an operation is not executed. The client gets them unchanged. */
 export class OperationError extends Error {
   errors: readonly GraphQLError[];
   constructor(errors: readonly GraphQLError[]) {
@@ -39,9 +36,9 @@ export interface CoercedVariables {
   values: Readonly<Record<string, unknown>>;
   /** The values of the variables in @skip and @include. */
   conditions: Conditions;
-  /** Tells the combinations of `conditions` apart. */
+  /** A text that is different for each combination of `conditions`. */
   variant: string;
-  /** What it may cost; 0 where costs are not limited. */
+  /** The estimated cost; 0 if costs are not limited. */
   cost: number;
 }
 
@@ -54,15 +51,15 @@ export class ValidOperation {
   #limits: OperationLimits;
   #cost: Estimate | null = null;
   readonly #withoutVariables: CoercedVariables = { values: {}, conditions: {}, variant: '', cost: 0 };
-  /** How many representations each `_entities` is given. */
-  #entitiesAsked: readonly Estimate[];
+  /** The number of representations of each `_entities` field. */
+  #entityCounts: readonly Estimate[];
   #query: string;
   #operationName: string | null;
   #schema: GraphQLSchema;
 
   /**
-   * Throws Refused for what is not valid on the schema or beyond the limits, unless that `isChecked` already. Without
-   * `keepsLocations` the nodes do not know where in the text they stand: that is most of their memory.
+   * Throws an OperationError if the document is not valid for the schema or exceeds the limits, unless it is checked already
+   * (`isChecked`). Without `keepsLocations` the nodes have no locations, which are most of their memory.
    */
   constructor(
     query: string,
@@ -75,8 +72,8 @@ export class ValidOperation {
     }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
     const document = parsed(query, limits);
-    const faults = isChecked ? [] : faultsOfDocument(document, schema, limits);
-    if (faults.length) throw new OperationError(faults);
+    const errors = isChecked ? [] : documentErrors(document, schema, limits);
+    if (errors.length) throw new OperationError(errors);
     const kept = keepsLocations ? document : parse(query, { noLocation: true });
     this.definition = theOperation(kept, operationName);
     this.fragments = fragmentsOf(kept);
@@ -84,12 +81,12 @@ export class ValidOperation {
     this.#query = query;
     this.#operationName = operationName;
     const conditions = new Set<string>();
-    const asked: Estimate[] = [];
+    const entityCounts: Estimate[] = [];
     let hasIntrospection = false;
     visit(document, {
       Field: (field) => {
         hasIntrospection ||= isIntrospection(field);
-        if (field.name.value === '_entities') asked.push(requestedEntities(field));
+        if (field.name.value === '_entities') entityCounts.push(requestedEntities(field));
       },
       Directive: ({ name, arguments: args }) => {
         const value = args?.[0]?.value;
@@ -97,19 +94,19 @@ export class ValidOperation {
           conditions.add(value.name.value);
       },
     });
-    this.#entitiesAsked = asked;
+    this.#entityCounts = entityCounts;
     this.conditionVariables = [...conditions].sort();
     this.hasIntrospection = hasIntrospection;
     this.#schema = schema;
   }
 
-  /** The operation anew, with nodes that know where they stand. */
+  /** The operation parsed again, with locations. */
   located(): { definition: OperationDefinitionNode; fragments: Fragments } {
     const document = parse(this.#query);
     return { definition: theOperation(document, this.#operationName), fragments: fragmentsOf(document) };
   }
 
-  /** What it may cost with coerced variables. Throws Refused where the schema asks for another argument. */
+  /** The estimated cost with coerced variables. Throws an OperationError if the slicing arguments do not fit the schema. */
   estimatedCost(values: Readonly<Record<string, unknown>>): number {
     try {
       this.#cost ??= compileCost({
@@ -124,22 +121,22 @@ export class ValidOperation {
     }
   }
 
-  /** Throws Refused for variables that do not fit their types, or with which the operation is beyond the limits. */
+  /** Throws an OperationError for variables that do not fit their types, or with which the operation exceeds the limits. */
   coerced(variables: Readonly<Record<string, unknown>>): CoercedVariables {
-    const beyond = checkVariableLimits(variables, this.#limits);
-    if (beyond) throw new OperationError([beyond]);
+    const exceeded = checkVariableLimits(variables, this.#limits);
+    if (exceeded) throw new OperationError([exceeded]);
     const coerced = this.#coerced(variables);
     const { maxRepresentations, maxCost } = this.#limits;
-    let asked = 0;
-    for (const each of this.#entitiesAsked) asked += evaluate(each, coerced.values);
-    if (asked > maxRepresentations)
+    let entities = 0;
+    for (const each of this.#entityCounts) entities += evaluate(each, coerced.values);
+    if (entities > maxRepresentations)
       throw new OperationError([
         limitExceeded(
           'TOO_MANY_REPRESENTATIONS',
           '一次所查的实体',
           'representations',
           maxRepresentations,
-          asked,
+          entities,
         ),
       ]);
     if (maxCost > 0) {
@@ -165,7 +162,7 @@ export class ValidOperation {
     let variant = '';
     for (const name of this.conditionVariables) {
       if (coerced[name] === null) {
-        const message = `变量 $${name} 用于 @skip 或 @include，不得为 null。 The variable $${name} decides a @skip or @include; it must not be null.`;
+        const message = `变量 $${name} 用于 @skip 或 @include，不得为 null。 The variable $${name} is used in @skip or @include and must not be null.`;
         throw new OperationError([graphError('BAD_USER_INPUT', message, { argument: name })]);
       }
       conditions[name] = coerced[name] === true;
@@ -175,45 +172,38 @@ export class ValidOperation {
   }
 }
 
-export function fragmentsOf(document: DocumentNode): Fragments {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const each of document.definitions)
-    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
-  return fragments;
-}
-
 export const isIntrospection = (field: FieldNode): boolean =>
   field.name.value === '__schema' || field.name.value === '__type';
 
-/** What is wrong with a document on a schema, or beyond the limits; told to the client as it is. */
+/** The errors of a document that is not valid for the schema or exceeds the limits. The client gets them unchanged. */
 export function validationErrors(
   query: string,
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): readonly GraphQLError[] {
   try {
-    return faultsOfDocument(parsed(query, limits), schema, limits);
+    return documentErrors(parsed(query, limits), schema, limits);
   } catch (error) {
     if (error instanceof OperationError) return error.errors;
     throw error;
   }
 }
 
-function faultsOfDocument(
+function documentErrors(
   document: DocumentNode,
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): readonly GraphQLError[] {
-  const beyond = checkDocumentLimits(document, limits);
-  if (beyond) return [beyond];
+  const exceeded = checkDocumentLimits(document, limits);
+  if (exceeded) return [exceeded];
   const rules = limits.hasIntrospection ? documentRules : [NoSchemaIntrospectionCustomRule, ...documentRules];
-  // A name that is nearly right is no reason to tell the right one.
+  // Suggestions would disclose names of the schema.
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
   return errors.slice(0, maxErrors).map((error) => {
     if (error.message === abortedByGraphQLJs)
       return graphError(
         'OPERATION_TOO_COMPLEX',
-        '查询中同名字段或片段过多，无法校验。 The operation repeats too many fields or fragments to be validated.',
+        '查询中同名字段或片段过多，无法校验；请拆分查询。 The operation repeats too many fields or fragments to be validated. Split it.',
       );
     if (error.message.startsWith('GraphQL introspection has been disabled')) return introspectionOff();
     return coded(error, 'GRAPHQL_VALIDATION_FAILED');
@@ -224,13 +214,13 @@ const documentRules = specifiedRules.map((rule) =>
   rule === ValuesOfCorrectTypeRule ? valuesOfCorrectType : rule,
 );
 
-/** Said where its own bound of work is reached. */
+/** The message of graphql-js when it reaches its own limit of work. */
 const abortedByGraphQLJs = 'Validation aborted.';
 
 const introspectionOff = () =>
   graphError(
     'INTROSPECTION_OFF',
-    '此处不提供模式自省；请使用已发布的模式。 Introspection is off here; use the schema as it was published.',
+    '此处不提供模式自省；请使用已发布的模式。 Introspection is off here. Use the published schema.',
   );
 
 function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): DocumentNode {
@@ -250,7 +240,7 @@ function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): D
   }
 }
 
-/** Of a value that stands where none is expected, the kind only. */
+/** Replaces an unexpected value in the message by its kind. */
 const withoutValue = (error: GraphQLError): GraphQLError =>
   Object.assign(error, {
     message: shorten(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
@@ -275,7 +265,7 @@ function theOperation(document: DocumentNode, operationName: string | null): Ope
       ? `文档中没有操作 ${operationName.slice(0, 100)}。 The document has no operation ${operationName.slice(0, 100)}.`
       : operations.length === 0
         ? '文档中没有操作。 The document has no operation.'
-        : '文档中有多个操作，请用 operationName 指明一个。 The document has several operations; name one in operationName.';
+        : '文档中有多个操作，请用 operationName 指明一个。 The document has several operations. Select one by operationName.';
   throw new OperationError([graphError('OPERATION_RESOLUTION_FAILURE', message)]);
 }
 

@@ -1,9 +1,9 @@
-// What variables may hold: depth, lengths of lists, values in all; and how many entities are asked for at once.
+// Limits the variables of a request: nesting depth, lengths of lists, and the number of values.
 import type { GraphQLError } from 'graphql';
 import { limitExceeded } from './document-limits.ts';
 import type { OperationLimits } from './limits.ts';
 
-/** What is beyond the limits in a request's variables, or null. */
+/** The error of the first limit that the variables exceed, or null. */
 export function checkVariableLimits(
   variables: Readonly<Record<string, unknown>>,
   {
@@ -14,13 +14,13 @@ export function checkVariableLimits(
   }: Pick<OperationLimits, 'maxVariableDepth' | 'maxListLength' | 'maxVariableValues' | 'maxRepresentations'>,
 ): GraphQLError | null {
   let values = Object.keys(variables).length;
-  const fault = (value: unknown, depth: number, maxLength: number): GraphQLError | null => {
+  const check = (value: unknown, depth: number, maxLength: number): GraphQLError | null => {
     if (typeof value !== 'object' || value === null) return null;
     if (depth > maxVariableDepth)
       return limitExceeded(
         'VARIABLES_TOO_LARGE',
         '变量嵌套的层数',
-        'levels inside a variable',
+        'levels in a variable',
         maxVariableDepth,
         depth,
       );
@@ -43,19 +43,19 @@ export function checkVariableLimits(
         values,
       );
     for (const entry of entries) {
-      const found = fault(entry, depth + 1, maxLength);
-      if (found) return found;
+      const error = check(entry, depth + 1, maxLength);
+      if (error) return error;
     }
     return null;
   };
   for (const name in variables) {
-    // The gateway's own name for what it asks entities by; the same limit stands where they are asked for.
-    const found = fault(
+    // The variable in which the gateway sends representations. The same limit applies to the `_entities` field.
+    const error = check(
       variables[name],
       1,
       name === 'representations' ? Math.max(maxListLength, maxRepresentations) : maxListLength,
     );
-    if (found) return found;
+    if (error) return error;
   }
   return null;
 }

@@ -1,4 +1,4 @@
-// Relay connections over keyset pages: bounds, what cursors say, and the shape that resolvers return.
+// Relay connections over keyset pages: page sizes, the content of cursors, and the objects that resolvers return.
 
 import { isDate } from '../calendar.ts';
 import { badInput, graphError } from '../errors.ts';
@@ -8,13 +8,13 @@ export interface PageArgs {
   after?: string | null;
 }
 
-/** What a store needs for one page: at most `limit` rows (one more than asked, to know of a next page) after `after`. */
+/** What a store needs for one page: at most `limit` rows after `after`; one more than requested, to detect a next page. */
 export interface Page {
   limit: number;
   after: CursorValues | null;
 }
 
-/** The sort values of a row, the last one its unique key. */
+/** The sort values of a row; the last one is its unique key. */
 export type CursorValues = (string | number | null)[];
 
 export interface Connection<Row> {
@@ -32,7 +32,7 @@ export interface Connection<Row> {
 const maxPageSize = 100;
 const defaultPageSize = 20;
 
-/** The form of each sort value, so that the cursor of another list, or of an earlier form of this one, never reaches a statement. */
+/** The form of each sort value, so that the cursor of another list, or of an earlier version of this one, never reaches a statement. */
 export type CursorForm = readonly ('text' | 'uuid' | 'date' | 'instant' | 'number')[];
 
 const fits = {
@@ -48,7 +48,7 @@ const fits = {
   number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
 };
 
-/** A kind of list: its name goes into the cursors, so that the cursor of one list is refused by another. */
+/** A kind of list. Its name is part of the cursors, so that one list refuses the cursors of another. */
 export interface ListDefinition<Row> {
   name: string;
   form: CursorForm;
@@ -56,7 +56,7 @@ export interface ListDefinition<Row> {
   valuesOf: (row: Row) => CursorValues;
 }
 
-/** Declares a list. `form` and `valuesOf` agree with the store's `order by`. */
+/** Declares a list. `form` and `valuesOf` must match the store's `order by`. */
 export function defineList<Row>(
   name: string,
   form: CursorForm,
@@ -65,19 +65,19 @@ export function defineList<Row>(
   return { name, form, valuesOf };
 }
 
-/** The page size asked for: 1 to 100, 20 by default; also for nearest-first lists, which have no cursors. */
+/** The requested page size: 1 to 100, 20 by default; also for nearest-first lists, which have no cursors. Throws badInput. */
 export function checkPageSize(first: number | null | undefined): number {
   const size = first ?? defaultPageSize;
   if (size >= 1 && size <= maxPageSize) return size;
   throw badInput('first', { zh: ` 1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
 }
 
-/** Checks `first` and `after`, and gives what the store needs. */
+/** Checks `first` and `after`. Throws badInput or BAD_CURSOR. */
 export function pageOf<Row>(list: ListDefinition<Row>, { first, after }: PageArgs): Page {
   return { limit: checkPageSize(first) + 1, after: after == null ? null : readCursor(list, after) };
 }
 
-/** Makes the connection of a page's rows; `countRows` is called only when `totalCount` is selected. */
+/** The connection of a page's rows. `countRows` is called only if `totalCount` is selected. */
 export function toConnection<Row>(
   list: ListDefinition<Row>,
   page: Page,
@@ -108,7 +108,7 @@ export function toConnection<Row>(
   };
 }
 
-/** A connection whose rows are read when something of them is selected, for lists whose count is often all that is asked for. */
+/** A connection whose rows are read only if selected, for lists of which often only the count is selected. */
 export function toLazyConnection<Row>(
   list: ListDefinition<Row>,
   page: Page,
@@ -128,13 +128,13 @@ export function toLazyConnection<Row>(
   };
 }
 
-/** The longest list that is counted row by row; a longer one answers null, and an overview has its figure. */
+/** Longer lists are not counted row by row: their `totalCount` is null, and overviews have their numbers. */
 export const countLimit = 10_000;
 
-/** A count that was taken with `limit countLimit + 1`. */
+/** A count that was taken with `limit countLimit + 1`; null if it exceeds the limit. */
 export const boundedCount = (count: number): number | null => (count > countLimit ? null : count);
 
-/** As the resolvers have it; what a caller is given is sealed (cursors.ts). */
+/** The plain cursor, as resolvers see it. Clients get it encrypted (cursors.ts). */
 function writeCursor<Row>(list: ListDefinition<Row>, row: Row): string {
   return JSON.stringify([list.name, ...list.valuesOf(row)]);
 }
@@ -142,10 +142,10 @@ function writeCursor<Row>(list: ListDefinition<Row>, row: Row): string {
 function readCursor<Row>(list: ListDefinition<Row>, cursor: string): CursorValues {
   try {
     const [name, ...values] = JSON.parse(cursor) as CursorValues;
-    const ours = name === list.name && values.length === list.form.length;
-    if (ours && list.form.every((form, index) => fits[form](values[index]))) return values;
+    const isOfList = name === list.name && values.length === list.form.length;
+    if (isOfList && list.form.every((form, index) => fits[form](values[index]))) return values;
   } catch {
-    // Not a cursor at all: the same answer as for one of another list.
+    // Not a cursor at all: the same error as for a cursor of another list.
   }
   throw badCursor(list.name);
 }
@@ -153,6 +153,6 @@ function readCursor<Row>(list: ListDefinition<Row>, cursor: string): CursorValue
 export const badCursor = (list: string) =>
   graphError(
     'BAD_CURSOR',
-    `after 不是此列表（${list}）的游标；请使用同一列表的 pageInfo.endCursor。 after is no cursor of this list (${list}); use the endCursor of the same list.`,
+    `after 不是此列表（${list}）的游标；请使用同一列表的 pageInfo.endCursor。 after is not a cursor of this list (${list}). Use the pageInfo.endCursor of the same list.`,
     { argument: 'after' },
   );

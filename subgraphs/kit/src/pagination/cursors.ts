@@ -1,4 +1,4 @@
-// Cursors as callers have them: sealed, so that they tell nothing of the rows they stand at, and only we can make one.
+// Encrypts the cursors that clients get, so that they disclose nothing about rows and cannot be forged.
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql';
 import type { Keyring } from '../encryption/keyring.ts';
@@ -27,19 +27,19 @@ function keysOf(key: Buffer): CursorKeys {
 }
 
 /**
- * `<key>.<base64url>`. The nonce is a keyed hash of what is sealed: the same row has the same cursor, on every replica, and
- * no nonce is used for two texts.
+ * `<key id>.<base64url>`. The nonce is a keyed hash of the text: the same row has the same cursor on every replica, and no nonce is
+ * used for two texts.
  */
 export function encryptCursor(keyring: Keyring, text: string): string {
   const { id, key } = keyring.current('cursors');
   const { encryption, nonce: nonceKey } = keysOf(key);
   const nonce = createHmac('sha256', nonceKey).update(text).digest().subarray(0, nonceBytes);
-  const sealing = createCipheriv('aes-256-gcm', encryption, nonce, authTag);
-  const ciphertext = Buffer.concat([sealing.update(text, 'utf8'), sealing.final()]);
-  return `${id}.${Buffer.concat([nonce, ciphertext, sealing.getAuthTag()]).toString('base64url')}`;
+  const cipher = createCipheriv('aes-256-gcm', encryption, nonce, authTag);
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return `${id}.${Buffer.concat([nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')}`;
 }
 
-/** What the cursor says; null for one that was not made with a key of the ring. */
+/** The text of a cursor; null if it was not made with a key of the keyring. */
 export function decryptCursor(keyring: Keyring, cursor: string): string | null {
   const [id = '', encoded = '', ...more] = cursor.split('.');
   const key = keyring.named('cursors', id);
@@ -47,22 +47,23 @@ export function decryptCursor(keyring: Keyring, cursor: string): string | null {
   if (!key || more.length || bytes.length < nonceBytes + tagBytes) return null;
   try {
     const nonce = bytes.subarray(0, nonceBytes);
-    const opening = createDecipheriv('aes-256-gcm', keysOf(key).encryption, nonce, authTag);
-    opening.setAuthTag(bytes.subarray(-tagBytes));
-    return Buffer.concat([opening.update(bytes.subarray(nonceBytes, -tagBytes)), opening.final()]).toString();
+    const decipher = createDecipheriv('aes-256-gcm', keysOf(key).encryption, nonce, authTag);
+    decipher.setAuthTag(bytes.subarray(-tagBytes));
+    const ciphertext = bytes.subarray(nonceBytes, -tagBytes);
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString();
   } catch {
     return null;
   }
 }
 
-/** Seals every cursor that the schema gives, and opens every `after` that it takes, before its resolver has it. */
+/** Wraps the resolvers of a schema: encrypts each cursor they return, and decrypts each `after` argument they take. */
 export function encryptCursors(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (isCursor(type.name, field.name)) giveSealed(field);
+      if (isCursor(type.name, field.name)) encryptResult(field);
       if (field.args.some(({ name }) => name === 'after'))
-        takeSealed(field, type.name === 'Query' ? field.name : `${type.name}.${field.name}`);
+        decryptArgument(field, type.name === 'Query' ? field.name : `${type.name}.${field.name}`);
     }
   }
 }
@@ -72,7 +73,7 @@ const isCursor = (type: string, field: string) =>
 
 type CursorField = GraphQLField<unknown, SubgraphContext>;
 
-function giveSealed(field: CursorField): void {
+function encryptResult(field: CursorField): void {
   const { name } = field;
   field.resolve = (parent, _args, { keyring }) => {
     const cursor = (parent as Record<string, unknown>)[name];
@@ -80,17 +81,17 @@ function giveSealed(field: CursorField): void {
   };
 }
 
-function takeSealed(field: CursorField, list: string): void {
+function decryptArgument(field: CursorField, list: string): void {
   const resolve = field.resolve ?? defaultFieldResolver;
-  const opened = (args: { after?: string | null }, { keyring }: SubgraphContext) => {
+  const decrypted = (args: { after?: string | null }, { keyring }: SubgraphContext) => {
     if (typeof args.after !== 'string') return args;
     const after = decryptCursor(keyring, args.after);
     if (after === null) throw badCursor(list);
     return { ...args, after };
   };
-  // Whether a resolver looks at the info is seen by its length.
+  // The length of a resolver shows whether it takes the info; the wrapper must have the same.
   field.resolve =
     resolve.length > 3
-      ? (parent, args, context, info) => resolve(parent, opened(args, context), context, info)
-      : (parent, args, context) => resolve(parent, opened(args, context), context, undefined as never);
+      ? (parent, args, context, info) => resolve(parent, decrypted(args, context), context, info)
+      : (parent, args, context) => resolve(parent, decrypted(args, context), context, undefined as never);
 }

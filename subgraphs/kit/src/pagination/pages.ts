@@ -1,4 +1,4 @@
-// Keyset pages of a table for many parents in one statement, and the counts that go with them.
+// Keyset pages of a table for many parents in one statement, and the counts of the same rows.
 import type postgres from 'postgres';
 import type { Sql } from '../database/database.ts';
 import { alignMany, alignOne } from '../loaders.ts';
@@ -6,20 +6,20 @@ import { boundedCount, type CursorValues, countLimit, type Page } from './connec
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** A list of a table's rows in the order of an index that begins with what the list is inside of. */
+/** A list of a table's rows in the order of an index whose first columns name the list's parent. */
 export interface ListQuery {
   table: string;
   /**
-   * The columns of the order and their types; the last one is unique. All ascending, or all descending, where the index
-   * is read backwards: an index made with desc() puts nulls last, which no descending order asks for.
+   * The columns of the order and their types; the last one is unique. All are ascending or all descending: then the index is read
+   * backwards. An index made with desc() would put nulls last, where a descending order does not have them.
    */
   order: readonly (readonly [column: string, type: 'text' | 'uuid' | 'date' | 'timestamptz' | 'integer'])[];
   descending?: boolean;
-  /** The column by which a row lies inside a division, where it is not division_code. */
+  /** The column with the division of a row, if it is not division_code. */
   divisionColumn?: string;
 }
 
-/** One page of rows for each division, of what lies inside it, ordered by division code and then as the list says. */
+/** One page of the rows inside each division, ordered by division code and then by the list's order. */
 export async function pagesInside<Row>(
   sql: Sql,
   list: ListQuery,
@@ -27,15 +27,16 @@ export async function pagesInside<Row>(
   page: Page,
   where: Fragment = sql``,
 ): Promise<Row[][]> {
-  const place = sql`r.${sql(list.divisionColumn ?? 'division_code')}`;
-  const inside = sql`${place} >= division_prefix(k.key) and ${place} < prefix_end(division_prefix(k.key))`;
-  const rows = await pages<Row>(sql, list, sql`unnest(${codes as string[]}::text[])`, inside, page, where);
+  const division = sql`r.${sql(list.divisionColumn ?? 'division_code')}`;
+  const inside = sql`${division} >= division_prefix(k.key) and ${division} < prefix_end(division_prefix(k.key))`;
+  const keys = sql`unnest(${codes as string[]}::text[])`;
+  const rows = await pages<Row>(sql, { list, keys, inside, page, where });
   return alignMany(codes, rows, (row) => row.pageKey);
 }
 
 /**
- * One page of rows for each division where the order is by time and not by division. The table has an index for each
- * level: the order alone for the city, and behind left(division_code, 6), left(division_code, 9) and division_code.
+ * One page of the rows inside each division, ordered by time instead of division code. The table has an index for each level: on the
+ * order alone for the city, and on the order after left(division_code, 6), left(division_code, 9) and division_code.
  */
 export async function pagesInsideByTime<Row>(
   sql: Sql,
@@ -44,16 +45,15 @@ export async function pagesInsideByTime<Row>(
   page: Page,
   where: Fragment = sql``,
 ): Promise<Row[][]> {
-  const levels = Map.groupBy(codes, levelOf);
   const rows = await Promise.all(
-    [...levels].map(([level, keys]) =>
-      pages<Row>(sql, list, sql`unnest(${keys}::text[])`, atLevel(sql, level), page, where),
+    byLevel(sql, codes).map(({ keys, inside }) =>
+      pages<Row>(sql, { list, keys: sql`unnest(${keys}::text[])`, inside, page, where }),
     ),
   );
   return alignMany(codes, rows.flat(), (row) => row.pageKey);
 }
 
-/** One page of rows for each parent, by the column that names the parent. */
+/** One page of the rows of each parent, by the column that refers to the parent. */
 export async function pagesOf<Row>(
   sql: Sql,
   list: ListQuery,
@@ -62,18 +62,13 @@ export async function pagesOf<Row>(
   page: Page,
   where: Fragment = sql``,
 ): Promise<Row[][]> {
-  const rows = await pages<Row>(
-    sql,
-    list,
-    sql`unnest(${ids as string[]}::uuid[])`,
-    sql`r.${sql(parentColumn)} = k.key`,
-    page,
-    where,
-  );
+  const keys = sql`unnest(${ids as string[]}::uuid[])`;
+  const inside = sql`r.${sql(parentColumn)} = k.key`;
+  const rows = await pages<Row>(sql, { list, keys, inside, page, where });
   return alignMany(ids, rows, (row) => row.pageKey);
 }
 
-/** How many rows each parent has; null above 10,000. */
+/** The number of rows of each parent; null above 10,000. */
 export async function countsOf(
   sql: Sql,
   table: string,
@@ -81,29 +76,22 @@ export async function countsOf(
   ids: readonly string[],
   where: Fragment = sql``,
 ): Promise<(number | null)[]> {
-  const counted = sql`r.${sql(parentColumn)} = k.key`;
-  return counts(sql, table, sql`unnest(${ids as string[]}::uuid[])`, counted, ids, where);
+  const keys = sql`unnest(${ids as string[]}::uuid[])`;
+  return counts(sql, { table, keys, inside: sql`r.${sql(parentColumn)} = k.key`, ids, where });
 }
 
-/** How many rows lie inside each division; null above 10,000. For lists that no tally counts. */
+/** The number of rows inside each division; null above 10,000. For lists that no rollup counts. */
 export async function countsInside(
   sql: Sql,
   table: string,
   codes: readonly string[],
   where: Fragment = sql``,
 ): Promise<(number | null)[]> {
-  const levels = Map.groupBy(codes, levelOf);
   const byCode = new Map<string, number | null>();
   await Promise.all(
-    [...levels].map(async ([level, keys]) => {
-      const numbers = await counts(
-        sql,
-        table,
-        sql`unnest(${keys}::text[])`,
-        atLevel(sql, level),
-        keys,
-        where,
-      );
+    byLevel(sql, codes).map(async ({ keys, inside }) => {
+      const unnested = sql`unnest(${keys}::text[])`;
+      const numbers = await counts(sql, { table, keys: unnested, inside, ids: keys, where });
       keys.forEach((key, index) => {
         byCode.set(key, numbers[index] ?? null);
       });
@@ -119,10 +107,20 @@ export function levelOf(code: string): DivisionLevel {
   return code.length === 9 ? 'SUBDISTRICT' : 'COMMUNITY';
 }
 
+/** Divisions of one level, with the condition that a row `r` lies inside the division `k.key`. */
+interface LevelCodes {
+  keys: string[];
+  inside: Fragment;
+}
+
+/** Groups divisions by level: each level has an index and a condition of its own. */
+const byLevel = (sql: Sql, codes: readonly string[]): LevelCodes[] =>
+  Array.from(Map.groupBy(codes, levelOf), ([level, keys]) => ({ keys, inside: atLevel(sql, level) }));
+
 /**
- * The condition that the level's own index answers. A database holds one city, which needs a filter only, and one that is not dear:
- * division_prefix would be computed anew for each row; and of starts_with by itself the planner expects so few rows that
- * it sorts all of a period rather than read the first of them in their order.
+ * The condition that matches the index of the level. A database holds one city, so the city level needs only a cheap filter:
+ * division_prefix would be computed for each row; and from a bare starts_with the planner expects so few rows that it sorts all
+ * rows of a period instead of reading the first ones in index order.
  */
 export function atLevel(sql: Sql, level: DivisionLevel): Fragment {
   if (level === 'CITY') return sql`coalesce(starts_with(r.division_code, left(k.key, 4)), false)`;
@@ -131,13 +129,18 @@ export function atLevel(sql: Sql, level: DivisionLevel): Fragment {
   return sql`r.division_code = k.key`;
 }
 
+interface Selected {
+  /** The set of parents, with the column `key`. */
+  keys: Fragment;
+  /** Whether a row `r` belongs to the parent `k.key`. */
+  inside: Fragment;
+  /** Further conditions, starting with `and`. */
+  where: Fragment;
+}
+
 function pages<Row>(
   sql: Sql,
-  list: ListQuery,
-  keys: Fragment,
-  inside: Fragment,
-  page: Page,
-  where: Fragment,
+  { list, keys, inside, page, where }: Selected & { list: ListQuery; page: Page },
 ) {
   const direction = list.descending ? sql`desc` : sql`asc`;
   const order = list.order.map(([column]) => sql`r.${sql(column)} ${direction}`);
@@ -152,7 +155,7 @@ function pages<Row>(
 
 function after(sql: Sql, list: ListQuery, values: CursorValues): Fragment {
   const columns = list.order.map(([column]) => sql`r.${sql(column)}`);
-  // The types are the list's own words, never a caller's.
+  // The types come from the list's definition, never from a client.
   const cursor = list.order.map(([, type], index) => sql`${values[index] ?? null}::${sql.unsafe(type)}`);
   return sql`and (${joined(sql, columns)}) ${list.descending ? sql`<` : sql`>`} (${joined(sql, cursor)})`;
 }
@@ -162,16 +165,12 @@ const joined = (sql: Sql, parts: readonly Fragment[]): Fragment =>
 
 async function counts(
   sql: Sql,
-  table: string,
-  keys: Fragment,
-  inside: Fragment,
-  asked: readonly string[],
-  where: Fragment,
+  { table, keys, inside, ids, where }: Selected & { table: string; ids: readonly string[] },
 ) {
   const rows = await sql<{ pageKey: string; count: number }[]>`
     select k.key as page_key, c.count from ${keys} k(key)
     cross join lateral (
       select count(*) as count from (select from ${sql(table)} r where ${inside} ${where} limit ${countLimit + 1}) r
     ) c`;
-  return alignOne(asked, rows, (row) => row.pageKey).map((row) => boundedCount(row?.count ?? 0));
+  return alignOne(ids, rows, (row) => row.pageKey).map((row) => boundedCount(row?.count ?? 0));
 }

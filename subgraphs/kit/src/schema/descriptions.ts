@@ -1,10 +1,10 @@
-// What the descriptions of a schema call things in Chinese: labels for people who read tables, not graphs.
+// Chinese labels from the descriptions of a schema, for column headers and values in tables.
 import { type DocumentNode, Kind } from 'graphql';
 
-/** Of each enum of a subgraph's schema, its values with the Chinese of their descriptions. */
+/** The values of each enum of a subgraph's schema, with the Chinese part of their descriptions. */
 export type Labels = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** What descriptions say before their first full stop, comma or bracket. */
+/** The description up to its first full stop, semicolon, comma or bracket. */
 export const chineseOf = (description: string | undefined): string =>
   /^[^。；，（]*/.exec(description?.trim() ?? '')?.[0] ?? '';
 

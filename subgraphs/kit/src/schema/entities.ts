@@ -1,4 +1,4 @@
-// What every subgraph's resolvers do alike: an entity by its key, a reference to another subgraph's entity, an overview.
+// Resolvers that all subgraphs share: an entity by its key, a reference to another subgraph's entity, an overview.
 
 import { isId } from '../database/ids.ts';
 import { isDivisionCode } from '../divisions/divisions.ts';
@@ -7,7 +7,7 @@ import type { Resolver, SubgraphContext } from '../loaders.ts';
 
 type ById<Row> = (context: SubgraphContext) => { load: (id: string) => Promise<Row | null> };
 
-/** `Query.<entity>(id:)`: null for what is no key or no row. */
+/** `Query.<entity>(id:)`: null if the id is not valid or there is no such row. */
 export const queryById =
   <Row>(loader: ById<Row>): Resolver =>
   (_root, { id }: { id: string }, context) =>
@@ -19,7 +19,7 @@ export const referenceById =
   ({ id }: { id: string }, context: SubgraphContext) =>
     isId(id) ? loader(context).load(id) : null;
 
-/** A field that names a row of this subgraph by a column that may be null. */
+/** A field that refers to a row of this subgraph by a nullable column. */
 export const fieldById =
   <Parent, Row>(loader: ById<Row>, idOf: (parent: Parent) => string | null): Resolver =>
   (parent: Parent, _args, context) => {
@@ -27,7 +27,7 @@ export const fieldById =
     return id === null ? null : loader(context).load(id);
   };
 
-/** A field that names an entity of another subgraph, which the gateway asks for what it is to say. */
+/** A field that refers to an entity of another subgraph, from which the gateway fetches its fields. */
 export const foreignEntity =
   <Parent>(idOf: (parent: Parent) => string | null): Resolver =>
   (parent: Parent) => {
@@ -38,16 +38,16 @@ export const foreignEntity =
 /** The division that a row lies in. */
 export const divisionOf: Resolver = ({ divisionCode }: { divisionCode: string }) => ({ code: divisionCode });
 
-/** The resolvers by which a subgraph contributes one overview to every division. */
+/** The resolvers with which a subgraph contributes an overview to each division. */
 export const overviewOfDivision = (field: string): Record<string, Resolver> => ({
   __resolveReference: ({ code }: { code: string }) => (isDivisionCode(code) ? { code } : null),
   [field]: ({ code }: { code: string }) => ({ code }),
 });
 
-/** Whoever is signed in, as a parent of what is theirs. */
+/** The signed-in viewer as the parent of their own records. */
 export type ViewerParent = Pick<Viewer, 'id' | 'elderId'>;
 
-/** `Query.viewer`: null for anonymous callers. */
+/** `Query.viewer`: null for anonymous clients. */
 export const signedIn: Resolver = (_root, _args, { viewer }): ViewerParent | null =>
   viewer.id === anonymous.id ? null : { id: viewer.id, elderId: viewer.elderId };
 

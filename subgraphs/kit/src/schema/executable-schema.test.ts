@@ -18,6 +18,6 @@ it('refuses resolvers for a type that the SDL does not define', () => {
 });
 
 it('refuses two resolvers for one field', () => {
-  const concept = { Road: { name: () => null } };
-  expect(() => buildExecutableSchema(sdl, [concept, concept])).toThrow('two concepts resolve Road.name');
+  const module = { Road: { name: () => null } };
+  expect(() => buildExecutableSchema(sdl, [module, module])).toThrow('two modules resolve Road.name');
 });

@@ -1,4 +1,4 @@
-// Joins a subgraph's SDL with its concepts' resolvers, and refuses the mistakes that would otherwise be silent.
+// Joins a subgraph's SDL with the resolvers of its modules, and refuses mistakes that would otherwise go unnoticed.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
 import { enforceAccess } from '../access/access-rules.ts';
@@ -7,15 +7,15 @@ import { encryptCursors } from '../pagination/cursors.ts';
 import { checkRepresentations } from './representations.ts';
 import { scalarResolvers } from './scalars.ts';
 
-/** Builds the schema. Throws when a resolver names a type or field that the SDL has not. */
-export function buildExecutableSchema(sdl: string, concepts: readonly Resolvers[]): GraphQLSchema {
+/** Builds the schema. Throws if a resolver names a type or field that the SDL does not define, or that another module resolves. */
+export function buildExecutableSchema(sdl: string, modules: readonly Resolvers[]): GraphQLSchema {
   const resolvers: Resolvers = {};
-  for (const concept of concepts) {
-    for (const [type, fields] of Object.entries(concept)) {
+  for (const module of modules) {
+    for (const [type, fields] of Object.entries(module)) {
       for (const [field, resolver] of Object.entries(fields)) {
         resolvers[type] ??= {};
         const ofType = resolvers[type] as Record<string, Resolver>;
-        if (ofType[field]) throw new Error(`two concepts resolve ${type}.${field}`);
+        if (ofType[field]) throw new Error(`two modules resolve ${type}.${field}`);
         ofType[field] = resolver;
       }
     }

@@ -26,7 +26,7 @@ const schema = buildExecutableSchema(
   ],
 );
 
-async function ask(...representations: unknown[]) {
+async function resolveEntities(...representations: unknown[]) {
   found = [];
   const logged: unknown[] = [];
   const { body } = await new Operations(schema, (event) => logged.push(event)).answer(
@@ -49,7 +49,7 @@ async function ask(...representations: unknown[]) {
 
 const good = { __typename: 'Road', id: 'A' };
 
-describe('a bad representation', () => {
+describe('an invalid representation', () => {
   it.each<[string, unknown, string, string]>([
     [
       'a number for a key',
@@ -61,17 +61,27 @@ describe('a bad representation', () => {
     ['an object for a key', { __typename: 'Post', id: { a: 1 } }, 'id', 'expected text, received {"a":1}'],
     ['null for a key', { __typename: 'Lamp', id: null }, 'id', 'expected text, received null'],
     ['no key', { __typename: 'Road' }, 'id', 'expected text, received undefined'],
-    ['half of a key', { __typename: 'Road', number: 7 }, 'id', 'expected text, received undefined'],
+    ['a part of a key', { __typename: 'Road', number: 7 }, 'id', 'expected text, received undefined'],
     ['an unknown type', { __typename: 'Moon', id: 'A' }, '__typename', 'expected the name of a type'],
     ['a type without a key', { __typename: 'Lane', id: 'A' }, '__typename', 'expected the name of a type'],
     ['the root', { __typename: 'Query' }, '__typename', 'expected the name of a type'],
-    ['what every object has', { __typename: 'constructor' }, '__typename', 'expected the name of a type'],
-    ['a list for a type', { __typename: ['Road'], id: 'A' }, '__typename', 'expected the name of a type'],
+    [
+      'a property of every object',
+      { __typename: 'constructor' },
+      '__typename',
+      'expected the name of a type',
+    ],
+    ['a list as its type', { __typename: ['Road'], id: 'A' }, '__typename', 'expected the name of a type'],
     ['no type', { id: 'A' }, '__typename', 'expected the name of a type'],
     ['a word', 'Road', '', 'expected an object'],
     ['a list', [good], '', 'expected an object'],
   ])('with %s is refused alone, and not logged', async (_what, bad, field, expected) => {
-    const { entities, errors, logged } = await ask(good, bad, { ...good, id: 'none' }, { ...good, id: 'B' });
+    const { entities, errors, logged } = await resolveEntities(
+      good,
+      bad,
+      { ...good, id: 'none' },
+      { ...good, id: 'B' },
+    );
     expect(entities).toEqual([{ id: 'A' }, null, null, { id: 'B' }]);
     const argument = `representations.1${field && `.${field}`}`;
     expect(errors).toEqual([
@@ -84,8 +94,11 @@ describe('a bad representation', () => {
     expect([found, logged]).toEqual([['A', 'none', 'B'], []]);
   });
 
-  it('is told of each where there are only such', async () => {
-    const { entities, errors } = await ask({ __typename: 'Road', id: 1 }, { __typename: 'Road', id: 2 });
+  it('is reported for each if there are only invalid ones', async () => {
+    const { entities, errors } = await resolveEntities(
+      { __typename: 'Road', id: 1 },
+      { __typename: 'Road', id: 2 },
+    );
     expect([entities, errors?.map(({ path }) => path)]).toEqual([
       [null, null],
       [
@@ -96,8 +109,8 @@ describe('a bad representation', () => {
   });
 });
 
-it('takes a representation by any of its keys, of any type that has one', async () => {
-  const { entities, errors } = await ask(
+it('accepts a representation by any of its keys, of any type with a key', async () => {
+  const { entities, errors } = await resolveEntities(
     { __typename: 'Division', code: '410105' },
     { __typename: 'Post', id: 'P' },
     { __typename: 'Lamp', id: 'L' },
@@ -107,7 +120,7 @@ it('takes a representation by any of its keys, of any type that has one', async 
   expect([entities?.slice(0, 3), entities?.[4], errors?.map(({ path }) => path)]).toEqual([
     [{ code: '410105' }, { id: 'P' }, { id: 'L' }],
     { id: 'A' },
-    // Of what is found by the other key this subgraph knows no id.
+    // The entity that is found by the other key has no id here.
     [['_entities', 3, 'id']],
   ]);
 });

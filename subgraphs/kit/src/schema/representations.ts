@@ -1,4 +1,4 @@
-// What `_entities` is given: each representation is looked at before anything is found by it, and a bad one costs only itself.
+// Checks the representations passed to `_entities` before entities are resolved. An invalid one fails alone.
 import {
   type ConstDirectiveNode,
   type GraphQLError,
@@ -13,30 +13,30 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import { badInput } from '../errors.ts';
+import { type Bilingual, badInput } from '../errors.ts';
 
-/** What is wrong with a representation, the argument named by where it stands; null for a good one. */
-type Fault = (representation: Record<string, unknown>, argument: string) => GraphQLError | null;
+/** Returns the error of an invalid representation, or null. `argument` is its path in the arguments. */
+type Check = (representation: Record<string, unknown>, argument: string) => GraphQLError | null;
 
-/** Puts the check before the resolver of `_entities`. The others are found as if the bad ones had not been there. */
+/** Wraps the resolver of `_entities`. It resolves the valid representations as if the invalid ones had not been sent. */
 export function checkRepresentations(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()._entities;
   const resolve = field?.resolve;
   if (!field || !resolve) return;
-  const faultByType = faultsOf(schema);
+  const checks = checksByType(schema);
   field.resolve = (root, args: { representations: readonly unknown[] }, context, info) => {
-    const faults = args.representations.map((each, index) =>
-      faultOf(faultByType, each, `representations.${index}`),
+    const errors = args.representations.map((each, index) =>
+      errorOf(checks, each, `representations.${index}`),
     );
-    if (faults.every((fault) => fault === null)) return resolve(root, args, context, info);
-    const representations = args.representations.filter((_, index) => faults[index] === null);
-    const found = (resolve(root, { representations }, context, info) as unknown[]).values();
-    return faults.map((fault) => fault ?? found.next().value);
+    if (errors.every((error) => error === null)) return resolve(root, args, context, info);
+    const representations = args.representations.filter((_, index) => errors[index] === null);
+    const entities = (resolve(root, { representations }, context, info) as unknown[]).values();
+    return errors.map((error) => error ?? entities.next().value);
   };
 }
 
-function faultOf(
-  faultByType: ReadonlyMap<unknown, Fault>,
+function errorOf(
+  checks: ReadonlyMap<unknown, Check>,
   representation: unknown,
   argument: string,
 ): GraphQLError | null {
@@ -47,28 +47,28 @@ function faultOf(
       representation,
     );
   const { __typename: name } = representation as Record<string, unknown>;
-  const fault = faultByType.get(name);
-  if (fault) return fault(representation as Record<string, unknown>, argument);
+  const check = checks.get(name);
+  if (check) return check(representation as Record<string, unknown>, argument);
   return badInput(
     `${argument}.__typename`,
-    { zh: '本子图中有键的类型之名', en: 'the name of a type that has a key in this subgraph' },
+    { zh: '本子图中带 @key 的类型名', en: 'the name of a type with a @key in this subgraph' },
     name,
   );
 }
 
 type Keyed = GraphQLObjectType | GraphQLInterfaceType;
 
-/** Of all that `_entities` can be asked for: the types of its union, and the interfaces that have a key. */
-function faultsOf(schema: GraphQLSchema): Map<unknown, Fault> {
+/** For all types that `_entities` can resolve: the types of its union, and interfaces with a @key. */
+function checksByType(schema: GraphQLSchema): Map<unknown, Check> {
   const union = schema.getType('_Entity');
   const entities: readonly GraphQLNamedType[] = isUnionType(union) ? union.getTypes() : [];
-  const faults = new Map<unknown, Fault>();
+  const checks = new Map<unknown, Check>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     const keys = keysOf(type);
-    if (keys.length > 0 || entities.includes(type)) faults.set(type.name, faultOfKeys(type, keys));
+    if (keys.length > 0 || entities.includes(type)) checks.set(type.name, checkOfKeys(type, keys));
   }
-  return faults;
+  return checks;
 }
 
 /** The fields of each key. */
@@ -87,10 +87,10 @@ function fieldsOfKey(key: ConstDirectiveNode): string[] {
   );
 }
 
-/** What the value of a key's field has to be: subgraphs find by text, and no number is taken for one. */
+/** The expected value of a key field. Subgraphs look up by text, so a number is not accepted as a key. */
 interface KeyField {
   name: string;
-  expected: { zh: string; en: string };
+  expected: Bilingual;
   fits: (value: unknown) => boolean;
 }
 
@@ -100,21 +100,21 @@ function keyFieldOf(type: Keyed, name: string): KeyField {
     ? { name, expected: { zh: '文本', en: 'text' }, fits: (value) => typeof value === 'string' }
     : {
         name,
-        expected: { zh: '已给出', en: 'given' },
+        expected: { zh: '非空的值', en: 'a value that is not null' },
         fits: (value) => value !== undefined && value !== null,
       };
 }
 
-/** A representation has all of one key; what is wrong is told of the first. */
-function faultOfKeys(type: Keyed, keys: readonly string[][]): Fault {
+/** A representation has all fields of at least one key. The error is that of the first key. */
+function checkOfKeys(type: Keyed, keys: readonly string[][]): Check {
   const all = keys.map((names) => names.map((name) => keyFieldOf(type, name)));
   return (representation, argument) => {
-    let told: GraphQLError | null = null;
+    let first: GraphQLError | null = null;
     for (const fields of all) {
       const bad = fields.find(({ name, fits }) => !fits(representation[name]));
       if (!bad) return null;
-      told ??= badInput(`${argument}.${bad.name}`, bad.expected, representation[bad.name]);
+      first ??= badInput(`${argument}.${bad.name}`, bad.expected, representation[bad.name]);
     }
-    return told;
+    return first;
   };
 }

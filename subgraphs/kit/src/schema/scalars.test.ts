@@ -2,19 +2,19 @@ import { expect, it } from 'vitest';
 import { isDate } from '../calendar.ts';
 import { scalarResolvers, showDateTime } from './scalars.ts';
 
-it('takes days that exist', () => {
+it('accepts existing days', () => {
   expect(['2024-02-29', '2026-12-31'].every(isDate)).toBe(true);
   expect(
     ['2023-02-29', '2026-13-01', '2026-1-1', '2026-01-01T00:00:00Z', '', '0000-01-01'].some(isDate),
   ).toBe(false);
 });
 
-it('refuses a malformed day with what was expected, and never with what was received', () => {
+it('refuses a malformed day with the expected form, never with the received value', () => {
   expect(() => scalarResolvers.Date.parseValue('2026/01/01')).toThrow(/YYYY-MM-DD/);
   expect(() => scalarResolvers.Date.parseValue('2026/01/01')).not.toThrow(/2026\/01\/01/);
 });
 
-it('has one range for days, instants and dates of reduced precision', () => {
+it('has the same range for days, instants and partial dates', () => {
   const { Date: day, DateTime: instant, PartialDate: partial } = scalarResolvers;
   expect(['1900-01-01', '2999-12-31'].map((text) => day.parseValue(text))).toEqual([
     '1900-01-01',
@@ -40,7 +40,7 @@ it.each([
   '2999-12-31T23:59:59Z',
   '1899-12-31T15:59:59Z',
   '3000-01-01T00:00:00+08:00',
-])('refuses %s, which no clock shows or the range does not have', (text) => {
+])('refuses %s, which does not exist or is out of range', (text) => {
   expect(() => scalarResolvers.DateTime.parseValue(text)).toThrow(/RFC 3339/);
 });
 
@@ -48,13 +48,13 @@ it.each([
   ['1899-12-31T16:00:00Z', '1900-01-01T00:00:00+08:00'],
   ['2999-12-31T15:59:59Z', '2999-12-31T23:59:59+08:00'],
   ['3000-01-01T00:00:00+14:00', '2999-12-31T18:00:00+08:00'],
-])('takes %s, whose day in Shanghai is in the range, and what it shows of it', (text, shown) => {
+])('accepts and serializes %s, whose day in Shanghai is in the range', (text, shown) => {
   const { DateTime } = scalarResolvers;
   expect(showDateTime(DateTime.parseValue(text))).toBe(shown);
   expect(DateTime.parseValue(shown)).toBe(DateTime.parseValue(text));
 });
 
-it('takes instants with a zone and shows them in Shanghai', () => {
+it('accepts instants with a time zone and serializes them in Shanghai', () => {
   expect(scalarResolvers.DateTime.parseValue('2026-01-31T00:00:00Z')).toBe('2026-01-31T00:00:00.000Z');
   expect(showDateTime('2026-01-31T16:00:00Z')).toBe('2026-02-01T00:00:00+08:00');
   expect(showDateTime('2026-01-31T08:00:00.123456+08:00')).toBe('2026-01-31T08:00:00+08:00');
@@ -62,7 +62,7 @@ it('takes instants with a zone and shows them in Shanghai', () => {
   expect(() => scalarResolvers.DateTime.parseValue('2026-02-30T00:00:00Z')).toThrow(/RFC 3339/);
 });
 
-it('keeps whole numbers whole', () => {
+it('accepts integers only', () => {
   expect(scalarResolvers.Long.parseValue(3_230_000_000)).toBe(3_230_000_000);
   expect(() => scalarResolvers.Long.parseValue(2 ** 53)).toThrow(/2\^53/);
   expect(scalarResolvers.Long.serialize(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);

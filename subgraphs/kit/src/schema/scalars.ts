@@ -1,9 +1,8 @@
-// The resolvers of the scalars in base.graphql: what is accepted, and what is shown.
+// The custom scalars of base.graphql: which input they accept, and how they serialize values.
 
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import type { Bilingual } from '../bilingual.ts';
 import { firstDay, isDate, isDay, lastDay } from '../calendar.ts';
-import { BadInput, graphError } from '../errors.ts';
+import { BadInput, type Bilingual, graphError } from '../errors.ts';
 
 const range: Bilingual = { zh: `，${firstDay} 到 ${lastDay}`, en: `, ${firstDay} to ${lastDay}` };
 
@@ -27,7 +26,7 @@ function parseDateTime(value: unknown): string {
   );
 }
 
-/** RFC 3339 in Asia/Shanghai, which has had one offset since 1991; whole seconds. */
+/** RFC 3339 in Asia/Shanghai, whose offset has not changed since 1991; in whole seconds. */
 export function showDateTime(value: unknown): string {
   if (typeof value === 'string' && value.endsWith('+08:00')) return `${value.slice(0, 19)}+08:00`;
   const instant = value instanceof Date ? value : new Date(value as string);
@@ -36,16 +35,16 @@ export function showDateTime(value: unknown): string {
 
 function parseLong(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw refusal('Long', { zh: '±(2^53−1) 内的整数', en: 'a whole number within ±(2^53−1)' });
+  throw refusal('Long', { zh: '±(2^53−1) 内的整数', en: 'an integer within ±(2^53−1)' });
 }
 
-/** A sum may leave the range of what it adds up: rather none than one whose digits are lost. */
+/** A sum can exceed the range of its terms. An error is better than a number that has lost digits. */
 function showLong(value: unknown): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw graphError(
     'NUMBER_OUT_OF_RANGE',
-    '此数超出 ±(2^53−1)，无法准确给出。 This number lies beyond ±(2^53−1) and cannot be given exactly.',
+    '此数超出 ±(2^53−1)，无法准确给出。 This number exceeds ±(2^53−1) and cannot be represented exactly.',
   );
 }
 
@@ -60,7 +59,7 @@ function parsePartialDate(value: unknown): string {
   );
 }
 
-/** Says what was expected. What was received may be a person's, and long. */
+/** Names only what was expected: the received value may be long, and personal data. */
 const refusal = (scalar: string, { zh, en }: Bilingual, more: Bilingual = { zh: '', en: '' }) =>
   new BadInput(scalar, { zh: `${zh}${more.zh}`, en: `${en}${more.en}` });
 

@@ -1,21 +1,21 @@
-// Reads a subgraph's SDL: its concepts' schema.graphql files behind what base.graphql shares, less what the subgraph does not use.
+// Reads a subgraph's SDL: the definitions of base.graphql that it uses, followed by the schema.graphql files of its modules.
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 
 const baseFile = new URL('../../../../schema/base.graphql', import.meta.url);
 
-/** The SDL of the subgraph whose folder is given (a file URL ending in `/`), as it is composed and published. */
+/** The SDL of the subgraph in a folder (a file URL ending in `/`), as it is composed and published. Throws if there is none. */
 export function readSdl(subgraph: URL): string {
   const folder = fileURLToPath(subgraph);
   const files = globSync('src/*/schema.graphql', { cwd: folder }).sort();
-  if (files.length === 0) throw new Error(`no src/<concept>/schema.graphql below ${folder}`);
+  if (files.length === 0) throw new Error(`no src/<module>/schema.graphql below ${folder}`);
   const own = parse(files.map((file) => readFileSync(new URL(file, subgraph), 'utf8')).join('\n'));
   const base = parse(readFileSync(baseFile, 'utf8'));
   return `${print({ kind: Kind.DOCUMENT, definitions: [...usedOf(base, own), ...own.definitions] })}\n`;
 }
 
-/** The definitions of `base` that `own` names, directly or through another; directives and what has no name always. */
+/** The definitions of `base` that `own` names, directly or indirectly; always those of directives and those without a name. */
 function usedOf(base: DocumentNode, own: DocumentNode): DefinitionNode[] {
   const byName = new Map(
     base.definitions.flatMap((node) => ('name' in node && node.name ? [[node.name.value, node]] : [])),

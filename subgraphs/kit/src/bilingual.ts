@@ -1,6 +1,0 @@
-// Texts for people, in Chinese and in English.
-
-export interface Bilingual {
-  zh: string;
-  en: string;
-}
