@@ -1,4 +1,5 @@
 // Adaptive concurrency: while the processor is the bottleneck, few operations run at once, since that finishes all of them sooner.
+import { RoundRobinQueue } from '@district-graph/kit/admission/round-robin-queue';
 
 /**
  * Measured with 50 clients: when all of their operations run at once, each takes 1.5 times the processor time, most of it for
@@ -12,6 +13,13 @@ const idleShare = 0.2;
 /** The factor by which each check without that much idle time lowers the limit. */
 const decrease = 0.9;
 
+type Start = () => void;
+
+/** Requests are limited before they come here. */
+const unlimited = { maxOfClient: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY };
+
+const oldest = (queue: Start[]): Start | undefined => queue.shift();
+
 /** How long the event loop has been idle so far. */
 const eventLoopIdleMs = (): number => performance.nodeTiming.idleTime;
 
@@ -24,8 +32,7 @@ export class AdaptiveConcurrency {
   #idleMs: () => number;
   #running = 0;
   #limit = minLimit;
-  /** By client; the client whose turn is next comes first. */
-  #waiting = new Map<string, (() => void)[]>();
+  #waiting = new RoundRobinQueue<Start, Start[]>(unlimited, () => []);
   #timer: NodeJS.Timeout | null = null;
   #checkedAt = 0;
   #idleAtCheck = 0;
@@ -46,10 +53,7 @@ export class AdaptiveConcurrency {
       this.#timer = setInterval(() => this.#adapt(), checkMs).unref();
     }
     return new Promise((resolve) => {
-      const { key } = client;
-      const queue = this.#waiting.get(key);
-      if (queue) queue.push(resolve);
-      else this.#waiting.set(key, [resolve]);
+      this.#waiting.add(client.key, resolve);
     });
   }
 
@@ -60,21 +64,11 @@ export class AdaptiveConcurrency {
 
   #admit(): void {
     while (this.#running < this.#limit) {
-      const next = this.#next();
+      const next = this.#waiting.take(oldest);
       if (!next) return;
       this.#running += 1;
       next();
     }
-  }
-
-  #next(): (() => void) | undefined {
-    for (const [key, queue] of this.#waiting) {
-      this.#waiting.delete(key);
-      const next = queue.shift();
-      if (queue.length > 0) this.#waiting.set(key, queue);
-      return next;
-    }
-    return undefined;
   }
 
   #adapt(): void {
