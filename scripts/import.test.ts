@@ -36,7 +36,7 @@ const written = (name: string, text: string): string => {
 };
 
 const secret = Buffer.alloc(32, 'import');
-/** As the subgraph tells them that has the same key. */
+/** Reads the values with the subgraph's key. */
 const workers = async () => {
   const keyring = new Keyring(new Map([['one', secret]]));
   const rows = await database.sql<

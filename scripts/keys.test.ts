@@ -26,7 +26,7 @@ const keys = (
     env: { PATH: process.env.PATH, ...env },
     encoding: 'utf8',
   });
-  return { status, out: stdout, said: stderr };
+  return { status, out: stdout, errorOutput: stderr };
 };
 
 const agreed = [
@@ -42,8 +42,8 @@ it('creates a key that is printed once, lists its terms and revokes it, in a fil
   expect(readFileSync(file, 'utf8')).not.toContain(secret);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const verified = async () => {
-    const held = new ApiKeys({ source: file });
-    return held.verify(key).finally(() => held.close());
+    const apiKeys = new ApiKeys({ source: file });
+    return apiKeys.verify(key).finally(() => apiKeys.close());
   };
   const { bureau, scopes, divisions, purposes, expiresAt, key: heldKey } = await verified();
   expect({ bureau, scopes: [...scopes], divisions, purposes, rate: heldKey?.rate }).toEqual({
@@ -70,12 +70,12 @@ it('creates a key that is printed once, lists its terms and revokes it, in a fil
 it('reports every fault of the terms, and creates nothing', () => {
   const wrong =
     'create --scope elder:all --division 4101 --purpose FUN --expires 2000-01-01 --rate 0 --burst 0.5';
-  const { status, said } = keys(wrong.split(' '));
+  const { status, errorOutput } = keys(wrong.split(' '));
   expect(status).toBe(1);
   for (const fault of ['--bureau', 'elder:all', '--division 4101：', 'FUN', '--expires', '--rate', '--burst'])
-    expect(said).toContain(fault);
+    expect(errorOutput).toContain(fault);
   for (const expires of ['367d', '0d', 'soon'])
-    expect(keys([...agreed, '--expires', expires]).said).toContain('--expires');
+    expect(keys([...agreed, '--expires', expires]).errorOutput).toContain('--expires');
   expect(existsSync(file)).toBe(false);
   expect(keys(['revoke', 'key_0000000000000000'])).toMatchObject({ status: 1 });
   expect(keys(['destroy'])).toMatchObject({ status: 1 });
@@ -87,12 +87,12 @@ it('changes nothing while another command does, in a damaged file, or when API_K
   writeFileSync(`${file}.next`, '');
   const refused = keys(agreed);
   expect(refused).toMatchObject({ status: 1, out: '' });
-  expect(refused.said).toContain('Another command');
+  expect(refused.errorOutput).toContain('Another command');
   expect(readFileSync(file, 'utf8')).toBe(before);
   rmSync(`${file}.next`);
   writeFileSync(file, '{');
   expect(keys(agreed)).toMatchObject({ status: 1, out: '' });
   expect(readFileSync(file, 'utf8')).toBe('{');
   expect(existsSync(`${file}.next`)).toBe(false);
-  expect(keys(agreed, { API_KEYS: 'https://keys.example/keys.json' }).said).toContain('API_KEYS');
+  expect(keys(agreed, { API_KEYS: 'https://keys.example/keys.json' }).errorOutput).toContain('API_KEYS');
 });

@@ -11,8 +11,8 @@ const usage = '用法 usage: npm run retention [-- --list | --dry-run]';
 
 function list(): void {
   for (const { name, personalData } of subgraphs)
-    for (const { table, description: tells, retention } of personalData.tables)
-      process.stdout.write(`${name} ${table}\n  ${tells}\n  ${retention.rule}\n`);
+    for (const { table, description, retention } of personalData.tables)
+      process.stdout.write(`${name} ${table}\n  ${description}\n  ${retention.rule}\n`);
   for (const [table, rule] of Object.entries(ownTables)) process.stdout.write(`* ${table}\n  ${rule}\n`);
 }
 

@@ -45,7 +45,7 @@ if (command === 'serve') {
     : createServer(answer);
   server.listen(Number(process.env.${portVariable}), '127.0.0.1');
   const end = (why) => { note(why); process.exit(0); };
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end('asked to end by ' + signal));
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => end('received ' + signal));
   process.on('disconnect', () => end('left alone'));
 }
 `;
@@ -118,14 +118,14 @@ function start(env: NodeJS.ProcessEnv = {}, [program = '', ...options] = ownProg
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.push(child);
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (text: Buffer) => (said.out += text));
-  child.stderr.on('data', (text: Buffer) => (said.err += text));
+  const printed = { out: '', err: '' };
+  child.stdout.on('data', (text: Buffer) => (printed.out += text));
+  child.stderr.on('data', (text: Buffer) => (printed.err += text));
   return {
     child,
-    said,
+    printed,
     ended: once(child, 'close').then(([code]) => code as number | null),
-    ready: () => expect.poll(() => said.out, { timeout: 60_000 }).toMatch(/\nready\n$/),
+    ready: () => expect.poll(() => printed.out, { timeout: 60_000 }).toMatch(/\nready\n$/),
   };
 }
 
@@ -149,30 +149,27 @@ afterEach(async () => {
 
 describe('npm start', () => {
   it('prepares databases, serves, restarts crashed programs, and stops in order with the database last', async () => {
-    const { child, said, ended, ready } = start();
+    const { child, printed, ended, ready } = start();
     await ready();
     for (const name of ['places', 'care-homes'])
       expect(journal().filter((line) => line.startsWith(`${name} `))).toEqual(
         ['seed', 'serve'].map((command) => `${name} ${command}`),
       );
-    expect(said.out).toContain(`http://127.0.0.1:${gatewayPort}/graphql`);
-    expect(said.out).toContain('npm run -s token');
-    expect(said.err).toMatch(/^places +text of places$/m);
+    expect(printed.out).toContain(`http://127.0.0.1:${gatewayPort}/graphql`);
+    expect(printed.out).toContain('npm run -s token');
+    expect(printed.err).toMatch(/^places +text of places$/m);
     expect((await ask(22_402)).database).toMatch(/\/care_homes$/);
     expect((await ask(placesPort)).database).toBeNull();
 
     await expect(ask(placesPort, '/crash')).rejects.toThrow();
-    await expect.poll(() => said.err).toMatch(/places +意外退出（7），1 秒后重启/);
+    await expect.poll(() => printed.err).toMatch(/places +意外退出（7），1 秒后重启/);
     await expect.poll(() => ask(placesPort).catch(() => null), { timeout: 20_000 }).not.toBeNull();
 
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await ended).toBe(0);
-    expect(journal().slice(-3)[0]).toBe('gateway asked to end by SIGINT');
-    expect(journal().slice(-2).sort()).toEqual([
-      'care-homes asked to end by SIGINT',
-      'places asked to end by SIGINT',
-    ]);
+    expect(journal().slice(-3)[0]).toBe('gateway received SIGINT');
+    expect(journal().slice(-2).sort()).toEqual(['care-homes received SIGINT', 'places received SIGINT']);
     expect(server()).toBeNull();
   });
 
@@ -181,11 +178,11 @@ describe('npm start', () => {
     await ready();
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
-    expect(journal().slice(-3)[0]).toBe('gateway asked to end by SIGTERM');
+    expect(journal().slice(-3)[0]).toBe('gateway received SIGTERM');
   });
 
   it('reports every fault of the environment at once and starts nothing', async () => {
-    const { said, ended } = start({
+    const { printed, ended } = start({
       PLACES_PORT: String(gatewayPort),
       CARE_HOMES_PORT: 'x',
       CARE_HOMES_DATABASE_URL: 'mysql://secret@host/db',
@@ -204,18 +201,18 @@ describe('npm start', () => {
       'MAX_DEPTH',
       'REDIS_URL',
     ])
-      expect(said.err).toContain(fault);
-    expect(said.err).not.toContain('secret');
+      expect(printed.err).toContain(fault);
+    expect(printed.err).not.toContain('secret');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
   it('reports a port that is in use, and the variable that changes it', async () => {
     const other = createServer().listen(placesPort, '127.0.0.1');
     await once(other, 'listening');
-    const { said, ended } = start();
+    const { printed, ended } = start();
     expect(await ended).toBe(1);
     other.close();
-    expect(said.err).toMatch(/places 的端口 22401 已被占用.*set PLACES_PORT/);
+    expect(printed.err).toMatch(/places 的端口 22401 已被占用.*set PLACES_PORT/);
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
@@ -253,9 +250,9 @@ describe('npm start', () => {
     const jwks = join(project, 'jwks.json');
     writeFileSync(jwks, '{"keys":[]}');
     const issuer = { TOKEN_JWKS: jwks, TOKEN_ISSUER: 'https://issuer.example' };
-    const { ready, said } = start({ PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url, ...issuer });
+    const { ready, printed } = start({ PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url, ...issuer });
     await ready();
-    expect(said.out).not.toContain('npm run -s token');
+    expect(printed.out).not.toContain('npm run -s token');
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
     expect(journal().filter((line) => line.endsWith('seed'))).toEqual([]);
   });
@@ -267,19 +264,19 @@ describe('npm start', () => {
       production,
       false,
     ],
-  ])('%s', async (_title, env, isMadeUp) => {
+  ])('%s', async (_title, env, isSynthetic) => {
     const write = (path: string, text: string) => writeFileSync(join(project, path), text);
     write('schema/subgraphs.json', JSON.stringify([{ name: 'security', port: placesPort }]));
     mkdirSync(join(project, 'subgraphs/security/src/seed'), { recursive: true });
     write('subgraphs/security/src/subgraph.ts', standIn('security', 'SECURITY_PORT'));
     write('subgraphs/security/src/seed/heartbeats.ts', standIn('heartbeats', 'NO_PORT'));
     write('jwks.json', '{"keys":[]}');
-    const { ready, said } = start(env);
+    const { ready, printed } = start(env);
     await ready();
-    if (isMadeUp) await expect.poll(journal).toContain('heartbeats serve');
+    if (isSynthetic) await expect.poll(journal).toContain('heartbeats serve');
     else expect(journal()).not.toContain('heartbeats serve');
     expect(journal()).toContain('security seed');
-    expect(said.out.includes('no synthetic people, devices or heartbeats')).toBe(!isMadeUp);
+    expect(printed.out.includes('no synthetic people, devices or heartbeats')).toBe(!isSynthetic);
   });
 
   it('seeds in production without a token issuer, but still requires the keys of the subgraphs', async () => {
@@ -288,8 +285,8 @@ describe('npm start', () => {
     const seed = [process.execPath, 'scripts/seed.ts'];
     const refused = start(env, seed);
     expect(await refused.ended).toBe(1);
-    expect(refused.said.err).toContain('PLACES_KEYS');
-    expect(refused.said.err).not.toContain('TOKEN_JWKS');
+    expect(refused.printed.err).toContain('PLACES_KEYS');
+    expect(refused.printed.err).not.toContain('TOKEN_JWKS');
     const filled = start({ ...env, ...subgraphKeys }, seed);
     expect(await filled.ended).toBe(0);
     expect(journal().filter((line) => line.endsWith('seed'))).toHaveLength(2);
@@ -318,7 +315,7 @@ describe('npm start', () => {
       await npm.ready();
       npm.child.kill('SIGTERM');
       await npm.ended;
-      expect(npm.said.err).toContain('Stopping…');
+      expect(npm.printed.err).toContain('Stopping…');
       expect(journal().filter((line) => line.includes('asked to end'))).toHaveLength(3);
       expect(server()).toBeNull();
     },

@@ -63,7 +63,7 @@ describe('npm run audit:verify', () => {
     expect([code, output]).toEqual([1, expect.stringContaining('#11–12 TRUNCATED：尾部被截去')]);
   });
 
-  it('says when there is not an anchor to go by', async () => {
+  it('reports that there is no anchor', async () => {
     const empty = join(folder, 'empty.jsonl');
     writeFileSync(empty, '');
     const { code, output } = await run('--subgraph', subgraph, '--anchors', empty);

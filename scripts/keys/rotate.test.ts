@@ -85,8 +85,8 @@ describe('npm run keys:rotate', () => {
     expect(output).toMatch(/still needed for 1 answers of writes of the last 24 hours, until \d{4}-/);
     const rows = await database.sql<Elder[]>`select * from elder`;
     for (const { phone, address, livingArrangement } of rows)
-      for (const sealed of [phone, address, livingArrangement])
-        if (sealed) expect(sealed.startsWith(encryptedPrefix(ring('two'), 'columns'))).toBe(true);
+      for (const encrypted of [phone, address, livingArrangement])
+        if (encrypted) expect(encrypted.startsWith(encryptedPrefix(ring('two'), 'columns'))).toBe(true);
     for (const row of rows)
       expect(encryptedElder.decrypt(ring('two'), row, 'livingArrangement')).toBe('ALONE');
 

@@ -214,7 +214,9 @@ export class SubgraphServers {
       const { field } = placement;
       const required = this.#required(item, placement);
       if (JSON.stringify(required)?.includes('"NOT RECEIVED"'))
-        throw misuse(`is asked without what it requires: ${JSON.stringify(item.representation)}`);
+        throw misuse(
+          `is requested without the fields that it requires: ${JSON.stringify(item.representation)}`,
+        );
       if (parentType.name === 'Mutation') situation.mutations.push(mutationCall(fieldName, args));
       if (fault === 'errors' && new Random(`${situation.seed} ${coordinate} ${item.ident}`).chance(0.1))
         throw new Error(`fault at ${coordinate}`);

@@ -58,7 +58,7 @@ interface EventStream {
   /** The next message: its id and its data. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the subscription's; the test states what it expects of it.
   next: () => Promise<{ event: string; id: string | null; data: any }>;
-  end: () => void;
+  close: () => void;
 }
 
 async function subscribe(query: string, headers: Record<string, string> = {}): Promise<EventStream> {
@@ -96,33 +96,33 @@ async function subscribe(query: string, headers: Record<string, string> = {}): P
           return { event, id: of('id') ?? null, data: of('data') ? JSON.parse(of('data') ?? '') : null };
       }
     },
-    end: () => aborting.abort(),
+    close: () => aborting.abort(),
   };
 }
 
 describe('a subscription', () => {
   it('receives each change inside its division, with the selected fields, and no other', async () => {
-    const news = await subscribe(visitsOf('410105'));
+    const events = await subscribe(visitsOf('410105'));
     const elsewhere = await subscribe(visitsOf('410102'));
     const visit = await request();
-    const heard = await news.next();
-    expect(heard).toMatchObject({
+    const received = await events.next();
+    expect(received).toMatchObject({
       event: 'next',
       data: { data: { careVisitChanged: { id: visit, status: 'REQUESTED', elder: { id: id(1) } } } },
     });
-    const silent = Promise.race([elsewhere.next(), news.next().then(() => 'another')]);
+    const first = Promise.race([elsewhere.next(), events.next().then(() => 'another')]);
     const other = await request();
-    expect(await silent).toBe('another');
+    expect(await first).toBe('another');
     expect(other).not.toBe(visit);
-    news.end();
-    elsewhere.end();
+    events.close();
+    elsewhere.close();
   });
 
   it('inside a community needs a purpose and is recorded, like a list', async () => {
     const inCommunity = '410105007003';
     const withDivision = (within: string) =>
       visitsOf(within).replace('{ id status', '{ id division { code } status');
-    const asking = async (query: string, scopes: Scope[], purpose?: string, divisions = ['410105']) => {
+    const subscribeAs = async (query: string, scopes: Scope[], purpose?: string, divisions = ['410105']) => {
       const bearer = { roles: ['partner-bureau' as const], divisions };
       const headers = await headersOf(
         { ...bearer, scopes: ['visit:read', 'elder:read', ...scopes] },
@@ -134,43 +134,43 @@ describe('a subscription', () => {
       aborting.abort();
       return [response.status, text] as const;
     };
-    const told = withDivision(inCommunity);
-    const [status, text] = await asking(told, [], 'CARE');
+    const selectsDivision = withDivision(inCommunity);
+    const [status, text] = await subscribeAs(selectsDivision, [], 'CARE');
     expect(status).toBe(403);
     expect(text).toMatch(/FORBIDDEN/);
     expect(text).toMatch(/elder:identify.*410105007003/);
-    expect((await asking(visitsOf('410105007'), []))[0]).toBe(200);
-    expect((await asking(told, ['elder:identify'], 'CARE'))[0]).toBe(200);
-    expect((await asking(told, ['elder:identify'], 'CARE', ['410102']))[0]).toBe(403);
-    const [withoutPurpose, why] = await asking(told, ['elder:identify']);
+    expect((await subscribeAs(visitsOf('410105007'), []))[0]).toBe(200);
+    expect((await subscribeAs(selectsDivision, ['elder:identify'], 'CARE'))[0]).toBe(200);
+    expect((await subscribeAs(selectsDivision, ['elder:identify'], 'CARE', ['410102']))[0]).toBe(403);
+    const [withoutPurpose, why] = await subscribeAs(selectsDivision, ['elder:identify']);
     expect([withoutPurpose, why]).toEqual([403, expect.stringMatching(/x-purpose.*410105007\./)]);
-    const [unselected, what] = await asking(visitsOf(inCommunity), ['elder:identify'], 'CARE');
+    const [unselected, what] = await subscribeAs(visitsOf(inCommunity), ['elder:identify'], 'CARE');
     expect([unselected, what]).toEqual([400, expect.stringMatching(/division.*410105007\./)]);
-    const skipped = told.replace('division {', 'division @skip(if: true) {');
-    expect((await asking(skipped, ['elder:identify'], 'CARE'))[0]).toBe(400);
+    const skipped = selectsDivision.replace('division {', 'division @skip(if: true) {');
+    expect((await subscribeAs(skipped, ['elder:identify'], 'CARE'))[0]).toBe(400);
   });
 
   it('continues after a disconnect without missing or repeating an event', async () => {
     const first = await subscribe(visitsOf('410105'));
     await request();
     const { id: last } = await first.next();
-    first.end();
+    first.close();
     const missed = [await request(), await request()];
     const again = await subscribe(visitsOf('410105'), { 'last-event-id': last ?? '' });
     const later = await request();
-    const heard = [await again.next(), await again.next(), await again.next()];
-    expect(heard.map(({ data }) => data.data.careVisitChanged.id)).toEqual([...missed, later]);
-    again.end();
+    const received = [await again.next(), await again.next(), await again.next()];
+    expect(received.map(({ data }) => data.data.careVisitChanged.id)).toEqual([...missed, later]);
+    again.close();
   });
 
   it('receives an event of a long transaction before those of later transactions', async () => {
-    const news = await subscribe(visitsOf('410105'));
+    const events = await subscribe(visitsOf('410105'));
     const insert = (sql: Sql, visit: string) => sql`
       insert into change_event (caller, action, entity_type, entity_id, division_code)
       values ('a', 'a', 'CareVisit', ${visit}, '410105007003')`;
     const [slow, quick] = [await request(), await request()];
-    await news.next();
-    await news.next();
+    await events.next();
+    await events.next();
     const [inserted, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const open = subgraph.sql.begin(async (sql) => {
       await insert(sql, slow);
@@ -181,9 +181,9 @@ describe('a subscription', () => {
     await insert(subgraph.sql, quick);
     committing.resolve();
     await open;
-    const heard = [await news.next(), await news.next()];
-    expect(heard.map(({ data }) => data.data.careVisitChanged.id).sort()).toEqual([slow, quick].sort());
-    news.end();
+    const received = [await events.next(), await events.next()];
+    expect(received.map(({ data }) => data.data.careVisitChanged.id).sort()).toEqual([slow, quick].sort());
+    events.close();
   });
 
   it.each([

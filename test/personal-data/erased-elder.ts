@@ -1,4 +1,4 @@
-// An elder with something of everything in three subgraphs, and what is left of them there.
+// Three subgraphs in which an elder has records of every kind, and helpers that read and erase them.
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { AccessRecords } from '@district-graph/kit/access-log/records';
@@ -12,7 +12,7 @@ import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/tes
 import { subgraph as security } from '@district-graph/security';
 
 export const community = '410105007003';
-/** A made-up number with its check digit. */
+/** A synthetic identity number with its check digit. */
 function idNumberOf(serial: number): string {
   const digits = `41010519400101${serial}`;
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -20,7 +20,7 @@ function idNumberOf(serial: number): string {
   return `${digits}${'10X98765432'[sum % 11]}`;
 }
 
-/** What identifies one of them, three digits for each, and is to be found nowhere afterwards. */
+/** The identifying values of one elder, who has a serial number of three digits. */
 export const secretsOf = (serial: number) => ({
   name: `欧阳示例甲${serial}号`,
   idNumber: idNumberOf(serial),
@@ -31,14 +31,14 @@ export const secretsOf = (serial: number) => ({
   cancelReason: `示例住院无法开门${serial}次`,
 });
 
-export interface ErasureTown {
+export interface ErasureSubgraphs {
   care: WritableSubgraph;
   culture: WritableSubgraph;
   security: WritableSubgraph;
   stop: () => Promise<void>;
 }
 
-export async function startErasureTown(): Promise<ErasureTown> {
+export async function startErasureSubgraphs(): Promise<ErasureSubgraphs> {
   const care = await writableSubgraph(elderlyCare, {
     Elder: 'id status version',
     CareVisit: 'id status',
@@ -61,8 +61,8 @@ export async function startErasureTown(): Promise<ErasureTown> {
 
 const activityId = newId('410105007');
 
-/** A session of one seat that begins so many hours from now. */
-export async function openSession({ culture: { sql } }: ErasureTown, hours: number): Promise<string> {
+/** Inserts a session with one seat that starts some hours from now; returns its id. */
+export async function openSession({ culture: { sql } }: ErasureSubgraphs, hours: number): Promise<string> {
   const id = newId('410105007');
   const at = (hour: number) => new Date(Date.now() + hour * 3_600_000).toISOString();
   await sql`insert into session ${sql({
@@ -82,17 +82,17 @@ export async function openSession({ culture: { sql } }: ErasureTown, hours: numb
   return id;
 }
 
-export async function writtenIn(subgraph: WritableSubgraph, action: string, input: Record<string, unknown>) {
+export async function writeIn(subgraph: WritableSubgraph, action: string, input: Record<string, unknown>) {
   const { result, code } = await subgraph.write(action, input);
   if (!result?.id) throw new Error(`${action}: ${JSON.stringify({ result, code })}`);
   return result as { id: string; status: string };
 }
 
-/** What subgraph and subgraph are of one name. */
-export const subgraphsOf = (town: ErasureTown): [Subgraph, WritableSubgraph][] => [
-  [elderlyCare, town.care],
-  [culture, town.culture],
-  [security, town.security],
+/** The definition of each subgraph, with the running one. */
+export const subgraphsOf = (city: ErasureSubgraphs): [Subgraph, WritableSubgraph][] => [
+  [elderlyCare, city.care],
+  [culture, city.culture],
+  [security, city.security],
 ];
 
 const operator: Viewer = {
@@ -102,30 +102,30 @@ const operator: Viewer = {
   purpose: 'DATA_SUBJECT_REQUEST',
 };
 
-const seek = ({ care }: ErasureTown, elderId: string) =>
+const seek = ({ care }: ErasureSubgraphs, elderId: string) =>
   seekElder(elderlyCare, { sql: care.sql, keyring, elderId });
 
-export async function readAbout(town: ErasureTown, elderId: string) {
-  const elder = await seek(town, elderId);
-  const held = [];
-  for (const [subgraph, { sql }] of subgraphsOf(town)) {
+export async function readAbout(city: ErasureSubgraphs, elderId: string) {
+  const elder = await seek(city, elderId);
+  const copies = [];
+  for (const [subgraph, { sql }] of subgraphsOf(city)) {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     const about = await readAboutElder(subgraph, { sql, keyring, elder }, (given) =>
       records.give(cause, given),
     );
     await records.stop();
-    held.push(about);
+    copies.push(about);
   }
-  const [care = null, booked = null, incidents = null] = held;
+  const [care = null, booked = null, incidents = null] = copies;
   return { care, culture: booked, security: incidents };
 }
 
-export async function erase(town: ErasureTown, elderId: string, keepsHistories: boolean) {
+export async function erase(city: ErasureSubgraphs, elderId: string, keepsHistories: boolean) {
   const outcomes: Record<string, string> = {};
   let forgotten = 0;
-  const elder = await seek(town, elderId);
-  for (const [subgraph, { sql }] of subgraphsOf(town)) {
+  const elder = await seek(city, elderId);
+  for (const [subgraph, { sql }] of subgraphsOf(city)) {
     const erased = await eraseElder(subgraph, { sql, keyring, viewer: operator, elder, keepsHistories });
     forgotten += erased.answersForgotten;
     for (const { table, deleted, anonymised, held } of erased.tables)

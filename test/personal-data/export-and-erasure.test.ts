@@ -6,21 +6,21 @@ import { eventsOf, type WritableSubgraph } from '@district-graph/kit/testing/tes
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   community,
-  type ErasureTown,
+  type ErasureSubgraphs,
   erase,
   openSession,
   readAbout,
   secretsOf,
-  startErasureTown,
+  startErasureSubgraphs,
   subgraphsOf,
-  writtenIn,
+  writeIn,
 } from './erased-elder.ts';
 
-let town: ErasureTown;
+let city: ErasureSubgraphs;
 beforeAll(async () => {
-  town = await startErasureTown();
+  city = await startErasureSubgraphs();
 });
-afterAll(() => town.stop());
+afterAll(() => city.stop());
 
 let elderId: string;
 let past: string;
@@ -30,12 +30,12 @@ let paid: string;
 let serial = 100;
 let secrets = secretsOf(serial);
 
-/** Registers the elder with something of everything; each test has one of its own. */
+/** Registers an elder with records of every kind, a new one for each test. */
 beforeEach(async () => {
-  const { care, culture, security } = town;
+  const { care, culture, security } = city;
   serial += 1;
   secrets = secretsOf(serial);
-  const registered = await writtenIn(care, 'registerElder', {
+  const registered = await writeIn(care, 'registerElder', {
     divisionCode: community,
     name: secrets.name,
     idNumber: secrets.idNumber,
@@ -46,26 +46,26 @@ beforeEach(async () => {
     idempotencyKey: `register ${serial}`,
   });
   elderId = registered.id;
-  const visit = await writtenIn(care, 'requestCareVisit', {
+  const visit = await writeIn(care, 'requestCareVisit', {
     elderId,
     kind: 'MEAL',
     scheduledAt: '2099-01-01T09:00:00+08:00',
   });
-  await writtenIn(care, 'cancelCareVisit', { visitId: visit.id, reason: secrets.cancelReason });
+  await writeIn(care, 'cancelCareVisit', { visitId: visit.id, reason: secrets.cancelReason });
   const month = `${new Date().toISOString().slice(0, 7)}-01`;
   const input = { elderId, scheme: 'AGE_ALLOWANCE', month, amountFen: 10_000 };
   await care.sql`update elder set birth_date = '1930-05-17' where id = ${elderId}`;
-  paid = (await writtenIn(care, 'grantSubsidy', input)).id;
+  paid = (await writeIn(care, 'grantSubsidy', input)).id;
   await care.sql`insert into ability_assessment ${care.sql(assessment())}`;
-  [past, coming] = [await openSession(town, 2), await openSession(town, 48)];
-  const mine = await writtenIn(culture, 'bookSession', { sessionId: past, elderId });
-  await writtenIn(culture, 'bookSession', { sessionId: coming, elderId, idempotencyKey: `book ${serial}` });
+  [past, coming] = [await openSession(city, 2), await openSession(city, 48)];
+  const mine = await writeIn(culture, 'bookSession', { sessionId: past, elderId });
+  await writeIn(culture, 'bookSession', { sessionId: coming, elderId, idempotencyKey: `book ${serial}` });
   const other = { sessionId: coming, name: '示例丙', phone: '00000000009' };
-  waiting = (await writtenIn(culture, 'bookSession', other)).id;
+  waiting = (await writeIn(culture, 'bookSession', other)).id;
   await culture.sql`update session set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'
     where id = ${past}`;
-  await writtenIn(culture, 'markNoShow', { bookingId: mine.id });
-  await writtenIn(security, 'raiseIncident', {
+  await writeIn(culture, 'markNoShow', { bookingId: mine.id });
+  await writeIn(security, 'raiseIncident', {
     kind: 'HELP_CALL',
     severity: 2,
     description: '示例求助',
@@ -76,8 +76,8 @@ beforeEach(async () => {
 });
 
 function assessment() {
-  const [subgraph] = subgraphsOf(town)[0] ?? [];
-  const table = subgraph?.encrypted?.find((sealed) => sealed.table === 'ability_assessment');
+  const [subgraph] = subgraphsOf(city)[0] ?? [];
+  const table = subgraph?.encrypted?.find((each) => each.table === 'ability_assessment');
   const row = { id: newId(community), score: 40, level: 2 };
   return {
     ...table?.encrypt(keyring, row),
@@ -89,21 +89,21 @@ function assessment() {
   };
 }
 
-const pay = () => writtenIn(town.care, 'paySubsidy', { subsidyId: paid });
-const close = () => writtenIn(town.care, 'closeElder', { elderId, reason: 'MOVED_AWAY' });
+const pay = () => writeIn(city.care, 'paySubsidy', { subsidyId: paid });
+const close = () => writeIn(city.care, 'closeElder', { elderId, reason: 'MOVED_AWAY' });
 const count = async ({ sql }: WritableSubgraph, table: string) =>
   (await sql`select from ${sql(table)} where elder_id = ${elderId}`).count;
 
-/** All that stands in the databases, with what is sealed opened where its place is known. */
+/** The contents of the databases, with encrypted columns decrypted. */
 async function everything(): Promise<string> {
   const texts: string[] = [];
-  for (const [{ encrypted: sealed = [] }, { sql }] of subgraphsOf(town)) {
+  for (const [{ encrypted = [] }, { sql }] of subgraphsOf(city)) {
     const tables = await sql<{ name: string }[]>`
       select table_name as name from information_schema.tables where table_schema = 'public'`;
     for (const { name } of tables) {
       const rows = await sql`select * from ${sql(name)}`;
-      const table = sealed.find((each) => each.table === name);
-      const told = rows.map((row) =>
+      const table = encrypted.find((each) => each.table === name);
+      const decrypted = rows.map((row) =>
         Object.fromEntries(
           Object.keys(row).map((column) => [
             column,
@@ -111,7 +111,7 @@ async function everything(): Promise<string> {
           ]),
         ),
       );
-      texts.push(JSON.stringify(told));
+      texts.push(JSON.stringify(decrypted));
     }
     for (const { caller, key, result } of await sql`select caller, key, result from idempotency_key`)
       texts.push(decrypt(keyring, 'idempotency', `idempotency_key.result/${caller}/${key}`, result));
@@ -122,7 +122,7 @@ async function everything(): Promise<string> {
 describe('a copy', () => {
   it('contains all data about the elder in every subgraph, decrypted, and nothing about others', async () => {
     await pay();
-    const { care, culture, security } = await readAbout(town, elderId);
+    const { care, culture, security } = await readAbout(city, elderId);
     expect(care?.tables.elder).toMatchObject([
       {
         id: elderId,
@@ -147,10 +147,10 @@ describe('a copy', () => {
   });
 
   it('is recorded before it is returned, and contains earlier disclosures', async () => {
-    await readAbout(town, elderId);
-    const { care, culture, security } = await readAbout(town, elderId);
-    for (const held of [care, culture, security])
-      expect(held?.accessRecords).toMatchObject([
+    await readAbout(city, elderId);
+    const { care, culture, security } = await readAbout(city, elderId);
+    for (const copy of [care, culture, security])
+      expect(copy?.accessRecords).toMatchObject([
         {
           viewer: 'operator tester',
           purpose: 'DATA_SUBJECT_REQUEST',
@@ -162,21 +162,21 @@ describe('a copy', () => {
   });
 
   it('of an unknown elder is empty', async () => {
-    expect(await readAbout(town, newId(community))).toEqual({ care: null, culture: null, security: null });
+    expect(await readAbout(city, newId(community))).toEqual({ care: null, culture: null, security: null });
   });
 });
 
 describe('erasure', () => {
   it('is refused while the record is not closed, and changes nothing', async () => {
     const before = await everything();
-    await expect(erase(town, elderId, false)).rejects.toThrow(/未注销.*not closed/);
+    await expect(erase(city, elderId, false)).rejects.toThrow(/未注销.*not closed/);
     expect((await everything()) === before).toBe(true);
   });
 
   it('deletes all data that no law requires to be kept, and names the law for the others', async () => {
     await pay();
     await close();
-    const { outcomes, forgotten } = await erase(town, elderId, false);
+    const { outcomes, forgotten } = await erase(city, elderId, false);
     expect(outcomes).toEqual({
       emergency_contact: '1 0 0',
       care_visit: '1 0 0',
@@ -191,26 +191,26 @@ describe('erasure', () => {
     expect(forgotten).toBe(2);
     const left = await everything();
     expect(Object.values(secrets).filter((secret) => left.includes(secret))).toEqual([]);
-    const [subgraph] = subgraphsOf(town)[0] ?? [];
+    const [subgraph] = subgraphsOf(city)[0] ?? [];
     const subsidies = subgraph?.personalData.tables.find(({ table }) => table === 'subsidy');
     expect(subsidies?.erasure.hold?.basis).toContain('会计档案管理办法');
-    for (const [, { sql }] of subgraphsOf(town))
+    for (const [, { sql }] of subgraphsOf(city))
       expect(await sql`select * from tally_recount()`).toHaveLength(0);
   });
 
   it('deletes the elder’s record when no law requires it to be kept', async () => {
     await close();
-    const { outcomes } = await erase(town, elderId, false);
+    const { outcomes } = await erase(city, elderId, false);
     expect(outcomes).toMatchObject({ subsidy: '1 0 0', elder: '1 0 0' });
-    expect((await town.care.sql`select from elder where id = ${elderId}`).count).toBe(0);
+    expect((await city.care.sql`select from elder where id = ${elderId}`).count).toBe(0);
   });
 
   it('with histories kept, anonymises the record: its id, visits and counts stay', async () => {
     await close();
-    const { outcomes } = await erase(town, elderId, true);
+    const { outcomes } = await erase(city, elderId, true);
     expect(outcomes).toMatchObject({ emergency_contact: '1 0 0', care_visit: '0 1 0', elder: '0 1 0' });
-    expect(await count(town.care, 'care_visit')).toBe(1);
-    const [row] = await town.care.sql`select * from elder where id = ${elderId}`;
+    expect(await count(city.care, 'care_visit')).toBe(1);
+    const [row] = await city.care.sql`select * from elder where id = ${elderId}`;
     expect(row).toMatchObject({
       name: '已删除',
       birthDate: '1930-01-01',
@@ -222,15 +222,15 @@ describe('erasure', () => {
     });
     const left = await everything();
     expect(Object.values(secrets).filter((secret) => left.includes(secret))).toEqual([]);
-    expect(await town.care.sql`select * from tally_recount()`).toHaveLength(0);
+    expect(await city.care.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
   it('writes an event with the number of erased rows, and none the second time', async () => {
     await close();
-    await erase(town, elderId, true);
-    const events = await eventsOf(town.care, elderId);
+    await erase(city, elderId, true);
+    const events = await eventsOf(city.care, elderId);
     expect(events.at(-1)).toMatchObject({ action: 'ERASED', fromStatus: null, toStatus: null });
-    const [event] = await town.care.sql`
+    const [event] = await city.care.sql`
       select detail from change_event where entity_id = ${elderId} and action = 'ERASED'`;
     expect(event?.detail).toEqual({
       emergency_contact: { deleted: 1, anonymised: 0 },
@@ -238,29 +238,29 @@ describe('erasure', () => {
       elder: { deleted: 0, anonymised: 1 },
     });
     const before = await everything();
-    const again = await erase(town, elderId, true);
+    const again = await erase(city, elderId, true);
     expect(again.forgotten).toBe(0);
     expect((await everything()) === before).toBe(true);
   });
 
   it('gives booked seats to the waiting list, and anonymises bookings that were used', async () => {
     await close();
-    await erase(town, elderId, false);
-    const bookings = await town.culture.sql`
+    await erase(city, elderId, false);
+    const bookings = await city.culture.sql`
       select session_id, elder_id, status from booking where session_id in (${past}, ${coming}) order by booked_at`;
     expect([...bookings]).toEqual([
       { sessionId: past, elderId: null, status: 'NO_SHOW' },
       { sessionId: coming, elderId: null, status: 'CANCELLED' },
       { sessionId: coming, elderId: null, status: 'CONFIRMED' },
     ]);
-    const [promoted] = await town.culture.sql`select status from booking where id = ${waiting}`;
+    const [promoted] = await city.culture.sql`select status from booking where id = ${waiting}`;
     expect(promoted?.status).toBe('CONFIRMED');
   });
 
   it('leaves no stored response to an idempotency key', async () => {
     await close();
-    await erase(town, elderId, true);
-    const again = await town.culture.write('bookSession', {
+    await erase(city, elderId, true);
+    const again = await city.culture.write('bookSession', {
       sessionId: coming,
       elderId,
       idempotencyKey: `book ${serial}`,
@@ -275,21 +275,21 @@ describe('bookings by name and telephone', () => {
   let ofFamily: string;
   let ofNamesake: string;
   const book = async (name: string, phone: string) =>
-    (await writtenIn(town.culture, 'bookSession', { sessionId: session, name, phone })).id;
+    (await writeIn(city.culture, 'bookSession', { sessionId: session, name, phone })).id;
   const booking = async (id: string) => {
-    const [row] = await town.culture.sql`select person_key, status from booking where id = ${id}`;
+    const [row] = await city.culture.sql`select person_key, status from booking where id = ${id}`;
     return row;
   };
 
   beforeEach(async () => {
-    session = await openSession(town, 24);
+    session = await openSession(city, 24);
     own = await book(` ${secrets.name.slice(0, 2)} ${secrets.name.slice(2)}`, `+86 ${secrets.phone}`);
     ofFamily = await book(`示例家人${serial}`, secrets.phone);
     ofNamesake = await book(secrets.name, `13600000${serial}`);
   });
 
   it('belong to the elder when both match, however they are written; those of others with the same telephone do not', async () => {
-    const { culture } = await readAbout(town, elderId);
+    const { culture } = await readAbout(city, elderId);
     const ids = culture?.tables.booking?.map(({ id }) => id);
     expect(ids).toHaveLength(3);
     expect(ids).toContain(own);
@@ -301,19 +301,19 @@ describe('bookings by name and telephone', () => {
     const before = await Promise.all([own, ofFamily, ofNamesake].map(booking));
     expect(before.map((row) => row?.status)).toEqual(['CONFIRMED', 'WAITLISTED', 'WAITLISTED']);
     await close();
-    const { outcomes } = await erase(town, elderId, false);
+    const { outcomes } = await erase(city, elderId, false);
     expect(outcomes.booking).toBe('0 3 0');
     const [mine, family, namesake] = await Promise.all([own, ofFamily, ofNamesake].map(booking));
     expect(mine?.status).toBe('CANCELLED');
     expect(mine?.personKey).not.toBe(before[0]?.personKey);
     expect(family).toEqual({ personKey: before[1]?.personKey, status: 'CONFIRMED' });
     expect(namesake).toEqual({ personKey: before[2]?.personKey, status: 'WAITLISTED' });
-    expect((await readAbout(town, elderId)).culture?.tables.booking).toBeUndefined();
+    expect((await readAbout(city, elderId)).culture?.tables.booking).toBeUndefined();
   });
 
   it('are not found when the elder’s record has no telephone', async () => {
-    await town.care.sql`update elder set phone = null where id = ${elderId}`;
-    const { culture } = await readAbout(town, elderId);
+    await city.care.sql`update elder set phone = null where id = ${elderId}`;
+    const { culture } = await readAbout(city, elderId);
     expect(culture?.tables.booking?.map(({ id }) => id)).not.toContain(own);
   });
 });

@@ -41,14 +41,14 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
       select distinct table_name as table from information_schema.columns
       where table_schema = 'public' and column_name in ('elder_id', 'person_key', 'birth_date', 'leader_name')`;
       const personal = subgraph.personalData.tables.map(({ table }) => table);
-      const sealed = subgraph.encrypted?.map(({ table }) => table) ?? [];
-      for (const table of [...columns.map((each) => each.table), ...sealed])
+      const encrypted = subgraph.encrypted?.map(({ table }) => table) ?? [];
+      for (const table of [...columns.map((each) => each.table), ...encrypted])
         expect(personal).toContain(table);
     });
 
     it('describes in Chinese, then English, the data of each table, its retention period and its legal basis', () => {
-      for (const { description: tells, retention, erasure } of subgraph.personalData.tables)
-        for (const text of [tells, retention.rule, ...(erasure.hold ? [erasure.hold.basis] : [])])
+      for (const { description, retention, erasure } of subgraph.personalData.tables)
+        for (const text of [description, retention.rule, ...(erasure.hold ? [erasure.hold.basis] : [])])
           expect(text).toMatch(/\p{Script=Han}.*。 [A-Z\d].*\.$/u);
     });
 
@@ -101,7 +101,7 @@ describe('an elder whose record is closed', () => {
     expect(row?.contactErasedOn).not.toBeNull();
     expect(row?.idNumber).not.toBeNull();
     expect(row?.idNumberIndex).not.toBeNull();
-    const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
+    const table = elderlyCare.encrypted?.find((each) => each.table === 'elder');
     expect(table?.decrypt(keyring, row as never, 'address' as never)).toBe('已删除');
     expect(await kept(notYet)).toEqual(before);
     const [event] = await sql()`select caller, action, detail from change_event where entity_id = ${over}`;
@@ -123,7 +123,7 @@ describe('an elder whose record is closed', () => {
     expect([...versions]).toEqual([{ version: 2 }]);
   });
 
-  it('goes by the subgraph’s own duty too, as does a care worker’s name and telephone', async () => {
+  it('is also handled by the scheduled job of the subgraph, like a care worker’s name and telephone', async () => {
     const id = newId('410105');
     await insertCareWorker(sql(), { id, divisionCode: '410105', onDuty: false });
     await sql()`update care_worker set status = 'CLOSED', closed_on = now() - interval '4 years' where id = ${id}`;

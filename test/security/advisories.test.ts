@@ -73,9 +73,9 @@ const alike: [string, Asked[]][] = [
 ];
 
 async function answeredSoon<Value>(ask: () => Promise<Value>): Promise<Value> {
-  const begun = performance.now();
+  const started = performance.now();
   const answer = await ask();
-  expect(performance.now() - begun).toBeLessThan(soonMs);
+  expect(performance.now() - started).toBeLessThan(soonMs);
   return answer;
 }
 
@@ -190,10 +190,10 @@ describe.each(sides)('at the %s', (side) => {
 
   it.each(alike)(
     'GHSA-q9p4-hw9m-fj2v: a cached operation is used only for the same operation: %s',
-    async (_what, asked) => {
+    async (_what, operations) => {
       for (let run = 0; run < 3; run += 1) {
-        const answers = await Promise.all(asked.map(([request]) => server[side].post(request)));
-        expect(answers.map(({ text }) => JSON.parse(text))).toEqual(asked.map(([, data]) => ({ data })));
+        const answers = await Promise.all(operations.map(([request]) => server[side].post(request)));
+        expect(answers.map(({ text }) => JSON.parse(text))).toEqual(operations.map(([, data]) => ({ data })));
       }
     },
   );
@@ -202,7 +202,7 @@ describe.each(sides)('at the %s', (side) => {
     ['query Of {\n  division(code: "410105") { name }\n}', 'query Of {'],
     ['query\n{ division(code: "410105") { name } }', 'query'],
   ])(
-    'GHSA-q9p4-hw9m-fj2v: nor is it run for half of its text, the rest said to be its name',
+    'GHSA-q9p4-hw9m-fj2v: nor is it used for a part of its text with the rest as its name',
     async (query, head) => {
       for (const operationName of [head, `\n${head}`]) {
         expect((await server[side].post({ query })).status).toBe(200);

@@ -124,10 +124,10 @@ describe('pages of other sites', () => {
     'null',
     'https://DESK.example',
   ])('of %s are not allowed', async (origin) => {
-    const asked = await crossing.gateway.send('OPTIONS', '/graphql', preflight(origin));
-    expect([asked.status, asked.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
+    const preflighted = await crossing.gateway.send('OPTIONS', '/graphql', preflight(origin));
+    expect([preflighted.status, preflighted.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
     const sent = await crossing.gateway.send('POST', '/graphql', { ...json, origin }, body);
-    for (const { headers } of [asked, sent]) {
+    for (const { headers } of [preflighted, sent]) {
       expect(Object.keys(headers)).not.toContain('access-control-allow-origin');
       // A cache must not reuse the response for another origin.
       expect(headers.vary).toMatch(/Origin/);

@@ -193,11 +193,11 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   });
 
   it('rejects pages of more than 100 nodes, anywhere', async () => {
-    for (const asked of [
+    for (const sent of [
       'divisions(first: 101) { nodes { name } }',
       'servicePoints(within: "410105", first: 101) { nodes { id } }',
     ]) {
-      const { text } = await server[side].post(query(`{ ${asked} }`));
+      const { text } = await server[side].post(query(`{ ${sent} }`));
       expect(JSON.parse(text).errors[0]).toMatchObject({
         message: expect.stringContaining('100'),
         extensions: { code: 'BAD_USER_INPUT' },
@@ -214,14 +214,14 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
   });
 
   it('answers the introspection of playgrounds', async () => {
-    const asked = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true });
-    const { status, text } = await server[side].post(query(asked));
+    const sent = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true });
+    const { status, text } = await server[side].post(query(sent));
     expect([status, JSON.parse(text).errors]).toEqual([200, undefined]);
   });
 
   it('reports the cost on request', async () => {
-    const asked = query(division('children(first: 3) { nodes { name } }'));
-    const { text } = await server[side].post(asked, { 'x-cost': 'on' });
+    const sent = query(division('children(first: 3) { nodes { name } }'));
+    const { text } = await server[side].post(sent, { 'x-cost': 'on' });
     const { data, extensions } = JSON.parse(text);
     expect(data.division.children.nodes).toHaveLength(3);
     expect(extensions.cost).toEqual({
@@ -229,19 +229,19 @@ describe.each(['gateway', 'subgraph'] as const)('the %s', (side) => {
       actual: 5,
       limit: side === 'gateway' ? 50_000 : 200_000,
     });
-    expect(JSON.parse((await server[side].post(asked)).text).extensions).toBeUndefined();
+    expect(JSON.parse((await server[side].post(sent)).text).extensions).toBeUndefined();
   });
 });
 
 it('a subgraph returns at most 1000 entities per request', async () => {
-  const asked = (count: number) => ({
+  const sent = (count: number) => ({
     query: 'query ($all: [_Any!]!) { _entities(representations: $all) { ... on Division { name } } }',
     variables: { all: Array(count).fill({ __typename: 'District', code: '410105' }) },
   });
-  const { status, code, text } = await server.subgraph.post(asked(1001));
+  const { status, code, text } = await server.subgraph.post(sent(1001));
   expect([status, code]).toEqual([400, 'TOO_MANY_REPRESENTATIONS']);
   expect(text).toContain('1000');
-  expect(JSON.parse((await server.subgraph.post(asked(1000))).text).data._entities).toHaveLength(1000);
+  expect(JSON.parse((await server.subgraph.post(sent(1000))).text).data._entities).toHaveLength(1000);
 });
 
 it('a gateway with other limits enforces those', async () => {

@@ -120,7 +120,7 @@ async function oursSecured(): Promise<Peer> {
   };
   return {
     name: 'ours-secured',
-    title: `ours as npm start runs it, asked by ${securedViewers} viewers: their tokens verified, calls signed, rates, calls and cost counted`,
+    title: `ours as npm start runs it, with ${securedViewers} viewers: tokens verified, requests signed, rates, concurrency and cost counted`,
     command: (start) => ourCommand(start, secured),
     authorizations,
   };

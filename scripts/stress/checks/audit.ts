@@ -222,7 +222,7 @@ export async function audit(graph: StressedGraph, findings: Findings): Promise<v
     }
     const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
       select count(*) from (select from tally group by division_code, metric, grain, start) t`;
-    findings.record('tallies: each is what a recount gives', count, await sql`select * from tally_recount()`);
+    findings.record('rollups: each equals a recount', count, await sql`select * from tally_recount()`);
     await auditOverview(graph, subgraph, findings);
   }
 }

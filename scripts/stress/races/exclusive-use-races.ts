@@ -83,7 +83,7 @@ async function oneCareWorker(context: RaceContext): Promise<void> {
   const later = await Promise.all(times(20, (hour) => records.careVisit(elderId, coming(24 + 2 * hour))));
   const assigned = (await assign(later)).filter(({ __typename }) => __typename === 'CareVisit');
   findings.same('care worker: visits at different hours are all assigned', assigned.length, later.length);
-  const begun = await atOnce(
+  const started = await atOnce(
     context,
     'elderly-care',
     'startCareVisit',
@@ -92,7 +92,7 @@ async function oneCareWorker(context: RaceContext): Promise<void> {
   oneOf(
     context,
     'care worker: 1 of 20 visits that are started at once starts',
-    begun,
+    started,
     'CareVisit',
     'CareWorkerBusy',
   );
@@ -175,14 +175,14 @@ async function oneUse(context: RaceContext): Promise<void> {
 async function oneRun(context: RaceContext): Promise<void> {
   const { records, findings, graph } = context;
   const { id: roadId } = await records.road();
-  const begun = await atOnce(
+  const started = await atOnce(
     context,
     'sanitation',
     'startCleaningRun',
     times(20, () => ({ roadId })),
   );
   const check = 'cleaning: 1 of 20 runs that are started at once on a road starts';
-  const run = oneOf(context, check, begun, 'CleaningRun', 'RunAlreadyOpen');
+  const run = oneOf(context, check, started, 'CleaningRun', 'RunAlreadyOpen');
   if (!run) return;
   for (const kind of stepKinds) {
     const done = await atOnce(

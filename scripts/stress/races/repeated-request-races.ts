@@ -96,11 +96,13 @@ async function otherInput(context: RaceContext): Promise<void> {
     const idempotencyKey = `race-${records.next()}`;
     const inputs = times(clients, (index) => ({ ...(index % 4 < 2 ? input : other), idempotencyKey }));
     const outcomes = await outcomesAtOnce(context, subgraph, action, inputs);
-    const told = (index: number) => outcomes[index]?.answer ?? outcomes[index]?.code;
+    const outcomeOf = (index: number) => outcomes[index]?.answer ?? outcomes[index]?.code;
     const halves = [0, 2].map(
       (half) =>
         new Set(
-          outcomes.flatMap((_, index) => (index % 4 < 2 === half < 2 ? JSON.stringify(told(index)) : [])),
+          outcomes.flatMap((_, index) =>
+            index % 4 < 2 === half < 2 ? JSON.stringify(outcomeOf(index)) : [],
+          ),
         ),
     );
     const [refused, answered] = halves.sort((a, b) => Number(b.has(reused)) - Number(a.has(reused)));

@@ -51,12 +51,12 @@ async function lastSeats(context: RaceContext): Promise<void> {
     rows.every(({ bookedAt }, index) => bookedAt >= (rows[index - 1]?.bookedAt ?? '')),
     () => rows.map(({ bookedAt }) => bookedAt),
   );
-  const told = (row: { id: string; status: string; waitlistPosition: number | null }) =>
+  const summaryOf = (row: { id: string; status: string; waitlistPosition: number | null }) =>
     `${row.id} ${row.status} ${row.waitlistPosition}`;
   findings.same(
     'seats: each answer matches the stored booking',
-    answers.map((answer) => told(answer as unknown as BookingRow)).sort(),
-    rows.map(told).sort(),
+    answers.map((answer) => summaryOf(answer as unknown as BookingRow)).sort(),
+    rows.map(summaryOf).sort(),
   );
   const { seatsTaken, waitlistLength } = await sessionOf(context, sessionId);
   findings.same(

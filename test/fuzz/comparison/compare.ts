@@ -54,26 +54,26 @@ export function compareRuns(one: ExecutionResult, other: ExecutionResult): Diffe
 
 /** The first difference of a response without faults, or null. Fields must be in the order of the operation. */
 export function compareExact(expected: Expected, { result, situation }: Answered): Difference | null {
-  const told = () => JSON.stringify(result.errors ?? []).slice(0, 600);
+  const errorText = () => JSON.stringify(result.errors ?? []).slice(0, 600);
   const wanted = expected.result;
   if (wanted.data === undefined)
     return result.data === undefined && result.errors?.length
       ? null
       : { kind: 'accepted', detail: `expected a refusal: ${JSON.stringify(wanted.errors)}` };
   if (result.data === undefined)
-    return { kind: `refused: ${shapeOf(result.errors?.[0]?.message ?? 'no errors')}`, detail: told() };
+    return { kind: `refused: ${shapeOf(result.errors?.[0]?.message ?? 'no errors')}`, detail: errorText() };
   const [misuse] = situation.misuses;
   const found = firstDifference(wanted.data, result.data, []);
   if (found) {
     const why = misuse ? ` (${shapeOf(misuse)})` : result.errors ? ' with errors' : '';
-    return { kind: found.kind + why, detail: `${found.detail}; ${misuse ?? ''} errors: ${told()}` };
+    return { kind: found.kind + why, detail: `${found.detail}; ${misuse ?? ''} errors: ${errorText()}` };
   }
   if (misuse) return { kind: `misuse: ${shapeOf(misuse)}`, detail: misuse };
   if (JSON.stringify(wanted.data) !== JSON.stringify(result.data))
     return { kind: 'order', detail: 'the names come in another order' };
   if (wanted.errors?.length && !result.errors?.length)
     return { kind: 'null without error', detail: JSON.stringify(wanted.errors[0]) };
-  if (!wanted.errors?.length && result.errors) return { kind: 'needless errors', detail: told() };
+  if (!wanted.errors?.length && result.errors) return { kind: 'needless errors', detail: errorText() };
   const places = unlikePlaces(wanted, result);
   if (places) return { kind: 'error places', detail: places };
   const unlike = isOfForbiddenAlone(wanted) ? unlikeRefusals(wanted, result) : null;
@@ -92,8 +92,8 @@ function unlikePlaces(wanted: ExecutionResult, result: ExecutionResult): string 
     [...new Set(errors.map(({ path = [] }) => path.slice(0, stepsToNull(data, path)).join('.')))]
       .sort()
       .join(' ');
-  const [expected, told] = [placesOf(wanted), placesOf(result)];
-  return expected === told ? null : `errors at ${told}, expected at ${expected}`;
+  const [expected, received] = [placesOf(wanted), placesOf(result)];
+  return expected === received ? null : `errors at ${received}, expected at ${expected}`;
 }
 
 function stepsToNull(data: unknown, path: Path): number {
@@ -121,8 +121,8 @@ const isOfForbiddenAlone = ({ data, errors = [] }: ExecutionResult): boolean =>
 
 function unlikeRefusals(wanted: ExecutionResult, result: ExecutionResult): string | null {
   const expected = refusedPaths(wanted).sort().join(' ');
-  const told = refusedPaths(result).sort().join(' ');
-  return expected === told ? null : `refused at ${told}, expected ${expected}`;
+  const received = refusedPaths(result).sort().join(' ');
+  return expected === received ? null : `refused at ${received}, expected ${expected}`;
 }
 
 /** The first difference that the faulty subgraph does not excuse, or null. */
@@ -133,8 +133,8 @@ export function compareFaulty(
 ): Difference | null {
   const { fault } = situation;
   if (!fault || expected.result.data === undefined) return null;
-  const told = JSON.stringify(result.errors ?? []).slice(0, 600);
-  if (result.data === undefined) return { kind: `${fault.kind}: no data`, detail: told };
+  const errorText = JSON.stringify(result.errors ?? []).slice(0, 600);
+  if (result.data === undefined) return { kind: `${fault.kind}: no data`, detail: errorText };
   const [misuse] = situation.misuses;
   if (misuse) return { kind: `${fault.kind}: misuse: ${shapeOf(misuse)}`, detail: misuse };
   if (fault.kind === 'beside') return compareBeside(expected, { result, situation });
@@ -148,23 +148,25 @@ export function compareFaulty(
   const mayBeNull = (path: Path) =>
     blame.mayBeNull(path) || brokenAt.some((broken) => path.every((step, index) => step === broken[index]));
   const found = firstExcess(expected.result.data, result.data, [], { ...blame, mayBeNull });
-  if (found) return { kind: `${fault.kind}: ${found.kind}`, detail: `${found.detail}; errors: ${told}` };
+  if (found) return { kind: `${fault.kind}: ${found.kind}`, detail: `${found.detail}; errors: ${errorText}` };
   if (JSON.stringify(expected.result.data) === JSON.stringify(result.data)) return flawedPath(result);
   if (fault.kind === 'nulls') return null;
   const naming = (result.errors ?? []).filter(({ extensions }) => extensions?.service === fault.subgraph);
-  if (naming.length === 0) return { kind: `${fault.kind}: no error names the subgraph`, detail: told };
-  if (!naming.some(({ path }) => path?.length)) return { kind: `${fault.kind}: no path`, detail: told };
+  if (naming.length === 0) return { kind: `${fault.kind}: no error names the subgraph`, detail: errorText };
+  if (!naming.some(({ path }) => path?.length)) return { kind: `${fault.kind}: no path`, detail: errorText };
   return flawedPath(result, `${fault.kind}: `);
 }
 
 /** The response contains all data of the subgraph, and its error. */
 function compareBeside(expected: Expected, { result, situation }: Answered): Difference | null {
   const { fault, called } = situation;
-  const told = JSON.stringify(result.errors ?? []).slice(0, 600);
+  const errorText = JSON.stringify(result.errors ?? []).slice(0, 600);
   const found = firstDifference(expected.result.data, result.data, []);
-  if (found) return { kind: `beside: ${found.kind}`, detail: `${found.detail}; errors: ${told}` };
-  const isTold = result.errors?.some(({ extensions }) => extensions?.service === fault?.subgraph);
-  return isTold || !called.has(fault?.subgraph ?? '') ? null : { kind: 'beside: no error', detail: told };
+  if (found) return { kind: `beside: ${found.kind}`, detail: `${found.detail}; errors: ${errorText}` };
+  const isReported = result.errors?.some(({ extensions }) => extensions?.service === fault?.subgraph);
+  return isReported || !called.has(fault?.subgraph ?? '')
+    ? null
+    : { kind: 'beside: no error', detail: errorText };
 }
 
 const count = (calls: readonly string[], call: string) => calls.filter((each) => each === call).length;

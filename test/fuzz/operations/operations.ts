@@ -264,11 +264,11 @@ class OperationWriter {
     const shared = [...byType.values()].filter((all) => new Set(all.map(({ on }) => on)).size > 1);
     if (shared.length === 0) return null;
     const name = random.chance(0.5) ? null : random.pick(['at', 'link', 'id', 'x']);
-    const asked = new Map(random.pick(shared).map(({ on, field }) => [on, field]));
+    const chosen = new Map(random.pick(shared).map(({ on, field }) => [on, field]));
     const same = random.chance(0.2) ? ' { __typename }' : null;
-    const [first] = asked.values();
+    const [first] = chosen.values();
     const twins = first && random.chance(0.6) ? this.#twins(getNamedType(first.type)) : [];
-    const texts = [...asked].map(([on, field]) => {
+    const texts = [...chosen].map(([on, field]) => {
       this.#budget -= 1;
       const target = getNamedType(field.type) as GraphQLCompositeType;
       const head = `${name === null ? '' : `${name}: `}${field.name}${this.#arguments(field)}`;
