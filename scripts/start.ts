@@ -1,6 +1,11 @@
 // npm start: starts the databases, migrates and seeds them, starts the subgraphs and the gateway, then prints "ready". An interrupt
 // stops everything in reverse order.
 import { once } from 'node:events';
+import { fetchSettings } from '@district-graph/gateway/config/fetching';
+import { addressSettings } from '@district-graph/gateway/config/supergraph';
+import { Environment } from '@district-graph/kit/config/environment';
+import { identitySettings } from '@district-graph/kit/config/identity';
+import { isProduction } from '@district-graph/kit/config/run-mode';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
 import { apiKeySettings } from './credentials/api-key-file.ts';
@@ -23,10 +28,11 @@ import {
 } from './processes/start-settings.ts';
 
 readArguments(
-  '用法 usage: npm start\n设置均为环境变量，见 README。 Settings are environment variables: see the README.',
+  '用法 usage: npm start\n设置均为环境变量，见 docs/zh-CN/settings.md。 Settings are environment variables: see docs/settings.md.',
   {},
 );
 
+const environment = new Environment();
 const readyTimeoutMs = 60_000;
 const parentCheckMs = 500;
 
@@ -61,8 +67,8 @@ async function start(): Promise<void> {
 }
 
 /** The settings of the token issuer: that of the environment, or else the development issuer. */
-const tokenSettings = async (env = process.env): Promise<Record<string, string>> =>
-  env.TOKEN_JWKS ? {} : openDevelopmentIssuer(env);
+const tokenSettings = async (): Promise<Record<string, string>> =>
+  environment.textOf(identitySettings.jwks) ? {} : openDevelopmentIssuer();
 
 function startServices(
   settings: Settings,
@@ -85,7 +91,7 @@ function startServices(
         },
       }),
   );
-  if (embedded.includes('security') && process.env.NODE_ENV !== 'production') {
+  if (embedded.includes('security') && !isProduction()) {
     // Sends the heartbeats of the synthetic devices. In production there are none.
     services.push(
       new Service({
@@ -97,8 +103,9 @@ function startServices(
   }
   // A configured URL has the host name of the certificate.
   const addresses = settings.subgraphs.map((subgraph) => {
-    const variable = `${variablePrefix(subgraph.name)}_URL`;
-    return [variable, process.env[variable] || `${baseOf(subgraph)}/graphql`];
+    const prefix = `${variablePrefix(subgraph.name)}_`;
+    const named = environment.textOf(addressSettings.url, prefix);
+    return [`${prefix}URL`, named ?? `${baseOf(subgraph)}/graphql`];
   });
   gateway = new Service({
     name: 'gateway',
@@ -108,7 +115,7 @@ function startServices(
       ...identity,
       PORT: String(settings.gateway.port),
       // On one machine, sending bytes costs less than compressing them.
-      SUBGRAPH_ENCODINGS: process.env.SUBGRAPH_ENCODINGS || 'identity',
+      SUBGRAPH_ENCODINGS: environment.textOf(fetchSettings.encodings) || 'identity',
       APOLLO_TELEMETRY_DISABLED: '1',
     },
   });

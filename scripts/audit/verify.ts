@@ -10,6 +10,8 @@ import {
   type Verification,
   verifyAccessRecords,
 } from '@district-graph/kit/access-log/verification';
+import { Environment } from '@district-graph/kit/config/environment';
+import { accessRecordSettings } from '@district-graph/kit/config/subgraph-config';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from '../command-line/arguments.ts';
@@ -118,7 +120,9 @@ function readRequest(): Request & { chosen: readonly string[] } {
   }
   const ownFile = join(anchorsDir(process.env), anchorsFile);
   check(
-    values.anchors.length > 0 || !process.env.ACCESS_ANCHORS_DIR || existsSync(ownFile),
+    values.anchors.length > 0 ||
+      !new Environment().read(accessRecordSettings).accessAnchorsDir ||
+      existsSync(ownFile),
     `ACCESS_ANCHORS_DIR 中没有 ${ownFile}。`,
     `There is no ${ownFile} in ACCESS_ANCHORS_DIR.`,
   );

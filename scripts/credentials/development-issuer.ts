@@ -1,6 +1,7 @@
 // The token issuer for development, where no real persons are stored. Its keys are stored beside the embedded database.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isProduction } from '@district-graph/kit/config/run-mode';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { dataDir } from '../databases/subgraph-databases.ts';
 import { changeFile } from '../files/replace-file.ts';
@@ -85,6 +86,5 @@ export async function issueToken(
 }
 
 function refuseInProduction(env: NodeJS.ProcessEnv): void {
-  if (env.NODE_ENV !== 'production') return;
-  throw new Error(noDevelopmentTokens);
+  if (isProduction(env)) throw new Error(noDevelopmentTokens);
 }

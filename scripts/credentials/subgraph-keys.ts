@@ -3,6 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keySettings } from '@district-graph/kit/config/encryption';
+import { Environment } from '@district-graph/kit/config/environment';
+import { identitySettings } from '@district-graph/kit/config/identity';
+import { isProduction } from '@district-graph/kit/config/run-mode';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { changeFile } from '../files/replace-file.ts';
 
@@ -12,6 +16,7 @@ const newKey = () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toStri
 export const keysVariable = (name: string): string => `${variablePrefix(name)}_KEYS`;
 
 const variables = listedSubgraphs.map(({ name }) => keysVariable(name));
+const prefixes = listedSubgraphs.map(({ name }) => `${variablePrefix(name)}_`);
 
 /** The variable of this subgraph, out of those of all subgraphs. */
 export const keysOf = (name: string, keys: Record<string, string>): Record<string, string> => {
@@ -23,11 +28,12 @@ export const keysOf = (name: string, keys: Record<string, string>): Record<strin
 export function presentKeys(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const file = join(dataDir, 'keys.json');
   // In production, keys come from the environment only.
-  const kept =
-    env.NODE_ENV !== 'production' && existsSync(file) ? keptIn(file, readFileSync(file, 'utf8')) : {};
+  const kept = !isProduction(env) && existsSync(file) ? keptIn(file, readFileSync(file, 'utf8')) : {};
+  const environment = new Environment(env);
   const keys: Record<string, string> = {};
-  for (const variable of variables) {
-    const present = env[variable] || kept[variable];
+  for (const prefix of prefixes) {
+    const variable = `${prefix}${keySettings.keys.variable}`;
+    const present = environment.textOf(keySettings.keys, prefix) || kept[variable];
     if (present) keys[variable] = present;
   }
   return keys;
@@ -40,7 +46,7 @@ export async function openSubgraphKeys(
 ): Promise<Record<string, string>> {
   const present = presentKeys(dataDir, env);
   const missing = variables.filter((variable) => !present[variable]);
-  if (missing.length === 0 || env.NODE_ENV === 'production') return present;
+  if (missing.length === 0 || isProduction(env)) return present;
   const file = join(dataDir, 'keys.json');
   await changeFile(file, (text) => {
     const kept = text === null ? {} : keptIn(file, text);
@@ -62,5 +68,5 @@ function keptIn(file: string, text: string): Record<string, string> {
 
 /** The keys with which the gateway signs viewers: those of the environment, or one for this start. */
 export const viewerKeys = (env: NodeJS.ProcessEnv = process.env): Record<string, string> => ({
-  VIEWER_KEYS: env.VIEWER_KEYS || newKey(),
+  VIEWER_KEYS: new Environment(env).textOf(identitySettings.viewerKeys) ?? newKey(),
 });

@@ -1,4 +1,5 @@
 // Migrates the database of every subgraph, and seeds the empty ones on request.
+import { isProduction } from '@district-graph/kit/config/run-mode';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { keysOf } from '../credentials/subgraph-keys.ts';
 import { run } from '../processes/child-process.ts';
@@ -23,7 +24,7 @@ export async function prepareSubgraphs(
   seeded: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  if (seeded.length && process.env.NODE_ENV === 'production') process.stdout.write(`${onlyReference}\n`);
+  if (seeded.length && isProduction()) process.stdout.write(`${onlyReference}\n`);
   const names = listedSubgraphs.map(({ name }) => name);
   const waiting = [
     ...longest.filter((name) => names.includes(name)),

@@ -1,14 +1,15 @@
 // The databases of the subgraphs: those that the environment names, and the others on the embedded server.
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readKeyring } from '@district-graph/kit/config/encryption';
 import { Environment } from '@district-graph/kit/config/environment';
+import { accessRecordSettings, databaseSettings } from '@district-graph/kit/config/subgraph-config';
 import { isMigrated } from '@district-graph/kit/database/migrations-schema';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres/cluster';
 import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres/server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { keysVariable, openSubgraphKeys, presentKeys } from '../credentials/subgraph-keys.ts';
+import { dataDirSetting } from '../settings/command-settings.ts';
 
 export interface Databases {
   /** The URL of each subgraph's database, by name. */
@@ -20,19 +21,19 @@ export interface Databases {
   close: () => Promise<void>;
 }
 
-const defaultDataDir = fileURLToPath(new URL('../../.data', import.meta.url));
-
 /** The directory of the files that outlive a start. */
-export const dataDir = (env: NodeJS.ProcessEnv): string => env.DATA_DIR || defaultDataDir;
+export const dataDir = (env: NodeJS.ProcessEnv): string =>
+  new Environment(env).read({ dataDir: dataDirSetting }).dataDir;
 
 /** The directory in which subgraphs write the anchors of their access records. */
-export const anchorsDir = (env: NodeJS.ProcessEnv): string => resolve(env.ACCESS_ANCHORS_DIR || dataDir(env));
+export const anchorsDir = (env: NodeJS.ProcessEnv): string =>
+  resolve(new Environment(env).read(accessRecordSettings).accessAnchorsDir ?? dataDir(env));
 
 /** Opens the databases. Starts the embedded server only when a subgraph needs it. Throws when another process uses its data directory. */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
   const urls: Record<string, string> = {};
   for (const { name } of listedSubgraphs) {
-    const url = env[databaseUrlVariable(name)];
+    const url = namedDatabaseUrl(name, env);
     if (url) urls[name] = url;
   }
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
@@ -71,6 +72,10 @@ async function keysFor(
 
 const databaseUrlVariable = (name: string): string => `${variablePrefix(name)}_DATABASE_URL`;
 
+/** The URL that the environment names for a subgraph’s database. */
+const namedDatabaseUrl = (name: string, env: NodeJS.ProcessEnv): string | undefined =>
+  new Environment(env).textOf(databaseSettings.databaseUrl, `${variablePrefix(name)}_`);
+
 const databaseName = (name: string): string => name.replaceAll('-', '_');
 
 async function databaseOn(server: PostgresServer, name: string): Promise<string> {
@@ -95,7 +100,7 @@ export async function reachDatabase(
 ): Promise<ReachedDatabase> {
   const { urls, close } = await reachDatabases([name], env);
   try {
-    const embedded = env[databaseUrlVariable(name)] ? [] : [name];
+    const embedded = namedDatabaseUrl(name, env) ? [] : [name];
     const keyring = keyringOf(name, { ...env, ...(await keysFor(urls, embedded, env)) });
     return { url: urls[name] ?? '', keyring, close };
   } catch (error) {
@@ -123,7 +128,7 @@ export async function reachDatabases(
   try {
     for (const name of names) {
       const url =
-        env[databaseUrlVariable(name)] ||
+        namedDatabaseUrl(name, env) ||
         (server ? null : runningDatabaseUrl(resolve(dataDir(env)), databaseName(name)));
       if (!url) server ??= await startPostgresServer({ dataDir: dataDir(env) });
       urls[name] = url || (await databaseOn(server as PostgresServer, name));

@@ -1,6 +1,8 @@
 // Reads the nodes of a connection from the gateway, page by page.
 
+import { Environment } from '@district-graph/kit/config/environment';
 import { print } from 'graphql';
+import { gatewaySettings } from '../settings/command-settings.ts';
 import type { ExportOperation } from './operation.ts';
 
 export interface Gateway {
@@ -14,12 +16,12 @@ const timeoutMs = 60_000;
 
 /** The gateway of `GATEWAY_URL`, with the token of `GATEWAY_TOKEN`. */
 export function gatewayOf(env: NodeJS.ProcessEnv): Gateway {
-  const text = env.GATEWAY_URL || 'http://127.0.0.1:4000';
+  const { gatewayUrl: text, gatewayToken } = new Environment(env).read(gatewaySettings);
   if (!URL.canParse(text) || !/^https?:/.test(text))
     throw new Error('GATEWAY_URL 应为 http(s)://… 地址。 GATEWAY_URL: expected an http(s)://… URL.');
   const url = new URL(text);
   if (url.pathname === '/') url.pathname = '/graphql';
-  const token = env.GATEWAY_TOKEN;
+  const token = gatewayToken ?? undefined;
   return { url: url.href, token: token && !token.includes(' ') ? `Bearer ${token}` : token };
 }
 

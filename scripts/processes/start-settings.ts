@@ -1,8 +1,13 @@
 // The settings of npm start, from the environment. Reports every fault at once, before it starts anything.
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { playgroundSettings } from '@district-graph/gateway/config/documents';
 import { readConfig as readGatewayConfig } from '@district-graph/gateway/config/gateway-config';
-import { readConfig } from '@district-graph/kit/config/subgraph-config';
+import { ConfigurationError, Environment } from '@district-graph/kit/config/environment';
+import { identitySettings } from '@district-graph/kit/config/identity';
+import { listeningSettings, portSetting, tlsSettings } from '@district-graph/kit/config/listening';
+import { isProduction, seedSettings } from '@district-graph/kit/config/run-mode';
+import { databaseSettings, readConfig } from '@district-graph/kit/config/subgraph-config';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { noDevelopmentTokens } from '../credentials/development-issuer.ts';
 
@@ -40,51 +45,40 @@ export function readSettings(
   { isServing = true }: { isServing?: boolean } = {},
 ): Settings {
   const faults = new Set<string>();
-  const gateway = {
-    name: 'gateway',
-    host: env.HOST || '127.0.0.1',
-    port: Number(env.PORT || defaultGatewayPort),
-    secure: Boolean(env.TLS_CERT_FILE),
-    variable: 'PORT',
-    playground: env.PLAYGROUND !== 'off',
-  };
+  const environment = new Environment(env);
+  const { host } = environment.read(listeningSettings);
+  const gateway = { name: 'gateway', host, ...readListener(environment, defaultGatewayPort) };
   /** Adds the faults that a part finds in its own settings. Ports are checked below, for all parts together. */
   const check = (read: () => unknown): void => {
     try {
       read();
     } catch (error) {
-      for (const fault of (error as Error).message.split('\n')) faults.add(fault);
+      if (!(error instanceof ConfigurationError)) throw error;
+      for (const fault of error.faults) faults.add(fault);
     }
   };
   if (isServing) {
     check(() => readGatewayConfig({ ...env, PORT: '' }));
-    if (env.NODE_ENV === 'production' && !env.TOKEN_JWKS) faults.add(noDevelopmentTokens);
+    if (isProduction(env) && !environment.textOf(identitySettings.jwks)) faults.add(noDevelopmentTokens);
   }
   const subgraphs = listedSubgraphs.map(({ name, port }): Listener => {
     const prefix = variablePrefix(name);
-    const databaseUrl = env[`${prefix}_DATABASE_URL`];
-    if (databaseUrl && !URL.canParse(databaseUrl))
-      faults.add(`${prefix}_DATABASE_URL 应为 postgres://… 地址。 Expected a postgres://… URL.`);
+    const { databaseUrl } = databaseSettings;
+    const url = environment.textOf(databaseUrl, `${prefix}_`);
+    if (url && !URL.canParse(url))
+      environment.addFault(`${prefix}_DATABASE_URL`, { expected: databaseUrl.form.expected });
     check(() =>
       readConfig(name, port, {
         ...env,
         [`${prefix}_PORT`]: '',
         // Without a URL, the database is on the embedded server, whose URL is not known yet.
-        [`${prefix}_DATABASE_URL`]: databaseUrl || 'postgres://embedded',
+        [`${prefix}_DATABASE_URL`]: url || 'postgres://embedded',
       }),
     );
-    return {
-      name,
-      host: subgraphHost,
-      port: Number(env[`${prefix}_PORT`] || port),
-      secure: Boolean(env[`${prefix}_TLS_CERT_FILE`]),
-      variable: `${prefix}_PORT`,
-    };
+    return { name, host: subgraphHost, ...readListener(environment, port, `${prefix}_`) };
   });
-  if (env.SEED_SCALE && !['default', 'city'].includes(env.SEED_SCALE))
-    faults.add(
-      `SEED_SCALE 应为 default 或 city。 Expected default or city, received ${JSON.stringify(env.SEED_SCALE)}.`,
-    );
+  environment.read(seedSettings);
+  check(() => environment.check());
   const byPort = new Map<number, Listener>();
   for (const listener of [gateway, ...subgraphs]) {
     const { name, port, variable } = listener;
@@ -97,9 +91,16 @@ export function readSettings(
       );
     byPort.set(port, listener);
   }
-  if (faults.size) throw new Error([...faults].join('\n'));
-  return { gateway, subgraphs };
+  if (faults.size) throw new ConfigurationError([...faults]);
+  return { gateway: { ...gateway, ...environment.read(playgroundSettings) }, subgraphs };
 }
+
+/** The port as a number, whatever its text: all ports are checked together. */
+const readListener = (environment: Environment, fallback: number, prefix = '') => ({
+  port: Number(environment.textOf(portSetting(fallback).port, prefix) ?? fallback),
+  secure: environment.textOf(tlsSettings.certFile, prefix) !== undefined,
+  variable: `${prefix}PORT`,
+});
 
 /** Throws one error that names every port that is in use. */
 export async function checkPorts({ gateway, subgraphs }: Settings, signal: AbortSignal): Promise<void> {

@@ -33,7 +33,7 @@ export const fetchSettings = {
       { isLowerCase: true, check: (name) => name === 'identity' || encodings.includes(name) },
     ),
     {
-      zh: '请求子图以何种编码压缩答复；`identity` 表示不压缩，在同一台机器上双方开销最小，npm start 即如此。压缩的答复总会解压，以 MAX_SUBGRAPH_RESPONSE_BYTES 为限。',
+      zh: '请求子图以何种编码压缩答复；`identity` 表示不压缩，在同一台机器上双方开销最小，`npm start` 即如此。压缩的答复总会解压，以 `MAX_SUBGRAPH_RESPONSE_BYTES` 为限。',
       en: 'Content encodings that subgraphs are asked for. `identity` asks for none, which costs both sides least on one machine and is what `npm start` sets. Encoded responses are always decoded, up to `MAX_SUBGRAPH_RESPONSE_BYTES`.',
     },
   ),

@@ -16,7 +16,7 @@ export const originSettings = {
       { isLowerCase: true, check: isOrigin },
     ),
     {
-      zh: '除网关自身外，其页面可经 HTTP 与 WebSocket 访问的来源；它们可发送 FORWARDED_HEADERS、读取 RETURNED_HEADERS。',
+      zh: '除网关自身外，其页面可经 HTTP 与 WebSocket 访问的来源；它们可发送 `FORWARDED_HEADERS`、读取 `RETURNED_HEADERS`。',
       en: 'Origins whose pages may call the gateway beside its own, over HTTP and WebSocket. They may send `FORWARDED_HEADERS` and read `RETURNED_HEADERS`.',
     },
   ),

@@ -9,7 +9,7 @@ import { runModeSettings } from './run-mode.ts';
 
 export const keySettings = {
   keys: setting('KEYS', keys(), {
-    zh: '加密个人信息、游标与已保存答复的密钥，当前的在最前，各子图不同。NODE_ENV=production 时必须设置；npm start 否则自行生成并保存在 `DATA_DIR/keys.json`。丢失密钥即丢失加密的值。',
+    zh: '加密个人信息、游标与已保存答复的密钥，当前的在最前，各子图不同。`NODE_ENV=production` 时必须设置；`npm start` 否则自行生成并保存在 `DATA_DIR/keys.json`。丢失密钥即丢失加密的值。',
     en: 'Keys that personal values, cursors and stored responses are encrypted with, the current one first, different for each subgraph. Required with `NODE_ENV=production`; otherwise `npm start` makes them in `DATA_DIR/keys.json`. Without its keys an encrypted value is lost.',
   }),
 };

@@ -90,7 +90,8 @@ export class Environment {
     if (this.#faults.size) throw new ConfigurationError([...this.#faults]);
   }
 
-  #value({ variable, form, earlierVariable }: Setting<unknown>, prefix: string): unknown {
+  /** The text of a variable as it is, for a command that passes it on; undefined where it is not set. */
+  textOf({ variable, form, earlierVariable }: Setting<unknown>, prefix = ''): string | undefined {
     const name = `${prefix}${variable}`;
     let text = this.#env[name];
     if (text === undefined && earlierVariable !== undefined) {
@@ -98,7 +99,13 @@ export class Environment {
       text = this.#env[earlier];
       if (text !== undefined) this.renamed.push({ variable: name, earlier });
     }
-    if (text === '' && !form.acceptsEmpty) text = undefined;
+    return text === '' && !form.acceptsEmpty ? undefined : text;
+  }
+
+  #value(setting: Setting<unknown>, prefix: string): unknown {
+    const { variable, form } = setting;
+    const name = `${prefix}${variable}`;
+    const text = this.textOf(setting, prefix);
     const parsed = v.safeParse(form.schema, text, { message: '' });
     if (parsed.success) return parsed.output;
     const reason = parsed.issues.find(({ message }) => message !== '')?.message;

@@ -20,11 +20,11 @@ const claim = { zh: '令牌中的文本', en: 'the text of a claim' };
 
 export const identitySettings = {
   jwks: setting('TOKEN_JWKS', fileOrUrl(), {
-    zh: `令牌签发者的公钥：JSON Web Key Set（RFC 7517）的文件或 http(s) 地址，形如 \`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"…","kid":"…"}]}\`。接受的算法为 ${tokenAlgorithms.join('、')}；文件的改动 5 秒内生效，地址最多缓存十分钟。不设置则不接受令牌；npm start 在非生产环境下使用自带的开发用签发者。`,
+    zh: `令牌签发者的公钥：JSON Web Key Set（RFC 7517）的文件或 http(s) 地址，形如 \`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"…","kid":"…"}]}\`。接受的算法为 ${tokenAlgorithms.join('、')}；文件的改动 5 秒内生效，地址最多缓存十分钟。不设置则不接受令牌；\`npm start\` 在非生产环境下使用自带的开发用签发者。`,
     en: `Public keys of the issuer of tokens: file or http(s) URL of a JSON Web Key Set (RFC 7517), such as \`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"…","kid":"…"}]}\`. Accepted algorithms: ${tokenAlgorithms.join(', ')}. Changes of a file take effect within 5 s; what a URL returns is kept for ten minutes at most. Without it no token is accepted; \`npm start\` brings a development issuer outside of production.`,
   }),
   issuer: setting('TOKEN_ISSUER', optionalText(claim), {
-    zh: '令牌的 `iss`；设置 TOKEN_JWKS 时必须设置。',
+    zh: '令牌的 `iss`；设置 `TOKEN_JWKS` 时必须设置。',
     en: 'The `iss` that tokens must have. Required with `TOKEN_JWKS`.',
   }),
   audience: setting('TOKEN_AUDIENCE', text(claim, 'district-graph'), {
@@ -32,11 +32,11 @@ export const identitySettings = {
     en: 'The `aud` that tokens must have.',
   }),
   apiKeys: setting('API_KEYS', fileOrUrl(), {
-    zh: '合作部门 API 密钥的文件或 http(s) 地址，由 `npm run keys` 管理。不设置则不接受 API 密钥；npm start 默认使用 `DATA_DIR/api-keys.json`。',
+    zh: '合作部门 API 密钥的文件或 http(s) 地址，由 `npm run keys` 管理。不设置则不接受 API 密钥；`npm start` 默认使用 `DATA_DIR/api-keys.json`。',
     en: 'File or http(s) URL of the API keys of partner bureaus, as `npm run keys` writes it. Without it no API key is accepted; `npm start` uses `DATA_DIR/api-keys.json`.',
   }),
   viewerKeys: setting('VIEWER_KEYS', keys(), {
-    zh: '网关为子图签署查看者身份的密钥，网关与各子图相同，当前的在最前。不设置时网关把令牌原样转发、自己不验证；npm start 每次启动自行生成。',
+    zh: '网关为子图签署查看者身份的密钥，网关与各子图相同，当前的在最前。不设置时网关把令牌原样转发、自己不验证；`npm start` 每次启动自行生成。',
     en: 'Keys that the gateway signs viewers with for the subgraphs, the same for all of them, the current one first. Without them the gateway passes tokens on and checks none. `npm start` makes one for each start.',
   }),
 };

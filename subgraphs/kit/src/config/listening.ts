@@ -6,7 +6,7 @@ import { file, milliseconds, path, text, wholeNumber } from './forms.ts';
 
 export const listeningSettings = {
   host: setting('HOST', text({ zh: '地址或主机名', en: 'an address or a host name' }, '127.0.0.1'), {
-    zh: '监听的地址。npm start 下各子图只监听 127.0.0.1。',
+    zh: '监听的地址。`npm start` 下各子图只监听 127.0.0.1。',
     en: 'Address to listen on. With `npm start` the subgraphs listen on 127.0.0.1 only.',
   }),
   drainMs: setting('DRAIN_MS', wholeNumber(5000, [0, 600_000], milliseconds), {
@@ -28,7 +28,7 @@ export const portSetting = (fallback: number, shownDefault?: Bilingual) => {
 
 export const tlsSettings = {
   certFile: setting('TLS_CERT_FILE', path(file), {
-    zh: 'PEM 证书；与 TLS_KEY_FILE 同时设置后使用 TLS 1.2 及以上。文件更新后自动换用。',
+    zh: 'PEM 证书；与 `TLS_KEY_FILE` 同时设置后使用 TLS 1.2 及以上。文件更新后自动换用。',
     en: 'Certificate in PEM. With the key file, the server speaks TLS 1.2 or newer. Renewed files are picked up.',
   }),
   keyFile: setting('TLS_KEY_FILE', path(file), {

@@ -23,6 +23,10 @@ export const runModeSettings = {
   ),
 };
 
+/** Whether NODE_ENV is `production`. */
+export const isProduction = (env?: NodeJS.ProcessEnv): boolean =>
+  new Environment(env).read(runModeSettings).isProduction;
+
 export const seedSettings = {
   scale: setting('SEED_SCALE', oneOf(['default', 'city'], 'default'), {
     zh: '填入空数据库的虚构数据的规模；`city` 为全市规模，用于性能测试。生产环境中不起作用。',

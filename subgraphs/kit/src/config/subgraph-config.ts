@@ -12,7 +12,7 @@ import { bytes, onOrOff, optionalText, optionalWholeNumber, wholeNumber } from '
 import { type IdentityConfig, readIdentity } from './identity.ts';
 import { listeningSettings, portSetting, readTls, tlsSettings } from './listening.ts';
 import { limitSettings, readLimits } from './operation-limits.ts';
-import { seedSettings } from './run-mode.ts';
+import { runModeSettings, seedSettings } from './run-mode.ts';
 
 export interface SubgraphConfig {
   port: number;
@@ -38,7 +38,7 @@ export interface SubgraphConfig {
   renamed: readonly RenamedVariable[];
 }
 
-const databaseSettings = {
+export const databaseSettings = {
   databaseUrl: setting(
     'DATABASE_URL',
     {
@@ -108,9 +108,9 @@ const bulkReadSettings = {
   ),
 };
 
-const accessRecordSettings = {
+export const accessRecordSettings = {
   accessAnchorsDir: setting('ACCESS_ANCHORS_DIR', optionalText({ zh: '文件夹', en: 'a folder' }), {
-    zh: '各子图每分钟记录其访问记录末端的文件夹，最好不在数据库所在的机器上；npm start 默认为 DATA_DIR。',
+    zh: '各子图每分钟记录其访问记录末端的文件夹，最好不在数据库所在的机器上；`npm start` 默认为 `DATA_DIR`。',
     en: 'Folder where each subgraph notes the end of its access records every minute, best on another machine than its database. `npm start` uses `DATA_DIR`.',
   }),
 };
@@ -136,7 +136,13 @@ export const subgraphSettingGroups: readonly SettingGroup[] = [
   },
   {
     title: { zh: '各子图共用', en: 'Shared by all subgraphs' },
-    settings: { ...cipherSettings, ...accessRecordSettings, ...traceSettings, ...seedSettings },
+    settings: {
+      ...runModeSettings,
+      ...cipherSettings,
+      ...accessRecordSettings,
+      ...traceSettings,
+      ...seedSettings,
+    },
   },
   {
     title: { zh: '子图：操作的上限', en: 'Subgraphs: limits of an operation' },
