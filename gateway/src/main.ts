@@ -3,10 +3,11 @@ import { createLog } from '@district-graph/kit/log';
 import { readConfig } from './config/gateway-config.ts';
 import { startGateway } from './server.ts';
 
-const log = createLog('gateway');
 try {
   const config = readConfig();
-  for (const { earlier, variable } of config.renamed) log({ event: 'setting renamed', earlier, variable });
+  const log = createLog('gateway', config.logLevel);
+  for (const { earlier, variable } of config.renamed)
+    log({ event: 'setting renamed', level: 'warn', earlier, variable });
   const gateway = await startGateway(config, log);
   log({ event: 'listening', url: gateway.url });
   let stopping = false;

