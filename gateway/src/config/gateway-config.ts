@@ -7,7 +7,7 @@ import { listeningSettings, portSetting, readTls, tlsSettings } from '@district-
 import { loggingSettings } from '@district-graph/kit/config/logging';
 import { introspectionSettings } from '@district-graph/kit/config/operation-limits';
 import type { TlsFiles } from '@district-graph/kit/http/tls-files';
-import type { LogLevel } from '@district-graph/kit/log';
+import type { LogLevel } from '@district-graph/kit/log-level';
 import type { AdmissionOptions } from '../admission/admission.ts';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
 import type { EngineOptions } from '../engine/engine.ts';

@@ -1,8 +1,7 @@
 // The playground: Altair from its own package, under a content security policy that allows requests to this gateway only.
-import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
 import { getDistDirectory, type RenderOptions, renderAltair } from 'altair-static';
+import sirv from 'sirv';
 import { examples } from './examples.ts';
 
 const base = '/playground/';
@@ -59,18 +58,16 @@ const policy = [
   "base-uri 'self'",
 ].join('; ');
 
-const types: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.ttf': 'font/ttf',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-};
+/** The files of Altair's package by name, read once: no other path leads to a file. */
+const serveFile = sirv(getDistDirectory(), {
+  etag: true,
+  maxAge: 3600,
+  extensions: [],
+  setHeaders: (response, path) => {
+    // The one type that sirv does not know.
+    if (path.endsWith('.ico')) response.setHeader('content-type', 'image/x-icon');
+  },
+});
 
 /** Answers / and everything below /playground, and redirects browsers there; false for any other path. */
 export async function answerPlayground(
@@ -92,14 +89,14 @@ export async function answerPlayground(
   response.setHeader('content-security-policy', policy);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
-  if (path === base) return sendText(response, '.html', renderAltair(options));
-  if (path === initScript) return sendText(response, '.js', startScript());
-  return sendFile(response, path.slice(base.length));
+  if (path === base) return sendText(response, 'text/html', renderAltair(options));
+  if (path === initScript) return sendText(response, 'text/javascript', startScript());
+  return sendFile(request, response, path.slice(base.length));
 }
 
 function sendText(response: ServerResponse, type: string, text: string): true {
   response.writeHead(200, {
-    'content-type': types[type],
+    'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-cache',
   });
@@ -107,17 +104,12 @@ function sendText(response: ServerResponse, type: string, text: string): true {
   return true;
 }
 
-function sendFile(response: ServerResponse, name: string): boolean {
-  const root = getDistDirectory();
-  // No file name of the package needs escaping: a path with an escape names none of them.
-  const file = normalize(join(root, name));
-  const found = file.startsWith(root + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
-  if (!found?.isFile()) return false;
-  response.writeHead(200, {
-    'content-type': types[extname(file)] ?? 'application/octet-stream',
-    'content-length': found.size,
-    'cache-control': 'public, max-age=3600',
+function sendFile(request: IncomingMessage, response: ServerResponse, name: string): boolean {
+  let isFile = true;
+  // sirv finds a file by the request's URL within its folder.
+  request.url = `/${name}`;
+  serveFile(request, response, () => {
+    isFile = false;
   });
-  createReadStream(file).pipe(response);
-  return true;
+  return isFile;
 }

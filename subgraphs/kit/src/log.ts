@@ -1,12 +1,9 @@
 // The log: one JSON line per event on standard output, written by pino. Values are never personal data or secrets.
-import { type Level, pino } from 'pino';
+import { pino } from 'pino';
+import { type LogLevel, logLevels } from './log-level.ts';
 
 /** `event` says what happened. An event is logged at its own `level`, or else as an `error` where it has one, and as `info`. */
 export type Log = (event: Record<string, unknown>) => void;
-
-export type LogLevel = Extract<Level, 'debug' | 'info' | 'warn' | 'error'>;
-
-export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** No event of ours has these; in an object from outside they are not written. */
 const redactedFields = ['authorization', 'cookie', 'password', 'secret', 'token'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, networkOf } from './client-address.ts';
 
 it.each<[string | undefined, number, string | null]>([
   [undefined, 0, '10.0.0.1'],
@@ -17,4 +17,16 @@ it.each<[string | undefined, number, string | null]>([
 
 it('has no address for a connection that has ended', () => {
   expect(clientAddress({}, '', 0)).toBeNull();
+});
+
+it.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['2001:DB8::7', '2001:db8:0:0::/64'],
+  ['2001:0db8:0001:0002:3:4:5:6', '2001:db8:1:2::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['', ''],
+])('counts %j as the network %j', (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

@@ -1,6 +1,9 @@
 // The address a request comes from: behind our own proxies, and in one canonical form.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+const { IPv6 } = ipaddr;
 
 /** The address that the outermost of our proxies saw. Entries of `x-forwarded-for` further to the left can be forged. */
 export function forwardedFor(headers: IncomingHttpHeaders, trustedProxies: number): string | null {
@@ -43,14 +46,8 @@ export function joinAuthorization({ headers, rawHeaders }: IncomingMessage): voi
 export function networkOf(address: string): string {
   const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
   if (!isIPv6(plain)) return plain.slice(0, 64);
-  const [before = '', after] = plain.split('%')[0]?.split('::') ?? [];
-  const groups = (text: string | undefined) => (text ? text.split(':') : []);
-  const head = groups(before);
-  const filled =
-    after === undefined
-      ? head
-      : [...head, ...Array(Math.max(0, 8 - head.length - groups(after).length)).fill('0'), ...groups(after)];
-  return `${filled.slice(0, 4).join(':')}::/64`;
+  const network = IPv6.parse(plain).parts.slice(0, 4);
+  return `${network.map((part) => part.toString(16)).join(':')}::/64`;
 }
 
 /** The request target in origin form. Clients of proxies send it with a scheme and host in front (absolute form). */

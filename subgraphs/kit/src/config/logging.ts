@@ -1,5 +1,5 @@
 // How much a process logs.
-import { logLevels } from '../log.ts';
+import { logLevels } from '../log-level.ts';
 import { setting } from './environment.ts';
 import { oneOf } from './forms.ts';
 

@@ -5,7 +5,7 @@ import { connectionOf } from '../database/database-tls.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { TlsFiles } from '../http/tls-files.ts';
 import type { BulkLimit } from '../identity/roles.ts';
-import type { LogLevel } from '../log.ts';
+import type { LogLevel } from '../log-level.ts';
 import { type OperationLimits, subgraphLimits } from '../operation/limits.ts';
 import { cipherSettings, keySettings, readKeyring } from './encryption.ts';
 import { Environment, type RenamedVariable, type SettingGroup, setting } from './environment.ts';
