@@ -26,10 +26,11 @@ it('writes an event as one line of JSON with its time, level and process, before
   });
 });
 
-it('logs an event with an error as an error, another at its own level or as info, and none below the level that is set', () => {
+it('logs by an event’s level, error or reason, and nothing below the level that is set', () => {
   const lines = logged(`const log = createLog('culture', 'warn');
     log({ event: 'one', error: 'failed' });
-    log({ event: 'two', level: 'warn' });
+    log({ event: 'two', reason: 'too slow' });
+    log({ event: 'four', error: 'expected', level: 'debug' });
     log({ event: 'three' })`);
   expect(lines.map(({ event, level }) => [event, level])).toEqual([
     ['one', 'error'],

@@ -2,7 +2,10 @@
 import { pino } from 'pino';
 import { type LogLevel, logLevels } from './log-level.ts';
 
-/** `event` says what happened. An event is logged at its own `level`, or else as an `error` where it has one, and as `info`. */
+/**
+ * `event` says what happened. An event is logged at its own `level`, or else as an error where it has an `error`, as a warning where it
+ * has the `reason` of something that did not go as usual, and as information otherwise.
+ */
 export type Log = (event: Record<string, unknown>) => void;
 
 /** No event of ours has these; in an object from outside they are not written. */
@@ -23,6 +26,11 @@ export function createLog(name: string, level: LogLevel = 'info'): Log {
   const logger = pino(options, pino.destination({ dest: 1, sync: true }));
   return ({ level: own, ...fields }) => {
     const ownLevel = logLevels.find((each) => each === own);
-    logger[ownLevel ?? ('error' in fields ? 'error' : 'info')](fields);
+    logger[ownLevel ?? levelOf(fields)](fields);
   };
+}
+
+function levelOf(fields: Record<string, unknown>): LogLevel {
+  if ('error' in fields) return 'error';
+  return 'reason' in fields ? 'warn' : 'info';
 }
