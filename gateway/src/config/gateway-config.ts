@@ -4,10 +4,9 @@ import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers'
 import { Environment, type RenamedVariable, type SettingGroup } from '@district-graph/kit/config/environment';
 import { type IdentityConfig, identitySettings, readIdentity } from '@district-graph/kit/config/identity';
 import { listeningSettings, portSetting, readTls, tlsSettings } from '@district-graph/kit/config/listening';
-import { loggingSettings } from '@district-graph/kit/config/logging';
+import { type LogLevel, loggingSettings } from '@district-graph/kit/config/logging';
 import { introspectionSettings } from '@district-graph/kit/config/operation-limits';
 import type { TlsFiles } from '@district-graph/kit/http/tls-files';
-import type { LogLevel } from '@district-graph/kit/log-level';
 import type { AdmissionOptions } from '../admission/admission.ts';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
 import type { EngineOptions } from '../engine/engine.ts';

@@ -1,6 +1,6 @@
 // The log: one JSON line per event on standard output, written by pino. Values are never personal data or secrets.
 import { pino } from 'pino';
-import { type LogLevel, logLevels } from './log-level.ts';
+import { type LogLevel, logLevels } from './config/logging.ts';
 
 /**
  * `event` says what happened. An event is logged at its own `level`, or else as an error where it has an `error`, as a warning where it

@@ -1,7 +1,10 @@
 // How much a process logs.
-import { logLevels } from '../log-level.ts';
 import { setting } from './environment.ts';
 import { oneOf } from './forms.ts';
+
+/** Lowest first. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 export const loggingSettings = {
   logLevel: setting('LOG_LEVEL', oneOf(logLevels, 'info'), {

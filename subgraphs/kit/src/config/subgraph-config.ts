@@ -5,14 +5,13 @@ import { connectionOf } from '../database/database-tls.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { TlsFiles } from '../http/tls-files.ts';
 import type { BulkLimit } from '../identity/roles.ts';
-import type { LogLevel } from '../log-level.ts';
 import { type OperationLimits, subgraphLimits } from '../operation/limits.ts';
 import { cipherSettings, keySettings, readKeyring } from './encryption.ts';
 import { Environment, type RenamedVariable, type SettingGroup, setting } from './environment.ts';
 import { bytes, onOrOff, optionalText, optionalWholeNumber, wholeNumber } from './forms.ts';
 import { type IdentityConfig, readIdentity } from './identity.ts';
 import { listeningSettings, portSetting, readTls, tlsSettings } from './listening.ts';
-import { loggingSettings } from './logging.ts';
+import { type LogLevel, loggingSettings } from './logging.ts';
 import { limitSettings, readLimits } from './operation-limits.ts';
 import { runModeSettings, seedSettings } from './run-mode.ts';
 
