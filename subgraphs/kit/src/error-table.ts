@@ -1,6 +1,5 @@
 // What each error code means and what a client does about it, in Chinese and English: the source of docs/errors.md.
-import type { Bilingual } from './bilingual.ts';
-import type { ErrorCode } from './errors.ts';
+import type { Bilingual, ErrorCode } from './errors.ts';
 
 export interface DocumentedError {
   meaning: Bilingual;
