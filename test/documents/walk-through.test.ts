@@ -24,8 +24,8 @@ const env: NodeJS.ProcessEnv = {
 };
 
 /** Seeding takes a minute on two cores that nothing else uses. */
-const startTimeoutMs = 600_000;
-const commandTimeoutMs = 180_000;
+const startTimeoutMs = 900_000;
+const commandTimeoutMs = 600_000;
 
 let system: ChildProcess;
 
