@@ -39,6 +39,19 @@ describe('paths in backticks', () => {
   });
 });
 
+describe('paths in the gateway’s README', () => {
+  it('are below its own src, or below that of the kit', () => {
+    const [description = ''] = read('gateway/README.md').split('\n## Settings');
+    const missing = inlineCode(description)
+      .filter((code) => /^[\w-]+\/[\w./-]*$/.test(code) && !existsSync(`${root}gateway/${code}`))
+      .map((code) =>
+        code.startsWith('kit/') ? `subgraphs/kit/src/${code.slice('kit/'.length)}` : `gateway/src/${code}`,
+      )
+      .filter((path) => !existsSync(`${root}${path}`));
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the Chinese documents', () => {
   const chineseOf = (file: string) =>
     file === 'README.md' ? 'README.zh-CN.md' : file.replace(/^docs\//, 'docs/zh-CN/');
