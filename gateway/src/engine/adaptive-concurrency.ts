@@ -1,5 +1,5 @@
 // Adaptive concurrency: while the processor is the bottleneck, few operations run at once, since that finishes all of them sooner.
-import { RoundRobinQueue } from '@district-graph/kit/admission/round-robin-queue';
+import { oldest, RoundRobinQueue, unlimited } from '@district-graph/kit/admission/round-robin-queue';
 
 /**
  * Measured with 50 clients: when all of their operations run at once, each takes 1.5 times the processor time, most of it for
@@ -14,11 +14,6 @@ const idleShare = 0.2;
 const decrease = 0.9;
 
 type Start = () => void;
-
-/** Requests are limited before they come here. */
-const unlimited = { maxOfClient: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY };
-
-const oldest = (queue: Start[]): Start | undefined => queue.shift();
 
 /** How long the event loop has been idle so far. */
 const eventLoopIdleMs = (): number => performance.nodeTiming.idleTime;

@@ -1,6 +1,6 @@
 // A fair queue of the messages that sockets receive: one message of each client in turn, with HTTP requests served in between.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RoundRobinQueue } from '@district-graph/kit/admission/round-robin-queue';
+import { oldest, RoundRobinQueue, unlimited } from '@district-graph/kit/admission/round-robin-queue';
 import type { WebSocket } from 'ws';
 
 /** How long messages, and what they trigger at once, may block the event loop in one turn. */
@@ -15,14 +15,9 @@ const maxRead = 1000;
 /** Frames that are still read from a closing socket: its client's close frame may follow them. */
 const maxLateFrames = 100;
 
-/** Each socket stands in the queue once, and sockets are limited elsewhere. */
-const unlimited = { maxOfClient: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY };
-
-const oldest = (queue: Inbox[]): Inbox | undefined => queue.shift();
-
 export class MessageQueue {
   #turnMs: number;
-  /** The inboxes that have a message to handle. */
+  /** The inboxes that have a message to handle, each once. */
   #ready = new RoundRobinQueue<Inbox, Inbox[]>(unlimited, () => []);
   #isRunning = false;
 

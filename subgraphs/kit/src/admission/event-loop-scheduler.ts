@@ -1,7 +1,7 @@
 // Limits how many tasks start in one iteration of the event loop; the others wait in a queue that is fair to clients.
 // Node emits everything that has arrived on all connections, up to megabytes, before it does any other work.
 import { errorCodes, graphError } from '../errors.ts';
-import { type QueueLimits, RoundRobinQueue } from './round-robin-queue.ts';
+import { oldest, type QueueLimits, RoundRobinQueue } from './round-robin-queue.ts';
 
 /** Tasks started in one iteration: at most 32, fewer if they take long, but at least two. */
 const maxPerIteration = 32;
@@ -15,8 +15,6 @@ interface QueuedTask {
   /** Called instead of `run` if the queue is too long. */
   reject: () => void;
 }
-
-const oldest = (queue: QueuedTask[]): QueuedTask | undefined => queue.shift();
 
 export class EventLoopScheduler {
   #now: () => number;

@@ -15,6 +15,15 @@ export interface QueueLimits {
   max: number;
 }
 
+/** For a queue whose items are limited elsewhere. */
+export const unlimited: QueueLimits = {
+  maxOfClient: Number.POSITIVE_INFINITY,
+  max: Number.POSITIVE_INFINITY,
+};
+
+/** Picks the oldest item of a client whose queue is an array. */
+export const oldest = <Item>(queue: Item[]): Item | undefined => queue.shift();
+
 export class RoundRobinQueue<Item, Queue extends ClientQueue<Item>> {
   #limits: QueueLimits;
   #queueFor: (item: Item) => Queue;
