@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import { openDatabase } from '@district-graph/kit/database/database';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import { type BackedUp, backUp, withSnapshots } from '@district-graph/kit/maintenance/backup';
+import { type BackupSource, backUp, withSnapshots } from '@district-graph/kit/maintenance/backup';
 import {
   authenticated,
   type DatabaseBackup,
@@ -59,7 +59,7 @@ async function backUpAll(folder: string): Promise<Manifest> {
   const env = { ...process.env, ...presentKeys(dataDir(process.env), process.env) };
   const keyrings = new Map(subgraphs.map(({ name }) => [name, keyringOf(name, env)]));
   const { urls, close } = await reachDatabases(subgraphs.map(({ name }) => name));
-  const databases = subgraphs.map((subgraph): BackedUp => {
+  const databases = subgraphs.map((subgraph): BackupSource => {
     const options = { maxConnections: 1, statementTimeoutMs: 0, applicationName: `backup ${subgraph.name}` };
     const keyring = keyrings.get(subgraph.name) as Keyring;
     return { subgraph, keyring, sql: openDatabase(urls[subgraph.name] ?? '', options) };

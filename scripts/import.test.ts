@@ -59,9 +59,9 @@ describe('npm run import', () => {
       written('workers.csv', template),
       '--dry-run',
     );
-    expect({ code, trial: output.includes('A trial: nothing was written.') }).toEqual({
+    expect({ code, dryRun: output.includes('A dry run: nothing was written.') }).toEqual({
       code: 0,
-      trial: true,
+      dryRun: true,
     });
     expect(await workers()).toEqual([]);
   });

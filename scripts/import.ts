@@ -121,13 +121,13 @@ async function run(): Promise<void> {
       rejectsFile,
       faultLimit,
       dryRun: values['dry-run'],
-      caller: `import ${userInfo().username}`,
+      operator: `import ${userInfo().username}`,
       keyring: database.keyring,
       progress: showProgress(definition.name),
       signal: interrupted.signal,
     });
     process.stdout.write(`${reportLines(definition, report).join('\n')}\n`);
-    if (report.kept && report.rejected > 0 && rejectsFile)
+    if (report.committed && report.rejected > 0 && rejectsFile)
       process.stdout.write(`有误的行已写入 The rejected rows are in ${rejectsFile}\n`);
     if (report.rejected > 0 && !rejectsFile) process.exitCode = 1;
   } finally {

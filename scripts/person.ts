@@ -31,7 +31,9 @@ async function exportElder(elderId: string, file: string): Promise<void> {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     try {
-      return await readAboutElder(subgraph, { sql, keyring, elder }, (given) => records.give(cause, given));
+      return await readAboutElder(subgraph, { sql, keyring, elder }, (given) =>
+        records.disclose(cause, given),
+      );
     } finally {
       await records.stop();
     }
@@ -50,10 +52,10 @@ async function exportElder(elderId: string, file: string): Promise<void> {
 
 function linesOf(subgraph: string, { tables, answersForgotten }: ErasedSubgraph): string[] {
   return [
-    ...tables.flatMap(({ table, deleted, anonymised, held, basis }) => [
+    ...tables.flatMap(({ table, deleted, anonymised, retained, basis }) => [
       ...(deleted ? [`${subgraph} ${table}: 删除 deleted ${deleted}`] : []),
       ...(anonymised ? [`${subgraph} ${table}: 匿名化 anonymised ${anonymised}`] : []),
-      ...(held ? [`${subgraph} ${table}: 依法保留 kept by law ${held}（${basis}）`] : []),
+      ...(retained ? [`${subgraph} ${table}: 依法保留 kept by law ${retained}（${basis}）`] : []),
     ]),
     ...(answersForgotten ? [`${subgraph} idempotency_key: 遗忘 forgotten ${answersForgotten}`] : []),
   ];

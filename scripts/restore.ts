@@ -86,7 +86,7 @@ async function restoreSubgraph(
   if (hasKeys) {
     await migrateSubgraph(subgraph, url, keyring);
     const directory = anchorsDir(process.env);
-    await new AccessAnchors({ sql, keyring, subgraph: name, directory, log: () => {} }).note();
+    await new AccessAnchors({ sql, keyring, subgraph: name, directory, log: () => {} }).write();
   }
   const rows = backup.tables.reduce((sum, table) => sum + table.rows, 0);
   process.stdout.write(`${name}: ${rows.toLocaleString('en')} 行 rows\n`);

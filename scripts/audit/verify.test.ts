@@ -26,10 +26,10 @@ beforeAll(async () => {
   const keyring = new Keyring(new Map([['one', secret]]));
   const records = new AccessRecords({ sql: database.sql, keyring, log: () => {} });
   for (let number = 1; number <= 10; number += 1)
-    await records.give(causeOf(careWorker('li')), [elder(number)]);
+    await records.disclose(causeOf(careWorker('li')), [elder(number)]);
   await records.stop();
   const options = { sql: database.sql, keyring, subgraph, directory: folder, log: () => {} };
-  await new AccessAnchors(options).note();
+  await new AccessAnchors(options).write();
 });
 afterAll(async () => {
   await database.drop();

@@ -95,7 +95,7 @@ async function measureAppends(url: string): Promise<void> {
     await Promise.all(
       Array.from({ length: appenders }, async (_, index) => {
         while (performance.now() < until) {
-          await records[index % logs]?.give(cause(index), [disclosure]);
+          await records[index % logs]?.disclose(cause(index), [disclosure]);
           appended += 1;
         }
       }),

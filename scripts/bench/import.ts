@@ -155,7 +155,7 @@ try {
         runImport(definition, {
           databaseUrl,
           file,
-          caller: 'bench',
+          operator: 'bench',
           schema: parse(readSdl(subgraph.folder)),
         }),
       );

@@ -82,7 +82,7 @@ describe('npm run keys:rotate', () => {
     const { code, output } = await run(['two', 'one'], 'elderly-care');
     expect(code).toBe(0);
     expect(output).toContain('elderly-care elder：以密钥 two 重新加密 4 行');
-    expect(output).toMatch(/still needed for 1 answers of writes of the last 24 hours, until \d{4}-/);
+    expect(output).toMatch(/still needed for 1 answers of mutations of the last 24 hours, until \d{4}-/);
     const rows = await database.sql<Elder[]>`select * from elder`;
     for (const { phone, address, livingArrangement } of rows)
       for (const encrypted of [phone, address, livingArrangement])
@@ -97,7 +97,7 @@ describe('npm run keys:rotate', () => {
     );
     await database.sql`delete from idempotency_key`;
     expect((await run(['two', 'one'], 'elderly-care')).output).toMatch(
-      /elder：以密钥 two 重新加密 0 行[\s\S]*Nothing is sealed with one\. [\s\S]*Only a key that was in use before two can be taken out/,
+      /elder：以密钥 two 重新加密 0 行[\s\S]*Nothing is encrypted with one\. [\s\S]*Only a key that was in use before two can be removed/,
     );
     const again = await register(ring('two'), '示例老人');
     expect(again.data.registerElder).toEqual({ __typename: 'ElderAlreadyRegistered' });
@@ -114,8 +114,8 @@ describe('npm run keys:rotate', () => {
     await insertElder(database.sql, elder, ring('one'));
     await database.sql`delete from idempotency_key`;
     const { output } = await run(['two', 'one'], 'elderly-care');
-    expect(output).toMatch(/重新加密 1 行[\s\S]*Done: one can be taken out of ELDERLY_CARE_KEYS/);
-    expect(output).not.toContain('Nothing is sealed');
+    expect(output).toMatch(/重新加密 1 行[\s\S]*Done: one can be removed from ELDERLY_CARE_KEYS/);
+    expect(output).not.toContain('Nothing is encrypted');
     await database.sql`delete from elder where id = ${elder.id}`;
   });
 
@@ -124,10 +124,10 @@ describe('npm run keys:rotate', () => {
     const { code, output } = await run(['two', 'three'], 'elderly-care');
     expect(code).toBe(0);
     expect(output).toMatch(
-      /Nothing is sealed with three\. If it is the new key, it is not in use yet: move it to the front of ELDERLY_CARE_KEYS/,
+      /Nothing is encrypted with three\. If it is the new key, it is not in use yet: move it to the front of ELDERLY_CARE_KEYS/,
     );
     expect(output).not.toContain('Done');
-    expect(output).not.toContain('three can be taken out');
+    expect(output).not.toContain('three can be removed');
   });
 
   it('is refused for an unknown subgraph, and explains how keys are rotated', async () => {

@@ -185,8 +185,10 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
 
     it.each(imports)('reject unknown divisions in %s', async (_definition, definition) => {
       for (const code of ['410105999999', '410105999', '410199', 'x']) {
-        const { faults, kept } = await bench.run(definition, [rowOf(definition, { divisionCode: code })]);
-        expect(kept).toBe(false);
+        const { faults, committed } = await bench.run(definition, [
+          rowOf(definition, { divisionCode: code }),
+        ]);
+        expect(committed).toBe(false);
         expect(faults).toContainEqual(
           expect.objectContaining({
             column: 'divisionCode',

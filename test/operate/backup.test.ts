@@ -148,11 +148,11 @@ describe('a backup', () => {
   const give = async (from: number, until: number) => {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     for (let number = from; number <= until; number += 1)
-      await records.give(causeOf(careWorker('li')), [elder(number)]);
+      await records.disclose(causeOf(careWorker('li')), [elder(number)]);
     await records.stop();
   };
   const anchor = () =>
-    new AccessAnchors({ sql, keyring, subgraph: 'elderly-care', directory: folder, log: () => {} }).note();
+    new AccessAnchors({ sql, keyring, subgraph: 'elderly-care', directory: folder, log: () => {} }).write();
   const change = (on: Database) => on`
     insert into change_event (caller, action, entity_type, entity_id, division_code)
     values ('a', 'a', 'Elder', ${elderId}, ${division})`;
@@ -203,7 +203,7 @@ describe('a backup', () => {
     expect(await restore()).toMatchObject({ code: 0 });
     await withDatabase(target, async (on) => {
       const stream = new ChangeStream(on, () => {});
-      const begin = await stream.goOn('9223372036854775807.1');
+      const begin = await stream.resume('9223372036854775807.1');
       expect(BigInt(begin.split('.')[0] ?? '0')).toBeLessThan(9_223_372_036_854_775_807n);
       await change(on);
       const aborting = new AbortController();

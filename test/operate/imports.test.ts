@@ -23,7 +23,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     it.each(imports)(
       'accept the template of %s, which changes nothing when it is imported again',
       async (_name, definition) => {
-        const faultless = { rows: 1, rejected: 0, faults: [], kept: true };
+        const faultless = { rows: 1, rejected: 0, faults: [], committed: true };
         expect(await bench.runFile(definition, templateOf(definition))).toMatchObject({
           ...faultless,
           created: 1,

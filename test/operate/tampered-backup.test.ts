@@ -131,7 +131,7 @@ describe('a backup that was tampered with, with a new checksum,', () => {
       { table: '../outside', file: 'elderly-care/../outside.copy.gz' },
     ]) {
       tamper((database) => withTable(database, change));
-      expect(await refusal(['--without-keys'], others)).toContain('names a file as none is named');
+      expect(await refusal(['--without-keys'], others)).toContain('contains an invalid file name');
     }
   });
 

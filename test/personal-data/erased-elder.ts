@@ -112,7 +112,7 @@ export async function readAbout(city: ErasureSubgraphs, elderId: string) {
     const records = new AccessRecords({ sql, keyring, log: () => {} });
     const cause = { viewer: operator, operation: 'person export', requestId: null, address: null };
     const about = await readAboutElder(subgraph, { sql, keyring, elder }, (given) =>
-      records.give(cause, given),
+      records.disclose(cause, given),
     );
     await records.stop();
     copies.push(about);
@@ -128,8 +128,8 @@ export async function erase(city: ErasureSubgraphs, elderId: string, keepsHistor
   for (const [subgraph, { sql }] of subgraphsOf(city)) {
     const erased = await eraseElder(subgraph, { sql, keyring, viewer: operator, elder, keepsHistories });
     forgotten += erased.answersForgotten;
-    for (const { table, deleted, anonymised, held } of erased.tables)
-      outcomes[table] = `${deleted} ${anonymised} ${held}`;
+    for (const { table, deleted, anonymised, retained } of erased.tables)
+      outcomes[table] = `${deleted} ${anonymised} ${retained}`;
   }
   return { outcomes, forgotten };
 }

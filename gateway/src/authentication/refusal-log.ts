@@ -1,6 +1,6 @@
 // Reports what the gateway refused itself to the subgraphs that own it, for their access logs, in the background.
 import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
-import { refusalText, Strangers } from '@district-graph/kit/access-log/gateway-refusals';
+import { InvalidTokenAddresses, refusalText } from '@district-graph/kit/access-log/gateway-refusals';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import type { Log } from '@district-graph/kit/log';
 import type { UnauthorizedField } from '../engine/request-context.ts';
@@ -25,7 +25,7 @@ export class RefusalLog {
   /** Refusals that are only counted: of clients without a token, and beyond the limits. */
   #anonymous = 0;
   #beyond = 0;
-  #anonymousAddresses = new Strangers();
+  #anonymousAddresses = new InvalidTokenAddresses();
 
   constructor(send: SendRefusals, log: Log) {
     this.#send = send;

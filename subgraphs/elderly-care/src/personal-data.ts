@@ -67,7 +67,7 @@ const tables: PersonalTable[] = [
       hold: {
         basis:
           '已发放的补贴：《会计档案管理办法》，会计凭证保存 30 年。 Paid: accounting vouchers are kept for 30 years by the Measures on Accounting Archives.',
-        isHeld: ({ status }) => status === 'PAID',
+        appliesTo: ({ status }) => status === 'PAID',
       },
     },
     retention: {

@@ -62,7 +62,7 @@ export class SubgraphRequests {
     if (sender !== null) identifyClient(request, sender);
     const address = identity.addressOf(headers, socket.remoteAddress ?? '');
     const cause: AccessCause = { viewer, operation: null, requestId, address };
-    const disclosures = new Disclosures((given) => records.give(cause, given));
+    const disclosures = new Disclosures((given) => records.disclose(cause, given));
     const client = poolClientOf(viewer, address, () => socket.destroyed);
     const wantsTrace =
       headers['apollo-federation-include-trace'] === 'ftv1' && (isIdentityOff || viewer.id !== anonymous.id);

@@ -244,7 +244,7 @@ function startBackgroundJobs(
     );
   }, hourMs);
   const anchors = new AccessAnchors({ sql, keyring, subgraph: subgraph.name, directory, log });
-  if (runsJobs) anchors.begin();
+  if (runsJobs) anchors.start();
   const stopJobs = runsJobs
     ? startJobs([...(subgraph.jobs ?? []), retentionJob(subgraph, keyring, log)], sql, log)
     : async () => {};

@@ -118,8 +118,8 @@ describe('elderly people from a file', () => {
     ],
     ['a worker who is none', { careWorkerKey: 'x' }, 'careWorkerKey', 'x'],
   ])('are refused for %s, and shown masked', async (_what, cells, column, shown) => {
-    const { faults, kept } = await run([person(2), person(3, cells)]);
-    expect(kept).toBe(false);
+    const { faults, committed } = await run([person(2), person(3, cells)]);
+    expect(committed).toBe(false);
     expect(faults).toMatchObject([{ line: 3, column }]);
     expect(faults[0]?.value.startsWith(shown)).toBe(true);
     expect(JSON.stringify(faults)).not.toMatch(/\d{17}|13800001111/);

@@ -41,10 +41,10 @@ export const personFlows: CountFamily[] = [
   { counts: ['visits_requested'], isMasked: true },
   { counts: ['visits_completed'], isMasked: true },
   { counts: ['visits_cancelled'], isMasked: true },
-  { counts: ['rated_visits'], carried: ['ratings'], isMasked: true },
+  { counts: ['rated_visits'], derived: ['ratings'], isMasked: true },
   ...subsidySchemes.map((scheme) => ({
     counts: [`subsidies:${scheme}`],
-    carried: [`subsidy_fen:${scheme}`],
+    derived: [`subsidy_fen:${scheme}`],
     isMasked: true,
   })),
   ...outreachKinds.map((kind) => ({ counts: [`outreach_beneficiaries:${kind}`] })),

@@ -1,4 +1,4 @@
-// Anchors: the end of a subgraph's chain of access records, noted outside of its database, so that a tail that is cut off is missed.
+// Anchors: records the end of a subgraph's chain of access records outside of its database, so that a truncated chain is detected.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const macOf = (key: Buffer, { subgraph, sequence, hash, at, keyId }: Omit<Anchor
     .update(JSON.stringify(['anchor', subgraph, sequence, hash, at, keyId]))
     .digest('hex');
 
-/** The line of an anchor, authenticated by the key of the chain. */
+/** The line of an anchor, authenticated with the key of the chain. */
 export function anchorLine(
   keyring: Keyring,
   subgraph: string,
@@ -35,7 +35,7 @@ export function anchorLine(
   return JSON.stringify({ ...anchor, mac: macOf(key, anchor) });
 }
 
-/** The anchors of one subgraph in the text of a file, and the numbers of the lines that are none of ours. */
+/** The anchors of one subgraph in the text of a file, and the numbers of lines that are not authentic. */
 export function readAnchors(
   keyring: Keyring,
   subgraph: string,
@@ -57,10 +57,10 @@ export function readAnchors(
 function parsed(line: string): Anchor | null {
   try {
     const { room, ...anchor } = JSON.parse(line) as Partial<Anchor> & { room?: string };
-    // Anchors of earlier versions call the subgraph a room.
+    // Anchors of earlier versions call the subgraph `room`.
     const subgraph = anchor.subgraph ?? room;
-    const isWhole = typeof subgraph === 'string' && Number.isSafeInteger(anchor.sequence);
-    return isWhole ? ({ ...anchor, subgraph } as Anchor) : null;
+    const isComplete = typeof subgraph === 'string' && Number.isSafeInteger(anchor.sequence);
+    return isComplete ? ({ ...anchor, subgraph } as Anchor) : null;
   } catch {
     return null;
   }
@@ -68,9 +68,11 @@ function parsed(line: string): Anchor | null {
 
 function isAuthentic(keyring: Keyring, anchor: Anchor): boolean {
   const key = keyring.named('access-records', String(anchor.keyId));
-  const given = Buffer.from(String(anchor.mac), 'hex');
+  const received = Buffer.from(String(anchor.mac), 'hex');
   return (
-    key !== null && given.length === 32 && timingSafeEqual(given, Buffer.from(macOf(key, anchor), 'hex'))
+    key !== null &&
+    received.length === 32 &&
+    timingSafeEqual(received, Buffer.from(macOf(key, anchor), 'hex'))
   );
 }
 
@@ -78,34 +80,34 @@ export interface AccessAnchorsOptions {
   sql: Database;
   keyring: Keyring;
   subgraph: string;
-  /** Where the file is; null for the log alone. */
+  /** The directory of the file; null to write to the log only. */
   directory: string | null;
   log: Log;
 }
 
-/** Notes the end of the chain every minute in which it grew, in the log and in the file. */
+/** Writes the end of the chain to the log and to the file, every minute in which the chain has grown. */
 export class AccessAnchors {
   #options: AccessAnchorsOptions;
   #timer: NodeJS.Timeout | undefined;
-  #noted = 0;
+  #lastSequence = 0;
 
   constructor(options: AccessAnchorsOptions) {
     this.#options = options;
   }
 
-  begin(): void {
-    this.#timer = setInterval(() => void this.note(), everyMs).unref();
+  start(): void {
+    this.#timer = setInterval(() => void this.write(), everyMs).unref();
   }
 
-  /** Never rejects: an anchor that cannot be written is told in the log, and the next one holds for it. */
-  async note(): Promise<void> {
+  /** Never rejects: an anchor that cannot be written is logged, and the next one covers it. */
+  async write(): Promise<void> {
     const { sql, subgraph, log } = this.#options;
     try {
       const [end] = await sql<ChainEnd[]>`
         select r.sequence, encode(r.hash, 'hex') as hash from access_record r order by r.sequence desc limit 1`;
-      if (!end || end.sequence === this.#noted) return;
+      if (!end || end.sequence === this.#lastSequence) return;
       await this.#append(end);
-      this.#noted = end.sequence;
+      this.#lastSequence = end.sequence;
       log({ event: 'access anchor', subgraph, sequence: end.sequence, hash: end.hash });
     } catch (error) {
       log({ event: 'access anchor not written', subgraph, error: (error as Error).message });
@@ -114,7 +116,7 @@ export class AccessAnchors {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.note();
+    await this.write();
   }
 
   async #append(end: ChainEnd): Promise<void> {
@@ -124,7 +126,7 @@ export class AccessAnchors {
     // One short write at the end of the file: several processes may append to it.
     const file = await open(join(directory, anchorsFile), 'a+', 0o600);
     try {
-      // What a crash left of a line is not to spoil the next one.
+      // A line that a crash has cut off must not corrupt the next one.
       const { size } = await file.stat();
       const { buffer } = await file.read(Buffer.alloc(1, '\n'), 0, 1, Math.max(size - 1, 0));
       const start = buffer.toString() === '\n' ? '' : '\n';

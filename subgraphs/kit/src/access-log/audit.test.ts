@@ -5,12 +5,12 @@ import { type AuditFilter, findAccessRecords } from './audit.ts';
 
 const records = 60_000;
 let database: KitDatabase;
-let asked: { text: string; parameters: readonly unknown[] }[] = [];
+let sent: { text: string; parameters: readonly unknown[] }[] = [];
 let watched: Database;
 
 beforeAll(async () => {
   database = await kitDatabase('access_audit');
-  // A day of reads in five districts, by 200 viewers of 3,000 persons; one in a hundred is refused. A sixth is seen at the beginning only.
+  // A day of reads in five districts, by 200 viewers of 3,000 persons; one in a hundred is refused. A sixth is seen at the genesisHash only.
   await database.sql`
     insert into access_record (sequence, at, viewer, outcome, subject_type, subject_id, division_code, fields, key_id, hash)
     select n, timestamptz '2026-03-01 00:00:00+08' + n * interval '1.44 s', 'viewer-' || n % 200,
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await database.sql`analyze access_record`;
   watched = openDatabase(database.url, {
     maxConnections: 1,
-    onStatement: (text, parameters) => asked.push({ text, parameters }),
+    onStatement: (text, parameters) => sent.push({ text, parameters }),
   });
 });
 afterAll(async () => {
@@ -28,18 +28,18 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The rows that the statement looks at, in all of its plan. */
-async function rowsLookedAt(
+/** The rows that the statements read, in the whole of their plans. */
+async function rowsRead(
   divisions: string[],
   filter: AuditFilter,
   after: number | null = null,
 ): Promise<number> {
-  asked = [];
+  sent = [];
   const page = { limit: 21, after: after === null ? null : [after] };
   const found = await findAccessRecords(watched, divisions, filter, page);
   expect(found.length).toBeGreaterThan(0);
-  let looked = 0;
-  for (const { text, parameters } of asked.filter(({ text }) => text.includes('cross join lateral'))) {
+  let rows = 0;
+  for (const { text, parameters } of sent.filter(({ text }) => text.includes('cross join lateral'))) {
     const [explained] = await database.sql.unsafe(
       `explain (analyze, format json, timing off) ${text}`,
       parameters as never[],
@@ -48,12 +48,12 @@ async function rowsLookedAt(
       expect(node['Node Type']).not.toBe('Seq Scan');
       const loops = Number(node['Actual Loops'] ?? 1);
       if (String(node['Node Type']).includes('Scan') && node['Relation Name'])
-        looked += (Number(node['Actual Rows']) + Number(node['Rows Removed by Filter'] ?? 0)) * loops;
+        rows += (Number(node['Actual Rows']) + Number(node['Rows Removed by Filter'] ?? 0)) * loops;
       for (const plan of (node.Plans as Record<string, unknown>[] | undefined) ?? []) walk(plan);
     };
     walk(explained?.['QUERY PLAN'][0].Plan);
   }
-  return looked;
+  return rows;
 }
 
 const morning = { from: '2026-03-01', to: '2026-03-01' };
@@ -61,18 +61,18 @@ const morning = { from: '2026-03-01', to: '2026-03-01' };
 it.each<[string, string[], AuditFilter]>([
   ['the city', ['410100'], {}],
   ['districts', ['410102', '410104'], {}],
-  ['a district that was seen long ago', ['410108'], {}],
+  ['a district that was read long ago', ['410108'], {}],
   ['a subdistrict', ['410103002'], {}],
   ['a community', ['410103002002'], {}],
   ['refusals in the city', ['410100'], { outcome: 'REFUSED' }],
   ['refusals in a district', ['410104'], { outcome: 'REFUSED' }],
-  ['what was given in a district', ['410104'], { outcome: 'GIVEN' }],
+  ['disclosures in a district', ['410104'], { outcome: 'GIVEN' }],
   ['days in a district', ['410104'], { period: morning }],
 ])(
-  'looks at no more than the page of %s needs, near the end and far from it',
+  'reads no more rows than a page of %s needs, near the end and far from it',
   async (_name, divisions, filter) => {
-    expect(await rowsLookedAt(divisions, filter)).toBeLessThan(60 * divisions.length);
-    expect(await rowsLookedAt(divisions, filter, 30_000)).toBeLessThan(60 * divisions.length);
+    expect(await rowsRead(divisions, filter)).toBeLessThan(60 * divisions.length);
+    expect(await rowsRead(divisions, filter, 30_000)).toBeLessThan(60 * divisions.length);
   },
 );
 
@@ -80,11 +80,11 @@ it.each<[string, AuditFilter]>([
   ['a person', { subjectId: 'elder-1207' }],
   ['a viewer', { viewer: 'viewer-7' }],
   ['a person on some days', { subjectId: 'elder-1207', period: morning }],
-])('looks at no more than the records of %s', async (_name, filter) => {
-  expect(await rowsLookedAt(['410100'], filter)).toBeLessThan(400);
-  expect(await rowsLookedAt(['410104', '410102', '410103'], filter)).toBeLessThan(1200);
+])('reads no more rows than the records of %s', async (_name, filter) => {
+  expect(await rowsRead(['410100'], filter)).toBeLessThan(400);
+  expect(await rowsRead(['410104', '410102', '410103'], filter)).toBeLessThan(1200);
 });
 
-it('looks at no more than all refusals for those of a viewer', async () => {
-  expect(await rowsLookedAt(['410100'], { viewer: 'viewer-7', outcome: 'REFUSED' })).toBeLessThanOrEqual(600);
+it('reads no more rows than all refusals for those of a viewer', async () => {
+  expect(await rowsRead(['410100'], { viewer: 'viewer-7', outcome: 'REFUSED' })).toBeLessThanOrEqual(600);
 });

@@ -1,4 +1,4 @@
-// The record of access as an auditor reads it: pages of a subgraph's chain inside the auditor's divisions, newest first.
+// Lists access records for auditors: pages of a subgraph's chain inside the auditor's divisions, newest first.
 import type postgres from 'postgres';
 import { checkPeriod, type DateRange, instantsOf } from '../calendar.ts';
 import type { Sql } from '../database/database.ts';
@@ -19,7 +19,7 @@ import { atLevel, levelOf } from '../pagination/pages.ts';
 import { auditedType } from './bulk-reads.ts';
 import type { AccessRecord } from './chain.ts';
 
-/** A record without what binds it to the others. */
+/** A record without the fields of the chain. */
 export interface AuditedRecord extends Omit<AccessRecord, 'sequence' | 'keyId'> {
   sequence: number;
 }
@@ -33,14 +33,14 @@ export interface AuditFilter {
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** What a subgraph resolves of its record of access, under the root field with this name. */
-export const recordOfAccess = (field: string): Resolvers => ({
+/** The resolvers of a subgraph's access records, under the root field with this name. */
+export const defineAccessRecords = (field: string): Resolvers => ({
   Query: { [field]: accessRecords(field) },
-  // In which community a person lives is no auditor's business. The record itself has it: by it auditors of a community find theirs.
+  // Auditors do not see the community in which a person lives. The record contains it, so that auditors of a community find their records.
   AccessRecord: { divisionCode: ({ divisionCode }: AuditedRecord) => divisionCode.slice(0, 9) },
 });
 
-/** Every page is on record itself before it is told. */
+/** Every page is itself recorded before it is disclosed. */
 function accessRecords(field: string): Resolver {
   const list = defineList<AuditedRecord>(field, ['number'], ({ sequence }) => [sequence]);
   return async (
@@ -62,17 +62,17 @@ function accessRecords(field: string): Resolver {
   };
 }
 
-/** Of divisions inside of each other the outer ones: no record is found twice. */
+/** The divisions that lie in none of the others, so that no record is found twice. */
 const outermost = (codes: readonly string[]): string[] =>
   [...new Set(codes)].filter((code) => !codes.some((other) => other !== code && isInside(code, other)));
 
-/** The numbers of the records of a page that lie inside the division, the last first. */
+/** The range of sequence numbers of a page's records inside the division, the last first. */
 function rangeOf(records: readonly AuditedRecord[], divisionCode: string): string {
   const inside = records.filter((record) => isInside(record.divisionCode, divisionCode));
   return inside.length ? `${inside[0]?.sequence}–${inside.at(-1)?.sequence}` : 'none';
 }
 
-/** One page of what lies inside the divisions, none of which lies inside another. */
+/** One page of the records inside the divisions, none of which lies inside another. */
 export async function findAccessRecords(
   sql: Sql,
   divisions: readonly string[],
@@ -80,7 +80,7 @@ export async function findAccessRecords(
   { limit, after }: Page,
 ): Promise<AuditedRecord[]> {
   const pages = await Promise.all(
-    waysTo(sql, divisions, filter).map(
+    scansOf(sql, divisions, filter).map(
       ({ keys, column, isInside }) => sql<AuditedRecord[]>`
         select r.* from unnest(${keys}::text[]) k(key)
         cross join lateral (
@@ -104,7 +104,7 @@ async function countAccessRecords(
   filter: AuditFilter,
 ): Promise<number | null> {
   const counts = await Promise.all(
-    waysTo(sql, divisions, filter).map(
+    scansOf(sql, divisions, filter).map(
       ({ keys, column, isInside }) => sql<{ count: number }[]>`
         select c.count from unnest(${keys}::text[]) k(key)
         cross join lateral (
@@ -118,16 +118,17 @@ async function countAccessRecords(
   return boundedCount(counts.flat().reduce((sum, { count }) => sum + count, 0));
 }
 
-interface Way {
+/** A scan of one index of access_record. */
+interface IndexScan {
   keys: string[];
-  /** What the index begins with that ends in the number; null for the number alone. */
+  /** The first column of the index, whose last is the sequence number; null for the primary key. */
   column: Fragment | null;
-  /** What else a record has to be to lie inside the divisions. */
+  /** The remaining condition of a record inside the divisions. */
   isInside: Fragment;
 }
 
-/** A person's or a viewer's own records, of which those inside are taken; or else the index of each level of division. */
-function waysTo(sql: Sql, divisions: readonly string[], { subjectId, viewer }: AuditFilter): Way[] {
+/** Scans the records of a person or a viewer and filters them by division, or scans the index of each level of division. */
+function scansOf(sql: Sql, divisions: readonly string[], { subjectId, viewer }: AuditFilter): IndexScan[] {
   const named = subjectId ?? viewer;
   if (named != null) {
     const prefixes = divisions.map(prefixOf);
@@ -144,8 +145,8 @@ function waysTo(sql: Sql, divisions: readonly string[], { subjectId, viewer }: A
 }
 
 /**
- * A range of the index, said as one of pairs: said as equal to the key, the planner may take the whole chain from its end
- * instead, in the hope of soon finding what there is.
+ * A range of the index as a comparison of pairs. With `column = key` the planner may scan the whole chain from its end instead,
+ * expecting to find matches soon.
  */
 function between(
   sql: Sql,
@@ -153,7 +154,7 @@ function between(
   { period }: AuditFilter,
   after: CursorValues | null,
 ): Fragment {
-  // Numbers and instants grow together: days are a range of numbers.
+  // Sequence numbers and instants grow together: a period is a range of numbers.
   const { start, end } = period ? instantsOf(period) : { start: null, end: null };
   const from = start
     ? sql`coalesce((select p.sequence from access_record p where p.at >= ${start}::timestamptz
@@ -169,8 +170,8 @@ function between(
 }
 
 function filtered(sql: Sql, { subjectId, viewer, outcome }: AuditFilter): Fragment {
-  const asking = subjectId == null || viewer == null ? sql`` : sql`and r.viewer = ${viewer}`;
-  // A word of ours and no parameter: the index of refusals is for this one only.
-  if (outcome === 'REFUSED') return sql`${asking} and r.outcome = 'REFUSED'`;
-  return outcome === 'GIVEN' ? sql`${asking} and r.outcome = 'GIVEN'` : asking;
+  const ofViewer = subjectId == null || viewer == null ? sql`` : sql`and r.viewer = ${viewer}`;
+  // A literal, not a parameter: the partial index of refusals needs it.
+  if (outcome === 'REFUSED') return sql`${ofViewer} and r.outcome = 'REFUSED'`;
+  return outcome === 'GIVEN' ? sql`${ofViewer} and r.outcome = 'GIVEN'` : ofViewer;
 }

@@ -1,4 +1,4 @@
-// The brake on bulk reads: of how many persons a viewer may be given unmasked values within ten minutes, and within a day.
+// Limits bulk reads: of how many persons a viewer may see unmasked values within ten minutes and within a day.
 import { LRUCache } from 'lru-cache';
 import type { Disclosure, Subject } from '../access/disclosures.ts';
 import type { Sql } from '../database/database.ts';
@@ -6,10 +6,10 @@ import { type BulkLimit, bulkLimitOfRole, type RoleName } from '../identity/role
 import type { Viewer } from '../identity/viewer.ts';
 import { storable } from './chain.ts';
 
-/** Where neither the subgraph nor a role says otherwise. */
+/** The limit unless the subgraph or a role has another. */
 export const defaultBulkLimit: BulkLimit = { tenMinutes: 200, day: 1000 };
 
-/** What an auditor reads of the record is nobody's own data. */
+/** Access records that an auditor reads are not counted: they are not a person's data. */
 export const auditedType = 'AccessRecord';
 
 export interface BulkRefusal {
@@ -17,7 +17,7 @@ export interface BulkRefusal {
   window: keyof BulkLimit;
   windowSeconds: number;
   limit: number;
-  /** How many persons it would have been in all. */
+  /** The number of persons that it would have been in all. */
   persons: number;
 }
 
@@ -26,7 +26,7 @@ const windows = [
   { name: 'day', ms: 86_400_000 },
 ] as const;
 
-/** What is known of a viewer up to a record: whom they were given, each with the instant of the last time. */
+/** The persons that were disclosed to a viewer up to a record, each with the instant of the last time, the latest last. */
 interface Seen {
   sequence: number;
   at: Map<string, number>;
@@ -40,7 +40,7 @@ interface Row {
 
 const keyOf = ({ type, id }: Pick<Subject, 'type' | 'id'>) => `${type} ${storable(id)}`;
 
-/** The most that one of the viewer's roles allows; a role that says nothing allows what the subgraph does. */
+/** The highest limit of the viewer's roles; a role without one has that of the subgraph. */
 function bulkLimitOf(roles: readonly RoleName[], ofSubgraph: BulkLimit): BulkLimit {
   const limits = roles.map((name) => bulkLimitOfRole(name) ?? ofSubgraph);
   if (limits.length === 0) return ofSubgraph;
@@ -51,8 +51,8 @@ function bulkLimitOf(roles: readonly RoleName[], ofSubgraph: BulkLimit): BulkLim
 }
 
 /**
- * Counts by the records, so that all replicas count together: each process keeps what it has read of them, and reads on from
- * there. To be asked only by who holds the end of the chain.
+ * Counts by the access records, so that all replicas count together: each process caches what it has read of them, and continues
+ * from there. Its methods may be called only while the end of the chain is locked.
  */
 export class BulkReads {
   #limit: BulkLimit;
@@ -62,7 +62,7 @@ export class BulkReads {
     this.#limit = limit;
   }
 
-  /** Reads what has been given to these viewers, as they stand on record, since it was last read. */
+  /** Reads what was disclosed to these viewers since the last read. */
   async catchUp(sql: Sql, viewers: readonly string[]): Promise<void> {
     if (viewers.length === 0) return;
     const since = viewers.map((viewer) => this.#seen.get(viewer)?.sequence ?? 0);
@@ -80,10 +80,10 @@ export class BulkReads {
       order by r.at`;
     for (const viewer of viewers)
       if (!this.#seen.has(viewer)) this.#seen.set(viewer, { sequence: 0, at: new Map() });
-    for (const { viewer, subject, at } of rows) this.#note(viewer, subject, Date.parse(at));
+    for (const { viewer, subject, at } of rows) this.#add(viewer, subject, Date.parse(at));
   }
 
-  /** Counts what is to be given as given; or says why it is not to be, and counts nothing. */
+  /** Counts the disclosures, or returns why they exceed the limit and counts nothing. */
   count(viewer: Viewer, disclosures: readonly Disclosure[], now: number): BulkRefusal | null {
     const id = storable(viewer.id);
     const seen = this.#seen.get(id)?.at ?? new Map<string, number>();
@@ -91,22 +91,22 @@ export class BulkReads {
       if (at >= now - windows[1].ms) break;
       seen.delete(subject);
     }
-    const asked = disclosures.filter(({ type }) => type !== auditedType).map(keyOf);
+    const requested = disclosures.filter(({ type }) => type !== auditedType).map(keyOf);
     const limits = bulkLimitOf(viewer.roles, this.#limit);
     for (const { name, ms } of windows) {
       const isIn = (at: number | undefined) => at !== undefined && at >= now - ms;
-      const added = asked.filter((subject) => !isIn(seen.get(subject))).length;
+      const added = requested.filter((subject) => !isIn(seen.get(subject))).length;
       let persons = added;
       if (added) for (const at of seen.values()) if (isIn(at)) persons += 1;
-      // Whom they have seen already, they may see again.
+      // Persons that the viewer has seen already may be seen again.
       if (persons > limits[name] && added)
         return { viewer, window: name, windowSeconds: ms / 1000, limit: limits[name], persons };
     }
-    for (const subject of asked) this.#note(id, subject, now);
+    for (const subject of requested) this.#add(id, subject, now);
     return null;
   }
 
-  /** What was counted for these viewers stands on record, up to there. */
+  /** What was counted for these viewers is recorded, up to this sequence number. */
   settle(viewers: readonly string[], sequence: number): void {
     for (const viewer of viewers) {
       const seen = this.#seen.get(viewer);
@@ -114,13 +114,12 @@ export class BulkReads {
     }
   }
 
-  /** What was counted for these viewers was not written: it is read anew. */
+  /** What was counted for these viewers was not recorded, and is read anew. */
   forget(viewers: readonly string[]): void {
     for (const viewer of viewers) this.#seen.delete(viewer);
   }
 
-  /** The last seen stand last. */
-  #note(viewer: string, subject: string, at: number): void {
+  #add(viewer: string, subject: string, at: number): void {
     const seen = this.#seen.get(viewer)?.at;
     seen?.delete(subject);
     seen?.set(subject, at);

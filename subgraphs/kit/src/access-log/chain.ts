@@ -1,9 +1,9 @@
-// The chain of access records: what a record says, and how each is bound by a key outside of the database to the one before it.
+// The hash chain of access records: the content of a record, and its hash with a key outside of the database over that of the record before.
 import { createHmac } from 'node:crypto';
 
 export interface AccessRecord {
   sequence: string;
-  /** RFC 3339, UTC, in milliseconds; never before that of the record before. */
+  /** RFC 3339, UTC, in milliseconds; never earlier than that of the record before. */
   at: string;
   viewer: string;
   bureau: string | null;
@@ -16,19 +16,19 @@ export interface AccessRecord {
   divisionCode: string;
   fields: readonly string[];
   keyId: string;
-  /** Of the viewer; null in the first version of records, which have neither these nor an address. */
+  /** The roles of the viewer; null in the first version of records, which have neither roles nor an address. */
   roles: readonly string[] | null;
-  /** From where the viewer asked; null where that is not known. */
+  /** The client's IP address; null if it is not known. */
   address: string | null;
 }
 
-/** What the first record is bound to. */
-export const beginning = Buffer.alloc(32);
+/** The hash before that of the first record. */
+export const genesisHash = Buffer.alloc(32);
 
-/** What binds a record to the one before it. */
-export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buffer =>
+/** The hash of a record, which includes the hash of the record before it. */
+export const hashOf = (key: Buffer, previousHash: Buffer, record: AccessRecord): Buffer =>
   createHmac('sha256', key)
-    .update(before)
+    .update(previousHash)
     .update(
       JSON.stringify([
         record.sequence,
@@ -44,15 +44,15 @@ export const chained = (key: Buffer, before: Buffer, record: AccessRecord): Buff
         record.divisionCode,
         record.fields,
         record.keyId,
-        // Those of before were authenticated without: nothing can be taken out of a later one, nor put into one of those.
+        // The hash of a record of the first version does not cover them: nothing can be removed from a later record, nor added to an earlier one.
         ...(record.roles === null && record.address === null ? [] : [record.roles, record.address]),
       ]),
     )
     .digest();
 
-/** Characters of a text on record. */
+/** The maximum number of characters of a text in a record. */
 export const maxStorable = 200;
 
-/** A text as it stands on record: one that PostgreSQL cannot hold would keep a whole group from being written. */
+/** A text as it is recorded: one that PostgreSQL cannot store would make the insert of a whole group fail. */
 export const storable = (text: string): string =>
   text.slice(0, maxStorable).toWellFormed().replaceAll('\0', '\ufffd');

@@ -1,27 +1,27 @@
-// What the gateway refused before it asked any subgraph, as it tells the subgraph that owns the field.
+// The message in which the gateway reports refused fields and requests to the subgraph that owns them.
 
 import { HttpError } from '../http-error.ts';
 import { maxStorable, storable } from './chain.ts';
 
-/** A field that was refused, and in which request. */
+/** A refused field and its request. */
 export interface GatewayRefusal {
   /** The client's name of the operation; null when it has none. */
   operation: string | null;
-  /** As the subgraph would have had it in `x-request-id`. */
+  /** The request id, as the subgraph would have received it in `x-request-id`. */
   requestId: string | null;
-  /** `Type.field`, or `Request.` and the header for which a request was refused whole. */
+  /** `Type.field`, or `Request.<header>` if the request was refused as a whole because of that header. */
   field: string;
-  /** From where it came; null where that is not known. */
+  /** The client's IP address; null if it is not known. */
   address: string | null;
 }
 
 export const refusalsPath = '/refusals';
-/** Refusals in one call, all of one viewer. */
+/** Refusals of one message, all of one viewer. */
 export const maxGatewayRefusals = 100;
 
 const fieldForm = /^[_A-Za-z]\w{0,99}\.[_A-Za-z]\w{0,99}$/;
 
-/** One refusal, as short as it will stand on record, and with nothing of the request it came from. */
+/** One refusal as JSON, truncated as it will be recorded, with nothing else of the request. */
 export const refusalText = ({ operation, requestId, field, address }: GatewayRefusal): string =>
   JSON.stringify({
     operation: operation && storable(operation),
@@ -30,10 +30,10 @@ export const refusalText = ({ operation, requestId, field, address }: GatewayRef
     address,
   });
 
-/** The body of a call with the texts of refusals. */
+/** The body of a message, from the texts of refusals. */
 export const refusalsText = (texts: readonly string[]): string => `{"refusals":[${texts.join()}]}`;
 
-/** What a body tells. Throws a refusal for one that is not as `refusalsText` makes it. */
+/** Parses a body. Throws a 400 for one that does not have the form of `refusalsText`. */
 export function refusalsOf(text: string): GatewayRefusal[] {
   const { refusals } = parsed(text);
   if (!Array.isArray(refusals) || refusals.length === 0 || refusals.length > maxGatewayRefusals)
@@ -54,7 +54,7 @@ function parsed(text: string): { refusals?: unknown } {
 }
 
 const members = ['address', 'field', 'operation', 'requestId'];
-/** Gateways before this one said no address. */
+/** Earlier gateways send no address. */
 const olderMembers = members.slice(1);
 
 function checkRefusal(entry: unknown, index: number): GatewayRefusal {
@@ -87,18 +87,18 @@ const bad = (zh: string, en: string, received: string) =>
     keepsConnection: true,
   });
 
-/** Callers of a minute whose token is not valid that are put on record. */
-const maxStrangers = 100;
+/** Clients with an invalid token that are recorded in a minute. */
+const maxInvalidTokens = 100;
 
-/** The addresses of callers whose token is not valid: there are as many as there are scanners, so each is on record once in a while. */
-export class Strangers {
+/** The addresses of clients with an invalid token, of which scanners send many: each address is recorded once a minute. */
+export class InvalidTokenAddresses {
   #addresses = new Set<string>();
 
-  /** Whether the address is one that is to be put on record. */
+  /** Whether a request from the address has to be recorded. */
   isNew(address: string | null): boolean {
-    const from = address ?? '';
-    if (this.#addresses.has(from) || this.#addresses.size >= maxStrangers) return false;
-    this.#addresses.add(from);
+    const key = address ?? '';
+    if (this.#addresses.has(key) || this.#addresses.size >= maxInvalidTokens) return false;
+    this.#addresses.add(key);
     return true;
   }
 

@@ -52,9 +52,9 @@ const onRecord = () =>
     }[]
   >`select sequence, viewer, outcome, subject_id, operation, at from access_record order by sequence`;
 
-describe('what is given', () => {
-  it('is on record when the promise resolves, with who, what for and in which operation', async () => {
-    await replica().give(causeOf(careWorker('li')), [elder(1)]);
+describe('a disclosure', () => {
+  it('is recorded when the promise resolves, with viewer, purpose and operation', async () => {
+    await replica().disclose(causeOf(careWorker('li')), [elder(1)]);
     const [record] = await database.sql`select * from access_record`;
     expect(record).toMatchObject({
       sequence: 1,
@@ -72,11 +72,11 @@ describe('what is given', () => {
     });
   });
 
-  it('of many requests at two replicas is one chain without a gap, in the order of time', async () => {
+  it('is part of one chain without gaps, in the order of time, when two replicas write many', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
-        (index % 2 ? one : other).give(causeOf(careWorker(`worker-${index}`)), elders(index * 10, 2)),
+        (index % 2 ? one : other).disclose(causeOf(careWorker(`worker-${index}`)), elders(index * 10, 2)),
       ),
     );
     const records = await onRecord();
@@ -86,7 +86,7 @@ describe('what is given', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
-  it('of requests that come while one transaction runs is written by the next one', async () => {
+  it('that arrives while one transaction runs is written by the next one', async () => {
     let transactions = 0;
     const counted = openDatabase(database.url, {
       maxConnections: 2,
@@ -97,7 +97,7 @@ describe('what is given', () => {
     const records = replica({ sql: counted });
     await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        records.give(causeOf(careWorker(`worker-${index}`)), [elder(index)]),
+        records.disclose(causeOf(careWorker(`worker-${index}`)), [elder(index)]),
       ),
     );
     expect(transactions).toBe(2);
@@ -106,16 +106,16 @@ describe('what is given', () => {
     await counted.end();
   });
 
-  it('is not given when it cannot be on record', async () => {
+  it('is refused if it cannot be recorded', async () => {
     const away = openDatabase('postgres://nobody@127.0.0.1:9/nothing');
     const records = replica({ sql: away });
-    await expect(records.give(causeOf(careWorker('li')), [elder(1)])).rejects.toMatchObject({
+    await expect(records.disclose(causeOf(careWorker('li')), [elder(1)])).rejects.toMatchObject({
       extensions: { code: 'AUDIT_UNAVAILABLE' },
     });
     await away.end();
   });
 
-  it('is not given when the database drops its record without a word', async () => {
+  it('is refused if the database drops its record silently', async () => {
     const { sql } = database;
     const li = causeOf(careWorker('li'));
     await tampering(
@@ -124,7 +124,7 @@ describe('what is given', () => {
         own`create rule no_record as on insert to access_record where new.subject_id = 'elder-2' do instead nothing`,
     );
     const records = replica();
-    await expect(records.give(li, elders(1, 3))).rejects.toMatchObject({
+    await expect(records.disclose(li, elders(1, 3))).rejects.toMatchObject({
       extensions: { code: 'AUDIT_UNAVAILABLE' },
     });
     expect(await onRecord()).toHaveLength(0);
@@ -136,20 +136,20 @@ describe('what is given', () => {
       },
     ]);
     await tampering(sql, (own) => own`drop rule no_record on access_record`);
-    await records.give(li, elders(1, 3));
+    await records.disclose(li, elders(1, 3));
     expect(await onRecord()).toHaveLength(3);
   });
 
-  it('is on record whatever a caller put into a name', async () => {
+  it('is recorded whatever characters a client sends in a name', async () => {
     const cause = { ...causeOf(careWorker('li')), requestId: `a\0b\ud800${'x'.repeat(500)}` };
-    await replica().give(cause, [elder(1)]);
+    await replica().disclose(cause, [elder(1)]);
     const [record] = await database.sql`select request_id from access_record`;
     expect(record?.requestId).toBe(`a\ufffdb\ufffd${'x'.repeat(196)}`);
   });
 });
 
-describe('what is refused', () => {
-  it('is on record soon, without anybody waiting for it', async () => {
+describe('a refusal', () => {
+  it('is recorded soon, and nothing waits for it', async () => {
     const records = replica();
     records.refuse(causeOf(careWorker('li'), 'Peek'), [elder(7)]);
     await records.written();
@@ -158,7 +158,7 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('of callers without a token, and beyond the first of a request, is counted in the log', async () => {
+  it('of a client without a token, or beyond the first of a request, is only counted in the log', async () => {
     const records = replica();
     records.refuse(causeOf(anonymous), elders(1, 3));
     records.refuse(causeOf(careWorker('li')), [elder(1)], 80);
@@ -169,7 +169,7 @@ describe('what is refused', () => {
     expect(logged).toEqual([{ event: 'refusals not on record', anonymous: 3, beyond: 80 }]);
   });
 
-  it('waits while the database is away, and is told to do so', async () => {
+  it('is kept while the database is down, and the log says so', async () => {
     const away = openDatabase('postgres://nobody@127.0.0.1:9/nothing');
     const records = replica({ sql: away });
     records.refuse(causeOf(careWorker('li')), [elder(1)]);
@@ -181,17 +181,17 @@ describe('what is refused', () => {
   });
 });
 
-describe('the brake on bulk reads', () => {
+describe('the limit on bulk reads', () => {
   const bulkLimit = { tenMinutes: 5, day: 8 };
-  const braked = { extensions: { code: 'BULK_READ', limit: 5, windowSeconds: 600 } };
+  const refusal = { extensions: { code: 'BULK_READ', limit: 5, windowSeconds: 600 } };
 
-  it('lets a viewer see so many persons, those again, and nobody further', async () => {
+  it('lets a viewer see so many persons, the same ones again, and no further one', async () => {
     const records = replica({ bulkLimit });
     const li = causeOf(careWorker('li'));
-    await records.give(li, elders(1, 5));
-    await records.give(li, elders(1, 5));
-    await expect(records.give(li, [elder(6)])).rejects.toMatchObject(braked);
-    await records.give(causeOf(careWorker('wang')), [elder(6)]);
+    await records.disclose(li, elders(1, 5));
+    await records.disclose(li, elders(1, 5));
+    await expect(records.disclose(li, [elder(6)])).rejects.toMatchObject(refusal);
+    await records.disclose(causeOf(careWorker('wang')), [elder(6)]);
     const refused = (await onRecord()).filter(({ outcome }) => outcome === 'REFUSED');
     expect(refused).toMatchObject([{ viewer: 'li', subjectId: 'elder-6' }]);
   });
@@ -200,7 +200,7 @@ describe('the brake on bulk reads', () => {
     const records = replica({ bulkLimit });
     const li = causeOf(careWorker('li'));
     for (const number of [1, 2])
-      await expect(records.give(li, elders(number, 6))).rejects.toMatchObject(braked);
+      await expect(records.disclose(li, elders(number, 6))).rejects.toMatchObject(refusal);
     expect(logged).toEqual([
       {
         event: 'bulk read',
@@ -212,71 +212,73 @@ describe('the brake on bulk reads', () => {
       },
     ]);
     records.flushRefusals();
-    await expect(records.give(li, elders(1, 6))).rejects.toMatchObject(braked);
+    await expect(records.disclose(li, elders(1, 6))).rejects.toMatchObject(refusal);
     expect(logged).toHaveLength(2);
   });
 
-  it('counts what all replicas gave, at once too', async () => {
+  it('counts the disclosures of all replicas, concurrent ones too', async () => {
     const [one, other] = [replica({ bulkLimit }), replica({ bulkLimit })];
     const li = causeOf(careWorker('li'));
-    const given = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).give(li, [elder(index)])),
+    const disclosed = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).disclose(li, [elder(index)])),
     );
-    expect(given.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    await expect(replica({ bulkLimit }).give(li, [elder(99)])).rejects.toMatchObject(braked);
+    expect(disclosed.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    await expect(replica({ bulkLimit }).disclose(li, [elder(99)])).rejects.toMatchObject(refusal);
   });
 
-  it('knows viewers again whose names are longer than the record has them', async () => {
+  it('recognises viewers whose ids are truncated in the record', async () => {
     const long = causeOf(careWorker('x'.repeat(300)));
-    await replica({ bulkLimit }).give(long, elders(1, 5));
-    await expect(replica({ bulkLimit }).give(long, [elder(6)])).rejects.toMatchObject(braked);
+    await replica({ bulkLimit }).disclose(long, elders(1, 5));
+    await expect(replica({ bulkLimit }).disclose(long, [elder(6)])).rejects.toMatchObject(refusal);
   });
 
-  it('forgets after ten minutes, but for the limit of a day, and all after a day', async () => {
+  it('covers ten minutes, and the limit of a day one day', async () => {
     const li = causeOf(careWorker('li'));
     const age = (minutes: number) =>
       tampering(
         database.sql,
         (sql) => sql`update access_record set at = at - make_interval(mins => ${minutes})`,
       );
-    await replica({ bulkLimit }).give(li, elders(1, 5));
+    await replica({ bulkLimit }).disclose(li, elders(1, 5));
     await age(11);
-    await replica({ bulkLimit }).give(li, elders(6, 3));
-    await expect(replica({ bulkLimit }).give(li, [elder(9)])).rejects.toMatchObject({
+    await replica({ bulkLimit }).disclose(li, elders(6, 3));
+    await expect(replica({ bulkLimit }).disclose(li, [elder(9)])).rejects.toMatchObject({
       extensions: { code: 'BULK_READ', limit: 8, windowSeconds: 86_400 },
     });
     await age(1440);
-    await replica({ bulkLimit }).give(li, elders(20, 5));
+    await replica({ bulkLimit }).disclose(li, elders(20, 5));
   });
 
-  it('is the one of the role that has its own', async () => {
+  it('is that of a role that has its own', async () => {
     const maintainer = { ...careWorker('zhao'), roles: ['device-maintainer' as const] };
-    await replica({ bulkLimit }).give(causeOf(maintainer), elders(1, 50));
+    await replica({ bulkLimit }).disclose(causeOf(maintainer), elders(1, 50));
   });
 
-  it('does not count what was not written', async () => {
+  it('does not count what was not recorded', async () => {
     const records = replica({ bulkLimit });
     const li = causeOf(careWorker('li'));
-    await records.give(li, [elder(0)]);
+    await records.disclose(li, [elder(0)]);
     await database.sql`alter table access_record add constraint full_up check (sequence < 2)`;
-    await expect(records.give(li, elders(1, 4))).rejects.toMatchObject({
+    await expect(records.disclose(li, elders(1, 4))).rejects.toMatchObject({
       extensions: { code: 'AUDIT_UNAVAILABLE' },
     });
     await database.sql`alter table access_record drop constraint full_up`;
-    await records.give(li, elders(10, 4));
+    await records.disclose(li, elders(10, 4));
   });
 
-  it('does not count refusals, nor what an auditor reads of the record', async () => {
+  it('does not count refusals, nor the access records that an auditor reads', async () => {
     const records = replica({ bulkLimit });
     const li = causeOf(careWorker('li'));
     records.refuse(li, elders(1, 9));
     for (let page = 0; page < 9; page += 1)
-      await records.give(li, [{ type: 'AccessRecord', id: `${page}`, divisionCode: '410105', fields: [] }]);
-    await records.give(li, elders(20, 5));
+      await records.disclose(li, [
+        { type: 'AccessRecord', id: `${page}`, divisionCode: '410105', fields: [] },
+      ]);
+    await records.disclose(li, elders(20, 5));
   });
 });
 
-it("knows the client's name of an operation from the gateway's", () => {
+it("extracts the client's name of an operation from the gateway's", () => {
   const nameOf = clientNames('elderly-care');
   expect(nameOf('ElderHome__elderly_care')).toBe('ElderHome');
   expect(nameOf('ElderHome__elderly_care__0')).toBe('ElderHome');

@@ -1,4 +1,4 @@
-// Access records are appended in groups: the requests that wait while one transaction runs are written by the next.
+// Appends access records in groups: requests that arrive while one transaction runs are written by the next.
 
 import { subjectOfField } from '../access/access-rules.ts';
 import { type Disclosure, maxRefusedSubjects } from '../access/disclosures.ts';
@@ -10,87 +10,88 @@ import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../log.ts';
 import { inTransaction } from '../mutations/mutation.ts';
 import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
-import { type AccessRecord, beginning, chained, storable } from './chain.ts';
-import { Strangers } from './gateway-refusals.ts';
+import { type AccessRecord, genesisHash, hashOf, storable } from './chain.ts';
+import { InvalidTokenAddresses } from './gateway-refusals.ts';
 
-/** In which request something was asked for. */
+/** The request that a record is about. */
 export interface AccessCause {
   viewer: Viewer;
   /** The name of the operation; null when it has none. */
   operation: string | null;
   requestId: string | null;
-  /** From where the viewer asks. */
+  /** The client's IP address. */
   address: string | null;
 }
 
-/** The name that the client gave to an operation: the gateway's fetches bear it, with the subgraph's behind and, from other gateways, a number. */
+/** Extracts the client's name of an operation from that of a gateway's fetch, which appends the name of the subgraph and, in other gateways, a number. */
 export function clientNames(subgraph: string): (fetched: string | null) => string | null {
   const suffix = new RegExp(`__${subgraph.replaceAll('-', '_')}(__\\d+)?$`);
   return (fetched) => fetched?.replace(suffix, '') || null;
 }
 
-/** What is to be written for one request. */
+/** The records to write for one request. */
 interface Entry {
   cause: AccessCause;
   outcome: AccessRecord['outcome'];
   disclosures: readonly Disclosure[];
-  /** Of what is given only when it is on record. */
-  answer: PromiseWithResolvers<void> | null;
-  /** Why it is not given, once that is found. */
-  braked: BulkRefusal | null;
+  /** Settled once the records are written, for disclosures, which wait for that. */
+  settled: PromiseWithResolvers<void> | null;
+  /** Set if the disclosure exceeds the viewer's bulk limit. */
+  refusal: BulkRefusal | null;
 }
 
 export interface AccessRecordsOptions {
   sql: Database;
   keyring: Keyring;
   log: Log;
-  /** Of viewers whose roles have none of their own. */
+  /** The limit of viewers whose roles have none of their own. */
   bulkLimit?: BulkLimit;
 }
 
-/** Of one transaction, so that none runs into its time-out. */
+/** Records of one transaction, so that none runs into its timeout. */
 const maxGroupRecords = 2000;
-/** What nobody waits for is written with what somebody does, or after so long. */
-const refusalsWaitMs = 250;
+/** Refusals are written with the next disclosures, or after this long. */
+const refusalDelayMs = 250;
 const retryMs = 5000;
-/** Refusals that wait while the database is away; further ones are only counted. */
-const maxRefusalsWaiting = 10_000;
-const tellEveryMs = 60_000;
+/** Refusals that are kept while the database is down; further ones are only counted. */
+const maxPendingRefusals = 10_000;
+const logEveryMs = 60_000;
 
 /** Appends the records of one process, in one transaction at a time. */
 export class AccessRecords {
   #options: AccessRecordsOptions;
   #bulk: BulkReads;
-  #giving: Entry[] = [];
-  #refusing: Entry[] = [];
+  #disclosures: Entry[] = [];
+  #refusals: Entry[] = [];
   #running: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #telling: NodeJS.Timeout;
+  #logTimer: NodeJS.Timeout;
   #anonymous = 0;
   #beyond = 0;
-  #strangers = new Strangers();
-  #braked = new Map<string, BulkRefusal>();
+  #invalidTokens = new InvalidTokenAddresses();
+  /** Viewers whose bulk reads have been logged since the last flush. */
+  #loggedBulkReads = new Set<string>();
 
   constructor(options: AccessRecordsOptions) {
     this.#options = options;
     this.#bulk = new BulkReads(options.bulkLimit);
-    this.#telling = setInterval(() => this.flushRefusals(), tellEveryMs).unref();
+    this.#logTimer = setInterval(() => this.flushRefusals(), logEveryMs).unref();
   }
 
   /**
-   * Resolves once each subject is on record. Rejects with a coded error when that cannot be, or when it would be more
-   * persons than the viewer may see: then nothing is to be given.
+   * Resolves once each subject is recorded. Rejects with a coded error if the records cannot be written, or if the viewer would exceed
+   * its bulk limit: then nothing may be disclosed.
    */
-  give(cause: AccessCause, disclosures: readonly Disclosure[]): Promise<void> {
-    const answer = Promise.withResolvers<void>();
-    this.#giving.push({ cause, outcome: 'GIVEN', disclosures, answer, braked: null });
+  disclose(cause: AccessCause, disclosures: readonly Disclosure[]): Promise<void> {
+    const settled = Promise.withResolvers<void>();
+    this.#disclosures.push({ cause, outcome: 'GIVEN', disclosures, settled, refusal: null });
     void this.#run();
-    return answer.promise;
+    return settled.promise;
   }
 
   /**
-   * Puts on record what was refused, soon. Of callers without a token there are as many as there are scanners: their
-   * refusals, and those beyond the first of a request, are counted in the log.
+   * Records refusals, with a delay. Those of clients without a token, of which scanners send many, and those beyond the first of a
+   * request are only counted in the log.
    */
   refuse(cause: AccessCause, disclosures: readonly Disclosure[], beyond = 0): void {
     this.#beyond += beyond;
@@ -100,54 +101,54 @@ export class AccessRecords {
   }
 
   /**
-   * Puts on record a request that was refused whole, before there was an operation: for the header by which it was. Of callers
-   * whose token is not valid, one in a minute for each address.
+   * Records a request that was refused as a whole because of a header, before there was an operation. Of clients
+   * with an invalid token, one request a minute is recorded for each address.
    */
   refuseRequest(cause: AccessCause, header: string): void {
     const { viewer, address } = cause;
-    if (viewer.id === anonymous.id && !this.#strangers.isNew(address)) {
+    if (viewer.id === anonymous.id && !this.#invalidTokens.isNew(address)) {
       this.#anonymous += 1;
       return;
     }
-    this.refuseKnownRequest(cause, header);
+    this.refuseGatewayRequest(cause, header);
   }
 
-  /** The same of one that the gateway refused: it counts those whose token is not valid. */
-  refuseKnownRequest(cause: AccessCause, header: string): void {
+  /** Records a request that the gateway refused; the gateway has limited those with an invalid token. */
+  refuseGatewayRequest(cause: AccessCause, header: string): void {
     this.#refuse(cause, [{ ...subjectOfField('Request', header, cause.viewer), fields: [header] }]);
   }
 
   #refuse(cause: AccessCause, disclosures: readonly Disclosure[]): void {
-    if (this.#refusing.length >= maxRefusalsWaiting) this.#beyond += disclosures.length;
+    if (this.#refusals.length >= maxPendingRefusals) this.#beyond += disclosures.length;
     else {
-      this.#refusing.push({ cause, outcome: 'REFUSED', disclosures, answer: null, braked: null });
-      this.#runAfter(refusalsWaitMs);
+      this.#refusals.push({ cause, outcome: 'REFUSED', disclosures, settled: null, refusal: null });
+      this.#runAfter(refusalDelayMs);
     }
   }
 
-  /** Resolves once everything so far is on record, or could not be. */
+  /** Resolves once everything so far is written, or could not be. */
   async written(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#run();
   }
 
-  /** Logs what has only been counted since the last time. */
+  /** Logs the counts since the last time. */
   flushRefusals(): void {
     const { log } = this.#options;
     if (this.#anonymous || this.#beyond)
       log({ event: 'refusals not on record', anonymous: this.#anonymous, beyond: this.#beyond });
     this.#anonymous = 0;
     this.#beyond = 0;
-    this.#strangers.clear();
-    this.#braked.clear();
+    this.#invalidTokens.clear();
+    this.#loggedBulkReads.clear();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#telling);
+    clearInterval(this.#logTimer);
     await this.written();
     clearTimeout(this.#timer);
-    for (const { disclosures } of this.#refusing.splice(0)) this.#beyond += disclosures.length;
+    for (const { disclosures } of this.#refusals.splice(0)) this.#beyond += disclosures.length;
     this.flushRefusals();
   }
 
@@ -159,58 +160,57 @@ export class AccessRecords {
   }
 
   #run(): Promise<void> {
-    if (!this.#isWaiting) return this.#running ?? Promise.resolve();
-    this.#running ??= this.#writeWaiting();
+    if (!this.#isPending) return this.#running ?? Promise.resolve();
+    this.#running ??= this.#writePending();
     return this.#running;
   }
 
-  get #isWaiting(): boolean {
-    return this.#giving.length + this.#refusing.length > 0;
+  get #isPending(): boolean {
+    return this.#disclosures.length + this.#refusals.length > 0;
   }
 
-  async #writeWaiting(): Promise<void> {
-    while (this.#isWaiting) {
-      const group = [...taken(this.#giving), ...taken(this.#refusing)];
+  async #writePending(): Promise<void> {
+    while (this.#isPending) {
+      const group = [...takeGroup(this.#disclosures), ...takeGroup(this.#refusals)];
       try {
         await this.#write(group);
         for (const entry of group) this.#settle(entry);
       } catch (error) {
         this.#bulk.forget(viewersOf(group));
-        this.#withhold(group, error as Error);
-        const refusals = group.filter(({ answer }) => answer === null);
-        this.#keep(refusals, error as Error);
-        if (this.#giving.length === 0) break;
+        this.#rejectDisclosures(group, error as Error);
+        const refusals = group.filter(({ settled }) => settled === null);
+        this.#retryLater(refusals, error as Error);
+        if (this.#disclosures.length === 0) break;
       }
     }
-    // At once: whoever comes after the last look begins anew.
+    // In the same tick as the last check: entries that come later start a new run.
     this.#running = null;
   }
 
-  /** What is not on record is not given. */
-  #withhold(group: readonly Entry[], { message }: Error): void {
-    const withheld = group.filter(({ answer }) => answer !== null);
+  /** Disclosures that are not recorded do not happen. */
+  #rejectDisclosures(group: readonly Entry[], { message }: Error): void {
+    const withheld = group.filter(({ settled }) => settled !== null);
     if (withheld.length === 0) return;
     this.#options.log({ event: 'withheld, not on record', requests: withheld.length, error: message });
-    for (const { answer } of withheld) answer?.reject(unavailable());
+    for (const { settled } of withheld) settled?.reject(unavailable());
   }
 
-  /** Refusals wait for a better moment. */
-  #keep(refusals: Entry[], { message }: Error): void {
+  #retryLater(refusals: Entry[], { message }: Error): void {
     if (refusals.length === 0) return;
     this.#options.log({ event: 'refusals wait for the database', requests: refusals.length, error: message });
-    this.#refusing.unshift(...refusals);
+    this.#refusals.unshift(...refusals);
     this.#runAfter(retryMs);
   }
 
-  #settle({ answer, braked }: Entry): void {
-    if (!braked) {
-      answer?.resolve();
+  #settle({ settled, refusal }: Entry): void {
+    if (!refusal) {
+      settled?.resolve();
       return;
     }
-    const { viewer, window, limit, persons, windowSeconds } = braked;
-    // Once a minute for each viewer: the alert is not to be lost among its repetitions.
-    if (!this.#braked.has(viewer.id)) {
-      this.#braked.set(viewer.id, braked);
+    const { viewer, window, limit, persons, windowSeconds } = refusal;
+    // Once a minute for each viewer, so that repetitions do not drown the alert.
+    if (!this.#loggedBulkReads.has(viewer.id)) {
+      this.#loggedBulkReads.add(viewer.id);
       this.#options.log({
         event: 'bulk read',
         viewer: viewer.id,
@@ -220,10 +220,10 @@ export class AccessRecords {
         persons,
       });
     }
-    answer?.reject(
+    settled?.reject(
       graphError(
         'BULK_READ',
-        `${windowSeconds / 60} 分钟内最多可查看 ${limit} 人的未脱敏信息，已达上限并已告警；不声明用途仍可查看脱敏信息。 Unmasked values of at most ${limit} persons are given within ${windowSeconds / 60} minutes; that is reached, and has been reported. Without a purpose, masked values are still given.`,
+        `${windowSeconds / 60} 分钟内最多可查看 ${limit} 人的未脱敏信息，已达上限并已告警；不声明用途仍可查看脱敏信息。 A viewer may see unmasked values of at most ${limit} persons within ${windowSeconds / 60} minutes. The limit is reached, and this has been reported. Without a purpose you still receive masked values.`,
         { limit, windowSeconds },
       ),
     );
@@ -231,23 +231,23 @@ export class AccessRecords {
 
   #write(group: readonly Entry[]): Promise<void> {
     const { sql: database, keyring } = this.#options;
-    const viewers = viewersOf(group.filter(({ answer }) => answer));
+    const viewers = viewersOf(group.filter(({ settled }) => settled));
     return inTransaction(database, async (sql) => {
-      // Sent together, run one after the other: what is read behind the lock is what was committed before it was got.
-      const held = sql`select pg_advisory_xact_lock(hashtext('access_record'))`.execute();
-      const [end] = await Promise.all([findEnd(sql), this.#bulk.catchUp(sql, viewers), held]);
+      // Pipelined, and run in order: the reads after the lock see everything that was committed before it was acquired.
+      const locked = sql`select pg_advisory_xact_lock(hashtext('access_record'))`.execute();
+      const [end] = await Promise.all([findEnd(sql), this.#bulk.catchUp(sql, viewers), locked]);
       let { sequence, hash } = end;
       const { id: keyId, key } = keyring.current('access-records');
       const at = new Date(end.at).toISOString();
       const rows: (AccessRecord & { hash: string })[] = [];
       for (const entry of group) {
-        const { cause, disclosures, answer } = entry;
-        entry.braked = answer && this.#bulk.count(cause.viewer, disclosures, end.at);
-        const outcome = entry.braked ? 'REFUSED' : entry.outcome;
-        for (const subject of entry.braked ? disclosures.slice(0, maxRefusedSubjects) : disclosures) {
+        const { cause, disclosures, settled } = entry;
+        entry.refusal = settled && this.#bulk.count(cause.viewer, disclosures, end.at);
+        const outcome = entry.refusal ? 'REFUSED' : entry.outcome;
+        for (const subject of entry.refusal ? disclosures.slice(0, maxRefusedSubjects) : disclosures) {
           sequence += 1;
           const record = recordOf(cause, subject, { sequence: String(sequence), at, outcome, keyId });
-          hash = chained(key, hash, record);
+          hash = hashOf(key, hash, record);
           rows.push({ ...record, hash: hash.toString('hex') });
         }
       }
@@ -257,8 +257,8 @@ export class AccessRecords {
   }
 }
 
-/** Takes the first entries whose records go into one transaction. */
-function taken(entries: Entry[]): Entry[] {
+/** Takes the first entries whose records fit into one transaction. */
+function takeGroup(entries: Entry[]): Entry[] {
   let records = 0;
   const end = entries.findIndex(({ disclosures }) => {
     records += disclosures.length;
@@ -274,10 +274,10 @@ const viewersOf = (group: readonly Entry[]): string[] => [
 function recordOf(
   { viewer, operation, requestId, address }: AccessCause,
   { type, id, divisionCode, fields }: Disclosure,
-  where: Pick<AccessRecord, 'sequence' | 'at' | 'outcome' | 'keyId'>,
+  position: Pick<AccessRecord, 'sequence' | 'at' | 'outcome' | 'keyId'>,
 ): AccessRecord {
   return {
-    ...where,
+    ...position,
     viewer: storable(viewer.id),
     bureau: viewer.bureau && storable(viewer.bureau),
     purpose: viewer.purpose,
@@ -295,10 +295,10 @@ function recordOf(
 const unavailable = () =>
   graphError(
     'AUDIT_UNAVAILABLE',
-    '访问记录暂时无法写入，因此未给出受保护的值；请稍后重试。 The record of access cannot be written at the moment, so the protected value is not given; try again.',
+    '访问记录暂时无法写入，因此不能提供受保护的值；请稍后重试。 The access record cannot be written at the moment, so the protected value is withheld; try again later.',
   );
 
-/** The end of the chain, and the instant by the database's clock, which all replicas share; not before the last record's. */
+/** The end of the chain, and the current instant by the database's clock, which all replicas share; not earlier than that of the last record. */
 async function findEnd(sql: Sql): Promise<{ sequence: number; hash: Buffer; at: number }> {
   const [found] = await sql<
     { now: string; sequence: number | null; hash: Buffer | null; at: string | null }[]
@@ -310,12 +310,12 @@ async function findEnd(sql: Sql): Promise<{ sequence: number; hash: Buffer; at: 
   const { now = '', sequence = null, hash = null, at = null } = found ?? {};
   return {
     sequence: sequence ?? 0,
-    hash: hash ?? beginning,
+    hash: hash ?? genesisHash,
     at: Math.max(Date.parse(now), at === null ? 0 : Date.parse(at)),
   };
 }
 
-/** All of them, or it throws: a database can be told to drop rows without a word. */
+/** Inserts all records or throws: a trigger or rule of the database could drop rows silently. */
 async function insert(sql: Sql, rows: readonly (AccessRecord & { hash: string })[]): Promise<void> {
   const { count } = await sql`
   insert into access_record

@@ -24,7 +24,7 @@ let database: KitDatabase;
 let records: AccessRecords;
 let server: GraphQLServer;
 let logged: Record<string, unknown>[];
-const door = client(() => server.port);
+const http = client(() => server.port);
 
 beforeAll(async () => {
   database = await kitDatabase('take_refusals');
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const identity = new Identity({ tokens, apiKeys: null, gateway: { keys: viewerKeys, subgraph: 'care' } });
   server = await serveGraphQL(
     {
-      answer: () => Promise.reject(new Error('nobody asks')),
+      answer: () => Promise.reject(new Error('no GraphQL request is expected')),
       checkReady: async () => ({}),
       answerPage: async (request, response) => {
         await takeRefusals(records, identity, request, response, new UnfinishedBodies());
@@ -75,7 +75,7 @@ const signed = (body: string, viewer: Viewer = analyst, subgraph = 'care') => {
   return { ...json, [viewerHeader]: signViewer(viewerKeys, claimsText(viewer), subgraph, latin1) };
 };
 const post = async (body: string, headers: Record<string, string> = signed(body)) => {
-  const { status, code = null, text } = await door.send('POST', refusalsPath, headers, body);
+  const { status, code = null, text } = await http.send('POST', refusalsPath, headers, body);
   return { status, code, text };
 };
 const onRecord = async () => {
@@ -83,8 +83,8 @@ const onRecord = async () => {
   return [...(await database.sql`select * from access_record order by sequence`)];
 };
 
-describe('what the gateway refused', () => {
-  it('is on record with who, what for, in which operation and request, where the viewer works', async () => {
+describe('a refusal of the gateway', () => {
+  it('is recorded with viewer, purpose, operation and request, in the division of the viewer', async () => {
     expect(await post(one, signed(one, { ...analyst, purpose: 'CARE' }))).toEqual({
       status: 204,
       code: null,
@@ -108,14 +108,14 @@ describe('what the gateway refused', () => {
 
   it.each<[string, string[]]>([
     ['without a division', []],
-    ['with several', ['410105', '410102']],
-  ])('is the city’s for a viewer %s', async (_what, divisions) => {
+    ['in several divisions', ['410105', '410102']],
+  ])('is recorded for the city if the viewer is %s', async (_what, divisions) => {
     const viewer = viewerFromClaims({ id: 'analyst', divisions });
     expect((await post(one, signed(one, viewer))).status).toBe(204);
     expect(await onRecord()).toMatchObject([{ divisionCode: '410100' }]);
   });
 
-  it('is one record for each, in a chain that holds', async () => {
+  it('is a record of its own, in a chain that verifies', async () => {
     const refusals = Array.from({ length: maxGatewayRefusals }, (_, index) => ({
       operation: index % 2 ? null : '名'.repeat(200),
       requestId: index % 3 ? null : `请求${index}`,
@@ -138,7 +138,7 @@ describe('what the gateway refused', () => {
     });
   });
 
-  it('is as long as a record can hold, and has what a record can hold', async () => {
+  it('is truncated and cleaned to what a record can store', async () => {
     const body = textOf({
       ...refusal,
       operation: 'O'.repeat(5000),
@@ -150,7 +150,7 @@ describe('what the gateway refused', () => {
     ]);
   });
 
-  it('is only counted for a viewer that is nobody', async () => {
+  it('is only counted for an anonymous viewer', async () => {
     expect((await post(one, signed(one, anonymous))).status).toBe(204);
     expect(await onRecord()).toEqual([]);
     records.flushRefusals();
@@ -158,7 +158,7 @@ describe('what the gateway refused', () => {
   });
 });
 
-it('a request of nobody that the gateway has counted is on record, whatever this subgraph has refused in that minute', async () => {
+it('records an anonymous request that the gateway refused, however many this subgraph has refused in that minute', async () => {
   const body = textOf({ ...refusal, field: 'Request.authorization' });
   for (let time = 0; time < 2; time += 1)
     expect((await post(body, signed(body, anonymous))).status).toBe(204);
@@ -168,14 +168,17 @@ it('a request of nobody that the gateway has counted is on record, whatever this
   ]);
 });
 
-describe('nothing is on record of', () => {
+describe('nothing is recorded of', () => {
   it.each<[string, () => Promise<Record<string, string>>]>([
-    ['nobody', async () => json],
-    ['a caller’s own token', async () => ({ ...json, ...(await headersOf({ roles: ['care-manager'] })) })],
+    ['a message without a signature', async () => json],
+    [
+      'a message with a client’s token',
+      async () => ({ ...json, ...(await headersOf({ roles: ['care-manager'] })) }),
+    ],
     ['a signature over another body', async () => signed(textOf({ ...refusal, operation: 'Other' }))],
     ['a signature for another subgraph', async () => signed(one, analyst, 'culture')],
     [
-      'the signature of another viewer’s call',
+      'the signature of another viewer’s message',
       async () => {
         const headers = signed(one);
         const parts = String(headers[viewerHeader]).split('.');
@@ -188,14 +191,14 @@ describe('nothing is on record of', () => {
     expect(await onRecord()).toEqual([]);
   });
 
-  it('a call that was sent before', async () => {
+  it('a message that was sent before', async () => {
     const headers = signed(one);
     expect((await post(one, headers)).status).toBe(204);
     expect(await post(one, headers)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
     expect(await onRecord()).toHaveLength(1);
   });
 
-  it('a body that is too long, before it is read, or that is no JSON by its type', async () => {
+  it('a body that is too long, which is not read, or whose type is not JSON', async () => {
     const long = ' '.repeat(131_073);
     expect(await post(long)).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
     const text = { ...signed(one), 'content-type': 'text/plain' };
@@ -207,27 +210,27 @@ describe('nothing is on record of', () => {
     JSON.stringify({ refusals: [refusal, { ...refusal, ...more }] });
   it.each<[string, string]>([
     ['no JSON', '{'],
-    ['a body without any', '{}'],
+    ['no refusals', '{}'],
     ['null', 'null'],
     ['a list', `[${JSON.stringify(refusal)}]`],
-    ['none', '{"refusals":[]}'],
-    ['what is no list', '{"refusals":{"length":1}}'],
+    ['an empty list', '{"refusals":[]}'],
+    ['an object instead of the list', '{"refusals":{"length":1}}'],
     ['a hundred and one', textOf(...Array(maxGatewayRefusals + 1).fill(refusal))],
-    ['an entry that is none', '{"refusals":[null]}'],
-    ['an entry that is a text', '{"refusals":["Query.elder"]}'],
-    ['one member too many', entry({ viewer: 'root' })],
-    ['one too few', JSON.stringify({ refusals: [{ field: 'Query.elder', operation: null }] })],
-    ['an operation that is no text', entry({ operation: 1 })],
-    ['an operation without a name that is not null', entry({ operation: '' })],
+    ['a null entry', '{"refusals":[null]}'],
+    ['a string entry', '{"refusals":["Query.elder"]}'],
+    ['an unknown member', entry({ viewer: 'root' })],
+    ['a missing member', JSON.stringify({ refusals: [{ field: 'Query.elder', operation: null }] })],
+    ['an operation that is not a string', entry({ operation: 1 })],
+    ['an empty operation name', entry({ operation: '' })],
     ['an operation too long', entry({ operation: 'x'.repeat(201) })],
-    ['a request that is no text', entry({ requestId: ['a'] })],
-    ['a request too long', entry({ requestId: 'x'.repeat(201) })],
-    ['a field of no type', entry({ field: 'elder' })],
+    ['a request id that is not a string', entry({ requestId: ['a'] })],
+    ['a request id too long', entry({ requestId: 'x'.repeat(201) })],
+    ['a field without a type', entry({ field: 'elder' })],
     ['a field of a field', entry({ field: 'Query.elder.name' })],
-    ['a field with more behind', entry({ field: 'Query.elder\n' })],
+    ['a field followed by a line break', entry({ field: 'Query.elder\n' })],
     ['a field too long', entry({ field: `Query.${'x'.repeat(101)}` })],
-    ['a field that is no text', entry({ field: { toString: 'Query.elder' } })],
-  ])('a body with %s, nor of what else it says', async (_what, body) => {
+    ['a field that is not a string', entry({ field: { toString: 'Query.elder' } })],
+  ])('a body with %s, nor of its other entries', async (_what, body) => {
     expect(await post(body)).toMatchObject({
       status: 400,
       code: 'BAD_REQUEST',

@@ -1,4 +1,4 @@
-// Puts on record what the gateway refused before it asked this subgraph: no request for it comes here.
+// Records what the gateway refused before it sent anything to this subgraph.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { subjectOfField } from '../access/access-rules.ts';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';
@@ -7,12 +7,12 @@ import type { Identity } from '../identity/identity.ts';
 import { refusalsOf } from './gateway-refusals.ts';
 import type { AccessRecords } from './records.ts';
 
-/** A hundred of the longest refusals have some 86,000 bytes. */
+/** A hundred of the longest refusals are about 86,000 bytes. */
 const maxBytes = 131_072;
 
 /**
- * `POST /refusals` of the gateway, signed for the viewer who was refused: 204 once all of it is taken, or an error and nothing
- * is. On record as soon, and in the same form, as what the subgraph itself refuses before there is a row.
+ * `POST /refusals` of the gateway, signed for the viewer that was refused: 204 once all refusals are accepted, or an error and none
+ * is. They are recorded as soon, and in the same form, as those of the subgraph itself before there is a row.
  */
 export async function takeRefusals(
   records: AccessRecords,
@@ -27,11 +27,10 @@ export async function takeRefusals(
     const [type = '', name = ''] = field.split('.');
     const cause = { viewer, operation, requestId, address };
     if (type === 'Request') {
-      records.refuseKnownRequest(cause, name);
+      records.refuseGatewayRequest(cause, name);
       continue;
     }
-    const refused = { ...subjectOfField(type, name, viewer), fields: [name] };
-    records.refuse(cause, [refused]);
+    records.refuse(cause, [{ ...subjectOfField(type, name, viewer), fields: [name] }]);
   }
   response.writeHead(204).end();
 }

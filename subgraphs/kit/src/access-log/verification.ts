@@ -1,10 +1,10 @@
-// Verifies a chain of access records: what of it was changed, moved, added or taken away by who has not the keys.
+// Verifies a chain of access records: finds the records that were changed, moved, added or removed by someone without the keys.
 
 import type { Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { type AccessRecord, beginning, chained } from './chain.ts';
+import { type AccessRecord, genesisHash, hashOf } from './chain.ts';
 
-/** The end of a chain as it was once, kept outside of the database. */
+/** An earlier end of the chain, kept outside of the database. */
 export interface ChainEnd {
   sequence: number;
   /** In hexadecimal digits. */
@@ -12,27 +12,27 @@ export interface ChainEnd {
 }
 
 export type ChainFaultKind =
-  /** Records are gone from the midst. */
+  /** Records are missing from the middle. */
   | 'MISSING'
-  /** A record, or its hash, is not as it was written. */
+  /** A record or its hash was changed. */
   | 'CHANGED'
-  /** A record stands at another number than it was written with. */
+  /** A record is at another sequence number than it was written with. */
   | 'MOVED'
-  /** Nobody who has the key wrote it as it stands; so looks too what was changed in the last record, or in two that follow. */
+  /** The record was not written with the key. A change of the last record, or of two consecutive ones, is reported as this too. */
   | 'FORGED'
-  /** It names a key that is not in the keyring. */
+  /** The record names a key that is not in the keyring. */
   | 'UNKNOWN_KEY'
   /** The chain ends before an anchor. */
   | 'TRUNCATED'
-  /** Another record stands where an anchor was set. */
+  /** The record at an anchor is not the one that was anchored. */
   | 'REWRITTEN';
 
 export interface ChainFault {
   kind: ChainFaultKind;
   sequence: number;
-  /** The last of several in a row. */
+  /** The last of several consecutive records. */
   until: number;
-  /** Of what was moved, the number it was written with. */
+  /** The sequence number that a moved record was written with. */
   from?: number;
 }
 
@@ -40,7 +40,7 @@ export interface Verification {
   records: number;
   end: ChainEnd | null;
   faults: ChainFault[];
-  /** Faults beyond the first so many. */
+  /** The number of faults beyond those in `faults`. */
   more: number;
 }
 
@@ -50,10 +50,10 @@ interface Stored {
   hash: Buffer;
 }
 
-/** A record that its hash does not prove. */
+/** A record that its hash does not verify. */
 interface Suspect extends Stored {
-  /** The hash that stands before it; null where that record is gone. */
-  before: Buffer | null;
+  /** The hash of the record before it; null if that record is missing. */
+  previousHash: Buffer | null;
   fault: ChainFault;
 }
 
@@ -61,8 +61,8 @@ interface Walk {
   keyring: Keyring;
   records: number;
   last: Stored | null;
-  /** The last record that was proven: its hash, and the number it was written with. */
-  proven: { hash: Buffer; number: number };
+  /** The last record that was verified: its hash, and the sequence number that it was written with. */
+  verified: { hash: Buffer; number: number };
   suspects: Suspect[];
   faults: ChainFault[];
   more: number;
@@ -74,7 +74,7 @@ export interface VerificationOptions {
   maxFaults?: number;
 }
 
-/** Walks the whole chain in batches, and holds it against the anchors. */
+/** Walks the whole chain in batches and compares it with the anchors. */
 export async function verifyAccessRecords(
   sql: Sql,
   keyring: Keyring,
@@ -85,7 +85,7 @@ export async function verifyAccessRecords(
     keyring,
     records: 0,
     last: null,
-    proven: { hash: beginning, number: 0 },
+    verified: { hash: genesisHash, number: 0 },
     suspects: [],
     faults: [],
     more: 0,
@@ -95,14 +95,14 @@ export async function verifyAccessRecords(
   for (let after = '-9223372036854775808'; ; ) {
     const batch = await findBatch(sql, after, batchSize);
     for (const stored of batch) {
-      look(walk, stored);
+      examine(walk, stored);
       if (anchored.has(stored.sequence)) anchored.set(stored.sequence, stored.hash.toString('hex'));
     }
     after = batch.at(-1)?.record.sequence ?? after;
     if (batch.length < batchSize) break;
   }
   findSwapped(walk.suspects, keyring);
-  for (const { fault } of walk.suspects) if (isFault(fault)) note(walk, fault);
+  for (const { fault } of walk.suspects) if (isFault(fault)) report(walk, fault);
   for (const anchor of anchors) checkAnchor(walk, anchor, anchored.get(anchor.sequence) ?? null);
   const { records, last, faults, more } = walk;
   const end = last && { sequence: last.sequence, hash: last.hash.toString('hex') };
@@ -116,75 +116,84 @@ async function findBatch(sql: Sql, after: string, limit: number): Promise<Stored
       r.roles, r.address, r.hash
     from access_record r where r.sequence > ${after}::bigint order by r.sequence limit ${limit}`;
   return rows.map(({ hash, at, ...row }) => ({
-    // Written in milliseconds: what is finer was not written by us, and stays to be seen.
+    // Records are written in milliseconds: finer digits were not written by us, and have to fail the verification.
     record: { ...row, at: at.replace(/000Z$/, 'Z') },
     sequence: Number(row.sequence),
     hash,
   }));
 }
 
-/** Whether the record is proven when it stands behind that hash, at that number. */
-function isProven({ record, hash }: Stored, keyring: Keyring, before: Buffer, number: number): boolean {
+/** Whether the hash of the record verifies it at that sequence number, after a record with that hash. */
+function isVerified(
+  { record, hash }: Stored,
+  keyring: Keyring,
+  previousHash: Buffer,
+  number: number,
+): boolean {
   const key = keyring.named('access-records', record.keyId);
-  return key !== null && chained(key, before, { ...record, sequence: String(number) }).equals(hash);
+  return key !== null && hashOf(key, previousHash, { ...record, sequence: String(number) }).equals(hash);
 }
 
-function look(walk: Walk, stored: Stored): void {
+function examine(walk: Walk, stored: Stored): void {
   const { keyring, last } = walk;
   const { sequence, record } = stored;
   walk.records += 1;
   walk.last = stored;
   const expected = (last?.sequence ?? 0) + 1;
   const isBehindGap = sequence > expected;
-  if (isBehindGap) note(walk, { kind: 'MISSING', sequence: expected, until: sequence - 1 });
-  const before = isBehindGap ? null : (last?.hash ?? beginning);
-  if (before && isProven(stored, keyring, before, sequence)) {
-    vindicate(walk, last);
-    walk.proven = { hash: stored.hash, number: sequence };
+  if (isBehindGap) report(walk, { kind: 'MISSING', sequence: expected, until: sequence - 1 });
+  const previousHash = isBehindGap ? null : (last?.hash ?? genesisHash);
+  if (previousHash && isVerified(stored, keyring, previousHash, sequence)) {
+    confirmHash(walk, last);
+    walk.verified = { hash: stored.hash, number: sequence };
     return;
   }
   const fault = { kind: 'FORGED' as const, sequence, until: sequence };
   if (keyring.named('access-records', record.keyId) === null) {
-    note(walk, { ...fault, kind: 'UNKNOWN_KEY' });
+    report(walk, { ...fault, kind: 'UNKNOWN_KEY' });
     return;
   }
-  const from = numberOf(walk, stored, before);
+  const from = numberOf(walk, stored, previousHash);
   if (from !== null) {
-    walk.proven = { hash: stored.hash, number: from };
+    walk.verified = { hash: stored.hash, number: from };
     if (from === sequence) return;
-    // Beside one that nothing proves it may have its place.
-    const isBeside = walk.suspects.at(-1)?.sequence === sequence - 1;
+    // After a suspect, the two may have been swapped.
+    const followsSuspect = walk.suspects.at(-1)?.sequence === sequence - 1;
     const moved = { ...fault, kind: 'MOVED' as const, from };
-    if (isBeside) suspect(walk, { ...stored, before, fault: moved });
-    else note(walk, moved);
+    if (followsSuspect) suspect(walk, { ...stored, previousHash, fault: moved });
+    else report(walk, moved);
     return;
   }
   if (isBehindGap) {
-    // What it is bound to is gone: the next record proves its hash, and that is all there is to know.
-    walk.proven = { hash: stored.hash, number: sequence };
+    // The record before it is missing: the next record verifies this one's hash, and nothing more can be verified.
+    walk.verified = { hash: stored.hash, number: sequence };
     return;
   }
-  suspect(walk, { ...stored, before, fault });
+  suspect(walk, { ...stored, previousHash, fault });
 }
 
-/** The number with which a record was written, when it is one that is near; its own where only what is before it changed. */
-function numberOf({ keyring, proven, suspects }: Walk, stored: Stored, before: Buffer | null): number | null {
-  if (isProven(stored, keyring, proven.hash, proven.number + 1)) return proven.number + 1;
-  if (before)
+/** The sequence number that a record was written with, if it is a near one; its own number if only the record before it was changed; null otherwise. */
+function numberOf(
+  { keyring, verified, suspects }: Walk,
+  stored: Stored,
+  previousHash: Buffer | null,
+): number | null {
+  if (isVerified(stored, keyring, verified.hash, verified.number + 1)) return verified.number + 1;
+  if (previousHash)
     for (const shift of [-1, 1, -2, 2, -3, 3])
-      if (isProven(stored, keyring, before, stored.sequence + shift)) return stored.sequence + shift;
-  // The hash of the record before it was changed, and nothing else of that record.
+      if (isVerified(stored, keyring, previousHash, stored.sequence + shift)) return stored.sequence + shift;
+  // Only the hash of the record before it was changed.
   const previous = suspects.at(-1);
   const key = previous && keyring.named('access-records', previous.record.keyId);
-  if (!previous?.before || !key || previous.sequence !== stored.sequence - 1) return null;
-  const hash = chained(key, previous.before, previous.record);
-  if (!isProven(stored, keyring, hash, stored.sequence)) return null;
+  if (!previous?.previousHash || !key || previous.sequence !== stored.sequence - 1) return null;
+  const hash = hashOf(key, previous.previousHash, previous.record);
+  if (!isVerified(stored, keyring, hash, stored.sequence)) return null;
   previous.fault.kind = 'CHANGED';
   return stored.sequence;
 }
 
-/** The next record is bound to its hash: that is genuine, so something else of the record was changed. */
-function vindicate({ suspects }: Walk, last: Stored | null): void {
+/** The next record verifies the hash of the last one, so something else of that record was changed. */
+function confirmHash({ suspects }: Walk, last: Stored | null): void {
   const previous = suspects.at(-1);
   if (previous && previous.sequence === last?.sequence && previous.fault.kind === 'FORGED')
     previous.fault.kind = 'CHANGED';
@@ -195,41 +204,41 @@ function suspect(walk: Walk, found: Suspect): void {
   else walk.more += 1;
 }
 
-/** Finds records that stand in each other's place, and clears those that were suspected because of them. */
+/** Finds records that were swapped, and clears those that were suspected because of them. */
 function findSwapped(suspects: readonly Suspect[], keyring: Keyring): void {
   const trueHashes = new Map<number, Buffer>();
   for (const moved of suspects)
-    for (const place of suspects) {
-      if (moved === place || !place.before) continue;
-      for (const before of [place.before, place.hash])
-        for (const hash of [moved.hash, place.hash])
-          if (isProven({ ...moved, hash }, keyring, before, place.sequence)) {
-            Object.assign(moved.fault, { kind: 'MOVED', from: place.sequence });
-            trueHashes.set(place.sequence, hash);
+    for (const position of suspects) {
+      if (moved === position || !position.previousHash) continue;
+      for (const previousHash of [position.previousHash, position.hash])
+        for (const hash of [moved.hash, position.hash])
+          if (isVerified({ ...moved, hash }, keyring, previousHash, position.sequence)) {
+            Object.assign(moved.fault, { kind: 'MOVED', from: position.sequence });
+            trueHashes.set(position.sequence, hash);
           }
     }
   for (const each of suspects) {
-    const before = trueHashes.get(each.sequence - 1);
-    if (each.fault.kind !== 'MOVED' && before && isProven(each, keyring, before, each.sequence))
+    const previousHash = trueHashes.get(each.sequence - 1);
+    if (each.fault.kind !== 'MOVED' && previousHash && isVerified(each, keyring, previousHash, each.sequence))
       each.fault.from = each.sequence;
   }
 }
 
-/** A record that is found to stand where it was written is none. */
+/** A record that is found at the sequence number that it was written with is no fault. */
 const isFault = ({ from, sequence }: ChainFault): boolean => from !== sequence;
 
 function checkAnchor(walk: Walk, { sequence, hash }: ChainEnd, found: string | null): void {
   const last = walk.last?.sequence ?? 0;
-  if (sequence > last) note(walk, { kind: 'TRUNCATED', sequence: last + 1, until: sequence });
-  else if (found !== null && found !== hash) note(walk, { kind: 'REWRITTEN', sequence, until: sequence });
+  if (sequence > last) report(walk, { kind: 'TRUNCATED', sequence: last + 1, until: sequence });
+  else if (found !== null && found !== hash) report(walk, { kind: 'REWRITTEN', sequence, until: sequence });
 }
 
-function note(walk: Walk, fault: ChainFault): void {
+function report(walk: Walk, fault: ChainFault): void {
   if (walk.faults.length < walk.maxFaults) walk.faults.push(fault);
   else walk.more += 1;
 }
 
-/** Those of the same kind that follow each other as one, in the order of the chain; each once. */
+/** Joins consecutive faults of one kind, in the order of the chain, without duplicates. */
 function inRanges(faults: readonly ChainFault[]): ChainFault[] {
   const ranges: ChainFault[] = [];
   for (const fault of [...faults].sort((a, b) => a.sequence - b.sequence || b.until - a.until)) {

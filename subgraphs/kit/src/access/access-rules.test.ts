@@ -16,80 +16,6 @@ const head = `
 `;
 const build = (sdl: string, resolvers: Resolvers = {}) => buildExecutableSchema(`${head}${sdl}`, [resolvers]);
 
-describe('a schema is refused', () => {
-  const elder = (fields: string) =>
-    `type Elder @key(fields: "id") @access(scope: "elder:read") { id: ID! ${fields} } type Query { elder: Elder }`;
-  it.each<[string, string, string]>([
-    [
-      'for a field without a rule of a type that has one',
-      elder('name: String'),
-      'Elder.name has no @access, but Elder has',
-    ],
-    [
-      'for a scope that is none',
-      elder('name: String @access(scope: "elder:reed")'),
-      'Elder.name: no scope elder:reed',
-    ],
-    [
-      'for a scope named as what every object has',
-      elder('name: String @access(scope: "constructor")'),
-      'Elder.name: no scope constructor',
-    ],
-    [
-      'for a mask that is none',
-      elder('name: String @access(scope: "elder:read", mask: "BLUR")'),
-      'Elder.name: no mask BLUR',
-    ],
-    [
-      'for a mask of a whole type',
-      'type Elder @access(scope: "elder:read", mask: "NAME") { id: ID! } type Query { elder: Elder }',
-      'Elder: a type has neither mask nor within',
-    ],
-    [
-      'for a type that is freer than its interface',
-      'interface Device @access(scope: "device:read") { id: ID! } type Camera implements Device { id: ID! } type Query { device: Device }',
-      'Camera: its @access is not that of Device',
-    ],
-    [
-      'for a type that is narrower than its interface',
-      'interface Device { id: ID! } type Camera implements Device @access(scope: "device:read") { id: ID! } type Query { device: Device }',
-      'Camera: its @access is not that of Device',
-    ],
-    [
-      'for a field that is freer than that of its interface',
-      `interface Device { place: String @access(scope: "device:locate", mask: "HIDDEN") }
-       type Camera implements Device { place: String @access(scope: "device:locate") } type Query { device: Device }`,
-      'Camera.place: its @access is not that of Device.place',
-    ],
-  ])('%s', (_what, sdl, fault) => {
-    expect(() =>
-      build(sdl, sdl.includes('interface') ? { Device: { __resolveType: () => 'Camera' } } : {}),
-    ).toThrow(fault);
-  });
-
-  it('for a member of a result that would null the answer with a protected object', () => {
-    const sdl = `type Elder @access(scope: "elder:read") { id: ID! } type Taken { elder: Elder! } union Result = Elder | Taken
-      type Query { result: Result }`;
-    expect(() => build(sdl)).toThrow('Taken.elder is protected, so it may be null');
-    expect(() => build(sdl.replace('elder: Elder!', 'elder: Elder'))).not.toThrow();
-  });
-
-  it.each([
-    ['by an import (GHSA-g8jh-vg5j-4h3f)', 'import: [{ name: "@access", as: "@guarded" }]'],
-    ['by the name of its specification', 'as: "guarded"'],
-  ])('for rules under another name, given %s', (_how, link) => {
-    const renamed = head.replaceAll('@access', '@guarded').replace('import: ["@guarded"]', link);
-    const elder = 'type Elder @guarded(scope: "elder:read") { id: ID! } type Query { elder: Elder }';
-    expect(() => buildExecutableSchema(renamed + elder, [])).toThrow('is linked without importing "@access"');
-  });
-
-  it('with every fault at once', () => {
-    expect(() => build(elder('name: String phone: String @access(scope: "x")'))).toThrow(
-      /Elder\.name.*\n.*Elder\.phone/,
-    );
-  });
-});
-
 const here = '410105007003';
 const there = '410102001001';
 const elder = (divisionCode: string, name: string) => ({
@@ -160,8 +86,8 @@ const schema = build(
     },
     Crew: { __resolveReference: () => null },
     Mutation: {
-      write: (_root, _args, { ownedByViewer: own }) => {
-        own.add(bob);
+      write: (_root, _args, { ownedByViewer }) => {
+        ownedByViewer.add(bob);
         return bob;
       },
     },
@@ -174,7 +100,12 @@ interface Answer {
   errors?: { path?: (string | number)[]; extensions: { code: string; scope?: string; within?: string } }[];
 }
 
-async function ask(viewer: Viewer, query: string, variables: Record<string, unknown> = {}, fails = false) {
+async function request(
+  viewer: Viewer,
+  query: string,
+  variables: Record<string, unknown> = {},
+  fails = false,
+) {
   const written: Disclosure[][] = [];
   const write = async (disclosures: readonly Disclosure[]) => {
     if (fails) throw new Error('the disk is full');
@@ -208,8 +139,8 @@ describe('a masked field', () => {
     ['for a purpose', caring, '欧阳甲'],
     ['to the person', annInPerson, '欧阳甲'],
     ['to the person without a purpose', { ...annInPerson, purpose: null }, '欧**'],
-  ])('is shown %s under any alias, by any fragment, sooner or later', async (_what, viewer, shown) => {
-    const { data, errors } = await ask(
+  ])('is shown %s under any alias, in any fragment, synchronously or not', async (_what, viewer, shown) => {
+    const { data, errors } = await request(
       viewer,
       `query { elder(id: "${ann.id}") { name phone: name ...More ... { deep: nameLater } } } fragment More on Elder { id: name nameLater }`,
     );
@@ -217,19 +148,19 @@ describe('a masked field', () => {
     expect(data.elder).toEqual({ name: shown, phone: shown, id: shown, nameLater: shown, deep: shown });
   });
 
-  it('shows what is nobody’s as it is, and what is protected not at all', async () => {
-    expect((await ask(worker, elderOf('note'))).data.elder.note).toBe('公开');
+  it('is shown where the value is unprotected, and hidden where it is protected', async () => {
+    expect((await request(worker, elderOf('note'))).data.elder.note).toBe('公开');
     const whole = { ...worker, divisions: ['410100'] };
-    expect((await ask(whole, elderOf('note', bob))).data.elder.note).toBeNull();
+    expect((await request(whole, elderOf('note', bob))).data.elder.note).toBeNull();
   });
 
-  it('of a type that everyone sees is masked to everyone outside', async () => {
+  it('of a public type is masked for viewers outside of the division', async () => {
     for (const viewer of [anonymous, caring, elsewhere])
-      expect((await ask(viewer, '{ crew { leader } }')).data.crew.leader).toBe('夏**');
+      expect((await request(viewer, '{ crew { leader } }')).data.crew.leader).toBe('夏**');
   });
 
-  it('is given once it is on record, once for all that is asked at the same time', async () => {
-    const { written, data } = await ask(
+  it('is disclosed after it is recorded, in one record for all fields that are resolved together', async () => {
+    const { written, data } = await request(
       caring,
       `{ a: elder(id: "${ann.id}") { name nameLater } b: elder(id: "${ann.id}") { name friend { id } } }`,
     );
@@ -239,15 +170,15 @@ describe('a masked field', () => {
     ]);
   });
 
-  it('is not given when the record cannot be written', async () => {
-    const answer = await ask(caring, elderOf('name nameLater'), {}, true);
+  it('is withheld if the record cannot be written', async () => {
+    const answer = await request(caring, elderOf('name nameLater'), {}, true);
     expect(answer.data.elder).toEqual({ name: null, nameLater: null });
     expect(answer.errors).toHaveLength(2);
     expect(answer.text).not.toContain('欧阳甲');
   });
 
   it('is masked without a record', async () => {
-    expect((await ask(worker, elderOf('name'))).written).toEqual([]);
+    expect((await request(worker, elderOf('name'))).written).toEqual([]);
   });
 });
 
@@ -258,83 +189,85 @@ describe('a type', () => {
     ['in another subdistrict', elsewhere],
     ['in no division', { ...caring, divisions: [] }],
     ['another person', { ...annInPerson, elderId: bob.id }],
-  ])('is refused to who is %s, before any of its fields', async (_what, viewer) => {
-    const { data, errors, text } = await ask(viewer, elderOf('alias: id name'));
+  ])('is refused to a viewer that is %s, before any of its fields is resolved', async (_what, viewer) => {
+    const { data, errors, text } = await request(viewer, elderOf('alias: id name'));
     expect([data.elder, errors]).toMatchObject([
       null,
       [{ path: ['elder'], extensions: { code: 'FORBIDDEN', scope: 'elder:read' } }],
     ]);
-    // The district at most, which the key bears anyway.
+    // No more than the district, which the id contains anyway.
     expect(text).not.toContain(here);
     expect(text).not.toContain('欧');
   });
 
-  it('is refused by a union, an interface and a reference too', async () => {
-    const found = await ask(caring, '{ found { ... on Elder { name } ... on Crew { leader } } }');
+  it('is refused in a union, an interface and a reference too', async () => {
+    const found = await request(caring, '{ found { ... on Elder { name } ... on Crew { leader } } }');
     expect([found.data.found, codes(found)]).toEqual([[null, { leader: '夏**' }], ['FORBIDDEN']]);
-    const device = await ask(worker, '{ device { id place } }');
+    const device = await request(worker, '{ device { id place } }');
     expect([device.data.device, codes(device)]).toEqual([null, ['FORBIDDEN']]);
     const reading = viewerFromClaims({ id: 'x', scopes: 'device:read', divisions: ['410105'] });
-    expect((await ask(reading, '{ device { place ... on Camera { again: place } } }')).data.device).toEqual({
+    expect(
+      (await request(reading, '{ device { place ... on Camera { again: place } } }')).data.device,
+    ).toEqual({
       place: null,
       again: null,
     });
     const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Elder { id name } } }';
     const of = [ann, bob].map(({ id }) => ({ __typename: 'Elder', id }));
-    const references = await ask(caring, query, { of });
+    const references = await request(caring, query, { of });
     expect([references.data._entities, codes(references)]).toEqual([
       [{ id: ann.id, name: '欧阳甲' }, null],
       ['FORBIDDEN'],
     ]);
-    // What a reference brings along is not believed.
+    // Further fields of a reference are not trusted.
     const forged = [{ __typename: 'Elder', id: bob.id, divisionCode: here, elderId: ann.id, name: 'x' }];
     for (const viewer of [caring, annInPerson])
-      expect((await ask(viewer, query, { of: forged })).data._entities).toEqual([null]);
+      expect((await request(viewer, query, { of: forged })).data._entities).toEqual([null]);
   });
 
-  it('costs a list the one that is refused, which a list without nulls leaves out', async () => {
-    const loose = await ask(
+  it('nulls a refused entry of a list, and is left out of a list with non-null entries', async () => {
+    const loose = await request(
       caring,
       '{ overview(code: "410105") { list { id } } found { ... on Elder { id } } }',
     );
     expect(loose.data.overview.list).toEqual([{ id: ann.id }]);
-    const strict = await ask(caring, '{ strict { id } edges { node { id } } later { id } }');
+    const strict = await request(caring, '{ strict { id } edges { node { id } } later { id } }');
     expect([strict.data, codes(strict)]).toEqual([
       { strict: [{ id: ann.id }], edges: [{ node: { id: ann.id } }], later: [{ id: ann.id }] },
       [],
     ]);
   });
 
-  it('is told to whoever owns it, and to nobody who is not signed in', async () => {
+  it('is disclosed to its owner, and never to an anonymous viewer', async () => {
     const owner = viewerFromClaims({ id: 'owner', roles: ['resident'], divisions: ['410108'] });
     const owned = { ...bob, ownedBy: owner.id };
-    const at = (viewer: Viewer) => ask(viewer, '{ found { ... on Elder { id } } }', {}, false);
+    const at = (viewer: Viewer) => request(viewer, '{ found { ... on Elder { id } } }', {}, false);
     expect(codes(await at(owner))).toEqual(['FORBIDDEN']);
     foundFirst = owned;
-    const got = [await at(owner), await at({ ...owner, id: 'another' }), await at(anonymous)];
+    const answers = [await at(owner), await at({ ...owner, id: 'another' }), await at(anonymous)];
     foundFirst = { ...bob, ownedBy: anonymous.id };
-    got.push(await at(anonymous));
+    answers.push(await at(anonymous));
     foundFirst = bob;
-    expect(got.map((each) => codes(each))).toEqual([[], ['FORBIDDEN'], ['FORBIDDEN'], ['FORBIDDEN']]);
+    expect(answers.map((each) => codes(each))).toEqual([[], ['FORBIDDEN'], ['FORBIDDEN'], ['FORBIDDEN']]);
   });
 
-  it('is told to who has just written it, its masked fields masked', async () => {
-    const { data } = await ask(caring, 'mutation { write { id name } }');
+  it('is disclosed to the viewer that has just written it, with its masked fields masked', async () => {
+    const { data } = await request(caring, 'mutation { write { id name } }');
     expect(data.write).toEqual({ id: bob.id, name: '司**' });
-    expect(codes(await ask(caring, 'mutation { write { friend { id } } }'))).toEqual([]);
-    expect(codes(await ask(caring, elderOf('id', bob)))).toEqual(['FORBIDDEN']);
+    expect(codes(await request(caring, 'mutation { write { friend { id } } }'))).toEqual([]);
+    expect(codes(await request(caring, elderOf('id', bob)))).toEqual(['FORBIDDEN']);
   });
 });
 
 describe('a field without a mask', () => {
   const health = viewerFromClaims({ id: 'd', scopes: 'elder:read', divisions: ['410105'] });
-  it('is refused by itself where it may be null, and with its object where it may not', async () => {
-    const loose = await ask(health, elderOf('id visits'));
+  it('is nulled if it is nullable, and nulls its object if it is not', async () => {
+    const loose = await request(health, elderOf('id visits'));
     expect([loose.data.elder, loose.errors?.[0]]).toMatchObject([
       { id: ann.id, visits: null },
       { path: ['elder', 'visits'], extensions: { code: 'FORBIDDEN', scope: 'visit:read' } },
     ]);
-    expect((await ask(health, elderOf('id must'))).data.elder).toBeNull();
+    expect((await request(health, elderOf('id must'))).data.elder).toBeNull();
   });
 
   it.each<[string, string[]]>([
@@ -346,18 +279,18 @@ describe('a field without a mask', () => {
     ['{ elders(within: "410105%") { id } }', ['BAD_USER_INPUT']],
     ['{ overview(code: "410105007") { list { id } } }', ['FORBIDDEN']],
     ['{ overview(code: "410105") { list { id } } }', ['FORBIDDEN']],
-  ])('%s is for who covers the division that it names', async (query, expected) => {
-    const answer = await ask(elsewhere, query.replace('410105008") { list', '410105009") { list'));
+  ])('%s is refused to viewers that do not cover the named division', async (query, expected) => {
+    const answer = await request(elsewhere, query.replace('410105008") { list', '410105009") { list'));
     expect(codes(answer)).toEqual(expected);
   });
 
-  it('at the root needs the scope somewhere where no division is named', async () => {
-    expect(codes(await ask(anonymous, '{ anywhere }'))).toEqual(['FORBIDDEN']);
+  it('of the root type without a named division needs the scope in any division', async () => {
+    expect(codes(await request(anonymous, '{ anywhere }'))).toEqual(['FORBIDDEN']);
     const dispatcher = viewerFromClaims({ id: 'd', roles: ['sanitation-dispatcher'], divisions: ['410102'] });
-    expect((await ask(dispatcher, '{ anywhere }')).data.anywhere).toBe(1);
+    expect((await request(dispatcher, '{ anywhere }')).data.anywhere).toBe(1);
   });
 
-  it('keeps a mutation from being done', async () => {
-    expect(codes(await ask(annInPerson, 'mutation { write { id } }'))).toEqual(['FORBIDDEN']);
+  it('prevents a mutation', async () => {
+    expect(codes(await request(annInPerson, 'mutation { write { id } }'))).toEqual(['FORBIDDEN']);
   });
 });

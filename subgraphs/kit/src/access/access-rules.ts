@@ -1,4 +1,4 @@
-// The @access rules of the SDL, put into force: on objects before any of their fields, on fields, on what lists cover.
+// Enforces the @access rules of the SDL: on objects before any of their fields, on fields, and on the divisions that lists cover.
 import {
   defaultFieldResolver,
   type GraphQLField,
@@ -31,18 +31,18 @@ import type { Disclosures, Subject } from './disclosures.ts';
 
 interface AccessRule {
   scope: Scope;
-  /** The argument, or else the property of the parent, that holds the code of the division the scope is needed for. */
+  /** The argument, or else the property of the parent, with the code of the division that the scope is needed for. */
   within: string | null;
-  /** What is shown to who may not see it, or does not say what for. */
+  /** What is shown to viewers that may not see the value, or declare no purpose. */
   mask: MaskName | null;
 }
 
 export type Row = Record<string, unknown>;
 type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>;
 
-/** Puts the rules into force. Throws with each rule that is not right and each field that has none but needs one. */
+/** Wraps the schema's resolvers. Throws one error with every invalid rule and every field that needs a rule and has none. */
 export function enforceAccess(schema: GraphQLSchema): void {
-  const faults = renamedFaults(schema);
+  const faults = importFaults(schema);
   guardSdl(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || (!isObjectType(type) && !isInterfaceType(type))) continue;
@@ -69,14 +69,14 @@ export function enforceAccess(schema: GraphQLSchema): void {
     if (isUnionType(type)) faults.push(...unselectable(type, ruleOfType));
     if (!isObjectType(type) || isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const listed = listedBy(field, ruleOfType);
-      if (listed) field.resolve = withoutRefused(field, listed);
+      const list = protectedListOf(field, ruleOfType);
+      if (list) field.resolve = withoutRefused(field, list);
     }
   }
   if (faults.length) throw new Error(faults.join('\n'));
 }
 
-/** A member of a result that has to have a protected object could null the whole answer. */
+/** A non-null protected object in a member of a result union could null the whole answer. */
 const unselectable = (union: GraphQLUnionType, ruleOfType: (type: GraphQLNamedType) => AccessRule | null) =>
   union.getTypes().flatMap((member) =>
     Object.values(member.getFields())
@@ -87,23 +87,23 @@ const unselectable = (union: GraphQLUnionType, ruleOfType: (type: GraphQLNamedTy
       ),
   );
 
-/** Of a list whose entries may not be null: the protected type of each, and where in an entry it is. */
-interface Listed {
+/** A list with non-null entries: the protected type of an entry, and where in an entry its object is. */
+interface ProtectedList {
   typeName: string;
   scope: Scope;
   objectOf: (entry: unknown) => unknown;
 }
 
-function listedBy(
+function protectedListOf(
   { type }: GraphQLField<unknown, unknown>,
   ruleOfType: (type: GraphQLNamedType) => AccessRule | null,
-): Listed | null {
+): ProtectedList | null {
   const list = getNullableType(type);
   if (!isListType(list) || !isNonNullType(list.ofType)) return null;
   const entry = getNamedType(list);
   const rule = ruleOfType(entry);
   if (rule) return { typeName: entry.name, scope: rule.scope, objectOf: (each) => each };
-  // An edge is of its node.
+  // An edge is protected as its node is.
   const node = isObjectType(entry) ? entry.getFields().node : undefined;
   const ofNode = node && isNonNullType(node.type) ? ruleOfType(getNamedType(node.type)) : null;
   if (!node || !ofNode) return null;
@@ -114,17 +114,17 @@ function listedBy(
   };
 }
 
-/** The list without what the viewer may not see, which is on record as refused: one that lies elsewhere costs no other. */
+/** The list without the entries that the viewer may not see, which go on the access record as refused: they do not null the others. */
 function withoutRefused(
   field: GraphQLField<unknown, SubgraphContext>,
-  { typeName, scope, objectOf }: Listed,
+  { typeName, scope, objectOf }: ProtectedList,
 ): Resolve {
   const resolve = field.resolve ?? defaultFieldResolver;
-  const shown = (entries: unknown, { viewer, ownedByViewer: own, disclosures }: SubgraphContext) =>
+  const shown = (entries: unknown, { viewer, ownedByViewer, disclosures }: SubgraphContext) =>
     Array.isArray(entries)
       ? entries.filter((entry) => {
           const row = objectOf(entry);
-          if (!isRow(row) || canDisclose(viewer, scope, typeName, row) || own.has(row)) return true;
+          if (!isRow(row) || canDisclose(viewer, scope, typeName, row) || ownedByViewer.has(row)) return true;
           disclosures.refuse(subjectOf(typeName, row), typeName);
           return false;
         })
@@ -138,13 +138,14 @@ function withoutRefused(
 
 const accessSpec = 'https://district-graph.cn/specs/access/';
 
-/** Rules are known by one name: under another none of them would be in force, without a word. */
-function renamedFaults(schema: GraphQLSchema): string[] {
+/** The directive has to be imported under its own name: under another, no rule would be enforced, and nothing would report it. */
+function importFaults(schema: GraphQLSchema): string[] {
   const nodes = [schema.astNode, ...schema.extensionASTNodes];
   const links = nodes.flatMap((node) => node?.directives ?? []).filter(({ name }) => name.value === 'link');
   return links.flatMap((link) => {
-    const given = (argument: string) => link.arguments?.find(({ name }) => name.value === argument)?.value;
-    const [url, imported] = [given('url'), given('import')];
+    const argumentValue = (argument: string) =>
+      link.arguments?.find(({ name }) => name.value === argument)?.value;
+    const [url, imported] = [argumentValue('url'), argumentValue('import')];
     if (url?.kind !== Kind.STRING || !url.value.startsWith(accessSpec)) return [];
     const names = imported?.kind === Kind.LIST ? imported.values : [];
     const isPlain = names.some((each) => each.kind === Kind.STRING && each.value === '@access');
@@ -152,7 +153,7 @@ function renamedFaults(schema: GraphQLSchema): string[] {
   });
 }
 
-/** The SDL of the subgraph is for those who compose it: whoever works for a bureau, by their token or key. */
+/** Only viewers of a bureau, with a token or an API key, may read the SDL of the subgraph, to compose it. */
 function guardSdl(schema: GraphQLSchema): void {
   const service = schema.getQueryType()?.getFields()._service;
   if (!service) return;
@@ -161,7 +162,7 @@ function guardSdl(schema: GraphQLSchema): void {
     if (context.viewer.bureau !== null || context.isIdentityOff) return resolve(parent, args, context, info);
     throw graphError(
       'FORBIDDEN',
-      '子图的 SDL 只供编排它的单位使用；请携带写明单位（bureau）的令牌或密钥。 The SDL is for the bureaus that compose it: send a token that names its bureau, or a key.',
+      '子图的 SDL 只供编排它的单位读取；请携带写明单位（bureau）的令牌，或 API 密钥。 Only bureaus that compose the SDL may read it: send a token with a `bureau` claim, or an API key.',
     );
   };
 }
@@ -172,9 +173,9 @@ const isOfType = (rule: AccessRule, ofType: AccessRule) =>
 const sameRule = (one: AccessRule | null, other: AccessRule | null) =>
   one?.scope === other?.scope && one?.within === other?.within && one?.mask === other?.mask;
 
-type Ruled = GraphQLNamedType | GraphQLField<unknown, unknown> | undefined;
+type RuleTarget = GraphQLNamedType | GraphQLField<unknown, unknown> | undefined;
 
-function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]): AccessRule | null {
+function ruleOf(schema: GraphQLSchema, of: RuleTarget, name: string, faults: string[]): AccessRule | null {
   const directive = schema.getDirective('access');
   if (!directive || !of) return null;
   const nodes = [of.astNode, ...('extensionASTNodes' in of ? of.extensionASTNodes : [])];
@@ -189,10 +190,10 @@ function ruleOf(schema: GraphQLSchema, of: Ruled, name: string, faults: string[]
   return null;
 }
 
-/** Lets an object be told, or throws. As `isTypeOf`, graphql-js calls it too before it looks at any field. */
+/** Throws for an object that may not be disclosed. As `isTypeOf`, graphql-js also calls it before it resolves any field. */
 function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObjectType['isTypeOf']> {
-  return (row: Row, { viewer, ownedByViewer: own, disclosures }: SubgraphContext) => {
-    if (canDisclose(viewer, scope, typeName, row) || own.has(row)) return true;
+  return (row: Row, { viewer, ownedByViewer, disclosures }: SubgraphContext) => {
+    if (canDisclose(viewer, scope, typeName, row) || ownedByViewer.has(row)) return true;
     disclosures.refuse(subjectOf(typeName, row), typeName);
     throw forbidden(scope, districtOfRow(row));
   };
@@ -202,23 +203,23 @@ export const canDisclose = (viewer: Viewer, scope: Scope, typeName: string, row:
   (viewer.scopes.has(scope) &&
     (typeof row.divisionCode === 'string'
       ? covers(viewer, row.divisionCode)
-      : // Of a reference only the district is known: what stands behind it is judged row by row.
+      : // Of a reference only the district is known; the row behind it is checked when it is read.
         reaches(viewer, divisionOf(row)))) ||
   isAbout(viewer, typeName, row);
 
-/** Whether the row is about the viewer in person, or theirs: who made it for themselves. */
+/** Whether the row is about the viewer in person, or owned by the viewer, who has made it for themselves. */
 const isAbout = ({ id, elderId }: Viewer, typeName: string, row: Row): boolean =>
   (elderId !== null && (row.elderId === elderId || (typeName === 'Elder' && row.id === elderId))) ||
   (typeof row.ownedBy === 'string' && row.ownedBy === id && id !== anonymous.id);
 
-/** The division a row lies in, or at least its district: keys bear it. */
+/** The division that a row lies in, or at least its district, which ids contain. */
 function divisionOf({ divisionCode, elderId, id }: Row): string {
   if (typeof divisionCode === 'string') return divisionCode;
   const key = typeof elderId === 'string' ? elderId : id;
   return typeof key === 'string' ? districtOf(key) : cityCode;
 }
 
-/** What may be told to who may not see the row: not in which community it lies. */
+/** What an error may disclose to a viewer that may not see the row: its district, not its community. */
 const districtOfRow = (row: Row): string => divisionOf(row).slice(0, 6);
 
 export const subjectOf = (typeName: string, row: Row): Subject => ({
@@ -233,22 +234,24 @@ function guarded(
   rule: AccessRule,
 ): Resolve {
   const resolve = field.resolve ?? defaultFieldResolver;
-  const shown =
-    rule.mask === null ? refusing(type, field, rule, resolve) : masking(type, field, rule, resolve);
-  // Whether a resolver looks at the info is seen by its length.
+  const protectedResolve =
+    rule.mask === null
+      ? refusingResolver(type, field, rule, resolve)
+      : maskingResolver(type, field, rule, resolve);
+  // The number of its parameters says whether a resolver uses the info.
   if (field.resolve === undefined || resolve.length > 3)
-    return (parent, args, context, info) => shown(parent, args, context, info);
-  return (parent, args, context) => shown(parent, args, context, undefined as never);
+    return (parent, args, context, info) => protectedResolve(parent, args, context, info);
+  return (parent, args, context) => protectedResolve(parent, args, context, undefined as never);
 }
 
-/** Without a mask: the value, or FORBIDDEN. */
-function refusing(
+/** The resolver of a field without a mask: the value, or `FORBIDDEN`. */
+function refusingResolver(
   { name: typeName }: GraphQLObjectType,
-  { name: fieldName, args: taken }: GraphQLField<unknown, SubgraphContext>,
+  { name: fieldName, args: defined }: GraphQLField<unknown, SubgraphContext>,
   { scope, within }: AccessRule,
   resolve: Resolve,
 ): Resolve {
-  const isArgument = within !== null && taken.some(({ name }) => name === within);
+  const isArgument = within !== null && defined.some(({ name }) => name === within);
   return (parent, args, context, info) => {
     const { viewer, disclosures } = context;
     const refused = (subject: Subject, division?: string) => {
@@ -267,14 +270,14 @@ function refusing(
   };
 }
 
-/** Of a list, which was asked for inside a division. */
+/** The subject of a refused list inside a division. */
 export const subjectOfDivision = (code: string): Subject => ({
   type: 'Division',
   id: code,
   divisionCode: isDivisionCode(code) ? code : cityCode,
 });
 
-/** Of a field that is refused before there is a row: the auditors of where the viewer works find it, if that is one place. */
+/** The subject of a field that is refused before there is a row. It lies in the viewer's division, if there is one, so that the auditors there find it. */
 export const subjectOfField = (type: string, field: string, { divisions }: Viewer): Subject => ({
   type,
   id: field,
@@ -283,8 +286,8 @@ export const subjectOfField = (type: string, field: string, { divisions }: Viewe
 
 const isRow = (parent: unknown): parent is Row => typeof parent === 'object' && parent !== null;
 
-/** With a mask: the value to who may see it and says what for, on record before it is given; the mask to anyone else. */
-function masking(
+/** The resolver of a field with a mask: the value, on the access record before it is disclosed, for viewers that may see it and declare a purpose; the masked value for all others. */
+function maskingResolver(
   { name: typeName }: GraphQLObjectType,
   { name: fieldName }: GraphQLField<unknown, SubgraphContext>,
   { scope, mask }: AccessRule,
@@ -315,7 +318,7 @@ export function forbidden(scope: Scope, division?: string) {
     'FORBIDDEN',
     division === undefined
       ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Needs the scope ${scope}: send a token that has it, or ask your bureau for it.`
-      : `需要在区划 ${division.slice(0, 12)} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division.slice(0, 12)}: send a token that has it, or ask within your own divisions.`,
+      : `需要在区划 ${division.slice(0, 12)} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division.slice(0, 12)}: send a token that has it, or query within your own divisions.`,
     { scope, ...(division === undefined ? {} : { within: division }) },
   );
 }

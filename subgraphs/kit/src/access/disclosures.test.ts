@@ -3,8 +3,8 @@ import { type Disclosure, Disclosures } from './disclosures.ts';
 
 const of = (id: string) => ({ type: 'Elder', id, divisionCode: '410105007003' });
 
-describe('what a request gives', () => {
-  it('is written once for all that is asked for in one turn, each person with the fields in order', async () => {
+describe('a disclosure', () => {
+  it('is written together with all others of one turn of the event loop, each person with sorted fields', async () => {
     const written: Disclosure[][] = [];
     const disclosures = new Disclosures(async (rows) => void written.push([...rows]));
     await Promise.all([
@@ -21,7 +21,7 @@ describe('what a request gives', () => {
     ]);
   });
 
-  it('later is a further record', async () => {
+  it('that comes later is a further record', async () => {
     const written: Disclosure[][] = [];
     const disclosures = new Disclosures(async (rows) => void written.push([...rows]));
     await disclosures.record(of('1'), 'name');
@@ -29,24 +29,24 @@ describe('what a request gives', () => {
     expect(written.map(([row]) => row?.fields)).toEqual([['name'], ['phone']]);
   });
 
-  it('is given after it is written, not before', async () => {
+  it('resolves after it is written, not before', async () => {
     const order: string[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const disclosures = new Disclosures(async () => {
-      order.push('asked');
+      order.push('started');
       await promise;
       order.push('written');
     });
-    const given = disclosures.record(of('1'), 'name').then(() => order.push('given'));
+    const recorded = disclosures.record(of('1'), 'name').then(() => order.push('resolved'));
     await new Promise(setImmediate);
     await new Promise(setImmediate);
-    expect(order).toEqual(['asked']);
+    expect(order).toEqual(['started']);
     resolve();
-    await given;
-    expect(order).toEqual(['asked', 'written', 'given']);
+    await recorded;
+    expect(order).toEqual(['started', 'written', 'resolved']);
   });
 
-  it('is given to none who waited for the same record when that cannot be written; what comes after tries anew', async () => {
+  it('is rejected with all others of a record that cannot be written; later ones are tried again', async () => {
     let fails = true;
     const disclosures = new Disclosures(async () => {
       if (fails) throw new Error('the disk is full');

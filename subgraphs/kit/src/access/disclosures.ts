@@ -1,5 +1,6 @@
-// What a request gives unmasked, on record before any of it is given, and what it refuses, on record after its answer.
-/** Of whom or what something is told. */
+// The disclosures of one request: values that it discloses unmasked, recorded before any of them is sent, and those that it refuses, recorded after its answer.
+
+/** The record that a value is about. */
 export interface Subject {
   type: string;
   id: string;
@@ -10,17 +11,17 @@ export interface Disclosure extends Subject {
   fields: readonly string[];
 }
 
-/** Writes the records, all or none; rejects when it cannot. */
+/** Writes the records, all or none. Rejects if they cannot be written. */
 export type WriteDisclosures = (disclosures: readonly Disclosure[]) => Promise<void>;
 
-/** Of one request: a list of a thousand that the viewer may not see is told by its first. */
+/** Of one request: of a list of a thousand rows that the viewer may not see, the first are recorded. */
 export const maxRefusedSubjects = 20;
 
-/** Fields by what they are of. */
+/** Fields by their subject. */
 class Subjects {
   #bySubject = new Map<string, { subject: Subject; fields: Set<string> }>();
 
-  /** Returns whether there was room for it. */
+  /** Returns whether there was room for the subject. */
   add(subject: Subject, field: string, max = Number.POSITIVE_INFINITY): boolean {
     const key = `${subject.type} ${subject.id}`;
     const known = this.#bySubject.get(key);
@@ -38,30 +39,30 @@ class Subjects {
   }
 }
 
-/** What is told later of a subject that is on record already is a further record. */
+/** Fields of a subject that are disclosed after it was recorded make a further record. */
 export class Disclosures {
   #write: WriteDisclosures;
-  #waiting = new Subjects();
+  #pending = new Subjects();
   #written: Promise<void> | null = null;
   #refused: Subjects | null = null;
-  /** How many refusals there were beyond those of the first subjects. */
+  /** The number of refusals beyond those of the first subjects. */
   refusedBeyond = 0;
 
   constructor(write: WriteDisclosures) {
     this.#write = write;
   }
 
-  /** Resolves once it is on record; rejects when it cannot be, and then the value is not to be given. */
+  /** Resolves once the disclosure is recorded. If it rejects, the value must not be disclosed. */
   record(subject: Subject, field: string): Promise<void> {
-    this.#waiting.add(subject, field);
-    // Once everything that is ready now has asked.
+    this.#pending.add(subject, field);
+    // After everything that is ready now was added.
     this.#written ??= new Promise((resolve, reject) =>
       setImmediate(() => this.#flush().then(resolve, reject)),
     );
     return this.#written;
   }
 
-  /** Notes that the viewer may not have it; whoever refuses does not wait for the record. */
+  /** Notes that the viewer was refused the field. The record is written later. */
   refuse(subject: Subject, field: string): void {
     this.#refused ??= new Subjects();
     if (!this.#refused.add(subject, field, maxRefusedSubjects)) this.refusedBeyond += 1;
@@ -73,8 +74,8 @@ export class Disclosures {
   }
 
   #flush(): Promise<void> {
-    const disclosures = this.#waiting.all;
-    this.#waiting = new Subjects();
+    const disclosures = this.#pending.all;
+    this.#pending = new Subjects();
     this.#written = null;
     return this.#write(disclosures);
   }

@@ -1,4 +1,4 @@
-// Counts of persons by who asks: exact inside the divisions of who has person-count:exact, small ones withheld from anyone else.
+// Counts of persons: exact for viewers with person-count:exact in the division, with small counts withheld from all others.
 import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval } from '../calendar.ts';
 import { pathOf } from '../divisions/divisions.ts';
 import { registeredTree } from '../divisions/register.ts';
@@ -9,39 +9,39 @@ import { defineTrend, flowsByDivision, stockByDivision } from '../rollups/overvi
 import { type RollupSums, readMonths, readStock, type TrendArgs, trendStarts } from '../rollups/rollups.ts';
 import { type CountFamily, SmallCounts } from './small-counts.ts';
 
-/** Amounts by metric: null is withheld, no entry is none. */
+/** Amounts by metric: null is withheld, a missing entry is zero. */
 export type DisclosedCounts = Record<string, number | null>;
 
-/** The sum of the metrics; null where one of them is withheld, so that a sum never tells more than its parts. */
-export const disclosedSum = (told: DisclosedCounts, ...metrics: readonly string[]): number | null =>
+/** The sum of the metrics; null where one of them is withheld, so that a sum never discloses more than its parts. */
+export const disclosedSum = (disclosed: DisclosedCounts, ...metrics: readonly string[]): number | null =>
   metrics.reduce<number | null>((total, metric) => {
-    const amount = told[metric] === undefined ? 0 : told[metric];
+    const amount = disclosed[metric] === undefined ? 0 : disclosed[metric];
     return total === null || amount === null ? null : total + amount;
   }, 0);
 
-/** Whether the viewer sees the exact number, however small. */
+/** Whether the viewer sees exact numbers in the division, however small. */
 export const countsExactly = (viewer: Viewer, code: string): boolean =>
   hasPermission(viewer, 'person-count:exact', code);
 
-const metricsOf = ({ counts, carried = [] }: CountFamily): string[] => [...counts, ...carried];
+const metricsOf = ({ counts, derived = [] }: CountFamily): string[] => [...counts, ...derived];
 
 const familiesOf = (families: readonly CountFamily[], metrics: readonly string[]): CountFamily[] =>
   families.filter((family) => metricsOf(family).some((metric) => metrics.includes(metric)));
 
-/** The codes, what lies above them, and everything beside either. */
-function besideAll(codes: readonly string[]): string[] {
+/** The codes, their ancestors, and the siblings of both. */
+function withSiblings(codes: readonly string[]): string[] {
   const { childrenOf } = registeredTree();
-  const beside = new Set<string>();
+  const siblings = new Set<string>();
   const parents = new Set(codes.flatMap((code) => pathOf(code).slice(0, -1)));
-  for (const code of codes) beside.add(pathOf(code)[0] ?? code);
-  for (const parent of parents) for (const child of childrenOf(parent)) beside.add(child);
-  return [...beside];
+  for (const code of codes) siblings.add(pathOf(code)[0] ?? code);
+  for (const parent of parents) for (const child of childrenOf(parent)) siblings.add(child);
+  return [...siblings];
 }
 
-/** Where a masked record does not say that it lies: a count there, zero or withheld, would say it. */
+/** A masked record does not disclose its community; a count there, zero or withheld, would. */
 const isBelowSubdistrict = (code: string): boolean => code.length > 9;
 
-/** What is told of each of the codes, by the sums of all that lies beside them. */
+/** The disclosed counts of a division, by the sums of all that have to be weighed with it. */
 function disclosedCounts(
   families: readonly CountFamily[],
   sums: RollupSums,
@@ -52,36 +52,36 @@ function disclosedCounts(
     cells: new SmallCounts(family, registeredTree(), (code, metric) => sums.get(code)?.[metric] ?? 0),
   }));
   return (code) => {
-    const told: DisclosedCounts = {};
+    const disclosed: DisclosedCounts = {};
     for (const { family, metrics, cells } of judged) {
-      const isTold = !(family.isMasked && isBelowSubdistrict(code)) && cells.isDisclosed(code);
-      for (const metric of metrics) told[metric] = isTold ? (sums.get(code)?.[metric] ?? 0) : null;
+      const isDisclosed = !(family.isMasked && isBelowSubdistrict(code)) && cells.isDisclosed(code);
+      for (const metric of metrics) disclosed[metric] = isDisclosed ? (sums.get(code)?.[metric] ?? 0) : null;
     }
-    return told;
+    return disclosed;
   };
 }
 
-/** Counts that are true now: exact, or with the small ones withheld. */
+/** Current counts: exact, or with the small ones withheld. */
 export function definePersonStock(families: readonly CountFamily[]) {
-  const guarded = defineLoader<string, DisclosedCounts>(async (_sql, codes, _args, context) =>
-    codes.map(disclosedCounts(families, await readStock(context, besideAll(codes)))),
+  const withheldIfSmall = defineLoader<string, DisclosedCounts>(async (_sql, codes, _args, context) =>
+    codes.map(disclosedCounts(families, await readStock(context, withSiblings(codes)))),
   );
   return (context: SubgraphContext, code: string): Promise<DisclosedCounts> =>
-    (countsExactly(context.viewer, code) ? stockByDivision(context) : guarded(context)).load(code);
+    (countsExactly(context.viewer, code) ? stockByDivision(context) : withheldIfSmall(context)).load(code);
 }
 
 /**
- * Whether the period is made of whole months that are over. Months are the cells of what is counted over time: a period
- * is told as the sum of its months, so that no two periods differ by less than a month that is told by itself.
+ * Whether the period consists of whole months that are over. Months are the smallest cells of counts over time: a period
+ * is disclosed as the sum of its months, so that no two periods differ by less than a month that is disclosed by itself.
  */
-const isOfMonths = ({ from, to }: DateRange, today: string): boolean =>
+const isWholeMonths = ({ from, to }: DateRange, today: string): boolean =>
   intervalStart(from, 'MONTH') === from &&
   intervalStart(addDays(to, 1), 'MONTH') === addDays(to, 1) &&
   to < intervalStart(today, 'MONTH');
 
 /**
- * Whether counts of events are told that each may be one person's trouble. A masked record says its subdistrict and when it
- * was, so nothing finer is told: districts and the city for any days and for now (no period), subdistricts for whole months.
+ * Whether counts of events are disclosed, each of which may concern one person. A masked record discloses its subdistrict and its
+ * time, so counts are no finer: for districts and the city over any days and for now (no period), for subdistricts over whole months.
  */
 export const disclosesEvents = (
   { viewer, today }: SubgraphContext,
@@ -90,7 +90,7 @@ export const disclosesEvents = (
 ): boolean =>
   code.length <= 6 ||
   countsExactly(viewer, code) ||
-  (!isBelowSubdistrict(code) && period !== null && isOfMonths(period, today));
+  (!isBelowSubdistrict(code) && period !== null && isWholeMonths(period, today));
 
 const addCounts = (one: DisclosedCounts, other: DisclosedCounts): DisclosedCounts =>
   Object.fromEntries(
@@ -100,20 +100,20 @@ const addCounts = (one: DisclosedCounts, other: DisclosedCounts): DisclosedCount
     }),
   );
 
-/** What is told of each code over a period, as a function of the period: any part of the one that is read. */
+/** The disclosed counts of a division over any part of the period, which is read once. */
 async function readDisclosedMonths(
   context: SubgraphContext,
   codes: readonly string[],
   families: readonly CountFamily[],
   period: DateRange,
 ): Promise<(code: string, part: DateRange) => DisclosedCounts> {
-  const months = await readMonths(context, besideAll(codes), period);
-  const tellNone = disclosedCounts(families, new Map());
-  const tellMonth = [...months].map(([start, sums]) => ({ start, tell: disclosedCounts(families, sums) }));
+  const months = await readMonths(context, withSiblings(codes), period);
+  const ofNone = disclosedCounts(families, new Map());
+  const ofMonths = [...months].map(([start, sums]) => ({ start, countsOf: disclosedCounts(families, sums) }));
   return (code, { from, to }) =>
-    tellMonth
+    ofMonths
       .filter(({ start }) => from <= start && start <= to)
-      .reduce((told, { tell }) => addCounts(told, tell(code)), tellNone(code));
+      .reduce((total, { countsOf }) => addCounts(total, countsOf(code)), ofNone(code));
 }
 
 const withholdAll = (families: readonly CountFamily[]): DisclosedCounts =>
@@ -126,18 +126,18 @@ interface FlowArgs {
 
 /** Counts over a period, of the families that the metrics belong to. */
 export function definePersonFlows(families: readonly CountFamily[]) {
-  const guarded = defineLoader<string, DisclosedCounts, FlowArgs>(
+  const withheldIfSmall = defineLoader<string, DisclosedCounts, FlowArgs>(
     async (_sql, codes, { metrics, period }, context) => {
-      const asked = familiesOf(families, metrics);
-      if (!isOfMonths(checkPeriod(period), context.today)) return codes.map(() => withholdAll(asked));
-      const tell = await readDisclosedMonths(context, codes, asked, period);
-      return codes.map((code) => tell(code, period));
+      const requested = familiesOf(families, metrics);
+      if (!isWholeMonths(checkPeriod(period), context.today)) return codes.map(() => withholdAll(requested));
+      const countsOf = await readDisclosedMonths(context, codes, requested, period);
+      return codes.map((code) => countsOf(code, period));
     },
   );
   return (context: SubgraphContext, args: FlowArgs, code: string): Promise<DisclosedCounts> =>
     (countsExactly(context.viewer, code)
       ? flowsByDivision(context, args.period)
-      : guarded(context, args)
+      : withheldIfSmall(context, args)
     ).load(code);
 }
 
@@ -155,8 +155,8 @@ const trendParts = ({ period, interval }: TrendArgs): { start: string; part: Dat
   });
 
 /**
- * A series of the sum of metrics. Of persons: points of whole months that are over; the others are withheld. Of the metrics
- * that count events: what `tellsEvents` says.
+ * A series of the sum of metrics. Of metrics that count persons, points of whole months that are over are disclosed, and the others
+ * withheld. Of metrics that count events, the points that `disclosesEvents` allows.
  */
 export function definePersonTrend<Name extends string>(
   metricsByName: Record<Name, readonly string[]>,
@@ -168,29 +168,29 @@ export function definePersonTrend<Name extends string>(
   const events = async (context: SubgraphContext, args: Args, code: string): Promise<DisclosedPoint[]> => {
     const parts = trendParts(args).map(({ start, part }) => ({
       start,
-      isTold: disclosesEvents(context, code, part),
+      isDisclosed: disclosesEvents(context, code, part),
     }));
-    const points = parts.some(({ isTold }) => isTold) ? await exact(context, args).load(code) : [];
-    return parts.map(({ start, isTold }, index) => ({
+    const points = parts.some(({ isDisclosed }) => isDisclosed) ? await exact(context, args).load(code) : [];
+    return parts.map(({ start, isDisclosed }, index) => ({
       start,
-      value: isTold ? (points[index]?.value ?? 0) : null,
+      value: isDisclosed ? (points[index]?.value ?? 0) : null,
     }));
   };
-  const guarded = defineLoader<string, DisclosedPoint[], Args>(
+  const withheldIfSmall = defineLoader<string, DisclosedPoint[], Args>(
     async (_sql, codes, { metric, period, interval }, context) => {
       const metrics = metricsByName[metric];
       const points = trendParts({ period, interval }).map(({ start, part }) => ({
         start,
         part,
-        isTold: isOfMonths(part, context.today),
+        isDisclosed: isWholeMonths(part, context.today),
       }));
-      if (!points.some(({ isTold }) => isTold))
+      if (!points.some(({ isDisclosed }) => isDisclosed))
         return codes.map(() => points.map(({ start }) => ({ start, value: null })));
-      const tell = await readDisclosedMonths(context, codes, familiesOf(families, metrics), period);
+      const countsOf = await readDisclosedMonths(context, codes, familiesOf(families, metrics), period);
       return codes.map((code) =>
-        points.map(({ start, part, isTold }) => ({
+        points.map(({ start, part, isDisclosed }) => ({
           start,
-          value: isTold ? disclosedSum(tell(code, part), ...metrics) : null,
+          value: isDisclosed ? disclosedSum(countsOf(code, part), ...metrics) : null,
         })),
       );
     },
@@ -198,21 +198,21 @@ export function definePersonTrend<Name extends string>(
   return (context: SubgraphContext, args: Args, code: string): Promise<DisclosedPoint[]> => {
     const metrics = metricsByName[args.metric];
     const isOfPersons = familiesOf(families, metrics).length > 0;
-    if (isOfPersons && !countsExactly(context.viewer, code)) return guarded(context, args).load(code);
+    if (isOfPersons && !countsExactly(context.viewer, code)) return withheldIfSmall(context, args).load(code);
     const isOfEvents = code.length > 6 && metrics.some((metric) => eventMetrics.includes(metric));
     return isOfEvents ? events(context, args, code) : exact(context, args).load(code);
   };
 }
 
 /**
- * A count of persons that a row has: for who counts exactly in its division (or may do what `besides` says there) and who
- * has just written it. Anyone else is told the sums of such rows, so none of the rows, whatever its number.
+ * The resolver of a count of persons that a row has. It is disclosed to viewers with person-count:exact or the scope `besides` in the
+ * row's division, and to the viewer that has just written it. All others see the sums of such rows, and therefore of no row, whatever its count.
  */
 export const personCountOf =
   (field: string, besides: Scope = 'person-count:exact'): Resolver =>
-  (row: Record<string, unknown> & { divisionCode: string }, _args, { viewer, ownedByViewer: own }) =>
+  (row: Record<string, unknown> & { divisionCode: string }, _args, { viewer, ownedByViewer }) =>
     countsExactly(viewer, row.divisionCode) ||
     hasPermission(viewer, besides, row.divisionCode) ||
-    own.has(row)
+    ownedByViewer.has(row)
       ? row[field]
       : null;

@@ -1,4 +1,4 @@
-// What resolvers ask of the access rules beside what the schema says: lists inside a community, values beside a masked one, look-ups by guessable codes.
+// Access rules that resolvers apply themselves: lists inside a community, values derived from a masked field, look-ups by guessable codes.
 
 import { graphError } from '../errors.ts';
 import type { Scope } from '../identity/roles.ts';
@@ -7,7 +7,7 @@ import type { SubgraphContext } from '../loaders.ts';
 import type { Page } from '../pagination/connections.ts';
 import { canDisclose, type Row, subjectOf, subjectOfDivision } from './access-rules.ts';
 
-/** A field of a type that is given, unmasked, to whoever has the scope there and declares a purpose. */
+/** A field that is disclosed unmasked to viewers with the scope in the row's division and a declared purpose. */
 export interface ProtectedField {
   type: string;
   field: string;
@@ -15,8 +15,8 @@ export interface ProtectedField {
 }
 
 /**
- * Whether the viewer is shown what the field masks of the row. Where they are, it is on record once this resolves; rejects
- * when it cannot be.
+ * Whether the field of the row is disclosed unmasked to the viewer. If so, the disclosure is recorded when this resolves; rejects
+ * if it cannot be recorded.
  */
 export async function isUnmasked(
   { viewer, disclosures }: SubgraphContext,
@@ -29,37 +29,37 @@ export async function isUnmasked(
 }
 
 /**
- * What a write is judged by and its answers would tell: for whoever is shown it, on record before the write begins; refused
- * otherwise, whatever the value is.
+ * For mutations whose outcome discloses a masked field: records the disclosure before the mutation starts. Throws `FORBIDDEN`
+ * for viewers that may not see the field, whatever its value.
  */
 export async function requireUnmasked(
   context: SubgraphContext,
-  shown: ProtectedField,
+  protectedField: ProtectedField,
   row: object,
 ): Promise<void> {
-  if (await isUnmasked(context, shown, row)) return;
-  const { type, field, scope } = shown;
+  if (await isUnmasked(context, protectedField, row)) return;
+  const { type, field, scope } = protectedField;
   context.disclosures.refuse(subjectOf(type, row as Row), field);
   throw graphError(
     'FORBIDDEN',
-    `此变更的结果会说明 ${type}.${field}，需要权限 ${scope} 并声明用途（x-purpose）。 What comes of this mutation would tell ${type}.${field}, so it needs the scope ${scope} and a purpose (x-purpose).`,
+    `此变更的结果会透露 ${type}.${field}，需要权限 ${scope} 并声明用途（x-purpose）。 The outcome of this mutation discloses ${type}.${field}, so it needs the scope ${scope} and a purpose (x-purpose).`,
     { scope },
   );
 }
 
-/** What the lists of a type ask of a viewer inside one community. */
+/** What a viewer needs for the lists of a type inside one community. */
 export interface CommunityList<Listed> {
-  /** The list, by the name of its field. */
+  /** The name of the field that resolves to the list. */
   list: string;
-  /** The field of the type that says in which community a row lies. */
+  /** The field of the type with the community of a row. */
   division: ProtectedField;
-  /** Whether the community of a row is protected; that of each is where it is not said. */
+  /** Whether the community of a row is protected; by default that of every row is. */
   isProtected?: (row: Listed) => boolean;
 }
 
 /**
- * A page of a list inside a division. Inside one community it tells of each row where that lies, so it is given as the
- * field that says so is: to whoever has the scope there and declares a purpose, each protected row on record.
+ * A page of a list inside a division. Inside one community it discloses the community of each row, and is therefore protected as
+ * that field is: only viewers with the scope there and a purpose receive it, and each protected row is recorded.
  */
 export async function pageInside<Listed extends object>(
   context: SubgraphContext,
@@ -75,22 +75,22 @@ export async function pageInside<Listed extends object>(
     disclosures.refuse(subjectOfDivision(code), list);
     throw graphError(
       'FORBIDDEN',
-      `按社区 ${code} 查询需要权限 ${scope} 并声明用途（x-purpose）；请改查街道 ${code.slice(0, 9)}。 Asking inside the community ${code} needs the scope ${scope} and a purpose (x-purpose): ask inside the subdistrict ${code.slice(0, 9)}.`,
+      `按社区 ${code} 查询需要权限 ${scope} 并声明用途（x-purpose）；请改查街道 ${code.slice(0, 9)}。 Querying inside the community ${code} needs the scope ${scope} and a purpose (x-purpose): query inside the subdistrict ${code.slice(0, 9)} instead.`,
       { scope, within: code },
     );
   }
   const rows = await load();
-  // One more than the page has is read, to know whether there is another.
-  const told = rows.slice(0, limit - 1).filter(isProtected);
-  await Promise.all(told.map((row) => disclosures.record(subjectOf(type, row as Row), field)));
+  // `limit` is one more than the page, to know whether there is a next one.
+  const disclosed = rows.slice(0, limit - 1).filter(isProtected);
+  await Promise.all(disclosed.map((row) => disclosures.record(subjectOf(type, row as Row), field)));
   return rows;
 }
 
 /**
- * What is looked up by a code that can be guessed: null for who may not see it where it lies, as for what is not there at
- * all. That it was refused is on record only.
+ * A row that was looked up by a guessable code: null for viewers that may not see it, as if it did not exist. Only the access record
+ * shows the refusal.
  */
-export function seenOrNull<Found extends object>(
+export function nullIfRefused<Found extends object>(
   { viewer, disclosures }: SubgraphContext,
   { field, type, scope }: { field: string; type: string; scope: Scope },
   found: Found,

@@ -11,7 +11,7 @@ const treeOf = (children: Record<string, string[]>): DivisionTree => ({
 
 const persons: CountFamily = { counts: ['persons'] };
 
-/** The counts as everybody sees them. */
+/** The counts as every viewer sees them. */
 function seen(
   children: Record<string, string[]>,
   counts: Record<string, number>,
@@ -22,15 +22,15 @@ function seen(
   );
 }
 
-describe('among divisions side by side', () => {
+describe('among sibling divisions', () => {
   const city = { city: ['a', 'b', 'c', 'd'] };
 
-  it('nothing is withheld where nobody is few', () => {
+  it('nothing is withheld if no count is small', () => {
     const counts = { city: 35, a: 5, b: 0, c: 10, d: 20 };
     expect(seen(city, counts)).toEqual(counts);
   });
 
-  it('one to four are withheld, and the next larger so that they are not found by subtraction', () => {
+  it('one to four are withheld, and the next larger count so that subtraction does not yield them', () => {
     for (const few of [1, 2, 3, 4])
       expect(seen(city, { city: few + 30, a: few, b: 0, c: 10, d: 20 })).toEqual({
         city: few + 30,
@@ -41,7 +41,7 @@ describe('among divisions side by side', () => {
       });
   });
 
-  it('one cover is enough for several that are few', () => {
+  it('one cover is enough for several small counts', () => {
     expect(seen(city, { city: 31, a: 1, b: 4, c: 6, d: 20 })).toMatchObject({
       a: null,
       b: null,
@@ -50,7 +50,7 @@ describe('among divisions side by side', () => {
     });
   });
 
-  it('many that are few cover each other, unless all of them are four', () => {
+  it('many small counts cover each other, unless all of them are four', () => {
     expect(seen(city, { city: 36, a: 3, b: 3, c: 10, d: 20 })).toMatchObject({
       a: null,
       b: null,
@@ -61,7 +61,7 @@ describe('among divisions side by side', () => {
     expect(seen(city, { city: 38, a: 4, b: 4, c: 10, d: 20 })).toMatchObject({ a: null, b: null, c: null });
   });
 
-  it('all are withheld, zeros too, where all the others are few or none', () => {
+  it('all are withheld, zeros too, if all the others are small or zero', () => {
     expect(seen(city, { city: 8, a: 4, b: 4, c: 0, d: 0 })).toEqual({
       city: 8,
       a: null,
@@ -72,7 +72,7 @@ describe('among divisions side by side', () => {
     expect(seen(city, { city: 5, a: 4, b: 1, c: 0, d: 0 })).toMatchObject({ city: 5, c: null });
   });
 
-  it('the parent is withheld where all of it are few, and zeros are told', () => {
+  it('the parent is withheld if its count is small, and zeros are disclosed', () => {
     expect(seen(city, { city: 4, a: 1, b: 3, c: 0, d: 0 })).toEqual({
       city: null,
       a: null,
@@ -82,7 +82,7 @@ describe('among divisions side by side', () => {
     });
   });
 
-  it('persons who are counted at the parent itself are protected like those of a child', () => {
+  it('persons who are counted at the parent itself are protected as those of a child are', () => {
     expect(seen(city, { city: 38, a: 5, b: 0, c: 10, d: 20 })).toMatchObject({
       city: 38,
       a: null,
@@ -91,12 +91,12 @@ describe('among divisions side by side', () => {
     });
   });
 
-  it('the same divisions are withheld, in whatever order they come', () => {
+  it('the same divisions are withheld in any order of the children', () => {
     const counts = { city: 22, a: 2, b: 10, c: 10, d: 0 };
     expect(seen({ city: ['d', 'c', 'b', 'a'] }, counts)).toEqual(seen(city, counts));
   });
 
-  it('what the tree does not have is withheld', () => {
+  it('the counts of a division outside of the tree are withheld', () => {
     expect(seen(city, { elsewhere: 100 })).toEqual({ elsewhere: null });
   });
 });
@@ -104,23 +104,23 @@ describe('among divisions side by side', () => {
 describe('between levels', () => {
   const tree = { city: ['a', 'b'], a: ['a1', 'a2', 'a3'], b: ['b1', 'b2', 'b3'] };
 
-  it('a cover is not found by adding what lies inside it', () => {
+  it('adding the counts inside a cover does not yield it', () => {
     const counts = { city: 33, a: 3, a1: 3, a2: 0, a3: 0, b: 30, b1: 6, b2: 10, b3: 14 };
     expect(seen(tree, counts)).toEqual({ ...counts, a: null, a1: null, b: null, b1: null });
   });
 
-  it('a cover without one inside that covers is withheld with everything in it', () => {
+  it('a cover without a cover inside is withheld with everything inside', () => {
     const counts = { city: 12, a: 3, a1: 3, a2: 0, a3: 0, b: 9, b1: 3, b2: 3, b3: 3 };
     expect(seen(tree, counts)).toMatchObject({ a: null, b: null, b1: null, b2: null, b3: null, city: 12 });
   });
 
-  it('what is inside those that cover each other is withheld, zeros too', () => {
+  it('everything inside small counts that cover each other is withheld, zeros too', () => {
     const counts = { city: 36, a: 3, a1: 3, a2: 0, a3: 0, b: 3, b1: 1, b2: 2, b3: 0, c: 30 };
     const three = { ...tree, city: ['a', 'b', 'c'] };
     expect(seen(three, counts)).toMatchObject({ city: 36, a1: null, a2: null, b3: null, c: 30 });
   });
 
-  it('what is few inside a district does not withhold the district', () => {
+  it('a small count inside a district does not withhold that of the district', () => {
     const counts = { city: 60, a: 30, a1: 3, a2: 7, a3: 20, b: 30, b1: 10, b2: 10, b3: 10 };
     expect(seen(tree, counts)).toEqual({ ...counts, a1: null, a2: null });
   });
@@ -130,7 +130,7 @@ describe('between metrics', () => {
   const tree = treeOf({ city: ['a', 'b', 'c'] });
   const whole: CountFamily = { counts: ['elders'] };
   const part: CountFamily = { counts: ['home'], others: { whole: 'elders', part: 'home' }, inside: whole };
-  const told = (family: CountFamily, amounts: Record<string, [elders: number, home: number]>) => {
+  const disclosedCodes = (family: CountFamily, amounts: Record<string, [elders: number, home: number]>) => {
     const cells = new SmallCounts(
       family,
       tree,
@@ -139,26 +139,26 @@ describe('between metrics', () => {
     return Object.keys(amounts).filter((code) => cells.isDisclosed(code));
   };
 
-  it('a part is withheld where few of the whole are not in it, and the whole is told', () => {
+  it('a part is withheld if few of the whole are not in it, and the whole is disclosed', () => {
     const amounts = { city: [120, 78], a: [20, 18], b: [40, 20], c: [60, 40] } as Record<
       string,
       [number, number]
     >;
-    expect(told(whole, amounts)).toEqual(['city', 'a', 'b', 'c']);
-    expect(told(part, amounts)).toEqual(['city', 'c']);
+    expect(disclosedCodes(whole, amounts)).toEqual(['city', 'a', 'b', 'c']);
+    expect(disclosedCodes(part, amounts)).toEqual(['city', 'c']);
   });
 
-  it('a part is withheld where the whole is, which is at least as many', () => {
+  it('a part is withheld if the whole is, of which it is a lower bound', () => {
     const amounts = { city: [63, 50], a: [3, 0], b: [20, 20], c: [40, 30] } as Record<
       string,
       [number, number]
     >;
-    expect(told(whole, amounts)).toEqual(['city', 'c']);
-    expect(told(part, amounts)).toEqual(['city']);
+    expect(disclosedCodes(whole, amounts)).toEqual(['city', 'c']);
+    expect(disclosedCodes(part, amounts)).toEqual(['city']);
   });
 });
 
-/** A tree of four levels at most, with persons in its leaves and sometimes at the divisions above them. */
+/** A tree of up to four levels, with persons in its leaves and sometimes at the divisions above them. */
 function generate(random: Random) {
   const children: Record<string, string[]> = {};
   const leaves: string[] = [];
@@ -188,8 +188,8 @@ const equation = (of: readonly number[], value: number): Constraint => ({
   value,
 });
 
-describe('who writes down every answer as an equation', () => {
-  it('cannot tell of any count below five that it is below five', () => {
+describe('an observer that writes down every answer as an equation', () => {
+  it('cannot infer of any count below five that it is below five', () => {
     const random = new Random('small counts');
     let judged = 0;
     for (let round = 0; round < 400; round++) {
@@ -200,17 +200,17 @@ describe('who writes down every answer as an equation', () => {
       const constraints = codes.flatMap((code): Constraint[] => {
         const within = inside(code, leaves);
         if (cells.isDisclosed(code)) return [equation(within, countOf(code))];
-        // Who knows the rule knows that zeros are withheld only with everything beside them.
+        // By the rule, zeros are withheld only together with all their siblings.
         const beside = children[tree.parentOf(code) ?? ''] ?? [];
         const isSome = countOf(code) > 0 && beside.some((each) => cells.isDisclosed(each));
         return isSome ? [{ ...equation(within, 1), is: 'atLeast' }] : [];
       });
-      const asked = [
+      const checked = [
         ...codes.map((code) => ({ code, of: inside(code, leaves) })),
-        // Whoever is counted at a division itself.
+        // Persons who are counted at a division itself.
         ...leaves.flatMap((code, index) => (children[code] ? [{ code, of: [index] }] : [])),
       ];
-      for (const { code, of } of asked) {
+      for (const { code, of } of checked) {
         const count = total(amounts, of);
         if (count === 0 || count >= smallestDisclosed) continue;
         judged++;
@@ -223,14 +223,14 @@ describe('who writes down every answer as an equation', () => {
     expect(judged).toBeGreaterThan(1000);
   });
 
-  it('cannot find one by a whole and its part either', () => {
+  it('cannot infer it from a whole and its part either', () => {
     const whole: CountFamily = { counts: ['whole'] };
     const part: CountFamily = { counts: ['part'], others: { whole: 'whole', part: 'part' }, inside: whole };
     const random = new Random('wholes and parts');
     let judged = 0;
     for (let round = 0; round < 300; round++) {
       const { codes, leaves, tree, amount } = generate(random);
-      // Variables: at each leaf those in the part, then those who are not.
+      // Variables: at each leaf the persons in the part, then those who are not.
       const amounts = [...leaves.map(amount), ...leaves.map(() => (random.chance(0.3) ? 0 : amount()))];
       const parts = (code: string) => inside(code, leaves);
       const others = (code: string) => parts(code).map((index) => index + leaves.length);

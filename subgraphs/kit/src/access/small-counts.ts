@@ -1,47 +1,47 @@
-// Which counts of persons are told to everybody: none below five, and none by which one below five can be found. schema/decisions/0016-small-counts.md
+// Decides which counts of persons every viewer sees: none below five, and none from which one below five can be derived (schema/decisions/0016-small-counts.md).
 import type { DivisionTree } from '../divisions/divisions.ts';
 
-/** Fewer persons than this are withheld; none at all is told. */
+/** Fewer persons than this are withheld; zero is disclosed. */
 export const smallestDisclosed = 5;
 
-/** Counts that are told together or not at all, so that none of them is found from the others. */
+/** Counts that are disclosed together or not at all, so that none can be derived from the others. */
 export interface CountFamily {
   /** Metrics that count persons. */
   counts: readonly string[];
-  /** Metrics by which the counts could be found: what was paid to those persons, say. */
-  carried?: readonly string[];
-  /** The persons of a whole that are not among the part: they can be counted by subtraction, so they are protected too. */
+  /** Metrics from which the counts could be derived, such as the sum that was paid to those persons. */
+  derived?: readonly string[];
+  /** The persons of a whole that are not in its part. Subtraction yields their count, so it is protected too. */
   others?: { whole: string; part: string };
-  /** The family of the whole. Where that is withheld, this is: a part says how much the whole is at least. */
+  /** The family of the whole. Where that is withheld, so is this one: a part is a lower bound of the whole. */
   inside?: CountFamily;
-  /** Whether the records that it counts show their subdistrict only where they are masked. Then communities are withheld. */
+  /** Whether masked records show their subdistrict only. Then the counts of communities are withheld. */
   isMasked?: boolean;
 }
 
 /**
- * TOLD: as it is. SMALL: one to four persons, or found by them. COVER: five or more, withheld so that a small one beside
- * it is not found by subtraction. BLANK: withheld with all beside it and below, zeros too, for want of a cover.
+ * DISCLOSED: shown. SMALL: one to four persons, or derivable from such a count. COVER: five or more, withheld so that subtraction does
+ * not yield a small sibling. BLANK: withheld with all its siblings and descendants, zeros too, because none of them can be a cover.
  */
-type State = 'TOLD' | 'SMALL' | 'COVER' | 'BLANK';
+type State = 'DISCLOSED' | 'SMALL' | 'COVER' | 'BLANK';
 
 interface Cell {
   state: State;
   amounts: readonly number[];
-  /** Whether all below is withheld, zeros too: nobody can say then how many of these persons there are at least. */
+  /** Whether all descendants are withheld, zeros too, so that they give no lower bound of the count. */
   isClosed: boolean;
-  /** Of a cover: the counts that it covers, by their position. Some division inside has to cover each further down. */
+  /** Of a cover: the positions of the counts that it covers. On each level below, a division has to cover them. */
   covers: readonly number[];
 }
 
 const isSmall = (amount: number): boolean => amount > 0 && amount < smallestDisclosed;
 
-/** Judges the cells of one family at one time. Judging one reads the amounts beside it and beside all above it. */
+/** Decides on the cells of one family at one time. A decision reads the amounts of the cell's siblings, and of its ancestors' siblings. */
 export class SmallCounts {
   #family: CountFamily;
   #tree: DivisionTree;
   #amountOf: (code: string, metric: string) => number;
   #outer: SmallCounts | null;
-  #beside = new Map<string, ReadonlyMap<string, Cell>>();
+  #children = new Map<string, ReadonlyMap<string, Cell>>();
 
   constructor(family: CountFamily, tree: DivisionTree, amountOf: (code: string, metric: string) => number) {
     this.#family = family;
@@ -50,9 +50,9 @@ export class SmallCounts {
     this.#outer = family.inside ? new SmallCounts(family.inside, tree, amountOf) : null;
   }
 
-  /** Whether the division's counts of this family may be told to everybody. Those of a division that the tree has not are not. */
+  /** Whether the division's counts of this family may be disclosed to every viewer. Those of a division that is not in the tree may not. */
   isDisclosed(code: string): boolean {
-    return this.#cellOf(code)?.state === 'TOLD';
+    return this.#cellOf(code)?.state === 'DISCLOSED';
   }
 
   #cellOf(code: string): Cell | undefined {
@@ -60,7 +60,7 @@ export class SmallCounts {
     if (parent !== null) return this.#childrenOf(parent).get(code);
     if (this.#tree.childrenOf(code).length === 0) return undefined;
     const amounts = this.#amountsOf(code);
-    const state = amounts.some(isSmall) || this.#outer?.isDisclosed(code) === false ? 'SMALL' : 'TOLD';
+    const state = amounts.some(isSmall) || this.#outer?.isDisclosed(code) === false ? 'SMALL' : 'DISCLOSED';
     return { state, amounts, isClosed: false, covers: [] };
   }
 
@@ -72,14 +72,14 @@ export class SmallCounts {
   }
 
   #childrenOf(parent: string): ReadonlyMap<string, Cell> {
-    const known = this.#beside.get(parent);
+    const known = this.#children.get(parent);
     if (known) return known;
-    const judged = this.#judge(parent);
-    this.#beside.set(parent, judged);
-    return judged;
+    const decided = this.#decide(parent);
+    this.#children.set(parent, decided);
+    return decided;
   }
 
-  #judge(parent: string): ReadonlyMap<string, Cell> {
+  #decide(parent: string): ReadonlyMap<string, Cell> {
     const above = this.#cellOf(parent);
     const children = this.#tree.childrenOf(parent).map((code) => {
       const amounts = this.#amountsOf(code);
@@ -92,9 +92,9 @@ export class SmallCounts {
 
     const needed = above.amounts.flatMap((amount, position) => {
       const inside = children.map(({ amounts }) => amounts[position] ?? 0);
-      // Persons may be counted at the parent itself: who subtracts finds them as one more child.
-      const own = amount - inside.reduce((sum, each) => sum + each, 0);
-      const hasSmall = amount >= smallestDisclosed && [...inside, own].some(isSmall);
+      // Persons may be counted at the parent itself: by subtraction they appear as one more child.
+      const ownAmount = amount - inside.reduce((sum, each) => sum + each, 0);
+      const hasSmall = amount >= smallestDisclosed && [...inside, ownAmount].some(isSmall);
       return hasSmall || above.covers.includes(position) ? [position] : [];
     });
     const few = children.filter(({ isWithheld }) => isWithheld).map(({ amounts }) => amounts);
@@ -104,7 +104,7 @@ export class SmallCounts {
     return new Map(
       children.map(({ code, amounts, isWithheld }): [string, Cell] => {
         if (code === covering) return [code, { state: 'COVER', amounts, isClosed: false, covers: needed }];
-        const state = isWithheld ? 'SMALL' : 'TOLD';
+        const state = isWithheld ? 'SMALL' : 'DISCLOSED';
         return [code, { state, amounts, isClosed: isClosed && isWithheld, covers: [] }];
       }),
     );
@@ -112,8 +112,8 @@ export class SmallCounts {
 }
 
 /**
- * Whether so many are withheld for being small that each of them could be five, for all that their sum says: who subtracts
- * knows that each is one at least. Were all of them four, who knows the rule could tell.
+ * Whether enough counts are withheld as small that, given their sum, each of them could be five: subtraction yields their sum, and
+ * each is known to be at least one. If all of them were four, the rule itself would disclose that.
  */
 function coverEachOther(few: readonly (readonly number[])[], position: number): boolean {
   const amounts = few.map((each) => each[position] ?? 0).filter(isSmall);
@@ -121,7 +121,7 @@ function coverEachOther(few: readonly (readonly number[])[], position: number): 
   return spare >= smallestDisclosed - 1 && amounts.some((amount) => amount < smallestDisclosed - 1);
 }
 
-/** The smallest of the children that has five or more of each count; first those that are withheld anyway. Null without any. */
+/** The smallest child that has five or more of each count, preferably one that is withheld anyway; null if there is none. */
 function coverOf(
   children: readonly { code: string; amounts: readonly number[]; isWithheld: boolean }[],
   positions: readonly number[],

@@ -1,4 +1,4 @@
-// Whether records are kept for a division above: what they count for cannot be told apart further down.
+// Counts that are unknown because records are kept for an ancestor of the division (schema/decisions/0025-unknown-counts.md).
 import type postgres from 'postgres';
 import type { Sql } from '../database/database.ts';
 import { pathOf } from '../divisions/divisions.ts';
@@ -6,14 +6,14 @@ import { defineLoader, type SubgraphContext } from '../loaders.ts';
 
 type Condition = postgres.PendingQuery<postgres.Row[]>;
 
-/** The divisions above a subdistrict or a community, the city apart: what the city keeps for itself is no district's. */
+/** The ancestors of a subdistrict or a community, without the city: what the city keeps for itself belongs to no district. */
 const districtAndBelow = (code: string): string[] =>
   pathOf(code).filter((above) => above !== code && above !== pathOf(code)[0]);
 
 /**
- * For each division, whether a record of the table that fits the condition is kept for a division above it. Then the
- * count of such records inside the division is not known: how many of those above belong to it, nobody has recorded.
- * One statement for all divisions, and none where all are districts or cities; `table` needs an index that begins with
+ * A loader of whether a record of the table that matches the condition is kept for an ancestor of the division. If so, the
+ * count of such records inside the division is unknown: it is not recorded how many of the ancestor's belong to it.
+ * It runs one statement for all divisions, and none if all are districts or cities. `table` needs an index that begins with
  * `division_code`.
  */
 export const defineRecordsAbove = <Args = undefined>(
@@ -32,7 +32,7 @@ export const defineRecordsAbove = <Args = undefined>(
 
 type RecordsAbove<Args> = ReturnType<typeof defineRecordsAbove<Args>>;
 
-/** The value, or null where records that it would have to count are kept for a division above. */
+/** The value, or null if records that it would have to count are kept for an ancestor. */
 export async function knownCount<Args, Value>(
   recordsAbove: RecordsAbove<Args>,
   context: SubgraphContext,

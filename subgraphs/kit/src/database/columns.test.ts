@@ -35,7 +35,7 @@ it.each([
   ['410105\n', false],
   ['410１05', false],
   ['-10105', false],
-])('a code of a division that is %j: %j', async (code, is) => {
+])('is_division_code(%j) is %j', async (code, is) => {
   expect([...(await sql`select is_division_code(${code}) as is`)]).toEqual([{ is }]);
 });
 
@@ -56,6 +56,6 @@ it.each([
   [`\na.k.${text}`, false],
   [`a.钥.${text}`, false],
   ['13800001111', false],
-])('what is sealed, as %j: %j', async (value, is) => {
+])('is_sealed(%j), which recognises ciphertexts, is %j', async (value, is) => {
   expect([...(await sql`select is_sealed(${value}) as is`)]).toEqual([{ is }]);
 });

@@ -1,4 +1,4 @@
-// Column types that every subgraph's tables use, so that keys and codes mean the same everywhere.
+// Column types that the tables of all subgraphs share, so that ids and codes have one form.
 import { sql } from 'drizzle-orm';
 import {
   check,
@@ -12,25 +12,25 @@ import {
 } from 'drizzle-orm/pg-core';
 import { cityBox } from '../divisions/geography.ts';
 
-declare const holds: unique symbol;
+declare const plainValue: unique symbol;
 
-/** What a sealed column has: the text that `seal` made of the value. */
-export type Encrypted<Value extends string | number = string> = string & { readonly [holds]: Value };
+/** The value of an encrypted column: a ciphertext of `Value`. */
+export type Encrypted<Value extends string | number = string> = string & { readonly [plainValue]: Value };
 
-/** A division code in C order, so that "inside" is a range of an index. */
+/** A division code in C order, so that "inside a division" is a range of an index. */
 export const divisionCode = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
-/** A UUIDv7 key whose random bits bear the row's district (see the decision on keys). */
+/** A UUIDv7 primary key that contains the row's district (schema/decisions/0001). */
 export const id = () => uuid('id').primaryKey();
 
-/** An instant, read as RFC 3339 text. */
+/** An instant, read as RFC 3339. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 
-/** A column whose value is sealed (sealed-columns.ts). */
+/** An encrypted column (../encryption/encrypted-columns.ts). */
 export const encryptedColumn = <Value extends string | number = string>(name: string) =>
   customType<{ data: Encrypted<Value> }>({ dataType: () => 'text' })(name);
 
-/** The check of a table that nothing stands unsealed in these columns. */
+/** The check constraint that these columns hold ciphertexts only. */
 export const encryptedColumnCheck = (name: string, columns: readonly PgColumn[]) =>
   check(
     `${name}_sealed`,
@@ -40,10 +40,10 @@ export const encryptedColumnCheck = (name: string, columns: readonly PgColumn[])
     ),
   );
 
-/** The number under which the bureau's own register has the row, by which an import knows it again; null for what has none. */
+/** The row's number in the bureau's own register, by which an import finds it; null for a row without one. */
 export const registrationKey = () => text('registration_key');
 
-/** A bureau's number names one row. */
+/** A registration number identifies one row. */
 export const registrationKeyOnce = (name: string, table: { registrationKey: PgColumn }) =>
   uniqueIndex(`${name}_registration_key`)
     .on(table.registrationKey)
@@ -55,7 +55,7 @@ export const location = () => ({
   latitude: doublePrecision('latitude').notNull(),
 });
 
-/** The checks of a row that is keyed by its district and placed in a division. */
+/** The check constraints of the division code, and that the id contains its district. */
 export const homeChecks = (name: string, table: { id: PgColumn; divisionCode: PgColumn }) => [
   check(`${name}_division_code_form`, sql`is_division_code(${table.divisionCode})`),
   check(`${name}_id_home`, sql`is_home(${table.id}, ${table.divisionCode})`),
@@ -64,13 +64,13 @@ export const homeChecks = (name: string, table: { id: PgColumn; divisionCode: Pg
 const between = (column: PgColumn, [least, most]: readonly [number, number]) =>
   sql`${column} between ${sql.raw(`${least} and ${most}`)}`;
 
-/** The check of a point: inside the box around Zhengzhou. */
+/** The check constraint that a point is inside the box around Zhengzhou. */
 export const locationCheck = (name: string, table: { longitude: PgColumn; latitude: PgColumn }) =>
   check(
     `${name}_location`,
     sql`${between(table.longitude, cityBox.longitude)} and ${between(table.latitude, cityBox.latitude)}`,
   );
 
-/** A column that takes one of the values. */
+/** The check constraint that a column has one of the values. */
 export const oneOf = (name: string, column: PgColumn, values: readonly string[]) =>
   check(name, sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`);

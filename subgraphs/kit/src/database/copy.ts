@@ -1,4 +1,4 @@
-// COPY into a table and out of one: rows as lines of its text format, and streams that tell what the server refuses.
+// COPY into and out of tables: rows in its text format, and streams that reject with the server's error.
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { Sql } from './database.ts';
@@ -6,17 +6,17 @@ import type { Sql } from './database.ts';
 export type CopyValue = string | number | boolean | null | readonly string[] | readonly number[];
 
 export interface OpenCopy {
-  /** Both reject with what the server says when it refuses a row. */
+  /** Both reject with the server's error when it refuses a row. */
   write: (text: string | Uint8Array) => Promise<void>;
   end: (text: string) => Promise<void>;
-  /** Gives the copy up; without it the connection waits for its end. */
+  /** Abandons the COPY. Without it the connection waits for its end. */
   abort: () => void;
 }
 
-/** Begins a COPY; `statement` reads from stdin. */
+/** Starts a COPY; `statement` reads from stdin. */
 export async function openCopy(sql: Sql, statement: string): Promise<OpenCopy> {
   const query = sql.unsafe(statement) as ReturnType<Sql['unsafe']> & { reject: (error: unknown) => void };
-  // postgres.js holds the query as answered once the copy is open, so a refusal after that is heard only here.
+  // postgres.js treats the query as answered once the COPY is open: an error after that is seen only here.
   const refused = new Promise<never>((_resolve, reject) => {
     const settle = query.reject;
     query.reject = (error) => {
@@ -26,7 +26,7 @@ export async function openCopy(sql: Sql, statement: string): Promise<OpenCopy> {
   });
   refused.catch(() => {});
   const stream = (await Promise.race([query.writable(), refused])) as Writable;
-  // Destroyed with the error that `refused` tells.
+  // The stream is destroyed with the error that `refused` rejects with.
   stream.on('error', () => {});
   return {
     write: async (text) => {
@@ -44,10 +44,10 @@ export async function openCopy(sql: Sql, statement: string): Promise<OpenCopy> {
   };
 }
 
-/** The rows of a COPY; `statement` writes to stdout. Whoever does not read them to their end has to cut the connection. */
+/** The rows of a COPY; `statement` writes to stdout. A reader that does not read them to their end has to close the connection. */
 export async function readCopy(sql: Sql, statement: string): Promise<Readable> {
   const rows = (await sql.unsafe(statement).readable()) as Readable;
-  // postgres.js may have paused its socket on the last piece: it goes on when it is read from, which an ended stream is not.
+  // postgres.js may have paused its socket at the last chunk, and resumes it on a read, which does not happen on an ended stream.
   rows.once('end', () => rows._read(0));
   return rows;
 }

@@ -51,15 +51,18 @@ afterAll(async () => {
 });
 
 describe('the connection to PostgreSQL', () => {
-  it('is open where the URL says nothing, or says so', async () => {
+  it('is not encrypted unless the URL asks for it', async () => {
     expect([await isEncrypted(''), await isEncrypted('sslmode=disable')]).toEqual([false, false]);
   });
 
-  it.each(['require', 'prefer', 'allow'])('is encrypted, unchecked, by %s', async (mode) => {
-    expect(await isEncrypted(`sslmode=${mode}`)).toBe(true);
-  });
+  it.each(['require', 'prefer', 'allow'])(
+    'is encrypted, without a check of the certificate, with %s',
+    async (mode) => {
+      expect(await isEncrypted(`sslmode=${mode}`)).toBe(true);
+    },
+  );
 
-  it('is checked against the authority given, and the host’s name with it', async () => {
+  it('checks the certificate against the given authority, and with verify-full the host name', async () => {
     const ca = encodeURIComponent(ours.caFile);
     expect(await isEncrypted(`sslmode=verify-full&sslrootcert=${ca}`)).toBe(true);
     expect(await isEncrypted(`sslmode=verify-ca&sslrootcert=${ca}`, '127.0.0.1')).toBe(true);
@@ -68,12 +71,12 @@ describe('the connection to PostgreSQL', () => {
     );
   });
 
-  it('is refused by another authority, and where none of those known signed', async () => {
+  it('is refused if another authority, or none that is known, has signed the certificate', async () => {
     const other = encodeURIComponent(others.caFile);
     for (const parameters of [
       `sslmode=verify-full&sslrootcert=${other}`,
       `sslmode=verify-ca&sslrootcert=${other}`,
-      // As libpq has it: who gives an authority wants it checked.
+      // As in libpq: an authority that is given is checked.
       `sslmode=require&sslrootcert=${other}`,
       'sslmode=verify-full',
       'sslmode=verify-full&sslrootcert=system',
@@ -82,11 +85,11 @@ describe('the connection to PostgreSQL', () => {
   });
 });
 
-it('says which words there are for how it is protected', () => {
+it('names the modes where sslmode is unknown', () => {
   expect(() => connectionOf('postgres://127.0.0.1/a?sslmode=strict')).toThrow(/verify-full.*received strict/);
 });
 
-it('leaves the rest of the URL as it is', () => {
+it('leaves the rest of the URL unchanged', () => {
   const { address, options } = connectionOf('postgres://u:p@h:1/d?sslmode=disable&application_name=x');
   expect([address, options]).toEqual(['postgres://u:p@h:1/d?application_name=x', { ssl: false }]);
   expect(connectionOf('postgres://a,b/d').address).toBe('postgres://a,b/d');

@@ -1,4 +1,4 @@
-// How the connection to PostgreSQL is protected, as its URL says in libpq's words: sslmode, sslrootcert, sslcert, sslkey.
+// TLS of the connection to PostgreSQL, by libpq's parameters in its URL: sslmode, sslrootcert, sslcert, sslkey.
 import { existsSync, readFileSync } from 'node:fs';
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
 
@@ -6,14 +6,14 @@ type Mode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-f
 const modes: readonly string[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 export interface DatabaseConnection {
-  /** The URL without what is said in `options`. */
+  /** The URL without the parameters that are in `options`. */
   address: string;
   options: { ssl?: false | 'allow' | 'prefer' | 'require' | ConnectionOptions };
 }
 
 /**
- * Throws where the URL says what cannot be. `verify-ca` and `verify-full` check the certificate against `sslrootcert`, or
- * against the authorities that Node trusts; `verify-full` checks the host's name as well.
+ * Throws for an unknown mode or a missing file. `verify-ca` and `verify-full` check the certificate against `sslrootcert`, or
+ * against the authorities that Node trusts; `verify-full` also checks the host name.
  */
 export function connectionOf(databaseUrl: string): DatabaseConnection {
   if (!/[?&]ssl(mode|rootcert|cert|key)=/.test(databaseUrl)) return { address: databaseUrl, options: {} };
@@ -30,20 +30,20 @@ export function connectionOf(databaseUrl: string): DatabaseConnection {
       `sslmode 应为其一：${modes.join('、')}。 Expected one of ${modes.join(', ')}, received ${mode}.`,
     );
   const address = url.href;
-  const checks = rootCert !== null && mode === 'require' ? 'verify-ca' : (mode as Mode);
-  if (checks === 'disable') return { address, options: { ssl: false } };
+  const effective = rootCert !== null && mode === 'require' ? 'verify-ca' : (mode as Mode);
+  if (effective === 'disable') return { address, options: { ssl: false } };
   const own = { cert: fileOf(cert), key: fileOf(key) };
-  if (checks === 'verify-ca' || checks === 'verify-full') {
+  if (effective === 'verify-ca' || effective === 'verify-full') {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const checked = (_name: string, certificate: PeerCertificate) =>
-      // The driver leaves out the name of a host that is an address.
-      checks === 'verify-full' ? checkServerIdentity(host, certificate) : undefined;
+      // The driver passes no name for a host that is an IP address.
+      effective === 'verify-full' ? checkServerIdentity(host, certificate) : undefined;
     const ca = rootCert === 'system' ? undefined : fileOf(rootCert);
     const ssl = { ...own, ca, rejectUnauthorized: true, checkServerIdentity: checked };
     return { address, options: { ssl } };
   }
   if (own.cert) return { address, options: { ssl: { ...own, rejectUnauthorized: false } } };
-  return { address, options: { ssl: checks } };
+  return { address, options: { ssl: effective } };
 }
 
 function fileOf(file: string | null): Buffer | undefined {

@@ -1,4 +1,4 @@
-// A subgraph's connection pool: what every statement runs under, and how PostgreSQL's values arrive in TypeScript.
+// A subgraph's connection pool: its settings, and the TypeScript types of PostgreSQL's values.
 import postgres from 'postgres';
 import { connectionOf } from './database-tls.ts';
 
@@ -10,14 +10,14 @@ interface Types extends Record<string, unknown> {
   numeric: number;
 }
 
-/** What statements are written with: the pool, or a transaction on one of its connections. */
+/** What statements are run with: the pool, or a transaction on one of its connections. */
 export type Sql = postgres.ISql<Types>;
 export type Database = postgres.Sql<Types>;
 
 export const defaultConnections = 10;
 
 export interface DatabaseOptions {
-  /** Pool size: one subgraph process; five of them share the server's 120. */
+  /** The size of the pool of one subgraph process; five of them share the server's 120 connections. */
   maxConnections?: number;
   statementTimeoutMs?: number;
   /** Called with every statement, for tests that count them. */
@@ -42,14 +42,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     onnotice: () => {},
     transform: { column: { from: postgres.toCamel } },
     debug: onStatement ? (_connection, text, parameters) => onStatement(text, parameters) : undefined,
-    // Generic plans: every statement is prepared once per connection, and arrays of keys have no better custom plan.
+    // Every statement is prepared once per connection; a custom plan would be no better for arrays of keys.
     connection: {
       application_name: applicationName,
       TimeZone: 'Asia/Shanghai',
       DateStyle: 'ISO, YMD',
       statement_timeout: statementTimeoutMs,
       plan_cache_mode: 'force_generic_plan',
-      // Pages are in memory or on a solid-state disk; at the default of 4, small tables are scanned.
+      // Pages are in memory or on a solid-state disk; at the default of 4 small tables are scanned sequentially.
       random_page_cost: 1.1,
     },
     types: {
@@ -58,7 +58,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         to: 1184,
         from: [1184],
         serialize: (value: string) => value,
-        // '2026-01-31 08:00:00.123+08' -> '2026-01-31T08:00:00.123+08:00': fractions stay, for cursors must be exact.
+        // '2026-01-31 08:00:00.123+08' -> '2026-01-31T08:00:00.123+08:00': fractions stay, because cursors must be exact.
         parse: (text: string) => `${text.slice(0, 10)}T${text.slice(11)}:00`,
       },
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
@@ -67,7 +67,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   }) as unknown as Database;
 }
 
-/** A row's values under the names of their columns, for `sql(columnsOf(row))`; what is undefined is left out. */
+/** A row's values by the names of their columns, for `sql(columnsOf(row))`, without those that are undefined. */
 export const columnsOf = (row: object): Record<string, postgres.SerializableParameter> =>
   Object.fromEntries(
     Object.entries(row)
@@ -78,7 +78,7 @@ export const columnsOf = (row: object): Record<string, postgres.SerializablePara
 const lostCodes =
   /^(CONNECTION_(CLOSED|DESTROYED)|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENET(DOWN|UNREACH))$/;
 
-/** Whether the error is that of a connection that has ended, or that PostgreSQL is about to end. */
+/** Whether the error means that the connection was lost, or that PostgreSQL is closing it. */
 export function isLost(error: unknown): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   return severity === 'FATAL' || severity === 'PANIC' || (typeof code === 'string' && lostCodes.test(code));

@@ -1,4 +1,4 @@
-// UUIDv7 keys that bear their district: digits 4 to 6 of its code stand in the 12 random bits after the version.
+// UUIDv7 ids that contain their district: digits 4 to 6 of its code are in the 12 random bits after the version.
 import { createHash, randomUUID } from 'node:crypto';
 
 function assemble(timeMs: number, divisionCode: string, random: Buffer): string {
@@ -11,23 +11,23 @@ function assemble(timeMs: number, divisionCode: string, random: Buffer): string 
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** A new key for a row of the division. Its last 64 bits are a random UUID's, which node draws many of at once. */
+/** A new id for a row of the division. Its last 64 bits come from `randomUUID`, for which Node draws random bytes in bulk. */
 export function newId(divisionCode: string): string {
   const time = Date.now().toString(16).padStart(12, '0');
   const district = Number(divisionCode.slice(3, 6)).toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${district}-${randomUUID().slice(19)}`;
 }
 
-/** The same key for the same kind, division and ordinal, at every seeding; kinds are entity names in kebab-case. */
+/** The id of a seeded row, the same at every seeding; `kind` is the name of the entity in kebab-case. */
 export function seedId(kind: string, divisionCode: string, ordinal: number): string {
   const random = createHash('sha256').update(`${kind}/${divisionCode}/${ordinal}`).digest();
   return assemble(Date.UTC(2015, 0, 1) + ordinal * 1000, divisionCode, random);
 }
 
-/** Whether the text can be a key of ours; anything else names no row. */
+/** Whether the text has the form of an id of this graph; anything else identifies no row. */
 export const isId = (text: string): boolean =>
   /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(text);
 
-/** The code of the district that a key bears; of what is no key, the city. */
+/** The code of the district that an id contains; the city for a text that is not an id. */
 export const districtOf = (id: string): string =>
   isId(id) ? `410${String(Number.parseInt(id.slice(15, 18), 16)).padStart(3, '0')}` : '410100';

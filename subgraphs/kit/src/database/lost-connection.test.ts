@@ -4,7 +4,7 @@ import { defineLoader, type SubgraphContext } from '../loaders.ts';
 import { inTransaction, mutation } from '../mutations/mutation.ts';
 import { type Database, openDatabase, type Sql } from './database.ts';
 
-/** Stands between the pool and PostgreSQL, and cuts the line on which a statement with this word is sent. */
+/** A proxy between the pool and PostgreSQL that cuts the connection over which a statement with this word is sent. */
 const cutAt = 'cut_here';
 
 let line: Server;
@@ -34,7 +34,7 @@ beforeEach(async () => {
   sql = openDatabase(url.href, { maxConnections: 2 });
   await direct`truncate ${direct(table)}`;
 });
-// The driver waits for ever for a connection that was lost with a statement under way, unless it is given a time.
+// Without a timeout the driver waits for ever for a connection that was lost during a statement.
 afterEach(() => sql.end({ timeout: 0 }));
 afterAll(async () => {
   await direct`drop table ${direct(table)}`;
@@ -50,7 +50,7 @@ const insertAnd = (rest: (transaction: Sql) => Promise<unknown>) =>
 const rows = () => direct`select from ${direct(table)}`;
 
 describe('a transaction', () => {
-  it('is rejected when its line is cut, leaves nothing, and the pool goes on', async () => {
+  it('is rejected when its connection is cut, leaves nothing, and the pool continues', async () => {
     const running = insertAnd((transaction) => transaction`select ${cutAt}::text`);
     await expect(running).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
     const [row] = await sql`select 1 as one`;
@@ -58,7 +58,7 @@ describe('a transaction', () => {
     expect(await rows()).toHaveLength(0);
   });
 
-  it('is rejected when PostgreSQL ends its connection, leaves nothing, and the pool goes on', async () => {
+  it('is rejected when PostgreSQL closes its connection, leaves nothing, and the pool continues', async () => {
     const running = insertAnd((transaction) => transaction`select pg_terminate_backend(pg_backend_pid())`);
     await expect(running).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
     const [row] = await sql`select 1 as one`;
@@ -66,7 +66,7 @@ describe('a transaction', () => {
     expect(await rows()).toHaveLength(0);
   });
 
-  it('is rolled back by any other error, and its connection is used again', async () => {
+  it('is rolled back on any other error, and its connection is reused', async () => {
     await expect(insertAnd((transaction) => transaction`select 1 / 0`)).rejects.toMatchObject({
       code: '22012',
     });
@@ -77,7 +77,7 @@ describe('a transaction', () => {
   });
 });
 
-it('a mutation whose line is cut says that its outcome is unknown', async () => {
+it('a mutation whose connection is cut reports that its outcome is unknown', async () => {
   const cut = mutation('cut', async ({ sql: transaction }) => {
     await transaction`insert into ${transaction(table)} values (1)`;
     await transaction`select ${cutAt}::text`;
@@ -93,7 +93,7 @@ it('a mutation whose line is cut says that its outcome is unknown', async () => 
 describe('a loader', () => {
   const contextOf = () => ({ sql, loaders: new Map() }) as unknown as SubgraphContext;
 
-  it('reads once more where its line was cut, and only once', async () => {
+  it('retries once after its connection was cut, and only once', async () => {
     let reads = 0;
     const cutFirst = defineLoader<string, string>(async (read, keys) => {
       reads += 1;
@@ -111,7 +111,7 @@ describe('a loader', () => {
     expect(reads).toBe(4);
   });
 
-  it('reads once more where PostgreSQL has ended its connection, and not after any other error', async () => {
+  it('retries once after PostgreSQL has closed its connection, and not after any other error', async () => {
     let reads = 0;
     const ended = defineLoader<string, string>(async (read, keys) => {
       reads += 1;

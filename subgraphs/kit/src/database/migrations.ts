@@ -1,4 +1,4 @@
-// Brings a database to the subgraph's newest schema: the kit's own migrations first, then the subgraph's, one writer at a time.
+// Migrates a database to the subgraph's newest schema: the kit's migrations first, then the subgraph's, one process at a time.
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -10,13 +10,13 @@ import { type LastMigrations, migrationsSchema } from './migrations-schema.ts';
 
 export const kitMigrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
-/** Where it stands which migrations a database has: those of the kit and those of the subgraph. */
+/** The tables that record which migrations of the kit and of the subgraph were applied. */
 export const migrationTables = ['migrations.kit', 'migrations.room'] as const;
 
-/** The migration of the kit from which on migrations make all tables that there are: what is older cannot be made again from them. */
+/** The `when` of the kit's migration from which on migrations create all tables: older schemas cannot be recreated from migrations. */
 export const firstWhole = 1795906502326;
 
-/** Applies every migration not yet applied. Safe to call from several processes at once. Rejects where there is no database. */
+/** Applies every migration that was not applied yet. Safe to call from several processes at once. Rejects if the database cannot be reached. */
 export async function migrateDatabase(
   databaseUrl: string,
   migrationsFolder: string,
@@ -30,34 +30,34 @@ export async function migrateDatabase(
     connection: { TimeZone: 'Asia/Shanghai' },
   });
   try {
-    await client`select 1`.catch(refuseUnreached);
+    await client`select 1`.catch(throwUnreachable);
     await client`select pg_advisory_lock(hashtext('district-graph migrations'))`;
     const database = drizzle(client);
     await migrate(database, { migrationsFolder: ownMigrations, migrationsSchema, migrationsTable: 'kit' });
     await migrate(database, { migrationsFolder, migrationsSchema, migrationsTable: 'room' });
-    await adoptEvents(client);
+    await renumberEvents(client);
   } finally {
     await client.end();
   }
 }
 
 /**
- * Events that came with a backup or a dump bear numbers of transactions of the server they are from. Those that are yet to come
- * here would be read when that number is reached, as if they were new: they are made events of this transaction, in their order.
+ * Change events that were restored from a backup or a dump have transaction ids of the server that they come from. Events whose
+ * id this server has not reached would be read as new when it does: they get the id of this transaction, in their order.
  */
-async function adoptEvents(client: postgres.Sql): Promise<void> {
-  const ahead = client`transaction_id >= pg_snapshot_xmax(pg_current_snapshot())`;
-  if ((await client`select from change_event where ${ahead} limit 1`).length === 0) return;
+async function renumberEvents(client: postgres.Sql): Promise<void> {
+  const fromFuture = client`transaction_id >= pg_snapshot_xmax(pg_current_snapshot())`;
+  if ((await client`select from change_event where ${fromFuture} limit 1`).length === 0) return;
   await client.begin(async (sql) => {
     await sql`alter table change_event disable trigger change_event_append_only`;
-    await sql`update change_event set transaction_id = pg_current_xact_id() where ${ahead}`;
+    await sql`update change_event set transaction_id = pg_current_xact_id() where ${fromFuture}`;
     await sql`alter table change_event enable trigger change_event_append_only`;
   });
 }
 
 /**
- * Makes the tables of an empty database as they were after these migrations, by their `when`, in the caller's transaction. Which
- * they were is the caller's to note in the tables of migrations. Rejects where they are not among those that are here.
+ * Creates the tables of an empty database as they were after the migrations `until`, in the transaction of `sql`. It creates the
+ * tables of migrations, and leaves it to the caller to fill them. Rejects if this version does not have those migrations.
  */
 export async function replayMigrations(
   sql: Sql,
@@ -82,8 +82,8 @@ export async function replayMigrations(
   }
 }
 
-/** A name with several addresses fails by a code alone. */
-function refuseUnreached({ message, code }: NodeJS.ErrnoException): never {
+/** For a host name with several addresses the error has a code only. */
+function throwUnreachable({ message, code }: NodeJS.ErrnoException): never {
   const reason = message || code;
   throw new Error(
     `无法连接数据库，请检查 <SUBGRAPH>_DATABASE_URL：${reason}。 The database cannot be reached, check <SUBGRAPH>_DATABASE_URL: ${reason}.`,

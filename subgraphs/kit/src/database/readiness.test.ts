@@ -1,4 +1,4 @@
-// Readiness of a subgraph whose database goes, is silent, and comes back.
+// Readiness of a subgraph whose database goes down, hangs, and comes back.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ const server = new URL(process.env.TEST_POSTGRES_URL ?? '');
 const sockets = new Set<Socket>();
 let state: 'passes' | 'silent' | 'refuses' = 'passes';
 
-/** Between readiness and PostgreSQL, so that it can go. */
+/** A proxy between readiness and PostgreSQL that can be taken down. */
 const between = createServer((client) => {
   sockets.add(client);
   client.on('error', () => {});
@@ -45,7 +45,7 @@ const isReady = () =>
     () => false,
   );
 
-it('tells that its database is lost, refused or silent on a connection that stands, and that it is back', async () => {
+it('reports that the database refuses connections, hangs on an open one, and is back', async () => {
   expect(await isReady()).toBe(true);
   for (const lost of ['refuses', 'silent'] as const) {
     state = lost;

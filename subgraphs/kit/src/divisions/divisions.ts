@@ -1,14 +1,14 @@
 // Division codes (GB/T 2260 and the 9- and 12-digit statistical codes): levels, prefixes, ancestors.
 import { badInput } from '../errors.ts';
 
-/** The significant digits of a code: whatever lies inside starts with them. 410100 -> 4101, others unchanged. */
+/** The significant digits of a code, with which the codes of everything inside start: 410100 -> 4101, others unchanged. */
 export const prefixOf = (code: string): string =>
   code.length === 6 && code.endsWith('00') ? code.slice(0, 4) : code;
 
 /** The code of the city: the default where a list takes no division. */
 export const cityCode = '410100';
 
-/** The codes above and including the code, city first. */
+/** The code and its ancestors, the city first. */
 export function pathOf(code: string): string[] {
   const city = `${code.slice(0, 4)}00`;
   return [city, code.slice(0, 6), code.slice(0, 9), code].filter(
@@ -16,10 +16,10 @@ export function pathOf(code: string): string[] {
   );
 }
 
-/** Whether the text has the form of a division code; whether the division exists is for `places` to say. */
+/** Whether the text has the form of a division code. Whether the division exists, the register knows. */
 export const isDivisionCode = (text: string): boolean => /^\d{6}(\d{3}(\d{3})?)?$/.test(text);
 
-/** Refuses what cannot be a division code. */
+/** Throws `BAD_USER_INPUT` for a text that does not have the form of a division code. */
 export function checkDivisionCode(code: string, argument = 'within'): string {
   if (isDivisionCode(code)) return code;
   throw badInput(
@@ -35,10 +35,10 @@ export function codesInside(code: string): { start: string; end: string } {
   return { start, end: start.slice(0, -1) + String.fromCharCode(start.charCodeAt(start.length - 1) + 1) };
 }
 
-/** Whether a division lies inside another, or is it. */
+/** Whether a division lies inside another, or is the same. */
 export const isInside = (code: string, within: string): boolean => code.startsWith(prefixOf(within));
 
-/** The divisions that lie side by side, and what they lie in. */
+/** The tree of divisions. */
 export interface DivisionTree {
   parentOf: (code: string) => string | null;
   childrenOf: (code: string) => readonly string[];

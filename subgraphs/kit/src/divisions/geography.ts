@@ -1,7 +1,7 @@
-// Distances and nearest-first searches on the plane that geo_plane() spans.
+// Points and distances: checks of input, and limits of nearest-first searches, which run on the plane of geo_plane().
 import { badInput } from '../errors.ts';
 
-/** A box around Zhengzhou, in degrees: swapped or shifted coordinates lie outside. */
+/** A box around Zhengzhou, in degrees. Swapped or shifted coordinates lie outside. */
 export const cityBox = { longitude: [112, 115], latitude: [34, 35.2] } as const;
 
 export interface GeoPoint {
@@ -9,7 +9,7 @@ export interface GeoPoint {
   latitude: number;
 }
 
-/** Refuses what is no point on Earth. */
+/** Throws `BAD_USER_INPUT` for a point that is not on Earth. */
 export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
   if (isWithin(point.longitude, 180) && isWithin(point.latitude, 90)) return point;
   const expected = {
@@ -19,7 +19,7 @@ export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
   throw badInput(argument, expected, point);
 }
 
-/** Refuses what is no place in the city: what is registered stands there, and the tables hold nothing else. */
+/** Throws `BAD_USER_INPUT` for a point outside of the city, which the tables do not accept. */
 export function checkLocation(point: GeoPoint, argument = 'location'): GeoPoint {
   const { longitude, latitude } = cityBox;
   if (isBetween(point.longitude, longitude) && isBetween(point.latitude, latitude)) return point;
@@ -35,13 +35,13 @@ export function checkLocation(point: GeoPoint, argument = 'location'): GeoPoint 
 const isBetween = (degrees: number, [least, most]: readonly [number, number]) =>
   degrees >= least && degrees <= most;
 
-// What comes along with a representation no schema has looked at.
+// Fields of a representation are not validated against the schema.
 const isWithin = (degrees: number, most: number) => typeof degrees === 'number' && Math.abs(degrees) <= most;
 
-/** The farthest a nearest-first search reaches. */
+/** The maximum radius of a nearest-first search. */
 const maxDistanceMetres = 50_000;
 
-/** Refuses a radius that is not from 1 m to 50 km. */
+/** Throws `BAD_USER_INPUT` for a radius that is not between 1 m and 50 km. */
 export function checkDistance(metres: number, argument = 'withinMetres'): number {
   if (metres >= 1 && metres <= maxDistanceMetres) return metres;
   throw badInput(
@@ -51,5 +51,5 @@ export function checkDistance(metres: number, argument = 'withinMetres'): number
   );
 }
 
-/** Walking speed of the 15-minute circle: 80 m a minute along streets, 0.75 of that as the crow flies. */
+/** The distance as the crow flies of a walk in the 15-minute circle: 80 m a minute along streets, of which 0.75 as the crow flies. */
 export const walkingMetres = (minutes: number): number => Math.round(minutes * 60);

@@ -1,4 +1,4 @@
-// The division register (schema/data), by which every subgraph knows which divisions there are.
+// The division register (schema/data): the divisions that exist.
 import { readFileSync } from 'node:fs';
 import { badInput } from '../errors.ts';
 import { type DivisionLevel, type DivisionTree, pathOf } from './divisions.ts';
@@ -14,7 +14,7 @@ export interface RegisteredDivision {
 
 let register: Map<string, RegisteredDivision> | undefined;
 
-/** Every division of the register by its code: 3,530 of them, read once. */
+/** The 3,530 divisions of the register by code, read once. */
 export const registeredDivisions = (): ReadonlyMap<string, RegisteredDivision> =>
   (register ??= new Map(
     readFileSync(file, 'utf8')
@@ -35,8 +35,8 @@ const levelNames: Record<DivisionLevel, { zh: string; en: string }> = {
 };
 
 /**
- * What is expected instead of a code: one that the register has, of one of the levels where only they are taken; null for
- * a code that is. Names the nearest.
+ * The error text for a code that is not in the register, or not of one of the given levels, with the nearest code; null for
+ * a valid code.
  */
 export function expectedDivision(
   code: string,
@@ -45,14 +45,14 @@ export function expectedDivision(
   const level = registeredDivisions().get(code)?.level;
   if (level && (!levels || levels.includes(level))) return null;
   const nearest = nearestTo(code, levels);
-  const wanted = levels?.map((each) => levelNames[each]) ?? [{ zh: '区划', en: 'a division' }];
+  const accepted = levels?.map((each) => levelNames[each]) ?? [{ zh: '区划', en: 'a division' }];
   return {
-    zh: `区划登记中${wanted.map(({ zh }) => zh).join('或')}的代码（最接近的是 ${nearest.code}，${nearest.name}）`,
-    en: `the code of ${wanted.map(({ en }) => en).join(' or ')} in the division register (the nearest is ${nearest.code}, ${nearest.name})`,
+    zh: `区划登记中${accepted.map(({ zh }) => zh).join('或')}的代码（最接近的是 ${nearest.code}，${nearest.name}）`,
+    en: `the code of ${accepted.map(({ en }) => en).join(' or ')} in the division register (the nearest is ${nearest.code}, ${nearest.name})`,
   };
 }
 
-/** Refuses a code that the register does not have, or has at another level. */
+/** Throws `BAD_USER_INPUT` for a code that is not in the register, or not of one of the given levels. */
 export function checkRegistered<Code extends string | null | undefined>(
   argument: string,
   code: Code,
@@ -64,7 +64,7 @@ export function checkRegistered<Code extends string | null | undefined>(
   throw badInput(argument, expected, code);
 }
 
-/** Of the levels taken, or else of as many digits: the code that begins alike longest, and of these the nearest number. */
+/** The division of the given levels, or else with as many digits, whose code has the longest common prefix, and of these the nearest number. */
 function nearestTo(text: string, levels?: readonly DivisionLevel[]): RegisteredDivision {
   const digits = text.replace(/\D/g, '').slice(0, 12);
   const length = digits.length < 8 ? 6 : digits.length < 11 ? 9 : 12;
@@ -74,11 +74,11 @@ function nearestTo(text: string, levels?: readonly DivisionLevel[]): RegisteredD
   let longest = -1;
   for (const division of registeredDivisions().values()) {
     if (levels ? !levels.includes(division.level) : division.code.length !== length) continue;
-    const alike = commonDigits(division.code, digits);
-    if (nearest && (alike < longest || (alike === longest && distance(division) >= distance(nearest))))
+    const common = commonDigits(division.code, digits);
+    if (nearest && (common < longest || (common === longest && distance(division) >= distance(nearest))))
       continue;
     nearest = division;
-    longest = alike;
+    longest = common;
   }
   return nearest as RegisteredDivision;
 }
@@ -91,14 +91,14 @@ function commonDigits(one: string, other: string): number {
 
 let names: string[][] | undefined;
 
-/** The names with which an address may begin, from the province down to the subdistricts, in this order. */
+/** The names that an address may start with, from the province down to the subdistricts, in this order. */
 export function namesAboveCommunities(): readonly (readonly string[])[] {
   if (names) return names;
   const all = [...registeredDivisions().values()];
   const ofLevel = (wanted: string) =>
     all
       .flatMap(({ name, level }) => (level === wanted ? [name] : []))
-      // Of two that begin alike the longer one is meant.
+      // The longest match comes first.
       .sort((one, other) => other.length - one.length);
   names = [['河南省'], ...['CITY', 'DISTRICT', 'SUBDISTRICT'].map(ofLevel)];
   return names;
@@ -106,7 +106,7 @@ export function namesAboveCommunities(): readonly (readonly string[])[] {
 
 let tree: DivisionTree | undefined;
 
-/** The register as a tree, built once. What is not in it is nobody's child and has no children. */
+/** The register as a tree, built once. A code that is not in it has neither parent nor children. */
 export function registeredTree(): DivisionTree {
   if (tree) return tree;
   const children = new Map<string, string[]>();
@@ -115,8 +115,8 @@ export function registeredTree(): DivisionTree {
     const parent = pathOf(code).at(-2);
     if (parent === undefined) continue;
     parents.set(code, parent);
-    const beside = children.get(parent);
-    if (beside) beside.push(code);
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(code);
     else children.set(parent, [code]);
   }
   tree = {

@@ -1,10 +1,10 @@
-// Blind indexes: by a keyed hash a sealed value is found exactly, without the database knowing it.
+// Blind indexes: keyed hashes by which an encrypted value is found exactly, without the database knowing the value.
 import { createHmac } from 'node:crypto';
 import type { Keyring, KeyUse } from './keyring.ts';
 
 /**
- * The index of a text under each key of the ring, the current one first: `<key>.<43 characters>`. What is written has the
- * first; what is looked up may have any.
+ * The index of a text under each key of the keyring, the current one first: `<key>.<43 characters>`. Writes store the
+ * first; lookups have to accept any.
  */
 export const blindIndexes = (
   keyring: Keyring,

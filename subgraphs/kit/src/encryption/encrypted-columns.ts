@@ -1,4 +1,4 @@
-// Sealed columns of a table: declared beside it, sealed by its writes, opened when a field is asked for.
+// Encrypted columns of a table: declared beside it, encrypted by its writes, decrypted when a field is resolved.
 import { LRUCache } from 'lru-cache';
 import postgres from 'postgres';
 import type { Encrypted } from '../database/columns.ts';
@@ -9,9 +9,9 @@ import { blindIndexes } from './blind-index.ts';
 import { decrypt, encrypt } from './encrypted-values.ts';
 import type { Keyring } from './keyring.ts';
 
-/** A row with its sealed columns as they are told. */
-export type Plain<Row> = { [Name in keyof Row]: Row[Name] extends infer Column ? Opened<Column> : never };
-type Opened<Column> = Column extends Encrypted<infer Value> ? Value : Column;
+/** A row with its encrypted columns decrypted. */
+export type Plain<Row> = { [Name in keyof Row]: Row[Name] extends infer Column ? Decrypted<Column> : never };
+type Decrypted<Column> = Column extends Encrypted<infer Value> ? Value : Column;
 
 type EncryptedColumnName<Row> = {
   [Name in keyof Row]-?: Extract<Row[Name], Encrypted | Encrypted<number>> extends never ? never : Name;
@@ -20,14 +20,14 @@ type EncryptedColumnName<Row> = {
 
 interface Declaration<Row> {
   table: string;
-  /** The columns of its key and their types; `id` unless given. */
+  /** The columns of its primary key and their types; `id` by default. */
   key?: { readonly [Name in keyof Row & string]?: 'uuid' | 'smallint' };
   columns: { readonly [Name in EncryptedColumnName<Row>]: 'text' | 'number' };
-  /** By which column a sealed one is found. */
+  /** The column with the blind index, and the encrypted column that is found by it. */
   index?: { column: keyof Row & string; of: EncryptedColumnName<Row> };
 }
 
-/** The names are the row's, in camelCase. */
+/** Names are those of the row, in camelCase. */
 export class EncryptedTable<Row extends object = object> {
   readonly table: string;
   readonly key: Readonly<Record<string, string>>;
@@ -43,27 +43,27 @@ export class EncryptedTable<Row extends object = object> {
     this.#keyNames = Object.keys(this.key);
   }
 
-  /** Where a value stands: it opens nowhere else. */
+  /** The context of a value: table, column and primary key. It decrypts in no other context. */
   contextOf(name: string, row: Partial<Row>): string {
     const keys = this.#keyNames.map((key) => (row as Record<string, unknown>)[key]);
     if (keys.includes(undefined)) throw new Error(`${this.table}.${name} without its key`);
     return `${this.table}.${name}/${keys.join('/')}`;
   }
 
-  /** The columns given with those sealed that are to be, and their index unless it is given as null. They include the key. */
+  /** Encrypts the encrypted columns among those of `row`, which includes the primary key, and adds the blind index unless the row has it as null. */
   encrypt(keyring: Keyring, row: Partial<Plain<Row>>): Partial<Row> {
-    const sealed = { ...row } as Record<string, unknown>;
+    const encrypted = { ...row } as Record<string, unknown>;
     for (const name of Object.keys(this.columns)) {
-      const value = sealed[name];
+      const value = encrypted[name];
       if (value === null || value === undefined) continue;
-      if (name === this.index?.of && sealed[this.index.column] !== null)
-        sealed[this.index.column] = this.indexesOf(keyring, String(value))[0];
-      sealed[name] = encrypt(keyring, 'columns', this.contextOf(name, row as Partial<Row>), String(value));
+      if (name === this.index?.of && encrypted[this.index.column] !== null)
+        encrypted[this.index.column] = this.indexesOf(keyring, String(value))[0];
+      encrypted[name] = encrypt(keyring, 'columns', this.contextOf(name, row as Partial<Row>), String(value));
     }
-    return sealed as Partial<Row>;
+    return encrypted as Partial<Row>;
   }
 
-  /** Rows of a seed with what is to be sealed; `columns` in the table's own names. Seeds are looked up by no index. */
+  /** Encrypts the rows of a seed; `columns` are the table's own names. Seeds have no blind index. */
   *encryptRows(
     keyring: Keyring,
     columns: readonly string[],
@@ -80,71 +80,71 @@ export class EncryptedTable<Row extends object = object> {
     }
   }
 
-  /** What a column of the row holds. */
+  /** The plain value of a column of the row. */
   decrypt<Name extends keyof Row & string>(keyring: Keyring, row: Row, name: Name): Plain<Row>[Name] {
-    const sealed = row[name];
-    if (!Object.hasOwn(this.columns, name) || sealed === null) return sealed as Plain<Row>[Name];
-    return this.#read(name, decrypt(keyring, 'columns', this.contextOf(name, row), sealed as string));
+    const value = row[name];
+    if (!Object.hasOwn(this.columns, name) || value === null) return value as Plain<Row>[Name];
+    const text = decrypt(keyring, 'columns', this.contextOf(name, row), value as string);
+    return (this.columns[name] === 'number' ? Number(text) : text) as Plain<Row>[Name];
   }
 
-  /** Under each key of the ring, the current one first. */
+  /** The blind index of a value under each key of the keyring, the current one first. */
   indexesOf(keyring: Keyring, value: string): [string, ...string[]] {
     return blindIndexes(keyring, `${this.table}.${this.index?.of}`, value);
   }
 
-  /** The resolvers of its sealed columns; each of these fields bears a mask. */
+  /** The resolvers of its encrypted columns. Each of these fields needs a mask in the SDL. */
   fields(): Record<string, Resolver> {
     return Object.fromEntries(
       Object.keys(this.columns).map((name) => [
         name,
         (row: Row, _args: unknown, { keyring }) => {
-          const sealed = (row as Record<string, unknown>)[name];
-          return typeof sealed === 'string'
-            ? new EncryptedValue(keyring, this.contextOf(name, row), sealed, this.columns[name] === 'number')
+          const value = (row as Record<string, unknown>)[name];
+          return typeof value === 'string'
+            ? new EncryptedValue(keyring, this.contextOf(name, row), value, this.columns[name] === 'number')
             : null;
         },
       ]),
     );
   }
-
-  #read<Value>(name: string, text: string): Value {
-    return (this.columns[name] === 'number' ? Number(text) : text) as Value;
-  }
 }
 
-/** Declares the sealed columns of a table. */
+/** Declares the encrypted columns of a table. */
 export const encryptedTable = <Row extends object>(declaration: Declaration<Row>): EncryptedTable<Row> =>
   new EncryptedTable<Row>(declaration);
 
-/** Masks of sealed values, which anyone may see who may see the row: a page that is asked for again opens nothing. */
-const masked = new LRUCache<string, { place: string; mask: MaskName; value: string }>({ max: 20_000 });
+/** Masked values, by ciphertext. Every viewer that may see the row may see them: a page that is requested again decrypts nothing. */
+const maskedValues = new LRUCache<string, { context: string; mask: MaskName; value: string }>({
+  max: 20_000,
+});
 
-/** What a resolver gives of a sealed column: opened only when it is known who is told what of it. */
+/** The value of a resolver of an encrypted column. It is decrypted once it is known what the viewer may see of it. */
 export class EncryptedValue {
   #keyring: Keyring;
-  #place: string;
-  #sealed: string;
+  #context: string;
+  #ciphertext: string;
   #isNumber: boolean;
 
-  constructor(keyring: Keyring, place: string, sealed: string, isNumber: boolean) {
+  constructor(keyring: Keyring, context: string, ciphertext: string, isNumber: boolean) {
     this.#keyring = keyring;
-    this.#place = place;
-    this.#sealed = sealed;
+    this.#context = context;
+    this.#ciphertext = ciphertext;
     this.#isNumber = isNumber;
   }
 
   decrypt(): string | number {
-    const text = decrypt(this.#keyring, 'columns', this.#place, this.#sealed);
+    const text = decrypt(this.#keyring, 'columns', this.#context, this.#ciphertext);
     return this.#isNumber ? Number(text) : text;
   }
 
-  /** Under the mask; what is hidden stays sealed. */
+  /** The masked value. A hidden one is not decrypted. */
   masked(mask: MaskName): unknown {
     if (mask === 'HIDDEN') return null;
-    const known = masked.get(this.#sealed);
-    if (known?.place === this.#place && known.mask === mask) return known.value;
+    const known = maskedValues.get(this.#ciphertext);
+    if (known?.context === this.#context && known.mask === mask) return known.value;
     const value = masks[mask](this.decrypt());
-    if (typeof value === 'string') masked.set(this.#sealed, { place: this.#place, mask, value });
+    if (typeof value === 'string')
+      maskedValues.set(this.#ciphertext, { context: this.#context, mask, value });
     return value;
   }
 }

@@ -1,4 +1,4 @@
-// Values that are sealed: told only with a key that is outside of the database, and only at the place they were sealed for.
+// Encrypts single values with a key outside of the database, each bound to the context that it was encrypted for.
 import {
   type CipherGCMTypes,
   createCipheriv,
@@ -16,11 +16,11 @@ const byMark = new Map<string, ValueCipher>(
 
 const nonceBytes = 12;
 const tagBytes = 16;
-/** Lengths are told in steps of this: not whether somebody lives ALONE or WITH_CHILDREN. */
+/** Plaintexts are padded to multiples of this, so that the length does not disclose whether somebody lives ALONE or WITH_CHILDREN. */
 const paddedTo = 16;
 const authTag = { authTagLength: tagBytes };
 
-/** Random bytes are drawn many at a time: a call for twelve costs as much as the sealing. */
+/** Random bytes are drawn in bulk: one call for twelve bytes costs as much as the encryption. */
 const pool = Buffer.alloc(nonceBytes * 512);
 let drawn = pool.length;
 
@@ -40,64 +40,69 @@ const cipherKeys = new Map<ValueCipher, WeakMap<Buffer, Buffer>>(
 
 function cipherKey(key: Buffer, cipher: ValueCipher): Buffer {
   const keys = cipherKeys.get(cipher);
-  let own = keys?.get(key);
-  if (!own) {
-    own = Buffer.from(hkdfSync('sha256', key, '', cipher.algorithm, cipher.keyBytes));
-    keys?.set(key, own);
+  let derived = keys?.get(key);
+  if (!derived) {
+    derived = Buffer.from(hkdfSync('sha256', key, '', cipher.algorithm, cipher.keyBytes));
+    keys?.set(key, derived);
   }
-  return own;
+  return derived;
 }
 
-/** How what is sealed now begins: the mark of the cipher and the key. */
+/** The beginning of everything that is encrypted now: the mark of the cipher, and the key. */
 export const encryptedPrefix = (keyring: Keyring, use: KeyUse): string =>
   `${valueCiphers[keyring.cipher].mark}.${keyring.current(use).id}.`;
 
-/** The key that a sealed text names. */
-export const keyIdOf = (sealed: string): string => sealed.split('.', 2)[1] ?? '';
+/** The id of the key that a ciphertext names. */
+export const keyIdOf = (ciphertext: string): string => ciphertext.split('.', 2)[1] ?? '';
 
 /**
- * Seals a text for its place: `<mark>.<key>.<base64url of nonce, ciphertext, tag>`. Cipher, key and place are authenticated
- * with it, so that it opens at no other place.
+ * Encrypts a text for a context: `<mark>.<key>.<base64url of nonce, ciphertext, tag>`. Cipher, key and context are the
+ * associated data, so that it decrypts in no other context.
  */
-export function encrypt(keyring: Keyring, use: KeyUse, place: string, text: string): string {
+export function encrypt(keyring: Keyring, use: KeyUse, context: string, text: string): string {
   const { id, key } = keyring.current(use);
   const cipher = valueCiphers[keyring.cipher];
   const header = `${cipher.mark}.${id}.`;
   const nonce = newNonce();
-  const sealing = createCipheriv(cipher.algorithm as CipherGCMTypes, cipherKey(key, cipher), nonce, authTag);
-  sealing.setAAD(Buffer.from(header + place));
-  const ciphertext = sealing.update(padded(text));
-  sealing.final();
-  return header + Buffer.concat([nonce, ciphertext, sealing.getAuthTag()]).toString('base64url');
+  const encryption = createCipheriv(
+    cipher.algorithm as CipherGCMTypes,
+    cipherKey(key, cipher),
+    nonce,
+    authTag,
+  );
+  encryption.setAAD(Buffer.from(header + context));
+  const ciphertext = encryption.update(padded(text));
+  encryption.final();
+  return header + Buffer.concat([nonce, ciphertext, encryption.getAuthTag()]).toString('base64url');
 }
 
-/** What was sealed for the place. Throws for what was not, was changed, or names a key that is not in the ring. */
-export function decrypt(keyring: Keyring, use: KeyUse, place: string, sealed: string): string {
-  const end = sealed.indexOf('.', 2);
-  const cipher = sealed[1] === '.' && end > 0 ? byMark.get(sealed[0] as string) : undefined;
-  if (!cipher) throw new Error(`${place} is not sealed`);
-  const id = sealed.slice(2, end);
+/** Throws for a text that is not encrypted, was encrypted for another context, was changed, or names a key that the keyring does not have. */
+export function decrypt(keyring: Keyring, use: KeyUse, context: string, text: string): string {
+  const end = text.indexOf('.', 2);
+  const cipher = text[1] === '.' && end > 0 ? byMark.get(text[0] as string) : undefined;
+  if (!cipher) throw new Error(`${context} is not encrypted`);
+  const id = text.slice(2, end);
   const key = keyring.named(use, id);
-  if (!key) throw new Error(`${place} is sealed with the key ${id}, which is not in the keyring`);
-  const bytes = Buffer.from(sealed.slice(end + 1), 'base64url');
+  if (!key) throw new Error(`${context} is encrypted with the key ${id}, which is not in the keyring`);
+  const bytes = Buffer.from(text.slice(end + 1), 'base64url');
   try {
-    const opening = createDecipheriv(
+    const decryption = createDecipheriv(
       cipher.algorithm as CipherGCMTypes,
       cipherKey(key, cipher),
       bytes.subarray(0, nonceBytes),
       authTag,
     ) as DecipherGCM;
-    opening.setAAD(Buffer.from(sealed.slice(0, end + 1) + place));
-    opening.setAuthTag(bytes.subarray(bytes.length - tagBytes));
-    const text = opening.update(bytes.subarray(nonceBytes, bytes.length - tagBytes));
-    opening.final();
-    return unpadded(text);
+    decryption.setAAD(Buffer.from(text.slice(0, end + 1) + context));
+    decryption.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+    const plain = decryption.update(bytes.subarray(nonceBytes, bytes.length - tagBytes));
+    decryption.final();
+    return unpadded(plain);
   } catch {
-    throw new Error(`${place} was not sealed for this place, or was changed`);
+    throw new Error(`${context} was encrypted for another context, or was changed`);
   }
 }
 
-/** One bit and zeros to the next step (ISO/IEC 7816-4). */
+/** Pads with one bit and zeros to the next multiple (ISO/IEC 7816-4). */
 function padded(text: string): Buffer {
   const size = Buffer.byteLength(text);
   const bytes = Buffer.alloc(size + paddedTo - (size % paddedTo));

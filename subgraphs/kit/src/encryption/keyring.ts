@@ -1,8 +1,8 @@
-// The keys of a subgraph, which are not in its database: one secret at a time, from which each use derives a key of its own.
+// The keys of a subgraph, which are kept outside of its database: from each secret a separate key is derived for every use.
 import { hkdfSync } from 'node:crypto';
 import type { CipherName } from './ciphers.ts';
 
-/** What keys are derived for; a use keeps its name for as long as anything made with it is kept. */
+/** What keys are derived for. A use keeps its name for as long as anything that was made with it is kept. */
 export type KeyUse =
   | 'access-records'
   | 'backups'
@@ -18,14 +18,14 @@ export interface NamedKey {
   key: Buffer;
 }
 
-/** By it a key is told from others of the same name; nothing of the key follows from it. */
+/** Distinguishes a key from others with the same id; the key cannot be derived from it. */
 export interface KeyFingerprint {
   id: string;
   fingerprint: string;
 }
 
 export class Keyring {
-  /** What is sealed is sealed with this; what is opened, with what it was sealed with. */
+  /** The cipher that values are encrypted with. A ciphertext names the cipher that it is decrypted with. */
   readonly cipher: CipherName;
   #secrets: ReadonlyMap<string, Buffer>;
   #derived = new Map<string, Buffer>();
@@ -37,13 +37,13 @@ export class Keyring {
     this.#secrets = secrets;
   }
 
-  /** The key to make something with. */
+  /** The key for what is made now. */
   current(use: KeyUse): NamedKey {
     const [id] = this.#secrets.keys();
     return { id: id as string, key: this.named(use, id as string) as Buffer };
   }
 
-  /** The key that something was made with; null when it is not in the ring. */
+  /** The key with this id; null if the keyring does not have it. */
   named(use: KeyUse, id: string): Buffer | null {
     const name = `${use}/${id}`;
     let key = this.#derived.get(name);
@@ -63,13 +63,13 @@ export class Keyring {
     }));
   }
 
-  /** Current first. */
+  /** The ids of the keys, the current one first. */
   get ids(): string[] {
     return [...this.#secrets.keys()];
   }
 }
 
-/** On machines where nobody real is on record. */
+/** For machines without real data. */
 export const developmentSecrets: ReadonlyMap<string, Buffer> = new Map([
   ['development', Buffer.from('district-graph: for development only')],
 ]);

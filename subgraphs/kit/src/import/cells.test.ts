@@ -44,7 +44,7 @@ describe('a cell of a file', () => {
     [{ oneOf: 'Colour' }, '红', 'RED'],
     [{ oneOf: 'Colour' }, 'green', 'GREEN'],
     [{ manyOf: 'Colour' }, '红；GREEN;', ['RED', 'GREEN']],
-  ] as [CellForm, string, unknown][])('of %j, %j, is read', (form, cell, value) => {
+  ] as [CellForm, string, unknown][])('of %j, %j, is parsed', (form, cell, value) => {
     expect(read(form, cell)).toEqual(value);
   });
 
@@ -64,7 +64,7 @@ describe('a cell of a file', () => {
     expect(() => read(form, cell)).toThrow(BadCell);
   });
 
-  it('may be empty only where its column says so, and stands for what that says', () => {
+  it('may be empty only if its column allows it, and then has the default', () => {
     expect(() => read('text', ' ')).toThrow(BadCell);
     expect(read('text', '', { optional: true })).toBeNull();
     expect(read('text', '', { nullable: true })).toBeNull();
@@ -87,9 +87,12 @@ describe('a cell of a file', () => {
     ['address', '金水区示例路 1 号', '金水区****'],
     ['location', '113.68123', '113.68****'],
     [undefined, 'x'.repeat(100), `${'x'.repeat(60)}…`],
-  ] as [Masking | undefined, string, string][])('that is %s shows %j as %j', (secret, cell, shown) => {
-    expect(shownCell(cell, secret)).toBe(shown);
-  });
+  ] as [Masking | undefined, string, string][])(
+    'with the masking %s is shown as: %j, %j',
+    (masking, cell, shown) => {
+      expect(shownCell(cell, masking)).toBe(shown);
+    },
+  );
 });
 
 describe('the header of a file', () => {
@@ -107,9 +110,9 @@ describe('the header of a file', () => {
     expect(placed(['颜色'])).toEqual([['colour', 0]]);
   });
 
-  it('is refused with everything that is unknown, twice there or missing, and what was expected', () => {
+  it('is refused with all unknown, duplicate and missing columns, and the expected ones', () => {
     expect(() => placed(['大小', 'weight', 'size'])).toThrow(
-      /Unknown columns: weight[\s\S]*twice there: size[\s\S]*Missing columns: 颜色 colour[\s\S]*Expected columns: 颜色 colour, 大小 size/,
+      /Unknown columns: weight[\s\S]*Duplicate columns: size[\s\S]*Missing columns: 颜色 colour[\s\S]*Expected columns: 颜色 colour, 大小 size/,
     );
   });
 });

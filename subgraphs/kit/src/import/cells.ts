@@ -1,4 +1,4 @@
-// Cells of a bureau's file: how the text of each form becomes a value, and what is expected where it does not.
+// Parses the cells of a bureau's file by the form of their column.
 
 import { isDate } from '../calendar.ts';
 import { isId } from '../database/ids.ts';
@@ -6,12 +6,12 @@ import type { DivisionLevel } from '../divisions/divisions.ts';
 import { expectedDivision } from '../divisions/register.ts';
 import type { Bilingual } from '../errors.ts';
 import { maskIdNumber, maskName, maskPhone } from '../masking.ts';
-import { inForm, textFormOf, withoutControls } from '../mutations/text-forms.ts';
+import { normalizeText, textFormOf, textWithoutControls } from '../mutations/text-forms.ts';
 import type { Labels } from '../schema/descriptions.ts';
 import { restored } from './csv.ts';
 import type { ImportColumn, Masking } from './module-import.ts';
 
-/** A cell that is no value of its column. */
+/** Thrown for a cell that is not a valid value of its column. */
 export class BadCell extends Error {
   readonly expected: Bilingual;
 
@@ -21,29 +21,29 @@ export class BadCell extends Error {
   }
 }
 
-/** What cells are read against. */
+/** What cells are parsed with. */
 export interface CellContext {
   labels: Labels;
 }
 
 export type ReadCell = (cell: string) => unknown;
 
-/** What reads a column's cells: a value, null for an empty cell of what may be empty; throws `BadCell`. */
+/** The parser of a column's cells. It returns null for an empty cell of a column that may be empty, and throws `BadCell`. */
 export function cellReader(column: ImportColumn, context: CellContext): ReadCell {
   const read = formReader(column, context);
   const { name, defaultCell: otherwise, optional, nullable: mayBeEmpty } = column;
   const form = column.form === 'text' ? textFormOf(name) : isCode(column.form) ? 'code' : 'line';
   return (cell) => {
-    const text = inForm(restored(cell.trim()), form);
-    if (typeof text !== 'string') throw new BadCell(withoutControls);
+    const text = normalizeText(restored(cell.trim()), form);
+    if (typeof text !== 'string') throw new BadCell(textWithoutControls);
     if (text !== '') return read(text);
     if (otherwise !== undefined) return read(otherwise);
     if (optional || mayBeEmpty) return null;
-    throw new BadCell({ zh: '非空的值', en: 'a value, for it cannot be empty' });
+    throw new BadCell({ zh: '非空的值', en: 'a value; the cell cannot be empty' });
   };
 }
 
-/** Of these forms a cell of full width is the same as one of half width. */
+/** In these forms full-width characters are equal to half-width ones. */
 const codes: readonly ImportColumn['form'][] = [
   'division',
   'community',
@@ -56,12 +56,12 @@ const codes: readonly ImportColumn['form'][] = [
 const isCode = (form: ImportColumn['form']): boolean => codes.includes(form);
 
 function formReader(column: ImportColumn, { labels }: CellContext): ReadCell {
-  const { form, range: within } = column;
+  const { form, range } = column;
   if (form === 'text') return (text) => text;
-  if (form === 'integer') return (text) => bounded(wholeCell(text), within);
-  if (form === 'decimal') return (text) => bounded(decimalCell(text), within);
-  if (form === 'boolean') return yesNoCell;
-  if (form === 'date') return dayCell;
+  if (form === 'integer') return (text) => bounded(integerCell(text), range);
+  if (form === 'decimal') return (text) => bounded(decimalCell(text), range);
+  if (form === 'boolean') return booleanCell;
+  if (form === 'date') return dateCell;
   if (form === 'key') return keyCell;
   if (form === 'division') return divisionCell();
   if (form === 'community') return divisionCell(['COMMUNITY']);
@@ -89,8 +89,8 @@ function keyCell(text: string): string {
   throw new BadCell({ zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' });
 }
 
-function wholeCell(text: string): number {
-  // Spreadsheets write 12 as 12.0 where a column has decimals.
+function integerCell(text: string): number {
+  // Spreadsheets write 12 as 12.0 in a column with decimals.
   if (/^-?\d{1,15}(\.0+)?$/.test(text)) return Number(text);
   throw new BadCell({ zh: '整数', en: 'a whole number' });
 }
@@ -100,26 +100,26 @@ function decimalCell(text: string): number {
   throw new BadCell({ zh: '数', en: 'a number' });
 }
 
-function bounded(value: number, within: ImportColumn['range']): number {
-  if (!within || (value >= within[0] && value <= within[1])) return value;
-  throw new BadCell({ zh: ` ${within[0]} 到 ${within[1]}`, en: `${within[0]} to ${within[1]}` });
+function bounded(value: number, range: ImportColumn['range']): number {
+  if (!range || (value >= range[0] && value <= range[1])) return value;
+  throw new BadCell({ zh: ` ${range[0]} 到 ${range[1]}`, en: `${range[0]} to ${range[1]}` });
 }
 
 const yes = new Set(['是', '有', 'yes', 'true', 'y', '1']);
 const no = new Set(['否', '无', 'no', 'false', 'n', '0']);
 
-function yesNoCell(text: string): boolean {
+function booleanCell(text: string): boolean {
   const word = text.toLowerCase();
   if (yes.has(word)) return true;
   if (no.has(word)) return false;
   throw new BadCell({ zh: '“是”或“否”', en: 'yes or no' });
 }
 
-function dayCell(text: string): string {
+function dateCell(text: string): string {
   const [, year = '', month = '', day = ''] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text) ?? [];
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   if (isDate(iso)) return iso;
-  throw new BadCell({ zh: '真实存在的日期（如 2026-01-31）', en: 'a real day, such as 2026-01-31' });
+  throw new BadCell({ zh: '真实存在的日期（如 2026-01-31）', en: 'a valid date, such as 2026-01-31' });
 }
 
 function choice(type: string, labels: Labels): ReadCell {
@@ -144,14 +144,14 @@ const shownCharacters = 60;
 const masks: Record<Masking, (value: string) => string> = {
   name: (value) => maskName(value) ?? '',
   phone: (value) => maskPhone(value) ?? '',
-  // Too long and too short ones would show through the mask.
+  // The mask would not hide a number of another length.
   idNumber: (value) => (value.length === 18 ? (maskIdNumber(value) ?? '') : '******'),
   address: (value) => `${[...value].slice(0, 3).join('')}****`,
   location: (value) => `${/^\d{1,3}\.\d{2}/.exec(value)?.[0] ?? ''}****`,
 };
 
-/** A cell as reports may show it. */
-export function shownCell(cell: string, secret: Masking | undefined): string {
-  const shown = secret && cell ? masks[secret](cell) : cell;
+/** A cell as it is shown in reports: masked and truncated. */
+export function shownCell(cell: string, masking: Masking | undefined): string {
+  const shown = masking && cell ? masks[masking](cell) : cell;
   return shown.length > shownCharacters ? `${shown.slice(0, shownCharacters)}…` : shown;
 }

@@ -29,7 +29,7 @@ const chinese = Buffer.from([
 ]);
 
 describe('a file of rows', () => {
-  it('is read with the lines on which they begin, whatever its line breaks and quotation marks', async () => {
+  it('is read with the line of each row, with any line breaks and quotation marks', async () => {
     expect(await rowsOf('a,b\r\n\r\n"x\ny","q""r"\n3,\n')).toEqual([
       { line: 1, cells: ['a', 'b'] },
       { line: 3, cells: ['x\ny', 'q"r'] },
@@ -37,7 +37,7 @@ describe('a file of rows', () => {
     ]);
   });
 
-  it('may be UTF-8 with or without a mark, or GB18030, and is known by all of its bytes', async () => {
+  it('may be UTF-8 with or without a byte order mark, or GB18030, detected by all of its bytes', async () => {
     expect(await rowsOf('\uFEFF名称,b\n')).toEqual([{ line: 1, cells: ['名称', 'b'] }]);
     expect((await rowsOf(chinese)).map(({ cells }) => cells)).toEqual([
       ['郑州', '牌号'],
@@ -48,7 +48,7 @@ describe('a file of rows', () => {
     expect(await encodingOf(await written('郑'.repeat(200_001)))).toBe('utf-8');
   });
 
-  it('is refused when it is in neither, or in another than is said', async () => {
+  it('is refused if it is in neither, or not in the given encoding', async () => {
     await expect(rowsOf(Buffer.from([0xff, 0xff, 0x00]))).rejects.toThrow(/UTF-8.*GB18030/);
     await expect(rowsOf(chinese, 'utf-8')).rejects.toThrow(/not encoded in utf-8/);
     await expect(encodingOf(join(folder, 'nowhere.csv'))).rejects.toThrow(/ENOENT/);
@@ -57,11 +57,11 @@ describe('a file of rows', () => {
   it.each([
     ['a quotation mark that is never closed', 'a,b\n1,"2\n3,4\n', /第 \d 行.*CSV_QUOTE_NOT_CLOSED/],
     ['one in the midst of a cell', 'a,b\n1,2"3\n', /第 2 行.*INVALID_OPENING_QUOTE/],
-  ])('is refused for %s, which is not repeated', async (_what, text, said) => {
+  ])('is refused for %s, without repeating the content', async (_what, text, said) => {
     await expect(rowsOf(text)).rejects.toThrow(said);
   });
 
-  it('does not take a row of any length into memory', async () => {
+  it('does not read a row of unlimited length into memory', async () => {
     await expect(rowsOf(`a\n"${'x'.repeat(1_200_000)}"\n`)).rejects.toThrow(/CSV_MAX_RECORD_SIZE/);
   });
 });
@@ -87,7 +87,7 @@ describe('a cell', () => {
     ' =1+1',
     '\u200b=1+1',
     '\ufeff=1+1',
-  ])('that a spreadsheet would run, %j, is made text, and itself again', (cell) => {
+  ])('that a spreadsheet would evaluate, %j, is neutralised and restored', (cell) => {
     expect(neutralised(cell)).toBe(`'${cell}`);
     expect(restored(neutralised(cell))).toBe(cell);
   });
@@ -100,7 +100,7 @@ describe('a cell', () => {
     },
   );
 
-  it('is quoted where a comma, a quotation mark, a line break or a blank at its ends asks for it', () => {
+  it('is quoted because of a comma, a quotation mark, a line break or a surrounding blank', () => {
     expect(csvLine(['a', 'b,c', 'd"e', 'f\ng', ' h', ''])).toBe('a,"b,c","d""e","f\ng"," h",\r\n');
   });
 });

@@ -1,4 +1,4 @@
-// CSV as bureaus' spreadsheets write and read it: RFC 4180, UTF-8 or GB18030, in bounded memory.
+// Reads and writes CSV of spreadsheets: RFC 4180, in UTF-8 or GB18030, in bounded memory.
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
 
@@ -6,18 +6,18 @@ export const encodings = ['utf-8', 'gb18030'] as const;
 export type Encoding = (typeof encodings)[number];
 
 export interface CsvRow {
-  /** The line on which it begins, from 1. */
+  /** The line on which it starts, from 1. */
   line: number;
   cells: string[];
 }
 
 const chunkBytes = 262_144;
-/** A quotation mark that is never closed would take the rest of the file into one row. */
+/** With an unclosed quotation mark the rest of the file would be one row. */
 const maxRowCharacters = 1_000_000;
-/** What a spreadsheet needs to read UTF-8 as such. */
+/** Spreadsheets recognize UTF-8 by it. */
 export const byteOrderMark = '\uFEFF';
 
-/** The encoding in which all of the file's bytes make sense: UTF-8 where they do, else GB18030. Throws when neither fits. */
+/** The encoding in which all bytes of the file are valid: UTF-8 if they are, else GB18030. Throws if neither fits. */
 export async function encodingOf(file: string): Promise<Encoding> {
   for (const encoding of encodings) if (await isEncodedIn(file, encoding)) return encoding;
   throw new Error(
@@ -38,7 +38,7 @@ async function isEncodedIn(file: string, encoding: Encoding): Promise<boolean> {
 const isMisencoded = (error: unknown): boolean =>
   (error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 
-/** The text of the file in pieces, without a byte order mark. Rejects bytes that the encoding does not have. */
+/** The text of the file in chunks, without a byte order mark. Rejects invalid bytes. */
 async function* textOf(
   file: string,
   encoding: Encoding,
@@ -54,7 +54,7 @@ async function* textOf(
   yield decoder.decode();
 }
 
-/** The rows of the file, a few hundred at a time; empty lines are none. `read` hears how many bytes are read. */
+/** The rows of the file, a few hundred at a time, without empty lines. Calls `read` with the number of bytes read. */
 export async function* readCsv(
   file: string,
   encoding: Encoding,
@@ -66,7 +66,7 @@ export async function* readCsv(
     skipEmptyLines: true,
     maxRecordSize: maxRowCharacters,
     recordDelimiter: ['\r\n', '\n', '\r'],
-    // Taken here, and not from the stream, which would cost as much again.
+    // Collected here, because reading them from the stream doubles the cost.
     onRecord: (cells, { lines }) => {
       rows.push({ cells, line: lines - breaksIn(cells) });
       return null;
@@ -100,14 +100,14 @@ export async function* readCsv(
 const breaksIn = (cells: readonly string[]): number =>
   cells.reduce((total, cell) => (cell.includes('\n') ? total + cell.split('\n').length - 1 : total), 0);
 
-/** A file that is no CSV: says where, and never what stands there. */
+/** The error for a file that is not valid CSV: with the line number, and without the content of the line. */
 function unreadable(error: unknown, encoding: Encoding): unknown {
   if (isMisencoded(error))
     return new Error(`文件不是 ${encoding} 编码。 The file is not encoded in ${encoding}.`);
   if (!(error instanceof CsvError)) return error;
   const line = (error as { lines?: number }).lines ?? 0;
   return new Error(
-    `第 ${line} 行附近的引号或换行不符合 CSV 格式（${error.code}）。 Near line ${line} the quotation marks or line breaks are no CSV (${error.code}).`,
+    `第 ${line} 行附近的引号或换行不符合 CSV 格式（${error.code}）。 Invalid quotation marks or line breaks near line ${line} (${error.code}).`,
   );
 }
 
@@ -117,12 +117,12 @@ export const csvLine = (cells: readonly string[]): string => `${cells.map(quoted
 const quoted = (cell: string): string =>
   /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
-/** Full-width characters, too, which spreadsheets of East Asia take for the others, and what is not seen before them. */
+/** Includes full-width characters, which East Asian spreadsheets treat as the others, and invisible characters before them. */
 const formula = /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n])/;
 
-/** A text that a spreadsheet would run as a formula, or take for a number, is made text by an apostrophe. Numbers are not passed here. */
+/** Prefixes a text that a spreadsheet would evaluate as a formula with an apostrophe. Not for numbers. */
 export const neutralised = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
-/** The cell without the apostrophe that made it text. */
+/** The cell without the apostrophe of `neutralised`. */
 export const restored = (cell: string): string =>
   cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;

@@ -1,22 +1,22 @@
-// What is sealed in the rows of a file, beside the records that are there already: compared by what it holds.
+// Compares the encrypted values of staged rows with those of existing records by their plain values.
 import postgres from 'postgres';
 import type { Sql } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 
-/** Bounds what waits in memory. */
+/** Bounds the memory. */
 const rowsPerBatch = 10_000;
 
 interface Row {
-  /** Where the row of the file is in its table. */
-  place: string;
+  /** The physical location (ctid) of the staged row. */
+  rowId: string;
   stagedId: string;
   id: string;
   staged: Record<string, string | null>;
-  kept: Record<string, string | null>;
+  current: Record<string, string | null>;
 }
 
-/** Throws where records are found by an index of an earlier key: they would not be known again, and come in twice. */
+/** Throws if blind indexes of records were made with an earlier key: the import would not find them, and insert them again. */
 export async function checkIndexes(
   sql: Sql,
   keyring: Keyring,
@@ -24,57 +24,58 @@ export async function checkIndexes(
 ): Promise<void> {
   if (!index) return;
   const column = sql(postgres.fromCamel(index.column));
-  const [former] = await sql`
+  const [outdated] = await sql`
     select from ${sql(table)} where not starts_with(${column}, ${`${keyring.current('blind-index').id}.`}) limit 1`;
-  if (former)
+  if (outdated)
     throw new Error(
-      '有记录仍以旧密钥登记；请先运行 npm run keys:rotate。 Some records are still known by an earlier key: run npm run keys:rotate first.',
+      '有记录仍以旧密钥登记；请先运行 npm run keys:rotate。 Some records are still indexed with an earlier key: run npm run keys:rotate first.',
     );
 }
 
 /**
- * A row of a record that is there was sealed before that was known. What says the same becomes the record's own text, so
- * that it differs in nothing; what says something else is sealed for the record. `columns` in the table's own names.
+ * The rows of existing records were encrypted before their records were found, for another id. A value that is equal to the record's
+ * becomes the record's ciphertext, so that it does not differ; other values are encrypted for the record. `columns` are the table's own names.
  */
 export async function reencryptForRecords(
   sql: Sql,
   keyring: Keyring,
-  sealed: EncryptedTable,
+  table: EncryptedTable,
   columns: readonly string[],
 ): Promise<void> {
-  const names = columns.map(postgres.toCamel).filter((name) => Object.hasOwn(sealed.columns, name));
+  const names = columns.map(postgres.toCamel).filter((name) => Object.hasOwn(table.columns, name));
   if (names.length === 0) return;
-  const of = (alias: string) =>
+  const valuesOf = (alias: string) =>
     names.map((name) => `'${name}', ${alias}.${postgres.fromCamel(name)}`).join(', ');
-  // One walk over the rows, each then changed where it is: a page by line would join all of them anew.
+  // One cursor, and updates by ctid: pages by line number would join all rows again each time.
   await sql.unsafe(`
     declare known_row no scroll cursor for
-    select s.ctid as place, s.staged_id, s.id, jsonb_build_object(${of('s')}) as staged, jsonb_build_object(${of('r')}) as kept
-    from import_row s join ${sealed.table} r on r.id = s.id where s.found`);
+    select s.ctid as row_id, s.staged_id, s.id, jsonb_build_object(${valuesOf('s')}) as staged, jsonb_build_object(${valuesOf('r')}) as current
+    from import_row s join ${table.table} r on r.id = s.id where s.found`);
   const update = `
     update import_row s set ${names.map((name) => `${postgres.fromCamel(name)} = v."${name}"`).join(', ')}
-    from jsonb_to_recordset($1::text::jsonb) v (place tid, ${names.map((name) => `"${name}" text`).join(', ')})
-    where s.ctid = v.place`;
+    from jsonb_to_recordset($1::text::jsonb) v ("rowId" tid, ${names.map((name) => `"${name}" text`).join(', ')})
+    where s.ctid = v."rowId"`;
   for (;;) {
     const rows = await sql.unsafe<Row[]>(`fetch ${rowsPerBatch} from known_row`);
     if (rows.length === 0) break;
-    await sql.unsafe(update, [JSON.stringify(rows.map((row) => settled(keyring, sealed, names, row)))]);
+    await sql.unsafe(update, [JSON.stringify(rows.map((row) => reencrypted(keyring, table, names, row)))]);
   }
   await sql.unsafe('close known_row');
 }
 
-function settled(
+function reencrypted(
   keyring: Keyring,
   table: EncryptedTable,
   names: readonly string[],
-  { place, stagedId, id, staged, kept }: Row,
+  { rowId, stagedId, id, staged, current }: Row,
 ): object {
   const plain: Record<string, unknown> = { id };
   const same: Record<string, unknown> = {};
   for (const name of names) {
-    const now = table.decrypt(keyring, { ...staged, id: stagedId }, name as never) as unknown;
-    if (now === (table.decrypt(keyring, { ...kept, id }, name as never) as unknown)) same[name] = kept[name];
-    else plain[name] = now;
+    const value = table.decrypt(keyring, { ...staged, id: stagedId }, name as never) as unknown;
+    if (value === (table.decrypt(keyring, { ...current, id }, name as never) as unknown))
+      same[name] = current[name];
+    else plain[name] = value;
   }
-  return { place, ...table.encrypt(keyring, plain), ...same };
+  return { rowId, ...table.encrypt(keyring, plain), ...same };
 }

@@ -1,4 +1,4 @@
-// Rows of a bureau's file: each becomes the values of its staged columns, or everything that is wrong with it.
+// Reads rows of a bureau's file: each becomes the values of its staged columns, or a list of all its faults.
 
 import type { CopyValue } from '../database/copy.ts';
 import { newId } from '../database/ids.ts';
@@ -9,19 +9,28 @@ import type { CsvRow } from './csv.ts';
 import type { MappedColumn } from './header.ts';
 import { type ImportColumn, type ModuleImport, type RowCheck, RowFault } from './module-import.ts';
 
-/** What is wrong with one cell of a row, or with the row where `column` is empty. */
+/** A fault of a cell, or of the whole row if `column` is empty. */
 export interface Fault extends Bilingual {
   line: number;
   column: string;
-  /** As it may be shown. */
+  /** The masked cell. */
   value: string;
 }
 
 interface Cell {
   column: ImportColumn;
-  /** -1 where the file has no such column. */
+  /** -1 if the file does not have the column. */
   index: number;
   read: ReadCell;
+}
+
+interface RowReaderOptions {
+  mapped: readonly MappedColumn[];
+  /** The staged columns after line and id, in the order of COPY, in camelCase. */
+  names: readonly string[];
+  context: CellContext;
+  check: RowCheck;
+  keyring: Keyring;
 }
 
 export class RowReader {
@@ -32,22 +41,14 @@ export class RowReader {
   #check: RowCheck;
   #keyring: Keyring;
 
-  /** `names`: the staged columns after line and key, in the order of COPY, in camelCase. */
-  constructor(
-    definition: ModuleImport,
-    placed: readonly MappedColumn[],
-    names: readonly string[],
-    context: CellContext,
-    check: RowCheck,
-    keyring: Keyring,
-  ) {
+  constructor(definition: ModuleImport, { mapped, names, context, check, keyring }: RowReaderOptions) {
     this.#definition = definition;
     this.#names = names;
     this.#check = check;
     this.#keyring = keyring;
-    this.#width = Math.max(...placed.map(({ index }) => index)) + 1;
+    this.#width = Math.max(...mapped.map(({ index }) => index)) + 1;
     this.#cells = definition.columns.flatMap((column) => {
-      const index = placed.find((other) => other.column === column)?.index ?? -1;
+      const index = mapped.find((other) => other.column === column)?.index ?? -1;
       return index < 0 && column.defaultCell === undefined
         ? []
         : [{ column, index, read: cellReader(column, context) }];
@@ -57,7 +58,7 @@ export class RowReader {
   /** The staged row, or its faults. */
   read(row: CsvRow): { staged: CopyValue[] } | { faults: Fault[] } {
     const faults: Fault[] = [];
-    const given: Record<string, unknown> = {};
+    const values: Record<string, unknown> = {};
     const { line, cells } = row;
     if (cells.length < this.#width)
       return {
@@ -73,39 +74,39 @@ export class RowReader {
       };
     for (const { column, index, read } of this.#cells) {
       try {
-        given[column.name] = read(index < 0 ? '' : (cells[index] as string));
+        values[column.name] = read(index < 0 ? '' : (cells[index] as string));
       } catch (error) {
         if (!(error instanceof BadCell)) throw error;
         faults.push(this.#fault(row, column, expected(error.expected)));
       }
     }
-    const checked = this.#checked(row, given, faults);
+    const checked = this.#checkRow(row, values, faults);
     if (faults.length || !checked) return { faults };
     const id = newId(checked.divisionCode as string);
     const staged: CopyValue[] = [line, id];
-    const values: typeof checked = this.#sealed({ ...checked, id });
+    const encrypted = this.#encrypted({ ...checked, id });
     for (const name of this.#names)
-      staged.push((name === 'knownId' ? (given.id as string | undefined) : values[name]) ?? null);
+      staged.push((name === 'knownId' ? (values.id as string | undefined) : encrypted[name]) ?? null);
     return { staged };
   }
 
-  #sealed(values: Record<string, CopyValue | undefined>): Record<string, CopyValue | undefined> {
-    const { encrypted: sealed } = this.#definition;
-    return sealed ? (sealed.encrypt(this.#keyring, values) as typeof values) : values;
+  #encrypted(values: Record<string, CopyValue | undefined>): Record<string, CopyValue | undefined> {
+    const { encrypted } = this.#definition;
+    return encrypted ? (encrypted.encrypt(this.#keyring, values) as typeof values) : values;
   }
 
-  /** The concept's check, again without what is found wrong, until nothing more is: every fault is told at once. */
-  #checked(row: CsvRow, given: Record<string, unknown>, faults: Fault[]) {
+  /** Runs the module's check, again without each value that it refuses, so that every fault is reported at once. */
+  #checkRow(row: CsvRow, values: Record<string, unknown>, faults: Fault[]) {
     for (;;) {
       try {
-        return this.#check(given);
+        return this.#check(values);
       } catch (error) {
-        const wrong = wrongOf(error);
-        const column = this.#definition.columns.find(({ name }) => name === wrong.column);
-        const told = column && faults.some((fault) => fault.column === column.name);
-        if (!told) faults.push(this.#fault(row, column, wrong));
-        if (!column || given[column.name] === undefined) return null;
-        given[column.name] = undefined;
+        const fault = faultOf(error);
+        const column = this.#definition.columns.find(({ name }) => name === fault.column);
+        const isReported = column && faults.some((other) => other.column === column.name);
+        if (!isReported) faults.push(this.#fault(row, column, fault));
+        if (!column || values[column.name] === undefined) return null;
+        values[column.name] = undefined;
       }
     }
   }
@@ -124,10 +125,10 @@ export class RowReader {
 
 const expected = ({ zh, en }: Bilingual): Bilingual => ({ zh: `应为${zh}`, en: `expected ${en}` });
 
-function wrongOf(error: unknown): Bilingual & { column: string } {
+function faultOf(error: unknown): Bilingual & { column: string } {
   if (error instanceof RowFault) return { column: error.column, ...error.text };
   if (!(error instanceof BadInput)) throw error;
-  // `residentsServed.max` is the column residentsServedMax.
+  // The argument `residentsServed.max` is the column `residentsServedMax`.
   const column = error.argument.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase());
   return { column, ...expected(error.expected) };
 }

@@ -1,4 +1,4 @@
-// One import: a file is read, checked and merged in one transaction, or leaves nothing.
+// Runs an import: a file is read, checked and merged in one transaction.
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -24,27 +24,27 @@ import {
 import { mapColumns } from './header.ts';
 import type { ModuleImport } from './module-import.ts';
 import { type Fault, RowReader } from './rows.ts';
-import { changedMeanwhile, ImportStaging, type Merged } from './staging.ts';
+import { concurrentChange, ImportStaging, type Merged } from './staging.ts';
 
 export interface ImportOptions {
   databaseUrl: string;
-  /** The subgraph's SDL, of which enums are read by their descriptions. */
+  /** The subgraph's SDL, for the descriptions of enum values. */
   schema: DocumentNode;
   file: string;
-  /** Found out when left out. */
+  /** Detected unless given. */
   encoding?: Encoding;
-  /** Everything is done, and undone. */
+  /** Does everything, then rolls back. */
   dryRun?: boolean;
-  /** Where rows that have faults go; when left out, one of them is enough for nothing to be written. */
+  /** The file for rows with faults. Without it, nothing is imported if any row has a fault. */
   rejectsFile?: string;
-  /** How many faults the report has at most. */
+  /** The maximum number of faults in the report. */
   faultLimit?: number;
-  /** Who imports, as the change events say. */
-  caller: string;
+  /** The name of the operator in the change events. */
+  operator: string;
   progress?: Progress;
-  /** The keys of the subgraph; those for development without it. */
+  /** The keys of the subgraph; those for development by default. */
   keyring?: Keyring;
-  /** Ends it: what is not committed is undone. */
+  /** Aborts the import and rolls it back. */
   signal?: AbortSignal;
   today?: string;
 }
@@ -52,19 +52,19 @@ export interface ImportOptions {
 export interface ImportReport extends Merged {
   encoding: Encoding;
   rows: number;
-  /** Rows that have faults, and how many faults that is. */
+  /** The number of rows with faults, and of faults. */
   rejected: number;
   faultCount: number;
-  /** The first of them. */
+  /** The first faults. */
   faults: Fault[];
-  /** Whether anything was written that is to stay. */
-  kept: boolean;
+  /** Whether the import was committed. */
+  committed: boolean;
   seconds: number;
 }
 
 const defaultFaultLimit = 100;
 
-/** Throws for a file that is no such file; rows that have faults are in the report. */
+/** Throws for a file that is not of this import. The report has the faults of rows. */
 export async function runImport(definition: ModuleImport, options: ImportOptions): Promise<ImportReport> {
   const started = performance.now();
   const encoding = options.encoding ?? (await encodingOf(options.file));
@@ -80,14 +80,14 @@ export async function runImport(definition: ModuleImport, options: ImportOptions
     await pool
       .begin(async (sql) => {
         report = await importFile(sql as unknown as Sql, definition, { ...options, encoding });
-        if (!report.kept) throw new Undone();
+        if (!report.committed) throw new RollBack();
       })
       .catch((error: unknown) => {
         options.signal?.throwIfAborted();
-        if (!(error instanceof Undone)) throw databaseRefused(error);
+        if (!(error instanceof RollBack)) throw operatorError(error);
       });
     if (!report) throw new Error('the import has no report');
-    if (report.kept) {
+    if (report.committed) {
       await moveRejects(options.rejectsFile, report.rejected);
       await pool.unsafe(`analyze ${definition.table}`);
     }
@@ -99,15 +99,15 @@ export async function runImport(definition: ModuleImport, options: ImportOptions
   }
 }
 
-/** Ends a transaction that is to leave nothing. */
-class Undone extends Error {}
+/** Thrown to roll back a transaction without an error. */
+class RollBack extends Error {}
 
 async function importFile(
   sql: Sql,
   definition: ModuleImport,
   options: ImportOptions & { encoding: Encoding },
 ): Promise<ImportReport> {
-  // Merging sorts and hashes whole files; a hundred connections do not import at once.
+  // Merging sorts and hashes whole files; imports do not run on a hundred connections at once.
   await sql`set local work_mem = '128MB'`;
   const { staging, rows } = await stageFile(sql, definition, options);
   const { rejectsFile, faultLimit = defaultFaultLimit, encoding, dryRun = false } = options;
@@ -116,12 +116,12 @@ async function importFile(
     await staging.dropRejected();
   const { rows: rejected, faults: faultCount } = await staging.countFaults();
   const refused = rejected > 0 && !rejectsFile;
-  const merged = refused ? { created: 0, updated: 0, unchanged: 0 } : await staging.merge(options.caller);
+  const merged = refused ? { created: 0, updated: 0, unchanged: 0 } : await staging.merge(options.operator);
   if (rejected > 0 && rejectsFile && !dryRun) await writeRejects(staging, options, partOf(rejectsFile));
-  const secrets = new Map(definition.columns.map(({ name, masking: secret }) => [name, secret]));
+  const maskings = new Map(definition.columns.map(({ name, masking }) => [name, masking]));
   const faults = (await staging.firstFaults(faultLimit)).map(({ masked, value, ...fault }) => ({
     ...fault,
-    value: masked ? (value ?? '') : shownCell(value ?? '', secrets.get(fault.column)),
+    value: masked ? (value ?? '') : shownCell(value ?? '', maskings.get(fault.column)),
   }));
   return {
     ...merged,
@@ -130,12 +130,12 @@ async function importFile(
     rejected,
     faultCount,
     faults,
-    kept: !refused && !dryRun,
+    committed: !refused && !dryRun,
     seconds: 0,
   };
 }
 
-/** Reads the file to its end: rows that pass are staged, the faults of the others kept beside them. */
+/** Reads the whole file: valid rows are staged, and the faults of the others beside them. */
 async function stageFile(
   sql: Sql,
   definition: ModuleImport,
@@ -149,9 +149,9 @@ async function stageFile(
   }: ImportOptions & { encoding: Encoding },
 ): Promise<{ staging: ImportStaging; rows: number }> {
   const { size } = await stat(file);
-  let share = 0;
+  let progressShare = 0;
   const batches = readCsv(file, encoding, (bytes) => {
-    share = bytes / Math.max(size, 1);
+    progressShare = bytes / Math.max(size, 1);
   });
   let staging: ImportStaging | null = null;
   let reader: RowReader | null = null;
@@ -160,18 +160,12 @@ async function stageFile(
     for await (const batch of batches) {
       for (const row of batch) {
         if (!staging || !reader) {
-          const placed = mapColumns(row.cells, definition);
-          staging = new ImportStaging(sql, definition, placed, keyring);
+          const mapped = mapColumns(row.cells, definition);
+          staging = new ImportStaging(sql, definition, mapped, keyring);
           const context = { labels: labelsOf(schema) };
-          reader = new RowReader(
-            definition,
-            placed,
-            staging.names,
-            context,
-            await definition.check(sql, day, keyring),
-            keyring,
-          );
-          await staging.begin();
+          const check = await definition.check(sql, day, keyring);
+          reader = new RowReader(definition, { mapped, names: staging.names, context, check, keyring });
+          await staging.start();
           continue;
         }
         rows += 1;
@@ -179,7 +173,7 @@ async function stageFile(
         if ('staged' in read) await staging.add(read.staged);
         else await staging.reject(read.faults);
       }
-      progress?.(rows, share);
+      progress?.(rows, progressShare);
     }
     await staging?.flush();
   } catch (error) {
@@ -193,13 +187,13 @@ async function stageFile(
 
 const partOf = (file: string): string => `${file}.part-${process.pid}`;
 
-/** Reads the file again and writes the rows that have faults, as they are, behind their line and the reasons. */
+/** Reads the file again and writes the rows with faults unchanged, after their line number and the reasons. */
 async function writeRejects(
   staging: ImportStaging,
   { file, encoding }: ImportOptions & { encoding: Encoding },
   part: string,
 ): Promise<void> {
-  // What is rejected may be of people: for the eyes of who imports only.
+  // Rejected rows may have personal data: only the operator may read the file.
   const out = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
   const write = async (text: string) => {
     if (!out.write(text)) await once(out, 'drain');
@@ -229,17 +223,17 @@ async function moveRejects(rejectsFile: string | undefined, rejected: number): P
   if (rejectsFile && rejected > 0) await rename(partOf(rejectsFile), rejectsFile);
 }
 
-/** What the database refuses, in words and by the constraint, for the operator at the database; never the row, which the server would show. */
-function databaseRefused(error: unknown): unknown {
+/** The error of a constraint as a message to the operator with the name of the constraint. It leaves out the row, which PostgreSQL's message has. */
+function operatorError(error: unknown): unknown {
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
   if (typeof code !== 'string') return error;
-  // A deadlock: the other writer goes on.
-  if (/^40(001|P01)$/.test(code)) return changedMeanwhile();
+  // A deadlock or a serialization failure.
+  if (/^40(001|P01)$/.test(code)) return concurrentChange();
   const refusal = constraintRefusal(error);
   if (!refusal) return error;
   const { zh, en } = refusal;
   const by = constraint ?? code;
   return new Error(
-    `某些行：${zh}（${by}）；未写入任何内容。 Of some rows, ${en} (${by}); nothing was written.`,
+    `某些行：${zh}（${by}）；未写入任何内容。 Some rows were refused: ${en} (${by}). Nothing was written.`,
   );
 }

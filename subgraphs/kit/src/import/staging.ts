@@ -1,4 +1,4 @@
-// The SQL of imports: rows of a file staged beside a table, checked against it as a set, and merged into it.
+// The SQL of imports: the rows of a file are staged in a temporary table, checked against the target table as a set, and merged into it.
 
 import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
 import type { Sql } from '../database/database.ts';
@@ -9,25 +9,26 @@ import type { MappedColumn } from './header.ts';
 import { type ModuleImport, targetColumnsOf } from './module-import.ts';
 import type { Fault } from './rows.ts';
 
-/** How a text stands in a statement. The texts are the declarations' own. */
+/** A text as an SQL literal. Texts come from declarations. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
-/** Rows and faults in one COPY: bounds what waits in memory while another is open. */
+/** Rows and faults of one COPY, which bounds the memory while the other COPY is open. */
 const rowsPerCopy = 100_000;
 const faultsPerCopy = 5000;
 
-/** A fault as the database has it: its value is still to be masked. */
+/** A fault as it is staged. */
 export interface StagedFault extends Bilingual {
   line: number;
   column: string;
   value: string | null;
-  /** Whether its value may be shown as it is. */
+  /** Whether its value is masked already. */
   masked: boolean;
 }
 
+/** The numbers of records. */
 export interface Merged {
   created: number;
   updated: number;
@@ -39,44 +40,44 @@ export class ImportStaging {
   #sql: Sql;
   #definition: ModuleImport;
   #keyring: Keyring;
-  /** Columns of the table that the file can set. */
-  #set: readonly string[];
-  /** Those of them that an update compares and changes. */
+  /** The columns of the table that the file can set. */
+  #settable: readonly string[];
+  /** Those of them that the file has: an update compares and changes them. */
   #compared: readonly string[];
   #staged: readonly string[];
-  #open: OpenCopy | null = null;
-  #inCopy = 0;
+  #copy: OpenCopy | null = null;
+  #rowsInCopy = 0;
   #buffered = '';
   #faults: Fault[] = [];
 
-  constructor(sql: Sql, definition: ModuleImport, placed: readonly MappedColumn[], keyring: Keyring) {
+  constructor(sql: Sql, definition: ModuleImport, mapped: readonly MappedColumn[], keyring: Keyring) {
     this.#sql = sql;
     this.#definition = definition;
     this.#keyring = keyring;
-    const { columns, key, stagedColumns: staged = {} } = definition;
-    const settable = columns.filter(({ name }) => name !== 'id');
-    this.#set = [...new Set([...settable.flatMap(targetColumnsOf), key.targetColumn])];
-    const present = settable.filter(
-      (column) => column.resolved || placed.some((other) => other.column === column),
+    const { columns, key, stagedColumns = {} } = definition;
+    const fileColumns = columns.filter(({ name }) => name !== 'id');
+    this.#settable = [...new Set([...fileColumns.flatMap(targetColumnsOf), key.targetColumn])];
+    const present = fileColumns.filter(
+      (column) => column.resolved || mapped.some((other) => other.column === column),
     );
     this.#compared = [...new Set(present.flatMap(targetColumnsOf))];
     this.#staged = [
-      ...this.#set,
-      ...Object.keys(staged),
+      ...this.#settable,
+      ...Object.keys(stagedColumns),
       ...(columns.some(({ name }) => name === 'id') ? ['known_id'] : []),
     ];
   }
 
-  /** The columns after line and key, in camelCase: what `add` takes. */
+  /** The columns that `add` takes after line and id, in camelCase. */
   get names(): readonly string[] {
     return this.#staged.map(camelCase);
   }
 
-  async begin(): Promise<void> {
-    const { table, encrypted: sealed, stagedColumns: staged = {} } = this.#definition;
-    if (sealed) await checkIndexes(this.#sql, this.#keyring, sealed);
-    const own = this.#set.map((name) => `t.${name}`);
-    const more = Object.entries(staged).map(([name, type]) => `null::${type} as ${name}`);
+  async start(): Promise<void> {
+    const { table, encrypted, stagedColumns = {} } = this.#definition;
+    if (encrypted) await checkIndexes(this.#sql, this.#keyring, encrypted);
+    const own = this.#settable.map((name) => `t.${name}`);
+    const more = Object.entries(stagedColumns).map(([name, type]) => `null::${type} as ${name}`);
     await this.#sql.unsafe(`
       create temp table import_row on commit drop as
       select null::integer as line, null::boolean as found, null::uuid as known_id, t.id, null::uuid as staged_id,
@@ -86,18 +87,18 @@ export class ImportStaging {
   }
 
   async add(row: readonly CopyValue[]): Promise<void> {
-    this.#open ??= await openCopy(
+    this.#copy ??= await openCopy(
       this.#sql,
       `copy import_row (line, id, ${this.#staged.join(', ')}) from stdin`,
     );
     this.#buffered += copyText(row);
-    this.#inCopy += 1;
+    this.#rowsInCopy += 1;
     if (this.#buffered.length > 65_536) {
       const text = this.#buffered;
       this.#buffered = '';
-      await this.#open.write(text);
+      await this.#copy.write(text);
     }
-    if (this.#inCopy >= rowsPerCopy) await this.flush();
+    if (this.#rowsInCopy >= rowsPerCopy) await this.flush();
   }
 
   async reject(faults: readonly Fault[]): Promise<void> {
@@ -105,12 +106,12 @@ export class ImportStaging {
     if (this.#faults.length >= faultsPerCopy) await this.flush();
   }
 
-  /** Ends the COPY that is open and keeps the faults heard so far. */
+  /** Ends the open COPY, and writes the faults so far. */
   async flush(): Promise<void> {
-    await this.#open?.end(this.#buffered);
-    this.#open = null;
+    await this.#copy?.end(this.#buffered);
+    this.#copy = null;
     this.#buffered = '';
-    this.#inCopy = 0;
+    this.#rowsInCopy = 0;
     if (this.#faults.length === 0) return;
     const copy = await openCopy(
       this.#sql,
@@ -124,12 +125,12 @@ export class ImportStaging {
   }
 
   abort(): void {
-    this.#open?.abort();
+    this.#copy?.abort();
   }
 
-  /** Finds the records that are there already, and what the rows' keys of other records stand for. */
+  /** Finds existing records, and resolves the rows' keys of other records. */
   async resolve(): Promise<void> {
-    const { table, key, encrypted: sealed, resolve = [], columns } = this.#definition;
+    const { table, key, encrypted, resolve = [], columns } = this.#definition;
     const among = key.where ? `and (${key.where})` : '';
     await this.#sql.unsafe(`
       update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r where r.${key.targetColumn} = s.${key.targetColumn} ${among}`);
@@ -137,13 +138,13 @@ export class ImportStaging {
       await this.#sql.unsafe(`
         update import_row s set staged_id = s.id, id = r.id, found = true from ${table} r
         where s.known_id is not null and s.found is null and r.id = s.known_id and r.${key.targetColumn} is null`);
-    // Not before it is known how many are found: taken for none, they would be met one by one with all of what they refer to.
+    // Only now is it known how many records exist: if the planner expected none, it would choose nested loops over all that they refer to.
     await this.#sql.unsafe('analyze import_row');
-    if (sealed) await reencryptForRecords(this.#sql, this.#keyring, sealed, this.#compared);
+    if (encrypted) await reencryptForRecords(this.#sql, this.#keyring, encrypted, this.#compared);
     for (const statement of resolve) await this.#sql.unsafe(statement);
   }
 
-  /** Adds the faults that the rows have beside each other and beside what is there; how many there are. */
+  /** Adds the faults of rows against each other and against existing records; returns how many. */
   async check(): Promise<number> {
     const { key, table, status, columns, checks = [] } = this.#definition;
     const changed = `from import_row s join ${table} r on r.id = s.id where s.found`;
@@ -156,12 +157,12 @@ export class ImportStaging {
       ) d where line > first`);
     found += await this.#insertFaults(`
       select s.line, ${literal(key.column)}, null, false, '该记录为 ' || ${status.of} || '，不能再修改',
-        'the record is ' || ${status.of} || ' and takes no edits'
+        'the record is ' || ${status.of} || ' and cannot be edited'
       ${changed} and ${status.of} not in (${status.editable.map(literal).join(', ')})`);
     if (columns.some(({ name }) => name === 'id'))
       found += await this.#insertFaults(`
         select s.line, 'id', s.known_id::text, false, '应为尚无登记编号的已有记录，或该编号所属的记录',
-          'expected a record that is there without a number, or the one that has this number'
+          'expected an existing record without a number, or the one with this number'
         from import_row s where s.known_id is not null and (s.found is null or s.id <> s.known_id)`);
     if (columns.some(({ name, immutable: fixed }) => name === 'divisionCode' && !fixed))
       found += await this.#insertFaults(`
@@ -174,7 +175,7 @@ export class ImportStaging {
       const [shown] = sets;
       found += await this.#insertFaults(`
         select s.line, ${literal(column.name)}, s.${shown}::text, false, '登记后不可更改，登记的是 ' || coalesce(r.${shown}::text, '空'),
-          'a record keeps it as registered: ' || coalesce(r.${shown}::text, 'none')
+          'cannot be changed after registration; registered: ' || coalesce(r.${shown}::text, 'none')
         ${changed} and (${sets.map((name) => `r.${name}`).join(', ')}) is distinct from (${sets.map((name) => `s.${name}`).join(', ')})`);
     }
     for (const { column, of, where, zh, en } of checks) {
@@ -203,12 +204,12 @@ export class ImportStaging {
     return count;
   }
 
-  /** Takes the rows that have faults out. */
+  /** Removes the rows with faults. */
   async dropRejected(): Promise<void> {
     await this.#sql.unsafe('delete from import_row s using import_fault f where f.line = s.line');
   }
 
-  /** How many rows and faults there are. */
+  /** The numbers of rows with faults, and of faults. */
   async countFaults(): Promise<{ rows: number; faults: number }> {
     const [row] = await this.#sql<{ rows: number; faults: number }[]>`
       select count(distinct line)::integer as rows, count(*)::integer as faults from import_fault`;
@@ -221,15 +222,15 @@ export class ImportStaging {
       select line, name as column, value, masked, zh, en from import_fault order by line, name limit ${limit}`;
   }
 
-  /** The reasons of every rejected line, in order, a thousand lines at a time. */
+  /** The reasons for each rejected line, in order, a thousand lines at a time. */
   rejections(): AsyncIterable<{ line: number; reason: string }[]> {
     return this.#sql<{ line: number; reason: string }[]>`
       select f.line, string_agg(concat_ws(' ', nullif(f.name, ''), f.zh || '；' || f.en), ' | ' order by f.name) as reason
       from import_fault f group by f.line order by f.line`.cursor(1000);
   }
 
-  /** Changes the records that differ, inserts the new ones, and appends an event for each. */
-  async merge(caller: string): Promise<Merged> {
+  /** Changes the records that differ, inserts the new ones, and appends a change event for each. */
+  async merge(operator: string): Promise<Merged> {
     const { status, before = [], after = [] } = this.#definition;
     const [{ rows } = { rows: 0 }] = await this.#sql<{ rows: number }[]>`
       select count(*)::integer as rows from import_row`;
@@ -237,22 +238,22 @@ export class ImportStaging {
     const updated = await this.#update();
     const created = await this.#insert();
     for (const statement of after) await this.#sql.unsafe(statement);
-    await this.#appendEvents(caller, status.first);
+    await this.#appendEvents(operator, status.first);
     return { created, updated, unchanged: rows - created - updated };
   }
 
-  /** Not `on conflict do nothing`, which looks each row up in every unique index before it inserts it. */
+  /** Not with `on conflict do nothing`, which looks up each row in every unique index before it inserts it. */
   async #insert(): Promise<number> {
     const { table, order = 's.division_code, s.line', constants = {} } = this.#definition;
-    const names = [...this.#set, ...Object.keys(constants)];
-    const values = [...this.#set.map((name) => `s.${name}`), ...Object.values(constants)];
+    const names = [...this.#settable, ...Object.keys(constants)];
+    const values = [...this.#settable.map((name) => `s.${name}`), ...Object.values(constants)];
     try {
       const { count } = await this.#sql.unsafe(`
         insert into ${table} (id, ${names.join(', ')}) select s.id, ${values.join(', ')}
         from import_row s where s.found is null order by ${order}`);
       return count;
     } catch (error) {
-      throw isTaken(error) ? changedMeanwhile() : error;
+      throw isDuplicate(error) ? concurrentChange() : error;
     }
   }
 
@@ -271,33 +272,34 @@ export class ImportStaging {
     const [{ expected } = { expected: 0 }] = await this.#sql<{ expected: number }[]>`
       select count(*)::integer as expected from import_change`;
     if (expected === 0) return 0;
-    // What somebody else edits or closes in between is not written over.
+    // The version is compared so that a concurrent edit or closing is not overwritten.
     const { count } = await this.#sql.unsafe(`
       update ${table} r set ${compared.map((name) => `${name} = s.${name}`).join(', ')}, version = r.version + 1
       from import_row s join import_change c on c.line = s.line
       where r.id = s.id and r.version = c.version and c.status in (${status.editable.map(literal).join(', ')})`);
-    if (count !== expected) throw changedMeanwhile();
+    if (count !== expected) throw concurrentChange();
     return count;
   }
 
-  async #appendEvents(caller: string, first: string): Promise<void> {
+  async #appendEvents(operator: string, first: string): Promise<void> {
     const { entityType, action, detail = `'{}'::jsonb` } = this.#definition;
-    const who = `${literal(caller)}, ${literal(action)}, ${literal(entityType)}`;
+    const columns = `${literal(operator)}, ${literal(action)}, ${literal(entityType)}`;
     await this.#sql.unsafe(`
       insert into change_event (caller, action, entity_type, entity_id, division_code, from_status, to_status, detail)
-      select ${who}, s.id::text, s.division_code, null, ${literal(first)}, ${detail} from import_row s
+      select ${columns}, s.id::text, s.division_code, null, ${literal(first)}, ${detail} from import_row s
       where s.found is null order by s.line`);
     await this.#sql.unsafe(`
       insert into change_event (caller, action, entity_type, entity_id, division_code, from_status, to_status, detail)
-      select ${who}, s.id::text, s.division_code, c.status, c.status, jsonb_build_object('changed', c.changed)
+      select ${columns}, s.id::text, s.division_code, c.status, c.status, jsonb_build_object('changed', c.changed)
       from import_change c join import_row s on s.line = c.line order by c.line`);
   }
 }
 
-/** A unique or exclusion constraint: the record was not there when it was looked for. */
-const isTaken = (error: unknown): boolean => /^23(505|P01)$/.test((error as { code?: string }).code ?? '');
+/** A unique or exclusion constraint: another transaction has inserted the record since it was looked up. */
+const isDuplicate = (error: unknown): boolean =>
+  /^23(505|P01)$/.test((error as { code?: string }).code ?? '');
 
-export const changedMeanwhile = (): Error =>
+export const concurrentChange = (): Error =>
   new Error(
-    '导入期间有人登记或修改了同一批记录，未写入任何内容；请重新导入。 Somebody else registered or edited some of these records meanwhile; nothing was written. Import the file again.',
+    '导入期间有人登记或修改了同一批记录，未写入任何内容；请重新导入。 Some of these records were registered or edited by someone else meanwhile; nothing was written. Import the file again.',
   );

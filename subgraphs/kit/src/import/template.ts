@@ -1,4 +1,4 @@
-// The template of a bureau's file: headers and a row that passes, as a spreadsheet reads it.
+// The template of a bureau's file: the headers and a valid example row, as CSV for spreadsheets.
 import { byteOrderMark, csvLine } from './csv.ts';
 import type { ModuleImport } from './module-import.ts';
 

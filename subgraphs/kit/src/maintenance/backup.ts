@@ -1,4 +1,4 @@
-// Backs up a subgraph's database while it is in use: its tables as they are in one snapshot, each in a file.
+// Backs up a subgraph's database while it is in use: its tables in one snapshot, each as a file.
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -16,14 +16,15 @@ import { ownTables, type PersonalSubgraph } from '../personal-data/personal-data
 import type { Progress } from '../progress.ts';
 import { type DatabaseBackup, fileOf, type TableBackup } from './manifest.ts';
 
-export interface BackedUp {
+/** A database to back up. */
+export interface BackupSource {
   subgraph: PersonalSubgraph;
   sql: Database;
   keyring: Keyring;
 }
 
-/** A database whose snapshot is taken. */
-export interface Snapshot extends BackedUp {
+/** A database with its snapshot. */
+export interface Snapshot extends BackupSource {
   transaction: Sql;
   tables: readonly Table[];
 }
@@ -31,25 +32,25 @@ export interface Snapshot extends BackedUp {
 interface Table {
   table: string;
   columns: string[];
-  /** By the statistics, for progress only. */
+  /** The number of rows by the statistics, for progress only. */
   estimate: number;
 }
 
 /**
- * Calls the work with a snapshot of each database, all taken within moments: what has begun in one and is going on in another
- * is in both or nearly so. Tables keep their form until the work is done.
+ * Runs `work` with a snapshot of each database, all taken within moments, so that work across subgraphs is in all of them or
+ * nearly so. No table can be altered until the work is done.
  */
 export async function withSnapshots<Result>(
-  databases: readonly BackedUp[],
+  databases: readonly BackupSource[],
   work: (snapshots: readonly Snapshot[]) => Promise<Result>,
   taken: readonly Snapshot[] = [],
 ): Promise<Result> {
   const [next, ...others] = databases;
   if (!next) return work(taken);
   const tables = await findTables(next);
-  const result = await next.sql.begin('isolation level repeatable read read only', async (begun) => {
-    const transaction = begun as unknown as Sql;
-    // The snapshot is that of the first statement after the lock.
+  const result = await next.sql.begin('isolation level repeatable read read only', async (connection) => {
+    const transaction = connection as unknown as Sql;
+    // The snapshot is taken by the first statement after the lock.
     await transaction.unsafe(
       `lock table ${tables.map(({ table }) => table).join(', ')} in access share mode`,
     );
@@ -60,8 +61,8 @@ export async function withSnapshots<Result>(
   return result as Result;
 }
 
-/** The tables that migrations make. Throws where there are others, which a restore would not bring back. */
-async function findTables({ subgraph, sql }: BackedUp): Promise<Table[]> {
+/** The tables that migrations create. Throws if there are others, which a restore would not bring back. */
+async function findTables({ subgraph, sql }: BackupSource): Promise<Table[]> {
   const { tables, impersonal } = subgraph.personalData;
   const known = new Set([
     ...[...tables.map(({ table }) => table), ...impersonal, ...Object.keys(ownTables)],
@@ -73,17 +74,17 @@ async function findTables({ subgraph, sql }: BackedUp): Promise<Table[]> {
     migrationTables.every((name) => names.has(name)) && (await lastMigrations(sql)).kit >= firstWhole;
   if (!isMigrated)
     throw new Error(
-      `${subgraph.name} 的数据库尚无本版本的表：请先启动一次。 The database of ${subgraph.name} has not the tables of this version: start it once.`,
+      `${subgraph.name} 的数据库尚无本版本的表：请先启动一次。 The database of ${subgraph.name} does not have the tables of this version: start the subgraph once.`,
     );
   const foreign = found.filter(({ name }) => !known.has(name));
   if (foreign.length)
     throw new Error(
-      `${subgraph.name} 的数据库中有不属于它的表，备份不含它们，请先移走。 The database of ${subgraph.name} has tables that are none of its own and would not be in the backup; move them first: ${foreign.map(({ name }) => name).join(', ')}`,
+      `${subgraph.name} 的数据库中有不属于它的表，备份不含它们，请先移走。 The database of ${subgraph.name} has tables of others, which the backup would not contain. Move them first: ${foreign.map(({ name }) => name).join(', ')}`,
     );
   return found.map(({ table, columns, estimate }) => ({ table, columns, estimate }));
 }
 
-/** All tables that are not the server's own, by name, with the columns that are not generated. */
+/** All tables except the server's own, by name, with the columns that are not generated. */
 export const catalogTables = (sql: Sql) => sql<(Table & { name: string })[]>`
   select case when n.nspname = current_schema() then c.relname else n.nspname || '.' || c.relname end as name, format('%I.%I', n.nspname, c.relname) as table,
       greatest(c.reltuples, 0)::float8 as estimate,
@@ -99,7 +100,7 @@ async function lastMigrations(sql: Sql): Promise<DatabaseBackup['migrations']> {
   return last ?? { kit: 0, room: 0 };
 }
 
-/** Writes the files of a snapshot below the folder, in one that has the subgraph's name. */
+/** Writes the files of a snapshot to `<folder>/<subgraph>`. */
 export async function backUp(
   { subgraph, keyring, transaction: sql, tables }: Snapshot,
   folder: string,
@@ -122,7 +123,7 @@ export async function backUp(
   progress(done, 1, true);
   const [last] = await sql<ChainEnd[]>`
     select r.sequence, encode(r.hash, 'hex') as hash from access_record r order by r.sequence desc limit 1`;
-  // Sequences know no snapshot: read behind the rows, each is as far as these or further.
+  // Sequences are not part of the snapshot: read after the rows, each value is at least theirs.
   const sequences = await sql<{ sequence: string; value: string }[]>`
     select format('%I.%I', schemaname, sequencename) as sequence, last_value::text as value
     from pg_sequences where last_value is not null order by 1`;
@@ -138,7 +139,7 @@ export async function backUp(
 
 const newline = 0x0a;
 
-/** Compresses what comes into the file, and sums it up. */
+/** Compresses the rows into the file; returns its size, checksum and number of rows. */
 async function writeRows(
   source: NodeJS.ReadableStream,
   path: string,
@@ -147,7 +148,7 @@ async function writeRows(
   let rows = 0;
   let bytes = 0;
   const hash = createHash('sha256');
-  // In COPY's text format a line ends nowhere but behind a row.
+  // In COPY's text format only rows end with a line break.
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) rows += 1;

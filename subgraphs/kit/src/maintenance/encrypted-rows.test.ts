@@ -34,11 +34,11 @@ let sql: Database;
 beforeAll(async () => {
   await admin.unsafe(`create database "${database}"`);
   sql = openDatabase(urlOf(`/${database}`), { maxConnections: 2 });
-  const [isSealed = ''] = readFileSync(
+  const [isSealedFunction = ''] = readFileSync(
     new URL('../../migrations/0003_sealed.sql', import.meta.url),
     'utf8',
   ).split('--> statement-breakpoint');
-  await sql.unsafe(isSealed);
+  await sql.unsafe(isSealedFunction);
 });
 beforeEach(async () => {
   await sql.unsafe(`
@@ -68,7 +68,7 @@ const insert = async (
   for (let at = 0; at < rows.length; at += 500)
     await sql`insert into person ${sql(rows.slice(at, at + 500).map(({ numberIndex = null, ...row }) => ({ ...row, number_index: numberIndex })))}`;
 };
-const told = async (keyring: Keyring) => {
+const plainRows = async (keyring: Keyring) => {
   const rows = await sql<Person[]>`select * from person order by substr(name, 3)::integer`;
   return rows.map((row) => [
     persons.decrypt(keyring, row, 'number'),
@@ -77,20 +77,20 @@ const told = async (keyring: Keyring) => {
   ]);
 };
 
-describe('rows that were sealed with an earlier key', () => {
-  it('are sealed anew, found by their index again, and need the earlier key no more', async () => {
+describe('rows that were encrypted with an earlier key', () => {
+  it('are re-encrypted, found by their index, and no longer need the earlier key', async () => {
     await insert(before, 1200);
-    const same = await told(before);
-    await expect(told(after)).rejects.toThrow('the key one');
+    const same = await plainRows(before);
+    await expect(plainRows(after)).rejects.toThrow('the key one');
     expect(await reencryptRows(sql, during, persons)).toBe(1200);
-    expect(await told(after)).toEqual(same);
+    expect(await plainRows(after)).toEqual(same);
     const found =
       await sql`select name from person where number_index = any(${persons.indexesOf(after, 'N7')})`;
     expect([...found]).toEqual([{ name: '示例7' }]);
     expect(await reencryptRows(sql, during, persons)).toBe(0);
   });
 
-  it('are gone on with after an interruption, what was done stays done', async () => {
+  it('are re-encrypted further after an interruption, without repeating what was done', async () => {
     await insert(before, 2500);
     const interrupted = reencryptRows(sql, during, persons, {
       progress: () => {
@@ -99,43 +99,43 @@ describe('rows that were sealed with an earlier key', () => {
     });
     await expect(interrupted).rejects.toThrow('interrupted');
     expect(await reencryptRows(sql, during, persons)).toBe(1500);
-    expect(await told(after)).toHaveLength(2500);
+    expect(await plainRows(after)).toHaveLength(2500);
   });
 
-  it('include what a replica wrote meanwhile, and leave values and indexes that there are none of', async () => {
+  it('include those that a replica writes meanwhile, and keep null values and indexes', async () => {
     await insert(before, 2, () => null);
     await reencryptRows(sql, during, persons);
     const { id } = await first();
     const { level = '' } = persons.encrypt(before, { id, level: 4 });
     await sql`update person set level = ${level} where id = ${id}`;
     expect(await reencryptRows(sql, during, persons)).toBe(1);
-    expect(await told(after)).toEqual([
+    expect(await plainRows(after)).toEqual([
       [null, 4, '示例0'],
       [null, 1, '示例1'],
     ]);
     expect(await sql`select from person where number_index is not null`).toHaveLength(0);
   });
 
-  it('change over to another cipher in the same way', async () => {
+  it('are re-encrypted with another cipher in the same way', async () => {
     await insert(before, 3);
     const sm4 = new Keyring(new Map([secretOf('one')]), 'sm4-gcm');
-    const same = await told(before);
+    const same = await plainRows(before);
     expect(await reencryptRows(sql, sm4, persons)).toBe(3);
-    expect(await told(sm4)).toEqual(same);
+    expect(await plainRows(sm4)).toEqual(same);
     const [{ marks } = { marks: null }] =
       await sql`select array_agg(distinct left(number, 2)) as marks from person`;
     expect(marks).toEqual(['s.']);
   });
 
-  it('are left as they are where one of them cannot be opened', async () => {
+  it('stay unchanged if one of them cannot be decrypted', async () => {
     await insert(before, 2);
     await expect(reencryptRows(sql, after, persons)).rejects.toThrow('the key one');
-    expect(await told(before)).toHaveLength(2);
+    expect(await plainRows(before)).toHaveLength(2);
   });
 });
 
-describe('a database from before sealing', () => {
-  it('is sealed, and takes nothing plain any more', async () => {
+describe('a database with plain values', () => {
+  it('is encrypted, and accepts no plain values afterwards', async () => {
     const id = newId('410105');
     await sql.unsafe('alter table person drop constraint person_sealed');
     await sql`insert into person (id, number, level, name) values (${id}, '410105********0019', '3', '示例0')`;
@@ -143,16 +143,16 @@ describe('a database from before sealing', () => {
       'alter table person add constraint person_sealed check (is_sealed(number) and is_sealed(level)) not valid',
     );
     await encryptPlainRows(urlOf(`/${database}`), before, [persons]);
-    expect(await told(before)).toEqual([['410105********0019', 3, '示例0']]);
+    expect(await plainRows(before)).toEqual([['410105********0019', 3, '示例0']]);
     const [constraint] = await sql`select convalidated from pg_constraint where conname = 'person_sealed'`;
     expect(constraint).toEqual({ convalidated: true });
     expect(await sql`select from person where number_index is not null`).toHaveLength(0);
     await expect(sql`update person set number = 'plain'`).rejects.toThrow('person_sealed');
     await encryptPlainRows(urlOf(`/${database}`), after, [persons]);
-    expect(await told(before)).toHaveLength(1);
+    expect(await plainRows(before)).toHaveLength(1);
   });
 
-  it('is refused where nothing holds that its columns are sealed', async () => {
+  it('is refused without the constraint that refuses plain values', async () => {
     await sql.unsafe('alter table person drop constraint person_sealed');
     await expect(encryptPlainRows(urlOf(`/${database}`), before, [persons])).rejects.toThrow('person_sealed');
   });

@@ -1,4 +1,4 @@
-// A change of a subgraph's keys: everything sealed anew with the current one, and what still needs an earlier one.
+// Rotates a subgraph's keys: re-encrypts everything with the current key, and reports what still needs an earlier one.
 
 import type { Database } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
@@ -8,29 +8,29 @@ import { idempotencyHours } from '../mutations/idempotency.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { reencryptRows } from './encrypted-rows.ts';
 
-/** What was made with earlier keys and cannot be made anew: hashes of what is not kept. */
+/** Values that were made with earlier keys and cannot be remade: hashes of data that is not kept. */
 interface StillKeyed {
   what: Bilingual;
   count: number;
-  /** When the last of it needs its key no more, RFC 3339; null for as long as it is kept. */
+  /** When the last of them no longer needs its key, RFC 3339; null if it needs it for as long as it is kept. */
   until: string | null;
 }
 
-/** Counts what a concept has of that under these keys. */
+/** Counts such values of a module under these keys. */
 export type CountKeyed = (sql: Database, keyIds: readonly string[]) => Promise<StillKeyed>;
 
 export interface Rotation {
-  /** Rows sealed anew, by table. */
+  /** Re-encrypted rows by table. */
   reencrypted: Record<string, number>;
-  /** The keys of the ring, beside the current one, that values were found sealed with: these are earlier ones for certain. */
+  /** The keys other than the current one that values were encrypted with: certainly earlier ones, which are no longer needed. */
   left: string[];
-  /** Without what there is none of. */
+  /** What still needs an earlier key. */
   still: StillKeyed[];
 }
 
 /**
- * Seals everything anew, table after table, until a look at all of it finds nothing: who writes with an earlier key
- * meanwhile is caught up with. It may be ended at any time and begun again.
+ * Re-encrypts table after table until a complete pass finds nothing, which includes rows that replicas write with an earlier key
+ * meanwhile. It may be interrupted at any time and run again.
  */
 export async function rotateKeys(
   database: Database,
@@ -38,20 +38,20 @@ export async function rotateKeys(
   { encrypted = [], keyed = [] }: { encrypted?: readonly EncryptedTable[]; keyed?: readonly CountKeyed[] },
   progressOf: (table: string) => Progress = showProgress,
 ): Promise<Rotation> {
-  const resealed: Record<string, number> = {};
+  const reencrypted: Record<string, number> = {};
   const found = new Set<string>();
   for (const table of encrypted) {
     let total = 0;
     for (let rows = -1; rows !== 0; total += rows)
       rows = await reencryptRows(database, keyring, table, { progress: progressOf(table.table), found });
-    resealed[table.table] = total;
+    reencrypted[table.table] = total;
   }
   const earlier = keyring.ids.slice(1);
   const still = await Promise.all(
     [answers, accessRecords, ...keyed].map((count) => count(database, earlier)),
   );
   return {
-    reencrypted: resealed,
+    reencrypted,
     left: earlier.filter((id) => found.has(id)),
     still: still.filter(({ count }) => count > 0),
   };
@@ -61,7 +61,7 @@ const answers: CountKeyed = async (sql, keyIds) => {
   const [row] = await sql<{ count: number; until: string | null }[]>`
     select count(*)::integer as count, max(created_at) + make_interval(hours => ${idempotencyHours}) as until
     from idempotency_key where split_part(result, '.', 2) = any(${keyIds as string[]}::text[])`;
-  const what = { zh: '24 小时内写入的应答', en: 'answers of writes of the last 24 hours' };
+  const what = { zh: '24 小时内写入的应答', en: 'answers of mutations of the last 24 hours' };
   return { what, count: row?.count ?? 0, until: row?.until ?? null };
 };
 
@@ -72,17 +72,17 @@ const accessRecords: CountKeyed = async (sql, keyIds) => {
   return { what, count: row?.count ?? 0, until: null };
 };
 
-/** What is to be said of it, for people. */
+/** A report for the operator. */
 export function rotationLines(
   subgraph: string,
   variable: string,
   keyring: Keyring,
-  { reencrypted: resealed, left, still }: Rotation,
+  { reencrypted, left, still }: Rotation,
 ): string[] {
   const [current, ...earlier] = keyring.ids;
-  const lines = Object.entries(resealed).map(
+  const lines = Object.entries(reencrypted).map(
     ([table, rows]) =>
-      `${subgraph} ${table}：以密钥 ${current} 重新加密 ${rows} 行。 ${rows} rows sealed anew with the key ${current}.`,
+      `${subgraph} ${table}：以密钥 ${current} 重新加密 ${rows} 行。 ${rows} rows re-encrypted with the key ${current}.`,
   );
   if (earlier.length === 0)
     return [...lines, `${variable} 中没有旧密钥。 There is no earlier key in ${variable}.`];
@@ -95,12 +95,12 @@ export function rotationLines(
   if (still.length) return lines;
   if (left.length)
     lines.push(
-      `完成：可从 ${variable} 中去掉 ${left.join('、')}。 Done: ${left.join(', ')} can be taken out of ${variable}.`,
+      `完成：可从 ${variable} 中去掉 ${left.join('、')}。 Done: ${left.join(', ')} can be removed from ${variable}.`,
     );
-  // A key that made nothing may be one whose work is done, or one that is yet to come: the ring does not say which.
+  // A key without data may be a former one or a future one: the keyring does not tell them apart.
   for (const id of earlier.filter((id) => !left.includes(id)))
     lines.push(
-      `没有以 ${id} 加密的数据。若它是新密钥，则尚未启用：请移到 ${variable} 最前，重启各副本，再运行一次。只有在 ${current} 之前用过的旧密钥才可去掉。 Nothing is sealed with ${id}. If it is the new key, it is not in use yet: move it to the front of ${variable}, restart every replica and run this again. Only a key that was in use before ${current} can be taken out.`,
+      `没有以 ${id} 加密的数据。若它是新密钥，则尚未启用：请移到 ${variable} 最前，重启各副本，再运行一次。只有在 ${current} 之前用过的旧密钥才可去掉。 Nothing is encrypted with ${id}. If it is the new key, it is not in use yet: move it to the front of ${variable}, restart every replica and run this again. Only a key that was in use before ${current} can be removed.`,
     );
   return lines;
 }

@@ -1,4 +1,4 @@
-// What a backup says of itself: its databases, the keys that they need, and a checksum of every file.
+// The manifest of a backup: its databases, the keys that they need, and a checksum of every file.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -9,12 +9,12 @@ import type { KeyFingerprint, Keyring } from '../encryption/keyring.ts';
 import type { Progress } from '../progress.ts';
 
 export interface TableBackup {
-  /** Qualified and quoted, as it stands in a statement. */
+  /** Qualified and quoted, as in a statement. */
   table: string;
-  /** Without generated ones; quoted. */
+  /** Quoted, without generated columns. */
   columns: readonly string[];
   rows: number;
-  /** Below the backup's folder: the rows in COPY's text format, compressed by gzip. */
+  /** Relative to the backup's directory: the rows in COPY's text format, compressed with gzip. */
   file: string;
   bytes: number;
   sha256: string;
@@ -23,20 +23,20 @@ export interface TableBackup {
 export interface DatabaseBackup {
   subgraph: string;
   keys: readonly KeyFingerprint[];
-  /** By its `when`, the last migration of the kit and the last of the subgraph that were applied. */
+  /** The `when` of the last migrations of the kit and of the subgraph that were applied. */
   migrations: LastMigrations;
-  /** The last value of each sequence that has given one. */
+  /** The last value of each sequence that was used. */
   sequences: readonly { sequence: string; value: string }[];
-  /** The end of its access records; null where there is none. */
+  /** The end of its access records; null if there are none. */
   accessRecords: ChainEnd | null;
   tables: readonly TableBackup[];
-  /** Made of all the above by a key of the subgraph, so that none but who has it can have written it; backups of earlier versions bear none. */
+  /** An authentication code of all the above with a key of the subgraph. Backups of earlier versions have none. */
   mac?: { key: string; value: string };
 }
 
 export interface Manifest {
   format: 'district-graph backup 1';
-  /** When its databases were as they are here, RFC 3339. */
+  /** The instant of its snapshots, RFC 3339. */
   at: string;
   databases: readonly DatabaseBackup[];
 }
@@ -53,55 +53,55 @@ function macOf({ mac: _, ...backup }: DatabaseBackup, at: string, key: Buffer): 
     .digest();
 }
 
-/** The backup with its authentication code, by the current key. */
+/** The backup with its authentication code under the current key. */
 export function authenticated(backup: DatabaseBackup, at: string, keyring: Keyring): DatabaseBackup {
   const { id, key } = keyring.current('backups');
   return { ...backup, mac: { key: id, value: macOf(backup, at, key).toString('hex') } };
 }
 
-/** Whether the backup is as it was written by one who had the key. */
+/** Whether the backup is unchanged and was written with a key of the keyring. */
 export function isAuthentic(backup: DatabaseBackup, at: string, keyring: Keyring): boolean {
   const { key: id, value } = backup.mac ?? { key: '', value: '' };
   const key = keyring.named('backups', String(id));
-  const given = Buffer.from(String(value), 'hex');
-  return key !== null && given.length === 32 && timingSafeEqual(given, macOf(backup, at, key));
+  const received = Buffer.from(String(value), 'hex');
+  return key !== null && received.length === 32 && timingSafeEqual(received, macOf(backup, at, key));
 }
 
-/** Where a table's rows are, below the backup's folder. */
+/** The file of a table's rows, relative to the backup's directory. */
 export const fileOf = (subgraph: string, table: string): string =>
   `${subgraph}/${table.replaceAll('"', '')}.copy.gz`;
 
-/** Without any way out of the folder. */
+/** Matches no path that leads out of the directory. */
 const fileName = /^[a-z][a-z-]*\/\w+\.\w+\.copy\.gz$/;
 
-/** The name of the manifest's file and its text, which bears a checksum of itself. */
+/** The name of the manifest's file and its text, which contains a checksum of itself. */
 export const manifestText = (manifest: Manifest): [name: string, text: string] => [
   manifestFile,
   `${JSON.stringify({ checksum: checksumOf(manifest), manifest }, null, 1)}\n`,
 ];
 
-/** The manifest of a backup. Throws where it is none, or is not as it was written. */
+/** The manifest of a backup. Throws if it is missing or was changed. */
 export function readManifest(folder: string): Manifest {
   let text: string;
   try {
     text = readFileSync(join(folder, manifestFile), 'utf8');
   } catch {
     throw new Error(
-      `${folder} 中没有完整的备份（缺少 ${manifestFile}）。 There is no whole backup in ${folder}: ${manifestFile} is missing.`,
+      `${folder} 中没有完整的备份（缺少 ${manifestFile}）。 There is no complete backup in ${folder}: ${manifestFile} is missing.`,
     );
   }
   try {
     const { checksum, manifest } = JSON.parse(text) as { checksum: string; manifest: Manifest };
     if (checksum === checksumOf(manifest) && manifest.format === format) return manifest;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Error(
-    `${join(folder, manifestFile)} 已损坏，或不是本版本可读的备份。 ${join(folder, manifestFile)} is damaged, or not of a format that this version reads.`,
+    `${join(folder, manifestFile)} 已损坏，或不是本版本可读的备份。 ${join(folder, manifestFile)} is damaged, or not of a format that this version can read.`,
   );
 }
 
-/** Reads every file of the databases, and throws with the names of those that are not as they were written. */
+/** Reads every file of the databases. Throws with the names of those that were changed. */
 export async function checkFiles(
   folder: string,
   databases: readonly DatabaseBackup[],
@@ -111,7 +111,7 @@ export async function checkFiles(
     for (const { table, file } of tables)
       if (file !== fileOf(subgraph, table) || !fileName.test(file))
         throw new Error(
-          `备份中的文件名不合规，未写入任何内容。 The backup names a file as none is named, and nothing was written: ${JSON.stringify(file)}`,
+          `备份中的文件名不合规，未写入任何内容。 The backup contains an invalid file name; nothing was written: ${JSON.stringify(file)}`,
         );
   const files = databases.flatMap(({ tables }) => tables);
   const rows = files.reduce((sum, table) => sum + table.rows, 0);
@@ -129,7 +129,7 @@ export async function checkFiles(
     );
 }
 
-/** Null where there is no such file, or it is of another size. */
+/** The SHA-256 of a file; null if it does not exist or has another size. */
 async function digestOf(path: string, bytes: number): Promise<string | null> {
   if ((await stat(path).catch(() => null))?.size !== bytes) return null;
   const hash = createHash('sha256');
@@ -137,7 +137,7 @@ async function digestOf(path: string, bytes: number): Promise<string | null> {
   return hash.digest('hex');
 }
 
-/** The keys that a backup needs and the keyring has not, or has with another secret by the same name. */
+/** The keys that a backup needs and the keyring does not have, or has with another secret under the same id. */
 export const missingKeys = (backup: DatabaseBackup, keyring: Keyring): KeyFingerprint[] => {
   const present = new Map(keyring.fingerprints().map(({ id, fingerprint }) => [id, fingerprint]));
   return backup.keys.filter(({ id, fingerprint }) => present.get(id) !== fingerprint);

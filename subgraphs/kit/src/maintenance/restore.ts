@@ -1,4 +1,4 @@
-// Restores a subgraph's database from a backup into one that is empty: all of it in one transaction, or nothing.
+// Restores a backup of a subgraph's database into an empty one, in one transaction.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { Progress } from '../progress.ts';
 import { catalogTables } from './backup.ts';
 import type { DatabaseBackup, TableBackup } from './manifest.ts';
 
-/** Whether the database has no table. */
+/** Whether the database has no tables. */
 export async function isEmpty(sql: Database): Promise<boolean> {
   const [table] = await sql`
     select from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -19,14 +19,14 @@ export async function isEmpty(sql: Database): Promise<boolean> {
   return table === undefined;
 }
 
-/** Makes the tables as they were at the time of the backup, and fills them. Rejects, and leaves the database empty, where anything fails. */
+/** Creates the tables as they were at the time of the backup, and fills them. If anything fails it rejects, and leaves the database empty. */
 export async function restore(
   sql: Database,
   backup: DatabaseBackup,
   { folder, migrationsFolder, progress }: { folder: string; migrationsFolder: string; progress: Progress },
 ): Promise<void> {
-  await sql.begin(async (begun) => {
-    const transaction = begun as unknown as Sql;
+  await sql.begin(async (connection) => {
+    const transaction = connection as unknown as Sql;
     await transaction`select pg_advisory_xact_lock(hashtext('district-graph migrations'))`;
     await replayMigrations(transaction, migrationsFolder, backup.migrations);
     await checkNames(transaction, backup);
@@ -35,24 +35,24 @@ export async function restore(
   await sql.unsafe('analyze');
 }
 
-/** Rejects where the backup names anything but the tables, columns and sequences that the migrations made: names are put into statements. */
+/** Rejects if the backup names anything but the tables, columns and sequences that the migrations have created: names become part of statements. */
 async function checkNames(sql: Sql, { tables, sequences }: DatabaseBackup): Promise<void> {
-  const made = new Map((await catalogTables(sql)).map(({ table, columns }) => [table, columns]));
+  const created = new Map((await catalogTables(sql)).map(({ table, columns }) => [table, columns]));
   const ofTable = ({ table, columns }: TableBackup) => {
-    const known = made.get(table) ?? [];
+    const known = created.get(table) ?? [];
     return columns.length === known.length && known.every((column) => columns.includes(column));
   };
   const names = new Set(tables.map(({ table }) => table));
   const known = await sql<{ sequence: string }[]>`
     select format('%I.%I', schemaname, sequencename) as sequence from pg_sequences`;
-  const isMade =
+  const matches =
     names.size === tables.length &&
-    names.size === made.size &&
+    names.size === created.size &&
     tables.every(ofTable) &&
     sequences.every(({ sequence }) => known.some((each) => each.sequence === sequence));
-  if (!isMade)
+  if (!matches)
     throw new Error(
-      '备份所列的表、列或序列与其迁移不符，未写入任何内容。 The backup names tables, columns or sequences that its migrations do not make, and nothing was written.',
+      '备份所列的表、列或序列与其迁移不符，未写入任何内容。 The backup names tables, columns or sequences that its migrations do not create; nothing was written.',
     );
 }
 
@@ -63,9 +63,9 @@ async function fill(
   progress: Progress,
 ): Promise<void> {
   const names = tables.map(({ table }) => table);
-  // Triggers would count, refuse and notify what has been counted, let pass and heard of.
+  // Triggers would count, check and notify what was counted, checked and notified before the backup.
   for (const table of names) await sql.unsafe(`alter table ${table} disable trigger user`);
-  const later = await takeOff(sql);
+  const recreate = await dropIndexes(sql);
   await sql.unsafe(`truncate ${names.join(', ')}`);
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   let done = 0;
@@ -74,15 +74,15 @@ async function fill(
     done += table.rows;
     progress(done, total ? done / total : 1);
   }
-  for (const statement of later) await sql.unsafe(statement);
+  for (const statement of recreate) await sql.unsafe(statement);
   for (const table of names) await sql.unsafe(`alter table ${table} enable trigger user`);
   for (const { sequence, value } of sequences)
     await sql`select setval(${sequence}::text::regclass, ${value}::text::bigint)`;
   progress(total, 1, true);
 }
 
-/** Drops foreign keys and the indexes that no constraint needs, and returns the statements that make them again: over all rows at once. */
-async function takeOff(sql: Sql): Promise<string[]> {
+/** Drops foreign keys and the indexes that no constraint needs; returns the statements that recreate them, which is faster over all rows at once. */
+async function dropIndexes(sql: Sql): Promise<string[]> {
   const keys = await sql<{ drop: string; make: string }[]>`
     select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as drop,
       format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as make
@@ -101,9 +101,9 @@ async function fillTable(
   { table, columns, rows, file, sha256 }: TableBackup,
   folder: string,
 ): Promise<void> {
-  // Rows of a table made in this transaction are nobody else's yet, and need no second look by vacuum.
+  // Frozen rows need no later vacuum; allowed because the table was created in this transaction.
   const copy = await openCopy(sql, `copy ${table} (${columns.join(', ')}) from stdin (freeze)`);
-  // What is restored is what was checked, whoever wrote to the folder since.
+  // Verifies that the restored file is the one that was checked.
   const hash = createHash('sha256');
   try {
     await pipeline(

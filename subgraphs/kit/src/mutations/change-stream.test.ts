@@ -8,9 +8,9 @@ import { type ChangeEvent, ChangeStream, isCursor, serveChanges } from './change
 
 const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
 const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
-const database = `change_feed_${process.pid}`;
+const database = `change_stream_${process.pid}`;
 let sql: Database;
-let feed: ChangeStream;
+let stream: ChangeStream;
 let changes = 0;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
     await sql.unsafe(readFileSync(new URL(file, migrations), 'utf8'));
 });
 beforeEach(() => {
-  feed = new ChangeStream(sql, () => {});
+  stream = new ChangeStream(sql, () => {});
 });
 afterAll(async () => {
   await sql.end();
@@ -29,7 +29,7 @@ afterAll(async () => {
   await admin.end();
 });
 
-/** Appends an event; the entity it is about. */
+/** Appends an event; returns the id of its entity. */
 async function change(on: Sql): Promise<string> {
   changes += 1;
   const entity = `bench-${changes}`;
@@ -39,46 +39,46 @@ async function change(on: Sql): Promise<string> {
 }
 
 /**
- * Where whoever follows from now on begins, once all that was appended can be read: what is open elsewhere on the server, as in
- * tests beside this one, may keep it from being read for a while.
+ * The current cursor, once all events that were appended can be read: transactions that are open elsewhere on the server, as in
+ * other tests, may delay that.
  */
 async function caughtUp(): Promise<string> {
   const [last] = await sql<{ cursor: string }[]>`
     select transaction_id::text || '.' || sequence as cursor from change_event
     order by transaction_id desc, sequence desc limit 1`;
   const cursor = last?.cursor ?? '0.0';
-  await expect.poll(() => feed.now()).toBe(cursor);
+  await expect.poll(() => stream.now()).toBe(cursor);
   return cursor;
 }
 
-/** The next events after the cursor, so many. */
-async function heard(after: string, count: number): Promise<string[]> {
+/** The entities of the next `count` events after the cursor. */
+async function entitiesAfter(after: string, count: number): Promise<string[]> {
   const aborting = new AbortController();
   const entities: string[] = [];
-  for await (const page of feed.follow(after, aborting.signal)) {
+  for await (const page of stream.follow(after, aborting.signal)) {
     entities.push(...page.map(({ entityId }) => entityId));
     if (entities.length >= count) aborting.abort();
   }
-  await feed.close();
+  await stream.close();
   return entities;
 }
 
-it('begins at the beginning where nothing has changed yet', async () => {
-  const begin = await feed.now();
+it('starts at the first event if nothing has changed yet', async () => {
+  const start = await stream.now();
   const first = await change(sql);
-  expect(await heard(begin, 1)).toEqual([first]);
+  expect(await entitiesAfter(start, 1)).toEqual([first]);
 });
 
-it('begins after all that could be read', async () => {
-  const before = await feed.now();
+it('starts after all events that can be read', async () => {
+  const before = await stream.now();
   const changed = [await change(sql), await change(sql)];
-  expect(await heard(before, 2)).toEqual(expect.arrayContaining(changed));
-  const begin = await feed.now();
+  expect(await entitiesAfter(before, 2)).toEqual(expect.arrayContaining(changed));
+  const start = await stream.now();
   const next = await change(sql);
-  expect(await heard(begin, 1)).toEqual([next]);
+  expect(await entitiesAfter(start, 1)).toEqual([next]);
 });
 
-it('begins before what was under way, also where something later is committed already', async () => {
+it('starts before the events of open transactions, even if a later one is committed already', async () => {
   const [written, committing] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
   const open = sql.begin(async (transaction) => {
     written.resolve(await change(transaction));
@@ -86,14 +86,14 @@ it('begins before what was under way, also where something later is committed al
   });
   const slow = await written.promise;
   const quick = await change(sql);
-  const begin = await feed.now();
+  const start = await stream.now();
   committing.resolve();
   await open;
-  expect(await heard(begin, 2)).toEqual([slow, quick]);
+  expect(await entitiesAfter(start, 2)).toEqual([slow, quick]);
 });
 
-describe('who was away', () => {
-  /** The status for who goes on after the cursor. */
+describe('a client that was away', () => {
+  /** The status of a request that resumes after the cursor. */
   async function statusFor(after: string): Promise<number> {
     const request = new IncomingMessage(new Socket());
     request.url = `/changes?after=${after}&replay`;
@@ -102,44 +102,44 @@ describe('who was away', () => {
       response.emit('close');
       return true;
     });
-    await serveChanges(feed, request, response);
+    await serveChanges(stream, request, response);
     return response.statusCode;
   }
 
-  it('is told of what came within a day', async () => {
-    const begin = await caughtUp();
-    expect(await statusFor(begin)).toBe(200);
+  it('receives the events of the last day', async () => {
+    const start = await caughtUp();
+    expect(await statusFor(start)).toBe(200);
     await change(sql);
     await caughtUp();
-    expect(await statusFor(begin)).toBe(200);
+    expect(await statusFor(start)).toBe(200);
   });
 
-  it('is told of nothing where the first that was missed is older', async () => {
-    const begin = await caughtUp();
+  it('is answered 410 if the first event that it missed is older', async () => {
+    const start = await caughtUp();
     await sql`insert into change_event (at, caller, action, entity_type, entity_id, division_code)
       values (now() - interval '25 hours', 'a', 'a', 'Bench', 'old', '410105007003')`;
     const last = await caughtUp();
-    expect(await statusFor(begin)).toBe(410);
+    expect(await statusFor(start)).toBe(410);
     expect(await statusFor(last)).toBe(200);
   });
 
-  it('is told that this database has not got to where they were', async () => {
-    const [last = '0'] = (await feed.now()).split('.');
+  it('is answered 400 if this database has not reached its cursor', async () => {
+    const [last = '0'] = (await stream.now()).split('.');
     expect(await statusFor(`${BigInt(last) + 1_000_000n}.1`)).toBe(400);
     expect(await statusFor('9999999999999999999.1')).toBe(400);
   });
 
-  it('is told of nothing where too much was missed', async () => {
-    const begin = await caughtUp();
+  it('is answered 410 if it missed too many events', async () => {
+    const start = await caughtUp();
     const many = (count: number) => sql`
       insert into change_event (caller, action, entity_type, entity_id, division_code)
       select 'a', 'a', 'Bench', number, '410105007003' from generate_series(1, ${count}::int) number`;
     await many(5000);
     await caughtUp();
-    expect(await statusFor(begin)).toBe(200);
+    expect(await statusFor(start)).toBe(200);
     await many(1);
     await caughtUp();
-    expect(await statusFor(begin)).toBe(410);
+    expect(await statusFor(start)).toBe(410);
   });
 });
 
@@ -150,14 +150,14 @@ it.each([
   ['1.9999999999999999999', false],
 ])('takes %s for a cursor: %s, as the database does', async (cursor, isOne) => {
   expect(isCursor(cursor)).toBe(isOne);
-  const asked = feed.isTooOld(cursor).then(
+  const result = stream.isTooOld(cursor).then(
     () => true,
     () => false,
   );
-  expect(await asked).toBe(isOne);
+  expect(await result).toBe(isOne);
 });
 
-it('leaves no listener behind when it waits for whoever reads slowly', async () => {
+it('leaves no listener behind while it waits for a slow reader', async () => {
   const event: ChangeEvent = {
     cursor: '1.1',
     entityType: 'Bench',
@@ -165,8 +165,8 @@ it('leaves no listener behind when it waits for whoever reads slowly', async () 
     divisionCode: '410105007003',
     isOfStatus: false,
   };
-  vi.spyOn(feed, 'now').mockResolvedValue('0.0');
-  vi.spyOn(feed, 'follow').mockImplementation(async function* () {
+  vi.spyOn(stream, 'now').mockResolvedValue('0.0');
+  vi.spyOn(stream, 'follow').mockImplementation(async function* () {
     for (let page = 0; page < 20; page += 1) yield [event];
   });
   const request = new IncomingMessage(new Socket());
@@ -178,7 +178,7 @@ it('leaves no listener behind when it waits for whoever reads slowly', async () 
     setImmediate(() => response.emit('drain'));
     return false;
   });
-  await serveChanges(feed, request, response);
+  await serveChanges(stream, request, response);
   expect(counts).toHaveLength(21);
   expect(counts.at(-1)).toBe(counts.at(0));
   expect(response.listenerCount('drain')).toBe(0);

@@ -1,38 +1,38 @@
-// Follows a subgraph's change events as they are committed, from any point on: nothing left out, nothing twice.
+// The change stream: a subgraph's change events as they are committed, from any cursor on, each exactly once.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
 
-/** What followers are told of a change; who it concerns they read from the entity. */
+/** A change as the stream sends it. Subscribers read the entity itself for everything else. */
 export interface ChangeEvent {
-  /** Where it stands among the events: `<transaction>.<sequence>`. */
+  /** Its position in the stream: `<transaction>.<sequence>`. */
   cursor: string;
   entityType: string;
   entityId: string;
   divisionCode: string;
-  /** Whether the status is another than it was; what is new had none. */
+  /** Whether the status has changed; a new entity had none. */
   isOfStatus: boolean;
 }
 
 const pageSize = 500;
-/** The notification is a wake-up; this is how long a lost one can delay. */
+/** Notifications wake the stream; a lost one delays events by no more than this. */
 const pollMs = 1000;
-const aliveMs = 15_000;
+const keepAliveMs = 15_000;
 const cursorPattern = /^\d{1,19}\.(\d{1,19})$/;
 /** The largest `bigint` of PostgreSQL. */
 const maxSequence = 2n ** 63n - 1n;
-/** What one who was away is told of at most: who missed more reads anew what there is now. */
+/** The most events that are replayed to a client that was away. A client that missed more has to read the current state anew. */
 const maxReplayed = 5000;
 const maxReplayedHours = 24;
 
-/** Whether the database can look for events after it. */
+/** Whether the text is a cursor that the database can search from. */
 export function isCursor(text: string): boolean {
   const sequence = cursorPattern.exec(text)?.[1];
   return sequence !== undefined && BigInt(sequence) <= maxSequence;
 }
 
-/** Whether an event stands after another. */
+/** Whether a cursor is after another. */
 export function isAfter(cursor: string, other: string): boolean {
   const [transaction = 0n, sequence = 0n] = cursor.split('.').map(BigInt);
   const [otherTransaction = 0n, otherSequence = 0n] = other.split('.').map(BigInt);
@@ -51,8 +51,8 @@ export class ChangeStream {
   }
 
   /**
-   * Where whoever follows from now on begins: after the last event that can be read. What a transaction that is open now
-   * commits later comes after it; and unlike the number of the next transaction, it is the same after a crash.
+   * The cursor of the last event that can be read. Events that a transaction which is open now commits later come
+   * after it; and unlike the number of the next transaction, it is the same after a crash.
    */
   async now(): Promise<string> {
     const [last] = await this.#database<{ cursor: string }[]>`
@@ -63,17 +63,17 @@ export class ChangeStream {
   }
 
   /**
-   * Where whoever was there goes on: there, or from now where this database has not got so far. Then it is another, restored from
-   * a backup, and what it does next would seem to be long past.
+   * The cursor to resume from: `after`, or the current one if this database has not reached `after`. It was then restored from
+   * a backup, and its next events would seem to be older than the cursor.
    */
-  async goOn(after: string): Promise<string> {
+  async resume(after: string): Promise<string> {
     const [transaction = '0'] = after.split('.');
     const [row] = await this.#database<{ isPast: boolean }[]>`
       select ${transaction}::text::xid8 < pg_snapshot_xmax(pg_current_snapshot()) as is_past`;
     return row?.isPast ? after : this.now();
   }
 
-  /** Whether more came after the cursor, or what is older, than one who was away is told of. */
+  /** Whether the events after the cursor are too many, or too old, to be replayed. */
   async isTooOld(after: string): Promise<boolean> {
     const missed = this.#after(after);
     const [row] = await this.#database<{ isTooOld: boolean }[]>`
@@ -83,12 +83,12 @@ export class ChangeStream {
     return row?.isTooOld ?? false;
   }
 
-  /** Pages of events after the cursor until aborted; an empty one when all there is was read. */
+  /** Pages of events after the cursor until aborted; an empty page once all events so far were read. */
   async *follow(after: string, signal: AbortSignal): AsyncGenerator<ChangeEvent[]> {
     this.#listen();
     let cursor = after;
     while (!signal.aborted) {
-      // From before it is read: what is committed meanwhile wakes it.
+      // Before the read: an event that is committed meanwhile wakes it.
       const waiting = this.#wait(signal);
       try {
         const page = await this.#read(cursor);
@@ -96,7 +96,7 @@ export class ChangeStream {
         cursor = page.at(-1)?.cursor ?? cursor;
         if (page.length < pageSize) await waiting.woken;
       } finally {
-        waiting.end();
+        waiting.stop();
       }
     }
   }
@@ -116,18 +116,18 @@ export class ChangeStream {
     });
   }
 
-  #wait(signal: AbortSignal): { woken: Promise<void>; end: () => void } {
+  #wait(signal: AbortSignal): { woken: Promise<void>; stop: () => void } {
     const { promise: woken, resolve } = Promise.withResolvers<void>();
-    const end = () => {
+    const stop = () => {
       clearTimeout(timer);
-      this.#wake.delete(end);
-      signal.removeEventListener('abort', end);
+      this.#wake.delete(stop);
+      signal.removeEventListener('abort', stop);
       resolve();
     };
-    const timer = setTimeout(end, pollMs);
-    this.#wake.add(end);
-    signal.addEventListener('abort', end);
-    return { woken, end };
+    const timer = setTimeout(stop, pollMs);
+    this.#wake.add(stop);
+    signal.addEventListener('abort', stop);
+    return { woken, stop };
   }
 
   #read(after: string): Promise<ChangeEvent[]> {
@@ -137,7 +137,7 @@ export class ChangeStream {
       ${this.#after(after)} limit ${pageSize}`;
   }
 
-  /** Only what no transaction still open can come before. */
+  /** The events after the cursor that no open transaction can still precede. */
   #after(cursor: string) {
     const [transaction = '0', sequence = '0'] = cursor.split('.');
     return this.#database`
@@ -149,12 +149,12 @@ export class ChangeStream {
 }
 
 /**
- * `GET /changes?after=<cursor>`: the events as they come, as server-sent events that bear their cursor as `id`. The first
- * says where it begins; a comment says that all there is was sent. With `replay` there are no more than one who was away is
- * told of: 410 where it would be more, and 400 after a cursor that this database has not got to.
+ * `GET /changes?after=<cursor>`: events as server-sent events with their cursor as `id`. The first message has the cursor of the
+ * start; a comment means that all events so far were sent. With `replay` the answer is 410 if more would be replayed than the
+ * maximum, and 400 after a cursor that this database has not reached.
  */
 export async function serveChanges(
-  feed: ChangeStream,
+  stream: ChangeStream,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -166,11 +166,11 @@ export async function serveChanges(
   }
   const aborting = new AbortController();
   response.on('close', () => aborting.abort());
-  // What fails here is answered as such.
-  const begin = await (after === null ? feed.now() : feed.goOn(after));
+  // Before the headers are sent: a failure here is answered with an error status.
+  const start = await (after === null ? stream.now() : stream.resume(after));
   if (searchParams.has('replay')) {
-    const isUnknown = begin !== after;
-    if (isUnknown || (await feed.isTooOld(begin))) {
+    const isUnknown = start !== after;
+    if (isUnknown || (await stream.isTooOld(start))) {
       response.writeHead(isUnknown ? 400 : 410).end();
       return;
     }
@@ -179,16 +179,16 @@ export async function serveChanges(
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
   });
-  response.write(`id: ${begin}\n\n`);
-  let saidAll = 0;
-  for await (const page of feed.follow(begin, aborting.signal)) {
-    // Said again, it keeps the connection known to be alive.
-    if (page.length === 0 && Date.now() - saidAll < aliveMs) continue;
-    saidAll = page.length ? 0 : Date.now();
+  response.write(`id: ${start}\n\n`);
+  let lastComment = 0;
+  for await (const page of stream.follow(start, aborting.signal)) {
+    // The comment is repeated to keep the connection alive.
+    if (page.length === 0 && Date.now() - lastComment < keepAliveMs) continue;
+    lastComment = page.length ? 0 : Date.now();
     const text = page.length
       ? page.map((event) => `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`).join('')
       : ': all\n\n';
-    // Of a client that goes meanwhile no drain is told: then the signal comes.
+    // If the client disconnects there is no `drain`, and the signal aborts the wait.
     if (!response.write(text))
       await once(response, 'drain', { signal: aborting.signal }).catch((error: Error) => {
         if (!aborting.signal.aborted) throw error;

@@ -1,12 +1,12 @@
-// What the writes of every subgraph accept of their arguments, which have been through mutation-input.ts or, of a file, ../import/cells.ts.
-// What is not given, undefined or null, passes as it is.
+// Checks of arguments of mutations and of cells of imports, after mutation-input.ts or ../import/cells.ts has normalized them.
+// Each throws `BAD_USER_INPUT`, and returns undefined and null unchanged.
 
 import { districtOf, isId } from '../database/ids.ts';
 import { badInput } from '../errors.ts';
 
 /**
- * Words, which the form of the field has freed of blanks around them (text-forms.ts); refused when none or too many are
- * left. They may be a person's: the refusal says how many there are, never which.
+ * Text of 1 to `most` characters. Surrounding blanks were removed before (text-forms.ts). The error repeats the number of
+ * characters only, because the text may be personal.
  */
 export function checkWords<Text extends string | null | undefined>(
   argument: string,
@@ -17,7 +17,7 @@ export function checkWords<Text extends string | null | undefined>(
   throw badInput(argument, { zh: ` 1 到 ${most} 个字`, en: `1 to ${most} characters` }, text.length);
 }
 
-/** A telephone may be a person's own: the refusal says what was expected, never what was received. */
+/** A telephone number. The error does not repeat it, because it may be personal. */
 export function checkPhone<Text extends string | null | undefined>(argument: string, text: Text): Text {
   if (text === null || text === undefined || /^\+?\d[\d-]{2,19}$/.test(text)) return text;
   throw badInput(
@@ -27,7 +27,7 @@ export function checkPhone<Text extends string | null | undefined>(argument: str
   );
 }
 
-/** A key of another subgraph's entity; whether there is one is for that subgraph to say. */
+/** The id of an entity of another subgraph. Whether the entity exists is not checked. */
 export function checkKey<Text extends string | null | undefined>(argument: string, text: Text): Text {
   if (text === null || text === undefined || isId(text)) return text;
   throw badInput(argument, { zh: '标识（UUIDv7）', en: 'an identifier (UUIDv7)' }, text);
@@ -66,7 +66,7 @@ export function checkNotBefore<Day extends string | null | undefined>(
   throw badInput(argument, { zh: `不早于 ${earliest} 的日期`, en: `a day not before ${earliest}` }, day);
 }
 
-/** A division of the same district: a key bears its district, and what goes to another one is registered there. */
+/** A division of the same district. Ids contain their district: a record that moves to another district is registered anew there. */
 export function checkSameDistrict<Code extends string | null | undefined>(
   argument: string,
   code: Code,
@@ -81,7 +81,7 @@ export function checkSameDistrict<Code extends string | null | undefined>(
   );
 }
 
-/** The key of a record of the same district: which one that is the key bears, so nothing has to be looked up. */
+/** The id of a record of the same district, which the id contains. */
 export function checkOfDistrict(argument: string, id: string, divisionCode: string): void {
   const district = divisionCode.slice(0, 6);
   if (!isId(id) || districtOf(id) === district) return;

@@ -47,8 +47,8 @@ beforeEach(() => {
   changes = [];
 });
 
-/** Runs in a transaction whose events are gathered in `changes`. */
-const writing = <Value>(run: (write: MutationContext) => Promise<Value>): Promise<Value> =>
+/** Runs in a transaction whose events are collected in `changes`. */
+const mutate = <Value>(run: (context: MutationContext) => Promise<Value>): Promise<Value> =>
   inTransaction(sql, (transaction) =>
     run({
       sql: transaction,
@@ -63,9 +63,11 @@ const writing = <Value>(run: (write: MutationContext) => Promise<Value>): Promis
     }),
   );
 
-/** A bench, and no events of it. */
+/** Registers a bench and discards its events. */
 async function bench(columns: Partial<Bench> = {}): Promise<Bench> {
-  const row = await writing((write) => benches.register(write, { name: '一号', divisionCode, ...columns }));
+  const row = await mutate((context) =>
+    benches.register(context, { name: '一号', divisionCode, ...columns }),
+  );
   changes = [];
   return row;
 }
@@ -73,9 +75,9 @@ async function bench(columns: Partial<Bench> = {}): Promise<Bench> {
 const event = { entityType: 'Bench', divisionCode };
 
 describe('a row', () => {
-  it('is registered under a key of its district, with an event, and answered as its type', async () => {
-    const row = await writing((write) =>
-      benches.register(write, { name: '一号', divisionCode }, { near: '桐柏路' }),
+  it('is registered under an id of its district, with an event, and answered as its type', async () => {
+    const row = await mutate((context) =>
+      benches.register(context, { name: '一号', divisionCode }, { near: '桐柏路' }),
     );
     expect(row).toMatchObject({ __typename: 'Bench', name: '一号', status: 'OPEN', version: 1 });
     expect(row.id.slice(14, 18)).toBe('7069');
@@ -84,39 +86,39 @@ describe('a row', () => {
     ]);
   });
 
-  it('becomes something else at its next version, and its event says from what to what', async () => {
+  it('changes its status with a new version, and the event has both statuses', async () => {
     const before = await bench();
-    const after = await writing((write) => benches.transition(write, before, { status: 'CLOSED' }));
+    const after = await mutate((context) => benches.transition(context, before, { status: 'CLOSED' }));
     expect(after).toMatchObject({ __typename: 'Bench', status: 'CLOSED', version: 2 });
     expect(changes).toEqual([{ ...event, entityId: before.id, from: 'OPEN', to: 'CLOSED', detail: {} }]);
   });
 
-  it('that is named and not there is an error', async () => {
+  it('that does not exist is an error', async () => {
     for (const id of [newId(divisionCode), 'no key'])
-      await expect(writing((write) => benches.lockForUpdate(write, 'benchId', id))).rejects.toMatchObject({
+      await expect(mutate((context) => benches.lockForUpdate(context, 'benchId', id))).rejects.toMatchObject({
         extensions: { code: 'NO_SUCH_RECORD', argument: 'benchId' },
       });
   });
 
-  it("outside of the viewer's divisions is refused before anything of it is told, and its district at most is named", async () => {
+  it("outside of the viewer's divisions is refused, and no more than its district is disclosed", async () => {
     const elsewhere = await bench({ divisionCode: '410102001001' });
     for (const attempt of [
-      (write: MutationContext) => benches.lockForUpdate(write, 'benchId', elsewhere.id),
-      (write: MutationContext) => benches.checkEdit(write, 'benchId', elsewhere.id, { version: 99 }),
+      (context: MutationContext) => benches.lockForUpdate(context, 'benchId', elsewhere.id),
+      (context: MutationContext) => benches.checkEdit(context, 'benchId', elsewhere.id, { version: 99 }),
     ])
-      await expect(writing<unknown>(attempt)).rejects.toMatchObject({
+      await expect(mutate<unknown>(attempt)).rejects.toMatchObject({
         extensions: { code: 'FORBIDDEN', within: '410102' },
         message: expect.not.stringContaining('410102001'),
       });
-    // What is only named beside the row that changes may lie anywhere.
-    const { id } = await writing((write) => benches.lockUnscoped(write, 'benchId', elsewhere.id));
+    // A row that the mutation only refers to may lie in any division.
+    const { id } = await mutate((context) => benches.lockUnscoped(context, 'benchId', elsewhere.id));
     expect(id).toBe(elsewhere.id);
   });
 
-  it('is held until the write ends', async () => {
+  it('is locked until the mutation ends', async () => {
     const { id } = await bench();
-    await writing(async (write) => {
-      await benches.lockForUpdate(write, 'benchId', id);
+    await mutate(async (context) => {
+      await benches.lockForUpdate(context, 'benchId', id);
       await expect(sql`select from bench where id = ${id} for update nowait`).rejects.toMatchObject({
         code: '55P03',
       });
@@ -129,7 +131,7 @@ describe('a row', () => {
     ['OPEN', 'CLOSED', undefined],
   ] as const)('that is %s can become %s, or is refused with %s', async (status, to, type) => {
     const { id } = await bench({ status });
-    const { row, refusal } = await writing((write) => benches.checkTransition(write, 'benchId', id, to));
+    const { row, refusal } = await mutate((context) => benches.checkTransition(context, 'benchId', id, to));
     expect(row.id).toBe(id);
     expect(refusal?.__typename).toBe(type);
   });
@@ -143,62 +145,62 @@ describe('a row', () => {
     'that is %s and was read at version %s can be edited, or is refused with %s',
     async (status, version, type) => {
       const { id } = await bench({ status });
-      const { row, refusal } = await writing((write) =>
-        benches.checkEdit(write, 'benchId', id, { version, status: 'OPEN' }),
+      const { row, refusal } = await mutate((context) =>
+        benches.checkEdit(context, 'benchId', id, { version, status: 'OPEN' }),
       );
       expect(row.id).toBe(id);
       expect(refusal?.__typename).toBe(type);
     },
   );
 
-  it('takes no edits where the entity refuses them in its own words, whatever the version', async () => {
+  it('takes no edits if the entity refuses them itself, at any version', async () => {
     const { id } = await bench({ status: 'CLOSED' });
     const closed = (row: Bench) => (row.status === 'CLOSED' ? { __typename: 'BenchClosed' } : null);
-    const { refusal } = await writing((write) =>
-      benches.checkEdit(write, 'benchId', id, { version: 7, refusal: closed }),
+    const { refusal } = await mutate((context) =>
+      benches.checkEdit(context, 'benchId', id, { version: 7, refusal: closed }),
     );
     expect(refusal?.__typename).toBe('BenchClosed');
   });
 });
 
 describe('an edit', () => {
-  it('changes what differs, and its event names the fields', async () => {
+  it('changes the columns that differ, and the event names them', async () => {
     const before = await bench({ uses: ['CHESS'], note: '临河' });
     const edits = { name: '二号', uses: ['CHESS'], note: null, status: undefined };
-    const after = await writing((write) => benches.edit(write, before, edits));
+    const after = await mutate((context) => benches.edit(context, before, edits));
     expect(after).toMatchObject({ __typename: 'Bench', name: '二号', note: null, version: 2 });
     expect(changes).toEqual([
       { ...event, entityId: before.id, from: 'OPEN', to: 'OPEN', detail: { changed: ['name', 'note'] } },
     ]);
   });
 
-  it('that changes nothing leaves the version, and no event', async () => {
+  it('that changes nothing keeps the version and appends no event', async () => {
     const before = await bench({ uses: ['CHESS', 'REST'] });
     const edits = { name: '一号', uses: ['CHESS', 'REST'] };
-    const after = await writing((write) => benches.edit(write, before, edits));
+    const after = await mutate((context) => benches.edit(context, before, edits));
     expect(after).toEqual({ ...before, __typename: 'Bench' });
     expect(changes).toEqual([]);
   });
 
-  it('of what is masked is a change, also to what it is: the version would say that it is', async () => {
+  it('of a masked column is a change even to the same value, which an unchanged version would disclose', async () => {
     const masked = entityMutations<Bench>('Bench', { ...table, masked: ['note'] });
     const before = await bench({ note: '临河' });
-    const after = await writing((write) => masked.edit(write, before, { name: '一号', note: '临河' }));
+    const after = await mutate((context) => masked.edit(context, before, { name: '一号', note: '临河' }));
     expect(after).toMatchObject({ note: '临河', version: 2 });
     expect(changes[0]?.detail).toEqual({ changed: ['note'] });
-    expect(await writing((write) => masked.edit(write, after, { note: undefined }))).toMatchObject({
+    expect(await mutate((context) => masked.edit(context, after, { note: undefined }))).toMatchObject({
       version: 2,
     });
   });
 
-  it('names what was changed outside the row', async () => {
+  it('names what was changed outside of the row', async () => {
     const before = await bench();
-    const after = await writing((write) => benches.edit(write, before, {}, ['cushions']));
+    const after = await mutate((context) => benches.edit(context, before, {}, ['cushions']));
     expect(after.version).toBe(2);
     expect(changes[0]?.detail).toEqual({ changed: ['cushions'] });
   });
 
-  it('is given what is neither null nor absent', () => {
+  it('takes the fields that are neither null nor absent', () => {
     expect(presentFields({ name: '二号', uses: null, note: undefined, covered: false })).toEqual({
       name: '二号',
       covered: false,
@@ -206,14 +208,16 @@ describe('an edit', () => {
   });
 });
 
-it('tells the type and status that go by the row, and what each event of it tells', async () => {
+it('takes type, status and detail of an event from the row where the entity says so', async () => {
   const seats = entityMutations<Bench, never>(({ note }) => (note ? 'Seat' : 'Bench'), {
     table: 'bench',
     statusOf: ({ note }) => note ?? 'PLAIN',
     detailOf: ({ name }) => ({ name }),
   });
   const before = await bench();
-  const after = await writing((write) => seats.transition(write, before, { note: 'FINE' }, { by: '木工' }));
+  const after = await mutate((context) =>
+    seats.transition(context, before, { note: 'FINE' }, { by: '木工' }),
+  );
   expect(after.__typename).toBe('Seat');
   expect(changes).toMatchObject([
     { entityType: 'Seat', from: 'PLAIN', to: 'FINE', detail: { name: '一号', by: '木工' } },

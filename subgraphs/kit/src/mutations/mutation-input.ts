@@ -1,13 +1,13 @@
-// What the input of every mutation goes through before anything is done with it: text in one form, divisions that the register has, points of the city.
+// Normalizes and checks the input of every mutation before it runs: text in its normal form, divisions of the register, points in the city.
 
 import { checkLocation, type GeoPoint } from '../divisions/geography.ts';
 import { checkRegistered } from '../divisions/register.ts';
 import { checkText, textFormOf } from './text-forms.ts';
 
-/** The names of fields that hold the code of a division. */
+/** The names of fields with the code of a division. */
 export const divisionFields: ReadonlySet<string> = new Set(['divisionCode', 'within']);
 
-/** The input as it is used. Arguments are named by their path, such as `elsewhere.divisionCode`. */
+/** The normalized input. Errors name an argument by its path, such as `elsewhere.divisionCode`. */
 export const checkedInput = <Input extends object>(input: Input): Input => checkedFields(input, '') as Input;
 
 function checkedFields(fields: object, path: string): object {

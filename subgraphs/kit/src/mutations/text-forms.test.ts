@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkText, inForm, RefusedCharacter, type TextForm, textFormOf } from './text-forms.ts';
+import { checkText, normalizeText, RefusedCharacter, type TextForm, textFormOf } from './text-forms.ts';
 
 it.each([
   ['plateNumber', 'plate'],
@@ -14,11 +14,11 @@ it.each([
   ['note', 'prose'],
   ['name', 'line'],
   ['address', 'line'],
-] as [string, TextForm][])('knows the form of %s by its name: %s', (name, form) => {
+] as [string, TextForm][])('finds the form of %s by its name: %s', (name, form) => {
   expect(textFormOf(name)).toBe(form);
 });
 
-describe('text in its form', () => {
+describe('normalized text', () => {
   it.each([
     ['line', '  桐柏路 \n', '桐柏路'],
     ['line', '　桐柏路　', '桐柏路'],
@@ -37,8 +37,8 @@ describe('text in its form', () => {
     ['plate', ' 豫A • 12345 ', '豫A12345'],
     ['plate', `${' '.repeat(50_000)}豫A12345`, '豫A12345'],
   ] as [TextForm, string, string][])('as %s, %j is %j', (form, text, formed) => {
-    expect(inForm(text, form)).toBe(formed);
-    expect(inForm(formed, form)).toBe(formed);
+    expect(normalizeText(text, form)).toBe(formed);
+    expect(normalizeText(formed, form)).toBe(formed);
   });
 
   it.each([
@@ -56,9 +56,9 @@ describe('text in its form', () => {
     ['a tag', 'a\u{e0041}b', 'U+E0041'],
     ['a noncharacter', 'a\uffffb', 'U+FFFF'],
     ['half a surrogate pair', 'a\ud83db', 'U+D83D'],
-  ])('is refused with %s, which the refusal names alone', (_what, text, name) => {
+  ])('is refused with %s, and the error names only that character', (_what, text, name) => {
     for (const form of ['line', 'code', 'plate', 'identity'] as const) {
-      expect(inForm(text, form)).toEqual(
+      expect(normalizeText(text, form)).toEqual(
         new RefusedCharacter(String.fromCodePoint(Number(`0x${name.slice(2)}`))),
       );
       expect(() => checkText('it', text, form)).toThrow(
@@ -67,9 +67,9 @@ describe('text in its form', () => {
     }
   });
 
-  it('may have several lines and tabs as prose, and nothing else of the kind', () => {
-    expect(inForm('一\n二\t三', 'prose')).toBe('一\n二\t三');
+  it('may have line breaks and tabs as prose, and no other control characters', () => {
+    expect(normalizeText('一\n二\t三', 'prose')).toBe('一\n二\t三');
     for (const text of ['一\u0007', '一\r二', '一\u200b二', '一\u2028二'])
-      expect(inForm(text, 'prose')).toBeInstanceOf(RefusedCharacter);
+      expect(normalizeText(text, 'prose')).toBeInstanceOf(RefusedCharacter);
   });
 });

@@ -1,14 +1,14 @@
-// The form in which text is stored, for mutations and imports alike: the same words are the same characters.
+// The normal form in which mutations and imports store text, so that equal texts have equal characters.
 
 import { type Bilingual, badInput } from '../errors.ts';
 
-/** What a field's text is. `line`: one line of words. `prose`: several. `code`: letters and digits that identify something. */
+/** The kind of a field's text. `line`: one line. `prose`: several lines. `code`: letters and digits that identify something. */
 export type TextForm = 'line' | 'prose' | 'code' | 'plate' | 'identity';
 
 const proseFields = new Set(['note', 'description', 'reason', 'controlMeasure']);
 const codeField = /(?:^phone|Phone|Code|Number|Key|Id|^id|^within)$/;
 
-/** The form of a field of an input, or of a column of a file, by its name. */
+/** The form of an input field, or of a column of a file, by its name. */
 export function textFormOf(name: string): TextForm {
   if (name === 'plateNumber') return 'plate';
   if (name === 'idNumber' || name === 'householdOf') return 'identity';
@@ -16,14 +16,14 @@ export function textFormOf(name: string): TextForm {
   return codeField.test(name) ? 'code' : 'line';
 }
 
-/** ASCII, Chinese characters and Chinese punctuation: in NFC as they are, and nothing among them is refused. */
+/** ASCII, Chinese characters and Chinese punctuation: already in NFC, and none of them is refused. */
 const ordinary = /^[\x20-\x7e\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e]*$/;
 const fullWidth = /[\uff01-\uff5e\u3000]/g;
 /** Control and format characters, line and paragraph separators, lone surrogates, noncharacters. */
 const refused = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 const refusedInProse = /[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
-/** The dots and blanks with which plates are written. */
+/** Dots and blanks in number plates. */
 const plateSeparators = /[\s·•・‧∙⋅･-]/g;
 
 const halfWidth = (text: string): string =>
@@ -32,27 +32,27 @@ const halfWidth = (text: string): string =>
   );
 
 /**
- * The text in NFC without the blanks around it; of a code the characters of half width, of a plate or an identity number
- * the capitals too. A `RefusedCharacter` where the text has what no form may have.
+ * The text in NFC without surrounding blanks; of a code in half-width characters, of a plate or an identity number also in
+ * capitals. A `RefusedCharacter` if the text has a character that its form does not allow.
  */
-export function inForm(text: string, form: TextForm): string | RefusedCharacter {
-  let formed = text;
+export function normalizeText(text: string, form: TextForm): string | RefusedCharacter {
+  let normalized = text;
   if (!ordinary.test(text)) {
-    formed = text.normalize('NFC').trim();
-    if (form === 'prose') formed = formed.replaceAll('\r\n', '\n');
-    const bad = (form === 'prose' ? refusedInProse : refused).exec(formed);
+    normalized = text.normalize('NFC').trim();
+    if (form === 'prose') normalized = normalized.replaceAll('\r\n', '\n');
+    const bad = (form === 'prose' ? refusedInProse : refused).exec(normalized);
     if (bad) return new RefusedCharacter(bad[0]);
   }
-  if (form === 'line' || form === 'prose') return formed.trim();
-  formed = halfWidth(formed).trim();
-  if (form === 'code') return formed;
-  const capitals = formed.toUpperCase();
+  if (form === 'line' || form === 'prose') return normalized.trim();
+  normalized = halfWidth(normalized).trim();
+  if (form === 'code') return normalized;
+  const capitals = normalized.toUpperCase();
   return form === 'plate' ? capitals.replace(plateSeparators, '') : capitals;
 }
 
-/** A character that no text may have. The text itself may be a person's and is not repeated. */
+/** A character that a text may not have. The text itself may be personal and is not repeated. */
 export class RefusedCharacter {
-  /** U+200B. */
+  /** Such as U+200B. */
   readonly name: string;
 
   constructor(character: string) {
@@ -60,14 +60,14 @@ export class RefusedCharacter {
   }
 }
 
-export const withoutControls: Bilingual = {
+export const textWithoutControls: Bilingual = {
   zh: '不含控制字符和格式字符的文字',
   en: 'text without control and format characters',
 };
 
-/** The text of an argument in its form; refuses what has control or format characters. */
+/** The normalized text of an argument. Throws `BAD_USER_INPUT` for control and format characters. */
 export function checkText(argument: string, text: string, form: TextForm): string {
-  const formed = inForm(text, form);
-  if (typeof formed === 'string') return formed;
-  throw badInput(argument, withoutControls, formed.name);
+  const normalized = normalizeText(text, form);
+  if (typeof normalized === 'string') return normalized;
+  throw badInput(argument, textWithoutControls, normalized.name);
 }

@@ -1,10 +1,10 @@
-// State machines: which status may follow which, and the refusals of what may not.
+// State machines: which status may follow which, and the refusals of other changes.
 import type { MutationResult } from './mutation.ts';
 
-/** For each status, those that may follow it. */
+/** The statuses that may follow each status. */
 export type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;
 
-/** The refusal of a change of status that the table does not have, or null. */
+/** The refusal of a change of status that is not in the table, or null. */
 export function refusedTransition<Status extends string>(
   transitions: Transitions<Status>,
   from: Status,
@@ -23,12 +23,12 @@ export function refusedTransition<Status extends string>(
   };
 }
 
-/** The refusal of an edit of a version that is not the current one, or null. */
+/** The refusal of an edit of another version than the current one, or null. */
 export function staleVersion(current: number, seen: number): MutationResult | null {
   if (current === seen) return null;
   return {
     __typename: 'VersionConflict',
-    message: `记录已被他人修改：现为第 ${current} 版，您依据的是第 ${seen} 版；请重新读取。 Someone else has changed the record: it is at version ${current}, you saw ${seen}; read it again.`,
+    message: `记录已被他人修改：现为第 ${current} 版，您依据的是第 ${seen} 版；请重新读取。 Someone else has changed the record: it is at version ${current}, and your edit is based on version ${seen}. Read the record again.`,
     current,
     seen,
   };

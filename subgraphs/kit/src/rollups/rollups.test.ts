@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { addDays, intervalStart, nextInterval } from '../calendar.ts';
 import { coverPeriod } from './rollups.ts';
 
-it('covers a period with whole years and months where it can, and single days at its ends', () => {
+it('covers a period with whole years and months, and single days at its ends', () => {
   expect(coverPeriod({ from: '2015-01-01', to: '2015-10-31' })).toEqual([
     { grain: 'MONTH', from: '2015-01-01', to: '2015-10-31' },
   ]);
@@ -17,7 +17,7 @@ it('covers a period with whole years and months where it can, and single days at
   ]);
 });
 
-it('covers every day of any period once', () => {
+it('covers every day of a period exactly once', () => {
   for (let start = 0; start < 400; start += 37) {
     for (const length of [0, 1, 27, 28, 31, 59, 364, 365, 366, 800]) {
       const from = addDays('2019-11-20', start);

@@ -1,4 +1,4 @@
-// Reads tallies: sums for divisions and metrics, true now or over periods, all that a request asks for at a time in one statement.
+// Reads rollups (the table `rollup`, also shown by the view `tally`): sums by division and metric, current or over periods, in one statement for all that a request needs at a time.
 import {
   addDays,
   checkPeriod,
@@ -19,8 +19,7 @@ export interface RollupRange {
 
 /** Covers a period with whole years, whole months and single days: at most five ranges, however long it is. */
 export function coverPeriod({ from, to }: DateRange): RollupRange[] {
-  const end = addDays(to, 1);
-  return cover(from, end, ['YEAR', 'MONTH', 'DAY']);
+  return cover(from, addDays(to, 1), ['YEAR', 'MONTH', 'DAY']);
 }
 
 function cover(from: string, end: string, grains: RollupRange['grain'][]): RollupRange[] {
@@ -37,14 +36,15 @@ function cover(from: string, end: string, grains: RollupRange['grain'][]): Rollu
   ];
 }
 
-/** Amounts by metric; a metric without any has no entry. */
+/** Amounts by metric; a metric whose amount is zero has no entry. */
 export type Sums = Record<string, number>;
 
 /** Sums by division and metric: `sums.get(code)?.[metric] ?? 0`. */
 export type RollupSums = Map<string, Sums>;
 
-/** What is counted from one day on, for as long as its grain says; writers at the same time leave several of one day. */
+/** The amounts of one interval. Concurrent writers leave several cells of the same interval, in different slots. */
 interface Cell {
+  /** The first day. */
   start: string;
   amounts: Sums;
 }
@@ -55,10 +55,10 @@ interface CellRange {
   to: string;
 }
 
-/** Of what is true now. */
+/** The cell of current amounts. */
 const stock: CellRange = { grain: 'STOCK', from: '0001-01-01', to: '0001-01-01' };
 
-/** A range of one division as the key of a loader: keys in their order are ranges in theirs. */
+/** A range of one division as the key of a loader. Sorting the keys sorts the ranges. */
 const keyOf = (code: string, { grain, from, to }: CellRange): string => `${code} ${grain} ${from} ${to}`;
 
 const rangeOf = (key: string): CellRange & { code: string } => {
@@ -66,7 +66,7 @@ const rangeOf = (key: string): CellRange & { code: string } => {
   return { code, grain: grain as CellRange['grain'], from, to };
 };
 
-/** The cells of each range. Ranges that overlap are read as one. */
+/** The cells of each range. Overlapping ranges are read as one. */
 const cellsByRange = defineLoader<string, Cell[]>(async (sql, keys) => {
   const merged: (CellRange & { code: string; cells: Cell[] })[] = [];
   const mergedOf = new Map<string, (typeof merged)[number]>();
@@ -79,7 +79,7 @@ const cellsByRange = defineLoader<string, Cell[]>(async (sql, keys) => {
     } else if (last.to < range.to) last.to = range.to;
     mergedOf.set(key, last);
   }
-  for (const { place, ...cell } of await findCells(sql, merged)) merged[place - 1]?.cells.push(cell);
+  for (const { position, ...cell } of await findCells(sql, merged)) merged[position - 1]?.cells.push(cell);
   return keys.map((key) => {
     const { from, to } = rangeOf(key);
     const whole = mergedOf.get(key);
@@ -88,14 +88,14 @@ const cellsByRange = defineLoader<string, Cell[]>(async (sql, keys) => {
   });
 });
 
-/** `offset 0` keeps the ranges outermost: each is one range of the index, whatever the planner thinks of their number. */
+/** `offset 0` makes the ranges the outer loop: each is one range scan of the index, whatever number of them the planner expects. */
 const findCells = (sql: Sql, ranges: readonly (CellRange & { code: string })[]) => sql<
-  (Cell & { place: number })[]
+  (Cell & { position: number })[]
 >`
-  select w.place::integer, c.start, c.amounts
+  select w.position::integer, c.start, c.amounts
   from unnest(${ranges.map(({ code }) => code)}::text[], ${ranges.map(({ grain }) => grain)}::text[],
     ${ranges.map(({ from }) => from)}::date[], ${ranges.map(({ to }) => to)}::date[])
-    with ordinality w(code, grain, first_day, last_day, place)
+    with ordinality w(code, grain, first_day, last_day, position)
   cross join lateral (
     select r.start, r.amounts from rollup r
     where r.division_code = w.code and r.grain = w.grain and r.start between w.first_day and w.last_day
@@ -129,7 +129,7 @@ async function readSums(
   return new Map(await Promise.all(sums));
 }
 
-/** Amounts that are true now. */
+/** Current amounts. */
 export const readStock = (context: SubgraphContext, codes: readonly string[]): Promise<RollupSums> =>
   readSums(context, codes, [stock]);
 
@@ -140,7 +140,7 @@ export const readFlows = (
   period: DateRange,
 ): Promise<RollupSums> => readSums(context, codes, coverPeriod(checkPeriod(period)));
 
-/** Amounts of whole months by the first day of each; a month without any has no entry. The period is one of whole months. */
+/** Amounts of each month by its first day; a month without any has no entry. The period has to consist of whole months. */
 export async function readMonths(
   context: SubgraphContext,
   codes: readonly string[],
@@ -195,8 +195,8 @@ export interface TrendPoint {
 }
 
 /**
- * A series of the sum of metrics for each division: one point an interval, also where nothing happened. The first and
- * last point count only the days inside the period. Points are in the order of time.
+ * A series of the sum of metrics for each division: one point for each interval, zeros included, in the order of time. The first and
+ * last point count only the days inside the period.
  */
 export async function readTrend(
   context: SubgraphContext,
@@ -219,9 +219,9 @@ export async function readTrend(
   );
 }
 
-/** The ranges of all points; those of one grain that lie next to each other are one. */
+/** The ranges of all points; adjacent ranges of one grain are joined. */
 function trendRanges(starts: readonly string[], { period, interval }: TrendArgs): RollupRange[] {
-  // No week holds a month.
+  // No week contains a month.
   if (interval === 'DAY' || interval === 'WEEK') return [{ grain: 'DAY', ...period }];
   const ranges = new Map<RollupRange['grain'], RollupRange[]>();
   for (const start of starts) {

@@ -4,7 +4,7 @@ import { Random } from './random.ts';
 import { type CopyValue, type Seeds, seedDatabase } from './seeding.ts';
 import { elderId, loadSyntheticCity } from './synthetic-city.ts';
 
-it('repeats its randomness', () => {
+it('repeats its random numbers', () => {
   const numbers = (seed: string) => {
     const random = new Random(seed);
     return [random.next(), random.whole(1, 6), random.pick(['a', 'b', 'c'])];
@@ -13,7 +13,7 @@ it('repeats its randomness', () => {
   expect(numbers('a')).not.toEqual(numbers('b'));
 });
 
-it('makes the same city each time, of the size of the register', () => {
+it('makes the same city each time, with the divisions of the register', () => {
   const city = loadSyntheticCity('default');
   expect(city).toMatchObject({
     divisions: { length: 3530 },
@@ -34,7 +34,7 @@ it('makes a city of about 1.9 million elderly people at full size', () => {
   expect(elders).toBeLessThan(2_000_000);
 });
 
-describe('filling a database', () => {
+describe('seeding a database', () => {
   const urlOf = (database: string) => new URL(database, process.env.TEST_POSTGRES_URL).href;
   const admin = postgres(urlOf('/postgres'), { max: 1, onnotice: () => {} });
   const database = `filling_${process.pid}`;
@@ -52,7 +52,7 @@ describe('filling a database', () => {
     await admin.end();
   });
 
-  /** A subgraph whose seed copies so many rows, one of them with a key that the table refuses. */
+  /** Seeds a subgraph that copies these rows. */
   const fill = (rows: Iterable<CopyValue[]>, table = 'reading') =>
     seedDatabase(
       { name: 'readings', seed: ({ copy }) => copy(table, ['id', 'words', 'tags', 'noted'], rows) },
@@ -67,13 +67,13 @@ describe('filling a database', () => {
     ['the last of a few rows', 3, 2],
     ['an early row of many', 250_000, 5],
     ['the last row of many', 250_000, 249_999],
-  ])('fails with the constraint that %s breaks, and leaves nothing', async (_what, count, wrong) => {
+  ])('fails with the constraint that %s violates, and leaves nothing', async (_what, count, wrong) => {
     await expect(fill(readings(count, wrong))).rejects.toThrow(/never_negative/);
     expect(await sql`select from reading`).toHaveLength(0);
     expect(await sql`select from seed`).toEqual([]);
   });
 
-  it('fails for a table that is not there, and for rows that cannot be made', async () => {
+  it('fails for a table that does not exist, and for rows that cannot be generated', async () => {
     await expect(fill(readings(3), 'nowhere')).rejects.toThrow(/nowhere/);
     const broken = function* (): Generator<CopyValue[]> {
       yield* readings(2);
@@ -83,7 +83,7 @@ describe('filling a database', () => {
     expect(await sql`select from reading`).toHaveLength(0);
   });
 
-  it('fills in what is real only, where that is asked for, and nothing made up afterwards', async () => {
+  it('seeds reference data only, if requested, and no synthetic data afterwards', async () => {
     const columns = ['id', 'words', 'tags', 'noted'];
     const subgraph: Seeds = {
       name: 'readings',
@@ -94,14 +94,14 @@ describe('filling a database', () => {
     await seedDatabase(subgraph, urlOf(`/${database}`), 'default');
     expect([...(await sql`select id from reading`)]).toEqual([{ id: 7 }]);
     await sql`truncate reading, seed`;
-    const { seedReference: _none, ...madeUpOnly } = subgraph;
-    await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'reference');
-    await seedDatabase(madeUpOnly, urlOf(`/${database}`), 'default');
+    const { seedReference: _none, ...syntheticOnly } = subgraph;
+    await seedDatabase(syntheticOnly, urlOf(`/${database}`), 'reference');
+    await seedDatabase(syntheticOnly, urlOf(`/${database}`), 'default');
     expect(await sql`select from reading`).toHaveLength(0);
     await sql`truncate seed`;
   });
 
-  it('copies every character as it is, and fills only once', async () => {
+  it('copies every character unchanged, and seeds only once', async () => {
     const words = 'a\\b\tc\nd\re"f\'g{h},郑州\u2028';
     await fill([
       [1, words, ['a,b', '"', '\\', '郑'], false],

@@ -1,4 +1,4 @@
-// Fills an empty database: deterministic randomness, COPY streams, and the mark that it is done.
+// Seeds an empty database in one transaction, by COPY, and marks it as seeded.
 import { today } from '../calendar.ts';
 import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
 import { openDatabase, type Sql } from '../database/database.ts';
@@ -8,25 +8,25 @@ import { showProgress } from '../progress.ts';
 import { withDeferredRollups } from '../rollups/deferred-rollups.ts';
 import { loadSyntheticCity, type SeedScale, type SyntheticCity } from './synthetic-city.ts';
 
-/** How much is seeded: the made-up city at a scale, or only what is real. */
+/** What is seeded: the synthetic city at a scale, or reference data only. */
 export type SeedExtent = SeedScale | 'reference';
 
 export interface Seeds {
   name: string;
-  /** Fills an empty database with the made-up city. */
+  /** Fills an empty database with the synthetic city. */
   seed: (tools: SeedTools) => Promise<void>;
-  /** Fills it with what of that is real: registers and reports. All that production has of it. */
+  /** Fills it with reference data only, which is real: registers and reports. Production has no other seeds. */
   seedReference?: (tools: SeedTools) => Promise<void>;
 }
 
 export interface SeedTools {
-  /** One transaction on one connection: either everything is seeded or nothing. */
+  /** The transaction: either everything is seeded or nothing. */
   sql: Sql;
   city: SyntheticCity;
   scale: SeedScale;
-  /** The day of seeding: recent activity leads up to it. */
+  /** The day of seeding, up to which there is activity. */
   today: string;
-  /** Copies rows into a table, sealing what is to be; `columns` in the table's own names. */
+  /** Copies rows into a table and encrypts its encrypted columns; `columns` are the table's own names. */
   copy: (
     table: string | EncryptedTable,
     columns: readonly string[],
@@ -37,12 +37,12 @@ export interface SeedTools {
 
 export type { CopyValue };
 
-/** Rows per COPY: bounds what a statement's triggers hold at once. */
+/** Rows per COPY, which bounds the memory of a statement's triggers. */
 const rowsPerCopy = 100_000;
 
 /**
- * Seeds the subgraph's database unless it is seeded; all or nothing. One that was seeded with what is real counts as seeded:
- * nothing made up comes into it later.
+ * Seeds the subgraph's database unless it is seeded. A database with reference data counts as seeded: no synthetic data
+ * is added to it later.
  */
 export async function seedDatabase(
   subgraph: Seeds,
@@ -78,11 +78,11 @@ export async function seedDatabase(
 }
 
 function copier(sql: Sql, name: string, keyring: Keyring): SeedTools['copy'] {
-  return async (target, columns, plain, expected) => {
+  return async (target, columns, plainRows, expected) => {
     const [table, rows] =
       typeof target === 'string'
-        ? [target, plain]
-        : [target.table, target.encryptRows(keyring, columns, plain)];
+        ? [target, plainRows]
+        : [target.table, target.encryptRows(keyring, columns, plainRows)];
     const statement = `copy ${table} (${columns.join(', ')}) from stdin`;
     const progress = showProgress(`${name} ${table}`);
     let open: OpenCopy | null = null;
@@ -112,7 +112,7 @@ function copier(sql: Sql, name: string, keyring: Keyring): SeedTools['copy'] {
       open?.abort();
       throw error;
     }
-    // The checks of what refers to this table are planned from its statistics.
+    // Foreign key checks of other tables are planned from the statistics of this one.
     await sql.unsafe(`analyze ${table}`);
     progress(total, 1, true);
   };

@@ -1,4 +1,4 @@
-// The city that every subgraph's seed agrees on: the real register, and made-up places, households, centres and elder keys.
+// The synthetic city that the seeds of all subgraphs share: the real division register with synthetic locations, households, centres and elder ids.
 
 import { readFileSync } from 'node:fs';
 import { seedId } from '../database/ids.ts';
@@ -12,7 +12,7 @@ export interface SyntheticDivision {
   name: string;
   level: DivisionLevel;
   parentCode: string | null;
-  /** Made up, near the district's real place; WGS 84. */
+  /** Synthetic, near the district's real location; WGS 84. */
   longitude: number;
   latitude: number;
 }
@@ -24,7 +24,7 @@ export interface SyntheticCommunity extends SyntheticDivision {
   rural: boolean;
   households: number;
   residents: number;
-  /** How many `Elder`s elderly-care seeds here; `elderId(code, 0 … elders − 1)` are their keys. */
+  /** How many elders elderly-care seeds here; their ids are `elderId(code, 0 … elders − 1)`. */
   elders: number;
 }
 
@@ -35,7 +35,7 @@ export interface SyntheticCentre {
   name: string;
   longitude: number;
   latitude: number;
-  /** Named in the reports, or one of the plausible rest. */
+  /** The name of a centre in the reports; null for the others. */
   key: 'NANYANG' | 'CHAOYANG' | 'QINGHUAYUAN' | null;
 }
 
@@ -49,7 +49,7 @@ export interface SyntheticCity {
   subdistrictsOf: (districtCode: string) => SyntheticDivision[];
 }
 
-/** Roughly where each district's seat lies, and how far it reaches (degrees). */
+/** The approximate location of each district's seat, and the extent of the district, in degrees. */
 const seats: Record<string, [longitude: number, latitude: number, reach: number]> = {
   410102: [113.61, 34.75, 0.045],
   410103: [113.64, 34.72, 0.05],
@@ -68,14 +68,14 @@ const seats: Record<string, [longitude: number, latitude: number, reach: number]
   410185: [113.04, 34.46, 0.14],
 };
 
-/** The key of the elder of that ordinal in the community. */
+/** The id of the elder with this ordinal in the community. */
 export const elderId = (communityCode: string, ordinal: number): string =>
   seedId('elder', communityCode, ordinal);
 
-/** The subdistrict with so many award claims that it needs as many elders: 5,323 over its 12 communities. */
+/** The subdistrict of 5,323 award claims in its 12 communities, which needs as many elders. */
 const awardSubdistrict = '410105007';
 
-/** Reads the register and makes up the rest, always the same for a scale. */
+/** Reads the register and generates the rest, always the same for a scale. */
 export function loadSyntheticCity(scale: SeedScale): SyntheticCity {
   const file = new URL('../../../../schema/data/zhengzhou-divisions.csv', import.meta.url);
   const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);

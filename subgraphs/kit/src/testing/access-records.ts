@@ -1,4 +1,4 @@
-// A database with the kit's own tables and nothing else, for tests of the record of access.
+// A database with the kit's own tables only, for tests of access records.
 import { readdirSync, readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import type { Disclosure } from '../access/disclosures.ts';
@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { type Viewer, viewerFromClaims } from '../identity/viewer.ts';
 
 export interface KitDatabase {
-  /** As a superuser, whom triggers do not stop. */
+  /** Connected as a superuser, who can disable triggers. */
   sql: Database;
   url: string;
   drop: () => Promise<void>;
@@ -31,7 +31,7 @@ export async function kitDatabase(name: string): Promise<KitDatabase> {
   return { sql, url, drop };
 }
 
-/** Does to the records what no program of ours can. */
+/** Changes access records with the triggers that protect them disabled. */
 export const tampering = (sql: Database, tamper: (sql: Database) => Promise<unknown>): Promise<void> =>
   sql
     .begin(async (transaction) => {

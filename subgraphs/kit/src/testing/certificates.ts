@@ -1,4 +1,4 @@
-// Certificates for tests of TLS: an authority of its own, and what it signed for this machine.
+// TLS certificates for tests: an authority of its own and a certificate that it signed for this machine.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -11,7 +11,7 @@ export interface TestCertificates {
   keyFile: string;
 }
 
-/** Writes `<name>-*.pem` into the folder; the names are those of hosts that the certificate is for. */
+/** Writes `<name>-*.pem` into the folder; `hosts` are the host names and addresses that the certificate is for. */
 export async function makeCertificates(
   folder: string,
   name: string,

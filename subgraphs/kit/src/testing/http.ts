@@ -1,4 +1,4 @@
-// Requests for tests of the HTTP door, with exactly the headers given: fetch would add some.
+// HTTP requests for tests with exactly the given headers: fetch would add some.
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 
 export interface Reply {
@@ -6,7 +6,7 @@ export interface Reply {
   headers: IncomingHttpHeaders;
   bytes: Buffer;
   text: string;
-  /** Of the first error. */
+  /** The code of the first error. */
   code?: string;
 }
 
@@ -37,7 +37,7 @@ export function send(
   });
 }
 
-/** The ways to ask the server on a port. */
+/** Sends requests to the server on a port. */
 export const client = (port: () => number) => ({
   post: (body: unknown, headers: Record<string, string> = {}) =>
     send(
@@ -53,5 +53,5 @@ export const client = (port: () => number) => ({
     send(port(), method, path, headers, body),
 });
 
-/** What a page of another site cannot send. */
+/** A header that a page of another origin cannot send without a preflight request. */
 export const preflight = { 'graphql-require-preflight': '1' };

@@ -1,4 +1,4 @@
-// Who asks in tests: an issuer of tokens for this run, and the headers of whoever a test wants to be.
+// Identities for tests: an issuer of tokens for this run, and the headers of the viewer that a test needs.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,22 +14,23 @@ writeFileSync(
   JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'Ed25519' }] }),
 );
 
-/** What the services under test accept. */
+/** The identity settings of the servers under test. */
 export const testIdentity: IdentityConfig = {
   tokens: { issuer, audience: 'district-graph', jwks },
   apiKeys: null,
   viewerKeys: new Map([['test', Buffer.alloc(32, 'test')]]),
 };
 
+/** The claims of a token. */
 export interface Bearer {
   sub?: string;
   roles?: readonly RoleName[];
   scopes?: readonly Scope[];
-  /** The whole city unless given. */
+  /** The whole city by default. */
   divisions?: readonly string[];
   elder?: string;
   bureau?: string;
-  /** Seconds from now; an hour unless given. */
+  /** Seconds from now; an hour by default. */
   lifeSeconds?: number;
 }
 
@@ -51,17 +52,17 @@ export const tokenOf = ({
     .setExpirationTime(Math.floor(Date.now() / 1000) + lifeSeconds)
     .sign(privateKey);
 
-/** The headers of such a bearer, for the purpose if one is given. */
+/** The headers of a request with such a token, and with a purpose if one is given. */
 export const headersOf = async (bearer: Bearer, purpose?: string): Promise<Record<string, string>> => ({
   authorization: `Bearer ${await tokenOf(bearer)}`,
   ...(purpose === undefined ? {} : { 'x-purpose': purpose }),
 });
 
-/** Of one who may do everything in the whole city and declares no purpose: tests that are not about access ask as this one. */
+/** The headers of a viewer that may do everything in the whole city and declares no purpose, for tests that are not about access. */
 export const trusted: Record<string, string> = await headersOf({
   sub: 'tester',
   roles: ['care-manager', 'duty-officer', 'device-maintainer', 'sanitation-dispatcher', 'auditor'],
   scopes: Object.keys(scopes) as Scope[],
-  // The second is where there is nothing.
+  // There is nothing in the second.
   divisions: ['410100', '419900'],
 });

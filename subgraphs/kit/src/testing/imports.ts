@@ -1,4 +1,4 @@
-// What tests of imports stand on: a subgraph's empty database, and files written for one import each.
+// Runs imports in tests: over a subgraph's empty database, each from a file of its own.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,32 +11,32 @@ import { readSdl } from '../schema/sdl.ts';
 import type { Subgraph } from '../subgraph.ts';
 import { emptyDatabase } from './test-subgraph.ts';
 
-/** Cells by the English names of their columns. */
+/** Cells by the English headers of their columns. */
 export type Cells = Record<string, string>;
 
 export interface ImportBench {
   sql: Database;
-  /** Imports rows, each the template's with the cells given; the columns are those of the first row. */
+  /** Imports rows; the columns are those of the first row. */
   run: (
     definition: ModuleImport,
     rows: readonly Cells[],
     options?: Partial<ImportOptions>,
   ) => Promise<ImportReport>;
-  /** Imports the bytes of a file. */
+  /** Imports a file with these bytes. */
   runFile: (
     definition: ModuleImport,
     bytes: string | Uint8Array,
     options?: Partial<ImportOptions>,
   ) => Promise<ImportReport>;
-  /** The rejects of the last run that had any. */
+  /** The rejected rows of the last run that had any. */
   rejects: () => Promise<string>;
   rejectsFile: string;
-  /** How the tallies differ from a recount. */
+  /** The differences between the rollups and a recount. */
   recount: () => Promise<unknown[]>;
   stop: () => Promise<void>;
 }
 
-/** The template's row of a concept, with the cells given; those given as undefined are no columns. */
+/** The template's row of an import with the given cells. A cell that is undefined removes the column. */
 export const rowOf = ({ columns }: ModuleImport, cells: Record<string, string | undefined> = {}): Cells => {
   const row = { ...Object.fromEntries(columns.map(({ name, example }) => [name, example])), ...cells };
   return Object.fromEntries(
@@ -52,7 +52,7 @@ export async function importBench(subgraph: Subgraph): Promise<ImportBench> {
   const schema = parse(readSdl(subgraph.folder));
   const runFile: ImportBench['runFile'] = async (definition, bytes, options = {}) => {
     await writeFile(file, bytes);
-    return runImport(definition, { databaseUrl: url, schema, file, caller: 'test', ...options });
+    return runImport(definition, { databaseUrl: url, schema, file, operator: 'test', ...options });
   };
   return {
     sql,

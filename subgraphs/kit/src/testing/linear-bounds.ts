@@ -1,6 +1,6 @@
-// What somebody can infer who writes down every answer as an equation: the least and the most that a sum can be.
+// What can be inferred from answers that are written down as equations: the lower and the upper bound of a sum.
 
-/** Coefficients by variable; all variables are zero or more. */
+/** A linear constraint: coefficients by variable. All variables are zero or more. */
 export interface Constraint {
   of: ReadonlyMap<number, number>;
   is: 'equal' | 'atLeast';
@@ -11,7 +11,7 @@ const tiny = 1e-7;
 
 /**
  * The bounds of a sum of variables under the constraints, by the simplex method with Bland's rule, in two phases.
- * Throws when no values meet the constraints: then the answers contradict each other.
+ * Throws if no values satisfy the constraints: then the answers contradict each other.
  */
 export function boundsOf(
   variables: number,
@@ -48,15 +48,15 @@ function maximum(
   const basis = constraints.map((_, index) => variables + count + index);
   const artificial = new Float64Array(width + 1);
   for (let index = 0; index < count; index++) artificial[variables + count + index] = -1;
-  if (climb(rows, basis, artificial, width) < -tiny) throw new Error('the answers contradict each other');
-  // Artificial variables that are left in the basis are zero; their columns may not grow again.
+  if (maximize(rows, basis, artificial, width) < -tiny) throw new Error('the answers contradict each other');
+  // Artificial variables that remain in the basis are zero, and their columns may not enter again.
   const weights = new Float64Array(width + 1);
   weights.set(objective);
-  return climb(rows, basis, weights, variables + count);
+  return maximize(rows, basis, weights, variables + count);
 }
 
-/** Raises the objective as far as it goes, by the first `usable` columns; Infinity where it has no end. */
-function climb(rows: Float64Array[], basis: number[], objective: Float64Array, usable: number): number {
+/** Maximizes the objective with the first `usable` columns; Infinity if it is unbounded. */
+function maximize(rows: Float64Array[], basis: number[], objective: Float64Array, usable: number): number {
   const width = objective.length - 1;
   const reduced = Float64Array.from(objective);
   const clear = (target: Float64Array, row: Float64Array, column: number) => {
@@ -74,7 +74,7 @@ function climb(rows: Float64Array[], basis: number[], objective: Float64Array, u
     for (const [index, row] of rows.entries()) {
       const pivot = row[entering] ?? 0;
       const isArtificial = (basis[index] ?? 0) >= usable;
-      // What is zero and may not grow leaves first, whichever way it would move.
+      // An artificial variable, which is zero, leaves first, whatever the sign of the pivot.
       const ratio =
         isArtificial && Math.abs(pivot) > tiny
           ? 0

@@ -1,4 +1,4 @@
-// What a subgraph's tests stand on: a real PostgreSQL database and the subgraph's own HTTP server, asked as a client would.
+// Starts a subgraph for tests: its HTTP server over a real PostgreSQL database, and a client.
 import { createHash } from 'node:crypto';
 import postgres from 'postgres';
 import { type Database, openDatabase } from '../database/database.ts';
@@ -15,9 +15,9 @@ export interface Answer {
 
 export interface TestSubgraph {
   url: string;
-  /** The pool the subgraph uses; what runs on it is counted too. */
+  /** The pool of the subgraph; statements of the test on it are counted too. */
   sql: Database;
-  /** Asks as one who may do everything, unless the headers say who asks. */
+  /** Sends an operation as a viewer that may do everything, unless the headers have a token. */
   request: (
     text: string,
     variables?: Record<string, unknown>,
@@ -25,12 +25,12 @@ export interface TestSubgraph {
   ) => Promise<Answer>;
   /** The statements since the last call. */
   statements: () => string[];
-  /** Resolves once what was refused so far is on record. */
+  /** Resolves once the refusals so far are recorded. */
   recorded: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** The server that the test run started (see test/testkit), by a superuser's URL without a database. */
+/** The superuser's URL, without a database, of the PostgreSQL server that the test run has started (test/testkit). */
 const serverUrl = (): string => {
   const url = process.env.TEST_POSTGRES_URL;
   if (!url) throw new Error('TEST_POSTGRES_URL is not set: run the tests with npm test');
@@ -39,7 +39,7 @@ const serverUrl = (): string => {
 
 const urlOf = (database: string) => Object.assign(new URL(serverUrl()), { pathname: `/${database}` }).href;
 
-/** Makes the database with `fill` unless an earlier test file of this run has; files may ask at the same time. */
+/** Creates and fills the database unless another test file of this run has. Safe to call from several files at once. */
 async function ensureDatabase(name: string, fill: (url: string) => Promise<void>): Promise<string> {
   const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
   try {
@@ -58,7 +58,7 @@ async function ensureDatabase(name: string, fill: (url: string) => Promise<void>
 
 const databaseName = (subgraph: Subgraph) => subgraph.name.replaceAll('-', '_');
 
-/** The subgraph's database at default scale, shared by every test file that only reads. */
+/** The subgraph's database at default scale, shared by all test files that only read. */
 export const seededDatabase = (subgraph: Subgraph): Promise<string> =>
   ensureDatabase(`${databaseName(subgraph)}_seeded`, async (url) => {
     await migrateSubgraph(subgraph, url, developmentKeyring);
@@ -73,7 +73,7 @@ export async function emptyDatabase(
   await ensureDatabase(template, (url) => migrateSubgraph(subgraph, url, developmentKeyring));
   const name = `${template}_${createHash('sha256').update(`${process.pid}/${performance.now()}`).digest('hex').slice(0, 12)}`;
   const admin = postgres(urlOf('postgres'), { max: 1, onnotice: () => {} });
-  // Two copies of one template at once fail: each waits for the other.
+  // Two concurrent copies of one template fail: each waits for the other.
   await admin`select pg_advisory_lock(hashtext(${template}))`;
   await admin.unsafe(`create database "${name}" template "${template}"`);
   await admin`select pg_advisory_unlock(hashtext(${template}))`;
@@ -86,19 +86,19 @@ export async function emptyDatabase(
   return { url: urlOf(name), sql, drop };
 }
 
-/** The subgraph served on a free port over its seeded database, or over the one given. */
+/** Serves the subgraph on a free port over its seeded database, or over the given one. */
 export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Promise<TestSubgraph> {
   let statements: string[] = [];
   const running = await startSubgraph(subgraph, {
     databaseUrl: databaseUrl ?? (await seededDatabase(subgraph)),
     port: 0,
     maxConnections: 4,
-    // Recounts take long where much else runs.
+    // Recounts take long on a busy machine.
     statementTimeoutMs: 60_000,
     identity: testIdentity,
     log: (event) => process.stderr.write(`${JSON.stringify(event)}\n`),
     onStatement: (text) => {
-      // What postgres.js asks of a new connection is not the subgraph's.
+      // postgres.js sends this on each new connection; it is not a statement of the subgraph.
       if (!text.includes('pg_catalog.pg_type')) statements.push(text);
     },
   });
@@ -144,8 +144,8 @@ export interface WritableSubgraph extends TestSubgraph {
 }
 
 /**
- * The subgraph over an empty database of its own, which `stop` drops. Of each member of a result union, `selections` says
- * what is selected; of a refusal it does not name, the message.
+ * Serves the subgraph over an empty database of its own, which `stop` drops. `selections` are the selections by member of a result
+ * union; of a refusal that it does not name, the message is selected.
  */
 export async function writableSubgraph(
   subgraph: Subgraph,

@@ -25,7 +25,14 @@ describe('service points from a file', () => {
   it('are registered with an event each, and counted', async () => {
     const before = (await events()).length;
     const report = await run([row(1), row(2, { circle: 'HEALTH', discounts: '' })]);
-    expect(report).toMatchObject({ rows: 2, created: 2, updated: 0, unchanged: 0, rejected: 0, kept: true });
+    expect(report).toMatchObject({
+      rows: 2,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      rejected: 0,
+      committed: true,
+    });
     expect(
       await bench.sql`select sign_number, circle, discounts, status, version from service_point order by 1`,
     ).toMatchObject([
@@ -81,7 +88,7 @@ describe('service points from a file', () => {
     ['a latitude that is no number', { latitude: '北纬' }, 'latitude'],
   ])('are refused as a whole for %s', async (_what, cells, column) => {
     const report = await run([row(1), row(2, cells)]);
-    expect(report).toMatchObject({ created: 0, rejected: 1, kept: false });
+    expect(report).toMatchObject({ created: 0, rejected: 1, committed: false });
     expect(report.faults[0]).toMatchObject({ line: 3, column });
     expect(await points()).toEqual([]);
   });
@@ -106,7 +113,7 @@ describe('service points from a file', () => {
   it('pass beside rows that are rejected, which are written down with their reasons', async () => {
     const rows = [row(1), row(2, { name: '', latitude: 'x' }), row(3), row(1)];
     const report = await run(rows, { rejectsFile: bench.rejectsFile });
-    expect(report).toMatchObject({ rows: 4, created: 2, rejected: 2, faultCount: 3, kept: true });
+    expect(report).toMatchObject({ rows: 4, created: 2, rejected: 2, faultCount: 3, committed: true });
     const [header, ...lines] = (await bench.rejects()).split('\r\n');
     expect(header).toBe(`\uFEFF行 line,原因 reason,${Object.keys(row(1)).join(',')}`);
     expect(lines.map((line) => line.slice(0, 2))).toEqual(['3,', '5,', '']);
@@ -147,7 +154,7 @@ describe('service points from a file', () => {
     const report = await run(rows, { faultLimit: 2 });
     expect(report).toMatchObject({ rejected: 3, faultCount: 3, faults: { length: 2 } });
     expect(reportLines(servicePointImport, report)).toEqual([
-      '第 2 行 line 2，名称 name：应为非空的值。 expected a value, for it cannot be empty.',
+      '第 2 行 line 2，名称 name：应为非空的值。 expected a value; the cell cannot be empty.',
       expect.stringMatching(/^第 3 行/),
       '另有 1 处未列出。 1 more are not listed.',
       expect.stringMatching(/^便民服务网点 Service points：3 行 rows，新增 new 0.*有误 bad 3/),
@@ -166,12 +173,12 @@ describe('service points from a file', () => {
     expect(await bench.runFile(servicePointImport, header)).toMatchObject({
       rows: 0,
       created: 0,
-      kept: true,
+      committed: true,
     });
   });
 
   it('leave nothing behind on trial', async () => {
-    expect(await run([row(1)], { dryRun: true })).toMatchObject({ created: 1, kept: false });
+    expect(await run([row(1)], { dryRun: true })).toMatchObject({ created: 1, committed: false });
     expect(await points()).toEqual([]);
   });
 });

@@ -44,8 +44,8 @@ describe('vehicles from a file', () => {
     ['a crew that is none', { crewKey: 'x' }, 'crewKey'],
     ['neither yes nor no', { onDuty: '?' }, 'onDuty'],
   ])('are refused for %s', async (_what, cells, column) => {
-    const { faults, kept } = await run([vehicle('豫A1'), vehicle('豫A2', cells)]);
-    expect(kept).toBe(false);
+    const { faults, committed } = await run([vehicle('豫A1'), vehicle('豫A2', cells)]);
+    expect(committed).toBe(false);
     expect(faults).toMatchObject([{ line: 3, column }]);
   });
 

@@ -1,4 +1,4 @@
 // Resolvers of the subgraph's access records, for auditors.
-import { recordOfAccess } from '@district-graph/kit/access-log/audit';
+import { defineAccessRecords } from '@district-graph/kit/access-log/audit';
 
-export const accessRecordResolvers = recordOfAccess('securityAccessRecords');
+export const accessRecordResolvers = defineAccessRecords('securityAccessRecords');

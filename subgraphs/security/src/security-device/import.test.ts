@@ -63,19 +63,19 @@ describe('platforms from a file', () => {
       },
     ],
   ])('are refused for %s', async (_what, cells) => {
-    const { faults, kept } = await importPlatforms([
+    const { faults, committed } = await importPlatforms([
       city,
       district,
       { ...branch, tier: 'DISTRICT_CENTRE', ...cells },
     ]);
-    expect(kept).toBe(false);
+    expect(committed).toBe(false);
     expect(faults).toMatchObject([{ line: 4, column: 'parentCode' }]);
   });
 
   it('go with the one above when that is rejected', async () => {
     const options = { rejectsFile: bench.rejectsFile };
     const report = await importPlatforms([city, { ...district, feeds: 'x' }, branch], options);
-    expect(report).toMatchObject({ created: 1, rejected: 2, kept: true });
+    expect(report).toMatchObject({ created: 1, rejected: 2, committed: true });
     expect(report.faults.map(({ line, column }) => [line, column])).toEqual([
       [3, 'feeds'],
       [4, 'parentCode'],
@@ -154,8 +154,8 @@ describe('cameras from a file', () => {
     ['a platform that is none', { platformCode: platformCode(9) }, 'platformCode', /未报废/],
     ['a place outside the city', { longitude: '116.40' }, 'longitude', /112 到 115/],
   ])('are refused for %s', async (_what, cells, column, said) => {
-    const { faults, kept } = await run([camera(1), camera(2, cells)]);
-    expect(kept).toBe(false);
+    const { faults, committed } = await run([camera(1), camera(2, cells)]);
+    expect(committed).toBe(false);
     expect(faults).toMatchObject([{ line: 3, column }]);
     expect(faults[0]?.zh).toMatch(said);
     expect(await devices()).toEqual([]);

@@ -1,6 +1,6 @@
 // Resolvers for devices: lookup by key and code, lists inside a division and of a platform, counts by status.
 
-import { seenOrNull } from '@district-graph/kit/access/protected-rows';
+import { nullIfRefused } from '@district-graph/kit/access/protected-rows';
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode, cityCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
@@ -91,7 +91,7 @@ export const securityDeviceResolvers: Resolvers = {
       const deviceCode = checkText('deviceCode', args.deviceCode, 'code');
       const row = /^\d{20}$/.test(deviceCode) ? await deviceByCode(context).load(deviceCode) : null;
       const rule = { field: 'deviceByCode', scope: 'device:read' } as const;
-      return row && seenOrNull(context, { ...rule, type: typeOf(row) }, row);
+      return row && nullIfRefused(context, { ...rule, type: typeOf(row) }, row);
     },
     devices: (_root, { within, ...args }: PageArgs & DeviceFilter & { within?: string | null }, context) =>
       listInside(checkDivisionCode(within ?? cityCode), args, context),
