@@ -157,8 +157,8 @@ export function expected(viewer: TestViewer, type: string, field: string, by?: s
   const found = protectedTypes.get(type) as Protected;
   const rule = found.fields.get(field) as Rule;
   const isReference = isOnReference(found, field);
-  // Of another bureau's record its key says the district; of an incident it does not say whom it is about.
-  // Dispatches from elsewhere show less there, and the list stays.
+  // The id of another bureau's record contains its district, but that of an incident does not identify the person.
+  // A list of dispatches is returned even when some of them are masked.
   const isKnown = isReference && (!isRecord(found, field) || `${type}.${field}` === 'Incident.dispatches');
   const isHere = viewer.place === 'inside' || (isKnown && viewer.place === 'beside');
   const isAbout = viewer.isElder && aboutElders.has(type) && !(isReference && type !== 'Elder');
@@ -167,8 +167,8 @@ export function expected(viewer: TestViewer, type: string, field: string, by?: s
   if (hiddenFields.includes(`${type}.${field}`) && has(rule) && !viewer.purpose) return 'nothing';
   if (rule.mask) return has(rule) && viewer.purpose ? 'allowed' : 'masked';
   if (isAbout && isOfOthers(found, field)) return 'refused';
-  // At the root, without a division, the scope somewhere is enough; what is found is inside the divisions all the same.
-  // An auditor has records of their own divisions everywhere: that they looked at these is one.
+  // A root field without a division argument needs the scope in any division, and returns only records of the viewer's divisions.
+  // An auditor always has access records of their own divisions: at least those of their own reads.
   const isAnywhere = (type === 'Query' && rule.within === null) || type === 'AccessRecord';
   return has(rule) || (isAnywhere && viewer.scopes.has(rule.scope)) ? 'allowed' : 'refused';
 }
