@@ -316,7 +316,7 @@ describe('npm start', () => {
       npm.child.kill('SIGTERM');
       await npm.ended;
       expect(npm.printed.err).toContain('Stopping…');
-      expect(journal().filter((line) => line.includes('asked to end'))).toHaveLength(3);
+      expect(journal().filter((line) => line.includes('received SIG'))).toHaveLength(3);
       expect(server()).toBeNull();
     },
   );
